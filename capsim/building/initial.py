@@ -1,0 +1,88 @@
+"""People, ties and agency states before settling, and the bank of newcomers of a replicate."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from capsim.parameters import Values
+from capsim.processes.slots import add_tie
+from capsim.streams.philox import uniforms
+from capsim.world import Bank, Layout, World
+
+__all__ = ["BANK_SIZE", "build_bank", "initial_world"]
+
+BANK_SIZE = 1024
+"""Profiles of newcomers in a replicate."""
+
+
+def build_bank(n_areas: int, values: Values, *, key: int) -> Bank:
+    """Profiles of newcomers: skill ~ Beta with mean newcomer_skill, disposition ~ symmetric Dirichlet, by inverse distributions.
+
+    The inverse of one uniform number keeps a profile comparable when a parameter changes: a higher mean raises every skill.
+    """
+    from scipy.special import betaincinv, gammaincinv
+
+    u = uniforms(run_key=key, purpose="newcomers", identity=np.arange(BANK_SIZE, dtype=np.uint64), columns=2 * n_areas)
+    mean, total = values["newcomer_skill"], values["newcomer_skill_concentration"]
+    gamma = np.maximum(gammaincinv(values["disposition_concentration"], u[:, n_areas:]), 1e-12)
+    return Bank(
+        skill=np.ascontiguousarray(betaincinv(mean * total, (1.0 - mean) * total, u[:, :n_areas])),
+        disposition=np.ascontiguousarray(gamma / gamma.sum(axis=1, keepdims=True)),
+    )
+
+
+@njit(cache=True)
+def _initial_ties(numbers, first, unit, unit_first, organization, ties, strength, tie_to, tie_strength):
+    """Each person proposes ties, two of three inside the unit; half of them are returned."""
+    for i in range(len(organization)):
+        j = organization[i]
+        for n in range(ties):
+            if numbers[i, 3 * n] < 0.67:
+                start, end = unit_first[unit[i]], unit_first[unit[i] + 1]
+            else:
+                start, end = first[j], first[j + 1]
+            contact = start + int(numbers[i, 3 * n + 1] * (end - start))
+            if add_tie(i, contact, strength, tie_to, tie_strength) and numbers[i, 3 * n + 2] < 0.5:
+                add_tie(contact, i, strength, tie_to, tie_strength)
+
+
+def initial_world(layout: Layout, values: Values, *, key: int) -> World:
+    """World with every position filled, before settling.
+
+    Skills are those of the bank moved to mean initial_skill, priorities the dispositions, plans the dispositions of one profile per agency.
+    """
+    P, O, K = layout.n_positions, layout.n_organizations, layout.n_areas
+    bank = build_bank(K, values, key=key)
+    world = World.vacant(layout, bank)
+    ties = int(values["initial_ties"])
+    numbers = np.empty((P, 2 + 3 * ties))
+    _fill_positions(numbers, layout, key)
+    pick = (numbers[:, 0] * BANK_SIZE).astype(np.int64)
+    world.person[:] = np.arange(P)
+    world.next_person[0] = P
+    world.skill[:] = np.clip(bank.skill[pick] + values["initial_skill"] - values["newcomer_skill"], 0.0, 1.0)
+    world.disposition[:] = bank.disposition[pick]
+    world.priority[:] = world.disposition
+    world.tenure[:] = (-np.log1p(-numbers[:, 1]) / np.maximum(layout.hazard, 1e-6)).clip(0, 480).astype(np.int32)
+    world.engagement[:] = np.clip(values["engagement_base"] + layout.engagement_effect[layout.organization], 0.0, 1.0)
+    agency = uniforms(run_key=key, purpose="agencies", identity=layout.identity, columns=1)
+    world.plan[:] = bank.disposition[(agency[:, 0] * BANK_SIZE).astype(np.int64)]
+    world.routine[:] = values["initial_routine"]
+    world.culture[:] = np.clip(values["culture_base"] + layout.culture_effect, 0.0, 1.0)
+    world.data_systems[:] = np.clip(values["data_systems_base"] + layout.data_systems_effect, 0.0, 1.0)
+    world.use[:] = 0.25
+    world.use_unmultiplied[:] = 0.25
+    _initial_ties(
+        numbers[:, 2:], layout.first, layout.unit, layout.unit_first, layout.organization, ties, 0.5, world.tie_to, world.tie_strength
+    )
+    return world
+
+
+def _fill_positions(numbers: np.ndarray, layout: Layout, key: int) -> None:
+    from capsim.streams.keys import key_from_name
+    from capsim.streams.philox import fill_uniform
+
+    fill_uniform(
+        numbers, np.uint64(key), np.uint64(key_from_name("initial people")), layout.position_identity, layout.position_row, np.uint64(0)
+    )

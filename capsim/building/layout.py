@@ -1,0 +1,121 @@
+"""From a table of agencies to the fixed columns of a world: positions, units, roles, liaisons, the tree."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.building.hazards import position_hazards
+from capsim.parameters import Values
+from capsim.scenario import AgencyTable
+from capsim.streams.keys import key_from_name
+from capsim.streams.philox import uniforms
+from capsim.world import Layout, Role
+
+__all__ = ["ROLES_BY_SIZE", "build_layout"]
+
+ROLES_BY_SIZE = ((1, 0.0, 0.0), (4, 0.0, 0.0), (8, 0.0, 0.25), (16, 0.08, 0.20), (10**9, 0.05, 0.20))
+"""Mix of roles: for agencies up to a size, the share of further leaders (besides the first position) and of managers. Assumed."""
+
+
+def _roles(size: int) -> NDArray[np.int8]:
+    """Roles of the positions of an agency: its leader first, then further leaders, managers, specialists."""
+    leaders, managers = next((lead, manage) for limit, lead, manage in ROLES_BY_SIZE if size <= limit)
+    roles = np.full(size, Role.SPECIALIST, np.int8)
+    n_leaders = 1 + int(leaders * size)
+    roles[:n_leaders] = Role.LEADER
+    roles[n_leaders : n_leaders + int(managers * size + 0.5)] = Role.MANAGER
+    return roles
+
+
+def _unit_sizes(size: int, target: float) -> list[int]:
+    """Sizes of the units of an agency: one unit while it is smaller than 1.5 targets, else near-equal ones."""
+    units = max(1, int(size / target + 0.5)) if size >= 1.5 * target else 1
+    return [size // units + (1 if u < size % units else 0) for u in range(units)]
+
+
+def _deal_roles(roles: NDArray[np.int8], unit_sizes: list[int]) -> NDArray[np.int8]:
+    """Deal leaders and managers round the units, so that each has some; the agency's leader stays first."""
+    order = np.concatenate([np.arange(u, len(roles), len(unit_sizes)) for u in range(len(unit_sizes))])
+    return roles[order[: len(roles)]]
+
+
+def _liaisons(size: int) -> int:
+    """Number of liaisons of an agency: 1, 2 from 8 positions, 3 from 20, then one per 15."""
+    return 1 if size < 8 else 2 if size < 20 else max(3, size // 15)
+
+
+def _children(parent: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    n = len(parent)
+    has_parent = np.flatnonzero(parent >= 0)
+    child = has_parent[np.argsort(parent[has_parent], kind="stable")].astype(np.int32)
+    counts = np.bincount(parent[has_parent], minlength=n) if len(has_parent) else np.zeros(n, np.int64)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), child
+
+
+def _lasting_effects(identity: NDArray[np.uint64], key: int, sds: tuple[float, float, float]) -> list[NDArray[np.float64]]:
+    """Normal effects of each agency, by the inverse of the normal distribution."""
+    from scipy.special import ndtri
+
+    u = uniforms(run_key=key, purpose="lasting effects", identity=identity, columns=3)
+    z = ndtri(np.clip(u, 1e-12, 1.0 - 1e-12))
+    return [np.ascontiguousarray(z[:, c] * sd) for c, sd in enumerate(sds)]
+
+
+def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], key: int) -> Layout:
+    """Fixed columns of a world.
+
+    Parameters
+    ----------
+    table : AgencyTable
+        Agencies, parents before children.
+    values : mapping of str to float
+        Resolved parameters.
+    areas : tuple of str
+        Names of the focal areas.
+    key : int
+        Key of the lasting effects of the agencies (the world's run key).
+    """
+    sizes = np.asarray(table.positions, np.int64)
+    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    organization = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
+    roles, unit_sizes = [], []
+    for size in sizes.tolist():
+        units = _unit_sizes(size, values["unit_size"])
+        roles.append(_deal_roles(_roles(size), units))
+        unit_sizes.extend(units)
+    role = np.concatenate(roles) if roles else np.empty(0, np.int8)
+    row = np.arange(int(first[-1])) - first[organization]
+    _, market = np.unique(np.asarray(table.state), return_inverse=True)
+    level = np.asarray(table.level, np.int8)
+    identity = np.array([key_from_name(agency) for agency in table.id], np.uint64)
+    child_first, child = _children(np.asarray(table.parent, np.int32))
+    effects = _lasting_effects(
+        identity, key, (values["culture_effect_sd"], values["engagement_effect_sd"], values["data_systems_effect_sd"])
+    )
+    group = (market[organization] * 5 + level[organization]) * 3 + role
+    return Layout(
+        areas=areas, ids=tuple(table.id), names=tuple(table.name), organization=organization,
+        unit=np.repeat(np.arange(len(unit_sizes)), unit_sizes).astype(np.int32),
+        role=role, liaison=_liaison_mask(sizes, first, row, role, organization),
+        labour_group=group.astype(np.int32),
+        hazard=position_hazards(level[organization], row == 0, np.asarray(table.enrollment)[organization], values),
+        position_identity=identity[organization], position_row=row.astype(np.uint64), first=first,
+        unit_first=np.concatenate([[0], np.cumsum(unit_sizes)]).astype(np.int32),
+        level=level, parent=np.asarray(table.parent, np.int32), child_first=child_first, child=child,
+        market=market.astype(np.int32), identity=identity, enrollment=np.asarray(table.enrollment, np.float64),
+        weight=np.asarray(table.weight, np.float64), sparse=np.asarray(table.sparse, np.bool_),
+        size_group=np.asarray(table.size_group, np.int8),
+        culture_effect=effects[0], engagement_effect=effects[1], data_systems_effect=effects[2],
+    )  # fmt: skip
+
+
+def _liaison_mask(
+    sizes: NDArray[np.int64], first: NDArray[np.int32], row: NDArray[np.int64], role: NDArray[np.int8], organization: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """The first positions of each agency that are not specialists, or else its first positions, are its liaisons."""
+    wanted = np.array([_liaisons(size) for size in sizes.tolist()], np.int64)
+    rank = np.lexsort((row, role == Role.SPECIALIST, organization))
+    place = np.empty(len(row), np.int64)
+    place[rank] = np.arange(len(row)) - first[organization[rank]]
+    return place < wanted[organization]

@@ -1,0 +1,92 @@
+"""Settling: months without assistance until the baseline stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.measures.organizations import COLUMN, measure_organizations
+from capsim.parameters import Values
+from capsim.processes.process import Process, Steps
+from capsim.streams.keys import key_from
+from capsim.world import World
+
+__all__ = ["DRIFT_PER_YEAR", "LONGEST_SETTLING", "Settled", "settle"]
+
+DRIFT_PER_YEAR = 0.005
+"""Largest yearly change of a baseline pattern in a settled world."""
+SHORTEST_SETTLING = 96
+LONGEST_SETTLING = 240
+_WINDOW = 24
+_PATTERNS = ("individual", "organizational_skills", "shared_goals", "culture", "access_to_expertise", "use")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A settled world and how it got there.
+
+    Attributes
+    ----------
+    world : World
+        At month 0, ready for assistance.
+    months : int
+        Months that settling took.
+    drift : float
+        Largest yearly change of a baseline pattern over the last four years; NaN when settling was too short to tell.
+    """
+
+    world: World
+    months: int
+    drift: float
+
+
+def _patterns(world: World, values: Values) -> NDArray[np.float64]:
+    """Baseline patterns as means over agencies that define them."""
+    measured = measure_organizations(world, values)
+    rows = measured[[COLUMN[name] for name in _PATTERNS]]
+    defined = ~np.isnan(rows)
+    counts = np.maximum(1, defined.sum(axis=1))
+    return np.asarray(np.where(defined, rows, 0.0).sum(axis=1) / counts)
+
+
+def _drift(history: list[NDArray[np.float64]]) -> float:
+    """Yearly change between the means of the last two windows of the largest-moving pattern."""
+    if len(history) < 2 * _WINDOW:
+        return float("nan")
+    late = np.mean(history[-_WINDOW:], axis=0)
+    early = np.mean(history[-2 * _WINDOW : -_WINDOW], axis=0)
+    return float(np.max(np.abs(late - early)) * 12.0 / _WINDOW)
+
+
+def settle(world: World, values: Values, processes: Sequence[Process], *, run_key: int, months: int | None) -> Settled:
+    """Let months pass without assistance; the world is changed and returned at month 0.
+
+    Parameters
+    ----------
+    world : World
+        Straight from building.
+    values : mapping of str to float
+    processes : sequence of Process
+        The month, without assistance.
+    run_key : int
+        Key of the run; settling has its own numbers.
+    months : int or None
+        How many; None goes on until every baseline pattern drifts less than `DRIFT_PER_YEAR`, at least 96 and at most
+        `LONGEST_SETTLING` months. Whole years, so that the calendar is kept.
+    """
+    steps = Steps(processes, world, key_from("settling", run_key))
+    history: list[NDArray[np.float64]] = []
+    limit = LONGEST_SETTLING if months is None else months
+    while world.month < limit:
+        steps.advance(world, values)
+        if months is None:
+            if world.month > SHORTEST_SETTLING - 2 * _WINDOW:
+                history.append(_patterns(world, values))
+            if world.month >= SHORTEST_SETTLING and world.month % 12 == 0 and _drift(history) < DRIFT_PER_YEAR:
+                break
+    settled = Settled(world=world, months=world.month, drift=_drift(history))
+    world.month = 0
+    return settled

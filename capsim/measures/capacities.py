@@ -1,0 +1,213 @@
+"""Emergent capacities of every organization: arrays in, numbers out. Never stored in the world.
+
+NaN stands for undefined (agreement below two holders, alignment of units with one unit, alignment without a parent).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+__all__ = [
+    "access_to_expertise", "enactment", "mean_priorities", "mean_skill", "potential", "shared_goals", "staffing", "unit_alignment",
+    "vertical_alignment",
+]  # fmt: skip
+
+
+@njit(cache=True)
+def staffing(first, person):
+    """Share of positions that have a holder, (O,); 0 for an agency without positions."""
+    filled = np.zeros(len(first) - 1)
+    for j in range(len(filled)):
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                filled[j] += 1.0
+        if first[j + 1] > first[j]:
+            filled[j] /= first[j + 1] - first[j]
+    return filled
+
+
+@njit(cache=True)
+def mean_skill(first, skill):
+    """Mean skill over positions, (O, K); a vacancy counts as zero (its row is zero)."""
+    O, K = len(first) - 1, skill.shape[1]
+    mean = np.zeros((O, K))
+    for j in range(O):
+        for i in range(first[j], first[j + 1]):
+            for k in range(K):
+                mean[j, k] += skill[i, k]
+        size = max(1, first[j + 1] - first[j])
+        for k in range(K):
+            mean[j, k] /= size
+    return mean
+
+
+@njit(cache=True)
+def enactment(first, person, attention, skill, routine):
+    """Share of positions that enact the routine, (O, K): mean of ``f u min(1, skill / routine)``."""
+    O, K = routine.shape
+    enacted = np.zeros((O, K))
+    for j in range(O):
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                for k in range(K):
+                    enacted[j, k] += attention[i, k] * (skill[i, k] / routine[j, k] if skill[i, k] < routine[j, k] else 1.0)
+        size = max(1, first[j + 1] - first[j])
+        for k in range(K):
+            enacted[j, k] /= size
+    return enacted
+
+
+@njit(cache=True)
+def mean_priorities(first, person, priority):
+    """Mean priorities of holders, (O, K); NaN without a holder."""
+    O, K = len(first) - 1, priority.shape[1]
+    mean = np.zeros((O, K))
+    for j in range(O):
+        holders = 0
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                holders += 1
+                for k in range(K):
+                    mean[j, k] += priority[i, k]
+        for k in range(K):
+            mean[j, k] = mean[j, k] / holders if holders > 0 else np.nan
+    return mean
+
+
+@njit(cache=True)
+def shared_goals(first, person, priority, mean):
+    """r_wg (James, Demaree and Wolf 1984), (O,): 1 - mean variance of priorities / variance of a uniform draw on the simplex.
+
+    Variance over holders with n - 1, averaged over areas; the uniform one is ``(K - 1) / (K^2 (K + 1))``. Not below 0; NaN below two
+    holders; 1 with a single area.
+    """
+    O, K = mean.shape
+    agreement = np.full(O, np.nan)
+    uniform = (K - 1.0) / (K * K * (K + 1.0))
+    for j in range(O):
+        holders = 0
+        squares = 0.0
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                holders += 1
+                for k in range(K):
+                    squares += (priority[i, k] - mean[j, k]) ** 2
+        if holders >= 2:
+            agreement[j] = 1.0 if K == 1 else max(0.0, 1.0 - squares / (holders - 1) / K / uniform)
+    return agreement
+
+
+@njit(cache=True)
+def unit_alignment(first, unit, person, priority, mean):
+    """Mean over units of 1 - half the L1 distance between the unit's and the agency's mean priorities, (O,).
+
+    NaN with fewer than two units that have holders.
+    """
+    O, K = mean.shape
+    alignment = np.full(O, np.nan)
+    total = np.empty(K)
+    for j in range(O):
+        units = 0
+        closeness = 0.0
+        i = first[j]
+        while i < first[j + 1]:
+            here = unit[i]
+            total[:] = 0.0
+            holders = 0
+            while i < first[j + 1] and unit[i] == here:
+                if person[i] >= 0:
+                    holders += 1
+                    for k in range(K):
+                        total[k] += priority[i, k]
+                i += 1
+            if holders > 0:
+                units += 1
+                distance = 0.0
+                for k in range(K):
+                    distance += abs(total[k] / holders - mean[j, k])
+                closeness += 1.0 - 0.5 * distance
+        if units >= 2:
+            alignment[j] = closeness / units
+    return alignment
+
+
+@njit(cache=True)
+def vertical_alignment(parent, mean):
+    """1 - half the L1 distance between the mean priorities of an agency and of its parent, (O,); NaN without a parent or holders."""
+    O, K = mean.shape
+    alignment = np.full(O, np.nan)
+    for j in range(O):
+        if parent[j] >= 0:
+            distance = 0.0
+            for k in range(K):
+                distance += abs(mean[j, k] - mean[parent[j], k])
+            alignment[j] = 1.0 - 0.5 * distance
+    return alignment
+
+
+@njit(cache=True)
+def access_to_expertise(first, person, priority, skill, tie_to, expert_skill):
+    """Share of holders with a tie to a person of at least `expert_skill` in the area of their highest priority, (O,).
+
+    0 for an agency without holders.
+    """
+    O, K, M = len(first) - 1, skill.shape[1], tie_to.shape[1]
+    access = np.zeros(O)
+    for j in range(O):
+        holders = 0
+        for i in range(first[j], first[j + 1]):
+            if person[i] < 0:
+                continue
+            holders += 1
+            top = 0
+            for k in range(1, K):
+                if priority[i, k] > priority[i, top]:
+                    top = k
+            for m in range(M):
+                if tie_to[i, m] >= 0 and skill[tie_to[i, m], top] >= expert_skill:
+                    access[j] += 1.0
+                    break
+        if holders > 0:
+            access[j] /= holders
+    return access
+
+
+@njit(cache=True)
+def _substitute(people, routine, alpha, rho):
+    """CES of two inputs; Cobb-Douglas at rho = 0; 0 when a necessary input is 0."""
+    if abs(rho) < 1e-9:
+        return people**alpha * routine ** (1.0 - alpha)
+    if rho < 0.0 and (people <= 0.0 or routine <= 0.0):
+        return 0.0
+    return (alpha * people**rho + (1.0 - alpha) * routine**rho) ** (1.0 / rho)
+
+
+@njit(cache=True)
+def potential(people, routine, goals, internal, vertical, access, alpha, rho, goal_weight, alignment_weight, access_weight):
+    """What each agency could put into use, (O, K), and the same without the factors for goals and alignment, (O, K).
+
+    ``q = CES(people, routine; alpha, rho) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 - access))`` where
+    alignment is the mean of the defined ones of internal and vertical; an undefined goals or alignment gives a factor of 1.
+    """
+    O, K = people.shape
+    full = np.empty((O, K))
+    plain = np.empty((O, K))
+    for j in range(O):
+        factor = 1.0
+        if not math.isnan(goals[j]):
+            factor *= 1.0 - goal_weight * (1.0 - goals[j])
+        defined, total = 0, 0.0
+        if not math.isnan(internal[j]):
+            defined, total = defined + 1, total + internal[j]
+        if not math.isnan(vertical[j]):
+            defined, total = defined + 1, total + vertical[j]
+        if defined > 0:
+            factor *= 1.0 - alignment_weight * (1.0 - total / defined)
+        reach = 1.0 - access_weight * (1.0 - access[j])
+        for k in range(K):
+            plain[j, k] = _substitute(people[j, k], routine[j, k], alpha, rho) * reach
+            full[j, k] = plain[j, k] * factor
+    return full, plain

@@ -1,0 +1,119 @@
+"""The engine: one run of one strategy from a settled world. Imports no Mesa."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.ledger import Ledger
+from capsim.assistance.program import Program
+from capsim.assistance.strategy import Strategy
+from capsim.errors import InputError
+from capsim.model.month import Month, PersonRule
+from capsim.model.recorder import Recorder
+from capsim.parameters import Values
+from capsim.processes.process import Draws, Numbers, Process, Steps
+from capsim.world import World
+
+__all__ = ["Record", "Simulation", "assistance_process", "column_processes", "simulate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a run leaves behind.
+
+    Attributes
+    ----------
+    monthly : (months, groups, measures) float64
+    by_organization : dict of int to (measures, O) float64
+        At the end of assistance and of follow-up.
+    ledger : Ledger
+    """
+
+    monthly: NDArray[np.float64]
+    by_organization: dict[int, NDArray[np.float64]]
+    ledger: Ledger
+
+
+def assistance_process(program: Program, n_areas: int) -> Process:
+    """The program as the process of the month named `assistance`."""
+
+    def apply(world: World, numbers: Numbers, values: Values) -> None:
+        program.assist(world, numbers.organization, values)
+
+    return Process(
+        name="assistance",
+        reads=("person", "skill", "routine", "engagement", "culture", "data_systems", "plan"),
+        writes=("skill", "priority", "engagement", "routine", "culture", "recipient_hours", "ta_hours", "areas_served"),
+        draws=Draws(organization=program.numbers_per_organization(program.strategy, n_areas)),
+        apply=apply,
+    )
+
+
+def column_processes(month: Month) -> tuple[Process, ...]:
+    """The steps of a month as processes on columns.
+
+    Raises
+    ------
+    InputError
+        If a step is written for single persons: only `CapacityModel` can run those.
+    """
+    for step in month:
+        if isinstance(step, PersonRule):
+            raise InputError(f"month: {step.name!r} is a rule for one person; only capsim.CapacityModel can run it")
+    return tuple(step for step in month if isinstance(step, Process))
+
+
+class Simulation:
+    """A run in progress: the world, its month and its record.
+
+    Parameters
+    ----------
+    world : World
+        Settled, at month 0; it is changed in place.
+    values : mapping of str to float
+    strategy : Strategy
+        A fresh object.
+    processes : sequence of Process
+        The month; the one named `assistance` is replaced by the strategy's program.
+    assistance_months, follow_up_months : int
+    yearly_hours : float
+        Budget of TA hours per year of assistance.
+    run_key : int
+        Never contains the strategy.
+    """
+
+    def __init__(
+        self, world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...], assistance_months: int,
+        follow_up_months: int, yearly_hours: float, run_key: int,
+    ) -> None:  # fmt: skip
+        self.world, self.values = world, values
+        self.months = assistance_months + follow_up_months
+        self.program = Program(
+            strategy, world, values, months=assistance_months, yearly_hours=yearly_hours, run_key=run_key
+        )
+        own = assistance_process(self.program, world.layout.n_areas)
+        bound = tuple(own if process.name == "assistance" else process for process in processes)
+        self._steps = Steps(bound, world, run_key)
+        self.recorder = Recorder(world.layout, months=self.months, moments=(assistance_months, self.months))
+
+    def advance(self) -> None:
+        """One month."""
+        self._steps.advance(self.world, self.values)
+        self.recorder.record(self.world, self.values, self.world.month - 1)
+
+
+def simulate(
+    world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...], assistance_months: int,
+    follow_up_months: int, yearly_hours: float, run_key: int,
+) -> Record:  # fmt: skip
+    """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in `Simulation`."""
+    run = Simulation(
+        world, values, strategy, processes=processes, assistance_months=assistance_months, follow_up_months=follow_up_months,
+        yearly_hours=yearly_hours, run_key=run_key,
+    )  # fmt: skip
+    while world.month < run.months:
+        run.advance()
+    return Record(run.recorder.monthly, run.recorder.by_organization, run.program.ledger)

@@ -1,0 +1,21 @@
+"""Parameters of initial worlds: how many positions an agency has and how they are arranged."""
+
+from capsim.parameters.declaration import declare
+
+__all__ = ["DECLARED"]
+
+# fmt: off
+DECLARED = declare("agencies", [
+    ("lea_positions_scale", "positions", 5.0, (4, 6), (.1, 1000), "none", "derived from S81, S85: 147,319 positions nationally against 144,986 published", "Officials and coordinators of a district of 1,000 pupils."),
+    ("lea_positions_exponent", "1", .8, (.7, .9), (0, 2), "none", "derived from S85, S88", "Exponent of enrolment in thousands."),
+    ("lea_positions_minimum", "positions", 2, (1, 3), (1, 100), "none", "assumed", "Smallest central office."),
+    ("sea_positions_median", "positions", 350, (200, 500), (1, 100000), "none", "assumed; S84", "Positions of the SEA of the state with median enrolment."),
+    ("sea_positions_exponent", "1", .6, (.4, .8), (0, 2), "none", "assumed; gives a log standard deviation of about .7 over states", "Exponent of state enrolment relative to the median state."),
+    ("sea_program_share", "share", .45, (.30, .60), (.01, 1), "none", "assumed; K-12 program staff are 30 to 60% of headcount", "Share of SEA positions that work on the program."),
+    ("esa_positions_minimum", "positions", 8, (4, 12), (1, 1000), "none", "assumed", "Smallest regional agency."),
+    ("esa_positions_share", "share", .10, (.05, .20), (0, 10), "none", "assumed", "Regional positions per position of the districts served."),
+    ("unit_size", "positions", 11, (8, 15), (2, 1000), "none", "model.md 2: departments of 8 to 15", "Target size of a unit; an agency with fewer positions than 1.5 times this has one unit."),
+    ("initial_skill", "skill", .40, (.30, .50), (.01, .99), "none", "calibrated: baseline mean", "Mean skill before settling."),
+    ("initial_routine", "routine", .27, (.20, .35), (0, 1), "none", "calibrated: baseline mean", "Routine before settling."),
+    ("initial_ties", "ties", 4, (1, 8), (0, 8), "none", "assumed; S91", "Ties that each person proposes before settling."),
+])

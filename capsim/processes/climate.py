@@ -1,0 +1,116 @@
+"""Climate: culture, engagement and data systems respond. Synchronous: engagement uses the culture from before.
+
+For agency j with ``overload = max(0, outside_initiatives + areas_served_j - initiative_limit)``, agreement g (r_wg; its reference when
+undefined), vacancy share v, ``returned`` the share of this month's consulted ties that the contact returns (its reference when nobody
+consulted) and ``recent = 1`` while leader_exit_age < leader_exit_months::
+
+    culture_target    = culture_base + culture_effect_j + culture_goals (g - goals_reference) + culture_returned (returned - returned_reference)
+                        - culture_vacancy (v - vacancy_reference) - culture_leader_exit recent - culture_overload overload
+    engagement_target = engagement_base + engagement_effect_j + engagement_culture (culture_j - culture_base)
+                        + engagement_fit (fit_i - fit_reference) - engagement_overload overload
+    fit_i             = 1 - 1/2 sum_k |priority_ik - plan_jk|
+
+each clipped to [0, 1]; ``culture += culture_rate (target - culture)``, ``engagement += engagement_rate (target - engagement)`` for holders, and
+``data_systems += data_systems_rate (clip(data_systems_base + data_systems_effect_j) - data_systems)``.
+
+Source: model.md 4; weights assumed; S97 on reciprocity.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from capsim.measures.capacities import mean_priorities, shared_goals, staffing
+from capsim.parameters import Values
+from capsim.processes.process import Draws, Numbers, Process
+from capsim.processes.slots import slot_of
+from capsim.world import World
+
+__all__ = ["CLIMATE"]
+
+
+@njit(cache=True)
+def _engage(
+    first, person, priority, plan, areas_served, culture, effect, engagement,
+    rate, base, culture_weight, culture_base, fit_weight, fit_reference, overload_weight, outside, limit,
+):  # fmt: skip
+    K = plan.shape[1]
+    for j in range(len(first) - 1):
+        overload = max(0.0, outside + areas_served[j] - limit)
+        common = base + effect[j] + culture_weight * (culture[j] - culture_base) - overload_weight * overload
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                distance = 0.0
+                for k in range(K):
+                    distance += abs(priority[i, k] - plan[j, k])
+                target = common + fit_weight * (1.0 - 0.5 * distance - fit_reference)
+                engagement[i] += rate * (min(1.0, max(0.0, target)) - engagement[i])
+
+
+@njit(cache=True)
+def _returned_share(first, person, consulted, tie_to, reference):
+    """Share of consulted ties that are returned, by organization."""
+    share = staffing(first, person)
+    for j in range(len(first) - 1):
+        asked, returned = 0, 0
+        for i in range(first[j], first[j + 1]):
+            if consulted[i] >= 0:
+                asked += 1
+                if slot_of(tie_to[i, consulted[i]], i, tie_to) >= 0:
+                    returned += 1
+        share[j] = returned / asked if asked > 0 else reference
+    return share
+
+
+@njit(cache=True)
+def _settle_culture(
+    filled, goals, returned, leader_exit_age, areas_served, effect, culture,
+    rate, base, goals_weight, goals_reference, returned_weight, returned_reference, vacancy_weight, vacancy_reference,
+    exit_weight, exit_months, overload_weight, outside, limit,
+):  # fmt: skip
+    for j in range(len(culture)):
+        agreement = goals_reference if math.isnan(goals[j]) else goals[j]
+        target = base + effect[j] + goals_weight * (agreement - goals_reference)
+        target += returned_weight * (returned[j] - returned_reference)
+        target -= vacancy_weight * (1.0 - filled[j] - vacancy_reference)
+        if leader_exit_age[j] < exit_months:
+            target -= exit_weight
+        target -= overload_weight * max(0.0, outside + areas_served[j] - limit)
+        culture[j] += rate * (min(1.0, max(0.0, target)) - culture[j])
+
+
+@njit(cache=True)
+def _settle_data(effect, data_systems, rate, base):
+    for j in range(len(data_systems)):
+        data_systems[j] += rate * (min(1.0, max(0.0, base + effect[j])) - data_systems[j])
+
+
+def _apply(world: World, numbers: Numbers, values: Values) -> None:
+    layout = world.layout
+    goals = shared_goals(layout.first, world.person, world.priority, mean_priorities(layout.first, world.person, world.priority))
+    returned = _returned_share(layout.first, world.person, world.consulted, world.tie_to, values["returned_reference"])
+    _engage(
+        layout.first, world.person, world.priority, world.plan, world.areas_served, world.culture, layout.engagement_effect,
+        world.engagement, values["engagement_rate"], values["engagement_base"], values["engagement_culture"], values["culture_base"],
+        values["engagement_fit"], values["fit_reference"], values["engagement_overload"], values["outside_initiatives"],
+        values["initiative_limit"],
+    )  # fmt: skip
+    _settle_culture(
+        staffing(layout.first, world.person), goals, returned, world.leader_exit_age, world.areas_served, layout.culture_effect,
+        world.culture, values["culture_rate"], values["culture_base"], values["culture_goals"], values["goals_reference"],
+        values["culture_returned"], values["returned_reference"], values["culture_vacancy"], values["vacancy_reference"],
+        values["culture_leader_exit"], values["leader_exit_months"], values["culture_overload"], values["outside_initiatives"],
+        values["initiative_limit"],
+    )  # fmt: skip
+    _settle_data(layout.data_systems_effect, world.data_systems, values["data_systems_rate"], values["data_systems_base"])
+
+
+CLIMATE = Process(
+    name="climate",
+    reads=("person", "priority", "plan", "culture", "engagement", "consulted", "tie_to", "leader_exit_age", "areas_served", "data_systems"),
+    writes=("culture", "engagement", "data_systems"),
+    draws=Draws(),
+    apply=_apply,
+)

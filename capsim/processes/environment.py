@@ -1,0 +1,71 @@
+"""Environment: budget shocks, turnover shocks and policy churn arrive from outside.
+
+Rule, for each organization j with numbers (v0, v1, v2) and the world's number w0; yearly chances become monthly ones by
+``1 - (1 - p)^(1/12)``:
+
+- flags of the month are cleared: leader_left = False, exits = 0; leader_exit_age += 1
+- turnover shock: shock_months falls by 1 to at least 0; then, if it is 0 and ``w0 < monthly(turnover_shock_chance)``, it becomes
+  turnover_shock_months
+- funding: ``funding += (1 - funding) / funding_recovery_months``; then, if ``v0 < monthly(budget_shock_chance)``,
+  ``funding = max(0, funding - budget_shock_size)``
+- policy churn: if ``v1 < monthly(policy_churn_chance)``, ``plan = (1 - c) plan + c d`` with c = plan_churn_share and d the
+  disposition of the bank's profile ``floor(v2 B)``
+
+Source: S39 (budgets), S71 and S72 (pandemic), S80 (policy churn).
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from capsim.parameters import Values
+from capsim.processes.process import Draws, Numbers, Process
+from capsim.world import World
+
+__all__ = ["ENVIRONMENT"]
+
+
+@njit(cache=True)
+def _arrive(
+    numbers, world_numbers, leader_left, exits, leader_exit_age, shock_months, funding, plan, bank_disposition,
+    shock_chance, shock_length, recovery, cut_chance, cut_size, churn_chance, churn_share,
+):  # fmt: skip
+    O, K = plan.shape
+    if shock_months[0] > 0:
+        shock_months[0] -= 1
+    if shock_months[0] == 0 and world_numbers[0, 0] < shock_chance:
+        shock_months[0] = shock_length
+    for j in range(O):
+        leader_left[j] = False
+        exits[j] = 0
+        leader_exit_age[j] += 1
+        funding[j] += (1.0 - funding[j]) * recovery
+        if numbers[j, 0] < cut_chance:
+            funding[j] = max(0.0, funding[j] - cut_size)
+        if numbers[j, 1] < churn_chance:
+            pick = int(numbers[j, 2] * bank_disposition.shape[0])
+            for k in range(K):
+                plan[j, k] = (1.0 - churn_share) * plan[j, k] + churn_share * bank_disposition[pick, k]
+
+
+def _monthly(annual_chance: float) -> float:
+    return 1.0 - (1.0 - annual_chance) ** (1.0 / 12.0)
+
+
+def _apply(world: World, numbers: Numbers, values: Values) -> None:
+    _arrive(
+        numbers.organization, numbers.world, world.leader_left, world.exits, world.leader_exit_age, world.shock_months,
+        world.funding, world.plan, world.bank.disposition,
+        _monthly(values["turnover_shock_chance"]), int(values["turnover_shock_months"]), 1.0 / values["funding_recovery_months"],
+        _monthly(values["budget_shock_chance"]), values["budget_shock_size"], _monthly(values["policy_churn_chance"]),
+        values["plan_churn_share"],
+    )  # fmt: skip
+
+
+ENVIRONMENT = Process(
+    name="environment",
+    reads=("funding", "plan", "shock_months", "leader_exit_age"),
+    writes=("leader_left", "exits", "leader_exit_age", "shock_months", "funding", "plan"),
+    draws=Draws(organization=3, world=1),
+    apply=_apply,
+)

@@ -1,0 +1,24 @@
+"""What may be asked for: scenario files, validated and frozen, and the agencies they name."""
+
+from capsim.scenario.agencies import build_agencies
+from capsim.scenario.checking import check_file
+from capsim.scenario.compositions import Composition, PluginStrategy
+from capsim.scenario.edges import read_edges
+from capsim.scenario.loading import load_scenario, scenario_from_mapping, shipped_file, shipped_scenarios
+from capsim.scenario.schema import Scenario, scenario_hash
+from capsim.scenario.table import AgencyTable
+
+__all__ = [
+    "AgencyTable",
+    "Composition",
+    "PluginStrategy",
+    "Scenario",
+    "build_agencies",
+    "check_file",
+    "load_scenario",
+    "read_edges",
+    "scenario_from_mapping",
+    "scenario_hash",
+    "shipped_file",
+    "shipped_scenarios",
+]

@@ -1,0 +1,156 @@
+"""Scenario to table: a source gives the agencies, formulas their positions, a sample which are kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.errors import InputError, nearest_name
+from capsim.scenario.agency_choice import Agencies
+from capsim.scenario.own_table import own_population
+from capsim.scenario.packaged import lowest_third, sparse_limits
+from capsim.scenario.population import Agency, Population, arranged
+from capsim.scenario.real import real_population
+from capsim.scenario.sampling import sample_rows
+from capsim.scenario.schema import Scenario
+from capsim.scenario.staffing import positions_of
+from capsim.scenario.states import NATION, STATE_NAMES
+from capsim.scenario.synthetic import synthetic_population
+from capsim.scenario.table import LEA, AgencyTable
+
+__all__ = ["build_agencies"]
+
+SMALL_BELOW, LARGE_FROM = 1000.0, 5000.0
+"""Pupils at which the size groups change."""
+
+
+def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTable:
+    """Make the table of agencies that a scenario asks for.
+
+    Regions, sums of enrolment and positions are those of the whole population, also when a sample is drawn;
+    regional agencies and SEAs without a sampled district are left out. The order of a file's rows changes
+    nothing, and an agency's enrolment changes no other agency except the sums above it (and, in a sample,
+    which districts are drawn).
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Names the source, the states, the regional agencies and the sample.
+    values : mapping
+        Parameter values by name, every declared parameter present.
+
+    Raises
+    ------
+    InputError
+        If a file of the user's is wrong, no agencies match, or the sample is larger than the population.
+    """
+    choice = scenario.agencies
+    population = _population(choice)
+    sparse, density = _sparse(population)
+    positions = positions_of(population, values)
+    kept, weight = _kept(population, choice)
+    level = population.level[kept]
+    row = np.full(len(population.agencies) + 1, -1, dtype=np.int32)
+    row[kept] = np.arange(len(kept), dtype=np.int32)
+    enrollment = population.enrollment[kept]
+    chosen = [population.agencies[old] for old in kept]
+    return AgencyTable(
+        id=np.array([agency.id for agency in chosen]),
+        name=np.array([agency.name for agency in chosen]),
+        state=np.array([agency.state for agency in chosen]),
+        level=level,
+        parent=row[population.parent[kept]],
+        enrollment=enrollment,
+        density=density[kept],
+        sparse=sparse[kept],
+        size_group=_size_group(level, enrollment),
+        positions=positions[kept],
+        weight=weight,
+        notes=population.notes,
+    )
+
+
+def _population(choice: Agencies) -> Population:
+    if choice.source == "us_2023_24":
+        return real_population(choice.states, choice.regional)
+    if choice.source == "synthetic":
+        return synthetic_population(
+            districts=choice.districts, regions=choice.regions, state=choice.state, seed=choice.sample_seed
+        )
+    try:
+        stamp = os.stat(choice.source)
+    except OSError as error:
+        raise InputError(f"{choice.source}: cannot be read: {error.strerror}") from error
+    return _of_states(_own(choice.source, stamp.st_mtime_ns, stamp.st_size), choice.states)
+
+
+@lru_cache(maxsize=4)
+def _own(path: str, modified_ns: int, size: int) -> Population:
+    """Read a user's CSV once for each state of the file."""
+    return own_population(path)
+
+
+def _of_states(population: Population, states: tuple[str, ...]) -> Population:
+    """Keep the agencies of some states of a user's file."""
+    if states == (NATION,):
+        return population
+    known = sorted({agency.state for agency in population.agencies})
+    problems = [
+        f"agencies.states: no agencies of {code!r}; the states available are "
+        f"{', '.join(known)}{nearest_name(code, known)}"
+        for code in states
+        if code not in known
+    ]
+    if problems:
+        raise InputError(problems)
+    kept = [agency for agency in population.agencies if agency.state in states]
+    inside = {agency.id for agency in kept}
+    return arranged([_without_lost_parent(agency, inside) for agency in kept], population.notes)
+
+
+def _without_lost_parent(agency: Agency, inside: set[str]) -> Agency:
+    return agency if agency.parent in inside else agency._replace(parent="")
+
+
+def _sparse(population: Population) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which LEAs are sparse, and pupils per km2; (n,) each.
+
+    The limit is the lowest third of all districts of the state in the packaged table. Only a state not in
+    that table has its limit from the population itself.
+    """
+    land = np.array([agency.land_km2 for agency in population.agencies])
+    state = np.array([agency.state for agency in population.agencies])
+    is_lea = population.level == LEA
+    density = np.where(is_lea, population.enrollment / land, np.nan)
+    limit = np.full(len(land), np.nan)
+    for code in np.unique(state[~np.isnan(density)]).tolist():
+        own = is_lea & (state == code)
+        limit[own] = sparse_limits()[code] if code in STATE_NAMES else lowest_third(density[own].tolist())
+    return density < limit, density
+
+
+def _kept(population: Population, choice: Agencies) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Rows of the population that the world holds, ascending, and how many agencies each stands for."""
+    given = np.array([agency.weight for agency in population.agencies])
+    leas = np.flatnonzero(population.level == LEA)
+    if not choice.sample:
+        return np.arange(len(given)), given
+    identities: Sequence[str] = [population.agencies[row].id for row in leas]
+    drawn, weight = sample_rows(identities, population.enrollment[leas], choice.sample, choice.sample_seed)
+    weights = dict(zip(leas[drawn].tolist(), (weight * given[leas[drawn]]).tolist(), strict=True))
+    for row in leas[drawn].tolist():
+        above = int(population.parent[row])
+        while above >= 0:
+            weights.setdefault(above, float(given[above]))
+            above = int(population.parent[above])
+    kept = sorted(weights)
+    return np.array(kept, dtype=np.int64), np.array([weights[row] for row in kept])
+
+
+def _size_group(level: NDArray[np.int8], enrollment: NDArray[np.float64]) -> NDArray[np.int8]:
+    group = np.searchsorted([SMALL_BELOW, LARGE_FROM], enrollment, side="right")
+    return np.where(level == LEA, group, -1).astype(np.int8)

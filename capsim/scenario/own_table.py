@@ -1,0 +1,248 @@
+"""A user's CSV of agencies: every problem at once, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from math import nan
+from pathlib import Path
+
+from capsim.errors import InputError, nearest_name
+from capsim.scenario.population import Agency, Population, arranged
+from capsim.scenario.table import ESA, LEA, SEA
+
+__all__ = ["own_population", "read_rows", "shown_path"]
+
+REQUIRED = ("id", "name", "state", "level", "enrollment")
+OPTIONAL = ("parent", "positions", "lat", "lon", "land_km2", "weight")
+_LEVELS = {"sea": SEA, "esa": ESA, "lea": LEA}
+_BOUNDS = {
+    "enrollment": (0.0, 1e9),
+    "positions": (1.0, 1e6),
+    "lat": (-90.0, 90.0),
+    "lon": (-180.0, 180.0),
+    "land_km2": (0.0, 1e8),
+    "weight": (0.0, 1e9),
+}
+_ABOVE_ZERO = frozenset({"weight", "land_km2"})
+_NOTE = (
+    "Agencies, their sizes and their parents come from a file of the user's; their inner state is simulated."
+)
+
+
+def read_rows(
+    path: str, required: Sequence[str], optional: Sequence[str]
+) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+    """Rows of a CSV with their lines, cells stripped of spaces, and problems of its shape.
+
+    Parameters
+    ----------
+    path : str
+        Of the CSV, for reading and for messages.
+    required, optional : sequence of str
+        Columns; every other column is passed over unless it looks like a misspelt optional one.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is empty, or lacks a required column.
+    """
+    path = shown_path(path)
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except csv.Error as error:
+        raise InputError(f"{path}:{reader.line_num}: not readable as CSV: {error}") from error
+    lines = [(number, row) for number, row in lines if any(row)]
+    if not lines:
+        raise InputError(
+            f"{path}:1: the file is empty; its first line must name the columns {', '.join(required)}"
+        )
+    first, header = lines[0]
+    problems = list(_problems_of_header(header, required, optional))
+    if problems:
+        raise InputError(f"{path}:{first}: {problem}" for problem in problems)
+    if len(lines) == 1:
+        raise InputError(f"{path}:{first}: has a header and no rows")
+    problems = [
+        f"{path}:{number}: has {len(row)} cells, the header has {len(header)}"
+        for number, row in lines[1:]
+        if len(row) != len(header)
+    ]
+    rows = [
+        (number, dict(zip(header, row, strict=True))) for number, row in lines[1:] if len(row) == len(header)
+    ]
+    return rows, problems
+
+
+def shown_path(path: str) -> str:
+    """Path as messages show it: relative where the file is below the current folder."""
+    try:
+        return str(Path(path).resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return path
+
+
+def _problems_of_header(
+    header: Sequence[str], required: Sequence[str], optional: Sequence[str]
+) -> Iterator[str]:
+    unknown = [name for name in header if name not in {*required, *optional}]
+    for name in required:
+        if name not in header:
+            yield f"column {name} is missing; columns found: {', '.join(header)}{nearest_name(name, unknown)}"
+    for name in optional:
+        close = difflib.get_close_matches(name, unknown, n=1, cutoff=0.75)
+        if name not in header and close:
+            yield f"column {close[0]} is unknown; did you mean {name}?"
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
+        yield f"column {name} is given twice"
+
+
+def own_population(path: str) -> Population:
+    """Agencies of a user's CSV.
+
+    An agency without a parent in the file belongs to the one SEA of its state if there is exactly one, and
+    otherwise to none. SEAs and ESAs may leave enrollment blank: it is the sum of their districts.
+
+    Parameters
+    ----------
+    path : str
+        Columns id, name, state, level (sea, esa, lea), enrollment; optionally parent (an id), positions, lat,
+        lon, land_km2, weight.
+
+    Raises
+    ------
+    InputError
+        With one line for every problem, as ``path:line: column: message``.
+    """
+    rows, problems = read_rows(path, REQUIRED, OPTIONAL)
+    path = shown_path(path)
+    agencies: dict[str, Agency] = {}
+    line_of: dict[str, int] = {}
+    for line, row in rows:
+        problems += [f"{path}:{line}: {problem}" for problem in _problems_of_row(row)]
+        identity = row["id"]
+        if identity in line_of:
+            problems.append(
+                f"{path}:{line}: id: {identity!r} is used twice, first on line {line_of[identity]}"
+            )
+        elif identity:
+            line_of[identity] = line
+            agencies[identity] = _agency(row)
+    agencies = _joined_to_seas(agencies)
+    tree = ((line_of[one], text) for one, text in _problems_of_tree(agencies))
+    problems += [f"{path}:{line}: {text}" for line, text in tree]
+    if problems:
+        raise InputError(sorted(problems, key=lambda problem: int(problem[len(path) + 1 :].split(":", 1)[0])))
+    return arranged(agencies.values(), [_NOTE])
+
+
+def _problems_of_row(row: Mapping[str, str]) -> Iterator[str]:
+    for column in ("id", "state"):
+        if not row[column]:
+            yield f"{column}: is empty"
+    if row["level"].lower() not in _LEVELS:
+        nearest = nearest_name(row["level"].lower(), _LEVELS)
+        yield f"level: {row['level']!r} is not allowed; allowed: sea, esa, lea{nearest}"
+    for column, (low, high) in _BOUNDS.items():
+        text = row.get(column, "")
+        if not text:
+            if column == "enrollment" and row["level"].lower() == "lea":
+                yield "enrollment: is empty; a district needs its number of pupils (0 is allowed)"
+            continue
+        value = _number(text)
+        if value is None:
+            yield f"{column}: {text!r} is not a number"
+        elif not low <= value <= high or (column in _ABOVE_ZERO and value == 0.0):
+            lowest = "more than 0" if column in _ABOVE_ZERO else f"{low:g}"
+            yield f"{column}: {text} is out of range; allowed: {lowest} to {high:g}"
+        elif column == "positions" and value != int(value):
+            yield f"positions: {text} is not a whole number"
+
+
+def _number(text: str) -> float | None:
+    """A plain number, or None; nan and inf are none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in text else None
+
+
+def _agency(row: Mapping[str, str]) -> Agency:
+    def number(column: str, otherwise: float) -> float:
+        value = _number(row.get(column, ""))
+        return otherwise if value is None else value
+
+    return Agency(
+        id=row["id"],
+        name=row["name"] or row["id"],
+        state=row["state"],
+        level=_LEVELS.get(row["level"].lower(), 0),
+        parent=row.get("parent", ""),
+        enrollment=number("enrollment", 0.0),
+        lat=number("lat", nan),
+        lon=number("lon", nan),
+        land_km2=number("land_km2", nan),
+        positions=int(number("positions", 0.0)),
+        weight=number("weight", 1.0),
+    )
+
+
+def _joined_to_seas(agencies: dict[str, Agency]) -> dict[str, Agency]:
+    seas: dict[str, list[str]] = {}
+    for agency in agencies.values():
+        if agency.level == SEA:
+            seas.setdefault(agency.state, []).append(agency.id)
+    only = {state: found[0] for state, found in seas.items() if len(found) == 1}
+    return {
+        identity: agency
+        if agency.parent or agency.level == SEA
+        else agency._replace(parent=only.get(agency.state, ""))
+        for identity, agency in agencies.items()
+    }
+
+
+def _problems_of_tree(agencies: Mapping[str, Agency]) -> Iterator[tuple[str, str]]:
+    named = {number: name for name, number in _LEVELS.items()}
+    for agency in agencies.values():
+        if not agency.parent:
+            continue
+        parent = agencies.get(agency.parent)
+        if parent is None:
+            yield (
+                agency.id,
+                f"parent: no agency has the id {agency.parent!r}{nearest_name(agency.parent, agencies)}",
+            )
+        elif agency.level == SEA:
+            yield agency.id, f"parent: an sea has no parent, got {agency.parent!r}"
+        elif 0 in {parent.level, agency.level}:
+            continue
+        elif parent.level == LEA or parent.level > agency.level:
+            yield (
+                agency.id,
+                f"parent: {parent.id!r} is an {named[parent.level]}, which cannot stand "
+                f"above an {named[agency.level]}",
+            )
+        elif _in_cycle(agency, agencies):
+            yield agency.id, f"parent: {agency.id!r} is above itself, through {agency.parent!r}"
+
+
+def _in_cycle(agency: Agency, agencies: Mapping[str, Agency]) -> bool:
+    seen: set[str] = set()
+    above = agency.parent
+    while above in agencies and above not in seen:
+        if above == agency.id:
+            return True
+        seen.add(above)
+        above = agencies[above].parent
+    return False

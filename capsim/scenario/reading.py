@@ -1,0 +1,215 @@
+"""YAML text to plain values and their lines. It can make mappings, lists, text and numbers, nothing else."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from capsim.errors import InputError
+from capsim.scenario.checks import Path
+
+__all__ = ["Document", "dotted", "read_document"]
+
+LARGEST_BYTES = 1_000_000
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = frozenset(
+    _TAG + kind
+    for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+)
+_WHOLE = re.compile(r"[-+]?[0-9][0-9_]*")
+_DECIMAL = re.compile(r"[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.?(inf|Inf|INF|nan|NaN|NAN)")
+
+
+@dataclass(slots=True)
+class Document:
+    """A file as plain values.
+
+    Parameters
+    ----------
+    file : str
+        Path as the user gave it, for messages.
+    values : mapping
+        What the file says.
+    lines : mapping
+        Line, from 1, of every key and list entry by its path.
+    problems : list of (path, line, message)
+        What is wrong with the text itself.
+    """
+
+    file: str
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[tuple[Path, int, str]] = field(default_factory=list)
+
+    def line_of(self, path: Path) -> int:
+        """Line of a path, or of its nearest part that is in the file."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def message(self, path: Path, line: int, text: str) -> str:
+        """One line as it is shown to the user."""
+        return f"{self.file}:{line}: {dotted(path)}: {text}" if path else f"{self.file}:{line}: {text}"
+
+
+def dotted(path: Path) -> str:
+    """Path as users read it: ``strategies[3].activities.coaching``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def read_document(path: FilePath, shown: str) -> Document:
+    """Read a YAML file without ever constructing an object from it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    shown : str
+        How messages name it.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or its text is no YAML mapping.
+    """
+    text = _read_text(path, shown)
+    tabs = [
+        n for n, line in enumerate(text.splitlines(), 1) if "\t" in line[: len(line) - len(line.lstrip())]
+    ]
+    if tabs:
+        raise InputError(f"{shown}:{n}: a tab in the indentation; indent with spaces" for n in tabs)
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise InputError(_syntax_message(error, shown)) from error
+    except RecursionError as error:
+        raise InputError(f"{shown}:1: nested too deeply") from error
+    if root is None:
+        raise InputError(f"{shown}:1: the file is empty; `capsim new scenario NAME` writes one to start from")
+    if not isinstance(root, yaml.MappingNode):
+        kind = "a list" if isinstance(root, yaml.SequenceNode) else f"the single value {_short(root.value)}"
+        raise InputError(
+            f"{shown}:{_line(root)}: a scenario is a mapping of keys such as name: and agencies:, got {kind}"
+        )
+    document = Document(shown)
+    document.values = _Walk(document).mapping(root, ())
+    return document
+
+
+def _read_text(path: FilePath, shown: str) -> str:
+    if path.is_dir():
+        raise InputError(f"{shown}: is a folder; a scenario is a file")
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"{shown}: no such file") from error
+    except OSError as error:
+        raise InputError(f"{shown}: cannot be read: {error.strerror}") from error
+    if len(raw) > LARGEST_BYTES:
+        raise InputError(f"{shown}: {len(raw):,} bytes; a scenario has at most {LARGEST_BYTES:,}")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"{shown}:{line}: not UTF-8 text (byte 0x{raw[error.start]:02x}); save the file as UTF-8"
+        ) from error
+
+
+def _syntax_message(error: yaml.YAMLError, shown: str) -> str:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        opened = error.context_mark
+        since = (
+            f" ({error.context}, begun on line {opened.line + 1})"
+            if opened and opened.line + 1 != line
+            else ""
+        )
+        return f"{shown}:{line}: not readable as YAML: {error.problem}{since}"
+    if isinstance(error, yaml.reader.ReaderError):
+        return f"{shown}:1: the character U+{ord(str(error.character)):04X} is not allowed in YAML"
+    return f"{shown}:1: not readable as YAML: {error}"
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+class _Walk:
+    """Turns nodes into values, noting lines and problems in the document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.seen: set[int] = set()
+
+    def problem(self, path: Path, node: yaml.Node, text: str) -> None:
+        self.document.problems.append((path, _line(node), text))
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        if id(node) in self.seen:
+            self.problem(path, node, "aliases (&name, *name) are not used in scenarios; write the value out")
+            return None
+        self.seen.add(id(node))
+        if node.tag not in _PLAIN_TAGS:
+            tag = node.tag.replace(_TAG, "!!")
+            self.problem(
+                path,
+                node,
+                f"the tag {tag} is not allowed; a scenario holds text, numbers, lists, mappings, never code",
+            )
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            for position, child in enumerate(node.value):
+                self.document.lines[(*path, position)] = _line(child)
+            return [self.value(child, (*path, position)) for position, child in enumerate(node.value)]
+        return self.scalar(node, path)
+
+    def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, child in node.value:
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in _PLAIN_TAGS:
+                self.problem(path, key_node, "a key must be plain text")
+                continue
+            key = str(key_node.value)
+            here = (*path, key)
+            if key in values:
+                first = self.document.lines[here]
+                self.document.problems.append(
+                    (here, _line(key_node), f"the key is given twice, first on line {first}")
+                )
+                continue
+            self.document.lines[here] = _line(key_node)
+            values[key] = self.value(child, here)
+        return values
+
+    def scalar(self, node: yaml.Node, path: Path) -> Any:
+        text = str(node.value)
+        if getattr(node, "style", None) in {"'", '"', "|", ">"}:
+            return text
+        if node.tag == _TAG + "null":
+            return None
+        if node.tag == _TAG + "bool":
+            return text.lower() in {"true", "yes", "on"}
+        if _WHOLE.fullmatch(text) and len(text) < 4000:
+            return int(text)
+        if _NOT_FINITE.fullmatch(text) or (_DECIMAL.fullmatch(text) and not math.isfinite(float(text))):
+            self.problem(path, node, f"must be a finite number, got {text}")
+            return None
+        return float(text) if _DECIMAL.fullmatch(text) else text

@@ -1,0 +1,118 @@
+"""Agencies of 2023-24 as a tree: states, the regional agencies that a scenario asks for, districts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from capsim.scenario.packaged import districts_of, service_agencies_of, service_places
+from capsim.scenario.population import Agency, Population, arranged
+from capsim.scenario.regions import in_proportion, named_by_place, places_of, split
+from capsim.scenario.states import NATION, STATE_NAMES
+from capsim.scenario.table import ESA, SEA
+
+__all__ = ["NEW_YORK_CITY", "OUTSIDE_BOCES", "SUPPORT_TEAMS", "real_population"]
+
+SUPPORT_TEAMS = 16
+"""Support-team regions of Ohio."""
+NEW_YORK_CITY = "NY-NYCDOE"
+"""The one department over New York City's 32 geographic districts."""
+OUTSIDE_BOCES = frozenset({"3605850", "3624750", "3628590", "3631920"})
+"""Buffalo, Rochester, Syracuse and Yonkers: city districts that belong to no BOCES."""
+
+_NOTE_SIZE = (
+    "Names, enrolment and places of districts are real (school year 2023-24); their inner state is simulated."
+)
+_NOTE_TEAMS = (
+    f"Ohio's {SUPPORT_TEAMS} support-team regions are illustrative: clusters of district coordinates, "
+    "not the real borders."
+)
+_NOTE_ESCS = (
+    "Ohio's educational service centers are real by name; which district each one serves is illustrative: "
+    "clusters of district coordinates."
+)
+_NOTE_BOCES = (
+    "New York's BOCES are real by name; which district each one serves is illustrative: clusters of district "
+    "coordinates. Buffalo, Rochester, Syracuse and Yonkers belong to none."
+)
+_NOTE_CITY = (
+    "New York City's 32 geographic districts stand under one department, whose positions follow the formula "
+    "of a regional agency and are far fewer than the real central offices."
+)
+
+
+@lru_cache(maxsize=4)
+def real_population(states: tuple[str, ...], regional: tuple[str, ...]) -> Population:
+    """Every agency of some states.
+
+    Parameters
+    ----------
+    states : tuple of str
+        Postal codes, or ("US",).
+    regional : tuple of str
+        Kinds of regional agency, see `Agencies`.
+    """
+    codes = tuple(STATE_NAMES) if NATION in states else states
+    agencies: list[Agency] = []
+    notes = [_NOTE_SIZE]
+    for code in codes:
+        sea = Agency(f"{code}-SEA", f"{STATE_NAMES[code]} state education agency", code, SEA)
+        build = {"OH": _ohio, "NY": _new_york}.get(code, _plain)
+        below, said = build(districts_of(code), sea.id, regional)
+        agencies += [sea, *below]
+        notes += said
+    return arranged(agencies, notes)
+
+
+def _plain(
+    districts: Sequence[Agency], sea: str, regional: tuple[str, ...]
+) -> tuple[list[Agency], list[str]]:
+    return [district._replace(parent=sea) for district in districts], []
+
+
+def _ohio(districts: Sequence[Agency], sea: str, regional: tuple[str, ...]) -> tuple[list[Agency], list[str]]:
+    places = places_of(districts)
+    group, parents = np.zeros(len(districts), dtype=np.int64), [sea]
+    above: list[Agency] = []
+    notes: list[str] = []
+    if "support_teams" in regional:
+        group, _, _ = split(places.points, group, [SUPPORT_TEAMS])
+        parents = [f"OH-SST-{number:02d}" for number in range(1, SUPPORT_TEAMS + 1)]
+        above += [
+            Agency(own, f"State support team, illustrative region {own[-2:]}", "OH", ESA, sea)
+            for own in parents
+        ]
+        notes.append(_NOTE_TEAMS)
+    if "escs" in regional:
+        escs = service_agencies_of("OH")
+        shares = in_proportion(len(escs), np.bincount(group, minlength=len(parents)).tolist())
+        group, center, owner = split(places.points, group, shares)
+        named = named_by_place(escs, service_places(), places, center)
+        above += [esc._replace(parent=parents[region]) for esc, region in zip(named, owner, strict=True)]
+        parents = [esc.id for esc in named]
+        notes.append(_NOTE_ESCS)
+    below = [district._replace(parent=parents[part]) for district, part in zip(districts, group, strict=True)]
+    return above + below, notes
+
+
+def _new_york(
+    districts: Sequence[Agency], sea: str, regional: tuple[str, ...]
+) -> tuple[list[Agency], list[str]]:
+    city = [
+        district for district in districts if district.name.startswith("NEW YORK CITY GEOGRAPHIC DISTRICT")
+    ]
+    apart = [district for district in districts if district.id in OUTSIDE_BOCES]
+    rest = [district for district in districts if district not in city and district not in apart]
+    agencies = [Agency(NEW_YORK_CITY, "New York City Department of Education", "NY", ESA, sea)]
+    agencies += [district._replace(parent=NEW_YORK_CITY) for district in city]
+    if "boces" not in regional:
+        return agencies + _plain(apart + rest, sea, ())[0], [_NOTE_CITY]
+    boces = service_agencies_of("NY")
+    places = places_of(rest)
+    group, center, _ = split(places.points, np.zeros(len(rest), dtype=np.int64), [len(boces)])
+    named = named_by_place(boces, service_places(), places, center)
+    agencies += [one._replace(parent=sea) for one in named]
+    agencies += [district._replace(parent=named[part].id) for district, part in zip(rest, group, strict=True)]
+    return agencies + _plain(apart, sea, ())[0], [_NOTE_BOCES, _NOTE_CITY]

@@ -1,0 +1,149 @@
+"""Illustrative regions: the table does not say which regional agency serves a district, so k-means does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.scenario.clusters import cluster, kilometres
+from capsim.scenario.population import Agency
+
+__all__ = ["Places", "in_proportion", "named_by_place", "places_of", "split"]
+
+
+class Places(NamedTuple):
+    """Places of districts in km, (n, 2), and the latitude at which degrees of longitude were measured."""
+
+    points: NDArray[np.float64]
+    middle_lat: float
+
+
+def places_of(districts: Sequence[Agency]) -> Places:
+    """Coordinates of districts, which must be in the order of their ids.
+
+    A district without coordinates takes those of the one whose id is nearest (LEAIDs often follow counties).
+    """
+    located = np.array([row for row, district in enumerate(districts) if district.lat == district.lat])
+    numbers = np.array([_number(district.id) for district in districts])
+    nearest = [int(located[np.argmin(np.abs(numbers[located] - number))]) for number in numbers]
+    lat = np.array([districts[row].lat for row in nearest])
+    lon = np.array([districts[row].lon for row in nearest])
+    middle = float(lat[located].sum() / len(located))
+    return Places(kilometres(lat, lon, middle), middle)
+
+
+def _number(identity: str) -> int:
+    digits = "".join(character for character in identity if character.isdigit())
+    return int(digits or 0)
+
+
+def split(
+    points: NDArray[np.float64], group: NDArray[np.int64], parts: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Divide each group of districts into its number of parts.
+
+    Parameters
+    ----------
+    points : (n, 2) float64
+        Km.
+    group : (n,) int64
+        Numbered from 0.
+    parts : sequence of int
+        Parts of each group, between 1 and its number of districts.
+
+    Returns
+    -------
+    label : (n,) int64
+        Part of each district, numbered through all groups.
+    center : (p, 2) float64
+    owner : (p,) int64
+        Group of each part.
+    """
+    label = np.empty(len(points), dtype=np.int64)
+    centers: list[NDArray[np.float64]] = []
+    for number, k in enumerate(parts):
+        members = np.flatnonzero(group == number)
+        own, center = cluster(points[members], k)
+        label[members] = own + sum(map(len, centers))
+        centers.append(center)
+    return label, np.concatenate(centers), np.repeat(np.arange(len(parts)), parts)
+
+
+def in_proportion(total: int, counts: Sequence[int], *, least: int = 1) -> list[int]:
+    """Share out `total` in proportion to `counts` by the largest remainder.
+
+    Every non-empty count gets at least `least` as far as the total allows, and none gets more than its count.
+
+    Parameters
+    ----------
+    total : int
+        At most the sum of the counts.
+    counts : sequence of int
+        Members of each group.
+    least : int
+        What a non-empty group gets at least.
+    """
+    whole = sum(counts)
+    share = [total * count // whole for count in counts]
+    by_remainder = sorted(range(len(counts)), key=lambda h: (-(total * counts[h] % whole), h))
+    for h in by_remainder[: total - sum(share)]:
+        share[h] += 1
+    for h in [h for h, count in enumerate(counts) if count and share[h] < least]:
+        largest = max(range(len(counts)), key=lambda other: (share[other], -other))
+        if share[largest] > least:
+            share[largest] -= 1
+            share[h] += 1
+    return share
+
+
+def named_by_place(
+    agencies: Sequence[Agency],
+    known: Mapping[str, tuple[float, float]],
+    places: Places,
+    center: NDArray[np.float64],
+) -> list[Agency]:
+    """Give each region one service agency, so that agencies lie near the county they are named after.
+
+    Two agencies swap their regions as long as this lowers the sum of squared distances.
+
+    Parameters
+    ----------
+    agencies : sequence of Agency
+        As many as there are regions.
+    known : mapping
+        Latitude and longitude of every agency, by id.
+    places : Places
+        Of the districts; says how degrees became km.
+    center : (p, 2) float64
+        Of the regions, km.
+
+    Returns
+    -------
+    list of Agency
+        The agency of each region.
+    """
+    squared = []
+    for agency in agencies:
+        lat, lon = known[agency.id]
+        here = kilometres(np.array([lat]), np.array([lon]), places.middle_lat)[0]
+        squared.append([float(((here - c) ** 2).sum()) for c in center])
+    region = list(range(len(agencies)))
+    while _swapped(region, squared):
+        pass
+    return [agency for _, agency in sorted(zip(region, agencies, strict=True))]
+
+
+def _swapped(region: list[int], squared: list[list[float]]) -> bool:
+    """Swap every pair that gains by it, in place; say whether there was one."""
+    any_swap = False
+    for one in range(len(region)):
+        for other in range(one):
+            mine, theirs = region[one], region[other]
+            now = squared[one][mine] + squared[other][theirs]
+            if squared[one][theirs] + squared[other][mine] < now - 1e-6:
+                region[one], region[other] = theirs, mine
+                any_swap = True
+    return any_swap

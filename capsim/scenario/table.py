@@ -1,0 +1,80 @@
+"""The table of agencies of a world: a row per organization, parents before children. Knows no source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ESA", "LEA", "LEVEL_NAMES", "SEA", "AgencyTable"]
+
+SEA, ESA, LEA = 1, 2, 3
+LEVEL_NAMES: Mapping[int, str] = {0: "center", SEA: "sea", ESA: "esa", LEA: "lea", 4: "school"}
+"""Levels by number; a table holds 1 to 3, 0 and 4 are reserved for the TA center and schools."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AgencyTable:
+    """Agencies of one world, as read-only columns of length n.
+
+    Parameters
+    ----------
+    id : (n,) str
+        LEAID where the agency has one.
+    name, state : (n,) str
+    level : (n,) int8
+        1 SEA, 2 ESA, 3 LEA.
+    parent : (n,) int32
+        Row of the parent, always smaller than the own row; -1 for none.
+    enrollment : (n,) float64
+        Pupils; of an SEA or ESA with districts, the sum over all districts served, sampled or not.
+    density : (n,) float64
+        Pupils per km2 of land; nan where unknown.
+    sparse : (n,) bool
+        LEAs in the lowest third of density among their state's LEAs.
+    size_group : (n,) int8
+        0 below 1,000 pupils, 1 below 5,000, 2 from 5,000; -1 for others than LEAs.
+    positions : (n,) int32
+        Budgeted positions, at least 1.
+    weight : (n,) float64
+        How many agencies of the population the row stands for.
+    notes : tuple of str
+        What is illustrative or assumed about these agencies, one sentence each, for reports.
+    """
+
+    id: NDArray[np.str_]
+    name: NDArray[np.str_]
+    state: NDArray[np.str_]
+    level: NDArray[np.int8]
+    parent: NDArray[np.int32]
+    enrollment: NDArray[np.float64]
+    density: NDArray[np.float64]
+    sparse: NDArray[np.bool_]
+    size_group: NDArray[np.int8]
+    positions: NDArray[np.int32]
+    weight: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for column in fields(self):
+            value = getattr(self, column.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def row_of(self, identity: str) -> int:
+        """Row of an agency.
+
+        Raises
+        ------
+        KeyError
+            If no agency has this id.
+        """
+        found = np.flatnonzero(self.id == identity)
+        if not len(found):
+            raise KeyError(identity)
+        return int(found[0])

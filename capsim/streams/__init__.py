@@ -1,0 +1,1 @@
+"""Random streams: keys (plain Python) and the Philox blocks that processes receive (numba)."""

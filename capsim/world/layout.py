@@ -1,0 +1,119 @@
+"""What never changes in a world: positions, agencies, units and the tree of agencies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MAX_TIES", "Layout", "Level", "Role"]
+
+MAX_TIES = 8
+"""Slots for directed advice ties of one person (M)."""
+
+
+class Level(IntEnum):
+    """Level of an organization in the delivery chain."""
+
+    CENTER = 0
+    SEA = 1
+    ESA = 2
+    LEA = 3
+    SCHOOL = 4
+
+
+class Role(IntEnum):
+    """Role of a position."""
+
+    LEADER = 0
+    MANAGER = 1
+    SPECIALIST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Fixed columns of a world with P positions, O organizations and U units; positions lie contiguous by unit and organization.
+
+    Attributes
+    ----------
+    areas : tuple of str
+        Names of the K focal areas.
+    ids, names : tuple of str
+        Of each organization.
+    organization, unit : (P,) int32
+        Row of the organization and of the unit of each position.
+    role : (P,) int8
+        `Role`. The first position of an organization is its leader.
+    liaison : (P,) bool
+        Positions that look for contacts outside the agency.
+    labour_group : (P,) int32
+        Labour market, level and role of the position as one number: ``(market * 5 + level) * 3 + role``.
+    hazard : (P,) float64
+        Baseline exit hazard per month, before season, tenure and climate.
+    position_identity, position_row : (P,) uint64
+        Address of the position's random numbers: identity of the organization, and row within it.
+    first : (O + 1,) int32
+        First position of each organization.
+    unit_first : (U + 1,) int32
+        First position of each unit.
+    level : (O,) int8
+    parent : (O,) int32
+        Row of the parent, -1 for none.
+    child_first, child : (O + 1,), (O,) int32
+        Children of each organization; roots are in no list.
+    market : (O,) int32
+        Labour market (state) whose applicant pool the organization shares.
+    identity : (O,) uint64
+        Stable identity of the organization, from its id.
+    enrollment, weight : (O,) float64
+        Pupils; sampling weight.
+    sparse : (O,) bool
+    size_group : (O,) int8
+        0 small, 1 medium, 2 large, -1 not a district.
+    culture_effect, engagement_effect, data_systems_effect : (O,) float64
+        Lasting effect of the agency on the targets of its climate.
+    """
+
+    areas: tuple[str, ...]
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    organization: NDArray[np.int32]
+    unit: NDArray[np.int32]
+    role: NDArray[np.int8]
+    liaison: NDArray[np.bool_]
+    labour_group: NDArray[np.int32]
+    hazard: NDArray[np.float64]
+    position_identity: NDArray[np.uint64]
+    position_row: NDArray[np.uint64]
+    first: NDArray[np.int32]
+    unit_first: NDArray[np.int32]
+    level: NDArray[np.int8]
+    parent: NDArray[np.int32]
+    child_first: NDArray[np.int32]
+    child: NDArray[np.int32]
+    market: NDArray[np.int32]
+    identity: NDArray[np.uint64]
+    enrollment: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    sparse: NDArray[np.bool_]
+    size_group: NDArray[np.int8]
+    culture_effect: NDArray[np.float64]
+    engagement_effect: NDArray[np.float64]
+    data_systems_effect: NDArray[np.float64]
+
+    @property
+    def n_positions(self) -> int:
+        """P, number of positions."""
+        return len(self.organization)
+
+    @property
+    def n_organizations(self) -> int:
+        """O, number of organizations."""
+        return len(self.level)
+
+    @property
+    def n_areas(self) -> int:
+        """K, number of focal areas."""
+        return len(self.areas)
