@@ -39,8 +39,8 @@ class Composition:
 
 STRATEGIES: Mapping[str, Composition] = MappingProxyType({row.name: row for row in (
     Composition(name="none", title="No technical assistance", meaning="Nothing is delivered; the baseline of every comparison.", source="by definition", activities={}),
-    Composition(name="individual_focused", title="Individual-focused", meaning="Builds the skills of people: coaching and training.", source="S1 (individual skills), S56-S61", activities={"coaching": .6, "training": .4}),
-    Composition(name="organization_focused", title="Organization-focused", meaning="Builds what outlives people: routines with tools, shared goals, leadership.", source="S1 (organizational skills), S17", activities={"routine_redesign": .7, "goal_setting": .2, "leadership_coaching": .1}),
-    Composition(name="blended", title="Blended", meaning="Half of each, aimed by assessed need.", source="S33 (nearly half of TA is multi-mode), S40", activities={"coaching": .28, "training": .18, "routine_redesign": .33, "goal_setting": .10, "leadership_coaching": .05, "needs_assessment": .06}, targeting="need"),
+    Composition(name="individual_focused", title="Individual-focused", meaning="Builds the skills of people: coaching and training.", source="S1 (individual skills), S56-S61", activities={"coaching": .6, "training": .4}, focal_areas=2),
+    Composition(name="organization_focused", title="Organization-focused", meaning="Builds what outlives people: routines with tools, shared goals, leadership.", source="S1 (organizational skills), S17", activities={"routine_redesign": .7, "goal_setting": .2, "leadership_coaching": .1}, focal_areas=2),
+    Composition(name="blended", title="Blended", meaning="Half of each, aimed by assessed need.", source="S33 (nearly half of TA is multi-mode), S40", activities={"coaching": .28, "training": .18, "routine_redesign": .33, "goal_setting": .10, "leadership_coaching": .05, "needs_assessment": .06}, targeting="need", focal_areas=2),
 )})
 """Every named strategy by name."""

@@ -34,7 +34,7 @@ DECLARED = declare("turnover and hiring", [
     ("funding_recovery_months", "months", 24, (12, 48), (1, 600), "triangular", "assumed", "Lag with which funding returns to 1."),
     ("newcomer_skill", "skill", .30, (.20, .40), (.01, .99), "triangular", "assumed", "Mean skill of a newcomer in each focal area."),
     ("newcomer_skill_concentration", "1", 6, (3, 12), (.5, 200), "none", "assumed", "Concentration (a + b) of the Beta distribution of newcomer skill."),
-    ("disposition_concentration", "1", 1.5, (1.0, 3.0), (.05, 200), "triangular", "assumed; calibrated against shared goals of .45-.75", "Dirichlet concentration per area of lasting professional priorities; 1 is uniform."),
+    ("disposition_concentration", "1", 0.6, (0.3, 1.5), (.05, 200), "triangular", "assumed; calibrated against shared goals of .45-.75", "Dirichlet concentration per area of lasting professional priorities; 1 is uniform."),
     ("newcomer_engagement", "engagement", .60, (.50, .70), (0, 1), "triangular", "assumed", "Engagement of a person who starts in a position."),
     ("newcomer_tie_strength", "strength", .30, (.15, .50), (.01, 1), "none", "assumed", "Strength of a new tie."),
     ("mover_tie_factor", "ratio", .5, (.25, .75), (0, 1), "none", "model.md: movers keep outgoing ties at half strength", "Factor on the strength of the ties a mover keeps."),

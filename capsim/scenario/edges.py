@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,33 +43,34 @@ def read_edges(
     ties: dict[tuple[int, int], float] = {}
     first: dict[tuple[str, str], int] = {}
     for line, row in rows:
-        here = f"{path}:{line}: "
         ends = (row["from"], row["to"])
-        faults = [
-            f"{here}{column}: no agency has the id {identity!r}{nearest_name(identity, row_of)}"
-            for column, identity in zip(("from", "to"), ends, strict=True)
-            if identity not in row_of
-        ]
-        if ends[0] == ends[1]:
-            faults.append(f"{here}to: {ends[1]!r} has a tie to itself")
+        strength = _strength(row.get("strength", ""))
+        faults = list(_problems_of_tie(ends, row_of))
         if ends in first:
             faults.append(
-                f"{here}the tie from {ends[0]!r} to {ends[1]!r} is given twice, first on line {first[ends]}"
+                f"the tie from {ends[0]!r} to {ends[1]!r} is given twice, first on line {first[ends]}"
             )
-        first.setdefault(ends, line)
-        strength = _strength(row.get("strength", ""))
         if strength is None:
             faults.append(
-                f"{here}strength: {row['strength']!r} is not allowed; allowed: a number above 0, at most 1"
+                f"strength: {row['strength']!r} is not allowed; allowed: a number above 0, at most 1"
             )
-        if not faults and strength is not None:
+        elif not faults:
             ties[row_of[ends[0]], row_of[ends[1]]] = strength
-        problems += faults
+        first.setdefault(ends, line)
+        problems += [f"{path}:{line}: {fault}" for fault in faults]
     if problems:
         raise InputError(problems)
     ordered = sorted(ties.items())
     pairs = np.array([ends for ends, _ in ordered], dtype=np.int32).reshape(-1, 2)
     return pairs[:, 0].copy(), pairs[:, 1].copy(), np.array([strength for _, strength in ordered])
+
+
+def _problems_of_tie(ends: tuple[str, str], row_of: Mapping[str, int]) -> Iterator[str]:
+    for column, identity in zip(("from", "to"), ends, strict=True):
+        if identity not in row_of:
+            yield f"{column}: no agency has the id {identity!r}{nearest_name(identity, row_of)}"
+    if ends[0] == ends[1]:
+        yield f"to: {ends[1]!r} has a tie to itself"
 
 
 def _strength(text: str) -> float | None:

@@ -95,9 +95,10 @@ def _load(path: FilePath, shown: str) -> Scenario:
     scenario, found = _validated(_with_full_paths(document.values, path.parent))
     found += _missing_files(document.values, path.parent)
     problems = list(document.problems)
-    unreadable = [place for place, _, _ in document.problems]
     problems += [
-        (place, document.line_of(place), text) for place, text in found if not _inside_any(place, unreadable)
+        (place, document.line_of(place), text)
+        for place, text in found
+        if not _inside_any(place, document.unread)
     ]
     if problems or scenario is None:
         raise InputError(_sorted_lines(document, problems))

@@ -51,17 +51,7 @@ def read_rows(
         If the file cannot be read, is empty, or lacks a required column.
     """
     path = shown_path(path)
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
-    except csv.Error as error:
-        raise InputError(f"{path}:{reader.line_num}: not readable as CSV: {error}") from error
+    lines = _cells(path)
     lines = [(number, row) for number, row in lines if any(row)]
     if not lines:
         raise InputError(
@@ -82,6 +72,21 @@ def read_rows(
         (number, dict(zip(header, row, strict=True))) for number, row in lines[1:] if len(row) == len(header)
     ]
     return rows, problems
+
+
+def _cells(path: str) -> list[tuple[int, list[str]]]:
+    """Every line of a CSV with its number, cells stripped of spaces."""
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except csv.Error as error:
+        raise InputError(f"{path}:{reader.line_num}: not readable as CSV: {error}") from error
 
 
 def shown_path(path: str) -> str:

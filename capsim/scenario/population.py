@@ -42,7 +42,7 @@ class Population:
     Parameters
     ----------
     agencies : tuple of Agency
-        Ordered by level, depth, state and id, whatever the order of the file.
+        Ordered by level, depth within the level, state and id, whatever the order of the file.
     parent : (n,) int32
         Row of the parent, -1 for none.
     enrollment : (n,) float64
@@ -83,7 +83,8 @@ def arranged(agencies: Iterable[Agency], notes: Sequence[str] = ()) -> Populatio
     by_id = {agency.id: agency for agency in agencies}
 
     def depth(agency: Agency) -> int:
-        return 0 if not agency.parent else 1 + depth(by_id[agency.parent])
+        inside_level = bool(agency.parent) and by_id[agency.parent].level == agency.level
+        return 1 + depth(by_id[agency.parent]) if inside_level else 0
 
     ordered = sorted(
         by_id.values(), key=lambda agency: (agency.level, depth(agency), agency.state, agency.id)

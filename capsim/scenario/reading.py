@@ -21,6 +21,7 @@ _PLAIN_TAGS = frozenset(
     _TAG + kind
     for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 )
+_LONGEST_WHOLE = 20
 _WHOLE = re.compile(r"[-+]?[0-9][0-9_]*")
 _DECIMAL = re.compile(r"[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.?(inf|Inf|INF|nan|NaN|NAN)")
@@ -40,12 +41,15 @@ class Document:
         Line, from 1, of every key and list entry by its path.
     problems : list of (path, line, message)
         What is wrong with the text itself.
+    unread : list of path
+        Places whose value was refused and is None here.
     """
 
     file: str
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[tuple[Path, int, str]] = field(default_factory=list)
+    unread: list[Path] = field(default_factory=list)
 
     def line_of(self, path: Path) -> int:
         """Line of a path, or of its nearest part that is in the file."""
@@ -90,7 +94,7 @@ def read_document(path: FilePath, shown: str) -> Document:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise InputError(_syntax_message(error, shown)) from error
+        raise InputError(_syntax_message(error, text, shown)) from error
     except RecursionError as error:
         raise InputError(f"{shown}:1: nested too deeply") from error
     if root is None:
@@ -100,6 +104,8 @@ def read_document(path: FilePath, shown: str) -> Document:
         raise InputError(
             f"{shown}:{_line(root)}: a scenario is a mapping of keys such as name: and agencies:, got {kind}"
         )
+    if root.tag not in _PLAIN_TAGS:
+        raise InputError(f"{shown}:{_line(root)}: {_tag_message(root)}")
     document = Document(shown)
     document.values = _Walk(document).mapping(root, ())
     return document
@@ -125,7 +131,7 @@ def _read_text(path: FilePath, shown: str) -> str:
         ) from error
 
 
-def _syntax_message(error: yaml.YAMLError, shown: str) -> str:
+def _syntax_message(error: yaml.YAMLError, text: str, shown: str) -> str:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -137,12 +143,18 @@ def _syntax_message(error: yaml.YAMLError, shown: str) -> str:
         )
         return f"{shown}:{line}: not readable as YAML: {error.problem}{since}"
     if isinstance(error, yaml.reader.ReaderError):
-        return f"{shown}:1: the character U+{ord(str(error.character)):04X} is not allowed in YAML"
+        line = text[: error.position].count("\n") + 1
+        return f"{shown}:{line}: the character U+{ord(text[error.position]):04X} is not allowed in YAML"
     return f"{shown}:1: not readable as YAML: {error}"
 
 
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
+
+
+def _tag_message(node: yaml.Node) -> str:
+    tag = node.tag.replace(_TAG, "!!")
+    return f"the tag {tag} is not allowed; a scenario holds text, numbers, lists, mappings, never code"
 
 
 def _short(value: object) -> str:
@@ -157,21 +169,17 @@ class _Walk:
         self.document = document
         self.seen: set[int] = set()
 
-    def problem(self, path: Path, node: yaml.Node, text: str) -> None:
-        self.document.problems.append((path, _line(node), text))
+    def refuse(self, path: Path, text: str) -> None:
+        self.document.problems.append((path, self.document.line_of(path), text))
+        self.document.unread.append(path)
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         if id(node) in self.seen:
-            self.problem(path, node, "aliases (&name, *name) are not used in scenarios; write the value out")
+            self.refuse(path, "aliases (&name, *name) are not used in scenarios; write the value out")
             return None
         self.seen.add(id(node))
         if node.tag not in _PLAIN_TAGS:
-            tag = node.tag.replace(_TAG, "!!")
-            self.problem(
-                path,
-                node,
-                f"the tag {tag} is not allowed; a scenario holds text, numbers, lists, mappings, never code",
-            )
+            self.refuse(path, _tag_message(node))
             return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
@@ -185,7 +193,7 @@ class _Walk:
         values: dict[str, Any] = {}
         for key_node, child in node.value:
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in _PLAIN_TAGS:
-                self.problem(path, key_node, "a key must be plain text")
+                self.document.problems.append((path, _line(key_node), "a key must be plain text"))
                 continue
             key = str(key_node.value)
             here = (*path, key)
@@ -207,9 +215,9 @@ class _Walk:
             return None
         if node.tag == _TAG + "bool":
             return text.lower() in {"true", "yes", "on"}
-        if _WHOLE.fullmatch(text) and len(text) < 4000:
+        if _WHOLE.fullmatch(text) and len(text) <= _LONGEST_WHOLE:
             return int(text)
         if _NOT_FINITE.fullmatch(text) or (_DECIMAL.fullmatch(text) and not math.isfinite(float(text))):
-            self.problem(path, node, f"must be a finite number, got {text}")
+            self.refuse(path, f"must be a finite number, got {text}")
             return None
         return float(text) if _DECIMAL.fullmatch(text) else text

@@ -80,7 +80,7 @@ def _sentence(location: Path, kind: str, given: Any, context: Mapping[str, Any])
         return f"is missing{_example(str(location[-1]))}"
     if kind in _BOUNDS:
         phrase, key = _BOUNDS[kind]
-        return f"{_short(given)} is out of range; it must be {phrase} {context[key]:g}"
+        return f"{_short(given)} is out of range; it must be {phrase} {context[key]}"
     if kind == "literal_error":
         allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         nearest = nearest_name(given, allowed.split(", ")) if isinstance(given, str) else ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import lzma
 import random
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import capsim.scenario.data as data_package
 from capsim.errors import InputError
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
@@ -19,7 +19,7 @@ from capsim.scenario.real import NEW_YORK_CITY, OUTSIDE_BOCES
 from capsim.scenario.states import STATE_NAMES
 from capsim.scenario.table import ESA, LEA, SEA
 
-DATA = Path(next(iter(data_package.__path__)))
+DATA = Path(str(resources.files("capsim.scenario"))) / "data"
 BASE = {
     "name": "test",
     "question": {"contrast": ["organization_focused", "none"]},
@@ -262,7 +262,7 @@ def test_one_ohio_enrollment_changes_that_district_only(
     def file(name: str, enrollment: dict[str, str]) -> str:
         rows = [r for r in csv_rows if r["state"] == "OH" and r["agency_type"] == "regular"]
         lines = [
-            f'{r["leaid"]},"{r["name"]}",OH,lea,{enrollment.get(r["leaid"], r["enrollment"])},,{r["land_km2"]}'
+            f'{r["leaid"]},"x",OH,lea,{enrollment.get(r["leaid"], r["enrollment"])},,{r["land_km2"]}'
             for r in rows
         ]
         return write(tmp_path / name, lines)
@@ -278,14 +278,21 @@ def test_one_agency_with_one_position(tmp_path: Path) -> None:
     assert (len(table), table.parent.tolist(), table.positions.tolist()) == (1, [-1], [1])
 
 
+def test_positions_of_a_users_file_stand(tmp_path: Path) -> None:
+    header = "id,name,state,level,enrollment,parent,positions"
+    rows = ["S,s,XX,sea,,,33", "R,r,XX,esa,,S,5", "A,a,XX,lea,900,R,60", "B,b,XX,lea,1000,R,"]
+    (tmp_path / "a.csv").write_text("\n".join([header, *rows]))
+    assert table_of({"source": "a.csv"}, tmp_path).positions.tolist() == [33, 5, 60, 5]
+
+
 def test_states_of_a_users_file(tmp_path: Path) -> None:
     rows = [*OWN, "T,Other state,YY,sea,,,", "E,Elm,YY,lea,700,T,30"]
     source = write(tmp_path / "a.csv", rows)
     assert set(table_of({"source": source, "states": ["YY"]}, tmp_path).id.tolist()) == {"T", "E"}
     with pytest.raises(
-        InputError, match=r"agencies\.states: no agencies of 'YX'; the states available are XX, YY; did you"
+        InputError, match=r"agencies\.states: no agencies of 'YYZ'; the states available are XX, YY; did"
     ):
-        table_of({"source": source, "states": ["YX"]}, tmp_path)
+        table_of({"source": source, "states": ["YYZ"]}, tmp_path)
 
 
 def test_synthetic_districts_keep_their_draws_when_others_are_added() -> None:

@@ -1,0 +1,78 @@
+"""The one entry: from a scenario to its settled world of one replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.building.initial import initial_world
+from capsim.building.layout import build_layout
+from capsim.building.settling import Settled, settle
+from capsim.parameters import Values
+from capsim.processes.process import Process
+from capsim.scenario import AgencyTable, Scenario, build_agencies, read_edges
+from capsim.streams.keys import key_from
+from capsim.world import World
+
+__all__ = ["run_key", "settled_world"]
+
+
+def run_key(seed: int, replicate: int) -> int:
+    """64-bit key of the luck of one replicate; never contains the strategy."""
+    return key_from("run", seed, replicate)
+
+
+def settled_world(
+    scenario: Scenario, values: Values, processes: Sequence[Process], *, run_key: int, agencies: AgencyTable | None = None
+) -> Settled:
+    """Build the world of one replicate and let it settle without assistance.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    values : mapping of str to float
+        Resolved parameters.
+    processes : sequence of Process
+        The month; its `assistance` must not assist.
+    run_key : int
+    agencies : AgencyTable, optional
+        What `build_agencies` gave for the same scenario and values, when it is at hand.
+
+    Raises
+    ------
+    InputError
+        If the agencies or the edge list of the scenario are wrong.
+    """
+    table = build_agencies(scenario, values) if agencies is None else agencies
+    layout = build_layout(table, values, areas=tuple(scenario.focal_areas), key=run_key)
+    world = initial_world(layout, values, key=run_key)
+    months = None if scenario.timeline.settling == "auto" else int(scenario.timeline.settling)
+    settled = settle(world, values, processes, run_key=run_key, months=months)
+    if scenario.agencies.edges:
+        place_edges(settled.world, *read_edges(scenario.agencies.edges, table))
+    return settled
+
+
+def place_edges(world: World, asking: NDArray[np.int32], asked: NDArray[np.int32], strength: NDArray[np.float64]) -> None:
+    """Give the user's ties between agencies to people, after settling.
+
+    A tie goes from a liaison of the asking agency (they take turns) to the first holder of the asked one; it takes a free slot, or that of the
+    liaison's weakest tie. An agency without holders gets none.
+    """
+    layout = world.layout
+    turn: dict[int, int] = {}
+    for j, other, how_strong in zip(asking.tolist(), asked.tolist(), strength.tolist(), strict=True):
+        members = np.arange(layout.first[j], layout.first[j + 1])
+        liaisons = members[layout.liaison[members] & (world.person[members] >= 0)]
+        contacts = np.flatnonzero(world.person[layout.first[other] : layout.first[other + 1]] >= 0)
+        if not len(liaisons) or not len(contacts):
+            continue
+        i = int(liaisons[turn.get(j, 0) % len(liaisons)])
+        turn[j] = turn.get(j, 0) + 1
+        contact = int(layout.first[other] + contacts[0])
+        known = np.flatnonzero(world.tie_to[i] == contact)
+        slot = int(known[0]) if len(known) else int(np.argmin(world.tie_strength[i]))
+        world.tie_to[i, slot] = contact
+        world.tie_strength[i, slot] = how_strong

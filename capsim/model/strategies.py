@@ -1,0 +1,113 @@
+"""From what a scenario or a caller names to strategies: one fresh object for each run."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from capsim.assistance.composed import ComposedStrategy
+from capsim.assistance.strategy import Strategy
+from capsim.catalogue import STRATEGIES, Composition
+from capsim.errors import InputError, PluginError, nearest_name
+from capsim.parameters import Values
+from capsim.scenario import Composition as ScenarioComposition
+from capsim.scenario import PluginStrategy, Scenario
+
+__all__ = ["StrategyFactory", "resolve_strategy"]
+
+StrategyFactory = Callable[[Values], Strategy]
+"""Makes a fresh strategy for a run with the given parameter values."""
+
+
+def resolve_strategy(
+    scenario: Scenario, strategy: str | Composition | ScenarioComposition | PluginStrategy | Strategy | type[Strategy]
+) -> tuple[str, StrategyFactory]:
+    """Name of a strategy, and a function that makes a fresh one for every run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its own compositions and plugins are known by name.
+    strategy : str, Composition, PluginStrategy, Strategy or subclass of Strategy
+        An object is copied for every run.
+
+    Raises
+    ------
+    InputError
+        For a name that neither the scenario nor the catalogue has.
+    PluginError
+        If a plugin cannot be imported, is no strategy or cannot be made.
+    """
+    if isinstance(strategy, str):
+        return _named(scenario, strategy)
+    if isinstance(strategy, ScenarioComposition):
+        return _composed(_catalogued(strategy))
+    if isinstance(strategy, Composition):
+        return _composed(strategy)
+    if isinstance(strategy, PluginStrategy):
+        return _plugin(strategy)
+    if isinstance(strategy, Strategy):
+        return strategy.name, lambda values: copy.deepcopy(strategy)
+    if isinstance(strategy, type) and issubclass(strategy, Strategy):
+        return strategy.name, lambda values: strategy()
+    raise InputError(f"a strategy must be a name, a composition or a capsim.Strategy, got {strategy!r}")
+
+
+def _named(scenario: Scenario, name: str) -> tuple[str, StrategyFactory]:
+    for declared, own in zip(scenario.strategy_names, scenario.strategies, strict=True):
+        if name == declared and not isinstance(own, str):
+            return resolve_strategy(scenario, own)
+    if name not in STRATEGIES:
+        known = (*scenario.strategy_names, *STRATEGIES)
+        raise InputError(f"no strategy {name!r}; there are {', '.join(dict.fromkeys(known))}{nearest_name(name, known)}")
+    return _composed(STRATEGIES[name])
+
+
+def _composed(composition: Composition) -> tuple[str, StrategyFactory]:
+    return composition.name, lambda values: ComposedStrategy(composition, unit_hours=values["needs_assessment_ta_hours"])
+
+
+def _catalogued(own: ScenarioComposition) -> Composition:
+    focus = own.delivery.focal_areas
+    return Composition(
+        name=own.name, title=own.name, meaning="Composed in the scenario.", source="scenario", activities=dict(own.activities),
+        targeting=own.targeting, schedule=own.schedule, focal_areas=0 if focus == "all" else int(focus),
+        recipients=tuple(own.delivery.recipients),
+    )  # fmt: skip
+
+
+def _plugin(plugin: PluginStrategy) -> tuple[str, StrategyFactory]:
+    kind = _import_class(plugin.plugin)
+    options = dict(plugin.options)
+    name = plugin.name or kind.name
+
+    def make(values: Values) -> Strategy:
+        try:
+            made = kind(**options)
+        except Exception as error:
+            raise PluginError(f"{plugin.plugin}: cannot be made with options {options}: {type(error).__name__}: {error}") from error
+        made.name = name
+        return made
+
+    return name, make
+
+
+def _import_class(reference: str) -> type[Strategy]:
+    """Import `module:Class`; modules in the working folder are found too."""
+    module_name, _, class_name = reference.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise PluginError(f"{reference}: module {module_name!r} cannot be imported: {type(error).__name__}: {error}") from error
+    kind = getattr(module, class_name, None)
+    if kind is None:
+        raise PluginError(f"{reference}: module {module_name!r} has no {class_name!r}{nearest_name(class_name, dir(module))}")
+    if not isinstance(kind, type) or not issubclass(kind, Strategy):
+        raise PluginError(f"{reference}: {class_name!r} is not a subclass of capsim.Strategy")
+    return kind
