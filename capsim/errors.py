@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["CapsimError", "InputError", "OutputError", "PluginError", "StrategyError", "nearest_name"]
+__all__ = ["CapsimError", "InputError", "OutputError", "PluginError", "StaleHandleError", "StrategyError", "nearest_name"]
 
 
 class CapsimError(Exception):
@@ -32,6 +32,10 @@ class OutputError(CapsimError):
 
 class PluginError(CapsimError):
     """A strategy, process or function supplied by the user cannot be loaded."""
+
+
+class StaleHandleError(CapsimError):
+    """A Mesa agent was kept and used after its person had left."""
 
 
 class StrategyError(CapsimError):

@@ -11,10 +11,14 @@ from capsim.parameters import Values
 from capsim.units import annual_to_hazard
 from capsim.world import Level
 
-__all__ = ["LARGE_DISTRICT_PUPILS", "position_hazards", "tenure_factor"]
+__all__ = ["LARGE_DISTRICT_PUPILS", "position_hazards", "stationary_tenure", "tenure_factor"]
 
 LARGE_DISTRICT_PUPILS = 25_000
 """Enrolment from which superintendents leave at the rate of large districts."""
+
+
+_LONGEST_TENURE = 600
+"""Months; nobody starts with more than fifty years in a position."""
 
 
 def tenure_factor(hazard: float, gradient: float, scale_months: float) -> float:
@@ -47,6 +51,33 @@ def tenure_factor(hazard: float, gradient: float, scale_months: float) -> float:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if stay(middle) > wanted else (low, middle)
     return 0.5 * (low + high)
+
+
+def stationary_tenure(
+    hazard: NDArray[np.float64], share: NDArray[np.float64], gradient: float, scale_months: float
+) -> NDArray[np.int32]:
+    """Tenure in months drawn from the distribution that turnover itself keeps, (P,).
+
+    In it tenure n has a weight proportional to the chance of staying n months, ``exp(-sum_{m<n} hazard (1 + gradient exp(-m / scale)))``.
+
+    Parameters
+    ----------
+    hazard : (P,) float64
+        As `position_hazards` gives it.
+    share : (P,) float64
+        Uniform numbers in [0, 1).
+    gradient, scale_months : float
+        Parameters tenure_gradient and tenure_scale_months.
+    """
+    tenure = np.zeros(len(hazard), np.int32)
+    months = np.arange(_LONGEST_TENURE)
+    shape = 1.0 + gradient * np.exp(-months / scale_months)
+    for rate in np.unique(hazard).tolist():
+        stay = np.exp(-rate * np.concatenate([[0.0], np.cumsum(shape[:-1])]))
+        cumulative = np.cumsum(stay) / stay.sum()
+        here = hazard == rate
+        tenure[here] = np.searchsorted(cumulative, share[here], side="right")
+    return tenure
 
 
 def _annual_exit(level: int, is_leader: bool, is_large: bool, values: Values) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from capsim.building.hazards import stationary_tenure
 from capsim.parameters import Values
 from capsim.processes.slots import add_tie
 from capsim.streams.philox import uniforms
@@ -64,7 +65,9 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     world.skill[:] = np.clip(bank.skill[pick] + values["initial_skill"] - values["newcomer_skill"], 0.0, 1.0)
     world.disposition[:] = bank.disposition[pick]
     world.priority[:] = world.disposition
-    world.tenure[:] = (-np.log1p(-numbers[:, 1]) / np.maximum(layout.hazard, 1e-6)).clip(0, 480).astype(np.int32)
+    world.tenure[:] = stationary_tenure(
+        layout.hazard, numbers[:, 1], values["tenure_gradient"], values["tenure_scale_months"]
+    )
     world.engagement[:] = np.clip(values["engagement_base"] + layout.engagement_effect[layout.organization], 0.0, 1.0)
     agency = uniforms(run_key=key, purpose="agencies", identity=layout.identity, columns=1)
     world.plan[:] = bank.disposition[(agency[:, 0] * BANK_SIZE).astype(np.int64)]

@@ -164,7 +164,7 @@ def run_baseline(*, values: Values | None = None, seed: int = 1, replicates: int
     return [Pattern(name, size, float(np.nanmean(values_)), *BANDS[name]) for (name, size), values_ in found.items()]
 
 
-def baseline_means(values: Values, *, replicates: int, seed: int) -> dict[str, float]:
+def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 24) -> dict[str, float]:
     """What the baseline itself says the centers and means of the rules should be, by parameter name.
 
     Medians over agencies of culture, mean engagement and general capacity; means of people, routine and fit over districts; and the normalisation
@@ -183,7 +183,7 @@ def baseline_means(values: Values, *, replicates: int, seed: int) -> dict[str, f
         general = (world.culture * filled * world.data_systems) ** (1.0 / 3.0)
         staff = (world.person >= 0) & lea[layout.organization]
         fit = 1.0 - 0.5 * np.abs(world.priority - world.plan[layout.organization]).sum(axis=1)
-        ratio, _ = _exits_and_drift(world, values, 24, key_from("after", key))
+        ratio, _ = _exits_and_drift(world, values, years, key_from("after", key))
         rows.append((
             np.median(world.culture[lea]), np.median(engagement[lea]), np.median(engagement[lea]), np.median(general[lea]),
             mean_skill(layout.first, world.skill)[lea].mean(), world.routine[lea].mean(), fit[staff].mean(),

@@ -315,6 +315,11 @@ def test_synthetic_sizes_follow_the_published_distribution() -> None:
     counts = np.array([count for _, _, count in size_bins()])
     expected = counts / counts.sum()
     assert (np.abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / 20_000)).all()
+    sizes = table.enrollment[1:]
+    middle = sizes[(sizes >= 1000) & (sizes < 2500)]
+    assert np.median(middle) == pytest.approx(np.sqrt(1000 * 2500), rel=0.03), "log-uniform within a bin"
+    top = sizes[sizes >= 25_000]
+    assert (top >= 50_000).mean() == pytest.approx(2**-1.3, abs=4 * np.sqrt(0.24 / len(top))), "Pareto tail"
     assert table.enrollment[1:].max() <= 1_000_000
     assert table.enrollment[1:].min() >= 1
 

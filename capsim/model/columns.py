@@ -1,0 +1,179 @@
+"""Columns of the state as users read and write them: what may be written, checked; whole columns at once. Knows no Mesa."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from capsim.errors import InputError, nearest_name
+from capsim.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ORGANIZATION_KINDS", "STAFF_KINDS", "Columns", "checked"]
+
+Kind = Literal["share", "shares of one", "whole months"]
+
+STAFF_KINDS: Mapping[str, Kind] = {
+    "skill": "share",
+    "disposition": "shares of one",
+    "priority": "shares of one",
+    "engagement": "share",
+    "tenure": "whole months",
+}
+"""Columns of staff that a user may write, and what their values are."""
+
+ORGANIZATION_KINDS: Mapping[str, Kind] = {
+    "routine": "share",
+    "plan": "shares of one",
+    "use": "share",
+    "use_unmultiplied": "share",
+    "culture": "share",
+    "data_systems": "share",
+    "funding": "share",
+}
+"""Columns of organizations that a user may write, and what their values are."""
+
+_STAFF_SHOWN = ("person", "attention", "vacant_months", "recipient_hours")
+_STAFF_FIXED = ("organization", "unit", "role", "liaison", "hazard")
+_ORGANIZATION_SHOWN = ("exits", "areas_served", "ta_hours", "leader_exit_age")
+_ORGANIZATION_FIXED = ("level", "parent", "market", "enrollment", "weight", "sparse", "size_group")
+_SLACK = 1e-9
+_MOST_MONTHS = 1_200
+
+
+def checked(name: str, kind: Kind, value: ArrayLike, shape: tuple[int, ...], whose: str) -> NDArray[Any]:
+    """Values that may be written to a column.
+
+    Parameters
+    ----------
+    name : str
+        Of the column, for the message.
+    kind : {"share", "shares of one", "whole months"}
+        In [0, 1]; in [0, 1] with sum 1 over areas; a whole number from 0.
+    value : array_like
+        A single number stands for all entries.
+    shape : tuple of int
+        Of the result.
+    whose : str
+        Owner, for the message.
+
+    Raises
+    ------
+    InputError
+        If the values are no numbers, do not fit, are NaN or out of range.
+    """
+    given = np.asarray(value)
+    if given.dtype.kind not in "iuf":
+        raise InputError(f"{whose}: {name} must be numbers, got {value!r}")
+    try:
+        array = np.broadcast_to(given, shape).astype(np.int32 if kind == "whole months" else np.float64)
+    except ValueError:
+        raise InputError(f"{whose}: {name} has shape {shape}, got {given.shape}") from None
+    if kind == "whole months":
+        if array.size and not (given.min() >= 0 and given.max() <= _MOST_MONTHS and np.all(given == np.floor(given))):
+            raise InputError(f"{whose}: {name} must be whole months from 0 to {_MOST_MONTHS:,}, got {value!r}")
+        return array
+    if array.size and not (array.min() >= -_SLACK and array.max() <= 1.0 + _SLACK):
+        raise InputError(f"{whose}: {name} must be in [0, 1], got {_shown(given)}")
+    np.clip(array, 0.0, 1.0, out=array)
+    if kind == "shares of one":
+        total = array.sum(axis=-1, keepdims=True)
+        if array.size and not np.abs(total - 1.0).max() <= 1e-6:
+            raise InputError(f"{whose}: {name} must sum to 1 over the areas; got {_shown(given)}, which sums to {_shown(total)}")
+        array /= total
+    return array
+
+
+def _shown(values: NDArray[Any]) -> str:
+    flat = values.ravel()
+    text = ", ".join(f"{value:.6g}" for value in flat[:8].tolist())
+    return f"{text}, ..." if len(flat) > 8 else text
+
+
+@dataclass(frozen=True, slots=True)
+class Columns(Mapping[str, NDArray[Any]]):
+    """The columns of staff or of organizations, as arrays.
+
+    ``columns["skill"]`` is the engine's own array: one row per position (or organization), vacant positions zero. Its elements may be
+    changed in place, unchecked; ``columns["skill"] = values`` checks first. Columns that only the engine may change are read-only.
+
+    Parameters
+    ----------
+    world : World
+    of : {"staff", "organizations"}
+    """
+
+    world: World
+    of: Literal["staff", "organizations"]
+
+    @property
+    def _kinds(self) -> Mapping[str, Kind]:
+        return STAFF_KINDS if self.of == "staff" else ORGANIZATION_KINDS
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        shown, fixed = (_STAFF_SHOWN, _STAFF_FIXED) if self.of == "staff" else (_ORGANIZATION_SHOWN, _ORGANIZATION_FIXED)
+        return (*self._kinds, *shown, *fixed)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        self._known(name)
+        if name in self._kinds:
+            column: NDArray[Any] = getattr(self.world, name)
+            return column
+        source = self.world if hasattr(self.world, name) else self.world.layout
+        view: NDArray[Any] = getattr(source, name).view()
+        view.flags.writeable = False
+        return view
+
+    def __setitem__(self, name: str, value: ArrayLike) -> None:
+        """Check and write a whole column; rows of vacant positions stay zero.
+
+        Raises
+        ------
+        InputError
+            If the column may not be written, or a value of a holder or organization is not allowed.
+        """
+        self._known(name)
+        if name not in self._kinds:
+            raise InputError(f"{self.of}: {name} may only be read; to be written: {', '.join(self._kinds)}")
+        column: NDArray[Any] = getattr(self.world, name)
+        live = self.world.person >= 0 if self.of == "staff" else np.ones(len(column), np.bool_)
+        try:
+            rows = np.broadcast_to(np.asarray(value), column.shape)[live]
+        except ValueError:
+            raise InputError(f"{self.of}: {name} has shape {column.shape}, got {np.shape(value)}") from None
+        written = checked(name, self._kinds[name], rows, rows.shape, self.of)
+        column[live] = written
+        column[~live] = 0
+
+    def _known(self, name: str) -> None:
+        if name not in self._names:
+            raise InputError(f"{self.of}: no column {name!r}; there are {', '.join(self._names)}{nearest_name(name, self._names)}")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Copy as a DataFrame; columns with areas become one per area, ``skill_equity``."""
+        import pandas as pd
+
+        frame: dict[str, NDArray[Any]] = {}
+        for name in self:
+            column = self[name]
+            if column.ndim == 1:
+                frame[name] = column.copy()
+            else:
+                frame.update({f"{name}_{area}": column[:, k].copy() for k, area in enumerate(self.world.layout.areas)})
+        return pd.DataFrame(frame)

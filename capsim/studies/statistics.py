@@ -1,0 +1,179 @@
+"""Statistics of paired comparisons: intervals that say what they cover."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Interval", "PairedDifference", "bootstrap_interval", "draw_range", "half_life", "mean_interval", "paired_difference",
+    "rank_correlations", "replications_needed",
+]  # fmt: skip
+
+CONFIDENCE = 0.95
+_BOOTSTRAP = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate with its interval; NaN bounds mean that it is undefined."""
+
+    estimate: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the length of the interval."""
+        return (self.high - self.low) / 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class PairedDifference:
+    """Difference of two strategies over pairs that share luck (and assumptions).
+
+    Attributes
+    ----------
+    mean : Interval
+        Mean difference with its t interval: shrinks with more pairs.
+    spread : Interval
+        Median with the central range of single differences: does not shrink.
+    probability_better : float
+        Share of pairs in which the first is larger (ties count half).
+    variance_ratio : float
+        Variance without pairing over variance with pairing: how many times fewer runs pairing needs.
+    correlation : float
+        Between the two members of a pair.
+    pairs : int
+    """
+
+    mean: Interval
+    spread: Interval
+    probability_better: float
+    variance_ratio: float
+    correlation: float
+    pairs: int
+
+
+def mean_interval(values: NDArray[np.float64], *, confidence: float = CONFIDENCE) -> Interval:
+    """Mean and t interval of independent values; undefined below two."""
+    from scipy.special import stdtrit
+
+    n = len(values)
+    mean = float(np.mean(values)) if n else math.nan
+    if n < 2:
+        return Interval(mean, math.nan, math.nan)
+    half = float(stdtrit(n - 1, 0.5 + confidence / 2.0)) * float(np.std(values, ddof=1)) / math.sqrt(n)
+    return Interval(mean, mean - half, mean + half)
+
+
+def draw_range(values: NDArray[np.float64], *, confidence: float = CONFIDENCE) -> Interval:
+    """Median and central range of single values: Weibull quantiles, so that a new draw falls inside with about `confidence`.
+
+    With fewer than ``2 / (1 - confidence)`` values the range is from the smallest to the largest.
+    """
+    if not len(values):
+        return Interval(math.nan, math.nan, math.nan)
+    tail = (1.0 - confidence) / 2.0
+    low, middle, high = np.quantile(values, [tail, 0.5, 1.0 - tail], method="weibull")
+    return Interval(float(middle), float(low), float(high))
+
+
+def paired_difference(first: NDArray[np.float64], second: NDArray[np.float64]) -> PairedDifference:
+    """Compare two outcomes pair by pair; first minus second.
+
+    Parameters
+    ----------
+    first, second : (n,) float64
+        Outcomes under the same luck, pair by pair.
+    """
+    difference = np.asarray(first) - np.asarray(second)
+    n = len(difference)
+    variance = float(np.var(difference, ddof=1)) if n > 1 else math.nan
+    unpaired = float(np.var(first, ddof=1) + np.var(second, ddof=1)) if n > 1 else math.nan
+    varies = n > 1 and float(np.std(first)) > 0.0 and float(np.std(second)) > 0.0
+    return PairedDifference(
+        mean=mean_interval(difference),
+        spread=draw_range(difference),
+        probability_better=float(np.mean(difference > 0) + 0.5 * np.mean(difference == 0)) if n else math.nan,
+        variance_ratio=unpaired / variance if variance > 0.0 else math.nan,
+        correlation=float(np.corrcoef(first, second)[0, 1]) if varies else math.nan,
+        pairs=n,
+    )
+
+
+def replications_needed(differences: NDArray[np.float64], precision: float) -> int:
+    """Pairs needed for a t interval of the mean of half-width `precision`, judged from these."""
+    from scipy.special import stdtrit
+
+    n = len(differences)
+    if n < 2:
+        return 2
+    sd = float(np.std(differences, ddof=1))
+    needed = 2
+    while needed < 10_000_000 and float(stdtrit(needed - 1, 0.975)) * sd / math.sqrt(needed) > precision:
+        needed = max(needed + 1, int(needed * 1.05))
+    return needed
+
+
+def bootstrap_interval(
+    statistic: Callable[[NDArray[np.int64]], float], n: int, *, seed: int, confidence: float = CONFIDENCE
+) -> Interval:
+    """Percentile bootstrap of a statistic of replicates; `statistic` receives the rows of a resample.
+
+    Resamples on which the statistic is undefined (NaN) make the interval undefined when they are more than 5%.
+    """
+    rng = np.random.Generator(np.random.Philox(seed))
+    estimate = statistic(np.arange(n))
+    draws = np.array([statistic(rng.integers(0, n, n)) for _ in range(_BOOTSTRAP)])
+    undefined = np.isnan(draws)
+    if undefined.mean() > 0.05:
+        return Interval(estimate, math.nan, math.nan)
+    tail = (1.0 - confidence) / 2.0
+    low, high = np.quantile(draws[~undefined], [tail, 1.0 - tail], method="inverted_cdf")
+    return Interval(estimate, float(low), float(high))
+
+
+def half_life(gains: NDArray[np.float64], *, least_gain: float) -> float:
+    """Months until a gain has halved, linearly between months; infinite when it has not by the end, NaN below `least_gain`.
+
+    Parameters
+    ----------
+    gains : (m + 1,) float64
+        Mean gain at the end of assistance and in each month after.
+    least_gain : float
+        Smallest gain for which the question makes sense.
+    """
+    if not len(gains) or gains[0] < least_gain:
+        return math.nan
+    below = np.flatnonzero(gains <= gains[0] / 2.0)
+    if not len(below):
+        return math.inf
+    month = int(below[0])
+    before, after = gains[month - 1], gains[month]
+    return month - 1 + float((before - gains[0] / 2.0) / (before - after))
+
+
+def rank_correlations(table: NDArray[np.float64], outcome: NDArray[np.float64], *, seed: int) -> tuple[NDArray[np.float64], float]:
+    """Spearman correlation of each column with the outcome, and the size that chance alone reaches in 5% of tables.
+
+    The threshold is the 95th percentile, over 500 permutations of the outcome, of the largest absolute correlation of all columns.
+    """
+    from scipy.stats import rankdata
+
+    ranks = rankdata(table, axis=0)
+    ranks -= ranks.mean(axis=0)
+    scale = np.sqrt((ranks**2).sum(axis=0))
+    wanted = rankdata(outcome)
+    wanted -= wanted.mean()
+    norm = math.sqrt(float((wanted**2).sum()))
+    if norm == 0.0:
+        return np.zeros(table.shape[1]), 1.0
+    safe = np.where(scale > 0.0, scale, 1.0)
+    rng = np.random.Generator(np.random.Philox(seed))
+    chance = [np.abs((rng.permutation(wanted) @ ranks) / safe / norm).max() for _ in range(500)]
+    return (wanted @ ranks) / safe / norm, float(np.quantile(chance, 0.95))

@@ -1,0 +1,18 @@
+"""The twin: one month of capsim written the slow, obvious way, one Mesa agent per person.
+
+It is the teaching text of the model and the referee of the fast engine. It starts from the same world, meets
+the same luck, and must end with the same people in the same positions. It shares no rule with the engine: from
+capsim it takes worlds, parameters, catalogues and names of streams, nothing of processes, measures or
+assistance. Read it in this order:
+
+    people.py, agencies.py    who there is
+    luck.py                   where random numbers come from
+    twin.py                   the month
+    environment.py ... implementation.py    one file per group of processes, in the order of the month
+    capacities.py             what an agency can do, measured
+    loading.py, columns.py    from a world of columns to people, and back
+"""
+
+from .twin import Twin
+
+__all__ = ["Twin"]

@@ -1,0 +1,139 @@
+"""Positions, units and organizations: the places that stay while people come and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from capsim.world import Role
+
+from .people import Person
+
+__all__ = ["Organization", "Position", "Unit"]
+
+
+@dataclass(slots=True, eq=False)
+class Position:
+    """A budgeted seat.
+
+    Attributes
+    ----------
+    index : int
+        Place among all positions of the world; processes go through positions in this order.
+    organization : Organization
+    unit : Unit
+    row : int
+        Place within the organization, the address of its luck.
+    role : Role
+    liaison : bool
+        Whether the holder looks for contacts outside the agency.
+    hazard : float
+        Baseline exit hazard per month.
+    holder : Person or None
+    vacant_months : int
+        Months without a holder.
+    """
+
+    index: int
+    organization: Organization
+    unit: Unit
+    row: int
+    role: Role
+    liaison: bool
+    hazard: float
+    holder: Person | None = None
+    vacant_months: int = 0
+
+    @property
+    def job(self) -> tuple[int, int, int]:
+        """Labour market, level and role: vacancies are filled by people who did the same job elsewhere."""
+        return self.organization.market, self.organization.level, int(self.role)
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """A department of an agency; small agencies have one."""
+
+    positions: list[Position] = field(default_factory=list)
+
+    @property
+    def holders(self) -> list[Person]:
+        """People of the unit."""
+        return [position.holder for position in self.positions if position.holder is not None]
+
+
+@dataclass(slots=True, eq=False)
+class Organization:
+    """An agency: state (SEA), regional (ESA) or local (LEA).
+
+    Attributes
+    ----------
+    index, identity : int
+        Place among the organizations of the world; address of its luck.
+    level, market : int
+        Level in the delivery chain; labour market (state).
+    parent : Organization or None
+    children : list of Organization
+    units, positions : list
+        The first position is that of the agency's leader.
+    culture_effect, engagement_effect, data_systems_effect : float
+        Lasting peculiarity of the agency.
+    routine, plan, use, use_unmultiplied : list of float
+        One value per area. Plans sum to 1.
+    culture, data_systems, funding : float
+    leader_left : bool
+        This month.
+    leader_exit_age : int
+        Months since the leader left.
+    exits, areas_served : int
+        Leavers, and areas on which the agency was helped, this month.
+    ta_hours : float
+        Hours of technical assistance this month.
+    """
+
+    index: int
+    identity: int
+    level: int
+    market: int
+    culture_effect: float
+    engagement_effect: float
+    data_systems_effect: float
+    routine: list[float]
+    plan: list[float]
+    use: list[float]
+    use_unmultiplied: list[float]
+    culture: float
+    data_systems: float
+    funding: float
+    leader_left: bool
+    leader_exit_age: int
+    exits: int
+    areas_served: int
+    ta_hours: float
+    parent: Organization | None = None
+    children: list[Organization] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    positions: list[Position] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Budgeted positions."""
+        return len(self.positions)
+
+    @property
+    def holders(self) -> list[Person]:
+        """Everybody who works here, in position order."""
+        return [position.holder for position in self.positions if position.holder is not None]
+
+    @property
+    def leader(self) -> Person | None:
+        """Holder of the first position."""
+        return self.positions[0].holder
+
+    @property
+    def leaders(self) -> list[Person]:
+        """All holders in the role of a leader."""
+        return [person for person in self.holders if person.position.role == Role.LEADER]
+
+    def redraw_plan(self, wishes: list[float], share: float) -> None:
+        """Replace a share of the plan by somebody's wishes."""
+        self.plan = [(1 - share) * old + share * new for old, new in zip(self.plan, wishes, strict=True)]

@@ -1,0 +1,81 @@
+"""Climate: culture, engagement and data systems respond to how an agency is doing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .capacities import filled_share, shared_goals
+from .people import Person
+
+if TYPE_CHECKING:
+    from .agencies import Organization
+    from .twin import Twin
+
+__all__ = ["climate"]
+
+
+def climate(twin: Twin) -> None:
+    """Everything relaxes toward its target; engagement still feels the culture of before."""
+    values = twin.values
+    for organization in twin.organizations:
+        for person in organization.holders:
+            target = engagement_target(twin, person)
+            person.engagement += values["engagement_rate"] * (target - person.engagement)
+        target = culture_target(twin, organization)
+        organization.culture += values["culture_rate"] * (target - organization.culture)
+        target = clip(values["data_systems_base"] + organization.data_systems_effect)
+        organization.data_systems += values["data_systems_rate"] * (target - organization.data_systems)
+
+
+def clip(x: float) -> float:
+    """The nearest number in [0, 1]."""
+    return min(1.0, max(0.0, x))
+
+
+def overload(twin: Twin, organization: Organization) -> float:
+    """Initiatives beyond what an agency can carry, counting last month's assistance."""
+    initiatives = twin.values["outside_initiatives"] + organization.areas_served
+    return max(0.0, initiatives - twin.values["initiative_limit"])
+
+
+def engagement_target(twin: Twin, person: Person) -> float:
+    """Where engagement goes: up with culture and with a plan one believes in, down with overload."""
+    values, organization = twin.values, person.organization
+    distance = sum(abs(own - plan) for own, plan in zip(person.priority, organization.plan, strict=True))
+    fit = 1 - distance / 2
+    return clip(
+        values["engagement_base"]
+        + organization.engagement_effect
+        + values["engagement_culture"] * (organization.culture - values["culture_base"])
+        + values["engagement_fit"] * (fit - values["fit_reference"])
+        - values["engagement_overload"] * overload(twin, organization)
+    )
+
+
+def culture_target(twin: Twin, organization: Organization) -> float:
+    """Where culture goes: up with shared goals and returned advice, down with vacancies, exits and overload."""
+    values = twin.values
+    agreement = shared_goals(organization)
+    if agreement is None:
+        agreement = values["goals_reference"]
+    vacancy = 1 - filled_share(organization)
+    leader_is_missed = organization.leader_exit_age < values["leader_exit_months"]
+    return clip(
+        values["culture_base"]
+        + organization.culture_effect
+        + values["culture_goals"] * (agreement - values["goals_reference"])
+        + values["culture_returned"] * (returned_share(twin, organization) - values["returned_reference"])
+        - values["culture_vacancy"] * (vacancy - values["vacancy_reference"])
+        - (values["culture_leader_exit"] if leader_is_missed else 0.0)
+        - values["culture_overload"] * overload(twin, organization)
+    )
+
+
+def returned_share(twin: Twin, organization: Organization) -> float:
+    """Share of this month's requests for advice that went to somebody who also asks in return."""
+    returned = [
+        person in person.ties[person.consulted].contact.contacts
+        for person in organization.holders
+        if person.consulted is not None
+    ]
+    return sum(returned) / len(returned) if returned else twin.values["returned_reference"]

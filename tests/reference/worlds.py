@@ -1,0 +1,111 @@
+"""Small worlds to compare in: a classroom, synthetic districts, and two states in which rare things happen often."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from capsim.assistance.composed import ComposedStrategy
+from capsim.building.initial import initial_world
+from capsim.building.layout import build_layout
+from capsim.building.settling import settle
+from capsim.catalogue import STRATEGIES
+from capsim.model.engine import Simulation, column_processes
+from capsim.model.month import MONTH
+from capsim.parameters import Values, resolve_values
+from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
+from capsim.scenario.table import ESA, LEA, SEA
+from capsim.world import World
+
+__all__ = ["RARE", "classroom", "lonely", "synthetic", "two_states"]
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+AREAS = ("equity", "integration", "alignment", "literacy")
+
+RARE = MappingProxyType({
+    "sea_annual_exit": 0.4, "sea_chief_annual_exit": 0.5, "esa_annual_exit": 0.4, "lea_annual_exit": 0.4,
+    "superintendent_annual_exit": 0.5, "mover_share": 0.5, "pool_months": 3, "months_to_fill": 1.5,
+    "turnover_shock_chance": 0.6, "turnover_shock_months": 3, "budget_shock_chance": 0.6, "budget_shock_size": 0.3,
+    "policy_churn_chance": 0.6, "leader_plan_churn": 0.7, "abandon_chance": 1.0, "tie_annual_survival": 0.4,
+    "liaison_chance": 0.5, "proposal_chance": 0.5, "coherence_limit": 3, "initiative_limit": 3,
+})  # fmt: skip
+"""Parameters under which a few months show everything that can happen."""
+
+TWO_STATES = (
+    ("A-SEA", "A", SEA, -1, 13), ("B-SEA", "B", SEA, -1, 3), ("A-ESA", "A", ESA, 0, 8),
+    *((f"A-{n}", "A", LEA, 2, size) for n, size in enumerate((1, 2, 2, 3, 5, 8, 20, 47))),
+    ("A-9", "A", LEA, 0, 4), ("B-1", "B", LEA, 1, 6), ("B-2", "B", LEA, 1, 4),
+)  # fmt: skip
+"""Id, state, level, row of the parent and positions of each agency of `two_states`."""
+
+
+@cache
+def classroom(seed: int) -> tuple[World, Values]:
+    """The classroom scenario with its own parameters, settled for a year."""
+    scenario = load_scenario(SCENARIOS / "classroom.yaml")
+    values = resolve_values(scenario.parameters)
+    table = build_agencies(scenario, values)
+    return settled(table, values, tuple(scenario.focal_areas), seed, months=12), values
+
+
+@cache
+def synthetic(seed: int) -> tuple[World, Values]:
+    """A state of twelve synthetic districts in two regions, settled for a year."""
+    values = resolve_values({"sea_positions_median": 30, "lea_positions_scale": 2.0, "lea_annual_exit": 0.3})
+    scenario = scenario_from_mapping({
+        "name": "twelve districts",
+        "agencies": {"source": "synthetic", "districts": 12, "regions": 2},
+        "question": {"contrast": ["organization_focused", "none"]},
+        "assistance": {"budget_hours_per_year": 100},
+        "strategies": ["none", "organization_focused"],
+    }, folder=".")  # fmt: skip
+    table = build_agencies(scenario, values)
+    return settled(table, values, tuple(scenario.focal_areas), seed, months=12), values
+
+
+@cache
+def two_states(seed: int) -> tuple[World, Values]:
+    """Agencies of 1 to 47 positions in two labour markets, under `RARE`, in the middle of a blended program."""
+    values = resolve_values(RARE)
+    return in_a_program(settled(two_states_table(), values, AREAS, seed, months=24), values), values
+
+
+@cache
+def lonely(seed: int) -> tuple[World, Values]:
+    """The same agencies, where nobody has a tie, with people and routines as near-substitutes in one single area."""
+    values = resolve_values({**RARE, "initial_ties": 0, "proposal_chance": 0.0, "liaison_chance": 0.02, "potential_rho": 0.5})
+    return settled(two_states_table(), values, AREAS[:1], seed, months=2), values
+
+
+def two_states_table() -> AgencyTable:
+    """Table of the agencies of `TWO_STATES`."""
+    ids, states, levels, parents, positions = zip(*TWO_STATES, strict=True)
+    n = len(ids)
+    return AgencyTable(
+        id=np.array(ids), name=np.array(ids), state=np.array(states), level=np.array(levels, np.int8),
+        parent=np.array(parents, np.int32), enrollment=np.full(n, 2000.0), density=np.ones(n), sparse=np.zeros(n, np.bool_),
+        size_group=np.array([1 if level == LEA else -1 for level in levels], np.int8),
+        positions=np.array(positions, np.int32), weight=np.ones(n),
+    )  # fmt: skip
+
+
+def settled(table: AgencyTable, values: Values, areas: tuple[str, ...], seed: int, *, months: int) -> World:
+    """World after some months without assistance."""
+    world = initial_world(build_layout(table, values, areas=areas, key=seed), values, key=seed)
+    return settle(world, values, column_processes(MONTH), run_key=seed, months=months).world
+
+
+def in_a_program(world: World, values: Values) -> World:
+    """World after half a year of blended assistance, so that every column holds something; again at month 0."""
+    strategy = ComposedStrategy(STRATEGIES["blended"], unit_hours=values["needs_assessment_ta_hours"])
+    run = Simulation(
+        world, values, strategy, processes=column_processes(MONTH), assistance_months=6, follow_up_months=0,
+        yearly_hours=4000.0, run_key=1,
+    )  # fmt: skip
+    for _ in range(6):
+        run.advance()
+    world.month = 0
+    return world
