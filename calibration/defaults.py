@@ -28,7 +28,7 @@ LEARNING = (
 )  # fmt: skip
 NETWORK = (
     "tie_use_gain", "tie_fade", "proposal_chance", "proposal_unit", "proposal_closure", "liaison_chance", "reciprocation",
-    "tie_annual_survival", "returned_lapse_factor",
+    "tie_annual_survival", "returned_lapse_factor", "newcomer_tie_strength", "frequent_strength",
 )  # fmt: skip
 
 
@@ -81,11 +81,11 @@ def main() -> None:
             if score < best[0]:
                 best = (score, candidate)
     rounded = {name: float(f"{value:.2g}") for name, value in best[1].items()}
-    final = centered(rounded, passes=4, replicates=4, seed=options.seed)
+    final = centered(rounded, passes=3, replicates=12, seed=options.seed)
     print(f"\nbest objective {best[0]:.3f}; defaults to declare:")
     for name, value in final.items():
         print(f"  {name}: {value:.4g}")
-    for pattern in run_baseline(values=resolve_values(final), seed=options.seed + 1, replicates=4):
+    for pattern in run_baseline(values=resolve_values(final), seed=options.seed + 1, replicates=12):
         print(f"  {pattern.name} at {pattern.size}: {pattern.observed:.4f} {'met' if pattern.met else 'MISSED'}")
 
 

@@ -59,7 +59,7 @@ class ComposedStrategy(Strategy):
         """Deliveries of the month; see the class."""
         if not self.composition.activities:
             return ()
-        if month == 0:
+        if len(self._schedule) != view.months:
             self._schedule = schedule_shares(self.composition.schedule, view.months)
         if self._plan is None or (self._stale and month % 3 == 0):
             self._plan = self._divide(view)

@@ -35,6 +35,24 @@ class _Rows:
     people: NDArray[np.int64]
     areas: NDArray[np.int64]
     hours: NDArray[np.float64]
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """Numbers of one activity in a run, in the order in which the kernel takes them.
+
+    Attributes
+    ----------
+    state : str
+        What the prerequisite is about: "skill" or "routine".
+    numbers : tuple
+        Slope, center and level of the prerequisite, hours, seats, hours of each participant, leaders only, effects on skill, engagement, goals, routine,
+        culture.
+    """
+
+    state: str
+    numbers: tuple[float, ...]
 
 
 class Program:
@@ -67,6 +85,7 @@ class Program:
         self.ledger = Ledger(budget=budget, by_organization=np.zeros(layout.n_organizations))
         self.view = View(world, self.readings, self.ledger, months=months, total_budget=budget)
         self._served = np.zeros((layout.n_organizations, layout.n_areas), np.bool_)
+        self._terms = {activity: _terms(activity, values) for activity in ACTIVITIES}
 
     @staticmethod
     def numbers_per_organization(strategy: Strategy, n_areas: int) -> int:
@@ -107,52 +126,55 @@ class Program:
         return StrategyError(f"strategy {self.strategy.name!r}, month {month}: {why}")
 
     def _check(self, deliveries: Sequence[Delivery], world: World) -> list[_Rows]:
-        rows, total = [], 0.0
-        for delivery in deliveries:
-            checked, hours = self._check_one(delivery, world)
-            rows.append(checked)
-            total += hours
+        rows = [self._check_one(delivery, world) for delivery in deliveries]
+        total = sum(row.total for row in rows)
         if total > self.ledger.left * (1.0 + 1e-9) + 1e-6:
             raise self._refusal(world.month, f"wants {total:,.1f} TA hours, but only {self.ledger.left:,.1f} of the budget are left")
         return rows
 
-    def _check_one(self, delivery: Delivery, world: World) -> tuple[_Rows, float]:
+    def _check_one(self, delivery: Delivery, world: World) -> _Rows:
         layout = world.layout
         if not isinstance(delivery, Delivery):
             raise self._refusal(world.month, f"must return Delivery objects, got {type(delivery).__name__}")
-        if delivery.activity not in ACTIVITIES:
-            raise self._refusal(world.month, f"unknown activity {delivery.activity!r}{nearest_name(delivery.activity, ACTIVITIES)}")
+        if not isinstance(delivery.activity, str) or delivery.activity not in ACTIVITIES:
+            nearest = nearest_name(str(delivery.activity), ACTIVITIES)
+            raise self._refusal(world.month, f"unknown activity {delivery.activity!r}{nearest}")
         if (delivery.organizations is None) == (delivery.people is None):
             raise self._refusal(world.month, "a Delivery needs either organizations or people")
         to_people = delivery.people is not None
-        targets = self._column(delivery.people if to_people else delivery.organizations, np.int64, world.month)
-        areas = self._column(delivery.areas, np.int64, world.month, len(targets))
-        hours = self._column(delivery.hours, np.float64, world.month, len(targets))
+        given = delivery.people if to_people else delivery.organizations
+        length = max(np.size(given), np.size(delivery.areas), np.size(delivery.hours)) if np.size(given) else 0
+        targets = self._column(given, np.int64, world.month, length)
+        areas = self._column(delivery.areas, np.int64, world.month, length)
+        hours = self._column(delivery.hours, np.float64, world.month, length)
         n_targets = layout.n_positions if to_people else layout.n_organizations
         total = check_rows(targets, areas, hours, n_targets, layout.n_areas)
         if total < 0.0:
             raise self._refusal(world.month, _explain(total, delivery, targets, areas, hours, n_targets, layout.n_areas))
         organizations = layout.organization[targets].astype(np.int64) if to_people else targets
-        return _Rows(delivery.activity, organizations, targets if to_people else _NO_PEOPLE, areas, hours), total
+        return _Rows(delivery.activity, organizations, targets if to_people else _NO_PEOPLE, areas, hours, total)
 
-    def _column(self, given: ArrayLike | None, dtype: type, month: int, length: int | None = None) -> NDArray:
+    def _column(self, given: ArrayLike | None, dtype: type, month: int, length: int) -> NDArray:
+        if isinstance(given, np.ndarray) and given.dtype == dtype and given.ndim == 1 and len(given) == length:
+            return given
         try:
             column = np.atleast_1d(np.asarray(given))
-            if dtype is np.int64 and column.dtype.kind not in "iu" and column.size:
-                raise TypeError(f"rows and areas must be integers, got {column.dtype}")
+            allowed = "iu" if dtype is np.int64 else "iuf"
+            if column.size and column.dtype.kind not in allowed:
+                raise TypeError(f"{'rows and areas must be integers' if dtype is np.int64 else 'hours must be real numbers'}, got {column.dtype}")
             column = column.astype(dtype, copy=False)
         except (TypeError, ValueError) as error:
             raise self._refusal(month, f"a Delivery holds something that is no number: {error}") from error
-        if length is not None and len(column) == 1 and length != 1:
-            column = np.full(length, column[0])
-        if column.ndim != 1 or (length is not None and len(column) != length):
+        if column.size == 1 and length != 1:
+            column = np.full(length, column.flat[0])
+        if column.ndim != 1 or len(column) != length:
             raise self._refusal(month, f"columns of a Delivery must have equal length, got {column.shape} for {length} rows")
         return column
 
     def _deliver(self, rows: list[_Rows], world: World, numbers: NDArray[np.float64], values: Values) -> None:
         layout = world.layout
         people = mean_skill(layout.first, world.skill)
-        states = {"skill": (people, values["baseline_people"]), "routine": (world.routine.copy(), values["baseline_routine"])}
+        states = {"skill": people, "routine": world.routine.copy()}
         most, receptivity = common_receptivity(
             layout.first, world.person, world.engagement, world.culture, world.data_systems, world.areas_served, self.quality,
             values["readiness_reference"], values["motivation_center"], values["general_capacity_center"], values["coherence_gamma"],
@@ -160,37 +182,38 @@ class Program:
         )  # fmt: skip
         assessed = np.zeros(layout.n_organizations, np.bool_)
         for row in rows:
-            activity = ACTIVITIES[row.activity]
-            state, center = states[activity.prerequisite_of]
-            effects = _effects(row.activity, values)
-            before = world.ta_hours.sum()
+            terms = self._terms[row.activity]
             deliver_rows(
-                row.organizations, row.people, row.areas, row.hours, layout.first, layout.role, world.person, most, receptivity, state,
-                values["prerequisite_slope"], center, values[f"{row.activity}_prerequisite"], values[f"{row.activity}_ta_hours"],
-                values[f"{row.activity}_seats"], values[f"{row.activity}_recipient_hours"], activity.participants == "leaders", *effects,
-                world.plan, world.skill, world.priority, world.engagement, world.routine, world.culture, world.recipient_hours,
-                world.ta_hours,
+                row.organizations, row.people, row.areas, row.hours, layout.first, layout.role, world.person, most, receptivity,
+                states[terms.state], *terms.numbers, world.plan, world.skill, world.priority, world.engagement, world.routine, world.culture,
+                world.recipient_hours, world.ta_hours,
             )  # fmt: skip
-            spent = float(world.ta_hours.sum() - before)
-            self.ledger.spent += spent
-            self.ledger.by_activity[row.activity] = self.ledger.by_activity.get(row.activity, 0.0) + spent
+            self.ledger.spent += row.total
+            self.ledger.by_activity[row.activity] = self.ledger.by_activity.get(row.activity, 0.0) + row.total
             if row.activity == _ASSESSMENT:
                 assessed[row.organizations[row.hours > 0.0]] = True
         if assessed.any():
             read_rubric(
-                assessed, numbers, people, states["routine"][0], world.data_systems, values["rubric_noise_sd"], world.month,
+                assessed, numbers, people, states["routine"], world.data_systems, values["rubric_noise_sd"], world.month,
                 self.readings.skill, self.readings.routine, self.readings.month,
             )  # fmt: skip
 
 
-def _effects(activity: str, values: Values) -> tuple[float, float, float, float, float]:
-    """Effects of one unit on skill, engagement, goals, routine and culture."""
-    channels = ACTIVITIES[activity].channels
-    skill = values[f"{activity}_knowledge"] * values[f"{activity}_transfer"] if "skill" in channels else 0.0
-    engagement, goals, routine, culture = (
-        values[f"{activity}_{channel}"] if channel in channels else 0.0 for channel in ("engagement", "goals", "routine", "culture")
-    )
-    return skill, engagement, goals, routine, culture
+def _terms(name: str, values: Values) -> _Terms:
+    activity = ACTIVITIES[name]
+    center = {"skill": values["baseline_people"], "routine": values["baseline_routine"]}[activity.prerequisite_of]
+    skill = values[f"{name}_knowledge"] * values[f"{name}_transfer"] if "skill" in activity.channels else 0.0
+    others = (
+        values[f"{name}_{channel}"] if channel in activity.channels else 0.0
+        for channel in ("engagement", "goals", "routine", "culture")
+    )  # fmt: skip
+    return _Terms(
+        activity.prerequisite_of,
+        (
+            values["prerequisite_slope"], center, values[f"{name}_prerequisite"], values[f"{name}_ta_hours"], values[f"{name}_seats"],
+            values[f"{name}_recipient_hours"], activity.participants == "leaders", skill, *others,
+        ),
+    )  # fmt: skip
 
 
 def _explain(code: float, delivery: Delivery, targets: NDArray, areas: NDArray, hours: NDArray, n_targets: int, n_areas: int) -> str:

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from capsim.assistance.ledger import Ledger
 from capsim.instruments.rubric import Readings
-from capsim.world import Layout, World
+from capsim.world import World
 
 __all__ = ["View"]
 
 
 class View:
-    """A strategy's view of the world; arrays are copies or read-only.
+    """A strategy's view of the world: public facts, readings, its own ledger; arrays are copies or read-only.
 
     Attributes
     ----------
@@ -38,9 +38,7 @@ class View:
     total_budget : float
         TA hours of the whole assistance.
     readings : Readings
-        Latest needs-assessment readings.
-    ledger : Ledger
-        What was spent so far.
+        Latest needs-assessment readings; follows them as they come in.
     """
 
     def __init__(self, world: World, readings: Readings, ledger: Ledger, *, months: int, total_budget: float) -> None:
@@ -51,8 +49,8 @@ class View:
         self.enrollment, self.sparse = _read_only(layout.enrollment), _read_only(layout.sparse)
         self.organization, self.unit, self.role = (_read_only(c) for c in (layout.organization, layout.unit, layout.role))
         self.months, self.total_budget = months, total_budget
-        self.readings, self.ledger = readings, ledger
-        self._directory = world
+        self.readings = Readings(_read_only(readings.skill), _read_only(readings.routine), _read_only(readings.month))
+        self._ledger, self._directory = ledger, world
 
     @property
     def filled(self) -> NDArray[np.bool_]:
@@ -65,9 +63,19 @@ class View:
         return self._directory.tenure.copy()
 
     @property
-    def layout(self) -> Layout:
-        """Fixed facts of the world."""
-        return self._directory.layout
+    def hours_left(self) -> float:
+        """TA hours of the budget that are not spent yet."""
+        return self._ledger.left
+
+    @property
+    def hours_by_organization(self) -> NDArray[np.float64]:
+        """TA hours that each organization has received, (O,)."""
+        return self._ledger.by_organization.copy()
+
+    @property
+    def hours_by_activity(self) -> dict[str, float]:
+        """TA hours of each activity so far."""
+        return dict(self._ledger.by_activity)
 
 
 def _read_only(column: NDArray) -> NDArray:

@@ -51,7 +51,8 @@ def _initial_ties(numbers, first, unit, unit_first, organization, ties, strength
 def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     """World with every position filled, before settling.
 
-    Skills are those of the bank moved to mean initial_skill, priorities the dispositions, plans the dispositions of one profile per agency.
+    Skills are those of the bank, grown toward the ceiling of experience over the person's tenure; priorities are the dispositions, plans the
+    dispositions of one profile per agency.
     """
     P, O, K = layout.n_positions, layout.n_organizations, layout.n_areas
     bank = build_bank(K, values, key=key)
@@ -62,12 +63,14 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     pick = (numbers[:, 0] * BANK_SIZE).astype(np.int64)
     world.person[:] = np.arange(P)
     world.next_person[0] = P
-    world.skill[:] = np.clip(bank.skill[pick] + values["initial_skill"] - values["newcomer_skill"], 0.0, 1.0)
     world.disposition[:] = bank.disposition[pick]
     world.priority[:] = world.disposition
     world.tenure[:] = stationary_tenure(
         layout.hazard, numbers[:, 1], values["tenure_gradient"], values["tenure_scale_months"]
     )
+    ceiling = np.minimum(1.0, values["expertise_floor"] + values["expertise_gain"] * world.priority / (world.priority + 0.25))
+    grown = -np.expm1(-values["experience_rate"] * world.tenure)[:, None]
+    world.skill[:] = bank.skill[pick] + grown * np.maximum(0.0, ceiling - bank.skill[pick])
     world.engagement[:] = np.clip(values["engagement_base"] + layout.engagement_effect[layout.organization], 0.0, 1.0)
     agency = uniforms(run_key=key, purpose="agencies", identity=layout.identity, columns=1)
     world.plan[:] = bank.disposition[(agency[:, 0] * BANK_SIZE).astype(np.int64)]

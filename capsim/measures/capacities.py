@@ -177,11 +177,13 @@ def access_to_expertise(first, person, priority, skill, tie_to, expert_skill):
 
 @njit(cache=True)
 def _substitute(people, routine, alpha, rho):
-    """CES of two inputs; Cobb-Douglas at rho = 0; 0 when a necessary input is 0."""
+    """CES of two inputs; Cobb-Douglas at rho = 0; 0 when a necessary input is 0. The harmonic mean (rho = -1) needs no powers."""
     if abs(rho) < 1e-9:
         return people**alpha * routine ** (1.0 - alpha)
     if rho < 0.0 and (people <= 0.0 or routine <= 0.0):
         return 0.0
+    if rho == -1.0:
+        return people * routine / (alpha * routine + (1.0 - alpha) * people)
     return (alpha * people**rho + (1.0 - alpha) * routine**rho) ** (1.0 / rho)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
@@ -36,40 +35,43 @@ def people_weight(values: Values) -> float:
     return float(ratio / (1.0 + ratio))
 
 
-@dataclass(frozen=True, slots=True)
-class _Capacities:
-    people: NDArray[np.float64]
-    goals: NDArray[np.float64]
-    internal: NDArray[np.float64]
-    vertical: NDArray[np.float64]
-    access: NDArray[np.float64]
-
-
-def _capacities(world: World, values: Values) -> _Capacities:
-    layout = world.layout
-    means = mean_priorities(layout.first, world.person, world.priority)
-    return _Capacities(
-        people=mean_skill(layout.first, world.skill),
-        goals=shared_goals(layout.first, world.person, world.priority, means),
-        internal=unit_alignment(layout.first, layout.unit, world.person, world.priority, means),
-        vertical=vertical_alignment(layout.parent, means),
-        access=access_to_expertise(
-            layout.first, world.person, world.priority, world.skill, world.tie_to, values["expert_skill"]
-        ),
+@njit(cache=True)
+def _capacities(first, unit, parent, person, priority, skill, tie_to, expert_skill):
+    """People (O, K), shared goals, alignment of units, alignment with the parent, access, each (O,)."""
+    means = mean_priorities(first, person, priority)
+    return (
+        mean_skill(first, skill),
+        shared_goals(first, person, priority, means),
+        unit_alignment(first, unit, person, priority, means),
+        vertical_alignment(parent, means),
+        access_to_expertise(first, person, priority, skill, tie_to, expert_skill),
     )
 
 
-def _potential(world: World, values: Values, now: _Capacities) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    full, plain = potential(
-        now.people, world.routine, now.goals, now.internal, now.vertical, now.access, people_weight(values),
-        values["potential_rho"], values["goal_weight"], values["alignment_weight"], values["access_weight"],
+@njit(cache=True)
+def _potential(
+    first, unit, parent, person, priority, skill, tie_to, routine, expert_skill, alpha, rho, goal_weight, alignment_weight, access_weight
+):
+    people, goals, internal, vertical, access = _capacities(first, unit, parent, person, priority, skill, tie_to, expert_skill)
+    return potential(people, routine, goals, internal, vertical, access, alpha, rho, goal_weight, alignment_weight, access_weight)
+
+
+def _weights(values: Values) -> tuple[float, ...]:
+    """Numbers of potential in the order in which the kernels take them."""
+    return (
+        values["expert_skill"], people_weight(values), values["potential_rho"], values["goal_weight"], values["alignment_weight"],
+        values["access_weight"],
     )  # fmt: skip
-    return full, plain
 
 
 def current_potential(world: World, values: Values) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Potential of every agency and area, (O, K), with and without the factors for goals and alignment."""
-    return _potential(world, values, _capacities(world, values))
+    layout = world.layout
+    full, plain = _potential(
+        layout.first, layout.unit, layout.parent, world.person, world.priority, world.skill, world.tie_to, world.routine,
+        *_weights(values),
+    )  # fmt: skip
+    return full, plain
 
 
 @njit(cache=True)
@@ -117,6 +119,43 @@ def _composite(individual, skills, access, goals, culture, internal, vertical, r
         out[j] = math.exp(total / count)
 
 
+@njit(cache=True)
+def _measure(
+    first, unit, parent, person, priority, attention, skill, tie_to, recipient_hours, routine, use, use_unmultiplied, culture, data_systems,
+    funding, exits, ta_hours, expert_skill, alpha, rho, goal_weight, alignment_weight, access_weight,
+):  # fmt: skip
+    """The rows of `measure_organizations`, in the order of the catalogue."""
+    out = np.empty((16, len(culture)))
+    people, goals, internal, vertical, access = _capacities(first, unit, parent, person, priority, skill, tie_to, expert_skill)
+    full, _ = potential(
+        people, routine, goals, internal, vertical, access, alpha, rho, goal_weight, alignment_weight, access_weight
+    )
+    filled = staffing(first, person)
+    _row_means(people, out[0])
+    _organizational_skills(routine, enactment(first, person, attention, skill, routine), out[1])
+    out[2] = access
+    out[3] = goals
+    out[4] = culture
+    out[5] = internal
+    out[6] = vertical
+    out[7] = (filled + data_systems + funding) / 3.0
+    _row_means(full, out[8])
+    _composite(out[0], out[1], access, goals, culture, internal, vertical, out[7], out[9])
+    _row_means(use, out[10])
+    _row_means(use_unmultiplied, out[11])
+    out[12] = 1.0 - filled
+    out[14] = ta_hours
+    _flows(first, exits, recipient_hours, out[13], out[15])
+    return out
+
+
+_ROWS = (
+    "individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture", "alignment_internal", "alignment_parent",
+    "resources", "potential", "capacity", "use", "use_unmultiplied", "vacancy", "exits", "ta_hours", "recipient_hours",
+)  # fmt: skip
+assert tuple(MEASURES) == _ROWS, "the kernel writes the rows of the catalogue"  # noqa: S101
+
+
 def measure_organizations(world: World, values: Values) -> NDArray[np.float64]:
     """All measures of all organizations, (len(MEASURES), O), rows in the order of `MEASURES`; NaN is undefined.
 
@@ -126,30 +165,10 @@ def measure_organizations(world: World, values: Values) -> NDArray[np.float64]:
     values : mapping of str to float
         Resolved parameters.
     """
-    layout, now = world.layout, _capacities(world, values)
-    out = np.empty((len(MEASURES), layout.n_organizations))
-    filled = staffing(layout.first, world.person)
-    full, _ = _potential(world, values, now)
-    _row_means(now.people, out[COLUMN["individual"]])
-    _organizational_skills(
-        world.routine,
-        enactment(layout.first, world.person, world.attention, world.skill, world.routine),
-        out[COLUMN["organizational_skills"]],
-    )
-    out[COLUMN["access_to_expertise"]] = now.access
-    out[COLUMN["shared_goals"]] = now.goals
-    out[COLUMN["culture"]] = world.culture
-    out[COLUMN["alignment_internal"]] = now.internal
-    out[COLUMN["alignment_parent"]] = now.vertical
-    out[COLUMN["resources"]] = (filled + world.data_systems + world.funding) / 3.0
-    _row_means(full, out[COLUMN["potential"]])
-    _row_means(world.use, out[COLUMN["use"]])
-    _row_means(world.use_unmultiplied, out[COLUMN["use_unmultiplied"]])
-    out[COLUMN["vacancy"]] = 1.0 - filled
-    out[COLUMN["ta_hours"]] = world.ta_hours
-    _flows(layout.first, world.exits, world.recipient_hours, out[COLUMN["exits"]], out[COLUMN["recipient_hours"]])
-    _composite(
-        out[COLUMN["individual"]], out[COLUMN["organizational_skills"]], now.access, now.goals, world.culture, now.internal,
-        now.vertical, out[COLUMN["resources"]], out[COLUMN["capacity"]],
+    layout = world.layout
+    measured: NDArray[np.float64] = _measure(
+        layout.first, layout.unit, layout.parent, world.person, world.priority, world.attention, world.skill, world.tie_to,
+        world.recipient_hours, world.routine, world.use, world.use_unmultiplied, world.culture, world.data_systems, world.funding,
+        world.exits, world.ta_hours, *_weights(values),
     )  # fmt: skip
-    return out
+    return measured

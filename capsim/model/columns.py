@@ -1,4 +1,4 @@
-"""Columns of the state as users read and write them: what may be written, checked; whole columns at once. Knows no Mesa."""
+"""Columns of the state as users read and write them: what may be written; whole columns. Knows no Mesa."""
 
 from __future__ import annotations
 
@@ -76,8 +76,12 @@ def checked(name: str, kind: Kind, value: ArrayLike, shape: tuple[int, ...], who
     except ValueError:
         raise InputError(f"{whose}: {name} has shape {shape}, got {given.shape}") from None
     if kind == "whole months":
-        if array.size and not (given.min() >= 0 and given.max() <= _MOST_MONTHS and np.all(given == np.floor(given))):
-            raise InputError(f"{whose}: {name} must be whole months from 0 to {_MOST_MONTHS:,}, got {value!r}")
+        if array.size and not (
+            given.min() >= 0 and given.max() <= _MOST_MONTHS and np.all(given == np.floor(given))
+        ):
+            raise InputError(
+                f"{whose}: {name} must be whole months from 0 to {_MOST_MONTHS:,}, got {value!r}"
+            )
         return array
     if array.size and not (array.min() >= -_SLACK and array.max() <= 1.0 + _SLACK):
         raise InputError(f"{whose}: {name} must be in [0, 1], got {_shown(given)}")
@@ -85,8 +89,10 @@ def checked(name: str, kind: Kind, value: ArrayLike, shape: tuple[int, ...], who
     if kind == "shares of one":
         total = array.sum(axis=-1, keepdims=True)
         if array.size and not np.abs(total - 1.0).max() <= 1e-6:
-            raise InputError(f"{whose}: {name} must sum to 1 over the areas; got {_shown(given)}, which sums to {_shown(total)}")
-        array /= total
+            raise InputError(
+                f"{whose}: {name} must sum to 1 over the areas; got {_shown(given)}, with sum {_shown(total)}"
+            )
+        np.divide(array, total, out=array)
     return array
 
 
@@ -100,8 +106,9 @@ def _shown(values: NDArray[Any]) -> str:
 class Columns(Mapping[str, NDArray[Any]]):
     """The columns of staff or of organizations, as arrays.
 
-    ``columns["skill"]`` is the engine's own array: one row per position (or organization), vacant positions zero. Its elements may be
-    changed in place, unchecked; ``columns["skill"] = values`` checks first. Columns that only the engine may change are read-only.
+    ``columns["skill"]`` is the engine's own array: one row per position (or organization), vacant positions
+    zero. Its elements may be changed in place, unchecked; ``columns["skill"] = values`` checks first. Columns
+    that only the engine may change are read-only.
 
     Parameters
     ----------
@@ -118,7 +125,9 @@ class Columns(Mapping[str, NDArray[Any]]):
 
     @property
     def _names(self) -> tuple[str, ...]:
-        shown, fixed = (_STAFF_SHOWN, _STAFF_FIXED) if self.of == "staff" else (_ORGANIZATION_SHOWN, _ORGANIZATION_FIXED)
+        shown, fixed = (
+            (_STAFF_SHOWN, _STAFF_FIXED) if self.of == "staff" else (_ORGANIZATION_SHOWN, _ORGANIZATION_FIXED)
+        )
         return (*self._kinds, *shown, *fixed)
 
     def __iter__(self) -> Iterator[str]:
@@ -163,7 +172,10 @@ class Columns(Mapping[str, NDArray[Any]]):
 
     def _known(self, name: str) -> None:
         if name not in self._names:
-            raise InputError(f"{self.of}: no column {name!r}; there are {', '.join(self._names)}{nearest_name(name, self._names)}")
+            known = ", ".join(self._names)
+            raise InputError(
+                f"{self.of}: no column {name!r}; there are {known}{nearest_name(name, self._names)}"
+            )
 
     def to_frame(self) -> pd.DataFrame:
         """Copy as a DataFrame; columns with areas become one per area, ``skill_equity``."""
@@ -175,5 +187,7 @@ class Columns(Mapping[str, NDArray[Any]]):
             if column.ndim == 1:
                 frame[name] = column.copy()
             else:
-                frame.update({f"{name}_{area}": column[:, k].copy() for k, area in enumerate(self.world.layout.areas)})
+                frame.update(
+                    {f"{name}_{area}": column[:, k].copy() for k, area in enumerate(self.world.layout.areas)}
+                )
         return pd.DataFrame(frame)

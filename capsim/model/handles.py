@@ -1,4 +1,4 @@
-"""Handles: Mesa agents whose attributes read and write rows of the columns. What staff and organizations have in common."""
+"""Handles: Mesa agents whose attributes read and write rows of the columns."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ class AreaColumn:
 class AreaValues(np.ndarray[Any, np.dtype[np.float64]]):
     """Numbers of a handle as they were when read, one per focal area.
 
-    Changing elements (``staff.skill[0] = 0.5``, ``staff.skill["equity"] += 0.1``) writes through to the engine, checked. Results of
-    arithmetic are plain arrays.
+    Changing elements (``staff.skill[0] = 0.5``, ``staff.skill["equity"] += 0.1``) writes through to the
+    engine, checked. Results of arithmetic are plain arrays.
     """
 
     _handle: Handle | None
@@ -145,18 +145,18 @@ class AreaValues(np.ndarray[Any, np.dtype[np.float64]]):
         handle._write(self._column, now)
         np.copyto(self, column[row])
 
-    def __iadd__(self, other: ArrayLike) -> AreaValues:  # type: ignore[override,misc]
+    def __iadd__(self, other: Any) -> AreaValues:  # type: ignore[override,misc]
         self[...] = np.asarray(self) + other
         return self
 
-    def __isub__(self, other: ArrayLike) -> AreaValues:  # type: ignore[override,misc]
+    def __isub__(self, other: Any) -> AreaValues:  # type: ignore[override,misc]
         self[...] = np.asarray(self) - other
         return self
 
-    def __imul__(self, other: ArrayLike) -> AreaValues:  # type: ignore[override,misc]
+    def __imul__(self, other: Any) -> AreaValues:  # type: ignore[override,misc]
         self[...] = np.asarray(self) * other
         return self
 
-    def __itruediv__(self, other: ArrayLike) -> AreaValues:  # type: ignore[override,misc]
+    def __itruediv__(self, other: Any) -> AreaValues:  # type: ignore[override,misc]
         self[...] = np.asarray(self) / other
         return self

@@ -72,6 +72,8 @@ class Month:
         for name in names:
             if names.count(name) > 1:
                 raise InputError(f"month: two processes are named {name!r}; the name is also the name of the random stream")
+        if any(step.name == ASSISTANCE.name and step is not ASSISTANCE for step in steps):
+            raise InputError("month: assistance is the place of the strategy; write a capsim.Strategy instead of a process")
         return Month(steps)
 
     def replace(self, name: str, process: Process | Callable[[Any], None]) -> Month:

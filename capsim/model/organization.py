@@ -20,7 +20,7 @@ __all__ = ["Organization"]
 class Organization(Handle):
     """An agency. ``unique_id`` is negative, ``-1 - row``, so that it is never that of a person.
 
-    Attributes can be read and, unless marked "read", written; writing checks values and reaches the engine at once.
+    Attributes can be read and, unless marked "read", written: checked, and at once in the engine.
 
     Attributes
     ----------

@@ -20,9 +20,10 @@ __all__ = ["Register"]
 
 
 class Register:
-    """Keeps one handle for every organization and every person who holds a position, from the first time somebody asks.
+    """Keeps a handle for every organization and everyone who holds a position, once somebody has asked.
 
-    The order of the agents is that of the rows, organizations first, whoever looked and whenever: so looking changes no later shuffle.
+    The order of the agents is that of the rows, organizations first, whoever looked and whenever: so looking
+    changes no later shuffle.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ class Register:
                 self._model.deregister_agent(left)
 
     def _place(self, changed: list[int], person: NDArray[np.int64]) -> None:
-        """Put everyone who is new at a position there; a handle that somebody kept comes back with its person."""
+        """Put everyone who is new at a position there; a kept handle comes back with its person."""
         registered = self._model.registered_agents
         for position in changed:
             who = int(person[position])
@@ -89,7 +90,7 @@ class Register:
         """Holder of a position that is held."""
         self.sync()
         handle = self._at[position]
-        assert handle is not None  # noqa: S101
+        assert handle is not None
         return handle
 
     def organization_at(self, row: int) -> Organization:

@@ -1,4 +1,4 @@
-"""Rules for one person as processes of the month: run over the Staff handles of a model, in the order of positions."""
+"""Rules for one person as processes of the month: run over its staff in the order of positions."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def _bind(rule: PersonRule, model: CapacityModel) -> Process:
                     rule.rule(staff)
                 except Exception as error:
                     raise PluginError(
-                        f"month: rule {rule.name!r} failed for person {staff.unique_id} in month {world.month}: "
-                        f"{type(error).__name__}: {error}"
+                        f"month: rule {rule.name!r} failed for person {staff.unique_id} "
+                        f"in month {world.month}: {type(error).__name__}: {error}"
                     ) from error
         finally:
             model.draws_of_rule = None

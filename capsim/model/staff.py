@@ -22,9 +22,11 @@ _ROLES = tuple(role.name.lower() for role in Role)
 
 
 class Staff(Handle):
-    """A person who holds a position. ``unique_id`` is the person's id; a person who changes agencies keeps it, and the handle.
+    """A person who holds a position. ``unique_id`` is the person's id.
 
-    Attributes can be read and, unless marked "read", written; writing checks values and reaches the engine at once.
+    Somebody who moves to another agency keeps the id, and the handle.
+
+    Attributes can be read and, unless marked "read", written: checked, and at once in the engine.
 
     Attributes
     ----------
@@ -69,10 +71,11 @@ class Staff(Handle):
         if len(held):
             return int(held[0])
         layout = world.layout
+        holder = int(world.person[self._place])
         agency = layout.names[layout.organization[self._place]]
         raise StaleHandleError(
             f"person {self.unique_id} has left: in month {world.month} position {self._place} ({agency}) "
-            f"{'is vacant' if world.person[self._place] < 0 else f'is held by person {world.person[self._place]}'}; "
+            f"{'is vacant' if holder < 0 else f'is held by person {holder}'}; "
             "read model.agents again for the staff of today"
         )
 
@@ -97,7 +100,7 @@ class Staff(Handle):
     @property
     def role(self) -> str:
         """Role of the position: leader, manager or specialist."""
-        return _ROLES[self.model.world.layout.role[self._row()]]
+        return _ROLES[int(self.model.world.layout.role[self._row()])]
 
     @property
     def liaison(self) -> bool:

@@ -13,7 +13,7 @@ DECLARED = declare("priorities and ties", [
     ("influence_plan", "share", .30, (.15, .45), (0, 1), "triangular", "assumed", "Weight of the agency's plan; what is left of 1 is the person's present priorities."),
     ("plan_leader_rate", "per month", .03, (.01, .06), (0, 1), "triangular", "assumed", "How fast a plan moves toward the mean priorities of the leaders."),
     ("plan_parent_rate", "per month", .02, (.005, .05), (0, 1), "triangular", "assumed", "How fast a plan moves toward the plan of the parent agency."),
-    ("tie_annual_survival", "per year", .80, (.65, .90), (.25, 1), "triangular", "assumed; S69: year-to-year QAP correlation of .81 and more", "Chance that a tie of mean strength which is not returned outlives a year when nobody leaves."),
+    ("tie_annual_survival", "per year", .80, (.65, .90), (.5, 1), "triangular", "assumed; S69: year-to-year QAP correlation of .81 and more", "Chance that a tie of mean strength which is not returned outlives a year when nobody leaves."),
     ("returned_lapse_factor", "ratio", .5, (.25, 1), (0, 1), "triangular", "assumed; S69: reciprocity effect 1.5", "Factor on the chance that a returned tie lapses."),
     ("strength_lapse_slope", "1", 1.0, (0, 1.5), (0, 2), "triangular", "assumed", "How much less often strong ties lapse: factor 1 + slope (1/2 - strength)."),
     ("tie_use_gain", "per month", .12, (.05, .20), (0, 1), "triangular", "calibrated", "Share of the gap to 1 that a tie gains in a month in which it is used."),

@@ -33,8 +33,8 @@ __all__ = ["CLIMATE"]
 
 @njit(cache=True)
 def _engage(
-    first, person, priority, plan, areas_served, culture, effect, engagement,
-    rate, base, culture_weight, culture_base, fit_weight, fit_reference, overload_weight, outside, limit,
+    first, person, priority, plan, areas_served, culture, effect, engagement, culture_base, outside, limit,
+    rate, base, culture_weight, fit_weight, fit_reference, overload_weight,
 ):  # fmt: skip
     K = plan.shape[1]
     for j in range(len(first) - 1):
@@ -66,9 +66,8 @@ def _returned_share(first, person, consulted, tie_to, reference):
 
 @njit(cache=True)
 def _settle_culture(
-    filled, goals, returned, leader_exit_age, areas_served, effect, culture,
-    rate, base, goals_weight, goals_reference, returned_weight, returned_reference, vacancy_weight, vacancy_reference,
-    exit_weight, exit_months, overload_weight, outside, limit,
+    filled, goals, returned, leader_exit_age, areas_served, effect, culture, base, returned_reference, outside, limit,
+    rate, goals_weight, goals_reference, returned_weight, vacancy_weight, vacancy_reference, exit_weight, exit_months, overload_weight,
 ):  # fmt: skip
     for j in range(len(culture)):
         agreement = goals_reference if math.isnan(goals[j]) else goals[j]
@@ -87,24 +86,40 @@ def _settle_data(effect, data_systems, rate, base):
         data_systems[j] += rate * (min(1.0, max(0.0, base + effect[j])) - data_systems[j])
 
 
+@njit(cache=True)
+def _respond(
+    first, person, priority, plan, areas_served, consulted, tie_to, leader_exit_age, culture_effect, engagement_effect, data_effect,
+    culture, engagement, data_systems, engagement_terms, culture_terms, data_terms, culture_base, returned_reference, outside, limit,
+):  # fmt: skip
+    goals = shared_goals(first, person, priority, mean_priorities(first, person, priority))
+    returned = _returned_share(first, person, consulted, tie_to, returned_reference)
+    _engage(
+        first, person, priority, plan, areas_served, culture, engagement_effect, engagement, culture_base, outside, limit, *engagement_terms
+    )
+    _settle_culture(
+        staffing(first, person), goals, returned, leader_exit_age, areas_served, culture_effect, culture, culture_base, returned_reference,
+        outside, limit, *culture_terms,
+    )  # fmt: skip
+    _settle_data(data_effect, data_systems, *data_terms)
+
+
+def _terms(values: Values, *names: str) -> tuple[float, ...]:
+    return tuple(values[name] for name in names)
+
+
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
-    goals = shared_goals(layout.first, world.person, world.priority, mean_priorities(layout.first, world.person, world.priority))
-    returned = _returned_share(layout.first, world.person, world.consulted, world.tie_to, values["returned_reference"])
-    _engage(
-        layout.first, world.person, world.priority, world.plan, world.areas_served, world.culture, layout.engagement_effect,
-        world.engagement, values["engagement_rate"], values["engagement_base"], values["engagement_culture"], values["culture_base"],
-        values["engagement_fit"], values["fit_reference"], values["engagement_overload"], values["outside_initiatives"],
-        values["initiative_limit"],
+    _respond(
+        layout.first, world.person, world.priority, world.plan, world.areas_served, world.consulted, world.tie_to, world.leader_exit_age,
+        layout.culture_effect, layout.engagement_effect, layout.data_systems_effect, world.culture, world.engagement, world.data_systems,
+        _terms(values, "engagement_rate", "engagement_base", "engagement_culture", "engagement_fit", "fit_reference", "engagement_overload"),
+        _terms(
+            values, "culture_rate", "culture_goals", "goals_reference", "culture_returned", "culture_vacancy", "vacancy_reference",
+            "culture_leader_exit", "leader_exit_months", "culture_overload",
+        ),
+        _terms(values, "data_systems_rate", "data_systems_base"),
+        values["culture_base"], values["returned_reference"], values["outside_initiatives"], values["initiative_limit"],
     )  # fmt: skip
-    _settle_culture(
-        staffing(layout.first, world.person), goals, returned, world.leader_exit_age, world.areas_served, layout.culture_effect,
-        world.culture, values["culture_rate"], values["culture_base"], values["culture_goals"], values["goals_reference"],
-        values["culture_returned"], values["returned_reference"], values["culture_vacancy"], values["vacancy_reference"],
-        values["culture_leader_exit"], values["leader_exit_months"], values["culture_overload"], values["outside_initiatives"],
-        values["initiative_limit"],
-    )  # fmt: skip
-    _settle_data(layout.data_systems_effect, world.data_systems, values["data_systems_rate"], values["data_systems_base"])
 
 
 CLIMATE = Process(

@@ -1,6 +1,6 @@
 """Experience: learning by doing and forgetting by disuse.
 
-For a holder i and area k, with ceiling ``e_ik = e0 + e1 priority_ik / (priority_ik + 0.25)`` (people become expert in what they give
+For a holder i and area k, with ceiling ``e_ik = min(1, e0 + e1 priority_ik / (priority_ik + 0.25))`` (people become expert in what they give
 attention to), attention u, and the free share of the month ``free_i`` (worktime.py)::
 
     skill_ik += experience_rate * free_i * u_ik * [e_ik - skill_ik]+  -  disuse_rate * (1 - u_ik) * skill_ik
@@ -33,7 +33,7 @@ def _practise(
                 continue
             learning = rate * free_time(recipient_hours[i], level[j], work_hours, compliance_share)
             for k in range(K):
-                ceiling = floor + gain * priority[i, k] / (priority[i, k] + 0.25)
+                ceiling = min(1.0, floor + gain * priority[i, k] / (priority[i, k] + 0.25))
                 old, u = skill[i, k], attention[i, k]
                 skill[i, k] = old + learning * u * max(0.0, ceiling - old) - disuse * (1.0 - u) * old
 

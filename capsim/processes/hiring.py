@@ -4,7 +4,7 @@ A position that was already vacant at the start of the month (vacant_months >= 1
 has fewer holders than funded positions, ``floor(funding * positions + 1/2)``; positions in order.
 
 - With ``u1 < mover_share`` the vacancy looks for a mover. Such vacancies choose in the order of u2 (ties in position order): of the
-  candidates of the pool with the same labour market, level and role, not hired yet, the one whose key is nearest to
+  candidates of the pool with the same labour market, level and role who left another agency and are not hired yet, the one whose key is nearest to
   ``u1 / mover_share`` (the first in the pool if equal). So one more leaver does not reshuffle a state. Without a candidate, and otherwise,
   a newcomer comes: skill and disposition of profile ``floor(u3 B)`` of the bank; new person numbers are given in position order.
 - Start: tenure 0, vacant_months 0, engagement newcomer_engagement, priority = disposition. A mover keeps person, skill, disposition, and
@@ -52,7 +52,7 @@ def _filled_positions(numbers, first, person, vacant_months, funding, chance):
 
 
 @njit(cache=True)
-def _match_movers(numbers, filled, labour_group, mover_share, count, pool_group, pool_key):
+def _match_movers(numbers, filled, organization, labour_group, mover_share, count, pool_group, pool_origin, pool_key):
     """Row of the pool for each filled position, or `_NEWCOMER`."""
     match = np.full(len(filled), _NEWCOMER, np.int64)
     looking = np.empty(len(filled), np.int64)
@@ -75,7 +75,8 @@ def _match_movers(numbers, filled, labour_group, mover_share, count, pool_group,
         best, distance = -1, 2.0
         c = head[labour_group[filled[f]]]
         while c >= 0:
-            if pool_group[c] >= 0 and abs(pool_key[c] - wanted) < distance:
+            free = pool_group[c] >= 0 and pool_origin[c] != organization[filled[f]]
+            if free and abs(pool_key[c] - wanted) < distance:
                 best, distance = c, abs(pool_key[c] - wanted)
             c = following[c]
         if best >= 0:
@@ -134,7 +135,10 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     filled = _filled_positions(
         numbers.position, layout.first, world.person, world.vacant_months, world.funding, 1.0 / values["months_to_fill"]
     )
-    match = _match_movers(numbers.position, filled, layout.labour_group, values["mover_share"], pool.count, pool.group, pool.key)
+    match = _match_movers(
+        numbers.position, filled, layout.organization, layout.labour_group, values["mover_share"], pool.count, pool.group, pool.origin,
+        pool.key,
+    )  # fmt: skip
     _place(
         numbers.position, filled, match, world.next_person, world.person, world.tenure, world.vacant_months, world.skill,
         world.disposition, world.priority, world.engagement, world.tie_to, world.tie_strength, bank.skill, bank.disposition, pool.person,

@@ -11,7 +11,7 @@ its weight to the own priorities. c + l + q above 1 is divided by its sum::
 
     plan_j <- plan_j + plan_leader_rate (mean priority of holders with the role leader - plan_j) + plan_parent_rate (plan_parent - plan_j)
 
-without the first term when no leader is there, without the second for a root.
+without the first term when no leader is there, without the second for a root; two rates that sum to more than 1 are divided by their sum.
 
 Source: Friedkin and Johnsen 1990; weights assumed.
 """
@@ -74,13 +74,14 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout, before = world.layout, world.priority.copy()
     weights = np.array([values["influence_contact"], values["influence_leader"], values["influence_plan"]])
     contact, leader, plan = (weights / max(1.0, float(weights.sum()))).tolist()
+    plan_total = max(1.0, values["plan_leader_rate"] + values["plan_parent_rate"])
     _influence(
         layout.first, world.person, world.consulted, world.tie_to, world.disposition, world.plan, before, world.priority,
         values["influence_rate"], values["susceptibility"], contact, leader, plan,
     )  # fmt: skip
     _replan(
         layout.first, layout.parent, layout.role, world.person, before, world.plan.copy(), world.plan,
-        values["plan_leader_rate"], values["plan_parent_rate"],
+        values["plan_leader_rate"] / plan_total, values["plan_parent_rate"] / plan_total,
     )  # fmt: skip
 
 

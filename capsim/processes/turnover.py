@@ -35,13 +35,14 @@ __all__ = ["TURNOVER", "season"]
 
 
 @njit(cache=True)
-def _age_pool(count, person, group, months_left, key, skill, disposition, tie_to, tie_person, tie_strength):
+def _age_pool(count, person, group, origin, months_left, key, skill, disposition, tie_to, tie_person, tie_strength):
     kept = 0
     for c in range(count[0]):
         if group[c] < 0 or months_left[c] <= 1:
             continue
         person[kept] = person[c]
         group[kept] = group[c]
+        origin[kept] = origin[c]
         months_left[kept] = months_left[c] - 1
         key[kept] = key[c]
         skill[kept] = skill[c]
@@ -68,7 +69,8 @@ def _exits(
                 continue
             rate = hazard[i] * factor * (1.0 + gradient * math.exp(-tenure[i] / scale))
             rate *= math.exp(climate - engagement_slope * (engagement[i] - engagement_center))
-            if numbers[i, 0] < 1.0 - math.exp(-rate):
+            # 1 - exp(-rate) is at most rate, so most positions need no exponential
+            if numbers[i, 0] < rate and numbers[i, 0] < 1.0 - math.exp(-rate):
                 left[i] = True
                 exits[j] += 1
             else:
@@ -78,7 +80,7 @@ def _exits(
 @njit(cache=True)
 def _join_pool(
     numbers, left, organization, group_of, person, skill, disposition, tie_to, tie_strength,
-    count, pool_person, pool_group, pool_months, pool_key, pool_skill, pool_disposition, pool_tie_to, pool_tie_person, pool_tie_strength,
+    count, pool_person, pool_group, pool_origin, pool_months, pool_key, pool_skill, pool_disposition, pool_tie_to, pool_tie_person, pool_tie_strength,
     mover_share, months,
 ):  # fmt: skip
     for i in range(len(left)):
@@ -86,6 +88,7 @@ def _join_pool(
             c = count[0]
             pool_person[c] = person[i]
             pool_group[c] = group_of[i]
+            pool_origin[c] = organization[i]
             pool_months[c] = months
             pool_key[c] = numbers[i, 1] / mover_share
             pool_skill[c] = skill[i]
@@ -144,8 +147,8 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     left = np.empty(layout.n_positions, np.bool_)
     shock = values["turnover_shock_size"] if world.shock_months[0] > 0 else 1.0
     _age_pool(
-        pool.count, pool.person, pool.group, pool.months_left, pool.key, pool.skill, pool.disposition, pool.tie_to, pool.tie_person,
-        pool.tie_strength,
+        pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill, pool.disposition, pool.tie_to,
+        pool.tie_person, pool.tie_strength,
     )  # fmt: skip
     _exits(
         numbers.position, layout.first, layout.hazard, world.culture, world.engagement, world.tenure, world.vacant_months,
@@ -156,7 +159,7 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     )  # fmt: skip
     _join_pool(
         numbers.position, left, layout.organization, layout.labour_group, world.person, world.skill, world.disposition, world.tie_to,
-        world.tie_strength, pool.count, pool.person, pool.group, pool.months_left, pool.key, pool.skill, pool.disposition, pool.tie_to,
+        world.tie_strength, pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill, pool.disposition, pool.tie_to,
         pool.tie_person, pool.tie_strength, values["mover_share"], int(values["pool_months"]),
     )  # fmt: skip
     _clear(

@@ -134,7 +134,7 @@ def _exits_and_drift(world: World, values: Values, years: int, key: int) -> tupl
     return exits / at_risk / declared, np.asarray(drift)
 
 
-def run_baseline(*, values: Values | None = None, seed: int = 1, replicates: int = 4, years: int = 24) -> list[Pattern]:
+def run_baseline(*, values: Values | None = None, seed: int = 1, replicates: int = 12, years: int = 24) -> list[Pattern]:
     """Baseline patterns of the default scenario without assistance, averaged over replicates.
 
     Parameters
@@ -194,4 +194,4 @@ def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 2
         "baseline_routine", "fit_reference", "exit_normalisation",
     )  # fmt: skip
     means = dict(zip(names, np.mean(rows, axis=0).round(4).tolist(), strict=True))
-    return means | {"initial_skill": means["baseline_people"], "initial_routine": means["baseline_routine"]}
+    return means | {"initial_routine": means["baseline_routine"]}

@@ -13,11 +13,20 @@ from capsim.world.state import World
 __all__ = ["broken_invariants"]
 
 _SHARES = (
-    "skill", "disposition", "priority", "attention", "engagement", "tie_strength", "routine", "plan", "use", "use_unmultiplied",
-    "culture", "data_systems", "funding",
+    "skill", "disposition", "priority", "attention", "engagement", "tie_strength", "routine", "plan", "use",
+    "use_unmultiplied", "culture", "data_systems", "funding",
 )  # fmt: skip
 _HOURS = ("recipient_hours", "ta_hours")
-_HELD = ("skill", "disposition", "priority", "attention", "engagement", "tenure", "tie_strength", "recipient_hours")
+_HELD = (
+    "skill",
+    "disposition",
+    "priority",
+    "attention",
+    "engagement",
+    "tenure",
+    "tie_strength",
+    "recipient_hours",
+)
 _COUNTS = ("tenure", "vacant_months", "exits", "areas_served", "leader_exit_age", "shock_months")
 _SLACK = 1e-9
 
@@ -60,7 +69,11 @@ def _ranges(world: World) -> Iterator[str]:
         if bad.any():
             yield f"{name}: negative ({_first(bad)})"
     held = world.person >= 0
-    for name, live in (("priority", held), ("disposition", held), ("plan", np.ones(len(world.plan), np.bool_))):
+    for name, live in (
+        ("priority", held),
+        ("disposition", held),
+        ("plan", np.ones(len(world.plan), np.bool_)),
+    ):
         bad = live & ~(np.abs(getattr(world, name).sum(axis=1) - 1.0) <= _SLACK)
         if bad.any():
             yield f"{name}: does not sum to 1 ({_first(bad)})"
@@ -87,7 +100,11 @@ def _vacancies(world: World) -> Iterator[str]:
     vacant = world.person < 0
     for name in _HELD:
         column = getattr(world, name)
-        bad = (column[vacant] != 0).any(axis=tuple(range(1, column.ndim))) if column.ndim > 1 else column[vacant] != 0
+        bad = (
+            (column[vacant] != 0).any(axis=tuple(range(1, column.ndim)))
+            if column.ndim > 1
+            else column[vacant] != 0
+        )
         if bad.any():
             yield f"{name}: not zero in a vacant position (row {np.flatnonzero(vacant)[bad][0]})"
     bad = ~vacant & (world.vacant_months != 0)
@@ -107,7 +124,10 @@ def _ties(world: World) -> Iterator[str]:
         ("tie_to: tie of a vacant position", used & vacant[:, None]),
         ("tie_to: tie to a vacant position", used & vacant[ties]),
         ("tie_to: tie to oneself", used & (ties == np.arange(P)[:, None])),
-        ("tie_strength: not in (0, 1] for a tie", used & ~((world.tie_strength > 0.0) & (world.tie_strength <= 1.0 + _SLACK))),
+        (
+            "tie_strength: not in (0, 1] for a tie",
+            used & ~((world.tie_strength > 0.0) & (world.tie_strength <= 1.0 + _SLACK)),
+        ),
         ("tie_strength: not zero for a free slot", ~used & (world.tie_strength != 0.0)),
     )
     for what, bad in checks:

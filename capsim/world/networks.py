@@ -28,23 +28,27 @@ def to_networkx(world: World) -> nx.DiGraph[int]:
     Parameters
     ----------
     world : World
+        Not changed.
 
     Returns
     -------
     networkx.DiGraph
-        Nodes are positions (rows), with person, agency, organization, unit, role, level, liaison, tenure, engagement and skill (mean over areas).
-        An edge i -> m says that i asks m; its `weight` is the tie's strength in (0, 1], its `slot` the place among the ties of i.
+        Nodes are positions (rows), with person, agency, organization, unit, role, level, liaison, tenure,
+        engagement and skill (mean over areas). An edge i -> m says that i asks m; its `weight` is the tie's
+        strength in (0, 1], its `slot` the place among the ties of i.
     """
     import networkx as nx
 
-    layout, graph = world.layout, nx.DiGraph()
+    layout = world.layout
+    graph: nx.DiGraph[int] = nx.DiGraph()
     held = np.flatnonzero(world.person >= 0)
     skill = world.skill.mean(axis=1)
     for i in held.tolist():
         j = int(layout.organization[i])
         graph.add_node(
             i, person=int(world.person[i]), agency=layout.ids[j], organization=j, unit=int(layout.unit[i]),
-            role=Role(int(layout.role[i])).name.lower(), level=Level(int(layout.level[j])).name.lower(), liaison=bool(layout.liaison[i]),
+            role=Role(int(layout.role[i])).name.lower(), level=Level(int(layout.level[j])).name.lower(),
+            liaison=bool(layout.liaison[i]),
             tenure=int(world.tenure[i]), engagement=float(world.engagement[i]), skill=float(skill[i]),
         )  # fmt: skip
     rows, slots = np.nonzero(world.tie_to >= 0)
@@ -64,20 +68,22 @@ def write_network(world: World, graph: nx.Graph[Any]) -> None:
     world : World
         Changed in place.
     graph : networkx graph
-        As `to_networkx` gives it. Nodes without edges may be missing. An edge without `weight` has strength 0.5; an undirected edge
-        stands for a tie each way.
+        As `to_networkx` gives it. Nodes without edges may be missing. An edge without `weight` has strength
+        0.5; an undirected edge stands for a tie each way.
 
     Raises
     ------
     InputError
-        One line for every node that is no position or is vacant, tie to oneself, doubled tie, strength outside (0, 1], and position with more than 8
-        ties. The world is then unchanged.
+        One line for every node that is no position or is vacant, tie to oneself, doubled tie, strength
+        outside (0, 1], and position with more than 8 ties. The world is then unchanged.
     """
     edges = list((graph if graph.is_directed() else graph.to_directed()).edges(data=True))
     problems = _node_problems(world, list(graph.nodes)) or _edge_problems(edges)
     if problems:
         more = len(problems) - _SHOWN_PROBLEMS
-        raise InputError([*problems[:_SHOWN_PROBLEMS], *([f"network: and {more} more problems"] if more > 0 else [])])
+        raise InputError(
+            [*problems[:_SHOWN_PROBLEMS], *([f"network: and {more} more problems"] if more > 0 else [])]
+        )
     tie_to, tie_strength = np.full_like(world.tie_to, -1), np.zeros_like(world.tie_strength)
     unplaced = []
     for i, contact, data in edges:
@@ -104,8 +110,14 @@ def with_network(world: World, graph: nx.Graph[Any]) -> World:
 def _node_problems(world: World, nodes: list[Any]) -> list[str]:
     problems = []
     for node in nodes:
-        if isinstance(node, bool) or not isinstance(node, int | np.integer) or not 0 <= node < world.layout.n_positions:
-            problems.append(f"network: node {node!r} is no position; positions are 0 to {world.layout.n_positions - 1}")
+        if (
+            isinstance(node, bool)
+            or not isinstance(node, int | np.integer)
+            or not 0 <= node < world.layout.n_positions
+        ):
+            problems.append(
+                f"network: node {node!r} is no position; positions are 0 to {world.layout.n_positions - 1}"
+            )
         elif world.person[node] < 0:
             problems.append(f"network: node {node}: the position is vacant")
     return problems
@@ -123,7 +135,9 @@ def _edge_problems(edges: list[tuple[Any, Any, dict[str, Any]]]) -> list[str]:
         if problem := _strength_problem(data.get("weight", DEFAULT_STRENGTH)):
             problems.append(f"network: {i} -> {contact}: {problem}")
         ties[i] = ties.get(i, 0) + 1
-    problems += [f"network: {i} has {count} ties; at most {MAX_TIES}" for i, count in ties.items() if count > MAX_TIES]
+    problems += [
+        f"network: {i} has {count} ties; at most {MAX_TIES}" for i, count in ties.items() if count > MAX_TIES
+    ]
     return problems
 
 
@@ -149,7 +163,9 @@ def set_tie(world: World, position: int, contact: int, strength: float) -> None:
     if not len(wanted):
         wanted = np.flatnonzero(world.tie_to[position] < 0)
     if not len(wanted):
-        raise InputError(f"position {position} has {MAX_TIES} ties already, the most there can be; disconnect one first")
+        raise InputError(
+            f"position {position} has {MAX_TIES} ties already, the most there can be; disconnect one first"
+        )
     world.tie_to[position, wanted[0]], world.tie_strength[position, wanted[0]] = contact, strength
 
 

@@ -40,6 +40,8 @@ class Pool:
     person : (C,) int64
     group : (C,) int32
         Labour market, level and role as one number; -1 once hired.
+    origin : (C,) int32
+        Organization that the person left.
     months_left : (C,) int32
     key : (C,) float64
         Place in [0, 1) by which a vacancy finds its candidate.
@@ -53,6 +55,7 @@ class Pool:
     count: NDArray[np.int64]
     person: NDArray[np.int64]
     group: NDArray[np.int32]
+    origin: NDArray[np.int32]
     months_left: NDArray[np.int32]
     key: NDArray[np.float64]
     skill: NDArray[np.float64]
@@ -68,6 +71,7 @@ class Pool:
             count=np.zeros(1, np.int64),
             person=np.full(capacity, -1, np.int64),
             group=np.full(capacity, -1, np.int32),
+            origin=np.full(capacity, -1, np.int32),
             months_left=np.zeros(capacity, np.int32),
             key=np.zeros(capacity),
             skill=np.zeros((capacity, n_areas)),

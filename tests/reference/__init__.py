@@ -1,8 +1,8 @@
 """The twin: one month of capsim written the slow, obvious way, one Mesa agent per person.
 
 It is the teaching text of the model and the referee of the fast engine. It starts from the same world, meets
-the same luck, and must end with the same people in the same positions. It shares no rule with the engine: from
-capsim it takes worlds, parameters, catalogues and names of streams, nothing of processes, measures or
+the same luck, and must end with the same people in the same positions. It shares no rule with the engine: it
+takes worlds, parameters, catalogues and names of streams from capsim, nothing of processes, measures or
 assistance. Read it in this order:
 
     people.py, agencies.py    who there is

@@ -1,4 +1,4 @@
-"""Advice ties: they strengthen with use, fade, lapse, and form. One person after the other, in position order."""
+"""Advice ties strengthen with use, fade, lapse, and form; one person after the other, in position order."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ def use_or_fade(twin: Twin, person: Person) -> None:
 def let_one_lapse(twin: Twin, person: Person) -> None:
     """At most one tie lapses.
 
-    The chances of the ties lie side by side on [0, 1), and one number falls on at most one of them: so each tie has
-    exactly its own chance. How far into its interval the number fell decides whether a returned tie is spared.
+    The chances of the ties lie side by side on [0, 1), and one number falls on at most one of them: so each
+    tie has exactly its own chance. How far into its interval the number fell decides whether a returned tie
+    is spared.
     """
     draw = twin.draws("ties", person.position, 6)[0]
     start = 0.0
@@ -72,12 +73,16 @@ def propose(twin: Twin, person: Person) -> None:
     draws = twin.draws("ties", person.position, 6)
     candidate = find_candidate(twin, person, draws)
     strength = twin.values["newcomer_tie_strength"]
-    if candidate is not None and person.add_tie(candidate, strength) and draws[5] < twin.values["reciprocation"]:
+    if (
+        candidate is not None
+        and person.add_tie(candidate, strength)
+        and draws[5] < twin.values["reciprocation"]
+    ):
         candidate.add_tie(person, strength)
 
 
 def find_candidate(twin: Twin, person: Person, draws: list[float]) -> Person | None:
-    """Outside the agency for some liaisons, else a friend of a friend, a unit colleague, an expert, anybody."""
+    """Somebody outside for some liaisons; else a friend of a friend, a unit colleague, an expert, anybody."""
     values, wish = twin.values, draws[1]
     if person.position.liaison:
         if wish < values["liaison_chance"]:

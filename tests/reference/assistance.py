@@ -49,7 +49,9 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What assistance meets in an agency at the start of the month's work; the order of deliveries does not matter.
+    """What assistance meets in an agency when the month's work begins.
+
+    Receptivity rests on it alone, so that the order of deliveries does not matter for what lands.
 
     Attributes
     ----------

@@ -1,6 +1,6 @@
 """What an agency can do: capacities that nobody stores, because they emerge from people, ties and routines.
 
-None stands for undefined: agreement needs two people, alignment of units two units, alignment upward a parent.
+None stands for undefined: agreement needs two people, alignment of units two units, the other a parent.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ def mean_priorities(people: list[Person]) -> list[float] | None:
 
 
 def shared_goals(organization: Organization) -> float | None:
-    """Agreement on priorities, r_wg: 1 - mean variance / variance of a uniform draw on the simplex, at least 0."""
+    """Agreement on priorities, r_wg: 1 - mean variance / that of a uniform draw on the simplex; at least 0.
+
+    James, Demaree and Wolf 1984. Variances with n - 1, averaged over areas.
+    """
     people = organization.holders
     if len(people) < 2:
         return None
@@ -90,7 +93,9 @@ def parent_alignment(organization: Organization) -> float | None:
 
 def alignment(organization: Organization) -> float | None:
     """Mean of what is defined of both alignments."""
-    defined = [one for one in (unit_alignment(organization), parent_alignment(organization)) if one is not None]
+    defined = [
+        one for one in (unit_alignment(organization), parent_alignment(organization)) if one is not None
+    ]
     return mean(defined) if defined else None
 
 
@@ -127,9 +132,11 @@ def combined(values: Values, people: float, routine: float) -> float:
     rho, alpha = values["potential_rho"], people_weight(values)
     if abs(rho) < 1e-9:
         return people**alpha * routine ** (1 - alpha)
-    if rho < 0 and (people <= 0 or routine <= 0):
+    smaller = min(people, routine)
+    if rho < 0 and smaller <= 0:
         return 0.0
-    return (alpha * people**rho + (1 - alpha) * routine**rho) ** (1 / rho)
+    unit = smaller if rho < 0 else 1.0  # a negative power of a tiny number would be too large a number
+    return unit * (alpha * (people / unit) ** rho + (1 - alpha) * (routine / unit) ** rho) ** (1 / rho)
 
 
 def people_weight(values: Values) -> float:

@@ -53,7 +53,7 @@ def engagement_target(twin: Twin, person: Person) -> float:
 
 
 def culture_target(twin: Twin, organization: Organization) -> float:
-    """Where culture goes: up with shared goals and returned advice, down with vacancies, exits and overload."""
+    """Where culture goes: up with shared goals and mutual advice, down with vacancies, exits and overload."""
     values = twin.values
     agreement = shared_goals(organization)
     if agreement is None:
@@ -74,8 +74,8 @@ def culture_target(twin: Twin, organization: Organization) -> float:
 def returned_share(twin: Twin, organization: Organization) -> float:
     """Share of this month's requests for advice that went to somebody who also asks in return."""
     returned = [
-        person in person.ties[person.consulted].contact.contacts
+        person in person.consulted_contact.contacts
         for person in organization.holders
-        if person.consulted is not None
+        if person.consulted_contact is not None
     ]
     return sum(returned) / len(returned) if returned else twin.values["returned_reference"]

@@ -18,9 +18,19 @@ __all__ = ["columns_of"]
 
 OF_PEOPLE = ("tenure", "skill", "disposition", "priority", "attention", "engagement", "recipient_hours")
 OF_ORGANIZATIONS = (
-    "routine", "plan", "use", "use_unmultiplied", "culture", "data_systems", "funding", "leader_left", "leader_exit_age",
-    "exits", "areas_served", "ta_hours",
-)  # fmt: skip
+    "routine",
+    "plan",
+    "use",
+    "use_unmultiplied",
+    "culture",
+    "data_systems",
+    "funding",
+    "leader_left",
+    "leader_exit_age",
+    "exits",
+    "areas_served",
+    "ta_hours",
+)
 
 
 def columns_of(twin: Twin) -> dict[str, NDArray]:
@@ -39,7 +49,8 @@ def columns_of(twin: Twin) -> dict[str, NDArray]:
     }
     for name in OF_PEOPLE:
         columns[name] = [
-            getattr(position.holder, name) if position.holder else nothing[name] for position in twin.positions
+            getattr(position.holder, name) if position.holder else nothing[name]
+            for position in twin.positions
         ]
     for name in OF_ORGANIZATIONS:
         columns[name] = [getattr(organization, name) for organization in twin.organizations]

@@ -2,31 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.composed import ComposedStrategy
-from capsim.catalogue import STRATEGIES, Composition
-from capsim.model.engine import Simulation, column_processes
+from capsim.assistance.program import Program
+from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Composition
+from capsim.model.engine import assistance_process, column_processes
 from capsim.model.month import MONTH
 from capsim.parameters import Values
-from capsim.processes.process import Process
+from capsim.processes.process import Numbers, Process, Steps
 from capsim.world import World
 
 from .columns import columns_of
 from .twin import Twin
 
-__all__ = ["Columns", "columns_of_world", "differences", "engine_run", "process_named", "twin_run"]
+__all__ = [
+    "Alteration",
+    "Columns",
+    "columns_of_engine",
+    "columns_of_twin",
+    "differences",
+    "engine_months",
+    "equal",
+    "open_program",
+    "twin_months",
+]
 
 Columns = Mapping[str, NDArray]
 TOLERANCE = 1e-9
 YEARLY_HOURS = 6000.0
 
 
-def columns_of_world(world: World) -> dict[str, NDArray]:
-    """Copies of all columns of a world; of the pool only its members, and of those the hired ones only by name."""
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """One process of the engine that works with other constants, or meets other random numbers.
+
+    Parameters
+    ----------
+    process : str
+    values : mapping of str to float
+    disturb : callable, optional
+        Changes the month's numbers in place.
+    """
+
+    process: str
+    values: Values
+    disturb: Callable[[Numbers], None] | None = None
+
+    def applied_to(self, process: Process) -> Process:
+        """The altered process; any other as it is."""
+        if process.name != self.process:
+            return process
+
+        def apply(world: World, numbers: Numbers, values: Values) -> None:
+            if self.disturb is not None:
+                self.disturb(numbers)
+            process.apply(world, numbers, self.values)
+
+        return replace(process, apply=apply)
+
+
+def open_program(
+    world: World, values: Values, run_key: int, strategy: Composition, months: int
+) -> tuple[Program, tuple[Process, ...]]:
+    """The engine's program of assistance on this world, and the month that contains it."""
+    composed = ComposedStrategy(strategy, unit_hours=values["needs_assessment_ta_hours"])
+    program = Program(composed, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key)
+    own = assistance_process(program, world.layout.n_areas)
+    return program, tuple(own if process.name == own.name else process for process in column_processes(MONTH))
+
+
+def engine_months(
+    start: World,
+    values: Values,
+    run_key: int,
+    *,
+    months: int,
+    strategy: Composition = STRATEGIES["none"],
+    assistance_months: int | None = None,
+    only: Sequence[str] = PROCESS_NAMES,
+    alteration: Alteration | None = None,
+) -> Iterator[tuple[World, Program]]:
+    """The engine after each month, on a copy of the start: the whole month, or some of its processes."""
+    world = start.copy()
+    change = alteration or Alteration("", values)
+    of_program = change.values if change.process == "assistance" else values
+    program, month = open_program(
+        world, of_program, run_key, strategy, months if assistance_months is None else assistance_months
+    )
+    steps = Steps([change.applied_to(process) for process in month if process.name in only], world, run_key)
+    for _ in range(months):
+        steps.advance(world, values)
+        yield world, program
+
+
+def twin_months(
+    start: World,
+    values: Values,
+    run_key: int,
+    *,
+    months: int,
+    strategy: Composition = STRATEGIES["none"],
+    assistance_months: int | None = None,
+    only: Sequence[str] = PROCESS_NAMES,
+) -> Iterator[Twin]:
+    """The twin after each month; parameters as in `engine_months`."""
+    twin = Twin(
+        start,
+        values,
+        run_key,
+        strategy=strategy,
+        months=months if assistance_months is None else assistance_months,
+        yearly_hours=YEARLY_HOURS,
+        processes=only,
+    )
+    for _ in range(months):
+        twin.step()
+        yield twin
+
+
+def columns_of_engine(world: World, program: Program) -> dict[str, NDArray]:
+    """Copies of the columns of a world, and what its program keeps.
+
+    Of the pool only the members, and of those already hired no more than their names.
+    """
     columns = {name: column.copy() for name, column in world.columns()}
     members = slice(0, int(world.pool.count[0]))
     waiting = np.flatnonzero(world.pool.group[members] >= 0)
@@ -35,71 +138,37 @@ def columns_of_world(world: World) -> dict[str, NDArray]:
             columns[name] = columns[name][members]
         elif name.startswith("pool.") and name != "pool.count":
             columns[name] = columns[name][waiting]
+    columns["program.hours"] = np.array([program.ledger.spent, program.ledger.recipient_hours])
+    columns["program.skill"] = program.readings.skill.copy()
+    columns["program.routine"] = program.readings.routine.copy()
+    columns["program.month"] = program.readings.month.copy()
     return columns
 
 
-def differences(one: Columns, other: Columns, names: Sequence[str] | None = None) -> list[str]:
-    """Names of the columns that differ: integers at all, reals by more than 1e-9."""
-    return [name for name in (one if names is None else names) if not _equal(one[name], other[name])]
+def columns_of_twin(twin: Twin) -> dict[str, NDArray]:
+    """The same of the twin."""
+    columns, program = columns_of(twin), twin.program
+    rubrics = [program.readings.get(organization) for organization in twin.organizations]
+    unknown = [np.nan] * twin.n_areas
+    columns["program.hours"] = np.array([program.spent, program.recipient_hours])
+    columns["program.skill"] = np.array([rubric.skill if rubric else unknown for rubric in rubrics])
+    columns["program.routine"] = np.array([rubric.routine if rubric else unknown for rubric in rubrics])
+    columns["program.month"] = np.array([rubric.month if rubric else -1 for rubric in rubrics])
+    return columns
 
 
-def _equal(one: NDArray, other: NDArray) -> bool:
+def differences(engine: Columns, twin: Columns) -> list[str]:
+    """Names of the engine's columns that differ: integers at all, reals by more than 1e-9 (of the larger ones)."""
+    return [name for name in engine if not equal(engine[name], twin[name])]
+
+
+def equal(one: NDArray, other: NDArray) -> bool:
+    """Whether two columns are the same; undefined equals undefined."""
     if one.size == 0 or other.size == 0:
         return one.size == other.size
     if one.shape != other.shape:
         return False
-    if one.dtype.kind == "f":
-        return bool(np.all(np.abs(one - other) <= TOLERANCE))
-    return bool(np.array_equal(one, other))
-
-
-def process_named(name: str) -> Process:
-    """The engine's process."""
-    return next(process for process in column_processes(MONTH) if process.name == name)
-
-
-def engine_run(
-    world: World,
-    values: Values,
-    run_key: int,
-    *,
-    months: int,
-    assistance_months: int,
-    strategy: Composition = STRATEGIES["none"],
-    processes: Sequence[Process] | None = None,
-) -> Iterator[Simulation]:
-    """The engine's run on a copy of the world, after each month."""
-    run = Simulation(
-        world.copy(), values, ComposedStrategy(strategy, unit_hours=values["needs_assessment_ta_hours"]),
-        processes=column_processes(MONTH) if processes is None else tuple(processes),
-        assistance_months=assistance_months, follow_up_months=months - assistance_months,
-        yearly_hours=YEARLY_HOURS, run_key=run_key,
-    )  # fmt: skip
-    for _ in range(months):
-        run.advance()
-        yield run
-
-
-def twin_run(
-    world: World,
-    values: Values,
-    run_key: int,
-    *,
-    months: int,
-    assistance_months: int,
-    strategy: Composition = STRATEGIES["none"],
-    processes: Sequence[str] | None = None,
-) -> Iterator[Twin]:
-    """The twin's run, after each month."""
-    twin = Twin(
-        world, values, run_key, strategy=strategy, months=assistance_months, yearly_hours=YEARLY_HOURS,
-        processes=processes,
-    )  # fmt: skip
-    for _ in range(months):
-        twin.step()
-        yield twin
-
-
-def twin_columns(twin: Twin) -> dict[str, NDArray]:
-    """Columns of the twin, and the account and the readings of its program."""
-    return columns_of(twin)
+    if one.dtype.kind != "f":
+        return bool(np.array_equal(one, other))
+    close = np.abs(one - other) <= TOLERANCE * np.maximum(1.0, np.abs(other))
+    return bool(np.all(close | (np.isnan(one) & np.isnan(other))))

@@ -15,7 +15,9 @@ __all__ = ["hiring"]
 
 def hiring(twin: Twin) -> None:
     """Fill some vacancies; first everybody takes the seat, then ties are made."""
-    filled = [position for organization in twin.organizations for position in vacancies_to_fill(twin, organization)]
+    filled = [
+        position for organization in twin.organizations for position in vacancies_to_fill(twin, organization)
+    ]
     movers = match_movers(twin, filled)
     for position in filled:
         take_position(twin, position, movers.get(position))
@@ -26,7 +28,7 @@ def hiring(twin: Twin) -> None:
 
 
 def vacancies_to_fill(twin: Twin, organization: Organization) -> list[Position]:
-    """Vacancies of an agency that find somebody: not on the day of the exit, and only as far as funding goes."""
+    """Vacancies of an agency that find somebody: not in the month of the exit, and as far as funding goes."""
     funded = int(organization.funding * organization.size + 0.5)
     free_heads = funded - len(organization.holders)
     chosen: list[Position] = []
@@ -42,8 +44,9 @@ def vacancies_to_fill(twin: Twin, organization: Organization) -> list[Position]:
 def match_movers(twin: Twin, filled: list[Position]) -> dict[Position, Applicant]:
     """Which vacancy is filled by which applicant.
 
-    Vacancies that look among movers choose one after the other, in the order of a draw. Each takes the applicant
-    for the same job whose key is nearest to its own, so that one more leaver does not reshuffle a whole state.
+    Vacancies that look among movers choose one after the other, in the order of a draw. Each takes the
+    applicant for the same job whose key is nearest to its own, so that one more leaver does not reshuffle a
+    whole state.
     """
     mover_share = twin.values["mover_share"]
     looking = []

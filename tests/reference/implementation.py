@@ -1,4 +1,4 @@
-"""Implementation: use of the practices follows potential with a lag; leaders who leave take practices with them."""
+"""Implementation: use follows potential with a lag; leaders who leave take practices with them."""
 
 from __future__ import annotations
 

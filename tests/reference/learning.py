@@ -37,7 +37,7 @@ def experience(twin: Twin) -> None:
 
 
 def free_time(twin: Twin, person: Person) -> float:
-    """Share of the month left for learning on the job; last month's assistance and compliance take their part."""
+    """Share of the month left for learning on the job, after last month's assistance and after compliance."""
     busy = person.recipient_hours / twin.values["work_hours_per_month"]
     if person.organization.level == Level.SEA:
         busy += twin.values["compliance_share"]

@@ -112,7 +112,9 @@ def _ties(twin: Twin, world: World) -> None:
             world.tie_strength[person.position.index].tolist(),
             strict=True,
         )
-        person.ties = [Tie(twin.positions[to].holder, strength) if to >= 0 else None for to, strength in slots]
+        person.ties = [
+            Tie(twin.positions[to].holder, strength) if to >= 0 else None for to, strength in slots
+        ]
 
 
 def _applicants(twin: Twin, world: World) -> None:

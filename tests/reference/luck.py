@@ -15,8 +15,8 @@ ROW_OF_WORLD = 2**64 - 2
 class Luck:
     """The luck of one run: a number is found by asking what it is for, whose it is, and in which month.
 
-    Asking twice gives the same number, and nobody's number depends on who else asks, or in which order. That is
-    why two strategies can be compared under the same luck.
+    Asking twice gives the same number, and nobody's number depends on who else asks, or in which order. That
+    is why two strategies can be compared under the same luck.
 
     Parameters
     ----------

@@ -85,6 +85,12 @@ class Person(mesa.Agent):
         return [tie.contact for tie in self.ties if tie is not None]
 
     @property
+    def consulted_contact(self) -> Person | None:
+        """Whom this person asked this month."""
+        tie = None if self.consulted is None else self.ties[self.consulted]
+        return None if tie is None else tie.contact
+
+    @property
     def top_area(self) -> int:
         """The area of highest priority; the first of equals."""
         return self.priority.index(max(self.priority))

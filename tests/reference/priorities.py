@@ -44,9 +44,9 @@ def social_target(
     priority: dict[Person, list[float]],
     plan: dict[Organization, list[float]],
 ) -> list[float]:
-    """What the consulted contact, the leader and the plan want; whoever is absent leaves the weight to oneself."""
+    """What contact, leader and plan want; whoever is absent leaves the weight to oneself."""
     contact_weight, leader_weight, plan_weight = influence_weights(twin)
-    contact, leader = consulted_contact(person), person.organization.leader
+    contact, leader = person.consulted_contact, person.organization.leader
     voices = [(plan_weight, plan[person.organization])]
     if contact is not None:
         voices.append((contact_weight, priority[contact]))
@@ -60,12 +60,6 @@ def influence_weights(twin: Twin) -> list[float]:
     """Weights of contact, leader and plan; together at most 1."""
     weights = [twin.values[f"influence_{source}"] for source in ("contact", "leader", "plan")]
     return [weight / max(1.0, sum(weights)) for weight in weights]
-
-
-def consulted_contact(person: Person) -> Person | None:
-    """Whom this person asked this month."""
-    tie = None if person.consulted is None else person.ties[person.consulted]
-    return None if tie is None else tie.contact
 
 
 def replanned(

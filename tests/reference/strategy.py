@@ -1,4 +1,4 @@
-"""A composed strategy: what to deliver this month, to whom, and in which areas. It sees readings, not the world."""
+"""A composed strategy: what to deliver, to whom, in which areas. It sees readings, never the hidden state."""
 
 from __future__ import annotations
 

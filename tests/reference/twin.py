@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import mesa
 
-from capsim.catalogue import STRATEGIES, Composition
+from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Composition
 from capsim.parameters import Values
 from capsim.world import World
 
@@ -69,7 +69,7 @@ class Twin(mesa.Model):
         strategy: Composition = STRATEGIES["none"],
         months: int = 60,
         yearly_hours: float = 0.0,
-        processes: Sequence[str] | None = None,
+        processes: Sequence[str] = PROCESS_NAMES,
     ) -> None:
         super().__init__(rng=0)  # never used: all luck is Luck's
         self.values = values
@@ -79,7 +79,7 @@ class Twin(mesa.Model):
         self.applicants: list[Applicant] = []
         populate(self, world)
         self.program = Program(self, strategy, months=months, yearly_hours=yearly_hours)
-        self._processes = [MONTH[name] for name in (MONTH if processes is None else processes)]
+        self._processes = [MONTH[name] for name in processes]
 
     def step(self) -> None:
         """One month."""
@@ -93,7 +93,7 @@ class Twin(mesa.Model):
         return [position.holder for position in self.positions if position.holder is not None]
 
     def draws(self, purpose: str, whose: Position | Organization | None, count: int) -> list[float]:
-        """This month's uniform numbers of a position, an organization, or (None) the world, for one purpose."""
+        """This month's uniform numbers of a position, an organization or (None) the world, for a purpose."""
         if whose is None:
             return self.luck.of_world(purpose, count, month=self.month)
         if isinstance(whose, Organization):

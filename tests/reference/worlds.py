@@ -1,4 +1,4 @@
-"""Small worlds to compare in: a classroom, synthetic districts, and two states in which rare things happen often."""
+"""Small worlds to compare in: a classroom, synthetic districts, two states where rare things happen often."""
 
 from __future__ import annotations
 
@@ -15,30 +15,51 @@ from capsim.building.settling import settle
 from capsim.catalogue import STRATEGIES
 from capsim.model.engine import Simulation, column_processes
 from capsim.model.month import MONTH
-from capsim.parameters import Values, resolve_values
+from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
 from capsim.scenario.table import ESA, LEA, SEA
 from capsim.world import World
 
-__all__ = ["RARE", "classroom", "lonely", "synthetic", "two_states"]
+__all__ = ["RARE", "anything", "classroom", "lonely", "synthetic", "two_states"]
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 AREAS = ("equity", "integration", "alignment", "literacy")
 
-RARE = MappingProxyType({
-    "sea_annual_exit": 0.4, "sea_chief_annual_exit": 0.5, "esa_annual_exit": 0.4, "lea_annual_exit": 0.4,
-    "superintendent_annual_exit": 0.5, "mover_share": 0.5, "pool_months": 3, "months_to_fill": 1.5,
-    "turnover_shock_chance": 0.6, "turnover_shock_months": 3, "budget_shock_chance": 0.6, "budget_shock_size": 0.3,
-    "policy_churn_chance": 0.6, "leader_plan_churn": 0.7, "abandon_chance": 1.0, "tie_annual_survival": 0.4,
-    "liaison_chance": 0.5, "proposal_chance": 0.5, "coherence_limit": 3, "initiative_limit": 3,
-})  # fmt: skip
+RARE = MappingProxyType(
+    {
+        "sea_annual_exit": 0.4,
+        "sea_chief_annual_exit": 0.5,
+        "esa_annual_exit": 0.4,
+        "lea_annual_exit": 0.4,
+        "superintendent_annual_exit": 0.5,
+        "mover_share": 0.5,
+        "pool_months": 3,
+        "months_to_fill": 1.5,
+        "turnover_shock_chance": 0.99,
+        "turnover_shock_months": 3,
+        "budget_shock_chance": 0.6,
+        "budget_shock_size": 0.3,
+        "policy_churn_chance": 0.6,
+        "leader_plan_churn": 0.7,
+        "abandon_chance": 1.0,
+        "tie_annual_survival": 0.4,
+        "liaison_chance": 0.5,
+        "proposal_chance": 0.5,
+        "coherence_limit": 3,
+        "initiative_limit": 3,
+    }
+)
 """Parameters under which a few months show everything that can happen."""
 
 TWO_STATES = (
-    ("A-SEA", "A", SEA, -1, 13), ("B-SEA", "B", SEA, -1, 3), ("A-ESA", "A", ESA, 0, 8),
+    ("A-SEA", "A", SEA, -1, 13),
+    ("B-SEA", "B", SEA, -1, 3),
+    ("A-ESA", "A", ESA, 0, 8),
     *((f"A-{n}", "A", LEA, 2, size) for n, size in enumerate((1, 2, 2, 3, 5, 8, 20, 47))),
-    ("A-9", "A", LEA, 0, 4), ("B-1", "B", LEA, 1, 6), ("B-2", "B", LEA, 1, 4),
-)  # fmt: skip
+    ("A-9", "A", LEA, 0, 4),
+    ("B-1", "B", LEA, 1, 6),
+    ("B-2", "B", LEA, 1, 4),
+)
 """Id, state, level, row of the parent and positions of each agency of `two_states`."""
 
 
@@ -55,29 +76,58 @@ def classroom(seed: int) -> tuple[World, Values]:
 def synthetic(seed: int) -> tuple[World, Values]:
     """A state of twelve synthetic districts in two regions, settled for a year."""
     values = resolve_values({"sea_positions_median": 30, "lea_positions_scale": 2.0, "lea_annual_exit": 0.3})
-    scenario = scenario_from_mapping({
-        "name": "twelve districts",
-        "agencies": {"source": "synthetic", "districts": 12, "regions": 2},
-        "question": {"contrast": ["organization_focused", "none"]},
-        "assistance": {"budget_hours_per_year": 100},
-        "strategies": ["none", "organization_focused"],
-    }, folder=".")  # fmt: skip
+    scenario = scenario_from_mapping(
+        {
+            "name": "twelve districts",
+            "agencies": {"source": "synthetic", "districts": 12, "regions": 2},
+            "question": {"contrast": ["organization_focused", "none"]},
+            "assistance": {"budget_hours_per_year": 100},
+            "strategies": ["none", "organization_focused"],
+        },
+        folder=".",
+    )
     table = build_agencies(scenario, values)
     return settled(table, values, tuple(scenario.focal_areas), seed, months=12), values
 
 
 @cache
 def two_states(seed: int) -> tuple[World, Values]:
-    """Agencies of 1 to 47 positions in two labour markets, under `RARE`, in the middle of a blended program."""
+    """Agencies of 1 to 47 positions in two labour markets, under `RARE`, with everything going on at once.
+
+    Half a year of blended assistance lies behind them, a turnover shock is on, some leaders have just left,
+    and data systems have been neglected.
+    """
     values = resolve_values(RARE)
-    return in_a_program(settled(two_states_table(), values, AREAS, seed, months=24), values), values
+    world = in_a_program(settled(two_states_table(), values, AREAS, seed, months=24), values)
+    world.shock_months[0] = 2
+    world.leader_left[::3], world.leader_exit_age[::3] = True, 0
+    world.data_systems *= 0.5
+    return world, values
 
 
 @cache
 def lonely(seed: int) -> tuple[World, Values]:
-    """The same agencies, where nobody has a tie, with people and routines as near-substitutes in one single area."""
-    values = resolve_values({**RARE, "initial_ties": 0, "proposal_chance": 0.0, "liaison_chance": 0.02, "potential_rho": 0.5})
+    """The same agencies with one area, hardly any ties, and people who can stand in for routines."""
+    values = resolve_values(
+        {**RARE, "initial_ties": 0, "proposal_chance": 0.01, "liaison_chance": 0.01, "potential_rho": 0.5}
+    )
     return settled(two_states_table(), values, AREAS[:1], seed, months=2), values
+
+
+@cache
+def anything(seed: int) -> tuple[World, Values]:
+    """The same agencies, unsettled; for odd seeds any plausible parameters, for even seeds any allowed ones."""
+    random = np.random.default_rng(seed)
+    values = {}
+    for parameter in PARAMETERS.values():
+        low, high = parameter.minimum, parameter.maximum
+        if seed % 2:
+            low, high = parameter.low, parameter.high
+        values[parameter.name] = float(random.choice([low, high, random.uniform(low, high)]))
+    for rate in ("plan_leader_rate", "plan_parent_rate"):
+        values[rate] /= 2  # together above 1 they would throw plans out of their bounds
+    layout = build_layout(two_states_table(), values, areas=AREAS, key=seed)
+    return initial_world(layout, values, key=seed), values
 
 
 def two_states_table() -> AgencyTable:
@@ -85,11 +135,18 @@ def two_states_table() -> AgencyTable:
     ids, states, levels, parents, positions = zip(*TWO_STATES, strict=True)
     n = len(ids)
     return AgencyTable(
-        id=np.array(ids), name=np.array(ids), state=np.array(states), level=np.array(levels, np.int8),
-        parent=np.array(parents, np.int32), enrollment=np.full(n, 2000.0), density=np.ones(n), sparse=np.zeros(n, np.bool_),
+        id=np.array(ids),
+        name=np.array(ids),
+        state=np.array(states),
+        level=np.array(levels, np.int8),
+        parent=np.array(parents, np.int32),
+        enrollment=np.full(n, 2000.0),
+        density=np.ones(n),
+        sparse=np.zeros(n, np.bool_),
         size_group=np.array([1 if level == LEA else -1 for level in levels], np.int8),
-        positions=np.array(positions, np.int32), weight=np.ones(n),
-    )  # fmt: skip
+        positions=np.array(positions, np.int32),
+        weight=np.ones(n),
+    )
 
 
 def settled(table: AgencyTable, values: Values, areas: tuple[str, ...], seed: int, *, months: int) -> World:
@@ -99,12 +156,18 @@ def settled(table: AgencyTable, values: Values, areas: tuple[str, ...], seed: in
 
 
 def in_a_program(world: World, values: Values) -> World:
-    """World after half a year of blended assistance, so that every column holds something; again at month 0."""
+    """World after half a year of blended assistance, so that every column holds something; at month 0."""
     strategy = ComposedStrategy(STRATEGIES["blended"], unit_hours=values["needs_assessment_ta_hours"])
     run = Simulation(
-        world, values, strategy, processes=column_processes(MONTH), assistance_months=6, follow_up_months=0,
-        yearly_hours=4000.0, run_key=1,
-    )  # fmt: skip
+        world,
+        values,
+        strategy,
+        processes=column_processes(MONTH),
+        assistance_months=6,
+        follow_up_months=0,
+        yearly_hours=4000.0,
+        run_key=1,
+    )
     for _ in range(6):
         run.advance()
     world.month = 0

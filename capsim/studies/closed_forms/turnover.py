@@ -147,7 +147,7 @@ def _declared_exit(seed: int, annual_exit: float, **parameters: float) -> Closed
     gradient, season = laboratory.values["tenure_gradient"], laboratory.values["season_amplitude"]
     return ClosedForm(
         name="declared annual exit is realised",
-        statistic=f"annual chance from exits per holder, tenure gradient {gradient:g}, season {season:g}",
+        statistic=f"annual exit {annual_exit}, per holder, tenure gradient {gradient:g}, season {season:g}",
         expected=annual_exit, observed=float(1.0 - np.prod(1.0 - exits / holders)), tolerance=0.01 *
         annual_exit,
     )  # fmt: skip

@@ -1,0 +1,40 @@
+# Each target does all its own set-up in .venv, from a fresh clone.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+TEST := $(VENV)/.test
+CHECK := $(VENV)/.check
+
+.PHONY: demo test check bench clean
+
+demo: $(RUNTIME)            ## the main job on real input: prints the answer and the path of report.html
+	$(BIN)/capsim compare scenarios/ohio.yaml
+
+test: $(TEST)               ## the whole suite
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: $(CHECK)             ## style, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(TEST)              ## the table of speed in the README
+	$(BIN)/python benchmarks/run.py
+
+$(RUNTIME): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(TEST): $(RUNTIME)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group test
+	touch $@
+
+$(CHECK): $(TEST)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group check
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist results *.egg-info

@@ -1,0 +1,119 @@
+"""Simulate capacity building in education agencies; compare technical assistance under the same luck."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from capsim.assistance.strategy import Delivery, Strategy
+    from capsim.assistance.view import View
+    from capsim.catalogue import ACTIVITIES, MEASURES, STRATEGIES
+    from capsim.errors import (
+        CapsimError,
+        InputError,
+        OutputError,
+        PluginError,
+        StaleHandleError,
+        StrategyError,
+    )
+    from capsim.model.capacity_model import CapacityModel
+    from capsim.model.engine import simulate
+    from capsim.model.month import MONTH, Month
+    from capsim.model.organization import Organization
+    from capsim.model.snapshots import load_snapshot, save_snapshot
+    from capsim.model.staff import Staff
+    from capsim.parameters import PARAMETERS, Values
+    from capsim.processes.process import Draws, Process
+    from capsim.scenario import Scenario, load_scenario
+    from capsim.studies.compare import compare
+    from capsim.studies.comparison import Comparison
+    from capsim.world import World
+    from capsim.world.invariants import broken_invariants
+    from capsim.world.networks import to_networkx, with_network
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ACTIVITIES",
+    "MEASURES",
+    "MONTH",
+    "PARAMETERS",
+    "STRATEGIES",
+    "CapacityModel",
+    "CapsimError",
+    "Comparison",
+    "Delivery",
+    "Draws",
+    "InputError",
+    "Month",
+    "Organization",
+    "OutputError",
+    "PluginError",
+    "Process",
+    "Scenario",
+    "Staff",
+    "StaleHandleError",
+    "Strategy",
+    "StrategyError",
+    "Values",
+    "View",
+    "World",
+    "__version__",
+    "broken_invariants",
+    "compare",
+    "load_scenario",
+    "load_snapshot",
+    "save_snapshot",
+    "simulate",
+    "to_networkx",
+    "with_network",
+]
+
+_PLACES = {
+    "ACTIVITIES": "catalogue",
+    "MEASURES": "catalogue",
+    "MONTH": "model.month",
+    "PARAMETERS": "parameters",
+    "STRATEGIES": "catalogue",
+    "CapacityModel": "model.capacity_model",
+    "CapsimError": "errors",
+    "Comparison": "studies.comparison",
+    "Delivery": "assistance.strategy",
+    "Draws": "processes.process",
+    "InputError": "errors",
+    "Month": "model.month",
+    "Organization": "model.organization",
+    "OutputError": "errors",
+    "PluginError": "errors",
+    "Process": "processes.process",
+    "Scenario": "scenario",
+    "Staff": "model.staff",
+    "StaleHandleError": "errors",
+    "Strategy": "assistance.strategy",
+    "StrategyError": "errors",
+    "Values": "parameters",
+    "View": "assistance.view",
+    "World": "world",
+    "broken_invariants": "world.invariants",
+    "compare": "studies.compare",
+    "load_scenario": "scenario",
+    "load_snapshot": "model.snapshots",
+    "save_snapshot": "model.snapshots",
+    "simulate": "model.engine",
+    "to_networkx": "world.networks",
+    "with_network": "world.networks",
+}
+"""Module of each public name, imported when the name is first used: so ``import capsim`` is quick."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'capsim' has no attribute {name!r}")
+    value = getattr(import_module(f"capsim.{_PLACES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

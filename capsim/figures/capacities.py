@@ -1,0 +1,54 @@
+"""Which capacities did each strategy build, and are they still there?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capsim.figures.canvas import SMALL, TEXT, new_axes, style_axes, write
+from capsim.figures.differences import draw_intervals
+from capsim.figures.palette import INK, MUTED, strategy_styles, wrap_label
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_capacities"]
+
+
+def plot_capacities(table: pd.DataFrame, *, heading: str = "", label_width: int = 22, ax: Axes | None = None) -> Axes:
+    """Gain of each strategy in each capacity at one moment: dot, interval from luck (thick), range with assumptions (thin).
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns capacity (a heading), strategy, estimate, low, high, middle, range_low, range_high; in the order to be shown.
+    heading : str
+        Written above the plot.
+    label_width : int
+        Letters in a line of a capacity's name; 0 leaves the names out, for a second panel.
+    ax : Axes, optional
+    """
+    capacities = table["capacity"].drop_duplicates().tolist()
+    strategies = table["strategy"].drop_duplicates().tolist()
+    ax = new_axes(7.6, 1.0 + 0.55 * len(capacities)) if ax is None else ax
+    style_axes(ax, grid="x")
+    styles = strategy_styles(strategies)
+    offsets = (np.arange(len(strategies)) - (len(strategies) - 1) / 2) * min(0.26, 0.8 / max(len(strategies), 1))
+    for row in range(0, len(capacities), 2):
+        ax.axhspan(row - 0.5, row + 0.5, color="#f5f7f9", zorder=0, linewidth=0)
+    for figures in table.to_dict("records"):
+        style = styles[figures["strategy"]]
+        row = capacities.index(figures["capacity"]) + float(offsets[strategies.index(figures["strategy"])])
+        draw_intervals(ax, row, figures, color=style.color, marker=style.marker, size=4.2)
+    ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
+    ax.set_ylim(len(capacities) - 0.5, -0.5)
+    ax.set_yticks(range(len(capacities)))
+    ax.set_yticklabels([wrap_label(c, label_width) if label_width else "" for c in capacities], color=INK, fontsize=TEXT)
+    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="x", labelsize=SMALL)
+    ax.set_xlabel("Gain over no assistance", fontsize=SMALL, color=MUTED)
+    if heading:
+        write(ax, 0.0, 1.02, heading, transform=ax.transAxes, fontweight="bold", ha="left", va="bottom")
+    return ax

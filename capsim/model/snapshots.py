@@ -1,0 +1,236 @@
+"""Snapshots: a run at one moment as plain arrays, to a file and back to a model that goes on bit for bit.
+
+A snapshot is a dict of numpy arrays; the one named ``metadata`` holds JSON text. Reading one runs no code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.strategy import Strategy
+from capsim.building import Settled
+from capsim.errors import InputError
+from capsim.model.month import MONTH
+from capsim.scenario import Scenario
+from capsim.world import Bank, Layout, Pool, World
+
+if TYPE_CHECKING:
+    from capsim.model.capacity_model import CapacityModel
+
+    Model = TypeVar("Model", bound=CapacityModel)
+
+__all__ = ["Snapshot", "load_snapshot", "resume", "save_snapshot", "take_snapshot"]
+
+Snapshot = dict[str, NDArray[Any]]
+"""Plain arrays by name."""
+
+_FORMAT = 1
+_TUPLES = ("areas", "ids", "names")
+_LEDGER = ("spent", "recipient_hours", "by_activity")
+
+
+def take_snapshot(model: CapacityModel) -> Snapshot:
+    """The whole run as it is: world, record, ledger, readings, memory of the strategy, Mesa's random state."""
+    world, run = model.world, model._run
+    readings, ledger, recorder = run.program.readings, run.program.ledger, run.recorder
+    arrays: Snapshot = {f"world.{name}": column.copy() for name, column in world.columns()}
+    for part, columns in (("layout", world.layout), ("bank", world.bank), ("readings", readings)):
+        for field in fields(columns):
+            if field.name not in _TUPLES:
+                arrays[f"{part}.{field.name}"] = getattr(columns, field.name).copy()
+    arrays["record.monthly"] = recorder.monthly[: world.month].copy()
+    for moment, measured in recorder.by_organization.items():
+        arrays[f"record.after.{moment}"] = measured.copy()
+    arrays["ledger.by_organization"] = ledger.by_organization.copy()
+    version, internal, gauss = model.random.getstate()
+    metadata = {
+        "format": _FORMAT,
+        "scenario": model.specification.resolved(),
+        "seed": model.seed,
+        "parameters": dict(model.values),
+        "settled": [model.settled.months, model.settled.drift],
+        "month": world.month,
+        "layout": {name: list(getattr(world.layout, name)) for name in _TUPLES},
+        "ledger": {name: getattr(ledger, name) for name in _LEDGER},
+        "strategy": model.strategy_name,
+        "own_strategy": not isinstance(model._strategy, str),
+        "memory": _plain(vars(run.program.strategy), arrays, f"strategy {model.strategy_name!r}"),
+        "processes": list(model._month.names),
+        "own_processes": [step.name for step in model._month if step not in MONTH.steps],
+        "random": [version, list(internal), gauss],
+        "rng": _plain(model.rng.bit_generator.state, arrays, "model.rng"),
+    }
+    arrays["metadata"] = np.array(json.dumps(metadata))
+    return arrays
+
+
+def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> None:
+    """Write a snapshot as an ``.npz`` file; nothing in it is pickled, and nothing half-written is left."""
+    target = Path(path)
+    partial = target.with_name(f"{target.name}.part")
+    with partial.open("wb") as file:
+        np.savez_compressed(file, **snapshot)  # type: ignore[arg-type]
+    partial.replace(target)
+
+
+def load_snapshot(path: str | os.PathLike[str]) -> Snapshot:
+    """Read a snapshot from a file.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or is no snapshot.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            snapshot = {name: file[name] for name in file.files}
+    except (OSError, ValueError, AttributeError) as error:
+        raise InputError(f"{path}: no snapshot of capsim can be read: {error}") from error
+    _metadata(snapshot)
+    return snapshot
+
+
+def resume(
+    kind: type[Model], snapshot: Snapshot, *, strategy: Any, month: Any, arguments: Mapping[str, Any]
+) -> Model:
+    """Model of class `kind` that goes on from a snapshot; parameters as in `CapacityModel.restore`."""
+    metadata = _metadata(snapshot)
+    if strategy is None and metadata["own_strategy"]:
+        raise InputError(
+            f"snapshot: strategy {metadata['strategy']!r} is your own and not in it; give strategy= again"
+        )
+    if month is None and metadata["own_processes"]:
+        names = ", ".join(metadata["own_processes"])
+        raise InputError(f"snapshot: the processes {names} are your own and not in it; give month= again")
+    own = {name: value for name, value in arguments.items() if name in metadata["parameters"]}
+    changed = own | dict(arguments.get("parameters") or {})
+    model = kind(
+        Scenario.model_validate(metadata["scenario"]),
+        strategy=metadata["strategy"] if strategy is None else strategy,
+        seed=metadata["seed"],
+        month=month
+        if month is not None
+        else MONTH.without(*(n for n in MONTH.names if n not in metadata["processes"])),
+        settled=Settled(_world(snapshot, metadata), *metadata["settled"]),
+        **{
+            **{name: value for name, value in arguments.items() if name not in own},
+            "parameters": {**metadata["parameters"], **changed},
+        },
+    )
+    _put_back(model, snapshot, metadata)
+    return model
+
+
+def _put_back(model: CapacityModel, snapshot: Snapshot, metadata: Mapping[str, Any]) -> None:
+    """Everything that is not in the world."""
+    program, recorder = model._run.program, model._run.recorder
+    recorder.monthly[: model.month] = snapshot["record.monthly"]
+    for name, array in snapshot.items():
+        if name.startswith("record.after."):
+            recorder.by_organization[int(name.rsplit(".", 1)[1])] = array.copy()
+    for name in _LEDGER:
+        setattr(program.ledger, name, metadata["ledger"][name])
+    program.ledger.by_organization[:] = snapshot["ledger.by_organization"]
+    for field in fields(program.readings):
+        getattr(program.readings, field.name)[:] = snapshot[f"readings.{field.name}"]
+    if model.strategy_name == metadata["strategy"]:
+        memory = _revived(metadata["memory"], snapshot, program.strategy)
+        vars(program.strategy).update(memory)
+    version, internal, gauss = metadata["random"]
+    model.random.setstate((version, tuple(internal), gauss))
+    model.rng.bit_generator.state = _revived(metadata["rng"], snapshot, program.strategy)
+    model.steps = model.month
+    model.running = model.month < model.months
+
+
+def _world(snapshot: Snapshot, metadata: Mapping[str, Any]) -> World:
+    """The world of a snapshot, from copies of its arrays."""
+
+    def part(name: str) -> dict[str, Any]:
+        return {
+            key[len(name) + 1 :]: array.copy()
+            for key, array in snapshot.items()
+            if key.startswith(f"{name}.")
+        }
+
+    try:
+        named: dict[str, Any] = {name: tuple(names) for name, names in metadata["layout"].items()}
+        layout = Layout(**part("layout"), **named)
+        columns = {name: array for name, array in part("world").items() if not name.startswith("pool.")}
+        return World(
+            layout=layout,
+            bank=Bank(**part("bank")),
+            pool=Pool(**part("world.pool")),
+            month=metadata["month"],
+            **columns,
+        )
+    except TypeError as error:
+        raise InputError(f"snapshot: not of this version of capsim: {error}") from error
+
+
+def _metadata(snapshot: Snapshot) -> dict[str, Any]:
+    try:
+        metadata: dict[str, Any] = json.loads(str(snapshot["metadata"]))
+        known = metadata["format"] == _FORMAT
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError("snapshot: not a snapshot of capsim: it has no readable metadata") from error
+    if not known:
+        raise InputError(
+            f"snapshot: format {metadata['format']!r} is not the one of this version of capsim, {_FORMAT}"
+        )
+    return metadata
+
+
+def _plain(value: Any, arrays: Snapshot, whose: str) -> Any:
+    """A value as JSON; arrays go to `arrays` and leave their name."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufU":
+        name = f"memory.{sum(key.startswith('memory.') for key in arrays)}"
+        arrays[name] = value.copy()
+        return {"array": name}
+    if isinstance(value, list | tuple):
+        return {type(value).__name__: [_plain(item, arrays, whose) for item in value]}
+    if isinstance(value, Mapping):
+        return {
+            "dict": [[_plain(key, arrays, whose), _plain(item, arrays, whose)] for key, item in value.items()]
+        }
+    if is_dataclass(value) and not isinstance(value, type):
+        own = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {"dataclass": type(value).__name__, "fields": _plain(own, arrays, whose)}
+    raise InputError(
+        f"snapshot: {whose} keeps a {type(value).__name__}; "
+        "only numbers, text, arrays, lists, dicts and dataclasses can be kept"
+    )
+
+
+def _revived(plain: Any, snapshot: Snapshot, strategy: Strategy) -> Any:
+    """A value from its JSON; dataclasses are those known where the strategy is defined."""
+    if not isinstance(plain, dict):
+        return plain
+    if "array" in plain:
+        return snapshot[plain["array"]].copy()
+    if "list" in plain or "tuple" in plain:
+        ((kind, items),) = plain.items()
+        revived = [_revived(item, snapshot, strategy) for item in items]
+        return revived if kind == "list" else tuple(revived)
+    if "dict" in plain:
+        return {
+            _revived(key, snapshot, strategy): _revived(item, snapshot, strategy)
+            for key, item in plain["dict"]
+        }
+    kind = getattr(sys.modules[type(strategy).__module__], plain["dataclass"], None)
+    if not isinstance(kind, type) or not is_dataclass(kind):
+        raise InputError(f"snapshot: strategy {strategy.name!r} knows no dataclass {plain['dataclass']!r}")
+    return kind(**_revived(plain["fields"], snapshot, strategy))
