@@ -39,7 +39,7 @@ _LEDGER = ("spent", "recipient_hours", "by_activity")
 
 
 def take_snapshot(model: CapacityModel) -> Snapshot:
-    """The whole run as it is: world, record, ledger, readings, memory of the strategy, Mesa's random state."""
+    """The whole run as it is: world, record, ledger, readings, memory of the strategy, Mesa's chance."""
     world, run = model.world, model._run
     readings, ledger, recorder = run.program.readings, run.program.ledger, run.recorder
     arrays: Snapshot = {f"world.{name}": column.copy() for name, column in world.columns()}

@@ -44,6 +44,8 @@ class Staff(Handle):
     role : str, read
         "leader", "manager" or "specialist".
     liaison : bool, read
+    recipient_hours : float, read
+        Hours spent on assistance this month; in a rule before `assistance`, those of the month before.
     organization : Organization, read
     contacts : tuple of Staff, read
         Whom this person asks for advice; change with `connect` and `disconnect`.
@@ -117,6 +119,11 @@ class Staff(Handle):
         """Attention of this month by focal area, (K,), as a copy that does not write."""
         attention: AreaValues = self.model.world.attention[self._row()].copy().view(AreaValues)
         return attention
+
+    @property
+    def recipient_hours(self) -> float:
+        """Hours spent on assistance in the latest month."""
+        return float(self.model.world.recipient_hours[self._row()])
 
     @property
     def contacts(self) -> tuple[Staff, ...]:

@@ -88,10 +88,16 @@ class Scenario(Part):
         return self.model_dump(mode="json")
 
 
-def scenario_hash(scenario: Scenario) -> str:
+def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str:
     """Identity of a scenario by content, 64 hexadecimal digits (SHA-256).
 
     The order of keys, comments and the place of files do not enter; the content of a CSV or edge list does.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    leave_out : tuple of str
+        Top-level keys that do not enter.
 
     Raises
     ------
@@ -104,6 +110,8 @@ def scenario_hash(scenario: Scenario) -> str:
         agencies["source"] = _digest(scenario.agencies.source)
     if scenario.agencies.edges:
         agencies["edges"] = _digest(scenario.agencies.edges)
+    for name in leave_out:
+        del content[name]
     canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -19,7 +19,7 @@ from capsim.studies.blocks import Block, BlockResult, block_values
 from capsim.studies.break_even import find_break_even
 from capsim.studies.comparison import Comparison, Settling
 from capsim.studies.executors import run_blocks
-from capsim.studies.identity import run_id
+from capsim.studies.identity import NOT_PART_OF_A_RUN, run_id
 from capsim.studies.provenance import provenance
 from capsim.studies.statistics import mean_interval
 
@@ -160,13 +160,16 @@ def _assemble(
     import pandas as pd
 
     identity = scenario_hash(scenario)
+    content = scenario_hash(scenario, leave_out=NOT_PART_OF_A_RUN)
+    own = dict(zip(scenario.strategy_names, scenario.resolved()["strategies"], strict=True))
     runs, monthly, agencies, failures = [], [], [], []
     table = build_agencies(scenario, block_values(scenario, Block(scenario.resolved(), names, 0)))
     for result in results:
         for run in result.runs:
             who = run_id(
-                scenario_hash=identity, strategy=run.strategy, replicate=result.replicate, point={"assumptions": result.assumptions}
-            )
+                scenario_hash=content, strategy=own.get(run.strategy, run.strategy), replicate=result.replicate,
+                point={"assumptions": result.assumptions},
+            )  # fmt: skip
             labels = {"run_id": who, "strategy": run.strategy, "replicate": result.replicate, "assumptions": result.assumptions}
             status = "failed" if run.failure else "done"
             runs.append({**labels, "scenario": scenario.name, "status": status, **run.outcomes})

@@ -6,20 +6,25 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-__all__ = ["RESULTS_VERSION", "run_id"]
+__all__ = ["NOT_PART_OF_A_RUN", "RESULTS_VERSION", "run_id"]
 
 RESULTS_VERSION = 1
 """Raised whenever the same inputs give other numbers; part of every run's identity."""
 
 
-def run_id(*, scenario_hash: str, strategy: str, replicate: int, point: Mapping[str, float | str]) -> str:
+NOT_PART_OF_A_RUN = ("name", "question", "strategies", "replications", "uncertainty")
+"""Keys of a scenario that say how runs are named, asked about or repeated, and do not change the numbers of one."""
+
+
+def run_id(*, scenario_hash: str, strategy: object, replicate: int, point: Mapping[str, float | str]) -> str:
     """Sixteen hexadecimal digits that name a run by its content.
 
     Parameters
     ----------
     scenario_hash : str
-        Of the resolved scenario.
-    strategy : str
+        Of the resolved scenario without `NOT_PART_OF_A_RUN`.
+    strategy : object
+        Name of a shipped strategy, or plain data that defines another one.
     replicate : int
     point : mapping
         Factor values, and whether assumptions are at their defaults or drawn.

@@ -1,0 +1,73 @@
+"""Tables to Parquet files and back, through DuckDB; knows nothing of what the tables hold."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capsim.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["read_table", "write_table"]
+
+
+def _connection() -> DuckDBPyConnection:
+    """In-memory connection that uses one thread, no network, no temporary files and prints nothing."""
+    import duckdb
+
+    connection = duckdb.connect()
+    for setting in ("threads = 1", "enable_progress_bar = false", "temp_directory = ''", "autoinstall_known_extensions = false"):
+        connection.execute(f"SET {setting}")
+    return connection
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table with at least one column as a Parquet file; NaN is written as null.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    import duckdb
+
+    connection = _connection()
+    try:
+        connection.register("result", table)
+        target = str(path).replace("'", "''")
+        connection.execute(f"COPY result TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    except duckdb.Error as error:
+        raise OutputError(f"{path.name}: cannot be written: {_first_line(error)}") from error
+    finally:
+        connection.close()
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a Parquet file that `write_table` wrote, rows in the same order.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, cut off or no Parquet.
+    """
+    import duckdb
+
+    if not path.is_file():
+        raise InputError(f"{path}: is missing")
+    connection = _connection()
+    # Folders may be named like patterns or like `key=value`; both mean something to DuckDB.
+    literal = re.sub(r"([*?\[])", r"[\1]", str(path))
+    try:
+        return connection.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [literal]).df()
+    except duckdb.Error as error:
+        raise InputError(f"{path}: not readable as a Parquet table: {_first_line(error)}") from error
+    finally:
+        connection.close()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

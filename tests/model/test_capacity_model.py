@@ -1,0 +1,161 @@
+"""CapacityModel against the engine, its arguments, time and outcomes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from capsim import CapacityModel, InputError, Strategy, load_scenario
+from capsim.building import run_key, settled_world
+from capsim.catalogue import MEASURES
+from capsim.model.engine import column_processes, simulate
+from capsim.model.month import MONTH
+from capsim.model.recorder import GROUPS
+from capsim.model.strategies import resolve_strategy
+from capsim.parameters import PARAMETERS, resolve_values
+
+OWN_ARGUMENTS = ("scenario", "strategy", "seed", "rng", "month", "parameters", "settled", "model_reporters")
+
+
+def engine_monthly(strategy: str, seed: int) -> np.ndarray:
+    scenario = load_scenario("classroom")
+    values, processes, key = resolve_values(scenario.parameters), column_processes(MONTH), run_key(scenario.seed, seed)
+    settled = settled_world(scenario, values, processes, run_key=key)
+    record = simulate(
+        settled.world, values, resolve_strategy(scenario, strategy)[1](values), processes=processes, run_key=key,
+        assistance_months=24, follow_up_months=24, yearly_hours=scenario.assistance.budget_hours_per_year,
+    )  # fmt: skip
+    return record.monthly
+
+
+@pytest.mark.parametrize("strategy", ["none", "organization_focused", "Half and half"])
+def test_the_model_is_the_engine(strategy: str) -> None:
+    model = CapacityModel("classroom", strategy=strategy, seed=5).run()
+    table = model.history[list(MEASURES)].to_numpy()
+    np.testing.assert_array_equal(table, engine_monthly(strategy, 5).reshape(table.shape))
+
+
+def test_same_seed_same_history() -> None:
+    one, same, other = (CapacityModel(seed=seed).run().history for seed in (1, 1, 2))
+    pd.testing.assert_frame_equal(one, same)
+    assert not one["use"].equals(other["use"])
+
+
+def test_rng_is_another_word_for_seed() -> None:
+    pd.testing.assert_frame_equal(CapacityModel(rng=7).run().history, CapacityModel(seed=7).run().history)
+    first, second = (CapacityModel(rng=np.random.default_rng(3)).seed for _ in range(2))
+    assert first == second
+    shared = np.random.default_rng(3)
+    assert CapacityModel(rng=shared).seed != CapacityModel(rng=shared).seed
+
+
+def test_without_a_seed_every_model_is_fresh_and_can_be_repeated() -> None:
+    first, second = CapacityModel(), CapacityModel()
+    assert first.seed != second.seed
+    pd.testing.assert_frame_equal(CapacityModel(seed=first.seed).run().history, first.run().history)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"seed": 1, "rng": 1}, "give seed or rng, not both"),
+        ({"seed": -1}, "a seed must not be negative, got -1"),
+        ({"seed": True}, "seed must be a whole number, got True"),
+        ({"seed": 1.5}, "seed must be a whole number, got 1.5"),
+        ({"rng": "one"}, "rng must be a whole number or a numpy Generator, got 'one'"),
+        ({"lea_anual_exit": 0.2}, "lea_anual_exit: no such argument or parameter; did you mean lea_annual_exit?"),
+        ({"stratgy": "none"}, "stratgy: no such argument or parameter; did you mean strategy?"),
+        ({"lea_annual_exit": 3.0}, "parameters.lea_annual_exit: 3 is out of range"),
+        ({"lea_annual_exit": float("nan")}, "parameters.lea_annual_exit: nan is out of range"),
+        ({"parameters": {"lea_annual_exit": 0.1}, "lea_annual_exit": 0.2}, "lea_annual_exit: given twice"),
+        ({"strategy": "organisation_focused"}, "did you mean organization_focused?"),
+        ({"scenario": "clasroom"}, "did you mean classroom?"),
+    ],
+)
+def test_wrong_arguments_are_explained(arguments: dict, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        CapacityModel(**arguments)
+    assert message in str(error.value)
+
+
+def test_parameters_are_keyword_arguments() -> None:
+    by_name = CapacityModel(seed=1, lea_annual_exit=np.float64(0.4), initial_ties=np.int64(2))
+    assert by_name.values["lea_annual_exit"] == 0.4
+    by_mapping = CapacityModel(seed=1, parameters={"lea_annual_exit": 0.4, "initial_ties": 2})
+    pd.testing.assert_frame_equal(by_name.run().history, by_mapping.run().history)
+    assert not set(PARAMETERS) & set(OWN_ARGUMENTS)
+
+
+def test_scenario_objects_names_and_switched_off_processes() -> None:
+    scenario = load_scenario("classroom")
+    assert CapacityModel(scenario, seed=1).specification is scenario
+    assert CapacityModel("classroom").specification == scenario
+    off = scenario.model_copy(update={"month": scenario.month.model_copy(update={"off": ("turnover",)})})
+    history = CapacityModel(off, seed=1).run().history
+    assert (history["exits"].dropna() == 0).all()
+
+
+def test_time_ends_at_the_horizon() -> None:
+    model = CapacityModel(seed=1)
+    assert (model.month, model.months, model.running) == (0, 48, True)
+    model.step()
+    assert (model.month, model.running) == (1, True)
+    assert model.run() is model
+    assert (model.month, model.running) == (48, False)
+    with pytest.raises(InputError, match="the run ended with month 48"):
+        model.step()
+    again = CapacityModel(seed=1)
+    again.run_model()
+    pd.testing.assert_frame_equal(again.history, model.history)
+
+
+def test_a_user_may_stop_a_run_early() -> None:
+    model = CapacityModel(seed=1)
+    model.running = False
+    assert model.run().month == 0
+    model.step()
+    assert not model.running
+
+
+def test_history_and_measures() -> None:
+    model = CapacityModel(seed=1, strategy="blended")
+    assert model.history.empty
+    assert np.isnan(model.measure("use"))
+    model.step()
+    model.step()
+    assert list(model.history.columns) == ["month", "level", *MEASURES]
+    assert model.history["month"].tolist() == [1] * len(GROUPS) + [2] * len(GROUPS)
+    latest = model.history.query("month == 2").set_index("level")
+    assert model.measure("use") == latest.loc["lea", "use"]
+    assert model.measure("vacancy", "sea") == latest.loc["sea", "vacancy"]
+    assert model.ledger.spent > 0
+    with pytest.raises(InputError, match="no measure 'uses'.*did you mean use?"):
+        model.measure("uses")
+    with pytest.raises(InputError, match="no group 'leas'"):
+        model.measure("use", "leas")
+
+
+def test_a_strategy_of_ones_own_as_class_or_object() -> None:
+    class Idle(Strategy):
+        """Saves all hours."""
+
+        name = "idle"
+
+        def decide(self, view, month, budget, draws):  # noqa: ANN001, ANN202
+            return []
+
+    for strategy in (Idle, Idle()):
+        model = CapacityModel(seed=1, strategy=strategy).run()
+        assert model.strategy_name == "idle"
+        pd.testing.assert_frame_equal(model.history, CapacityModel(seed=1).run().history)
+
+
+def test_many_strategies_from_one_settled_world() -> None:
+    first = CapacityModel(seed=4)
+    second = CapacityModel(seed=4, strategy="blended", settled=first.settled)
+    assert second.world is not first.world
+    first.run()
+    pd.testing.assert_frame_equal(
+        second.run().history, CapacityModel(seed=4, strategy="blended").run().history
+    )

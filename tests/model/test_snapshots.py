@@ -1,0 +1,181 @@
+"""Snapshots: forking a run, and files without pickle."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from capsim import MONTH, CapacityModel, Delivery, InputError, Staff, Strategy, load_snapshot, save_snapshot
+
+
+@dataclass
+class Notes:
+    """What the strategy below remembers."""
+
+    seen: dict[int, list[float]]
+    turn: int = 0
+
+
+class Rotating(Strategy):
+    """Coaches one agency after the other; remembers a good deal."""
+
+    name = "rotating"
+    draws_per_row = 1
+
+    def __init__(self) -> None:
+        self.notes = Notes(seen={})
+        self.last = (np.zeros(3), None, "text", True)
+
+    def decide(self, view, month, budget, draws):  # noqa: ANN001, ANN201
+        self.notes.seen[month] = draws[:, 0].tolist()
+        self.notes.turn = (self.notes.turn + 1) % len(view.ids)
+        self.last = (draws[:, 0].copy(), None, "text", True)
+        return [Delivery(activity="coaching", organizations=[self.notes.turn], areas=0, hours=min(10.0, budget))]
+
+
+def model_at(month: int, **arguments) -> CapacityModel:  # noqa: ANN003
+    model = CapacityModel("classroom", seed=2, **arguments)
+    for _ in range(month):
+        model.step()
+    return model
+
+
+def assert_same_state(one: CapacityModel, other: CapacityModel) -> None:
+    for (name, column), (_, twin) in zip(one.world.columns(), other.world.columns(), strict=True):
+        np.testing.assert_array_equal(column, twin, err_msg=name)
+    pd.testing.assert_frame_equal(one.history, other.history)
+    assert (one.ledger.spent, one.ledger.by_activity) == (other.ledger.spent, other.ledger.by_activity)
+    np.testing.assert_array_equal(one.ledger.by_organization, other.ledger.by_organization)
+    for month, measured in one._run.recorder.by_organization.items():
+        np.testing.assert_array_equal(measured, other._run.recorder.by_organization[month])
+
+
+@pytest.mark.parametrize("month", [0, 11, 24, 30, 48])
+def test_a_restored_run_goes_on_bit_for_bit(month: int) -> None:
+    model = model_at(month, strategy="blended", lea_annual_exit=0.25)
+    model.random.random(), model.rng.random()
+    forked = CapacityModel.restore(model.snapshot())
+    assert forked.month == month
+    assert_same_state(model, forked)
+    assert (model.random.random(), model.rng.random()) == (forked.random.random(), forked.rng.random())
+    if month < 48:
+        assert_same_state(model.run(), forked.run())
+    assert not forked.running
+
+
+def test_forks_are_independent() -> None:
+    model = model_at(6, strategy="blended")
+    snapshot = model.snapshot()
+    frozen = {name: array.copy() for name, array in snapshot.items()}
+    CapacityModel.restore(snapshot).run()
+    model.agents_by_type[Staff].set("engagement", 0.0)
+    for name, array in snapshot.items():
+        np.testing.assert_array_equal(array, frozen[name], err_msg=name)
+
+
+def test_what_a_user_wrote_is_in_the_snapshot() -> None:
+    model = model_at(6)
+    model.staff_in_order()[0].skill = 0.77
+    forked = CapacityModel.restore(model.snapshot())
+    np.testing.assert_allclose(forked.staff_in_order()[0].skill, 0.77)
+    assert_same_state(model.run(), forked.run())
+
+
+def test_the_datacollector_knows_the_time_before_the_fork() -> None:
+    model = model_at(6)
+    forked = CapacityModel.restore(model.snapshot()).run()
+    pd.testing.assert_frame_equal(
+        forked.datacollector.get_model_vars_dataframe(), model.run().datacollector.get_model_vars_dataframe()
+    )
+
+
+def test_files_hold_no_pickle(tmp_path) -> None:  # noqa: ANN001
+    model = model_at(6, strategy="blended")
+    path = tmp_path / "run.npz"
+    save_snapshot(model.snapshot(), path)
+    assert [file.name for file in tmp_path.iterdir()] == ["run.npz"]
+    with np.load(path, allow_pickle=False) as file:
+        assert all(file[name].dtype.kind in "biufU" for name in file.files)
+        json.loads(str(file["metadata"]))
+    assert_same_state(model.run(), CapacityModel.restore(load_snapshot(path)).run())
+
+
+def test_another_strategy_takes_over_with_what_is_left() -> None:
+    model = model_at(12, strategy="individual_focused")
+    spent = model.ledger.spent
+    forked = CapacityModel.restore(model.snapshot(), strategy="organization_focused").run()
+    assert forked.ledger.by_activity["training"] == model.ledger.by_activity["training"]
+    assert forked.ledger.by_activity["routine_redesign"] > 0
+    assert spent < forked.ledger.spent <= forked.ledger.budget + 1e-6
+
+
+def test_other_parameters_from_here_on() -> None:
+    snapshot = model_at(12).snapshot()
+    changed = CapacityModel.restore(snapshot, disuse_rate=0.0, parameters={"lea_annual_exit": 0.05})
+    assert (changed.values["disuse_rate"], changed.values["lea_annual_exit"]) == (0.0, 0.05)
+    same = CapacityModel.restore(snapshot).run()
+    pd.testing.assert_frame_equal(changed.history, same.history.query("month <= 12"))
+    assert changed.run().measure("individual") > same.measure("individual")
+
+
+def test_the_memory_of_a_strategy_of_ones_own() -> None:
+    model = model_at(9, strategy=Rotating)
+    snapshot = model.snapshot()
+    with pytest.raises(InputError, match="strategy 'rotating' is your own and not in it"):
+        CapacityModel.restore(snapshot)
+    forked = CapacityModel.restore(snapshot, strategy=Rotating)
+    remembered = forked._run.program.strategy
+    assert remembered.notes == model._run.program.strategy.notes
+    np.testing.assert_array_equal(remembered.last[0], model._run.program.strategy.last[0])
+    assert remembered.last[1:] == (None, "text", True)
+    assert_same_state(model.run(), forked.run())
+
+
+def test_what_cannot_be_kept_is_named() -> None:
+    strategy = Rotating()
+    strategy.notes = object()
+    with pytest.raises(InputError, match="strategy 'rotating' keeps a object"):
+        CapacityModel(seed=1, strategy=strategy).snapshot()
+
+
+def test_processes_of_ones_own_must_be_given_again() -> None:
+    def tire(staff: Staff) -> None:
+        staff.engagement *= 0.99
+
+    month = MONTH.after("climate", tire).without("ties")
+    model = model_at(5, month=month)
+    with pytest.raises(InputError, match="the processes tire are your own"):
+        CapacityModel.restore(model.snapshot())
+    assert_same_state(model, forked := CapacityModel.restore(model.snapshot(), month=month))
+    assert_same_state(model.run(), forked.run())
+    plain = model_at(5, month=MONTH.without("ties"))
+    assert_same_state(plain, forked := CapacityModel.restore(plain.snapshot()))
+    assert_same_state(plain.run(), forked.run())
+
+
+def test_what_is_no_snapshot_is_refused(tmp_path) -> None:  # noqa: ANN001
+    snapshot = CapacityModel(seed=1).snapshot()
+    old = {**snapshot, "metadata": np.array(json.dumps({"format": 0}))}
+    fewer = {name: array for name, array in snapshot.items() if name != "world.skill"}
+    evil = tmp_path / "evil.npz"
+    np.savez(evil, metadata=np.array([{"a": 1}], dtype=object))
+    text = tmp_path / "text.npz"
+    text.write_text("no")
+    pickled = tmp_path / "pickled.npz"
+    pickled.write_bytes(pickle.dumps({"a": 1}))
+    for wrong, message in (
+        (lambda: CapacityModel.restore({}), "not a snapshot of capsim"),
+        (lambda: CapacityModel.restore(old), "format 0 is not the one of this version"),
+        (lambda: CapacityModel.restore(fewer), "not of this version of capsim.*skill"),
+        (lambda: load_snapshot(tmp_path / "none.npz"), "none.npz"),
+        (lambda: load_snapshot(evil), "evil.npz"),
+        (lambda: load_snapshot(text), "text.npz"),
+        (lambda: load_snapshot(pickled), "pickled.npz"),
+    ):
+        with pytest.raises(InputError, match=message):
+            wrong()
