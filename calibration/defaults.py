@@ -1,13 +1,14 @@
 """Choose the defaults marked "calibrated" from the baseline patterns alone, and print every candidate tried.
 
-    python calibration/defaults.py [--candidates 60] [--seed 7]
+    python calibration/defaults.py [--candidates 64] [--seed 7]
 
-Objective: over all patterns of `capsim.studies.baseline` and all sizes of agency, the sum of squared distances from the middle of
-the band in half widths, plus ten times the squared excess outside the band. Assistance is nowhere in it. Ties, then learning, then
-ties again are varied over their plausible ranges (Latin hypercube), the rest held at the best so far. Each candidate is run
+Objective: over all patterns of `capsim.studies.baseline` and all sizes of agency, the sum of squared distances from the
+middle of the band in half widths, plus ten times the squared excess outside the band. Assistance is nowhere in it.
+Ties, then learning, then ties again are varied over their plausible ranges (Latin hypercube), the rest held at the best
+so far; then all together within a tenth of the range around the best. Each candidate is run
 twice: first to find the medians of culture and engagement, at which exits are declared, then with these as centers.
-The best candidate is rounded to two digits; its centers and means are found by repetition. Nothing is written: the printed values are
-put into the declarations by hand, in a commit of their own.
+The best candidate is rounded to two digits; its centers and means are found by repetition. Nothing is written: the
+printed values are put into the declarations by hand, in a commit of their own.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ LEARNING = (
     "consultation_rate", "disposition_concentration", "susceptibility", "culture_base",
 )  # fmt: skip
 NETWORK = (
-    "tie_use_gain", "tie_fade", "proposal_chance", "proposal_unit", "proposal_closure", "liaison_chance", "reciprocation",
+    "tie_use_gain", "tie_fade", "proposal_chance", "proposal_unit", "proposal_closure", "liaison_chance",
+    "reciprocation",
     "tie_annual_survival", "returned_lapse_factor", "newcomer_tie_strength", "frequent_strength",
 )  # fmt: skip
 
@@ -46,11 +48,22 @@ def objective(patterns: list[Pattern]) -> float:
     return total
 
 
-def centered(overrides: dict[str, float], *, passes: int, replicates: int, seed: int, years: int = 24) -> dict[str, float]:
+def centered(
+    overrides: dict[str, float], *, passes: int, replicates: int, seed: int, years: int = 24
+) -> dict[str, float]:
     """Overrides with the centers and means that the baseline itself shows."""
     for _ in range(passes):
         overrides = overrides | baseline_means(resolve_values(overrides), replicates=replicates, seed=seed, years=years)
     return overrides
+
+
+def place(name: str, u: float, around: float | None) -> float:
+    """Value of a parameter at the share u of its plausible range, or of a fifth of it around a value."""
+    declared = PARAMETERS[name]
+    span = declared.high - declared.low
+    if around is None:
+        return declared.low + u * span
+    return min(declared.high, max(declared.low, around + (u - 0.5) * 0.2 * span))
 
 
 def evaluate(overrides: dict[str, float], seed: int) -> tuple[float, int]:
@@ -63,17 +76,22 @@ def evaluate(overrides: dict[str, float], seed: int) -> tuple[float, int]:
 def main() -> None:
     """Try candidates, print all of them, then the best."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--candidates", type=int, default=60)
+    parser.add_argument("--candidates", type=int, default=64)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     out = csv.writer(sys.stdout)
     out.writerow(("stage", "candidate", "objective", "missed", *LEARNING, *NETWORK))
     best: tuple[float, dict[str, float]] = (float("inf"), {})
-    for stage, free in enumerate((NETWORK, LEARNING, NETWORK)):
-        design = qmc.LatinHypercube(len(free), rng=np.random.default_rng((options.seed, stage))).random(options.candidates)
+    for stage, free in enumerate((NETWORK, LEARNING, NETWORK, (*LEARNING, *NETWORK))):
+        design = qmc.LatinHypercube(len(free), rng=np.random.default_rng((options.seed, stage))).random(
+            options.candidates
+        )
         start = best[1]
         for number, point in enumerate(design):
-            drawn = {n: PARAMETERS[n].low + u * (PARAMETERS[n].high - PARAMETERS[n].low) for n, u in zip(free, point, strict=True)}
+            drawn = {
+                name: place(name, u, start.get(name) if stage == 3 else None)
+                for name, u in zip(free, point, strict=True)
+            }
             candidate = start | drawn
             score, missed = evaluate(candidate, options.seed)
             shown = [f"{candidate.get(n, PARAMETERS[n].default):.4g}" for n in (*LEARNING, *NETWORK)]
@@ -81,7 +99,7 @@ def main() -> None:
             if score < best[0]:
                 best = (score, candidate)
     rounded = {name: float(f"{value:.2g}") for name, value in best[1].items()}
-    final = centered(rounded, passes=3, replicates=12, seed=options.seed)
+    final = centered(rounded, passes=6, replicates=6, seed=options.seed)
     print(f"\nbest objective {best[0]:.3f}; defaults to declare:")
     for name, value in final.items():
         print(f"  {name}: {value:.4g}")

@@ -1,11 +1,20 @@
-"""Errors a user can cause. One small family, so that callers catch one class and the command line prints one message."""
+"""Errors a user can cause. One small family, so that callers catch one class and the command line prints one
+message."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["CapsimError", "InputError", "OutputError", "PluginError", "StaleHandleError", "StrategyError", "nearest_name"]
+__all__ = [
+    "CapsimError",
+    "InputError",
+    "OutputError",
+    "PluginError",
+    "StaleHandleError",
+    "StrategyError",
+    "nearest_name",
+]
 
 
 class CapsimError(Exception):

@@ -35,8 +35,8 @@ class _Plan:
 class ComposedStrategy(Strategy):
     """Divides each month's hours by the shares of its activities, and each activity's hours by its targeting.
 
-    Needs assessment is bought in whole units: its hours are saved until they pay for an agency's rubric, agencies in turn. The division is planned
-    anew when readings have changed, at the start of a quarter.
+    Needs assessment is bought in whole units: its hours are saved until they pay for an agency's rubric, agencies in
+    turn. The division is planned anew when readings have changed, at the start of a quarter.
 
     Parameters
     ----------
@@ -75,12 +75,20 @@ class ComposedStrategy(Strategy):
             elif activity in _WITHOUT_AREA:
                 deliveries.append(
                     Delivery(
-                        activity=activity, organizations=plan.recipients, areas=plan.no_area, hours=plan.recipient_shares * (share * hours)
+                        activity=activity,
+                        organizations=plan.recipients,
+                        areas=plan.no_area,
+                        hours=plan.recipient_shares * (share * hours),
                     )
                 )
             else:
                 deliveries.append(
-                    Delivery(activity=activity, organizations=plan.organizations, areas=plan.areas, hours=plan.shares * (share * hours))
+                    Delivery(
+                        activity=activity,
+                        organizations=plan.organizations,
+                        areas=plan.areas,
+                        hours=plan.shares * (share * hours),
+                    )
                 )
         return deliveries
 
@@ -93,7 +101,9 @@ class ComposedStrategy(Strategy):
         self._next = int(self._next + count) % len(plan.recipients)
         self._saved -= count * self._unit_hours
         self._stale = True
-        return [Delivery(activity=_ASSESSMENT, organizations=plan.recipients[turn], hours=np.full(count, self._unit_hours))]
+        return [
+            Delivery(activity=_ASSESSMENT, organizations=plan.recipients[turn], hours=np.full(count, self._unit_hours))
+        ]
 
     def _divide(self, view: View) -> _Plan:
         levels = [RECIPIENT_LEVELS[level] for level in self.composition.recipients]

@@ -1,10 +1,11 @@
 """Delivery: the only place where assistance changes the world.
 
-One row buys ``dose = hours / ta_hours`` units of an activity. A state x in [0, 1] moves by ``x += (1 - exp(-effect * dose * receptivity)) (1 - x)``,
-so splitting hours does not change the sum. Per participant the dose is ``dose * seats / participants`` (seats beyond the staff mean repeated
-sessions; training seats are shared between agencies and priced by the seat). Priorities move toward the plan by the same share. Each
-participant spends ``recipient_hours`` per unit of his or her dose. Receptivity rests on the state at the start of the process, so the order of
-deliveries within a month does not matter for it.
+One row buys ``dose = hours / ta_hours`` units of an activity. A state x in [0, 1] moves by ``x += (1 - exp(-effect *
+dose * receptivity)) (1 - x)``, so splitting hours does not change the sum. Per participant the dose is ``dose * seats /
+participants`` (seats beyond the staff mean repeated sessions; training seats are shared between agencies and priced by
+the seat). Priorities move toward the plan by the same share. Each participant spends ``recipient_hours`` per unit of
+his or her dose. Receptivity rests on the state at the start of the process, so the order of deliveries within a month
+does not matter for it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def check_rows(targets, areas, hours, n_targets, n_areas):
 
 @njit(cache=True)
 def mark_areas(organizations, areas, hours, served, areas_served):
-    """Count the distinct areas on which each organization is helped; `served` (O, K) bool is the memory of the month."""
+    """Count the distinct areas on which each organization is helped; `served` (O, K) bool is the memory of the
+    month.
+    """
     for r in range(len(hours)):
         j, k = organizations[r], areas[r]
         if hours[r] > 0.0 and k >= 0 and not served[j, k]:
@@ -66,12 +69,14 @@ def _raise_person(i, j, k, strength, plan, skill, priority, engagement, skill_ef
 @njit(cache=True)
 def deliver_rows(
     organizations, people, areas, hours, first, role, person, most, receptivity, state, slope, center, prerequisite,
-    ta_hours, seats, hours_each, leaders_only, skill_effect, engagement_effect, goals_effect, routine_effect, culture_effect,
+    ta_hours, seats, hours_each, leaders_only, skill_effect, engagement_effect, goals_effect, routine_effect,
+    culture_effect,
     plan, skill, priority, engagement, routine, culture, recipient_hours, received,
 ):  # fmt: skip
     """Apply the rows of one delivery; `people` is empty when whole organizations are served.
 
-    `state` (O, K) is the skill or routine that the activity presupposes; its mean over areas counts for rows without an area.
+    `state` (O, K) is the skill or routine that the activity presupposes; its mean over areas counts for rows without an
+    area.
     """
     for r in range(len(hours)):
         if hours[r] <= 0.0:
@@ -95,7 +100,17 @@ def deliver_rows(
             if person[i] >= 0 and (role[i] == _LEADER or not leaders_only):
                 recipient_hours[i] += each * hours_each
                 _raise_person(
-                    i, j, k, each * landing, plan, skill, priority, engagement, skill_effect, engagement_effect, goals_effect
+                    i,
+                    j,
+                    k,
+                    each * landing,
+                    plan,
+                    skill,
+                    priority,
+                    engagement,
+                    skill_effect,
+                    engagement_effect,
+                    goals_effect,
                 )
         if routine_effect > 0.0 and k >= 0:
             routine[j, k] += _closed(routine_effect * dose * landing) * (1.0 - routine[j, k])

@@ -47,8 +47,8 @@ class _Terms:
     state : str
         What the prerequisite is about: "skill" or "routine".
     numbers : tuple
-        Slope, center and level of the prerequisite, hours, seats, hours of each participant, leaders only, effects on skill, engagement, goals, routine,
-        culture.
+        Slope, center and level of the prerequisite, hours, seats, hours of each participant, leaders only, effects on
+        skill, engagement, goals, routine, culture.
     """
 
     state: str
@@ -129,7 +129,9 @@ class Program:
         rows = [self._check_one(delivery, world) for delivery in deliveries]
         total = sum(row.total for row in rows)
         if total > self.ledger.left * (1.0 + 1e-9) + 1e-6:
-            raise self._refusal(world.month, f"wants {total:,.1f} TA hours, but only {self.ledger.left:,.1f} of the budget are left")
+            raise self._refusal(
+                world.month, f"wants {total:,.1f} TA hours, but only {self.ledger.left:,.1f} of the budget are left"
+            )
         return rows
 
     def _check_one(self, delivery: Delivery, world: World) -> _Rows:
@@ -143,14 +145,17 @@ class Program:
             raise self._refusal(world.month, "a Delivery needs either organizations or people")
         to_people = delivery.people is not None
         given = delivery.people if to_people else delivery.organizations
-        length = max(np.size(given), np.size(delivery.areas), np.size(delivery.hours)) if np.size(given) else 0
+        sizes = [np.size(np.asarray(column)) for column in (given, delivery.areas, delivery.hours)]
+        length = max(sizes) if all(sizes) else 0
         targets = self._column(given, np.int64, world.month, length)
         areas = self._column(delivery.areas, np.int64, world.month, length)
         hours = self._column(delivery.hours, np.float64, world.month, length)
         n_targets = layout.n_positions if to_people else layout.n_organizations
         total = check_rows(targets, areas, hours, n_targets, layout.n_areas)
         if total < 0.0:
-            raise self._refusal(world.month, _explain(total, delivery, targets, areas, hours, n_targets, layout.n_areas))
+            raise self._refusal(
+                world.month, _explain(total, delivery, targets, areas, hours, n_targets, layout.n_areas)
+            )
         organizations = layout.organization[targets].astype(np.int64) if to_people else targets
         return _Rows(delivery.activity, organizations, targets if to_people else _NO_PEOPLE, areas, hours, total)
 
@@ -159,16 +164,18 @@ class Program:
             return given
         try:
             column = np.atleast_1d(np.asarray(given))
-            allowed = "iu" if dtype is np.int64 else "iuf"
+            allowed, wanted = ("iu", "rows and areas must be integers") if dtype is np.int64 else ("iuf", "hours must be numbers")
             if column.size and column.dtype.kind not in allowed:
-                raise TypeError(f"{'rows and areas must be integers' if dtype is np.int64 else 'hours must be real numbers'}, got {column.dtype}")
+                raise TypeError(f"{wanted}, got {column.dtype}")
             column = column.astype(dtype, copy=False)
         except (TypeError, ValueError) as error:
             raise self._refusal(month, f"a Delivery holds something that is no number: {error}") from error
         if column.size == 1 and length != 1:
             column = np.full(length, column.flat[0])
         if column.ndim != 1 or len(column) != length:
-            raise self._refusal(month, f"columns of a Delivery must have equal length, got {column.shape} for {length} rows")
+            raise self._refusal(
+                month, f"columns of a Delivery must have equal length, got {column.shape} for {length} rows"
+            )
         return column
 
     def _deliver(self, rows: list[_Rows], world: World, numbers: NDArray[np.float64], values: Values) -> None:
@@ -176,16 +183,20 @@ class Program:
         people = mean_skill(layout.first, world.skill)
         states = {"skill": people, "routine": world.routine.copy()}
         most, receptivity = common_receptivity(
-            layout.first, world.person, world.engagement, world.culture, world.data_systems, world.areas_served, self.quality,
-            values["readiness_reference"], values["motivation_center"], values["general_capacity_center"], values["coherence_gamma"],
+            layout.first, world.person, world.engagement, world.culture, world.data_systems, world.areas_served,
+            self.quality,
+            values["readiness_reference"], values["motivation_center"], values["general_capacity_center"],
+            values["coherence_gamma"],
             values["coherence_limit"], values["outside_initiatives"],
         )  # fmt: skip
         assessed = np.zeros(layout.n_organizations, np.bool_)
         for row in rows:
             terms = self._terms[row.activity]
-            deliver_rows(
-                row.organizations, row.people, row.areas, row.hours, layout.first, layout.role, world.person, most, receptivity,
-                states[terms.state], *terms.numbers, world.plan, world.skill, world.priority, world.engagement, world.routine, world.culture,
+            deliver_rows(  # type: ignore[call-arg]
+                row.organizations, row.people, row.areas, row.hours, layout.first, layout.role, world.person, most,
+                receptivity,
+                states[terms.state], *terms.numbers, world.plan, world.skill, world.priority, world.engagement,
+                world.routine, world.culture,
                 world.recipient_hours, world.ta_hours,
             )  # fmt: skip
             self.ledger.spent += row.total
@@ -194,7 +205,8 @@ class Program:
                 assessed[row.organizations[row.hours > 0.0]] = True
         if assessed.any():
             read_rubric(
-                assessed, numbers, people, states["routine"], world.data_systems, values["rubric_noise_sd"], world.month,
+                assessed, numbers, people, states["routine"], world.data_systems, values["rubric_noise_sd"],
+                world.month,
                 self.readings.skill, self.readings.routine, self.readings.month,
             )  # fmt: skip
 
@@ -210,13 +222,16 @@ def _terms(name: str, values: Values) -> _Terms:
     return _Terms(
         activity.prerequisite_of,
         (
-            values["prerequisite_slope"], center, values[f"{name}_prerequisite"], values[f"{name}_ta_hours"], values[f"{name}_seats"],
+            values["prerequisite_slope"], center, values[f"{name}_prerequisite"], values[f"{name}_ta_hours"],
+            values[f"{name}_seats"],
             values[f"{name}_recipient_hours"], activity.participants == "leaders", skill, *others,
         ),
     )  # fmt: skip
 
 
-def _explain(code: float, delivery: Delivery, targets: NDArray, areas: NDArray, hours: NDArray, n_targets: int, n_areas: int) -> str:
+def _explain(
+    code: float, delivery: Delivery, targets: NDArray, areas: NDArray, hours: NDArray, n_targets: int, n_areas: int
+) -> str:
     what = "position" if delivery.people is not None else "organization"
     if code <= -2e9:
         row = round(-code - 2e9)

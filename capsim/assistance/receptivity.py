@@ -4,10 +4,12 @@
 
       readiness = min(1, readiness_reference * m/m0 * g/g0 * s/s0)
 
-  with m the mean engagement of holders, g the geometric mean of culture, filled share and data systems, and s the logistic of the agency's skill or
-  routine in the area around the activity's prerequisite, ``1 / (1 + exp(-slope (x - prerequisite)))``; m0 and g0 are the baseline medians
-  (motivation_center, general_capacity_center) and s0 the logistic at the baseline mean. So a median agency has readiness_reference.
-- coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month plus outside initiatives.
+  with m the mean engagement of holders, g the geometric mean of culture, filled share and data systems, and s the
+  logistic of the agency's skill or routine in the area around the activity's prerequisite, ``1 / (1 + exp(-slope (x -
+  prerequisite)))``; m0 and g0 are the baseline medians (motivation_center, general_capacity_center) and s0 the logistic
+  at the baseline mean. So a median agency has readiness_reference.
+- coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month plus outside
+  initiatives.
 - provider quality: lognormal with mean 1 per consultant (S59).
 """
 
@@ -31,7 +33,9 @@ def common_receptivity(
     first, person, engagement, culture, data_systems, areas_served, quality,
     reference, motivation_center, general_center, gamma, limit, outside,
 ):  # fmt: skip
-    """Coherence times quality, (O,): the most that can land; and the same times readiness without its specific factor, (O,)."""
+    """Coherence times quality, (O,): the most that can land; and the same times readiness without its specific factor,
+    (O,).
+    """
     most = np.zeros(len(culture))
     receptivity = np.zeros(len(culture))
     for j in range(len(culture)):
@@ -59,8 +63,8 @@ def specific_capacity(x, prerequisite, slope, center):
 def provider_quality(layout: Layout, values: Values, *, yearly_hours: float, run_key: int) -> NDArray[np.float64]:
     """Quality of the consultant who serves each organization, (O,), mean 1.
 
-    A center of ``ceil(hours / consultant_hours_per_year)`` consultants; agencies are dealt to them by identity. The draws belong to the
-    run, not to the strategy: every strategy, `none` included, has the same consultants.
+    A center of ``ceil(hours / consultant_hours_per_year)`` consultants; agencies are dealt to them by identity. The
+    draws belong to the run, not to the strategy: every strategy, `none` included, has the same consultants.
     """
     from scipy.special import ndtri
 

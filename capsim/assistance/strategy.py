@@ -15,7 +15,8 @@ __all__ = ["Delivery", "Strategy"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """Assistance that a strategy wants delivered this month; row by row, arrays of equal length (a scalar stands for all rows).
+    """Assistance that a strategy wants delivered this month; row by row, arrays of equal length (a scalar stands for
+    all rows).
 
     Parameters
     ----------

@@ -13,7 +13,9 @@ __all__ = ["TARGETING_WEIGHTS", "assessed_need"]
 
 
 def assessed_need(view: View, recipients: NDArray[np.int64]) -> NDArray[np.float64]:
-    """1 - mean of the latest skill and routine readings, (recipients, K); without a reading the mean of those with one, or 1."""
+    """1 - mean of the latest skill and routine readings, (recipients, K); without a reading the mean of those with one,
+    or 1.
+    """
     readings = 0.5 * (view.readings.skill[recipients] + view.readings.routine[recipients])
     need = 1.0 - readings
     known = ~np.isnan(need)

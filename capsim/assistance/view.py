@@ -47,7 +47,9 @@ class View:
         self.level, self.parent = _read_only(layout.level), _read_only(layout.parent)
         self.positions = _read_only(np.diff(layout.first).astype(np.int64))
         self.enrollment, self.sparse = _read_only(layout.enrollment), _read_only(layout.sparse)
-        self.organization, self.unit, self.role = (_read_only(c) for c in (layout.organization, layout.unit, layout.role))
+        self.organization, self.unit, self.role = (
+            _read_only(c) for c in (layout.organization, layout.unit, layout.role)
+        )
         self.months, self.total_budget = months, total_budget
         self.readings = Readings(_read_only(readings.skill), _read_only(readings.routine), _read_only(readings.month))
         self._ledger, self._directory = ledger, world

@@ -1,4 +1,6 @@
-"""Exit hazards of positions: declared annual rates by level and role, and the factor that keeps them true under the tenure gradient."""
+"""Exit hazards of positions: declared annual rates by level and role, and the factor that keeps them true under the
+tenure gradient.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ def tenure_factor(hazard: float, gradient: float, scale_months: float) -> float:
     """Factor z on a monthly hazard that keeps the mean length of stay when newcomers leave more often.
 
     With hazard ``z h (1 + gradient exp(-n / scale))`` in month n of tenure the expected months in the position,
-    ``sum_n prod_{m<n} exp(-hazard_m)``, equal those of the constant hazard h, ``1 / (1 - exp(-h))``; so in the stationary tenure
-    distribution exits happen at the declared rate.
+    ``sum_n prod_{m<n} exp(-hazard_m)``, equal those of the constant hazard h, ``1 / (1 - exp(-h))``; so in the
+    stationary tenure distribution exits happen at the declared rate.
 
     Parameters
     ----------
@@ -58,7 +60,8 @@ def stationary_tenure(
 ) -> NDArray[np.int32]:
     """Tenure in months drawn from the distribution that turnover itself keeps, (P,).
 
-    In it tenure n has a weight proportional to the chance of staying n months, ``exp(-sum_{m<n} hazard (1 + gradient exp(-m / scale)))``.
+    In it tenure n has a weight proportional to the chance of staying n months, ``exp(-sum_{m<n} hazard (1 + gradient
+    exp(-m / scale)))``.
 
     Parameters
     ----------

@@ -18,9 +18,11 @@ BANK_SIZE = 1024
 
 
 def build_bank(n_areas: int, values: Values, *, key: int) -> Bank:
-    """Profiles of newcomers: skill ~ Beta with mean newcomer_skill, disposition ~ symmetric Dirichlet, by inverse distributions.
+    """Profiles of newcomers: skill ~ Beta with mean newcomer_skill, disposition ~ symmetric Dirichlet, by inverse
+    distributions.
 
-    The inverse of one uniform number keeps a profile comparable when a parameter changes: a higher mean raises every skill.
+    The inverse of one uniform number keeps a profile comparable when a parameter changes: a higher mean raises every
+    skill.
     """
     from scipy.special import betaincinv, gammaincinv
 
@@ -51,10 +53,10 @@ def _initial_ties(numbers, first, unit, unit_first, organization, ties, strength
 def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     """World with every position filled, before settling.
 
-    Skills are those of the bank, grown toward the ceiling of experience over the person's tenure; priorities are the dispositions, plans the
-    dispositions of one profile per agency.
+    Skills are those of the bank, grown toward the ceiling of experience over the person's tenure; priorities are the
+    dispositions, plans the dispositions of one profile per agency.
     """
-    P, O, K = layout.n_positions, layout.n_organizations, layout.n_areas
+    P, K = layout.n_positions, layout.n_areas
     bank = build_bank(K, values, key=key)
     world = World.vacant(layout, bank)
     ties = int(values["initial_ties"])
@@ -68,7 +70,9 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     world.tenure[:] = stationary_tenure(
         layout.hazard, numbers[:, 1], values["tenure_gradient"], values["tenure_scale_months"]
     )
-    ceiling = np.minimum(1.0, values["expertise_floor"] + values["expertise_gain"] * world.priority / (world.priority + 0.25))
+    ceiling = np.minimum(
+        1.0, values["expertise_floor"] + values["expertise_gain"] * world.priority / (world.priority + 0.25)
+    )
     grown = -np.expm1(-values["experience_rate"] * world.tenure)[:, None]
     world.skill[:] = bank.skill[pick] + grown * np.maximum(0.0, ceiling - bank.skill[pick])
     world.engagement[:] = np.clip(values["engagement_base"] + layout.engagement_effect[layout.organization], 0.0, 1.0)
@@ -80,7 +84,15 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     world.use[:] = 0.25
     world.use_unmultiplied[:] = 0.25
     _initial_ties(
-        numbers[:, 2:], layout.first, layout.unit, layout.unit_first, layout.organization, ties, 0.5, world.tie_to, world.tie_strength
+        numbers[:, 2:],
+        layout.first,
+        layout.unit,
+        layout.unit_first,
+        layout.organization,
+        ties,
+        0.5,
+        world.tie_to,
+        world.tie_strength,
     )
     return world
 
@@ -90,5 +102,10 @@ def _fill_positions(numbers: np.ndarray, layout: Layout, key: int) -> None:
     from capsim.streams.philox import fill_uniform
 
     fill_uniform(
-        numbers, np.uint64(key), np.uint64(key_from_name("initial people")), layout.position_identity, layout.position_row, np.uint64(0)
+        numbers,
+        np.uint64(key),
+        np.uint64(key_from_name("initial people")),
+        layout.position_identity,
+        layout.position_row,
+        np.uint64(0),
     )

@@ -15,7 +15,8 @@ from capsim.world import Layout, Role
 __all__ = ["ROLES_BY_SIZE", "build_layout"]
 
 ROLES_BY_SIZE = ((1, 0.0, 0.0), (4, 0.0, 0.0), (8, 0.0, 0.25), (16, 0.08, 0.20), (10**9, 0.05, 0.20))
-"""Mix of roles: for agencies up to a size, the share of further leaders (besides the first position) and of managers. Assumed."""
+"""Mix of roles: for agencies up to a size, the share of further leaders (besides the first position) and of managers.
+Assumed."""
 
 
 def _roles(size: int) -> NDArray[np.int8]:
@@ -37,7 +38,8 @@ def _unit_sizes(size: int, target: float) -> list[int]:
 def _deal_roles(roles: NDArray[np.int8], unit_sizes: list[int]) -> NDArray[np.int8]:
     """Deal leaders and managers round the units, so that each has some; the agency's leader stays first."""
     order = np.concatenate([np.arange(u, len(roles), len(unit_sizes)) for u in range(len(unit_sizes))])
-    return roles[order[: len(roles)]]
+    dealt: NDArray[np.int8] = roles[order]
+    return dealt
 
 
 def _liaisons(size: int) -> int:
@@ -53,7 +55,9 @@ def _children(parent: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), child
 
 
-def _lasting_effects(identity: NDArray[np.uint64], key: int, sds: tuple[float, float, float]) -> list[NDArray[np.float64]]:
+def _lasting_effects(
+    identity: NDArray[np.uint64], key: int, sds: tuple[float, float, float]
+) -> list[NDArray[np.float64]]:
     """Normal effects of each agency, by the inverse of the normal distribution."""
     from scipy.special import ndtri
 
@@ -111,7 +115,11 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
 
 
 def _liaison_mask(
-    sizes: NDArray[np.int64], first: NDArray[np.int32], row: NDArray[np.int64], role: NDArray[np.int8], organization: NDArray[np.int32]
+    sizes: NDArray[np.int64],
+    first: NDArray[np.int32],
+    row: NDArray[np.int64],
+    role: NDArray[np.int8],
+    organization: NDArray[np.int32],
 ) -> NDArray[np.bool_]:
     """The first positions of each agency that are not specialists, or else its first positions, are its liaisons."""
     wanted = np.array([_liaisons(size) for size in sizes.tolist()], np.int64)

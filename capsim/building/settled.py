@@ -25,7 +25,12 @@ def run_key(seed: int, replicate: int) -> int:
 
 
 def settled_world(
-    scenario: Scenario, values: Values, processes: Sequence[Process], *, run_key: int, agencies: AgencyTable | None = None
+    scenario: Scenario,
+    values: Values,
+    processes: Sequence[Process],
+    *,
+    run_key: int,
+    agencies: AgencyTable | None = None,
 ) -> Settled:
     """Build the world of one replicate and let it settle without assistance.
 
@@ -55,11 +60,13 @@ def settled_world(
     return settled
 
 
-def place_edges(world: World, asking: NDArray[np.int32], asked: NDArray[np.int32], strength: NDArray[np.float64]) -> None:
+def place_edges(
+    world: World, asking: NDArray[np.int32], asked: NDArray[np.int32], strength: NDArray[np.float64]
+) -> None:
     """Give the user's ties between agencies to people, after settling.
 
-    A tie goes from a liaison of the asking agency (they take turns) to the first holder of the asked one; it takes a free slot, or that of the
-    liaison's weakest tie. An agency without holders gets none.
+    A tie goes from a liaison of the asking agency (they take turns) to the first holder of the asked one; it takes a
+    free slot, or that of the liaison's weakest tie. An agency without holders gets none.
     """
     layout = world.layout
     turn: dict[int, int] = {}

@@ -1,0 +1,37 @@
+"""The command line. Commands import what they need when they run, so that `capsim --help` is quick."""
+
+from __future__ import annotations
+
+import click
+
+from capsim.cli.checking import check
+from capsim.cli.comparing import compare
+from capsim.cli.group import Commands
+from capsim.cli.listing import show
+from capsim.cli.reporting import report
+from capsim.cli.running import run
+from capsim.cli.starting import new
+from capsim.cli.verifying import verify
+
+__all__ = ["main"]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="capsim", message="capsim %(version)s")
+def main() -> None:
+    """Simulate capacity building in education agencies.
+
+    A scenario says which agencies, which assistance strategies and which question; `capsim compare` answers it.
+
+    \b
+    Start with:
+      capsim compare classroom       a small example, in seconds
+      capsim compare ohio            real districts of Ohio
+      capsim new scenario mine       a commented file to change
+
+    Exit status: 0 done, 1 failed runs or checks, 2 bad input, 130 interrupted.
+    """
+
+
+for command in (run, compare, report, check, new, show, verify):
+    main.add_command(command)

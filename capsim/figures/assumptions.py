@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from capsim.figures.canvas import SMALL, new_axes, style_axes, write
-from capsim.figures.palette import INK, MUTED, strategy_label, strategy_styles, wrap_label
+from capsim.figures.palette import INK, MUTED, Style, strategy_label, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ _CHANCE = "#e3e7eb"
 
 def plot_assumptions(
     table: pd.DataFrame, chance: float, *, first: str, second: str, most: int = 10, labels: Mapping[str, str] | None = None,
-    label_width: int = 30, ax: Axes | None = None,
+    label_width: int = 30, styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Rank correlation of assumptions with the difference of two strategies, the largest first; what chance alone reaches is grey.
 
@@ -38,12 +38,14 @@ def plot_assumptions(
         What to write for a parameter.
     label_width : int
         Letters in a line of a label.
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
     ax : Axes, optional
     """
     shown = table.head(most)
     ax = new_axes(7.6, 1.1 + 0.32 * len(shown)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = strategy_styles([first, second])
+    styles = styles or strategy_styles([first, second])
     if not math.isnan(chance):
         ax.axvspan(-chance, chance, color=_CHANCE, zorder=0, linewidth=0)
         write(ax, 0.0, -0.62, "within reach of chance", ha="center", va="center", color=MUTED, fontsize=SMALL)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from capsim.figures.canvas import SMALL, new_axes, style_axes, write
-from capsim.figures.palette import INK, MUTED, strategy_label, strategy_styles, wrap_label
+from capsim.figures.palette import INK, MUTED, Style, strategy_label, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,7 @@ __all__ = ["plot_break_even"]
 
 def plot_break_even(
     curve: pd.DataFrame, crossings: pd.DataFrame, *, parameter: str, first: str, second: str, measure: str = "use",
-    used: float = math.nan, ax: Axes | None = None,
+    used: float = math.nan, styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Difference of two strategies against a parameter, with its interval; break-even values marked.
 
@@ -35,11 +36,13 @@ def plot_break_even(
         Strategies.
     used : float
         Value used elsewhere in the report, marked when it is given.
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
     ax : Axes, optional
     """
     ax = new_axes(7.6, 3.4) if ax is None else ax
     style_axes(ax)
-    styles = strategy_styles([first, second])
+    styles = styles or strategy_styles([first, second])
     value, mean = curve["value"].to_numpy(np.float64), curve["estimate"].to_numpy(np.float64)
     low, high = curve["low"].to_numpy(np.float64), curve["high"].to_numpy(np.float64)
     ax.fill_between(value, low, high, color=INK, alpha=0.15, linewidth=0)

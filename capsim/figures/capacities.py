@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from capsim.figures.canvas import SMALL, TEXT, new_axes, style_axes, write
 from capsim.figures.differences import draw_intervals
-from capsim.figures.palette import INK, MUTED, strategy_styles, wrap_label
+from capsim.figures.palette import INK, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["plot_capacities"]
 
 
-def plot_capacities(table: pd.DataFrame, *, heading: str = "", label_width: int = 22, ax: Axes | None = None) -> Axes:
+def plot_capacities(
+    table: pd.DataFrame, *, heading: str = "", label_width: int = 22, styles: Mapping[str, Style] | None = None, ax: Axes | None = None
+) -> Axes:
     """Gain of each strategy in each capacity at one moment: dot, interval from luck (thick), range with assumptions (thin).
 
     Parameters
@@ -28,13 +31,15 @@ def plot_capacities(table: pd.DataFrame, *, heading: str = "", label_width: int 
         Written above the plot.
     label_width : int
         Letters in a line of a capacity's name; 0 leaves the names out, for a second panel.
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
     ax : Axes, optional
     """
     capacities = table["capacity"].drop_duplicates().tolist()
     strategies = table["strategy"].drop_duplicates().tolist()
     ax = new_axes(7.6, 1.0 + 0.55 * len(capacities)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = strategy_styles(strategies)
+    styles = styles or strategy_styles(strategies)
     offsets = (np.arange(len(strategies)) - (len(strategies) - 1) / 2) * min(0.26, 0.8 / max(len(strategies), 1))
     for row in range(0, len(capacities), 2):
         ax.axhspan(row - 0.5, row + 0.5, color="#f5f7f9", zorder=0, linewidth=0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from capsim.catalogue import STRATEGIES
 from capsim.figures.canvas import SMALL, new_axes, style_axes, write
 from capsim.figures.palette import BASELINE, INK, MUTED, Style, strategy_label, strategy_styles, wrap_label
 
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["draw_intervals", "plot_differences", "plot_pairs", "sides"]
 
 
-def plot_differences(table: pd.DataFrame, *, measure: str = "use", label_width: int = 24, ax: Axes | None = None) -> Axes:
+def plot_differences(
+    table: pd.DataFrame, *, measure: str = "use", more_is_better: bool = True, label_width: int = 32,
+    styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
     """One row per pair: the mean difference, its interval from luck (thick), and the range over luck and assumptions (thin).
 
     Parameters
@@ -26,14 +31,18 @@ def plot_differences(table: pd.DataFrame, *, measure: str = "use", label_width: 
         Columns first, second, assumptions ("default" or "drawn"), difference, low, high, median, range_low, range_high.
     measure : str
         What differs, in words.
+    more_is_better : bool
+        False for a measure such as vacancy.
     label_width : int
         Letters in a line of a row's label.
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
     ax : Axes, optional
     """
     pairs = list(dict.fromkeys(zip(table["first"], table["second"], strict=True)))
     ax = new_axes(7.6, 0.9 + 0.55 * len(pairs)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = strategy_styles([name for pair in pairs for name in pair])
+    styles = styles or strategy_styles([name for pair in pairs for name in pair])
     for row, (first, second) in enumerate(pairs):
         own = table[(table["first"] == first) & (table["second"] == second)].set_index("assumptions")
         color = styles[first].color if second == BASELINE else INK
@@ -45,12 +54,15 @@ def plot_differences(table: pd.DataFrame, *, measure: str = "use", label_width: 
     ax.set_ylim(len(pairs) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     _around_zero(ax)
-    sides(ax, "second-named is higher", "first-named is higher", f"Difference in {measure}")
+    worse, better = ("does worse", "does better") if more_is_better else ("does better", "does worse")
+    sides(ax, worse, better, f"Difference in {measure}")
     return ax
 
 
-def _row_label(styles: dict[str, Style], first: str, second: str, width: int) -> str:
-    return f"{wrap_label(styles[first].label, width)}\nminus {wrap_label(styles[second].label.lower() if second == BASELINE else styles[second].label, width)}"
+def _row_label(styles: Mapping[str, Style], first: str, second: str, width: int) -> str:
+    other = styles[second].label
+    compared = f"compared with {other[:1].lower() + other[1:] if second in STRATEGIES else other}"
+    return f"{wrap_label(styles[first].label, width)}\n{wrap_label(compared, width)}"
 
 
 def _figures(own: pd.DataFrame) -> dict[str, float]:
@@ -94,7 +106,10 @@ def draw_intervals(ax: Axes, row: float, figures: Any, *, color: str, marker: st
     return not (math.isnan(figures["estimate"]) and math.isnan(figures["range_low"]))
 
 
-def plot_pairs(table: pd.DataFrame, *, first: str, second: str, measure: str = "use", ax: Axes | None = None) -> Axes:
+def plot_pairs(
+    table: pd.DataFrame, *, first: str, second: str, measure: str = "use", more_is_better: bool = True,
+    styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
     """Every pair of simulated worlds as a dot, on the side of the strategy that came out ahead.
 
     Parameters
@@ -105,12 +120,16 @@ def plot_pairs(table: pd.DataFrame, *, first: str, second: str, measure: str = "
         Strategies.
     measure : str
         What differs, in words.
+    more_is_better : bool
+        False for a measure such as vacancy.
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
     ax : Axes, optional
     """
     sets = [name for name in ("default", "drawn") if (table["assumptions"] == name).any()]
     ax = new_axes(7.6, 1.0 + 0.75 * len(sets)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = strategy_styles([first, second])
+    styles = styles or strategy_styles([first, second])
     for row, name in enumerate(sets):
         values = np.sort(table.loc[table["assumptions"] == name, "difference"].to_numpy(np.float64))
         colors = [styles[first].color if v > 0 else styles[second].color if v < 0 else MUTED for v in values]
@@ -121,7 +140,8 @@ def plot_pairs(table: pd.DataFrame, *, first: str, second: str, measure: str = "
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(max(len(sets), 1) - 0.45, -0.55)
     _around_zero(ax)
-    sides(ax, f"{strategy_label(second)} higher", f"{strategy_label(first)} higher", f"Difference in {measure}")
+    left, right = (second, first) if more_is_better else (first, second)
+    sides(ax, f"{strategy_label(left)} better", f"{strategy_label(right)} better", f"Difference in {measure}")
     return ax
 
 

@@ -15,9 +15,9 @@ __all__ = ["BASELINE", "GRID", "INK", "MUTED", "Style", "clean_text", "strategy_
 BASELINE = "none"
 INK, MUTED, GRID = "#1f2933", "#5b6672", "#e3e7eb"
 _BASELINE_GREY = "#6b7280"
-_SHIPPED = {"individual_focused": "#0072b2", "organization_focused": "#c2500a", "blended": "#00805f"}
+_SHIPPED = {"individual_focused": ("#0072b2", "o"), "organization_focused": ("#c2500a", "s"), "blended": ("#00805f", "^")}
 _OTHERS = ("#8f2f7f", "#8a6a00", "#3b3796", "#b3261e", "#1b8a9c", "#5c4033")
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+_MARKERS = ("D", "v", "P", "X", "h", "<", ">", "*")
 _LONGEST_LABEL = 48
 
 
@@ -60,17 +60,19 @@ def strategy_styles(names: Iterable[str]) -> dict[str, Style]:
     """
     styles: dict[str, Style] = {}
     own = 0
-    for place, name in enumerate(dict.fromkeys(names)):
+    for name in dict.fromkeys(names):
         dash: Any = "-"
+        marker = "o"
         if name == BASELINE:
             color, dash = _BASELINE_GREY, (0, (4, 2))
         elif name in _SHIPPED:
-            color = _SHIPPED[name]
+            color, marker = _SHIPPED[name]
         else:
             color = _OTHERS[own % len(_OTHERS)]
             dash = ("-", "--", ":", "-.")[own // len(_OTHERS) % 4]
+            marker = _MARKERS[own % len(_MARKERS)]
             own += 1
-        styles[name] = Style(strategy_label(name), color, _MARKERS[place % len(_MARKERS)], dash)
+        styles[name] = Style(strategy_label(name), color, marker, dash)
     return styles
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import MEASURES
@@ -19,7 +20,7 @@ __all__ = ["plot_gains", "plot_trajectories"]
 
 def plot_trajectories(
     monthly: pd.DataFrame, *, assistance_months: int, measure: str = "use", assumptions: str = "default", level: str = "lea",
-    ax: Axes | None = None,
+    styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Mean of a measure under each strategy, with the central 95% of replicates; the years of assistance are shaded.
 
@@ -29,11 +30,13 @@ def plot_trajectories(
         Columns strategy, replicate, assumptions, month, level and the measure.
     assistance_months : int
     measure, assumptions, level : str
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
     ax : Axes, optional
         A figure of its own without it.
     """
     ax = new_axes() if ax is None else ax
-    styles = _styles(monthly)
+    styles = styles or _styles(monthly)
     bands = {
         name: band
         for name in styles
@@ -46,7 +49,7 @@ def plot_trajectories(
 
 def plot_gains(
     monthly: pd.DataFrame, *, assistance_months: int, measure: str = "use", assumptions: str = "default", level: str = "lea",
-    baseline: str = BASELINE, ax: Axes | None = None,
+    baseline: str = BASELINE, styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Paired gain of each strategy over the baseline, with the central 95% of replicates.
 
@@ -56,10 +59,12 @@ def plot_gains(
         As for `plot_trajectories`.
     assistance_months : int
     measure, assumptions, level, baseline : str
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
     ax : Axes, optional
     """
     ax = new_axes() if ax is None else ax
-    styles = _styles(monthly)
+    styles = styles or _styles(monthly)
     bands: dict[str, Band] = {}
     for name in styles:
         band = gain_band(monthly, name, baseline=baseline, measure=measure, assumptions=assumptions, level=level)
@@ -75,7 +80,7 @@ def _styles(monthly: pd.DataFrame) -> dict[str, Style]:
     return strategy_styles([] if monthly.empty else monthly["strategy"].drop_duplicates().tolist())
 
 
-def _draw(ax: Axes, bands: dict[str, Band], styles: dict[str, Style], assistance_months: int, *, zero: bool = False) -> None:
+def _draw(ax: Axes, bands: dict[str, Band], styles: Mapping[str, Style], assistance_months: int, *, zero: bool = False) -> None:
     style_axes(ax)
     ax.set_xlabel("Years since assistance began")
     if not bands:
@@ -86,7 +91,7 @@ def _draw(ax: Axes, bands: dict[str, Band], styles: dict[str, Style], assistance
     last = max(float(band.years[-1]) for band in bands.values())
     for name, band in bands.items():
         style = styles[name]
-        ax.fill_between(band.years, band.low, band.high, color=style.color, alpha=0.16, linewidth=0)
+        ax.fill_between(band.years, band.low, band.high, color=style.color, alpha=0.14, linewidth=0)
         ax.plot(band.years, band.mean, color=style.color, linestyle=style.dash, linewidth=2.0, label=style.label)
     if zero:
         ax.axhline(0.0, color=MUTED, linewidth=1.0)
@@ -99,14 +104,16 @@ def _time_axis(ax: Axes, last: float, assistance: float) -> None:
     """Years along the axis, those of assistance shaded, both phases named above the plot."""
     from matplotlib.ticker import MaxNLocator
 
+    wide = ax.figure.get_size_inches()[0] > 6.0
     ax.set_xlim(0.0, last)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=11, integer=last >= 2.0))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=11 if wide else 6, integer=last >= 2.0))
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.04 * (high - low))
     across = ax.get_xaxis_transform()
+    during, after = ("years of assistance", "after it has ended") if wide else ("assistance", "after")
     if assistance > 0.0:
         ax.axvspan(0.0, assistance, color="#eef2f6", zorder=0, linewidth=0)
-        write(ax, assistance / 2, 1.02, "years of assistance", transform=across, ha="center", va="bottom", color=MUTED, fontsize=SMALL)
+        write(ax, assistance / 2, 1.02, during, transform=across, ha="center", va="bottom", color=MUTED, fontsize=SMALL)
     if last > assistance:
         middle = (assistance + last) / 2
-        write(ax, middle, 1.02, "after it has ended", transform=across, ha="center", va="bottom", color=MUTED, fontsize=SMALL)
+        write(ax, middle, 1.02, after, transform=across, ha="center", va="bottom", color=MUTED, fontsize=SMALL)

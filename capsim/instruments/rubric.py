@@ -1,8 +1,8 @@
 """The rubric of a needs assessment: what a facilitated team consensus reads of an agency.
 
 ``reading = clip(true + sd_j z, 0, 1)`` for mean skill and for routine in each area, with z standard normal and
-``sd_j = rubric_noise_sd * (2 - data_systems_j)``: an agency with poor data about itself is read twice as badly. Source: S119 (District
-Capacity Assessment: consensus scores), S42 (self-perceived need is a poor guide).
+``sd_j = rubric_noise_sd * (2 - data_systems_j)``: an agency with poor data about itself is read twice as badly. Source:
+S119 (District Capacity Assessment: consensus scores), S42 (self-perceived need is a poor guide).
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Readings:
 
 
 @njit(cache=True)
-def read_rubric(assessed, numbers, people, routine, data_systems, noise_sd, month, skill_reading, routine_reading, read_month):
+def read_rubric(
+    assessed, numbers, people, routine, data_systems, noise_sd, month, skill_reading, routine_reading, read_month
+):
     """Write readings of the organizations marked in `assessed` (O,); `numbers` (O, 2 K) are uniform."""
     K = people.shape[1]
     for j in range(len(assessed)):

@@ -11,7 +11,8 @@ import numpy as np
 from numba import njit
 
 __all__ = [
-    "access_to_expertise", "enactment", "mean_priorities", "mean_skill", "potential", "shared_goals", "staffing", "unit_alignment",
+    "access_to_expertise", "enactment", "mean_priorities", "mean_skill", "potential", "shared_goals", "staffing",
+    "unit_alignment",
     "vertical_alignment",
 ]  # fmt: skip
 
@@ -53,7 +54,9 @@ def enactment(first, person, attention, skill, routine):
         for i in range(first[j], first[j + 1]):
             if person[i] >= 0:
                 for k in range(K):
-                    enacted[j, k] += attention[i, k] * (skill[i, k] / routine[j, k] if skill[i, k] < routine[j, k] else 1.0)
+                    enacted[j, k] += attention[i, k] * (
+                        skill[i, k] / routine[j, k] if skill[i, k] < routine[j, k] else 1.0
+                    )
         size = max(1, first[j + 1] - first[j])
         for k in range(K):
             enacted[j, k] /= size
@@ -79,10 +82,11 @@ def mean_priorities(first, person, priority):
 
 @njit(cache=True)
 def shared_goals(first, person, priority, mean):
-    """r_wg (James, Demaree and Wolf 1984), (O,): 1 - mean variance of priorities / variance of a uniform draw on the simplex.
+    """r_wg (James, Demaree and Wolf 1984), (O,): 1 - mean variance of priorities / variance of a uniform draw on the
+    simplex.
 
-    Variance over holders with n - 1, averaged over areas; the uniform one is ``(K - 1) / (K^2 (K + 1))``. Not below 0; NaN below two
-    holders; 1 with a single area.
+    Variance over holders with n - 1, averaged over areas; the uniform one is ``(K - 1) / (K^2 (K + 1))``. Not below 0;
+    NaN below two holders; 1 with a single area.
     """
     O, K = mean.shape
     agreement = np.full(O, np.nan)
@@ -136,7 +140,9 @@ def unit_alignment(first, unit, person, priority, mean):
 
 @njit(cache=True)
 def vertical_alignment(parent, mean):
-    """1 - half the L1 distance between the mean priorities of an agency and of its parent, (O,); NaN without a parent or holders."""
+    """1 - half the L1 distance between the mean priorities of an agency and of its parent, (O,); NaN without a parent
+    or holders.
+    """
     O, K = mean.shape
     alignment = np.full(O, np.nan)
     for j in range(O):
@@ -177,7 +183,9 @@ def access_to_expertise(first, person, priority, skill, tie_to, expert_skill):
 
 @njit(cache=True)
 def _substitute(people, routine, alpha, rho):
-    """CES of two inputs; Cobb-Douglas at rho = 0; 0 when a necessary input is 0. The harmonic mean (rho = -1) needs no powers."""
+    """CES of two inputs; Cobb-Douglas at rho = 0; 0 when a necessary input is 0. The harmonic mean (rho = -1) needs no
+    powers.
+    """
     if abs(rho) < 1e-9:
         return people**alpha * routine ** (1.0 - alpha)
     if rho < 0.0 and (people <= 0.0 or routine <= 0.0):
@@ -188,11 +196,14 @@ def _substitute(people, routine, alpha, rho):
 
 
 @njit(cache=True)
-def potential(people, routine, goals, internal, vertical, access, alpha, rho, goal_weight, alignment_weight, access_weight):
+def potential(
+    people, routine, goals, internal, vertical, access, alpha, rho, goal_weight, alignment_weight, access_weight
+):
     """What each agency could put into use, (O, K), and the same without the factors for goals and alignment, (O, K).
 
-    ``q = CES(people, routine; alpha, rho) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 - access))`` where
-    alignment is the mean of the defined ones of internal and vertical; an undefined goals or alignment gives a factor of 1.
+    ``q = CES(people, routine; alpha, rho) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 -
+    access))`` where alignment is the mean of the defined ones of internal and vertical; an undefined goals or alignment
+    gives a factor of 1.
     """
     O, K = people.shape
     full = np.empty((O, K))

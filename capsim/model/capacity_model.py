@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
-from inspect import signature
 from typing import TYPE_CHECKING, Any, Self
 
 import mesa
@@ -19,6 +17,8 @@ from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, run_key, settled_world
 from capsim.catalogue import MEASURES, Composition
 from capsim.errors import InputError, nearest_name
+from capsim.model.arguments import overrides_from, seed_from
+from capsim.model.collecting import PastMonth, build_collector
 from capsim.model.columns import Columns
 from capsim.model.engine import Simulation
 from capsim.model.month import MONTH, Month
@@ -29,7 +29,7 @@ from capsim.model.rules import bind_month
 from capsim.model.snapshots import Snapshot, resume, take_snapshot
 from capsim.model.staff import Staff
 from capsim.model.strategies import resolve_strategy
-from capsim.parameters import PARAMETERS, resolve_values
+from capsim.parameters import resolve_values
 from capsim.scenario import Composition as ScenarioComposition
 from capsim.scenario import PluginStrategy, Scenario, load_scenario
 from capsim.world import World
@@ -44,6 +44,10 @@ __all__ = ["CapacityModel"]
 StrategyChoice = str | Composition | ScenarioComposition | PluginStrategy | Strategy | type[Strategy]
 
 _MEASURE_COLUMN = {name: column for column, name in enumerate(MEASURES)}
+_ARGUMENTS = (
+    "scenario", "strategy", "seed", "rng", "month", "parameters", "model_reporters", "agent_reporters",
+    "agenttype_reporters", "settled",
+)  # fmt: skip
 
 
 class CapacityModel(mesa.Model):
@@ -65,6 +69,7 @@ class CapacityModel(mesa.Model):
         Over those of the scenario. Assumed parameters have their defaults; a comparison draws them.
     model_reporters, agent_reporters, agenttype_reporters : dict, optional
         For Mesa's DataCollector; collected at the end of each month.
+        ``agenttype_reporters={Staff: {...}}`` asks only staff; an attribute that organizations lack is None for them.
     settled : Settled, optional
         A settled world to start from (copied) instead of building one.
     **parameter_overrides : float
@@ -99,10 +104,11 @@ class CapacityModel(mesa.Model):
         agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None, settled: Settled | None = None,
         **parameter_overrides: float,
     ) -> None:  # fmt: skip
-        self.seed = _seed(seed, rng)
+        self.seed = seed_from(seed, rng)
         super().__init__(rng=self.seed)
         self.specification = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self.values = resolve_values(_overrides(self.specification, parameters, parameter_overrides))
+        overrides = overrides_from(self.specification, parameters, parameter_overrides, arguments=_ARGUMENTS)
+        self.values = resolve_values(overrides)
         self.draws_of_rule: NDArray[np.float64] | None = None
         self._register = Register(self)
         self._month = month.without(*(name for name in self.specification.month.off if name in month.names))
@@ -122,10 +128,7 @@ class CapacityModel(mesa.Model):
         )  # fmt: skip
         self.months = self._run.months
         self._collects = any((model_reporters, agent_reporters, agenttype_reporters))
-        self._collector = DataCollector(
-            model_reporters={name: partial(_report, name) for name in MEASURES} | dict(model_reporters or {}),
-            agent_reporters=agent_reporters, agenttype_reporters=agenttype_reporters,
-        )  # fmt: skip
+        self._collector = build_collector(model_reporters, agent_reporters, agenttype_reporters)
         self._collected = 0
 
     # --- time
@@ -167,8 +170,8 @@ class CapacityModel(mesa.Model):
         """Hours that the strategy has spent."""
         return self._run.program.ledger
 
-    def measure(self, name: str, group: str = "lea") -> float:
-        """A measure at the end of the latest month, as mean over the agencies of a group.
+    def measure(self, name: str, group: str = "lea", *, month: int | None = None) -> float:
+        """A measure at the end of a month, as mean over the agencies of a group.
 
         NaN where undefined, and before the first month.
 
@@ -178,15 +181,18 @@ class CapacityModel(mesa.Model):
             A measure, see ``capsim list measures``.
         group : str
             A level or group of agencies of `history`.
+        month : int, optional
+            From 1; the latest one if omitted.
         """
         for what, given, known in (("measure", name, tuple(MEASURES)), ("group", group, GROUPS)):
             if given not in known:
-                raise InputError(
-                    f"no {what} {given!r}; there are {', '.join(known)}{nearest_name(given, known)}"
-                )
-        if self.month == 0:
+                raise InputError(f"no {what} {given!r}; there are {', '.join(known)}{nearest_name(given, known)}")
+        month = self.month if month is None else month
+        if month == 0:
             return float("nan")
-        return float(self._run.recorder.monthly[self.month - 1, GROUPS.index(group), _MEASURE_COLUMN[name]])
+        if not 0 < month <= self.month:
+            raise InputError(f"no month {month} yet; there are 1 to {self.month}")
+        return float(self._run.recorder.monthly[month - 1, GROUPS.index(group), _MEASURE_COLUMN[name]])
 
     @property
     def history(self) -> pd.DataFrame:
@@ -204,7 +210,7 @@ class CapacityModel(mesa.Model):
         """Mesa's collector: measures as means over LEAs, a row a month, and the reporters that were given."""
         if not self._collects:
             for month in range(self._collected + 1, self.month + 1):
-                self._collector.collect(_PastMonth(self, month))
+                self._collector.collect(PastMonth(self, month))
             self._collected = self.month
         return self._collector
 
@@ -307,50 +313,3 @@ class CapacityModel(mesa.Model):
             If the snapshot is damaged, or something of one's own is missing.
         """
         return resume(cls, snapshot, strategy=strategy, month=month, arguments=arguments)
-
-
-class _PastMonth:
-    """What the reporters of the measures need of a model, for a month that is over."""
-
-    def __init__(self, model: CapacityModel, month: int) -> None:
-        self.steps, self.time = month, float(month)
-        self._measures = model._run.recorder.monthly[month - 1, GROUPS.index("lea")]
-
-    def measure(self, name: str) -> float:
-        return float(self._measures[_MEASURE_COLUMN[name]])
-
-
-def _report(name: str, model: CapacityModel | _PastMonth) -> float:
-    return model.measure(name)
-
-
-def _seed(seed: int | None, rng: Any) -> int:
-    """Seed of a run from what Mesa users pass; fresh without anything."""
-    if seed is not None and rng is not None:
-        raise InputError("give seed or rng, not both")
-    given = seed if seed is not None else rng
-    if isinstance(given, bool) or (seed is not None and not isinstance(seed, int | np.integer)):
-        raise InputError(f"seed must be a whole number, got {given!r}")
-    if isinstance(given, int | np.integer):
-        if given < 0:
-            raise InputError(f"a seed must not be negative, got {given}")
-        return int(given)
-    try:
-        return int(np.random.default_rng(given).integers(2**63 - 1))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"rng must be a whole number or a numpy Generator, got {given!r}") from error
-
-
-def _overrides(specification: Scenario, *given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Parameters of the scenario with those of the arguments over them."""
-    overrides: dict[str, Any] = {}
-    arguments = tuple(name for name in signature(CapacityModel).parameters if name != "parameter_overrides")
-    for name, value in [item for mapping in given for item in (mapping or {}).items()]:
-        if name not in PARAMETERS:
-            raise InputError(
-                f"{name}: no such argument or parameter{nearest_name(name, (*arguments, *PARAMETERS))}"
-            )
-        if name in overrides:
-            raise InputError(f"{name}: given twice, in parameters and as an argument")
-        overrides[name] = value.item() if isinstance(value, np.generic) else value
-    return {**specification.parameters, **overrides}

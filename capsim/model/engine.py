@@ -86,7 +86,8 @@ class Simulation:
     """
 
     def __init__(
-        self, world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...], assistance_months: int,
+        self, world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...],
+        assistance_months: int,
         follow_up_months: int, yearly_hours: float, run_key: int,
     ) -> None:  # fmt: skip
         self.world, self.values = world, values
@@ -109,9 +110,12 @@ def simulate(
     world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...], assistance_months: int,
     follow_up_months: int, yearly_hours: float, run_key: int,
 ) -> Record:  # fmt: skip
-    """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in `Simulation`."""
+    """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in
+    `Simulation`.
+    """
     run = Simulation(
-        world, values, strategy, processes=processes, assistance_months=assistance_months, follow_up_months=follow_up_months,
+        world, values, strategy, processes=processes, assistance_months=assistance_months,
+        follow_up_months=follow_up_months,
         yearly_hours=yearly_hours, run_key=run_key,
     )  # fmt: skip
     while world.month < run.months:

@@ -64,16 +64,22 @@ class Month:
 
     def _index(self, name: str) -> int:
         if name not in self.names:
-            raise InputError(f"month: no process {name!r}; there are {', '.join(self.names)}{nearest_name(name, self.names)}")
+            raise InputError(
+                f"month: no process {name!r}; there are {', '.join(self.names)}{nearest_name(name, self.names)}"
+            )
         return self.names.index(name)
 
     def _with(self, steps: tuple[Process | PersonRule, ...]) -> Month:
         names = [step.name for step in steps]
         for name in names:
             if names.count(name) > 1:
-                raise InputError(f"month: two processes are named {name!r}; the name is also the name of the random stream")
+                raise InputError(
+                    f"month: two processes are named {name!r}; the name is also the name of the random stream"
+                )
         if any(step.name == ASSISTANCE.name and step is not ASSISTANCE for step in steps):
-            raise InputError("month: assistance is the place of the strategy; write a capsim.Strategy instead of a process")
+            raise InputError(
+                "month: assistance is the place of the strategy; write a capsim.Strategy instead of a process"
+            )
         return Month(steps)
 
     def replace(self, name: str, process: Process | Callable[[Any], None]) -> Month:
@@ -123,4 +129,4 @@ MONTH = Month((
 ))  # fmt: skip
 """One month, in this order; records are taken at its end."""
 
-assert MONTH.names == PROCESS_NAMES  # noqa: S101
+assert MONTH.names == PROCESS_NAMES

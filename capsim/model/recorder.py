@@ -17,7 +17,8 @@ from capsim.world import Layout, Level, World
 __all__ = ["GROUPS", "Groups", "Recorder"]
 
 GROUPS = ("all", "sea", "esa", "lea", "lea_small", "lea_medium", "lea_large", "lea_sparse", "lea_other")
-"""Groups of agencies in the records: levels; districts below 1,000, to 4,999 and from 5,000 pupils; sparse districts and the others."""
+"""Groups of agencies in the records: levels; districts below 1,000, to 4,999 and from 5,000 pupils; sparse districts
+and the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Groups:
         lea = layout.level == Level.LEA
         masks = [
             np.ones(layout.n_organizations, np.bool_), layout.level == Level.SEA, layout.level == Level.ESA, lea,
-            lea & (layout.size_group == 0), lea & (layout.size_group == 1), lea & (layout.size_group == 2), lea & layout.sparse,
+            lea & (layout.size_group == 0), lea & (layout.size_group == 1), lea & (layout.size_group == 2),
+            lea & layout.sparse,
             lea & ~layout.sparse,
         ]  # fmt: skip
         members = [np.flatnonzero(mask).astype(np.int32) for mask in masks]

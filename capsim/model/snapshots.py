@@ -99,15 +99,11 @@ def load_snapshot(path: str | os.PathLike[str]) -> Snapshot:
     return snapshot
 
 
-def resume(
-    kind: type[Model], snapshot: Snapshot, *, strategy: Any, month: Any, arguments: Mapping[str, Any]
-) -> Model:
+def resume(kind: type[Model], snapshot: Snapshot, *, strategy: Any, month: Any, arguments: Mapping[str, Any]) -> Model:
     """Model of class `kind` that goes on from a snapshot; parameters as in `CapacityModel.restore`."""
     metadata = _metadata(snapshot)
     if strategy is None and metadata["own_strategy"]:
-        raise InputError(
-            f"snapshot: strategy {metadata['strategy']!r} is your own and not in it; give strategy= again"
-        )
+        raise InputError(f"snapshot: strategy {metadata['strategy']!r} is your own and not in it; give strategy= again")
     if month is None and metadata["own_processes"]:
         names = ", ".join(metadata["own_processes"])
         raise InputError(f"snapshot: the processes {names} are your own and not in it; give month= again")
@@ -156,11 +152,7 @@ def _world(snapshot: Snapshot, metadata: Mapping[str, Any]) -> World:
     """The world of a snapshot, from copies of its arrays."""
 
     def part(name: str) -> dict[str, Any]:
-        return {
-            key[len(name) + 1 :]: array.copy()
-            for key, array in snapshot.items()
-            if key.startswith(f"{name}.")
-        }
+        return {key[len(name) + 1 :]: array.copy() for key, array in snapshot.items() if key.startswith(f"{name}.")}
 
     try:
         named: dict[str, Any] = {name: tuple(names) for name, names in metadata["layout"].items()}
@@ -184,9 +176,7 @@ def _metadata(snapshot: Snapshot) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError) as error:
         raise InputError("snapshot: not a snapshot of capsim: it has no readable metadata") from error
     if not known:
-        raise InputError(
-            f"snapshot: format {metadata['format']!r} is not the one of this version of capsim, {_FORMAT}"
-        )
+        raise InputError(f"snapshot: format {metadata['format']!r} is not the one of this version of capsim, {_FORMAT}")
     return metadata
 
 
@@ -203,9 +193,7 @@ def _plain(value: Any, arrays: Snapshot, whose: str) -> Any:
     if isinstance(value, list | tuple):
         return {type(value).__name__: [_plain(item, arrays, whose) for item in value]}
     if isinstance(value, Mapping):
-        return {
-            "dict": [[_plain(key, arrays, whose), _plain(item, arrays, whose)] for key, item in value.items()]
-        }
+        return {"dict": [[_plain(key, arrays, whose), _plain(item, arrays, whose)] for key, item in value.items()]}
     if is_dataclass(value) and not isinstance(value, type):
         own = {field.name: getattr(value, field.name) for field in fields(value)}
         return {"dataclass": type(value).__name__, "fields": _plain(own, arrays, whose)}
@@ -226,10 +214,7 @@ def _revived(plain: Any, snapshot: Snapshot, strategy: Strategy) -> Any:
         revived = [_revived(item, snapshot, strategy) for item in items]
         return revived if kind == "list" else tuple(revived)
     if "dict" in plain:
-        return {
-            _revived(key, snapshot, strategy): _revived(item, snapshot, strategy)
-            for key, item in plain["dict"]
-        }
+        return {_revived(key, snapshot, strategy): _revived(item, snapshot, strategy) for key, item in plain["dict"]}
     kind = getattr(sys.modules[type(strategy).__module__], plain["dataclass"], None)
     if not isinstance(kind, type) or not is_dataclass(kind):
         raise InputError(f"snapshot: strategy {strategy.name!r} knows no dataclass {plain['dataclass']!r}")

@@ -62,18 +62,23 @@ def _named(scenario: Scenario, name: str) -> tuple[str, StrategyFactory]:
             return resolve_strategy(scenario, own)
     if name not in STRATEGIES:
         known = (*scenario.strategy_names, *STRATEGIES)
-        raise InputError(f"no strategy {name!r}; there are {', '.join(dict.fromkeys(known))}{nearest_name(name, known)}")
+        raise InputError(
+            f"no strategy {name!r}; there are {', '.join(dict.fromkeys(known))}{nearest_name(name, known)}"
+        )
     return _composed(STRATEGIES[name])
 
 
 def _composed(composition: Composition) -> tuple[str, StrategyFactory]:
-    return composition.name, lambda values: ComposedStrategy(composition, unit_hours=values["needs_assessment_ta_hours"])
+    return composition.name, lambda values: ComposedStrategy(
+        composition, unit_hours=values["needs_assessment_ta_hours"]
+    )
 
 
 def _catalogued(own: ScenarioComposition) -> Composition:
     focus = own.delivery.focal_areas
     return Composition(
-        name=own.name, title=own.name, meaning="Composed in the scenario.", source="scenario", activities=dict(own.activities),
+        name=own.name, title=own.name, meaning="Composed in the scenario.", source="scenario",
+        activities=dict(own.activities),
         targeting=own.targeting, schedule=own.schedule, focal_areas=0 if focus == "all" else int(focus),
         recipients=tuple(own.delivery.recipients),
     )  # fmt: skip
@@ -88,7 +93,9 @@ def _plugin(plugin: PluginStrategy) -> tuple[str, StrategyFactory]:
         try:
             made = kind(**options)
         except Exception as error:
-            raise PluginError(f"{plugin.plugin}: cannot be made with options {options}: {type(error).__name__}: {error}") from error
+            raise PluginError(
+                f"{plugin.plugin}: cannot be made with options {options}: {type(error).__name__}: {error}"
+            ) from error
         made.name = name
         return made
 
@@ -104,10 +111,14 @@ def _import_class(reference: str) -> type[Strategy]:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:
-        raise PluginError(f"{reference}: module {module_name!r} cannot be imported: {type(error).__name__}: {error}") from error
+        raise PluginError(
+            f"{reference}: module {module_name!r} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
     kind = getattr(module, class_name, None)
     if kind is None:
-        raise PluginError(f"{reference}: module {module_name!r} has no {class_name!r}{nearest_name(class_name, dir(module))}")
+        raise PluginError(
+            f"{reference}: module {module_name!r} has no {class_name!r}{nearest_name(class_name, dir(module))}"
+        )
     if not isinstance(kind, type) or not issubclass(kind, Strategy):
         raise PluginError(f"{reference}: {class_name!r} is not a subclass of capsim.Strategy")
     return kind

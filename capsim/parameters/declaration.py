@@ -82,7 +82,7 @@ class Parameter:
         if self.prior == "uniform":
             return self.low + u * span
         if self.prior == "loguniform":
-            return self.low * (self.high / self.low) ** u
+            return float(self.low * (self.high / self.low) ** u)
         mode = (self.default - self.low) / span
         if u < mode:
             return self.low + span * math.sqrt(u * mode)

@@ -1,7 +1,8 @@
 """Attention: priorities decide what each person attends to this month.
 
-``attention_ik = 1 - exp(-sharpness K priority_ik)`` for a holder, 0 for a vacancy: near 1 for an area that is given a fair share of
-priority, near 0 for one that is ignored. Set once a month, after hiring; the four processes of learning use the same attention.
+``attention_ik = 1 - exp(-sharpness K priority_ik)`` for a holder, 0 for a vacancy: near 1 for an area that is given a
+fair share of priority, near 0 for one that is ignored. Set once a month, after hiring; the four processes of learning
+use the same attention.
 
 Source: assumed (model.md 4).
 """

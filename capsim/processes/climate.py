@@ -1,17 +1,19 @@
 """Climate: culture, engagement and data systems respond. Synchronous: engagement uses the culture from before.
 
-For agency j with ``overload = max(0, outside_initiatives + areas_served_j - initiative_limit)``, agreement g (r_wg; its reference when
-undefined), vacancy share v, ``returned`` the share of this month's consulted ties that the contact returns (its reference when nobody
-consulted) and ``recent = 1`` while leader_exit_age < leader_exit_months::
+For agency j with ``overload = max(0, outside_initiatives + areas_served_j - initiative_limit)``, agreement g (r_wg; its
+reference when undefined), vacancy share v, ``returned`` the share of this month's consulted ties that the contact
+returns (its reference when nobody consulted) and ``recent = 1`` while leader_exit_age < leader_exit_months::
 
-    culture_target    = culture_base + culture_effect_j + culture_goals (g - goals_reference) + culture_returned (returned - returned_reference)
-                        - culture_vacancy (v - vacancy_reference) - culture_leader_exit recent - culture_overload overload
+    culture_target    = culture_base + culture_effect_j + culture_goals (g - goals_reference)
+                        + culture_returned (returned - returned_reference) - culture_vacancy (v - vacancy_reference)
+                        - culture_leader_exit recent - culture_overload overload
     engagement_target = engagement_base + engagement_effect_j + engagement_culture (culture_j - culture_base)
                         + engagement_fit (fit_i - fit_reference) - engagement_overload overload
     fit_i             = 1 - 1/2 sum_k |priority_ik - plan_jk|
 
-each clipped to [0, 1]; ``culture += culture_rate (target - culture)``, ``engagement += engagement_rate (target - engagement)`` for holders, and
-``data_systems += data_systems_rate (clip(data_systems_base + data_systems_effect_j) - data_systems)``.
+each clipped to [0, 1]; ``culture += culture_rate (target - culture)``, ``engagement += engagement_rate (target -
+engagement)`` for holders, and ``data_systems += data_systems_rate (clip(data_systems_base + data_systems_effect_j) -
+data_systems)``.
 
 Source: model.md 4; weights assumed; S97 on reciprocity.
 """
@@ -67,7 +69,8 @@ def _returned_share(first, person, consulted, tie_to, reference):
 @njit(cache=True)
 def _settle_culture(
     filled, goals, returned, leader_exit_age, areas_served, effect, culture, base, returned_reference, outside, limit,
-    rate, goals_weight, goals_reference, returned_weight, vacancy_weight, vacancy_reference, exit_weight, exit_months, overload_weight,
+    rate, goals_weight, goals_reference, returned_weight, vacancy_weight, vacancy_reference, exit_weight, exit_months,
+    overload_weight,
 ):  # fmt: skip
     for j in range(len(culture)):
         agreement = goals_reference if math.isnan(goals[j]) else goals[j]
@@ -88,16 +91,30 @@ def _settle_data(effect, data_systems, rate, base):
 
 @njit(cache=True)
 def _respond(
-    first, person, priority, plan, areas_served, consulted, tie_to, leader_exit_age, culture_effect, engagement_effect, data_effect,
-    culture, engagement, data_systems, engagement_terms, culture_terms, data_terms, culture_base, returned_reference, outside, limit,
+    first, person, priority, plan, areas_served, consulted, tie_to, leader_exit_age, culture_effect, engagement_effect,
+    data_effect,
+    culture, engagement, data_systems, engagement_terms, culture_terms, data_terms, culture_base, returned_reference,
+    outside, limit,
 ):  # fmt: skip
     goals = shared_goals(first, person, priority, mean_priorities(first, person, priority))
     returned = _returned_share(first, person, consulted, tie_to, returned_reference)
     _engage(
-        first, person, priority, plan, areas_served, culture, engagement_effect, engagement, culture_base, outside, limit, *engagement_terms
+        first,
+        person,
+        priority,
+        plan,
+        areas_served,
+        culture,
+        engagement_effect,
+        engagement,
+        culture_base,
+        outside,
+        limit,
+        *engagement_terms,
     )
     _settle_culture(
-        staffing(first, person), goals, returned, leader_exit_age, areas_served, culture_effect, culture, culture_base, returned_reference,
+        staffing(first, person), goals, returned, leader_exit_age, areas_served, culture_effect, culture, culture_base,
+        returned_reference,
         outside, limit, *culture_terms,
     )  # fmt: skip
     _settle_data(data_effect, data_systems, *data_terms)
@@ -110,11 +127,15 @@ def _terms(values: Values, *names: str) -> tuple[float, ...]:
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _respond(
-        layout.first, world.person, world.priority, world.plan, world.areas_served, world.consulted, world.tie_to, world.leader_exit_age,
-        layout.culture_effect, layout.engagement_effect, layout.data_systems_effect, world.culture, world.engagement, world.data_systems,
-        _terms(values, "engagement_rate", "engagement_base", "engagement_culture", "engagement_fit", "fit_reference", "engagement_overload"),
+        layout.first, world.person, world.priority, world.plan, world.areas_served, world.consulted, world.tie_to,
+        world.leader_exit_age,
+        layout.culture_effect, layout.engagement_effect, layout.data_systems_effect, world.culture, world.engagement,
+        world.data_systems,
+        _terms(values, "engagement_rate", "engagement_base", "engagement_culture", "engagement_fit", "fit_reference",
+        "engagement_overload"),
         _terms(
-            values, "culture_rate", "culture_goals", "goals_reference", "culture_returned", "culture_vacancy", "vacancy_reference",
+            values, "culture_rate", "culture_goals", "goals_reference", "culture_returned", "culture_vacancy",
+            "vacancy_reference",
             "culture_leader_exit", "leader_exit_months", "culture_overload",
         ),
         _terms(values, "data_systems_rate", "data_systems_base"),
@@ -124,7 +145,18 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
 
 CLIMATE = Process(
     name="climate",
-    reads=("person", "priority", "plan", "culture", "engagement", "consulted", "tie_to", "leader_exit_age", "areas_served", "data_systems"),
+    reads=(
+        "person",
+        "priority",
+        "plan",
+        "culture",
+        "engagement",
+        "consulted",
+        "tie_to",
+        "leader_exit_age",
+        "areas_served",
+        "data_systems",
+    ),
     writes=("culture", "engagement", "data_systems"),
     draws=Draws(),
     apply=_apply,

@@ -7,8 +7,8 @@ For agency j with n positions and area k, everything from the old routine r and 
     r       += min(taken_up, 1 - r) - (d0 + d1 (1 - a)) r
 
 with kappa = codification_rate, phi = codifiable_share, d0 and d1 the monthly losses of routine_annual_retention and
-unenacted_annual_retention (``1 - retention^(1/12)``), and d0 + d1 (1 - a) at most 1. So routines outlive people only while enough people
-enact them.
+unenacted_annual_retention (``1 - retention^(1/12)``), and d0 + d1 (1 - a) at most 1. So routines outlive people only
+while enough people enact them.
 
 Source: S101-S107, S112 (tacit share).
 """

@@ -1,7 +1,8 @@
 """Consultation: staff learn along advice ties.
 
-Each holder consults one contact m, drawn by strength: with ``x = u0 * (sum of strengths)``, the first tie, in slot order, whose running sum
-of strengths exceeds x. `consulted` is its slot (-1 without ties). Learning is synchronous, from the skills before this process::
+Each holder consults one contact m, drawn by strength: with ``x = u0 * (sum of strengths)``, the first tie, in slot
+order, whose running sum of strengths exceeds x. `consulted` is its slot (-1 without ties). Learning is synchronous,
+from the skills before this process::
 
     skill_ik += min(1, eta * strength_im * (0.5 + culture_j) * free_i * boundary) * u_ik * [skill_mk - skill_ik]+
 
@@ -24,7 +25,8 @@ __all__ = ["CONSULTATION"]
 
 @njit(cache=True)
 def _consult(
-    numbers, first, organization, level, person, tie_to, tie_strength, attention, recipient_hours, culture, before, skill, consulted,
+    numbers, first, organization, level, person, tie_to, tie_strength, attention, recipient_hours, culture, before,
+    skill, consulted,
     eta, discount, work_hours, compliance_share,
 ):  # fmt: skip
     M = tie_to.shape[1]
@@ -58,9 +60,11 @@ def _consult(
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _consult(
-        numbers.position, layout.first, layout.organization, layout.level, world.person, world.tie_to, world.tie_strength,
+        numbers.position, layout.first, layout.organization, layout.level, world.person, world.tie_to,
+        world.tie_strength,
         world.attention, world.recipient_hours, world.culture, world.skill.copy(), world.skill, world.consulted,
-        values["consultation_rate"], values["boundary_discount"], values["work_hours_per_month"], values["compliance_share"],
+        values["consultation_rate"], values["boundary_discount"], values["work_hours_per_month"],
+        values["compliance_share"],
     )  # fmt: skip
 
 

@@ -4,12 +4,12 @@ Rule, for each organization j with numbers (v0, v1, v2) and the world's number w
 ``1 - (1 - p)^(1/12)``:
 
 - flags of the month are cleared: leader_left = False, exits = 0; leader_exit_age += 1
-- turnover shock: shock_months falls by 1 to at least 0; then, if it is 0 and ``w0 < monthly(turnover_shock_chance)``, it becomes
-  turnover_shock_months
+- turnover shock: shock_months falls by 1 to at least 0; then, if it is 0 and ``w0 < monthly(turnover_shock_chance)``,
+  it becomes turnover_shock_months
 - funding: ``funding += (1 - funding) / funding_recovery_months``; then, if ``v0 < monthly(budget_shock_chance)``,
   ``funding = max(0, funding - budget_shock_size)``
-- policy churn: if ``v1 < monthly(policy_churn_chance)``, ``plan = (1 - c) plan + c d`` with c = plan_churn_share and d the
-  disposition of the bank's profile ``floor(v2 B)``
+- policy churn: if ``v1 < monthly(policy_churn_chance)``, ``plan = (1 - c) plan + c d`` with c = plan_churn_share and d
+  the disposition of the bank's profile ``floor(v2 B)``
 
 Source: S39 (budgets), S71 and S72 (pandemic), S80 (policy churn).
 """
@@ -20,6 +20,7 @@ from numba import njit
 
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
+from capsim.units import annual_to_monthly_survival
 from capsim.world import World
 
 __all__ = ["ENVIRONMENT"]
@@ -49,14 +50,15 @@ def _arrive(
 
 
 def _monthly(annual_chance: float) -> float:
-    return 1.0 - (1.0 - annual_chance) ** (1.0 / 12.0)
+    return 1.0 - annual_to_monthly_survival(1.0 - annual_chance)
 
 
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     _arrive(
         numbers.organization, numbers.world, world.leader_left, world.exits, world.leader_exit_age, world.shock_months,
         world.funding, world.plan, world.bank.disposition,
-        _monthly(values["turnover_shock_chance"]), int(values["turnover_shock_months"]), 1.0 / values["funding_recovery_months"],
+        _monthly(values["turnover_shock_chance"]), int(values["turnover_shock_months"]),
+        1.0 / values["funding_recovery_months"],
         _monthly(values["budget_shock_chance"]), values["budget_shock_size"], _monthly(values["policy_churn_chance"]),
         values["plan_churn_share"],
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Experience: learning by doing and forgetting by disuse.
 
-For a holder i and area k, with ceiling ``e_ik = min(1, e0 + e1 priority_ik / (priority_ik + 0.25))`` (people become expert in what they give
-attention to), attention u, and the free share of the month ``free_i`` (worktime.py)::
+For a holder i and area k, with ceiling ``e_ik = min(1, e0 + e1 priority_ik / (priority_ik + 0.25))`` (people become
+expert in what they give attention to), attention u, and the free share of the month ``free_i`` (worktime.py)::
 
     skill_ik += experience_rate * free_i * u_ik * [e_ik - skill_ik]+  -  disuse_rate * (1 - u_ik) * skill_ik
 
@@ -24,7 +24,19 @@ __all__ = ["EXPERIENCE"]
 
 @njit(cache=True)
 def _practise(
-    first, level, person, priority, attention, recipient_hours, skill, rate, floor, gain, disuse, work_hours, compliance_share
+    first,
+    level,
+    person,
+    priority,
+    attention,
+    recipient_hours,
+    skill,
+    rate,
+    floor,
+    gain,
+    disuse,
+    work_hours,
+    compliance_share,
 ):
     K = skill.shape[1]
     for j in range(len(first) - 1):

@@ -1,17 +1,20 @@
 """Hiring: vacancies are filled by movers from other agencies of the state, or by newcomers.
 
-A position that was already vacant at the start of the month (vacant_months >= 1) is filled if ``u0 < 1 / months_to_fill`` and its agency
-has fewer holders than funded positions, ``floor(funding * positions + 1/2)``; positions in order.
+A position that was already vacant at the start of the month (vacant_months >= 1) is filled if ``u0 < 1 /
+months_to_fill`` and its agency has fewer holders than funded positions, ``floor(funding * positions + 1/2)``; positions
+in order.
 
-- With ``u1 < mover_share`` the vacancy looks for a mover. Such vacancies choose in the order of u2 (ties in position order): of the
-  candidates of the pool with the same labour market, level and role who left another agency and are not hired yet, the one whose key is nearest to
-  ``u1 / mover_share`` (the first in the pool if equal). So one more leaver does not reshuffle a state. Without a candidate, and otherwise,
-  a newcomer comes: skill and disposition of profile ``floor(u3 B)`` of the bank; new person numbers are given in position order.
-- Start: tenure 0, vacant_months 0, engagement newcomer_engagement, priority = disposition. A mover keeps person, skill, disposition, and
-  those outgoing ties whose contact still holds the position, at mover_tie_factor times their strength.
-- After all are placed, in position order: ``1 + floor(3 u4)`` ties of newcomer_tie_strength inside the unit. Tie n (n = 0, 1, 2) starts at
-  unit position ``floor(u[5 + n] * unit size)`` and walks on, around the unit, to the first holder that is not oneself and not yet a
-  contact; it is dropped when there is none or no free slot (the lowest free slot is used).
+- With ``u1 < mover_share`` the vacancy looks for a mover. Such vacancies choose in the order of u2 (ties in position
+  order): of the candidates of the pool with the same labour market, level and role who left another agency and are not
+  hired yet, the one whose key is nearest to ``u1 / mover_share`` (the first in the pool if equal). So one more leaver
+  does not reshuffle a state. Without a candidate, and otherwise, a newcomer comes: skill and disposition of profile
+  ``floor(u3 B)`` of the bank; new person numbers are given in position order.
+- Start: tenure 0, vacant_months 0, engagement newcomer_engagement, priority = disposition. A mover keeps person, skill,
+  disposition, and those outgoing ties whose contact still holds the position, at mover_tie_factor times their strength.
+- After all are placed, in position order: ``1 + floor(3 u4)`` ties of newcomer_tie_strength inside the unit. Tie n (n =
+  0, 1, 2) starts at unit position ``floor(u[5 + n] * unit size)`` and walks on, around the unit, to the first holder
+  that is not oneself and not yet a contact; it is dropped when there is none or no free slot (the lowest free slot is
+  used).
 
 Source: assumed (model.md 4); mover shares S70 and S73.
 """
@@ -87,8 +90,10 @@ def _match_movers(numbers, filled, organization, labour_group, mover_share, coun
 
 @njit(cache=True)
 def _place(
-    numbers, filled, match, next_person, person, tenure, vacant_months, skill, disposition, priority, engagement, tie_to, tie_strength,
-    bank_skill, bank_disposition, pool_person, pool_skill, pool_disposition, pool_tie_to, pool_tie_person, pool_tie_strength,
+    numbers, filled, match, next_person, person, tenure, vacant_months, skill, disposition, priority, engagement,
+    tie_to, tie_strength,
+    bank_skill, bank_disposition, pool_person, pool_skill, pool_disposition, pool_tie_to, pool_tie_person,
+    pool_tie_strength,
     newcomer_engagement, tie_factor,
 ):  # fmt: skip
     for f in range(len(filled)):
@@ -136,12 +141,15 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
         numbers.position, layout.first, world.person, world.vacant_months, world.funding, 1.0 / values["months_to_fill"]
     )
     match = _match_movers(
-        numbers.position, filled, layout.organization, layout.labour_group, values["mover_share"], pool.count, pool.group, pool.origin,
+        numbers.position, filled, layout.organization, layout.labour_group, values["mover_share"], pool.count,
+        pool.group, pool.origin,
         pool.key,
     )  # fmt: skip
     _place(
-        numbers.position, filled, match, world.next_person, world.person, world.tenure, world.vacant_months, world.skill,
-        world.disposition, world.priority, world.engagement, world.tie_to, world.tie_strength, bank.skill, bank.disposition, pool.person,
+        numbers.position, filled, match, world.next_person, world.person, world.tenure, world.vacant_months,
+        world.skill,
+        world.disposition, world.priority, world.engagement, world.tie_to, world.tie_strength, bank.skill,
+        bank.disposition, pool.person,
         pool.skill, pool.disposition, pool.tie_to, pool.tie_person, pool.tie_strength, values["newcomer_engagement"],
         values["mover_tie_factor"],
     )  # fmt: skip
@@ -155,7 +163,8 @@ HIRING = Process(
     name="hiring",
     reads=("person", "vacant_months", "funding", "pool"),
     writes=(
-        "person", "tenure", "vacant_months", "skill", "disposition", "priority", "engagement", "tie_to", "tie_strength", "next_person",
+        "person", "tenure", "vacant_months", "skill", "disposition", "priority", "engagement", "tie_to",
+        "tie_strength", "next_person",
         "pool",
     ),
     draws=Draws(position=8),

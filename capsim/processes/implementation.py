@@ -1,8 +1,9 @@
 """Implementation: use of the practices follows potential with a lag; leaders who leave take practices with them.
 
-``use_jk += iota (q_jk - use_jk)``, ``iota = 1 - exp(-1 / implementation_lag_months)``, with potential q of measures/capacities.py. Its weight
-of people, ``alpha = r / (1 + r)`` with ``r = (baseline_people / baseline_routine)^(1 - rho)``, makes the marginal products of people and
-routines equal at the baseline, whatever rho is. ``use_unmultiplied`` follows potential without the factors for goals and alignment; nothing
+``use_jk += iota (q_jk - use_jk)``, ``iota = 1 - exp(-1 / implementation_lag_months)``, with potential q of
+measures/capacities.py. Its weight of people, ``alpha = r / (1 + r)`` with ``r = (baseline_people / baseline_routine)^(1
+- rho)``, makes the marginal products of people and routines equal at the baseline, whatever rho is.
+  ``use_unmultiplied`` follows potential without the factors for goals and alignment; nothing
 reads either of them, so both come from one run.
 
 In an agency whose leader left this month each area is then abandoned, ``use *= 1 - abandon_drop``, if
@@ -25,7 +26,9 @@ __all__ = ["IMPLEMENTATION"]
 
 
 @njit(cache=True)
-def _follow(numbers, first, person, engagement, routine, leader_left, full, plain, use, use_unmultiplied, iota, chance, drop):
+def _follow(
+    numbers, first, person, engagement, routine, leader_left, full, plain, use, use_unmultiplied, iota, chance, drop
+):
     O, K = use.shape
     for j in range(O):
         commitment = 0.0
@@ -47,7 +50,8 @@ def _follow(numbers, first, person, engagement, routine, leader_left, full, plai
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     full, plain = current_potential(world, values)
     _follow(
-        numbers.organization, world.layout.first, world.person, world.engagement, world.routine, world.leader_left, full, plain,
+        numbers.organization, world.layout.first, world.person, world.engagement, world.routine, world.leader_left,
+        full, plain,
         world.use, world.use_unmultiplied, rate_from_lag(values["implementation_lag_months"]), values["abandon_chance"],
         values["abandon_drop"],
     )  # fmt: skip

@@ -5,13 +5,16 @@ Friedkin and Johnsen (1990), synchronous, from the priorities and plans before t
     x_i = c p_contact + l p_leader + q plan_j + (1 - c - l - q) p_i
     p_i <- p_i + w (s x_i + (1 - s) disposition_i - p_i)
 
-with w = influence_rate, s = susceptibility, c = influence_contact, l = influence_leader, q = influence_plan. The contact is the one consulted
-this month; the leader holds the first position of the agency. An absent source (no contact; the leader's position vacant or one's own) gives
-its weight to the own priorities. c + l + q above 1 is divided by its sum::
+with w = influence_rate, s = susceptibility, c = influence_contact, l = influence_leader, q = influence_plan. The
+contact is the one consulted this month; the leader holds the first position of the agency. An absent source (no
+contact; the leader's position vacant or one's own) gives its weight to the own priorities. c + l + q above 1 is divided
+by its sum::
 
-    plan_j <- plan_j + plan_leader_rate (mean priority of holders with the role leader - plan_j) + plan_parent_rate (plan_parent - plan_j)
+    plan_j <- plan_j + plan_leader_rate (mean priority of holders with the role leader - plan_j) + plan_parent_rate
+    (plan_parent - plan_j)
 
-without the first term when no leader is there, without the second for a root; two rates that sum to more than 1 are divided by their sum.
+without the first term when no leader is there, without the second for a root; two rates that sum to more than 1 are
+divided by their sum.
 
 Source: Friedkin and Johnsen 1990; weights assumed.
 """
@@ -31,7 +34,21 @@ _LEADER = 0
 
 
 @njit(cache=True)
-def _influence(first, person, consulted, tie_to, disposition, plan, before, priority, w, s, contact_weight, leader_weight, plan_weight):
+def _influence(
+    first,
+    person,
+    consulted,
+    tie_to,
+    disposition,
+    plan,
+    before,
+    priority,
+    w,
+    s,
+    contact_weight,
+    leader_weight,
+    plan_weight,
+):
     K = priority.shape[1]
     for j in range(len(first) - 1):
         leader = first[j]
@@ -40,7 +57,7 @@ def _influence(first, person, consulted, tie_to, disposition, plan, before, prio
                 continue
             contact = tie_to[i, consulted[i]] if consulted[i] >= 0 else -1
             c = contact_weight if contact >= 0 else 0.0
-            l = leader_weight if leader != i and person[leader] >= 0 else 0.0  # noqa: E741
+            l = leader_weight if leader != i and person[leader] >= 0 else 0.0
             own = 1.0 - c - l - plan_weight
             for k in range(K):
                 x = own * before[i, k] + plan_weight * plan[j, k]
@@ -76,7 +93,8 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     contact, leader, plan = (weights / max(1.0, float(weights.sum()))).tolist()
     plan_total = max(1.0, values["plan_leader_rate"] + values["plan_parent_rate"])
     _influence(
-        layout.first, world.person, world.consulted, world.tie_to, world.disposition, world.plan, before, world.priority,
+        layout.first, world.person, world.consulted, world.tie_to, world.disposition, world.plan, before,
+        world.priority,
         values["influence_rate"], values["susceptibility"], contact, leader, plan,
     )  # fmt: skip
     _replan(

@@ -18,7 +18,9 @@ __all__ = ["SOCIALIZATION"]
 
 
 @njit(cache=True)
-def _socialize(first, person, tenure, attention, culture, routine, skill, onboarding_rate, onboarding_months, later_rate):
+def _socialize(
+    first, person, tenure, attention, culture, routine, skill, onboarding_rate, onboarding_months, later_rate
+):
     K = skill.shape[1]
     for j in range(len(first) - 1):
         climate = 0.5 + culture[j]

@@ -1,27 +1,30 @@
 """Ties: advice ties strengthen with use, fade, lapse, and form.
 
-First all holders in position order, in place. Each tie (slots in order): a consulted one gains ``tie_use_gain (1 - strength)``, another one
-loses ``tie_fade strength``. Then at most one tie lapses. The chance of tie m is ``q_m = q * max(0, 1 + slope (1/2 - strength_m))`` with
-``q = 1 - tie_annual_survival^(1/12)``; slots share one number: tie m is picked if the running sum of q before it is <= u0 and with it > u0.
-A picked tie that is returned (the contact has a tie to i) lapses only if ``(u0 - sum before) / q_m < returned_lapse_factor``. So each tie has exactly
-its own chance each month. A consulted tie that lapses leaves consulted = -1.
+First all holders in position order, in place. Each tie (slots in order): a consulted one gains ``tie_use_gain (1 -
+strength)``, another one loses ``tie_fade strength``. Then at most one tie lapses. The chance of tie m is ``q_m = q *
+max(0, 1 + slope (1/2 - strength_m))`` with ``q = 1 - tie_annual_survival^(1/12)``; slots share one number: tie m is
+picked if the running sum of q before it is <= u0 and with it > u0. A picked tie that is returned (the contact has a tie
+to i) lapses only if ``(u0 - sum before) / q_m < returned_lapse_factor``. So each tie has exactly its own chance each
+month. A consulted tie that lapses leaves consulted = -1.
 
 Then all holders with a free slot, in position order, in place, propose:
 
-- a liaison with ``u1 < liaison_chance`` looks outside. If ``u3 < 1/2``: position ``floor(u2 * size)`` of the parent agency; else the first position of the
-  sibling ``floor(u4 * number of children of the parent)``. Roots, and a sibling that is the own agency, give no candidate. For the others let
-  ``v = u1`` (liaison: ``v = (u1 - liaison_chance) / (1 - liaison_chance)``); they propose if ``v < proposal_chance``, and the kind follows
-  ``y = v / proposal_chance`` with closure, unit, expert and the rest (agency) as consecutive intervals of [0, 1):
+- a liaison with ``u1 < liaison_chance`` looks outside. If ``u3 < 1/2``: position ``floor(u2 * size)`` of the parent
+  agency; else the first position of the sibling ``floor(u4 * number of children of the parent)``. Roots, and a sibling
+  that is the own agency, give no candidate. For the others let ``v = u1`` (liaison: ``v = (u1 - liaison_chance) / (1 -
+  liaison_chance)``); they propose if ``v < proposal_chance``, and the kind follows ``y = v / proposal_chance`` with
+  closure, unit, expert and the rest (agency) as consecutive intervals of [0, 1):
 - closure: of the own contacts in slot order number ``floor(u2 n)``, of that one's contacts number ``floor(u3 n')``
 - unit: position ``floor(u2 * unit size)`` of the unit
-- expert: positions ``floor(u2 n)``, ``floor(u3 n)``, ``floor(u4 n)`` of the agency; of the holders among them other than oneself the first with the highest
-  skill in the area of i's highest priority (the first such area)
+- expert: positions ``floor(u2 n)``, ``floor(u3 n)``, ``floor(u4 n)`` of the agency; of the holders among them other
+  than oneself the first with the highest skill in the area of i's highest priority (the first such area)
 - agency: position ``floor(u2 n)`` of the agency
 
-A candidate who is a holder, not oneself and not yet a contact is put into the lowest free slot at newcomer_tie_strength; with ``u5 < reciprocation`` the
-candidate returns the tie if a slot is free.
+A candidate who is a holder, not oneself and not yet a contact is put into the lowest free slot at
+newcomer_tie_strength; with ``u5 < reciprocation`` the candidate returns the tie if a slot is free.
 
-Source: S69 (SIENA estimates: reciprocity, closure, same location), S91, S93, S94; rates calibrated to density and reciprocity.
+Source: S69 (SIENA estimates: reciprocity, closure, same location), S91, S93, S94; rates calibrated to density and
+reciprocity.
 """
 
 from __future__ import annotations
@@ -109,7 +112,8 @@ def _outside(i, j, numbers, first, parent, child_first, child):
 
 @njit(cache=True)
 def _propose(
-    numbers, organization, unit, unit_first, first, parent, child_first, child, liaison, person, skill, priority, tie_to, tie_strength,
+    numbers, organization, unit, unit_first, first, parent, child_first, child, liaison, person, skill, priority,
+    tie_to, tie_strength,
     proposal_chance, closure, unit_share, expert, liaison_chance, reciprocation, strength,
 ):  # fmt: skip
     for i in range(len(person)):
@@ -151,11 +155,14 @@ def _propose(
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _maintain(
-        numbers.position, world.person, world.consulted, world.tie_to, world.tie_strength, values["tie_use_gain"], values["tie_fade"],
-        1.0 - annual_to_monthly_survival(values["tie_annual_survival"]), values["strength_lapse_slope"], values["returned_lapse_factor"],
+        numbers.position, world.person, world.consulted, world.tie_to, world.tie_strength, values["tie_use_gain"],
+        values["tie_fade"],
+        1.0 - annual_to_monthly_survival(values["tie_annual_survival"]), values["strength_lapse_slope"],
+        values["returned_lapse_factor"],
     )  # fmt: skip
     _propose(
-        numbers.position, layout.organization, layout.unit, layout.unit_first, layout.first, layout.parent, layout.child_first,
+        numbers.position, layout.organization, layout.unit, layout.unit_first, layout.first, layout.parent,
+        layout.child_first,
         layout.child, layout.liaison, world.person, world.skill, world.priority, world.tie_to, world.tie_strength,
         values["proposal_chance"], values["proposal_closure"], values["proposal_unit"], values["proposal_expert"],
         values["liaison_chance"], values["reciprocation"], values["newcomer_tie_strength"],

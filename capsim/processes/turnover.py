@@ -4,18 +4,21 @@ Monthly hazard of position i in organization j with a holder of tenure n (months
 
     lambda_i = hazard_i * season(month) * shock * normalisation * (1 + gradient * exp(-n / scale))
                * exp(-b_c (culture_j - culture_center) - b_e (engagement_i - engagement_center))
-    season   = 1 + amplitude * cos(2 pi (calendar month - 7) / 12)      calendar month 1 = January; month 0 of a run is July
+    season   = 1 + amplitude * cos(2 pi (calendar month - 7) / 12)      1 = January; month 0 of a run is July
 
-exit if ``u0 < 1 - exp(-lambda_i)``. ``hazard_i`` already holds the factor that makes the yearly exit chance at baseline the declared
-one in spite of the tenure gradient (building/hazards.py). ``shock`` is turnover_shock_size while a shock lasts, else 1.
+exit if ``u0 < 1 - exp(-lambda_i)``. ``hazard_i`` already holds the factor that makes the yearly exit chance at baseline
+the declared one in spite of the tenure gradient (building/hazards.py). ``shock`` is turnover_shock_size while a shock
+lasts, else 1.
 
 - Applicants of the pool first age by one month; those at 0 months and those hired drop out (order kept).
 - Vacant positions: vacant_months += 1. Holders who stay: tenure += 1.
-- A leaver with ``u1 < mover_share`` joins the pool for pool_months with skill, disposition, outgoing ties and key ``u1 / mover_share``,
-  in position order, while the pool has room.
-- The row of the vacated position becomes zero (vacant_months too), its ties free; every tie of others to it is removed at the end.
-- If the first position of an organization, its leader, is left: leader_left = True, leader_exit_age = 0, and with chance
-  ``v0 < leader_plan_churn`` the plan becomes ``(1 - c) plan + c d``, c = plan_churn_share, d the disposition of profile ``floor(v1 B)``.
+- A leaver with ``u1 < mover_share`` joins the pool for pool_months with skill, disposition, outgoing ties and key ``u1
+  / mover_share``, in position order, while the pool has room.
+- The row of the vacated position becomes zero (vacant_months too), its ties free; every tie of others to it is removed
+  at the end.
+- If the first position of an organization, its leader, is left: leader_left = True, leader_exit_age = 0, and with
+  chance ``v0 < leader_plan_churn`` the plan becomes ``(1 - c) plan + c d``, c = plan_churn_share, d the disposition of
+  profile ``floor(v1 B)``.
 
 Source: S63-S79 (rates), S77 (tenure), S80 (succession).
 """
@@ -80,7 +83,8 @@ def _exits(
 @njit(cache=True)
 def _join_pool(
     numbers, left, organization, group_of, person, skill, disposition, tie_to, tie_strength,
-    count, pool_person, pool_group, pool_origin, pool_months, pool_key, pool_skill, pool_disposition, pool_tie_to, pool_tie_person, pool_tie_strength,
+    count, pool_person, pool_group, pool_origin, pool_months, pool_key, pool_skill, pool_disposition, pool_tie_to,
+    pool_tie_person, pool_tie_strength,
     mover_share, months,
 ):  # fmt: skip
     for i in range(len(left)):
@@ -103,7 +107,8 @@ def _join_pool(
 
 @njit(cache=True)
 def _clear(
-    numbers, left, first, person, tenure, vacant_months, skill, disposition, priority, attention, engagement, tie_to, tie_strength,
+    numbers, left, first, person, tenure, vacant_months, skill, disposition, priority, attention, engagement, tie_to,
+    tie_strength,
     leader_left, leader_exit_age, plan, bank_disposition, plan_churn, churn_share,
 ):  # fmt: skip
     P, M = tie_to.shape
@@ -147,33 +152,42 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     left = np.empty(layout.n_positions, np.bool_)
     shock = values["turnover_shock_size"] if world.shock_months[0] > 0 else 1.0
     _age_pool(
-        pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill, pool.disposition, pool.tie_to,
+        pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill, pool.disposition,
+        pool.tie_to,
         pool.tie_person, pool.tie_strength,
     )  # fmt: skip
     _exits(
-        numbers.position, layout.first, layout.hazard, world.culture, world.engagement, world.tenure, world.vacant_months,
+        numbers.position, layout.first, layout.hazard, world.culture, world.engagement, world.tenure,
+        world.vacant_months,
         world.person, left, world.exits,
         season(world.month, values["season_amplitude"]) * shock * values["exit_normalisation"],
-        values["tenure_gradient"], values["tenure_scale_months"], values["exit_culture_slope"], values["exit_culture_center"],
+        values["tenure_gradient"], values["tenure_scale_months"], values["exit_culture_slope"],
+        values["exit_culture_center"],
         values["exit_engagement_slope"], values["exit_engagement_center"],
     )  # fmt: skip
     _join_pool(
-        numbers.position, left, layout.organization, layout.labour_group, world.person, world.skill, world.disposition, world.tie_to,
-        world.tie_strength, pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill, pool.disposition, pool.tie_to,
+        numbers.position, left, layout.organization, layout.labour_group, world.person, world.skill, world.disposition,
+        world.tie_to,
+        world.tie_strength, pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill,
+        pool.disposition, pool.tie_to,
         pool.tie_person, pool.tie_strength, values["mover_share"], int(values["pool_months"]),
     )  # fmt: skip
     _clear(
-        numbers.organization, left, layout.first, world.person, world.tenure, world.vacant_months, world.skill, world.disposition,
-        world.priority, world.attention, world.engagement, world.tie_to, world.tie_strength, world.leader_left, world.leader_exit_age,
+        numbers.organization, left, layout.first, world.person, world.tenure, world.vacant_months, world.skill,
+        world.disposition,
+        world.priority, world.attention, world.engagement, world.tie_to, world.tie_strength, world.leader_left,
+        world.leader_exit_age,
         world.plan, world.bank.disposition, values["leader_plan_churn"], values["plan_churn_share"],
     )  # fmt: skip
 
 
 TURNOVER = Process(
     name="turnover",
-    reads=("person", "tenure", "culture", "engagement", "shock_months", "skill", "disposition", "tie_to", "tie_strength", "plan"),
+    reads=("person", "tenure", "culture", "engagement", "shock_months", "skill", "disposition", "tie_to",
+    "tie_strength", "plan"),
     writes=(
-        "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement", "tie_to", "tie_strength",
+        "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement", "tie_to",
+        "tie_strength",
         "exits", "leader_left", "leader_exit_age", "plan", "pool",
     ),
     draws=Draws(position=2, organization=2),

@@ -1,8 +1,8 @@
 """One random stream per purpose. Draws are numpy's Philox4x64-10, addressed by what they are for instead of by order.
 
-A draw is a pure function of (run key, process, organization identity, row within the organization, month). So a position
-that is added to one agency, a reordered table, another strategy or a resumed run changes no other draw. The generator
-is the published Philox of Salmon et al. (2011) as numpy implements it; a test compares every bit with
+A draw is a pure function of (run key, process, organization identity, row within the organization, month). So a
+position that is added to one agency, a reordered table, another strategy or a resumed run changes no other draw. The
+generator is the published Philox of Salmon et al. (2011) as numpy implements it; a test compares every bit with
 ``numpy.random.Philox``. Knows nothing of the model.
 """
 
@@ -29,10 +29,10 @@ _WORD = 2**64
 
 
 @intrinsic
-def _multiply_high(typingctx, a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+def _multiply_high(typingctx, a, b):
     """Upper 64 bits of the product of two unsigned 64-bit integers (one machine instruction)."""
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+    def codegen(context, builder, signature, args):
         wide = ir.IntType(128)
         product = builder.mul(builder.zext(args[0], wide), builder.zext(args[1], wide))
         return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
@@ -41,10 +41,10 @@ def _multiply_high(typingctx, a, b):  # type: ignore[no-untyped-def]  # noqa: AN
 
 
 @njit(cache=True, inline="always")
-def _philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _philox(c0, c1, c2, c3, k0, k1):
     """Ten rounds of Philox4x64 on one counter."""
     for _ in range(10):
-        high_0 = _multiply_high(_MULTIPLIER_0, c0)
+        high_0 = _multiply_high(_MULTIPLIER_0, c0)  # type: ignore[call-arg,var-annotated]
         low_0 = _MULTIPLIER_0 * c0
         high_1 = _multiply_high(_MULTIPLIER_1, c2)
         low_1 = _MULTIPLIER_1 * c2
@@ -55,7 +55,7 @@ def _philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # noqa: AN
 
 
 @njit(cache=True)
-def fill_uniform(out, run_key, process_key, identity, row, month):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def fill_uniform(out, run_key, process_key, identity, row, month):
     """Fill `out` (n, d) with uniform numbers in [0, 1).
 
     Row r, column d is output ``d % 4`` of Philox with key (run_key, process_key) and counter
@@ -86,7 +86,9 @@ def fill_uniform(out, run_key, process_key, identity, row, month):  # type: igno
             column += 4
 
 
-def uniforms(*, run_key: int, purpose: str, identity: NDArray[np.uint64], columns: int, month: int = 0) -> NDArray[np.float64]:
+def uniforms(
+    *, run_key: int, purpose: str, identity: NDArray[np.uint64], columns: int, month: int = 0
+) -> NDArray[np.float64]:
     """Block of uniform numbers in [0, 1), shape (len(identity), columns), for work outside the monthly loop.
 
     Parameters
@@ -104,6 +106,11 @@ def uniforms(*, run_key: int, purpose: str, identity: NDArray[np.uint64], column
     """
     out = np.empty((len(identity), columns))
     fill_uniform(
-        out, np.uint64(run_key % _WORD), np.uint64(key_from_name(purpose)), identity, np.zeros(len(identity), np.uint64), np.uint64(month)
+        out,
+        np.uint64(run_key % _WORD),
+        np.uint64(key_from_name(purpose)),
+        identity,
+        np.zeros(len(identity), np.uint64),
+        np.uint64(month),
     )
     return out

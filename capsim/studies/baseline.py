@@ -81,9 +81,11 @@ def _agencies() -> AgencyTable:
     group = np.where(pupils < 1000, 0, np.where(pupils < 5000, 1, 2)).astype(np.int8)
     group[0] = -1
     return AgencyTable(
-        id=np.array(["SEA", *(f"LEA-{i:04d}" for i in range(1, n))]), name=np.array(["State", *(f"District {i}" for i in range(1, n))]),
+        id=np.array(["SEA", *(f"LEA-{i:04d}" for i in range(1, n))]), name=np.array(["State",
+        *(f"District {i}" for i in range(1, n))]),
         state=np.full(n, "XX"), level=np.array([Level.SEA] + [Level.LEA] * (n - 1), np.int8),
-        parent=np.array([-1] + [0] * (n - 1), np.int32), enrollment=pupils, density=np.full(n, np.nan), sparse=np.zeros(n, np.bool_),
+        parent=np.array([-1] + [0] * (n - 1), np.int32), enrollment=pupils, density=np.full(n, np.nan),
+        sparse=np.zeros(n, np.bool_),
         size_group=group, positions=sizes, weight=np.ones(n),
     )  # fmt: skip
 
@@ -114,7 +116,9 @@ def baseline_patterns(world: World, values: Values) -> list[Pattern]:
 
 
 def _exits_and_drift(world: World, values: Values, years: int, key: int) -> tuple[float, NDArray[np.float64]]:
-    """Realised over declared exits of district staff other than leaders, and the yearly drift of each pattern (with its sign)."""
+    """Realised over declared exits of district staff other than leaders, and the yearly drift of each pattern (with its
+    sign).
+    """
     layout = world.layout
     steps = Steps(column_processes(MONTH), world, key)
     watched = (layout.level[layout.organization] == Level.LEA) & (layout.position_row > 0)
@@ -134,7 +138,9 @@ def _exits_and_drift(world: World, values: Values, years: int, key: int) -> tupl
     return exits / at_risk / declared, np.asarray(drift)
 
 
-def run_baseline(*, values: Values | None = None, seed: int = 1, replicates: int = 12, years: int = 24) -> list[Pattern]:
+def run_baseline(
+    *, values: Values | None = None, seed: int = 1, replicates: int = 12, years: int = 24
+) -> list[Pattern]:
     """Baseline patterns of the default scenario without assistance, averaged over replicates.
 
     Parameters
@@ -153,7 +159,9 @@ def run_baseline(*, values: Values | None = None, seed: int = 1, replicates: int
     for replicate in range(replicates):
         key = key_from("baseline", seed, replicate)
         layout = build_layout(table, values, areas=("a", "b", "c", "d", "e"), key=key)
-        settled = settle(initial_world(layout, values, key=key), values, column_processes(MONTH), run_key=key, months=None)
+        settled = settle(
+            initial_world(layout, values, key=key), values, column_processes(MONTH), run_key=key, months=None
+        )
         for pattern in baseline_patterns(settled.world, values):
             found.setdefault((pattern.name, pattern.size), []).append(pattern.observed)
         ratio, drift = _exits_and_drift(settled.world, values, years, key_from("after", key))
@@ -167,15 +175,17 @@ def run_baseline(*, values: Values | None = None, seed: int = 1, replicates: int
 def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 24) -> dict[str, float]:
     """What the baseline itself says the centers and means of the rules should be, by parameter name.
 
-    Medians over agencies of culture, mean engagement and general capacity; means of people, routine and fit over districts; and the normalisation
-    of exits that makes the realised rate the declared one.
+    Medians over agencies of culture, mean engagement and general capacity; means of people, routine and fit over
+    districts; and the normalisation of exits that makes the realised rate the declared one.
     """
     table = _agencies()
     rows = []
     for replicate in range(replicates):
         key = key_from("means", seed, replicate)
         layout = build_layout(table, values, areas=("a", "b", "c", "d", "e"), key=key)
-        world = settle(initial_world(layout, values, key=key), values, column_processes(MONTH), run_key=key, months=None).world
+        world = settle(
+            initial_world(layout, values, key=key), values, column_processes(MONTH), run_key=key, months=None
+        ).world
         lea = layout.level == Level.LEA
         filled = staffing(layout.first, world.person)
         holders = np.maximum(1.0, filled * np.diff(layout.first))
@@ -185,12 +195,14 @@ def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 2
         fit = 1.0 - 0.5 * np.abs(world.priority - world.plan[layout.organization]).sum(axis=1)
         ratio, _ = _exits_and_drift(world, values, years, key_from("after", key))
         rows.append((
-            np.median(world.culture[lea]), np.median(engagement[lea]), np.median(engagement[lea]), np.median(general[lea]),
+            np.median(world.culture[lea]), np.median(engagement[lea]), np.median(engagement[lea]),
+            np.median(general[lea]),
             mean_skill(layout.first, world.skill)[lea].mean(), world.routine[lea].mean(), fit[staff].mean(),
             values["exit_normalisation"] / ratio,
         ))  # fmt: skip
     names = (
-        "exit_culture_center", "exit_engagement_center", "motivation_center", "general_capacity_center", "baseline_people",
+        "exit_culture_center", "exit_engagement_center", "motivation_center", "general_capacity_center",
+        "baseline_people",
         "baseline_routine", "fit_reference", "exit_normalisation",
     )  # fmt: skip
     means = dict(zip(names, np.mean(rows, axis=0).round(4).tolist(), strict=True))

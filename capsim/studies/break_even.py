@@ -52,16 +52,21 @@ class BreakEven:
         span = f"between {self.values[0]:g} and {self.values[-1]:g} {self.unit}"
         if not self.crossings:
             sign = "positive" if self.differences[0].estimate > 0 else "negative"
-            return f"{self.parameter}: no break-even {span}; the contrast stays {sign} ({self.share_same:.0%} of resamples agree)."
+            agreed = f"{self.share_same:.0%} of resamples agree"
+            return f"{self.parameter}: no break-even {span}; the contrast stays {sign} ({agreed})."
         found = " and ".join(
-            f"{c.estimate:.3g}" + ("" if math.isnan(c.low) else f" (95% interval {c.low:.3g} to {c.high:.3g})") for c in self.crossings
+            f"{c.estimate:.3g}" + ("" if math.isnan(c.low) else f" (95% interval {c.low:.3g} to {c.high:.3g})")
+            for c in self.crossings
         )
         several = "" if len(self.crossings) == 1 else f", {len(self.crossings)} of them"
-        return f"{self.parameter}: break-even{several} at {found} {self.unit} ({self.share_same:.0%} of resamples agree on their number)."
+        agreed = f"{self.share_same:.0%} of resamples agree on their number"
+        return f"{self.parameter}: break-even{several} at {found} {self.unit} ({agreed})."
 
 
 def crossings(values: NDArray[np.float64], differences: NDArray[np.float64]) -> list[float]:
-    """Zeros of the line through the points, in order; a grid value with difference 0 counts once when the sign changes there."""
+    """Zeros of the line through the points, in order; a grid value with difference 0 counts once when the sign changes
+    there.
+    """
     found = []
     last_sign, last = 0.0, 0
     for n, difference in enumerate(differences):
@@ -82,7 +87,8 @@ def find_break_even(
     scenario: Scenario, parameter: str, strategies: Sequence[Any], *, workers: int = 1,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> BreakEven:  # fmt: skip
-    """Look for the break-even of the scenario's contrast along a parameter's plausible range, assumptions at their defaults.
+    """Look for the break-even of the scenario's contrast along a parameter's plausible range, assumptions at their
+    defaults.
 
     Nine grid values, the same luck at each; replicates are resampled whole, so that the interval keeps pairs together.
 
@@ -128,6 +134,8 @@ def _summarise(parameter: str, unit: str, values: NDArray[np.float64], table: ND
             same.append(again)
     intervals = []
     for place, value in enumerate(found):
-        low, high = np.quantile([again[place] for again in same], [0.025, 0.975]) if len(same) > 20 else (math.nan, math.nan)
+        low, high = (
+            np.quantile([again[place] for again in same], [0.025, 0.975]) if len(same) > 20 else (math.nan, math.nan)
+        )
         intervals.append(Interval(value, float(low), float(high)))
     return BreakEven(parameter, unit, values, [mean_interval(row) for row in table], intervals, len(same) / _BOOTSTRAP)

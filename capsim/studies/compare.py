@@ -47,20 +47,22 @@ def compare(
 ) -> Comparison:
     """Run strategies in paired replications and compare them.
 
-    Every replicate settles one world without assistance and runs all strategies from it with the same random numbers. With
-    uncertainty "assumed" a second set of replicates draws every assumed parameter from its prior, the same for all strategies.
+    Every replicate settles one world without assistance and runs all strategies from it with the same random numbers.
+    With uncertainty "assumed" a second set of replicates draws every assumed parameter from its prior, the same for all
+    strategies.
 
     Parameters
     ----------
     scenario : Scenario, str or Path
         Or the name of a shipped scenario, or a path.
     strategies : sequence, optional
-        Names, `Strategy` objects or classes; those of the scenario without it. `none` is added, because gains are over it.
+        Names, `Strategy` objects or classes; those of the scenario without it. `none` is added, because gains are over
+        it.
     replications : int, optional
         At least 2; the scenario's without it.
     precision : float, optional
-        Instead of `replications`: pilot of 30, then batches of 10 until the t interval of the declared contrast (assumptions at their defaults)
-        has at most this half-width, in units of the outcome; at most 2,000.
+        Instead of `replications`: pilot of 30, then batches of 10 until the t interval of the declared contrast
+        (assumptions at their defaults) has at most this half-width, in units of the outcome; at most 2,000.
     workers : int
         Local processes; the numbers do not depend on it.
     seed : int, optional
@@ -79,7 +81,9 @@ def compare(
     InputError
         If the arguments or the scenario are wrong.
     """
-    scenario = _adjusted(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), replications, seed, uncertainty)
+    scenario = _adjusted(
+        scenario if isinstance(scenario, Scenario) else load_scenario(scenario), replications, seed, uncertainty
+    )
     chosen = _with_baseline(scenario, strategies)
     names = tuple(resolve_strategy(scenario, strategy)[0] for strategy in chosen)
     _check(scenario, names, chosen, workers, precision)
@@ -112,7 +116,9 @@ def _with_baseline(scenario: Scenario, strategies: Sequence[Any] | None) -> tupl
     return chosen if "none" in chosen else ("none", *chosen)
 
 
-def _check(scenario: Scenario, names: tuple[str, ...], chosen: tuple[Any, ...], workers: int, precision: float | None) -> None:
+def _check(
+    scenario: Scenario, names: tuple[str, ...], chosen: tuple[Any, ...], workers: int, precision: float | None
+) -> None:
     problems = []
     if len(set(names)) < len(names):
         problems.append(f"strategies: two have the same name: {', '.join(names)}")
@@ -122,7 +128,10 @@ def _check(scenario: Scenario, names: tuple[str, ...], chosen: tuple[Any, ...], 
     if workers < 1:
         problems.append(f"workers: must be 1 or more, got {workers}")
     if workers > 1 and not all(isinstance(strategy, str) for strategy in chosen):
-        problems.append("workers: strategies given as objects or classes run in this process; use workers=1, or name them as plugin in the scenario")
+        problems.append(
+            "workers: strategies given as objects or classes run in this process; use workers=1, "
+            "or name them as plugin in the scenario"
+        )
     if precision is not None and not 0.0 < precision < 1e6:
         problems.append(f"precision: must be above 0, got {precision}")
     if problems:
@@ -130,7 +139,8 @@ def _check(scenario: Scenario, names: tuple[str, ...], chosen: tuple[Any, ...], 
 
 
 def _until_precise(
-    scenario: Scenario, blocks: Callable[[range], list[Block]], precision: float, workers: int, progress: Callable[[int, int, int], None] | None
+    scenario: Scenario, blocks: Callable[[range], list[Block]], precision: float, workers: int,
+    progress: Callable[[int, int, int], None] | None
 ) -> list[BlockResult]:  # fmt: skip
     results: list[BlockResult] = []
     done, wanted = 0, PILOT
@@ -170,7 +180,12 @@ def _assemble(
                 scenario_hash=content, strategy=own.get(run.strategy, run.strategy), replicate=result.replicate,
                 point={"assumptions": result.assumptions},
             )  # fmt: skip
-            labels = {"run_id": who, "strategy": run.strategy, "replicate": result.replicate, "assumptions": result.assumptions}
+            labels = {
+                "run_id": who,
+                "strategy": run.strategy,
+                "replicate": result.replicate,
+                "assumptions": result.assumptions,
+            }
             status = "failed" if run.failure else "done"
             runs.append({**labels, "scenario": scenario.name, "status": status, **run.outcomes})
             if run.failure:
@@ -179,9 +194,7 @@ def _assemble(
             monthly.append(_monthly_table(run.monthly, labels))
             if run.by_organization:
                 agencies.append(_agency_table(run.by_organization, labels, table))
-    values = [
-        {"replicate": r.replicate, **_assumed_values(scenario, r)} for r in results if r.assumptions == "drawn"
-    ]
+    values = [{"replicate": r.replicate, **_assumed_values(scenario, r)} for r in results if r.assumptions == "drawn"]
     return Comparison(
         scenario=scenario, strategies=names, runs=pd.DataFrame(runs),
         monthly=pd.concat(monthly, ignore_index=True) if monthly else pd.DataFrame(),
@@ -206,7 +219,8 @@ def _monthly_table(record: np.ndarray, labels: dict[str, Any]) -> pd.DataFrame:
     table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
     for position, (name, value) in enumerate(labels.items()):
         table.insert(position, name, value)
-    return table[~np.isnan(table["use"])]
+    defined: pd.DataFrame = table.loc[~np.isnan(table["use"].to_numpy())]
+    return defined
 
 
 def _agency_table(kept: dict[int, np.ndarray], labels: dict[str, Any], agencies: Any) -> pd.DataFrame:

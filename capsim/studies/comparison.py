@@ -91,7 +91,9 @@ class Comparison:
         """The sets of assumptions that were run: "default", and "drawn" if the scenario asks for it."""
         return tuple(dict.fromkeys(self.runs["assumptions"]))
 
-    def paired(self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default") -> NDArray[np.float64]:
+    def paired(
+        self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
+    ) -> NDArray[np.float64]:
         """Outcomes of two strategies replicate by replicate, (n, 2); replicates in which either failed are left out."""
         column = outcome or self.outcome
         rows = self.runs[(self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")]
@@ -110,12 +112,13 @@ class Comparison:
     def differences(self, *, outcome: str | None = None) -> pd.DataFrame:
         """Every strategy against `none`, and the declared contrast: one row per pair and set of assumptions.
 
-        Columns: first, second, assumptions, pairs, difference, low, high (t interval of the mean), median, range_low, range_high
-        (central 95% of single pairs), probability_better, variance_ratio, correlation.
+        Columns: first, second, assumptions, pairs, difference, low, high (t interval of the mean), median, range_low,
+        range_high (central 95% of single pairs), probability_better, variance_ratio, correlation.
         """
         import pandas as pd
 
-        contrast = tuple(self.scenario.question.contrast)
+        first, second = self.scenario.question.contrast
+        contrast = (first, second)
         pairs = [(name, "none") for name in self.strategies if name != "none"] if "none" in self.strategies else []
         if contrast not in pairs:
             pairs.insert(0, contrast)
@@ -124,9 +127,11 @@ class Comparison:
             for assumptions in self.assumption_sets:
                 d = self.difference(first, second, outcome=outcome, assumptions=assumptions)
                 rows.append({
-                    "first": first, "second": second, "assumptions": assumptions, "pairs": d.pairs, "difference": d.mean.estimate,
+                    "first": first, "second": second, "assumptions": assumptions, "pairs": d.pairs,
+                    "difference": d.mean.estimate,
                     "low": d.mean.low, "high": d.mean.high, "median": d.spread.estimate, "range_low": d.spread.low,
-                    "range_high": d.spread.high, "probability_better": d.probability_better, "variance_ratio": d.variance_ratio,
+                    "range_high": d.spread.high, "probability_better": d.probability_better,
+                    "variance_ratio": d.variance_ratio,
                     "correlation": d.correlation,
                 })  # fmt: skip
         return pd.DataFrame(rows)
@@ -135,14 +140,24 @@ class Comparison:
         """The declared question in figures: both intervals, and which is the wider one."""
         first, second = self.scenario.question.contrast
         luck = self.difference(first, second)
-        figures: dict[str, Any] = {"first": first, "second": second, "outcome": self.outcome, "luck": luck, "wider": "luck"}
+        figures: dict[str, Any] = {
+            "first": first,
+            "second": second,
+            "outcome": self.outcome,
+            "luck": luck,
+            "wider": "luck",
+        }
         figures["low"], figures["high"], figures["estimate"] = luck.mean.low, luck.mean.high, luck.mean.estimate
         if "drawn" in self.assumption_sets:
             both = self.difference(first, second, assumptions="drawn")
             figures["luck_and_assumptions"] = both
             if not both.spread.high - both.spread.low < luck.mean.high - luck.mean.low:
                 figures["wider"] = "luck and assumptions"
-                figures["low"], figures["high"], figures["estimate"] = both.spread.low, both.spread.high, both.spread.estimate
+                figures["low"], figures["high"], figures["estimate"] = (
+                    both.spread.low,
+                    both.spread.high,
+                    both.spread.estimate,
+                )
         pairs = self.paired(first, second)
         figures["replications_needed"] = {
             precision: replications_needed(pairs[:, 0] - pairs[:, 1], precision) for precision in (0.01, 0.002)
@@ -160,14 +175,14 @@ class Comparison:
         when = self._when()
         low, high, estimate = figures["low"], figures["high"], figures["estimate"]
         more = "more" if estimate >= 0 else "less"
-        subject = f"{self.scenario.name}: {first} assistance leaves {abs(estimate):.3f} {more} in {measure} than {second} {when}"
-        both = figures.get("luck_and_assumptions")
+        amount = f"{abs(estimate):.3f} {more} in {measure}"
+        subject = f"{self.scenario.name}: {first} assistance leaves {amount} than {second} {when}"
         if figures["wider"] == "luck":
             detail = f"95% interval from luck alone {low:+.3f} to {high:+.3f}"
             chance = luck.probability_better
         else:
             detail = f"in 95% of worlds, over luck and assumptions, {low:+.3f} to {high:+.3f}"
-            chance = both.probability_better
+            chance = figures["luck_and_assumptions"].probability_better
         verdict = _verdict(low, high, chance, first, second)
         return f"{subject} ({detail}); {verdict}."
 
@@ -181,9 +196,11 @@ class Comparison:
         return f"{months} months after it ends"
 
     def retention(self, *, assumptions: str = "default") -> pd.DataFrame:
-        """How long gains in use over `none` last: retained share and half-life of the mean gain, with bootstrap intervals.
+        """How long gains in use over `none` last: retained share and half-life of the mean gain, with bootstrap
+        intervals.
 
-        Undefined (NaN) where the mean gain at the end of assistance is below `LEAST_GAIN`; a half-life beyond follow-up is infinite.
+        Undefined (NaN) where the mean gain at the end of assistance is below `LEAST_GAIN`; a half-life beyond follow-up
+        is infinite.
         """
         import pandas as pd
 
@@ -203,8 +220,10 @@ class Comparison:
             share = bootstrap_interval(retained, len(gains), seed=1)
             life = bootstrap_interval(halved, len(gains), seed=1)
             rows.append({
-                "strategy": name, "assumptions": assumptions, "gain_at_end": float(gains[:, 0].mean()), "retained": share.estimate,
-                "retained_low": share.low, "retained_high": share.high, "half_life_months": life.estimate, "half_life_low": life.low,
+                "strategy": name, "assumptions": assumptions, "gain_at_end": float(gains[:, 0].mean()),
+                "retained": share.estimate,
+                "retained_low": share.low, "retained_high": share.high, "half_life_months": life.estimate,
+                "half_life_low": life.low,
                 "half_life_high": life.high,
             })  # fmt: skip
         return pd.DataFrame(rows)
@@ -213,7 +232,9 @@ class Comparison:
         """Gain in use over `none` from the end of assistance on, (replicates, follow-up + 1)."""
         start = self.scenario.timeline.assistance
         rows = self.monthly[
-            (self.monthly["level"] == "lea") & (self.monthly["assumptions"] == assumptions) & (self.monthly["month"] >= start)
+            (self.monthly["level"] == "lea")
+            & (self.monthly["assumptions"] == assumptions)
+            & (self.monthly["month"] >= start)
         ]
         paths = rows.pivot(index=["replicate", "month"], columns="strategy", values="use")
         if "none" not in paths or strategy not in paths:
@@ -222,7 +243,8 @@ class Comparison:
         return gain.to_numpy(np.float64)
 
     def assumptions_that_matter(self) -> tuple[pd.DataFrame, float]:
-        """Rank correlation of each drawn assumption with the declared contrast, largest first, and the size that chance alone reaches.
+        """Rank correlation of each drawn assumption with the declared contrast, largest first, and the size that chance
+        alone reaches.
 
         Empty, with NaN, without drawn assumptions.
         """
@@ -261,5 +283,9 @@ def _verdict(low: float, high: float, chance: float, first: str, second: str) ->
     if math.isnan(low):
         return "one pair of runs says nothing about certainty"
     better, share = (first, chance) if chance >= 0.5 else (second, 1.0 - chance)
-    clear = "the sign is clear" if low > 0.0 or high < 0.0 else "the interval includes zero, so which is better is not settled"
+    clear = (
+        "the sign is clear"
+        if low > 0.0 or high < 0.0
+        else "the interval includes zero, so which is better is not settled"
+    )
     return f"{better} came out ahead in {share:.0%} of the pairs; {clear}"

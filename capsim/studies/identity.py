@@ -30,7 +30,8 @@ def run_id(*, scenario_hash: str, strategy: object, replicate: int, point: Mappi
         Factor values, and whether assumptions are at their defaults or drawn.
     """
     content = {
-        "scenario": scenario_hash, "strategy": strategy, "replicate": replicate, "point": dict(point), "version": RESULTS_VERSION,
+        "scenario": scenario_hash, "strategy": strategy, "replicate": replicate, "point": dict(point),
+        "version": RESULTS_VERSION,
     }  # fmt: skip
     text = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

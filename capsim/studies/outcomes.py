@@ -51,7 +51,11 @@ def _at(record: Record, month: int, group: str, name: str) -> float:
 
 def gains_over(outcomes: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:
     """Gains of a run over the paired run without assistance, and use gained per 1,000 TA hours."""
-    gains = {f"gain_{name}": outcomes[name] - baseline[name] for name in outcomes if name.startswith(_STATES) or name == "capacity_years"}
+    gains = {
+        f"gain_{name}": outcomes[name] - baseline[name]
+        for name in outcomes
+        if name.startswith(_STATES) or name == "capacity_years"
+    }
     hours = outcomes["ta_hours"]
     gains["gain_per_1000_hours"] = 1000.0 * gains["gain_use_follow_up_end"] / hours if hours > 0.0 else float("nan")
     return gains

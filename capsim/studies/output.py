@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsim.errors import OutputError
 from capsim.studies.comparison import Comparison
 from capsim.studies.output_dictionary import data_dictionary
 from capsim.studies.output_folder import check_folder, free_folder, whole_folder
@@ -24,7 +23,7 @@ __all__ = ["check_folder", "free_folder", "read_comparison", "write_folder"]
 def write_folder(
     comparison: Comparison, folder: Path | str, *, kind: str = "comparison", summary: pd.DataFrame | None = None,
     extra: Mapping[str, Callable[[Path], object]] | None = None,
-) -> Path:  # fmt: skip
+) -> list[str]:  # fmt: skip
     """Write everything a comparison holds; the folder appears whole or not at all.
 
     Parameters
@@ -41,13 +40,13 @@ def write_folder(
 
     Returns
     -------
-    Path
-        The folder.
+    list of str
+        What went wrong with extra files; empty if nothing did.
 
     Raises
     ------
     OutputError
-        If the folder cannot be written, or (after everything else was written) an extra file.
+        If the folder cannot be written.
     """
     folder = Path(folder)
     tables = {f"{name}.parquet": table for name, table in _tables(comparison).items() if len(table.columns)}
@@ -67,9 +66,7 @@ def write_folder(
         _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
         for name, write in (extra or {}).items():
             troubles += _write_extra(stage / name, write)
-    if troubles:
-        raise OutputError(f"{folder}: the data are complete, but {'; '.join(troubles)}")
-    return folder
+    return [f"{folder}: the data are complete, but {trouble}" for trouble in troubles]
 
 
 def _tables(comparison: Comparison) -> dict[str, pd.DataFrame]:

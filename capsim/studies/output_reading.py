@@ -61,7 +61,7 @@ def read_comparison(folder: Path | str) -> Comparison:
             scenario=_scenario(record["scenario"]), strategies=tuple(record["strategies"]), runs=tables["runs.parquet"],
             monthly=tables.get("monthly.parquet", empty), agencies=tables.get("agencies.parquet", empty),
             draws=tables.get("draws.parquet", empty), failures=failures,
-            settling=[Settling(**row) for row in record["settling"]], notes=tuple(record["notes"]),
+            settling=[_settling(row) for row in record["settling"]], notes=tuple(record["notes"]),
             provenance={key: value for key, value in record.items() if key not in _ADDED},
             break_even=[_break_even(found) for found in record["break_even"]],
         )  # fmt: skip
@@ -126,6 +126,13 @@ def _scenario(content: Mapping[str, Any]) -> Scenario:
     from capsim.scenario import Scenario
 
     return Scenario.model_validate(content)
+
+
+def _settling(row: Mapping[str, Any]) -> Settling:
+    return Settling(
+        replicate=row["replicate"], assumptions=row["assumptions"], months=row["months"],
+        drift=number(row["drift"]),
+    )  # fmt: skip
 
 
 def _break_even(found: Mapping[str, Any]) -> BreakEven:

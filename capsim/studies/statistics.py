@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "Interval", "PairedDifference", "bootstrap_interval", "draw_range", "half_life", "mean_interval", "paired_difference",
+    "Interval", "PairedDifference", "bootstrap_interval", "draw_range", "half_life", "mean_interval",
+    "paired_difference",
     "rank_correlations", "replications_needed",
 ]  # fmt: skip
 
@@ -72,7 +73,8 @@ def mean_interval(values: NDArray[np.float64], *, confidence: float = CONFIDENCE
 
 
 def draw_range(values: NDArray[np.float64], *, confidence: float = CONFIDENCE) -> Interval:
-    """Median and central range of single values: Weibull quantiles, so that a new draw falls inside with about `confidence`.
+    """Median and central range of single values: Weibull quantiles, so that a new draw falls inside with about
+    `confidence`.
 
     With fewer than ``2 / (1 - confidence)`` values the range is from the smallest to the largest.
     """
@@ -139,7 +141,8 @@ def bootstrap_interval(
 
 
 def half_life(gains: NDArray[np.float64], *, least_gain: float) -> float:
-    """Months until a gain has halved, linearly between months; infinite when it has not by the end, NaN below `least_gain`.
+    """Months until a gain has halved, linearly between months; infinite when it has not by the end, NaN below
+    `least_gain`.
 
     Parameters
     ----------
@@ -158,10 +161,13 @@ def half_life(gains: NDArray[np.float64], *, least_gain: float) -> float:
     return month - 1 + float((before - gains[0] / 2.0) / (before - after))
 
 
-def rank_correlations(table: NDArray[np.float64], outcome: NDArray[np.float64], *, seed: int) -> tuple[NDArray[np.float64], float]:
+def rank_correlations(
+    table: NDArray[np.float64], outcome: NDArray[np.float64], *, seed: int
+) -> tuple[NDArray[np.float64], float]:
     """Spearman correlation of each column with the outcome, and the size that chance alone reaches in 5% of tables.
 
-    The threshold is the 95th percentile, over 500 permutations of the outcome, of the largest absolute correlation of all columns.
+    The threshold is the 95th percentile, over 500 permutations of the outcome, of the largest absolute correlation of
+    all columns.
     """
     from scipy.stats import rankdata
 

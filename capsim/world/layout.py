@@ -34,7 +34,8 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Fixed columns of a world with P positions, O organizations and U units; positions lie contiguous by unit and organization.
+    """Fixed columns of a world with P positions, O organizations and U units; positions lie contiguous by unit and
+    organization.
 
     Attributes
     ----------

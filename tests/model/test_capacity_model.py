@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,22 +11,25 @@ import pytest
 from capsim import CapacityModel, InputError, Strategy, load_scenario
 from capsim.building import run_key, settled_world
 from capsim.catalogue import MEASURES
+from capsim.model.capacity_model import _ARGUMENTS
 from capsim.model.engine import column_processes, simulate
 from capsim.model.month import MONTH
 from capsim.model.recorder import GROUPS
 from capsim.model.strategies import resolve_strategy
 from capsim.parameters import PARAMETERS, resolve_values
 
-OWN_ARGUMENTS = ("scenario", "strategy", "seed", "rng", "month", "parameters", "settled", "model_reporters")
+OWN_ARGUMENTS = set(signature(CapacityModel).parameters)
 
 
 def engine_monthly(strategy: str, seed: int) -> np.ndarray:
     scenario = load_scenario("classroom")
-    values, processes, key = resolve_values(scenario.parameters), column_processes(MONTH), run_key(scenario.seed, seed)
+    values, processes = resolve_values(scenario.parameters), column_processes(MONTH)
+    key = run_key(scenario.seed, seed)
     settled = settled_world(scenario, values, processes, run_key=key)
     record = simulate(
-        settled.world, values, resolve_strategy(scenario, strategy)[1](values), processes=processes, run_key=key,
-        assistance_months=24, follow_up_months=24, yearly_hours=scenario.assistance.budget_hours_per_year,
+        settled.world, values, resolve_strategy(scenario, strategy)[1](values), processes=processes,
+        run_key=key, assistance_months=24, follow_up_months=24,
+        yearly_hours=scenario.assistance.budget_hours_per_year,
     )  # fmt: skip
     return record.monthly
 
@@ -64,7 +69,7 @@ def test_without_a_seed_every_model_is_fresh_and_can_be_repeated() -> None:
         ({"seed": True}, "seed must be a whole number, got True"),
         ({"seed": 1.5}, "seed must be a whole number, got 1.5"),
         ({"rng": "one"}, "rng must be a whole number or a numpy Generator, got 'one'"),
-        ({"lea_anual_exit": 0.2}, "lea_anual_exit: no such argument or parameter; did you mean lea_annual_exit?"),
+        ({"lea_anual_exit": 0.2}, "lea_anual_exit: no such argument or parameter; did you mean lea_annual"),
         ({"stratgy": "none"}, "stratgy: no such argument or parameter; did you mean strategy?"),
         ({"lea_annual_exit": 3.0}, "parameters.lea_annual_exit: 3 is out of range"),
         ({"lea_annual_exit": float("nan")}, "parameters.lea_annual_exit: nan is out of range"),
@@ -84,7 +89,8 @@ def test_parameters_are_keyword_arguments() -> None:
     assert by_name.values["lea_annual_exit"] == 0.4
     by_mapping = CapacityModel(seed=1, parameters={"lea_annual_exit": 0.4, "initial_ties": 2})
     pd.testing.assert_frame_equal(by_name.run().history, by_mapping.run().history)
-    assert not set(PARAMETERS) & set(OWN_ARGUMENTS)
+    assert not set(PARAMETERS) & OWN_ARGUMENTS
+    assert set(_ARGUMENTS) == OWN_ARGUMENTS - {"parameter_overrides"}
 
 
 def test_scenario_objects_names_and_switched_off_processes() -> None:
@@ -130,7 +136,9 @@ def test_history_and_measures() -> None:
     assert model.measure("use") == latest.loc["lea", "use"]
     assert model.measure("vacancy", "sea") == latest.loc["sea", "vacancy"]
     assert model.ledger.spent > 0
-    with pytest.raises(InputError, match="no measure 'uses'.*did you mean use?"):
+    with pytest.raises(InputError, match="no month 3 yet; there are 1 to 2"):
+        model.measure("use", month=3)
+    with pytest.raises(InputError, match=r"no measure 'uses'.*did you mean use"):
         model.measure("uses")
     with pytest.raises(InputError, match="no group 'leas'"):
         model.measure("use", "leas")
@@ -142,7 +150,7 @@ def test_a_strategy_of_ones_own_as_class_or_object() -> None:
 
         name = "idle"
 
-        def decide(self, view, month, budget, draws):  # noqa: ANN001, ANN202
+        def decide(self, view, month, budget, draws):
             return []
 
     for strategy in (Idle, Idle()):
@@ -156,6 +164,4 @@ def test_many_strategies_from_one_settled_world() -> None:
     second = CapacityModel(seed=4, strategy="blended", settled=first.settled)
     assert second.world is not first.world
     first.run()
-    pd.testing.assert_frame_equal(
-        second.run().history, CapacityModel(seed=4, strategy="blended").run().history
-    )
+    pd.testing.assert_frame_equal(second.run().history, CapacityModel(seed=4, strategy="blended").run().history)

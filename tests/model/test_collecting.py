@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import nullcontext
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,8 @@ def test_reporters_of_the_users_own() -> None:
     assert table["month"].tolist() == [1, 2, 3, 4, 5, 6]
     lea = model.history.query("level == 'lea'")["use"].tolist()
     assert table["use"].tolist() == lea
+    with pytest.raises(Exception, match="engagment") if not old_mesa() else nullcontext():
+        CapacityModel(seed=1, agent_reporters={"wrong": "engagment"}).step()
     people = model.datacollector.get_agent_vars_dataframe()["engagement"].dropna()
     assert len(people) == sum(heads)
     skills = model.datacollector.get_agenttype_vars_dataframe(Staff)["skill"]

@@ -56,7 +56,7 @@ def test_whole_columns_are_checked_and_vacancies_stay_empty(model: CapacityModel
     ):
         with pytest.raises(InputError, match=message):
             model.staff[name] = value
-    with pytest.raises(InputError, match="no column 'rutine'.*did you mean routine?"):
+    with pytest.raises(InputError, match=r"no column 'rutine'.*did you mean routine"):
         model.organizations["rutine"]
     assert "rutine" not in model.organizations
 

@@ -77,12 +77,10 @@ def test_draws_of_a_rule_are_keyed_by_position_month_and_name() -> None:
 
 
 def test_column_processes_replace_and_add() -> None:
-    def praise(world, numbers, values):  # noqa: ANN001, ANN202
+    def praise(world, numbers, values):
         world.engagement[world.person >= 0] = 0.5 + 0.5 * numbers.position[world.person >= 0, 0]
 
-    process = Process(
-        name="praise", reads=("person",), writes=("engagement",), draws=Draws(position=1), apply=praise
-    )
+    process = Process(name="praise", reads=("person",), writes=("engagement",), draws=Draws(position=1), apply=praise)
     model = CapacityModel(seed=1, month=MONTH.after("climate", process))
     model.step()
     engagement = model.staff["engagement"][model.staff["person"] >= 0]
@@ -108,15 +106,15 @@ def test_without_the_assistance_nothing_is_spent() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda: MONTH.replace("experiense", experience), "no process 'experiense'.*did you mean experience?"),
+        (lambda: MONTH.replace("experiense", experience), "no process 'experiense'.*did you mean experience"),
         (lambda: MONTH.without("exprience"), "did you mean experience?"),
-        (lambda: MONTH.after("climate", experience), "two processes are named 'experience'"),
+        (lambda: MONTH.after("climate", experience), "two processes are named 'exper"),
         (lambda: MONTH.replace("climate", 3), "must be a capsim.Process or a function of one person, got 3"),
         (lambda: MONTH.replace("assistance", experience), "write a capsim.Strategy instead"),
-        (lambda: column_processes(MONTH.replace("experience", experience)), "only capsim.CapacityModel can run"),
+        (lambda: column_processes(MONTH.replace("experience", experience)), "only capsim.CapacityModel"),
     ],
 )
-def test_wrong_months_are_explained(change, message: str) -> None:  # noqa: ANN001
+def test_wrong_months_are_explained(change, message: str) -> None:
     with pytest.raises(InputError, match=message):
         change()
 
@@ -125,5 +123,6 @@ def test_a_rule_that_fails_names_itself_and_the_person() -> None:
     def broken(staff: Staff) -> None:
         staff.skill = staff.skill * float("nan")
 
-    with pytest.raises(PluginError, match=r"rule 'broken' failed for person 0 in month 0: InputError: person 0: skill"):
+    message = "rule 'broken' failed for person 0 in month 0: InputError: person 0: skill"
+    with pytest.raises(PluginError, match=message):
         CapacityModel(seed=1, month=MONTH.before("turnover", broken))

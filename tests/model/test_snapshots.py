@@ -31,16 +31,16 @@ class Rotating(Strategy):
         self.notes = Notes(seen={})
         self.last = (np.zeros(3), None, "text", True)
 
-    def decide(self, view, month, budget, draws):  # noqa: ANN001, ANN201
+    def decide(self, view, month, budget, draws):
         self.notes.seen[month] = draws[:, 0].tolist()
         self.notes.turn = (self.notes.turn + 1) % len(view.ids)
         self.last = (draws[:, 0].copy(), None, "text", True)
         return [Delivery(activity="coaching", organizations=[self.notes.turn], areas=0, hours=min(10.0, budget))]
 
 
-def model_at(month: int, **arguments) -> CapacityModel:  # noqa: ANN003
+def model_at(when: int, **arguments) -> CapacityModel:
     model = CapacityModel("classroom", seed=2, **arguments)
-    for _ in range(month):
+    for _ in range(when):
         model.step()
     return model
 
@@ -49,7 +49,8 @@ def assert_same_state(one: CapacityModel, other: CapacityModel) -> None:
     for (name, column), (_, twin) in zip(one.world.columns(), other.world.columns(), strict=True):
         np.testing.assert_array_equal(column, twin, err_msg=name)
     pd.testing.assert_frame_equal(one.history, other.history)
-    assert (one.ledger.spent, one.ledger.by_activity) == (other.ledger.spent, other.ledger.by_activity)
+    assert one.ledger.spent == other.ledger.spent
+    assert one.ledger.by_activity == other.ledger.by_activity
     np.testing.assert_array_equal(one.ledger.by_organization, other.ledger.by_organization)
     for month, measured in one._run.recorder.by_organization.items():
         np.testing.assert_array_equal(measured, other._run.recorder.by_organization[month])
@@ -94,7 +95,7 @@ def test_the_datacollector_knows_the_time_before_the_fork() -> None:
     )
 
 
-def test_files_hold_no_pickle(tmp_path) -> None:  # noqa: ANN001
+def test_files_hold_no_pickle(tmp_path) -> None:
     model = model_at(6, strategy="blended")
     path = tmp_path / "run.npz"
     save_snapshot(model.snapshot(), path)
@@ -158,7 +159,7 @@ def test_processes_of_ones_own_must_be_given_again() -> None:
     assert_same_state(plain.run(), forked.run())
 
 
-def test_what_is_no_snapshot_is_refused(tmp_path) -> None:  # noqa: ANN001
+def test_what_is_no_snapshot_is_refused(tmp_path) -> None:
     snapshot = CapacityModel(seed=1).snapshot()
     old = {**snapshot, "metadata": np.array(json.dumps({"format": 0}))}
     fewer = {name: array for name, array in snapshot.items() if name != "world.skill"}

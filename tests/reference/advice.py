@@ -73,11 +73,7 @@ def propose(twin: Twin, person: Person) -> None:
     draws = twin.draws("ties", person.position, 6)
     candidate = find_candidate(twin, person, draws)
     strength = twin.values["newcomer_tie_strength"]
-    if (
-        candidate is not None
-        and person.add_tie(candidate, strength)
-        and draws[5] < twin.values["reciprocation"]
-    ):
+    if candidate is not None and person.add_tie(candidate, strength) and draws[5] < twin.values["reciprocation"]:
         candidate.add_tie(person, strength)
 
 

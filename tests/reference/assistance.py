@@ -196,8 +196,7 @@ def help_person(twin: Twin, activity: Activity, person: Person, area: int | None
     person.engagement += closed(effect(twin, activity, "engagement") * dose) * (1 - person.engagement)
     toward_plan = closed(effect(twin, activity, "goals") * dose)
     person.priority = [
-        own + toward_plan * (plan - own)
-        for own, plan in zip(person.priority, person.organization.plan, strict=True)
+        own + toward_plan * (plan - own) for own, plan in zip(person.priority, person.organization.plan, strict=True)
     ]
 
 

@@ -93,9 +93,7 @@ def parent_alignment(organization: Organization) -> float | None:
 
 def alignment(organization: Organization) -> float | None:
     """Mean of what is defined of both alignments."""
-    defined = [
-        one for one in (unit_alignment(organization), parent_alignment(organization)) if one is not None
-    ]
+    defined = [one for one in (unit_alignment(organization), parent_alignment(organization)) if one is not None]
     return mean(defined) if defined else None
 
 

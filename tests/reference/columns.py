@@ -49,8 +49,7 @@ def columns_of(twin: Twin) -> dict[str, NDArray]:
     }
     for name in OF_PEOPLE:
         columns[name] = [
-            getattr(position.holder, name) if position.holder else nothing[name]
-            for position in twin.positions
+            getattr(position.holder, name) if position.holder else nothing[name] for position in twin.positions
         ]
     for name in OF_ORGANIZATIONS:
         columns[name] = [getattr(organization, name) for organization in twin.organizations]
@@ -83,6 +82,7 @@ def _pool(applicants: list[Applicant]) -> dict[str, list]:
         "group": [-1 if one.hired else (one.job[0] * 5 + one.job[1]) * 3 + one.job[2] for one in applicants],
         "months_left": [one.months_left for one in applicants],
         "key": [one.key for one in applicants],
+        "origin": [one.origin.index for one in waiting],
         "skill": [one.person.skill for one in waiting],
         "disposition": [one.person.disposition for one in waiting],
         "tie_to": [[tie.position.index if tie else -1 for tie in one.ties] for one in waiting],

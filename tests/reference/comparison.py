@@ -158,7 +158,7 @@ def columns_of_twin(twin: Twin) -> dict[str, NDArray]:
 
 
 def differences(engine: Columns, twin: Columns) -> list[str]:
-    """Names of the engine's columns that differ: integers at all, reals by more than 1e-9 (of the larger ones)."""
+    """Names of the engine's columns that differ: integers at all, reals by 1e-9 (relative above 1)."""
     return [name for name in engine if not equal(engine[name], twin[name])]
 
 

@@ -15,9 +15,7 @@ __all__ = ["hiring"]
 
 def hiring(twin: Twin) -> None:
     """Fill some vacancies; first everybody takes the seat, then ties are made."""
-    filled = [
-        position for organization in twin.organizations for position in vacancies_to_fill(twin, organization)
-    ]
+    filled = [position for organization in twin.organizations for position in vacancies_to_fill(twin, organization)]
     movers = match_movers(twin, filled)
     for position in filled:
         take_position(twin, position, movers.get(position))
@@ -45,8 +43,8 @@ def match_movers(twin: Twin, filled: list[Position]) -> dict[Position, Applicant
     """Which vacancy is filled by which applicant.
 
     Vacancies that look among movers choose one after the other, in the order of a draw. Each takes the
-    applicant for the same job whose key is nearest to its own, so that one more leaver does not reshuffle a
-    whole state.
+    applicant from another agency whose key is nearest to its own, so that one more leaver does not reshuffle
+    a whole state.
     """
     mover_share = twin.values["mover_share"]
     looking = []
@@ -56,12 +54,18 @@ def match_movers(twin: Twin, filled: list[Position]) -> dict[Position, Applicant
             looking.append((turn, position.index, position, look / mover_share))
     match: dict[Position, Applicant] = {}
     for _, _, position, wanted in sorted(looking, key=lambda vacancy: vacancy[:2]):
-        candidates = [one for one in twin.applicants if one.job == position.job and not one.hired]
+        candidates = [one for one in twin.applicants if suits(one, position)]
         if candidates:
             nearest = min(candidates, key=lambda applicant: abs(applicant.key - wanted))
             nearest.hired = True
             match[position] = nearest
     return match
+
+
+def suits(applicant: Applicant, position: Position) -> bool:
+    """Movers do the same job as before, in another agency of the state."""
+    is_elsewhere = applicant.origin is not position.organization
+    return applicant.job == position.job and is_elsewhere and not applicant.hired
 
 
 def take_position(twin: Twin, position: Position, applicant: Applicant | None) -> None:

@@ -31,7 +31,7 @@ def experience(twin: Twin) -> None:
         for area, skill in enumerate(person.skill):
             priority, attention = person.priority[area], person.attention[area]
             ceiling = values["expertise_floor"] + values["expertise_gain"] * priority / (priority + 0.25)
-            learned = practice * attention * max(0.0, ceiling - skill)
+            learned = practice * attention * max(0.0, min(1.0, ceiling) - skill)
             forgotten = values["disuse_rate"] * (1 - attention) * skill
             person.skill[area] = skill + learned - forgotten
 

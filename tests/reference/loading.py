@@ -112,9 +112,7 @@ def _ties(twin: Twin, world: World) -> None:
             world.tie_strength[person.position.index].tolist(),
             strict=True,
         )
-        person.ties = [
-            Tie(twin.positions[to].holder, strength) if to >= 0 else None for to, strength in slots
-        ]
+        person.ties = [Tie(twin.positions[to].holder, strength) if to >= 0 else None for to, strength in slots]
 
 
 def _applicants(twin: Twin, world: World) -> None:
@@ -126,16 +124,13 @@ def _applicants(twin: Twin, world: World) -> None:
         person = (
             holder_of_number[number]
             if hired
-            else Person(
-                twin, number=number, skill=pool.skill[c].tolist(), disposition=pool.disposition[c].tolist()
-            )
+            else Person(twin, number=number, skill=pool.skill[c].tolist(), disposition=pool.disposition[c].tolist())
         )
-        slots = zip(
-            pool.tie_to[c].tolist(), pool.tie_person[c].tolist(), pool.tie_strength[c].tolist(), strict=True
-        )
+        slots = zip(pool.tie_to[c].tolist(), pool.tie_person[c].tolist(), pool.tie_strength[c].tolist(), strict=True)
         twin.applicants.append(
             Applicant(
                 person=person,
+                origin=twin.organizations[pool.origin[c]],
                 job=(group // 15, group // 3 % 5, group % 3),
                 months_left=int(pool.months_left[c]),
                 key=float(pool.key[c]),

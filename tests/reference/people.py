@@ -54,9 +54,7 @@ class Person(mesa.Agent):
         Hours spent on technical assistance this month.
     """
 
-    def __init__(
-        self, twin: Twin, *, number: int, skill: Sequence[float], disposition: Sequence[float]
-    ) -> None:
+    def __init__(self, twin: Twin, *, number: int, skill: Sequence[float], disposition: Sequence[float]) -> None:
         super().__init__(twin)
         self.number = number
         self.skill = list(skill)
@@ -128,8 +126,10 @@ class Applicant:
     Attributes
     ----------
     person : Person
+    origin : Organization
+        The agency that this person left.
     job : tuple of int
-        Labour market, level and role that the applicant comes from and stays in.
+        Labour market, level and role, the same as before.
     months_left : int
     key : float
         Place in [0, 1) by which vacancies find their candidates.
@@ -140,6 +140,7 @@ class Applicant:
     """
 
     person: Person
+    origin: Organization
     job: tuple[int, int, int]
     months_left: int
     key: float

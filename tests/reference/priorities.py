@@ -57,9 +57,18 @@ def social_target(
 
 
 def influence_weights(twin: Twin) -> list[float]:
-    """Weights of contact, leader and plan; together at most 1."""
-    weights = [twin.values[f"influence_{source}"] for source in ("contact", "leader", "plan")]
-    return [weight / max(1.0, sum(weights)) for weight in weights]
+    """Weights of contact, leader and plan."""
+    return at_most_one([twin.values[f"influence_{source}"] for source in ("contact", "leader", "plan")])
+
+
+def plan_rates(twin: Twin) -> list[float]:
+    """How fast a plan moves toward its leaders, and toward the parent's plan."""
+    return at_most_one([twin.values["plan_leader_rate"], twin.values["plan_parent_rate"]])
+
+
+def at_most_one(shares: list[float]) -> list[float]:
+    """Shares that sum to more than 1 are divided by their sum."""
+    return [share / max(1.0, sum(shares)) for share in shares]
 
 
 def replanned(
@@ -70,11 +79,12 @@ def replanned(
 ) -> list[float]:
     """The plan a month later: toward the mean of those who lead the agency, and toward the parent's plan."""
     leaders, parent = organization.leaders, organization.parent
+    leader_rate, parent_rate = plan_rates(twin)
     new = list(plan[organization])
     for area, old in enumerate(plan[organization]):
         if leaders:
             wish = sum(priority[leader][area] for leader in leaders) / len(leaders)
-            new[area] += twin.values["plan_leader_rate"] * (wish - old)
+            new[area] += leader_rate * (wish - old)
         if parent is not None:
-            new[area] += twin.values["plan_parent_rate"] * (plan[parent][area] - old)
+            new[area] += parent_rate * (plan[parent][area] - old)
     return new

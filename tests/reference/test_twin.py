@@ -16,7 +16,7 @@ import pytest
 
 from capsim.catalogue import MEASURES, PROCESS_NAMES, STRATEGIES, Composition
 from capsim.measures.organizations import measure_organizations
-from capsim.parameters import Values
+from capsim.parameters import PARAMETERS, Values
 from capsim.processes.process import Numbers
 from capsim.world import Pool, World
 
@@ -63,14 +63,12 @@ WORLDS = {
 
 def check_months(world: World, values: Values, run_key: int, **how: object) -> None:
     """Engine and twin agree in every column after every month."""
-    both = zip(
-        engine_months(world, values, run_key, **how), twin_months(world, values, run_key, **how), strict=True
-    )
+    both = zip(engine_months(world, values, run_key, **how), twin_months(world, values, run_key, **how), strict=True)
     for month, (engine, twin) in enumerate(both):
         assert differences(columns_of_engine(*engine), columns_of_twin(twin)) == [], f"month {month}"
 
 
-# the twin is another author
+# The twin is another author.
 
 OF_THE_TWIN = [
     path
@@ -103,7 +101,7 @@ def test_everybody_is_a_mesa_agent() -> None:
     assert twin.agents.select(lambda person: person.position is not None).agg("tenure", max) > 18
 
 
-# the same, process by process and in whole runs
+# The same, process by process and in whole runs.
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -114,17 +112,13 @@ def test_a_process_alone(process: str, world: str) -> None:
     program, month = open_program(start, values, RUN_KEY, BLENDED, 8)
     claimed = next(step.writes for step in month if step.name == process)
     first = columns_of_engine(start, program)
-    both = zip(
-        engine_months(start, values, RUN_KEY, **how), twin_months(start, values, RUN_KEY, **how), strict=True
-    )
+    both = zip(engine_months(start, values, RUN_KEY, **how), twin_months(start, values, RUN_KEY, **how), strict=True)
     for number, (engine, twin) in enumerate(both):
         now, then = columns_of_engine(*engine), columns_of_twin(twin)
         written = [name for name in now if name.split(".")[0] in (*claimed, "program")]
         kept = [name for name in now if name not in written]
         assert [name for name in written if not equal(now[name], then[name])] == [], f"month {number}"
-        assert [name for name in kept if not equal(now[name], first[name])] == [], (
-            f"{process} writes it unsaid"
-        )
+        assert [name for name in kept if not equal(now[name], first[name])] == [], f"{process} writes it unsaid"
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -132,9 +126,7 @@ def test_a_process_alone(process: str, world: str) -> None:
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_three_years(strategy: str, world: str, seed: int) -> None:
     start, values = WORLDS[world](seed)
-    check_months(
-        start, values, RUN_KEY + seed, months=36, assistance_months=24, strategy=STRATEGIES[strategy]
-    )
+    check_months(start, values, RUN_KEY + seed, months=36, assistance_months=24, strategy=STRATEGIES[strategy])
 
 
 @pytest.mark.parametrize("world", ["classroom", "lonely"])
@@ -173,10 +165,7 @@ STALE = pytest.mark.xfail(reason="the engine keeps `consulted` and `recipient_ho
 
 @pytest.mark.parametrize(
     "process",
-    [
-        pytest.param(name, marks=STALE if name in ("consultation", "assistance") else ())
-        for name in PROCESS_NAMES
-    ],
+    [pytest.param(name, marks=STALE if name in ("consultation", "assistance") else ()) for name in PROCESS_NAMES],
 )
 def test_a_year_without_one_process(process: str) -> None:
     start, values = worlds.two_states(1)
@@ -184,7 +173,7 @@ def test_a_year_without_one_process(process: str) -> None:
     check_months(start, values, RUN_KEY, months=12, strategy=BLENDED, only=others)
 
 
-# what is measured
+# What is measured.
 
 
 def measured(twin: Twin) -> np.ndarray:
@@ -197,24 +186,22 @@ def measured(twin: Twin) -> np.ndarray:
 def test_measures(world: str) -> None:
     start, values = WORLDS[world](2)
     how = {"months": 18, "assistance_months": 12, "strategy": BLENDED}
-    both = zip(
-        engine_months(start, values, RUN_KEY, **how), twin_months(start, values, RUN_KEY, **how), strict=True
-    )
+    both = zip(engine_months(start, values, RUN_KEY, **how), twin_months(start, values, RUN_KEY, **how), strict=True)
     for engine, twin in both:
         expected, got = measure_organizations(engine[0], values), measured(twin)
         assert [name for row, name in enumerate(MEASURES) if not equal(expected[row], got[row])] == []
 
 
-# the comparison is sharp
+# The comparison is sharp.
 
 SHARP = {"months": 24, "assistance_months": 18, "strategy": BLENDED}
-SHIFTS: tuple[Callable[[float], float], ...] = (
-    lambda x: x * 1.01,
-    lambda x: x * 1.5,
-    lambda x: x * 0.5,
-    lambda x: x + 1.0,
-)
-"""Changes of a constant, the small one first: a chance may need a large one to change any event."""
+
+
+def shifted(name: str, value: float) -> list[float]:
+    """Other allowed values of a parameter, a near one first: a chance may need a large change to change any event."""
+    parameter = PARAMETERS[name]
+    others = (value * 1.01, value * 0.99, value * 1.5, value * 0.5, value + 1.0)
+    return [min(parameter.maximum, max(parameter.minimum, other)) for other in others]
 
 
 WITHOUT_EFFECT = {"assistance": ["needs_assessment_prerequisite"]}
@@ -245,8 +232,7 @@ def is_noticed(alteration: Alteration) -> bool:
     world, values = worlds.two_states(1)
     months = engine_months(world, values, RUN_KEY, alteration=alteration, **SHARP)
     return any(
-        differences(columns_of_engine(*engine), twin)
-        for engine, twin in zip(months, months_of_the_twin(), strict=True)
+        differences(columns_of_engine(*engine), twin) for engine, twin in zip(months, months_of_the_twin(), strict=True)
     )
 
 
@@ -259,7 +245,7 @@ def test_every_constant_of_a_process_is_noticed(process: str) -> None:
     unnoticed = [
         name
         for name in sorted(noted.asked)
-        if not any(is_noticed(Alteration(process, {**values, name: shift(values[name])})) for shift in SHIFTS)
+        if not any(is_noticed(Alteration(process, {**values, name: x})) for x in shifted(name, values[name]))
     ]
     assert unnoticed == WITHOUT_EFFECT.get(process, [])
 
@@ -295,6 +281,5 @@ def test_every_constant_of_a_measure_is_noticed() -> None:
     twin, noted = Twin(start, values, RUN_KEY), Noted(values)
     assert equal(measure_organizations(start, noted), measured(twin))
     for name in noted.asked:
-        assert not equal(
-            measure_organizations(start, {**values, name: values[name] * 1.5}), measured(twin)
-        ), name
+        others = [{**values, name: x} for x in shifted(name, values[name])]
+        assert not all(equal(measure_organizations(start, other), measured(twin)) for other in others), name

@@ -77,6 +77,7 @@ def join_pool(twin: Twin, person: Person) -> None:
         twin.applicants.append(
             Applicant(
                 person=person,
+                origin=person.organization,
                 job=person.position.job,
                 months_left=int(twin.values["pool_months"]),
                 key=look_around / mover_share,

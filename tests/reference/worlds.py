@@ -42,7 +42,7 @@ RARE = MappingProxyType(
         "policy_churn_chance": 0.6,
         "leader_plan_churn": 0.7,
         "abandon_chance": 1.0,
-        "tie_annual_survival": 0.4,
+        "tie_annual_survival": 0.5,
         "liaison_chance": 0.5,
         "proposal_chance": 0.5,
         "coherence_limit": 3,
@@ -116,7 +116,7 @@ def lonely(seed: int) -> tuple[World, Values]:
 
 @cache
 def anything(seed: int) -> tuple[World, Values]:
-    """The same agencies, unsettled; for odd seeds any plausible parameters, for even seeds any allowed ones."""
+    """The same agencies, unsettled; parameters are any plausible ones (odd seeds), or any allowed ones."""
     random = np.random.default_rng(seed)
     values = {}
     for parameter in PARAMETERS.values():
@@ -124,8 +124,6 @@ def anything(seed: int) -> tuple[World, Values]:
         if seed % 2:
             low, high = parameter.low, parameter.high
         values[parameter.name] = float(random.choice([low, high, random.uniform(low, high)]))
-    for rate in ("plan_leader_rate", "plan_parent_rate"):
-        values[rate] /= 2  # together above 1 they would throw plans out of their bounds
     layout = build_layout(two_states_table(), values, areas=AREAS, key=seed)
     return initial_world(layout, values, key=seed), values
 

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from capsim.assistance.composed import ComposedStrategy
@@ -101,6 +101,20 @@ def first_problems(agencies, values, strategy, *, key, settling, months, yearly_
     return problems, world.month
 
 
+def found(bounds):
+    """A scenario in which something once broke."""
+    return example(
+        agencies=(("state", SEA, -1, 4), ("one", LEA, 0, 12), ("two", LEA, 0, 12)),
+        bounds=bounds,
+        drawn=None,
+        composition=Composition(name="none", activities={}),
+        key=1,
+        settling=0,
+        months=24,
+        yearly_hours=0.0,
+    )
+
+
 def at_bounds(bounds):
     return {name: getattr(PARAMETERS[name], bound) for name, bound in bounds.items()}
 
@@ -116,6 +130,10 @@ def at_bounds(bounds):
     months=st.integers(24, 48),
     yearly_hours=st.sampled_from([0.0, 10.0, 1000.0, 1e6]),
 )
+@found({"expertise_floor": "maximum", "expertise_gain": "maximum", "experience_rate": "maximum"})
+@found({"plan_leader_rate": "maximum", "plan_parent_rate": "maximum"})
+@found({"tie_fade": "maximum"})
+@found({"mover_tie_factor": "minimum", "mover_share": "maximum", "lea_annual_exit": "maximum"})
 def test_nothing_breaks_in_random_scenarios(
     agencies, bounds, drawn, composition, key, settling, months, yearly_hours
 ):

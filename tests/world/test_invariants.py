@@ -64,7 +64,7 @@ def spoil_tie(slot_value: Callable[[World, int], tuple[int, float]]) -> Callable
 
 BREAKS = [
     *((put(name, held, np.nan), f"{name}: not in [0, 1]") for name in ("skill", "priority", "engagement")),
-    *((put(name, lambda w: 0, 1.5), f"{name}: not in [0, 1]") for name in ("routine", "culture", "use", "funding")),
+    *((put(name, lambda w: 0, 1.5), f"{name}: not in [0, 1]") for name in ("routine", "culture", "use")),
     (put("ta_hours", lambda w: 0, -1.0), "ta_hours: negative or not finite"),
     (put("tenure", held, -1), "tenure: negative"),
     *((put(name, held, 0.9), f"{name}: does not sum to 1") for name in ("priority", "disposition")),
@@ -78,7 +78,7 @@ BREAKS = [
     (put("person", vacant, -2), "person: below -1"),
     (spoil_tie(lambda w, i: (i, 0.5)), "tie to oneself"),
     (spoil_tie(lambda w, i: (vacant(w), 0.5)), "tie to a vacant position"),
-    (spoil_tie(lambda w, i: (int(w.tie_to[i][w.tie_to[i] >= 0][1]), 0.5)), "the same tie twice"),
+    (spoil_tie(lambda w, i: (int(w.tie_to[i][w.tie_to[i] >= 0][1]), 0.5)), "the same tie"),
     (spoil_tie(lambda w, i: (int(w.tie_to[i].max()), 0.0)), "not in (0, 1] for a tie"),
     (spoil_tie(lambda w, i: (-1, 0.5)), "not zero for a free slot"),
     (spoil_tie(lambda w, i: (10_000, 0.5)), "tie_to: no position"),

@@ -1,0 +1,211 @@
+"""Measure speed and memory, and print the table of the README.
+
+    python benchmarks/run.py [--quick]
+
+Single thread. Best of several repetitions, because a shared machine only ever adds time. Every engine figure is measured with
+`organization_focused`, default measures and recording on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import numpy as np
+
+from capsim.building import run_key, settled_world
+from capsim.building.initial import initial_world
+from capsim.building.layout import build_layout
+from capsim.catalogue import STRATEGIES
+from capsim.model.engine import Simulation, column_processes
+from capsim.model.month import MONTH
+from capsim.model.strategies import resolve_strategy
+from capsim.parameters import resolve_values
+from capsim.scenario import AgencyTable, load_scenario, scenario_from_mapping
+from capsim.world import World
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = column_processes(MONTH)
+VALUES = resolve_values()
+STRATEGY = "organization_focused"
+
+
+def districts(positions: int) -> World:
+    """Unsettled world of one state agency and districts of 12 positions, about `positions` in all."""
+    sizes = np.array([120] + [12] * ((positions - 120) // 12), np.int32)
+    n = len(sizes)
+    table = AgencyTable(
+        id=np.array([f"A{i:06d}" for i in range(n)]), name=np.array([f"Agency {i}" for i in range(n)]), state=np.full(n, "XX"),
+        level=np.array([1] + [3] * (n - 1), np.int8), parent=np.array([-1] + [0] * (n - 1), np.int32), enrollment=np.full(n, 3000.0),
+        density=np.full(n, np.nan), sparse=np.zeros(n, np.bool_), size_group=np.array([-1] + [1] * (n - 1), np.int8), positions=sizes,
+        weight=np.ones(n),
+    )  # fmt: skip
+    return initial_world(build_layout(table, VALUES, areas=tuple("abcde"), key=1), VALUES, key=1)
+
+
+def simulation(world: World, yearly_hours: float, months: int) -> Simulation:
+    """A run that is ready to step."""
+    _, make = resolve_strategy(load_scenario("ohio"), STRATEGY)
+    return Simulation(
+        world.copy(), VALUES, make(VALUES), processes=PROCESSES, assistance_months=months, follow_up_months=0,
+        yearly_hours=yearly_hours, run_key=1,
+    )  # fmt: skip
+
+
+def best(work: Callable[[], object], repetitions: int) -> float:
+    """Shortest of several wall times, in seconds."""
+    times = []
+    for _ in range(repetitions):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def seconds_per_month(world: World, yearly_hours: float, months: int, repetitions: int) -> float:
+    """Seconds of a month with assistance, settled for a year first."""
+    warm = simulation(world, yearly_hours, 12)
+    for _ in range(12):
+        warm.advance()
+    settled = warm.world
+    settled.month = 0
+
+    def run() -> float:
+        run_of_it = simulation(settled, yearly_hours, months)
+        start = time.perf_counter()
+        for _ in range(months):
+            run_of_it.advance()
+        return time.perf_counter() - start
+
+    return min(run() for _ in range(repetitions)) / months
+
+
+def twin_seconds_per_month(world: World, months: int) -> float:
+    """Seconds of a month of the slow twin with the same strategy."""
+    sys.path.insert(0, str(ROOT))
+    from tests.reference import Twin
+
+    twin = Twin(world.copy(), VALUES, 1, strategy=STRATEGIES[STRATEGY], months=months, yearly_hours=160_000.0)
+    return best(twin.step, months)
+
+
+def ohio_seconds() -> tuple[float, float]:
+    """Settling one replicate of Ohio, and one run of 60 + 60 months from it."""
+    scenario = load_scenario("ohio")
+    settled = settled_world(scenario, VALUES, PROCESSES, run_key=run_key(1, 0))
+    settling = best(lambda: settled_world(scenario, VALUES, PROCESSES, run_key=run_key(1, 0)), 3)
+
+    def run() -> None:
+        run_of_it = simulation(settled.world, scenario.assistance.budget_hours_per_year, 120)
+        for _ in range(120):
+            run_of_it.advance()
+
+    return settling, best(run, 5)
+
+
+def classroom_microseconds() -> float:
+    """Microseconds of a month of the classroom scenario: the fixed cost."""
+    scenario = load_scenario("classroom")
+    settled = settled_world(scenario, VALUES, PROCESSES, run_key=run_key(1, 0))
+    return 1e6 * seconds_per_month(settled.world, scenario.assistance.budget_hours_per_year, 240, 7)
+
+
+NATIONAL = """
+import resource, time
+from benchmarks.run import PROCESSES, STRATEGY, VALUES
+from capsim.building import settled_world
+from capsim.model.engine import simulate
+from capsim.model.strategies import resolve_strategy
+from capsim.scenario import load_scenario, scenario_from_mapping
+scenario = load_scenario("national")
+content = scenario.resolved() | {"timeline": {"settling": 12, "assistance": 60, "follow_up": 60}}
+scenario = scenario_from_mapping(content)
+settled = settled_world(scenario, VALUES, PROCESSES, run_key=1)
+_, make = resolve_strategy(scenario, STRATEGY)
+times = []
+for _ in range(2):
+    world = settled.world.copy()
+    start = time.perf_counter()
+    simulate(world, VALUES, make(VALUES), processes=PROCESSES, assistance_months=60, follow_up_months=60,
+             yearly_hours=scenario.assistance.budget_hours_per_year, run_key=1)
+    times.append(time.perf_counter() - start)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(settled.world.layout.n_positions, min(times), peak)
+"""
+
+
+def national() -> tuple[int, float, float]:
+    """Positions, seconds of a run of 120 months, peak memory in MB; in a process of its own."""
+    found = subprocess.run([sys.executable, "-c", NATIONAL], cwd=ROOT, capture_output=True, text=True, check=True)
+    positions, seconds, peak = found.stdout.split()
+    return int(positions), float(seconds), float(peak)
+
+
+def agents_microseconds() -> float:
+    """Microseconds per Mesa agent on first access, at 20,000 positions."""
+    from capsim.model.capacity_model import CapacityModel
+
+    content = load_scenario("ohio").resolved()
+    content["agencies"] = {**content["agencies"], "sample": 0}
+    content["timeline"] = {**content["timeline"], "settling": 12}
+    model = CapacityModel(scenario_from_mapping(content), seed=1)
+    start = time.perf_counter()
+    count = len(model.agents)
+    return 1e6 * (time.perf_counter() - start) / count
+
+
+def first_result() -> tuple[float, float]:
+    """Seconds of `capsim run classroom` with a cold and with a warm numba cache."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+        command = [sys.executable, "-m", "capsim", "run", "classroom", "--quiet"]
+
+        def run() -> None:
+            subprocess.run(command, env=environment, capture_output=True, check=True)
+
+        return best(run, 1), best(run, 3)
+
+
+def main() -> None:
+    """Measure everything and print a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="leave out the nation and the cold start")
+    quick = parser.parse_args().quick
+    rows: list[tuple[str, str, str]] = []
+    for positions in (2_000, 20_000):
+        world = districts(positions)
+        cost = seconds_per_month(world, 8.0 * positions, 36, 5) / world.layout.n_positions
+        rows.append((f"engine, {positions:,} positions", f"{1e9 * cost:.0f} ns per staff-month", "400"))
+    world = districts(10_000)
+    engine = seconds_per_month(world, 160_000.0, 24, 5)
+    twin = twin_seconds_per_month(world, 2)
+    rows.append(("engine against the twin, 10,000 staff", f"{twin / engine:.0f} times", "100"))
+    rows.append(("fixed cost, classroom", f"{classroom_microseconds():.0f} microseconds per month", "100"))
+    settling, run = ohio_seconds()
+    rows.append(("Ohio, 120 districts, settling once per replicate", f"{settling:.2f} s", ""))
+    rows.append(("Ohio, 120 districts, 60 + 60 months", f"{run:.2f} s", "0.2"))
+    rows.append(("Mesa agents, first access", f"{agents_microseconds():.1f} microseconds per agent", ""))
+    if not quick:
+        staff, seconds, peak = national()
+        rows.append((f"nation, {staff:,} positions, 120 months", f"{seconds:.1f} s", "10"))
+        rows.append(("nation, cost", f"{1e9 * seconds / staff / 120:.0f} ns per staff-month", "400"))
+        rows.append(("nation, peak memory", f"{peak:.0f} MB", "1000"))
+        cold, warm = first_result()
+        rows.append(("command to first result, cold numba cache", f"{cold:.1f} s", "25"))
+        rows.append(("command to first result, warm cache", f"{warm:.1f} s", ""))
+    print("| what | measured | at most (or at least) |\n|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""`capsim compare`: all strategies of a scenario in paired runs, the question answered, an output folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from capsim.cli.group import FAILED
+from capsim.cli.options import (
+    Replications,
+    json_option,
+    own_cpus,
+    quiet_option,
+    scenario_argument,
+    seed_option,
+    workers_option,
+)
+from capsim.cli.progress import Progress
+from capsim.errors import CapsimError, OutputError
+
+if TYPE_CHECKING:
+    from capsim.studies.comparison import Comparison
+
+__all__ = ["compare"]
+
+
+@click.command()
+@scenario_argument
+@click.option("--replications", type=Replications(), metavar="N|auto", help="Paired runs, or auto with --precision.")
+@click.option(
+    "--precision",
+    type=float,
+    metavar="W",
+    help="Run until the 95% interval of the contrast (luck alone) is at most this far to each side, in outcome units.",
+)
+@workers_option
+@click.option(
+    "--break-even", multiple=True, metavar="PARAMETER", help="Find where the contrast changes sign; may be repeated."
+)
+@click.option(
+    "--uncertainty",
+    type=click.Choice(["assumed", "none"]),
+    help="Draw assumed parameters from their priors as well, or not; instead of the scenario's.",
+)
+@seed_option
+@click.option("--agencies", "keep_agencies", is_flag=True, help="Also write the outcomes of every agency.")
+@click.option("--out", metavar="DIR", help="Output folder; results/<scenario> without it.")
+@json_option
+@quiet_option
+@click.pass_context
+def compare(
+    ctx: click.Context, *, scenario: str, out: str | None, as_json: bool, quiet: bool, workers: int | None, **asked: Any
+) -> None:
+    """Compare the strategies of a scenario.
+
+    Every strategy runs from the same settled worlds with the same luck. Prints the answer to the scenario's question and the
+    differences with their intervals, and writes an output folder with report.html. SCENARIO is the name of a shipped scenario
+    (capsim list scenarios) or a file.
+
+    \b
+    Examples:
+      capsim compare classroom
+      capsim compare scenarios/ohio.yaml --replications 64 --workers 4 --out results/ohio
+      capsim compare ohio --replications auto --precision 0.002 --break-even lea_annual_exit
+    """
+    from capsim.cli.comparison_text import comparison_json, comparison_text, failure_lines
+    from capsim.scenario import load_scenario
+    from capsim.studies.compare import compare as run_comparison
+    from capsim.studies.output import check_folder, free_folder
+
+    wanted = _wanted(ctx, **asked)
+    given = load_scenario(scenario)
+    folder = free_folder(given.name) if out is None else Path(out)
+    check_folder(folder)
+    with Progress(quiet=quiet) as progress:
+        result = run_comparison(given, workers=workers or own_cpus(), progress=progress, **wanted)
+    saved = _save(result, folder if out is not None else free_folder(given.name))
+    shown = comparison_json if as_json else comparison_text
+    click.echo(shown(result, saved.report or saved.folder, short=quiet))
+    for line in failure_lines(result):
+        click.echo(line, err=True)
+    if saved.trouble is not None:
+        raise saved.trouble
+    if result.failures:
+        ctx.exit(FAILED)
+
+
+def _wanted(
+    ctx: click.Context, *, replications: int | str | None, precision: float | None, **others: Any
+) -> dict[str, Any]:
+    """What `capsim.compare` is asked for; the precision rule chooses the replications itself."""
+    if replications == "auto" and precision is None:
+        raise click.UsageError("--replications auto needs --precision W, the half-width to reach", ctx)
+    if isinstance(replications, int) and precision is not None:
+        raise click.UsageError("--precision chooses the replications; leave out --replications N", ctx)
+    count = None if replications == "auto" else replications
+    return {"replications": count, "precision": precision, **others}
+
+
+class _Saved(NamedTuple):
+    """Where a comparison was written, and what went wrong."""
+
+    folder: Path | None
+    report: Path | None
+    trouble: CapsimError | None
+
+
+def _save(result: Comparison, folder: Path) -> _Saved:
+    """Write the output folder; a full disk at the end must not keep the answer from being printed."""
+    from capsim.report import write_report
+    from capsim.studies.output import write_folder
+
+    try:
+        problems = write_folder(result, folder, extra={"report.html": lambda path: write_report(result, path)})
+    except OutputError as error:
+        return _Saved(None, None, error)
+    if problems:
+        return _Saved(folder, None, CapsimError("; ".join(problems)))
+    return _Saved(folder, folder / "report.html", None)

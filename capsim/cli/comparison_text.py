@@ -1,0 +1,129 @@
+"""A comparison as it is printed: the answer, the differences, what else to know."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capsim.cli.tables import interval_text, number_text, signed_text, text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.studies.comparison import Comparison
+
+__all__ = ["comparison_json", "comparison_text", "failure_lines"]
+
+_MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
+
+
+def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> str:
+    """Answer, differences and remarks.
+
+    Parameters
+    ----------
+    result : Comparison
+    place : Path, optional
+        Of the report, or of the folder; None when nothing could be written.
+    short : bool
+        Only the answer and the place.
+    """
+    parts = [result.answer()]
+    if not short:
+        parts += [_differences(result), *_remarks(result)]
+    if place is not None:
+        parts.append(str(place))
+    return "\n\n".join(parts)
+
+
+def _differences(result: Comparison) -> str:
+    from capsim.catalogue import MEASURES
+
+    question = result.scenario.question
+    title = f"Differences in {MEASURES[question.outcome].title.lower()} {_MOMENTS[question.at]}, pair by pair"
+    header = ["first minus second", "over", "pairs", "estimate", "95%", "first ahead"]
+    rows = [_row(row) for _, row in result.differences().iterrows()]
+    legend = "luck: mean and the 95% interval of the mean"
+    if "drawn" in result.assumption_sets:
+        legend += "; luck and assumptions: median and the range that holds 95% of worlds"
+    return f"{title}\n\n{text_table(header, rows, align="llrrrr")}\n\n{legend}"
+
+
+def _row(row: pd.Series) -> list[str]:
+    drawn = row["assumptions"] == "drawn"
+    keys = ("median", "range_low", "range_high") if drawn else ("difference", "low", "high")
+    estimate, low, high = (float(row[key]) for key in keys)
+    share = float(row["probability_better"])
+    return [
+        f"{row['first']} - {row['second']}",
+        "luck and assumptions" if drawn else "luck",
+        str(row["pairs"]),
+        signed_text(estimate),
+        interval_text(low, high),
+        "-" if math.isnan(share) else f"{share:.0%}",
+    ]
+
+
+def _remarks(result: Comparison) -> list[str]:
+    """What pairing did, whether the precision was reached, where the contrast breaks even."""
+    figures = result.headline()
+    luck = figures["luck"]
+    remarks = []
+    if luck.correlation < 0.0:
+        remarks.append("Pairing did harm: the two strategies of the question respond to luck in opposite ways.")
+    elif math.isfinite(luck.variance_ratio):
+        needed = figures["replications_needed"][0.002]
+        remarks.append(
+            f"Pairing did the work of {number_text(luck.variance_ratio, 1)} times as many runs; "
+            f"about {needed:,} pairs bring the interval over luck to 0.002 on each side."
+        )
+    precision = result.provenance.get("precision")
+    if precision is not None and not luck.mean.half_width <= precision:
+        remarks.append(
+            f"Not resolved: with {luck.pairs:,} pairs the interval is {luck.mean.half_width:.4f} to each side, "
+            f"not {precision:g}."
+        )
+    return [*remarks, *(found.sentence() for found in result.break_even)]
+
+
+def comparison_json(result: Comparison, place: Path | None, *, short: bool) -> str:
+    """The same for machines; `short` leaves out the tables."""
+    from capsim.studies.output_values import strict_json
+
+    figures = result.headline()
+    question = result.scenario.question
+    answer = {
+        "answer": result.answer(),
+        "outcome": result.outcome,
+        "contrast": list(question.contrast),
+        **{key: figures[key] for key in ("estimate", "low", "high", "wider")},
+        "failed_runs": len(result.failures),
+        "output": None if place is None else str(place),
+    }
+    tables = {
+        "differences": result.differences().to_dict("records"),
+        "retention": result.retention().to_dict("records"),
+        "break_even": [
+            {"parameter": found.parameter, "unit": found.unit, "sentence": found.sentence(),
+             "crossings": [[one.estimate, one.low, one.high] for one in found.crossings]}
+            for found in result.break_even
+        ],
+        "failures": result.failures,
+    }  # fmt: skip
+    return strict_json(answer if short else {**answer, **tables})
+
+
+def failure_lines(result: Comparison) -> list[str]:
+    """One line for each strategy and reason of failure."""
+    counts: dict[tuple[str, str], int] = {}
+    for failure in result.failures:
+        reason = str(failure["reason"]).strip().splitlines() or ["no reason given"]
+        key = (str(failure["strategy"]), reason[-1])
+        counts[key] = counts.get(key, 0) + 1
+    runs = result.runs["strategy"].value_counts()
+    lines = [
+        f"{strategy}: {count} of {runs[strategy]} runs failed: {reason}"
+        for (strategy, reason), count in counts.items()
+    ]
+    return lines if len(lines) <= 10 else [*lines[:9], f"... and {len(lines) - 9} more reasons in failures.jsonl"]

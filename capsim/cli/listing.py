@@ -1,0 +1,143 @@
+"""`capsim list`: what there is, with units, ranges and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from capsim.cli.options import json_option, quiet_option
+from capsim.cli.tables import text_table
+
+__all__ = ["show"]
+
+Row = dict[str, Any]
+
+
+@click.group("list")
+def show() -> None:
+    """List what there is: parameters, strategies, activities, measures, processes, scenarios.
+
+    \b
+    Examples:
+      capsim list strategies
+      capsim list parameters --json
+    """
+
+
+def _listing(name: str, columns: Sequence[str], describe: str) -> Callable[[Callable[[], list[Row]]], click.Command]:
+    """Turn a function that gives rows into a command that prints them; `columns` are those of the table."""
+
+    def decorate(rows: Callable[[], list[Row]]) -> click.Command:
+        def command(*, as_json: bool, quiet: bool) -> None:
+            _print(rows(), columns, as_json=as_json, quiet=quiet)
+
+        command.__doc__ = f"{describe}\n\n    With --quiet only the names.\n\n    Example: capsim list {name}"
+        return show.command(name)(json_option(quiet_option(command)))
+
+    return decorate
+
+
+def _print(rows: list[Row], columns: Sequence[str], *, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        from capsim.studies.output_values import strict_json
+
+        click.echo(strict_json([row["name"] for row in rows] if quiet else rows))
+    elif quiet:
+        click.echo("\n".join(row["name"] for row in rows))
+    else:
+        cells = [[_cell(row[column]) for column in columns] for row in rows]
+        click.echo(text_table(columns, cells, align="l" * len(columns)))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {share:g}" for name, share in value.items()) or "-"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "-"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@show.command("parameters")
+@click.option("--markdown", is_flag=True, help="As the page docs/parameters.md.")
+@json_option
+@quiet_option
+def _parameters(*, markdown: bool, as_json: bool, quiet: bool) -> None:
+    """Every parameter of the model: unit, default, ranges, prior, source, meaning.
+
+    With --quiet only the names.
+
+    \b
+    Examples:
+      capsim list parameters
+      capsim list parameters --markdown > docs/parameters.md
+    """
+    from capsim.cli.parameters_text import parameter_rows, parameters_markdown, parameters_text
+
+    if markdown:
+        click.echo(parameters_markdown(), nl=False)
+    elif as_json or quiet:
+        _print(parameter_rows(), (), as_json=as_json, quiet=quiet)
+    else:
+        click.echo(parameters_text())
+
+
+@_listing("strategies", ("name", "activities", "targeting", "schedule", "meaning"), "Shipped strategies.")
+def _strategies() -> list[Row]:
+    from capsim.catalogue import STRATEGIES
+
+    return [
+        {
+            "name": one.name, "title": one.title, "activities": dict(one.activities), "targeting": one.targeting,
+            "schedule": one.schedule, "focal_areas": one.focal_areas or "all", "recipients": list(one.recipients),
+            "meaning": one.meaning, "source": one.source,
+        }
+        for one in STRATEGIES.values()
+    ]  # fmt: skip
+
+
+@_listing("activities", ("name", "tier", "participants", "channels", "meaning", "source"), "Kinds of assistance.")
+def _activities() -> list[Row]:
+    from dataclasses import asdict
+
+    from capsim.catalogue import ACTIVITIES
+
+    return [asdict(one) for one in ACTIVITIES.values()]
+
+
+@_listing("measures", ("name", "unit", "range", "meaning"), "What is recorded of agencies every month.")
+def _measures() -> list[Row]:
+    from dataclasses import asdict
+
+    from capsim.catalogue import MEASURES
+
+    return [
+        {**asdict(one), "range": f"{one.low:g} to {one.high:g}" if one.high < float("inf") else f"{one.low:g} or more"}
+        for one in MEASURES.values()
+    ]
+
+
+@_listing("processes", ("place", "name", "meaning"), "What happens in a month, in its order.")
+def _processes() -> list[Row]:
+    from capsim.catalogue import PROCESSES
+
+    return [
+        {"place": place, "name": name, "meaning": meaning}
+        for place, (name, meaning) in enumerate(PROCESSES.items(), start=1)
+    ]
+
+
+@_listing("scenarios", ("name", "title", "strategies", "months", "replications"), "Shipped scenarios.")
+def _scenarios() -> list[Row]:
+    from capsim.scenario import load_scenario, shipped_file, shipped_scenarios
+
+    rows = []
+    for name in shipped_scenarios():
+        scenario = load_scenario(shipped_file(name))
+        months = f"{scenario.timeline.assistance} + {scenario.timeline.follow_up}"
+        rows.append({
+            "name": name, "title": scenario.name, "strategies": list(scenario.strategy_names), "months": months,
+            "replications": scenario.replications, "file": str(shipped_file(name)),
+        })  # fmt: skip
+    return rows

@@ -1,0 +1,173 @@
+"""`capsim run`: one strategy, one run, year by year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from capsim.cli.group import FAILED
+from capsim.cli.options import json_option, quiet_option, scenario_argument, seed_option
+from capsim.cli.tables import number_text, text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.scenario import Scenario
+    from capsim.studies.comparison import Comparison
+
+__all__ = ["run"]
+
+SHOWN = ("use", "capacity", "individual", "organizational_skills", "shared_goals", "culture", "vacancy")
+FLOWS = ("exits", "ta_hours", "recipient_hours")
+"""Measures that a year sums up; of the others its last month counts."""
+
+
+@click.command()
+@scenario_argument
+@click.option("--strategy", metavar="S", help="A strategy of the scenario or a shipped one; the first of the question.")
+@seed_option
+@click.option("--out", metavar="DIR", help="Also write an output folder, with every month.")
+@json_option
+@quiet_option
+@click.pass_context
+def run(
+    ctx: click.Context, *, scenario: str, strategy: str | None, seed: int | None, out: str | None, as_json: bool, quiet: bool
+) -> None:  # fmt: skip
+    """Run one strategy once, and print its years.
+
+    One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same seed.
+    SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
+
+    \b
+    Examples:
+      capsim run classroom
+      capsim run ohio --strategy organization_focused --seed 7 --out results/one-run
+    """
+    from capsim.scenario import load_scenario, scenario_from_mapping
+    from capsim.studies.output import check_folder, write_folder
+
+    given = load_scenario(scenario)
+    if seed is not None:
+        given = scenario_from_mapping({**given.resolved(), "seed": seed})
+    if out is not None:
+        check_folder(Path(out))
+    result = _single_run(given, strategy or given.question.contrast[0])
+    years = _yearly(result)
+    if out is not None:
+        write_folder(result, Path(out), kind="run", summary=years)
+    for failure in result.failures:
+        click.echo(f"{failure['strategy']}: the run failed: {failure['reason']}", err=True)
+    if as_json:
+        click.echo(_json(result, years, short=quiet))
+    elif not result.failures:
+        click.echo(_text(result, years, short=quiet))
+    if out is not None and not as_json:
+        click.echo(str(Path(out)))
+    if result.failures:
+        ctx.exit(FAILED)
+
+
+def _single_run(scenario: Scenario, strategy: str) -> Comparison:
+    """One run in the form of a comparison, so that it is written like one."""
+    import pandas as pd
+
+    from capsim.scenario import build_agencies, scenario_hash
+    from capsim.studies.blocks import Block, block_values, run_block
+    from capsim.studies.comparison import Comparison, Settling
+    from capsim.studies.identity import run_id
+    from capsim.studies.provenance import provenance
+
+    block = Block(scenario.resolved(), (strategy,), 0)
+    done = run_block(block)
+    one = done.runs[0]
+    identity = scenario_hash(scenario)
+    labels: dict[str, Any] = {
+        "run_id": run_id(
+            scenario_hash=identity, strategy=one.strategy, replicate=0, point={"assumptions": "default"}
+        ),
+        "strategy": one.strategy, "replicate": 0, "assumptions": "default",
+    }  # fmt: skip
+    status = "failed" if one.failure else "done"
+    return Comparison(
+        scenario=scenario,
+        strategies=(one.strategy,),
+        runs=pd.DataFrame([{**labels, "scenario": scenario.name, "status": status, **one.outcomes}]),
+        monthly=pd.DataFrame() if one.failure else _monthly(one.monthly, labels),
+        agencies=pd.DataFrame(),
+        draws=pd.DataFrame(),
+        failures=[{**labels, "reason": one.failure}] if one.failure else [],
+        settling=[Settling(0, "default", done.settling_months, done.drift)],
+        notes=tuple(build_agencies(scenario, block_values(scenario, block)).notes),
+        provenance={**provenance(scenario, identity, precision=None), "replications": 1},
+    )
+
+
+def _monthly(record: Any, labels: dict[str, Any]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    from capsim.catalogue import MEASURES
+    from capsim.model.recorder import GROUPS
+
+    months, groups, measures = record.shape
+    table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(MEASURES))
+    table.insert(0, "level", np.tile(np.array(GROUPS), months))
+    table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
+    for position, (name, value) in enumerate(labels.items()):
+        table.insert(position, name, value)
+    return table[~np.isnan(table["use"])].reset_index(drop=True)
+
+
+def _yearly(result: Comparison) -> pd.DataFrame:
+    """Years of the districts: flows summed over the year, everything else at its last month."""
+    import pandas as pd
+
+    if result.monthly.empty:
+        return pd.DataFrame({"year": [], "phase": [], "month": []})
+    months = result.monthly[result.monthly["level"] == "lea"]
+    year = (months["month"] - 1) // 12 + 1
+    wanted = [name for name in months.columns if name not in ("run_id", "strategy", "replicate", "assumptions", "level")]
+    table = months[wanted].groupby(year.rename("year")).agg(lambda column: column.sum() if column.name in FLOWS else column.iloc[-1])
+    table = table.reset_index()
+    ends = result.scenario.timeline.assistance
+    table.insert(1, "phase", ["assistance" if month <= ends else "follow-up" for month in table["month"]])
+    return table
+
+
+def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
+    """The table of years and a summary."""
+    outcomes = result.runs.iloc[0]
+    strategy, scenario = result.strategies[0], result.scenario
+    summary = (
+        f"{scenario.name}, {strategy}, seed {scenario.seed}: use {number_text(outcomes['use_assistance_end'])} at the end of "
+        f"assistance and {number_text(outcomes['use_follow_up_end'])} at the end of follow-up; "
+        f"{outcomes['ta_hours']:,.0f} TA hours, {outcomes['cost']:,.0f} dollars."
+    )
+    if short:
+        return summary
+    header = ["year", "phase", *SHOWN, "exits", "ta_hours"]
+    rows = [
+        [str(row["year"]), str(row["phase"]), *(number_text(row[name]) for name in SHOWN), number_text(row["exits"]), number_text(row["ta_hours"], 1)]
+        for _, row in years.iterrows()
+    ]  # fmt: skip
+    legend = "Means over districts in the last month of each year; exits and TA hours of an agency are of the whole year."
+    return f"{text_table(header, rows, align="ll" + "r" * (len(header) - 2))}\n\n{legend}\n\n{summary}"
+
+
+def _json(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
+    from capsim.studies.output_values import strict_json
+
+    labels = ("run_id", "strategy", "replicate", "assumptions", "scenario", "status")
+    row = result.runs.iloc[0].to_dict()
+    content = {
+        **{name: row[name] for name in labels},
+        "seed": result.scenario.seed,
+        "outcomes": {name: value for name, value in row.items() if name not in labels},
+        "failures": result.failures,
+    }
+    if not short:
+        months = result.monthly.drop(columns=["run_id", "strategy", "replicate", "assumptions"], errors="ignore")
+        content |= {"years": years.to_dict("records"), "months": months.to_dict("records")}
+    return strict_json(content)

@@ -1,0 +1,101 @@
+"""Texts of the files that `capsim new` writes."""
+
+from __future__ import annotations
+
+__all__ = ["AGENCIES", "SCENARIO", "STRATEGY"]
+
+SCENARIO = """\
+# A scenario: which agencies, which assistance, which question. Lines that begin with # are comments.
+# Check it with   capsim check {file}   and run it with   capsim compare {file}
+
+name: {title}
+
+focal_areas: [equity, integration, data_use]    # 1 to 12 areas in which capacity is built
+
+agencies:
+  source: synthetic                 # an invented state with sizes as in the United States
+  districts: 20
+  # source: us_2023_24              # or real districts:
+  # states: [OH]                    #   two-letter codes, or US for all
+  # sample: 120                     #   how many of them, stratified by size
+  # source: districts.csv           # or your own table (capsim new agencies districts)
+
+question:                           # answered in one sentence
+  outcome: use                      # any name of   capsim list measures
+  at: follow_up_end                 # or assistance_end
+  contrast: [organization_focused, individual_focused]    # the first minus the second
+
+timeline:                           # months
+  settling: auto                    # without assistance, until the baseline stands still; or a number
+  assistance: 60
+  follow_up: 60
+
+parameters: {}                      # only what differs from the defaults (capsim list parameters), such as
+                                    #   {lea_annual_exit: 0.25}
+
+uncertainty: assumed                # also draw the assumed parameters from their priors; or none: luck only
+
+assistance:
+  budget_hours_per_year: 4000       # TA hours, the same for every strategy; all agencies together
+
+strategies:                         # gains are over none; capsim list strategies shows the shipped ones
+  - none
+  - individual_focused
+  - organization_focused
+  - name: Coach and codify          # a mixture of your own: shares of the hours, which sum to 1
+    activities: {coaching: 0.5, routine_redesign: 0.4, goal_setting: 0.1}
+    targeting: universal            # or need
+    schedule: taper                 # or level, front_loaded
+    delivery: {focal_areas: 2}      # how many areas are worked on at once; or all
+  # - plugin: mentoring:Mentoring   # a class of your own (capsim new strategy mentoring)
+
+replications: 32                    # paired runs; more give narrower intervals
+seed: 1                             # another seed, other luck
+"""
+
+STRATEGY = '''\
+"""A strategy of one's own. In a scenario, below `strategies:`, write
+
+  - plugin: {module}:{Class}
+"""
+
+import numpy as np
+
+import capsim
+
+DISTRICT = 3
+
+
+class {Class}(capsim.Strategy):
+    """Coach the staff of every district, one focal area a year."""
+
+    name = "{module}"
+    draws_per_row = 0  # uniform random numbers for each agency and month, if the decision needs luck
+
+    def decide(self, view, month, budget, draws):
+        """Say what is delivered this month.
+
+        `view` holds what can be known: view.level, view.positions, view.enrollment, view.sparse, view.readings, view.ledger;
+        `month` is 0 in the first month of assistance; `budget` is what is left of all TA hours.
+        """
+        districts = np.flatnonzero(view.level == DISTRICT)
+        if not len(districts):
+            return []
+        hours = min(budget, view.total_budget / view.months)
+        area = month // 12 % len(view.areas)
+        return [
+            capsim.Delivery(  # capsim list activities shows the others
+                activity="coaching",
+                organizations=districts,
+                areas=area,
+                hours=np.full(len(districts), hours / len(districts)),
+            )
+        ]
+'''
+
+AGENCIES = """\
+id,name,state,level,enrollment,parent,positions,lat,lon,land_km2,weight
+STATE,State education agency,Example,sea,,,,,,,
+NORTH,North district,Example,lea,900,STATE,,40.5,-83.0,400,
+SOUTH,South district,Example,lea,6500,STATE,,39.5,-83.0,90,
+"""

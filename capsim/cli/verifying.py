@@ -1,0 +1,104 @@
+"""`capsim verify`: the model measured against what must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from capsim.cli.group import FAILED
+from capsim.cli.options import json_option, quiet_option
+from capsim.cli.tables import text_table
+
+if TYPE_CHECKING:
+    from capsim.studies.baseline import Pattern
+    from capsim.studies.closed_forms import ClosedForm
+
+__all__ = ["verify"]
+
+WHAT = ("closed-forms", "baseline")
+
+
+@click.command()
+@click.argument("what", type=click.Choice(WHAT), required=False)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="Of the experiments.")
+@json_option
+@quiet_option
+@click.pass_context
+def verify(ctx: click.Context, *, what: str | None, seed: int, as_json: bool, quiet: bool) -> None:
+    """Measure the model against what must come out; both kinds without an argument.
+
+    closed-forms: results that are known exactly when every other process is switched off.
+    baseline: patterns of a world without assistance, by size of agency, against their declared bands.
+    Exit status 1 if anything is missed. With --quiet only what is missed is printed.
+
+    \b
+    Examples:
+      capsim verify closed-forms
+      capsim verify baseline --seed 7
+    """
+    from capsim.studies.output_values import strict_json
+
+    chosen = WHAT if what is None else (what,)
+    found = {name: _EXPERIMENTS[name](seed) for name in chosen}
+    if as_json:
+        click.echo(strict_json({name: [_plain(row) for row in rows] for name, rows in found.items()}))
+    else:
+        click.echo("\n\n".join(_TEXTS[name](rows, short=quiet) for name, rows in found.items()))
+    if not all(_met(row) for rows in found.values() for row in rows):
+        ctx.exit(FAILED)
+
+
+def _closed_forms(seed: int) -> Sequence[Any]:
+    from capsim.studies.closed_forms import run_closed_forms
+
+    return run_closed_forms(seed=seed)
+
+
+def _baseline(seed: int) -> Sequence[Any]:
+    from capsim.studies.baseline import run_baseline
+
+    return run_baseline(seed=seed)
+
+
+def _met(row: Any) -> bool:
+    return bool(row.met if hasattr(row, "met") else row.passed)
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {**asdict(row), "met": _met(row)}
+
+
+def _closed_forms_text(rows: Sequence[ClosedForm], *, short: bool) -> str:
+    header = ["closed form", "statistic", "expected", "observed", "tolerance", ""]
+    cells = [
+        [row.name, row.statistic, f"{row.expected:.6g}", f"{row.observed:.6g}", f"{row.tolerance:.2g}", _word(row)]
+        for row in rows
+        if not (short and _met(row))
+    ]
+    return _with_count(header, cells, rows, "closed forms", align="llrrrl")
+
+
+def _baseline_text(rows: Sequence[Pattern], *, short: bool) -> str:
+    header = ["pattern", "positions", "observed", "band", ""]
+    cells = [
+        [row.name, str(row.size or "all"), f"{row.observed:.4f}", f"{row.low:g} to {row.high:g}", _word(row)]
+        for row in rows
+        if not (short and _met(row))
+    ]
+    return _with_count(header, cells, rows, "baseline patterns", align="lrrll")
+
+
+def _word(row: Any) -> str:
+    return "met" if _met(row) else "MISSED"
+
+
+def _with_count(header: list[str], cells: list[list[str]], rows: Sequence[Any], what: str, *, align: str) -> str:
+    count = f"{sum(map(_met, rows))} of {len(rows)} {what} met."
+    return f"{text_table(header, cells, align=align)}\n\n{count}" if cells else count
+
+
+_EXPERIMENTS = {"closed-forms": _closed_forms, "baseline": _baseline}
+_TEXTS: dict[str, Any] = {"closed-forms": _closed_forms_text, "baseline": _baseline_text}
