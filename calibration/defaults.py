@@ -29,8 +29,7 @@ LEARNING = (
 )  # fmt: skip
 NETWORK = (
     "tie_use_gain", "tie_fade", "proposal_chance", "proposal_unit", "proposal_closure", "liaison_chance",
-    "reciprocation",
-    "tie_annual_survival", "returned_lapse_factor", "newcomer_tie_strength", "frequent_strength",
+    "reciprocation", "tie_annual_survival", "returned_lapse_factor", "newcomer_tie_strength", "frequent_strength",
 )  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 One row buys ``dose = hours / ta_hours`` units of an activity. A state x in [0, 1] moves by ``x += (1 - exp(-effect *
 dose * receptivity)) (1 - x)``, so splitting hours does not change the sum. Per participant the dose is ``dose * seats /
 participants`` (seats beyond the staff mean repeated sessions; training seats are shared between agencies and priced by
-the seat). Priorities move toward the plan by the same share. Each participant spends ``recipient_hours`` per unit of
-his or her dose. Receptivity rests on the state at the start of the process, so the order of deliveries within a month
-does not matter for it.
+the seat). Priorities move toward the plan by the same share. Without a participant (no holder, or no leader for
+leadership coaching) the hours are lost, the effects on the agency too. Each participant spends ``recipient_hours`` per
+unit of his or her dose. Receptivity rests on the state at the start of the process, so the order of deliveries within
+a month does not matter for it.
 """
 
 from __future__ import annotations
@@ -70,8 +71,7 @@ def _raise_person(i, j, k, strength, plan, skill, priority, engagement, skill_ef
 def deliver_rows(
     organizations, people, areas, hours, first, role, person, most, receptivity, state, slope, center, prerequisite,
     ta_hours, seats, hours_each, leaders_only, skill_effect, engagement_effect, goals_effect, routine_effect,
-    culture_effect,
-    plan, skill, priority, engagement, routine, culture, recipient_hours, received,
+    culture_effect, plan, skill, priority, engagement, routine, culture, recipient_hours, received,
 ):  # fmt: skip
     """Apply the rows of one delivery; `people` is empty when whole organizations are served.
 

@@ -164,7 +164,9 @@ class Program:
             return given
         try:
             column = np.atleast_1d(np.asarray(given))
-            allowed, wanted = ("iu", "rows and areas must be integers") if dtype is np.int64 else ("iuf", "hours must be numbers")
+            allowed, wanted = (
+                ("iu", "rows and areas must be integers") if dtype is np.int64 else ("iuf", "hours must be numbers")
+            )
             if column.size and column.dtype.kind not in allowed:
                 raise TypeError(f"{wanted}, got {column.dtype}")
             column = column.astype(dtype, copy=False)
@@ -184,10 +186,9 @@ class Program:
         states = {"skill": people, "routine": world.routine.copy()}
         most, receptivity = common_receptivity(
             layout.first, world.person, world.engagement, world.culture, world.data_systems, world.areas_served,
-            self.quality,
-            values["readiness_reference"], values["motivation_center"], values["general_capacity_center"],
-            values["coherence_gamma"],
-            values["coherence_limit"], values["outside_initiatives"],
+            self.quality, values["readiness_reference"], values["motivation_center"],
+            values["general_capacity_center"], values["coherence_gamma"], values["coherence_limit"],
+            values["outside_initiatives"],
         )  # fmt: skip
         assessed = np.zeros(layout.n_organizations, np.bool_)
         for row in rows:
@@ -206,8 +207,7 @@ class Program:
         if assessed.any():
             read_rubric(
                 assessed, numbers, people, states["routine"], world.data_systems, values["rubric_noise_sd"],
-                world.month,
-                self.readings.skill, self.readings.routine, self.readings.month,
+                world.month, self.readings.skill, self.readings.routine, self.readings.month,
             )  # fmt: skip
 
 

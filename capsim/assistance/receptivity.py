@@ -10,7 +10,8 @@
   at the baseline mean. So a median agency has readiness_reference.
 - coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month plus outside
   initiatives.
-- provider quality: lognormal with mean 1 per consultant (S59).
+- provider quality: lognormal with mean 1 per consultant (S59), ``exp(sd z - sd^2 / 2)``, sd = provider_quality_sd; agency
+  j is served by consultant ``identity_j modulo the number of consultants``.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ __all__ = ["common_receptivity", "provider_quality", "specific_capacity"]
 
 @njit(cache=True)
 def common_receptivity(
-    first, person, engagement, culture, data_systems, areas_served, quality,
-    reference, motivation_center, general_center, gamma, limit, outside,
+    first, person, engagement, culture, data_systems, areas_served, quality, reference, motivation_center,
+    general_center, gamma, limit, outside,
 ):  # fmt: skip
     """Coherence times quality, (O,): the most that can land; and the same times readiness without its specific factor,
     (O,).

@@ -21,7 +21,8 @@ class Composition:
     targeting, schedule : str
         Names in `TARGETINGS` and `SCHEDULES`.
     focal_areas : int
-        How many focal areas of the scenario are worked on; 0 is all of them.
+        How many focal areas each agency works on: those of highest weight in its targeting, the first in the
+        order of the scenario when equal; 0 is all of them.
     recipients : tuple of str
         Levels of agencies served, names in `RECIPIENT_LEVELS`.
     """

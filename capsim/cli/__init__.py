@@ -8,6 +8,7 @@ from capsim.cli.checking import check
 from capsim.cli.comparing import compare
 from capsim.cli.group import Commands
 from capsim.cli.listing import show
+from capsim.cli.options import examples
 from capsim.cli.reporting import report
 from capsim.cli.running import run
 from capsim.cli.starting import new
@@ -16,18 +17,20 @@ from capsim.cli.verifying import verify
 __all__ = ["main"]
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples(
+        "capsim compare classroom       # a small example, in seconds",
+        "capsim compare ohio            # real districts of Ohio",
+        "capsim new scenario mine       # a commented file to change",
+    ),
+)
 @click.version_option(package_name="capsim", message="capsim %(version)s")
 def main() -> None:
     """Simulate capacity building in education agencies.
 
     A scenario says which agencies, which assistance strategies and which question; `capsim compare` answers it.
-
-    \b
-    Start with:
-      capsim compare classroom       a small example, in seconds
-      capsim compare ohio            real districts of Ohio
-      capsim new scenario mine       a commented file to change
 
     Exit status: 0 done, 1 failed runs or checks, 2 bad input, 130 interrupted.
     """

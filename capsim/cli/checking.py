@@ -5,12 +5,18 @@ from __future__ import annotations
 import click
 
 from capsim.cli.group import BAD_INPUT
-from capsim.cli.options import json_option, quiet_option
+from capsim.cli.options import examples, json_option, quiet_option
 
 __all__ = ["check"]
 
 
-@click.command()
+@click.command(
+    short_help="Check scenario files.",
+    epilog=examples(
+        "capsim check mine.yaml",
+        "capsim check scenarios/*.yaml",
+    ),
+)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @json_option
 @quiet_option
@@ -19,11 +25,6 @@ def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: b
     """Check scenario files, and the tables of agencies and ties that they name.
 
     Every problem of every file is printed. Nothing is simulated; classes named as plugin are not imported.
-
-    \b
-    Examples:
-      capsim check mine.yaml
-      capsim check scenarios/*.yaml
     """
     from capsim.errors import InputError
     from capsim.scenario import check_file

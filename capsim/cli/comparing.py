@@ -10,6 +10,7 @@ import click
 from capsim.cli.group import FAILED
 from capsim.cli.options import (
     Replications,
+    examples,
     json_option,
     own_cpus,
     quiet_option,
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "capsim compare classroom",
+        "capsim compare scenarios/ohio.yaml --replications 64 --workers 4 --out results/ohio",
+        "capsim compare ohio --replications auto --precision 0.002 --break-even lea_annual_exit",
+    )
+)
 @scenario_argument
 @click.option("--replications", type=Replications(), metavar="N|auto", help="Paired runs, or auto with --precision.")
 @click.option(
@@ -51,19 +58,21 @@ __all__ = ["compare"]
 @quiet_option
 @click.pass_context
 def compare(
-    ctx: click.Context, *, scenario: str, out: str | None, as_json: bool, quiet: bool, workers: int | None, **asked: Any
+    ctx: click.Context,
+    /,
+    *,
+    scenario: str,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+    workers: int | None,
+    **asked: Any,
 ) -> None:
     """Compare the strategies of a scenario.
 
-    Every strategy runs from the same settled worlds with the same luck. Prints the answer to the scenario's question and the
-    differences with their intervals, and writes an output folder with report.html. SCENARIO is the name of a shipped scenario
-    (capsim list scenarios) or a file.
-
-    \b
-    Examples:
-      capsim compare classroom
-      capsim compare scenarios/ohio.yaml --replications 64 --workers 4 --out results/ohio
-      capsim compare ohio --replications auto --precision 0.002 --break-even lea_annual_exit
+    Every strategy runs from the same settled worlds with the same luck. Prints the answer to the scenario's question
+    and the differences with their intervals, and writes an output folder with report.html. SCENARIO is the name of a
+    shipped scenario (capsim list scenarios) or a file.
     """
     from capsim.cli.comparison_text import comparison_json, comparison_text, failure_lines
     from capsim.scenario import load_scenario
@@ -109,11 +118,15 @@ class _Saved(NamedTuple):
 
 def _save(result: Comparison, folder: Path) -> _Saved:
     """Write the output folder; a full disk at the end must not keep the answer from being printed."""
-    from capsim.report import write_report
     from capsim.studies.output import write_folder
 
+    def write_html(path: Path) -> None:
+        from capsim.report import write_report
+
+        write_report(result, path)
+
     try:
-        problems = write_folder(result, folder, extra={"report.html": lambda path: write_report(result, path)})
+        problems = write_folder(result, folder, extra={"report.html": write_html})
     except OutputError as error:
         return _Saved(None, None, error)
     if problems:

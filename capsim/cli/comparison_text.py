@@ -47,7 +47,7 @@ def _differences(result: Comparison) -> str:
     legend = "luck: mean and the 95% interval of the mean"
     if "drawn" in result.assumption_sets:
         legend += "; luck and assumptions: median and the range that holds 95% of worlds"
-    return f"{title}\n\n{text_table(header, rows, align="llrrrr")}\n\n{legend}"
+    return f"{title}\n\n{text_table(header, rows, align='llrrrr')}\n\n{legend}"
 
 
 def _row(row: pd.Series) -> list[str]:
@@ -123,7 +123,6 @@ def failure_lines(result: Comparison) -> list[str]:
         counts[key] = counts.get(key, 0) + 1
     runs = result.runs["strategy"].value_counts()
     lines = [
-        f"{strategy}: {count} of {runs[strategy]} runs failed: {reason}"
-        for (strategy, reason), count in counts.items()
+        f"{strategy}: {count} of {runs[strategy]} runs failed: {reason}" for (strategy, reason), count in counts.items()
     ]
     return lines if len(lines) <= 10 else [*lines[:9], f"... and {len(lines) - 9} more reasons in failures.jsonl"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from capsim.cli.options import json_option, quiet_option
+from capsim.cli.options import examples, json_option, quiet_option
 from capsim.cli.tables import text_table
 
 __all__ = ["show"]
@@ -15,15 +15,16 @@ __all__ = ["show"]
 Row = dict[str, Any]
 
 
-@click.group("list")
+@click.group(
+    "list",
+    short_help="List what there is.",
+    epilog=examples(
+        "capsim list strategies",
+        "capsim list parameters --json",
+    ),
+)
 def show() -> None:
-    """List what there is: parameters, strategies, activities, measures, processes, scenarios.
-
-    \b
-    Examples:
-      capsim list strategies
-      capsim list parameters --json
-    """
+    """List what there is: parameters, strategies, activities, measures, processes, scenarios."""
 
 
 def _listing(name: str, columns: Sequence[str], describe: str) -> Callable[[Callable[[], list[Row]]], click.Command]:
@@ -33,10 +34,18 @@ def _listing(name: str, columns: Sequence[str], describe: str) -> Callable[[Call
         def command(*, as_json: bool, quiet: bool) -> None:
             _print(rows(), columns, as_json=as_json, quiet=quiet)
 
-        command.__doc__ = f"{describe}\n\n    With --quiet only the names.\n\n    Example: capsim list {name}"
-        return show.command(name)(json_option(quiet_option(command)))
+        command.__doc__ = f"{describe}\n\nWith --quiet only the names."
+        return show.command(name, epilog=examples(f"capsim list {name}"))(json_option(quiet_option(command)))
 
     return decorate
+
+
+def _composed(one: Any) -> str:
+    """A strategy in words."""
+    if not one.activities:
+        return str(one.meaning)
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in one.activities.items())
+    return f"{one.meaning} {shares}; {one.targeting} targeting, {one.schedule} schedule."
 
 
 def _print(rows: list[Row], columns: Sequence[str], *, as_json: bool, quiet: bool) -> None:
@@ -59,7 +68,13 @@ def _cell(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-@show.command("parameters")
+@show.command(
+    "parameters",
+    epilog=examples(
+        "capsim list parameters",
+        "capsim list parameters --markdown > docs/parameters.md",
+    ),
+)
 @click.option("--markdown", is_flag=True, help="As the page docs/parameters.md.")
 @json_option
 @quiet_option
@@ -67,11 +82,6 @@ def _parameters(*, markdown: bool, as_json: bool, quiet: bool) -> None:
     """Every parameter of the model: unit, default, ranges, prior, source, meaning.
 
     With --quiet only the names.
-
-    \b
-    Examples:
-      capsim list parameters
-      capsim list parameters --markdown > docs/parameters.md
     """
     from capsim.cli.parameters_text import parameter_rows, parameters_markdown, parameters_text
 
@@ -83,7 +93,7 @@ def _parameters(*, markdown: bool, as_json: bool, quiet: bool) -> None:
         click.echo(parameters_text())
 
 
-@_listing("strategies", ("name", "activities", "targeting", "schedule", "meaning"), "Shipped strategies.")
+@_listing("strategies", ("name", "what"), "Shipped strategies: what they deliver, to whom, when.")
 def _strategies() -> list[Row]:
     from capsim.catalogue import STRATEGIES
 
@@ -91,7 +101,7 @@ def _strategies() -> list[Row]:
         {
             "name": one.name, "title": one.title, "activities": dict(one.activities), "targeting": one.targeting,
             "schedule": one.schedule, "focal_areas": one.focal_areas or "all", "recipients": list(one.recipients),
-            "meaning": one.meaning, "source": one.source,
+            "meaning": one.meaning, "source": one.source, "what": _composed(one),
         }
         for one in STRATEGIES.values()
     ]  # fmt: skip

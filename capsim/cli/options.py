@@ -7,12 +7,27 @@ from typing import Any
 
 import click
 
-__all__ = ["Replications", "json_option", "own_cpus", "quiet_option", "scenario_argument", "seed_option", "workers_option"]
+__all__ = [
+    "Replications",
+    "examples",
+    "json_option",
+    "own_cpus",
+    "quiet_option",
+    "scenario_argument",
+    "seed_option",
+    "workers_option",
+]
 
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress, and only the essential output.")
 seed_option = click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Instead of the scenario's seed.")
+
+
+def examples(*commands: str) -> str:
+    """Last part of a help text: example commands, one a line."""
+    title = "Examples:" if len(commands) > 1 else "Example:"
+    return "\n".join(["\b", title, *(f"  {command}" for command in commands)])
 
 
 def own_cpus() -> int:

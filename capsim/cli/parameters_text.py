@@ -21,11 +21,13 @@ _GROUPS = {
 }
 _OPENING = """# Parameters
 
-Every parameter of the model, made by `capsim list parameters --markdown` from `capsim/parameters/`; do not edit this page.
+Every parameter of the model, made by `capsim list parameters --markdown` from `capsim/parameters/`; do not edit
+this page.
 
-A scenario changes a value under `parameters:`. *Plausible* is the range of the prior and of break-even searches; *allowed* is what
-a scenario may ask for. A parameter with a prior is an assumption and is drawn from it when `uncertainty: assumed`; one without is
-measured, calibrated or a choice of the user. Sources S1, S2 and so on are keys of the list of sources.
+A scenario changes a value under `parameters:`. *Plausible* is the range of the prior and of break-even searches;
+*allowed* is what a scenario may ask for. A parameter with a prior is an assumption and is drawn from it when
+`uncertainty: assumed`; one without is measured, calibrated or a choice of the user. Sources S1, S2 and so on are keys
+of the list of sources.
 """
 
 
@@ -33,8 +35,9 @@ def parameter_rows() -> list[dict[str, Any]]:
     """Every parameter with all that is declared about it."""
     return [
         {
-            "name": one.name, "group": one.group, "unit": one.unit, "default": one.default, "plausible": [one.low, one.high],
-            "allowed": [one.minimum, one.maximum], "prior": one.prior, "source": one.source, "meaning": one.meaning,
+            "name": one.name, "group": one.group, "unit": one.unit, "default": one.default,
+            "plausible": [one.low, one.high], "allowed": [one.minimum, one.maximum], "prior": one.prior,
+            "source": one.source, "meaning": one.meaning,
         }
         for one in PARAMETERS.values()
     ]  # fmt: skip
@@ -49,8 +52,8 @@ def _groups() -> dict[str, list[Parameter]]:
 
 def _cells(one: Parameter) -> list[str]:
     return [
-        one.name, one.unit, f"{one.default:g}", f"{one.low:g} to {one.high:g}", f"{one.minimum:g} to {one.maximum:g}",
-        one.prior, one.source, one.meaning,
+        one.name, one.unit, f"{one.default:g}", f"{one.low:g} to {one.high:g}",
+        f"{one.minimum:g} to {one.maximum:g}", one.prior, one.source, one.meaning,
     ]  # fmt: skip
 
 
@@ -58,12 +61,12 @@ _HEADER = ("parameter", "unit", "default", "plausible", "allowed", "prior", "sou
 
 
 def parameters_text() -> str:
-    """Tables of all groups for a terminal, the meaning before the source."""
+    """Tables of all groups for a terminal, the source behind the meaning."""
     parts = []
+    header = [*_HEADER[:6], "meaning [source]"]
     for group, members in _groups().items():
-        rows = [[*cells[:6], cells[7], cells[6]] for cells in map(_cells, members)]
-        header = [*_HEADER[:6], _HEADER[7], _HEADER[6]]
-        parts.append(f"{_title(group)}\n\n{text_table(header, rows, align='llrlllll')}")
+        rows = [[*cells[:6], f"{cells[7]} [{cells[6]}]"] for cells in map(_cells, members)]
+        parts.append(f"{_title(group)}\n\n{text_table(header, rows, align='llrllll')}")
     return "\n\n".join(parts)
 
 

@@ -41,7 +41,9 @@ class Progress:
             self._show("starting ...")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._moving and self._width and not self._quiet:
             self._stream.write("\r" + " " * self._width + "\r")
             self._stream.flush()

@@ -7,13 +7,18 @@ from pathlib import Path
 
 import click
 
-from capsim.cli.options import quiet_option
+from capsim.cli.options import examples, quiet_option
 from capsim.errors import OutputError
 
 __all__ = ["report"]
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "capsim report results/ohio-2023-24",
+        "capsim report results/ohio-2023-24 --out ohio.html",
+    )
+)
 @click.argument("folder", metavar="DIR")
 @click.option("--out", metavar="FILE", help="Instead of DIR/report.html.")
 @quiet_option
@@ -21,11 +26,6 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
     """Make report.html from the output folder of a comparison.
 
     Nothing is simulated again, and nothing in the folder is executed.
-
-    \b
-    Examples:
-      capsim report results/ohio-2023-24
-      capsim report results/ohio-2023-24 --out ohio.html
     """
     from capsim.report import write_report
     from capsim.studies.output import read_comparison

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capsim.cli.group import FAILED
-from capsim.cli.options import json_option, quiet_option, scenario_argument, seed_option
+from capsim.cli.options import examples, json_option, quiet_option, scenario_argument, seed_option
 from capsim.cli.tables import number_text, text_table
 
 if TYPE_CHECKING:
@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 SHOWN = ("use", "capacity", "individual", "organizational_skills", "shared_goals", "culture", "vacancy")
+LABELS = ("run_id", "strategy", "replicate", "assumptions")
 FLOWS = ("exits", "ta_hours", "recipient_hours")
 """Measures that a year sums up; of the others its last month counts."""
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "capsim run classroom",
+        "capsim run ohio --strategy organization_focused --seed 7 --out results/one-run",
+    )
+)
 @scenario_argument
 @click.option("--strategy", metavar="S", help="A strategy of the scenario or a shipped one; the first of the question.")
 @seed_option
@@ -33,17 +39,13 @@ FLOWS = ("exits", "ta_hours", "recipient_hours")
 @quiet_option
 @click.pass_context
 def run(
-    ctx: click.Context, *, scenario: str, strategy: str | None, seed: int | None, out: str | None, as_json: bool, quiet: bool
+    ctx: click.Context, *, scenario: str, strategy: str | None, seed: int | None, out: str | None, as_json: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Run one strategy once, and print its years.
 
-    One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same seed.
-    SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
-
-    \b
-    Examples:
-      capsim run classroom
-      capsim run ohio --strategy organization_focused --seed 7 --out results/one-run
+    One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same
+    seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
     from capsim.scenario import load_scenario, scenario_from_mapping
     from capsim.studies.output import check_folder, write_folder
@@ -112,12 +114,13 @@ def _monthly(record: Any, labels: dict[str, Any]) -> pd.DataFrame:
     from capsim.model.recorder import GROUPS
 
     months, groups, measures = record.shape
-    table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(MEASURES))
+    table: pd.DataFrame = pd.DataFrame(record.reshape(months * groups, measures), columns=list(MEASURES))
     table.insert(0, "level", np.tile(np.array(GROUPS), months))
     table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
     for position, (name, value) in enumerate(labels.items()):
         table.insert(position, name, value)
-    return table[~np.isnan(table["use"])].reset_index(drop=True)
+    defined = ~np.isnan(table["use"].to_numpy())
+    return table.loc[defined].reset_index(drop=True)
 
 
 def _yearly(result: Comparison) -> pd.DataFrame:
@@ -126,14 +129,13 @@ def _yearly(result: Comparison) -> pd.DataFrame:
 
     if result.monthly.empty:
         return pd.DataFrame({"year": [], "phase": [], "month": []})
-    months = result.monthly[result.monthly["level"] == "lea"]
-    year = (months["month"] - 1) // 12 + 1
-    wanted = [name for name in months.columns if name not in ("run_id", "strategy", "replicate", "assumptions", "level")]
-    table = months[wanted].groupby(year.rename("year")).agg(lambda column: column.sum() if column.name in FLOWS else column.iloc[-1])
-    table = table.reset_index()
+    months = result.monthly[result.monthly["level"] == "lea"].drop(columns=[*LABELS, "level"])
+    years = months.groupby(((months["month"] - 1) // 12 + 1).rename("year"))
+    sums = years[list(FLOWS)].sum().add_suffix("_in_year")
+    table = years.tail(1).drop(columns=list(FLOWS)).set_index(sums.index).join(sums)
     ends = result.scenario.timeline.assistance
-    table.insert(1, "phase", ["assistance" if month <= ends else "follow-up" for month in table["month"]])
-    return table
+    table.insert(0, "phase", ["assistance" if month <= ends else "follow-up" for month in table["month"]])
+    return table.reset_index()
 
 
 def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
@@ -141,25 +143,31 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     outcomes = result.runs.iloc[0]
     strategy, scenario = result.strategies[0], result.scenario
     summary = (
-        f"{scenario.name}, {strategy}, seed {scenario.seed}: use {number_text(outcomes['use_assistance_end'])} at the end of "
-        f"assistance and {number_text(outcomes['use_follow_up_end'])} at the end of follow-up; "
+        f"{scenario.name}, {strategy}, seed {scenario.seed}: use {number_text(outcomes['use_assistance_end'])} at the "
+        f"end of assistance and {number_text(outcomes['use_follow_up_end'])} at the end of follow-up; "
         f"{outcomes['ta_hours']:,.0f} TA hours, {outcomes['cost']:,.0f} dollars."
     )
     if short:
         return summary
     header = ["year", "phase", *SHOWN, "exits", "ta_hours"]
     rows = [
-        [str(row["year"]), str(row["phase"]), *(number_text(row[name]) for name in SHOWN), number_text(row["exits"]), number_text(row["ta_hours"], 1)]
+        [
+            str(row["year"]), str(row["phase"]), *(number_text(row[name]) for name in (*SHOWN, "exits_in_year")),
+            number_text(row["ta_hours_in_year"], 1),
+        ]
         for _, row in years.iterrows()
     ]  # fmt: skip
-    legend = "Means over districts in the last month of each year; exits and TA hours of an agency are of the whole year."
-    return f"{text_table(header, rows, align="ll" + "r" * (len(header) - 2))}\n\n{legend}\n\n{summary}"
+    legend = (
+        "Means over districts in the last month of each year; exits and TA hours of an agency are of the whole year."
+    )
+    table = text_table(header, rows, align="ll" + "r" * (len(header) - 2))
+    return f"{table}\n\n{legend}\n\n{summary}"
 
 
 def _json(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     from capsim.studies.output_values import strict_json
 
-    labels = ("run_id", "strategy", "replicate", "assumptions", "scenario", "status")
+    labels = (*LABELS, "scenario", "status")
     row = result.runs.iloc[0].to_dict()
     content = {
         **{name: row[name] for name in labels},
@@ -168,6 +176,6 @@ def _json(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
         "failures": result.failures,
     }
     if not short:
-        months = result.monthly.drop(columns=["run_id", "strategy", "replicate", "assumptions"], errors="ignore")
+        months = result.monthly.drop(columns=list(LABELS), errors="ignore")
         content |= {"years": years.to_dict("records"), "months": months.to_dict("records")}
     return strict_json(content)

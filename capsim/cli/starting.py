@@ -7,32 +7,29 @@ from pathlib import Path
 
 import click
 
-from capsim.cli.options import quiet_option
+from capsim.cli.options import examples, quiet_option
 from capsim.errors import InputError, OutputError
 
 __all__ = ["new"]
 
 
-@click.group()
+@click.group(
+    short_help="Write a commented file to start from.",
+    epilog=examples(
+        "capsim new scenario mine",
+        "capsim new strategy mentoring",
+        "capsim new agencies districts",
+    ),
+)
 def new() -> None:
-    """Write a commented file to start from: a scenario, a strategy, or a table of agencies.
-
-    \b
-    Examples:
-      capsim new scenario mine
-      capsim new strategy mentoring
-      capsim new agencies districts
-    """
+    """Write a commented file to start from: a scenario, a strategy, or a table of agencies."""
 
 
-@new.command()
+@new.command(epilog=examples("capsim new scenario mine"))
 @click.argument("name", metavar="NAME")
 @quiet_option
 def scenario(*, name: str, quiet: bool) -> None:
-    """Write the scenario file NAME.yaml, ready to run.
-
-    Example: capsim new scenario mine
-    """
+    """Write the scenario file NAME.yaml, ready to run."""
     from capsim.cli.starting_files import SCENARIO
 
     path = _with_suffix(name, ".yaml")
@@ -41,14 +38,11 @@ def scenario(*, name: str, quiet: bool) -> None:
     _tell(quiet, path, f"run it with   capsim compare {path}")
 
 
-@new.command()
+@new.command(epilog=examples("capsim new strategy mentoring"))
 @click.argument("name", metavar="NAME")
 @quiet_option
 def strategy(*, name: str, quiet: bool) -> None:
-    """Write the Python module NAME.py with a strategy to change.
-
-    Example: capsim new strategy mentoring
-    """
+    """Write the Python module NAME.py with a strategy to change."""
     from capsim.cli.starting_files import STRATEGY
 
     path = _with_suffix(name, ".py")
@@ -60,17 +54,14 @@ def strategy(*, name: str, quiet: bool) -> None:
     _tell(quiet, path, f"name it in a scenario, below strategies:, as   - plugin: {path.stem}:{kind}")
 
 
-@new.command()
+@new.command(epilog=examples("capsim new agencies districts"))
 @click.argument("name", metavar="NAME")
 @quiet_option
 def agencies(*, name: str, quiet: bool) -> None:
     """Write the table NAME.csv of agencies with three examples to replace.
 
-    \b
-    Columns: id, name, state, level (sea, esa or lea), enrollment (pupils; blank for sea and esa);
-    these may be left out: parent (an id), positions, lat, lon, land_km2, weight.
-
-    Example: capsim new agencies districts
+    Columns: id, name, state, level (sea, esa or lea), enrollment (pupils; may be blank for sea and esa); and, if
+    wanted, parent (an id), positions, lat, lon, land_km2, weight.
     """
     from capsim.cli.starting_files import AGENCIES
 

@@ -75,8 +75,8 @@ class {Class}(capsim.Strategy):
     def decide(self, view, month, budget, draws):
         """Say what is delivered this month.
 
-        `view` holds what can be known: view.level, view.positions, view.enrollment, view.sparse, view.readings, view.ledger;
-        `month` is 0 in the first month of assistance; `budget` is what is left of all TA hours.
+        `view` holds what can be known: view.level, view.positions, view.enrollment, view.sparse, view.readings,
+        view.ledger. `month` is 0 in the first month of assistance; `budget` is what is left of all TA hours.
         """
         districts = np.flatnonzero(view.level == DISTRICT)
         if not len(districts):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+import shutil
+import sys
+import textwrap
 from collections.abc import Sequence
 
 __all__ = ["interval_text", "number_text", "signed_text", "text_table"]
 
+_LEAST_ROOM = 24
+"""Width below which a column is not folded."""
+
 
 def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: str) -> str:
-    """Lines of a table.
+    """Lines of a table; on a terminal that is too narrow the last column is folded.
 
     Parameters
     ----------
@@ -19,6 +25,10 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: s
         One letter for each column: l for text to the left, r for numbers to the right.
     """
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    room = _terminal_width() - sum(widths[:-1]) - 2 * (len(widths) - 1)
+    if align.endswith("l") and widths[-1] > room >= _LEAST_ROOM:
+        widths[-1] = room
+        rows = [part for row in rows for part in _folded(row, room)]
 
     def line(cells: Sequence[str]) -> str:
         padded = [
@@ -28,6 +38,18 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: s
         return "  ".join(padded).rstrip()
 
     return "\n".join([line(header), line(["-" * width for width in widths]), *map(line, rows)])
+
+
+def _folded(row: Sequence[str], width: int) -> list[list[str]]:
+    """Rows that show one row with its last cell folded."""
+    first, *more = textwrap.wrap(row[-1], width) or [""]
+    blank = [""] * (len(row) - 1)
+    return [[*row[:-1], first], *([*blank, text] for text in more)]
+
+
+def _terminal_width() -> int:
+    """Columns of the terminal; as good as endless where the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1_000_000
 
 
 def number_text(value: float, digits: int = 3) -> str:

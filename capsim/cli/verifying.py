@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capsim.cli.group import FAILED
-from capsim.cli.options import json_option, quiet_option
+from capsim.cli.options import examples, json_option, quiet_option
 from capsim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -21,9 +21,17 @@ __all__ = ["verify"]
 WHAT = ("closed-forms", "baseline")
 
 
-@click.command()
+@click.command(
+    short_help="Measure the model against what must come out.",
+    epilog=examples(
+        "capsim verify closed-forms",
+        "capsim verify baseline --seed 7",
+    ),
+)
 @click.argument("what", type=click.Choice(WHAT), required=False)
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="Of the experiments.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="Of the experiments."
+)
 @json_option
 @quiet_option
 @click.pass_context
@@ -33,11 +41,6 @@ def verify(ctx: click.Context, *, what: str | None, seed: int, as_json: bool, qu
     closed-forms: results that are known exactly when every other process is switched off.
     baseline: patterns of a world without assistance, by size of agency, against their declared bands.
     Exit status 1 if anything is missed. With --quiet only what is missed is printed.
-
-    \b
-    Examples:
-      capsim verify closed-forms
-      capsim verify baseline --seed 7
     """
     from capsim.studies.output_values import strict_json
 

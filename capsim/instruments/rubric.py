@@ -1,8 +1,11 @@
 """The rubric of a needs assessment: what a facilitated team consensus reads of an agency.
 
 ``reading = clip(true + sd_j z, 0, 1)`` for mean skill and for routine in each area, with z standard normal and
-``sd_j = rubric_noise_sd * (2 - data_systems_j)``: an agency with poor data about itself is read twice as badly. Source:
-S119 (District Capacity Assessment: consensus scores), S42 (self-perceived need is a poor guide).
+``sd_j = rubric_noise_sd * (2 - data_systems_j)``, both as they were when this month's assistance began. Area k uses the
+pair (u, v) of numbers 2k and 2k + 1: with ``r = sqrt(-2 ln(1 - u))``, z is ``r cos(2 pi v)`` for skill and ``r sin(2 pi
+v)`` for routine. An agency with poor data about itself is read twice as badly.
+
+Source: S119 (District Capacity Assessment: consensus scores), S42 (self-perceived need is a poor guide).
 """
 
 from __future__ import annotations

@@ -12,8 +12,7 @@ from numba import njit
 
 __all__ = [
     "access_to_expertise", "enactment", "mean_priorities", "mean_skill", "potential", "shared_goals", "staffing",
-    "unit_alignment",
-    "vertical_alignment",
+    "unit_alignment", "vertical_alignment",
 ]  # fmt: skip
 
 

@@ -77,8 +77,7 @@ def _weights(values: Values) -> tuple[float, ...]:
     """Numbers of potential in the order in which the kernels take them."""
     return (
         values["expert_skill"], people_weight(values), values["potential_rho"], values["goal_weight"],
-        values["alignment_weight"],
-        values["access_weight"],
+        values["alignment_weight"], values["access_weight"],
     )  # fmt: skip
 
 
@@ -87,8 +86,7 @@ def current_potential(world: World, values: Values) -> tuple[NDArray[np.float64]
     layout = world.layout
     full, plain = _potential(
         layout.first, layout.unit, layout.parent, world.person, world.priority, world.skill, world.tie_to,
-        world.routine,
-        *_weights(values),
+        world.routine, *_weights(values),
     )  # fmt: skip
     return full, plain
 
@@ -141,8 +139,8 @@ def _composite(individual, skills, access, goals, culture, internal, vertical, r
 @njit(cache=True)
 def _measure(
     first, unit, parent, person, priority, attention, skill, tie_to, recipient_hours, routine, use, use_unmultiplied,
-    culture, data_systems,
-    funding, exits, ta_hours, expert_skill, alpha, rho, goal_weight, alignment_weight, access_weight,
+    culture, data_systems, funding, exits, ta_hours, expert_skill, alpha, rho, goal_weight, alignment_weight,
+    access_weight,
 ):  # fmt: skip
     """The rows of `measure_organizations`, in the order of the catalogue."""
     out = np.empty((16, len(culture)))
@@ -173,8 +171,8 @@ def _measure(
 
 _ROWS = (
     "individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture", "alignment_internal",
-    "alignment_parent",
-    "resources", "potential", "capacity", "use", "use_unmultiplied", "vacancy", "exits", "ta_hours", "recipient_hours",
+    "alignment_parent", "resources", "potential", "capacity", "use", "use_unmultiplied", "vacancy", "exits",
+    "ta_hours", "recipient_hours",
 )  # fmt: skip
 assert tuple(MEASURES) == _ROWS, "the kernel writes the rows of the catalogue"
 
@@ -191,9 +189,7 @@ def measure_organizations(world: World, values: Values) -> NDArray[np.float64]:
     layout = world.layout
     measured: NDArray[np.float64] = _measure(
         layout.first, layout.unit, layout.parent, world.person, world.priority, world.attention, world.skill,
-        world.tie_to,
-        world.recipient_hours, world.routine, world.use, world.use_unmultiplied, world.culture, world.data_systems,
-        world.funding,
-        world.exits, world.ta_hours, *_weights(values),
+        world.tie_to, world.recipient_hours, world.routine, world.use, world.use_unmultiplied, world.culture,
+        world.data_systems, world.funding, world.exits, world.ta_hours, *_weights(values),
     )  # fmt: skip
     return measured

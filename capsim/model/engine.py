@@ -87,8 +87,7 @@ class Simulation:
 
     def __init__(
         self, world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...],
-        assistance_months: int,
-        follow_up_months: int, yearly_hours: float, run_key: int,
+        assistance_months: int, follow_up_months: int, yearly_hours: float, run_key: int,
     ) -> None:  # fmt: skip
         self.world, self.values = world, values
         self.months = assistance_months + follow_up_months
@@ -115,8 +114,7 @@ def simulate(
     """
     run = Simulation(
         world, values, strategy, processes=processes, assistance_months=assistance_months,
-        follow_up_months=follow_up_months,
-        yearly_hours=yearly_hours, run_key=run_key,
+        follow_up_months=follow_up_months, yearly_hours=yearly_hours, run_key=run_key,
     )  # fmt: skip
     while world.month < run.months:
         run.advance()

@@ -55,8 +55,19 @@ class Handle(mesa.Agent):
 
     def _write(self, name: str, value: ArrayLike) -> None:
         column = getattr(self.model.world, name)
-        row = self._row()
-        column[row] = checked(name, self._kinds[name], value, column.shape[1:], self._whose())
+        row, kind = self._row(), self._kinds[name]
+        if kind != "share" or not _plainly_shares(value, column.shape[1:]):
+            value = checked(name, kind, value, column.shape[1:], self._whose())
+        column[row] = value
+
+
+def _plainly_shares(value: ArrayLike, shape: tuple[int, ...]) -> bool:
+    """Quick check, right for a float or an array of the column's shape; everything else is checked in full."""
+    if isinstance(value, float) and not shape:
+        return 0.0 <= value <= 1.0
+    if isinstance(value, np.ndarray) and value.dtype == np.float64 and value.shape == shape:
+        return all(0.0 <= number <= 1.0 for number in value.tolist())
+    return False
 
 
 class NumberColumn:

@@ -113,19 +113,8 @@ def _as_step(name: str | None, process: Process | PersonRule | Callable[[Any], N
 
 
 MONTH = Month((
-    ENVIRONMENT,
-    TURNOVER,
-    HIRING,
-    ATTENTION,
-    EXPERIENCE,
-    SOCIALIZATION,
-    CODIFICATION,
-    CONSULTATION,
-    PRIORITIES,
-    TIES,
-    CLIMATE,
-    ASSISTANCE,
-    IMPLEMENTATION,
+    ENVIRONMENT, TURNOVER, HIRING, ATTENTION, EXPERIENCE, SOCIALIZATION, CODIFICATION, CONSULTATION, PRIORITIES, TIES,
+    CLIMATE, ASSISTANCE, IMPLEMENTATION,
 ))  # fmt: skip
 """One month, in this order; records are taken at its end."""
 

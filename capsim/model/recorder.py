@@ -45,8 +45,7 @@ class Groups:
         masks = [
             np.ones(layout.n_organizations, np.bool_), layout.level == Level.SEA, layout.level == Level.ESA, lea,
             lea & (layout.size_group == 0), lea & (layout.size_group == 1), lea & (layout.size_group == 2),
-            lea & layout.sparse,
-            lea & ~layout.sparse,
+            lea & layout.sparse, lea & ~layout.sparse,
         ]  # fmt: skip
         members = [np.flatnonzero(mask).astype(np.int32) for mask in masks]
         member = np.concatenate(members)

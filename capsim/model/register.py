@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.model.handles import Handle
+from capsim.errors import InputError
 from capsim.model.organization import Organization
 from capsim.model.staff import Staff
 
@@ -48,20 +48,19 @@ class Register:
         changed = np.flatnonzero(person != self._seen).tolist()
         if not changed:
             return
-        self._drop(changed, person)
+        self._drop(changed)
         self._place(changed, person)
         self._seen = person.copy()
         for agents in (self._model.registered_agents, self._model.registered_by_type.get(Staff)):
             if agents is not None:
                 agents.sort(_place_of, ascending=True, inplace=True)
 
-    def _drop(self, changed: list[int], person: NDArray[np.int64]) -> None:
-        """Take leavers out; one who only moved to another position stays."""
-        here = set(person[changed].tolist())
+    def _drop(self, changed: list[int]) -> None:
+        """Take out who left a position, also to hold another."""
         for position in changed:
             left = self._at[position]
             self._at[position] = None
-            if left is not None and left.unique_id not in here:
+            if left is not None:
                 self._model.deregister_agent(left)
 
     def _place(self, changed: list[int], person: NDArray[np.int64]) -> None:
@@ -87,10 +86,17 @@ class Register:
         return [handle for handle in self._at if handle is not None]
 
     def staff_at(self, position: int) -> Staff:
-        """Holder of a position that is held."""
+        """Holder of a position.
+
+        Raises
+        ------
+        InputError
+            If it is vacant.
+        """
         self.sync()
         handle = self._at[position]
-        assert handle is not None
+        if handle is None:
+            raise InputError(f"position {position} is vacant")
         return handle
 
     def organization_at(self, row: int) -> Organization:
@@ -100,4 +106,5 @@ class Register:
 
 
 def _place_of(agent: Any) -> float:
-    return agent._place if isinstance(agent, Handle) else math.inf
+    place: float = getattr(agent, "_place", math.inf)
+    return place

@@ -78,9 +78,8 @@ def _catalogued(own: ScenarioComposition) -> Composition:
     focus = own.delivery.focal_areas
     return Composition(
         name=own.name, title=own.name, meaning="Composed in the scenario.", source="scenario",
-        activities=dict(own.activities),
-        targeting=own.targeting, schedule=own.schedule, focal_areas=0 if focus == "all" else int(focus),
-        recipients=tuple(own.delivery.recipients),
+        activities=dict(own.activities), targeting=own.targeting, schedule=own.schedule,
+        focal_areas=0 if focus == "all" else int(focus), recipients=tuple(own.delivery.recipients),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ __all__ = ["DECLARED"]
 # fmt: off
 DECLARED = declare("climate", [
     ("culture_rate", "per month", .03, (.015, .06), (0, 1), "triangular", "assumed", "How fast culture relaxes toward its target."),
-    ("culture_base", "culture", .60, (.50, .70), (0, 1), "triangular", "calibrated", "Culture of an agency in which every influence is at its reference."),
+    ("culture_base", "culture", 0.6, (.50, .70), (0, 1), "triangular", "calibrated", "Culture of an agency in which every influence is at its reference."),
     ("culture_goals", "1", .30, (.1, .5), (0, 2), "triangular", "assumed", "Effect of shared goals, around goals_reference."),
     ("culture_returned", "1", .20, (0, .4), (0, 2), "triangular", "assumed; S97 is mixed", "Effect of returned advice, around returned_reference."),
     ("culture_vacancy", "1", .40, (.1, .8), (0, 2), "triangular", "assumed", "Loss of culture per unit of vacancy share, around vacancy_reference."),
@@ -24,7 +24,7 @@ DECLARED = declare("climate", [
     ("goals_reference", "r_wg", .60, (.45, .75), (0, 1), "none", "baseline pattern of shared goals", "Shared goals at which culture is unaffected."),
     ("returned_reference", "share", .50, (.4, .6), (0, 1), "none", "S69, S91", "Returned share of consulted ties at which culture is unaffected."),
     ("vacancy_reference", "share", .04, (.02, .08), (0, 1), "none", "closed form hT/(1+hT)", "Vacancy share at which culture is unaffected."),
-    ("fit_reference", "share", .75, (.6, .9), (0, 1), "none", "calibrated", "Fit of priorities and plan at which engagement is unaffected."),
+    ("fit_reference", "share", 0.799, (.6, .9), (0, 1), "none", "calibrated", "Fit of priorities and plan at which engagement is unaffected."),
     ("outside_initiatives", "initiatives", 2, (0, 4), (0, 50), "triangular", "assumed; districts ran 11 reforms in three years (recalled, S80)", "Initiatives of others that an agency works on at any time."),
     ("initiative_limit", "initiatives", 4, (2, 6), (0, 50), "triangular", "assumed", "Concurrent initiatives an agency can carry without strain."),
     ("culture_effect_sd", "culture", .06, (.03, .12), (0, .5), "none", "assumed", "Standard deviation of the lasting effect of each agency on its culture."),

@@ -35,8 +35,8 @@ __all__ = ["CLIMATE"]
 
 @njit(cache=True)
 def _engage(
-    first, person, priority, plan, areas_served, culture, effect, engagement, culture_base, outside, limit,
-    rate, base, culture_weight, fit_weight, fit_reference, overload_weight,
+    first, person, priority, plan, areas_served, culture, effect, engagement, culture_base, outside, limit, rate,
+    base, culture_weight, fit_weight, fit_reference, overload_weight,
 ):  # fmt: skip
     K = plan.shape[1]
     for j in range(len(first) - 1):
@@ -91,10 +91,9 @@ def _settle_data(effect, data_systems, rate, base):
 
 @njit(cache=True)
 def _respond(
-    first, person, priority, plan, areas_served, consulted, tie_to, leader_exit_age, culture_effect, engagement_effect,
-    data_effect,
-    culture, engagement, data_systems, engagement_terms, culture_terms, data_terms, culture_base, returned_reference,
-    outside, limit,
+    first, person, priority, plan, areas_served, consulted, tie_to, leader_exit_age, culture_effect,
+    engagement_effect, data_effect, culture, engagement, data_systems, engagement_terms, culture_terms, data_terms,
+    culture_base, returned_reference, outside, limit,
 ):  # fmt: skip
     goals = shared_goals(first, person, priority, mean_priorities(first, person, priority))
     returned = _returned_share(first, person, consulted, tie_to, returned_reference)
@@ -113,9 +112,8 @@ def _respond(
         *engagement_terms,
     )
     _settle_culture(
-        staffing(first, person), goals, returned, leader_exit_age, areas_served, culture_effect, culture, culture_base,
-        returned_reference,
-        outside, limit, *culture_terms,
+        staffing(first, person), goals, returned, leader_exit_age, areas_served, culture_effect, culture,
+        culture_base, returned_reference, outside, limit, *culture_terms,
     )  # fmt: skip
     _settle_data(data_effect, data_systems, *data_terms)
 

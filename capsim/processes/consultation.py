@@ -26,8 +26,7 @@ __all__ = ["CONSULTATION"]
 @njit(cache=True)
 def _consult(
     numbers, first, organization, level, person, tie_to, tie_strength, attention, recipient_hours, culture, before,
-    skill, consulted,
-    eta, discount, work_hours, compliance_share,
+    skill, consulted, eta, discount, work_hours, compliance_share,
 ):  # fmt: skip
     M = tie_to.shape[1]
     K = skill.shape[1]
@@ -61,9 +60,8 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _consult(
         numbers.position, layout.first, layout.organization, layout.level, world.person, world.tie_to,
-        world.tie_strength,
-        world.attention, world.recipient_hours, world.culture, world.skill.copy(), world.skill, world.consulted,
-        values["consultation_rate"], values["boundary_discount"], values["work_hours_per_month"],
+        world.tie_strength, world.attention, world.recipient_hours, world.culture, world.skill.copy(), world.skill,
+        world.consulted, values["consultation_rate"], values["boundary_discount"], values["work_hours_per_month"],
         values["compliance_share"],
     )  # fmt: skip
 

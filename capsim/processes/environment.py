@@ -55,12 +55,11 @@ def _monthly(annual_chance: float) -> float:
 
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     _arrive(
-        numbers.organization, numbers.world, world.leader_left, world.exits, world.leader_exit_age, world.shock_months,
-        world.funding, world.plan, world.bank.disposition,
+        numbers.organization, numbers.world, world.leader_left, world.exits, world.leader_exit_age,
+        world.shock_months, world.funding, world.plan, world.bank.disposition,
         _monthly(values["turnover_shock_chance"]), int(values["turnover_shock_months"]),
-        1.0 / values["funding_recovery_months"],
-        _monthly(values["budget_shock_chance"]), values["budget_shock_size"], _monthly(values["policy_churn_chance"]),
-        values["plan_churn_share"],
+        1.0 / values["funding_recovery_months"], _monthly(values["budget_shock_chance"]), values["budget_shock_size"],
+        _monthly(values["policy_churn_chance"]), values["plan_churn_share"],
     )  # fmt: skip
 
 

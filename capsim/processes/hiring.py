@@ -91,10 +91,8 @@ def _match_movers(numbers, filled, organization, labour_group, mover_share, coun
 @njit(cache=True)
 def _place(
     numbers, filled, match, next_person, person, tenure, vacant_months, skill, disposition, priority, engagement,
-    tie_to, tie_strength,
-    bank_skill, bank_disposition, pool_person, pool_skill, pool_disposition, pool_tie_to, pool_tie_person,
-    pool_tie_strength,
-    newcomer_engagement, tie_factor,
+    tie_to, tie_strength, bank_skill, bank_disposition, pool_person, pool_skill, pool_disposition, pool_tie_to,
+    pool_tie_person, pool_tie_strength, newcomer_engagement, tie_factor,
 ):  # fmt: skip
     for f in range(len(filled)):
         i, c = filled[f], match[f]
@@ -142,16 +140,13 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     )
     match = _match_movers(
         numbers.position, filled, layout.organization, layout.labour_group, values["mover_share"], pool.count,
-        pool.group, pool.origin,
-        pool.key,
+        pool.group, pool.origin, pool.key,
     )  # fmt: skip
     _place(
         numbers.position, filled, match, world.next_person, world.person, world.tenure, world.vacant_months,
-        world.skill,
-        world.disposition, world.priority, world.engagement, world.tie_to, world.tie_strength, bank.skill,
-        bank.disposition, pool.person,
-        pool.skill, pool.disposition, pool.tie_to, pool.tie_person, pool.tie_strength, values["newcomer_engagement"],
-        values["mover_tie_factor"],
+        world.skill, world.disposition, world.priority, world.engagement, world.tie_to, world.tie_strength,
+        bank.skill, bank.disposition, pool.person, pool.skill, pool.disposition, pool.tie_to, pool.tie_person,
+        pool.tie_strength, values["newcomer_engagement"], values["mover_tie_factor"],
     )  # fmt: skip
     _first_ties(
         numbers.position, filled, layout.unit, layout.unit_first, world.person, world.tie_to, world.tie_strength,

@@ -51,9 +51,8 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     full, plain = current_potential(world, values)
     _follow(
         numbers.organization, world.layout.first, world.person, world.engagement, world.routine, world.leader_left,
-        full, plain,
-        world.use, world.use_unmultiplied, rate_from_lag(values["implementation_lag_months"]), values["abandon_chance"],
-        values["abandon_drop"],
+        full, plain, world.use, world.use_unmultiplied, rate_from_lag(values["implementation_lag_months"]),
+        values["abandon_chance"], values["abandon_drop"],
     )  # fmt: skip
 
 

@@ -94,8 +94,7 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     plan_total = max(1.0, values["plan_leader_rate"] + values["plan_parent_rate"])
     _influence(
         layout.first, world.person, world.consulted, world.tie_to, world.disposition, world.plan, before,
-        world.priority,
-        values["influence_rate"], values["susceptibility"], contact, leader, plan,
+        world.priority, values["influence_rate"], values["susceptibility"], contact, leader, plan,
     )  # fmt: skip
     _replan(
         layout.first, layout.parent, layout.role, world.person, before, world.plan.copy(), world.plan,

@@ -1,7 +1,7 @@
 """Socialization: staff learn the routines of their agency.
 
-``skill_ik += sigma(tenure_i) * (0.5 + culture_j) * u_ik * [routine_jk - skill_ik]+`` with sigma = onboarding_rate while
-tenure < onboarding_months, socialization_rate afterwards.
+``skill_ik += min(1, sigma(tenure_i) * (0.5 + culture_j) * u_ik) * [routine_jk - skill_ik]+`` with sigma =
+onboarding_rate while tenure < onboarding_months, socialization_rate afterwards.
 
 Source: S114 (onboarding); March 1991 (S111).
 """

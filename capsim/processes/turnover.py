@@ -14,7 +14,7 @@ lasts, else 1.
 - Vacant positions: vacant_months += 1. Holders who stay: tenure += 1.
 - A leaver with ``u1 < mover_share`` joins the pool for pool_months with skill, disposition, outgoing ties and key ``u1
   / mover_share``, in position order, while the pool has room.
-- The row of the vacated position becomes zero (vacant_months too), its ties free; every tie of others to it is removed
+- The row of the vacated position becomes zero (vacant_months too), its ties free, consulted -1; every tie of others to it is removed
   at the end.
 - If the first position of an organization, its leader, is left: leader_left = True, leader_exit_age = 0, and with
   chance ``v0 < leader_plan_churn`` the plan becomes ``(1 - c) plan + c d``, c = plan_churn_share, d the disposition of
@@ -59,8 +59,8 @@ def _age_pool(count, person, group, origin, months_left, key, skill, disposition
 
 @njit(cache=True)
 def _exits(
-    numbers, first, hazard, culture, engagement, tenure, vacant_months, person, left, exits,
-    factor, gradient, scale, culture_slope, culture_center, engagement_slope, engagement_center,
+    numbers, first, hazard, culture, engagement, tenure, vacant_months, person, left, exits, factor, gradient, scale,
+    culture_slope, culture_center, engagement_slope, engagement_center,
 ):  # fmt: skip
     """Mark leavers in `left`; age holders and vacancies."""
     for j in range(len(first) - 1):
@@ -82,10 +82,9 @@ def _exits(
 
 @njit(cache=True)
 def _join_pool(
-    numbers, left, organization, group_of, person, skill, disposition, tie_to, tie_strength,
-    count, pool_person, pool_group, pool_origin, pool_months, pool_key, pool_skill, pool_disposition, pool_tie_to,
-    pool_tie_person, pool_tie_strength,
-    mover_share, months,
+    numbers, left, organization, group_of, person, skill, disposition, tie_to, tie_strength, count, pool_person,
+    pool_group, pool_origin, pool_months, pool_key, pool_skill, pool_disposition, pool_tie_to, pool_tie_person,
+    pool_tie_strength, mover_share, months,
 ):  # fmt: skip
     for i in range(len(left)):
         if left[i] and numbers[i, 1] < mover_share and count[0] < len(pool_person):
@@ -108,8 +107,7 @@ def _join_pool(
 @njit(cache=True)
 def _clear(
     numbers, left, first, person, tenure, vacant_months, skill, disposition, priority, attention, engagement, tie_to,
-    tie_strength,
-    leader_left, leader_exit_age, plan, bank_disposition, plan_churn, churn_share,
+    tie_strength, consulted, recipient_hours, leader_left, leader_exit_age, plan, bank_disposition, plan_churn, churn_share,
 ):  # fmt: skip
     P, M = tie_to.shape
     K = plan.shape[1]
@@ -124,6 +122,8 @@ def _clear(
                 disposition[i, k] = 0.0
                 priority[i, k] = 0.0
                 attention[i, k] = 0.0
+            consulted[i] = -1
+            recipient_hours[i] = 0.0
             for m in range(M):
                 tie_to[i, m] = -1
                 tie_strength[i, m] = 0.0
@@ -132,6 +132,8 @@ def _clear(
                 if tie_to[i, m] >= 0 and left[tie_to[i, m]]:
                     tie_to[i, m] = -1
                     tie_strength[i, m] = 0.0
+                    if consulted[i] == m:
+                        consulted[i] = -1
     for j in range(len(first) - 1):
         if first[j] < first[j + 1] and left[first[j]]:
             leader_left[j] = True
@@ -153,42 +155,39 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     shock = values["turnover_shock_size"] if world.shock_months[0] > 0 else 1.0
     _age_pool(
         pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill, pool.disposition,
-        pool.tie_to,
-        pool.tie_person, pool.tie_strength,
+        pool.tie_to, pool.tie_person, pool.tie_strength,
     )  # fmt: skip
     _exits(
         numbers.position, layout.first, layout.hazard, world.culture, world.engagement, world.tenure,
-        world.vacant_months,
-        world.person, left, world.exits,
+        world.vacant_months, world.person, left, world.exits,
         season(world.month, values["season_amplitude"]) * shock * values["exit_normalisation"],
         values["tenure_gradient"], values["tenure_scale_months"], values["exit_culture_slope"],
-        values["exit_culture_center"],
-        values["exit_engagement_slope"], values["exit_engagement_center"],
+        values["exit_culture_center"], values["exit_engagement_slope"], values["exit_engagement_center"],
     )  # fmt: skip
     _join_pool(
-        numbers.position, left, layout.organization, layout.labour_group, world.person, world.skill, world.disposition,
-        world.tie_to,
-        world.tie_strength, pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill,
-        pool.disposition, pool.tie_to,
-        pool.tie_person, pool.tie_strength, values["mover_share"], int(values["pool_months"]),
+        numbers.position, left, layout.organization, layout.labour_group, world.person, world.skill,
+        world.disposition, world.tie_to, world.tie_strength, pool.count, pool.person, pool.group, pool.origin,
+        pool.months_left, pool.key, pool.skill, pool.disposition, pool.tie_to, pool.tie_person, pool.tie_strength,
+        values["mover_share"], int(values["pool_months"]),
     )  # fmt: skip
     _clear(
         numbers.organization, left, layout.first, world.person, world.tenure, world.vacant_months, world.skill,
-        world.disposition,
-        world.priority, world.attention, world.engagement, world.tie_to, world.tie_strength, world.leader_left,
-        world.leader_exit_age,
-        world.plan, world.bank.disposition, values["leader_plan_churn"], values["plan_churn_share"],
+        world.disposition, world.priority, world.attention, world.engagement, world.tie_to, world.tie_strength,
+        world.consulted, world.recipient_hours, world.leader_left, world.leader_exit_age, world.plan,
+        world.bank.disposition, values["leader_plan_churn"], values["plan_churn_share"],
     )  # fmt: skip
 
 
 TURNOVER = Process(
     name="turnover",
-    reads=("person", "tenure", "culture", "engagement", "shock_months", "skill", "disposition", "tie_to",
-    "tie_strength", "plan"),
+    reads=(
+        "person", "tenure", "culture", "engagement", "shock_months", "skill", "disposition", "tie_to", "tie_strength",
+        "consulted", "plan",
+    ),
     writes=(
         "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement", "tie_to",
         "tie_strength",
-        "exits", "leader_left", "leader_exit_age", "plan", "pool",
+        "consulted", "recipient_hours", "exits", "leader_left", "leader_exit_age", "plan", "pool",
     ),
     draws=Draws(position=2, organization=2),
     apply=_apply,

@@ -30,15 +30,9 @@ SIZES = (3, 5, 8, 15, 45)
 """Positions of the agencies at which every pattern is measured."""
 
 BANDS: Mapping[str, tuple[float, float]] = MappingProxyType({
-    "individual": (0.35, 0.50),
-    "routine": (0.20, 0.35),
-    "shared_goals": (0.45, 0.75),
-    "culture": (0.45, 0.70),
-    "access_to_expertise": (0.30, 0.80),
-    "reciprocity": (0.40, 0.60),
-    "frequent_tie_density": (0.08, 0.20),
-    "external_internal_index": (-1.0, -0.25),
-    "realised_exit_ratio": (0.99, 1.01),
+    "individual": (0.35, 0.50), "routine": (0.20, 0.35), "shared_goals": (0.45, 0.75), "culture": (0.45, 0.70),
+    "access_to_expertise": (0.30, 0.80), "reciprocity": (0.40, 0.60), "frequent_tie_density": (0.08, 0.20),
+    "external_internal_index": (-1.0, -0.25), "realised_exit_ratio": (0.99, 1.01),
     "drift_per_year": (-DRIFT_PER_YEAR, DRIFT_PER_YEAR),
 })  # fmt: skip
 """Band of each pattern (model.md 10). Density and E-I index are declared for agencies of 40 to 50 positions only."""
@@ -196,14 +190,12 @@ def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 2
         ratio, _ = _exits_and_drift(world, values, years, key_from("after", key))
         rows.append((
             np.median(world.culture[lea]), np.median(engagement[lea]), np.median(engagement[lea]),
-            np.median(general[lea]),
-            mean_skill(layout.first, world.skill)[lea].mean(), world.routine[lea].mean(), fit[staff].mean(),
-            values["exit_normalisation"] / ratio,
+            np.median(general[lea]), mean_skill(layout.first, world.skill)[lea].mean(), world.routine[lea].mean(),
+            fit[staff].mean(), values["exit_normalisation"] / ratio,
         ))  # fmt: skip
     names = (
         "exit_culture_center", "exit_engagement_center", "motivation_center", "general_capacity_center",
-        "baseline_people",
-        "baseline_routine", "fit_reference", "exit_normalisation",
+        "baseline_people", "baseline_routine", "fit_reference", "exit_normalisation",
     )  # fmt: skip
     means = dict(zip(names, np.mean(rows, axis=0).round(4).tolist(), strict=True))
     return means | {"initial_routine": means["baseline_routine"]}

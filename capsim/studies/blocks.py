@@ -125,9 +125,8 @@ def run_block(block: Block) -> BlockResult:
         try:
             record = simulate(
                 settled.world.copy(), values, make(values), processes=processes,
-                assistance_months=scenario.timeline.assistance,
-                follow_up_months=scenario.timeline.follow_up, yearly_hours=scenario.assistance.budget_hours_per_year,
-                run_key=key,
+                assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
+                yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key,
             )  # fmt: skip
         except CapsimError as error:
             runs.append(_failed(name, str(error)))

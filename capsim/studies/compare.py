@@ -140,7 +140,7 @@ def _check(
 
 def _until_precise(
     scenario: Scenario, blocks: Callable[[range], list[Block]], precision: float, workers: int,
-    progress: Callable[[int, int, int], None] | None
+    progress: Callable[[int, int, int], None] | None,
 ) -> list[BlockResult]:  # fmt: skip
     results: list[BlockResult] = []
     done, wanted = 0, PILOT

@@ -128,10 +128,9 @@ class Comparison:
                 d = self.difference(first, second, outcome=outcome, assumptions=assumptions)
                 rows.append({
                     "first": first, "second": second, "assumptions": assumptions, "pairs": d.pairs,
-                    "difference": d.mean.estimate,
-                    "low": d.mean.low, "high": d.mean.high, "median": d.spread.estimate, "range_low": d.spread.low,
-                    "range_high": d.spread.high, "probability_better": d.probability_better,
-                    "variance_ratio": d.variance_ratio,
+                    "difference": d.mean.estimate, "low": d.mean.low, "high": d.mean.high,
+                    "median": d.spread.estimate, "range_low": d.spread.low, "range_high": d.spread.high,
+                    "probability_better": d.probability_better, "variance_ratio": d.variance_ratio,
                     "correlation": d.correlation,
                 })  # fmt: skip
         return pd.DataFrame(rows)
@@ -221,10 +220,8 @@ class Comparison:
             life = bootstrap_interval(halved, len(gains), seed=1)
             rows.append({
                 "strategy": name, "assumptions": assumptions, "gain_at_end": float(gains[:, 0].mean()),
-                "retained": share.estimate,
-                "retained_low": share.low, "retained_high": share.high, "half_life_months": life.estimate,
-                "half_life_low": life.low,
-                "half_life_high": life.high,
+                "retained": share.estimate, "retained_low": share.low, "retained_high": share.high,
+                "half_life_months": life.estimate, "half_life_low": life.low, "half_life_high": life.high,
             })  # fmt: skip
         return pd.DataFrame(rows)
 

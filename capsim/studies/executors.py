@@ -1,10 +1,17 @@
-"""Where blocks run: in this process, or in local worker processes. One small interface; results come in the order of the blocks."""
+"""Where blocks run: in this process, or in local worker processes.
+
+One small interface; results come in the order of the blocks.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
@@ -15,6 +22,9 @@ __all__ = ["run_blocks"]
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
 _IN_FLIGHT_PER_WORKER = 2
+_MOST_WORKERS = 61 if sys.platform == "win32" else 1024
+"""Windows waits for at most 63 things at once."""
+_WATCH_SECONDS = 2.0
 
 Progress = Callable[[int, int, int], None]
 """Called with blocks done, blocks in all, failed runs."""
@@ -22,6 +32,8 @@ Progress = Callable[[int, int, int], None]
 
 def run_blocks(blocks: Sequence[Block], *, workers: int, progress: Progress | None = None) -> Iterator[BlockResult]:
     """Run blocks and yield their results in the given order, whatever the order in which they finish.
+
+    When the caller stops early or is interrupted, the workers are ended at once.
 
     Parameters
     ----------
@@ -35,38 +47,36 @@ def run_blocks(blocks: Sequence[Block], *, workers: int, progress: Progress | No
     CapsimError
         If a worker dies, or cannot start because the calling script has no ``if __name__ == "__main__":`` guard.
     """
-    results = _here(blocks) if workers == 1 or len(blocks) < 2 else _in_processes(blocks, min(workers, len(blocks)))
+    workers = min(workers, len(blocks), _MOST_WORKERS)
     failed = 0
-    for done, result in enumerate(results, start=1):
-        failed += sum(bool(run.failure) for run in result.runs)
-        if progress:
-            progress(done, len(blocks), failed)
-        yield result
+    with contextlib.closing(_in_processes(blocks, workers) if workers > 1 else _here(blocks)) as results:
+        for done, result in enumerate(results, start=1):
+            failed += sum(bool(run.failure) for run in result.runs)
+            if progress:
+                progress(done, len(blocks), failed)
+            yield result
 
 
-def _here(blocks: Sequence[Block]) -> Iterator[BlockResult]:
+def _here(blocks: Sequence[Block]) -> Generator[BlockResult]:
     for block in blocks:
         yield run_block(block)
 
 
-def _in_processes(blocks: Sequence[Block], workers: int) -> Iterator[BlockResult]:
-    saved = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        yield from _in_order(pool, blocks, workers)
-    except BrokenProcessPool as error:
-        raise CapsimError(
-            "a worker process died or could not start; in a script of your own put the call under "
-            "`if __name__ == \"__main__\":`, or use workers=1"
-        ) from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for name, value in saved.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _in_processes(blocks: Sequence[Block], workers: int) -> Generator[BlockResult]:
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker)
+    received, complete = 0, False
+    with _one_thread_each():
+        try:
+            for result in _in_order(pool, blocks, workers):
+                received += 1
+                yield result
+            complete = True
+        except BrokenProcessPool as error:
+            raise CapsimError(_what_broke(received)) from error
+        finally:
+            if not complete:
+                _end_workers(pool)
+            pool.shutdown(wait=complete, cancel_futures=True)
 
 
 def _in_order(pool: ProcessPoolExecutor, blocks: Sequence[Block], workers: int) -> Iterator[BlockResult]:
@@ -76,11 +86,94 @@ def _in_order(pool: ProcessPoolExecutor, blocks: Sequence[Block], workers: int) 
     submitted = turn = 0
     while turn < len(blocks):
         while submitted < len(blocks) and len(flying) < _IN_FLIGHT_PER_WORKER * workers:
-            flying[pool.submit(run_block, blocks[submitted])] = submitted
+            with _interrupts_held():
+                flying[pool.submit(run_block, blocks[submitted])] = submitted
             submitted += 1
-        done, _ = wait(flying, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in _some_done(pool, flying):
             finished[flying.pop(future)] = future.result()
         while turn in finished:
             yield finished.pop(turn)
             turn += 1
+
+
+def _some_done(pool: ProcessPoolExecutor, flying: dict[Future[BlockResult], int]) -> set[Future[BlockResult]]:
+    """Wait for a block; a worker that died in the middle of handing over its result must not hang the others' owner."""
+    dead_before = False
+    while True:
+        done, _ = wait(flying, timeout=_WATCH_SECONDS, return_when=FIRST_COMPLETED)
+        if done:
+            return done
+        dead = any(not worker.is_alive() for worker in _workers_of(pool))
+        if dead and dead_before:
+            raise BrokenProcessPool("a worker process died")
+        dead_before = dead
+
+
+def _workers_of(pool: ProcessPoolExecutor) -> list[multiprocessing.Process]:
+    """Processes of a pool; Python has no public way to reach them before 3.14."""
+    return list((getattr(pool, "_processes", None) or {}).values())
+
+
+def _end_workers(pool: ProcessPoolExecutor) -> None:
+    """End the workers now, whatever they do: a block can last minutes, and nothing of it is kept."""
+    workers = _workers_of(pool)
+    for worker in workers:
+        worker.kill()
+    for worker in workers:
+        worker.join(timeout=5.0)
+    # Without this, the pool's own thread would wait for the rest of a result that was cut off.
+    with contextlib.suppress(AttributeError, OSError):
+        pool._result_queue._writer.close()  # type: ignore[attr-defined]
+
+
+def _what_broke(received: int) -> str:
+    if received:
+        return (
+            "a worker process died (ended from outside, or out of memory); nothing was kept. Try again with fewer "
+            "workers, or a smaller sample of agencies"
+        )
+    return (
+        "a worker process died or could not start. In a script of your own put the call under "
+        '`if __name__ == "__main__":`, or use workers=1; if memory is short use fewer workers'
+    )
+
+
+def _begin_worker() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(event: Callable[[], object]) -> None:
+    event()
+    os._exit(1)
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a worker starts: the worker inherits that, and does not print a traceback of its own."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Tell libraries of the workers, through the environment that these inherit, to use one thread."""
+    saved = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in saved.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,4 +1,4 @@
-"""Output folders of comparisons: every table, where it comes from, and what its columns mean. Reading one executes no code of anybody's."""
+"""Output folders of comparisons: every table, where it comes from, what its columns mean. Reading executes nothing."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def write_folder(
 
 def _tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     return {
-        "runs": comparison.runs, "monthly": comparison.monthly, "agencies": comparison.agencies, "draws": comparison.draws,
+        "runs": comparison.runs, "monthly": comparison.monthly, "agencies": comparison.agencies,
+        "draws": comparison.draws,
     }  # fmt: skip
 
 

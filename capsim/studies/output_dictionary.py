@@ -25,23 +25,42 @@ _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at t
 _SHARE, _ANY, _POSITIVE = "0 to 1", "any", "0 or more"
 
 _COLUMNS: Mapping[str, Column] = MappingProxyType({
-    "run_id": Column("text", "16 hexadecimal digits", "The run, named by its content: scenario, strategy, replicate, assumptions, version of the results."),
+    "run_id": Column(
+        "text", "16 hexadecimal digits",
+        "The run, named by its content: scenario, strategy, replicate, assumptions, version of the results.",
+    ),
     "scenario": Column("text", _ANY, "Name of the scenario."),
     "strategy": Column("text", _ANY, "Name of the strategy."),
     "replicate": Column("number", _POSITIVE, "Runs of one replicate and one set of assumptions share all luck."),
-    "assumptions": Column("text", "default, drawn", "Assumed parameters at their defaults, or drawn from their priors (values in draws.parquet)."),
+    "assumptions": Column(
+        "text", "default, drawn",
+        "Assumed parameters at their defaults, or drawn from their priors (values in draws.parquet).",
+    ),
     "status": Column("text", "done, failed", "A failed run has no outcomes; its reason is in failures.jsonl."),
     "month": Column("months", "1 or more", "Months since assistance began; 1 is the first month of assistance."),
-    "level": Column("text", "all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other", "Group of agencies: all; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; sparse districts and the others."),
+    "level": Column(
+        "text", "all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other",
+        "Group of agencies: all; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; "
+        "sparse districts and the others.",
+    ),
     "agency": Column("text", _ANY, "Identifier of the agency (leaid in the packaged table)."),
     "reason": Column("text", _ANY, "Why a run failed."),
     "parameters": Column("mapping", _ANY, "Parameters of a failed run that differ from the defaults."),
-    "capacity_years": Column("years", _POSITIVE, "Composite capacity summed over the months, divided by 12, mean over districts."),
+    "capacity_years": Column(
+        "years", _POSITIVE,
+        "Composite capacity summed over the months, divided by 12, mean over districts.",
+    ),
     "ta_hours": Column("hours", _POSITIVE, "TA hours delivered in the whole run."),
     "unspent_hours": Column("hours", _POSITIVE, "TA hours of the budget that were not delivered."),
     "recipient_hours": Column("hours", _POSITIVE, "Hours that staff spent on assistance in the whole run."),
-    "cost": Column("dollars", _POSITIVE, "TA hours and recipients' hours at their rates (consultant_rate, staff_rate)."),
-    "gain_per_1000_hours": Column("0-1 per 1,000 TA hours", _ANY, "Gain in use at the end of follow-up per 1,000 TA hours; empty without hours."),
+    "cost": Column(
+        "dollars", _POSITIVE,
+        "TA hours and recipients' hours at their rates (consultant_rate, staff_rate).",
+    ),
+    "gain_per_1000_hours": Column(
+        "0-1 per 1,000 TA hours", _ANY,
+        "Gain in use at the end of follow-up per 1,000 TA hours; empty without hours.",
+    ),
     "first": Column("text", _ANY, "Strategy of which the second is subtracted."),
     "second": Column("text", _ANY, "Strategy that is subtracted."),
     "pairs": Column("number", _POSITIVE, "Replicates in which both runs finished."),
@@ -52,16 +71,25 @@ _COLUMNS: Mapping[str, Column] = MappingProxyType({
     "range_low": Column("outcome", _ANY, "Lower end of the range that holds 95% of single pairs."),
     "range_high": Column("outcome", _ANY, "Upper end of the range that holds 95% of single pairs."),
     "probability_better": Column("share", _SHARE, "Share of pairs in which the first is larger; ties count half."),
-    "variance_ratio": Column("1", _POSITIVE, "Variance without pairing over variance with pairing: how many times fewer runs pairing needs."),
+    "variance_ratio": Column(
+        "1", _POSITIVE,
+        "Variance without pairing over variance with pairing: how many times fewer runs pairing needs.",
+    ),
     "correlation": Column("1", "-1 to 1", "Correlation of the two members of a pair."),
     "year": Column("years", "1 or more", "Year since assistance began."),
+    "exits_in_year": Column("share per year", _POSITIVE, "Holders who left in the year, per position."),
+    "ta_hours_in_year": Column("hours per year and agency", _POSITIVE, "TA hours received in the year."),
+    "recipient_hours_in_year": Column("hours per year and agency", _POSITIVE, "Hours that staff spent on it."),
     "phase": Column("text", "assistance, follow-up", "Whether the year ends with or after assistance."),
 })  # fmt: skip
 
 _GAPS = {"size": "large minus small districts", "sparse": "other minus sparse districts"}
 _PURPOSES = {
     "runs.parquet": "One row per run.",
-    "monthly.parquet": "One row per run, month and group of agencies; weighted means over the agencies of the group. Empty where undefined.",
+    "monthly.parquet": (
+        "One row per run, month and group of agencies; weighted means over the agencies of the group. Empty "
+        "where undefined."
+    ),
     "agencies.parquet": "One row per run, agency and moment (end of assistance, end of follow-up).",
     "draws.parquet": "One row per replicate with drawn assumptions: the values that were drawn.",
     "summary.csv": "The table that was printed.",
@@ -117,11 +145,12 @@ def data_dictionary(files: Mapping[str, Iterable[str]]) -> str:
     """
     lines = [
         "# Data dictionary", "",
-        "Every column of the tables in this folder. `provenance.json` holds versions, command, resolved scenario and seeds. "
-        "An empty cell (null) means undefined.", "",
+        "Every column of the tables in this folder. `provenance.json` holds versions, command, resolved scenario and "
+        "seeds. An empty cell (null) means undefined.", "",
     ]  # fmt: skip
     for file, columns in files.items():
-        lines += [f"## {file}", "", _PURPOSES.get(file, ""), "", "| column | unit | range | meaning |", "|---|---|---|---|"]
+        lines += [f"## {file}", "", _PURPOSES.get(file, ""), ""]
+        lines += ["| column | unit | range | meaning |", "|---|---|---|---|"]
         for name in columns:
             column = describe_column(name, file)
             lines.append("| " + " | ".join(text.replace("|", "\\|") for text in (name, *column)) + " |")

@@ -79,8 +79,8 @@ def _place_for(folder: Path) -> Path:
 def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
     """Give a temporary folder to write into; when the block ends well it becomes `folder`, otherwise nothing is left.
 
-    The temporary folder stands beside `folder`, and is renamed. An empty folder that exists already (it may be a mounted disk) is filled
-    instead, with the file named `last` at the very end.
+    The temporary folder stands beside `folder`, and is renamed. An empty folder that exists already (it may be a
+    mounted disk) is filled instead, with the file named `last` at the very end.
 
     Raises
     ------

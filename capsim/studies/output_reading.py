@@ -88,7 +88,8 @@ def _read_record(path: Path) -> dict[str, Any]:
     if not isinstance(record, dict) or not isinstance(record.get("format"), int) or "kind" not in record:
         raise InputError(f"{path}: was not written by capsim")
     if record["format"] > FORMAT:
-        raise InputError(f"{path}: was written by a newer capsim (format {record['format']}, this one reads up to {FORMAT})")
+        newer = f"format {record['format']}, this one reads up to {FORMAT}"
+        raise InputError(f"{path}: was written by a newer capsim ({newer})")
     if record["kind"] != "comparison":
         raise InputError(f"{path}: holds a {record['kind']}, not a comparison; `capsim compare` makes one")
     missing = sorted((_ADDED | {"scenario"}) - set(record))
@@ -140,7 +141,8 @@ def _break_even(found: Mapping[str, Any]) -> BreakEven:
 
     return BreakEven(
         parameter=found["parameter"], unit=found["unit"], values=np.array([number(value) for value in found["values"]]),
-        differences=_intervals(found["differences"]), crossings=_intervals(found["crossings"]), share_same=number(found["share_same"]),
+        differences=_intervals(found["differences"]), crossings=_intervals(found["crossings"]),
+        share_same=number(found["share_same"]),
     )  # fmt: skip
 
 

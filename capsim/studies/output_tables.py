@@ -14,13 +14,20 @@ if TYPE_CHECKING:
 
 __all__ = ["read_table", "write_table"]
 
+_SETTINGS = (
+    "threads = 1",
+    "enable_progress_bar = false",
+    "temp_directory = ''",
+    "autoinstall_known_extensions = false",
+)
+
 
 def _connection() -> DuckDBPyConnection:
     """In-memory connection that uses one thread, no network, no temporary files and prints nothing."""
     import duckdb
 
     connection = duckdb.connect()
-    for setting in ("threads = 1", "enable_progress_bar = false", "temp_directory = ''", "autoinstall_known_extensions = false"):
+    for setting in _SETTINGS:
         connection.execute(f"SET {setting}")
     return connection
 

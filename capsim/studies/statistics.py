@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Interval", "PairedDifference", "bootstrap_interval", "draw_range", "half_life", "mean_interval",
-    "paired_difference",
-    "rank_correlations", "replications_needed",
+    "paired_difference", "rank_correlations", "replications_needed",
 ]  # fmt: skip
 
 CONFIDENCE = 0.95

@@ -238,6 +238,27 @@ def test_one_handle_per_person_also_after_a_move() -> None:
     assert len(model.agents) == 3 + int((model.staff["person"] >= 0).sum())
 
 
+def test_a_kept_handle_follows_a_mover_whoever_looks() -> None:
+    model = CapacityModel("classroom", seed=2, mover_share=0.95, lea_annual_exit=0.6, months_to_fill=2)
+    kept = {person: person.position for person in model.staff_in_order()}
+    moved = 0
+    while model.running:
+        model.step()
+        for person, position in kept.items():
+            if person.is_here:
+                assert model.staff["person"][person.position] == person.unique_id
+                moved += person.position != position
+    assert moved > 0
+
+
+def test_a_vacant_position_has_no_holder(model: CapacityModel) -> None:
+    while (model.staff["person"] >= 0).all():
+        model.step()
+    vacant = int(np.flatnonzero(model.staff["person"] < 0)[0])
+    with pytest.raises(InputError, match=f"position {vacant} is vacant"):
+        model.staff_at(vacant)
+
+
 def test_neither_people_nor_agencies_are_removed_by_hand(model: CapacityModel) -> None:
     with pytest.raises(InputError, match="people leave in the process turnover"):
         model.staff_in_order()[0].remove()

@@ -171,3 +171,16 @@ def test_ties_of_others_are_left_alone():
     hire(world, 2, u4=0.0, u5=0.0)
     assert contacts(world, 0) == [1]
     assert contacts(world, 1) == []
+
+
+def test_nobody_is_hired_back_by_the_agency_that_was_left():
+    world = people(2, 2)
+    world.person[:] = (10, 11, 12, 13)
+    world.next_person[0] = 14
+    values = values_with(mover_share=0.5, months_to_fill=1)
+    run(TURNOVER, world, values, position={(1, 0): 0.0, (1, 1): 0.0})
+    run(TURNOVER, world, values)
+    run(HIRING, world, values, position={(1, 1): 0.0})
+    assert world.person.tolist() == [10, 14, 12, 13]
+    assert world.pool.person[0] == 11
+    assert world.pool.group[0] >= 0

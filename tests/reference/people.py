@@ -108,6 +108,8 @@ class Person(mesa.Agent):
     def drop_ties_to(self, gone: set[Person]) -> None:
         """Free the slots of contacts who are gone."""
         self.ties = [None if tie is None or tie.contact in gone else tie for tie in self.ties]
+        if self.consulted_contact is None:
+            self.consulted = None
 
 
 @dataclass(frozen=True, slots=True)

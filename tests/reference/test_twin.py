@@ -160,12 +160,11 @@ def test_use_at_every_substitution(rho: float) -> None:
     check_months(start, {**values, "potential_rho": rho}, RUN_KEY, months=3)
 
 
-STALE = pytest.mark.xfail(reason="the engine keeps `consulted` and `recipient_hours` of those who left")
 
 
 @pytest.mark.parametrize(
     "process",
-    [pytest.param(name, marks=STALE if name in ("consultation", "assistance") else ()) for name in PROCESS_NAMES],
+    PROCESS_NAMES,
 )
 def test_a_year_without_one_process(process: str) -> None:
     start, values = worlds.two_states(1)

@@ -1,0 +1,123 @@
+"""Differences between strategies, and the same without the factors for shared goals and alignment."""
+
+from __future__ import annotations
+
+import math
+
+from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
+from capsim.report.pictures import picture_of_differences
+from capsim.report.results import Results
+from capsim.report.words import ahead, digits_for, estimate_with_interval, lower, running, span, title
+from capsim.report.words import signed as with_sign
+from capsim.studies.statistics import PairedDifference
+
+__all__ = ["differences_section", "multipliers_section"]
+
+Pair = tuple[str, str]
+
+
+def _pairs(results: Results) -> list[Pair]:
+    """The contrast of the question, then every strategy against no assistance."""
+    pairs = [results.contrast]
+    if results.has_baseline:
+        pairs += [(name, "none") for name in results.others if (name, "none") != results.contrast]
+    return pairs
+
+
+def _heading(pair: Pair) -> str:
+    return f"{title(pair[0])} compared with {running(pair[1])}"
+
+
+def _color(results: Results, pair: Pair) -> str:
+    return results.styles[pair[0]].color if pair[1] == "none" and pair[0] in results.styles else ""
+
+
+def differences_section(results: Results) -> Section:
+    """Forest and table."""
+    table = results.differences()
+    parts: list[Part] = []
+    if table.empty or not (table["pairs"] > 0).any():
+        parts.append(Notice("No pair of runs finished, so there are no differences to show."))
+        return Section("differences", "Differences between strategies", "Differences", tuple(parts))
+    parts.append(picture_of_differences(results, table))
+    parts.append(_table(results))
+    if len(results.others) < len(results.comparison.strategies) and not results.has_baseline:
+        parts.append(Paragraph("Strategies are not compared with no assistance, because no run without assistance finished."))
+    return Section("differences", "Differences between strategies", "Differences", tuple(parts))
+
+
+def _table(results: Results) -> Table:
+    pairs = _pairs(results)
+    luck = {pair: results.difference(*pair) for pair in pairs}
+    drawn = {pair: results.difference(*pair, assumptions="drawn") for pair in pairs}
+    digits = digits_for(d.mean.estimate for d in luck.values())
+    rows = tuple(_row(results, pair, luck[pair], drawn[pair], digits) for pair in pairs)
+    headers = ["Strategies", "Average difference, luck only (95% interval)"]
+    if results.has_drawn:
+        headers.append("Middle difference, luck and assumptions (95% of pairs)")
+    headers.append("Ahead, in how many pairs")
+    note = f"Differences in {results.measure}, {results.moment()}; the first-named strategy minus the second."
+    if results.has_drawn:
+        note += " The last column counts pairs with drawn assumptions."
+    return Table("Differences, with both intervals", tuple(headers), rows, note)
+
+
+def _row(results: Results, pair: Pair, luck: PairedDifference, drawn: PairedDifference, digits: int) -> Row:
+    cells = [_mean(luck, digits)]
+    if results.has_drawn:
+        cells.append(_middle(drawn, digits))
+    cells.append(ahead(drawn if results.has_drawn else luck, *pair))
+    return Row(_heading(pair), tuple(cells), _color(results, pair))
+
+
+def _mean(difference: PairedDifference, digits: int) -> str:
+    return estimate_with_interval(difference.mean, digits) if difference.pairs else "no pair finished"
+
+
+def _middle(difference: PairedDifference, digits: int) -> str:
+    if not difference.pairs:
+        return "no pair finished"
+    spread = difference.spread
+    return f"{with_sign(spread.estimate, digits)} ({span(spread.low, spread.high, digits)})"
+
+
+def multipliers_section(results: Results) -> Section:
+    """The headline with the factors for goals and alignment held at 1."""
+    at = results.comparison.scenario.question.at
+    pairs = _pairs(results)
+    outcomes = (f"use_{at}", f"use_unmultiplied_{at}")
+    found = {(pair, outcome): results.difference(*pair, outcome=outcome) for pair in pairs for outcome in outcomes}
+    drawn = {key: results.difference(*key[0], outcome=key[1], assumptions="drawn") for key in found}
+    digits = digits_for(d.mean.estimate for d in found.values())
+    headers = ["Strategies", "As modeled, luck only", "Without the factors, luck only"]
+    rows = []
+    for pair in pairs:
+        cells = [_mean(found[pair, outcome], digits) for outcome in outcomes]
+        if results.has_drawn:
+            cells += [_middle(drawn[pair, outcome], digits) for outcome in outcomes]
+        rows.append(Row(_heading(pair), tuple(cells), _color(results, pair)))
+    if results.has_drawn:
+        headers += ["As modeled, luck and assumptions", "Without the factors, luck and assumptions"]
+    text = (
+        "The model lets shared goals and alignment multiply what people and routines can do. That favors strategies that work on goals, "
+        "so the same differences are shown without these two factors. "
+    )
+    contrast = tuple(found[results.contrast, outcome] for outcome in outcomes)
+    parts: tuple[Part, ...] = (
+        Paragraph(text + _stays(results, *contrast)),
+        Table(f"Difference in use, {results.moment()}", tuple(headers), tuple(rows), "In brackets: 95% intervals, and 95% of pairs."),
+    )
+    return Section("multipliers", "Without the factors for shared goals and alignment", "Without two factors", parts)
+
+
+def _stays(results: Results, modeled: PairedDifference, without: PairedDifference) -> str:
+    """Say whether the answer depends on the factors."""
+    if not modeled.pairs or not without.pairs:
+        return "For the two strategies of the question this cannot be said, because no pair finished."
+    if (modeled.mean.estimate >= 0) != (without.mean.estimate >= 0):
+        return "Here they matter: without them the other strategy of the question comes out ahead on average."
+    change = abs(without.mean.estimate) - abs(modeled.mean.estimate)
+    if math.isclose(change, 0.0, abs_tol=5e-4):
+        return "Here the answer to the question does not rest on them: it is nearly the same without."
+    grows = "larger" if change > 0 else "smaller"
+    return lower(f"The same strategy comes out ahead without them, by a {grows} difference.").replace("the same", "The same", 1)

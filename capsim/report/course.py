@@ -1,0 +1,87 @@
+"""How use goes on over the years, and how long gains last."""
+
+from __future__ import annotations
+
+import math
+
+from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
+from capsim.report.pictures import picture_of_gains, picture_of_trajectories
+from capsim.report.results import Results
+from capsim.report.words import UNDEFINED, duration, percent, signed, title
+from capsim.studies.comparison import LEAST_GAIN
+
+__all__ = ["course_section", "lasting_section"]
+
+SETS = {"default": "luck only", "drawn": "luck and assumptions"}
+"""Sets of assumptions in the words of the report."""
+
+
+def course_section(results: Results) -> Section:
+    """Trajectories and gains."""
+    parts: list[Part] = [p for p in (picture_of_trajectories(results), picture_of_gains(results)) if p is not None]
+    if not parts:
+        parts = [Notice("No run finished, so there is nothing to show.")]
+    elif len(parts) == 1:
+        parts.append(Paragraph("Gains over no assistance are not shown, because no run without assistance finished."))
+    return Section("course", "How use goes on over the years", "Over the years", tuple(parts))
+
+
+def lasting_section(results: Results) -> Section:
+    """Table of retention and half-life."""
+    timeline = results.comparison.scenario.timeline
+    parts: list[Part]
+    if not timeline.assistance:
+        parts = [Paragraph("There were no months of assistance, so there are no gains that could last.")]
+    elif not timeline.follow_up:
+        parts = [Paragraph("Nothing was watched after assistance ended, so this comparison cannot say how long gains last.")]
+    elif not results.has_baseline or results.comparison.monthly.empty:
+        parts = [Paragraph("Gains are over no assistance, and no run without assistance finished, so this cannot be said.")]
+    else:
+        parts = _table(results)
+    return Section("lasting", "How long gains last", "How long gains last", tuple(parts))
+
+
+def _table(results: Results) -> list[Part]:
+    months = results.comparison.scenario.timeline.follow_up
+    rows = []
+    for assumptions in results.comparison.assumption_sets:
+        table = results.comparison.retention(assumptions=assumptions)
+        for found in table.to_dict("records"):
+            name = str(found["strategy"])
+            heading = title(name) if not results.has_drawn else f"{title(name)}, {SETS[assumptions]}"
+            gain = float(found["gain_at_end"])
+            cells = (signed(gain), _retained(found), _half_life(found, months))
+            rows.append(Row(heading, cells, results.styles[name].color))
+    if not rows:
+        return [Paragraph("No strategy finished together with a run without assistance, so this cannot be said.")]
+    note = (
+        f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense to ask how long it lasts. "
+        "In brackets: 95% intervals of these averages, from drawing the simulated worlds again and again."
+    )
+    headers = ("Strategy", "Gain when assistance ends", f"Share left {duration(months)} later", "Half of the gain is gone after")
+    return [Table("What is left of the gains in use", headers, tuple(rows), note)]
+
+
+def _retained(found: dict) -> str:
+    if math.isnan(found["retained"]):
+        return f"{UNDEFINED}: the gain was too small"
+    if math.isnan(found["retained_low"]):
+        return f"{percent(found['retained'])} (interval {UNDEFINED})"
+    return f"{percent(found['retained'])} ({percent(found['retained_low'])} to {percent(found['retained_high'])})"
+
+
+def _half_life(found: dict, months: int) -> str:
+    life, low, high = found["half_life_months"], found["half_life_low"], found["half_life_high"]
+    if math.isnan(life):
+        return f"{UNDEFINED}: the gain was too small"
+    beyond = f"more than the {duration(months)} watched"
+    words = beyond if math.isinf(life) else _years(life)
+    if math.isnan(low) or math.isnan(high):
+        return f"{words} (interval {UNDEFINED})"
+    if math.isinf(low) and math.isinf(high):
+        return words if math.isinf(life) else f"{words} (interval beyond the {duration(months)} watched)"
+    return f"{words} ({_years(low)} to {'beyond what was watched' if math.isinf(high) else _years(high)})"
+
+
+def _years(months: float) -> str:
+    return f"{months:.0f} months" if months < 24 else f"{months / 12:.1f} years"

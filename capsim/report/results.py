@@ -1,0 +1,127 @@
+"""A comparison as the report reads it: what there is, and empty answers where runs are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capsim.catalogue import MEASURES
+from capsim.figures.palette import BASELINE, Style, clean_text, strategy_styles
+from capsim.report.words import lower
+from capsim.studies.comparison import Comparison
+from capsim.studies.statistics import PairedDifference, paired_difference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Results"]
+
+_LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Comparison with the looks of its strategies.
+
+    Attributes
+    ----------
+    comparison : Comparison
+    styles : mapping of str to Style
+    """
+
+    comparison: Comparison
+    styles: Mapping[str, Style]
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Results:
+        """Read a comparison."""
+        return cls(comparison, strategy_styles(comparison.strategies))
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return clean_text(self.comparison.scenario.name)
+
+    @property
+    def contrast(self) -> tuple[str, str]:
+        """The two strategies of the question."""
+        first, second = self.comparison.scenario.question.contrast
+        return first, second
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Strategies that assist."""
+        return tuple(name for name in self.comparison.strategies if name != BASELINE)
+
+    @property
+    def measure(self) -> str:
+        """What the question asks about, in running text."""
+        return lower(MEASURES[self.comparison.scenario.question.outcome].title)
+
+    @property
+    def more_is_better(self) -> bool:
+        """Whether a larger outcome is the better one."""
+        return self.comparison.scenario.question.outcome not in _LESS_IS_BETTER
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether runs without assistance finished."""
+        runs = self.comparison.runs
+        return bool(((runs["strategy"] == BASELINE) & (runs["status"] == "done")).any())
+
+    @property
+    def has_drawn(self) -> bool:
+        """Whether assumptions were drawn."""
+        return "drawn" in self.comparison.assumption_sets
+
+    def difference(
+        self, first: str, second: str, *, outcome: str = "", assumptions: str = "default"
+    ) -> PairedDifference:
+        """Paired difference; of no pairs where the outcome or the runs are missing."""
+        column = outcome or self.comparison.outcome
+        if column not in self.comparison.runs or assumptions not in self.comparison.assumption_sets:
+            return paired_difference(np.empty(0), np.empty(0))
+        return self.comparison.difference(first, second, outcome=column, assumptions=assumptions)
+
+    def differences(self, outcome: str = "") -> pd.DataFrame:
+        """Table of `Comparison.differences`; empty where the outcome is missing."""
+        import pandas as pd
+
+        column = outcome or self.comparison.outcome
+        if column not in self.comparison.runs:
+            return pd.DataFrame()
+        return self.comparison.differences(outcome=column)
+
+    def values(self, strategy: str, outcome: str, *, assumptions: str = "default") -> np.ndarray:
+        """Outcomes of the finished runs of a strategy, undefined ones left out; (n,)."""
+        runs = self.comparison.runs
+        if outcome not in runs:
+            return np.empty(0)
+        chosen = (runs["strategy"] == strategy) & (runs["assumptions"] == assumptions) & (runs["status"] == "done")
+        return runs.loc[chosen, outcome].dropna().to_numpy(np.float64)
+
+    def mean(self, strategy: str, outcome: str, *, assumptions: str = "default") -> float:
+        """Mean over finished runs; NaN of none."""
+        values = self.values(strategy, outcome, assumptions=assumptions)
+        return float(values.mean()) if len(values) else float("nan")
+
+    def reality(self) -> str:
+        """What is real about the agencies, in one sentence for every page."""
+        source = self.comparison.scenario.agencies.source
+        if source == "us_2023_24":
+            return "Size and location are real, the inner state is simulated."
+        if source == "synthetic":
+            return "The agencies are invented, and everything about them is simulated."
+        return "Size and location come from the user's own table, the inner state is simulated."
+
+    def moment(self, at: str = "") -> str:
+        """When the outcome is read, in running text."""
+        from capsim.report.words import duration
+
+        months = self.comparison.scenario.timeline.follow_up
+        if (at or self.comparison.scenario.question.at) == "assistance_end" or months == 0:
+            return "when assistance ends"
+        return f"{duration(months)} after assistance ended"

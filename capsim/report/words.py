@@ -1,0 +1,120 @@
+"""Numbers and names in words: signs, sensible digits, and never "nan"."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from capsim.figures.palette import BASELINE, clean_text, strategy_label
+from capsim.studies.statistics import Interval, PairedDifference
+
+__all__ = [
+    "UNDEFINED", "ahead", "count", "digits_for", "duration", "estimate_with_interval", "joined", "lower", "money", "number", "percent",
+    "running", "signed", "span", "title", "whole",
+]  # fmt: skip
+
+UNDEFINED = "not defined"
+
+
+def digits_for(values: Iterable[float]) -> int:
+    """Decimals that show the sizes of these values: 3, or more when all are small."""
+    sizes = [abs(value) for value in values if math.isfinite(value)]
+    largest = max(sizes, default=1.0)
+    return 3 if largest >= 0.01 or largest == 0.0 else 4 if largest >= 0.001 else 5
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Plain number with a true minus sign."""
+    if math.isnan(value):
+        return UNDEFINED
+    if math.isinf(value):
+        return "without limit"
+    text = f"{abs(value):,.{digits}f}"
+    return f"−{text}" if value < 0 and float(text.replace(",", "")) != 0.0 else text
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """Number with its sign, except for zero."""
+    text = number(value, digits)
+    positive = math.isfinite(value) and value > 0 and float(text.replace(",", "")) != 0.0
+    return f"+{text}" if positive else text
+
+
+def span(low: float, high: float, digits: int = 3) -> str:
+    """Interval in words."""
+    return UNDEFINED if math.isnan(low) or math.isnan(high) else f"{signed(low, digits)} to {signed(high, digits)}"
+
+
+def estimate_with_interval(interval: Interval, digits: int = 3) -> str:
+    """Estimate and, in brackets, its interval."""
+    if math.isnan(interval.estimate):
+        return UNDEFINED
+    if math.isnan(interval.low):
+        return f"{signed(interval.estimate, digits)} (interval {UNDEFINED})"
+    return f"{signed(interval.estimate, digits)} ({span(interval.low, interval.high, digits)})"
+
+
+def whole(value: float) -> str:
+    """Whole number with thousands marks."""
+    return number(value, 0)
+
+
+def percent(value: float) -> str:
+    """Share as a percentage."""
+    return UNDEFINED if math.isnan(value) else f"{number(100.0 * value, 0)}%"
+
+
+def money(value: float) -> str:
+    """Dollars."""
+    if math.isnan(value):
+        return UNDEFINED
+    return f"${value / 1e6:,.1f} million" if abs(value) >= 1e6 else f"${value:,.0f}"
+
+
+def count(n: int, thing: str, things: str = "") -> str:
+    """Count something: 1 pair, 2 pairs."""
+    return f"{n:,} {thing if n == 1 else things or thing + 's'}"
+
+
+def duration(months: float) -> str:
+    """Months in words, in years where that is a whole number or there are many."""
+    if months % 12 == 0 and months > 0:
+        return count(round(months / 12), "year")
+    if months >= 24:
+        return f"{months / 12:.1f} years"
+    return count(round(months), "month") if months == round(months) else f"{months:.0f} months"
+
+
+def joined(items: Iterable[str]) -> str:
+    """List in running text."""
+    words = list(items)
+    return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def lower(text: str) -> str:
+    """Text with a small first letter."""
+    return text[:1].lower() + text[1:]
+
+
+def title(name: str) -> str:
+    """Strategy as a heading."""
+    return strategy_label(name)
+
+
+def running(name: str) -> str:
+    """Strategy in running text; a user's own name stays as it is."""
+    label = strategy_label(name)
+    return label if label == clean_text(name) and name != BASELINE else lower(label)
+
+
+def ahead(difference: PairedDifference, first: str, second: str) -> str:
+    """Which of two strategies came out ahead, and in how many pairs."""
+    if not difference.pairs or math.isnan(difference.probability_better):
+        return UNDEFINED
+    chance = difference.probability_better
+    better, share = (first, chance) if chance >= 0.5 else (second, 1.0 - chance)
+    won = share * difference.pairs
+    times = f"{won:.0f}" if won == round(won) else f"{won:.1f}"
+    if chance == 0.5:
+        return f"neither: each in half of {count(difference.pairs, 'pair')}"
+    return f"{title(better)}: {times} of {difference.pairs:,}"
