@@ -20,14 +20,15 @@ def keys_in(text):
 
 def explained(text):
     """Standing of each key that has a row of its own in the page."""
-    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in text.splitlines() if line.startswith("| S")]
+    lines = [line for line in text.splitlines() if line.startswith("| S")]
+    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
     return {row[0]: row[-1] for row in rows if KEY.fullmatch(row[0])}
 
 
 def used_files():
     """Files in which keys are used."""
-    own = [*ROOT.glob("capsim/**/*.py"), *ROOT.glob("docs/*.md"), *ROOT.glob("scenarios/*.yaml"), *ROOT.glob("capsim/**/*.yaml")]
-    return sorted(own)
+    patterns = ("capsim/**/*.py", "capsim/**/*.yaml", "docs/*.md", "scenarios/*.yaml")
+    return sorted(path for pattern in patterns for path in ROOT.glob(pattern))
 
 
 def unexplained(texts, page):

@@ -8,6 +8,7 @@ from capsim.processes.turnover import TURNOVER
 
 from .people import contacts, people, run, tie, vacate, values_with
 
+
 def hire(world, position, *, values=None, **columns):
     """Fill a position for sure; further numbers by column."""
     given = {(position, 0): 0.0} | {(position, int(c[1:])): number for c, number in columns.items()}

@@ -70,7 +70,9 @@ def test_practices_are_abandoned_when_the_leader_leaves(number, kept):
     run(IMPLEMENTATION, world, values, organization=numbers)
     run(IMPLEMENTATION, plain, values, organization=numbers)
     assert world.use[0] == pytest.approx([plain.use[0, 0], kept * plain.use[0, 1]])
-    assert world.use_unmultiplied[0] == pytest.approx([plain.use_unmultiplied[0, 0], kept * plain.use_unmultiplied[0, 1]])
+    assert world.use_unmultiplied[0] == pytest.approx(
+        [plain.use_unmultiplied[0, 0], kept * plain.use_unmultiplied[0, 1]]
+    )
     assert world.use[1].tolist() == plain.use[1].tolist()
 
 

@@ -45,7 +45,9 @@ def kernels():
 @pytest.fixture(scope="module")
 def busy():
     """A state of five agencies after three years with assistance."""
-    values = resolve_values({"lea_annual_exit": 0.5, "esa_annual_exit": 0.5, "sea_annual_exit": 0.5, "liaison_chance": 0.25})
+    values = resolve_values(
+        {"lea_annual_exit": 0.5, "esa_annual_exit": 0.5, "sea_annual_exit": 0.5, "liaison_chance": 0.25}
+    )
     world = people(12, 9, 4, 20, 1, levels=[1, 2, 3, 3, 3], parents=[-1, 0, 1, 1, 0], areas=3)
     run = simulation(world, values)
     for _ in range(35):

@@ -48,7 +48,9 @@ def test_experience():
         compliance_share=0.4,
     )  # fmt: skip
     run(EXPERIENCE, world, values)  # ceilings: .4 + .4 * .75 = .7 and .4 + .4 * .5 = .6
-    assert world.skill[0] == pytest.approx([0.5 + 0.1 * 0.8 * 0.2 - 0.05 * 0.2 * 0.5, 0.5 + 0.1 * 0.4 * 0.1 - 0.05 * 0.6 * 0.5])
+    assert world.skill[0] == pytest.approx(
+        [0.5 + 0.1 * 0.8 * 0.2 - 0.05 * 0.2 * 0.5, 0.5 + 0.1 * 0.4 * 0.1 - 0.05 * 0.6 * 0.5]
+    )
     assert world.skill[1] == pytest.approx([0.9 - 0.05 * 0.2 * 0.9, 0.1 + 0.05 * 0.4 * 0.5 - 0.05 * 0.6 * 0.1])
     assert world.skill[2] == pytest.approx([0.5 + 0.06 * 0.8 * 0.2 - 0.005, 0.5 + 0.06 * 0.4 * 0.1 - 0.015])
 

@@ -43,7 +43,15 @@ def test_used_ties_strengthen_and_others_fade():
 
 @pytest.mark.parametrize(
     ("number", "left"),
-    [(0.0, [2, 3]), (0.0499, [2, 3]), (0.0501, [1, 3]), (0.0899, [1, 3]), (0.0901, [1, 2]), (0.1149, [1, 2]), (0.1151, [1, 2, 3])],
+    [
+        (0.0, [2, 3]),
+        (0.0499, [2, 3]),
+        (0.0501, [1, 3]),
+        (0.0899, [1, 3]),
+        (0.0901, [1, 2]),
+        (0.1149, [1, 2]),
+        (0.1151, [1, 2, 3]),
+    ],
 )
 def test_each_tie_lapses_with_its_own_chance(number, left):
     """Chances .05, .04 at strength .7 and .025 at strength 1, side by side."""

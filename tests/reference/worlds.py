@@ -95,13 +95,14 @@ def two_states(seed: int) -> tuple[World, Values]:
     """Agencies of 1 to 47 positions in two labour markets, under `RARE`, with everything going on at once.
 
     Half a year of blended assistance lies behind them, a turnover shock is on, some leaders have just left,
-    and data systems have been neglected.
+    data systems have been neglected, and half of the agencies have strong routines.
     """
     values = resolve_values(RARE)
     world = in_a_program(settled(two_states_table(), values, AREAS, seed, months=24), values)
     world.shock_months[0] = 2
     world.leader_left[::3], world.leader_exit_age[::3] = True, 0
     world.data_systems *= 0.5
+    world.routine[::2] = 0.5  # above the skill of many who are past onboarding
     return world, values
 
 

@@ -36,9 +36,7 @@ def test_every_number_is_that_of_numpy(run_key, process_key, month, columns, row
     identity, row = zip(*rows, strict=True)
     ours = fill(columns, run_key=run_key, process_key=process_key, identity=identity, row=row, month=month)
     for r, (who, which) in enumerate(rows):
-        theirs = numpy_row(
-            columns, run_key=run_key, process_key=process_key, identity=who, row=which, month=month
-        )
+        theirs = numpy_row(columns, run_key=run_key, process_key=process_key, identity=who, row=which, month=month)
         assert ours[r].tobytes() == theirs.tobytes()
 
 
@@ -72,9 +70,7 @@ def test_a_row_does_not_depend_on_its_place_or_on_the_others():
 
 
 def test_more_columns_leave_the_first_ones():
-    few, many = (
-        fill(columns, run_key=1, process_key=2, identity=[3], row=[4], month=5) for columns in (3, 17)
-    )
+    few, many = (fill(columns, run_key=1, process_key=2, identity=[3], row=[4], month=5) for columns in (3, 17))
     assert np.array_equal(few[0], many[0, :3])
 
 
@@ -109,9 +105,7 @@ def test_uniforms_are_the_same_stream():
     identity = np.array([7, LAST], np.uint64)
     block = uniforms(run_key=LAST, purpose="newcomers", identity=identity, columns=5, month=2)
     for r, who in enumerate(identity):
-        theirs = numpy_row(
-            5, run_key=LAST, process_key=key_from_name("newcomers"), identity=who, row=0, month=2
-        )
+        theirs = numpy_row(5, run_key=LAST, process_key=key_from_name("newcomers"), identity=who, row=0, month=2)
         assert np.array_equal(block[r], theirs)
 
 

@@ -89,7 +89,13 @@ def first_problems(agencies, values, strategy, *, key, settling, months, yearly_
     world = settle(world, values, PROCESSES, run_key=key, months=settling).world
     assistance = 2 * months // 3
     run = simulation(
-        world, values, strategy, key=key, assistance=assistance, follow_up=months - assistance, yearly_hours=yearly_hours
+        world,
+        values,
+        strategy,
+        key=key,
+        assistance=assistance,
+        follow_up=months - assistance,
+        yearly_hours=yearly_hours,
     )
     received = 0.0
     while not problems and world.month < months:
@@ -134,9 +140,7 @@ def at_bounds(bounds):
 @found({"plan_leader_rate": "maximum", "plan_parent_rate": "maximum"})
 @found({"tie_fade": "maximum"})
 @found({"mover_tie_factor": "minimum", "mover_share": "maximum", "lea_annual_exit": "maximum"})
-def test_nothing_breaks_in_random_scenarios(
-    agencies, bounds, drawn, composition, key, settling, months, yearly_hours
-):
+def test_nothing_breaks_in_random_scenarios(agencies, bounds, drawn, composition, key, settling, months, yearly_hours):
     """Some parameters at bounds, the others at their defaults or drawn from their priors."""
     fixed = at_bounds(bounds)
     values = resolve_values(fixed) if drawn is None else draw_values(fixed, drawn)

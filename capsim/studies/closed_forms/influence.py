@@ -115,9 +115,7 @@ def _degroot_in_expectation(seed: int) -> list[ClosedForm]:
     laboratory.advance(months)
     paths = _runs(laboratory, len(_NETWORK))
     expected = np.linalg.matrix_power(mapping, months) @ _PRIORITIES
-    rows.append(
-        largest_deviation("DeGroot in expectation", f"priorities after {months} months", paths, expected)
-    )
+    rows.append(largest_deviation("DeGroot in expectation", f"priorities after {months} months", paths, expected))
     rows.append(_second_eigenvalue(paths, left[1], float(size[1]), months))
     laboratory.advance(120 - months)
     paths = _runs(laboratory, len(_NETWORK))
@@ -186,9 +184,7 @@ def _friedkin_johnsen(seed: int) -> list[ClosedForm]:
     name = "Friedkin-Johnsen fixed point"
     chance = _laboratory(name, seed, _NETWORK, RUNS, susceptibility=0.7)
     chance.advance(120)
-    rows = [
-        largest_deviation(name, "in expectation", _runs(chance, 5), _fixed_point(chance, _NETWORK, led=False))
-    ]
+    rows = [largest_deviation(name, "in expectation", _runs(chance, 5), _fixed_point(chance, _NETWORK, led=False))]
     sure = _laboratory(f"{name} exactly", seed, _CHAIN, 3, susceptibility=0.7)
     sure.advance(400)
     rows.append(_difference(name, "one contact each", _runs(sure, 5), _fixed_point(sure, _CHAIN, led=False)))
@@ -204,9 +200,7 @@ def _friedkin_johnsen(seed: int) -> list[ClosedForm]:
     )
     led.advance(400)
     rows.append(
-        _difference(
-            name, "one contact each, leader and plan", _runs(led, 5), _fixed_point(led, _CHAIN, led=True)
-        )
+        _difference(name, "one contact each, leader and plan", _runs(led, 5), _fixed_point(led, _CHAIN, led=True))
     )
     return rows
 

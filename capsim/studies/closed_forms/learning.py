@@ -101,9 +101,7 @@ def _experience(seed: int) -> list[ClosedForm]:
         rate = learning + values["disuse_rate"] * (1.0 - attention)
         ceiling = values["expertise_floor"] + values["expertise_gain"] * priority / (priority + 0.25)
         expected = _approach(0.1, learning * ceiling / rate, rate)
-        rows.append(
-            _row("experience and disuse", f"skill at attention {attention:.2f}", expected, world.skill[:, k])
-        )
+        rows.append(_row("experience and disuse", f"skill at attention {attention:.2f}", expected, world.skill[:, k]))
     return rows
 
 

@@ -59,9 +59,7 @@ def _one_way(seed: int, strength: float) -> list[ClosedForm]:
     for months in (12, 36):
         laboratory.advance(months - world.month)
         left = world.tie_to[:, :3] >= 0
-        rows.append(
-            _survivors(f"share left after {months} months, strength {strength}", monthly**months, left)
-        )
+        rows.append(_survivors(f"share left after {months} months, strength {strength}", monthly**months, left))
     return rows
 
 
