@@ -33,6 +33,10 @@ NETWORK = (
 )  # fmt: skip
 
 
+SEARCHED = {"proposal_chance": (0.12, 0.50), "proposal_closure": (0.10, 0.40)}
+"""Searched in another range than the plausible one; all others over their plausible range."""
+
+
 def objective(patterns: list[Pattern]) -> float:
     """Distance from the bands; drift and realised exits are checked afterwards, not optimised."""
     total = 0.0
@@ -58,11 +62,10 @@ def centered(
 
 def place(name: str, u: float, around: float | None) -> float:
     """Value of a parameter at the share u of its plausible range, or of a fifth of it around a value."""
-    declared = PARAMETERS[name]
-    span = declared.high - declared.low
+    low, high = SEARCHED.get(name, (PARAMETERS[name].low, PARAMETERS[name].high))
     if around is None:
-        return declared.low + u * span
-    return min(declared.high, max(declared.low, around + (u - 0.5) * 0.2 * span))
+        return low + u * (high - low)
+    return min(high, max(low, around + (u - 0.5) * 0.2 * (high - low)))
 
 
 def evaluate(overrides: dict[str, float], seed: int) -> tuple[float, int]:

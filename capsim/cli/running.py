@@ -114,13 +114,14 @@ def _monthly(record: Any, labels: dict[str, Any]) -> pd.DataFrame:
     from capsim.model.recorder import GROUPS
 
     months, groups, measures = record.shape
-    table: pd.DataFrame = pd.DataFrame(record.reshape(months * groups, measures), columns=list(MEASURES))
+    table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(MEASURES))
     table.insert(0, "level", np.tile(np.array(GROUPS), months))
     table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
     for position, (name, value) in enumerate(labels.items()):
         table.insert(position, name, value)
     defined = ~np.isnan(table["use"].to_numpy())
-    return table.loc[defined].reset_index(drop=True)
+    kept: pd.DataFrame = table.loc[defined].reset_index(drop=True)
+    return kept
 
 
 def _yearly(result: Comparison) -> pd.DataFrame:

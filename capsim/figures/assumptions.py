@@ -48,8 +48,8 @@ def plot_assumptions(
     styles = styles or strategy_styles([first, second])
     if not math.isnan(chance):
         ax.axvspan(-chance, chance, color=_CHANCE, zorder=0, linewidth=0)
-        write(ax, 0.0, -0.62, "within reach of chance", ha="center", va="center", color=MUTED, fontsize=SMALL)
-    for row, (name, correlation) in enumerate(zip(shown["parameter"], shown["correlation"], strict=True)):
+        write(ax, 0.02 - chance, -0.62, "within reach of chance", ha="left", va="center", color=MUTED, fontsize=SMALL)
+    for row, (_, correlation) in enumerate(zip(shown["parameter"], shown["correlation"], strict=True)):
         clear = abs(correlation) > chance
         color = (styles[first] if correlation > 0 else styles[second]).color if clear else MUTED
         ax.plot([0.0, correlation], [row, row], color=color, linewidth=2.2 if clear else 1.2, solid_capstyle="butt")

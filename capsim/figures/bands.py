@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Band", "level_band", "gain_band"]
+__all__ = ["Band", "gain_band", "level_band"]
 
 _TAIL = 0.025
 

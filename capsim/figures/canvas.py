@@ -5,21 +5,22 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from capsim.figures.palette import GRID, INK, MUTED, clean_text
+from capsim.figures.palette import GRID, INK, MUTED, Style, clean_text, wrap_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["SMALL", "TEXT", "inline_svg", "new_axes", "new_figure", "style_axes", "write"]
+__all__ = ["SMALL", "TEXT", "add_key", "figure_inches", "inline_svg", "new_axes", "new_figure", "style_axes", "write"]
 
 TEXT, SMALL = 9.0, 8.0
 """Font sizes in points; a figure of 7.6 inches fills a page of 800 pixels."""
 
-_RC: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "capsim", "text.usetex": False, "axes.unicode_minus": True}
+_RC: Any = {"svg.fonttype": "none", "svg.hashsalt": "capsim", "text.usetex": False}
 
 
 def new_figure(width: float = 7.6, height: float = 4.2) -> Figure:
@@ -47,10 +48,9 @@ def style_axes(ax: Axes, *, grid: str = "y") -> None:
     ax.set_axisbelow(True)
     ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
     ax.tick_params(labelsize=TEXT, labelcolor=INK, color="#9aa5b1", length=3)
-    ax.xaxis.label.set_size(TEXT)
-    ax.yaxis.label.set_size(TEXT)
-    ax.xaxis.label.set_color(MUTED)
-    ax.yaxis.label.set_color(MUTED)
+    for label in (ax.xaxis.label, ax.yaxis.label):
+        label.set_fontsize(TEXT)
+        label.set_color(MUTED)
 
 
 def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> Any:
@@ -63,6 +63,30 @@ def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> Any:
 def clean_text_lines(text: str) -> str:
     """Text without control characters, line by line."""
     return "\n".join(clean_text(line) for line in text.split("\n"))
+
+
+def figure_inches(ax: Axes) -> tuple[float, float]:
+    """Width and height of the whole figure that axes stand in."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    width, height = figure.get_size_inches()
+    return float(width), float(height)
+
+
+def add_key(figure: Figure, styles: Iterable[Style], *, columns: int) -> None:
+    """Say above a figure what the colors and markers are."""
+    from matplotlib.lines import Line2D
+
+    shown = list(styles)
+    handles = [Line2D([], [], color=s.color, marker=s.marker, markersize=6, linewidth=1.3) for s in shown]
+    labels = ["\u200b" + wrap_label(s.label, 40) for s in shown]  # without the invisible letter "_x" would be left out
+    key = figure.legend(
+        handles, labels, loc="outside upper left", ncols=columns, frameon=False, fontsize=TEXT, handlelength=1.6, columnspacing=1.6
+    )
+    for text, style in zip(key.get_texts(), shown, strict=True):
+        text.set_parse_math(False)
+        text.set_color(style.color)
+        text.set_fontweight("bold")
 
 
 def inline_svg(figure: Figure, *, name: str, title: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capsim.figures.canvas import SMALL, TEXT, new_axes, style_axes, write
+from capsim.figures.canvas import SMALL, TEXT, add_key, new_figure, style_axes, write
 from capsim.figures.differences import draw_intervals
 from capsim.figures.palette import INK, MUTED, Style, strategy_styles, wrap_label
 
@@ -37,21 +37,25 @@ def plot_capacities(
     """
     capacities = table["capacity"].drop_duplicates().tolist()
     strategies = table["strategy"].drop_duplicates().tolist()
-    ax = new_axes(7.6, 1.0 + 0.55 * len(capacities)) if ax is None else ax
-    style_axes(ax, grid="x")
     styles = styles or strategy_styles(strategies)
+    if ax is None:
+        figure = new_figure(7.6, 1.2 + 0.55 * len(capacities))
+        ax = figure.add_subplot()
+        add_key(figure, [styles[name] for name in strategies], columns=3)
+    style_axes(ax, grid="x")
     offsets = (np.arange(len(strategies)) - (len(strategies) - 1) / 2) * min(0.26, 0.8 / max(len(strategies), 1))
     for row in range(0, len(capacities), 2):
         ax.axhspan(row - 0.5, row + 0.5, color="#f5f7f9", zorder=0, linewidth=0)
     for figures in table.to_dict("records"):
         style = styles[figures["strategy"]]
-        row = capacities.index(figures["capacity"]) + float(offsets[strategies.index(figures["strategy"])])
-        draw_intervals(ax, row, figures, color=style.color, marker=style.marker, size=4.2)
+        height = capacities.index(figures["capacity"]) + float(offsets[strategies.index(figures["strategy"])])
+        draw_intervals(ax, height, figures, color=style.color, marker=style.marker, size=4.2)
     ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
     ax.set_ylim(len(capacities) - 0.5, -0.5)
     ax.set_yticks(range(len(capacities)))
-    ax.set_yticklabels([wrap_label(c, label_width) if label_width else "" for c in capacities], color=INK, fontsize=TEXT)
-    ax.tick_params(axis="y", length=0)
+    if label_width:
+        ax.set_yticklabels([wrap_label(c, label_width) for c in capacities], color=INK, fontsize=TEXT)
+    ax.tick_params(axis="y", length=0, labelleft=label_width > 0)
     ax.tick_params(axis="x", labelsize=SMALL)
     ax.set_xlabel("Gain over no assistance", fontsize=SMALL, color=MUTED)
     if heading:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from capsim.catalogue import STRATEGIES
-from capsim.figures.canvas import SMALL, new_axes, style_axes, write
-from capsim.figures.palette import BASELINE, INK, MUTED, Style, strategy_label, strategy_styles, wrap_label
+from capsim.figures.canvas import SMALL, figure_inches, new_axes, style_axes, write
+from capsim.figures.palette import BASELINE, INK, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,13 +61,13 @@ def plot_differences(
 
 def _row_label(styles: Mapping[str, Style], first: str, second: str, width: int) -> str:
     other = styles[second].label
-    compared = f"compared with {other[:1].lower() + other[1:] if second in STRATEGIES else other}"
+    compared = f"vs. {other[:1].lower() + other[1:] if second in STRATEGIES else other}"
     return f"{wrap_label(styles[first].label, width)}\n{wrap_label(compared, width)}"
 
 
-def _figures(own: pd.DataFrame) -> dict[str, float]:
+def _figures(own: pd.DataFrame) -> dict[str, Any]:
     """Figures of one row of the plot, NaN where a set of assumptions was not run."""
-    figures = dict.fromkeys(("estimate", "low", "high", "middle", "range_low", "range_high"), math.nan)
+    figures: dict[str, Any] = dict.fromkeys(("estimate", "low", "high", "middle", "range_low", "range_high"), math.nan)
     if "default" in own.index:
         luck = own.loc["default"]
         figures.update(estimate=luck["difference"], low=luck["low"], high=luck["high"])
@@ -134,14 +134,15 @@ def plot_pairs(
         values = np.sort(table.loc[table["assumptions"] == name, "difference"].to_numpy(np.float64))
         colors = [styles[first].color if v > 0 else styles[second].color if v < 0 else MUTED for v in values]
         ax.scatter(values, row + _swarm(values), s=22, c=colors, alpha=0.75, linewidths=0.4, edgecolors="white")
-    words = {"default": "only luck\ndiffers", "drawn": "luck and\nassumptions\ndiffer"}
+    rows = {"default": "only luck\ndiffers", "drawn": "luck and\nassumptions\ndiffer"}
     ax.set_yticks(range(len(sets)))
-    ax.set_yticklabels([words[name] for name in sets], color=INK)
+    ax.set_yticklabels([rows[name] for name in sets], color=INK)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(max(len(sets), 1) - 0.45, -0.55)
     _around_zero(ax)
-    left, right = (second, first) if more_is_better else (first, second)
-    sides(ax, f"{strategy_label(left)} better", f"{strategy_label(right)} better", f"Difference in {measure}")
+    words = "better" if more_is_better else "worse"
+    left, right = (f"{styles[name].label} {words}" for name in (second, first))
+    sides(ax, left, right, f"Difference in {measure}", colors=(styles[second].color, styles[first].color))
     return ax
 
 
@@ -170,16 +171,21 @@ def _around_zero(ax: Axes) -> None:
     ax.axvline(0.0, color=INK, linewidth=1.1, zorder=1)
 
 
-def sides(ax: Axes, left: str, right: str, label: str) -> None:
+def sides(ax: Axes, left: str, right: str, label: str, *, colors: tuple[str, str] = (MUTED, MUTED)) -> None:
     """Say above the plot what either side of zero means, and below it what the axis is."""
+    from matplotlib.ticker import MaxNLocator
+
     low, high = ax.get_xlim()
     across = ax.get_xaxis_transform()
     at = (0.0 - low) / (high - low)
-    left_room, right_room = (at > 0.12), (at < 0.88)
     gap = 0.012 * (high - low)
-    if left_room:
-        write(ax, -gap, 1.03, f"← {wrap_label(left, 60)}", transform=across, ha="right", va="bottom", color=MUTED, fontsize=SMALL)
-    if right_room:
-        write(ax, gap, 1.03, f"{wrap_label(right, 60)} →", transform=across, ha="left", va="bottom", color=MUTED, fontsize=SMALL)
+    letters = figure_inches(ax)[0] * 11.0
+    for text, room, x, ha, color in ((left, at, -gap, "right", colors[0]), (right, 1.0 - at, gap, "left", colors[1])):
+        if room < 0.04:
+            continue
+        lines = wrap_label(text, max(12, int(letters * max(room, 0.3) * 0.75)), most_lines=3)
+        arrow = f"← {lines}" if ha == "right" else f"{lines} →"
+        write(ax, x, 1.03, arrow, transform=across, ha=ha, va="bottom", color=color, fontsize=SMALL)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=8 if figure_inches(ax)[0] > 6.0 else 4, steps=[1, 2, 5, 10]))
     ax.set_xlabel(label, fontsize=SMALL, color=MUTED, parse_math=False)
     ax.tick_params(axis="x", labelsize=SMALL)

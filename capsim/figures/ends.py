@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from capsim.figures.canvas import SMALL, TEXT, write
+from capsim.figures.canvas import SMALL, TEXT, figure_inches, write
 from capsim.figures.palette import wrap_label
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, width
     if not ends:
         return
     low, high = ax.get_ylim()
-    height_points = ax.figure.get_size_inches()[1] * ax.get_position().height * 72.0
+    height_points = figure_inches(ax)[1] * ax.get_position().height * 72.0
     labels = [wrap_label(label, width) for _, _, label, _ in ends]
     heights = [(SMALL if len(ends) > 8 else TEXT) * 1.3 * (1 + text.count("\n")) / height_points for text in labels]
     wanted = [(y - low) / (high - low) for _, y, _, _ in ends]

@@ -76,8 +76,10 @@ def strategy_styles(names: Iterable[str]) -> dict[str, Style]:
     return styles
 
 
-def wrap_label(text: str, width: int) -> str:
-    """Label over at most two lines, shortened with an ellipsis."""
+def wrap_label(text: str, width: int, *, most_lines: int = 2) -> str:
+    """Label over at most some lines, shortened with an ellipsis."""
     short = text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
     lines = textwrap.wrap(short, width) or [""]
-    return "\n".join(lines if len(lines) <= 2 else [lines[0], textwrap.shorten(" ".join(lines[1:]), width, placeholder=" …") or "…"])
+    if len(lines) > most_lines:
+        lines = [*lines[: most_lines - 1], lines[most_lines - 1][: width - 2].rstrip() + " …"]
+    return "\n".join(lines)

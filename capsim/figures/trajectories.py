@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from capsim.catalogue import MEASURES
 from capsim.figures.bands import Band, gain_band, level_band
-from capsim.figures.canvas import SMALL, new_axes, style_axes, write
+from capsim.figures.canvas import SMALL, figure_inches, new_axes, style_axes, write
 from capsim.figures.ends import label_ends
 from capsim.figures.palette import BASELINE, MUTED, Style, strategy_styles
 
@@ -104,7 +104,7 @@ def _time_axis(ax: Axes, last: float, assistance: float) -> None:
     """Years along the axis, those of assistance shaded, both phases named above the plot."""
     from matplotlib.ticker import MaxNLocator
 
-    wide = ax.figure.get_size_inches()[0] > 6.0
+    wide = figure_inches(ax)[0] > 6.0
     ax.set_xlim(0.0, last)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=11 if wide else 6, integer=last >= 2.0))
     low, high = ax.get_ylim()

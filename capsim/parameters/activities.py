@@ -42,7 +42,7 @@ DECLARED: tuple[Parameter, ...] = (
     *_skill("training", 0.15, 0.15),
     *_unit("routine_redesign", 60, 12, 5, 0.15),
     *_skill("routine_redesign", 0.03, 0.60),
-    *_effect("routine_redesign", "routine", 0.06, "Routine gained from a quarter of joint redesign with tools (section 3.4 of the evidence)."),
+    *_effect("routine_redesign", "routine", 0.06, "Routine gained from a quarter of joint redesign with tools."),
     *_unit("goal_setting", 24, 6, 8, 0.05),
     *_effect("goal_setting", "goals", 0.25, "How far priorities move toward the plan in one strategic-planning cycle."),
     *_unit("leadership_coaching", 10, 10, 1, 0.10),

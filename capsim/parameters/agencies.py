@@ -14,7 +14,7 @@ DECLARED = declare("agencies", [
     ("sea_program_share", "share", .45, (.30, .60), (.01, 1), "none", "assumed; K-12 program staff are 30 to 60% of headcount", "Share of SEA positions that work on the program."),
     ("esa_positions_minimum", "positions", 8, (4, 12), (1, 1000), "none", "assumed", "Smallest regional agency."),
     ("esa_positions_share", "share", .10, (.05, .20), (0, 10), "none", "assumed", "Regional positions per position of the districts served."),
-    ("unit_size", "positions", 11, (8, 15), (2, 1000), "none", "model.md 2: departments of 8 to 15", "Target size of a unit; an agency with fewer positions than 1.5 times this has one unit."),
+    ("unit_size", "positions", 11, (8, 15), (2, 1000), "none", "assumed; departments of 8 to 15 positions", "Target size of a unit; an agency with fewer positions than 1.5 times this has one unit."),
     ("initial_routine", "routine", 0.2704, (.20, .35), (0, 1), "none", "calibrated: baseline mean", "Routine before settling."),
     ("initial_ties", "ties", 4, (1, 8), (0, 8), "none", "assumed; S91", "Ties that each person proposes before settling."),
 ])

@@ -4,7 +4,7 @@
 fair share of priority, near 0 for one that is ignored. Set once a month, after hiring; the four processes of learning
 use the same attention.
 
-Source: assumed (model.md 4).
+Source: assumed.
 """
 
 from __future__ import annotations

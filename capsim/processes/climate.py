@@ -15,7 +15,7 @@ each clipped to [0, 1]; ``culture += culture_rate (target - culture)``, ``engage
 engagement)`` for holders, and ``data_systems += data_systems_rate (clip(data_systems_base + data_systems_effect_j) -
 data_systems)``.
 
-Source: model.md 4; weights assumed; S97 on reciprocity.
+Source: weights assumed; S97 on reciprocity is mixed.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ in order.
   that is not oneself and not yet a contact; it is dropped when there is none or no free slot (the lowest free slot is
   used).
 
-Source: assumed (model.md 4); mover shares S70 and S73.
+Source: assumed; mover shares S70 and S73.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ reads either of them, so both come from one run.
 In an agency whose leader left this month each area is then abandoned, ``use *= 1 - abandon_drop``, if
 ``u_k < abandon_chance (1 - routine_jk) (1 - mean engagement of holders)`` (engagement 0 without holders).
 
-Source: model.md 4; implementation stages of 2 to 4 years (evidence 5); S65b, S80 (succession); weights assumed.
+Source: assumed, with implementation stages of 2 to 4 years in mind; S65b and S80 on succession.
 """
 
 from __future__ import annotations

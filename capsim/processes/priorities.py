@@ -10,8 +10,8 @@ contact is the one consulted this month; the leader holds the first position of 
 contact; the leader's position vacant or one's own) gives its weight to the own priorities. c + l + q above 1 is divided
 by its sum::
 
-    plan_j <- plan_j + plan_leader_rate (mean priority of holders with the role leader - plan_j) + plan_parent_rate
-    (plan_parent - plan_j)
+    plan_j <- plan_j + plan_leader_rate (mean priority of holders with the role leader - plan_j)
+                     + plan_parent_rate (plan_parent - plan_j)
 
 without the first term when no leader is there, without the second for a root; two rates that sum to more than 1 are
 divided by their sum.

@@ -4,9 +4,9 @@ Monthly hazard of position i in organization j with a holder of tenure n (months
 
     lambda_i = hazard_i * season(month) * shock * normalisation * (1 + gradient * exp(-n / scale))
                * exp(-b_c (culture_j - culture_center) - b_e (engagement_i - engagement_center))
-    season   = 1 + amplitude * cos(2 pi (calendar month - 7) / 12)      1 = January; month 0 of a run is July
+    season   = 1 + amplitude * cos(2 pi (calendar month - 7) / 12)
 
-exit if ``u0 < 1 - exp(-lambda_i)``. ``hazard_i`` already holds the factor that makes the yearly exit chance at baseline
+with January as calendar month 1; month 0 of a run is July. The person leaves if ``u0 < 1 - exp(-lambda_i)``. ``hazard_i`` already holds the factor that makes the yearly exit chance at baseline
 the declared one in spite of the tenure gradient (building/hazards.py). ``shock`` is turnover_shock_size while a shock
 lasts, else 1.
 

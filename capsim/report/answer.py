@@ -9,7 +9,7 @@ from capsim.figures.palette import BASELINE
 from capsim.report.parts import Facts, Notice, Paragraph, Part, Section, Tile, Tiles
 from capsim.report.pictures import picture_of_pairs
 from capsim.report.results import Results
-from capsim.report.words import count, number, percent, running, signed, span, title
+from capsim.report.words import count, number, percent, running, sentence, signed, title
 from capsim.studies.statistics import PairedDifference
 
 __all__ = ["answer_section", "question", "verdict"]
@@ -22,7 +22,7 @@ def question(results: Results) -> str:
     scenario = results.comparison.scenario
     first, second = map(running, results.contrast)
     moment = results.moment()
-    begin = moment[:1].upper() + moment[1:]
+    begin = sentence(moment)
     if scenario.question.outcome == "use":
         return f"{begin}, which leaves more of the practices in use: {first} or {second} assistance?"
     return f"{begin}, where is {results.measure} higher: with {first} or with {second} assistance?"
@@ -85,9 +85,9 @@ def answer_section(results: Results) -> Section:
         return Section("answer", verdict(results), "Answer", tuple(parts))
     parts.append(Tiles(tuple(_tiles(results, figures))))
     picture = picture_of_pairs(results)
-    parts.append(Facts(tuple(_sureness(results, figures))))
     if picture is not None:
         parts.append(picture)
+    parts.append(Facts(tuple(_sureness(results, figures))))
     return Section("answer", verdict(results), "Answer", tuple(parts))
 
 
@@ -155,9 +155,9 @@ def _luck(luck: PairedDifference) -> str:
     if math.isnan(luck.mean.low):
         return f"The only finished pair of worlds differs by {signed(luck.mean.estimate)}; one pair says nothing about certainty."
     return (
-        f"If every assumption of the model is right, the average difference is {signed(luck.mean.estimate)}, with a 95% interval of "
-        f"{span(luck.mean.low, luck.mean.high)}: chance, such as who leaves and who is hired, blurs this average over "
-        f"{count(luck.pairs, 'pair')} of simulated worlds by no more than that."
+        f"If every assumption of the model is right, the average difference is {signed(luck.mean.estimate)}. Chance, such as who leaves "
+        f"and who is hired, leaves this average uncertain between {signed(luck.mean.low)} and {signed(luck.mean.high)} "
+        f"(95% interval, {count(luck.pairs, 'pair')} of simulated worlds)."
     )
 
 
@@ -166,7 +166,7 @@ def _both(results: Results, both: PairedDifference) -> str:
     numbers = f"the {assumed} numbers that had to be assumed are" if assumed > 0 else "the numbers that had to be assumed are"
     sentence = (
         f"If {numbers} also drawn afresh for every pair of worlds, the middle difference is {signed(both.spread.estimate)}, "
-        f"and 95% of single pairs fall in {span(both.spread.low, both.spread.high)}."
+        f"and 95% of single pairs fall between {signed(both.spread.low)} and {signed(both.spread.high)}."
     )
     if both.pairs < _RANGE_FROM:
         sentence += f" (With {count(both.pairs, 'pair')} that is the whole range, from the smallest to the largest.)"

@@ -8,7 +8,9 @@ from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
 from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_assumptions, picture_of_break_even
 from capsim.report.results import Results
-from capsim.report.words import count, running, signed
+from capsim.report.words import UNDEFINED, count, joined, lower, parameter_words, percent, running, sentence, signed
+from capsim.studies.break_even import BreakEven
+from capsim.studies.statistics import Interval
 
 __all__ = ["assumptions_section", "break_even_section"]
 
@@ -47,7 +49,7 @@ def _verdict(clear: int, chance: float, table: object) -> Part:
     assert hasattr(table, "__len__")
     if not clear:
         return Notice(
-            f"None stands out from chance. Among {len(table)} assumptions, luck alone makes a correlation of up to {chance:.2f} in 19 of 20 "
+            f"None stands out from chance. Among {len(table)} assumptions that vary, luck alone makes a correlation of up to {chance:.2f} in 19 of 20 "
             "cases, and none is larger. Those below are the largest, but they may be chance; more replications would tell."
         )
     verb = "stands" if clear == 1 else "stand"
@@ -64,16 +66,12 @@ def _ranked(results: Results, names: list[str], correlations: list[float], clear
         p = PARAMETERS.get(name)
         favored = running(first if correlation > 0 else second)
         if p is None:
-            rows.append(Row(_words(name), (signed(correlation, 2), f"favors {favored}", "no longer a parameter", "", "")))
+            rows.append(Row(sentence(parameter_words(name)), (signed(correlation, 2), f"favors {favored}", "no longer a parameter", "", "")))
             continue
-        rows.append(Row(_words(name), (signed(correlation, 2), f"favors {favored}", p.meaning, _range(p), _source(p))))
+        rows.append(Row(sentence(parameter_words(name)), (signed(correlation, 2), f"favors {favored}", p.meaning, _range(p), p.source)))
     caption = "Assumptions that stand out" if clear else "The largest correlations, none of which stands out from chance"
     headers = ("Assumption", "Correlation", "A larger value", "What it is", "Used (range)", "Source")
     return Table(caption, headers, tuple(rows), "Keys such as S69 are listed in docs/sources.md of capsim.", words=True)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _figure(value: float) -> str:
@@ -82,11 +80,7 @@ def _figure(value: float) -> str:
 
 def _range(p: Parameter) -> str:
     unit = "" if p.unit == "1" else f" {p.unit}"
-    return f"{_figure(p.default)}{unit} ({_figure(p.low)} to {_figure(p.high)})"
-
-
-def _source(p: Parameter) -> str:
-    return p.source
+    return f"{_figure(p.default)}{unit}\n{_figure(p.low)} to {_figure(p.high)}"
 
 
 def _all(results: Results) -> Table:
@@ -95,9 +89,9 @@ def _all(results: Results) -> Table:
     for p in assumed_parameters():
         used = f"{_figure(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else _figure(p.default)
         unit = "" if p.unit == "1" else p.unit
-        rows.append(Row(_words(p.name), (p.meaning, used, f"{_figure(p.low)} to {_figure(p.high)}", unit, _SHAPES[p.prior], p.source)))
+        rows.append(Row(sentence(parameter_words(p.name)), (p.meaning, used, f"{_figure(p.low)} to {_figure(p.high)}", unit, _SHAPES[p.prior], p.source)))
     headers = ("Assumption", "What it is", "Value used", "Range", "Unit", "How it is drawn", "Source")
-    return Table("All assumed numbers of the model", headers, tuple(rows), "In scenario files a name is written with underscores.", words=True)
+    return Table("All assumed numbers of the model", headers, tuple(rows), "capsim list parameters shows the same table with the names that scenario files use. Keys such as S69 are listed in docs/sources.md.", words=True)
 
 
 def break_even_section(results: Results) -> Section | None:
@@ -111,10 +105,26 @@ def break_even_section(results: Results) -> Section | None:
         p = PARAMETERS.get(item.parameter)
         used = float(results.comparison.scenario.parameters.get(item.parameter, p.default)) if p is not None else math.nan
         parts.append(picture_of_break_even(results, item, place, used))
-        parts.append(Paragraph(f"{p.meaning if p else ''} {_sentence(item.sentence())}".strip()))
+        parts.append(Paragraph(_turns(results, item)))
     return Section("break-even", "Where the answer would turn", "Where it turns", tuple(parts))
 
 
-def _sentence(text: str) -> str:
-    name, _, rest = text.partition(":")
-    return f"{_words(name)}:{rest}"
+def _turns(results: Results, found: BreakEven) -> str:
+    """The finding in plain words, with how sure the number of crossings is."""
+    unit = "" if found.unit == "1" else f" {found.unit}"
+    p = PARAMETERS.get(found.parameter)
+    what = f"{sentence(parameter_words(found.parameter))}: {lower(p.meaning) if p else ''}".rstrip(": .")
+    sure = f"{percent(found.share_same)} of repeated drawings of the simulated worlds have the same number of turning points."
+    if not found.crossings:
+        better = results.contrast[0] if found.differences[0].estimate > 0 else results.contrast[1]
+        span = f"{_figure(found.values[0])} and {_figure(found.values[-1])}{unit}"
+        return f"{what}. Between {span} the answer does not turn: {running(better)} assistance stays ahead on average. {sure}"
+    places = joined(_place(crossing) for crossing in found.crossings)
+    times = "once" if len(found.crossings) == 1 else f"{len(found.crossings)} times"
+    return f"{what}. The answer turns {times}, at {places}{unit}. {sure}"
+
+
+def _place(crossing: Interval) -> str:
+    if math.isnan(crossing.low):
+        return f"{crossing.estimate:.3g} (interval {UNDEFINED})"
+    return f"{crossing.estimate:.3g} (95% interval {crossing.low:.3g} to {crossing.high:.3g})"

@@ -8,7 +8,7 @@ from capsim.figures.palette import BASELINE
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_capacities
 from capsim.report.results import Results
-from capsim.report.words import duration, estimate_with_interval, number, span, title
+from capsim.report.words import duration, estimate_with_interval, number, sentence, span, title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ CAPACITIES = {
 
 def capacities_section(results: Results) -> Section:
     """Glossary, picture and table."""
-    parts: list[Part] = [Facts(tuple(CAPACITIES.values()))]
+    parts: list[Part] = [Facts(tuple((heading, f"{sentence(gloss)}.") for heading, gloss in CAPACITIES.values()))]
     panels = _panels(results)
     if not panels:
         parts.append(Paragraph("Gains over no assistance cannot be shown, because no pair of runs with and without assistance finished."))

@@ -7,7 +7,7 @@ import math
 from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_differences
 from capsim.report.results import Results
-from capsim.report.words import ahead, digits_for, estimate_with_interval, lower, running, span, title
+from capsim.report.words import ahead, digits_for, estimate_with_interval, running, span, title
 from capsim.report.words import signed as with_sign
 from capsim.studies.statistics import PairedDifference
 
@@ -25,7 +25,7 @@ def _pairs(results: Results) -> list[Pair]:
 
 
 def _heading(pair: Pair) -> str:
-    return f"{title(pair[0])} compared with {running(pair[1])}"
+    return f"{title(pair[0])} vs. {running(pair[1])}"
 
 
 def _color(results: Results, pair: Pair) -> str:
@@ -52,9 +52,9 @@ def _table(results: Results) -> Table:
     drawn = {pair: results.difference(*pair, assumptions="drawn") for pair in pairs}
     digits = digits_for(d.mean.estimate for d in luck.values())
     rows = tuple(_row(results, pair, luck[pair], drawn[pair], digits) for pair in pairs)
-    headers = ["Strategies", "Average difference, luck only (95% interval)"]
+    headers = ["Strategies", "Average, luck only (95% interval)"]
     if results.has_drawn:
-        headers.append("Middle difference, luck and assumptions (95% of pairs)")
+        headers.append("Middle, luck and assumptions (95% of pairs)")
     headers.append("Ahead, in how many pairs")
     note = f"Differences in {results.measure}, {results.moment()}; the first-named strategy minus the second."
     if results.has_drawn:
@@ -78,7 +78,7 @@ def _middle(difference: PairedDifference, digits: int) -> str:
     if not difference.pairs:
         return "no pair finished"
     spread = difference.spread
-    return f"{with_sign(spread.estimate, digits)} ({span(spread.low, spread.high, digits)})"
+    return f"{with_sign(spread.estimate, digits)}\n{span(spread.low, spread.high, digits)}"
 
 
 def multipliers_section(results: Results) -> Section:
@@ -105,7 +105,7 @@ def multipliers_section(results: Results) -> Section:
     contrast = tuple(found[results.contrast, outcome] for outcome in outcomes)
     parts: tuple[Part, ...] = (
         Paragraph(text + _stays(results, *contrast)),
-        Table(f"Difference in use, {results.moment()}", tuple(headers), tuple(rows), "In brackets: 95% intervals, and 95% of pairs."),
+        Table(f"Difference in use, {results.moment()}", tuple(headers), tuple(rows), "Luck only: averages with 95% intervals. Luck and assumptions: middle values with the range of 95% of pairs."),
     )
     return Section("multipliers", "Without the factors for shared goals and alignment", "Without two factors", parts)
 
@@ -120,4 +120,4 @@ def _stays(results: Results, modeled: PairedDifference, without: PairedDifferenc
     if math.isclose(change, 0.0, abs_tol=5e-4):
         return "Here the answer to the question does not rest on them: it is nearly the same without."
     grows = "larger" if change > 0 else "smaller"
-    return lower(f"The same strategy comes out ahead without them, by a {grows} difference.").replace("the same", "The same", 1)
+    return f"The same strategy comes out ahead without them, by a {grows} difference."

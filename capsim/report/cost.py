@@ -7,7 +7,7 @@ import math
 from capsim.figures.palette import BASELINE
 from capsim.report.parts import Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, estimate_with_interval, money, title, whole
+from capsim.report.words import UNDEFINED, duration, estimate_with_interval, money, title, whole
 from capsim.studies.statistics import mean_interval
 
 __all__ = ["cost_section"]
@@ -18,17 +18,17 @@ def cost_section(results: Results) -> Section:
     from capsim.parameters import resolve_values
 
     values = resolve_values(results.comparison.scenario.parameters)
+    months = results.comparison.scenario.timeline.assistance
     rates = (
         f"Cost counts consultants at ${values['consultant_rate']:g} an hour, travel included, and the time of the staff they work with at "
         f"${values['staff_rate']:g} an hour."
     )
     headers = ("Strategy", "Consultant hours", "Left unspent", "Hours of staff", "Cost", "Use gained per 1,000 consultant hours")
     rows = tuple(_row(results, name) for name in results.comparison.strategies)
-    months = results.comparison.scenario.timeline.assistance
-    note = f"Totals over all {months} months of assistance and all simulated agencies, as averages over worlds with assumptions at their best guess."
+    note = "Totals over all simulated agencies, as averages over worlds with assumptions at their best guess."
     if results.comparison.scenario.timeline.follow_up:
-        note += " Use gained is read at the end of follow-up; in brackets its 95% interval from luck only."
-    parts: tuple[Part, ...] = (Paragraph(rates), Table("Hours and money", headers, rows, note))
+        note += " Use gained is read at the end of follow-up; below it its 95% interval from luck only."
+    parts: tuple[Part, ...] = (Paragraph(rates), Table(f"Over {duration(months)} of assistance" if months else "No months of assistance", headers, rows, note))
     return Section("cost", "Hours and money", "Hours and money", parts)
 
 

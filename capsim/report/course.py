@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+from capsim.figures.palette import BASELINE
 from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_gains, picture_of_trajectories
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, duration, percent, signed, title
+from capsim.report.words import UNDEFINED, duration, estimate_with_interval, percent, title
 from capsim.studies.comparison import LEAST_GAIN
 
 __all__ = ["course_section", "lasting_section"]
@@ -49,38 +51,38 @@ def _table(results: Results) -> list[Part]:
         for found in table.to_dict("records"):
             name = str(found["strategy"])
             heading = title(name) if not results.has_drawn else f"{title(name)}, {SETS[assumptions]}"
-            gain = float(found["gain_at_end"])
-            cells = (signed(gain), _retained(found), _half_life(found, months))
+            gain = results.difference(name, BASELINE, outcome="use_assistance_end", assumptions=assumptions).mean
+            cells = (estimate_with_interval(gain), _retained(found), _half_life(found, months))
             rows.append(Row(heading, cells, results.styles[name].color))
     if not rows:
         return [Paragraph("No strategy finished together with a run without assistance, so this cannot be said.")]
     note = (
         f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense to ask how long it lasts. "
-        "In brackets: 95% intervals of these averages, from drawing the simulated worlds again and again."
+        "Below each figure: the 95% interval of this average over simulated worlds."
     )
     headers = ("Strategy", "Gain when assistance ends", f"Share left {duration(months)} later", "Half of the gain is gone after")
     return [Table("What is left of the gains in use", headers, tuple(rows), note)]
 
 
-def _retained(found: dict) -> str:
+def _retained(found: dict[Any, Any]) -> str:
     if math.isnan(found["retained"]):
         return f"{UNDEFINED}: the gain was too small"
     if math.isnan(found["retained_low"]):
-        return f"{percent(found['retained'])} (interval {UNDEFINED})"
-    return f"{percent(found['retained'])} ({percent(found['retained_low'])} to {percent(found['retained_high'])})"
+        return f"{percent(found['retained'])}\ninterval {UNDEFINED}"
+    return f"{percent(found['retained'])}\n{percent(found['retained_low'])} to {percent(found['retained_high'])}"
 
 
-def _half_life(found: dict, months: int) -> str:
+def _half_life(found: dict[Any, Any], months: int) -> str:
     life, low, high = found["half_life_months"], found["half_life_low"], found["half_life_high"]
     if math.isnan(life):
         return f"{UNDEFINED}: the gain was too small"
     beyond = f"more than the {duration(months)} watched"
     words = beyond if math.isinf(life) else _years(life)
     if math.isnan(low) or math.isnan(high):
-        return f"{words} (interval {UNDEFINED})"
+        return f"{words}\ninterval {UNDEFINED}"
     if math.isinf(low) and math.isinf(high):
-        return words if math.isinf(life) else f"{words} (interval beyond the {duration(months)} watched)"
-    return f"{words} ({_years(low)} to {'beyond what was watched' if math.isinf(high) else _years(high)})"
+        return words if math.isinf(life) else f"{words}\ninterval beyond the {duration(months)} watched"
+    return f"{words}\n{_years(low)} to {'beyond what was watched' if math.isinf(high) else _years(high)}"
 
 
 def _years(months: float) -> str:

@@ -12,15 +12,15 @@ from capsim.report.words import estimate_with_interval, signed, title
 __all__ = ["fairness_section"]
 
 GAPS = {
-    "equity_gap_size": ("Large and small districts", "districts of 5,000 pupils or more minus those below 1,000"),
-    "equity_gap_sparse": ("Dense and sparse districts", "other districts minus sparse ones (the lowest third of pupils per square kilometer in the state)"),
+    "equity_gap_size": ("Large and small districts", "districts of 5,000 students or more minus those below 1,000"),
+    "equity_gap_sparse": ("Dense and sparse districts", "other districts minus sparse ones (the lowest third of students per square kilometer in the state)"),
 }  # fmt: skip
 
 
 def fairness_section(results: Results) -> Section:
     """Gaps in use, and what each strategy does to them."""
     at = results.comparison.scenario.question.at
-    text = "A positive gap means that the first-named group has more in use. A negative change narrows such a gap."
+    text = "A positive gap means that the first-named group has more in use. A negative change narrows a positive gap, or turns it around."
     parts: list[Part] = [Paragraph(text)]
     for gap, (heading, meaning) in GAPS.items():
         outcome = f"{gap}_{at}"

@@ -16,7 +16,7 @@ from capsim.report.course import course_section, lasting_section
 from capsim.report.fairness import fairness_section
 from capsim.report.parts import Section
 from capsim.report.results import Results
-from capsim.report.setting import setting_section
+from capsim.report.setting import setting_section, strategy_row
 from capsim.report.soundness import provenance_section, trust_section
 from capsim.studies.comparison import Comparison
 
@@ -68,6 +68,7 @@ def render_report(comparison: Comparison) -> str:
         name=results.name,
         question=question(results),
         reality=results.reality(),
+        terms=[strategy_row(results, name) for name in results.contrast],
         answer=answer,
         sections=others,
         style=(folder / "report.css").read_text(encoding="utf-8"),

@@ -19,9 +19,10 @@ from capsim.figures import (
     plot_trajectories,
 )
 
+from capsim.figures.canvas import add_key
 from capsim.report.parts import Picture
 from capsim.report.results import Results
-from capsim.report.words import count, title
+from capsim.report.words import count, parameter_words, running, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +133,7 @@ def picture_of_differences(results: Results, table: pd.DataFrame) -> Picture:
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_differences(
-            table, measure=results.measure, more_is_better=results.more_is_better, label_width=17 if narrow else 34, styles=results.styles,
+            table, measure=results.measure, more_is_better=results.more_is_better, label_width=22 if narrow else 40, styles=results.styles,
             ax=figure.add_subplot(),
         )  # fmt: skip
 
@@ -148,6 +149,7 @@ def picture_of_capacities(results: Results, panels: list[tuple[str, pd.DataFrame
 
     def draw(figure: Figure, narrow: bool) -> None:
         shape: dict[str, Any] = {"nrows": len(panels)} if narrow else {"ncols": len(panels), "sharey": True}
+        add_key(figure, [results.styles[name] for name in results.others], columns=1 if narrow else 3)
         axes = np.atleast_1d(figure.subplots(sharex=True, **shape))
         for place, (ax, (heading, table)) in enumerate(zip(axes, panels, strict=True)):
             first = narrow or place == 0
@@ -156,8 +158,9 @@ def picture_of_capacities(results: Results, panels: list[tuple[str, pd.DataFrame
     note = "Dot and thick bar: the average gain over no assistance and its 95% interval from luck only."
     if results.has_drawn:
         note += " Thin line: 95% of single pairs when assumptions are drawn too."
-    height = 0.9 + 0.56 * rows
-    return _picture(results, "capacities", "Gain in each capacity", note, draw, (height, 0.3 + len(panels) * height))
+    height = 0.9 + 0.54 * rows
+    key = 0.22 * len(results.others)
+    return _picture(results, "capacities", "Gain in each capacity", note, draw, (height + 0.25 * -(-len(results.others) // 3), key + len(panels) * height))
 
 
 def picture_of_assumptions(results: Results, table: pd.DataFrame, chance: float, most: int) -> Picture:
@@ -167,7 +170,7 @@ def picture_of_assumptions(results: Results, table: pd.DataFrame, chance: float,
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_assumptions(
-            table, chance, first=first, second=second, most=most, label_width=18 if narrow else 34, styles=results.styles,
+            table, chance, first=first, second=second, most=most, labels={name: sentence(parameter_words(name)) for name in table["parameter"]}, label_width=18 if narrow else 34, styles=results.styles,
             ax=figure.add_subplot(),
         )  # fmt: skip
 
@@ -185,15 +188,15 @@ def picture_of_break_even(results: Results, found: BreakEven, place: int, used: 
         "high": [d.high for d in found.differences],
     })  # fmt: skip
     crossings = pd.DataFrame([{"estimate": c.estimate, "low": c.low, "high": c.high} for c in found.crossings])
-    words = found.parameter.replace("_", " ")
+    words = parameter_words(found.parameter)
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_break_even(
-            curve, crossings, parameter=f"{words} ({found.unit})", first=first, second=second, measure=results.measure, used=used,
+            curve, crossings, parameter=sentence(words) + (f" ({found.unit})" if found.unit != "1" else ""), first=first, second=second, measure=results.measure, used=used,
             styles=results.styles, ax=figure.add_subplot(),
         )  # fmt: skip
 
-    note = f"Line and band: average difference, {title(first)} minus {title(second)}, with its 95% interval from luck only."
+    note = f"Line and band: average difference, {running(first)} minus {running(second)}, with its 95% interval from luck only."
     return _picture(results, f"break-even-{place}", f"Does the answer turn with {words}?", note, draw, (3.2, 3.2))
 
 

@@ -9,11 +9,11 @@ import numpy as np
 from capsim.catalogue import ACTIVITIES, SCHEDULES, STRATEGIES, TARGETINGS
 from capsim.errors import CapsimError
 from capsim.figures.palette import BASELINE, clean_text
-from capsim.report.parts import Facts, Paragraph, Part, Row, Section, Table
+from capsim.report.parts import Facts, Part, Row, Section, Table
 from capsim.report.results import Results
-from capsim.report.words import count, duration, joined, lower, title, whole
+from capsim.report.words import count, duration, joined, lower, sentence, title, whole
 
-__all__ = ["setting_section"]
+__all__ = ["setting_section", "strategy_row"]
 
 _LEVELS = {"sea": "the state agency", "esa": "regional agencies", "lea": "districts"}
 
@@ -54,7 +54,7 @@ def _counts(results: Results) -> _Counts | None:
     except CapsimError:
         return None
     lea = table.level == 3
-    names = ("below 1,000 pupils", "1,000 to 4,999", "5,000 or more")
+    names = ("fewer than 1,000 students", "1,000 to 4,999", "5,000 or more")
     return _Counts(
         districts=int(lea.sum()),
         population=round(float(table.weight[lea].sum())),
@@ -81,14 +81,15 @@ def _agencies(results: Results) -> str:
         )
         if n
     ]
-    groups = joined(f"{n:,} with {name}" for name, n in counts.groups if n)
+    groups = joined(f"{n:,} {'have' if n > 1 else 'has'} {name}" for name, n in counts.groups if n)
     above_them = f"; above them {joined(above)}" if above else ""
-    sizes = f" By size: {groups}." if groups and counts.districts > 1 else ""
+    sizes = f" Of the districts, {groups}." if groups and counts.districts > 1 else ""
     return f"{what}{above_them}; {counts.positions:,} staff positions in all.{sizes}"
 
 
 def _notes(results: Results) -> list[str]:
-    return [results.reality(), *(clean_text(note) for note in results.comparison.notes)]
+    own = [clean_text(note) for note in results.comparison.notes] or [results.reality()]
+    return [*own, "The inner state is skills, routines, priorities and who asks whom for advice: nobody observed it."]
 
 
 def _time(results: Results) -> str:
@@ -126,14 +127,15 @@ def _runs(results: Results) -> str:
 
 
 def _strategies(results: Results) -> Table:
-    rows = tuple(_strategy_row(results, name) for name in results.comparison.strategies)
+    rows = tuple(strategy_row(results, name) for name in results.comparison.strategies)
     return Table("The strategies that are compared", ("Strategy", "What it does", "How hours are spent", "Whom and when"), rows, words=True)
 
 
-def _strategy_row(results: Results, name: str) -> Row:
-    color = results.styles[name].color
+def strategy_row(results: Results, name: str) -> Row:
+    """What a strategy is: what it does, how hours are spent, whom it serves and when."""
+    color = results.styles[name].color if name in results.styles else ""
     if name == BASELINE:
-        return Row(title(name), (STRATEGIES[name].meaning, "none", "nobody"), color)
+        return Row(title(name), (STRATEGIES[name].meaning, "None", "Nobody"), color)
     from capsim.scenario.checks import name_of_strategy
 
     own = next((s for s in results.comparison.scenario.strategies if not isinstance(s, str) and name_of_strategy(s) == name), None)
@@ -165,4 +167,4 @@ def _manner_of(targeting: str, schedule: str, focal_areas: int, recipients: tupl
     areas = "all focal areas" if not focal_areas else f"{count(focal_areas, 'focal area')} at a time"
     who = TARGETINGS[targeting].title.lower()
     spread = "the same hours for every agency" if targeting == "universal" else who
-    return f"{whom}; {spread}; {areas}; {lower(SCHEDULES[schedule].meaning.rstrip('.'))}"
+    return f"{sentence(whom)}: {spread}; {areas}; {lower(SCHEDULES[schedule].meaning.rstrip('.'))}"

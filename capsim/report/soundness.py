@@ -7,10 +7,11 @@ import shlex
 from collections import Counter
 from typing import Any
 
+from capsim.catalogue import STRATEGIES
 from capsim.figures.palette import clean_text
 from capsim.report.parts import Code, Facts, Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, count, duration, number, title
+from capsim.report.words import UNDEFINED, count, duration, joined, number, title
 
 __all__ = ["provenance_section", "trust_section"]
 
@@ -52,7 +53,7 @@ def _settling(results: Results) -> str:
     months = [s.months for s in settling]
     worlds = count(len(settling), "world")
     drifts = [s.drift for s in settling if not math.isnan(s.drift)]
-    drift = f"The largest remaining drift is {max(drifts):.4f} a year" if drifts else "Settling was too short to measure a remaining drift"
+    drift = f"The largest drift left is {max(drifts):.5f} a year" if drifts else "Settling was too short to measure a remaining drift"
     if results.comparison.scenario.timeline.settling != "auto":
         return f"{worlds} ran {duration(months[0]) if months[0] else '0 months'} without help first, as the scenario asks. {drift}."
     span = duration(min(months)) if min(months) == max(months) else f"{duration(min(months))} to {duration(max(months))}"
@@ -89,13 +90,14 @@ def provenance_section(results: Results) -> Section:
         ("Replications", f"{origin.get('replications', 'not recorded')}" + _precision(origin)),
         ("Scenario, by content", str(origin.get("scenario_hash", "not recorded"))),
         ("Version of results", str(origin.get("results_version", "not recorded"))),
-        ("Git commit of the scenario's folder", str(origin.get("git_commit", "none"))),
+        ("Git commit of the folder", str(origin.get("git_commit", "none"))),
         ("Software", ", ".join(f"{name} {version}" for name, version in versions.items()) or "not recorded"),
         ("Python and system", " ".join(filter(None, (str(origin.get("python", "")), str(machine.get("system", "")), str(machine.get("processor", "")))))),
     ]
     again = (
         "Save the scenario below as scenario.yaml and run the command. The same version gives the same numbers, for any number of workers."
     )
+    again += _missing(results)
     parts: tuple[Part, ...] = (
         Facts(tuple(items)),
         Paragraph(again),
@@ -103,6 +105,19 @@ def provenance_section(results: Results) -> Section:
         Fold("The scenario in full", (Code(_yaml(results)),)),
     )
     return Section("provenance", "Where these numbers come from", "Provenance", parts)
+
+
+def _missing(results: Results) -> str:
+    """What the scenario alone does not hold."""
+    scenario = results.comparison.scenario
+    words = ""
+    if scenario.agencies.own_file:
+        words += " It also needs the table of agencies that it names."
+    known = {*scenario.strategy_names, *STRATEGIES}
+    given = [title(name) for name in results.comparison.strategies if name not in known]
+    if given:
+        words += f" {joined(given)} came from Python and must be given again."
+    return words
 
 
 def _precision(origin: dict[str, Any]) -> str:

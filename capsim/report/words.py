@@ -9,8 +9,8 @@ from capsim.figures.palette import BASELINE, clean_text, strategy_label
 from capsim.studies.statistics import Interval, PairedDifference
 
 __all__ = [
-    "UNDEFINED", "ahead", "count", "digits_for", "duration", "estimate_with_interval", "joined", "lower", "money", "number", "percent",
-    "running", "signed", "span", "title", "whole",
+    "UNDEFINED", "ahead", "count", "digits_for", "duration", "estimate_with_interval", "joined", "lower", "money", "number",
+    "parameter_words", "percent", "running", "sentence", "signed", "span", "title", "whole",
 ]  # fmt: skip
 
 UNDEFINED = "not defined"
@@ -46,12 +46,12 @@ def span(low: float, high: float, digits: int = 3) -> str:
 
 
 def estimate_with_interval(interval: Interval, digits: int = 3) -> str:
-    """Estimate and, in brackets, its interval."""
+    """Estimate and, on a line of its own, its interval."""
     if math.isnan(interval.estimate):
         return UNDEFINED
     if math.isnan(interval.low):
-        return f"{signed(interval.estimate, digits)} (interval {UNDEFINED})"
-    return f"{signed(interval.estimate, digits)} ({span(interval.low, interval.high, digits)})"
+        return f"{signed(interval.estimate, digits)}\ninterval {UNDEFINED}"
+    return f"{signed(interval.estimate, digits)}\n{span(interval.low, interval.high, digits)}"
 
 
 def whole(value: float) -> str:
@@ -89,6 +89,23 @@ def joined(items: Iterable[str]) -> str:
     """List in running text."""
     words = list(items)
     return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+_SMALL_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_PARTS_OF_NAMES = {"lea": "district", "sea": "state agency", "esa": "regional agency", "ta": "consultant", "sd": "spread"}
+
+
+def sentence(text: str) -> str:
+    """Text as the beginning of a sentence: a large letter, a small number in words."""
+    number_, _, rest = text.partition(" ")
+    if number_.isdigit() and int(number_) < len(_SMALL_NUMBERS):
+        text = f"{_SMALL_NUMBERS[int(number_)]} {rest}"
+    return text[:1].upper() + text[1:]
+
+
+def parameter_words(name: str) -> str:
+    """Name of a parameter in running text."""
+    return " ".join(_PARTS_OF_NAMES.get(part, part) for part in name.split("_"))
 
 
 def lower(text: str) -> str:

@@ -17,7 +17,7 @@ from capsim.studies.blocks import Block
 from capsim.studies.executors import run_blocks
 from capsim.studies.statistics import Interval, mean_interval
 
-__all__ = ["BreakEven", "crossings", "find_break_even"]
+__all__ = ["BreakEven", "crossings", "find_break_even", "problem_with_parameter"]
 
 POINTS = 9
 _BOOTSTRAP = 1000
@@ -83,6 +83,15 @@ def crossings(values: NDArray[np.float64], differences: NDArray[np.float64]) -> 
     return found
 
 
+def problem_with_parameter(parameter: str) -> str | None:
+    """Say why no break-even of a parameter can be looked for, or return None when it can."""
+    if parameter not in PARAMETERS:
+        return f"break-even: unknown parameter {parameter}{nearest_name(parameter, PARAMETERS)}"
+    if PARAMETERS[parameter].low == PARAMETERS[parameter].high:
+        return f"break-even: {parameter} has no plausible range"
+    return None
+
+
 def find_break_even(
     scenario: Scenario, parameter: str, strategies: Sequence[Any], *, workers: int = 1,
     progress: Callable[[int, int, int], None] | None = None,
@@ -97,11 +106,9 @@ def find_break_even(
     InputError
         If the parameter is unknown or has no range.
     """
-    if parameter not in PARAMETERS:
-        raise InputError(f"break-even: unknown parameter {parameter}{nearest_name(parameter, PARAMETERS)}")
+    if (problem := problem_with_parameter(parameter)) is not None:
+        raise InputError(problem)
     declared = PARAMETERS[parameter]
-    if declared.low == declared.high:
-        raise InputError(f"break-even: {parameter} has no plausible range")
     values = np.linspace(declared.low, declared.high, POINTS)
     wanted = tuple(s for s in strategies if not isinstance(s, str) or s in scenario.question.contrast)
     content = scenario.resolved()

@@ -16,7 +16,7 @@ from capsim.model.strategies import resolve_strategy
 from capsim.parameters import assumed_parameters
 from capsim.scenario import Scenario, build_agencies, load_scenario, scenario_from_mapping, scenario_hash
 from capsim.studies.blocks import Block, BlockResult, block_values
-from capsim.studies.break_even import find_break_even
+from capsim.studies.break_even import find_break_even, problem_with_parameter
 from capsim.studies.comparison import Comparison, Settling
 from capsim.studies.executors import run_blocks
 from capsim.studies.identity import NOT_PART_OF_A_RUN, run_id
@@ -86,7 +86,7 @@ def compare(
     )
     chosen = _with_baseline(scenario, strategies)
     names = tuple(resolve_strategy(scenario, strategy)[0] for strategy in chosen)
-    _check(scenario, names, chosen, workers, precision)
+    _check(scenario, names, chosen, workers, precision, break_even)
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
 
     def blocks(replicates: range) -> list[Block]:
@@ -101,7 +101,9 @@ def compare(
         results = list(run_blocks(blocks(range(scenario.replications)), workers=workers, progress=progress))
     else:
         results = _until_precise(scenario, blocks, precision, workers, progress)
-    found = [find_break_even(scenario, parameter, chosen, workers=workers) for parameter in break_even]
+    found = [
+        find_break_even(scenario, parameter, chosen, workers=workers, progress=progress) for parameter in break_even
+    ]
     return _assemble(scenario, names, results, found, precision)
 
 
@@ -117,9 +119,10 @@ def _with_baseline(scenario: Scenario, strategies: Sequence[Any] | None) -> tupl
 
 
 def _check(
-    scenario: Scenario, names: tuple[str, ...], chosen: tuple[Any, ...], workers: int, precision: float | None
-) -> None:
-    problems = []
+    scenario: Scenario, names: tuple[str, ...], chosen: tuple[Any, ...], workers: int, precision: float | None,
+    break_even: Sequence[str],
+) -> None:  # fmt: skip
+    problems = [problem for parameter in break_even if (problem := problem_with_parameter(parameter)) is not None]
     if len(set(names)) < len(names):
         problems.append(f"strategies: two have the same name: {', '.join(names)}")
     for name in scenario.question.contrast:

@@ -129,8 +129,10 @@ def test_effect_by_hand():
     readiness = (
         values["readiness_reference"] * world.engagement[own].mean() / values["motivation_center"]
         * general / values["general_capacity_center"]
-        * specific_capacity(skill, values["coaching_prerequisite"], values["prerequisite_slope"], values["baseline_people"])
     )  # fmt: skip
+    readiness *= specific_capacity(
+        skill, values["coaching_prerequisite"], values["prerequisite_slope"], values["baseline_people"]
+    )
     landed = 1.2 * min(1.0, readiness)
     before = world.copy()
     deliver(world, delivery(hours=12.0, organizations=None, people=[i], areas=1), values=values)
@@ -171,7 +173,8 @@ def test_the_hours_of_a_month_are_gone_in_the_next():
     assist(world, program)
     assert world.ta_hours.sum() == 5.0
     assist(world, program)
-    assert not (world.ta_hours.any() or world.recipient_hours.any() or world.areas_served.any())
+    for column in (world.ta_hours, world.recipient_hours, world.areas_served):
+        assert not column.any()
 
 
 def test_nothing_after_the_assistance():

@@ -61,7 +61,7 @@ REFUSED = [
     ([delivery(areas=-2)], "coaching: area must be -1 to 2, got -2 in row 0"),
     ([delivery(areas=NAN)], "rows and areas must be integers"),
     ([delivery(hours=1200.1)], r"wants 1,200.1 TA hours, but only 1,200.0 of the budget are left"),
-    ([delivery(hours=700.0), delivery(hours=700.0)], r"wants 1,400.0 TA hours, but only 1,200.0 of the budget are left"),
+    ([delivery(hours=700.0), delivery(hours=700.0)], r"wants 1,400.0 TA hours, but only 1,200.0 of"),
     ([delivery(hours=[1e308] * 3, organizations=[1, 2, 3])], "hours must be finite|of the budget are left"),
     (meddle("level"), "ValueError: assignment destination is read-only"),
     (meddle("organization"), "ValueError: assignment destination is read-only"),
@@ -91,9 +91,10 @@ def test_a_bad_row_in_the_last_delivery_undoes_nothing_because_nothing_was_done(
 def test_the_month_is_named():
     world = new_world()
     program = program_for(world, Wish(lambda view, month, budget: [] if month < 3 else 1))
+    for _ in range(3):
+        assist(world, program)
     with pytest.raises(StrategyError, match="strategy 'wish', month 3: must return a list"):
-        for _ in range(5):
-            assist(world, program)
+        assist(world, program)
 
 
 def test_a_strategy_that_decides_nothing_is_told():

@@ -7,12 +7,28 @@ from capsim.processes.climate import CLIMATE
 from .people import people, run, tie, vacate, values_with
 
 VALUES = {
-    "culture_rate": 0.5, "culture_base": 0.6, "culture_goals": 0.3, "goals_reference": 0.6, "culture_returned": 0.2,
-    "returned_reference": 0.5, "culture_vacancy": 0.4, "vacancy_reference": 0.05, "culture_leader_exit": 0.1, "leader_exit_months": 12,
-    "culture_overload": 0.05, "outside_initiatives": 2, "initiative_limit": 4, "engagement_rate": 0.5, "engagement_base": 0.6,
-    "engagement_culture": 0.4, "engagement_fit": 0.4, "fit_reference": 0.75, "engagement_overload": 0.05, "data_systems_base": 0.5,
+    "culture_rate": 0.5,
+    "culture_base": 0.6,
+    "culture_goals": 0.3,
+    "goals_reference": 0.6,
+    "culture_returned": 0.2,
+    "returned_reference": 0.5,
+    "culture_vacancy": 0.4,
+    "vacancy_reference": 0.05,
+    "culture_leader_exit": 0.1,
+    "leader_exit_months": 12,
+    "culture_overload": 0.05,
+    "outside_initiatives": 2,
+    "initiative_limit": 4,
+    "engagement_rate": 0.5,
+    "engagement_base": 0.6,
+    "engagement_culture": 0.4,
+    "engagement_fit": 0.4,
+    "fit_reference": 0.75,
+    "engagement_overload": 0.05,
+    "data_systems_base": 0.5,
     "data_systems_rate": 0.1,
-}  # fmt: skip
+}
 AT_REST = 0.6 + 0.3 * (1.0 - 0.6) - 0.4 * (0.0 - 0.05)
 """Target of culture with equal priorities (agreement 1), nobody consulted and nobody missing."""
 

@@ -8,9 +8,14 @@ from capsim.processes.priorities import PRIORITIES
 from .people import people, run, tie, vacate, values_with
 
 WEIGHTS = {
-    "influence_rate": 0.5, "susceptibility": 0.8, "influence_contact": 0.4, "influence_leader": 0.2, "influence_plan": 0.1,
-    "plan_leader_rate": 0.2, "plan_parent_rate": 0.1,
-}  # fmt: skip
+    "influence_rate": 0.5,
+    "susceptibility": 0.8,
+    "influence_contact": 0.4,
+    "influence_leader": 0.2,
+    "influence_plan": 0.1,
+    "plan_leader_rate": 0.2,
+    "plan_parent_rate": 0.1,
+}
 
 
 def three():

@@ -11,9 +11,17 @@ from .people import contacts, free_slots, people, run, tie, vacate, values_with
 STILL = {"tie_use_gain": 0.0, "tie_fade": 0.0, "proposal_chance": 0.0, "liaison_chance": 0.0}
 LAPSE = {"tie_annual_survival": 0.95**12, "strength_lapse_slope": 1.0, "returned_lapse_factor": 0.5}  # .05
 FORM = {
-    "tie_use_gain": 0.0, "tie_fade": 0.0, "tie_annual_survival": 1.0, "proposal_chance": 0.5, "liaison_chance": 0.2,
-    "proposal_closure": 0.4, "proposal_unit": 0.3, "proposal_expert": 0.2, "reciprocation": 0.5, "newcomer_tie_strength": 0.3,
-}  # fmt: skip
+    "tie_use_gain": 0.0,
+    "tie_fade": 0.0,
+    "tie_annual_survival": 1.0,
+    "proposal_chance": 0.5,
+    "liaison_chance": 0.2,
+    "proposal_closure": 0.4,
+    "proposal_unit": 0.3,
+    "proposal_expert": 0.2,
+    "reciprocation": 0.5,
+    "newcomer_tie_strength": 0.3,
+}
 CLOSURE, UNIT, EXPERT, AGENCY, NONE = 0.1, 0.25, 0.4, 0.46, 0.51
 """Second numbers of who is no liaison, for each kind of proposal."""
 

@@ -1,6 +1,5 @@
 """What must hold in every world at the end of every month, over random small scenarios, plausible and extreme."""
 
-import dataclasses
 import math
 
 import numpy as np
@@ -15,7 +14,7 @@ from capsim.measures.organizations import measure_organizations
 from capsim.parameters import PARAMETERS, draw_values, resolve_values
 from capsim.world.invariants import broken_invariants
 
-from .worlds import ESA, LEA, PROCESSES, SEA, new_world, settled_world, shipped, simulation
+from .worlds import ESA, LEA, PROCESSES, SEA, new_world, shipped, simulation
 
 UNDEFINED_ALLOWED = {"shared_goals", "alignment_internal", "alignment_parent"}
 RULES = sorted(name for name, parameter in PARAMETERS.items() if parameter.group != "agencies")

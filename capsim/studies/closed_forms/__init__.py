@@ -1,4 +1,4 @@
-"""Closed forms: what the engine must do exactly when every other process is removed (model.md 10).
+"""Closed forms: what the engine must do exactly when every other process is removed.
 
 No rule of the model is written a second time here.
 """

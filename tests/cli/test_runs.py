@@ -1,0 +1,212 @@
+"""`run`, `compare` and `report` from end to end, in this process."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from capsim.studies.output import read_comparison
+
+
+def test_compare_ends_with_answer_table_and_report(capsim, folder):
+    result = capsim("compare", "small.yaml", "--workers", "1")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    parts = result.stdout.strip().split("\n\n")
+    comparison = read_comparison(folder / "results" / "small")
+    assert parts[0] == comparison.answer()
+    assert parts[-1] == str(Path("results", "small", "report.html"))
+    assert (folder / parts[-1]).read_text() == f"<p>{comparison.answer()}</p>"
+    contrast = comparison.differences().iloc[0]
+    line = next(line for line in parts[2].splitlines() if line.startswith("organization_focused - individual_focused"))
+    assert f"{contrast['difference']:+.3f}" in line
+    assert f"{contrast['low']:+.3f} to {contrast['high']:+.3f}" in line
+
+
+def test_a_folder_holds_what_the_contract_says(capsim, folder):
+    capsim("compare", "small.yaml", "--workers", "1", "--uncertainty", "assumed", "--agencies", "--out", "all")
+    assert {path.name for path in (folder / "all").iterdir()} == {
+        "provenance.json", "runs.parquet", "monthly.parquet", "agencies.parquet", "draws.parquet", "data_dictionary.md",
+        "summary.csv", "report.html", "failures.jsonl",
+    }  # fmt: skip
+    record = json.loads((folder / "all" / "provenance.json").read_text())
+    assert record["scenario"]["uncertainty"] == "assumed"
+    assert (record["seed"], record["replications"], record["failed_runs"]) == (1, 3, 0)
+    assert record["versions"]["capsim"]
+    assert (folder / "all" / "failures.jsonl").read_bytes() == b""
+
+
+def test_default_folders_do_not_collide(capsim, folder):
+    for _ in range(3):
+        assert capsim("compare", "small.yaml", "--workers", "1", "--quiet").exit_code == 0
+    assert sorted(path.name for path in (folder / "results").iterdir()) == ["small", "small-2", "small-3"]
+
+
+def test_quiet_says_only_the_answer_and_the_place(capsim):
+    result = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
+    lines = result.stdout.strip().split("\n\n")
+    assert len(lines) == 2
+    assert lines[0].startswith("Small: ")
+    assert result.stderr == ""
+
+
+def test_json_says_the_same_as_the_folder(capsim, folder):
+    result = capsim("compare", "small.yaml", "--workers", "1", "--json", "--out", "here")
+    found = json.loads(result.stdout, parse_constant=pytest.fail)
+    comparison = read_comparison(folder / "here")
+    assert found["answer"] == comparison.answer()
+    assert [row["difference"] for row in found["differences"]] == comparison.differences()["difference"].tolist()
+    assert found["output"] == str(Path("here", "report.html"))
+    with (folder / "here" / "summary.csv").open(newline="") as file:
+        printed = list(csv.DictReader(file))
+    assert [float(row["difference"]) for row in printed] == [row["difference"] for row in found["differences"]]
+
+
+def test_options_replace_what_the_scenario_says(capsim, folder):
+    capsim("compare", "small.yaml", "--workers", "1", "--seed", "9", "--replications", "2", "--out", "a")
+    comparison = read_comparison(folder / "a")
+    assert (comparison.scenario.seed, comparison.scenario.replications) == (9, 2)
+    assert set(comparison.runs["replicate"]) == {0, 1}
+
+
+def test_the_numbers_do_not_depend_on_the_workers(capsim, folder):
+    for workers in ("1", "2"):
+        assert capsim("compare", "small.yaml", "--workers", workers, "--out", workers, "--quiet").exit_code == 0
+    assert (folder / "1" / "summary.csv").read_bytes() == (folder / "2" / "summary.csv").read_bytes()
+    assert (folder / "1" / "runs.parquet").read_bytes() == (folder / "2" / "runs.parquet").read_bytes()
+    assert (folder / "1" / "monthly.parquet").read_bytes() == (folder / "2" / "monthly.parquet").read_bytes()
+
+
+def test_auto_replications_reach_the_precision(capsim, folder):
+    words = ("compare", "small.yaml", "--workers", "1", "--replications", "auto", "--out", "a", "--json")
+    found = json.loads(capsim(*words, "--precision", "0.004").stdout)
+    contrast = found["differences"][0]
+    assert (contrast["high"] - contrast["low"]) / 2.0 <= 0.004
+    assert contrast["pairs"] >= 30
+    assert contrast["pairs"] % 10 == 0
+    assert read_comparison(folder / "a").provenance["precision"] == 0.004
+
+
+def test_break_even_is_printed_and_kept(capsim, folder):
+    words = ("compare", "small.yaml", "--workers", "1", "--replications", "2", "--out", "a")
+    result = capsim(*words, "--break-even", "lea_annual_exit", "--break-even", "months_to_fill")
+    found = read_comparison(folder / "a").break_even
+    assert [one.parameter for one in found] == ["lea_annual_exit", "months_to_fill"]
+    assert all(one.sentence() in result.stdout for one in found)
+
+
+def test_a_failing_report_does_not_cost_the_data(capsim, folder, monkeypatch):
+    def fail(comparison, path):
+        path.write_text("half")
+        raise ValueError("no colour left")
+
+    monkeypatch.setattr("capsim.report.write_report", fail)
+    result = capsim("compare", "small.yaml", "--workers", "1", "--out", "a")
+    assert result.exit_code == 1
+    assert result.stderr == "a: the data are complete, but report.html could not be written: ValueError: no colour left\n"
+    assert read_comparison(folder / "a").answer() in result.stdout
+    assert not (folder / "a" / "report.html").exists()
+
+
+def test_a_disk_that_fills_up_does_not_cost_the_answer(capsim, folder, monkeypatch):
+    def full(table, path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("capsim.studies.output.write_table", full)
+    result = capsim("compare", "small.yaml", "--workers", "1", "--out", "deep/a")
+    assert result.exit_code == 2
+    assert result.stdout.startswith("Small: ")
+    assert result.stderr == "deep/a: cannot be written: no space left on device\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["agencies.csv", "small.yaml"]
+
+
+def test_report_is_made_again_from_the_folder(capsim, folder):
+    capsim("compare", "small.yaml", "--workers", "1", "--out", "a")
+    first = (folder / "a" / "report.html").read_bytes()
+    (folder / "a" / "report.html").unlink()
+    (folder / "agencies.csv").unlink()
+    result = capsim("report", "a")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (folder / "a" / "report.html").read_bytes() == first
+    assert result.stdout.endswith(str(Path("a", "report.html")) + "\n")
+    assert capsim("report", "a", "--out", "other.html", "--quiet").stdout == ""
+    assert (folder / "other.html").read_bytes() == first
+
+
+@pytest.mark.usefixtures("real_report")
+def test_the_real_report_stands_alone(capsim, folder):
+    result = capsim("compare", "small.yaml", "--workers", "1", "--uncertainty", "assumed", "--out", "a")
+    assert (result.exit_code, result.stderr) == (0, "")
+    page = (folder / "a" / "report.html").read_text(encoding="utf-8")
+    assert "<html" in page
+    assert not re.search(r"""(src|href)=["']https?://""", page)
+
+
+def test_run_prints_years_and_a_summary(capsim):
+    result = capsim("run", "small.yaml")
+    table, _, summary = result.stdout.strip().split("\n\n")
+    assert [line.split()[:2] for line in table.splitlines()[2:]] == [["1", "assistance"], ["2", "follow-up"]]
+    assert summary.startswith("Small, organization_focused, seed 1: use 0.")
+
+
+def test_run_is_replicate_0_of_the_comparison(capsim, folder):
+    capsim("compare", "small.yaml", "--workers", "1", "--out", "a")
+    runs = read_comparison(folder / "a").runs
+    wanted = runs[(runs["replicate"] == 0) & (runs["strategy"] == "individual_focused")].iloc[0]
+    found = json.loads(capsim("run", "small.yaml", "--strategy", "individual_focused", "--json").stdout)
+    assert found["run_id"] == wanted["run_id"]
+    assert found["outcomes"]["use_follow_up_end"] == wanted["use_follow_up_end"]
+    assert len({month["month"] for month in found["months"]}) == 24
+
+
+def test_run_with_another_seed_has_other_luck(capsim):
+    texts = {capsim("run", "small.yaml", "--quiet", "--seed", seed).stdout.split("use")[1] for seed in ("1", "2", "3")}
+    assert len(texts) == 3
+
+
+def test_run_writes_a_folder_that_is_no_comparison(capsim, folder):
+    result = capsim("run", "small.yaml", "--out", "one")
+    assert result.exit_code == 0
+    assert {path.name for path in (folder / "one").iterdir()} == {
+        "provenance.json", "runs.parquet", "monthly.parquet", "data_dictionary.md", "summary.csv", "failures.jsonl",
+    }  # fmt: skip
+    result = capsim("report", "one")
+    assert result.exit_code == 2
+    assert result.stderr == "one/provenance.json: holds a run, not a comparison; `capsim compare` makes one\n"
+
+
+def test_verify_counts_and_fails_when_one_is_missed(capsim, monkeypatch):
+    from capsim.studies.closed_forms import ClosedForm
+
+    good = ClosedForm(name="stock", statistic="mean", expected=1.0, observed=1.0, tolerance=0.1)
+    bad = ClosedForm(name="flow", statistic="mean", expected=1.0, observed=2.0, tolerance=0.1)
+    monkeypatch.setattr("capsim.studies.closed_forms.run_closed_forms", lambda seed: [good])
+    assert capsim("verify", "closed-forms").exit_code == 0
+    monkeypatch.setattr("capsim.studies.closed_forms.run_closed_forms", lambda seed: [good, bad])
+    result = capsim("verify", "closed-forms")
+    assert result.exit_code == 1
+    assert "1 of 2 closed forms met." in result.stdout
+    assert re.search(r"flow .*MISSED", result.stdout)
+    assert "stock" not in capsim("verify", "closed-forms", "--quiet").stdout
+    rows = json.loads(capsim("verify", "closed-forms", "--json").stdout)["closed-forms"]
+    assert [row["met"] for row in rows] == [True, False]
+
+
+def test_verify_reports_baseline_patterns_met_or_missed(capsim, monkeypatch):
+    from capsim.studies.baseline import Pattern
+
+    patterns = [Pattern("culture", 3, 0.5, 0.45, 0.7), Pattern("reciprocity", 45, 0.8, 0.4, 0.6)]
+    monkeypatch.setattr("capsim.studies.baseline.run_baseline", lambda seed: patterns)
+    result = capsim("verify", "baseline")
+    assert result.exit_code == 1
+    assert "1 of 2 baseline patterns met." in result.stdout
+    assert re.search(r"reciprocity +45 +0.8000  0.4 to 0.6 +MISSED", result.stdout)
+
+
+def test_verify_runs_the_real_closed_forms(capsim):
+    result = capsim("verify", "closed-forms", "--quiet")
+    assert (result.exit_code, result.stdout.count("MISSED")) == (0, 0)

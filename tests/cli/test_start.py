@@ -1,0 +1,188 @@
+"""What the command line offers before anything runs: help, lists, starting files, and how quickly."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from capsim.catalogue import ACTIVITIES, MEASURES, PROCESS_NAMES, STRATEGIES
+from capsim.cli import main
+from capsim.parameters import PARAMETERS
+from capsim.scenario import check_file, load_scenario, shipped_scenarios
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("numpy", "numba", "pandas", "mesa", "scipy", "matplotlib", "duckdb", "networkx", "pydantic")
+
+
+def commands(group: click.Group = main, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    found = []
+    for name, command in group.commands.items():
+        here = (*path, name)
+        found += commands(command, here) if isinstance(command, click.Group) else [(here, command)]
+    return found
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.strip()
+
+
+def test_commands_are_those_of_the_contract():
+    assert set(main.commands) == {"run", "compare", "report", "check", "new", "list", "verify"}
+
+
+@pytest.mark.parametrize("path", [path for path, _ in commands()], ids=" ".join)
+def test_every_command_has_help_with_an_example_and_quiet(capsim, path):
+    result = capsim(*path, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.output
+    assert f"capsim {' '.join(path)}" in result.output
+    assert "--quiet" in result.output
+
+
+def test_commands_that_print_tables_have_json():
+    with_json = {" ".join(path) for path, command in commands() if any(p.name == "as_json" for p in command.params)}
+    lists = {f"list {name}" for name in ("parameters", "strategies", "activities", "measures", "processes", "scenarios")}
+    assert with_json == {"run", "compare", "check", "verify"} | lists
+
+
+def test_importing_capsim_and_its_command_line_loads_nothing_heavy():
+    code = "import sys, capsim, capsim.cli; print([m for m in {heavy} if m in sys.modules])"
+    assert python(code.replace("{heavy}", repr(HEAVY))) == "[]"
+
+
+def test_help_takes_less_than_half_a_second():
+    code = "import os, capsim.cli as c; c.main(['--help'], standalone_mode=False); print(sum(os.times()[:2]))"
+    assert min(float(python(code).splitlines()[-1]) for _ in range(3)) < 0.5
+
+
+def test_version(capsim):
+    from importlib.metadata import version
+
+    assert capsim("--version").output == f"capsim {version('capsim')}\n"
+
+
+def test_unknown_command_names_the_nearest(capsim):
+    result = capsim("compar", "classroom")
+    assert result.exit_code == 2
+    assert "No such command 'compar'. Did you mean 'compare'?" in result.stderr
+
+
+def test_unknown_option_names_the_nearest(capsim):
+    result = capsim("compare", "classroom", "--worker", "2")
+    assert result.exit_code == 2
+    assert "No such option '--worker'. Did you mean '--workers'?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        ("parameters", list(PARAMETERS)),
+        ("strategies", list(STRATEGIES)),
+        ("activities", list(ACTIVITIES)),
+        ("measures", list(MEASURES)),
+        ("processes", list(PROCESS_NAMES)),
+        ("scenarios", list(shipped_scenarios())),
+    ],
+)
+def test_list_names_all_there_is(capsim, what, names):
+    rows = json.loads(capsim("list", what, "--json").stdout)
+    assert [row["name"] for row in rows] == names
+    assert capsim("list", what, "--quiet").stdout.split() == names
+    text = capsim("list", what).stdout
+    assert all(name in text for name in names)
+
+
+def test_list_parameters_has_everything_declared(capsim):
+    rows = {row["name"]: row for row in json.loads(capsim("list", "parameters", "--json").stdout)}
+    row, declared = rows["lea_annual_exit"], PARAMETERS["lea_annual_exit"]
+    assert (row["unit"], row["default"], row["source"]) == (declared.unit, declared.default, declared.source)
+    assert row["plausible"] == [declared.low, declared.high]
+    assert row["allowed"] == [declared.minimum, declared.maximum]
+
+
+def test_the_page_of_parameters_is_current(capsim):
+    page = (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8")
+    assert capsim("list", "parameters", "--markdown").stdout == page, (
+        "run: capsim list parameters --markdown > docs/parameters.md"
+    )
+
+
+def test_new_scenario_can_be_checked_at_once(capsim, folder):
+    assert capsim("new", "scenario", "my-first").exit_code == 0
+    scenario = check_file(folder / "my-first.yaml")
+    assert scenario.name == "My first"
+    assert "capsim check my-first.yaml" in (folder / "my-first.yaml").read_text()
+    assert capsim("check", "my-first.yaml").exit_code == 0
+
+
+def test_new_agencies_can_be_read_at_once(capsim, folder, change):
+    assert capsim("new", "agencies", "districts").exit_code == 0
+    assert check_file(folder / change("agencies: {source: districts.csv}")).agencies.source.endswith("districts.csv")
+
+
+def test_new_strategy_runs_at_once_and_stays_within_its_budget(capsim, folder, change, monkeypatch):
+    monkeypatch.syspath_prepend(str(folder))
+    assert capsim("new", "strategy", "first_try").exit_code == 0
+    name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'first_try:FirstTry'}]")
+    result = capsim("run", name, "--strategy", "FirstTry", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["outcomes"]["ta_hours"] == pytest.approx(400.0)
+
+
+@pytest.mark.parametrize(("what", "file"), [("scenario", "x.yaml"), ("strategy", "x.py"), ("agencies", "x.csv")])
+def test_new_never_overwrites(capsim, folder, what, file):
+    (folder / file).write_text("mine")
+    result = capsim("new", what, "x")
+    assert result.exit_code == 2
+    assert result.stderr == f"{file}: exists already and is left as it is; choose another name\n"
+    assert (folder / file).read_text() == "mine"
+
+
+def test_new_strategy_needs_a_python_name(capsim, folder):
+    result = capsim("new", "strategy", "my-own")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("my-own: a module needs a Python name")
+    assert not list(folder.glob("my-own*"))
+
+
+def test_new_in_a_missing_folder(capsim):
+    result = capsim("new", "scenario", os.path.join("nowhere", "x"))
+    assert (result.exit_code, result.stderr) == (2, "nowhere/x.yaml: cannot be written: no such file or directory\n")
+
+
+def test_check_goes_through_all_files(capsim, change):
+    wrong = change("replications: -1", "seed: many")
+    result = capsim("check", "small.yaml", wrong, "nowhere.yaml", "classroom")
+    assert result.exit_code == 2
+    assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["small.yaml", "classroom"]
+    lines = result.stderr.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("changed.yaml:9: replications:")
+    assert lines[1].startswith("changed.yaml:10: seed:")
+    assert lines[2] == "nowhere.yaml: no such file"
+
+
+def test_check_as_json(capsim, change):
+    result = capsim("check", "small.yaml", change("seed: many"), "--json")
+    assert result.exit_code == 2
+    good, bad = json.loads(result.stdout)
+    assert good == {"file": "small.yaml", "valid": True, "problems": []}
+    assert (bad["valid"], len(bad["problems"])) == (False, 1)
+
+
+def test_check_imports_no_plugin(capsim, folder, change):
+    (folder / "dangerous_plugin.py").write_text("raise SystemExit('imported')\n")
+    name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'dangerous_plugin:X'}]")
+    assert capsim("check", name).exit_code == 0
+    assert "dangerous_plugin" not in sys.modules
+
+
+def test_shipped_scenarios_load_under_their_names():
+    assert all(load_scenario(name).name for name in shipped_scenarios())
