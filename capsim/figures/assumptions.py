@@ -45,7 +45,7 @@ def plot_assumptions(
     shown = table.head(most)
     ax = new_axes(7.6, 1.1 + 0.32 * len(shown)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = styles or strategy_styles([first, second])
+    styles = {**strategy_styles([first, second]), **(styles or {})}
     if not math.isnan(chance):
         ax.axvspan(-chance, chance, color=_CHANCE, zorder=0, linewidth=0)
         write(ax, 0.02 - chance, -0.62, "within reach of chance", ha="left", va="center", color=MUTED, fontsize=SMALL)

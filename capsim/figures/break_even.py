@@ -42,7 +42,7 @@ def plot_break_even(
     """
     ax = new_axes(7.6, 3.4) if ax is None else ax
     style_axes(ax)
-    styles = styles or strategy_styles([first, second])
+    styles = {**strategy_styles([first, second]), **(styles or {})}
     value, mean = curve["value"].to_numpy(np.float64), curve["estimate"].to_numpy(np.float64)
     low, high = curve["low"].to_numpy(np.float64), curve["high"].to_numpy(np.float64)
     ax.fill_between(value, low, high, color=INK, alpha=0.15, linewidth=0)

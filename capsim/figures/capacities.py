@@ -37,7 +37,7 @@ def plot_capacities(
     """
     capacities = table["capacity"].drop_duplicates().tolist()
     strategies = table["strategy"].drop_duplicates().tolist()
-    styles = styles or strategy_styles(strategies)
+    styles = {**strategy_styles(strategies), **(styles or {})}
     if ax is None:
         figure = new_figure(7.6, 1.2 + 0.55 * len(capacities))
         ax = figure.add_subplot()

@@ -42,7 +42,7 @@ def plot_differences(
     pairs = list(dict.fromkeys(zip(table["first"], table["second"], strict=True)))
     ax = new_axes(7.6, 0.9 + 0.55 * len(pairs)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = styles or strategy_styles([name for pair in pairs for name in pair])
+    styles = {**strategy_styles([name for pair in pairs for name in pair]), **(styles or {})}
     for row, (first, second) in enumerate(pairs):
         own = table[(table["first"] == first) & (table["second"] == second)].set_index("assumptions")
         color = styles[first].color if second == BASELINE else INK
@@ -129,7 +129,7 @@ def plot_pairs(
     sets = [name for name in ("default", "drawn") if (table["assumptions"] == name).any()]
     ax = new_axes(7.6, 1.0 + 0.75 * len(sets)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = styles or strategy_styles([first, second])
+    styles = {**strategy_styles([first, second]), **(styles or {})}
     for row, name in enumerate(sets):
         values = np.sort(table.loc[table["assumptions"] == name, "difference"].to_numpy(np.float64))
         colors = [styles[first].color if v > 0 else styles[second].color if v < 0 else MUTED for v in values]

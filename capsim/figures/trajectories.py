@@ -36,7 +36,7 @@ def plot_trajectories(
         A figure of its own without it.
     """
     ax = new_axes() if ax is None else ax
-    styles = styles or _styles(monthly)
+    styles = {**_styles(monthly), **(styles or {})}
     bands = {
         name: band
         for name in styles
@@ -64,7 +64,7 @@ def plot_gains(
     ax : Axes, optional
     """
     ax = new_axes() if ax is None else ax
-    styles = styles or _styles(monthly)
+    styles = {**_styles(monthly), **(styles or {})}
     bands: dict[str, Band] = {}
     for name in styles:
         band = gain_band(monthly, name, baseline=baseline, measure=measure, assumptions=assumptions, level=level)

@@ -76,12 +76,8 @@ def checked(name: str, kind: Kind, value: ArrayLike, shape: tuple[int, ...], who
     except ValueError:
         raise InputError(f"{whose}: {name} has shape {shape}, got {given.shape}") from None
     if kind == "whole months":
-        if array.size and not (
-            given.min() >= 0 and given.max() <= _MOST_MONTHS and np.all(given == np.floor(given))
-        ):
-            raise InputError(
-                f"{whose}: {name} must be whole months from 0 to {_MOST_MONTHS:,}, got {value!r}"
-            )
+        if array.size and not (given.min() >= 0 and given.max() <= _MOST_MONTHS and np.all(given == np.floor(given))):
+            raise InputError(f"{whose}: {name} must be whole months from 0 to {_MOST_MONTHS:,}, got {value!r}")
         return array
     if array.size and not (array.min() >= -_SLACK and array.max() <= 1.0 + _SLACK):
         raise InputError(f"{whose}: {name} must be in [0, 1], got {_shown(given)}")
@@ -173,9 +169,7 @@ class Columns(Mapping[str, NDArray[Any]]):
     def _known(self, name: str) -> None:
         if name not in self._names:
             known = ", ".join(self._names)
-            raise InputError(
-                f"{self.of}: no column {name!r}; there are {known}{nearest_name(name, self._names)}"
-            )
+            raise InputError(f"{self.of}: no column {name!r}; there are {known}{nearest_name(name, self._names)}")
 
     def to_frame(self) -> pd.DataFrame:
         """Copy as a DataFrame; columns with areas become one per area, ``skill_equity``."""
@@ -187,7 +181,5 @@ class Columns(Mapping[str, NDArray[Any]]):
             if column.ndim == 1:
                 frame[name] = column.copy()
             else:
-                frame.update(
-                    {f"{name}_{area}": column[:, k].copy() for k, area in enumerate(self.world.layout.areas)}
-                )
+                frame.update({f"{name}_{area}": column[:, k].copy() for k, area in enumerate(self.world.layout.areas)})
         return pd.DataFrame(frame)

@@ -149,10 +149,10 @@ def _put_back(model: CapacityModel, snapshot: Snapshot, metadata: Mapping[str, A
 
 
 def _world(snapshot: Snapshot, metadata: Mapping[str, Any]) -> World:
-    """The world of a snapshot, from copies of its arrays."""
+    """The world of a snapshot, on the arrays of the snapshot: the model copies it."""
 
     def part(name: str) -> dict[str, Any]:
-        return {key[len(name) + 1 :]: array.copy() for key, array in snapshot.items() if key.startswith(f"{name}.")}
+        return {key[len(name) + 1 :]: array for key, array in snapshot.items() if key.startswith(f"{name}.")}
 
     try:
         named: dict[str, Any] = {name: tuple(names) for name, names in metadata["layout"].items()}

@@ -1,9 +1,9 @@
 """Implementation: use of the practices follows potential with a lag; leaders who leave take practices with them.
 
 ``use_jk += iota (q_jk - use_jk)``, ``iota = 1 - exp(-1 / implementation_lag_months)``, with potential q of
-measures/capacities.py. Its weight of people, ``alpha = r / (1 + r)`` with ``r = (baseline_people / baseline_routine)^(1
-- rho)``, makes the marginal products of people and routines equal at the baseline, whatever rho is.
-  ``use_unmultiplied`` follows potential without the factors for goals and alignment; nothing
+measures/capacities.py. Its weight of people, ``alpha = r / (1 + r)`` with
+``r = (baseline_people / baseline_routine)^(1 - rho)``, makes the marginal products of people and routines equal at the
+baseline, whatever rho is. ``use_unmultiplied`` follows potential without the factors for goals and alignment; nothing
 reads either of them, so both come from one run.
 
 In an agency whose leader left this month each area is then abandoned, ``use *= 1 - abandon_drop``, if

@@ -6,16 +6,16 @@ Monthly hazard of position i in organization j with a holder of tenure n (months
                * exp(-b_c (culture_j - culture_center) - b_e (engagement_i - engagement_center))
     season   = 1 + amplitude * cos(2 pi (calendar month - 7) / 12)
 
-with January as calendar month 1; month 0 of a run is July. The person leaves if ``u0 < 1 - exp(-lambda_i)``. ``hazard_i`` already holds the factor that makes the yearly exit chance at baseline
-the declared one in spite of the tenure gradient (building/hazards.py). ``shock`` is turnover_shock_size while a shock
-lasts, else 1.
+with January as calendar month 1; month 0 of a run is July. The person leaves if ``u0 < 1 - exp(-lambda_i)``.
+``hazard_i`` already holds the factor that keeps the declared rate of exits at baseline in spite of the tenure gradient
+(building/hazards.py). ``shock`` is turnover_shock_size while a shock lasts, else 1.
 
 - Applicants of the pool first age by one month; those at 0 months and those hired drop out (order kept).
 - Vacant positions: vacant_months += 1. Holders who stay: tenure += 1.
-- A leaver with ``u1 < mover_share`` joins the pool for pool_months with skill, disposition, outgoing ties and key ``u1
-  / mover_share``, in position order, while the pool has room.
-- The row of the vacated position becomes zero (vacant_months too), its ties free, consulted -1; every tie of others to it is removed
-  at the end.
+- A leaver with ``u1 < mover_share`` joins the pool for pool_months (whole months) with skill, disposition, outgoing
+  ties and key ``u1 / mover_share``, in position order, while the pool has room.
+- The row of the vacated position becomes zero (vacant_months too), its ties free, consulted -1; every tie of others to
+  it is removed at the end, and with it their `consulted` if that was the tie.
 - If the first position of an organization, its leader, is left: leader_left = True, leader_exit_age = 0, and with
   chance ``v0 < leader_plan_churn`` the plan becomes ``(1 - c) plan + c d``, c = plan_churn_share, d the disposition of
   profile ``floor(v1 B)``.

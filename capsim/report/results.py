@@ -38,7 +38,7 @@ class Results:
     @classmethod
     def of(cls, comparison: Comparison) -> Results:
         """Read a comparison."""
-        return cls(comparison, strategy_styles(comparison.strategies))
+        return cls(comparison, strategy_styles([*comparison.strategies, *comparison.scenario.question.contrast]))
 
     @property
     def name(self) -> str:

@@ -100,11 +100,7 @@ def _vacancies(world: World) -> Iterator[str]:
     vacant = world.person < 0
     for name in _HELD:
         column = getattr(world, name)
-        bad = (
-            (column[vacant] != 0).any(axis=tuple(range(1, column.ndim)))
-            if column.ndim > 1
-            else column[vacant] != 0
-        )
+        bad = (column[vacant] != 0).any(axis=tuple(range(1, column.ndim))) if column.ndim > 1 else column[vacant] != 0
         if bad.any():
             yield f"{name}: not zero in a vacant position (row {np.flatnonzero(vacant)[bad][0]})"
     bad = ~vacant & (world.vacant_months != 0)

@@ -81,9 +81,7 @@ def write_network(world: World, graph: nx.Graph[Any]) -> None:
     problems = _node_problems(world, list(graph.nodes)) or _edge_problems(edges)
     if problems:
         more = len(problems) - _SHOWN_PROBLEMS
-        raise InputError(
-            [*problems[:_SHOWN_PROBLEMS], *([f"network: and {more} more problems"] if more > 0 else [])]
-        )
+        raise InputError([*problems[:_SHOWN_PROBLEMS], *([f"network: and {more} more problems"] if more > 0 else [])])
     tie_to, tie_strength = np.full_like(world.tie_to, -1), np.zeros_like(world.tie_strength)
     unplaced = []
     for i, contact, data in edges:
@@ -110,14 +108,8 @@ def with_network(world: World, graph: nx.Graph[Any]) -> World:
 def _node_problems(world: World, nodes: list[Any]) -> list[str]:
     problems = []
     for node in nodes:
-        if (
-            isinstance(node, bool)
-            or not isinstance(node, int | np.integer)
-            or not 0 <= node < world.layout.n_positions
-        ):
-            problems.append(
-                f"network: node {node!r} is no position; positions are 0 to {world.layout.n_positions - 1}"
-            )
+        if isinstance(node, bool) or not isinstance(node, int | np.integer) or not 0 <= node < world.layout.n_positions:
+            problems.append(f"network: node {node!r} is no position; positions are 0 to {world.layout.n_positions - 1}")
         elif world.person[node] < 0:
             problems.append(f"network: node {node}: the position is vacant")
     return problems
@@ -135,9 +127,7 @@ def _edge_problems(edges: list[tuple[Any, Any, dict[str, Any]]]) -> list[str]:
         if problem := _strength_problem(data.get("weight", DEFAULT_STRENGTH)):
             problems.append(f"network: {i} -> {contact}: {problem}")
         ties[i] = ties.get(i, 0) + 1
-    problems += [
-        f"network: {i} has {count} ties; at most {MAX_TIES}" for i, count in ties.items() if count > MAX_TIES
-    ]
+    problems += [f"network: {i} has {count} ties; at most {MAX_TIES}" for i, count in ties.items() if count > MAX_TIES]
     return problems
 
 

@@ -42,9 +42,9 @@ class TestBeforeAnyRun:
         lines = result.stderr.splitlines()
         assert result.exit_code == 2
         assert lines[0] == (
-            "changed.yaml:9: parameters.lea_anual_exit: unknown parameter; did you mean lea_annual_exit?"
+            "changed.yaml:10: parameters.lea_anual_exit: unknown parameter; did you mean lea_annual_exit?"
         )
-        assert lines[1].startswith("changed.yaml:10: seed: ")
+        assert lines[1].startswith("changed.yaml:11: seed: ")
         assert len(lines) == 2
 
     def test_zero_months(self, capsim, change):

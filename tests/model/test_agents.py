@@ -43,7 +43,8 @@ def test_agents_are_staff_and_organizations_in_the_order_of_rows(model: Capacity
         held = np.flatnonzero(model.staff["person"] >= 0)
         assert [agent.position for agent in agents[3:]] == held.tolist()
         assert [agent.unique_id for agent in agents[3:]] == model.staff["person"][held].tolist()
-    assert model.agent_types == [Organization, Staff]
+    assert model.agent_types == CapacityModel().agent_types == [Organization, Staff]
+    assert set(CapacityModel().agents_by_type) == {Organization, Staff}
     assert set(model.agents_by_type) == {Organization, Staff}
     assert len(model.agents_by_type[Staff]) == len(held)
     assert all(isinstance(agent, mesa.Agent) for agent in agents)

@@ -73,7 +73,7 @@ def test_draws_of_a_rule_are_keyed_by_position_month_and_name() -> None:
     assert 0.45 < np.mean(list(one.values())) < 0.55
     assert not set(one.values()) & set(other.values())
     with pytest.raises(InputError, match="only inside a rule"):
-        _ = CapacityModel(seed=1).staff_in_order()[0].draw
+        _ = CapacityModel(seed=1, month=MONTH.before("climate", lambda staff: None)).staff_in_order()[0].draw
 
 
 def test_column_processes_replace_and_add() -> None:

@@ -165,6 +165,8 @@ def test_what_is_no_snapshot_is_refused(tmp_path) -> None:
     fewer = {name: array for name, array in snapshot.items() if name != "world.skill"}
     evil = tmp_path / "evil.npz"
     np.savez(evil, metadata=np.array([{"a": 1}], dtype=object))
+    other = tmp_path / "other.npz"
+    np.savez(other, skill=np.zeros(3))
     text = tmp_path / "text.npz"
     text.write_text("no")
     pickled = tmp_path / "pickled.npz"
@@ -176,6 +178,7 @@ def test_what_is_no_snapshot_is_refused(tmp_path) -> None:
         (lambda: load_snapshot(tmp_path / "none.npz"), "none.npz"),
         (lambda: load_snapshot(evil), "evil.npz"),
         (lambda: load_snapshot(text), "text.npz"),
+        (lambda: load_snapshot(other), "it has no readable metadata"),
         (lambda: load_snapshot(pickled), "pickled.npz"),
     ):
         with pytest.raises(InputError, match=message):
