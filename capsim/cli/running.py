@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -72,56 +72,14 @@ def run(
 
 
 def _single_run(scenario: Scenario, strategy: str) -> Comparison:
-    """One run in the form of a comparison, so that it is written like one."""
-    import pandas as pd
+    """One run in the form of a comparison, so that it is named and written like one."""
+    from capsim.model.strategies import resolve_strategy
+    from capsim.studies.blocks import Block, run_block
+    from capsim.studies.compare import assemble_comparison
 
-    from capsim.scenario import build_agencies, scenario_hash
-    from capsim.studies.blocks import Block, block_values, run_block
-    from capsim.studies.comparison import Comparison, Settling
-    from capsim.studies.identity import run_id
-    from capsim.studies.provenance import provenance
-
-    block = Block(scenario.resolved(), (strategy,), 0)
-    done = run_block(block)
-    one = done.runs[0]
-    identity = scenario_hash(scenario)
-    labels: dict[str, Any] = {
-        "run_id": run_id(
-            scenario_hash=identity, strategy=one.strategy, replicate=0, point={"assumptions": "default"}
-        ),
-        "strategy": one.strategy, "replicate": 0, "assumptions": "default",
-    }  # fmt: skip
-    status = "failed" if one.failure else "done"
-    return Comparison(
-        scenario=scenario,
-        strategies=(one.strategy,),
-        runs=pd.DataFrame([{**labels, "scenario": scenario.name, "status": status, **one.outcomes}]),
-        monthly=pd.DataFrame() if one.failure else _monthly(one.monthly, labels),
-        agencies=pd.DataFrame(),
-        draws=pd.DataFrame(),
-        failures=[{**labels, "reason": one.failure}] if one.failure else [],
-        settling=[Settling(0, "default", done.settling_months, done.drift)],
-        notes=tuple(build_agencies(scenario, block_values(scenario, block)).notes),
-        provenance={**provenance(scenario, identity, precision=None), "replications": 1},
-    )
-
-
-def _monthly(record: Any, labels: dict[str, Any]) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
-    from capsim.catalogue import MEASURES
-    from capsim.model.recorder import GROUPS
-
-    months, groups, measures = record.shape
-    table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(MEASURES))
-    table.insert(0, "level", np.tile(np.array(GROUPS), months))
-    table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
-    for position, (name, value) in enumerate(labels.items()):
-        table.insert(position, name, value)
-    defined = ~np.isnan(table["use"].to_numpy())
-    kept: pd.DataFrame = table.loc[defined].reset_index(drop=True)
-    return kept
+    name, _ = resolve_strategy(scenario, strategy)
+    done = run_block(Block(scenario.resolved(), (strategy,), 0))
+    return assemble_comparison(scenario, (name,), [done], [])
 
 
 def _yearly(result: Comparison) -> pd.DataFrame:

@@ -9,6 +9,17 @@ from capsim.figures.palette import Style, strategy_label, strategy_styles
 from capsim.figures.trajectories import plot_gains, plot_trajectories
 
 __all__ = [
-    "Style", "inline_svg", "new_axes", "new_figure", "plot_assumptions", "plot_break_even", "plot_capacities", "plot_differences",
-    "plot_gains", "plot_pairs", "plot_trajectories", "strategy_label", "strategy_styles",
-]  # fmt: skip
+    "Style",
+    "inline_svg",
+    "new_axes",
+    "new_figure",
+    "plot_assumptions",
+    "plot_break_even",
+    "plot_capacities",
+    "plot_differences",
+    "plot_gains",
+    "plot_pairs",
+    "plot_trajectories",
+    "strategy_label",
+    "strategy_styles",
+]

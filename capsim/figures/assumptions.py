@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from capsim.figures.canvas import SMALL, new_axes, style_axes, write
-from capsim.figures.palette import INK, MUTED, Style, strategy_label, strategy_styles, wrap_label
+from capsim.figures.palette import INK, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,10 +19,18 @@ _CHANCE = "#e3e7eb"
 
 
 def plot_assumptions(
-    table: pd.DataFrame, chance: float, *, first: str, second: str, most: int = 10, labels: Mapping[str, str] | None = None,
-    label_width: int = 30, styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
-    """Rank correlation of assumptions with the difference of two strategies, the largest first; what chance alone reaches is grey.
+    table: pd.DataFrame,
+    chance: float,
+    *,
+    first: str,
+    second: str,
+    most: int = 10,
+    labels: Mapping[str, str] | None = None,
+    label_width: int = 30,
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Rank correlation of assumptions with the difference of two strategies; what chance alone reaches is grey.
 
     Parameters
     ----------
@@ -49,22 +57,27 @@ def plot_assumptions(
     if not math.isnan(chance):
         ax.axvspan(-chance, chance, color=_CHANCE, zorder=0, linewidth=0)
         write(ax, 0.02 - chance, -0.62, "within reach of chance", ha="left", va="center", color=MUTED, fontsize=SMALL)
-    for row, (_, correlation) in enumerate(zip(shown["parameter"], shown["correlation"], strict=True)):
+    for row, correlation in enumerate(shown["correlation"]):
         clear = abs(correlation) > chance
-        color = (styles[first] if correlation > 0 else styles[second]).color if clear else MUTED
+        color = styles[first if correlation > 0 else second].color if clear else MUTED
         ax.plot([0.0, correlation], [row, row], color=color, linewidth=2.2 if clear else 1.2, solid_capstyle="butt")
         ax.plot([correlation], [row], marker="o", markersize=7 if clear else 5, color=color)
     names = [wrap_label((labels or {}).get(name, name.replace("_", " ")), label_width) for name in shown["parameter"]]
     ax.set_yticks(range(len(shown)))
     ax.set_yticklabels(names, color=INK, parse_math=False)
     ax.tick_params(axis="y", length=0)
-    ax.tick_params(axis="x", labelsize=SMALL)
     ax.set_ylim(len(shown) - 0.4, -1.0)
+    _correlation_axis(ax, styles[first], styles[second])
+    return ax
+
+
+def _correlation_axis(ax: Axes, first: Style, second: Style) -> None:
+    """Correlations from -1 to 1, and what either side means."""
     ax.set_xlim(-1.0, 1.0)
     ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
     across = ax.get_xaxis_transform()
-    for x, side, name in ((-1.0, "left", second), (1.0, "right", first)):
-        text = wrap_label(f"larger value favors {strategy_label(name)}", 24)
-        write(ax, x, 1.02, text, transform=across, ha=side, va="bottom", color=styles[name].color, fontsize=SMALL)
+    for x, side, style in ((-1.0, "left", second), (1.0, "right", first)):
+        text = wrap_label(f"larger value favors {style.label}", 24)
+        write(ax, x, 1.02, text, transform=across, ha=side, va="bottom", color=style.color, fontsize=SMALL)
+    ax.tick_params(axis="x", labelsize=SMALL)
     ax.set_xlabel("Rank correlation with the difference", fontsize=SMALL, color=MUTED)
-    return ax

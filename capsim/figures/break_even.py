@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsim.figures.canvas import SMALL, new_axes, style_axes, write
-from capsim.figures.palette import INK, MUTED, Style, strategy_label, strategy_styles, wrap_label
+from capsim.figures.palette import INK, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_break_even"]
 
+_CROSSING = "#8a6a00"
+
 
 def plot_break_even(
-    curve: pd.DataFrame, crossings: pd.DataFrame, *, parameter: str, first: str, second: str, measure: str = "use",
-    used: float = math.nan, styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    curve: pd.DataFrame,
+    crossings: pd.DataFrame,
+    *,
+    parameter: str,
+    first: str,
+    second: str,
+    measure: str = "use",
+    used: float = math.nan,
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Difference of two strategies against a parameter, with its interval; break-even values marked.
 
     Parameters
@@ -52,18 +62,28 @@ def plot_break_even(
     room = 0.12 * (top - bottom)
     ax.set_ylim(min(bottom, -room) - room / 2, max(top, room) + room / 2)
     ax.set_xlim(float(value[0]), float(value[-1]))
-    for crossing in crossings.to_dict("records"):
-        if not math.isnan(crossing["low"]):
-            ax.axvspan(crossing["low"], crossing["high"], color="#8a6a00", alpha=0.15, linewidth=0)
-        ax.axvline(crossing["estimate"], color="#8a6a00", linewidth=1.5)
-    if not math.isnan(used):
-        ax.axvline(used, color=MUTED, linewidth=1.0, linestyle=":")
-        write(ax, used, 1.01, "value used", transform=ax.get_xaxis_transform(), ha="center", va="bottom", color=MUTED, fontsize=SMALL)
-    for name, height, align in ((first, 0.97, "top"), (second, 0.03, "bottom")):
-        write(
-            ax, 0.985, height, wrap_label(f"{strategy_label(name)} higher", 40), transform=ax.transAxes, ha="right", va=align,
-            color=styles[name].color, fontsize=SMALL, fontweight="bold",
-        )  # fmt: skip
+    _mark_values(ax, crossings, used)
+    _name_sides(ax, styles[first], styles[second])
     ax.set_xlabel(parameter, parse_math=False)
     ax.set_ylabel(f"Difference in {measure}")
     return ax
+
+
+def _mark_values(ax: Axes, crossings: pd.DataFrame, used: float) -> None:
+    """Break-even values with their intervals, and the value used elsewhere."""
+    for crossing in crossings.to_dict("records"):
+        if not math.isnan(crossing["low"]):
+            ax.axvspan(crossing["low"], crossing["high"], color=_CROSSING, alpha=0.15, linewidth=0)
+        ax.axvline(crossing["estimate"], color=_CROSSING, linewidth=1.5)
+    if not math.isnan(used):
+        ax.axvline(used, color=MUTED, linewidth=1.0, linestyle=":")
+        across = ax.get_xaxis_transform()
+        write(ax, used, 1.01, "value used", transform=across, ha="center", va="bottom", color=MUTED, fontsize=SMALL)
+
+
+def _name_sides(ax: Axes, first: Style, second: Style) -> None:
+    """Say which strategy is higher above and below zero."""
+    for style, height, align in ((first, 0.97, "top"), (second, 0.03, "bottom")):
+        text = wrap_label(f"{style.label} higher", 40)
+        look = {"color": style.color, "fontsize": SMALL, "fontweight": "bold"}
+        write(ax, 0.985, height, text, transform=ax.transAxes, ha="right", va=align, **look)

@@ -81,7 +81,14 @@ def add_key(figure: Figure, styles: Iterable[Style], *, columns: int) -> None:
     handles = [Line2D([], [], color=s.color, marker=s.marker, markersize=6, linewidth=1.3) for s in shown]
     labels = ["\u200b" + wrap_label(s.label, 40) for s in shown]  # without the invisible letter "_x" would be left out
     key = figure.legend(
-        handles, labels, loc="outside upper left", ncols=columns, frameon=False, fontsize=TEXT, handlelength=1.6, columnspacing=1.6
+        handles,
+        labels,
+        loc="outside upper left",
+        ncols=columns,
+        frameon=False,
+        fontsize=TEXT,
+        handlelength=1.6,
+        columnspacing=1.6,
     )
     for text, style in zip(key.get_texts(), shown, strict=True):
         text.set_parse_math(False)
@@ -90,7 +97,9 @@ def add_key(figure: Figure, styles: Iterable[Style], *, columns: int) -> None:
 
 
 def inline_svg(figure: Figure, *, name: str, title: str) -> str:
-    """Figure as an SVG element to stand in an HTML page: text stays text, nothing is fetched, identifiers begin with `name`.
+    """Figure as an SVG element for an HTML page.
+
+    Text stays text, nothing is fetched, and identifiers begin with `name`.
 
     Parameters
     ----------

@@ -19,14 +19,22 @@ __all__ = ["plot_capacities"]
 
 
 def plot_capacities(
-    table: pd.DataFrame, *, heading: str = "", label_width: int = 22, styles: Mapping[str, Style] | None = None, ax: Axes | None = None
+    table: pd.DataFrame,
+    *,
+    heading: str = "",
+    label_width: int = 22,
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Gain of each strategy in each capacity at one moment: dot, interval from luck (thick), range with assumptions (thin).
+    """Gain of each strategy in each capacity at one moment.
+
+    Dot: the mean; thick: its interval from luck; thin: the range of pairs over luck and assumptions.
 
     Parameters
     ----------
     table : DataFrame
-        Columns capacity (a heading), strategy, estimate, low, high, middle, range_low, range_high; in the order to be shown.
+        Columns capacity (a heading), strategy, estimate, low, high, middle, range_low,
+        range_high; in the order to be shown.
     heading : str
         Written above the plot.
     label_width : int

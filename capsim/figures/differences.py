@@ -20,10 +20,17 @@ __all__ = ["draw_intervals", "plot_differences", "plot_pairs", "sides"]
 
 
 def plot_differences(
-    table: pd.DataFrame, *, measure: str = "use", more_is_better: bool = True, label_width: int = 32,
-    styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
-    """One row per pair: the mean difference, its interval from luck (thick), and the range over luck and assumptions (thin).
+    table: pd.DataFrame,
+    *,
+    measure: str = "use",
+    more_is_better: bool = True,
+    label_width: int = 32,
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """One row per pair of strategies.
+
+    Dot: the mean difference; thick: its interval from luck; thin: the range of pairs over luck and assumptions.
 
     Parameters
     ----------
@@ -48,9 +55,20 @@ def plot_differences(
         color = styles[first].color if second == BASELINE else INK
         shown = draw_intervals(ax, row, _figures(own), color=color, marker=styles[first].marker)
         if not shown:
-            write(ax, 0.5, row, "no finished pair", transform=ax.get_yaxis_transform(), ha="center", va="center", color=MUTED)
+            write(
+                ax,
+                0.5,
+                row,
+                "no finished pair",
+                transform=ax.get_yaxis_transform(),
+                ha="center",
+                va="center",
+                color=MUTED,
+            )
     ax.set_yticks(range(len(pairs)))
-    ax.set_yticklabels([_row_label(styles, first, second, label_width) for first, second in pairs], parse_math=False, color=INK)
+    ax.set_yticklabels(
+        [_row_label(styles, first, second, label_width) for first, second in pairs], parse_math=False, color=INK
+    )
     ax.set_ylim(len(pairs) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     _around_zero(ax)
@@ -78,7 +96,7 @@ def _figures(own: pd.DataFrame) -> dict[str, Any]:
 
 
 def draw_intervals(ax: Axes, row: float, figures: Any, *, color: str, marker: str = "o", size: float = 6.0) -> bool:
-    """Draw a dot, the thick interval of luck, and the thin range with a tick at its middle; undefined parts are left out.
+    """Draw a dot, the thick interval of luck, and the thin range with a tick at its middle, where defined.
 
     Parameters
     ----------
@@ -97,19 +115,39 @@ def draw_intervals(ax: Axes, row: float, figures: Any, *, color: str, marker: st
         Whether there was anything to draw.
     """
     if not math.isnan(figures["range_low"]):
-        ax.plot([figures["range_low"], figures["range_high"]], [row, row], color=color, linewidth=1.3, alpha=0.75, solid_capstyle="butt")
+        ax.plot(
+            [figures["range_low"], figures["range_high"]],
+            [row, row],
+            color=color,
+            linewidth=1.3,
+            alpha=0.75,
+            solid_capstyle="butt",
+        )
         ax.plot([figures["middle"]], [row], marker="|", markersize=size + 3, color=color, markeredgewidth=1.3)
     if not math.isnan(figures["low"]):
-        ax.plot([figures["low"], figures["high"]], [row, row], color=color, linewidth=size - 0.5, alpha=0.4, solid_capstyle="butt")
+        ax.plot(
+            [figures["low"], figures["high"]],
+            [row, row],
+            color=color,
+            linewidth=size - 0.5,
+            alpha=0.4,
+            solid_capstyle="butt",
+        )
     if not math.isnan(figures["estimate"]):
         ax.plot([figures["estimate"]], [row], marker=marker, markersize=size, color=color, linestyle="none")
     return not (math.isnan(figures["estimate"]) and math.isnan(figures["range_low"]))
 
 
 def plot_pairs(
-    table: pd.DataFrame, *, first: str, second: str, measure: str = "use", more_is_better: bool = True,
-    styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    table: pd.DataFrame,
+    *,
+    first: str,
+    second: str,
+    measure: str = "use",
+    more_is_better: bool = True,
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Every pair of simulated worlds as a dot, on the side of the strategy that came out ahead.
 
     Parameters

@@ -62,4 +62,6 @@ def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, width
     for (x, y, _, color), text, centre in zip(ends, labels, centres, strict=True):
         at = low + centre * (high - low)
         ax.plot([x, right + 0.012 * right], [y, at], color=color, linewidth=0.7, alpha=0.7, clip_on=False, zorder=1)
-        write(ax, right + 0.02 * right, at, text, color=color, va="center", ha="left", fontweight="bold", linespacing=1.05)
+        write(
+            ax, right + 0.02 * right, at, text, color=color, va="center", ha="left", fontweight="bold", linespacing=1.05
+        )

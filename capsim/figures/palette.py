@@ -15,7 +15,11 @@ __all__ = ["BASELINE", "GRID", "INK", "MUTED", "Style", "clean_text", "strategy_
 BASELINE = "none"
 INK, MUTED, GRID = "#1f2933", "#5b6672", "#e3e7eb"
 _BASELINE_GREY = "#6b7280"
-_SHIPPED = {"individual_focused": ("#0072b2", "o"), "organization_focused": ("#c2500a", "s"), "blended": ("#00805f", "^")}
+_SHIPPED = {
+    "individual_focused": ("#0072b2", "o"),
+    "organization_focused": ("#c2500a", "s"),
+    "blended": ("#00805f", "^"),
+}
 _OTHERS = ("#8f2f7f", "#8a6a00", "#3b3796", "#b3261e", "#1b8a9c", "#5c4033")
 _MARKERS = ("D", "v", "P", "X", "h", "<", ">", "*")
 _LONGEST_LABEL = 48

@@ -19,9 +19,15 @@ __all__ = ["plot_gains", "plot_trajectories"]
 
 
 def plot_trajectories(
-    monthly: pd.DataFrame, *, assistance_months: int, measure: str = "use", assumptions: str = "default", level: str = "lea",
-    styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    monthly: pd.DataFrame,
+    *,
+    assistance_months: int,
+    measure: str = "use",
+    assumptions: str = "default",
+    level: str = "lea",
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Mean of a measure under each strategy, with the central 95% of replicates; the years of assistance are shaded.
 
     Parameters
@@ -48,9 +54,16 @@ def plot_trajectories(
 
 
 def plot_gains(
-    monthly: pd.DataFrame, *, assistance_months: int, measure: str = "use", assumptions: str = "default", level: str = "lea",
-    baseline: str = BASELINE, styles: Mapping[str, Style] | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    monthly: pd.DataFrame,
+    *,
+    assistance_months: int,
+    measure: str = "use",
+    assumptions: str = "default",
+    level: str = "lea",
+    baseline: str = BASELINE,
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Paired gain of each strategy over the baseline, with the central 95% of replicates.
 
     Parameters
@@ -80,9 +93,11 @@ def _styles(monthly: pd.DataFrame) -> dict[str, Style]:
     return strategy_styles([] if monthly.empty else monthly["strategy"].drop_duplicates().tolist())
 
 
-def _draw(ax: Axes, bands: dict[str, Band], styles: Mapping[str, Style], assistance_months: int, *, zero: bool = False) -> None:
+def _draw(
+    ax: Axes, bands: dict[str, Band], styles: Mapping[str, Style], assistance_months: int, *, zero: bool = False
+) -> None:
     style_axes(ax)
-    ax.set_xlabel("Years since assistance began")
+    ax.set_xlabel("Years since assistance began" if assistance_months else "Years")
     if not bands:
         write(ax, 0.5, 0.5, "No finished runs to show", transform=ax.transAxes, ha="center", color=MUTED)
         ax.set_xticks([])
@@ -114,6 +129,6 @@ def _time_axis(ax: Axes, last: float, assistance: float) -> None:
     if assistance > 0.0:
         ax.axvspan(0.0, assistance, color="#eef2f6", zorder=0, linewidth=0)
         write(ax, assistance / 2, 1.02, during, transform=across, ha="center", va="bottom", color=MUTED, fontsize=SMALL)
-    if last > assistance:
+    if last > assistance > 0.0:
         middle = (assistance + last) / 2
         write(ax, middle, 1.02, after, transform=across, ha="center", va="bottom", color=MUTED, fontsize=SMALL)

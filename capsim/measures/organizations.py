@@ -36,56 +36,46 @@ def people_weight(values: Values) -> float:
 
 
 @njit(cache=True)
-def _capacities(first, unit, parent, person, priority, skill, tie_to, expert_skill):
-    """People (O, K), shared goals, alignment of units, alignment with the parent, access, each (O,)."""
+def _capacities(first, unit, parent, person, priority, skill):
+    """People (O, K), shared goals, alignment of units, alignment with the parent, each (O,)."""
     means = mean_priorities(first, person, priority)
     return (
         mean_skill(first, skill),
         shared_goals(first, person, priority, means),
         unit_alignment(first, unit, person, priority, means),
         vertical_alignment(parent, means),
-        access_to_expertise(first, person, priority, skill, tie_to, expert_skill),
     )
 
 
 @njit(cache=True)
 def _potential(
-    first,
-    unit,
-    parent,
-    person,
-    priority,
-    skill,
-    tie_to,
-    routine,
-    expert_skill,
-    alpha,
-    rho,
-    goal_weight,
-    alignment_weight,
-    access_weight,
-):
-    people, goals, internal, vertical, access = _capacities(
-        first, unit, parent, person, priority, skill, tie_to, expert_skill
-    )
-    return potential(
-        people, routine, goals, internal, vertical, access, alpha, rho, goal_weight, alignment_weight, access_weight
-    )
+    first, unit, parent, person, priority, skill, access, routine, alpha, rho, goals_w, alignment_w, access_w
+):  # fmt: skip
+    people, goals, internal, vertical = _capacities(first, unit, parent, person, priority, skill)
+    return potential(people, routine, goals, internal, vertical, access, alpha, rho, goals_w, alignment_w, access_w)
 
 
 def _weights(values: Values) -> tuple[float, ...]:
     """Numbers of potential in the order in which the kernels take them."""
     return (
-        values["expert_skill"], people_weight(values), values["potential_rho"], values["goal_weight"],
-        values["alignment_weight"], values["access_weight"],
+        people_weight(values), values["potential_rho"], values["goal_weight"], values["alignment_weight"],
+        values["access_weight"],
     )  # fmt: skip
+
+
+def _access(world: World, values: Values) -> NDArray[np.float64]:
+    """Access to expertise, (O,). A call of its own: inlined into the kernels below it takes nearly twice as long."""
+    access: NDArray[np.float64] = access_to_expertise(
+        world.layout.first, world.person, world.priority, world.skill, world.tie_to, values["expert_skill"]
+    )
+    return access
 
 
 def current_potential(world: World, values: Values) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Potential of every agency and area, (O, K), with and without the factors for goals and alignment."""
     layout = world.layout
     full, plain = _potential(
-        layout.first, layout.unit, layout.parent, world.person, world.priority, world.skill, world.tie_to,
+        layout.first, layout.unit, layout.parent, world.person, world.priority, world.skill, _access(world, values),
         world.routine, *_weights(values),
     )  # fmt: skip
     return full, plain
@@ -138,18 +128,13 @@ def _composite(individual, skills, access, goals, culture, internal, vertical, r
 
 @njit(cache=True)
 def _measure(
-    first, unit, parent, person, priority, attention, skill, tie_to, recipient_hours, routine, use, use_unmultiplied,
-    culture, data_systems, funding, exits, ta_hours, expert_skill, alpha, rho, goal_weight, alignment_weight,
-    access_weight,
+    first, unit, parent, person, priority, attention, skill, access, recipient_hours, routine, use, use_unmultiplied,
+    culture, data_systems, funding, exits, ta_hours, alpha, rho, goals_w, alignment_w, access_w,
 ):  # fmt: skip
     """The rows of `measure_organizations`, in the order of the catalogue."""
     out = np.empty((16, len(culture)))
-    people, goals, internal, vertical, access = _capacities(
-        first, unit, parent, person, priority, skill, tie_to, expert_skill
-    )
-    full, _ = potential(
-        people, routine, goals, internal, vertical, access, alpha, rho, goal_weight, alignment_weight, access_weight
-    )
+    people, goals, internal, vertical = _capacities(first, unit, parent, person, priority, skill)
+    full, _ = potential(people, routine, goals, internal, vertical, access, alpha, rho, goals_w, alignment_w, access_w)
     filled = staffing(first, person)
     _row_means(people, out[0])
     _organizational_skills(routine, enactment(first, person, attention, skill, routine), out[1])
@@ -189,7 +174,7 @@ def measure_organizations(world: World, values: Values) -> NDArray[np.float64]:
     layout = world.layout
     measured: NDArray[np.float64] = _measure(
         layout.first, layout.unit, layout.parent, world.person, world.priority, world.attention, world.skill,
-        world.tie_to, world.recipient_hours, world.routine, world.use, world.use_unmultiplied, world.culture,
+        _access(world, values), world.recipient_hours, world.routine, world.use, world.use_unmultiplied, world.culture,
         world.data_systems, world.funding, world.exits, world.ta_hours, *_weights(values),
     )  # fmt: skip
     return measured

@@ -162,6 +162,6 @@ HIRING = Process(
         "tie_strength", "next_person",
         "pool",
     ),
-    draws=Draws(position=8),
+    draws=Draws(position=8, vacancies_only=True),
     apply=_apply,
 )  # fmt: skip

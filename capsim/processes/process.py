@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from capsim.parameters import Values
 from capsim.streams.keys import key_from_name
-from capsim.streams.philox import fill_uniform
+from capsim.streams.philox import fill_uniform, fill_uniform_where
 from capsim.world import World
 
 __all__ = ["Draws", "Numbers", "Process", "Steps", "Stream"]
@@ -31,12 +31,16 @@ class Draws:
         Further numbers per organization for each focal area.
     world : int
         Numbers for the world as a whole.
+    vacancies_only : bool
+        Rows of filled positions are not made, because the process looks at vacancies alone. No number changes by it:
+        each has an address of its own.
     """
 
     position: int = 0
     organization: int = 0
     area: int = 0
     world: int = 0
+    vacancies_only: bool = False
 
 
 @dataclass(slots=True)
@@ -103,11 +107,15 @@ class Stream:
         self._world = (_WORLD_IDENTITY, np.full(1, _WORD - 2, np.uint64))
         self._key = np.uint64(run_key % _WORD)
         self._purpose = np.uint64(key_from_name(process.name))
+        self._vacancies_only = draws.vacancies_only
+        self._person = world.person
 
     def fill(self, month: int) -> Numbers:
         """Numbers of the given month."""
         when, numbers = np.uint64(month), self.numbers
-        if numbers.position.size:
+        if self._vacancies_only:
+            fill_uniform_where(self._person < 0, numbers.position, self._key, self._purpose, *self._position, when)
+        elif numbers.position.size:
             fill_uniform(numbers.position, self._key, self._purpose, *self._position, when)
         if numbers.organization.size:
             fill_uniform(numbers.organization, self._key, self._purpose, *self._organization, when)

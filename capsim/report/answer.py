@@ -49,6 +49,8 @@ def verdict(results: Results) -> str:
     if figures is None:
         return "No answer"
     low, high = figures["low"], figures["high"]
+    if low == high == 0.0:
+        return "No difference"
     if math.isnan(low):
         return "One pair of runs is too few for an answer"
     if low > 0.0 or high < 0.0:
@@ -67,7 +69,9 @@ def _more(results: Results, name: str) -> str:
 
 
 def _lean(results: Results, name: str) -> str:
-    verb = "leaves more in use" if results.comparison.scenario.question.outcome == "use" else f"has more {results.measure}"
+    verb = (
+        "leaves more in use" if results.comparison.scenario.question.outcome == "use" else f"has more {results.measure}"
+    )
     return f"{running(name)} assistance {verb} in most simulated worlds"
 
 
@@ -81,7 +85,12 @@ def answer_section(results: Results) -> Section:
     figures = _headline(results)
     parts: list[Part] = [Paragraph(_answer(results))]
     if figures is None:
-        parts.append(Notice("No pair of runs of the two strategies finished; the reasons are listed under “Can these numbers be trusted?”."))
+        parts.append(
+            Notice(
+                "No pair of runs of the two strategies finished; the reasons are listed under “Can these numbers "
+                "be trusted?”."
+            )
+        )
         return Section("answer", verdict(results), "Answer", tuple(parts))
     parts.append(Tiles(tuple(_tiles(results, figures))))
     picture = picture_of_pairs(results)
@@ -96,21 +105,29 @@ def _tiles(results: Results, figures: dict[str, Any]) -> list[Tile]:
     wider = _wider(figures)
     what = "the middle of all pairs" if figures["wider"] != "luck" else "on average"
     tiles = [
-        Tile("Difference", signed(figures["estimate"]), f"{title(first)} minus {running(second)}, {what}, on a scale from 0 to 1")
+        Tile(
+            "Difference",
+            signed(figures["estimate"]),
+            f"{title(first)} minus {running(second)}, {what}, on a scale from 0 to 1",
+        )
     ]
     chance = wider.probability_better
     better = first if chance >= 0.5 else second
-    share = max(chance, 1.0 - chance)
-    tiles.append(
-        Tile("How often", percent(share), f"of {count(wider.pairs, 'pair')} of simulated worlds have more {_short(results)} with {running(better)}")
-    )
+    meaning = f"of {count(wider.pairs, 'pair')} of simulated worlds have more {_short(results)} with {running(better)}"
+    if chance == 0.5:
+        meaning = f"of {count(wider.pairs, 'pair')} of simulated worlds for each strategy, ties counted half"
+    tiles.append(Tile("How often", percent(max(chance, 1.0 - chance)), meaning))
     outcome = results.comparison.outcome
     base = results.mean(BASELINE, outcome)
-    leader = first if figures["luck"].mean.estimate >= 0 else second
+    leader = first if figures["estimate"] >= 0 else second
     reached = results.mean(leader, outcome)
     if not math.isnan(base) and not math.isnan(reached) and leader != BASELINE:
         tiles.append(
-            Tile("For scale", f"{number(base, 2)} → {number(reached, 2)}", f"{_short(results)} without assistance, and with {running(leader)} assistance, {results.moment()}")
+            Tile(
+                "For scale",
+                f"{number(base, 2)} → {number(reached, 2)}",
+                f"{_short(results)} without assistance, and with {running(leader)} assistance, {results.moment()}",
+            )
         )
     return tiles
 
@@ -124,18 +141,24 @@ def _sureness(results: Results, figures: dict[str, Any]) -> list[tuple[str, str]
     items = [("What is measured", _meaning(results)), ("Luck only", _luck(luck))]
     both = figures.get("luck_and_assumptions")
     if both is None:
-        items.append((
-            "Luck and assumptions",
-            "Not looked at: this comparison keeps every assumption fixed, so the true uncertainty is larger than what is shown.",
-        ))
+        items.append(
+            (
+                "Luck and assumptions",
+                "Not looked at: this comparison keeps every assumption fixed, so the true uncertainty is larger "
+                "than what is shown.",
+            )
+        )
     elif not both.pairs:
         items.append(("Luck and assumptions", "Not known: no pair of runs with drawn assumptions finished."))
     else:
         items.append(("Luck and assumptions", _both(results, both)))
-    items.append((
-        "What neither covers",
-        "Whether the rules of the model are right. A simulation works out what follows from assumptions; it is no measurement in real agencies.",
-    ))
+    items.append(
+        (
+            "What neither covers",
+            "Whether the rules of the model are right. A simulation works out what follows from assumptions; it is "
+            "no measurement in real agencies.",
+        )
+    )
     return items
 
 
@@ -146,16 +169,21 @@ def _meaning(results: Results) -> str:
         measure = MEASURES[results.comparison.scenario.question.outcome]
         return f"{measure.title} ({measure.unit}). {measure.meaning}"
     return (
-        "“Use” says how far the practices that districts want to adopt are really part of daily work, as a mean over districts: "
+        "“Use” says how far the practices that districts want to adopt are really part of daily work, as a mean "
+        "over districts: "
         "0 is not at all, 1 is fully. A difference of 0.01 is one hundredth of that way."
     )
 
 
 def _luck(luck: PairedDifference) -> str:
     if math.isnan(luck.mean.low):
-        return f"The only finished pair of worlds differs by {signed(luck.mean.estimate)}; one pair says nothing about certainty."
+        return (
+            f"The only finished pair of worlds differs by {signed(luck.mean.estimate)}; one pair says nothing "
+            "about certainty."
+        )
     return (
-        f"If every assumption of the model is right, the average difference is {signed(luck.mean.estimate)}. Chance, such as who leaves "
+        f"If every assumption of the model is right, the average difference is {signed(luck.mean.estimate)}. "
+        "Chance, such as who leaves "
         f"and who is hired, leaves this average uncertain between {signed(luck.mean.low)} and {signed(luck.mean.high)} "
         f"(95% interval, {count(luck.pairs, 'pair')} of simulated worlds)."
     )
@@ -163,9 +191,12 @@ def _luck(luck: PairedDifference) -> str:
 
 def _both(results: Results, both: PairedDifference) -> str:
     assumed = results.comparison.draws.shape[1] - 1
-    numbers = f"the {assumed} numbers that had to be assumed are" if assumed > 0 else "the numbers that had to be assumed are"
+    numbers = (
+        f"the {assumed} numbers that had to be assumed are" if assumed > 0 else "the numbers that had to be assumed are"
+    )
     sentence = (
-        f"If {numbers} also drawn afresh for every pair of worlds, the middle difference is {signed(both.spread.estimate)}, "
+        f"If {numbers} also drawn afresh for every pair of worlds, the middle difference is "
+        f"{signed(both.spread.estimate)}, "
         f"and 95% of single pairs fall between {signed(both.spread.low)} and {signed(both.spread.high)}."
     )
     if both.pairs < _RANGE_FROM:

@@ -15,14 +15,20 @@ from capsim.studies.statistics import Interval
 __all__ = ["assumptions_section", "break_even_section"]
 
 MOST = 10
-_SHAPES = {"triangular": "most likely at the value used", "uniform": "all values alike", "loguniform": "all ratios alike", "none": "fixed"}
+_SHAPES = {
+    "triangular": "most likely at the value used",
+    "uniform": "all values alike",
+    "loguniform": "all ratios alike",
+    "none": "fixed",
+}
 
 
 def assumptions_section(results: Results) -> Section:
     """Correlations and the table of all assumed parameters."""
     assumed = assumed_parameters()
     intro = (
-        f"The model has {len(PARAMETERS)} numbers; {len(assumed)} of them are assumed, because nobody has measured them well. "
+        f"The model has {len(PARAMETERS)} numbers; {len(assumed)} of them are assumed, because nobody has measured "
+        "them well. "
         "Each has a plausible range."
     )
     parts: list[Part] = [Paragraph(intro), *_matter(results)]
@@ -32,30 +38,46 @@ def assumptions_section(results: Results) -> Section:
 
 def _matter(results: Results) -> list[Part]:
     if not results.has_drawn:
-        return [Notice("In this comparison all of them were kept fixed, so it cannot say which matter. A scenario with “uncertainty: assumed” can.")]
+        return [
+            Notice(
+                "In this comparison all of them were kept fixed, so it cannot say which matter. A scenario with "
+                "“uncertainty: assumed” can."
+            )
+        ]
     if results.comparison.outcome not in results.comparison.runs:
         return [Paragraph("No pair of runs finished, so nothing can be said about which matter.")]
     table, chance = results.comparison.assumptions_that_matter()
     if table.empty:
-        return [Paragraph("Too few pairs of runs with drawn assumptions finished to say which matter; at least 8 are needed.")]
+        return [
+            Paragraph(
+                "Too few pairs of runs with drawn assumptions finished to say which matter; at least 8 are needed."
+            )
+        ]
     clear = table[table["correlation"].abs() > chance]
     shown = clear if len(clear) else table.head(MOST)
-    parts: list[Part] = [_verdict(len(clear), chance, table), picture_of_assumptions(results, table, chance, MOST)]
-    parts.append(_ranked(results, [str(name) for name in shown["parameter"]], [float(c) for c in shown["correlation"]], len(clear)))
+    parts: list[Part] = [_verdict(len(clear), chance, len(table)), picture_of_assumptions(results, table, chance, MOST)]
+    parts.append(
+        _ranked(
+            results, [str(name) for name in shown["parameter"]], [float(c) for c in shown["correlation"]], len(clear)
+        )
+    )
     return parts
 
 
-def _verdict(clear: int, chance: float, table: object) -> Part:
-    assert hasattr(table, "__len__")
+def _verdict(clear: int, chance: float, assumptions: int) -> Part:
     if not clear:
         return Notice(
-            f"None stands out from chance. Among {len(table)} assumptions that vary, luck alone makes a correlation of up to {chance:.2f} in 19 of 20 "
-            "cases, and none is larger. Those below are the largest, but they may be chance; more replications would tell."
+            f"None stands out from chance. Among {assumptions} assumptions that vary, luck alone makes a "
+            f"correlation of up to {chance:.2f} in 19 of 20 cases, and "
+            " none is larger. Those below are the largest, but they may be chance; more replications "
+            "would tell."
         )
     verb = "stands" if clear == 1 else "stand"
     return Paragraph(
-        f"{count(clear, 'assumption')} {verb} out: among {len(table)} assumptions, luck alone makes a correlation above {chance:.2f} in only "
-        "1 of 20 cases. A correlation of +1 or −1 would mean that the assumption alone decides the order of the differences; 0, that it plays no part."
+        f"{count(clear, 'assumption')} {verb} out: among {assumptions} assumptions, luck alone makes a correlation "
+        f"above {chance:.2f} in only "
+        "1 of 20 cases. A correlation of +1 or −1 would mean that the assumption alone decides the order of the "
+        "differences; 0, that it plays no part."
     )
 
 
@@ -66,10 +88,22 @@ def _ranked(results: Results, names: list[str], correlations: list[float], clear
         p = PARAMETERS.get(name)
         favored = running(first if correlation > 0 else second)
         if p is None:
-            rows.append(Row(sentence(parameter_words(name)), (signed(correlation, 2), f"favors {favored}", "no longer a parameter", "", "")))
+            rows.append(
+                Row(
+                    sentence(parameter_words(name)),
+                    (signed(correlation, 2), f"favors {favored}", "no longer a parameter", "", ""),
+                )
+            )
             continue
-        rows.append(Row(sentence(parameter_words(name)), (signed(correlation, 2), f"favors {favored}", p.meaning, _range(p), p.source)))
-    caption = "Assumptions that stand out" if clear else "The largest correlations, none of which stands out from chance"
+        rows.append(
+            Row(
+                sentence(parameter_words(name)),
+                (signed(correlation, 2), f"favors {favored}", p.meaning, _range(p), p.source),
+            )
+        )
+    caption = (
+        "Assumptions that stand out" if clear else "The largest correlations, none of which stands out from chance"
+    )
     headers = ("Assumption", "Correlation", "A larger value", "What it is", "Used (range)", "Source")
     return Table(caption, headers, tuple(rows), "Keys such as S69 are listed in docs/sources.md of capsim.", words=True)
 
@@ -89,9 +123,21 @@ def _all(results: Results) -> Table:
     for p in assumed_parameters():
         used = f"{_figure(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else _figure(p.default)
         unit = "" if p.unit == "1" else p.unit
-        rows.append(Row(sentence(parameter_words(p.name)), (p.meaning, used, f"{_figure(p.low)} to {_figure(p.high)}", unit, _SHAPES[p.prior], p.source)))
+        rows.append(
+            Row(
+                sentence(parameter_words(p.name)),
+                (p.meaning, used, f"{_figure(p.low)} to {_figure(p.high)}", unit, _SHAPES[p.prior], p.source),
+            )
+        )
     headers = ("Assumption", "What it is", "Value used", "Range", "Unit", "How it is drawn", "Source")
-    return Table("All assumed numbers of the model", headers, tuple(rows), "capsim list parameters shows the same table with the names that scenario files use. Keys such as S69 are listed in docs/sources.md.", words=True)
+    return Table(
+        "All assumed numbers of the model",
+        headers,
+        tuple(rows),
+        "capsim list parameters shows the same table with the names that scenario files use. Keys such as S69 are "
+        "listed in docs/sources.md.",
+        words=True,
+    )
 
 
 def break_even_section(results: Results) -> Section | None:
@@ -103,7 +149,9 @@ def break_even_section(results: Results) -> Section | None:
     parts: list[Part] = [Paragraph(intro)]
     for place, item in enumerate(found):
         p = PARAMETERS.get(item.parameter)
-        used = float(results.comparison.scenario.parameters.get(item.parameter, p.default)) if p is not None else math.nan
+        used = (
+            float(results.comparison.scenario.parameters.get(item.parameter, p.default)) if p is not None else math.nan
+        )
         parts.append(picture_of_break_even(results, item, place, used))
         parts.append(Paragraph(_turns(results, item)))
     return Section("break-even", "Where the answer would turn", "Where it turns", tuple(parts))
@@ -114,11 +162,17 @@ def _turns(results: Results, found: BreakEven) -> str:
     unit = "" if found.unit == "1" else f" {found.unit}"
     p = PARAMETERS.get(found.parameter)
     what = f"{sentence(parameter_words(found.parameter))}: {lower(p.meaning) if p else ''}".rstrip(": .")
-    sure = f"{percent(found.share_same)} of repeated drawings of the simulated worlds have the same number of turning points."
+    sure = (
+        f"{percent(found.share_same)} of repeated drawings of the simulated worlds have the same number of "
+        "turning points."
+    )
     if not found.crossings:
         better = results.contrast[0] if found.differences[0].estimate > 0 else results.contrast[1]
         span = f"{_figure(found.values[0])} and {_figure(found.values[-1])}{unit}"
-        return f"{what}. Between {span} the answer does not turn: {running(better)} assistance stays ahead on average. {sure}"
+        return (
+            f"{what}. Between {span} the answer does not turn: {running(better)} assistance stays ahead on "
+            f"average. {sure}"
+        )
     places = joined(_place(crossing) for crossing in found.crossings)
     times = "once" if len(found.crossings) == 1 else f"{len(found.crossings)} times"
     return f"{what}. The answer turns {times}, at {places}{unit}. {sure}"

@@ -16,16 +16,22 @@ if TYPE_CHECKING:
 __all__ = ["capacities_section"]
 
 CAPACITIES = {
-    "individual": ("Individual capacity", "how skilled the staff are in the focal areas; an empty position counts as zero"),
+    "individual": (
+        "Individual capacity",
+        "how skilled the staff are in the focal areas; an empty position counts as zero",
+    ),
     "organizational_skills": ("Organizational skills", "procedures, tools and roles that exist and are followed"),
     "access_to_expertise": ("Access to expertise", "share of staff who know an expert they can ask"),
     "shared_goals": ("Shared goals", "how far colleagues agree on priorities"),
     "culture": ("Organizational culture", "trust, a habit of learning, safety to speak up"),
     "alignment_internal": ("Alignment of units", "how far departments pull in the same direction"),
-    "alignment_parent": ("Alignment with the agency above", "how far a district and the agency above it pull in the same direction"),
+    "alignment_parent": (
+        "Alignment with the agency above",
+        "how far a district and the agency above it pull in the same direction",
+    ),
     "resources": ("Resources", "filled positions, data systems and funding"),
 }
-"""Measures with their heading and a gloss; the two alignments together are RAND's sixth capacity, resources are a seventh."""
+"""Measures with heading and gloss; the two alignments together are RAND's sixth capacity, resources a seventh."""
 
 
 def capacities_section(results: Results) -> Section:
@@ -33,7 +39,12 @@ def capacities_section(results: Results) -> Section:
     parts: list[Part] = [Facts(tuple((heading, f"{sentence(gloss)}.") for heading, gloss in CAPACITIES.values()))]
     panels = _panels(results)
     if not panels:
-        parts.append(Paragraph("Gains over no assistance cannot be shown, because no pair of runs with and without assistance finished."))
+        parts.append(
+            Paragraph(
+                "Gains over no assistance cannot be shown, because no pair of runs with and without assistance "
+                "finished."
+            )
+        )
     else:
         parts.append(picture_of_capacities(results, panels))
         parts.append(Fold("The same in figures, with the composite of all seven", (_table(results),)))
@@ -55,7 +66,12 @@ def _panels(results: Results) -> list[tuple[str, pd.DataFrame]]:
 
     panels = []
     for at, heading in _moments(results):
-        rows = [row for name in CAPACITIES for strategy in results.others if (row := _gain(results, name, strategy, at))["pairs"]]
+        rows = [
+            row
+            for name in CAPACITIES
+            for strategy in results.others
+            if (row := _gain(results, name, strategy, at))["pairs"]
+        ]
         if rows:
             panels.append((heading, pd.DataFrame(rows)))
     return panels
@@ -65,21 +81,33 @@ def _gain(results: Results, measure: str, strategy: str, at: str) -> dict[str, A
     luck = results.difference(strategy, BASELINE, outcome=f"{measure}_{at}")
     both = results.difference(strategy, BASELINE, outcome=f"{measure}_{at}", assumptions="drawn")
     return {
-        "capacity": CAPACITIES[measure][0], "strategy": strategy, "pairs": luck.pairs + both.pairs, "estimate": luck.mean.estimate,
-        "low": luck.mean.low, "high": luck.mean.high, "middle": both.spread.estimate, "range_low": both.spread.low,
+        "capacity": CAPACITIES[measure][0],
+        "strategy": strategy,
+        "pairs": luck.pairs + both.pairs,
+        "estimate": luck.mean.estimate,
+        "low": luck.mean.low,
+        "high": luck.mean.high,
+        "middle": both.spread.estimate,
+        "range_low": both.spread.low,
         "range_high": both.spread.high,
-    }  # fmt: skip
+    }
 
 
 def _table(results: Results) -> Table:
     moments = _moments(results)
     last = moments[-1][0]
     rows = []
-    for measure, heading in [*((name, words[0]) for name, words in CAPACITIES.items()), ("capacity", "Composite of all seven")]:
+    for measure, heading in [
+        *((name, words[0]) for name, words in CAPACITIES.items()),
+        ("capacity", "Composite of all seven"),
+    ]:
         base = number(results.mean(BASELINE, f"{measure}_{last}"))
         for strategy in results.others:
             cells = [title(strategy), base]
-            cells += [estimate_with_interval(results.difference(strategy, BASELINE, outcome=f"{measure}_{at}").mean) for at, _ in moments]
+            cells += [
+                estimate_with_interval(results.difference(strategy, BASELINE, outcome=f"{measure}_{at}").mean)
+                for at, _ in moments
+            ]
             if results.has_drawn:
                 both = results.difference(strategy, BASELINE, outcome=f"{measure}_{last}", assumptions="drawn").spread
                 cells.append(span(both.low, both.high))
@@ -88,7 +116,9 @@ def _table(results: Results) -> Table:
     if results.has_drawn:
         headers.append("95% of pairs, luck and assumptions")
     note = (
-        "Averages over districts, gains over no assistance with 95% intervals from luck only. The composite is a geometric mean with equal "
-        "weights; read it only beside its parts. An alignment is not defined where there is one unit, or no agency above."
+        "Averages over districts, gains over no assistance with 95% intervals from luck only. The composite is a "
+        "geometric mean with equal "
+        "weights; read it only beside its parts. An alignment is not defined where there is one unit, or no agency "
+        "above."
     )
     return Table("Gains in every capacity", tuple(headers), tuple(rows), note)

@@ -42,7 +42,9 @@ def differences_section(results: Results) -> Section:
     parts.append(picture_of_differences(results, table))
     parts.append(_table(results))
     if len(results.others) < len(results.comparison.strategies) and not results.has_baseline:
-        parts.append(Paragraph("Strategies are not compared with no assistance, because no run without assistance finished."))
+        parts.append(
+            Paragraph("Strategies are not compared with no assistance, because no run without assistance finished.")
+        )
     return Section("differences", "Differences between strategies", "Differences", tuple(parts))
 
 
@@ -99,13 +101,20 @@ def multipliers_section(results: Results) -> Section:
     if results.has_drawn:
         headers += ["As modeled, luck and assumptions", "Without the factors, luck and assumptions"]
     text = (
-        "The model lets shared goals and alignment multiply what people and routines can do. That favors strategies that work on goals, "
+        "The model lets shared goals and alignment multiply what people and routines can do. That favors "
+        "strategies that work on goals, "
         "so the same differences are shown without these two factors. "
     )
     contrast = tuple(found[results.contrast, outcome] for outcome in outcomes)
     parts: tuple[Part, ...] = (
         Paragraph(text + _stays(results, *contrast)),
-        Table(f"Difference in use, {results.moment()}", tuple(headers), tuple(rows), "Luck only: averages with 95% intervals. Luck and assumptions: middle values with the range of 95% of pairs."),
+        Table(
+            f"Difference in use, {results.moment()}",
+            tuple(headers),
+            tuple(rows),
+            "Luck only: averages with 95% intervals. Luck and assumptions: middle values with the range of 95% of "
+            "pairs.",
+        ),
     )
     return Section("multipliers", "Without the factors for shared goals and alignment", "Without two factors", parts)
 

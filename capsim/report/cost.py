@@ -20,15 +20,26 @@ def cost_section(results: Results) -> Section:
     values = resolve_values(results.comparison.scenario.parameters)
     months = results.comparison.scenario.timeline.assistance
     rates = (
-        f"Cost counts consultants at ${values['consultant_rate']:g} an hour, travel included, and the time of the staff they work with at "
+        f"Cost counts consultants at ${values['consultant_rate']:g} an hour, travel included, and the time of the "
+        "staff they work with at "
         f"${values['staff_rate']:g} an hour."
     )
-    headers = ("Strategy", "Consultant hours", "Left unspent", "Hours of staff", "Cost", "Use gained per 1,000 consultant hours")
+    headers = (
+        "Strategy",
+        "Consultant hours",
+        "Left unspent",
+        "Hours of staff",
+        "Cost",
+        "Use gained per 1,000 consultant hours",
+    )
     rows = tuple(_row(results, name) for name in results.comparison.strategies)
     note = "Totals over all simulated agencies, as averages over worlds with assumptions at their best guess."
     if results.comparison.scenario.timeline.follow_up:
         note += " Use gained is read at the end of follow-up; below it its 95% interval from luck only."
-    parts: tuple[Part, ...] = (Paragraph(rates), Table(f"Over {duration(months)} of assistance" if months else "No months of assistance", headers, rows, note))
+    parts: tuple[Part, ...] = (
+        Paragraph(rates),
+        Table(f"Over {duration(months)} of assistance" if months else "No months of assistance", headers, rows, note),
+    )
     return Section("cost", "Hours and money", "Hours and money", parts)
 
 
@@ -42,7 +53,10 @@ def _row(results: Results, name: str) -> Row:
     else:
         gained = f"{UNDEFINED}: no hours were spent" if spent == 0.0 else estimate_with_interval(per_hours, 5)
         cells = (
-            whole(spent), whole(results.mean(name, "unspent_hours")), whole(results.mean(name, "recipient_hours")),
-            money(results.mean(name, "cost")), gained,
-        )  # fmt: skip
+            whole(spent),
+            whole(results.mean(name, "unspent_hours")),
+            whole(results.mean(name, "recipient_hours")),
+            money(results.mean(name, "cost")),
+            gained,
+        )
     return Row(title(name), cells, results.styles[name].color)

@@ -35,9 +35,13 @@ def lasting_section(results: Results) -> Section:
     if not timeline.assistance:
         parts = [Paragraph("There were no months of assistance, so there are no gains that could last.")]
     elif not timeline.follow_up:
-        parts = [Paragraph("Nothing was watched after assistance ended, so this comparison cannot say how long gains last.")]
+        parts = [
+            Paragraph("Nothing was watched after assistance ended, so this comparison cannot say how long gains last.")
+        ]
     elif not results.has_baseline or results.comparison.monthly.empty:
-        parts = [Paragraph("Gains are over no assistance, and no run without assistance finished, so this cannot be said.")]
+        parts = [
+            Paragraph("Gains are over no assistance, and no run without assistance finished, so this cannot be said.")
+        ]
     else:
         parts = _table(results)
     return Section("lasting", "How long gains last", "How long gains last", tuple(parts))
@@ -57,10 +61,16 @@ def _table(results: Results) -> list[Part]:
     if not rows:
         return [Paragraph("No strategy finished together with a run without assistance, so this cannot be said.")]
     note = (
-        f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense to ask how long it lasts. "
+        f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense "
+        "to ask how long it lasts. "
         "Below each figure: the 95% interval of this average over simulated worlds."
     )
-    headers = ("Strategy", "Gain when assistance ends", f"Share left {duration(months)} later", "Half of the gain is gone after")
+    headers = (
+        "Strategy",
+        "Gain when assistance ends",
+        f"Share left {duration(months)} later",
+        "Half of the gain is gone after",
+    )
     return [Table("What is left of the gains in use", headers, tuple(rows), note)]
 
 

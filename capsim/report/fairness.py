@@ -13,19 +13,29 @@ __all__ = ["fairness_section"]
 
 GAPS = {
     "equity_gap_size": ("Large and small districts", "districts of 5,000 students or more minus those below 1,000"),
-    "equity_gap_sparse": ("Dense and sparse districts", "other districts minus sparse ones (the lowest third of students per square kilometer in the state)"),
-}  # fmt: skip
+    "equity_gap_sparse": (
+        "Dense and sparse districts",
+        "other districts minus sparse ones (the lowest third of students per square kilometer in the state)",
+    ),
+}
 
 
 def fairness_section(results: Results) -> Section:
     """Gaps in use, and what each strategy does to them."""
     at = results.comparison.scenario.question.at
-    text = "A positive gap means that the first-named group has more in use. A negative change narrows a positive gap, or turns it around."
+    text = (
+        "A positive gap means that the first-named group has more in use. A negative change narrows a positive "
+        "gap, or turns it around."
+    )
     parts: list[Part] = [Paragraph(text)]
     for gap, (heading, meaning) in GAPS.items():
         outcome = f"{gap}_{at}"
         if all(math.isnan(results.mean(name, outcome)) for name in results.comparison.strategies):
-            parts.append(Paragraph(f"{heading}: not defined here, because there are no districts of both kinds, or no run finished."))
+            parts.append(
+                Paragraph(
+                    f"{heading}: not defined here, because there are no districts of both kinds, or no run finished."
+                )
+            )
         else:
             parts.append(_table(results, outcome, f"{heading}: {meaning}"))
     return Section("fairness", "Who gains: gaps between districts", "Equity gaps", tuple(parts))
@@ -36,7 +46,13 @@ def _table(results: Results, outcome: str, caption: str) -> Table:
     for name in results.comparison.strategies:
         level = signed(results.mean(name, outcome))
         change = results.difference(name, BASELINE, outcome=outcome).mean
-        words = "the comparison" if name == BASELINE else estimate_with_interval(change) if results.has_baseline else "no run to compare with"
+        words = (
+            "the comparison"
+            if name == BASELINE
+            else estimate_with_interval(change)
+            if results.has_baseline
+            else "no run to compare with"
+        )
         rows.append(Row(title(name), (level, words), results.styles[name].color))
     headers = ("Strategy", f"Gap in use {results.moment()}", "Change from no assistance (95% interval, luck only)")
     return Table(caption, headers, tuple(rows))

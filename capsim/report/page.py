@@ -16,8 +16,9 @@ from capsim.report.course import course_section, lasting_section
 from capsim.report.fairness import fairness_section
 from capsim.report.parts import Section
 from capsim.report.results import Results
-from capsim.report.setting import setting_section, strategy_row
+from capsim.report.setting import setting_section
 from capsim.report.soundness import provenance_section, trust_section
+from capsim.report.strategies import strategy_row
 from capsim.studies.comparison import Comparison
 
 __all__ = ["render_report", "write_report"]
@@ -61,7 +62,9 @@ def render_report(comparison: Comparison) -> str:
 
     results = Results.of(comparison)
     folder = resources.files("capsim.report")
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
     template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
     answer, *others = _sections(results)
     return template.render(
@@ -78,8 +81,18 @@ def render_report(comparison: Comparison) -> str:
 
 def _sections(results: Results) -> list[Section]:
     sections = [
-        answer_section(results), setting_section(results), course_section(results), differences_section(results), lasting_section(results),
-        capacities_section(results), multipliers_section(results), fairness_section(results), cost_section(results),
-        assumptions_section(results), break_even_section(results), trust_section(results), provenance_section(results),
-    ]  # fmt: skip
+        answer_section(results),
+        setting_section(results),
+        course_section(results),
+        differences_section(results),
+        lasting_section(results),
+        capacities_section(results),
+        multipliers_section(results),
+        fairness_section(results),
+        cost_section(results),
+        assumptions_section(results),
+        break_even_section(results),
+        trust_section(results),
+        provenance_section(results),
+    ]
     return [section for section in sections if section is not None]

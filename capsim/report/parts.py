@@ -1,11 +1,24 @@
-"""What a page is made of: sections of paragraphs, facts, tables, pictures and folds. Plain text only; the template escapes it."""
+"""What a page is made of: sections of paragraphs, tables, pictures. Plain text only; the template escapes it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-__all__ = ["Code", "Facts", "Fold", "Notice", "Paragraph", "Part", "Picture", "Row", "Section", "Table", "Tile", "Tiles"]
+__all__ = [
+    "Code",
+    "Facts",
+    "Fold",
+    "Notice",
+    "Paragraph",
+    "Part",
+    "Picture",
+    "Row",
+    "Section",
+    "Table",
+    "Tile",
+    "Tiles",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from capsim.figures import (
     plot_pairs,
     plot_trajectories,
 )
-
 from capsim.figures.canvas import add_key
 from capsim.report.parts import Picture
 from capsim.report.results import Results
@@ -31,9 +30,14 @@ if TYPE_CHECKING:
     from capsim.studies.break_even import BreakEven
 
 __all__ = [
-    "picture_of_assumptions", "picture_of_break_even", "picture_of_capacities", "picture_of_differences", "picture_of_gains",
-    "picture_of_pairs", "picture_of_trajectories",
-]  # fmt: skip
+    "picture_of_assumptions",
+    "picture_of_break_even",
+    "picture_of_capacities",
+    "picture_of_differences",
+    "picture_of_gains",
+    "picture_of_pairs",
+    "picture_of_trajectories",
+]
 
 WIDE, NARROW = 7.6, 3.9
 """Inches of a figure that fills a page, and a phone."""
@@ -41,7 +45,12 @@ _LOW_ROOM = 0.2
 
 
 def _picture(
-    results: Results, name: str, heading: str, note: str, draw: Callable[[Figure, bool], None], heights: tuple[float, float]
+    results: Results,
+    name: str,
+    heading: str,
+    note: str,
+    draw: Callable[[Figure, bool], None],
+    heights: tuple[float, float],
 ) -> Picture:
     """Draw twice: `draw` gets a figure, and whether it is the narrow one."""
     drawn = []
@@ -58,7 +67,10 @@ def _axis_note(results: Results, name: str) -> str:
     values = monthly.loc[monthly["level"] == "lea", name]
     if values.min() < _LOW_ROOM / 4:
         return ""
-    return "The vertical axis does not begin at 0: it shows only a part of the scale from 0 to 1, so that small differences can be seen. "
+    return (
+        "The vertical axis does not begin at 0: it shows only a part of the scale from 0 to 1, so that small "
+        "differences can be seen. "
+    )
 
 
 def _worlds(results: Results) -> str:
@@ -81,7 +93,10 @@ def picture_of_trajectories(results: Results) -> Picture | None:
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_trajectories(
-            monthly, assistance_months=results.comparison.scenario.timeline.assistance, styles=results.styles, ax=figure.add_subplot()
+            monthly,
+            assistance_months=results.comparison.scenario.timeline.assistance,
+            styles=results.styles,
+            ax=figure.add_subplot(),
         )
 
     note = _worlds(results) + _axis_note(results, "use") + _WAVES
@@ -96,11 +111,19 @@ def picture_of_gains(results: Results) -> Picture | None:
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_gains(
-            monthly, assistance_months=results.comparison.scenario.timeline.assistance, styles=results.styles, ax=figure.add_subplot()
+            monthly,
+            assistance_months=results.comparison.scenario.timeline.assistance,
+            styles=results.styles,
+            ax=figure.add_subplot(),
         )
 
-    note = "Each world is compared with its twin without assistance, in which the same people leave by the same luck. " + _worlds(results)
-    return _picture(results, "gains", "What assistance adds to use, and what is left of it", note.strip(), draw, (3.8, 3.7))
+    note = (
+        "Each world is compared with its twin without assistance, in which the same people leave by the same luck. "
+        + _worlds(results)
+    )
+    return _picture(
+        results, "gains", "What assistance adds to use, and what is left of it", note.strip(), draw, (3.8, 3.7)
+    )
 
 
 def picture_of_pairs(results: Results) -> Picture | None:
@@ -118,13 +141,20 @@ def picture_of_pairs(results: Results) -> Picture | None:
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_pairs(
-            table, first=first, second=second, measure=results.measure, more_is_better=results.more_is_better, styles=results.styles,
+            table,
+            first=first,
+            second=second,
+            measure=results.measure,
+            more_is_better=results.more_is_better,
+            styles=results.styles,
             ax=figure.add_subplot(),
-        )  # fmt: skip
+        )
 
     rows = table["assumptions"].nunique()
     note = "Each dot is one pair of simulated worlds that share their luck and differ only in the assistance they get."
-    return _picture(results, "pairs", "Every pair of simulated worlds", note, draw, (0.95 + 0.75 * rows, 1.0 + 0.8 * rows))
+    return _picture(
+        results, "pairs", "Every pair of simulated worlds", note, draw, (0.95 + 0.75 * rows, 1.0 + 0.8 * rows)
+    )
 
 
 def picture_of_differences(results: Results, table: pd.DataFrame) -> Picture:
@@ -133,14 +163,25 @@ def picture_of_differences(results: Results, table: pd.DataFrame) -> Picture:
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_differences(
-            table, measure=results.measure, more_is_better=results.more_is_better, label_width=22 if narrow else 40, styles=results.styles,
+            table,
+            measure=results.measure,
+            more_is_better=results.more_is_better,
+            label_width=22 if narrow else 40,
+            styles=results.styles,
             ax=figure.add_subplot(),
-        )  # fmt: skip
+        )
 
     note = "Dot and thick bar: the average difference and its 95% interval from luck only."
     if results.has_drawn:
         note += " Thin line: 95% of single pairs when assumptions are drawn too; its tick is the middle."
-    return _picture(results, "differences", f"Differences in {results.measure}, {results.moment()}", note, draw, (0.8 + 0.6 * rows, 0.8 + 0.8 * rows))
+    return _picture(
+        results,
+        "differences",
+        f"Differences in {results.measure}, {results.moment()}",
+        note,
+        draw,
+        (0.8 + 0.6 * rows, 0.8 + 0.8 * rows),
+    )
 
 
 def picture_of_capacities(results: Results, panels: list[tuple[str, pd.DataFrame]]) -> Picture:
@@ -160,7 +201,14 @@ def picture_of_capacities(results: Results, panels: list[tuple[str, pd.DataFrame
         note += " Thin line: 95% of single pairs when assumptions are drawn too."
     height = 0.9 + 0.54 * rows
     key = 0.22 * len(results.others)
-    return _picture(results, "capacities", "Gain in each capacity", note, draw, (height + 0.25 * -(-len(results.others) // 3), key + len(panels) * height))
+    return _picture(
+        results,
+        "capacities",
+        "Gain in each capacity",
+        note,
+        draw,
+        (height + 0.25 * -(-len(results.others) // 3), key + len(panels) * height),
+    )
 
 
 def picture_of_assumptions(results: Results, table: pd.DataFrame, chance: float, most: int) -> Picture:
@@ -170,12 +218,29 @@ def picture_of_assumptions(results: Results, table: pd.DataFrame, chance: float,
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_assumptions(
-            table, chance, first=first, second=second, most=most, labels={name: sentence(parameter_words(name)) for name in table["parameter"]}, label_width=18 if narrow else 34, styles=results.styles,
+            table,
+            chance,
+            first=first,
+            second=second,
+            most=most,
+            labels={name: sentence(parameter_words(name)) for name in table["parameter"]},
+            label_width=18 if narrow else 34,
+            styles=results.styles,
             ax=figure.add_subplot(),
-        )  # fmt: skip
+        )
 
-    note = "A long bar means that the difference between the two strategies goes along with this assumption. Bars inside the grey band are no longer than chance alone makes them."
-    return _picture(results, "assumptions", "Assumptions that go along with the answer", note, draw, (1.2 + 0.3 * rows, 1.3 + 0.38 * rows))
+    note = (
+        "A long bar means that the difference between the two strategies goes along with this assumption. Bars "
+        "inside the grey band are no longer than chance alone makes them."
+    )
+    return _picture(
+        results,
+        "assumptions",
+        "Assumptions that go along with the answer",
+        note,
+        draw,
+        (1.2 + 0.3 * rows, 1.3 + 0.38 * rows),
+    )
 
 
 def picture_of_break_even(results: Results, found: BreakEven, place: int, used: float) -> Picture:
@@ -183,20 +248,32 @@ def picture_of_break_even(results: Results, found: BreakEven, place: int, used: 
     import pandas as pd
 
     first, second = results.contrast
-    curve = pd.DataFrame({
-        "value": found.values, "estimate": [d.estimate for d in found.differences], "low": [d.low for d in found.differences],
-        "high": [d.high for d in found.differences],
-    })  # fmt: skip
+    curve = pd.DataFrame(
+        {
+            "value": found.values,
+            "estimate": [d.estimate for d in found.differences],
+            "low": [d.low for d in found.differences],
+            "high": [d.high for d in found.differences],
+        }
+    )
     crossings = pd.DataFrame([{"estimate": c.estimate, "low": c.low, "high": c.high} for c in found.crossings])
     words = parameter_words(found.parameter)
 
     def draw(figure: Figure, narrow: bool) -> None:
         plot_break_even(
-            curve, crossings, parameter=sentence(words) + (f" ({found.unit})" if found.unit != "1" else ""), first=first, second=second, measure=results.measure, used=used,
-            styles=results.styles, ax=figure.add_subplot(),
-        )  # fmt: skip
+            curve,
+            crossings,
+            parameter=sentence(words) + (f" ({found.unit})" if found.unit != "1" else ""),
+            first=first,
+            second=second,
+            measure=results.measure,
+            used=used,
+            styles=results.styles,
+            ax=figure.add_subplot(),
+        )
 
-    note = f"Line and band: average difference, {running(first)} minus {running(second)}, with its 95% interval from luck only."
+    note = (
+        f"Line and band: average difference, {running(first)} minus {running(second)}, with its 95% interval "
+        "from luck only."
+    )
     return _picture(results, f"break-even-{place}", f"Does the answer turn with {words}?", note, draw, (3.2, 3.2))
-
-

@@ -122,6 +122,8 @@ class Results:
         from capsim.report.words import duration
 
         months = self.comparison.scenario.timeline.follow_up
+        if not self.comparison.scenario.timeline.assistance:
+            return f"after {duration(months)} without assistance"
         if (at or self.comparison.scenario.question.at) == "assistance_end" or months == 0:
             return "when assistance ends"
         return f"{duration(months)} after assistance ended"

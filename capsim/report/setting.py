@@ -6,29 +6,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capsim.catalogue import ACTIVITIES, SCHEDULES, STRATEGIES, TARGETINGS
 from capsim.errors import CapsimError
-from capsim.figures.palette import BASELINE, clean_text
-from capsim.report.parts import Facts, Part, Row, Section, Table
+from capsim.figures.palette import clean_text
+from capsim.report.parts import Facts, Part, Section
 from capsim.report.results import Results
-from capsim.report.words import count, duration, joined, lower, sentence, title, whole
+from capsim.report.strategies import strategies_table
+from capsim.report.words import count, duration, joined, whole
 
-__all__ = ["setting_section", "strategy_row"]
-
-_LEVELS = {"sea": "the state agency", "esa": "regional agencies", "lea": "districts"}
+__all__ = ["setting_section"]
 
 
 def setting_section(results: Results) -> Section:
     """The simulated situation in five lines, and the strategies."""
     parts: list[Part] = [
-        Facts((
-            ("Agencies", _agencies(results)),
-            ("Real and simulated", " ".join(_notes(results))),
-            ("Time", _time(results)),
-            ("Help", _help(results)),
-            ("Runs", _runs(results)),
-        )),
-        _strategies(results),
+        Facts(
+            (
+                ("Agencies", _agencies(results)),
+                ("Real and simulated", " ".join(_notes(results))),
+                ("Time", _time(results)),
+                ("Help", _help(results)),
+                ("Runs", _runs(results)),
+            )
+        ),
+        strategies_table(results),
     ]
     return Section("setting", "What was simulated", "What was simulated", tuple(parts))
 
@@ -94,23 +94,47 @@ def _notes(results: Results) -> list[str]:
 
 def _time(results: Results) -> str:
     timeline = results.comparison.scenario.timeline
-    settled = "until things stand still" if timeline.settling == "auto" else f"for {duration(timeline.settling)}" if timeline.settling else ""
-    before = f"Each world first runs without help {settled}. " if settled else "Worlds start without a time of settling. "
-    during = f"Then {duration(timeline.assistance)} of assistance" if timeline.assistance else "Then no time of assistance"
+    settled = (
+        "until things stand still"
+        if timeline.settling == "auto"
+        else f"for {duration(timeline.settling)}"
+        if timeline.settling
+        else ""
+    )
+    before = (
+        f"Each world first runs without help {settled}. " if settled else "Worlds start without a time of settling. "
+    )
+    during = (
+        f"Then {duration(timeline.assistance)} of assistance" if timeline.assistance else "Then no time of assistance"
+    )
     after = f"{duration(timeline.follow_up)} without it" if timeline.follow_up else "nothing is watched after it"
-    return f"{before}{during}, and {after}. Month by month, people leave and are hired, learn, consult each other and forget."
+    return (
+        f"{before}{during}, and {after}. Month by month, people leave and are hired, learn, consult each other "
+        "and forget."
+    )
 
 
 def _help(results: Results) -> str:
     scenario = results.comparison.scenario
     hours = scenario.assistance.budget_hours_per_year
     if not hours or not scenario.timeline.assistance:
-        return "None could be given: the budget is 0 hours." if not hours else "None could be given: there are 0 months of assistance."
+        return (
+            "None could be given: the budget is 0 hours."
+            if not hours
+            else "None could be given: there are 0 months of assistance."
+        )
     counts = _counts(results)
-    each = f", about {whole(hours / counts.districts)} for each simulated district if all go to districts" if counts and counts.districts else ""
+    each = (
+        f", about {whole(hours / counts.districts)} for each simulated district if all go to districts"
+        if counts and counts.districts
+        else ""
+    )
     areas = count(len(scenario.focal_areas), "focal area")
     names = joined(clean_text(area).replace("_", " ") for area in scenario.focal_areas)
-    return f"Every strategy may spend the same {whole(hours)} hours of consultants a year{each}. The practices belong to {areas}: {names}."
+    return (
+        f"Every strategy may spend the same {whole(hours)} hours of consultants a year{each}. The practices "
+        f"belong to {areas}: {names}."
+    )
 
 
 def _runs(results: Results) -> str:
@@ -123,48 +147,7 @@ def _runs(results: Results) -> str:
         text += f" and {drawn:,} more with assumptions drawn from their ranges"
     failed = len(comparison.runs) - done
     end = f"; {failed:,} of them failed (see below)." if failed else "."
-    return f"{text}. Every world is run once for each strategy, with the same luck: {count(len(comparison.runs), 'run')} in all{end}"
-
-
-def _strategies(results: Results) -> Table:
-    rows = tuple(strategy_row(results, name) for name in results.comparison.strategies)
-    return Table("The strategies that are compared", ("Strategy", "What it does", "How hours are spent", "Whom and when"), rows, words=True)
-
-
-def strategy_row(results: Results, name: str) -> Row:
-    """What a strategy is: what it does, how hours are spent, whom it serves and when."""
-    color = results.styles[name].color if name in results.styles else ""
-    if name == BASELINE:
-        return Row(title(name), (STRATEGIES[name].meaning, "None", "Nobody"), color)
-    from capsim.scenario.checks import name_of_strategy
-
-    own = next((s for s in results.comparison.scenario.strategies if not isinstance(s, str) and name_of_strategy(s) == name), None)
-    shipped = STRATEGIES.get(name)
-    if own is None and shipped is not None:
-        return Row(title(name), (shipped.meaning, _shares(shipped.activities), _manner(shipped)), color)
-    if own is not None and hasattr(own, "activities"):
-        delivery = own.delivery
-        focus = 0 if delivery.focal_areas == "all" else int(delivery.focal_areas)
-        return Row(title(name), ("Composed in the scenario.", _shares(own.activities), _manner_of(own.targeting, own.schedule, focus, delivery.recipients)), color)
-    return Row(title(name), ("A strategy of the user's own, written in Python.", "decided month by month", "decided month by month"), color)
-
-
-def _shares(activities: object) -> str:
-    shares = dict(activities)  # type: ignore[call-overload]
-    ordered = sorted(shares.items(), key=lambda item: -item[1])
-    return ", ".join(f"{100 * share:.0f}% {lower(ACTIVITIES[name].title)}" for name, share in ordered if share > 0) or "none"
-
-
-def _manner(composition: object) -> str:
-    from capsim.catalogue import Composition
-
-    assert isinstance(composition, Composition)
-    return _manner_of(composition.targeting, composition.schedule, composition.focal_areas, composition.recipients)
-
-
-def _manner_of(targeting: str, schedule: str, focal_areas: int, recipients: tuple[str, ...]) -> str:
-    whom = joined(_LEVELS.get(level, level) for level in recipients)
-    areas = "all focal areas" if not focal_areas else f"{count(focal_areas, 'focal area')} at a time"
-    who = TARGETINGS[targeting].title.lower()
-    spread = "the same hours for every agency" if targeting == "universal" else who
-    return f"{sentence(whom)}: {spread}; {areas}; {lower(SCHEDULES[schedule].meaning.rstrip('.'))}"
+    return (
+        f"{text}. Every world is run once for each strategy, with the same luck: "
+        f"{count(len(comparison.runs), 'run')} in all{end}"
+    )

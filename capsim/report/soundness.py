@@ -53,13 +53,29 @@ def _settling(results: Results) -> str:
     months = [s.months for s in settling]
     worlds = count(len(settling), "world")
     drifts = [s.drift for s in settling if not math.isnan(s.drift)]
-    drift = f"The largest drift left is {max(drifts):.5f} a year" if drifts else "Settling was too short to measure a remaining drift"
+    drift = (
+        f"The largest drift left is {max(drifts):.5f} a year"
+        if drifts
+        else "Settling was too short to measure a remaining drift"
+    )
     if results.comparison.scenario.timeline.settling != "auto":
-        return f"{worlds} ran {duration(months[0]) if months[0] else '0 months'} without help first, as the scenario asks. {drift}."
-    span = duration(min(months)) if min(months) == max(months) else f"{duration(min(months))} to {duration(max(months))}"
+        return (
+            f"{worlds} ran {duration(months[0]) if months[0] else '0 months'} without help first, as the "
+            f"scenario asks. {drift}."
+        )
+    span = (
+        duration(min(months)) if min(months) == max(months) else f"{duration(min(months))} to {duration(max(months))}"
+    )
     limit = sum(s.months >= LONGEST_SETTLING and not s.drift < DRIFT_PER_YEAR for s in settling)
-    words = "none of them reached the limit" if not limit else f"{count(limit, 'world')} reached the limit of {duration(LONGEST_SETTLING)} and still drifted"
-    return f"Before help began, {worlds} ran without it until they stood still (less than {DRIFT_PER_YEAR:g} a year): {span}; {words}. {drift}."
+    words = (
+        "none of them reached the limit"
+        if not limit
+        else f"{count(limit, 'world')} reached the limit of {duration(LONGEST_SETTLING)} and still drifted"
+    )
+    return (
+        f"Before help began, {worlds} ran without it until they stood still (less than {DRIFT_PER_YEAR:g} a "
+        f"year): {span}; {words}. {drift}."
+    )
 
 
 def _pairing(results: Results) -> str:
@@ -70,11 +86,16 @@ def _pairing(results: Results) -> str:
         return "All pairs differ by the same amount, so one pair is as good as many."
     needed = results.comparison.headline()["replications_needed"]
     enough = " and ".join(f"{n:,} for ±{precision:g}" for precision, n in needed.items())
-    share = f"needs {number(luck.variance_ratio, 1)} times fewer runs" if luck.variance_ratio >= 1 else "does not save runs here"
+    share = (
+        f"needs {number(luck.variance_ratio, 1)} times fewer runs"
+        if luck.variance_ratio >= 1
+        else "does not save runs here"
+    )
     related = UNDEFINED if math.isnan(luck.correlation) else f"{luck.correlation:.2f}".replace("-", "−")
     return (
         f"Both strategies of a pair meet the same luck; this {share} than comparing separate worlds (variance ratio "
-        f"{number(luck.variance_ratio, 1)}, correlation within pairs {related}). Replications needed for the average difference: {enough}; "
+        f"{number(luck.variance_ratio, 1)}, correlation within pairs {related}). Replications needed for the "
+        f"average difference: {enough}; "
         f"{luck.pairs:,} were run."
     )
 
@@ -92,10 +113,19 @@ def provenance_section(results: Results) -> Section:
         ("Version of results", str(origin.get("results_version", "not recorded"))),
         ("Git commit of the folder", str(origin.get("git_commit", "none"))),
         ("Software", ", ".join(f"{name} {version}" for name, version in versions.items()) or "not recorded"),
-        ("Python and system", " ".join(filter(None, (str(origin.get("python", "")), str(machine.get("system", "")), str(machine.get("processor", "")))))),
+        (
+            "Python and system",
+            " ".join(
+                filter(
+                    None,
+                    (str(origin.get("python", "")), str(machine.get("system", "")), str(machine.get("processor", ""))),
+                )
+            ),
+        ),
     ]
     again = (
-        "Save the scenario below as scenario.yaml and run the command. The same version gives the same numbers, for any number of workers."
+        "Save the scenario below as scenario.yaml and run the command. The same version gives the same "
+        "numbers, for any number of workers."
     )
     again += _missing(results)
     parts: tuple[Part, ...] = (

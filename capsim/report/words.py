@@ -9,9 +9,25 @@ from capsim.figures.palette import BASELINE, clean_text, strategy_label
 from capsim.studies.statistics import Interval, PairedDifference
 
 __all__ = [
-    "UNDEFINED", "ahead", "count", "digits_for", "duration", "estimate_with_interval", "joined", "lower", "money", "number",
-    "parameter_words", "percent", "running", "sentence", "signed", "span", "title", "whole",
-]  # fmt: skip
+    "UNDEFINED",
+    "ahead",
+    "count",
+    "digits_for",
+    "duration",
+    "estimate_with_interval",
+    "joined",
+    "lower",
+    "money",
+    "number",
+    "parameter_words",
+    "percent",
+    "running",
+    "sentence",
+    "signed",
+    "span",
+    "title",
+    "whole",
+]
 
 UNDEFINED = "not defined"
 
@@ -91,8 +107,28 @@ def joined(items: Iterable[str]) -> str:
     return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-_SMALL_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
-_PARTS_OF_NAMES = {"lea": "district", "sea": "state agency", "esa": "regional agency", "ta": "consultant", "sd": "spread"}
+_SMALL_NUMBERS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+_PARTS_OF_NAMES = {
+    "lea": "district",
+    "sea": "state agency",
+    "esa": "regional agency",
+    "ta": "consultant",
+    "sd": "spread",
+}
 
 
 def sentence(text: str) -> str:

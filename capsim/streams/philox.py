@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from capsim.streams.keys import key_from_name
 
-__all__ = ["fill_uniform", "uniforms"]
+__all__ = ["fill_uniform", "fill_uniform_where", "uniforms"]
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -54,6 +54,24 @@ def _philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
+@njit(cache=True, inline="always")
+def _fill_row(out, run_key, process_key, identity, row, month):
+    d = len(out)
+    column = 0
+    block = np.uint64(0)
+    while column < d:
+        block += _ONE
+        x0, x1, x2, x3 = _philox(block, row, identity, month, run_key, process_key)
+        out[column] = (x0 >> _ELEVEN) * _TO_UNIT
+        if column + 1 < d:
+            out[column + 1] = (x1 >> _ELEVEN) * _TO_UNIT
+        if column + 2 < d:
+            out[column + 2] = (x2 >> _ELEVEN) * _TO_UNIT
+        if column + 3 < d:
+            out[column + 3] = (x3 >> _ELEVEN) * _TO_UNIT
+        column += 4
+
+
 @njit(cache=True)
 def fill_uniform(out, run_key, process_key, identity, row, month):
     """Fill `out` (n, d) with uniform numbers in [0, 1).
@@ -69,21 +87,16 @@ def fill_uniform(out, run_key, process_key, identity, row, month):
     identity, row : (n,) uint64
         Who a row belongs to, and which of its rows it is.
     """
-    n, d = out.shape
-    for r in range(n):
-        column = 0
-        block = np.uint64(0)
-        while column < d:
-            block += _ONE
-            x0, x1, x2, x3 = _philox(block, row[r], identity[r], month, run_key, process_key)
-            out[r, column] = (x0 >> _ELEVEN) * _TO_UNIT
-            if column + 1 < d:
-                out[r, column + 1] = (x1 >> _ELEVEN) * _TO_UNIT
-            if column + 2 < d:
-                out[r, column + 2] = (x2 >> _ELEVEN) * _TO_UNIT
-            if column + 3 < d:
-                out[r, column + 3] = (x3 >> _ELEVEN) * _TO_UNIT
-            column += 4
+    for r in range(len(out)):
+        _fill_row(out[r], run_key, process_key, identity[r], row[r], month)
+
+
+@njit(cache=True)
+def fill_uniform_where(wanted, out, run_key, process_key, identity, row, month):
+    """The same numbers for the rows marked in `wanted` (n,) bool; the others are left as they are."""
+    for r in range(len(out)):
+        if wanted[r]:
+            _fill_row(out[r], run_key, process_key, identity[r], row[r], month)
 
 
 def uniforms(

@@ -26,7 +26,7 @@ from capsim.studies.statistics import mean_interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["compare"]
+__all__ = ["assemble_comparison", "compare"]
 
 PILOT, BATCH, MOST_REPLICATIONS = 30, 10, 2000
 """Replications of the precision rule: pilot, batch, and where it gives up."""
@@ -104,7 +104,7 @@ def compare(
     found = [
         find_break_even(scenario, parameter, chosen, workers=workers, progress=progress) for parameter in break_even
     ]
-    return _assemble(scenario, names, results, found, precision)
+    return assemble_comparison(scenario, names, results, found, precision=precision)
 
 
 def _adjusted(scenario: Scenario, replications: int | None, seed: int | None, uncertainty: str | None) -> Scenario:
@@ -167,9 +167,22 @@ def _contrast(scenario: Scenario, results: list[BlockResult]) -> np.ndarray:
     return np.array(differences)
 
 
-def _assemble(
-    scenario: Scenario, names: tuple[str, ...], results: list[BlockResult], found: list[Any], precision: float | None
-) -> Comparison:
+def assemble_comparison(
+    scenario: Scenario, names: tuple[str, ...], results: list[BlockResult], found: list[Any], *,
+    precision: float | None = None,
+) -> Comparison:  # fmt: skip
+    """Tables of the runs of some blocks, with who they are and where they come from.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    names : tuple of str
+        Strategies of the blocks.
+    results : list of BlockResult
+    found : list of BreakEven
+    precision : float, optional
+        Half-width asked for, when replications were chosen by it.
+    """
     import pandas as pd
 
     identity = scenario_hash(scenario)

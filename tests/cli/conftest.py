@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,12 +31,12 @@ replications: 3
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test works in a folder of its own, with a small scenario in it."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "agencies.csv").write_text(AGENCIES)
     (tmp_path / "small.yaml").write_text(SCENARIO)
-    yield tmp_path
+    return tmp_path
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def plugin(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str
 
     def write(body: str) -> str:
         module = f"own_{os.getpid()}_{abs(hash((body, str(folder))))}"
-        text = f"import numpy as np\nimport capsim\n\n\nclass Own(capsim.Strategy):\n    name = 'own'\n\n"
+        text = "import numpy as np\nimport capsim\n\n\nclass Own(capsim.Strategy):\n    name = 'own'\n\n"
         text += f"    def decide(self, view, month, budget, draws):\n        {body}\n"
         (folder / f"{module}.py").write_text(text)
         return f"{module}:Own"

@@ -1,4 +1,4 @@
-"""Bad input on the command line: exit status 2, or 1 with the failure recorded, one clear line each, nothing half-written."""
+"""Bad input on the command line: exit status 2, or 1 with the failure recorded; clear lines, nothing half-written."""
 
 from __future__ import annotations
 
@@ -192,9 +192,7 @@ def test_when_the_question_itself_fails_there_is_no_answer(capsim, folder, chang
     own = OWN.format(plugin("raise ValueError('x')"))
     result = capsim("compare", change(own, "question: {contrast: [Own, none]}"), "--workers", "1", "--out", "a")
     assert result.exit_code == 1
-    assert result.stdout.startswith(
-        "Small: no answer, because no pair of runs of the two strategies finished."
-    )
+    assert result.stdout.startswith("Small: no answer, because no pair of runs of the two strategies finished.")
     assert read_comparison(folder / "a").answer().startswith("Small: no answer")
 
 

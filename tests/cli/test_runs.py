@@ -107,7 +107,9 @@ def test_a_failing_report_does_not_cost_the_data(capsim, folder, monkeypatch):
     monkeypatch.setattr("capsim.report.write_report", fail)
     result = capsim("compare", "small.yaml", "--workers", "1", "--out", "a")
     assert result.exit_code == 1
-    assert result.stderr == "a: the data are complete, but report.html could not be written: ValueError: no colour left\n"
+    assert (
+        result.stderr == "a: the data are complete, but report.html could not be written: ValueError: no colour left\n"
+    )
     assert read_comparison(folder / "a").answer() in result.stdout
     assert not (folder / "a" / "report.html").exists()
 

@@ -48,7 +48,9 @@ def test_every_command_has_help_with_an_example_and_quiet(capsim, path):
 
 def test_commands_that_print_tables_have_json():
     with_json = {" ".join(path) for path, command in commands() if any(p.name == "as_json" for p in command.params)}
-    lists = {f"list {name}" for name in ("parameters", "strategies", "activities", "measures", "processes", "scenarios")}
+    lists = {
+        f"list {name}" for name in ("parameters", "strategies", "activities", "measures", "processes", "scenarios")
+    }
     assert with_json == {"run", "compare", "check", "verify"} | lists
 
 

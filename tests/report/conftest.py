@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -12,30 +12,51 @@ from capsim.scenario import load_scenario, scenario_from_mapping
 from capsim.studies.compare import compare
 from capsim.studies.comparison import Comparison
 
-HOSTILE = '<script>alert("x")</script> $\\frac{a}{b}$ & Ünïcødé 学校 <img src=http://example.org/a.png>'
-
-HOSTILE_STRATEGY = {"name": HOSTILE, "activities": {"coaching": 0.5, "goal_setting": 0.5}}
+QUICK = {"timeline": {"settling": 12, "assistance": 12, "follow_up": 12}}
 
 
-def make(*, replications: int = 2, **changes: Any) -> Comparison:
+def make(*, replications: int = 2, break_even: tuple[str, ...] = (), **changes: Any) -> Comparison:
     """Compare in the classroom, with some of the scenario replaced."""
     content = load_scenario("classroom").resolved()
-    quick = {"timeline": {"settling": 12, "assistance": 12, "follow_up": 12}}
-    return compare(scenario_from_mapping({**content, **quick, **changes}), replications=replications)
-
-
-@lru_cache(maxsize=1)
-def _usual() -> Comparison:
-    return make(replications=4, uncertainty="assumed", name=HOSTILE, strategies=["none", "individual_focused", "organization_focused", HOSTILE_STRATEGY])  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def usual() -> Comparison:
-    """Four replications with drawn assumptions, hostile names."""
-    return _usual()
+    scenario = scenario_from_mapping({**content, **QUICK, **changes})
+    return compare(scenario, replications=replications, break_even=break_even)
 
 
 @pytest.fixture(scope="session")
 def classroom() -> Callable[..., Comparison]:
     """Makes a comparison of the classroom."""
     return make
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    """A name that would break a page or a figure that trusts it."""
+    return '<script>alert("x")</script> $\\frac{a}{b}$ & Ünïcødé 学校 <img src=http://example.org/a.png>'
+
+
+@pytest.fixture(scope="session")
+def usual(hostile: str) -> Comparison:
+    """Nine replications with drawn assumptions, hostile names and a break-even."""
+    own = {"name": hostile, "activities": {"coaching": 0.5, "goal_setting": 0.5}}
+    strategies = ["none", "individual_focused", "organization_focused", own]
+    return make(
+        replications=9, uncertainty="assumed", name=hostile, strategies=strategies, break_even=("lea_annual_exit",)
+    )
+
+
+@pytest.fixture(scope="session")
+def without(usual: Comparison) -> Callable[..., Comparison]:
+    """Makes the usual comparison with failed strategies."""
+
+    def fail(*names: str) -> Comparison:
+        runs = usual.runs.copy()
+        failed = runs["strategy"].isin(names)
+        labels = ["run_id", "strategy", "replicate", "assumptions", "scenario", "status"]
+        runs.loc[failed, [column for column in runs if column not in labels]] = float("nan")
+        runs.loc[failed, "status"] = "failed"
+        reason = 'Traceback (most recent call last):\n  File "/somewhere/secret.py"\nValueError: <b>hours</b>'
+        failures = [{**row, "reason": reason} for row in runs.loc[failed, labels].to_dict("records")]
+        monthly = usual.monthly[~usual.monthly["strategy"].isin(names)]
+        return dataclasses.replace(usual, runs=runs, monthly=monthly, failures=failures)
+
+    return fail

@@ -1,0 +1,129 @@
+"""What is left when a command is interrupted, its parent dies, or its reader goes away. Real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks for processes in /proc")
+
+LONG = """\
+name: Long
+agencies: {source: synthetic, districts: 60}
+question: {contrast: [organization_focused, individual_focused]}
+timeline: {settling: 600, assistance: 120, follow_up: 120}
+uncertainty: none
+assistance: {budget_hours_per_year: 4000}
+strategies: [none, individual_focused, organization_focused]
+replications: 5000
+"""
+
+
+def children(pid: int) -> list[int]:
+    """Worker processes of a process."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            status = (entry / "status").read_text()
+            command = (entry / "cmdline").read_bytes()
+        except (OSError, ValueError):
+            continue
+        if f"\nPPid:\t{pid}\n" in status and b"spawn_main" in command:
+            found.append(int(entry.name))
+    return found
+
+
+def wait_until(condition, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def busy(pid: int) -> bool:
+    """Whether a process has used so much time that it must be simulating."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return False
+    return int(fields[11]) / os.sysconf("SC_CLK_TCK") > 1.5
+
+
+@pytest.fixture
+def comparison(folder) -> Iterator[subprocess.Popen[str]]:
+    """A comparison that would take minutes, with two workers that are at work."""
+    (folder / "long.yaml").write_text(LONG)
+    words = [sys.executable, "-m", "capsim", "compare", "long.yaml", "--workers", "2", "--out", "results/long"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_until(lambda: process.poll() is not None or sum(map(busy, children(process.pid))) == 2)
+    yield process
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def test_ctrl_c_ends_everything_within_seconds(comparison, folder):
+    workers = children(comparison.pid)
+    assert len(workers) == 2
+    started = time.monotonic()
+    os.killpg(comparison.pid, signal.SIGINT)  # as a terminal does: to the command and to its workers
+    output, errors = comparison.communicate(timeout=20)
+    assert time.monotonic() - started < 10.0
+    assert comparison.returncode == 130
+    assert output == ""
+    assert errors == "capsim: interrupted; no unfinished files were left.\n"
+    assert not any(map(alive, workers))
+    assert sorted(path.name for path in folder.iterdir()) == ["agencies.csv", "long.yaml", "small.yaml"]
+
+
+def test_a_worker_that_is_killed_is_an_error_and_no_hang(comparison, folder):
+    workers = children(comparison.pid)
+    os.kill(workers[0], signal.SIGKILL)
+    output, errors = comparison.communicate(timeout=30)
+    assert (comparison.returncode, output) == (1, "")
+    assert errors.startswith("a worker process died")
+    assert "Traceback" not in errors
+    wait_until(lambda: not any(map(alive, workers)), 10.0)
+    assert sorted(path.name for path in folder.iterdir()) == ["agencies.csv", "long.yaml", "small.yaml"]
+
+
+def test_workers_do_not_outlive_a_command_that_is_killed(comparison):
+    workers = children(comparison.pid)
+    os.kill(comparison.pid, signal.SIGKILL)
+    wait_until(lambda: not any(map(alive, workers)), 20.0)
+
+
+def test_a_reader_that_goes_away_is_told_of_without_a_traceback():
+    words = [sys.executable, "-m", "capsim", "list", "measures"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert errors == "capsim: what reads the output has closed it; the rest was not shown.\n"
+    assert process.returncode == 141
+
+
+def test_the_installed_command_and_the_module_are_the_same():
+    script = Path(sys.executable).with_name("capsim")
+    if not script.exists():
+        pytest.skip("capsim is not installed as a command")
+    texts = [
+        subprocess.run([*words, "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
+        for words in ([script], [sys.executable, "-m", "capsim"])
+    ]
+    assert texts[0].splitlines()[2:] == texts[1].splitlines()[2:]

@@ -1,0 +1,185 @@
+"""Figures from plain tables: the right marks, no global state, names taken as they are."""
+
+from __future__ import annotations
+
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+from capsim.figures import (
+    inline_svg,
+    plot_assumptions,
+    plot_break_even,
+    plot_capacities,
+    plot_differences,
+    plot_gains,
+    plot_pairs,
+    plot_trajectories,
+    strategy_label,
+    strategy_styles,
+)
+from capsim.figures.bands import gain_band, level_band
+from capsim.figures.ends import spread_apart
+from capsim.figures.palette import wrap_label
+
+STRATEGIES = ["none", "individual_focused", "organization_focused", "_own $x$ <b> 学"]
+MONTHS = 24
+
+
+@pytest.fixture
+def monthly() -> pd.DataFrame:
+    """Use rises by 0.01 a month and place of the strategy; replicates differ by 0.1."""
+    rows = [
+        {
+            "strategy": s,
+            "replicate": r,
+            "assumptions": "default",
+            "month": m,
+            "level": level,
+            "use": 0.1 * r + 0.01 * n * m,
+        }
+        for n, s in enumerate(STRATEGIES)
+        for r in range(3)
+        for m in range(1, MONTHS + 1)
+        for level in ("lea", "sea")
+    ]
+    return pd.DataFrame(rows)
+
+
+def curves(ax: Axes) -> list[str]:
+    """Labels of the lines with a value for every month."""
+    return [str(line.get_label()) for line in ax.lines if len(np.atleast_1d(line.get_xdata())) == MONTHS]
+
+
+def test_trajectories_have_a_line_and_a_band_for_each_strategy(monthly: pd.DataFrame) -> None:
+    ax = plot_trajectories(monthly, assistance_months=12)
+    assert curves(ax) == ["No assistance", "Individual-focused", "Organization-focused", STRATEGIES[3]]
+    assert len(ax.collections) == 4
+    assert ax.get_xlim() == (0.0, 2.0)
+    assert {"years of assistance", "after it has ended"} <= {text.get_text() for text in ax.texts}
+
+
+def test_gains_leave_the_baseline_out(monthly: pd.DataFrame) -> None:
+    assert len(curves(plot_gains(monthly, assistance_months=12))) == 3
+
+
+def test_bands_are_of_paired_gains(monthly: pd.DataFrame) -> None:
+    select = {"measure": "use", "assumptions": "default", "level": "lea"}
+    level = level_band(monthly, "individual_focused", **select)
+    gain = gain_band(monthly, "individual_focused", baseline="none", **select)
+    assert level is not None and gain is not None
+    np.testing.assert_allclose(level.high - level.low, 0.2)
+    np.testing.assert_allclose(gain.high - gain.low, 0.0, atol=1e-12)
+    np.testing.assert_allclose(gain.mean, 0.12 * gain.years)
+
+
+def test_nothing_to_show_is_said() -> None:
+    for plot in (plot_trajectories, plot_gains):
+        assert "No finished runs" in plot(pd.DataFrame(), assistance_months=12).texts[0].get_text()
+
+
+def differences(drawn: bool) -> pd.DataFrame:
+    rows = []
+    for first, second in (("organization_focused", "individual_focused"), ("individual_focused", "none")):
+        for assumptions in ("default", "drawn")[: 1 + drawn]:
+            rows.append({
+                "first": first, "second": second, "assumptions": assumptions, "difference": 0.01, "low": 0.005,
+                "high": 0.015, "median": 0.01, "range_low": -0.01, "range_high": 0.03,
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(("drawn", "lines"), [(False, 2), (True, 4)])
+def test_differences_draw_both_intervals(drawn: bool, lines: int) -> None:
+    ax = plot_differences(differences(drawn))
+    marks = 2 * lines + 1
+    assert len(ax.lines) == marks
+    assert [label.get_text() for label in ax.get_yticklabels()][0] == "Organization-focused\nvs. individual-focused"
+    assert ax.get_xlim()[0] < 0.0 < ax.get_xlim()[1]
+
+
+def test_undefined_differences_are_said() -> None:
+    table = differences(True)
+    table.loc[table["second"] == "none", ["difference", "low", "high", "median", "range_low", "range_high"]] = np.nan
+    assert "no finished pair" in {text.get_text() for text in plot_differences(table).texts}
+
+
+def test_pairs_are_dots() -> None:
+    table = pd.DataFrame({"assumptions": ["default"] * 5 + ["drawn"] * 3, "difference": np.linspace(-0.01, 0.02, 8)})
+    ax = plot_pairs(table, first="organization_focused", second="individual_focused")
+    assert [len(dots.get_offsets()) for dots in ax.collections] == [5, 3]
+    assert "Individual-focused better" in ax.texts[0].get_text().replace("\n", " ")
+    vacancy = plot_pairs(table, first="organization_focused", second="individual_focused", more_is_better=False)
+    assert "worse" in vacancy.texts[0].get_text()
+
+
+def test_capacities_draw_every_strategy_in_every_row() -> None:
+    table = pd.DataFrame([
+        {"capacity": c, "strategy": s, "estimate": 0.1, "low": 0.0, "high": 0.2, "middle": 0.1, "range_low": -0.1, "range_high": 0.3}
+        for c in ("Culture", "Shared goals")
+        for s in STRATEGIES[1:]
+    ])  # fmt: skip
+    ax = plot_capacities(table)
+    assert len(ax.lines) == 2 * 3 * 4 + 1
+    legend = ax.figure.legends[0]
+    assert [text.get_text().strip("\u200b") for text in legend.get_texts()][-1] == STRATEGIES[3]
+
+
+def test_assumptions_beyond_chance_are_colored() -> None:
+    table = pd.DataFrame({"parameter": ["a_b", "c", "d"], "correlation": [0.8, -0.5, 0.1]})
+    ax = plot_assumptions(table, 0.4, first="organization_focused", second="individual_focused", most=2)
+    styles = strategy_styles(["organization_focused", "individual_focused"])
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [dot.get_color() for dot in dots] == [
+        styles["organization_focused"].color,
+        styles["individual_focused"].color,
+    ]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a b", "c"]
+
+
+@pytest.mark.parametrize("found", [0, 2])
+def test_break_even_marks_every_crossing(found: int) -> None:
+    value = np.linspace(0.0, 1.0, 9)
+    mean = np.cos(value * 6.0)
+    curve = pd.DataFrame({"value": value, "estimate": mean, "low": mean - 0.1, "high": mean + 0.1})
+    crossings = pd.DataFrame({"estimate": [0.26, 0.78], "low": [0.2, np.nan], "high": [0.3, np.nan]}).head(found)
+    ax = plot_break_even(curve, crossings, parameter="Exit", first="a", second="b", used=0.5)
+    assert len(ax.lines) == 3 + found
+
+
+def test_svg_is_text_without_references(monthly: pd.DataFrame) -> None:
+    ax = plot_trajectories(monthly, assistance_months=12)
+    svg = inline_svg(ax.figure, name="one", title='A "title" <b>')
+    root = ElementTree.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+    texts = ["".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "No assistance" in texts and any("$x$" in text for text in texts)
+    assert root.get("aria-label") == 'A "title" <b>'
+    assert "http" not in svg and "font-family" not in svg and "<style" not in svg
+    assert all(element.get("id", "one-").startswith("one-") for element in root.iter())
+
+
+def test_figures_leave_no_trace_in_pyplot(monthly: pd.DataFrame) -> None:
+    before = "matplotlib.pyplot" in sys.modules
+    plot_trajectories(monthly, assistance_months=12)
+    assert ("matplotlib.pyplot" in sys.modules) == before
+
+
+def test_looks_do_not_depend_on_the_company() -> None:
+    alone, together = strategy_styles(["blended"]), strategy_styles(["none", "individual_focused", "blended", "mine"])
+    assert alone["blended"] == together["blended"]
+    assert len({style.color for style in together.values()}) == 4
+    many = strategy_styles([f"own {n}" for n in range(12)])
+    assert len({(style.color, style.dash) for style in many.values()}) == 12
+    assert strategy_label("My plan\u0007") == "My plan "
+
+
+def test_labels_are_moved_apart_and_shortened() -> None:
+    placed = spread_apart([0.5, 0.51, 0.0], [0.1, 0.1, 0.1], 0.0, 1.0)
+    assert placed[2] >= 0.05 and placed[1] - placed[0] >= 0.1 - 1e-9
+    crowded = spread_apart([0.5] * 20, [0.1] * 20, 0.0, 1.0)
+    assert min(crowded) >= 0.0 and max(crowded) <= 1.0
+    assert wrap_label("word " * 30, 12).count("\n") == 1 and wrap_label("word " * 30, 12).endswith("…")

@@ -1,0 +1,51 @@
+"""The report in a real browser: nothing asked of the network, nothing wrong on the console, no sideways scrolling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from capsim.report import write_report
+from capsim.studies.comparison import Comparison
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_opens_offline_and_fits(browser: Any, usual: Comparison, tmp_path: Path, width: int) -> None:
+    path = write_report(usual, tmp_path / "report.html")
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    said: list[str] = []
+    asked: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(path.as_uri(), wait_until="networkidle")
+    assert said == []
+    assert asked == [path.as_uri()]
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    seen = ".narrow" if width < 640 else ".wide"
+    figures = tab.locator(f"figure {seen} svg")
+    assert figures.count() >= 5 and all(figures.nth(n).is_visible() for n in range(figures.count()))
+    assert not tab.locator("details table").first.is_visible()
+    tab.locator("details summary").first.click()
+    assert tab.locator("details table").first.is_visible()
+    tab.close()

@@ -1,0 +1,65 @@
+"""Numbers and durations in words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from capsim.report.words import (
+    ahead,
+    digits_for,
+    duration,
+    estimate_with_interval,
+    money,
+    number,
+    parameter_words,
+    percent,
+    running,
+    sentence,
+    signed,
+    span,
+)
+from capsim.studies.statistics import Interval, paired_difference
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.0123, "+0.012"), (-0.0123, "−0.012"), (-0.0001, "0.000"), (0.0, "0.000"), (math.nan, "not defined")],
+)
+def test_signs(value: float, words: str) -> None:
+    assert signed(value) == words
+
+
+def test_numbers() -> None:
+    assert number(1234567.0, 0) == "1,234,567"
+    assert number(-1234.5, 1) == "−1,234.5"
+    assert percent(0.256) == "26%" and percent(math.nan) == "not defined"
+    assert money(36_719_780.0) == "$36.7 million" and money(12_300.0) == "$12,300"
+    assert span(-0.01, math.nan) == "not defined"
+    assert estimate_with_interval(Interval(0.1, math.nan, math.nan)) == "+0.100\ninterval not defined"
+
+
+def test_digits_show_small_differences() -> None:
+    assert [digits_for([x, math.nan]) for x in (0.02, 0.002, 0.0002, 0.0)] == [3, 4, 5, 3]
+
+
+def test_durations_and_names() -> None:
+    assert [duration(months) for months in (60, 12, 18, 31, 1)] == [
+        "5 years",
+        "1 year",
+        "18 months",
+        "2.6 years",
+        "1 month",
+    ]
+    assert sentence("5 years after") == "Five years after"
+    assert parameter_words("lea_annual_exit") == "district annual exit"
+    assert running("individual_focused") == "individual-focused" and running("My Own") == "My Own"
+
+
+def test_ahead_counts_pairs() -> None:
+    difference = paired_difference(np.array([1.0, 2.0, 0.0]), np.array([0.0, 0.0, 1.0]))
+    assert ahead(difference, "individual_focused", "none") == "Individual-focused: 2 of 3"
+    assert ahead(paired_difference(np.empty(0), np.empty(0)), "a", "b") == "not defined"
+    assert "each in half" in ahead(paired_difference(np.zeros(2), np.zeros(2)), "a", "b")

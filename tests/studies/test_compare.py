@@ -1,0 +1,117 @@
+"""Comparisons of the classroom: pairing, identities, failures, the precision rule, what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from capsim.errors import InputError
+from capsim.studies.compare import compare
+
+
+def test_pairing_lowers_the_variance(classroom):
+    table = compare(classroom, replications=12).differences().set_index(["first", "second"])
+    assert (table["variance_ratio"] > 1.0).all()
+    assert (table["correlation"] > 0.0).all()
+    assert (table["pairs"] == 12).all()
+
+
+def test_differences_are_those_of_the_runs(full):
+    runs = full.runs[(full.runs["assumptions"] == "default")].set_index(["strategy", "replicate"])
+    use = runs["use_follow_up_end"]
+    expected = (use["organization_focused"] - use["individual_focused"]).mean()
+    assert full.differences().iloc[0]["difference"] == pytest.approx(expected, abs=1e-15)
+    gain = use["organization_focused"] - use["none"]
+    np.testing.assert_allclose(
+        runs["gain_use_follow_up_end"]["organization_focused"], gain, rtol=0.0, atol=1e-15, equal_nan=False
+    )
+
+
+def test_runs_are_named_by_their_content(classroom, full):
+    assert full.runs["run_id"].is_unique
+    assert full.runs["run_id"].str.fullmatch("[0-9a-f]{16}").all()
+    again = compare(classroom, ["individual_focused", "organization_focused"], replications=2, uncertainty="none")
+    mine = again.runs.set_index(["strategy", "replicate"])["run_id"]
+    theirs = full.runs[full.runs["assumptions"] == "default"].set_index(["strategy", "replicate"])["run_id"]
+    assert mine.to_dict() == theirs[mine.index].to_dict()
+    other = compare(classroom, ["individual_focused", "organization_focused"], replications=2, seed=2)
+    assert not set(other.runs["run_id"]) & set(full.runs["run_id"])
+
+
+def test_more_replications_leave_the_first_ones_as_they_are(classroom):
+    few, many = compare(classroom, replications=2), compare(classroom, replications=4)
+    left = many.runs[many.runs["replicate"] < 2].reset_index(drop=True)
+    assert few.runs["use_follow_up_end"].tolist() == left["use_follow_up_end"].tolist()
+
+
+def test_a_failed_strategy_is_recorded_and_the_others_finish(full):
+    failed = full.runs[full.runs["status"] == "failed"]
+    assert 0 < len(failed) < 12
+    assert set(failed["strategy"]) == {"unreliable"}
+    assert failed["use_follow_up_end"].isna().all()
+    assert [failure["run_id"] for failure in full.failures] == failed["run_id"].tolist()
+    assert all("RuntimeError: somebody is missing" in failure["reason"] for failure in full.failures)
+    others = full.runs[full.runs["strategy"] != "unreliable"]
+    assert (others["status"] == "done").all()
+    pairs = full.differences().set_index(["first", "assumptions"])["pairs"]
+    for assumptions in ("default", "drawn"):
+        lost = ((full.runs["status"] == "failed") & (full.runs["assumptions"] == assumptions)).sum()
+        assert pairs["unreliable", assumptions] == 6 - lost
+        assert pairs["organization_focused", assumptions] == 6
+
+
+def test_drawn_assumptions_are_the_same_for_all_strategies_and_differ_between_replicates(full):
+    assert full.draws["replicate"].tolist() == list(range(6))
+    assert full.draws["months_to_fill"].nunique() == 6
+    assert "lea_annual_exit" in full.draws
+    assert full.draws["lea_annual_exit"].nunique() == 1, "the scenario fixes it"
+
+
+def test_the_answer_quotes_the_wider_interval(full):
+    figures = full.headline()
+    both = figures["luck_and_assumptions"].spread
+    assert figures["wider"] == "luck and assumptions"
+    assert (figures["low"], figures["high"]) == (both.low, both.high)
+    assert f"{both.low:+.3f} to {both.high:+.3f}" in full.answer()
+
+
+def test_auto_stops_at_the_precision(classroom):
+    found = compare(classroom, precision=0.005)
+    pairs = found.difference("organization_focused", "individual_focused")
+    assert pairs.mean.half_width <= 0.005
+    assert pairs.pairs >= 30
+    assert pairs.pairs % 10 == 0
+
+
+def test_auto_gives_up_at_its_limit(classroom, monkeypatch):
+    monkeypatch.setattr("capsim.studies.compare.PILOT", 2)
+    monkeypatch.setattr("capsim.studies.compare.BATCH", 2)
+    monkeypatch.setattr("capsim.studies.compare.MOST_REPLICATIONS", 5)
+    assert compare(classroom, precision=1e-9).difference("organization_focused", "none").pairs == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"workers": 0}, "workers: must be 1 or more, got 0"),
+        ({"replications": 1}, "scenario: replications: "),
+        ({"precision": 0.0}, "precision: must be above 0, got 0.0"),
+        ({"strategies": ["individual_focused"]}, "organization_focused is not among the strategies compared"),
+        ({"strategies": ["individual_focused"] * 2 + ["organization_focused"]}, "two have the same name"),
+        ({"strategies": ["individal_focused", "organization_focused"]}, "did you mean individual_focused?"),
+        ({"break_even": ["lea_anual_exit"]}, "break-even: unknown parameter lea_anual_exit; did you mean"),
+        ({"uncertainty": "some"}, "scenario: uncertainty: "),
+    ],
+)
+def test_wrong_arguments_are_refused_before_any_run(classroom, monkeypatch, options, message):
+    monkeypatch.setattr("capsim.studies.executors.run_block", lambda block: pytest.fail("a run was started"))
+    with pytest.raises(InputError) as caught:
+        compare(classroom, **options)
+    assert message in str(caught.value)
+
+
+def test_break_even_shares_luck_along_the_grid(full):
+    found = full.break_even[0]
+    assert (found.parameter, len(found.values), len(found.differences)) == ("lea_annual_exit", 9, 9)
+    assert found.sentence().startswith("lea_annual_exit: ")
+    assert 0.0 <= found.share_same <= 1.0
