@@ -56,18 +56,6 @@ def _closed(effect_and_dose):
 
 
 @njit(cache=True)
-def _raise_person(i, j, k, strength, plan, skill, priority, engagement, skill_effect, engagement_effect, goals_effect):
-    if skill_effect > 0.0 and k >= 0:
-        skill[i, k] += _closed(skill_effect * strength) * (1.0 - skill[i, k])
-    if engagement_effect > 0.0:
-        engagement[i] += _closed(engagement_effect * strength) * (1.0 - engagement[i])
-    if goals_effect > 0.0:
-        share = _closed(goals_effect * strength)
-        for a in range(plan.shape[1]):
-            priority[i, a] += share * (plan[j, a] - priority[i, a])
-
-
-@njit(cache=True)
 def deliver_rows(
     organizations, people, areas, hours, first, role, person, most, receptivity, state, slope, center, prerequisite,
     ta_hours, seats, hours_each, leaders_only, skill_effect, engagement_effect, goals_effect, routine_effect,
@@ -96,22 +84,20 @@ def deliver_rows(
         if participants == 0:
             continue
         each = dose * seats / participants
+        # equal doses: one exponential for all participants of a row
+        learned = _closed(skill_effect * each * landing) if k >= 0 else 0.0
+        engaged = _closed(engagement_effect * each * landing)
+        agreed = _closed(goals_effect * each * landing)
         for i in range(start, end):
             if person[i] >= 0 and (role[i] == _LEADER or not leaders_only):
                 recipient_hours[i] += each * hours_each
-                _raise_person(
-                    i,
-                    j,
-                    k,
-                    each * landing,
-                    plan,
-                    skill,
-                    priority,
-                    engagement,
-                    skill_effect,
-                    engagement_effect,
-                    goals_effect,
-                )
+                if learned > 0.0:
+                    skill[i, k] += learned * (1.0 - skill[i, k])
+                if engaged > 0.0:
+                    engagement[i] += engaged * (1.0 - engagement[i])
+                if agreed > 0.0:
+                    for a in range(plan.shape[1]):
+                        priority[i, a] += agreed * (plan[j, a] - priority[i, a])
         if routine_effect > 0.0 and k >= 0:
             routine[j, k] += _closed(routine_effect * dose * landing) * (1.0 - routine[j, k])
         if culture_effect > 0.0:

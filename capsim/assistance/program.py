@@ -145,8 +145,7 @@ class Program:
             raise self._refusal(world.month, "a Delivery needs either organizations or people")
         to_people = delivery.people is not None
         given = delivery.people if to_people else delivery.organizations
-        sizes = [np.size(np.asarray(column)) for column in (given, delivery.areas, delivery.hours)]
-        length = max(sizes) if all(sizes) else 0
+        length = self._length((given, delivery.areas, delivery.hours), world.month)
         targets = self._column(given, np.int64, world.month, length)
         areas = self._column(delivery.areas, np.int64, world.month, length)
         hours = self._column(delivery.hours, np.float64, world.month, length)
@@ -158,6 +157,14 @@ class Program:
             )
         organizations = layout.organization[targets].astype(np.int64) if to_people else targets
         return _Rows(delivery.activity, organizations, targets if to_people else _NO_PEOPLE, areas, hours, total)
+
+    def _length(self, columns: tuple[ArrayLike | None, ...], month: int) -> int:
+        """Rows of a delivery: the longest column, or none if one is empty."""
+        try:
+            sizes = [np.asarray(column).size for column in columns]
+        except ValueError as error:
+            raise self._refusal(month, f"a Delivery holds something that is no number: {error}") from error
+        return max(sizes) if all(sizes) else 0
 
     def _column(self, given: ArrayLike | None, dtype: type, month: int, length: int) -> NDArray:
         if isinstance(given, np.ndarray) and given.dtype == dtype and given.ndim == 1 and len(given) == length:

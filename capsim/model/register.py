@@ -40,6 +40,7 @@ class Register:
     def sync(self) -> None:
         """Make handles for newcomers and drop those of leavers."""
         person = self._model.world.person
+        first_look = self._seen is None
         if self._seen is None:
             layout = self._model.world.layout
             self._at = [None] * layout.n_positions
@@ -51,6 +52,8 @@ class Register:
         self._drop(changed)
         self._place(changed, person)
         self._seen = person.copy()
+        if first_look and len(self._model.registered_agents) == len(self._known) + len(self._organizations):
+            return  # made in order just now, with no agents of the user's among them
         for agents in (self._model.registered_agents, self._model.registered_by_type.get(Staff)):
             if agents is not None:
                 agents.sort(_place_of, ascending=True, inplace=True)

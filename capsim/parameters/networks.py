@@ -17,7 +17,7 @@ DECLARED = declare("priorities and ties", [
     ("returned_lapse_factor", "ratio", 0.77, (.25, 1), (0, 1), "triangular", "calibrated within the range; assumed; S69: reciprocity effect 1.5", "Factor on the chance that a returned tie lapses."),
     ("strength_lapse_slope", "1", 1.0, (0, 1.5), (0, 2), "triangular", "assumed", "How much less often strong ties lapse: factor 1 + slope (1/2 - strength)."),
     ("tie_use_gain", "per month", 0.17, (.05, .20), (0, 1), "triangular", "calibrated", "Share of the gap to 1 that a tie gains in a month in which it is used."),
-    ("tie_fade", "per month", 0.014, (.01, .04), (0, 1), "triangular", "calibrated", "Share of its strength that a tie loses in a month in which it is not used."),
+    ("tie_fade", "per month", 0.014, (.01, .04), (0, .95), "triangular", "calibrated", "Share of its strength that a tie loses in a month in which it is not used."),
     ("proposal_chance", "per month", 0.12, (.06, .30), (0, 1), "triangular", "calibrated", "Chance that a person with a free slot proposes a tie."),
     ("proposal_closure", "share", 0.4, (.2, .6), (0, 1), "triangular", "calibrated within the range; assumed; S69 closure", "Share of proposals to a contact of a contact."),
     ("proposal_unit", "share", 0.35, (.3, .6), (0, 1), "triangular", "calibrated within the range; assumed; S69, S93 same location", "Share of proposals to a colleague of the own unit."),

@@ -37,5 +37,5 @@ DECLARED = declare("turnover and hiring", [
     ("disposition_concentration", "1", 0.46, (0.3, 1.5), (.05, 200), "triangular", "assumed; calibrated against shared goals of .45-.75", "Dirichlet concentration per area of lasting professional priorities; 1 is uniform."),
     ("newcomer_engagement", "engagement", .60, (.50, .70), (0, 1), "triangular", "assumed", "Engagement of a person who starts in a position."),
     ("newcomer_tie_strength", "strength", 0.28, (.15, .50), (.01, 1), "none", "calibrated within the range", "Strength of a new tie."),
-    ("mover_tie_factor", "ratio", .5, (.25, .75), (0, 1), "none", "assumed", "Factor on the strength of the ties a mover keeps."),
+    ("mover_tie_factor", "ratio", .5, (.25, .75), (.01, 1), "none", "assumed", "Factor on the strength of the ties a mover keeps."),
 ])

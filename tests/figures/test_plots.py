@@ -71,7 +71,8 @@ def test_bands_are_of_paired_gains(monthly: pd.DataFrame) -> None:
     select = {"measure": "use", "assumptions": "default", "level": "lea"}
     level = level_band(monthly, "individual_focused", **select)
     gain = gain_band(monthly, "individual_focused", baseline="none", **select)
-    assert level is not None and gain is not None
+    assert level is not None
+    assert gain is not None
     np.testing.assert_allclose(level.high - level.low, 0.2)
     np.testing.assert_allclose(gain.high - gain.low, 0.0, atol=1e-12)
     np.testing.assert_allclose(gain.mean, 0.12 * gain.years)
@@ -98,7 +99,7 @@ def test_differences_draw_both_intervals(drawn: bool, lines: int) -> None:
     ax = plot_differences(differences(drawn))
     marks = 2 * lines + 1
     assert len(ax.lines) == marks
-    assert [label.get_text() for label in ax.get_yticklabels()][0] == "Organization-focused\nvs. individual-focused"
+    assert next(label.get_text() for label in ax.get_yticklabels()) == "Organization-focused\nvs. individual-focused"
     assert ax.get_xlim()[0] < 0.0 < ax.get_xlim()[1]
 
 
@@ -118,11 +119,8 @@ def test_pairs_are_dots() -> None:
 
 
 def test_capacities_draw_every_strategy_in_every_row() -> None:
-    table = pd.DataFrame([
-        {"capacity": c, "strategy": s, "estimate": 0.1, "low": 0.0, "high": 0.2, "middle": 0.1, "range_low": -0.1, "range_high": 0.3}
-        for c in ("Culture", "Shared goals")
-        for s in STRATEGIES[1:]
-    ])  # fmt: skip
+    figures = {"estimate": 0.1, "low": 0.0, "high": 0.2, "middle": 0.1, "range_low": -0.1, "range_high": 0.3}
+    table = pd.DataFrame([{"capacity": c, "strategy": s, **figures} for c in ("a", "b") for s in STRATEGIES[1:]])
     ax = plot_capacities(table)
     assert len(ax.lines) == 2 * 3 * 4 + 1
     legend = ax.figure.legends[0]
@@ -156,9 +154,12 @@ def test_svg_is_text_without_references(monthly: pd.DataFrame) -> None:
     svg = inline_svg(ax.figure, name="one", title='A "title" <b>')
     root = ElementTree.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
     texts = ["".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert "No assistance" in texts and any("$x$" in text for text in texts)
+    assert "No assistance" in texts
+    assert any("$x$" in text for text in texts)
     assert root.get("aria-label") == 'A "title" <b>'
-    assert "http" not in svg and "font-family" not in svg and "<style" not in svg
+    assert "http" not in svg
+    assert "font-family" not in svg
+    assert "<style" not in svg
     assert all(element.get("id", "one-").startswith("one-") for element in root.iter())
 
 
@@ -179,7 +180,10 @@ def test_looks_do_not_depend_on_the_company() -> None:
 
 def test_labels_are_moved_apart_and_shortened() -> None:
     placed = spread_apart([0.5, 0.51, 0.0], [0.1, 0.1, 0.1], 0.0, 1.0)
-    assert placed[2] >= 0.05 and placed[1] - placed[0] >= 0.1 - 1e-9
+    assert placed[2] >= 0.05
+    assert placed[1] - placed[0] >= 0.1 - 1e-9
     crowded = spread_apart([0.5] * 20, [0.1] * 20, 0.0, 1.0)
-    assert min(crowded) >= 0.0 and max(crowded) <= 1.0
-    assert wrap_label("word " * 30, 12).count("\n") == 1 and wrap_label("word " * 30, 12).endswith("…")
+    assert min(crowded) >= 0.0
+    assert max(crowded) <= 1.0
+    assert wrap_label("word " * 30, 12).count("\n") == 1
+    assert wrap_label("word " * 30, 12).endswith("…")

@@ -44,7 +44,8 @@ def test_opens_offline_and_fits(browser: Any, usual: Comparison, tmp_path: Path,
     assert tab.evaluate("document.documentElement.scrollWidth") == width
     seen = ".narrow" if width < 640 else ".wide"
     figures = tab.locator(f"figure {seen} svg")
-    assert figures.count() >= 5 and all(figures.nth(n).is_visible() for n in range(figures.count()))
+    assert figures.count() >= 5
+    assert all(figures.nth(n).is_visible() for n in range(figures.count()))
     assert not tab.locator("details table").first.is_visible()
     tab.locator("details summary").first.click()
     assert tab.locator("details table").first.is_visible()

@@ -35,8 +35,10 @@ def test_signs(value: float, words: str) -> None:
 def test_numbers() -> None:
     assert number(1234567.0, 0) == "1,234,567"
     assert number(-1234.5, 1) == "−1,234.5"
-    assert percent(0.256) == "26%" and percent(math.nan) == "not defined"
-    assert money(36_719_780.0) == "$36.7 million" and money(12_300.0) == "$12,300"
+    assert percent(0.256) == "26%"
+    assert percent(math.nan) == "not defined"
+    assert money(36_719_780.0) == "$36.7 million"
+    assert money(12_300.0) == "$12,300"
     assert span(-0.01, math.nan) == "not defined"
     assert estimate_with_interval(Interval(0.1, math.nan, math.nan)) == "+0.100\ninterval not defined"
 
@@ -55,7 +57,8 @@ def test_durations_and_names() -> None:
     ]
     assert sentence("5 years after") == "Five years after"
     assert parameter_words("lea_annual_exit") == "district annual exit"
-    assert running("individual_focused") == "individual-focused" and running("My Own") == "My Own"
+    assert running("individual_focused") == "individual-focused"
+    assert running("My Own") == "My Own"
 
 
 def test_ahead_counts_pairs() -> None:

@@ -137,6 +137,7 @@ def at_bounds(bounds):
 )
 @found({"expertise_floor": "maximum", "expertise_gain": "maximum", "experience_rate": "maximum"})
 @found({"plan_leader_rate": "maximum", "plan_parent_rate": "maximum"})
+@found({"influence_rate": "maximum", "susceptibility": "maximum"})
 @found({"tie_fade": "maximum"})
 @found({"mover_tie_factor": "minimum", "mover_share": "maximum", "lea_annual_exit": "maximum"})
 def test_nothing_breaks_in_random_scenarios(agencies, bounds, drawn, composition, key, settling, months, yearly_hours):
