@@ -98,7 +98,7 @@ class Stream:
     def __init__(self, process: Process, world: World, run_key: int) -> None:
         layout, draws = world.layout, process.draws
         self.numbers = Numbers(
-            position=np.empty((layout.n_positions if draws.position else 0, draws.position)),
+            position=np.zeros((layout.n_positions if draws.position else 0, draws.position)),
             organization=np.empty((layout.n_organizations, draws.organization + draws.area * layout.n_areas)),
             world=np.empty((1, draws.world)),
         )

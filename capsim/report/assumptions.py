@@ -162,10 +162,9 @@ def _turns(results: Results, found: BreakEven) -> str:
     unit = "" if found.unit == "1" else f" {found.unit}"
     p = PARAMETERS.get(found.parameter)
     what = f"{sentence(parameter_words(found.parameter))}: {lower(p.meaning) if p else ''}".rstrip(": .")
-    sure = (
-        f"{percent(found.share_same)} of repeated drawings of the simulated worlds have the same number of "
-        "turning points."
-    )
+    sure = f"{percent(found.share_same)} of repeated drawings of the simulated worlds turn as often."
+    if found.share_same < 0.8:
+        sure += " How often it turns is therefore uncertain."
     if not found.crossings:
         better = results.contrast[0] if found.differences[0].estimate > 0 else results.contrast[1]
         span = f"{_figure(found.values[0])} and {_figure(found.values[-1])}{unit}"

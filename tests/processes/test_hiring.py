@@ -6,7 +6,7 @@ import pytest
 from capsim.processes.hiring import HIRING
 from capsim.processes.turnover import TURNOVER
 
-from .people import contacts, people, run, tie, vacate, values_with
+from .people import changed, contacts, people, run, tie, vacate, values_with
 
 
 def hire(world, position, *, values=None, **columns):
@@ -163,6 +163,17 @@ def test_newcomers_of_one_month_see_each_other():
     run(HIRING, world, values_with(), position={(i, c): 0.0 for i in (0, 1) for c in (0, 4, 5)})
     assert [contacts(world, i) for i in (0, 1)] == [[1], [0]]
     assert np.array_equal(world.person, [2, 3])
+
+
+def test_numbers_of_filled_positions_are_not_looked_at():
+    """Their rows are not even made."""
+    first, second = people(4, 3), people(4, 3)
+    for world, number in ((first, 0.0), (second, float("nan"))):
+        vacate(world, 1)
+        mover_between(world, position=1)
+        given = {(i, c): number for i in range(7) for c in range(8)} | {(1, c): 0.0 for c in range(8)}
+        run(HIRING, world, values_with(), position=given)
+    assert changed(first, second) == set()
 
 
 def test_ties_of_others_are_left_alone():

@@ -178,3 +178,10 @@ def test_the_scenario_in_the_page_can_be_run_again(usual: Comparison, page: str,
     blocks = [html.unescape(text) for text in re.findall(r"<pre>(.*?)</pre>", page, flags=re.DOTALL)]
     (tmp_path / "scenario.yaml").write_text(blocks[-1], encoding="utf-8")
     assert scenario_hash(load_scenario(tmp_path / "scenario.yaml")) == usual.provenance["scenario_hash"]
+
+
+def test_a_folder_read_again_gives_the_same_page(usual: Comparison, page: str, tmp_path: Path) -> None:
+    from capsim.studies.output import read_comparison, write_folder
+
+    write_folder(usual, tmp_path / "out")
+    assert render_report(read_comparison(tmp_path / "out")) == page
