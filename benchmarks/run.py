@@ -2,8 +2,8 @@
 
     python benchmarks/run.py [--quick]
 
-Single thread, CPU time (wall time for commands). Best of several repetitions, because a shared machine only ever adds time. Every engine figure is measured with
-`organization_focused`, default measures and recording on.
+Single thread, CPU time (wall time for commands). Best of several repetitions, because a shared machine only adds time.
+Every engine figure is measured with `organization_focused`, default measures and recording on.
 """
 
 from __future__ import annotations
@@ -44,9 +44,12 @@ def districts(positions: int) -> World:
     sizes = np.array([120] + [12] * ((positions - 120) // 12), np.int32)
     n = len(sizes)
     table = AgencyTable(
-        id=np.array([f"A{i:06d}" for i in range(n)]), name=np.array([f"Agency {i}" for i in range(n)]), state=np.full(n, "XX"),
-        level=np.array([1] + [3] * (n - 1), np.int8), parent=np.array([-1] + [0] * (n - 1), np.int32), enrollment=np.full(n, 3000.0),
-        density=np.full(n, np.nan), sparse=np.zeros(n, np.bool_), size_group=np.array([-1] + [1] * (n - 1), np.int8), positions=sizes,
+        id=np.array([f"A{i:06d}" for i in range(n)]), name=np.array([f"Agency {i}" for i in range(n)]),
+        state=np.full(n, "XX"),
+        level=np.array([1] + [3] * (n - 1), np.int8), parent=np.array([-1] + [0] * (n - 1), np.int32),
+        enrollment=np.full(n, 3000.0),
+        density=np.full(n, np.nan), sparse=np.zeros(n, np.bool_), size_group=np.array([-1] + [1] * (n - 1), np.int8),
+        positions=sizes,
         weight=np.ones(n),
     )  # fmt: skip
     return initial_world(build_layout(table, VALUES, areas=tuple("abcde"), key=1), VALUES, key=1)

@@ -1,5 +1,4 @@
-"""Errors a user can cause. One small family, so that callers catch one class and the command line prints one
-message."""
+"""Errors a user can cause: one small family, so that callers catch one class and the command prints one message."""
 
 from __future__ import annotations
 

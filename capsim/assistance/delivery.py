@@ -1,12 +1,12 @@
 """Delivery: the only place where assistance changes the world.
 
 One row buys ``dose = hours / ta_hours`` units of an activity. A state x in [0, 1] moves by ``x += (1 - exp(-effect *
-dose * receptivity)) (1 - x)``, so splitting hours does not change the sum at the same receptivity. Per participant the dose is ``dose * seats /
-participants`` (seats beyond the staff mean repeated sessions; training seats are shared between agencies and priced by
-the seat). Priorities move toward the plan by the same share. Without a participant (no holder, or no leader for
-leadership coaching) the hours are lost, the effects on the agency too. Each participant spends ``recipient_hours`` per
-unit of his or her dose. Receptivity rests on the state at the start of the process, so the order of deliveries within
-a month does not matter for it.
+dose * receptivity)) (1 - x)``, so splitting hours does not change the sum at the same receptivity. Per participant the
+dose is ``dose * seats / participants`` (seats beyond the staff mean repeated sessions; training seats are shared
+between agencies and priced by the seat). Priorities move toward the plan by the same share. Without a participant (no
+holder, or no leader for leadership coaching) the hours are lost, the effects on the agency too. Each participant spends
+``recipient_hours`` per unit of his or her dose. Receptivity rests on the state at the start of the process, so the
+order of deliveries within a month does not matter for it.
 """
 
 from __future__ import annotations

@@ -6,12 +6,12 @@
 
   with m the mean engagement of holders, g the geometric mean of culture, filled share and data systems, and s the
   logistic of the agency's skill or routine in the area around the activity's prerequisite,
-  ``1 / (1 + exp(-slope (x - prerequisite)))``; m0 and g0 are the baseline medians (motivation_center, general_capacity_center) and s0 the logistic
-  at the baseline mean. So a median agency has readiness_reference.
+  ``1 / (1 + exp(-slope (x - prerequisite)))``; m0 and g0 are the baseline medians (motivation_center,
+  general_capacity_center) and s0 the logistic at the baseline mean. So a median agency has readiness_reference.
 - coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month plus outside
   initiatives.
-- provider quality: lognormal with mean 1 per consultant (S59), ``exp(sd z - sd^2 / 2)``, sd = provider_quality_sd; agency
-  j is served by consultant ``identity_j modulo the number of consultants``.
+- provider quality: lognormal with mean 1 per consultant (S59), ``exp(sd z - sd^2 / 2)``, sd = provider_quality_sd;
+  agency j is served by consultant ``identity_j modulo the number of consultants``.
 """
 
 from __future__ import annotations

@@ -107,7 +107,8 @@ def _join_pool(
 @njit(cache=True)
 def _clear(
     numbers, left, first, person, tenure, vacant_months, skill, disposition, priority, attention, engagement, tie_to,
-    tie_strength, consulted, recipient_hours, leader_left, leader_exit_age, plan, bank_disposition, plan_churn, churn_share,
+    tie_strength, consulted, recipient_hours, leader_left, leader_exit_age, plan, bank_disposition, plan_churn,
+    churn_share,
 ):  # fmt: skip
     P, M = tie_to.shape
     K = plan.shape[1]

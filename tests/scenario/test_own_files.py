@@ -1,7 +1,5 @@
 """A user's CSV of agencies and edge list: every problem at once, each with its line."""
 
-# ruff: noqa: E501  (a row and its message stand on one line)
-
 from __future__ import annotations
 
 from pathlib import Path
