@@ -35,7 +35,7 @@ BANDS: Mapping[str, tuple[float, float]] = MappingProxyType({
     "external_internal_index": (-1.0, -0.25), "realised_exit_ratio": (0.99, 1.01),
     "drift_per_year": (-DRIFT_PER_YEAR, DRIFT_PER_YEAR),
 })  # fmt: skip
-"""Band of each pattern, declared before the defaults were calibrated; density and E-I index for 40 positions and more."""
+"""Band of each pattern, declared before defaults were calibrated; density and E-I index from 40 positions on."""
 
 _LARGE_ONLY = ("frequent_tie_density", "external_internal_index")
 _AGENCIES_PER_SIZE = {3: 150, 5: 100, 8: 75, 15: 50, 45: 30}

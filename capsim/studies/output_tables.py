@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,10 +65,9 @@ def read_table(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"{path}: is missing")
     connection = _connection()
-    # Folders may be named like patterns or like `key=value`; both mean something to DuckDB.
-    literal = re.sub(r"([*?\[])", r"[\1]", str(path))
     try:
-        return connection.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [literal]).df()
+        # A folder named like `key=value` is a folder, not a column.
+        return connection.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [str(path)]).df()
     except duckdb.Error as error:
         raise InputError(f"{path}: not readable as a Parquet table: {_first_line(error)}") from error
     finally:
