@@ -108,13 +108,13 @@ class Stream:
         self._key = np.uint64(run_key % _WORD)
         self._purpose = np.uint64(key_from_name(process.name))
         self._vacancies_only = draws.vacancies_only
-        self._person = world.person
+        self._of = world
 
     def fill(self, month: int) -> Numbers:
         """Numbers of the given month."""
         when, numbers = np.uint64(month), self.numbers
         if self._vacancies_only:
-            fill_uniform_where(self._person < 0, numbers.position, self._key, self._purpose, *self._position, when)
+            fill_uniform_where(self._of.person < 0, numbers.position, self._key, self._purpose, *self._position, when)
         elif numbers.position.size:
             fill_uniform(numbers.position, self._key, self._purpose, *self._position, when)
         if numbers.organization.size:

@@ -1,0 +1,230 @@
+"""The 64 arms of an explanation: use, if some pathways were a strategy's and the others its paired baseline's.
+
+A pathway is *off* when what it feeds into implementation is, month by month, that of the paired run without assistance
+(same settled world, same luck), and *on* when it is the strategy's. Agency j, area k, month t; S is the set of pathways
+that are on, and x[p] is the strategy's x if p is in S and else the baseline's::
+
+    people   = staffing[culture] * skill of holders[skill]
+    access   = share of holders[goals] who reach through their ties[ties] somebody
+               whose skill[skill] is at least expert_skill in the area that the holder puts first[goals]
+    q        = CES(people, routine[routines]; alpha, rho)
+               * (1 - w_g (1 - agreement[goals])) * (1 - w_a (1 - alignment[alignment])) * (1 - w_x (1 - access))
+    use_S   += iota (q - use_S)
+    use_S   *= 1 - abandon_drop
+               where leader_left[culture] and u_jk(t) < abandon_chance (1 - routine[routines]) (1 - engagement[culture])
+
+Every arm starts from the settled world's use and meets the draws u of the runs themselves. So with every pathway on,
+``use_S`` is the strategy's, with none the baseline's, exactly; two recorded runs give all 64 arms.
+
+- ``staffing`` is the filled share of positions, ``skill of holders`` the mean skill over positions divided by it (0 when
+  nobody is there). Exits differ between strategies through culture and engagement only, so staffing and the months in
+  which leaders leave belong to culture.
+- An undefined agreement or alignment is undefined in the arms that take it, and its factor is 1, as in the model.
+
+This takes apart what implementation reads, the last link of each chain: skill that grew because routines grew counts as
+skill, and culture's help to learning counts as skill or routines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from capsim.measures.capacities import (
+    access_to_expertise,
+    mean_priorities,
+    mean_skill,
+    potential,
+    shared_goals,
+    staffing,
+    unit_alignment,
+    vertical_alignment,
+)
+from capsim.measures.organizations import people_weight
+from capsim.parameters import Values
+from capsim.units import rate_from_lag
+from capsim.world import World
+
+__all__ = ["ARMS", "EXPLAINED_OUTCOMES", "PATHWAYS", "Arms", "Inputs"]
+
+PATHWAYS = {
+    "skill": "person-held skill",
+    "routines": "routines",
+    "ties": "ties",
+    "goals": "shared goals",
+    "culture": "culture and engagement",
+    "alignment": "alignment",
+}
+"""Pathways in the order of their bits in the number of an arm, with their names in running text."""
+
+ARMS = 2 ** len(PATHWAYS)
+
+EXPLAINED_OUTCOMES = ("use", "use_unmultiplied", "potential")
+"""Outcomes that the inputs of implementation determine."""
+
+
+@njit(cache=True)
+def _commitment(first: NDArray, person: NDArray, engagement: NDArray) -> NDArray:
+    """Mean engagement of holders, (O,); 0 without holders."""
+    mean = np.zeros(len(first) - 1)
+    for j in range(len(mean)):
+        holders = 0
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                holders += 1
+                mean[j] += engagement[i]
+        if holders > 0:
+            mean[j] /= holders
+    return mean
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What implementation read of one run in one month; the arrays of positions are the world's own, not copies.
+
+    Attributes
+    ----------
+    person, priority, skill, tie_to
+        Columns of `World`.
+    people, routine : (O, K) float64
+    filled, goals, internal, vertical, commitment : (O,) float64
+        Staffing, agreement, both alignments, mean engagement of holders; NaN is undefined.
+    leader_left : (O,) bool
+    """
+
+    person: NDArray[np.int64]
+    priority: NDArray[np.float64]
+    skill: NDArray[np.float64]
+    tie_to: NDArray[np.int32]
+    people: NDArray[np.float64]
+    routine: NDArray[np.float64]
+    filled: NDArray[np.float64]
+    goals: NDArray[np.float64]
+    internal: NDArray[np.float64]
+    vertical: NDArray[np.float64]
+    commitment: NDArray[np.float64]
+    leader_left: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, world: World) -> Inputs:
+        """Inputs of the month that has just ended: implementation is its last process and changes none of them."""
+        layout = world.layout
+        first, person, priority = layout.first, world.person, world.priority
+        means = mean_priorities(first, person, priority)
+        return cls(
+            person=person, priority=priority, skill=world.skill, tie_to=world.tie_to,
+            people=mean_skill(first, world.skill), routine=world.routine, filled=staffing(first, person),
+            goals=shared_goals(first, person, priority, means),
+            internal=unit_alignment(first, layout.unit, person, priority, means),
+            vertical=vertical_alignment(layout.parent, means),
+            commitment=_commitment(first, person, world.engagement), leader_left=world.leader_left,
+        )  # fmt: skip
+
+
+@njit(cache=True)
+def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
+    """People of agencies whose holders have the skill of `people` and whose staffing is that of `other`, (O, K)."""
+    mixed = np.zeros_like(people)
+    for j in range(people.shape[0]):
+        if filled[j] > 0.0:
+            for k in range(people.shape[1]):
+                mixed[j, k] = people[j, k] if filled[j] == other[j] else people[j, k] / filled[j] * other[j]
+    return mixed
+
+
+@njit(cache=True)
+def _advance(
+    numbers: NDArray, people: NDArray, routine: NDArray, access: NDArray, goals: NDArray, commitment: NDArray,
+    leader_left: NDArray, internal: NDArray, vertical: NDArray, use: NDArray, alpha: float, rho: float,
+    goal_weight: float, alignment_weight: float, access_weight: float, iota: float, chance: float, drop: float,
+) -> None:  # fmt: skip
+    """One month of every arm; leading axes of length 2 are baseline, strategy."""
+    arms, O, K = use.shape
+    for s in range(arms):
+        skill, own_routine, ties = s & 1, s >> 1 & 1, s >> 2 & 1
+        agreed, culture, aligned = s >> 3 & 1, s >> 4 & 1, s >> 5 & 1
+        q, _ = potential(
+            people[skill, culture], routine[own_routine], goals[agreed], internal[aligned], vertical[aligned],
+            access[skill, ties, agreed], alpha, rho, goal_weight, alignment_weight, access_weight,
+        )  # fmt: skip
+        for j in range(O):
+            for k in range(K):
+                use[s, j, k] += iota * (q[j, k] - use[s, j, k])
+                if leader_left[culture, j] and numbers[j, k] < chance * (1.0 - routine[own_routine, j, k]) * (
+                    1.0 - commitment[culture, j]
+                ):
+                    use[s, j, k] *= 1.0 - drop
+
+
+class Arms:
+    """Every agency's outcome in the 64 arms of one strategy; bit p of an arm's number is pathway p of `PATHWAYS`.
+
+    Parameters
+    ----------
+    world : World
+        Settled, at month 0.
+    values : mapping of str to float
+    outcome : str
+        One of `EXPLAINED_OUTCOMES`. Use without multipliers follows potential without the two factors; potential itself
+        is followed at once and never abandoned.
+    implementing : bool
+        False when the month has no implementation: use then stays as it is.
+
+    Attributes
+    ----------
+    state : (64, O, K) float64
+    """
+
+    def __init__(self, world: World, values: Values, *, outcome: str = "use", implementing: bool = True) -> None:
+        start = world.use_unmultiplied if outcome == "use_unmultiplied" else world.use
+        self.state: NDArray[np.float64] = np.repeat(start[np.newaxis], ARMS, axis=0)
+        self._first, self._expert_skill = world.layout.first, values["expert_skill"]
+        rate, chance = rate_from_lag(values["implementation_lag_months"]), values["abandon_chance"]
+        if outcome == "potential":
+            rate, chance = 1.0, 0.0
+        elif not implementing:
+            rate, chance = 0.0, 0.0
+        multiplied = float(outcome != "use_unmultiplied")
+        self._terms = (
+            people_weight(values), values["potential_rho"], multiplied * values["goal_weight"],
+            multiplied * values["alignment_weight"], values["access_weight"], rate, chance, values["abandon_drop"],
+        )  # fmt: skip
+
+    def advance(self, baseline: Inputs, own: Inputs, numbers: NDArray[np.float64]) -> None:
+        """One month.
+
+        Parameters
+        ----------
+        baseline, own : Inputs
+            Of the two runs in the same month.
+        numbers : (O, K) float64
+            Draws of implementation in that month.
+        """
+        runs = (baseline, own)
+        people = np.array([[_restaffed(a.people, a.filled, b.filled) for b in runs] for a in runs])
+        stacked = (
+            np.array([getattr(run, name) for run in runs])
+            for name in ("goals", "commitment", "leader_left", "internal", "vertical")
+        )
+        _advance(
+            numbers, people, np.array([baseline.routine, own.routine]), self._access(runs), *stacked, self.state,
+            *self._terms,
+        )  # fmt: skip
+
+    def _access(self, runs: tuple[Inputs, Inputs]) -> NDArray[np.float64]:
+        """Access to expertise by whose skill, ties and priorities, (2, 2, 2, O)."""
+        return np.array([
+            [
+                [
+                    access_to_expertise(
+                        self._first, c.person, c.priority, a.skill, b.tie_to, self._expert_skill
+                    )
+                    for c in runs
+                ]
+                for b in runs
+            ]
+            for a in runs
+        ])  # fmt: skip

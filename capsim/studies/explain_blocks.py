@@ -1,0 +1,140 @@
+"""One replicate of an explanation: baseline and strategies month by month, and their arms. What workers run."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.building import run_key, settled_world
+from capsim.catalogue import MEASURES
+from capsim.errors import CapsimError
+from capsim.model.engine import Simulation
+from capsim.model.recorder import GROUPS, Groups
+from capsim.model.strategies import resolve_strategy
+from capsim.processes.implementation import IMPLEMENTATION
+from capsim.processes.process import Stream
+from capsim.scenario import Scenario, scenario_from_mapping
+from capsim.studies.blocks import BASELINE, Block, _agencies_of, block_values, scenario_processes
+from capsim.studies.explain_arms import ARMS, Arms, Inputs
+from capsim.studies.outcomes import OUTCOME_GROUP
+from capsim.world import Layout
+
+__all__ = ["ExplainedBlock", "explain_block"]
+
+_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedBlock:
+    """Arms of the two strategies of a block in one replicate.
+
+    Attributes
+    ----------
+    replicate : int
+    assumptions : {"default", "drawn"}
+    arms : (2, 64) float64
+        Declared outcome in each arm of the first and of the second strategy; empty if a run failed.
+    failures : list of (str, str)
+        Strategy that failed, and why.
+    """
+
+    replicate: int
+    assumptions: str
+    arms: NDArray[np.float64]
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+
+def explain_block(block: Block) -> ExplainedBlock:
+    """Settle the world of a replicate, run baseline and strategies from it in step, and integrate their arms.
+
+    Raises
+    ------
+    RuntimeError
+        If the arms do not reproduce the runs: then implementation and explain_arms.py differ.
+    """
+    scenario = scenario_from_mapping(dict(block.scenario))
+    values, processes = block_values(scenario, block), scenario_processes(scenario)
+    key = run_key(scenario.seed, block.replicate)
+    start = settled_world(scenario, values, processes, run_key=key, agencies=_agencies_of(scenario, block)).world
+    runs: dict[str, Simulation] = {}
+
+    def begin(name: str, make: Callable[..., object]) -> None:
+        runs[name] = Simulation(
+            start.copy(), values, make(values), processes=processes,  # type: ignore[arg-type]
+            assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
+            yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key,
+        )  # fmt: skip
+
+    chosen = [resolve_strategy(scenario, strategy) for strategy in (BASELINE, *block.strategies)]
+    for name, make in dict(chosen).items():
+        if reason := _failure_of(lambda name=name, make=make: begin(name, make)):  # type: ignore[misc]
+            return _failed(block, name, reason)
+    implementing = any(process.name == IMPLEMENTATION.name for process in processes)
+    outcome = scenario.question.outcome
+    arms = {name: Arms(start, values, outcome=outcome, implementing=implementing) for name in runs if name != BASELINE}
+    stream = Stream(IMPLEMENTATION, start, key)
+    for month in range(_months(scenario)):
+        for name, run in runs.items():
+            if reason := _failure_of(run.advance):
+                return _failed(block, name, reason)
+        inputs = {name: Inputs.of(run.world) for name, run in runs.items()}
+        numbers = stream.fill(month).organization
+        for name, own in arms.items():
+            own.advance(inputs[BASELINE], inputs[name], numbers)
+    means = _outcomes(scenario, runs, arms, start.layout)
+    return ExplainedBlock(block.replicate, block.assumptions, np.array([means[name] for name, _ in chosen[1:]]))
+
+
+def _months(scenario: Scenario) -> int:
+    """Months until the declared outcome is taken."""
+    line = scenario.timeline
+    return line.assistance + (line.follow_up if scenario.question.at == "follow_up_end" else 0)
+
+
+def _outcomes(
+    scenario: Scenario, runs: dict[str, Simulation], arms: dict[str, Arms], layout: Layout
+) -> dict[str, NDArray[np.float64]]:
+    """Mean of every arm over districts, (64,) for each strategy, checked against the runs."""
+    row, column = _months(scenario) - 1, list(MEASURES).index(scenario.question.outcome)
+    group = GROUPS.index(OUTCOME_GROUP)
+    simulated = {
+        name: float(run.recorder.monthly[row, group, column]) if row >= 0 else np.nan for name, run in runs.items()
+    }
+    means = {BASELINE: np.full(ARMS, simulated[BASELINE])}
+    for name, own in arms.items():
+        mean = district_means(own.state, layout) if row >= 0 else np.full(ARMS, np.nan)
+        expected = np.array([simulated[BASELINE], simulated[name]])
+        if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
+            raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")
+        means[name] = mean
+    return means
+
+
+def district_means(state: NDArray[np.float64], layout: Layout) -> NDArray[np.float64]:
+    """Weighted mean over districts of the mean over areas, (arms,); NaN without districts."""
+    groups, at = Groups.of(layout), GROUPS.index(OUTCOME_GROUP)
+    inside = slice(groups.first[at], groups.first[at + 1])
+    member, weight = groups.member[inside], groups.weight[inside]
+    if not len(member):
+        return np.full(len(state), np.nan)
+    mean: NDArray[np.float64] = state[:, member].mean(axis=2) @ weight / weight.sum()
+    return mean
+
+
+def _failure_of(act: Callable[[], None]) -> str:
+    """Do it; say why it failed, or return an empty text."""
+    try:
+        act()
+    except CapsimError as error:
+        return str(error)
+    except (ArithmeticError, ValueError, TypeError, LookupError, RuntimeError):
+        return traceback.format_exc()
+    return ""
+
+
+def _failed(block: Block, strategy: str, reason: str) -> ExplainedBlock:
+    return ExplainedBlock(block.replicate, block.assumptions, np.empty((0, 0)), [(strategy, reason)])

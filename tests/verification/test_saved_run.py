@@ -1,0 +1,21 @@
+"""The same inputs give the same numbers as before."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.verification.saved_run import PLACE, as_text, measured
+
+
+def test_the_saved_run_is_unchanged() -> None:
+    saved = json.loads(PLACE.read_text(encoding="utf-8"))
+    now = json.loads(as_text(measured()))
+    assert now["results_version"] == saved["results_version"]
+    for strategy, groups in saved["runs"].items():
+        for group, measures in groups.items():
+            for name, values in measures.items():
+                found = now["runs"][strategy][group][name]
+                # exp and pow differ in the last digit between machines
+                assert found == [pytest.approx(value, rel=1e-7, abs=1e-9) if value is not None else None for value in values]
