@@ -6,6 +6,7 @@ import click
 
 from capsim.cli.checking import check
 from capsim.cli.comparing import compare
+from capsim.cli.explaining import explain
 from capsim.cli.group import Commands
 from capsim.cli.listing import show
 from capsim.cli.options import examples
@@ -36,5 +37,5 @@ def main() -> None:
     """
 
 
-for command in (run, compare, report, check, new, show, verify):
+for command in (run, compare, explain, report, check, new, show, verify):
     main.add_command(command)

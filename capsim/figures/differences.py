@@ -224,6 +224,6 @@ def sides(ax: Axes, left: str, right: str, label: str, *, colors: tuple[str, str
         lines = wrap_label(text, max(12, int(letters * max(room, 0.3) * 0.75)), most_lines=3)
         arrow = f"← {lines}" if ha == "right" else f"{lines} →"
         write(ax, x, 1.03, arrow, transform=across, ha=ha, va="bottom", color=color, fontsize=SMALL)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=8 if figure_inches(ax)[0] > 6.0 else 4, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=8 if figure_inches(ax)[0] > 6.0 else 5, steps=[1, 2, 5, 10]))
     ax.set_xlabel(label, fontsize=SMALL, color=MUTED, parse_math=False)
     ax.tick_params(axis="x", labelsize=SMALL)

@@ -54,7 +54,7 @@ def _settling(results: Results) -> str:
     worlds = count(len(settling), "world")
     drifts = [s.drift for s in settling if not math.isnan(s.drift)]
     drift = (
-        f"The largest drift left is {max(drifts):.5f} a year"
+        f"The largest drift left is {max(drifts):.6f} a year"
         if drifts
         else "Settling was too short to measure a remaining drift"
     )
@@ -68,7 +68,7 @@ def _settling(results: Results) -> str:
     )
     limit = sum(s.months >= LONGEST_SETTLING and not s.drift < DRIFT_PER_YEAR for s in settling)
     words = (
-        "none of them reached the limit"
+        f"none still drifted at the limit of {duration(LONGEST_SETTLING)}"
         if not limit
         else f"{count(limit, 'world')} reached the limit of {duration(LONGEST_SETTLING)} and still drifted"
     )

@@ -70,6 +70,7 @@ def comparison(folder) -> Iterator[subprocess.Popen[str]]:
     words = [sys.executable, "-m", "capsim", "compare", "long.yaml", "--workers", "2", "--out", "results/long"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     wait_until(lambda: process.poll() is not None or sum(map(busy, children(process.pid))) == 2)
+    assert process.poll() is None, process.communicate()
     yield process
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,176 @@
+"""`capsim explain`: why one strategy does better than another, pathway by pathway."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from capsim.cli.group import FAILED
+from capsim.cli.options import (
+    examples,
+    json_option,
+    own_cpus,
+    quiet_option,
+    scenario_argument,
+    seed_option,
+    workers_option,
+)
+from capsim.cli.progress import Progress
+from capsim.cli.tables import interval_text, signed_text, text_table
+from capsim.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    from capsim.studies.explain_result import Explanation
+
+__all__ = ["explain"]
+
+_FORMATS = (".svg", ".png", ".pdf")
+
+
+@click.command(
+    epilog=examples(
+        "capsim explain classroom organization_focused individual_focused",
+        "capsim explain ohio organization_focused none --replications 8",
+        "capsim explain ohio organization_focused individual_focused --out why.svg",
+    )
+)
+@scenario_argument
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--replications", type=click.IntRange(min=2), metavar="N", help="Paired runs; the scenario's without it.")
+@workers_option
+@click.option(
+    "--uncertainty",
+    type=click.Choice(["assumed", "none"]),
+    help="Draw assumed parameters from their priors as well, or not; instead of the scenario's.",
+)
+@seed_option
+@click.option("--out", metavar="FILE", help="Also draw the contributions: FILE.svg, .png or .pdf.")
+@json_option
+@quiet_option
+@click.pass_context
+def explain(
+    ctx: click.Context, *, scenario: str, first: str, second: str, replications: int | None, workers: int | None,
+    uncertainty: str | None, seed: int | None, out: str | None, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Explain why strategy A does better or worse than B.
+
+    Takes their difference in the scenario's outcome apart into six pathways: person-held skill, routines, ties, shared
+    goals, culture and engagement, alignment. A pathway counts by what it feeds into the use of practices, against the
+    same worlds without assistance; contributions (Shapley values) sum to the difference. They attribute the last link
+    of each chain: skill that grew because routines grew counts as skill. SCENARIO is the name of a shipped scenario
+    (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
+    """
+    from capsim.scenario import load_scenario
+    from capsim.studies.explain import explain as explain_difference
+
+    given = load_scenario(scenario)
+    if out is not None:
+        _check_figure(Path(out))
+    with Progress(quiet=quiet) as progress:
+        result = explain_difference(
+            given, first, second, replications=replications, workers=workers or own_cpus(), uncertainty=uncertainty,
+            seed=seed, progress=progress,
+        )  # fmt: skip
+    shown = _json if as_json else _text
+    click.echo(shown(result, short=quiet))
+    for failure in result.failures:
+        reason = (str(failure["reason"]).strip().splitlines() or ["no reason given"])[-1]
+        click.echo(f"{failure['strategy']}: replicate {failure['replicate']} failed: {reason}", err=True)
+    if out is not None:
+        _draw(result, Path(out))
+        if not as_json:
+            click.echo(f"\n{out}")
+    if result.failures:
+        ctx.exit(FAILED)
+
+
+def _check_figure(path: Path) -> None:
+    """Refuse before any run what could not be written after it."""
+    if path.suffix.lower() not in _FORMATS:
+        raise InputError(f"--out: {path}: a figure is a file ending in {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}")
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: there is no folder {path.parent}")
+
+
+def _draw(result: Explanation, path: Path) -> None:
+    """Write the figure beside its place and move it there, so that no half of it is left."""
+    import matplotlib
+
+    figure = result.plot().get_figure(root=True)
+    assert figure is not None
+    draft = path.with_name(f".{path.stem}.partial-{os.getpid()}{path.suffix}")
+    try:
+        with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
+            figure.savefig(draft, dpi=150)
+        os.replace(draft, path)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _text(result: Explanation, *, short: bool) -> str:
+    """The sentence, and a table for each set of assumptions."""
+    parts = [result.sentence()]
+    if not short:
+        parts += [_table(result, assumptions) for assumptions in result.assumption_sets]
+        parts.append(
+            "A pathway is what feeds use in the end, against the same worlds without assistance: skill that grew because "
+            "routines grew counts as skill."
+        )
+    return "\n\n".join(parts)
+
+
+def _table(result: Explanation, assumptions: str) -> str:
+    from capsim.studies.explain_arms import PATHWAYS
+
+    over = {"default": "luck", "drawn": "luck and assumptions"}[assumptions]
+    title = f"{result.first} - {result.second}: {result.outcome}, over {over}, {len(result.replicates[assumptions])} pairs"
+    header = ["pathway", f"{result.first} - none", f"{result.second} - none", "difference", "95% of the mean", "share"]
+    table = result.contributions(assumptions=assumptions)
+    rows = [
+        [
+            PATHWAYS[row["pathway"]], signed_text(row["first_gain"], 4), signed_text(row["second_gain"], 4),
+            signed_text(row["contribution"], 4), interval_text(row["low"], row["high"], 4),
+            "-" if math.isnan(row["share"]) else f"{row['share']:.0%}",
+        ]
+        for row in table.to_dict("records")
+    ]  # fmt: skip
+    total = result.total_of(assumptions)
+    ends = [signed_text(float(table[column].sum()), 4) for column in ("first_gain", "second_gain")]
+    rows.append(["total", *ends, signed_text(total.estimate, 4), interval_text(total.low, total.high, 4), ""])
+    return f"{title}\n\n{text_table(header, rows, align='lrrrrr')}"
+
+
+def _json(result: Explanation, *, short: bool) -> str:
+    from capsim.studies.output_values import strict_json
+
+    total = result.total
+    answer = {
+        "sentence": result.sentence(), "first": result.first, "second": result.second, "outcome": result.outcome,
+        "total": total.estimate, "low": total.low, "high": total.high, "failed_runs": len(result.failures),
+    }  # fmt: skip
+    if short:
+        return strict_json(answer)
+    sets = {
+        assumptions: {
+            "pairs": len(result.replicates[assumptions]),
+            "total": _bounds(result, assumptions),
+            "contributions": result.contributions(assumptions=assumptions).to_dict("records"),
+        }
+        for assumptions in result.assumption_sets
+    }
+    return strict_json({**answer, "assumptions": sets, "failures": result.failures})
+
+
+def _bounds(result: Explanation, assumptions: str) -> dict[str, float]:
+    """Total difference with its interval, as a mapping."""
+    total = result.total_of(assumptions)
+    return {"estimate": total.estimate, "low": total.low, "high": total.high}
