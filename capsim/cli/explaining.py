@@ -122,8 +122,8 @@ def _text(result: Explanation, *, short: bool) -> str:
     if not short:
         parts += [_table(result, assumptions) for assumptions in result.assumption_sets]
         parts.append(
-            "A pathway is what feeds use in the end, against the same worlds without assistance: skill that grew because "
-            "routines grew counts as skill."
+            "A pathway counts by what it feeds into use, against the same worlds without assistance: skill that grew "
+            "because routines grew counts as skill."
         )
     return "\n\n".join(parts)
 
@@ -132,7 +132,8 @@ def _table(result: Explanation, assumptions: str) -> str:
     from capsim.studies.explain_arms import PATHWAYS
 
     over = {"default": "luck", "drawn": "luck and assumptions"}[assumptions]
-    title = f"{result.first} - {result.second}: {result.outcome}, over {over}, {len(result.replicates[assumptions])} pairs"
+    pairs = len(result.replicates[assumptions])
+    title = f"{result.first} - {result.second}: {result.outcome}, over {over}, {pairs} pairs"
     header = ["pathway", f"{result.first} - none", f"{result.second} - none", "difference", "95% of the mean", "share"]
     table = result.contributions(assumptions=assumptions)
     rows = [

@@ -76,8 +76,9 @@ def _draw_bar(
         ax.plot([low, high], [row, row], color=INK, linewidth=1.6, solid_capstyle="butt")
     end = np.nanmax([estimate, high, 0.0]) if estimate >= 0.0 else np.nanmin([estimate, low, 0.0])
     away = 4 if estimate >= 0.0 else -4
+    text = f"{estimate:+.{digits}f}".replace("-", "\u2212")
     ax.annotate(
-        f"{estimate:+.{digits}f}".replace("-", "\u2212"), (end, row), (away, 0), textcoords="offset points", va="center",
+        text, (end, row), (away, 0), textcoords="offset points", va="center",
         ha="left" if estimate >= 0.0 else "right", fontsize=SMALL, color=INK, fontweight="bold" if solid else "normal",
     )  # fmt: skip
 

@@ -133,7 +133,7 @@ def _exits_and_drift(world: World, values: Values, years: int, key: int) -> tupl
 
 
 def run_baseline(
-    *, values: Values | None = None, seed: int = 1, replicates: int = 12, years: int = 24
+    *, values: Values | None = None, seed: int = 1, replicates: int = 32, years: int = 24
 ) -> list[Pattern]:
     """Baseline patterns of the default scenario without assistance, averaged over replicates.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from capsim.assistance.strategy import Strategy
 from capsim.errors import CapsimError, InputError
 from capsim.model.strategies import resolve_strategy
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
-from capsim.studies.blocks import Block
+from capsim.studies.blocks import BASELINE, Block
 from capsim.studies.explain_arms import EXPLAINED_OUTCOMES
 from capsim.studies.explain_blocks import ExplainedBlock
 from capsim.studies.explain_result import Explanation
@@ -86,8 +87,10 @@ def _check(scenario: Scenario, first: object, second: object, workers: int) -> t
             names.append(resolve_strategy(scenario, strategy)[0])  # type: ignore[arg-type]
         except InputError as error:
             problems += [problem for problem in error.problems if problem not in problems]
-    if len(names) == 2 and names[0] == names[1] and first != second:
+    if len(names) == 2 and names[0] == names[1] and first is not second and first != second:
         problems.append(f"strategies: two different ones have the same name: {names[0]}")
+    if any(name == BASELINE and given != BASELINE for name, given in zip(names, (first, second), strict=False)):
+        problems.append(f"strategies: {BASELINE} is the name of the baseline; give yours another")
     if scenario.question.outcome not in EXPLAINED_OUTCOMES:
         problems.append(
             f"question.outcome: {scenario.question.outcome} cannot be taken apart; "
@@ -109,7 +112,8 @@ def _assemble(
     scenario: Scenario, names: tuple[str, str], settings: tuple[str, ...], results: list[ExplainedBlock]
 ) -> Explanation:
     """Shapley values of all finished replicates."""
-    arms, replicates, failures = {}, {}, []
+    arms, replicates = {}, {}
+    failures: list[dict[str, Any]] = []
     for assumptions in settings:
         own = [result for result in results if result.assumptions == assumptions]
         done = [result for result in own if not result.failures]

@@ -16,9 +16,9 @@ that are on, and x[p] is the strategy's x if p is in S and else the baseline's::
 Every arm starts from the settled world's use and meets the draws u of the runs themselves. So with every pathway on,
 ``use_S`` is the strategy's, with none the baseline's, exactly; two recorded runs give all 64 arms.
 
-- ``staffing`` is the filled share of positions, ``skill of holders`` the mean skill over positions divided by it (0 when
-  nobody is there). Exits differ between strategies through culture and engagement only, so staffing and the months in
-  which leaders leave belong to culture.
+- ``staffing`` is the filled share of positions, ``skill of holders`` the mean skill over positions divided by it (0
+  when nobody is there). Exits differ between strategies through culture and engagement only, so staffing and the months
+  in which leaders leave belong to culture.
 - An undefined agreement or alignment is undefined in the arms that take it, and its factor is 1, as in the model.
 
 This takes apart what implementation reads, the last link of each chain: skill that grew because routines grew counts as
@@ -205,13 +205,10 @@ class Arms:
         """
         runs = (baseline, own)
         people = np.array([[_restaffed(a.people, a.filled, b.filled) for b in runs] for a in runs])
-        stacked = (
-            np.array([getattr(run, name) for run in runs])
-            for name in ("goals", "commitment", "leader_left", "internal", "vertical")
-        )
         _advance(
-            numbers, people, np.array([baseline.routine, own.routine]), self._access(runs), *stacked, self.state,
-            *self._terms,
+            numbers, people, np.array([a.routine for a in runs]), self._access(runs), np.array([a.goals for a in runs]),
+            np.array([a.commitment for a in runs]), np.array([a.leader_left for a in runs]),
+            np.array([a.internal for a in runs]), np.array([a.vertical for a in runs]), self.state, *self._terms,
         )  # fmt: skip
 
     def _access(self, runs: tuple[Inputs, Inputs]) -> NDArray[np.float64]:

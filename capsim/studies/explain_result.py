@@ -79,10 +79,10 @@ class Explanation:
     def contributions(self, *, assumptions: str = "default") -> pd.DataFrame:
         """One row for each pathway.
 
-        Columns: pathway; first_gain and second_gain, its mean Shapley value in each strategy minus `none`; contribution,
-        the first minus the second; low and high, its 95% interval from resampling replicates whole; share of the total
-        difference (NaN where the interval of the total includes zero: a share of nothing settled means nothing). A
-        share can be negative or above 1.
+        Columns: pathway; first_gain and second_gain, its mean Shapley value in each strategy minus `none`;
+        contribution, the first minus the second; low and high, its 95% interval from resampling replicates whole; share
+        of the total difference (NaN where the interval of the total includes zero: a share of nothing settled means
+        nothing). A share can be negative or above 1.
         """
         import pandas as pd
 
@@ -132,8 +132,9 @@ class Explanation:
         return summary
 
     def sentence(self, *, assumptions: str = "default") -> str:
-        """The explanation in one sentence: by how much, and mostly because of what. More is better in every outcome that
-        can be explained.
+        """The explanation in one sentence: by how much, and mostly because of what.
+
+        More is better in every outcome that can be explained.
         """
         total = self.total_of(assumptions)
         name, measure = self.scenario.name, MEASURES[self.scenario.question.outcome].title.lower()
@@ -147,18 +148,18 @@ class Explanation:
         }
         if not any(parts.values()):
             return f"{name}: {first} and {second} do not differ in {where}."
-        bounds = "undefined" if math.isnan(total.low) else f"{total.low:+.3f} to {total.high:+.3f}"
+        bounds = "undefined" if math.isnan(total.low) else f"{total.low:+.4f} to {total.high:+.4f}"
         interval = f"95% interval of the mean {bounds}, {len(self.replicates[assumptions])} pairs"
         if not (total.low > 0.0 or total.high < 0.0):
             return (
-                f"{name}: whether {first} or {second} does better in {where} is not settled ({total.estimate:+.3f}, "
+                f"{name}: whether {first} or {second} does better in {where} is not settled ({total.estimate:+.4f}, "
                 f"{interval}); {_pulls(parts, first, second)}."
             )
         verb = "beats" if total.estimate > 0.0 else "loses to"
         with_it, against = _sides(parts, total.estimate)
         opposed = f"; {_listed(against)} {_pull_word(against)} the other way" if against else ""
         return (
-            f"{name}: {first} {verb} {second} by {abs(total.estimate):.3f} in {where} ({interval}), "
+            f"{name}: {first} {verb} {second} by {abs(total.estimate):.4f} in {where} ({interval}), "
             f"mostly because of {_listed(with_it)}{opposed}."
         )
 
@@ -189,10 +190,13 @@ class Explanation:
 
 
 def _sides(parts: dict[str, float], direction: float) -> tuple[dict[str, float], dict[str, float]]:
-    """The strongest pathways that pull in a direction, together most of that pull, and those worth naming against it."""
+    """The strongest pathways that pull in a direction, together most of that pull, and those worth naming against
+    it.
+    """
     ranked = sorted(parts.items(), key=lambda item: -item[1] * direction)
     pulling = {name: value for name, value in ranked if value * direction > 0.0}
-    wanted, named = _MOST * sum(map(abs, pulling.values())), {}
+    wanted = _MOST * sum(map(abs, pulling.values()))
+    named: dict[str, float] = {}
     for name, value in pulling.items():
         if sum(map(abs, named.values())) < wanted:
             named[name] = value
@@ -213,5 +217,5 @@ def _pull_word(named: dict[str, float]) -> str:
 
 
 def _listed(named: dict[str, float]) -> str:
-    words = [f"{name} ({value:+.3f})" for name, value in named.items()]
+    words = [f"{name} ({value:+.4f})" for name, value in named.items()]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -57,9 +57,10 @@ def joint_intervals(
 ) -> NDArray[np.float64]:
     """Bounds of the mean of every column by one bootstrap of the rows, (2, columns); NaN below two rows.
 
-    Whole rows are resampled, so that what belongs to one replicate stays together. Percentiles are those of Hesterberg's
-    expanded interval, ``Phi(-sqrt(n / (n - 1)) t)`` and its complement with t of n - 1 degrees of freedom, because plain
-    percentiles are too narrow for few replicates. Below about six rows even the whole range of resamples is.
+    Whole rows are resampled, so that what belongs to one replicate stays together. Percentiles are those of
+    Hesterberg's expanded interval, ``Phi(-sqrt(n / (n - 1)) t)`` and its complement with t of n - 1 degrees of freedom,
+    because plain percentiles are too narrow for few replicates. Below about six rows even the whole range of resamples
+    is.
 
     Parameters
     ----------
@@ -80,4 +81,5 @@ def joint_intervals(
     rng = np.random.Generator(np.random.Philox(seed))
     means = np.stack([table[rng.integers(0, n, n)].mean(axis=0) for _ in range(_RESAMPLES)])
     tail = float(ndtr(-math.sqrt(n / (n - 1)) * float(stdtrit(n - 1, 0.5 + confidence / 2.0))))
-    return np.quantile(means, [tail, 1.0 - tail], axis=0)
+    bounds: NDArray[np.float64] = np.quantile(means, [tail, 1.0 - tail], axis=0)
+    return bounds

@@ -77,7 +77,7 @@ def _in_order(pool: ProcessPoolExecutor, blocks: Sequence[Block], workers: int) 
                 flying[pool.submit(explain_block, blocks[submitted])] = submitted
             submitted += 1
         for future in _some_done(pool, flying):  # type: ignore[arg-type]
-            finished[flying.pop(future)] = future.result()  # type: ignore[arg-type]
+            finished[flying.pop(future)] = future.result()  # type: ignore[arg-type, assignment]
         while turn in finished:
             yield finished.pop(turn)
             turn += 1
