@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["CAPACITY_PARTS", "MEASURES", "OUTCOME_MOMENTS", "Measure"]
+__all__ = ["CAPACITY_PARTS", "FLOWS", "MEASURES", "OUTCOMES", "OUTCOME_MOMENTS", "Measure"]
 
 OUTCOME_MOMENTS = ("assistance_end", "follow_up_end")
 
@@ -43,5 +43,11 @@ MEASURES: Mapping[str, Measure] = MappingProxyType({row.name: row for row in (
     Measure(name="recipient_hours", title="Recipients' hours", unit="hours per month and agency", low=0, high=_INF, meaning="Hours that staff spent on it."),
 )})
 """Every recorded measure by name, in the order of the record's columns."""
+
+FLOWS = ("exits", "ta_hours", "recipient_hours")
+"""Measures of a month alone; all others are states, and only states are outcomes."""
+
+OUTCOMES: tuple[str, ...] = tuple(name for name in MEASURES if name not in FLOWS)
+"""Measures that a question can ask about."""
 
 CAPACITY_PARTS = ("individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture", "alignment", "resources")

@@ -13,6 +13,7 @@ from capsim.cli.options import examples
 from capsim.cli.reporting import report
 from capsim.cli.running import run
 from capsim.cli.starting import new
+from capsim.cli.studying import compact, query, sweep
 from capsim.cli.verifying import verify
 
 __all__ = ["main"]
@@ -37,5 +38,5 @@ def main() -> None:
     """
 
 
-for command in (run, compare, explain, report, check, new, show, verify):
+for command in (run, compare, sweep, query, compact, explain, report, check, new, show, verify):
     main.add_command(command)

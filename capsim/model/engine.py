@@ -80,7 +80,7 @@ class Simulation:
         The month; the one named `assistance` is replaced by the strategy's program.
     assistance_months, follow_up_months : int
     yearly_hours : float
-        Budget of TA hours per year of assistance.
+        Budget of TA hours per year of assistance for all agencies; a sampled world gets its share.
     run_key : int
         Never contains the strategy.
     """
@@ -92,8 +92,9 @@ class Simulation:
         self.world, self.values = world, values
         self.months = assistance_months + follow_up_months
         self.program = Program(
-            strategy, world, values, months=assistance_months, yearly_hours=yearly_hours, run_key=run_key
-        )
+            strategy, world, values, months=assistance_months,
+            yearly_hours=yearly_hours * world.layout.sampled_share, run_key=run_key,
+        )  # fmt: skip
         own = assistance_process(self.program, world.layout.n_areas)
         bound = tuple(own if process.name == "assistance" else process for process in processes)
         self._steps = Steps(bound, world, run_key)

@@ -24,7 +24,7 @@ def _unit(activity: str, ta_hours: float, recipient_hours: float, seats: float, 
         (f"{activity}_ta_hours", "hours", ta_hours, (ta_hours / 2, ta_hours * 2), (.01, 10000), "triangular", "assumed", f"TA hours of one unit of {name}, preparation included."),
         (f"{activity}_recipient_hours", "hours", recipient_hours, (recipient_hours / 2, recipient_hours * 2), (0, 1000), "triangular", "assumed", f"Hours that each participant spends on one unit of {name}."),
         (f"{activity}_seats", "people", seats, (max(1, seats / 2), seats * 2), (1, 1000), "none", "assumed", f"Participants of one unit of {name}."),
-        (f"{activity}_prerequisite", "state", prerequisite, (0, prerequisite * 2), (0, 1), "triangular", "assumed", f"Skill or routine at which an agency is half ready for {name}."),
+        (f"{activity}_prerequisite", "state", prerequisite, (0, prerequisite * 2), (0, 1), "triangular" if prerequisite else "none", "assumed", f"Skill or routine at which an agency is half ready for {name}."),
     ])  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def _help(results: Results) -> str:
         )
     counts = _counts(results)
     each = (
-        f", about {whole(hours / counts.districts)} for each simulated district if all go to districts"
+        f", about {whole(hours / counts.population)} for each district if all go to districts"
         if counts and counts.districts
         else ""
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
-from capsim.catalogue import MEASURES, PROCESS_NAMES
+from capsim.catalogue import OUTCOMES, PROCESS_NAMES
 from capsim.errors import nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.scenario.frozen import FrozenMapping
@@ -33,7 +33,7 @@ def _months_or_auto(value: object) -> int | str:
 
 
 Measure = Annotated[
-    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("outcome", name, MEASURES))
+    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("outcome", name, OUTCOMES))
 ]
 ProcessName = Annotated[
     str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("process", name, PROCESS_NAMES))
@@ -47,7 +47,7 @@ class Question(Part):
     Parameters
     ----------
     outcome : str
-        A measure.
+        A measure that is a state.
     at : {"assistance_end", "follow_up_end"}
         The month at whose end it is read.
     contrast : (str, str)

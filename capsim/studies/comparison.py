@@ -96,6 +96,8 @@ class Comparison:
     ) -> NDArray[np.float64]:
         """Outcomes of two strategies replicate by replicate, (n, 2); replicates in which either failed are left out."""
         column = outcome or self.outcome
+        if column not in self.runs:
+            return np.empty((0, 2))
         rows = self.runs[(self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")]
         table = rows.pivot(index="replicate", columns="strategy", values=column)
         if first not in table or second not in table:
@@ -173,14 +175,17 @@ class Comparison:
         measure = MEASURES[self.scenario.question.outcome].title.lower()
         when = self._when()
         low, high, estimate = figures["low"], figures["high"], figures["estimate"]
-        more = "more" if estimate >= 0 else "less"
-        amount = f"{abs(estimate):.3f} {more} in {measure}"
-        subject = f"{self.scenario.name}: {first} assistance leaves {amount} than {second} {when}"
+        digits = 3 if not high - low < 0.004 else 4
+        amount = f"{abs(estimate):.{digits}f} {'more' if estimate > 0 else 'less'} in {measure} than {second}"
+        if round(estimate, digits) == 0.0:
+            amount = f"as much in {measure} as {second}"
+        subject = f"{self.scenario.name}: {first} assistance leaves {amount} {when}"
+        interval = f"{_signed(low, digits)} to {_signed(high, digits)}"
         if figures["wider"] == "luck":
-            detail = f"95% interval from luck alone {low:+.3f} to {high:+.3f}"
+            detail = f"95% interval from luck alone {interval}"
             chance = luck.probability_better
         else:
-            detail = f"in 95% of worlds, over luck and assumptions, {low:+.3f} to {high:+.3f}"
+            detail = f"in 95% of worlds, over luck and assumptions, {interval}"
             chance = figures["luck_and_assumptions"].probability_better
         verdict = _verdict(low, high, chance, first, second)
         return f"{subject} ({detail}); {verdict}."
@@ -276,6 +281,12 @@ def strategy_title(name: str) -> str:
     return STRATEGIES[name].title.lower() if name in STRATEGIES and STRATEGIES[name].title else name
 
 
+def _signed(value: float, digits: int) -> str:
+    """A number with its sign; zero without one."""
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}" if rounded else f"{0.0:.{digits}f}"
+
+
 def _verdict(low: float, high: float, chance: float, first: str, second: str) -> str:
     if math.isnan(low):
         return "one pair of runs says nothing about certainty"
@@ -285,4 +296,6 @@ def _verdict(low: float, high: float, chance: float, first: str, second: str) ->
         if low > 0.0 or high < 0.0
         else "the interval includes zero, so which is better is not settled"
     )
+    if share == 0.5:
+        return f"neither came out ahead more often than the other; {clear}"
     return f"{better} came out ahead in {share:.0%} of the pairs; {clear}"

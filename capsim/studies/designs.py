@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -148,7 +149,9 @@ def _points_problems(design: Points, factors: Mapping[str, Factor]) -> list[tupl
     return problems
 
 
-def design_points(design: Any, factors: Mapping[str, Factor], *, seed: int) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+def design_points(
+    design: Any, factors: Mapping[str, Factor], *, seed: int
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Points of a design, each once.
 
     Parameters
@@ -224,7 +227,7 @@ def _random(design: Any, factors: int, generator: np.random.Generator) -> NDArra
 
 def _morris(design: Any, factors: int, generator: np.random.Generator) -> NDArray[np.float64]:
     try:
-        from SALib.sample.morris import sample
+        sample = import_module("SALib.sample.morris").sample
     except ImportError as error:
         raise InputError("design: morris needs SALib; install it with   pip install 'capsim[sensitivity]'") from error
     problem = {"num_vars": factors, "names": [f"x{i}" for i in range(factors)], "bounds": [[0.0, 1.0]] * factors}

@@ -13,7 +13,7 @@ from capsim.errors import CapsimError, InputError
 from capsim.model.strategies import resolve_strategy
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 from capsim.studies.blocks import BASELINE, Block
-from capsim.studies.explain_arms import EXPLAINED_OUTCOMES
+from capsim.studies.explain_arms import ARMS, EXPLAINED_OUTCOMES
 from capsim.studies.explain_blocks import ExplainedBlock
 from capsim.studies.explain_result import Explanation
 from capsim.studies.explain_shapley import shapley_values
@@ -117,7 +117,7 @@ def _assemble(
     for assumptions in settings:
         own = [result for result in results if result.assumptions == assumptions]
         done = [result for result in own if not result.failures]
-        arms[assumptions] = np.array([result.arms for result in done]).reshape(len(done), 2, -1)
+        arms[assumptions] = np.array([result.arms for result in done]).reshape(len(done), 2, ARMS)
         replicates[assumptions] = tuple(result.replicate for result in done)
         for result in own:
             labels = {"replicate": result.replicate, "assumptions": assumptions}
@@ -125,7 +125,5 @@ def _assemble(
     if not any(replicates.values()):
         reason = failures[0]["reason"].strip().splitlines()[-1]
         raise CapsimError(f"explain: no replicate finished; {failures[0]['strategy']}: {reason}")
-    gains = {
-        assumptions: shapley_values(table) if len(table) else np.empty((0, 2, 6)) for assumptions, table in arms.items()
-    }
+    gains = {assumptions: shapley_values(table) for assumptions, table in arms.items()}
     return Explanation(scenario, names[0], names[1], gains, arms, replicates, failures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,33 +61,40 @@ def explain_block(block: Block) -> ExplainedBlock:
     values, processes = block_values(scenario, block), scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
     start = settled_world(scenario, values, processes, run_key=key, agencies=_agencies_of(scenario, block)).world
+    chosen = dict(resolve_strategy(scenario, strategy) for strategy in (BASELINE, *block.strategies))
     runs: dict[str, Simulation] = {}
 
-    def begin(name: str, make: Callable[..., object]) -> None:
+    def begin(name: str) -> None:
         runs[name] = Simulation(
-            start.copy(), values, make(values), processes=processes,  # type: ignore[arg-type]
+            start.copy(), values, chosen[name](values), processes=processes,
             assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
             yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key,
         )  # fmt: skip
 
-    chosen = [resolve_strategy(scenario, strategy) for strategy in (BASELINE, *block.strategies)]
-    for name, make in dict(chosen).items():
-        if reason := _failure_of(lambda name=name, make=make: begin(name, make)):  # type: ignore[misc]
+    for name in chosen:
+        if reason := _failure_of(begin, name):
             return _failed(block, name, reason)
-    implementing = any(process.name == IMPLEMENTATION.name for process in processes)
-    outcome = scenario.question.outcome
-    arms = {name: Arms(start, values, outcome=outcome, implementing=implementing) for name in runs if name != BASELINE}
+    settings: dict[str, Any] = {
+        "outcome": scenario.question.outcome,
+        "implementing": any(process.name == IMPLEMENTATION.name for process in processes),
+    }
+    arms = {name: Arms(start, values, **settings) for name in runs if name != BASELINE}
     stream = Stream(IMPLEMENTATION, start, key)
     for month in range(_months(scenario)):
         for name, run in runs.items():
             if reason := _failure_of(run.advance):
                 return _failed(block, name, reason)
-        inputs = {name: Inputs.of(run.world) for name, run in runs.items()}
-        numbers = stream.fill(month).organization
-        for name, own in arms.items():
-            own.advance(inputs[BASELINE], inputs[name], numbers)
+        _advance_arms(arms, runs, stream.fill(month).organization)
     means = _outcomes(scenario, runs, arms, start.layout)
-    return ExplainedBlock(block.replicate, block.assumptions, np.array([means[name] for name, _ in chosen[1:]]))
+    wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
+    return ExplainedBlock(block.replicate, block.assumptions, np.array([means[name] for name in wanted]))
+
+
+def _advance_arms(arms: dict[str, Arms], runs: dict[str, Simulation], numbers: NDArray[np.float64]) -> None:
+    """One month of the arms of every strategy, after the runs have had theirs."""
+    inputs = {name: Inputs.of(run.world) for name, run in runs.items()}
+    for name, own in arms.items():
+        own.advance(inputs[BASELINE], inputs[name], numbers)
 
 
 def _months(scenario: Scenario) -> int:
@@ -106,7 +114,7 @@ def _outcomes(
     }
     means = {BASELINE: np.full(ARMS, simulated[BASELINE])}
     for name, own in arms.items():
-        mean = district_means(own.state, layout) if row >= 0 else np.full(ARMS, np.nan)
+        mean = _district_means(own.state, layout) if row >= 0 else np.full(ARMS, np.nan)
         expected = np.array([simulated[BASELINE], simulated[name]])
         if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
             raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")
@@ -114,7 +122,7 @@ def _outcomes(
     return means
 
 
-def district_means(state: NDArray[np.float64], layout: Layout) -> NDArray[np.float64]:
+def _district_means(state: NDArray[np.float64], layout: Layout) -> NDArray[np.float64]:
     """Weighted mean over districts of the mean over areas, (arms,); NaN without districts."""
     groups, at = Groups.of(layout), GROUPS.index(OUTCOME_GROUP)
     inside = slice(groups.first[at], groups.first[at + 1])
@@ -125,10 +133,10 @@ def district_means(state: NDArray[np.float64], layout: Layout) -> NDArray[np.flo
     return mean
 
 
-def _failure_of(act: Callable[[], None]) -> str:
+def _failure_of(act: Callable[..., None], *arguments: str) -> str:
     """Do it; say why it failed, or return an empty text."""
     try:
-        act()
+        act(*arguments)
     except CapsimError as error:
         return str(error)
     except (ArithmeticError, ValueError, TypeError, LookupError, RuntimeError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 
 import numpy as np
@@ -15,24 +14,11 @@ __all__ = ["joint_intervals", "shapley_values"]
 _RESAMPLES = 4000
 
 
-@functools.lru_cache(maxsize=8)
-def _weights(n: int) -> NDArray[np.float64]:
-    """Weights W with ``shapley = arms @ W``, (2^n, n): ``|S|! (n - 1 - |S|)! / n!`` of ``v(S + p) - v(S)``."""
-    weights = np.zeros((2**n, n))
-    for arm in range(2**n):
-        for p in range(n):
-            if not arm >> p & 1:
-                size = arm.bit_count()
-                weight = math.factorial(size) * math.factorial(n - 1 - size) / math.factorial(n)
-                weights[arm, p] -= weight
-                weights[arm | 1 << p, p] += weight
-    return weights
-
-
 def shapley_values(arms: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean change of the outcome as each pathway is switched on, over all orders of switching them on.
 
-    Values of a replicate sum to its outcome with all pathways on minus that with none.
+    ``value of p = sum over S without p of |S|! (n - 1 - |S|)! / n! (v(S + p) - v(S))``; the values sum to the outcome
+    with all pathways on minus that with none.
 
     Parameters
     ----------
@@ -48,8 +34,13 @@ def shapley_values(arms: NDArray[np.float64]) -> NDArray[np.float64]:
     Shapley (1953), A value for n-person games.
     """
     n = arms.shape[-1].bit_length() - 1
-    gains = arms - arms[..., :1]  # weights of a pathway sum to 0; gains keep more digits
-    return gains @ _weights(n)
+    values = np.empty((*arms.shape[:-1], n))
+    for p in range(n):
+        without = np.array([arm for arm in range(2**n) if not arm >> p & 1])
+        sizes = [int(arm).bit_count() for arm in without]
+        weights = [math.factorial(size) * math.factorial(n - 1 - size) / math.factorial(n) for size in sizes]
+        values[..., p] = (np.array(weights) * (arms[..., without | 1 << p] - arms[..., without])).sum(axis=-1)
+    return values
 
 
 def joint_intervals(
@@ -81,5 +72,5 @@ def joint_intervals(
     rng = np.random.Generator(np.random.Philox(seed))
     means = np.stack([table[rng.integers(0, n, n)].mean(axis=0) for _ in range(_RESAMPLES)])
     tail = float(ndtr(-math.sqrt(n / (n - 1)) * float(stdtrit(n - 1, 0.5 + confidence / 2.0))))
-    bounds: NDArray[np.float64] = np.quantile(means, [tail, 1.0 - tail], axis=0)
-    return bounds
+    ordered, outside = np.sort(means, axis=0), int(tail * _RESAMPLES)
+    return np.stack([ordered[outside], ordered[-1 - outside]])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, OUTCOMES
 from capsim.model.engine import Record
 from capsim.model.recorder import GROUPS
 from capsim.parameters import Values
@@ -16,7 +16,6 @@ __all__ = ["OUTCOME_GROUP", "gains_over", "run_outcomes"]
 OUTCOME_GROUP = "lea"
 """Outcomes are weighted means over districts."""
 
-_STATES = tuple(name for name in MEASURES if name not in ("exits", "ta_hours", "recipient_hours"))
 _COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
 
@@ -32,7 +31,7 @@ def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> d
     monthly = record.monthly
     outcomes: dict[str, float] = {}
     for moment, month in _moments(assistance_months, len(monthly)).items():
-        for name in _STATES:
+        for name in OUTCOMES:
             outcomes[f"{name}_{moment}"] = _at(record, month, OUTCOME_GROUP, name)
         use = {group: _at(record, month, group, "use") for group in GROUPS}
         outcomes[f"equity_gap_size_{moment}"] = use["lea_large"] - use["lea_small"]
@@ -54,7 +53,7 @@ def gains_over(outcomes: Mapping[str, float], baseline: Mapping[str, float]) -> 
     gains = {
         f"gain_{name}": outcomes[name] - baseline[name]
         for name in outcomes
-        if name.startswith(_STATES) or name == "capacity_years"
+        if name.startswith(OUTCOMES) or name == "capacity_years"
     }
     hours = outcomes["ta_hours"]
     gains["gain_per_1000_hours"] = 1000.0 * gains["gain_use_follow_up_end"] / hours if hours > 0.0 else float("nan")

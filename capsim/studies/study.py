@@ -1,4 +1,4 @@
-"""Study files: the part that every kind shares, and the sweep. Validated, resolved, frozen; knows nothing of running."""
+"""Study files: the part that every kind shares, and the sweep. Validated, resolved, frozen."""
 
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ class StudyPart(Part):
                 problems.append((f"outcomes.{place}", f"unknown outcome {name!r}{nearest_name(name, every)}"))
             elif name not in known:
                 reason = "crn: none pairs no runs" if self.crn == "none" else "`none` is not among the strategies"
-                problems.append((f"outcomes.{place}", f"{name!r} is a gain over a paired run without assistance; {reason}"))
+                about = f"{name!r} is a gain over a paired run without assistance; {reason}"
+                problems.append((f"outcomes.{place}", about))
             elif name in self.outcomes[:place]:
                 problems.append((f"outcomes.{place}", f"{name!r} is named twice"))
         return problems

@@ -62,7 +62,8 @@ def unknown_factor(name: str) -> str | None:
     known = (*PARAMETERS, BUDGET)
     if name in known:
         return None
-    return f"unknown factor; factors are the parameters (capsim list parameters) and {BUDGET}{nearest_name(name, known)}"
+    allowed = f"factors are the parameters (capsim list parameters) and {BUDGET}"
+    return f"unknown factor; {allowed}{nearest_name(name, known)}"
 
 
 def _one(name: str, given: Any) -> Factor:

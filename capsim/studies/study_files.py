@@ -23,7 +23,10 @@ from capsim.studies.identity import NOT_PART_OF_A_RUN
 from capsim.studies.study import StudyPart
 from capsim.studies.study_wording import study_problems_in_words
 
-__all__ = ["KINDS", "NOT_PART_OF_A_STUDY", "is_study_file", "load_study", "study_from_mapping", "study_hash"]
+__all__ = [
+    "KINDS", "NOT_PART_OF_A_STUDY", "SAID_BY_THE_STUDY", "is_study_file", "load_study", "model_of",
+    "study_from_mapping", "study_hash",
+]  # fmt: skip
 
 SAID_BY_THE_STUDY = (*NOT_PART_OF_A_RUN, "seed")
 """Keys of a scenario in whose place the study's own count."""
@@ -117,7 +120,7 @@ def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -
     kind = values.get("kind")
     if kind not in KINDS:
         return None, [(("kind",) if "kind" in values else (), _about_kind(kind))]
-    model = _model(str(kind))
+    model = model_of(str(kind))
     scenario, problems = _scenario(values.get("scenario"), folder, others)
     given = _filled_in(values, scenario) if scenario is not None else _with_any_scenario(values)
     try:
@@ -135,7 +138,8 @@ def _about_kind(kind: object) -> str:
     return f"unknown kind {kind!r}; allowed: {allowed}{nearest_name(str(kind), KINDS)}"
 
 
-def _model(kind: str) -> type[Part]:
+def model_of(kind: str) -> type[Part]:
+    """Class of a kind of study."""
     module, _, name = KINDS[kind].partition(":")
     model: type[Part] = getattr(import_module(module), name)
     return model

@@ -15,7 +15,9 @@ from capsim.scenario.wording import _one_problem
 __all__ = ["study_problems_in_words"]
 
 
-def study_problems_in_words(error: ValidationError, model: type[Part], **parts: type[Part]) -> Iterator[tuple[Path, str]]:
+def study_problems_in_words(
+    error: ValidationError, model: type[Part], **parts: type[Part]
+) -> Iterator[tuple[Path, str]]:
     """Yield (path, message) for each problem of a validation.
 
     Parameters

@@ -22,9 +22,9 @@ from capsim.errors import CapsimError, OutputError
 from capsim.studies.blocks import Block, BlockResult, run_block
 from capsim.studies.identity import RESULTS_VERSION
 from capsim.studies.store_shards import TEMPORARY, DiskFullError, shard_path, write_shard
-from capsim.studies.sweep_plan import Task, point_overrides
+from capsim.studies.sweep_plan import Task, point_overrides, scenario_at
 
-__all__ = ["Ack", "Chunk", "Death", "read_death", "run_chunk"]
+__all__ = ["Ack", "Chunk", "Death", "failed_rows", "forget_death", "read_death", "run_chunk"]
 
 _NOTE = struct.Struct("<ii")
 _SETTLING = -1
@@ -226,10 +226,8 @@ def _task_rows(chunk: Chunk, place: int, task: Task, notes: _Notes) -> list[dict
     strategies = _Announced(task.strategies)
     strategies.announce = lambda position: notes.begin(place, position)
     notes.begin(place, _SETTLING)
-    overrides, budget = point_overrides(chunk.factors, task.point)
-    scenario = dict(chunk.scenario)
-    if budget is not None:
-        scenario["assistance"] = {**scenario["assistance"], "budget_hours_per_year": budget}
+    overrides = point_overrides(chunk.factors, task.point)
+    scenario = scenario_at(chunk.scenario, chunk.factors, task.point)
     try:
         result = run_block(Block(scenario, strategies, task.luck, chunk.assumptions, overrides))
     except CapsimError as error:

@@ -19,7 +19,7 @@ from capsim.studies.study import SweepStudy
 from capsim.studies.study_factors import BUDGET
 from capsim.studies.study_files import SAID_BY_THE_STUDY
 
-__all__ = ["Plan", "Task", "luck_of", "make_plan"]
+__all__ = ["Plan", "Task", "luck_of", "make_plan", "point_overrides", "scenario_at"]
 
 _LUCK_BITS = 62
 """So that luck fits a signed 64-bit column."""
@@ -168,8 +168,13 @@ def make_plan(study: SweepStudy) -> Plan:
     )  # fmt: skip
 
 
-def point_overrides(factors: tuple[str, ...], point: tuple[float, ...]) -> tuple[dict[str, float], float | None]:
-    """Parameters of a point, and its budget if that is a factor."""
-    values = dict(zip(factors, point, strict=True))
-    budget = values.pop(BUDGET, None)
-    return values, budget
+def point_overrides(factors: tuple[str, ...], point: tuple[float, ...]) -> dict[str, float]:
+    """Parameters of a point."""
+    return {name: value for name, value in zip(factors, point, strict=True) if name != BUDGET}
+
+
+def scenario_at(scenario: Mapping[str, Any], factors: tuple[str, ...], point: tuple[float, ...]) -> Mapping[str, Any]:
+    """The scenario with the budget of a point, if that is a factor."""
+    if BUDGET not in factors:
+        return scenario
+    return {**scenario, "assistance": {**scenario["assistance"], BUDGET: point[factors.index(BUDGET)]}}

@@ -105,6 +105,15 @@ class Layout:
     data_systems_effect: NDArray[np.float64]
 
     @property
+    def sampled_share(self) -> float:
+        """Districts in the world as a share of those it stands for (by weights); 1 without a sample.
+
+        A budget is meant for all of them, so a sampled world gets this share of it.
+        """
+        districts = self.level == Level.LEA
+        return float(districts.sum() / self.weight[districts].sum()) if districts.any() else 1.0
+
+    @property
     def n_positions(self) -> int:
         """P, number of positions."""
         return len(self.organization)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from capsim.report import write_report
 from capsim.scenario import load_scenario, scenario_from_mapping
 from capsim.studies.compare import compare
 from capsim.studies.comparison import Comparison
@@ -42,6 +44,12 @@ def usual(hostile: str) -> Comparison:
     return make(
         replications=9, uncertainty="assumed", name=hostile, strategies=strategies, break_even=("lea_annual_exit",)
     )
+
+
+@pytest.fixture(scope="session")
+def written(usual: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The usual report as a file."""
+    return write_report(usual, tmp_path_factory.mktemp("report") / "report.html")
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,6 @@ from typing import Any
 
 import pytest
 
-from capsim.report import write_report
-from capsim.studies.comparison import Comparison
-
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
     "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -30,17 +27,16 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("width", [1280, 400])
-def test_opens_offline_and_fits(browser: Any, usual: Comparison, tmp_path: Path, width: int) -> None:
-    path = write_report(usual, tmp_path / "report.html")
+def test_opens_offline_and_fits(browser: Any, written: Path, width: int) -> None:
     tab = browser.new_page(viewport={"width": width, "height": 900})
     said: list[str] = []
     asked: list[str] = []
     tab.on("console", lambda message: said.append(message.text))
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.on("request", lambda request: asked.append(request.url))
-    tab.goto(path.as_uri(), wait_until="networkidle")
+    tab.goto(written.as_uri(), wait_until="networkidle")
     assert said == []
-    assert asked == [path.as_uri()]
+    assert asked == [written.as_uri()]
     assert tab.evaluate("document.documentElement.scrollWidth") == width
     seen = ".narrow" if width < 640 else ".wide"
     figures = tab.locator(f"figure {seen} svg")

@@ -48,8 +48,8 @@ def assert_sane(page: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(usual: Comparison) -> str:
-    return render_report(usual)
+def page(written: Path) -> str:
+    return written.read_text(encoding="utf-8")
 
 
 def test_needs_nothing_but_itself(page: str) -> None:
@@ -166,11 +166,14 @@ def test_a_comparison_without_a_strategy(usual: Comparison, lost: str) -> None:
     assert_sane(render_report(kept))
 
 
-def test_writes_the_whole_file_or_none(usual: Comparison, page: str, tmp_path: Path) -> None:
-    path = write_report(usual, tmp_path / "report.html")
-    assert path.read_text(encoding="utf-8") == page
+def test_writes_the_whole_file_or_none(
+    usual: Comparison, written: Path, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [entry.name for entry in written.parent.iterdir()] == ["report.html"]
+    assert page.startswith("<!DOCTYPE html>")
     assert page.endswith("</html>")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
+    monkeypatch.setattr("capsim.report.page.render_report", lambda comparison: "new")
+    assert write_report(usual, tmp_path / "report.html").read_text() == "new"
     with pytest.raises(OutputError, match="cannot be written"):
         write_report(usual, tmp_path / "missing" / "report.html")
 

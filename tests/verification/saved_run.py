@@ -27,7 +27,7 @@ def situation() -> Block:
     content = load_scenario("ohio").resolved()
     content["agencies"] = {**content["agencies"], "sample": 20}
     content["timeline"] = {"settling": 24, "assistance": 24, "follow_up": 12}
-    content["assistance"] = {"budget_hours_per_year": 4000.0}
+    content["assistance"] = {"budget_hours_per_year": 120000.0}
     return Block(scenario_from_mapping(content).resolved(), tuple(content["strategies"]), replicate=3)
 
 

@@ -1,0 +1,217 @@
+"""`capsim sweep`, `capsim query`, `capsim compact`: studies that are safe to interrupt, and their stored runs."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from capsim.cli.group import FAILED, INTERRUPTED
+from capsim.cli.options import examples, json_option, own_cpus, quiet_option, workers_option
+from capsim.cli.progress import SECONDS_BETWEEN_LINES, Progress, duration_text
+
+if TYPE_CHECKING:
+    from capsim.studies.study import SweepStudy
+
+__all__ = ["compact", "query", "sweep"]
+
+_SECONDS_BETWEEN_REDRAWS = 0.1
+_FAILED_RUNS = "SELECT strategy, point, replicate, reason FROM runs WHERE status = 'failed' ORDER BY ALL LIMIT 5"
+TERMINATED = 143
+"""Exit status after SIGTERM."""
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """SIGTERM; handled like Ctrl-C wherever that is handled."""
+
+
+class _Part(click.ParamType):
+    """Part i of n, written i/n."""
+
+    name = "part"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Convert the text of the option."""
+        if isinstance(value, tuple):
+            return value
+        first, _, last = str(value).partition("/")
+        if not (first.isdigit() and last.isdigit() and 1 <= int(first) <= int(last)):
+            self.fail(f"{value!r} is no part; write i/n with i from 1 to n, such as 3/16", param, ctx)
+        return int(first), int(last)
+
+
+class RunProgress(Progress):
+    """Progress in runs; what was stored before does not count for the rate."""
+
+    _stored = -1
+
+    def __call__(self, done: int, total: int, failed: int) -> None:
+        """Runs done, runs in all, failed runs."""
+        now = self._clock()
+        if self._stored < 0:
+            self._stored, self._start, self._shown_at = done, now, now
+        pause = _SECONDS_BETWEEN_REDRAWS if self._moving else SECONDS_BETWEEN_LINES
+        if now - self._shown_at >= pause or (self._moving and done == total):
+            self._shown_at = now
+            self._show(runs_text(done - self._stored, done, total, failed, now - self._start))
+
+
+def runs_text(new: int, done: int, total: int, failed: int, seconds: float) -> str:
+    """One line: runs done and in all, rate of the new ones, time left, failed runs."""
+    rate = new / seconds if seconds > 0.0 else 0.0
+    left = duration_text((total - done) / rate) if rate > 0.0 else "unknown"
+    return f"{done}/{total} runs, {rate:.3g} runs/s, {left} left, {failed} failed"
+
+
+@click.command(
+    epilog=examples(
+        "capsim sweep studies/turnover.yaml --dry-run",
+        "capsim sweep studies/turnover.yaml --workers 4 --out results/turnover",
+        "capsim sweep studies/turnover.yaml --dask tcp://10.0.0.1:8786",
+        "capsim sweep studies/turnover.yaml --shard 3/16        # in a job array, see docs/slurm.md",
+    )
+)
+@click.argument("study", metavar="STUDY")
+@workers_option
+@click.option("--dask", metavar="ADDRESS", default="", help="Run on a dask cluster: address of its scheduler.")
+@click.option("--dask-file", metavar="FILE", default="", help="The same: file of the scheduler.")
+@click.option("--shard", type=_Part(), metavar="I/N", default=(1, 1), help="Run part I of N, for job arrays.")
+@click.option("--dry-run", is_flag=True, help="Print runs, estimated time, disk and the study's hash; run nothing.")
+@click.option("--retry-failed", is_flag=True, help="Run again what is stored as failed.")
+@click.option("--out", metavar="DIR", help="Folder; results/<study> without it.")
+@json_option
+@quiet_option
+@click.pass_context
+def sweep(
+    ctx: click.Context, *, study: str, workers: int | None, dask: str, dask_file: str, shard: tuple[int, int],
+    dry_run: bool, retry_failed: bool, out: str | None, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Run a study file: factors x strategies x replications.
+
+    Safe to interrupt in any way: runs are stored as they end, and the same command goes on where it stopped. Exit
+    status 1 if runs are stored as failed, 130 after Ctrl-C, 143 after SIGTERM.
+    """
+    from capsim.studies.study_files import load_study
+    from capsim.studies.sweep import default_folder
+    from capsim.studies.sweep import sweep as run_sweep
+
+    if workers is not None and (dask or dask_file):
+        raise click.UsageError("--workers is for this machine; leave it out with --dask", ctx)
+    given = load_study(study)
+    if dry_run:
+        _print_estimate(given, workers or own_cpus(), as_json=as_json)
+        return
+    folder = default_folder(given) if out is None else Path(out)
+    try:
+        with _terminations(), RunProgress(quiet=quiet) as progress:
+            run_sweep(
+                given, workers=workers or own_cpus(), dask=dask, dask_file=dask_file, shard=shard, out=folder,
+                retry_failed=retry_failed, progress=progress,
+            )  # fmt: skip
+    except KeyboardInterrupt as stop:
+        click.echo(f"capsim: stopped; finished runs are stored in {folder}. The same command goes on.", err=True)
+        ctx.exit(TERMINATED if isinstance(stop, _TerminatedError) else INTERRUPTED)
+    if _summary(folder, as_json=as_json, quiet=quiet):
+        ctx.exit(FAILED)
+
+
+@contextlib.contextmanager
+def _terminations() -> Iterator[None]:
+    """Let SIGTERM end the command like Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise _TerminatedError
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
+    from capsim.studies.output_values import strict_json
+    from capsim.studies.sweep_estimate import estimate_sweep
+
+    found = estimate_sweep(study, workers=workers)
+    if as_json:
+        click.echo(strict_json(found._asdict()))
+        return
+    people = f"{workers} worker{'s' if workers != 1 else ''}"
+    click.echo(
+        f"{study.name}: {found.points:,} points x {len(study.strategies)} strategies x {study.replications} "
+        f"replications = {found.runs:,} runs\n"
+        f"about {duration_text(found.seconds)} with {people} ({found.seconds_per_run * 1000:.3g} ms a run), "
+        f"at most {found.disk_bytes / 1e6:,.1f} MB on disk\n"
+        f"study hash {found.study_hash}"
+    )
+
+
+def _summary(folder: Path, *, as_json: bool, quiet: bool) -> int:
+    """Print what is stored; return the number of failed runs."""
+    from capsim.studies.output_values import strict_json
+    from capsim.studies.sweep_results import open_results
+
+    results = open_results(folder)
+    counts: dict[str, int] = dict(results.query("SELECT status, count(*) FROM runs GROUP BY 1").itertuples(index=False))
+    done, failed = int(counts.get("done", 0)), int(counts.get("failed", 0))
+    if as_json:
+        content = {"folder": str(folder), "runs": results.total, "done": done, "failed": failed}
+        click.echo(strict_json({**content, "study_hash": results.study_hash}))
+    elif not quiet:
+        click.echo(f"{done + failed:,} of {results.total:,} runs are stored in {folder}, {failed:,} failed")
+        click.echo(f"study hash {results.study_hash}")
+    for row in results.query(_FAILED_RUNS).itertuples():
+        reason = (str(row.reason).strip().splitlines() or [""])[-1]
+        click.echo(f"failed: {row.strategy}, point {row.point}, replicate {row.replicate}: {reason}", err=True)
+    if failed:
+        click.echo("capsim sweep ... --retry-failed runs them again.", err=True)
+    return failed
+
+
+@click.command(
+    epilog=examples(
+        'capsim query results/turnover "SELECT strategy, avg(use_follow_up_end) FROM runs GROUP BY 1"',
+        'capsim query results/turnover "DESCRIBE runs"',
+    )
+)
+@click.argument("folder", metavar="DIR")
+@click.argument("sql", metavar="SQL")
+@json_option
+@quiet_option
+def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
+    """Ask the stored runs of a study: one SELECT statement (DuckDB) on the table runs.
+
+    One row a run; data_dictionary.md in the folder says what the columns mean. Nothing is changed.
+    """
+    from capsim.studies.output_values import strict_json
+    from capsim.studies.sweep_results import open_results
+
+    table = open_results(folder).query(sql)
+    if as_json:
+        click.echo(strict_json(table.to_dict("records")))
+    else:
+        click.echo(table.to_csv(index=False, sep="\t", lineterminator="\n", header=not quiet), nl=False)
+
+
+@click.command(epilog=examples("capsim compact results/turnover"))
+@click.argument("folder", metavar="DIR")
+@quiet_option
+def compact(*, folder: str, quiet: bool) -> None:
+    """Merge the small files of a study into few larger ones.
+
+    Safe to interrupt; refused while a sweep works on the folder.
+    """
+    from capsim.studies.store_compacting import compact_store
+
+    done = compact_store(Path(folder))
+    if not quiet:
+        click.echo(f"{folder}: {done.rows:,} runs, {done.before:,} files before, {done.after:,} now")
