@@ -121,17 +121,13 @@ class Plan:
             keep = tuple(name for name in group if ids[name] not in stored)
             if keep:
                 needed = tuple(name for name in group if name in keep or name == "none")
-                yield Task(
-                    place, self.points[place], replicate, luck, needed, keep, tuple(ids[name] for name in keep)
-                )
+                yield Task(place, self.points[place], replicate, luck, needed, keep, tuple(ids[name] for name in keep))
 
     def run_id(self, strategy: str, luck: int, point: tuple[float, ...]) -> str:
         """Who a run is, by content."""
         values: dict[str, float | str] = dict(zip(self.factors, point, strict=True))
         values["assumptions"] = self.study.assumptions
-        return run_id(
-            scenario_hash=self.content, strategy=self.definitions[strategy], replicate=luck, point=values
-        )
+        return run_id(scenario_hash=self.content, strategy=self.definitions[strategy], replicate=luck, point=values)
 
 
 def luck_of(crn: str, factors: tuple[str, ...], point: tuple[float, ...], replicate: int, strategy: str) -> int:

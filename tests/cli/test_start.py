@@ -34,7 +34,9 @@ def python(code: str) -> str:
 
 
 def test_commands_are_those_of_the_contract():
-    assert set(main.commands) == {"run", "compare", "report", "check", "new", "list", "verify"}
+    first = {"run", "compare", "report", "check", "new", "list", "verify"}
+    studies = {"sweep", "query", "compact", "sensitivity", "calibrate", "optimize", "explain"}
+    assert first <= set(main.commands) <= first | studies
 
 
 @pytest.mark.parametrize("path", [path for path, _ in commands()], ids=" ".join)
@@ -51,7 +53,7 @@ def test_commands_that_print_tables_have_json():
     lists = {
         f"list {name}" for name in ("parameters", "strategies", "activities", "measures", "processes", "scenarios")
     }
-    assert with_json == {"run", "compare", "check", "verify"} | lists
+    assert with_json >= {"run", "compare", "check", "verify"} | lists
 
 
 def test_importing_capsim_and_its_command_line_loads_nothing_heavy():
