@@ -73,9 +73,9 @@ def test_version(capsim):
 
 
 def test_unknown_command_names_the_nearest(capsim):
-    result = capsim("compar", "classroom")
+    result = capsim("lst", "classroom")
     assert result.exit_code == 2
-    assert "No such command 'compar'. Did you mean 'compare'?" in result.stderr
+    assert "No such command 'lst'. Did you mean 'list'?" in result.stderr
 
 
 def test_unknown_option_names_the_nearest(capsim):
