@@ -105,9 +105,8 @@ def _finish(ax: Axes, pathways: list[str], first: Style, second: Style, measure:
         ax, f"{second.label} better", f"{first.label} better", f"Contribution to the difference in {measure}",
         colors=(second.color, first.color),
     )  # fmt: skip
-    if both:
-        text = "bar and black line: mean and 95% interval over luck    grey: over luck and assumptions"
-        write(ax, 0.0, -0.165, text, transform=ax.transAxes, va="top", fontsize=SMALL, color=MUTED)
+    text = "bar and black line: mean and 95% interval over luck" + "    grey: over luck and assumptions" * both
+    write(ax, 0.0, -0.165, text, transform=ax.transAxes, va="top", fontsize=SMALL, color=MUTED)
 
 
 def _make_room(ax: Axes) -> None:

@@ -113,7 +113,8 @@ def find_box(
     interest : (n,) bool
         Cases of interest.
     density : float
-        Of the boxes on the way at least this dense the one with the highest coverage is chosen; without any, the densest.
+        Of the boxes on the way at least this dense (of all, when none is) the one is chosen whose coverage and density
+        have the highest harmonic mean.
     peel : float
         Share of the points of the box that one step cuts off.
     least_mass : float
@@ -139,7 +140,8 @@ def find_box(
     boxes = _peeled(table, interest, peel, least_mass)
     path = pd.DataFrame([_figures(box, table, interest) for box in boxes])
     good = path[path["density"] >= density]
-    chosen = int(good["coverage"].idxmax()) if len(good) else int(path["density"].idxmax())
+    balance = 1.0 / (1.0 / path["coverage"].clip(1e-9) + 1.0 / path["density"].clip(1e-9))
+    chosen = int((balance[good.index] if len(good) else balance).idxmax())
     box = _pasted(boxes[chosen], table, interest, peel)
     figures = _figures(box, table, interest)
     names = list(points.columns)
@@ -169,12 +171,17 @@ def _figures(box: Floats, table: Floats, interest: Bools) -> dict[str, float]:
 
 
 def _peeled(table: Floats, interest: Bools, peel: float, least_mass: float) -> list[Floats]:
-    """Boxes from everything down; each step takes the slice whose loss leaves the highest density for its size."""
+    """Boxes from everything down; each step takes the slice whose loss raises the density most for its size.
+
+    A step may lower it: noise would stop the way early otherwise.
+    """
     box = np.column_stack([np.full(table.shape[1], -np.inf), np.full(table.shape[1], np.inf)])
     boxes = [box]
     while True:
         inside = np.flatnonzero(_inside(box, table))
-        best, best_gain = None, 0.0
+        if interest[inside].all():
+            return boxes
+        best, best_gain = None, -np.inf
         before = float(interest[inside].mean())
         for column in range(table.shape[1]):
             for side, limit in enumerate(_slices(table[inside, column], peel)):

@@ -234,9 +234,10 @@ def _points(design: Floats, names: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     points = pd.DataFrame(design, columns=list(names))
-    if DUMMY in points:
-        points[LUCK] = (points.pop(DUMMY) >= 0.5).astype(np.int64)
-    return points
+    if DUMMY not in points:
+        return points
+    luck = (points[DUMMY] >= 0.5).astype(np.int64)
+    return points.drop(columns=DUMMY).assign(**{LUCK: luck})
 
 
 def _check(scenario: Scenario, strategies: Sequence[str], outcome: str, replications: int) -> None:

@@ -22,6 +22,7 @@ MOST_DEATHS = 3
 """Workers that one run may kill before it is recorded as failed."""
 TARGET_SECONDS = 3.0
 MOST_TASKS = 5000
+_CHUNK_FILE = "sweep_chunk.py"
 _FALSE_STARTS = 3
 """Workers that may end before they begin anything, with nothing done by any."""
 
@@ -185,7 +186,8 @@ def _only(task: Task, keep: tuple[str, ...]) -> Task:
 
 
 def _over_time(limit: float, stack: str) -> str:
-    lines = [line.strip() for line in stack.splitlines() if line.strip().startswith("File ")]
+    ours = next((part for part in stack.split("\n\n") if _CHUNK_FILE in part), stack)  # of all threads, that of the run
+    lines = [line.strip() for line in ours.splitlines() if line.strip().startswith("File ")]
     where = f"; it was in {lines[0]}" if lines else ""
     return f"over its time limit of {limit:g} s{where}"
 
