@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from capsim.scenario import Scenario, load_scenario
     from capsim.studies.compare import compare
     from capsim.studies.comparison import Comparison
+    from capsim.studies.explain import explain
+    from capsim.studies.explain_result import Explanation
     from capsim.world import World
     from capsim.world.invariants import broken_invariants
     from capsim.world.networks import to_networkx, with_network
@@ -45,6 +47,7 @@ __all__ = [
     "Comparison",
     "Delivery",
     "Draws",
+    "Explanation",
     "InputError",
     "Month",
     "Organization",
@@ -62,6 +65,7 @@ __all__ = [
     "__version__",
     "broken_invariants",
     "compare",
+    "explain",
     "load_scenario",
     "load_snapshot",
     "save_snapshot",
@@ -81,6 +85,7 @@ _PLACES = {
     "Comparison": "studies.comparison",
     "Delivery": "assistance.strategy",
     "Draws": "processes.process",
+    "Explanation": "studies.explain_result",
     "InputError": "errors",
     "Month": "model.month",
     "Organization": "model.organization",
@@ -97,6 +102,7 @@ _PLACES = {
     "World": "world",
     "broken_invariants": "world.invariants",
     "compare": "studies.compare",
+    "explain": "studies.explain",
     "load_scenario": "scenario",
     "load_snapshot": "model.snapshots",
     "save_snapshot": "model.snapshots",
