@@ -23,7 +23,16 @@ from capsim.scenario import AgencyTable, Scenario, build_agencies, scenario_from
 from capsim.streams.keys import key_from
 from capsim.studies.outcomes import gains_over, run_outcomes
 
-__all__ = ["Block", "BlockResult", "Run", "block_values", "run_block", "scenario_processes"]
+__all__ = [
+    "BASELINE",
+    "Block",
+    "BlockResult",
+    "Run",
+    "block_agencies",
+    "block_values",
+    "run_block",
+    "scenario_processes",
+]
 
 BASELINE = "none"
 
@@ -89,6 +98,11 @@ class BlockResult:
     settling_months: int
     drift: float
 
+    @property
+    def failed(self) -> int:
+        """Runs that failed."""
+        return sum(bool(run.failure) for run in self.runs)
+
 
 def scenario_processes(scenario: Scenario) -> tuple[Process, ...]:
     """The month of a scenario, without the processes that it switches off."""
@@ -117,7 +131,7 @@ def run_block(block: Block) -> BlockResult:
     values = block_values(scenario, block)
     processes = scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
-    agencies = _agencies_of(scenario, block)
+    agencies = block_agencies(scenario, block)
     settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
     runs: list[Run] = []
     for strategy in block.strategies:
@@ -144,7 +158,8 @@ def run_block(block: Block) -> BlockResult:
     return BlockResult(block.replicate, block.assumptions, runs, settled.months, settled.drift)
 
 
-def _agencies_of(scenario: Scenario, block: Block) -> AgencyTable:
+def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
+    """Agencies of a block, built once in a process for the same scenario and agency parameters."""
     from capsim.parameters import PARAMETERS
 
     relevant = tuple((name, value) for name, value in block.point.items() if PARAMETERS[name].group == "agencies")

@@ -14,11 +14,12 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from typing import Protocol, TypeVar
 
 from capsim.errors import CapsimError
 from capsim.studies.blocks import Block, BlockResult, run_block
 
-__all__ = ["run_blocks"]
+__all__ = ["map_blocks", "run_blocks"]
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
 _IN_FLIGHT_PER_WORKER = 2
@@ -30,13 +31,33 @@ Progress = Callable[[int, int, int], None]
 """Called with blocks done, blocks in all, failed runs."""
 
 
+class Result(Protocol):
+    """What comes back for a block."""
+
+    @property
+    def failed(self) -> int:
+        """Runs of the block that failed."""
+
+
+R = TypeVar("R", bound=Result)
+
+
 def run_blocks(blocks: Sequence[Block], *, workers: int, progress: Progress | None = None) -> Iterator[BlockResult]:
-    """Run blocks and yield their results in the given order, whatever the order in which they finish.
+    """Run every strategy of every block; see `map_blocks`."""
+    return map_blocks(run_block, blocks, workers=workers, progress=progress)
+
+
+def map_blocks(
+    work: Callable[[Block], R], blocks: Sequence[Block], *, workers: int, progress: Progress | None = None
+) -> Iterator[R]:
+    """Work on blocks and yield their results in the given order, whatever the order in which they finish.
 
     When the caller stops early or is interrupted, the workers are ended at once.
 
     Parameters
     ----------
+    work : callable
+        A function of a module, from a block to its result.
     blocks : sequence of Block
     workers : int
         1 runs them in this process; more start that many processes (spawn), one thread each.
@@ -49,25 +70,25 @@ def run_blocks(blocks: Sequence[Block], *, workers: int, progress: Progress | No
     """
     workers = min(workers, len(blocks), _MOST_WORKERS)
     failed = 0
-    with contextlib.closing(_in_processes(blocks, workers) if workers > 1 else _here(blocks)) as results:
+    with contextlib.closing(_in_processes(work, blocks, workers) if workers > 1 else _here(work, blocks)) as results:
         for done, result in enumerate(results, start=1):
-            failed += sum(bool(run.failure) for run in result.runs)
+            failed += result.failed
             if progress:
                 progress(done, len(blocks), failed)
             yield result
 
 
-def _here(blocks: Sequence[Block]) -> Generator[BlockResult]:
+def _here(work: Callable[[Block], R], blocks: Sequence[Block]) -> Generator[R]:
     for block in blocks:
-        yield run_block(block)
+        yield work(block)
 
 
-def _in_processes(blocks: Sequence[Block], workers: int) -> Generator[BlockResult]:
+def _in_processes(work: Callable[[Block], R], blocks: Sequence[Block], workers: int) -> Generator[R]:
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker)
     received, complete = 0, False
     with _one_thread_each():
         try:
-            for result in _in_order(pool, blocks, workers):
+            for result in _in_order(pool, work, blocks, workers):
                 received += 1
                 yield result
             complete = True
@@ -79,15 +100,17 @@ def _in_processes(blocks: Sequence[Block], workers: int) -> Generator[BlockResul
             pool.shutdown(wait=complete, cancel_futures=True)
 
 
-def _in_order(pool: ProcessPoolExecutor, blocks: Sequence[Block], workers: int) -> Iterator[BlockResult]:
+def _in_order(
+    pool: ProcessPoolExecutor, work: Callable[[Block], R], blocks: Sequence[Block], workers: int
+) -> Iterator[R]:
     """Keep a few blocks in flight; hold finished ones back until their turn."""
-    flying: dict[Future[BlockResult], int] = {}
-    finished: dict[int, BlockResult] = {}
+    flying: dict[Future[R], int] = {}
+    finished: dict[int, R] = {}
     submitted = turn = 0
     while turn < len(blocks):
         while submitted < len(blocks) and len(flying) < _IN_FLIGHT_PER_WORKER * workers:
             with _interrupts_held():
-                flying[pool.submit(run_block, blocks[submitted])] = submitted
+                flying[pool.submit(work, blocks[submitted])] = submitted
             submitted += 1
         for future in _some_done(pool, flying):
             finished[flying.pop(future)] = future.result()
@@ -96,7 +119,7 @@ def _in_order(pool: ProcessPoolExecutor, blocks: Sequence[Block], workers: int) 
             turn += 1
 
 
-def _some_done(pool: ProcessPoolExecutor, flying: dict[Future[BlockResult], int]) -> set[Future[BlockResult]]:
+def _some_done(pool: ProcessPoolExecutor, flying: dict[Future[R], int]) -> set[Future[R]]:
     """Wait for a block; a worker that died in the middle of handing over its result must not hang the others' owner."""
     dead_before = False
     while True:

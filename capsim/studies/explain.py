@@ -13,11 +13,11 @@ from capsim.errors import CapsimError, InputError
 from capsim.model.strategies import resolve_strategy
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 from capsim.studies.blocks import BASELINE, Block
+from capsim.studies.executors import map_blocks
 from capsim.studies.explain_arms import ARMS, EXPLAINED_OUTCOMES
-from capsim.studies.explain_blocks import ExplainedBlock
+from capsim.studies.explain_blocks import ExplainedBlock, explain_block
 from capsim.studies.explain_result import Explanation
 from capsim.studies.explain_shapley import shapley_values
-from capsim.studies.explain_workers import explain_blocks
 
 __all__ = ["explain"]
 
@@ -75,7 +75,9 @@ def explain(
         for replicate in range(scenario.replications)
         for assumptions in settings
     ]
-    return _assemble(scenario, names, settings, list(explain_blocks(blocks, workers=workers, progress=progress)))
+    return _assemble(
+        scenario, names, settings, list(map_blocks(explain_block, blocks, workers=workers, progress=progress))
+    )
 
 
 def _check(scenario: Scenario, first: object, second: object, workers: int) -> tuple[str, str]:

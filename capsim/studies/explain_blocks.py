@@ -19,7 +19,7 @@ from capsim.model.strategies import resolve_strategy
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
 from capsim.scenario import Scenario, scenario_from_mapping
-from capsim.studies.blocks import BASELINE, Block, _agencies_of, block_values, scenario_processes
+from capsim.studies.blocks import BASELINE, Block, block_agencies, block_values, scenario_processes
 from capsim.studies.explain_arms import ARMS, Arms, Inputs
 from capsim.studies.outcomes import OUTCOME_GROUP
 from capsim.world import Layout
@@ -48,6 +48,11 @@ class ExplainedBlock:
     arms: NDArray[np.float64]
     failures: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def failed(self) -> int:
+        """Runs that failed."""
+        return len(self.failures)
+
 
 def explain_block(block: Block) -> ExplainedBlock:
     """Settle the world of a replicate, run baseline and strategies from it in step, and integrate their arms.
@@ -60,7 +65,7 @@ def explain_block(block: Block) -> ExplainedBlock:
     scenario = scenario_from_mapping(dict(block.scenario))
     values, processes = block_values(scenario, block), scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
-    start = settled_world(scenario, values, processes, run_key=key, agencies=_agencies_of(scenario, block)).world
+    start = settled_world(scenario, values, processes, run_key=key, agencies=block_agencies(scenario, block)).world
     chosen = dict(resolve_strategy(scenario, strategy) for strategy in (BASELINE, *block.strategies))
     runs: dict[str, Simulation] = {}
 

@@ -46,6 +46,22 @@ def test_default_folders_do_not_collide(capsim, folder):
     assert sorted(path.name for path in (folder / "results").iterdir()) == ["small", "small-2", "small-3"]
 
 
+def test_a_default_folder_that_is_taken_meanwhile_costs_nothing(capsim, folder, monkeypatch):
+    from capsim.studies import compare as module
+
+    real = module.compare
+
+    def slow(*words, **options):
+        result = real(*words, **options)
+        (folder / "results" / "small").mkdir(parents=True)
+        return result
+
+    monkeypatch.setattr(module, "compare", slow)
+    result = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
+    assert result.exit_code == 0
+    assert result.stdout.endswith(str(Path("results", "small-2", "report.html")) + "\n")
+
+
 def test_quiet_says_only_the_answer_and_the_place(capsim):
     result = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
     lines = result.stdout.strip().split("\n\n")

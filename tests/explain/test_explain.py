@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
 import capsim.studies.explain_blocks as blocks
-import capsim.studies.explain_workers as workers
 from capsim.assistance.strategy import Strategy
 from capsim.errors import CapsimError, InputError
 from capsim.studies.compare import compare
@@ -117,16 +114,6 @@ def test_numbers_do_not_depend_on_workers(small, found):
             found.contributions(assumptions=assumptions),
             check_exact=True,
         )
-
-
-def test_results_come_in_the_order_of_the_blocks_whoever_is_first(monkeypatch):
-    def explained(number):
-        time.sleep(0.05 * (4 - number))
-        return number
-
-    monkeypatch.setattr(workers, "explain_block", explained)
-    with ThreadPoolExecutor(2) as pool:
-        assert list(workers._in_order(pool, range(4), 2)) == [0, 1, 2, 3]
 
 
 def test_progress_counts_blocks(make):

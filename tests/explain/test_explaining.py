@@ -80,7 +80,7 @@ def test_draws_the_figure_and_nothing_else(folder, name):
     ],
 )
 def test_bad_input_is_refused_before_any_run(monkeypatch, words, message):
-    monkeypatch.setattr("capsim.studies.explain_workers.explain_block", lambda block: pytest.fail("a run was started"))
+    monkeypatch.setattr("capsim.studies.explain.explain_block", lambda block: pytest.fail("a run was started"))
     result = capsim(*words)
     assert result.exit_code == 2
     assert message in result.stderr

@@ -7,6 +7,7 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.studies.compare import compare
+from capsim.studies.statistics import mean_interval
 
 
 def test_pairing_lowers_the_variance(classroom):
@@ -76,12 +77,17 @@ def test_the_answer_quotes_the_wider_interval(full):
     assert f"{both.low:+.3f} to {both.high:+.3f}" in full.answer()
 
 
-def test_auto_stops_at_the_precision(classroom):
-    found = compare(classroom, precision=0.005)
-    pairs = found.difference("organization_focused", "individual_focused")
-    assert pairs.mean.half_width <= 0.005
-    assert pairs.pairs >= 30
-    assert pairs.pairs % 10 == 0
+def test_auto_stops_at_the_first_batch_that_reaches_the_precision(classroom, monkeypatch):
+    monkeypatch.setattr("capsim.studies.compare.PILOT", 4)
+    monkeypatch.setattr("capsim.studies.compare.BATCH", 2)
+    contrast = ("organization_focused", "individual_focused")
+    pilot = compare(classroom, replications=4).difference(*contrast).mean.half_width
+    precision = pilot / 1.6
+    pairs = compare(classroom, precision=precision).paired(*contrast)
+    differences = pairs[:, 0] - pairs[:, 1]
+    widths = {n: mean_interval(differences[:n]).half_width for n in range(4, len(differences) + 1, 2)}
+    assert len(widths) > 1
+    assert [n for n, width in widths.items() if width <= precision] == [len(differences)]
 
 
 def test_auto_gives_up_at_its_limit(classroom, monkeypatch):
