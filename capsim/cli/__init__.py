@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from capsim.cli.analysing import calibrate, optimize, sensitivity
 from capsim.cli.checking import check
 from capsim.cli.comparing import compare
 from capsim.cli.explaining import explain
@@ -38,5 +39,7 @@ def main() -> None:
     """
 
 
-for command in (run, compare, sweep, query, compact, explain, report, check, new, show, verify):
+for command in (
+    run, compare, sweep, query, compact, sensitivity, calibrate, optimize, explain, report, check, new, show, verify,
+):  # fmt: skip
     main.add_command(command)

@@ -26,7 +26,6 @@ class Commands(click.Group):
         _replace_what_cannot_be_shown()
         try:
             result = super().invoke(ctx)
-            sys.stdout.flush()
         except (InputError, PluginError, OutputError) as error:
             _say(str(error))
             ctx.exit(BAD_INPUT)

@@ -81,7 +81,8 @@ class Calibration:
         fit = f"{inside} of {len(self.check)} observed means lie in the predicted 95% range"
         if self.method == "optuna":
             values = ", ".join(f"{name} {value:.3g}" for name, value in self.best.items())
-            return f"Best of {len(self.points)} points: {values} (fresh score {self.tolerance:.2f} standard errors); {fit}."
+            score = f"fresh score {self.tolerance:.2f} standard errors"
+            return f"Best of {len(self.points)} points: {values} ({score}); {fit}."
         values = ", ".join(
             f"{row['parameter']} {row['q50']:.3g} ({row['q2.5']:.3g} to {row['q97.5']:.3g})"
             for row in self.quantiles.to_dict("records")
@@ -241,7 +242,7 @@ def _quantiles(sample: pd.DataFrame, points: pd.DataFrame, names: Sequence[str])
     for name in names:
         after = np.quantile(sample[name], _QUANTILES)
         before = np.quantile(points[name], _QUANTILES)
-        row = {"parameter": name, "unit": PARAMETERS[name].unit}
+        row: dict[str, str | float] = {"parameter": name, "unit": PARAMETERS[name].unit}
         row |= {f"q{100 * q:g}": float(value) for q, value in zip(_QUANTILES, after, strict=True)}
         row |= {f"prior_q{100 * q:g}": float(value) for q, value in zip(_QUANTILES, before, strict=True)}
         row["width_left"] = float((after[-1] - after[0]) / (before[-1] - before[0]))

@@ -68,8 +68,8 @@ class DiscoveredBox:
             return f"No box is found; {self.base_rate:.0%} of all points are cases of interest."
         where = " and ".join(f"{name} is {low:.3g} to {high:.3g}" for name, (low, high) in self.limits.items())
         return (
-            f"Where {where}: {self.density:.0%} of the points there are cases of interest (everywhere {self.base_rate:.0%}), "
-            f"and {self.coverage:.0%} of all of them lie there."
+            f"Where {where}: {self.density:.0%} of the points there are cases of interest (everywhere "
+            f"{self.base_rate:.0%}), and {self.coverage:.0%} of all of them lie there."
         )
 
 
@@ -141,7 +141,7 @@ def find_box(
     path = pd.DataFrame([_figures(box, table, interest) for box in boxes])
     good = path[path["density"] >= density]
     balance = 1.0 / (1.0 / path["coverage"].clip(1e-9) + 1.0 / path["density"].clip(1e-9))
-    chosen = int((balance[good.index] if len(good) else balance).idxmax())
+    chosen = int(np.argmax(balance.where(path["density"] >= density, -1.0) if len(good) else balance))
     box = _pasted(boxes[chosen], table, interest, peel)
     figures = _figures(box, table, interest)
     names = list(points.columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,15 +14,20 @@ from capsim.catalogue import MEASURES
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.model.recorder import GROUPS
 from capsim.parameters import PARAMETERS
-from capsim.scenario import Scenario
-from capsim.streams.keys import key_from
+from capsim.scenario import Scenario, scenario_from_mapping
+from capsim.scenario.checks import name_of_strategy
 from capsim.studies.blocks import BASELINE, Block, BlockResult, Run
 from capsim.studies.executors import run_blocks
+from capsim.studies.study import StudyPart
+from capsim.studies.sweep_plan import luck_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LUCK", "Evaluate", "Evaluator", "Watch", "import_extra", "outcome_table", "parameter_bounds"]
+__all__ = [
+    "LUCK", "Evaluate", "Evaluator", "Watch", "import_extra", "outcome_table", "parameter_bounds", "study_scenario",
+    "with_baseline",
+]  # fmt: skip
 
 LUCK = "luck"
 """Column of a table of points that is no parameter: 0, 1, ... runs a point with another set of replicates."""
@@ -31,8 +36,8 @@ _MOST_SHOWN = 5
 _COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
 Evaluate = Callable[["pd.DataFrame"], "pd.DataFrame"]
-"""Takes points, one a row; gives runs, one a row: point, the columns of the points, strategy, replicate, status, reason,
-outcomes. `point` is the row of the points, from 0."""
+"""Takes points, one a row; gives runs, one a row: point, the columns of the points, strategy, replicate, status,
+reason, outcomes. `point` is the row of the points, from 0."""
 
 
 class Watch(NamedTuple):
@@ -62,7 +67,7 @@ class Evaluator:
         Runs of each strategy at each point.
     crn : {"policies", "all", "none"}
         Common random numbers: the strategies of a point and replicate share their luck; all points share it as well;
-        or nobody does.
+        or nobody does. The same as in a sweep, so that its runs of the same points have the same numbers.
     first_replicate : int
         Another one gives other luck: fresh runs of the same points.
     watch : tuple of Watch
@@ -111,11 +116,11 @@ class Evaluator:
         results = run_blocks(blocks, workers=self.workers, progress=self.progress)
         rows = list(self._rows(zip(results, labels, strict=False)))
         runs = pd.DataFrame(rows).set_index("_kind")
-        named = table.rename_axis("point").reset_index().assign(_kind=which)
-        joined = named.join(runs, on="_kind").drop(columns="_kind")
+        names = pd.DataFrame({"point": np.arange(len(table)), "_kind": which})
+        joined = pd.concat([names, table], axis=1).join(runs, on="_kind").drop(columns="_kind")
         order = {name: place for place, name in enumerate(self.strategies)}
-        joined["_place"] = joined["strategy"].map(order)
-        return joined.sort_values(["point", "_place", "replicate"], ignore_index=True).drop(columns="_place")
+        places = np.lexsort((joined["replicate"], joined["strategy"].map(order), joined["point"]))
+        return joined.iloc[places].reset_index(drop=True)
 
     def _blocks(self, points: pd.DataFrame) -> tuple[list[Block], list[tuple[int, int]]]:
         """Blocks, and for each the kind of point and the replicate as the table calls it."""
@@ -127,18 +132,10 @@ class Evaluator:
             point = {str(name): float(value) for name, value in row.items()}
             for replicate in range(start, start + self.replications):
                 for group in groups:
-                    luck = self._luck(point, group, replicate)
+                    luck = luck_of(self.crn, tuple(point), tuple(point.values()), replicate, group[0])
                     blocks.append(Block(content, group, luck, point=point))
                     labels.append((kind, replicate))
         return blocks, labels
-
-    def _luck(self, point: dict[str, float], strategies: tuple[str, ...], replicate: int) -> int:
-        """Replicate that the model is told: who is told the same one has the same luck."""
-        if self.crn == "all":
-            return replicate
-        parts = [f"{name}={value!r}" for name, value in sorted(point.items())]
-        parts += strategies if self.crn == "none" else []
-        return key_from("luck", *parts, replicate) if parts else replicate
 
     def _rows(self, results: Iterator[tuple[BlockResult, tuple[int, int]]]) -> Iterator[dict[str, Any]]:
         for result, (kind, replicate) in results:
@@ -188,8 +185,8 @@ def parameter_bounds(
         For unknown names, a seed, a name given twice, and parameters without a range; all at once.
     """
     if parameters is None:
-        fixed = scenario.parameters
-        return {p.name: (p.low, p.high) for p in PARAMETERS.values() if p.assumed and p.name not in fixed and p.low < p.high}
+        open_ones = [p for p in PARAMETERS.values() if p.assumed and p.name not in scenario.parameters]
+        return {p.name: (p.low, p.high) for p in open_ones if p.low < p.high}
     problems = []
     for place, name in enumerate(parameters):
         if name in ("seed", "replicate", "sample_seed", LUCK):
@@ -226,7 +223,8 @@ def outcome_table(runs: pd.DataFrame, strategy: str, outcome: str) -> NDArray[np
     if not np.isnan(table).any():
         return table
     # Points with another set of replicates: the replicates of each in their order.
-    return np.stack([values.to_numpy(np.float64) for _, values in own.sort_values("replicate").groupby("point")[outcome]])
+    ordered = own.sort_values("replicate").groupby("point")[outcome]
+    return np.stack([values.to_numpy(np.float64) for _, values in ordered])
 
 
 def _what_is_missing(lost: pd.DataFrame, own: pd.DataFrame, strategy: str, outcome: str) -> str:
@@ -248,7 +246,7 @@ def _what_is_missing(lost: pd.DataFrame, own: pd.DataFrame, strategy: str, outco
     return "\n".join([head, *lines, *more])
 
 
-def _reason(row: dict[str, Any], outcome: str) -> str:
+def _reason(row: Mapping[Any, Any], outcome: str) -> str:
     text = str(row["reason"]).strip()
     return text.splitlines()[-1] if row["status"] != "done" and text else f"{outcome} is undefined"
 
@@ -272,3 +270,11 @@ def with_baseline(strategies: Sequence[str], outcome: str) -> tuple[str, ...]:
     """Strategies to run: gains are over the paired run without assistance, which must then be among them."""
     needed = [BASELINE] if outcome.startswith("gain_") else []
     return tuple(dict.fromkeys((*needed, *strategies)))
+
+
+def study_scenario(study: StudyPart) -> Scenario:
+    """The scenario of a study, with the strategies and the seed that the study says."""
+    content = study.scenario.resolved()
+    named = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
+    others = [one for one in content["strategies"] if name_of_strategy(one) not in named]
+    return scenario_from_mapping({**content, "strategies": [*others, *named.values()], "seed": study.seed})

@@ -52,15 +52,15 @@ class Objective:
 
 OBJECTIVES: Mapping[str, Objective] = MappingProxyType({row.name: row for row in (
     Objective("use", "Use retained", "use_follow_up_end", "larger"),
-    Objective("equity_size", "Gap in use, large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"),
-    Objective("equity_sparse", "Gap in use, other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"),
+    Objective("equity_size", "Use in large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"),
+    Objective("equity_sparse", "Use in other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"),
     Objective("cost", "Cost", "cost", "smaller"),
 )})  # fmt: skip
 """What may be aimed at, by name."""
 
 ROBUST = ("mean", "worst_tenth", "regret")
-"""What is optimized of an objective over draws of the assumptions: its mean, the value that nine draws in ten reach, or the
-mean regret: what is lost against the best candidate of the same draw."""
+"""What is optimized of an objective over draws of the assumptions: its mean, the value that nine draws in ten reach, or
+the mean regret: what is lost against the best candidate of the same draw."""
 
 _NINE_IN_TEN = 0.1
 
@@ -82,9 +82,9 @@ class Optimization:
         Compositions as a scenario file holds them; a front candidate can be copied into one.
     table : DataFrame
         The front of the search and the scenario's own strategies, judged again on fresh draws and fresh luck. Columns:
-        strategy, pareto (not beaten in the fresh figures either), per objective ``_mean``, ``_worst_tenth``, ``_regret``
-        (in units of the objective), and of the primary one ``difference``, ``low``, ``high``: paired difference from the
-        reference over draws with its t interval.
+        strategy, pareto (not beaten in the fresh figures either), per objective ``_mean``, ``_worst_tenth``,
+        ``_regret`` (in units of the objective; of a gap the last two are of its size), and of the primary one
+        ``difference``, ``low``, ``high``: paired difference from the reference over draws with its t interval.
     search : DataFrame
         The same for every candidate under the draws that were searched with: flattering for the chosen ones.
     regret : DataFrame
@@ -108,9 +108,9 @@ class Optimization:
     def front(self) -> pd.DataFrame:
         """The strategies that no other beats in the fresh figures, best in the primary objective first."""
         first = self.objectives[0]
+        rising = first.better != "larger" or self.robust == "regret"
         own = self.table[self.table["pareto"]]
-        ordered = own.sort_values(f"{first.name}_{self.robust}", ascending=first.better != "larger" or self.robust == "regret")
-        return ordered.reset_index(drop=True)
+        return own.sort_values(f"{first.name}_{self.robust}", ascending=rising, ignore_index=True)
 
     def sentence(self) -> str:
         """The finding in words."""
@@ -119,8 +119,8 @@ class Optimization:
         mean = f"{first.title.lower()} {best[f'{first.name}_mean']:.3f}"
         against = f"{best['difference']:+.3f} ({best['low']:+.3f} to {best['high']:+.3f}) against {self.reference}"
         return (
-            f"{len(self.front())} of {len(self.search)} strategies are not beaten in {', '.join(o.name for o in self.objectives)}; "
-            f"best in {first.name}: {best['strategy']}, {mean}, {against}."
+            f"{len(self.front())} of {len(self.search)} strategies are not beaten in "
+            f"{', '.join(one.name for one in self.objectives)}; best in {first.name}: {best['strategy']}, {mean}, {against}."
         )
 
     def composition(self, strategy: str) -> dict[str, Any]:
@@ -163,8 +163,8 @@ def optimize(
     """Search mixes of activities, targetings and schedules for those that no other beats, under the scenario's budget.
 
     Every candidate and every strategy of the scenario runs from the same settled worlds, under the same draws of the
-    uncertain parameters and the same luck. The front is judged again on as many fresh draws, because the best of many is
-    flattered by the draws it was chosen on.
+    uncertain parameters and the same luck. The front is judged again on as many fresh draws, because the best of many
+    is flattered by the draws it was chosen on.
 
     Parameters
     ----------
@@ -267,7 +267,8 @@ def _judged(
         fronts.append({"mean": score.mean(axis=0), "worst_tenth": tenth, "regret": -regret.mean(axis=0)}[robust])
         if place == 0:
             regrets = pd.DataFrame(regret, columns=list(names)).rename_axis("draw")
-            paired = [population_effect(outcome[:, [n]] - outcome[:, [names.index(reference)]]) for n in range(len(names))]
+            against = outcome - outcome[:, [names.index(reference)]]
+            paired = [population_effect(against[:, [place]]) for place in range(len(names))]
             columns |= {
                 "difference": [one.estimate for one in paired], "low": [one.low for one in paired],
                 "high": [one.high for one in paired],

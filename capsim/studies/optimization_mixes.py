@@ -53,9 +53,10 @@ def mixes(
     """
     chosen = tuple(activities or ACTIVITIES)
     targets, times = tuple(targetings or TARGETINGS), tuple(schedules or SCHEDULES)
+    choices = (("activity", chosen, ACTIVITIES), ("targeting", targets, TARGETINGS), ("schedule", times, SCHEDULES))
     problems = [
         f"{what}: unknown {what} {name!r}{nearest_name(name, known)}"
-        for what, names, known in (("activity", chosen, ACTIVITIES), ("targeting", targets, TARGETINGS), ("schedule", times, SCHEDULES))
+        for what, names, known in choices
         for name in names
         if name not in known
     ]
@@ -83,13 +84,13 @@ def mixes(
 def _simplex(n: int, k: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Whole percents that sum to 100, (n, k): exponentials of a Latin hypercube, all but the largest few set to 0."""
     unit = np.column_stack([(rng.permutation(n) + rng.random(n)) / n for _ in range(k)])
-    weight = -np.log(unit)
+    weight: NDArray[np.float64] = -np.log(unit)
     most = rng.permutation([1 + place % k for place in range(n)])
     order = np.argsort(-weight, axis=1)
     for row in range(n):
         weight[row, order[row, most[row] :]] = 0.0
     share = _PERCENT * weight / weight.sum(axis=1, keepdims=True)
-    whole = np.floor(share).astype(np.int64)
+    whole: NDArray[np.int64] = np.floor(share).astype(np.int64)
     for row in range(n):
         left = _PERCENT - int(whole[row].sum())
         whole[row, np.argsort(-(share[row] - whole[row]), kind="stable")[:left]] += 1
@@ -114,6 +115,6 @@ def pareto_front(values: NDArray[np.float64]) -> NDArray[np.bool_]:
         Larger is better.
     """
     table = np.asarray(values, np.float64)
-    as_good = (table[None, :, :] >= table[:, None, :]).all(axis=2)
-    better = (table[None, :, :] > table[:, None, :]).any(axis=2)
-    return np.asarray(~(as_good & better).any(axis=1))
+    as_good: NDArray[np.bool_] = np.all(table[None, :, :] >= table[:, None, :], axis=2)
+    better: NDArray[np.bool_] = np.any(table[None, :, :] > table[:, None, :], axis=2)
+    return np.asarray(~np.any(as_good & better, axis=1))

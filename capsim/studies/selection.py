@@ -1,4 +1,4 @@
-"""Choosing the best strategy with a stated guarantee, and effects over a population of scenarios. Knows arrays of runs."""
+"""Choosing the best strategy with a stated guarantee, and effects over a population of scenarios."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Draw = Callable[[Sequence[int], int, int], Floats]
-"""Takes systems, the first replicate and how many; gives (replicates, systems) float64, larger is better. Systems of a row
-share their luck."""
+"""Takes systems, the first replicate and how many; gives (replicates, systems) float64, larger is better. Systems of a
+row share their luck."""
 
 PILOT, BATCH, MOST_SKEWNESS = 20, 10, 1.0
 """Observations of the first stage; replicates in a batch mean; skewness of differences above which batches are used."""
@@ -75,8 +75,8 @@ class Selection:
         if not self.resolved:
             return f"Not resolved at {self.delta:g} after {runs:,} runs: {', '.join(self.survivors)} are left."
         return (
-            f"{self.best} is the best of {len(self.replications)}: right with probability {1 - self.alpha:.0%} or more when "
-            f"it leads by {self.delta:g} or more, and otherwise within {self.delta:g} of the best ({runs:,} runs)."
+            f"{self.best} is the best of {len(self.replications)}: right with probability {1 - self.alpha:.0%} or more "
+            f"when it leads by {self.delta:g} or more, and otherwise within {self.delta:g} of the best ({runs:,} runs)."
         )
 
 
@@ -84,7 +84,7 @@ def kim_nelson(
     draw: Draw, names: Sequence[str], *, delta: float, alpha: float = 0.05, first: int = PILOT, step: int = 1,
     most: int = 10_000, batch: int = 1,
 ) -> Selection:  # fmt: skip
-    """Fully sequential selection of the largest mean (KN), on paired differences: luck in common is allowed and saves runs.
+    """Fully sequential selection of the largest mean (KN), on paired differences: common luck is allowed and saves runs.
 
     Parameters
     ----------
@@ -208,8 +208,8 @@ def pairwise_skewness(table: Floats) -> float:
 
 
 def select_strategy(
-    scenario: Scenario | str | Path, strategies: Sequence[str] | None = None, *, delta: float, outcome: str | None = None,
-    alpha: float = 0.05, workers: int = 1, seed: int | None = None, most: int = 2000,
+    scenario: Scenario | str | Path, strategies: Sequence[str] | None = None, *, delta: float,
+    outcome: str | None = None, alpha: float = 0.05, workers: int = 1, seed: int | None = None, most: int = 2000,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Selection:  # fmt: skip
     """Choose the strategy with the largest mean outcome, with a guarantee; looks every ten replications.
@@ -274,7 +274,7 @@ def population_effect(differences: Floats, *, confidence: float = 0.95) -> Inter
 
 
 def scenario_block_interval(
-    table: NDArray[np.float64], statistic: Callable[[NDArray[np.float64]], float], *, seed: int, confidence: float = 0.95
+    table: Floats, statistic: Callable[[Floats], float], *, seed: int, confidence: float = 0.95
 ) -> Interval:
     """Percentile bootstrap that resamples whole scenarios, so that replicates and pairs stay together.
 

@@ -1,4 +1,4 @@
-"""Which unknown decides an outcome, and which decides who wins: global sensitivity indices of means over common luck."""
+"""Which unknown decides an outcome, and which decides who wins: global indices of means over common luck."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,8 @@ from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 from capsim.studies.evaluating import LUCK, Evaluate, Evaluator, outcome_table, parameter_bounds, with_baseline
-from capsim.studies.study import outcome_names
 from capsim.studies.sensitivity_methods import METHODS, indices, sample
+from capsim.studies.study import outcome_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,8 @@ class Sensitivity:
             return None
         # With R replications the share is s/(R V + s), V being the variance that luck does not make.
         needed = self.replications * share * (1.0 - MOST_NOISE) / (MOST_NOISE * max(1e-6, 1.0 - min(share, 1.0)))
-        more = f"about {int(np.ceil(needed)):,} replications at each point would do" if share < 0.95 else "add replications"
+        about = f"about {int(np.ceil(needed)):,} replications at each point would do"
+        more = about if share < 0.95 else "more replications at each point are needed"
         return (
             f"{chosen}: not ranked, because luck makes {share:.0%} of the variance between points (at most "
             f"{MOST_NOISE:.0%} is allowed); {more}"

@@ -25,7 +25,7 @@ _LEVELS = 4
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """One way of measuring sensitivity.
 
@@ -49,12 +49,30 @@ class Method:
     points: Callable[[int, int], int]
 
 
-METHODS: Mapping[str, Method] = MappingProxyType({row.name: row for row in (
-    Method("sobol", "Sobol' indices", "share of variance: alone (first) and with all interactions (total)", "Saltelli et al. 2010; Jansen 1999", "total", ("first", "total"), lambda n, k: n * (k + 2)),
-    Method("morris", "Morris elementary effects", "mean size of the effect of one step, in units of the outcome", "Morris 1991; Campolongo et al. 2007", "mu_star", ("mu_star", "mu", "sigma"), lambda n, k: n * (k + 1)),
-    Method("pawn", "PAWN", "median Kolmogorov-Smirnov distance between conditional and unconditional distribution", "Pianosi and Wagener 2018", "median", ("median", "maximum"), lambda n, k: n),
-    Method("delta", "Delta, moment-independent", "shift of the whole distribution (delta) and share of variance (first)", "Borgonovo 2007; Plischke et al. 2013", "delta", ("delta", "first"), lambda n, k: n),
-)})  # fmt: skip
+_ROWS = (
+    Method(
+        name="sobol", title="Sobol' indices", source="Saltelli et al. 2010; Jansen 1999", ranked_by="total",
+        meaning="share of the variance that a parameter makes alone (first) and with all interactions (total)",
+        columns=("first", "total"), points=lambda n, k: n * (k + 2),
+    ),
+    Method(
+        name="morris", title="Morris elementary effects", source="Morris 1991; Campolongo et al. 2007",
+        meaning="mean size of the effect of a step of two thirds of the range, in units of the outcome",
+        ranked_by="mu_star", columns=("mu_star", "mu", "sigma"), points=lambda n, k: n * (k + 1),
+    ),
+    Method(
+        name="pawn", title="PAWN", source="Pianosi and Wagener 2018", ranked_by="median",
+        meaning="median distance (Kolmogorov-Smirnov) of the outcome's distribution when the parameter is known",
+        columns=("median", "maximum"), points=lambda n, k: n,
+    ),
+    Method(
+        name="delta", title="Delta, moment-independent", source="Borgonovo 2007; Plischke et al. 2013",
+        meaning="shift of the outcome's distribution when the parameter is known (delta), and share of variance (first)",
+        ranked_by="delta", columns=("delta", "first"), points=lambda n, k: n,
+    ),
+)  # fmt: skip
+
+METHODS: Mapping[str, Method] = MappingProxyType({row.name: row for row in _ROWS})
 """Every method by name."""
 
 

@@ -26,7 +26,16 @@ from capsim.studies.store_shards import _FULL, RUNS, TEMPORARY, DiskFullError, t
 from capsim.studies.study_files import NOT_PART_OF_A_STUDY, study_hash
 from capsim.studies.sweep_plan import Plan
 
-__all__ = ["MANIFEST", "Manifest", "locked", "open_store", "read_manifest", "store_columns", "sweep_leftovers"]
+__all__ = [
+    "MANIFEST",
+    "Manifest",
+    "locked",
+    "open_store",
+    "read_manifest",
+    "refuse_foreign",
+    "store_columns",
+    "sweep_leftovers",
+]
 
 MANIFEST, PROVENANCE, DICTIONARY, SESSIONS = "study.json", "provenance.json", "data_dictionary.md", "sessions.jsonl"
 FORMAT = 1
@@ -76,6 +85,23 @@ def open_store(folder: Path, plan: Plan) -> Manifest:
     return stored
 
 
+def refuse_foreign(folder: Path) -> None:
+    """Make sure that a folder is new, empty or a study's, before anything is written to it.
+
+    Raises
+    ------
+    OutputError
+        If it is something else.
+    """
+    ours = {RUNS, TEMPORARY, PROVENANCE, DICTIONARY, SESSIONS}
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file; an output folder is needed")
+    if not folder.is_dir() or (folder / MANIFEST).exists():
+        return
+    if any(path.name not in ours and path.suffix != ".lock" for path in folder.iterdir()):
+        raise OutputError(f"{folder}: exists, is not empty and holds no study; name another folder")
+
+
 def _trouble(folder: Path, error: OSError) -> OutputError:
     if error.errno in _FULL:
         return DiskFullError(f"{folder}: the disk is full; make room and run the same command again")
@@ -86,11 +112,6 @@ def _begin(folder: Path, plan: Plan, manifest: Manifest) -> None:
     """Write everything that is known before the first run; the manifest last, because it makes the folder a study's."""
     from capsim.studies.store_dictionary import sweep_dictionary
 
-    ours = {RUNS, TEMPORARY, PROVENANCE, DICTIONARY, SESSIONS}
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: is a file; an output folder is needed")
-    if folder.is_dir() and any(path.name not in ours and path.suffix != ".lock" for path in folder.iterdir()):
-        raise OutputError(f"{folder}: exists, is not empty and holds no study; name another folder")
     for place in (folder, folder / RUNS, folder / TEMPORARY):
         place.mkdir(parents=True, exist_ok=True)
     origin = provenance(plan.study.scenario, plan.content, precision=None)

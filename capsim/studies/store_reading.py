@@ -22,10 +22,13 @@ __all__ = ["query_runs", "runs_connection", "stored_runs"]
 _READ_ONLY = ("SELECT", "EXPLAIN")
 
 
+def _literal(folder: Path) -> str:
+    """A folder in DuckDB's language of patterns; it may be named like one."""
+    return re.sub(r"([*?\[])", r"[\1]", str(folder.resolve()))
+
+
 def _shards(folder: Path) -> str:
-    """Pattern of all shards in DuckDB's language; folders may be named like patterns."""
-    literal = re.sub(r"([*?\[])", r"[\1]", str(folder.resolve()))
-    return f"{literal}/{RUNS}/*/*.parquet".replace("'", "''")
+    return f"{_literal(folder)}/{RUNS}/*/*.parquet".replace("'", "''")
 
 
 @contextlib.contextmanager
@@ -113,8 +116,8 @@ def query_runs(folder: Path, sql: str) -> pd.DataFrame:
     import duckdb
 
     with runs_connection(folder, threads=os.cpu_count() or 1) as connection:
-        place = str(folder.resolve()).replace("'", "''")
-        connection.execute(f"SET allowed_directories = ['{place}']")
+        place, pattern = str(folder.resolve()).replace("'", "''"), _literal(folder).replace("'", "''")
+        connection.execute(f"SET allowed_directories = ['{place}', '{pattern}']")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:

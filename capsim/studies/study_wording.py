@@ -30,7 +30,7 @@ def study_problems_in_words(
     """
     for detail in error.errors(include_url=False, include_input=True):
         location = detail["loc"]
-        shown = tuple(part for part in location if part not in parts or part == "design")
+        shown = _without_tag(location, parts)
         if detail["type"] == "extra_forbidden" and not _in_strategies(location):
             allowed = sorted(_model_at(location[:-1], model, parts).model_fields)
             yield shown, f"unknown key; allowed: {', '.join(allowed)}{nearest_name(str(location[-1]), allowed)}"
@@ -40,8 +40,14 @@ def study_problems_in_words(
             keys = ", ".join(sorted(_model_at(location, model, parts).model_fields))
             yield shown, f"must be a mapping with the keys {keys}; got {detail['input']!r}"
         else:
-            for path, text in _one_problem(location, detail):
-                yield tuple(part for part in path if part not in parts or part == "design"), text
+            yield from _one_problem(shown, detail)
+
+
+def _without_tag(location: Path, parts: dict[str, type[Part]]) -> Path:
+    """Drop the kind of a design behind its key, which is not there in the file."""
+    return (
+        location[:1] + location[2:] if location[1:] and location[0] == "design" and location[1] in parts else location
+    )
 
 
 def _in_strategies(location: Path) -> bool:

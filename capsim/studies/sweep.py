@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from capsim.errors import InputError
 from capsim.model.strategies import resolve_strategy
 from capsim.scenario import scenario_from_mapping
-from capsim.studies.store import locked, open_store, store_columns, sweep_leftovers
+from capsim.studies.store import locked, open_store, refuse_foreign, store_columns, sweep_leftovers
 from capsim.studies.store_reading import stored_runs
 from capsim.studies.study import SweepStudy
 from capsim.studies.study_files import load_study
@@ -84,6 +84,7 @@ def sweep(
     for name in study.strategy_names:
         resolve_strategy(scenario_from_mapping(plan.scenario), name)
     folder = Path(os.path.abspath(default_folder(study) if out is None else out))
+    refuse_foreign(folder)
     with locked(folder, shard=shard) as alone:
         open_store(folder, plan)
         sweep_leftovers(folder, alone=alone)

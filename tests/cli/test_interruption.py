@@ -110,7 +110,8 @@ def test_workers_do_not_outlive_a_command_that_is_killed(comparison):
 
 def test_a_reader_that_goes_away_is_told_of_without_a_traceback():
     words = [sys.executable, "-m", "capsim", "list", "measures"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=buffered) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()

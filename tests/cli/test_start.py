@@ -137,7 +137,10 @@ def test_new_strategy_runs_at_once_and_stays_within_its_budget(capsim, folder, c
     name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'first_try:FirstTry'}]")
     result = capsim("run", name, "--strategy", "FirstTry", "--json")
     assert result.exit_code == 0, result.stderr
-    assert json.loads(result.stdout)["outcomes"]["ta_hours"] == pytest.approx(400.0)
+    found = json.loads(result.stdout)
+    assert found["outcomes"]["ta_hours"] == pytest.approx(400.0)
+    hours = [month["ta_hours"] for month in found["months"] if month["level"] == "lea"]
+    assert hours == pytest.approx([400.0 / 12 / 2] * 12 + [0.0] * 12)
 
 
 @pytest.mark.parametrize(("what", "file"), [("scenario", "x.yaml"), ("strategy", "x.py"), ("agencies", "x.csv")])

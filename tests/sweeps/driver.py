@@ -1,4 +1,4 @@
-"""A driver as a user would write it: prints what it reports done. With an environment variable workers die mid-write."""
+"""A driver as a user would write it: prints what it reports done. An environment variable has workers die mid-write."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def measured() -> dict[str, object]:
     for run in run_block(situation()).runs:
         runs[run.strategy] = {
             group: {
-                name: [float(run.monthly[month - 1, GROUPS.index(group), list(MEASURES).index(name)]) for month in YEARS]
+                name: [float(run.monthly[m - 1, GROUPS.index(group), list(MEASURES).index(name)]) for m in YEARS]
                 for name in WATCHED
             }
             for group in ("sea", "lea")

@@ -1,0 +1,428 @@
+"""Sweeps in this process: numbers, luck, resuming, refusing, querying, compacting; and the commands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from capsim.cli import main
+from capsim.errors import InputError, OutputError
+from capsim.scenario import load_scenario, scenario_from_mapping
+from capsim.studies import store, store_shards, sweep_chunk, sweep_driver
+from capsim.studies.compare import compare
+from capsim.studies.store_compacting import compact_store
+from capsim.studies.store_dictionary import sweep_dictionary
+from capsim.studies.study_files import load_study, study_from_mapping
+from capsim.studies.sweep import sweep
+from capsim.studies.sweep_plan import luck_of, make_plan
+from capsim.studies.sweep_results import open_results
+
+
+@pytest.fixture(scope="module")
+def short():
+    content = load_scenario("classroom").resolved()
+    return scenario_from_mapping({**content, "timeline": {"settling": 3, "assistance": 6, "follow_up": 6}})
+
+
+@pytest.fixture
+def study(short):
+    def make(**changes):
+        content = {
+            "kind": "sweep", "name": "Short", "scenario": short.resolved(), "replications": 2,
+            "factors": {"lea_annual_exit": [0.1, 0.3], "budget_hours_per_year": [200, 400]},
+            "strategies": ["none", "individual_focused"], **changes,
+        }  # fmt: skip
+        return study_from_mapping(content)
+
+    return make
+
+
+def raw(folder):
+    return duckdb.connect().execute(f"SELECT * FROM '{folder}/runs/*/*.parquet'").df()
+
+
+def counting(monkeypatch):
+    """Count the tasks that are simulated."""
+    seen = []
+    run = sweep_chunk.run_block
+    monkeypatch.setattr(sweep_chunk, "run_block", lambda block: seen.append(block) or run(block))
+    return seen
+
+
+def test_numbers_are_those_of_compare(short, study, tmp_path):
+    names = ["none", "individual_focused", "organization_focused"]
+    runs = sweep(study(factors={}, replications=3, seed=short.seed, strategies=names), out=tmp_path / "out").runs
+    table = compare(short, names, replications=3, uncertainty="none").runs
+    both = runs.merge(table, on=["run_id", "strategy", "replicate"], suffixes=("", "_compare"))
+    assert len(both) == len(runs) == len(table)
+    np.testing.assert_array_equal(both["use_follow_up_end"], both["use_follow_up_end_compare"])
+    np.testing.assert_array_equal(both["gain_capacity_years"], both["gain_capacity_years_compare"])
+
+
+def test_factors_reach_the_runs(study, tmp_path):
+    results = sweep(study(), out=tmp_path / "out")
+    assert len(results.runs) == 2 * 2 * 2 * 2 == results.total
+    helped = results.query("SELECT * FROM runs WHERE strategy != 'none'")
+    np.testing.assert_allclose(helped["ta_hours"] + helped["unspent_hours"], helped["budget_hours_per_year"] / 2.0)
+    vacant = results.query("SELECT lea_annual_exit, avg(vacancy_follow_up_end) v FROM runs GROUP BY 1 ORDER BY 1")["v"]
+    assert vacant[1] > vacant[0]
+    assert results.failures.empty
+    assert results.study == study()
+
+
+def test_who_shares_luck():
+    names, here, there = ("a",), (1.0,), (2.0,)
+    assert luck_of("policies", names, here, 0, "x") == luck_of("policies", names, here, 0, "y")
+    assert luck_of("policies", names, here, 0, "x") != luck_of("policies", names, there, 0, "x")
+    assert luck_of("policies", names, here, 0, "x") != luck_of("policies", names, here, 1, "x")
+    assert luck_of("all", names, here, 5, "x") == luck_of("all", names, there, 5, "y") == 5
+    every = {
+        luck_of("none", names, point, replicate, strategy)
+        for point in (here, there)
+        for replicate in range(50)
+        for strategy in "xy"
+    }
+    assert len(every) == 200
+    assert all(0 <= luck < 2**63 for luck in every)
+
+
+def test_without_common_luck_there_are_no_gains(study, tmp_path):
+    paired = sweep(study(factors={}), out=tmp_path / "paired").runs
+    alone = sweep(study(factors={}, crn="none"), out=tmp_path / "alone").runs
+    assert "gain_use_follow_up_end" in paired
+    assert "gain_use_follow_up_end" not in alone
+    assert alone["luck"].is_unique
+    assert not set(alone["run_id"]) & set(paired["run_id"])
+
+
+def test_drawn_assumptions_differ_and_are_paired(study, tmp_path):
+    drawn = sweep(study(factors={}, assumptions="drawn"), out=tmp_path / "drawn").runs
+    fixed = sweep(study(factors={}), out=tmp_path / "fixed").runs
+    assert not set(drawn["run_id"]) & set(fixed["run_id"])
+    assert (drawn["use_follow_up_end"] != fixed["use_follow_up_end"]).all()
+
+
+def test_what_is_stored_is_not_run_again(study, tmp_path, monkeypatch):
+    whole = sweep(study(), out=tmp_path / "whole").runs
+    monkeypatch.setattr(sweep_driver, "TARGET_SECONDS", 0.0)
+    sweep(study(), out=tmp_path / "out")
+    shards = sorted((tmp_path / "out" / "runs").glob("*/*.parquet"))
+    assert len(shards) == 8
+    for shard in shards[:3]:
+        shard.unlink()
+    (tmp_path / "out" / "tmp" / "leftover.of.a.killed.worker").write_bytes(b"half")
+    seen, reports = counting(monkeypatch), []
+    again = sweep(study(), out=tmp_path / "out", progress=lambda *counts: reports.append(counts))
+    assert len(seen) == 3
+    assert (reports[0], reports[-1]) == ((10, 16, 0), (16, 16, 0))
+    pd.testing.assert_frame_equal(again.runs, whole, check_exact=True)
+    assert len(raw(tmp_path / "out")) == 16
+    assert list((tmp_path / "out" / "tmp").iterdir()) == []
+    seen.clear()
+    sweep(study(), out=tmp_path / "out")
+    assert seen == []
+
+
+def test_the_numbers_of_a_missing_strategy_are_the_same(study, tmp_path, monkeypatch):
+    """Only one run of a block is missing: its baseline is simulated again for the gain, and not stored again."""
+    whole = sweep(study(factors={}, replications=1), out=tmp_path / "out").runs
+    (shard,) = (tmp_path / "out" / "runs").glob("*/*.parquet")
+    kept = raw(tmp_path / "out").query("strategy == 'none'")
+    duckdb.connect().register("kept", kept).execute(f"COPY (SELECT * FROM kept) TO '{shard}' (FORMAT parquet)")
+    seen = counting(monkeypatch)
+    again = sweep(study(factors={}, replications=1), out=tmp_path / "out")
+    assert [block.strategies[:] for block in seen] == [("none", "individual_focused")]
+    pd.testing.assert_frame_equal(again.runs, whole, check_exact=True)
+    assert len(raw(tmp_path / "out")) == 2
+
+
+def test_another_study_is_refused_and_told_why(study, tmp_path):
+    sweep(study(), out=tmp_path / "out")
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.suffix in {".json", ".parquet"}}
+    other = study(replications=3, factors={"lea_annual_exit": [0.1, 0.2]})
+    with pytest.raises(InputError) as caught:
+        sweep(other, out=tmp_path / "out")
+    lines = caught.value.problems
+    assert lines[0].endswith("holds another study; name another folder, or make the study as it was:")
+    assert "  replications: stored 2, asked for 3" in lines
+    assert any(line.startswith("  factors.lea_annual_exit.values: stored [0.1, 0.3], asked") for line in lines)
+    assert any(line.startswith("  factors.budget_hours_per_year: stored {") for line in lines)
+    assert {path: path.read_bytes() for path in before} == before
+    sweep(study(time_limit_seconds=0.0), out=tmp_path / "out")
+
+
+def test_another_version_of_results_is_refused(study, tmp_path, monkeypatch):
+    sweep(study(factors={}), out=tmp_path / "out")
+    monkeypatch.setattr(store, "RESULTS_VERSION", 99)
+    with pytest.raises(InputError, match=r"holds results version \d+; this capsim makes version 99"):
+        sweep(study(factors={}), out=tmp_path / "out")
+
+
+def test_other_points_of_the_same_design_are_refused(study, tmp_path, monkeypatch):
+    random = study(factors={"lea_annual_exit": None}, design={"kind": "random", "n": 2})
+    sweep(random, out=tmp_path / "out")
+    from capsim.studies import designs
+
+    monkeypatch.setitem(designs._SAMPLERS, "random", lambda design, n, generator: np.full((design.n, n), 0.5))
+    with pytest.raises(InputError, match="the design gives other points"):
+        sweep(random, out=tmp_path / "out")
+
+
+def test_a_folder_of_something_else_is_left_alone(study, tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(OutputError, match="is not empty and holds no study"):
+        sweep(study(), out=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_runs_that_fail_are_rows_and_can_be_tried_again(study, tmp_path, monkeypatch):
+    content = study(factors={}, strategies=["none", {"plugin": "faulty_strategies:Faulty"}]).resolved()
+    content |= {"factors": {"budget_hours_per_year": [400, 667]}}
+    content["scenario"]["timeline"] = {"settling": 3, "assistance": 24, "follow_up": 6}
+    flawed = study_from_mapping(content)
+    results = sweep(flawed, out=tmp_path / "out")
+    assert len(results.runs) == 8
+    assert list(results.failures["budget_hours_per_year"]) == [667.0, 667.0]
+    assert all("raised on purpose" in reason for reason in results.failures["reason"])
+    seen = counting(monkeypatch)
+    sweep(flawed, out=tmp_path / "out")
+    assert seen == []
+    again = sweep(flawed, out=tmp_path / "out", retry_failed=True)
+    assert len(seen) == 2
+    assert (len(again.runs), len(again.failures)) == (8, 2)
+    import faulty_strategies
+
+    monkeypatch.setattr(faulty_strategies, "RAISING", -1.0)
+    mended = sweep(flawed, out=tmp_path / "out", retry_failed=True)
+    assert (len(mended.runs), len(mended.failures)) == (8, 0)
+    assert mended.runs["gain_use_follow_up_end"].notna().all()
+
+
+def test_a_world_that_cannot_be_built_fails_its_runs_only(study, tmp_path, monkeypatch):
+    run = sweep_chunk.run_block
+
+    def fail(block):
+        if block.point["lea_annual_exit"] == 0.3:
+            raise ZeroDivisionError("no world")
+        return run(block)
+
+    monkeypatch.setattr(sweep_chunk, "run_block", fail)
+    results = sweep(study(), out=tmp_path / "out")
+    assert len(results.failures) == 8
+    assert set(results.failures["lea_annual_exit"]) == {0.3}
+    assert all("ZeroDivisionError: no world" in reason for reason in results.failures["reason"])
+
+
+def test_rows_of_one_run_that_contradict_each_other_are_refused(study, tmp_path):
+    results = sweep(study(), out=tmp_path / "out")
+    shard = next((tmp_path / "out" / "runs").glob("*/*.parquet"))
+    twin = shard.with_name("twin.parquet")
+    twin.write_bytes(shard.read_bytes())
+    assert len(results.runs) == 16
+    duckdb.connect().execute(f"COPY (SELECT * REPLACE (cost + 1 AS cost) FROM '{shard}') TO '{twin}' (FORMAT parquet)")
+    with pytest.raises(InputError, match="the same run is stored twice with different numbers"):
+        results.runs  # noqa: B018
+
+
+def test_compacting_keeps_every_run(study, tmp_path, monkeypatch):
+    monkeypatch.setattr(sweep_driver, "TARGET_SECONDS", 0.0)
+    results = sweep(study(), out=tmp_path / "out")
+    before = results.runs
+    assert compact_store(tmp_path / "out", rows_per_shard=6) == (8, 3, 16)
+    pd.testing.assert_frame_equal(results.runs, before, check_exact=True)
+    assert compact_store(tmp_path / "out") == (3, 1, 16)
+    assert compact_store(tmp_path / "out") == (1, 1, 16)
+    pd.testing.assert_frame_equal(results.runs, before, check_exact=True)
+    seen = counting(monkeypatch)
+    sweep(study(), out=tmp_path / "out")
+    assert seen == []
+    with store.locked(tmp_path / "out"), pytest.raises(OutputError, match="another capsim works on this folder"):
+        compact_store(tmp_path / "out")
+
+
+def test_compacting_that_is_interrupted_loses_nothing(study, tmp_path, monkeypatch):
+    monkeypatch.setattr(sweep_driver, "TARGET_SECONDS", 0.0)
+    results = sweep(study(), out=tmp_path / "out")
+    before = results.runs
+    unlink, calls = Path.unlink, []
+
+    def stop(path, **options):
+        if path.suffix == ".parquet":
+            calls.append(path)
+            if len(calls) > 3:
+                raise KeyboardInterrupt
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", stop)
+    with pytest.raises(KeyboardInterrupt):
+        compact_store(tmp_path / "out")
+    monkeypatch.undo()
+    assert len(raw(tmp_path / "out")) > 16
+    pd.testing.assert_frame_equal(results.runs, before, check_exact=True)
+    assert compact_store(tmp_path / "out").after == 1
+    assert len(raw(tmp_path / "out")) == 16
+
+
+def test_other_programs_read_the_runs(study, tmp_path):
+    ours = sweep(study(), out=tmp_path / "out").runs
+    order = ["point", "replicate", "strategy"]
+    readers = {"duckdb": raw}
+    try:
+        import polars
+
+        readers["polars"] = lambda folder: pd.DataFrame(
+            polars.read_parquet(f"{folder}/runs/*/*.parquet").to_dict(as_series=False)
+        )
+    except ImportError:
+        pass
+    try:
+        import pyarrow  # noqa: F401
+
+        readers["pandas"] = lambda folder: pd.concat(map(pd.read_parquet, Path(folder).glob("runs/*/*.parquet")))
+    except ImportError:
+        pass
+    for name, read in readers.items():
+        theirs = read(tmp_path / "out").sort_values(order, ignore_index=True)
+        pd.testing.assert_frame_equal(theirs[list(ours.columns)], ours, check_exact=True, check_dtype=False, obj=name)
+
+
+@pytest.mark.parametrize("sql", ["COPY runs TO 'x.csv'", "DROP VIEW runs", "SELECT 1; SELECT 2", "SET threads = 2", ""])
+def test_a_query_changes_nothing(study, tmp_path, sql, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    results = sweep(study(factors={}), out=tmp_path / "out")
+    with pytest.raises(InputError, match="one SELECT statement"):
+        results.query(sql)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_query_reads_nothing_else(study, tmp_path):
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    results = sweep(study(factors={}), out=tmp_path / "out")
+    with pytest.raises(InputError, match="the query failed"):
+        results.query(f"SELECT * FROM read_csv('{tmp_path}/secret.csv')")
+    with pytest.raises(InputError, match="use_follow"):
+        results.query("SELECT use_follow FROM runs")
+
+
+def test_folders_with_awkward_names(study, tmp_path):
+    folder = tmp_path / "it's [a] *=1?"
+    assert len(sweep(study(factors={}), out=folder).runs) == 4
+    assert compact_store(folder).rows == 4
+
+
+def test_every_column_is_described(study):
+    plan = make_plan(study())
+    text = sweep_dictionary(store.store_columns(plan), plan.factors)
+    for name in store.store_columns(plan):
+        assert f"\n| {name} | " in text
+
+
+def test_what_is_in_the_folder(study, tmp_path):
+    results = sweep(study(), out=tmp_path / "out")
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {
+        "data_dictionary.md", "driver.lock", "provenance.json", "runs", "sessions.jsonl", "study.json", "tmp",
+    }  # fmt: skip
+    origin = json.loads((tmp_path / "out" / "provenance.json").read_text())
+    assert origin["study_hash"] == results.study_hash
+    assert origin["versions"]["capsim"]
+    assert json.loads((tmp_path / "out" / "study.json").read_text())["study_hash"] == results.study_hash
+
+
+def test_a_full_disk_leaves_no_half_shard(study, tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store_shards.os, "fsync", full)
+    with pytest.raises(OutputError, match="the disk is full"):
+        sweep(study(), out=tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"workers": 0}, "workers: must be 1 or more"),
+        ({"shard": (3, 2)}, "shard: must be i/n"),
+        ({"dask": "a", "dask_file": "b"}, "not both"),
+    ],
+)
+def test_wrong_arguments(study, tmp_path, options, message):
+    with pytest.raises(InputError, match=message):
+        sweep(study(), out=tmp_path / "out", **options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_open_folder_needs_a_study(tmp_path):
+    with pytest.raises(InputError, match="holds no study"):
+        open_results(tmp_path)
+
+
+def test_the_layer_stays_light():
+    code = (
+        "import sys, capsim.studies.sweep, capsim.studies.sweep_results, capsim.studies.store_compacting\n"
+        "heavy = {'mesa', 'pandas', 'duckdb', 'dask', 'distributed', 'SALib', 'matplotlib', 'scipy.stats'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def command(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_the_shipped_study_by_command(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shipped = Path(__file__).parents[2] / "studies" / "turnover.yaml"
+    tried = command("sweep", shipped, "--dry-run", "--workers", 2)
+    assert tried.exit_code == 0, tried.output
+    assert "6 points x 3 strategies x 8 replications = 144 runs" in tried.output
+    assert "at most 0.1 MB on disk" in tried.output
+    assert load_study(shipped).name == "Turnover and budget"
+    assert not list(tmp_path.iterdir())
+    done = command("sweep", shipped, "--workers", 1)
+    assert done.exit_code == 0, done.output
+    assert "144 of 144 runs are stored in results/turnover-and-budget, 0 failed" in done.output
+    digest = tried.output.split("study hash ")[1].strip()
+    assert f"study hash {digest}" in done.output
+    asked = command("query", "results/turnover-and-budget", "SELECT count(*) AS n FROM runs", "--json")
+    assert json.loads(asked.output) == [{"n": 144}]
+    assert command("compact", "results/turnover-and-budget").output.endswith(" 1 now\n")
+    machine = json.loads(command("sweep", shipped, "--workers", 1, "--json").output)
+    assert machine == {
+        "folder": "results/turnover-and-budget", "runs": 144, "done": 144, "failed": 0, "study_hash": digest,
+    }  # fmt: skip
+
+
+def test_wrong_commands(tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("kind: sweep\nname: X\n")
+    result = command("sweep", bad)
+    assert result.exit_code == 2
+    assert f"{bad}:1: scenario: is missing" in result.output
+    for words in (("--shard", "0/3"), ("--shard", "x"), ("--workers", 2, "--dask", "tcp://a:1")):
+        assert command("sweep", bad, *words).exit_code == 2
+    assert command("query", tmp_path, "SELECT 1").exit_code == 2
+
+
+def test_progress_in_plain_lines():
+    import io
+
+    from capsim.cli.studying import RunProgress
+
+    now, stream = [0.0], io.StringIO()
+    with RunProgress(stream=stream, clock=lambda: now[0]) as progress:
+        for seconds, done in ((0, 100), (10, 150), (29, 200), (31, 255), (40, 260), (61, 300)):
+            now[0] = seconds
+            progress(done, 1000, 1)
+    assert stream.getvalue().splitlines() == [
+        "255/1000 runs, 5 runs/s, 2:29 left, 1 failed", "300/1000 runs, 3.28 runs/s, 3:34 left, 1 failed",
+    ]  # fmt: skip
