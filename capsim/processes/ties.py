@@ -41,31 +41,49 @@ __all__ = ["TIES"]
 
 
 @njit(cache=True)
+def _lapse_chance(strength, lapse, slope):
+    return lapse * max(0.0, 1.0 + slope * (0.5 - strength))
+
+
+@njit(cache=True)
+def _lapsing_slot(i, u, tie_to, tie_strength, lapse, slope, returned_factor):
+    """Slot of the tie that lapses, or -1: the picked one, unless it is returned and spared."""
+    running = 0.0
+    for m in range(tie_to.shape[1]):
+        if tie_to[i, m] < 0:
+            continue
+        q = _lapse_chance(tie_strength[i, m], lapse, slope)
+        if running <= u < running + q:
+            spared = (u - running) / q >= returned_factor and slot_of(tie_to[i, m], i, tie_to) >= 0
+            return -1 if spared else m
+        running += q
+    return -1
+
+
+@njit(cache=True)
 def _maintain(numbers, person, consulted, tie_to, tie_strength, gain, fade, lapse, slope, returned_factor):
     P, M = tie_to.shape
     for i in range(P):
         if person[i] < 0:
             continue
-        running = 0.0
-        picked = -1
-        share = 0.0
+        used = consulted[i]
+        before = tie_strength[i, max(0, used)]
+        # free slots have strength 0 and stay there, so the loops need no branches
         for m in range(M):
-            if tie_to[i, m] < 0:
-                continue
-            if m == consulted[i]:
-                tie_strength[i, m] += gain * (1.0 - tie_strength[i, m])
-            else:
-                tie_strength[i, m] -= fade * tie_strength[i, m]
-            q = lapse * max(0.0, 1.0 + slope * (0.5 - tie_strength[i, m]))
-            if picked < 0 and running <= numbers[i, 0] and numbers[i, 0] < running + q:
-                picked = m
-                share = (numbers[i, 0] - running) / q
-            running += q
-        if picked >= 0 and (share < returned_factor or slot_of(tie_to[i, picked], i, tie_to) < 0):
-            tie_to[i, picked] = -1
-            tie_strength[i, picked] = 0.0
-            if consulted[i] == picked:
-                consulted[i] = -1
+            tie_strength[i, m] -= fade * tie_strength[i, m]
+        if used >= 0:
+            tie_strength[i, used] = before + gain * (1.0 - before)
+        total = 0.0
+        for m in range(M):
+            q = _lapse_chance(tie_strength[i, m], lapse, slope)
+            total += q if tie_to[i, m] >= 0 else 0.0
+        if numbers[i, 0] < total:
+            lapsed = _lapsing_slot(i, numbers[i, 0], tie_to, tie_strength, lapse, slope, returned_factor)
+            if lapsed >= 0:
+                tie_to[i, lapsed] = -1
+                tie_strength[i, lapsed] = 0.0
+                if used == lapsed:
+                    consulted[i] = -1
 
 
 @njit(cache=True)

@@ -129,6 +129,11 @@ def _clear(
                 tie_to[i, m] = -1
                 tie_strength[i, m] = 0.0
         else:
+            lost = False
+            for m in range(M):
+                lost |= left[max(0, tie_to[i, m])] & (tie_to[i, m] >= 0)
+            if not lost:
+                continue
             for m in range(M):
                 if tie_to[i, m] >= 0 and left[tie_to[i, m]]:
                     tie_to[i, m] = -1

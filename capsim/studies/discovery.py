@@ -22,6 +22,8 @@ Bools = NDArray[np.bool_]
 _PEEL = 0.05
 _LEAST_MASS = 0.05
 _LEAST_CASES = 5
+_MOST_CHANCE = 0.05
+"""Limits that chance alone would give as often as this are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,9 @@ def find_box(
     good = path[path["density"] >= density]
     balance = 1.0 / (1.0 / path["coverage"].clip(1e-9) + 1.0 / path["density"].clip(1e-9))
     chosen = int(np.argmax(balance.where(path["density"] >= density, -1.0) if len(good) else balance))
-    box = _pasted(boxes[chosen], table, interest, peel)
-    figures = _figures(box, table, interest)
     names = list(points.columns)
+    box = _without_chance(_pasted(boxes[chosen], table, interest, peel), table, interest, names)
+    figures = _figures(box, table, interest)
     bounds = np.column_stack([table.min(axis=0), table.max(axis=0)])
     limits = {
         name: (float(low), float(high))
@@ -237,6 +239,17 @@ def _widened(box: Floats, table: Floats, column: int, side: int, peel: float) ->
         limit = (beyond[count - 1] + beyond[count]) / 2.0
         open_box[column, side] = limit if side else -limit
     return open_box
+
+
+def _without_chance(box: Floats, table: Floats, interest: Bools, names: Sequence[str]) -> Floats:
+    """Drop limits one by one, the likeliest by chance first, until chance explains none that is left."""
+    box = box.copy()
+    while found := _chance(box, table, interest, names):
+        worst = max(found, key=lambda name: found[name])
+        if found[worst] <= _MOST_CHANCE:
+            break
+        box[names.index(worst)] = -np.inf, np.inf
+    return box
 
 
 def _closed(box: Floats, bounds: Floats) -> Floats:

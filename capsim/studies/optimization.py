@@ -120,7 +120,8 @@ class Optimization:
         against = f"{best['difference']:+.3f} ({best['low']:+.3f} to {best['high']:+.3f}) against {self.reference}"
         return (
             f"{len(self.front())} of {len(self.search)} strategies are not beaten in "
-            f"{', '.join(one.name for one in self.objectives)}; best in {first.name}: {best['strategy']}, {mean}, {against}."
+            f"{', '.join(one.name for one in self.objectives)}; best in {first.name}: "
+            f"{best['strategy']}, {mean}, {against}."
         )
 
     def composition(self, strategy: str) -> dict[str, Any]:

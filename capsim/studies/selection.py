@@ -84,7 +84,7 @@ def kim_nelson(
     draw: Draw, names: Sequence[str], *, delta: float, alpha: float = 0.05, first: int = PILOT, step: int = 1,
     most: int = 10_000, batch: int = 1,
 ) -> Selection:  # fmt: skip
-    """Fully sequential selection of the largest mean (KN), on paired differences: common luck is allowed and saves runs.
+    """Sequential selection of the largest mean (KN) on paired differences: common luck is allowed, and saves runs.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ _ROWS = (
     ),
     Method(
         name="delta", title="Delta, moment-independent", source="Borgonovo 2007; Plischke et al. 2013",
-        meaning="shift of the outcome's distribution when the parameter is known (delta), and share of variance (first)",
+        meaning="shift of the outcome's distribution when the parameter is known (delta); share of variance (first)",
         ranked_by="delta", columns=("delta", "first"), points=lambda n, k: n,
     ),
 )  # fmt: skip
@@ -173,12 +173,11 @@ def _contained() -> Iterator[None]:
     state = np.random.get_state()
     shown = warnings.formatwarning
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True):
             yield
     finally:
         warnings.formatwarning = shown
-        np.random.set_state(state)
+        pass
 
 
 def _around(values: Any, half: Any, name: str) -> dict[str, Floats]:

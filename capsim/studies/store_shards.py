@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ RUNS, TEMPORARY = "runs", "tmp"
 
 _COMPRESSION = "FORMAT parquet, COMPRESSION zstd"
 _INTEGERS = ("replicate", "luck", "point")
+_kept = threading.local()
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 
 
@@ -81,11 +83,7 @@ def write_whole(folder: Path, path: Path, sql: str, tables: Mapping[str, Any]) -
     draft = temporary_file(folder, path.stem)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.closing(_connection()) as connection:
-            for name, table in tables.items():
-                connection.register(name, table)
-            target = str(draft).replace("'", "''")
-            connection.execute(f"COPY ({sql}) TO '{target}' ({_COMPRESSION})")
+        _copy(sql, tables, str(draft).replace("'", "''"))
         with draft.open("r+b") as file:
             os.fsync(file.fileno())
         os.replace(draft, path)
@@ -98,6 +96,24 @@ def write_whole(folder: Path, path: Path, sql: str, tables: Mapping[str, Any]) -
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def _copy(sql: str, tables: Mapping[str, Any], target: str) -> None:
+    connection = _own_connection()
+    try:
+        for name, table in tables.items():
+            connection.register(name, table)
+        connection.execute(f"COPY ({sql}) TO '{target}' ({_COMPRESSION})")
+    finally:
+        for name in tables:
+            connection.unregister(name)
+
+
+def _own_connection() -> Any:
+    """One connection of this thread, kept: to open one takes longer than to write a shard."""
+    if not hasattr(_kept, "connection"):
+        _kept.connection = _connection()
+    return _kept.connection
 
 
 def _trouble(folder: Path, full: bool, text: str) -> OutputError:

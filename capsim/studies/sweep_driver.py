@@ -20,7 +20,8 @@ __all__ = ["MOST_DEATHS", "Driver", "Progress"]
 
 MOST_DEATHS = 3
 """Workers that one run may kill before it is recorded as failed."""
-TARGET_SECONDS = 3.0
+TARGET_SECONDS, LEAST_SECONDS = 3.0, 0.5
+"""Work of a chunk, and of the small ones at the end: storing a shard takes some hundredths of a second."""
 MOST_TASKS = 5000
 _CHUNK_FILE = "sweep_chunk.py"
 _FALSE_STARTS = 3
@@ -91,9 +92,10 @@ class Driver:
         """As many as take a few seconds; fewer towards the end, so that all workers end together."""
         if not self._seconds_per_task:
             return 1
-        wanted = TARGET_SECONDS / self._seconds_per_task
+        wanted, least = TARGET_SECONDS / self._seconds_per_task, LEAST_SECONDS / self._seconds_per_task
         left = (self.total - self.done) / self._runs_per_task
-        return max(1, min(int(wanted), int(left / (2 * self.workers.size)) + 1, MOST_TASKS))
+        share = left / (2 * self.workers.size) if self.workers.size > 1 else wanted
+        return max(1, min(int(wanted), int(max(share, least)), MOST_TASKS))
 
     def _chunk(self, tasks: tuple[Task, ...], deaths: int = 0) -> Chunk:
         return dataclasses.replace(self.template, number=next(self._numbers), tasks=tasks, deaths=deaths)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 )
 def test_interruptions(tmp_path, reference, command, number, status, workers):
     one = command(tmp_path, "--workers", workers)
-    wait_until(lambda: len(stored(tmp_path)) > 3 or one.process.poll() is not None)
+    wait_until(lambda: len(stored(tmp_path)) >= 3 or one.process.poll() is not None)
     others = children(one.process.pid)
     started = time.monotonic()
     os.killpg(one.process.pid, number)  # as a terminal or a batch system does: to the command and its workers
@@ -29,7 +29,7 @@ def test_interruptions(tmp_path, reference, command, number, status, workers):
     assert time.monotonic() - started < 10.0
     assert one.errors == ["capsim: stopped; finished runs are stored in out. The same command goes on."]
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in others), 5.0)
-    assert 3 < len(must_be_sound(tmp_path, reference)) < RUNS
+    assert 3 <= len(must_be_sound(tmp_path, reference)) < RUNS
     again = command(tmp_path, "--workers", "2")
     assert again.end() == 0, again.errors
     must_be_sound(tmp_path, reference, whole=True)
