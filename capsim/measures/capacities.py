@@ -181,14 +181,14 @@ def access_to_expertise(first, person, priority, skill, tie_to, expert_skill):
             if person[i] < 0:
                 continue
             holders += 1
-            top = 0
+            top, highest = 0, priority[i, 0]
             for k in range(1, K):
-                if priority[i, k] > priority[i, top]:
-                    top = k
+                higher = priority[i, k] > highest
+                top = k if higher else top
+                highest = priority[i, k] if higher else highest
             reached = 0
             for m in range(M):
-                if tie_to[i, m] >= 0:
-                    reached |= experts[tie_to[i, m]]
+                reached |= experts[max(0, tie_to[i, m])] * (tie_to[i, m] >= 0)
             access[j] += (reached >> top) & 1
         if holders > 0:
             access[j] /= holders

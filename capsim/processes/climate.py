@@ -27,7 +27,6 @@ from numba import njit
 from capsim.measures.capacities import mean_priorities, shared_goals, staffing
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
-from capsim.processes.slots import slot_of
 from capsim.world import World
 
 __all__ = ["CLIMATE"]
@@ -60,8 +59,11 @@ def _returned_share(first, person, consulted, tie_to, reference):
         for i in range(first[j], first[j + 1]):
             if consulted[i] >= 0:
                 asked += 1
-                if slot_of(tie_to[i, consulted[i]], i, tie_to) >= 0:
-                    returned += 1
+                contact = tie_to[i, consulted[i]]
+                knows = False
+                for m in range(tie_to.shape[1]):
+                    knows |= tie_to[contact, m] == i
+                returned += knows
         share[j] = returned / asked if asked > 0 else reference
     return share
 

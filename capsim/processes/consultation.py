@@ -40,12 +40,13 @@ def _consult(
                 continue
             x = numbers[i, 0] * total
             running = 0.0
+            chosen = 0  # slots whose running sum does not exceed x; a free slot adds nothing to it
             for m in range(M):
                 running += tie_strength[i, m]
-                if tie_to[i, m] >= 0:
-                    consulted[i] = m
-                    if running > x:
-                        break
+                chosen += running <= x
+            while chosen >= M or tie_to[i, chosen] < 0:  # only if rounding led past the last tie
+                chosen -= 1
+            consulted[i] = chosen
             contact = tie_to[i, consulted[i]]
             rate = eta * tie_strength[i, consulted[i]] * (0.5 + culture[j])
             rate *= free_time(recipient_hours[i], level[j], work_hours, compliance_share)

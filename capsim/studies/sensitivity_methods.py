@@ -176,8 +176,8 @@ def _contained() -> Iterator[None]:
         with warnings.catch_warnings(record=True):
             yield
     finally:
-        warnings.formatwarning = shown
         pass
+        np.random.set_state(state)
 
 
 def _around(values: Any, half: Any, name: str) -> dict[str, Floats]:

@@ -62,8 +62,8 @@ class DaskCluster:
         """Worker processes now; at least one, because a cluster may still be growing."""
         if time.monotonic() - self._asked_at > 2.0:
             self._asked_at = time.monotonic()
-            with contextlib.suppress(OSError, RuntimeError, TypeError, KeyError):
-                self._size = max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+            with contextlib.suppress(OSError, RuntimeError, KeyError):
+                self._size = max(1, len(self._client.nthreads()))
         return self._size
 
     def submit(self, chunk: Chunk) -> None:

@@ -16,14 +16,14 @@ USE = "use_follow_up_end"
 
 def test_runs_are_those_of_the_model_in_order(small):
     points = pd.DataFrame({"lea_annual_exit": [0.1, 0.3]})
-    watch = Watch("vacancy", 5, "lea")
+    watch = Watch("culture", 5, "lea")
     runs = Evaluator(scenario=small, strategies=TWO, replications=2, crn="all", watch=(watch,))(points)
     assert runs["point"].tolist() == [0] * 4 + [1] * 4
     assert runs["strategy"].tolist() == [TWO[0], TWO[0], TWO[1], TWO[1]] * 2
     expected = run_block(Block(small.resolved(), TWO, 1, point={"lea_annual_exit": 0.3})).runs[1]
     mine = runs[(runs["point"] == 1) & (runs["strategy"] == TWO[1]) & (runs["replicate"] == 1)].iloc[0]
     assert mine[USE] == expected.outcomes[USE]
-    assert mine["vacancy_lea_month_5"] == expected.monthly[4, 3, 12]
+    assert mine["culture_lea_month_5"] == expected.monthly[4, 3, 4]
 
 
 def test_who_shares_luck(small):

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 
 LONG = """\
 name: Long
-agencies: {source: synthetic, districts: 60}
+agencies: {source: synthetic, districts: 500}
 question: {contrast: [organization_focused, individual_focused]}
-timeline: {settling: 600, assistance: 120, follow_up: 120}
+timeline: {settling: 600, assistance: 600, follow_up: 600}
 uncertainty: none
 assistance: {budget_hours_per_year: 4000}
 strategies: [none, individual_focused, organization_focused]
