@@ -37,7 +37,7 @@ def plot_front(
     ax = new_axes(7.6, 4.6) if ax is None else ax
     style_axes(ax)
     front = table["pareto"].to_numpy(np.bool_)
-    for chosen, color, label in ((~front, _BEATEN, "beaten in every aim by another"), (front, _FRONT, "not beaten")):
+    for chosen, color, label in ((~front, _BEATEN, "beaten by another"), (front, _FRONT, "not beaten")):
         if chosen.any():
             ax.plot(table[horizontal][chosen], table[vertical][chosen], "o", color=color, markersize=6, label=label)
     for row in table.to_dict("records"):

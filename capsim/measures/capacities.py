@@ -118,7 +118,8 @@ def unit_alignment(first, unit, person, priority, mean):
         i = first[j]
         while i < first[j + 1]:
             here = unit[i]
-            total[:] = 0.0
+            for k in range(K):
+                total[k] = 0.0
             holders = 0
             while i < first[j + 1] and unit[i] == here:
                 if person[i] >= 0:

@@ -138,18 +138,19 @@ def _measure(
     filled = staffing(first, person)
     _row_means(people, out[0])
     _organizational_skills(routine, enactment(first, person, attention, skill, routine), out[1])
-    out[2] = access
-    out[3] = goals
-    out[4] = culture
-    out[5] = internal
-    out[6] = vertical
-    out[7] = (filled + data_systems + funding) / 3.0
+    for j in range(len(culture)):
+        out[2, j] = access[j]
+        out[3, j] = goals[j]
+        out[4, j] = culture[j]
+        out[5, j] = internal[j]
+        out[6, j] = vertical[j]
+        out[7, j] = (filled[j] + data_systems[j] + funding[j]) / 3.0
+        out[12, j] = 1.0 - filled[j]
+        out[14, j] = ta_hours[j]
     _row_means(full, out[8])
     _composite(out[0], out[1], access, goals, culture, internal, vertical, out[7], out[9])
     _row_means(use, out[10])
     _row_means(use_unmultiplied, out[11])
-    out[12] = 1.0 - filled
-    out[14] = ta_hours
     _flows(first, exits, recipient_hours, out[13], out[15])
     return out
 

@@ -55,30 +55,27 @@ def _filled_positions(numbers, first, person, vacant_months, funding, chance):
 
 
 @njit(cache=True)
-def _match_movers(numbers, filled, organization, labour_group, mover_share, count, pool_group, pool_origin, pool_key):
-    """Row of the pool for each filled position, or `_NEWCOMER`."""
+def _match_movers(
+    numbers, filled, order, organization, labour_group, mover_share, count, pool_group, pool_origin, pool_key
+):  # fmt: skip
+    """Row of the pool for each filled position, or `_NEWCOMER`; `order` (n,) are the places in `filled` that look."""
     match = np.full(len(filled), _NEWCOMER, np.int64)
-    looking = np.empty(len(filled), np.int64)
-    n = 0
-    for f in range(len(filled)):
-        if numbers[filled[f], 1] < mover_share:
-            looking[n] = f
-            n += 1
-    if n == 0 or count[0] == 0:
-        return match
+    groups = 0
+    for c in range(count[0]):
+        groups = max(groups, pool_group[c] + 1)
+    # candidates of a group as a chain, in the order of the pool
     following = np.full(count[0], -1, np.int64)
-    head = np.full(labour_group.max() + 1, -1, np.int64)
+    head = np.full(groups, -1, np.int64)
     for c in range(count[0] - 1, -1, -1):
         following[c] = head[pool_group[c]]
         head[pool_group[c]] = c
-    order = np.argsort(numbers[filled[looking[:n]], 2], kind="mergesort")
-    for o in order:
-        f = looking[o]
-        wanted = numbers[filled[f], 1] / mover_share
+    for f in order:
+        i = filled[f]
+        wanted = numbers[i, 1] / mover_share
         best, distance = -1, 2.0
-        c = head[labour_group[filled[f]]]
+        c = head[labour_group[i]] if labour_group[i] < groups else -1
         while c >= 0:
-            free = pool_group[c] >= 0 and pool_origin[c] != organization[filled[f]]
+            free = pool_group[c] >= 0 and pool_origin[c] != organization[i]
             if free and abs(pool_key[c] - wanted) < distance:
                 best, distance = c, abs(pool_key[c] - wanted)
             c = following[c]
@@ -101,15 +98,14 @@ def _place(
         engagement[i] = newcomer_engagement
         if c >= 0:
             person[i] = pool_person[c]
-            skill[i] = pool_skill[c]
-            disposition[i] = pool_disposition[c]
         else:
-            pick = int(numbers[i, 3] * bank_skill.shape[0])
             person[i] = next_person[0]
             next_person[0] += 1
-            skill[i] = bank_skill[pick]
-            disposition[i] = bank_disposition[pick]
-        priority[i] = disposition[i]
+        pick = int(numbers[i, 3] * bank_skill.shape[0])
+        for k in range(skill.shape[1]):
+            skill[i, k] = pool_skill[c, k] if c >= 0 else bank_skill[pick, k]
+            disposition[i, k] = pool_disposition[c, k] if c >= 0 else bank_disposition[pick, k]
+            priority[i, k] = disposition[i, k]
     for f in range(len(filled)):
         i, c = filled[f], match[f]
         if c >= 0:
@@ -138,8 +134,12 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     filled = _filled_positions(
         numbers.position, layout.first, world.person, world.vacant_months, world.funding, 1.0 / values["months_to_fill"]
     )
+    if not len(filled):
+        return
+    looking = np.flatnonzero(numbers.position[filled, 1] < values["mover_share"])
+    order = looking[np.argsort(numbers.position[filled[looking], 2], kind="stable")]
     match = _match_movers(
-        numbers.position, filled, layout.organization, layout.labour_group, values["mover_share"], pool.count,
+        numbers.position, filled, order, layout.organization, layout.labour_group, values["mover_share"], pool.count,
         pool.group, pool.origin, pool.key,
     )  # fmt: skip
     _place(

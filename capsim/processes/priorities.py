@@ -73,7 +73,8 @@ def _replan(first, parent, role, person, before, old_plan, plan, leader_rate, pa
     O, K = plan.shape
     mean = np.empty(K)
     for j in range(O):
-        mean[:] = 0.0
+        for k in range(K):
+            mean[k] = 0.0
         leaders = 0
         for i in range(first[j], first[j + 1]):
             if role[i] == _LEADER and person[i] >= 0:

@@ -48,11 +48,13 @@ def _age_pool(count, person, group, origin, months_left, key, skill, disposition
         origin[kept] = origin[c]
         months_left[kept] = months_left[c] - 1
         key[kept] = key[c]
-        skill[kept] = skill[c]
-        disposition[kept] = disposition[c]
-        tie_to[kept] = tie_to[c]
-        tie_person[kept] = tie_person[c]
-        tie_strength[kept] = tie_strength[c]
+        for k in range(skill.shape[1]):
+            skill[kept, k] = skill[c, k]
+            disposition[kept, k] = disposition[c, k]
+        for m in range(tie_to.shape[1]):
+            tie_to[kept, m] = tie_to[c, m]
+            tie_person[kept, m] = tie_person[c, m]
+            tie_strength[kept, m] = tie_strength[c, m]
         kept += 1
     count[0] = kept
 
@@ -94,12 +96,13 @@ def _join_pool(
             pool_origin[c] = organization[i]
             pool_months[c] = months
             pool_key[c] = numbers[i, 1] / mover_share
-            pool_skill[c] = skill[i]
-            pool_disposition[c] = disposition[i]
-            pool_tie_to[c] = tie_to[i]
-            pool_tie_strength[c] = tie_strength[i]
+            for k in range(skill.shape[1]):
+                pool_skill[c, k] = skill[i, k]
+                pool_disposition[c, k] = disposition[i, k]
             for m in range(tie_to.shape[1]):
                 contact = tie_to[i, m]
+                pool_tie_to[c, m] = contact
+                pool_tie_strength[c, m] = tie_strength[i, m]
                 pool_tie_person[c, m] = person[contact] if contact >= 0 else -1
             count[0] = c + 1
 

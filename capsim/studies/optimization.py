@@ -54,7 +54,7 @@ OBJECTIVES: Mapping[str, Objective] = MappingProxyType({row.name: row for row in
     Objective("use", "Use retained", "use_follow_up_end", "larger"),
     Objective("equity_size", "Use in large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"),
     Objective("equity_sparse", "Use in other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"),
-    Objective("cost", "Cost", "cost", "smaller"),
+    Objective("cost", "Cost, dollars", "cost", "smaller"),
 )})  # fmt: skip
 """What may be aimed at, by name."""
 

@@ -176,7 +176,7 @@ def _contained() -> Iterator[None]:
         with warnings.catch_warnings(record=True):
             yield
     finally:
-        pass
+        warnings.formatwarning = shown
         np.random.set_state(state)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -64,17 +65,33 @@ def busy(pid: int) -> bool:
 
 
 @pytest.fixture
-def comparison(folder) -> Iterator[subprocess.Popen[str]]:
-    """A comparison that would take minutes, with two workers that are at work."""
+def starting(folder) -> Iterator[subprocess.Popen[str]]:
+    """A comparison that would take minutes, with two workers that have just been started."""
     (folder / "long.yaml").write_text(LONG)
     words = [sys.executable, "-m", "capsim", "compare", "long.yaml", "--workers", "2", "--out", "results/long"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    wait_until(lambda: process.poll() is not None or sum(map(busy, children(process.pid))) == 2)
+    wait_until(lambda: process.poll() is not None or len(children(process.pid)) == 2)
     assert process.poll() is None, process.communicate()
     yield process
-    if process.poll() is None:
+    with contextlib.suppress(ProcessLookupError):  # whatever is left of it
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+
+
+@pytest.fixture
+def comparison(starting) -> subprocess.Popen[str]:
+    """The same when the workers are at work."""
+    wait_until(lambda: starting.poll() is not None or sum(map(busy, children(starting.pid))) == 2)
+    assert starting.poll() is None, starting.communicate()
+    return starting
+
+
+def test_ctrl_c_while_workers_start_says_no_more_than_later(starting):
+    time.sleep(0.2)
+    os.killpg(starting.pid, signal.SIGINT)
+    output, errors = starting.communicate(timeout=20)
+    assert (starting.returncode, output) == (130, "")
+    assert errors == "capsim: interrupted; no unfinished files were left.\n"
 
 
 def test_ctrl_c_ends_everything_within_seconds(comparison, folder):

@@ -114,6 +114,13 @@ def must_be_sound(folder: Path, reference: pd.DataFrame, *, reported: int = 0, w
     return rows
 
 
+def resume(folder: Path) -> None:
+    """The same study once more, in this process."""
+    from capsim.studies.sweep import sweep
+
+    sweep(folder / "study.yaml", out=folder / "out")
+
+
 def children(pid: int) -> list[int]:
     """Worker processes of a driver."""
     found = []

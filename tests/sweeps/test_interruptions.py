@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from faults import RUNS, STUDY, children, must_be_sound, stored, wait_until
+from faults import RUNS, STUDY, children, must_be_sound, resume, stored, wait_until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks for processes in /proc")
 
@@ -30,8 +30,7 @@ def test_interruptions(tmp_path, reference, command, number, status, workers):
     assert one.errors == ["capsim: stopped; finished runs are stored in out. The same command goes on."]
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in others), 5.0)
     assert 3 <= len(must_be_sound(tmp_path, reference)) < RUNS
-    again = command(tmp_path, "--workers", "2")
-    assert again.end() == 0, again.errors
+    resume(tmp_path)
     must_be_sound(tmp_path, reference, whole=True)
 
 
