@@ -10,7 +10,7 @@ from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
 from capsim.studies.calibration import calibrate
 from capsim.studies.calibration_data import Observation, read_observations
-from capsim.studies.evaluating import Evaluator, Watch
+from capsim.studies.evaluating import LUCK, Evaluator, Watch
 from tests.analyses.toys import toy_evaluate
 
 EXIT, RATE = "lea_annual_exit", "codification_rate"
@@ -87,10 +87,24 @@ def test_the_model_is_recovered_from_its_own_data(small):
     assert len(found.plot().get_yticklabels()) == 4
 
 
-def test_numbers_do_not_depend_on_the_call(small):
-    first, second = (_fit(small, _data(0.2, 0.06), n=60, seed=5) for _ in range(2))
+@pytest.mark.parametrize("method", ["abc", "optuna"])
+def test_numbers_do_not_depend_on_the_call(small, method):
+    first, second = (_fit(small, _data(0.2, 0.06), n=60, seed=5, method=method) for _ in range(2))
     assert first.sample.equals(second.sample)
     assert first.check.equals(second.check)
+
+
+def test_the_search_sees_one_set_of_luck_and_the_best_are_judged_by_another(small):
+    seen: list[tuple[int, set[int]]] = []
+    whole = toy_evaluate(_toy, ("none",), replications=3)
+
+    def evaluate(points):
+        seen.append((len(points), set(points[LUCK])))
+        return whole(points)
+
+    data = _data(0.2, 0.06)
+    calibrate(small, data, parameters=[EXIT, RATE], method="optuna", n=44, top=7, replications=3, evaluate=evaluate)
+    assert seen == [(8, {0})] * 5 + [(4, {0}), (7, {1})]
 
 
 def test_the_seed_is_never_a_parameter(small):

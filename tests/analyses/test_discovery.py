@@ -43,6 +43,14 @@ def test_a_box_is_found_through_noise(points):
     assert box.limits["a"][0] == pytest.approx(0.6, abs=0.1)
 
 
+def test_a_step_that_lowers_the_density_does_not_end_the_way():
+    unit = pd.DataFrame(qmc.LatinHypercube(4, seed=np.random.default_rng(1)).random(400), columns=list("abcd"))
+    planted = ((unit["a"] > 0.6) & (unit["b"] < 0.4)).to_numpy()
+    box = find_box(unit, planted ^ (np.random.default_rng(2).random(400) < 0.1), density=0.7)
+    assert set(box.limits) == {"a", "b"}
+    assert box.density > 0.7
+
+
 def test_where_a_difference_is_negative(points):
     found = discover(points, (points["c"] - 2.5).to_numpy())
     assert set(found.limits) == {"c"}

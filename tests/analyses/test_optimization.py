@@ -32,7 +32,7 @@ def test_mixes_are_whole_and_belong_in_a_scenario(small):
         assert sum(one["activities"].values()) == pytest.approx(1.0, abs=1e-12)
         assert all(share > 0 for share in one["activities"].values())
         if one["targeting"] == "need":
-            assert one["activities"].get("needs_assessment", 1.0) >= 0.05
+            assert one["activities"]["needs_assessment"] >= 0.05
     assert {len(one["activities"]) for one in found} >= {1, 2, 3, 4, 5, 6}
     assert {one["schedule"] for one in found} == {"level", "front_loaded", "taper"}
     assert mixes(30, seed=2) == found
@@ -51,7 +51,7 @@ def _toy(scenario, names):
             share[one["name"]] = one["activities"].get("coaching", 0.0)
 
     def outcomes(points, rng):
-        gain, luck = points["codification_rate"].to_numpy(), rng.standard_normal()
+        gain, luck = points["codification_rate"].to_numpy(), rng.standard_normal(len(points))
         found = {}
         for name in names:
             found[f"{name}:use_follow_up_end"] = 10.0 * gain * share[name] + luck

@@ -62,6 +62,9 @@ def test_a_selection_says_what_it_did():
     same = np.repeat(rng.standard_normal((60, 1)), 2, axis=1) + 0.5 * rng.standard_normal((60, 2))
     unsettled = select_best(lambda s, a, n: same[a : a + n][:, s], ["x", "y"], delta=0.01, most=60)
     assert unsettled.survivors == ("x", "y")
+    assert unsettled.best == max(unsettled.means, key=unsettled.means.get)
+    turned = select_best(lambda s, a, n: same[a : a + n, ::-1][:, s], ["x", "y"], delta=0.01, most=60)
+    assert turned.best != unsettled.best
     assert "Not resolved" in unsettled.sentence()
     with pytest.raises(InputError, match="must be above 0"):
         select_best(lambda s, a, n: same, ["x", "y"], delta=0.0)

@@ -163,6 +163,12 @@ def test_a_small_world_from_end_to_end(small):
     assert len(found.plot().get_yticklabels()) == 2
 
 
+def test_points_share_luck_so_a_strategy_that_no_parameter_touches_has_no_indices(small):
+    options = {"parameters": ["coaching_transfer"], "method": "morris", "n": 4, "replications": 2, "dummy": False}
+    found = sensitivity(small, **options)
+    assert found.targets == ("organization_focused - individual_focused", "individual_focused")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

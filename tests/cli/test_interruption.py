@@ -87,7 +87,7 @@ def comparison(starting) -> subprocess.Popen[str]:
 
 
 def test_ctrl_c_while_workers_start_says_no_more_than_later(starting):
-    time.sleep(0.2)
+    time.sleep(0.15)
     os.killpg(starting.pid, signal.SIGINT)
     output, errors = starting.communicate(timeout=20)
     assert (starting.returncode, output) == (130, "")

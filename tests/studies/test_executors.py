@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,6 +109,22 @@ def test_an_error_in_a_worker_is_the_same_error_here(blocks):
     with pytest.raises(InputError, match="scenario: seed: "):
         list(run_blocks([wrong, wrong], workers=2))
     assert no_children()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_workers_leave_ctrl_c_to_the_parent_from_their_first_moment(blocks):
+    held = []
+
+    def look(done, total, failed):
+        for worker in multiprocessing.active_children():
+            status = Path(f"/proc/{worker.pid}/status").read_text()
+            mask = next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk"))
+            held.append(bool(int(mask, 16) & 1 << (signal.SIGINT - 1)))
+
+    list(run_blocks(blocks[:4], workers=2, progress=look))
+    assert len(held) >= 2
+    assert all(held)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def test_threads_of_libraries_are_set_back(blocks, monkeypatch):
