@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from capsim.studies.comparison import Comparison
     from capsim.studies.explain import explain
     from capsim.studies.explain_result import Explanation
+    from capsim.studies.sweep import sweep
+    from capsim.studies.sweep_results import Results, open_results
     from capsim.world import World
     from capsim.world.invariants import broken_invariants
     from capsim.world.networks import to_networkx, with_network
@@ -54,6 +56,7 @@ __all__ = [
     "OutputError",
     "PluginError",
     "Process",
+    "Results",
     "Scenario",
     "Staff",
     "StaleHandleError",
@@ -68,8 +71,10 @@ __all__ = [
     "explain",
     "load_scenario",
     "load_snapshot",
+    "open_results",
     "save_snapshot",
     "simulate",
+    "sweep",
     "to_networkx",
     "with_network",
 ]
@@ -92,6 +97,7 @@ _PLACES = {
     "OutputError": "errors",
     "PluginError": "errors",
     "Process": "processes.process",
+    "Results": "studies.sweep_results",
     "Scenario": "scenario",
     "Staff": "model.staff",
     "StaleHandleError": "errors",
@@ -105,8 +111,10 @@ _PLACES = {
     "explain": "studies.explain",
     "load_scenario": "scenario",
     "load_snapshot": "model.snapshots",
+    "open_results": "studies.sweep_results",
     "save_snapshot": "model.snapshots",
     "simulate": "model.engine",
+    "sweep": "studies.sweep",
     "to_networkx": "world.networks",
     "with_network": "world.networks",
 }

@@ -1,4 +1,4 @@
-"""`capsim check`: scenario files without simulating."""
+"""`capsim check`: scenario and study files without simulating."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["check"]
 
 
 @click.command(
-    short_help="Check scenario files.",
+    short_help="Check scenario and study files.",
     epilog=examples(
         "capsim check mine.yaml",
-        "capsim check scenarios/*.yaml",
+        "capsim check scenarios/*.yaml studies/*.yaml",
     ),
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
@@ -22,18 +22,18 @@ __all__ = ["check"]
 @quiet_option
 @click.pass_context
 def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
-    """Check scenario files, and the tables of agencies and ties that they name.
+    """Check scenario files, the tables of agencies and ties that they name, and study files.
 
-    Every problem of every file is printed. Nothing is simulated; classes named as plugin are not imported.
+    Of a study the hash is printed, by which it can be cited before it runs. Every problem of every file is printed.
+    Nothing is simulated; classes named as plugin are not imported.
     """
     from capsim.errors import InputError
-    from capsim.scenario import check_file
     from capsim.studies.output_values import strict_json
 
     found: list[dict[str, object]] = []
     for file in files:
         try:
-            scenario = check_file(file)
+            said = _said(file)
         except InputError as error:
             found.append({"file": file, "valid": False, "problems": list(error.problems)})
             if not as_json:
@@ -41,8 +41,20 @@ def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: b
         else:
             found.append({"file": file, "valid": True, "problems": []})
             if not (as_json or quiet):
-                click.echo(f"{file}: good ({scenario.name}; strategies: {', '.join(scenario.strategy_names)})")
+                click.echo(f"{file}: good ({said})")
     if as_json:
         click.echo(strict_json(found))
     if not all(one["valid"] for one in found):
         ctx.exit(BAD_INPUT)
+
+
+def _said(file: str) -> str:
+    """What is said of a good file: a scenario's strategies, a study's hash."""
+    from capsim.scenario import check_file
+    from capsim.studies.study_files import is_study_file, load_study, study_hash
+
+    if is_study_file(file):
+        study = load_study(file)
+        return f"{study.name}; {study.kind}, study hash {study_hash(study)}"
+    scenario = check_file(file)
+    return f"{scenario.name}; strategies: {', '.join(scenario.strategy_names)}"

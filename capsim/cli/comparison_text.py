@@ -46,7 +46,7 @@ def _differences(result: Comparison) -> str:
     rows = [_row(row) for _, row in result.differences().iterrows()]
     legend = "luck: mean and the 95% interval of the mean"
     if "drawn" in result.assumption_sets:
-        legend += "; luck and assumptions: median and the range that holds 95% of worlds"
+        legend += "; luck and assumptions: median and the range of 95% of worlds (of all, below 39 pairs)"
     return f"{title}\n\n{text_table(header, rows, align='llrrrr')}\n\n{legend}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from capsim.model.month import MONTH
 from capsim.model.strategies import resolve_strategy
 from capsim.parameters import Values, draw_values, resolve_values
 from capsim.processes.process import Process
-from capsim.scenario import AgencyTable, Scenario, build_agencies, scenario_from_mapping
+from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping
 from capsim.streams.keys import key_from
 from capsim.studies.outcomes import gains_over, run_outcomes
 
@@ -30,6 +31,7 @@ __all__ = [
     "Run",
     "block_agencies",
     "block_values",
+    "compile_kernels",
     "run_block",
     "scenario_processes",
 ]
@@ -125,14 +127,21 @@ def _agencies(scenario: Scenario, overrides: tuple[tuple[str, float], ...]) -> A
 def run_block(block: Block) -> BlockResult:
     """Build and settle the world of a replicate once, then run every strategy from it.
 
-    A strategy that fails is a failed run; the others of the block go on.
+    A strategy that fails is a failed run; the others of the block go on. A world that cannot be settled fails them all.
     """
     scenario = scenario_from_mapping(dict(block.scenario))
     values = block_values(scenario, block)
     processes = scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
     agencies = block_agencies(scenario, block)
-    settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
+    try:
+        settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
+    except CapsimError:
+        raise
+    except Exception:
+        reason = f"the world could not be settled: {traceback.format_exc()}"
+        failed = [_failed(resolve_strategy(scenario, strategy)[0], reason) for strategy in block.strategies]
+        return BlockResult(block.replicate, block.assumptions, failed, 0, math.nan)
     runs: list[Run] = []
     for strategy in block.strategies:
         name, make = resolve_strategy(scenario, strategy)
@@ -144,7 +153,7 @@ def run_block(block: Block) -> BlockResult:
             )  # fmt: skip
         except CapsimError as error:
             runs.append(_failed(name, str(error)))
-        except (ArithmeticError, ValueError, TypeError, LookupError, RuntimeError):
+        except Exception:
             runs.append(_failed(name, traceback.format_exc()))
         else:
             outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance)
@@ -164,6 +173,13 @@ def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
 
     relevant = tuple((name, value) for name, value in block.point.items() if PARAMETERS[name].group == "agencies")
     return _agencies(scenario, relevant)
+
+
+def compile_kernels() -> None:
+    """Run every kernel once on a tiny world, so that workers find them compiled on disk."""
+    content = load_scenario("classroom").resolved()
+    timeline = {"settling": 0, "assistance": 3, "follow_up": 1}
+    run_block(Block({**content, "timeline": timeline}, ("none", "blended"), replicate=0))
 
 
 def _failed(strategy: str, reason: str) -> Run:

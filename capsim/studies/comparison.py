@@ -31,7 +31,8 @@ __all__ = ["LEAST_GAIN", "Comparison", "Settling"]
 LEAST_GAIN = 0.005
 """Gain in use below which retention and half-life are undefined."""
 
-_MOMENT_WORDS = {"assistance_end": "when assistance ends", "follow_up_end": "at the end of follow-up"}
+FEWEST_FOR_95 = 39
+"""Draws from which the range that holds 95% of them is not simply from the smallest to the largest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,9 @@ class Comparison:
             detail = f"95% interval from luck alone {interval}"
             chance = luck.probability_better
         else:
-            detail = f"in 95% of worlds, over luck and assumptions, {interval}"
+            both: PairedDifference = figures["luck_and_assumptions"]
+            worlds = "95% of worlds" if both.pairs >= FEWEST_FOR_95 else f"all {both.pairs} pairs of worlds tried"
+            detail = f"in {worlds}, over luck and assumptions, {interval}"
             chance = figures["luck_and_assumptions"].probability_better
         verdict = _verdict(low, high, chance, first, second)
         return f"{subject} ({detail}); {verdict}."

@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol, TypeVar
 
 from capsim.errors import CapsimError
-from capsim.studies.blocks import Block, BlockResult, run_block
+from capsim.studies.blocks import Block, BlockResult, compile_kernels, run_block
 
 __all__ = ["map_blocks", "run_blocks"]
 
@@ -84,6 +84,7 @@ def _here(work: Callable[[Block], R], blocks: Sequence[Block]) -> Generator[R]:
 
 
 def _in_processes(work: Callable[[Block], R], blocks: Sequence[Block], workers: int) -> Generator[R]:
+    compile_kernels()
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker)
     received, complete = 0, False
     with _one_thread_each():
