@@ -26,10 +26,15 @@ if TYPE_CHECKING:
     from capsim.parameters import PARAMETERS, Values
     from capsim.processes.process import Draws, Process
     from capsim.scenario import Scenario, load_scenario
+    from capsim.studies.calibration import Calibration, calibrate
     from capsim.studies.compare import compare
     from capsim.studies.comparison import Comparison
+    from capsim.studies.discovery import discover
     from capsim.studies.explain import explain
     from capsim.studies.explain_result import Explanation
+    from capsim.studies.optimization import Optimization, optimize
+    from capsim.studies.selection import Selection, select_strategy
+    from capsim.studies.sensitivity import Sensitivity, sensitivity
     from capsim.studies.sweep import sweep
     from capsim.studies.sweep_results import Results, open_results
     from capsim.world import World
@@ -44,6 +49,7 @@ __all__ = [
     "MONTH",
     "PARAMETERS",
     "STRATEGIES",
+    "Calibration",
     "CapacityModel",
     "CapsimError",
     "Comparison",
@@ -52,12 +58,15 @@ __all__ = [
     "Explanation",
     "InputError",
     "Month",
+    "Optimization",
     "Organization",
     "OutputError",
     "PluginError",
     "Process",
     "Results",
     "Scenario",
+    "Selection",
+    "Sensitivity",
     "Staff",
     "StaleHandleError",
     "Strategy",
@@ -67,12 +76,17 @@ __all__ = [
     "World",
     "__version__",
     "broken_invariants",
+    "calibrate",
     "compare",
+    "discover",
     "explain",
     "load_scenario",
     "load_snapshot",
     "open_results",
+    "optimize",
     "save_snapshot",
+    "select_strategy",
+    "sensitivity",
     "simulate",
     "sweep",
     "to_networkx",
@@ -85,6 +99,7 @@ _PLACES = {
     "MONTH": "model.month",
     "PARAMETERS": "parameters",
     "STRATEGIES": "catalogue",
+    "Calibration": "studies.calibration",
     "CapacityModel": "model.capacity_model",
     "CapsimError": "errors",
     "Comparison": "studies.comparison",
@@ -93,12 +108,15 @@ _PLACES = {
     "Explanation": "studies.explain_result",
     "InputError": "errors",
     "Month": "model.month",
+    "Optimization": "studies.optimization",
     "Organization": "model.organization",
     "OutputError": "errors",
     "PluginError": "errors",
     "Process": "processes.process",
     "Results": "studies.sweep_results",
     "Scenario": "scenario",
+    "Selection": "studies.selection",
+    "Sensitivity": "studies.sensitivity",
     "Staff": "model.staff",
     "StaleHandleError": "errors",
     "Strategy": "assistance.strategy",
@@ -107,12 +125,17 @@ _PLACES = {
     "View": "assistance.view",
     "World": "world",
     "broken_invariants": "world.invariants",
+    "calibrate": "studies.calibration",
     "compare": "studies.compare",
+    "discover": "studies.discovery",
     "explain": "studies.explain",
     "load_scenario": "scenario",
     "load_snapshot": "model.snapshots",
     "open_results": "studies.sweep_results",
+    "optimize": "studies.optimization",
     "save_snapshot": "model.snapshots",
+    "select_strategy": "studies.selection",
+    "sensitivity": "studies.sensitivity",
     "simulate": "model.engine",
     "sweep": "studies.sweep",
     "to_networkx": "world.networks",

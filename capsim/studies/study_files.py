@@ -31,7 +31,12 @@ __all__ = [
 SAID_BY_THE_STUDY = (*NOT_PART_OF_A_RUN, "seed")
 """Keys of a scenario in whose place the study's own count."""
 
-KINDS: Mapping[str, str] = MappingProxyType({"sweep": "capsim.studies.study:SweepStudy"})
+KINDS: Mapping[str, str] = MappingProxyType({
+    "sweep": "capsim.studies.study:SweepStudy",
+    "sensitivity": "capsim.studies.sensitivity_study:SensitivityStudy",
+    "calibrate": "capsim.studies.calibration_study:CalibrateStudy",
+    "optimize": "capsim.studies.optimization_study:OptimizeStudy",
+})  # fmt: skip
 """Kinds of study and the class that says what their files hold."""
 
 NOT_PART_OF_A_STUDY = ("time_limit_seconds",)

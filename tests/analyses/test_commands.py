@@ -8,13 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from capsim.cli import main
-from capsim.studies import study_files
-
-ANALYSES = {
-    "sensitivity": "capsim.studies.sensitivity_study:SensitivityStudy",
-    "calibrate": "capsim.studies.calibration_study:CalibrateStudy",
-    "optimize": "capsim.studies.optimization_study:OptimizeStudy",
-}
+from capsim.studies.study_files import load_study
 
 
 def call(*arguments: str):
@@ -27,11 +21,6 @@ def scenario(tmp_path_factory, small):
     path = tmp_path_factory.mktemp("scenario") / "small.yaml"
     path.write_text(json.dumps(small.resolved()))
     return str(path)
-
-
-@pytest.fixture(autouse=True)
-def _kinds(monkeypatch):
-    monkeypatch.setattr(study_files, "KINDS", {**study_files.KINDS, **ANALYSES})
 
 
 @pytest.fixture
@@ -101,7 +90,7 @@ def test_study_files_say_the_same_as_options(scenario, tmp_path, survey):
 def test_other_study_files_become_arguments(scenario, tmp_path, kind, more):
     study = tmp_path / "study.yaml"
     study.write_text(f"kind: {kind}\nname: One\nscenario: {scenario}\nseed: 9\nreplications: 3\n{more}")
-    arguments = study_files.load_study(study).arguments()
+    arguments = load_study(study).arguments()
     assert arguments["scenario"].seed == 9
     assert (arguments["n"], arguments["replications"]) == (4, 3)
 
