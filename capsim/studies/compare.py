@@ -217,7 +217,10 @@ def assemble_comparison(
         agencies=pd.concat(agencies, ignore_index=True) if agencies else pd.DataFrame(),
         draws=pd.DataFrame(values), failures=failures,
         settling=[Settling(r.replicate, r.assumptions, r.settling_months, r.drift) for r in results],
-        notes=tuple(table.notes), provenance=provenance(scenario, identity, precision=precision), break_even=found,
+        notes=tuple(table.notes), break_even=found,
+        provenance=provenance(
+            scenario, identity, precision=precision, replications=len({result.replicate for result in results})
+        ),
     )  # fmt: skip
 
 

@@ -38,7 +38,9 @@ def _commit() -> str:
     return head + ("+" if changed.strip() else "")
 
 
-def provenance(scenario: Scenario, scenario_hash: str, *, precision: float | None) -> dict[str, Any]:
+def provenance(
+    scenario: Scenario, scenario_hash: str, *, precision: float | None, replications: int | None = None
+) -> dict[str, Any]:
     """Everything needed to make the numbers again, as plain data.
 
     Parameters
@@ -47,6 +49,8 @@ def provenance(scenario: Scenario, scenario_hash: str, *, precision: float | Non
     scenario_hash : str
     precision : float or None
         Half-width asked for, when replications were chosen by it.
+    replications : int, optional
+        Those that were run; the scenario's without it.
     """
     return {
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else [],
@@ -57,7 +61,7 @@ def provenance(scenario: Scenario, scenario_hash: str, *, precision: float | Non
         "git_commit": _commit(),
         "scenario_hash": scenario_hash,
         "seed": scenario.seed,
-        "replications": scenario.replications,
+        "replications": scenario.replications if replications is None else replications,
         "precision": precision,
         "scenario": scenario.resolved(),
     }
