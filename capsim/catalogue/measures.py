@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["CAPACITY_PARTS", "FLOWS", "MEASURES", "OUTCOMES", "OUTCOME_MOMENTS", "Measure"]
+__all__ = ["FLOWS", "MEASURES", "OUTCOMES", "OUTCOME_MOMENTS", "Measure"]
 
 OUTCOME_MOMENTS = ("assistance_end", "follow_up_end")
 
@@ -49,5 +49,3 @@ FLOWS = ("exits", "ta_hours", "recipient_hours")
 
 OUTCOMES: tuple[str, ...] = tuple(name for name in MEASURES if name not in FLOWS)
 """Measures that a question can ask about."""
-
-CAPACITY_PARTS = ("individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture", "alignment", "resources")
