@@ -2,8 +2,9 @@
 
     python calibration/defaults.py [--candidates 64] [--seed 7]
 
-Objective: over all patterns of `capsim.studies.baseline` and all sizes of agency, the sum of squared distances from the
-middle of the band in half widths, plus ten times the squared excess outside the band. Assistance is nowhere in it.
+Objective: over all patterns of `capsim.studies.verification.baseline` and all sizes of agency, the sum of squared
+distances from the middle of the band in half widths, plus ten times the squared excess outside the band. Assistance is
+nowhere in it.
 Ties, then learning, then ties again are varied over their plausible ranges (Latin hypercube), the rest held at the best
 so far; then all together within a tenth of the range around the best. Each candidate is run
 twice: first to find the medians of culture and engagement, at which exits are declared, then with these as centers.
@@ -21,7 +22,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from capsim.parameters import PARAMETERS, resolve_values
-from capsim.studies.baseline import BANDS, Pattern, baseline_means, run_baseline
+from capsim.studies.verification.baseline import BANDS, Pattern, baseline_means, run_baseline
 
 LEARNING = (
     "expertise_floor", "expertise_gain", "socialization_rate", "codification_rate", "unenacted_annual_retention",

@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from capsim.parameters import PARAMETERS, Values
     from capsim.processes.process import Draws, Process
     from capsim.scenario import Scenario, load_scenario
-    from capsim.studies.calibration import Calibration, calibrate
-    from capsim.studies.compare import compare
-    from capsim.studies.comparison import Comparison
-    from capsim.studies.discovery import discover
-    from capsim.studies.explain import explain
-    from capsim.studies.explain_result import Explanation
-    from capsim.studies.optimization import Optimization, optimize
-    from capsim.studies.selection import Selection, select_strategy
-    from capsim.studies.sensitivity import Sensitivity, sensitivity
-    from capsim.studies.sweep import sweep
-    from capsim.studies.sweep_results import Results, open_results
+    from capsim.studies.calibration.calibration import Calibration, calibrate
+    from capsim.studies.comparison.compare import compare
+    from capsim.studies.comparison.comparison import Comparison
+    from capsim.studies.comparison.selection import Selection, select_strategy
+    from capsim.studies.explain.explain import explain
+    from capsim.studies.explain.result import Explanation
+    from capsim.studies.optimization.optimization import Optimization, optimize
+    from capsim.studies.sensitivity.discovery import discover
+    from capsim.studies.sensitivity.sensitivity import Sensitivity, sensitivity
+    from capsim.studies.sweep.results import Results, open_results
+    from capsim.studies.sweep.sweep import sweep
     from capsim.world import World
     from capsim.world.invariants import broken_invariants
     from capsim.world.networks import to_networkx, with_network
@@ -99,24 +99,24 @@ _PLACES = {
     "MONTH": "model.month",
     "PARAMETERS": "parameters",
     "STRATEGIES": "catalogue",
-    "Calibration": "studies.calibration",
+    "Calibration": "studies.calibration.calibration",
     "CapacityModel": "model.capacity_model",
     "CapsimError": "errors",
-    "Comparison": "studies.comparison",
+    "Comparison": "studies.comparison.comparison",
     "Delivery": "assistance.strategy",
     "Draws": "processes.process",
-    "Explanation": "studies.explain_result",
+    "Explanation": "studies.explain.result",
     "InputError": "errors",
     "Month": "model.month",
-    "Optimization": "studies.optimization",
+    "Optimization": "studies.optimization.optimization",
     "Organization": "model.organization",
     "OutputError": "errors",
     "PluginError": "errors",
     "Process": "processes.process",
-    "Results": "studies.sweep_results",
+    "Results": "studies.sweep.results",
     "Scenario": "scenario",
-    "Selection": "studies.selection",
-    "Sensitivity": "studies.sensitivity",
+    "Selection": "studies.comparison.selection",
+    "Sensitivity": "studies.sensitivity.sensitivity",
     "Staff": "model.staff",
     "StaleHandleError": "errors",
     "Strategy": "assistance.strategy",
@@ -125,19 +125,19 @@ _PLACES = {
     "View": "assistance.view",
     "World": "world",
     "broken_invariants": "world.invariants",
-    "calibrate": "studies.calibration",
-    "compare": "studies.compare",
-    "discover": "studies.discovery",
-    "explain": "studies.explain",
+    "calibrate": "studies.calibration.calibration",
+    "compare": "studies.comparison.compare",
+    "discover": "studies.sensitivity.discovery",
+    "explain": "studies.explain.explain",
     "load_scenario": "scenario",
     "load_snapshot": "model.snapshots",
-    "open_results": "studies.sweep_results",
-    "optimize": "studies.optimization",
+    "open_results": "studies.sweep.results",
+    "optimize": "studies.optimization.optimization",
     "save_snapshot": "model.snapshots",
-    "select_strategy": "studies.selection",
-    "sensitivity": "studies.sensitivity",
+    "select_strategy": "studies.comparison.selection",
+    "sensitivity": "studies.sensitivity.sensitivity",
     "simulate": "model.engine",
-    "sweep": "studies.sweep",
+    "sweep": "studies.sweep.sweep",
     "to_networkx": "world.networks",
     "with_network": "world.networks",
 }

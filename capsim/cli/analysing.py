@@ -32,7 +32,7 @@ def _parameters(names: str) -> Callable[[Any], Any]:
 def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario, dict[str, Any]]:
     """Arguments from a study file of a kind, or from a scenario; what the command line says counts more."""
     from capsim.scenario import load_scenario
-    from capsim.studies.study_files import is_study_file, load_study
+    from capsim.studies.study.files import is_study_file, load_study
 
     said = {name: value for name, value in options.items() if value is not None and value != ()}
     if not is_study_file(study):
@@ -49,7 +49,7 @@ def _run(
     options: Mapping[str, Any],
 ) -> Any:  # fmt: skip
     """Check the output folder first, then run with progress."""
-    from capsim.studies.output import check_folder
+    from capsim.studies.output.folder import check_folder
 
     if out is not None:
         check_folder(Path(out))
@@ -66,9 +66,9 @@ def _write(result: Any, out: str | None, tables: Mapping[str, pd.DataFrame], fac
     import matplotlib
 
     from capsim.scenario import scenario_hash
-    from capsim.studies.output_folder import whole_folder
-    from capsim.studies.output_values import strict_json
-    from capsim.studies.provenance import provenance
+    from capsim.studies.output.folder import whole_folder
+    from capsim.studies.output.provenance import provenance
+    from capsim.studies.output.values import strict_json
 
     source = provenance(result.scenario, scenario_hash(result.scenario), precision=None)
     with whole_folder(Path(out), last="provenance.json") as stage:
@@ -80,7 +80,7 @@ def _write(result: Any, out: str | None, tables: Mapping[str, pd.DataFrame], fac
 
 
 def _say(as_json: bool, facts: Mapping[str, Any], parts: list[str], out: str | None) -> None:
-    from capsim.studies.output_values import strict_json
+    from capsim.studies.output.values import strict_json
 
     if as_json:
         click.echo(strict_json({**facts, "folder": out}))
@@ -134,8 +134,8 @@ def sensitivity(
     STUDY is a study file (kind: sensitivity), or a scenario. Parameters vary uniformly over their declared ranges;
     every point is run with the same luck. Parameters are not ranked when luck makes more than a fifth of the variance.
     """
-    from capsim.studies.sensitivity import sensitivity as analyse
-    from capsim.studies.sensitivity_methods import METHODS
+    from capsim.studies.sensitivity.methods import METHODS
+    from capsim.studies.sensitivity.sensitivity import sensitivity as analyse
 
     result = _run(analyse, "sensitivity", study, out, quiet, workers, options)
     target = result.targets[0]
@@ -186,7 +186,7 @@ def calibrate(
 
     STUDY is a study file (kind: calibrate), or a scenario with --observed and --parameters. The seed is never fitted.
     """
-    from capsim.studies.calibration import calibrate as fit
+    from capsim.studies.calibration.calibration import calibrate as fit
 
     if not options.get("observed") and not Path(study).is_file():
         raise InputError("calibrate: needs --observed CSV and --parameters, or a study file of kind calibrate")
@@ -234,7 +234,7 @@ def optimize(
     STUDY is a study file (kind: optimize), or a scenario. Shown figures come from fresh draws and fresh luck, not from
     those that were searched with.
     """
-    from capsim.studies.optimization import optimize as search
+    from capsim.studies.optimization.optimization import optimize as search
 
     result = _run(search, "optimize", study, out, quiet, workers, options)
     first = result.objectives[0]

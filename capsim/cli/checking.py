@@ -28,7 +28,7 @@ def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: b
     Nothing is simulated; classes named as plugin are not imported.
     """
     from capsim.errors import InputError
-    from capsim.studies.output_values import strict_json
+    from capsim.studies.output.values import strict_json
 
     found: list[dict[str, object]] = []
     for file in files:
@@ -51,7 +51,7 @@ def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: b
 def _said(file: str) -> str:
     """What is said of a good file: a scenario's strategies, a study's hash."""
     from capsim.scenario import check_file
-    from capsim.studies.study_files import is_study_file, load_study, study_hash
+    from capsim.studies.study.files import is_study_file, load_study, study_hash
 
     if is_study_file(file):
         study = load_study(file)

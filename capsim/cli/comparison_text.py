@@ -11,7 +11,7 @@ from capsim.cli.tables import interval_text, number_text, signed_text, text_tabl
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.studies.comparison import Comparison
+    from capsim.studies.comparison.comparison import Comparison
 
 __all__ = ["comparison_json", "comparison_text", "failure_lines"]
 
@@ -89,7 +89,7 @@ def _remarks(result: Comparison) -> list[str]:
 
 def comparison_json(result: Comparison, place: Path | None, *, short: bool) -> str:
     """The same for machines; `short` leaves out the tables."""
-    from capsim.studies.output_values import strict_json
+    from capsim.studies.output.values import strict_json
 
     figures = result.headline()
     question = result.scenario.question

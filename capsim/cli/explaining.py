@@ -24,7 +24,7 @@ from capsim.cli.tables import interval_text, signed_text, text_table
 from capsim.errors import InputError, OutputError
 
 if TYPE_CHECKING:
-    from capsim.studies.explain_result import Explanation
+    from capsim.studies.explain.result import Explanation
 
 __all__ = ["explain"]
 
@@ -66,7 +66,7 @@ def explain(
     (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
     """
     from capsim.scenario import load_scenario
-    from capsim.studies.explain import explain as explain_difference
+    from capsim.studies.explain.explain import explain as explain_difference
 
     given = load_scenario(scenario)
     if out is not None:
@@ -129,7 +129,7 @@ def _text(result: Explanation, *, short: bool) -> str:
 
 
 def _table(result: Explanation, assumptions: str) -> str:
-    from capsim.studies.explain_arms import PATHWAYS
+    from capsim.studies.explain.arms import PATHWAYS
 
     over = {"default": "luck", "drawn": "luck and assumptions"}[assumptions]
     pairs = len(result.replicates[assumptions])
@@ -151,7 +151,7 @@ def _table(result: Explanation, assumptions: str) -> str:
 
 
 def _json(result: Explanation, *, short: bool) -> str:
-    from capsim.studies.output_values import strict_json
+    from capsim.studies.output.values import strict_json
 
     total = result.total
     answer = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from capsim.scenario import Scenario
-    from capsim.studies.comparison import Comparison
+    from capsim.studies.comparison.comparison import Comparison
 
 __all__ = ["run"]
 
@@ -48,7 +48,8 @@ def run(
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
     from capsim.scenario import load_scenario, scenario_from_mapping
-    from capsim.studies.output import check_folder, write_folder
+    from capsim.studies.comparison.writing import write_folder
+    from capsim.studies.output.folder import check_folder
 
     given = load_scenario(scenario)
     if seed is not None:
@@ -74,8 +75,8 @@ def run(
 def _single_run(scenario: Scenario, strategy: str) -> Comparison:
     """One run in the form of a comparison, so that it is named and written like one."""
     from capsim.model.strategies import resolve_strategy
-    from capsim.studies.blocks import Block, run_block
-    from capsim.studies.compare import assemble_comparison
+    from capsim.studies.comparison.compare import assemble_comparison
+    from capsim.studies.runs.blocks import Block, run_block
 
     name, _ = resolve_strategy(scenario, strategy)
     done = run_block(Block(scenario.resolved(), (strategy,), 0))
@@ -124,7 +125,7 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
 
 
 def _json(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
-    from capsim.studies.output_values import strict_json
+    from capsim.studies.output.values import strict_json
 
     labels = (*LABELS, "scenario", "status")
     row = result.runs.iloc[0].to_dict()

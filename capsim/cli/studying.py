@@ -16,7 +16,7 @@ from capsim.cli.options import examples, json_option, own_cpus, quiet_option, wo
 from capsim.cli.progress import SECONDS_BETWEEN_LINES, Progress, duration_text
 
 if TYPE_CHECKING:
-    from capsim.studies.study import SweepStudy
+    from capsim.studies.study.study import SweepStudy
 
 __all__ = ["compact", "query", "sweep"]
 
@@ -96,9 +96,9 @@ def sweep(
     Safe to interrupt in any way: runs are stored as they end, and the same command goes on where it stopped. Exit
     status 1 if runs are stored as failed, 130 after Ctrl-C, 143 after SIGTERM.
     """
-    from capsim.studies.study_files import load_study
-    from capsim.studies.sweep import default_folder
-    from capsim.studies.sweep import sweep as run_sweep
+    from capsim.studies.study.files import load_study
+    from capsim.studies.sweep.sweep import default_folder
+    from capsim.studies.sweep.sweep import sweep as run_sweep
 
     if workers is not None and (dask or dask_file):
         raise click.UsageError("--workers is for this machine; leave it out with --dask", ctx)
@@ -138,8 +138,8 @@ def _terminations() -> Iterator[None]:
 
 
 def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
-    from capsim.studies.output_values import strict_json
-    from capsim.studies.sweep_estimate import estimate_sweep
+    from capsim.studies.output.values import strict_json
+    from capsim.studies.sweep.estimate import estimate_sweep
 
     found = estimate_sweep(study, workers=workers)
     if as_json:
@@ -157,8 +157,8 @@ def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
 
 def _summary(folder: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what is stored; return the number of failed runs."""
-    from capsim.studies.output_values import strict_json
-    from capsim.studies.sweep_results import open_results
+    from capsim.studies.output.values import strict_json
+    from capsim.studies.sweep.results import open_results
 
     results = open_results(folder)
     counts: dict[str, int] = dict(results.query("SELECT status, count(*) FROM runs GROUP BY 1").itertuples(index=False))
@@ -192,8 +192,8 @@ def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
 
     One row a run; data_dictionary.md in the folder says what the columns mean. Nothing is changed.
     """
-    from capsim.studies.output_values import strict_json
-    from capsim.studies.sweep_results import open_results
+    from capsim.studies.output.values import strict_json
+    from capsim.studies.sweep.results import open_results
 
     table = open_results(folder).query(sql)
     if as_json:
@@ -210,7 +210,7 @@ def compact(*, folder: str, quiet: bool) -> None:
 
     Safe to interrupt; refused while a sweep works on the folder.
     """
-    from capsim.studies.store_compacting import compact_store
+    from capsim.studies.store.compacting import compact_store
 
     done = compact_store(Path(folder))
     if not quiet:

@@ -13,8 +13,8 @@ from capsim.cli.options import examples, json_option, quiet_option
 from capsim.cli.tables import text_table
 
 if TYPE_CHECKING:
-    from capsim.studies.baseline import Pattern
-    from capsim.studies.closed_forms import ClosedForm
+    from capsim.studies.verification.baseline import Pattern
+    from capsim.studies.verification.closed_forms import ClosedForm
 
 __all__ = ["verify"]
 
@@ -42,7 +42,7 @@ def verify(ctx: click.Context, *, what: str | None, seed: int, as_json: bool, qu
     baseline: patterns of a world without assistance, by size of agency, against their declared bands.
     Exit status 1 if anything is missed. With --quiet only what is missed is printed.
     """
-    from capsim.studies.output_values import strict_json
+    from capsim.studies.output.values import strict_json
 
     chosen = WHAT if what is None else (what,)
     found = {name: _EXPERIMENTS[name](seed) for name in chosen}
@@ -55,13 +55,13 @@ def verify(ctx: click.Context, *, what: str | None, seed: int, as_json: bool, qu
 
 
 def _closed_forms(seed: int) -> Sequence[Any]:
-    from capsim.studies.closed_forms import run_closed_forms
+    from capsim.studies.verification.closed_forms import run_closed_forms
 
     return run_closed_forms(seed=seed)
 
 
 def _baseline(seed: int) -> Sequence[Any]:
-    from capsim.studies.baseline import run_baseline
+    from capsim.studies.verification.baseline import run_baseline
 
     return run_baseline(seed=seed)
 

@@ -10,7 +10,7 @@ from capsim.report.parts import Facts, Notice, Paragraph, Part, Section, Tile, T
 from capsim.report.pictures import picture_of_pairs
 from capsim.report.results import Results
 from capsim.report.words import count, number, percent, running, sentence, signed, title
-from capsim.studies.statistics import PairedDifference
+from capsim.studies.comparison.statistics import PairedDifference
 
 __all__ = ["answer_section", "question", "verdict"]
 

@@ -9,8 +9,8 @@ from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Tab
 from capsim.report.pictures import picture_of_assumptions, picture_of_break_even
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, count, joined, lower, parameter_words, percent, running, sentence, signed
-from capsim.studies.break_even import BreakEven
-from capsim.studies.statistics import Interval
+from capsim.studies.comparison.break_even import BreakEven
+from capsim.studies.comparison.statistics import Interval
 
 __all__ = ["assumptions_section", "break_even_section"]
 

@@ -9,7 +9,7 @@ from capsim.report.pictures import picture_of_differences
 from capsim.report.results import Results
 from capsim.report.words import ahead, digits_for, estimate_with_interval, running, span, title
 from capsim.report.words import signed as with_sign
-from capsim.studies.statistics import PairedDifference
+from capsim.studies.comparison.statistics import PairedDifference
 
 __all__ = ["differences_section", "multipliers_section"]
 

@@ -8,7 +8,7 @@ from capsim.figures.palette import BASELINE
 from capsim.report.parts import Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, duration, estimate_with_interval, money, title, whole
-from capsim.studies.statistics import mean_interval
+from capsim.studies.comparison.statistics import mean_interval
 
 __all__ = ["cost_section"]
 

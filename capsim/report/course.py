@@ -10,7 +10,7 @@ from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_gains, picture_of_trajectories
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, duration, estimate_with_interval, percent, title
-from capsim.studies.comparison import LEAST_GAIN
+from capsim.studies.comparison.comparison import LEAST_GAIN
 
 __all__ = ["course_section", "lasting_section"]
 

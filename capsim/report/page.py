@@ -19,7 +19,7 @@ from capsim.report.results import Results
 from capsim.report.setting import setting_section
 from capsim.report.soundness import provenance_section, trust_section
 from capsim.report.strategies import strategy_row
-from capsim.studies.comparison import Comparison
+from capsim.studies.comparison.comparison import Comparison
 
 __all__ = ["render_report", "write_report"]
 

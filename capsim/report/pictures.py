@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from capsim.studies.break_even import BreakEven
+    from capsim.studies.comparison.break_even import BreakEven
 
 __all__ = [
     "picture_of_assumptions",

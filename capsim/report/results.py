@@ -11,8 +11,8 @@ import numpy as np
 from capsim.catalogue import MEASURES
 from capsim.figures.palette import BASELINE, Style, clean_text, strategy_styles
 from capsim.report.words import lower
-from capsim.studies.comparison import Comparison
-from capsim.studies.statistics import PairedDifference, paired_difference
+from capsim.studies.comparison.comparison import Comparison
+from capsim.studies.comparison.statistics import PairedDifference, paired_difference
 
 if TYPE_CHECKING:
     import pandas as pd

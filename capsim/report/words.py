@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from capsim.figures.palette import BASELINE, clean_text, strategy_label
-from capsim.studies.statistics import Interval, PairedDifference
+from capsim.studies.comparison.statistics import Interval, PairedDifference
 
 __all__ = [
     "UNDEFINED",

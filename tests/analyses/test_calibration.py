@@ -8,9 +8,9 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
-from capsim.studies.calibration import calibrate
-from capsim.studies.calibration_data import Observation, read_observations
-from capsim.studies.evaluating import LUCK, Evaluator, Watch
+from capsim.studies.calibration.calibration import calibrate
+from capsim.studies.calibration.data import Observation, read_observations
+from capsim.studies.points.evaluating import LUCK, Evaluator, Watch
 from tests.analyses.toys import toy_evaluate
 
 EXIT, RATE = "lea_annual_exit", "codification_rate"

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from capsim.cli import main
-from capsim.studies.study_files import load_study
+from capsim.studies.study.files import load_study
 
 
 def call(*arguments: str):

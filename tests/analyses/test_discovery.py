@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import qmc
 
 from capsim.errors import InputError
-from capsim.studies.discovery import discover, find_box
+from capsim.studies.sensitivity.discovery import discover, find_box
 
 
 @pytest.fixture(scope="module")

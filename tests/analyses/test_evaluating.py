@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from capsim.errors import CapsimError, InputError
-from capsim.studies.blocks import Block, run_block
-from capsim.studies.evaluating import LUCK, Evaluator, Watch, import_extra, outcome_table, parameter_bounds
+from capsim.studies.points.evaluating import LUCK, Evaluator, Watch, import_extra, outcome_table, parameter_bounds
+from capsim.studies.runs.blocks import Block, run_block
 
 TWO = ("individual_focused", "organization_focused")
 USE = "use_follow_up_end"

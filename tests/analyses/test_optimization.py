@@ -7,8 +7,8 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.scenario import scenario_from_mapping
-from capsim.studies.optimization import optimize
-from capsim.studies.optimization_mixes import mixes, pareto_front
+from capsim.studies.optimization.mixes import mixes, pareto_front
+from capsim.studies.optimization.optimization import optimize
 from tests.analyses.toys import toy_evaluate
 
 OPEN = ["codification_rate"]

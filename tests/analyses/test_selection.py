@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from capsim.errors import InputError
-from capsim.studies.selection import (
+from capsim.studies.comparison.selection import (
     bonferroni_intervals,
     kim_nelson,
     pairwise_skewness,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from capsim.errors import CapsimError, InputError
-from capsim.studies.sensitivity import DUMMY, noise_share, sensitivity
-from capsim.studies.sensitivity_methods import METHODS, indices, sample
+from capsim.studies.sensitivity.methods import METHODS, indices, sample
+from capsim.studies.sensitivity.sensitivity import DUMMY, noise_share, sensitivity
 from tests.analyses.toys import toy_evaluate
 
 USE = "use_follow_up_end"

@@ -8,7 +8,7 @@ import pytest
 
 from capsim.catalogue import ACTIVITIES, MEASURES, PROCESS_NAMES, SCHEDULES, STRATEGIES, TARGETINGS
 from capsim.parameters import PARAMETERS
-from capsim.studies.baseline import BANDS
+from capsim.studies.verification.baseline import BANDS
 from capsim.world import World
 
 PAGE = Path(__file__).parents[2] / "docs" / "odd.md"

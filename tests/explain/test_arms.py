@@ -17,8 +17,8 @@ from capsim.parameters import resolve_values
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
 from capsim.scenario import Scenario
-from capsim.studies.blocks import scenario_processes
-from capsim.studies.explain_arms import ARMS, PATHWAYS, Arms, Inputs
+from capsim.studies.explain.arms import ARMS, PATHWAYS, Arms, Inputs
+from capsim.studies.runs.blocks import scenario_processes
 from capsim.units import rate_from_lag
 
 FIELDS = {

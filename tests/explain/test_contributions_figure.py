@@ -11,7 +11,7 @@ import pytest
 from capsim.figures.canvas import inline_svg
 from capsim.figures.contributions import plot_contributions
 from capsim.figures.palette import strategy_styles
-from capsim.studies.explain import explain
+from capsim.studies.explain.explain import explain
 
 PATHWAYS = {"person-held skill": -0.03, "routines": 0.02, "": -0.01}
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
-import capsim.studies.explain_blocks as blocks
+import capsim.studies.explain.blocks as blocks
 from capsim.assistance.strategy import Strategy
 from capsim.errors import CapsimError, InputError
-from capsim.studies.compare import compare
-from capsim.studies.explain import explain
-from capsim.studies.explain_arms import PATHWAYS
-from capsim.studies.explain_result import Explanation
+from capsim.studies.comparison.compare import compare
+from capsim.studies.explain.arms import PATHWAYS
+from capsim.studies.explain.explain import explain
+from capsim.studies.explain.result import Explanation
 
 A, B = "organization_focused", "individual_focused"
 NAMES = list(PATHWAYS)
@@ -243,7 +243,7 @@ def test_share_of_a_settled_difference(make):
 
 
 def test_documented_equations_stand_in_the_module():
-    import capsim.studies.explain_arms as arms
+    import capsim.studies.explain.arms as arms
 
     for pathway in PATHWAYS:
         assert f"[{pathway}]" in str(arms.__doc__)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from capsim.processes.slots import add_tie, slot_of
+from capsim.world.slots import add_tie, slot_of
 from capsim.processes.ties import TIES
 
 from .people import contacts, free_slots, people, run, tie, vacate, values_with

@@ -11,8 +11,8 @@ import pytest
 
 from capsim.report import write_report
 from capsim.scenario import load_scenario, scenario_from_mapping
-from capsim.studies.compare import compare
-from capsim.studies.comparison import Comparison
+from capsim.studies.comparison.compare import compare
+from capsim.studies.comparison.comparison import Comparison
 
 QUICK = {"timeline": {"settling": 12, "assistance": 12, "follow_up": 12}}
 

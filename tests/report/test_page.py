@@ -17,7 +17,7 @@ from capsim.errors import OutputError
 from capsim.parameters import assumed_parameters
 from capsim.report import render_report, write_report
 from capsim.report.words import signed
-from capsim.studies.comparison import Comparison
+from capsim.studies.comparison.comparison import Comparison
 
 SYNTHETIC = {"source": "synthetic", "districts": 4, "regions": 1}
 
@@ -187,7 +187,8 @@ def test_the_scenario_in_the_page_can_be_run_again(usual: Comparison, page: str,
 
 
 def test_a_folder_read_again_gives_the_same_page(usual: Comparison, page: str, tmp_path: Path) -> None:
-    from capsim.studies.output import read_comparison, write_folder
+    from capsim.studies.comparison.reading import read_comparison
+    from capsim.studies.comparison.writing import write_folder
 
     write_folder(usual, tmp_path / "out")
     assert render_report(read_comparison(tmp_path / "out")) == page

@@ -21,7 +21,7 @@ from capsim.report.words import (
     signed,
     span,
 )
-from capsim.studies.statistics import Interval, paired_difference
+from capsim.studies.comparison.statistics import Interval, paired_difference
 
 
 @pytest.mark.parametrize(

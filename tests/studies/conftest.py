@@ -9,8 +9,8 @@ import pytest
 
 from capsim.assistance.strategy import Delivery, Strategy
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
-from capsim.studies.compare import compare
-from capsim.studies.comparison import Comparison
+from capsim.studies.comparison.compare import compare
+from capsim.studies.comparison.comparison import Comparison
 
 
 class Unreliable(Strategy):

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from capsim.errors import CapsimError, InputError
-from capsim.studies.blocks import Block
-from capsim.studies.executors import run_blocks
+from capsim.studies.runs.blocks import Block
+from capsim.studies.runs.executors import run_blocks
 
 STRATEGIES = ("none", "individual_focused", "organization_focused")
 

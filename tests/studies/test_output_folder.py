@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from capsim.errors import OutputError
-from capsim.studies.output_folder import check_folder, free_folder, whole_folder
+from capsim.studies.output.folder import check_folder, free_folder, whole_folder
 
 
 def fill(folder: Path) -> None:
@@ -148,7 +148,7 @@ def test_names_of_default_folders(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_disk_that_really_fills_up(full, tmp_path, monkeypatch):
-    from capsim.studies.output import write_folder
+    from capsim.studies.comparison.writing import write_folder
 
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -158,7 +158,7 @@ def test_a_disk_that_really_fills_up(full, tmp_path, monkeypatch):
     try:
         with pytest.raises(OutputError, match=f"^{disk / 'out'}: the disk is full"):
             check_folder(disk / "out")
-        monkeypatch.setattr("capsim.studies.output_folder.LEAST_FREE_BYTES", 0)
+        monkeypatch.setattr("capsim.studies.output.folder.LEAST_FREE_BYTES", 0)
         with pytest.raises(OutputError, match=f"(?i)^{disk / 'out'}: .*no space left"):
             write_folder(full, disk / "out")
         assert names(disk) == []

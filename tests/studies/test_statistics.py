@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from capsim.studies.break_even import crossings
-from capsim.studies.statistics import (
+from capsim.studies.comparison.break_even import crossings
+from capsim.studies.comparison.statistics import (
     bootstrap_interval,
     draw_range,
     half_life,

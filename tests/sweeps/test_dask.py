@@ -15,7 +15,7 @@ import pytest
 from faults import RUNS, Running, moments, must_be_sound, resume, stored, wait_until
 from faulty_strategies import KILLING
 
-from capsim.studies.sweep_results import open_results
+from capsim.studies.sweep.results import open_results
 
 pytest.importorskip("distributed", reason="the extra capsim[dask] is not installed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
@@ -130,8 +130,8 @@ def test_a_run_that_kills_its_worker_every_time(tmp_path, driver, cluster):
 
 def test_nobody_at_the_address(tmp_path, monkeypatch):
     from capsim.errors import InputError
-    from capsim.studies import workers_dask
+    from capsim.studies.sweep import dask_workers
 
-    monkeypatch.setattr(workers_dask, "_PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(dask_workers, "_PATIENCE_SECONDS", 1.0)
     with pytest.raises(InputError, match="no dask scheduler answers"):
-        workers_dask.DaskCluster(f"tcp://127.0.0.1:{free_port()}")
+        dask_workers.DaskCluster(f"tcp://127.0.0.1:{free_port()}")

@@ -6,10 +6,10 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.scenario import load_scenario
-from capsim.studies.blocks import Block, run_block
-from capsim.studies.study import outcome_names
-from capsim.studies.study_factors import Levels, Range
-from capsim.studies.study_files import is_study_file, load_study, study_from_mapping, study_hash
+from capsim.studies.runs.blocks import Block, run_block
+from capsim.studies.study.factors import Levels, Range
+from capsim.studies.study.files import is_study_file, load_study, study_from_mapping, study_hash
+from capsim.studies.study.study import outcome_names
 
 GOOD = """\
 kind: sweep

@@ -16,14 +16,16 @@ from click.testing import CliRunner
 from capsim.cli import main
 from capsim.errors import InputError, OutputError
 from capsim.scenario import load_scenario, scenario_from_mapping
-from capsim.studies import store, store_shards, sweep_chunk, sweep_driver
-from capsim.studies.compare import compare
-from capsim.studies.store_compacting import compact_store
-from capsim.studies.store_dictionary import sweep_dictionary
-from capsim.studies.study_files import load_study, study_from_mapping
-from capsim.studies.sweep import sweep
-from capsim.studies.sweep_plan import luck_of, make_plan
-from capsim.studies.sweep_results import open_results
+from capsim.studies.comparison.compare import compare
+from capsim.studies.store import shards, store
+from capsim.studies.store.compacting import compact_store
+from capsim.studies.store.dictionary import sweep_dictionary
+from capsim.studies.study.files import load_study, study_from_mapping
+from capsim.studies.study.plan import luck_of, make_plan
+from capsim.studies.sweep import chunk as chunk_module
+from capsim.studies.sweep import driver as driver_module
+from capsim.studies.sweep.results import open_results
+from capsim.studies.sweep.sweep import sweep
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +54,8 @@ def raw(folder):
 def counting(monkeypatch):
     """Count the tasks that are simulated."""
     seen = []
-    run = sweep_chunk.run_block
-    monkeypatch.setattr(sweep_chunk, "run_block", lambda block: seen.append(block) or run(block))
+    run = chunk_module.run_block
+    monkeypatch.setattr(chunk_module, "run_block", lambda block: seen.append(block) or run(block))
     return seen
 
 
@@ -112,7 +114,7 @@ def test_drawn_assumptions_differ_and_are_paired(study, tmp_path):
 
 def test_what_is_stored_is_not_run_again(study, tmp_path, monkeypatch):
     whole = sweep(study(), out=tmp_path / "whole").runs
-    monkeypatch.setattr(sweep_driver, "TARGET_SECONDS", 0.0)
+    monkeypatch.setattr(driver_module, "TARGET_SECONDS", 0.0)
     sweep(study(), out=tmp_path / "out")
     shards = sorted((tmp_path / "out" / "runs").glob("*/*.parquet"))
     assert len(shards) == 8
@@ -169,7 +171,7 @@ def test_another_version_of_results_is_refused(study, tmp_path, monkeypatch):
 def test_other_points_of_the_same_design_are_refused(study, tmp_path, monkeypatch):
     random = study(factors={"lea_annual_exit": None}, design={"kind": "random", "n": 2})
     sweep(random, out=tmp_path / "out")
-    from capsim.studies import designs
+    from capsim.studies.study import designs
 
     monkeypatch.setitem(designs._SAMPLERS, "random", lambda design, n, generator: np.full((design.n, n), 0.5))
     with pytest.raises(InputError, match="the design gives other points"):
@@ -207,14 +209,14 @@ def test_runs_that_fail_are_rows_and_can_be_tried_again(study, tmp_path, monkeyp
 
 
 def test_a_world_that_cannot_be_built_fails_its_runs_only(study, tmp_path, monkeypatch):
-    run = sweep_chunk.run_block
+    run = chunk_module.run_block
 
     def fail(block):
         if block.point["lea_annual_exit"] == 0.3:
             raise ZeroDivisionError("no world")
         return run(block)
 
-    monkeypatch.setattr(sweep_chunk, "run_block", fail)
+    monkeypatch.setattr(chunk_module, "run_block", fail)
     results = sweep(study(), out=tmp_path / "out")
     assert len(results.failures) == 8
     assert set(results.failures["lea_annual_exit"]) == {0.3}
@@ -233,7 +235,7 @@ def test_rows_of_one_run_that_contradict_each_other_are_refused(study, tmp_path)
 
 
 def test_compacting_keeps_every_run(study, tmp_path, monkeypatch):
-    monkeypatch.setattr(sweep_driver, "TARGET_SECONDS", 0.0)
+    monkeypatch.setattr(driver_module, "TARGET_SECONDS", 0.0)
     results = sweep(study(), out=tmp_path / "out")
     before = results.runs
     assert compact_store(tmp_path / "out", rows_per_shard=6) == (8, 3, 16)
@@ -249,7 +251,7 @@ def test_compacting_keeps_every_run(study, tmp_path, monkeypatch):
 
 
 def test_compacting_that_is_interrupted_loses_nothing(study, tmp_path, monkeypatch):
-    monkeypatch.setattr(sweep_driver, "TARGET_SECONDS", 0.0)
+    monkeypatch.setattr(driver_module, "TARGET_SECONDS", 0.0)
     results = sweep(study(), out=tmp_path / "out")
     before = results.runs
     unlink, calls = Path.unlink, []
@@ -341,7 +343,7 @@ def test_a_full_disk_leaves_no_half_shard(study, tmp_path, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store_shards.os, "fsync", full)
+    monkeypatch.setattr(shards.os, "fsync", full)
     with pytest.raises(OutputError, match="the disk is full"):
         sweep(study(), out=tmp_path / "out")
     assert not list((tmp_path / "out").rglob("*.parquet"))
@@ -368,7 +370,7 @@ def test_an_open_folder_needs_a_study(tmp_path):
 
 def test_the_layer_stays_light():
     code = (
-        "import sys, capsim.studies.sweep, capsim.studies.sweep_results, capsim.studies.store_compacting\n"
+        "import sys, capsim.studies.sweep.sweep, capsim.studies.sweep.results, capsim.studies.store.compacting\n"
         "heavy = {'mesa', 'pandas', 'duckdb', 'dask', 'distributed', 'SALib', 'matplotlib', 'scipy.stats'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from capsim.parameters import resolve_values
-from capsim.studies.baseline import BANDS, SIZES, Pattern, run_baseline
+from capsim.studies.verification.baseline import BANDS, SIZES, Pattern, run_baseline
 
 KNOWN_MISS = "external_internal_index"
 """About -.22 where the band ends at -.25 (calibration/README.md)."""

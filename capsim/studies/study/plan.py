@@ -1,0 +1,176 @@
+"""What a sweep has to run: tasks in a fixed order, each with the names of its runs. Knows no store and no workers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from capsim.scenario import scenario_from_mapping, scenario_hash
+from capsim.scenario.checks import name_of_strategy
+from capsim.streams.keys import key_from
+from capsim.studies.runs.identity import run_id
+from capsim.studies.study.designs import design_points
+from capsim.studies.study.factors import BUDGET
+from capsim.studies.study.files import SAID_BY_THE_STUDY
+from capsim.studies.study.study import SweepStudy
+
+__all__ = ["Plan", "Task", "luck_of", "make_plan", "point_overrides", "scenario_at"]
+
+_LUCK_BITS = 62
+"""So that luck fits a signed 64-bit column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Runs that share one settled world: plain data, made in the driver, run by a worker.
+
+    Attributes
+    ----------
+    place : int
+        Number of the point.
+    point : tuple of float
+        Values of the factors.
+    replicate : int
+    luck : int
+        What the random numbers are keyed by, in the place of a block's replicate.
+    strategies : tuple of str
+        What is simulated.
+    keep : tuple of str
+        What is stored of it; the others serve as baseline.
+    ids : tuple of str
+        Of the runs that are kept.
+    """
+
+    place: int
+    point: tuple[float, ...]
+    replicate: int
+    luck: int
+    strategies: tuple[str, ...]
+    keep: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All points of a study, and who its runs are.
+
+    Attributes
+    ----------
+    study : SweepStudy
+    scenario : mapping
+        Resolved, with the strategies and the seed of the study.
+    factors : tuple of str
+    points : list of tuple of float
+    content : str
+        Hash of the scenario in the identity of runs.
+    definitions : mapping
+        Plain data that define each strategy.
+    """
+
+    study: SweepStudy
+    scenario: Mapping[str, Any]
+    factors: tuple[str, ...]
+    points: list[tuple[float, ...]]
+    content: str
+    definitions: Mapping[str, Any]
+
+    @property
+    def blocks(self) -> int:
+        """Points times replications."""
+        return len(self.points) * self.study.replications
+
+    @property
+    def runs(self) -> int:
+        """Blocks times strategies."""
+        return self.blocks * len(self.study.strategies)
+
+    @property
+    def design_hash(self) -> str:
+        """Of the points as numbers, because another version of a sampler may give others."""
+        return hashlib.sha256(json.dumps([self.factors, self.points]).encode()).hexdigest()
+
+    def tasks(self, *, stored: Container[str] = frozenset(), shard: tuple[int, int] = (1, 1)) -> Iterator[Task]:
+        """Tasks that are left, point by point.
+
+        Parameters
+        ----------
+        stored : container of str
+            Ids of runs that are there already.
+        shard : (int, int)
+            Part i of n: every n-th block from the i-th.
+        """
+        part, parts = shard
+        for block in range(part - 1, self.blocks, parts):
+            place, replicate = divmod(block, self.study.replications)
+            yield from self._tasks_of(place, replicate, stored)
+
+    def runs_of(self, shard: tuple[int, int]) -> int:
+        """Number of runs of a part."""
+        return len(range(shard[0] - 1, self.blocks, shard[1])) * len(self.study.strategies)
+
+    def _tasks_of(self, place: int, replicate: int, stored: Container[str]) -> Iterator[Task]:
+        names = self.study.strategy_names
+        for group in [(name,) for name in names] if self.study.crn == "none" else [names]:
+            luck = luck_of(self.study.crn, self.factors, self.points[place], replicate, group[0])
+            ids = {name: self.run_id(name, luck, self.points[place]) for name in group}
+            keep = tuple(name for name in group if ids[name] not in stored)
+            if keep:
+                needed = tuple(name for name in group if name in keep or name == "none")
+                yield Task(place, self.points[place], replicate, luck, needed, keep, tuple(ids[name] for name in keep))
+
+    def run_id(self, strategy: str, luck: int, point: tuple[float, ...]) -> str:
+        """Who a run is, by content."""
+        values: dict[str, float | str] = dict(zip(self.factors, point, strict=True))
+        values["assumptions"] = self.study.assumptions
+        return run_id(scenario_hash=self.content, strategy=self.definitions[strategy], replicate=luck, point=values)
+
+
+def luck_of(crn: str, factors: tuple[str, ...], point: tuple[float, ...], replicate: int, strategy: str) -> int:
+    """What the random numbers of a run are keyed by.
+
+    With ``all``, or without factors, it is the replicate, so that the run is the one `capsim compare` makes.
+    """
+    if crn == "all" or (crn == "policies" and not factors):
+        return replicate
+    where = json.dumps(dict(zip(factors, point, strict=True)), sort_keys=True, allow_nan=False)
+    parts = ("luck", where, replicate) if crn == "policies" else ("luck", where, replicate, strategy)
+    return key_from(*parts) >> (64 - _LUCK_BITS)
+
+
+def make_plan(study: SweepStudy) -> Plan:
+    """Points and names of a study.
+
+    Raises
+    ------
+    InputError
+        If the design cannot be made.
+    """
+    factors, points = design_points(study.design, study.factors, seed=study.seed)
+    content = study.scenario.resolved()
+    definitions = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
+    others = [one for one in content["strategies"] if name_of_strategy(one) not in definitions]
+    content |= {"strategies": [*others, *definitions.values()], "seed": study.seed}
+    scenario = scenario_from_mapping(content)
+    return Plan(
+        study=study, scenario=scenario.resolved(), factors=factors,
+        points=[tuple(map(float, point)) for point in np.asarray(points)],
+        content=scenario_hash(scenario, leave_out=tuple(name for name in SAID_BY_THE_STUDY if name != "seed")),
+        definitions=definitions,
+    )  # fmt: skip
+
+
+def point_overrides(factors: tuple[str, ...], point: tuple[float, ...]) -> dict[str, float]:
+    """Parameters of a point."""
+    return {name: value for name, value in zip(factors, point, strict=True) if name != BUDGET}
+
+
+def scenario_at(scenario: Mapping[str, Any], factors: tuple[str, ...], point: tuple[float, ...]) -> Mapping[str, Any]:
+    """The scenario with the budget of a point, if that is a factor."""
+    if BUDGET not in factors:
+        return scenario
+    return {**scenario, "assistance": {**scenario["assistance"], BUDGET: point[factors.index(BUDGET)]}}
