@@ -7,7 +7,7 @@ from numba import njit
 
 from capsim.building.hazards import stationary_tenure
 from capsim.parameters import Values
-from capsim.processes.slots import add_tie
+from capsim.world.slots import add_tie
 from capsim.streams.philox import uniforms
 from capsim.world import Bank, Layout, World
 

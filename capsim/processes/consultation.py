@@ -25,8 +25,8 @@ __all__ = ["CONSULTATION"]
 
 @njit(cache=True)
 def _consult(
-    numbers, first, organization, level, person, tie_to, tie_strength, attention, recipient_hours, culture, before,
-    skill, consulted, eta, discount, work_hours, compliance_share,
+    numbers, first, organization, committed, person, tie_to, tie_strength, attention, recipient_hours, culture, before,
+    skill, consulted, eta, discount, work_hours,
 ):  # fmt: skip
     M = tie_to.shape[1]
     K = skill.shape[1]
@@ -49,7 +49,7 @@ def _consult(
             consulted[i] = chosen
             contact = tie_to[i, consulted[i]]
             rate = eta * tie_strength[i, consulted[i]] * (0.5 + culture[j])
-            rate *= free_time(recipient_hours[i], level[j], work_hours, compliance_share)
+            rate *= free_time(recipient_hours[i], committed[j], work_hours)
             if organization[contact] != j:
                 rate *= discount
             rate = min(1.0, rate)
@@ -60,16 +60,15 @@ def _consult(
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _consult(
-        numbers.position, layout.first, layout.organization, layout.level, world.person, world.tie_to,
+        numbers.position, layout.first, layout.organization, world.committed, world.person, world.tie_to,
         world.tie_strength, world.attention, world.recipient_hours, world.culture, world.skill.copy(), world.skill,
         world.consulted, values["consultation_rate"], values["boundary_discount"], values["work_hours_per_month"],
-        values["compliance_share"],
     )  # fmt: skip
 
 
 CONSULTATION = Process(
     name="consultation",
-    reads=("person", "tie_to", "tie_strength", "attention", "recipient_hours", "culture", "skill"),
+    reads=("person", "tie_to", "tie_strength", "attention", "recipient_hours", "committed", "culture", "skill"),
     writes=("skill", "consulted"),
     draws=Draws(position=1),
     apply=_apply,

@@ -25,7 +25,7 @@ __all__ = ["EXPERIENCE"]
 @njit(cache=True)
 def _practise(
     first,
-    level,
+    committed,
     person,
     priority,
     attention,
@@ -36,14 +36,13 @@ def _practise(
     gain,
     disuse,
     work_hours,
-    compliance_share,
 ):
     K = skill.shape[1]
     for j in range(len(first) - 1):
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
-            learning = rate * free_time(recipient_hours[i], level[j], work_hours, compliance_share)
+            learning = rate * free_time(recipient_hours[i], committed[j], work_hours)
             for k in range(K):
                 ceiling = min(1.0, floor + gain * priority[i, k] / (priority[i, k] + 0.25))
                 old, u = skill[i, k], attention[i, k]
@@ -53,15 +52,16 @@ def _practise(
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _practise(
-        layout.first, layout.level, world.person, world.priority, world.attention, world.recipient_hours, world.skill,
+        layout.first, world.committed, world.person, world.priority, world.attention, world.recipient_hours,
+        world.skill,
         values["experience_rate"], values["expertise_floor"], values["expertise_gain"], values["disuse_rate"],
-        values["work_hours_per_month"], values["compliance_share"],
+        values["work_hours_per_month"],
     )  # fmt: skip
 
 
 EXPERIENCE = Process(
     name="experience",
-    reads=("person", "priority", "attention", "recipient_hours", "skill"),
+    reads=("person", "priority", "attention", "recipient_hours", "committed", "skill"),
     writes=("skill",),
     draws=Draws(),
     apply=_apply,

@@ -26,7 +26,7 @@ from numba import njit
 
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
-from capsim.processes.slots import add_tie
+from capsim.world.slots import add_tie
 from capsim.world import World
 
 __all__ = ["HIRING"]
@@ -35,8 +35,8 @@ _NOBODY, _NEWCOMER = -2, -1
 
 
 @njit(cache=True)
-def _filled_positions(numbers, first, person, vacant_months, funding, chance):
-    """Positions to fill this month, in order."""
+def _filled_positions(numbers, first, person, labour_group, vacant_months, funding, chance):
+    """Positions to fill this month, in order; none of those outside the labour market (labour_group -1)."""
     chosen = np.empty(len(person), np.int64)
     n = 0
     for j in range(len(first) - 1):
@@ -47,7 +47,8 @@ def _filled_positions(numbers, first, person, vacant_months, funding, chance):
                 holders += 1
         funded = int(funding[j] * size + 0.5)
         for i in range(first[j], first[j + 1]):
-            if person[i] < 0 and vacant_months[i] >= 1 and holders < funded and numbers[i, 0] < chance:
+            open_to_all = labour_group[i] >= 0 and vacant_months[i] >= 1
+            if person[i] < 0 and open_to_all and holders < funded and numbers[i, 0] < chance:
                 chosen[n] = i
                 n += 1
                 holders += 1

@@ -6,16 +6,12 @@ from numba import njit
 
 __all__ = ["free_time"]
 
-_SEA = 1
-
 
 @njit(cache=True, inline="always")
-def free_time(recipient_hours, level, work_hours, compliance_share):
-    """``max(0, 1 - recipient hours / work hours - compliance share)``; the last only in a state agency.
+def free_time(recipient_hours, committed, work_hours):
+    """``max(0, 1 - recipient hours / work hours - committed)``.
 
-    The recipient hours are those of the assistance received in the month before.
+    The recipient hours are those of the assistance received, or passed on, in the month before; `committed` is the
+    share of time that the agency owes to compliance (a state agency).
     """
-    free = 1.0 - recipient_hours / work_hours
-    if level == _SEA:
-        free -= compliance_share
-    return max(0.0, free)
+    return max(0.0, 1.0 - recipient_hours / work_hours - committed)

@@ -14,7 +14,7 @@ __all__ = ["broken_invariants"]
 
 _SHARES = (
     "skill", "disposition", "priority", "attention", "engagement", "tie_strength", "routine", "plan", "use",
-    "use_unmultiplied", "culture", "data_systems", "funding",
+    "use_unmultiplied", "culture", "data_systems", "funding", "resource_alignment", "committed",
 )  # fmt: skip
 _HOURS = ("recipient_hours", "ta_hours")
 _HELD = (

@@ -111,6 +111,10 @@ class World:
         Hours spent on assistance this month.
     routine, plan, use, use_unmultiplied : (O, K) float64
     culture, data_systems, funding : (O,) float64
+    resource_alignment : (O,) float64
+        How far finances, data systems and personnel follow the agency's plan.
+    committed : (O,) float64
+        Share of staff time that is committed to compliance.
     leader_left : (O,) bool
         This month.
     leader_exit_age : (O,) int32
@@ -146,6 +150,8 @@ class World:
     culture: NDArray[np.float64]
     data_systems: NDArray[np.float64]
     funding: NDArray[np.float64]
+    resource_alignment: NDArray[np.float64]
+    committed: NDArray[np.float64]
     leader_left: NDArray[np.bool_]
     leader_exit_age: NDArray[np.int32]
     exits: NDArray[np.int32]
@@ -182,6 +188,8 @@ class World:
             culture=np.zeros(O),
             data_systems=np.zeros(O),
             funding=np.ones(O),
+            resource_alignment=np.zeros(O),
+            committed=np.zeros(O),
             leader_left=np.zeros(O, np.bool_),
             leader_exit_age=np.full(O, LONG_AGO, np.int32),
             exits=np.zeros(O, np.int32),
