@@ -1,4 +1,4 @@
-"""Receptivity: how much of an activity lands. Readiness x coherence x provider quality.
+"""Receptivity: how much of an activity lands. Readiness x coherence x clarity x provider quality.
 
 - readiness (R = MC2, Scaccia et al. 2015, S31) is a product, so any factor near zero means little gain::
 
@@ -10,8 +10,13 @@
   general_capacity_center) and s0 the logistic at the baseline mean. So a median agency has readiness_reference.
 - coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month plus outside
   initiatives.
-- provider quality: lognormal with mean 1 per consultant (S59), ``exp(sd z - sd^2 / 2)``, sd = provider_quality_sd;
-  agency j is served by consultant ``identity_j modulo the number of consultants``.
+- clarity = ``1 - codesign_clarity_loss`` for an agency that gets hours of co-design after planning_months, else 1
+  (S1: co-design beyond planning left recipients with limited clarity; a hypothesis, 0 is supported).
+- provider quality: of N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants number n has ``max(1, (n + 1)
+  / provider_pool)^-provider_growth_loss * exp(sd z - sd^2 / 2)``, sd = provider_quality_sd (S59); a growing center hires
+  from a wider pool (S57). Agency j is served by consultant ``identity_j modulo N``. A consultant who serves more than
+  caseload_limit agencies in a month with other than universal activities loses the factor ``(caseload_limit /
+  caseload)^caseload_loss`` for all of them.
 """
 
 from __future__ import annotations
@@ -26,33 +31,34 @@ from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout
 
-__all__ = ["common_receptivity", "provider_quality", "specific_capacity"]
+__all__ = ["Providers", "common_receptivity", "serve", "specific_capacity"]
 
 
 @njit(cache=True)
 def common_receptivity(
-    first, person, engagement, culture, data_systems, areas_served, quality, reference, motivation_center,
+    first, person, engagement, culture, data_systems, areas_served, clarity, reference, motivation_center,
     general_center, gamma, limit, outside,
 ):  # fmt: skip
-    """Coherence times quality, (O,): the most that can land; and the same times readiness without its specific factor,
-    (O,).
+    """What is the same for all activities this month, each (O,): coherence times clarity; readiness without its
+    specific factor; mean engagement (NaN without holders); general capacity.
     """
-    most = np.zeros(len(culture))
-    receptivity = np.zeros(len(culture))
-    for j in range(len(culture)):
-        holders, motivation = 0, 0.0
+    O = len(culture)
+    most, readiness, general = np.zeros(O), np.zeros(O), np.zeros(O)
+    motivation = np.full(O, np.nan)
+    for j in range(O):
+        holders, total = 0, 0.0
         for i in range(first[j], first[j + 1]):
             if person[i] >= 0:
                 holders += 1
-                motivation += engagement[i]
+                total += engagement[i]
         if holders == 0:
             continue
+        motivation[j] = total / holders
         filled = holders / (first[j + 1] - first[j])
-        general = (culture[j] * filled * data_systems[j]) ** (1.0 / 3.0)
-        readiness = reference * (motivation / holders / motivation_center) * (general / general_center)
-        most[j] = quality[j] / (1.0 + gamma * max(0.0, areas_served[j] + outside - limit))
-        receptivity[j] = most[j] * readiness
-    return most, receptivity
+        general[j] = (culture[j] * filled * data_systems[j]) ** (1.0 / 3.0)
+        readiness[j] = reference * (motivation[j] / motivation_center) * (general[j] / general_center)
+        most[j] = clarity[j] / (1.0 + gamma * max(0.0, areas_served[j] + outside - limit))
+    return most, readiness, motivation, general
 
 
 @njit(cache=True)
@@ -61,16 +67,49 @@ def specific_capacity(x, prerequisite, slope, center):
     return (1.0 + math.exp(-slope * (center - prerequisite))) / (1.0 + math.exp(-slope * (x - prerequisite)))
 
 
-def provider_quality(layout: Layout, values: Values, *, yearly_hours: float, run_key: int) -> NDArray[np.float64]:
-    """Quality of the consultant who serves each organization, (O,), mean 1.
+@njit(cache=True)
+def serve(organizations, hours, consultant, served, caseload):
+    """Count agencies per consultant; `served` (O,) bool is the memory of the month."""
+    for r in range(len(hours)):
+        j = organizations[r]
+        if hours[r] > 0.0 and not served[j]:
+            served[j] = True
+            caseload[consultant[j]] += 1
 
-    A center of ``ceil(hours / consultant_hours_per_year)`` consultants; agencies are dealt to them by identity. The
-    draws belong to the run, not to the strategy: every strategy, `none` included, has the same consultants.
+
+class Providers:
+    """The consultants of a run; the same whatever the strategy.
+
+    Parameters
+    ----------
+    layout : Layout
+    values : mapping of str to float
+    yearly_hours : float
+        Budget of TA hours per year, from which the number of consultants follows.
+    run_key : int
+
+    Attributes
+    ----------
+    quality : (N,) float64
+        Of each consultant.
+    consultant : (O,) int64
+        Who serves each organization.
     """
-    from scipy.special import ndtri
 
-    consultants = max(1, int(np.ceil(yearly_hours / values["consultant_hours_per_year"])))
-    u = uniforms(run_key=run_key, purpose="consultants", identity=np.arange(consultants, dtype=np.uint64), columns=1)
-    sd = values["provider_quality_sd"]
-    quality = np.exp(sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd)
-    return np.ascontiguousarray(quality[(layout.identity % np.uint64(consultants)).astype(np.int64)])
+    def __init__(self, layout: Layout, values: Values, *, yearly_hours: float, run_key: int) -> None:
+        from scipy.special import ndtri
+
+        count = max(1, math.ceil(yearly_hours / values["consultant_hours_per_year"]))
+        number = np.arange(count, dtype=np.uint64)
+        u = uniforms(run_key=run_key, purpose="consultants", identity=number, columns=1)
+        sd = values["provider_quality_sd"]
+        wider = np.maximum(1.0, (np.arange(count) + 1) / values["provider_pool"]) ** -values["provider_growth_loss"]
+        self.quality = wider * np.exp(sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd)
+        self.consultant = (layout.identity % np.uint64(count)).astype(np.int64)
+        self._limit, self._loss = values["caseload_limit"], values["caseload_loss"]
+
+    def quality_this_month(self, caseload: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Quality with which each organization is served, (O,), given the agencies per consultant, (N,)."""
+        strain = np.minimum(1.0, self._limit / np.maximum(1, caseload)) ** self._loss
+        of_each: NDArray[np.float64] = (self.quality * strain)[self.consultant]
+        return of_each

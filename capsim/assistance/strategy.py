@@ -30,6 +30,10 @@ class Delivery:
         Positions, instead of organizations: one participant each. Hours for a vacant position are lost.
     areas : array_like of int
         Focal area of each row; -1 for activities that belong to no area.
+    cascade : array_like of float, optional
+        Weights, at least 0, of all O organizations. The staff of each organization served pass what they received on to
+        the agencies below it, in hours of their own and in proportion to these weights, level by level. Only with
+        `organizations`; without it nothing is passed on.
     """
 
     activity: str
@@ -37,6 +41,7 @@ class Delivery:
     organizations: ArrayLike | None = None
     people: ArrayLike | None = None
     areas: ArrayLike = -1
+    cascade: ArrayLike | None = None
 
 
 class Strategy:

@@ -1,4 +1,7 @@
-"""Targeting: how hours are divided among recipient agencies and focal areas."""
+"""Targeting: how hours are divided among recipient agencies and focal areas, from readings and public facts alone.
+
+Where a rule says median, it is that of the recipients with a reading; ties go to the agency that comes first.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.view import View
+from capsim.parameters import Values
 
-__all__ = ["TARGETING_WEIGHTS", "assessed_need"]
+__all__ = ["SMALL_BELOW", "TARGETING_WEIGHTS", "Targeting", "assessed_need"]
+
+SMALL_BELOW = 1000.0
+"""Pupils below which equity counts an agency as small."""
+
+Targeting = Callable[[View, NDArray[np.int64], Values], NDArray[np.float64]]
+"""Weight of each recipient and area, (recipients, K), at least 0, for a view, rows of recipients and parameters."""
 
 
 def assessed_need(view: View, recipients: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -17,22 +27,97 @@ def assessed_need(view: View, recipients: NDArray[np.int64]) -> NDArray[np.float
     or 1.
     """
     readings = 0.5 * (view.readings.skill[recipients] + view.readings.routine[recipients])
-    need = 1.0 - readings
-    known = ~np.isnan(need)
-    average = float(need[known].mean()) if known.any() else 1.0
-    return np.where(known, need, average)
+    return _unread_as_average(1.0 - readings)
 
 
-def _universal(view: View, recipients: NDArray[np.int64]) -> NDArray[np.float64]:
+def _unread_as_average(read: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Readings with the mean of those that exist, or 1, in place of NaN."""
+    known = ~np.isnan(read)
+    average = float(read[known].mean()) if known.any() else 1.0
+    return np.where(known, read, average)
+
+
+def _in_every_area(weights: NDArray[np.float64], view: View) -> NDArray[np.float64]:
+    return np.repeat(weights[:, None], len(view.areas), axis=1)
+
+
+def _at_or_above_median(read: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Agencies whose reading is at or above the median of those read; nobody is read: all."""
+    known = ~np.isnan(read)
+    if not known.any():
+        return np.ones(len(read), np.bool_)
+    return known & (np.where(known, read, -np.inf) >= np.median(read[known]))
+
+
+def _universal(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
     return np.ones((len(recipients), len(view.areas)))
 
 
-def _need(view: View, recipients: NDArray[np.int64]) -> NDArray[np.float64]:
+def _need(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
     return np.maximum(assessed_need(view, recipients), 1e-6)
 
 
-TARGETING_WEIGHTS: Mapping[str, Callable[[View, NDArray[np.int64]], NDArray[np.float64]]] = {
+def _volunteers(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    interest = view.readings.interest[recipients]
+    if np.isnan(interest).all():
+        return _universal(view, recipients, values)
+    keen = np.maximum(0.0, np.nan_to_num(interest, nan=1.0) - 1.0) ** 2
+    return _in_every_area(np.where(_at_or_above_median(interest), keen, 0.0), view)
+
+
+def _readiness(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    return _in_every_area(_at_or_above_median(view.readings.readiness[recipients]).astype(np.float64), view)
+
+
+def _need_and_readiness(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    readiness = _unread_as_average(view.readings.readiness[recipients])
+    return _need(view, recipients, values) * readiness[:, None]
+
+
+def _equity(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    favoured = view.sparse[recipients] | (view.enrollment[recipients] < SMALL_BELOW)
+    return _in_every_area(np.where(favoured, values["equity_weight"], 1.0), view)
+
+
+def _lowest_first(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    read = (0.5 * (view.readings.skill[recipients] + view.readings.routine[recipients])).mean(axis=1)
+    if np.isnan(read).all():
+        return _universal(view, recipients, values)
+    weights = np.zeros(len(recipients))
+    lowest = np.argsort(_unread_as_average(read), kind="stable")[: max(1, len(recipients) // 3)]
+    weights[lowest] = 1.0
+    return _in_every_area(weights, view)
+
+
+def _weakest_link(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    """A family is a parent, if it is a recipient, and the recipients below it; those without a parent are one too."""
+    read = view.readings.use[recipients].mean(axis=1)
+    if np.isnan(read).all():
+        return _universal(view, recipients, values)
+    parents = view.parent[recipients]
+    heads = np.flatnonzero(np.isin(recipients, parents))
+    member = np.concatenate([np.arange(len(recipients)), heads])
+    family = np.unique(np.concatenate([parents, recipients[heads]]), return_inverse=True)[1]
+    use = _unread_as_average(read)[member]
+    order = np.lexsort((member, use, family))
+    size = np.bincount(family)
+    start = np.cumsum(size) - size
+    place = np.arange(len(order)) - start[family[order]]
+    chosen = np.maximum(1, size // 4)
+    weakest = order[place < chosen[family[order]]]
+    weights = np.zeros(len(recipients))
+    np.add.at(weights, member[weakest], size[family[weakest]] / chosen[family[weakest]])
+    return _in_every_area(weights, view)
+
+
+TARGETING_WEIGHTS: Mapping[str, Targeting] = {
     "universal": _universal,
     "need": _need,
+    "volunteers": _volunteers,
+    "readiness": _readiness,
+    "need_and_readiness": _need_and_readiness,
+    "equity": _equity,
+    "lowest_first": _lowest_first,
+    "weakest_link": _weakest_link,
 }
-"""Weight of each recipient and area, (recipients, K), for each targeting of the catalogue."""
+"""Rule of each targeting of the catalogue."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.ledger import Ledger
-from capsim.instruments.rubric import Readings
+from capsim.instruments.readings import Readings
 from capsim.world import World
 
 __all__ = ["View"]
@@ -22,8 +24,9 @@ class View:
     ids : tuple of str
         Of the O organizations.
     level : (O,) int8
-        1 state, 2 regional, 3 local agency.
+        0 TA center, 1 state, 2 regional, 3 local agency, 4 school.
     parent : (O,) int32
+        Row of the parent, -1 for none.
     positions : (O,) int64
         Budgeted positions.
     enrollment : (O,) float64
@@ -38,7 +41,7 @@ class View:
     total_budget : float
         TA hours of the whole assistance.
     readings : Readings
-        Latest needs-assessment readings; follows them as they come in.
+        Latest readings of every instrument; follows them as they come in.
     """
 
     def __init__(self, world: World, readings: Readings, ledger: Ledger, *, months: int, total_budget: float) -> None:
@@ -51,7 +54,8 @@ class View:
             _read_only(c) for c in (layout.organization, layout.unit, layout.role)
         )
         self.months, self.total_budget = months, total_budget
-        self.readings = Readings(_read_only(readings.skill), _read_only(readings.routine), _read_only(readings.month))
+        names = (field.name for field in fields(Readings))
+        self.readings = Readings(**{name: _read_only(getattr(readings, name)) for name in names})
         self._ledger, self._directory = ledger, world
 
     @property

@@ -86,8 +86,12 @@ def stationary_tenure(
 def _annual_exit(level: int, is_leader: bool, is_large: bool, values: Values) -> float:
     if level == Level.SEA:
         return values["sea_chief_annual_exit"] if is_leader else values["sea_annual_exit"]
-    if level in (Level.ESA, Level.CENTER):
+    if level == Level.CENTER:
+        return 0.0
+    if level == Level.ESA:
         return values["esa_annual_exit"]
+    if level == Level.SCHOOL:
+        return values["principal_annual_exit"] if is_leader else values["school_staff_annual_exit"]
     if is_leader:
         return values["superintendent_large_annual_exit"] if is_large else values["superintendent_annual_exit"]
     return values["lea_annual_exit"]

@@ -9,7 +9,8 @@ from capsim.building.hazards import stationary_tenure
 from capsim.parameters import Values
 from capsim.world.slots import add_tie
 from capsim.streams.philox import uniforms
-from capsim.world import Bank, Layout, World
+from capsim.world import Bank, Layout, Level, World
+from capsim.world.closing import vacate
 
 __all__ = ["BANK_SIZE", "build_bank", "initial_world"]
 
@@ -81,6 +82,8 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     world.routine[:] = values["initial_routine"]
     world.culture[:] = np.clip(values["culture_base"] + layout.culture_effect, 0.0, 1.0)
     world.data_systems[:] = np.clip(values["data_systems_base"] + layout.data_systems_effect, 0.0, 1.0)
+    world.resource_alignment[:] = values["resource_alignment_base"]
+    world.committed[:] = np.where(layout.level == Level.SEA, values["compliance_share"], 0.0)
     world.use[:] = 0.25
     world.use_unmultiplied[:] = 0.25
     _initial_ties(
@@ -94,6 +97,7 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
         world.tie_to,
         world.tie_strength,
     )
+    vacate(world, *layout.center)
     return world
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.building.center import with_center
 from capsim.building.hazards import position_hazards
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from_name
 from capsim.streams.philox import uniforms
-from capsim.world import Layout, Role
+from capsim.world import Layout, Level, Role
 
 __all__ = ["ROLES_BY_SIZE", "build_layout"]
 
@@ -72,7 +73,7 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     Parameters
     ----------
     table : AgencyTable
-        Agencies, parents before children.
+        Agencies, parents before children; the TA center becomes one more row.
     values : mapping of str to float
         Resolved parameters.
     areas : tuple of str
@@ -80,6 +81,7 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     key : int
         Key of the lasting effects of the agencies (the world's run key).
     """
+    table = with_center(table, values)
     sizes = np.asarray(table.positions, np.int64)
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     organization = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
@@ -98,6 +100,7 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
         identity, key, (values["culture_effect_sd"], values["engagement_effect_sd"], values["data_systems_effect_sd"])
     )
     group = (market[organization] * 5 + level[organization]) * 3 + role
+    group[level[organization] == Level.CENTER] = -1
     return Layout(
         areas=areas, ids=tuple(table.id), names=tuple(table.name), organization=organization,
         unit=np.repeat(np.arange(len(unit_sizes)), unit_sizes).astype(np.int32), role=role,

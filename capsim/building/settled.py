@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
+from capsim.building.matching import match_survey
 from capsim.building.settling import Settled, settle
 from capsim.parameters import Values
 from capsim.processes.process import Process
-from capsim.scenario import AgencyTable, Scenario, build_agencies, read_edges
+from capsim.scenario import AgencyTable, Scenario, build_agencies, read_edges, survey_of
 from capsim.streams.keys import key_from
 from capsim.world import World
 
@@ -32,7 +33,7 @@ def settled_world(
     run_key: int,
     agencies: AgencyTable | None = None,
 ) -> Settled:
-    """Build the world of one replicate and let it settle without assistance.
+    """Build the world of one replicate, let it settle without assistance, and move it to what was observed.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def settled_world(
     Raises
     ------
     InputError
-        If the agencies or the edge list of the scenario are wrong.
+        If the agencies, the edge list or the survey of the scenario are wrong.
     """
     table = build_agencies(scenario, values) if agencies is None else agencies
     layout = build_layout(table, values, areas=tuple(scenario.focal_areas), key=run_key)
@@ -57,6 +58,9 @@ def settled_world(
     settled = settle(world, values, processes, run_key=run_key, months=months)
     if scenario.agencies.edges:
         place_edges(settled.world, *read_edges(scenario.agencies.edges, table))
+    survey = survey_of(scenario, table)
+    if survey is not None:
+        match_survey(settled.world, survey, values)
     return settled
 
 

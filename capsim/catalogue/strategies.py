@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 __all__ = ["STRATEGIES", "Composition"]
@@ -18,13 +18,28 @@ class Composition:
     name, title, meaning, source : str
     activities : mapping of str to float
         Share of TA hours by activity; shares sum to 1, or there are none.
-    targeting, schedule : str
-        Names in `TARGETINGS` and `SCHEDULES`.
-    focal_areas : int
+    targeting : str or mapping of str to str
+        Name in `TARGETINGS`, for all tiers but universal; or such a name by tier, universal for tiers that are not
+        named.
+    methods : tuple of mappings of str to float
+        Shares by activity, dealt round the focal areas: area k uses ``methods[k % len(methods)]`` instead of
+        `activities`; none: `activities` in all areas.
+    target_capacities : bool
+        Whether readings choose between activities: the lower an agency's skill in an area, the more of the hours
+        goes to activities that build people, the lower its routine, to those that build the organization.
+    exit_activities : mapping of str to float
+        Shares by activity in the last third of the months, instead of `activities`; none: no exit plan.
+    schedule : str
+        Name in `SCHEDULES`.
+    codesign : str
+        Name in `CODESIGN_PHASES`.
+    focal_areas : int or tuple of str
         How many focal areas each agency works on: those of highest weight in its targeting, the first in the
-        order of the scenario when equal; 0 is all of them.
-    recipients : tuple of str
-        Levels of agencies served, names in `RECIPIENT_LEVELS`.
+        order of the scenario when equal; 0 is all of them. Or the names of the areas, the same for all agencies.
+    chain : str
+        Name in `CHAINS`.
+    recipients : tuple of str or mapping of str to float
+        Levels of agencies served, names in `RECIPIENT_LEVELS`; a mapping gives each level its share of the hours.
     """
 
     name: str
@@ -32,16 +47,55 @@ class Composition:
     meaning: str = ""
     source: str = ""
     activities: Mapping[str, float]
-    targeting: str = "universal"
+    targeting: str | Mapping[str, str] = "universal"
+    methods: tuple[Mapping[str, float], ...] = ()
+    target_capacities: bool = False
+    exit_activities: Mapping[str, float] = field(default_factory=dict)
     schedule: str = "level"
-    focal_areas: int = 0
-    recipients: tuple[str, ...] = ("lea",)
+    codesign: str = "none"
+    focal_areas: int | tuple[str, ...] = 0
+    chain: str = "direct"
+    recipients: tuple[str, ...] | Mapping[str, float] = ("lea",)
 
+
+_BLENDED = {"coaching": .28, "training": .18, "routine_redesign": .33, "goal_setting": .10, "leadership_coaching": .05, "needs_assessment": .06}
 
 STRATEGIES: Mapping[str, Composition] = MappingProxyType({row.name: row for row in (
     Composition(name="none", title="No technical assistance", meaning="Nothing is delivered; the baseline of every comparison.", source="by definition", activities={}),
-    Composition(name="individual_focused", title="Individual-focused", meaning="Builds the skills of people: coaching and training.", source="S1 (individual skills), S56-S61", activities={"coaching": .6, "training": .4}, focal_areas=2),
-    Composition(name="organization_focused", title="Organization-focused", meaning="Builds what outlives people: routines with tools, shared goals, leadership.", source="S1 (organizational skills), S17", activities={"routine_redesign": .7, "goal_setting": .2, "leadership_coaching": .1}, focal_areas=2),
-    Composition(name="blended", title="Blended", meaning="Half of each, aimed by assessed need.", source="S33 (nearly half of TA is multi-mode), S40", activities={"coaching": .28, "training": .18, "routine_redesign": .33, "goal_setting": .10, "leadership_coaching": .05, "needs_assessment": .06}, targeting="need", focal_areas=2),
+    Composition(name="individual_focused", title="Individual-focused", meaning="Builds the skills of people: coaching and training.", source="S1 (individual skills), S56-S61",
+        activities={"coaching": .6, "training": .4}, focal_areas=2),
+    Composition(name="organization_focused", title="Organization-focused", meaning="Builds what outlives people: routines with tools, shared goals, leadership.", source="S1 (organizational skills), S17",
+        activities={"routine_redesign": .7, "goal_setting": .2, "leadership_coaching": .1}, focal_areas=2),
+    Composition(name="blended", title="Blended", meaning="Half of each, aimed by assessed need.", source="S33 (nearly half of TA is multi-mode), S40",
+        activities=_BLENDED, targeting="need", focal_areas=2),
+    Composition(name="needs_based", title="Needs-based", meaning="Assesses every agency in turn, sends the hours where needs are greatest, and builds in each agency the capacity it lacks: people or organization.", source="S1 (pre-identified target capacities), S40, S42",
+        activities={"needs_assessment": .08, "coaching": .26, "training": .16, "routine_redesign": .32, "goal_setting": .10, "leadership_coaching": .08}, targeting="need", target_capacities=True, focal_areas=2),
+    Composition(name="readiness_gated", title="Readiness-gated", meaning="Screens agencies for motivation and general capacity and works only with the readier half.", source="S1 (readiness and prerequisites), S31, S42",
+        activities={"readiness_screening": .04, "coaching": .28, "training": .18, "routine_redesign": .35, "goal_setting": .10, "leadership_coaching": .05}, targeting="readiness", focal_areas=2),
+    Composition(name="co_designed", title="Co-designed", meaning="The blended support, designed together with recipients in the planning months and only then.", source="S1 (co-design is best kept to the planning phase)",
+        activities=_BLENDED, targeting="need", codesign="planning", focal_areas=2),
+    Composition(name="focal_areas", title="Focal areas with methods of their own", meaning="Two focal areas, each with the method that suits it: coaching and training in one, routines and goals in the other.", source="S1 (clear focal areas, methods differentiated by area)",
+        activities={"coaching": .30, "training": .19, "routine_redesign": .35, "goal_setting": .11, "leadership_coaching": .05},
+        methods=({"coaching": .6, "training": .4}, {"routine_redesign": .8, "goal_setting": .2}), focal_areas=2),
+    Composition(name="universal_only", title="Universal only", meaning="Publications and webinars for everybody in all areas; nobody is visited.", source="S5 (general tier), S13",
+        activities={"publication": .4, "webinar": .6}),
+    Composition(name="tiered", title="Tiered", meaning="Universal materials for all, training and peer collaboratives for those who volunteer, intensive work where assessed need is greatest.", source="S5 (general, tailored, intensive)",
+        activities={"publication": .05, "webinar": .10, "training": .20, "peer_collaborative": .15, "coaching": .20, "routine_redesign": .25, "needs_assessment": .05}, targeting={"targeted": "volunteers", "intensive": "need"}, focal_areas=2),
+    Composition(name="network_teams", title="Network teams", meaning="As in New York: regional teams attend training institutes and turn-key what they learned to their districts.", source="S9, S14",
+        activities={"training_institute": .6, "train_the_trainer": .3, "publication": .1}, chain="cascade", recipients=("esa",), focal_areas=2),
+    Composition(name="support_teams", title="State support teams", meaning="As in Ohio: regional support teams are coached in an improvement process with data and routines, and carry it to the districts in greatest need.", source="S9, S21, S22",
+        activities={"coaching": .3, "routine_redesign": .4, "data_system_support": .2, "needs_assessment": .1}, targeting="need", chain="cascade", recipients=("esa",), focal_areas=2),
+    Composition(name="performance_management", title="Performance management", meaning="Stocktakes show where along the chain the practices are least in use, and the hours follow to the weakest link.", source="S9 (performance management), S27-S29",
+        activities={"performance_management": .35, "delivery_chain_review": .15, "routine_redesign": .30, "coaching": .20}, targeting="weakest_link", recipients={"esa": .2, "lea": .8}, focal_areas=2),
+    Composition(name="system_capacity", title="System capacity", meaning="Aligns the system from the state down: time from compliance to support, resources and data that follow the plan, a chain of delivery that holds.", source="S9 (expanded system capacity), S30",
+        activities={"role_redesign": .15, "resource_alignment": .20, "delivery_chain_review": .20, "data_system_support": .20, "leadership_coaching": .25}, recipients={"sea": .2, "esa": .3, "lea": .5}, focal_areas=2),
+    Composition(name="sustainability", title="Sustainability", meaning="Coaching and routines first; in the last third, with fading hours, everything goes into handing over before the exit.", source="S9 (sustainability), S10, S12",
+        activities={"coaching": .45, "routine_redesign": .55}, exit_activities={"sustainability_planning": .40, "train_the_trainer": .60}, schedule="taper", focal_areas=2),
+    Composition(name="working_groups", title="Working groups", meaning="As in the Race to the Top work stream: state and regional leaders meet in working groups and calls, with webinars, publications and site visits.", source="S9",
+        activities={"working_group": .5, "joint_call": .1, "webinar": .1, "publication": .1, "site_visit": .2}, recipients={"sea": .3, "esa": .7}, focal_areas=2),
+    Composition(name="clearinghouse", title="Clearinghouse", meaning="The provider as a clearinghouse: matches what is known to those who ask, through publications, webinars and consultations of experts.", source="S4",
+        activities={"publication": .3, "webinar": .2, "expert_consultation": .5}, targeting="volunteers", focal_areas=2),
+    Composition(name="trusted_advisor", title="Trusted advisor", meaning="The provider as a trusted advisor: visits, coaching of leaders and staff, and experts at hand, for agencies that want it.", source="S4, S49",
+        activities={"site_visit": .15, "leadership_coaching": .35, "expert_consultation": .25, "coaching": .25}, targeting="volunteers", focal_areas=2),
 )})
 """Every named strategy by name."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from capsim.cli.group import BAD_INPUT
 from capsim.cli.options import examples, json_option, quiet_option
 
-__all__ = ["check"]
+if TYPE_CHECKING:
+    from capsim.scenario import Scenario
+
+__all__ = ["LARGE_WORLD", "check"]
+
+LARGE_WORLD = 250_000
+"""Positions from which `check` warns of the size of a world; every district of the nation has about 150,000."""
 
 
 @click.command(
@@ -57,4 +65,15 @@ def _said(file: str) -> str:
         study = load_study(file)
         return f"{study.name}; {study.kind}, study hash {study_hash(study)}"
     scenario = check_file(file)
-    return f"{scenario.name}; strategies: {', '.join(scenario.strategy_names)}"
+    return f"{scenario.name}; strategies: {', '.join(scenario.strategy_names)}{_size(scenario)}"
+
+
+def _size(scenario: Scenario) -> str:
+    """How large a world is, said of large ones only."""
+    from capsim.parameters import resolve_values
+    from capsim.scenario import build_agencies
+
+    positions = int(build_agencies(scenario, resolve_values(scenario.parameters)).positions.sum())
+    if positions < LARGE_WORLD:
+        return ""
+    return f"; a large world of {positions:,} positions: each run takes minutes, agencies.sample makes it smaller"

@@ -27,25 +27,24 @@ def show() -> None:
     """List what there is: parameters, strategies, activities, measures, processes, scenarios."""
 
 
-def _listing(name: str, columns: Sequence[str], describe: str) -> Callable[[Callable[[], list[Row]]], click.Command]:
-    """Turn a function that gives rows into a command that prints them; `columns` are those of the table."""
+def _listing(
+    name: str, columns: Sequence[str] | Callable[[], str], describe: str
+) -> Callable[[Callable[[], list[Row]]], click.Command]:
+    """Turn a function that gives rows into a command that prints them; `columns` are those of the table, or give the
+    text that people read.
+    """
 
     def decorate(rows: Callable[[], list[Row]]) -> click.Command:
         def command(*, as_json: bool, quiet: bool) -> None:
-            _print(rows(), columns, as_json=as_json, quiet=quiet)
+            if callable(columns) and not as_json and not quiet:
+                click.echo(columns())
+            else:
+                _print(rows(), () if callable(columns) else columns, as_json=as_json, quiet=quiet)
 
         command.__doc__ = f"{describe}\n\nWith --quiet only the names."
         return show.command(name, epilog=examples(f"capsim list {name}"))(json_option(quiet_option(command)))
 
     return decorate
-
-
-def _composed(one: Any) -> str:
-    """A strategy in words."""
-    if not one.activities:
-        return str(one.meaning)
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in one.activities.items())
-    return f"{one.meaning} {shares}; {one.targeting} targeting, {one.schedule} schedule."
 
 
 def _print(rows: list[Row], columns: Sequence[str], *, as_json: bool, quiet: bool) -> None:
@@ -93,27 +92,30 @@ def _parameters(*, markdown: bool, as_json: bool, quiet: bool) -> None:
         click.echo(parameters_text())
 
 
-@_listing("strategies", ("name", "what"), "Shipped strategies: what they deliver, to whom, when.")
+def _strategies_text() -> str:
+    from capsim.cli.strategies_text import strategies_text
+
+    return strategies_text()
+
+
+def _activities_text() -> str:
+    from capsim.cli.activities_text import activities_text
+
+    return activities_text()
+
+
+@_listing("strategies", _strategies_text, "Shipped strategies: what they deliver, to whom, how and when.")
 def _strategies() -> list[Row]:
-    from capsim.catalogue import STRATEGIES
+    from capsim.cli.strategies_text import strategy_rows
 
-    return [
-        {
-            "name": one.name, "title": one.title, "activities": dict(one.activities), "targeting": one.targeting,
-            "schedule": one.schedule, "focal_areas": one.focal_areas or "all", "recipients": list(one.recipients),
-            "meaning": one.meaning, "source": one.source, "what": _composed(one),
-        }
-        for one in STRATEGIES.values()
-    ]  # fmt: skip
+    return strategy_rows()
 
 
-@_listing("activities", ("name", "tier", "participants", "channels", "meaning", "source"), "Kinds of assistance.")
+@_listing("activities", _activities_text, "Kinds of assistance: what one unit of each takes, costs and does.")
 def _activities() -> list[Row]:
-    from dataclasses import asdict
+    from capsim.cli.activities_text import activity_rows
 
-    from capsim.catalogue import ACTIVITIES
-
-    return [asdict(one) for one in ACTIVITIES.values()]
+    return activity_rows()
 
 
 @_listing("measures", ("name", "unit", "range", "meaning"), "What is recorded of agencies every month.")

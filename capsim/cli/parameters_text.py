@@ -15,7 +15,8 @@ _GROUPS = {
     "networks": "Advice and priorities",
     "climate": "Culture, engagement and data systems",
     "implementation": "Implementation",
-    "assistance": "Assistance, instruments and money",
+    "assistance": "Assistance and money",
+    "instruments": "Instruments",
     "activities": "Activities",
     "agencies": "Agencies and initial worlds",
 }

@@ -43,10 +43,19 @@ strategies:                         # gains are over none; capsim list strategie
   - individual_focused
   - organization_focused
   - name: Coach and codify          # a mixture of your own: shares of the hours, which sum to 1
-    activities: {coaching: 0.5, routine_redesign: 0.4, goal_setting: 0.1}
-    targeting: universal            # or need
+    activities: {coaching: 0.5, routine_redesign: 0.4, goal_setting: 0.1}    # capsim list activities
+    targeting: universal            # or need, volunteers, readiness, need_and_readiness, equity, lowest_first,
+                                    #   weakest_link; or by tier: {targeted: volunteers, intensive: need}
     schedule: taper                 # or level, front_loaded
-    delivery: {focal_areas: 2}      # how many areas are worked on at once; or all
+    delivery:
+      focal_areas: 2                # how many areas an agency works on at once; or all; or which: [equity]
+      recipients: [lea]             # sea, esa, lea, school; or their shares of the hours: {esa: 0.2, lea: 0.8}
+      chain: direct                 # or cascade: recipients (regional agencies, esa) pass it on to those below
+      codesign: none                # or planning, implementation, both
+    # methods:                      # other activities in some of the areas
+    #   equity: {training: 1.0}
+    # target_capacities: true       # people or organization, as each agency's readings say
+    # exit_activities: {sustainability_planning: 1.0}    # instead, in the last third of the months
   # - plugin: mentoring:Mentoring   # a class of your own (capsim new strategy mentoring)
 
 replications: 32                    # paired runs; more give narrower intervals
@@ -75,8 +84,9 @@ class {Class}(capsim.Strategy):
     def decide(self, view, month, budget, draws):
         """Say what is delivered this month.
 
-        `view` holds what can be known: view.level, view.positions, view.enrollment, view.sparse, view.readings,
-        view.ledger. `month` is 0 in the first month of assistance; `budget` is what is left of all TA hours.
+        `view` holds what can be known: view.level, view.parent, view.positions, view.enrollment, view.sparse,
+        view.readings (of skill, routine, use, readiness, interest), view.ledger. `month` is 0 in the first month of
+        assistance; `budget` is what is left of all TA hours.
         """
         districts = np.flatnonzero(view.level == DISTRICT)
         if not len(districts):
@@ -89,6 +99,7 @@ class {Class}(capsim.Strategy):
                 organizations=districts,
                 areas=area,
                 hours=np.full(len(districts), hours / len(districts)),
+                # cascade=weights of all agencies: what is delivered to an agency is passed on to those below it
             )
         ]
 '''

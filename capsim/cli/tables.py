@@ -8,7 +8,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-__all__ = ["interval_text", "number_text", "signed_text", "text_table"]
+__all__ = ["interval_text", "number_text", "page_width", "signed_text", "text_table"]
 
 _LEAST_ROOM = 24
 """Width below which a column is not folded."""
@@ -50,6 +50,11 @@ def _folded(row: Sequence[str], width: int) -> list[list[str]]:
 def _terminal_width() -> int:
     """Columns of the terminal; as good as endless where the output goes elsewhere."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1_000_000
+
+
+def page_width() -> int:
+    """Columns for running text: those of the terminal, at most 100."""
+    return min(100, _terminal_width())
 
 
 def number_text(value: float, digits: int = 3) -> str:

@@ -1,9 +1,10 @@
 """The rubric of a needs assessment: what a facilitated team consensus reads of an agency.
 
 ``reading = clip(true + sd_j z, 0, 1)`` for mean skill and for routine in each area, with z standard normal and
-``sd_j = rubric_noise_sd * (2 - data_systems_j)``, both as they were when this month's assistance began. Area k uses the
-pair (u, v) of numbers 2k and 2k + 1: with ``r = sqrt(-2 ln(1 - u))``, z is ``r cos(2 pi v)`` for skill and ``r sin(2 pi
-v)`` for routine. An agency with poor data about itself is read twice as badly.
+``sd_j = rubric_noise_sd * (2 - data_systems_j)`` as it was when this month's assistance began, times
+codesign_noise_factor for an agency that helped to design its assistance. Area k uses the pair (u, v) of numbers 2k
+and 2k + 1: with ``r = sqrt(-2 ln(1 - u))``, z is ``r cos(2 pi v)`` for skill and ``r sin(2 pi v)`` for routine. An
+agency with poor data about itself is read twice as badly.
 
 Source: S119 (District Capacity Assessment: consensus scores), S42 (self-perceived need is a poor guide).
 """
@@ -11,54 +12,59 @@ Source: S119 (District Capacity Assessment: consensus scores), S42 (self-perceiv
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["NUMBERS_PER_AREA", "Readings", "read_rubric"]
+from capsim.instruments.normals import polar
+from capsim.instruments.readings import Readings
+
+__all__ = ["NUMBERS_PER_AREA", "read_rubric", "score"]
 
 NUMBERS_PER_AREA = 2
-"""Uniform numbers per area: a pair gives the two normal deviates (Box and Muller 1958)."""
-
-
-@dataclass(slots=True)
-class Readings:
-    """Latest readings of every organization.
-
-    Attributes
-    ----------
-    skill, routine : (O, K) float64
-        In [0, 1]; NaN before the first assessment.
-    month : (O,) int32
-        Month of the latest assessment, -1 before the first.
-    """
-
-    skill: NDArray[np.float64]
-    routine: NDArray[np.float64]
-    month: NDArray[np.int32]
-
-    @classmethod
-    def none(cls, n_organizations: int, n_areas: int) -> Readings:
-        """No assessment yet."""
-        shape = (n_organizations, n_areas)
-        return cls(np.full(shape, np.nan), np.full(shape, np.nan), np.full(n_organizations, -1, np.int32))
+"""Uniform numbers per area: a pair gives the two normal deviates. They lead the organizations' block of the month."""
 
 
 @njit(cache=True)
-def read_rubric(
-    assessed, numbers, people, routine, data_systems, noise_sd, month, skill_reading, routine_reading, read_month
-):
-    """Write readings of the organizations marked in `assessed` (O,); `numbers` (O, 2 K) are uniform."""
-    K = people.shape[1]
+def score(
+    assessed: NDArray[np.bool_], numbers: NDArray[np.float64], people: NDArray[np.float64],
+    routine: NDArray[np.float64], noise: NDArray[np.float64], month: int, skill_reading: NDArray[np.float64],
+    routine_reading: NDArray[np.float64], read_month: NDArray[np.int32],
+) -> None:  # fmt: skip
+    """Write readings of the organizations marked in `assessed`; `noise` (O,) is the standard deviation."""
     for j in range(len(assessed)):
         if not assessed[j]:
             continue
-        sd = noise_sd * (2.0 - data_systems[j])
         read_month[j] = month
-        for k in range(K):
-            radius = math.sqrt(-2.0 * math.log(1.0 - numbers[j, 2 * k]))
-            angle = 2.0 * math.pi * numbers[j, 2 * k + 1]
-            skill_reading[j, k] = min(1.0, max(0.0, people[j, k] + sd * radius * math.cos(angle)))
-            routine_reading[j, k] = min(1.0, max(0.0, routine[j, k] + sd * radius * math.sin(angle)))
+        for k in range(people.shape[1]):
+            radius, angle = polar(numbers[j, 2 * k], numbers[j, 2 * k + 1])
+            skill_reading[j, k] = min(1.0, max(0.0, people[j, k] + noise[j] * radius * math.cos(angle)))
+            routine_reading[j, k] = min(1.0, max(0.0, routine[j, k] + noise[j] * radius * math.sin(angle)))
+
+
+def read_rubric(
+    assessed: NDArray[np.bool_],
+    numbers: NDArray[np.float64],
+    people: NDArray[np.float64],
+    routine: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    month: int,
+    readings: Readings,
+) -> None:
+    """Read skill and routine of the agencies assessed this month.
+
+    Parameters
+    ----------
+    assessed : (O,) bool
+    numbers : (O, >= 2 K) float64
+        Uniform in [0, 1); the first 2 K columns are used.
+    people, routine : (O, K) float64
+        True mean skill and routine.
+    noise : (O,) float64
+        Standard deviation of each agency's readings.
+    month : int
+    readings : Readings
+        Written to.
+    """
+    score(assessed, numbers, people, routine, noise, month, readings.skill, readings.routine, readings.month)

@@ -212,13 +212,15 @@ def _substitute(people, routine, alpha, rho):
 
 @njit(cache=True)
 def potential(
-    people, routine, goals, internal, vertical, access, alpha, rho, goal_weight, alignment_weight, access_weight
-):
+    people, routine, goals, internal, vertical, access, resources, alpha, rho, goal_weight, alignment_weight,
+    access_weight, resource_weight, resource_base,
+):  # fmt: skip
     """What each agency could put into use, (O, K), and the same without the factors for goals and alignment, (O, K).
 
     ``q = CES(people, routine; alpha, rho) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 -
-    access))`` where alignment is the mean of the defined ones of internal and vertical; an undefined goals or alignment
-    gives a factor of 1.
+    access)) * (1 + w_r (resource alignment - its base))``, at most 1, where alignment is the mean of the defined ones
+    of internal and vertical; an undefined goals or alignment gives a factor of 1. The last factor counts as one of
+    alignment.
     """
     O, K = people.shape
     full = np.empty((O, K))
@@ -234,8 +236,9 @@ def potential(
             defined, total = defined + 1, total + vertical[j]
         if defined > 0:
             factor *= 1.0 - alignment_weight * (1.0 - total / defined)
+        factor *= 1.0 + resource_weight * (resources[j] - resource_base)
         reach = 1.0 - access_weight * (1.0 - access[j])
         for k in range(K):
             plain[j, k] = _substitute(people[j, k], routine[j, k], alpha, rho) * reach
-            full[j, k] = plain[j, k] * factor
+            full[j, k] = min(1.0, plain[j, k] * factor)
     return full, plain

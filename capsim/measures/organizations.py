@@ -49,17 +49,21 @@ def _capacities(first, unit, parent, person, priority, skill):
 
 @njit(cache=True)
 def _potential(
-    first, unit, parent, person, priority, skill, access, routine, alpha, rho, goals_w, alignment_w, access_w
+    first, unit, parent, person, priority, skill, access, routine, resources, alpha, rho, goals_w, alignment_w,
+    access_w, resource_w, resource_base,
 ):  # fmt: skip
     people, goals, internal, vertical = _capacities(first, unit, parent, person, priority, skill)
-    return potential(people, routine, goals, internal, vertical, access, alpha, rho, goals_w, alignment_w, access_w)
+    return potential(
+        people, routine, goals, internal, vertical, access, resources, alpha, rho, goals_w, alignment_w, access_w,
+        resource_w, resource_base,
+    )  # fmt: skip
 
 
 def _weights(values: Values) -> tuple[float, ...]:
     """Numbers of potential in the order in which the kernels take them."""
     return (
         people_weight(values), values["potential_rho"], values["goal_weight"], values["alignment_weight"],
-        values["access_weight"],
+        values["access_weight"], values["resource_weight"], values["resource_alignment_base"],
     )  # fmt: skip
 
 
@@ -76,7 +80,7 @@ def current_potential(world: World, values: Values) -> tuple[NDArray[np.float64]
     layout = world.layout
     full, plain = _potential(
         layout.first, layout.unit, layout.parent, world.person, world.priority, world.skill, _access(world, values),
-        world.routine, *_weights(values),
+        world.routine, world.resource_alignment, *_weights(values),
     )  # fmt: skip
     return full, plain
 
@@ -129,12 +133,16 @@ def _composite(individual, skills, access, goals, culture, internal, vertical, r
 @njit(cache=True)
 def _measure(
     first, unit, parent, person, priority, attention, skill, access, recipient_hours, routine, use, use_unmultiplied,
-    culture, data_systems, funding, exits, ta_hours, alpha, rho, goals_w, alignment_w, access_w,
+    culture, data_systems, funding, resource_alignment, exits, ta_hours, alpha, rho, goals_w, alignment_w, access_w,
+    resource_w, resource_base,
 ):  # fmt: skip
     """The rows of `measure_organizations`, in the order of the catalogue."""
     out = np.empty((16, len(culture)))
     people, goals, internal, vertical = _capacities(first, unit, parent, person, priority, skill)
-    full, _ = potential(people, routine, goals, internal, vertical, access, alpha, rho, goals_w, alignment_w, access_w)
+    full, _ = potential(
+        people, routine, goals, internal, vertical, access, resource_alignment, alpha, rho, goals_w, alignment_w,
+        access_w, resource_w, resource_base,
+    )  # fmt: skip
     filled = staffing(first, person)
     _row_means(people, out[0])
     _organizational_skills(routine, enactment(first, person, attention, skill, routine), out[1])
@@ -144,7 +152,7 @@ def _measure(
         out[4, j] = culture[j]
         out[5, j] = internal[j]
         out[6, j] = vertical[j]
-        out[7, j] = (filled[j] + data_systems[j] + funding[j]) / 3.0
+        out[7, j] = (filled[j] + data_systems[j] + funding[j] + resource_alignment[j]) / 4.0
         out[12, j] = 1.0 - filled[j]
         out[14, j] = ta_hours[j]
     _row_means(full, out[8])
@@ -176,6 +184,6 @@ def measure_organizations(world: World, values: Values) -> NDArray[np.float64]:
     measured: NDArray[np.float64] = _measure(
         layout.first, layout.unit, layout.parent, world.person, world.priority, world.attention, world.skill,
         _access(world, values), world.recipient_hours, world.routine, world.use, world.use_unmultiplied, world.culture,
-        world.data_systems, world.funding, world.exits, world.ta_hours, *_weights(values),
+        world.data_systems, world.funding, world.resource_alignment, world.exits, world.ta_hours, *_weights(values),
     )  # fmt: skip
     return measured

@@ -45,11 +45,18 @@ def assistance_process(program: Program, n_areas: int) -> Process:
 
     return Process(
         name="assistance",
-        reads=("person", "skill", "routine", "engagement", "culture", "data_systems", "plan"),
-        writes=("skill", "priority", "engagement", "routine", "culture", "recipient_hours", "ta_hours", "areas_served"),
+        reads=(
+            "person", "skill", "routine", "engagement", "culture", "data_systems", "resource_alignment", "committed",
+            "plan", "priority", "tie_to", "tie_strength", "consulted", "use",
+        ),
+        writes=(
+            "person", "tenure", "skill", "disposition", "priority", "attention", "engagement", "routine", "culture",
+            "data_systems", "resource_alignment", "committed", "plan", "tie_to", "tie_strength", "consulted",
+            "recipient_hours", "ta_hours", "areas_served", "next_person",
+        ),
         draws=Draws(organization=program.numbers_per_organization(program.strategy, n_areas)),
         apply=apply,
-    )
+    )  # fmt: skip
 
 
 def column_processes(month: Month) -> tuple[Process, ...]:

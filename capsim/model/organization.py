@@ -31,7 +31,7 @@ class Organization(Handle):
     row, positions, holders : int, read
         Row of the organization; budgeted positions; positions that are held.
     agency_id, name, level : str, read
-        Level: "sea", "esa" or "lea".
+        Level: "sea", "esa", "lea", "school" or, for the TA center, "center".
     enrollment, weight : float, read
     sparse : bool, read
     parent : Organization or None, read
@@ -75,7 +75,7 @@ class Organization(Handle):
 
     @property
     def level(self) -> str:
-        """Level in the delivery chain: sea, esa or lea."""
+        """Level in the delivery chain: sea, esa, lea, school or center."""
         return Level(int(self.model.world.layout.level[self._row()])).name.lower()
 
     @property

@@ -16,9 +16,9 @@ from capsim.world import Layout, Level, World
 
 __all__ = ["GROUPS", "Groups", "Recorder"]
 
-GROUPS = ("all", "sea", "esa", "lea", "lea_small", "lea_medium", "lea_large", "lea_sparse", "lea_other")
-"""Groups of agencies in the records: levels; districts below 1,000, to 4,999 and from 5,000 pupils; sparse districts
-and the others."""
+GROUPS = ("all", "sea", "esa", "lea", "lea_small", "lea_medium", "lea_large", "lea_sparse", "lea_other", "school")
+"""Groups of agencies in the records: all without the TA center; levels; districts below 1,000, to 4,999 and from 5,000
+pupils; sparse districts and the others; schools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Groups:
         """Groups of a layout; a group can be empty."""
         lea = layout.level == Level.LEA
         masks = [
-            np.ones(layout.n_organizations, np.bool_), layout.level == Level.SEA, layout.level == Level.ESA, lea,
+            layout.level > Level.CENTER, layout.level == Level.SEA, layout.level == Level.ESA, lea,
             lea & (layout.size_group == 0), lea & (layout.size_group == 1), lea & (layout.size_group == 2),
-            lea & layout.sparse, lea & ~layout.sparse,
+            lea & layout.sparse, lea & ~layout.sparse, layout.level == Level.SCHOOL,
         ]  # fmt: skip
         members = [np.flatnonzero(mask).astype(np.int32) for mask in masks]
         member = np.concatenate(members)

@@ -33,24 +33,24 @@ __all__ = ["Snapshot", "load_snapshot", "resume", "save_snapshot", "take_snapsho
 Snapshot = dict[str, NDArray[Any]]
 """Plain arrays by name."""
 
-_FORMAT = 1
+_FORMAT = 2
 _TUPLES = ("areas", "ids", "names")
-_LEDGER = ("spent", "recipient_hours", "by_activity")
+_LEDGER = ("spent", "recipient_hours", "turnkey_hours", "dollars", "by_activity")
 
 
 def take_snapshot(model: CapacityModel) -> Snapshot:
     """The whole run as it is: world, record, ledger, readings, memory of the strategy, Mesa's chance."""
     world, run = model.world, model._run
-    readings, ledger, recorder = run.program.readings, run.program.ledger, run.recorder
+    program, ledger, recorder = run.program, run.program.ledger, run.recorder
     arrays: Snapshot = {f"world.{name}": column.copy() for name, column in world.columns()}
-    for part, columns in (("layout", world.layout), ("bank", world.bank), ("readings", readings)):
+    for part, columns in (("layout", world.layout), ("bank", world.bank)):
         for field in fields(columns):
             if field.name not in _TUPLES:
                 arrays[f"{part}.{field.name}"] = getattr(columns, field.name).copy()
     arrays["record.monthly"] = recorder.monthly[: world.month].copy()
     for moment, measured in recorder.by_organization.items():
         arrays[f"record.after.{moment}"] = measured.copy()
-    arrays["ledger.by_organization"] = ledger.by_organization.copy()
+    arrays.update({f"program.{name}": column.copy() for name, column in program.columns()})
     version, internal, gauss = model.random.getstate()
     metadata = {
         "format": _FORMAT,
@@ -63,7 +63,7 @@ def take_snapshot(model: CapacityModel) -> Snapshot:
         "ledger": {name: getattr(ledger, name) for name in _LEDGER},
         "strategy": model.strategy_name,
         "own_strategy": not isinstance(model._strategy, str),
-        "memory": _plain(vars(run.program.strategy), arrays, f"strategy {model.strategy_name!r}"),
+        "memory": _plain(vars(program.strategy), arrays, f"strategy {model.strategy_name!r}"),
         "processes": list(model._month.names),
         "own_processes": [step.name for step in model._month if step not in MONTH.steps],
         "random": [version, list(internal), gauss],
@@ -135,9 +135,8 @@ def _put_back(model: CapacityModel, snapshot: Snapshot, metadata: Mapping[str, A
             recorder.by_organization[int(name.rsplit(".", 1)[1])] = array.copy()
     for name in _LEDGER:
         setattr(program.ledger, name, metadata["ledger"][name])
-    program.ledger.by_organization[:] = snapshot["ledger.by_organization"]
-    for field in fields(program.readings):
-        getattr(program.readings, field.name)[:] = snapshot[f"readings.{field.name}"]
+    for name, column in program.columns():
+        column[:] = snapshot[f"program.{name}"]
     if model.strategy_name == metadata["strategy"]:
         memory = _revived(metadata["memory"], snapshot, program.strategy)
         vars(program.strategy).update(memory)

@@ -1,4 +1,4 @@
-"""Parameters of culture, engagement and data systems."""
+"""Parameters of culture, engagement, data systems, resource alignment and committed time."""
 
 from capsim.parameters.declaration import declare
 
@@ -21,6 +21,9 @@ DECLARED = declare("climate", [
     ("engagement_overload", "engagement", .05, (0, .15), (0, 1), "triangular", "assumed", "Loss per initiative above the limit."),
     ("data_systems_base", "data_systems", .50, (.35, .65), (0, 1), "triangular", "assumed", "Quality of an agency's data about itself."),
     ("data_systems_rate", "per month", .02, (.01, .04), (0, 1), "none", "assumed", "How fast data systems return to their base."),
+    ("resource_alignment_base", "resource_alignment", .5, (.35, .65), (0, 1), "none", "assumed", "How far finances, data systems and personnel follow an agency's plan without help."),
+    ("resource_alignment_rate", "per month", .02, (.01, .04), (0, 1), "triangular", "assumed", "How fast resource alignment returns to its base."),
+    ("committed_return_rate", "per month", .02, (.01, .05), (0, 1), "triangular", "assumed", "How fast the time committed to compliance returns to its usual share."),
     ("goals_reference", "r_wg", .60, (.45, .75), (0, 1), "none", "baseline pattern of shared goals", "Shared goals at which culture is unaffected."),
     ("returned_reference", "share", .50, (.4, .6), (0, 1), "none", "S69, S91", "Returned share of consulted ties at which culture is unaffected."),
     ("vacancy_reference", "share", .04, (.02, .08), (0, 1), "none", "closed form hT/(1+hT)", "Vacancy share at which culture is unaffected."),

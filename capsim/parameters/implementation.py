@@ -12,6 +12,7 @@ DECLARED = declare("implementation", [
     ("goal_weight", "1", .30, (0, .5), (0, 1), "triangular", "assumed; reported also at 0", "Loss of potential when goals are not shared at all."),
     ("alignment_weight", "1", .20, (0, .4), (0, 1), "triangular", "assumed; reported also at 0", "Loss of potential without alignment inside the agency and with its parent."),
     ("access_weight", "1", .20, (0, .4), (0, 1), "triangular", "assumed", "Loss of potential when nobody can reach an expert."),
+    ("resource_weight", "1", .20, (0, .4), (0, 1), "triangular", "assumed", "Gain of potential per unit of resource alignment above its base, and loss below it."),
     ("expert_skill", "skill", .60, (.5, .7), (0, 1), "none", "assumed", "Skill from which a person counts as an expert."),
     ("implementation_lag_months", "months", 12, (6, 24), (1, 240), "triangular", "assumed; implementation stages take 2 to 4 years", "Lag of use behind potential."),
     ("abandon_chance", "chance", .5, (.2, .8), (0, 1), "triangular", "assumed; succession hazard of .15-.35 after the two factors", "Chance that a practice without routine and engagement is abandoned when the leader leaves."),

@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from capsim.errors import InputError, nearest_name
-from capsim.parameters import activities, agencies, assistance, climate, implementation, learning, networks, turnover
+from capsim.parameters import (
+    activities,
+    agencies,
+    assistance,
+    climate,
+    implementation,
+    instruments,
+    learning,
+    networks,
+    turnover,
+)
 from capsim.parameters.declaration import Parameter, Values
 from capsim.streams.keys import uniform_for_name
 
 __all__ = ["PARAMETERS", "assumed_parameters", "draw_values", "resolve_values"]
 
-_GROUPS = (turnover, learning, networks, climate, implementation, assistance, activities, agencies)
+_GROUPS = (turnover, learning, networks, climate, implementation, assistance, instruments, activities, agencies)
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {parameter.name: parameter for module in _GROUPS for parameter in module.DECLARED}

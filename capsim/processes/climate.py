@@ -1,4 +1,4 @@
-"""Climate: culture, engagement and data systems respond. Synchronous: engagement uses the culture from before.
+"""Climate: culture, engagement, data systems and the alignment of resources respond. Synchronous: engagement uses the culture from before.
 
 For agency j with ``overload = max(0, outside_initiatives + areas_served_j - initiative_limit)``, agreement g (r_wg; its
 reference when undefined), vacancy share v, ``returned`` the share of this month's consulted ties that the contact
@@ -13,7 +13,9 @@ returns (its reference when nobody consulted) and ``recent = 1`` while leader_ex
 
 each clipped to [0, 1]; ``culture += culture_rate (target - culture)``, ``engagement += engagement_rate (target -
 engagement)`` for holders, and ``data_systems += data_systems_rate (clip(data_systems_base + data_systems_effect_j) -
-data_systems)``.
+data_systems)``. ``resource_alignment += resource_alignment_rate (resource_alignment_base - resource_alignment)``, and
+the time committed to compliance returns to what federal programs ask of a state agency: ``committed +=
+committed_return_rate (c_j - committed)``, c = compliance_share in an SEA, 0 elsewhere.
 
 Source: weights assumed; S97 on reciprocity is mixed.
 """
@@ -30,6 +32,8 @@ from capsim.processes.process import Draws, Numbers, Process
 from capsim.world import World
 
 __all__ = ["CLIMATE"]
+
+_SEA = 1
 
 
 @njit(cache=True)
@@ -92,6 +96,14 @@ def _settle_data(effect, data_systems, rate, base):
 
 
 @njit(cache=True)
+def _settle_resources(level, resource_alignment, committed, rate, base, return_rate, compliance_share):
+    for j in range(len(level)):
+        resource_alignment[j] += rate * (base - resource_alignment[j])
+        owed = compliance_share if level[j] == _SEA else 0.0
+        committed[j] += return_rate * (owed - committed[j])
+
+
+@njit(cache=True)
 def _respond(
     first, person, priority, plan, areas_served, consulted, tie_to, leader_exit_age, culture_effect,
     engagement_effect, data_effect, culture, engagement, data_systems, engagement_terms, culture_terms, data_terms,
@@ -141,6 +153,11 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
         _terms(values, "data_systems_rate", "data_systems_base"),
         values["culture_base"], values["returned_reference"], values["outside_initiatives"], values["initiative_limit"],
     )  # fmt: skip
+    _settle_resources(
+        layout.level, world.resource_alignment, world.committed,
+        *_terms(values, "resource_alignment_rate", "resource_alignment_base", "committed_return_rate",
+        "compliance_share"),
+    )  # fmt: skip
 
 
 CLIMATE = Process(
@@ -156,8 +173,10 @@ CLIMATE = Process(
         "leader_exit_age",
         "areas_served",
         "data_systems",
+        "resource_alignment",
+        "committed",
     ),
-    writes=("culture", "engagement", "data_systems"),
+    writes=("culture", "engagement", "data_systems", "resource_alignment", "committed"),
     draws=Draws(),
     apply=_apply,
 )

@@ -133,8 +133,9 @@ def _first_ties(numbers, filled, unit, unit_first, person, tie_to, tie_strength,
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout, pool, bank = world.layout, world.pool, world.bank
     filled = _filled_positions(
-        numbers.position, layout.first, world.person, world.vacant_months, world.funding, 1.0 / values["months_to_fill"]
-    )
+        numbers.position, layout.first, world.person, layout.labour_group, world.vacant_months, world.funding,
+        1.0 / values["months_to_fill"],
+    )  # fmt: skip
     if not len(filled):
         return
     looking = np.flatnonzero(numbers.position[filled, 1] < values["mover_share"])

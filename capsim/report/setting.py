@@ -39,6 +39,7 @@ class _Counts:
     population: int
     regional: int
     state: int
+    schools: int
     positions: int
     groups: tuple[tuple[str, int], ...]
 
@@ -60,6 +61,7 @@ def _counts(results: Results) -> _Counts | None:
         population=round(float(table.weight[lea].sum())),
         regional=int((table.level == 2).sum()),
         state=int((table.level == 1).sum()),
+        schools=int((table.level == 4).sum()),
         positions=int(table.positions.sum()),
         groups=tuple((name, int(np.sum(lea & (table.size_group == n)))) for n, name in enumerate(names)),
     )
@@ -83,8 +85,9 @@ def _agencies(results: Results) -> str:
     ]
     groups = joined(f"{n:,} {'have' if n > 1 else 'has'} {name}" for name, n in counts.groups if n)
     above_them = f"; above them {joined(above)}" if above else ""
+    below_them = f"; below them {count(counts.schools, 'school')}" if counts.schools else ""
     sizes = f" Of the districts, {groups}." if groups and counts.districts > 1 else ""
-    return f"{what}{above_them}; {counts.positions:,} staff positions in all.{sizes}"
+    return f"{what}{above_them}{below_them}; {counts.positions:,} staff positions in all.{sizes}"
 
 
 def _notes(results: Results) -> list[str]:

@@ -6,6 +6,8 @@ from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.edges import read_edges
 from capsim.scenario.loading import load_scenario, scenario_from_mapping, shipped_file, shipped_scenarios
 from capsim.scenario.schema import Scenario, scenario_hash
+from capsim.scenario.survey import Survey
+from capsim.scenario.survey_table import survey_of
 from capsim.scenario.table import AgencyTable
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "Composition",
     "PluginStrategy",
     "Scenario",
+    "Survey",
     "build_agencies",
     "check_file",
     "load_scenario",
@@ -21,4 +24,5 @@ __all__ = [
     "scenario_hash",
     "shipped_file",
     "shipped_scenarios",
+    "survey_of",
 ]

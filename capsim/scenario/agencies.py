@@ -17,10 +17,11 @@ from capsim.scenario.population import Agency, Population, arranged
 from capsim.scenario.real import real_population
 from capsim.scenario.sampling import sample_rows
 from capsim.scenario.schema import Scenario
+from capsim.scenario.schools import with_schools
 from capsim.scenario.staffing import positions_of
 from capsim.scenario.states import NATION, STATE_NAMES
 from capsim.scenario.synthetic import synthetic_population
-from capsim.scenario.table import LEA, AgencyTable
+from capsim.scenario.table import LEA, SCHOOL, AgencyTable
 
 __all__ = ["build_agencies"]
 
@@ -32,7 +33,7 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
     """Make the table of agencies that a scenario asks for.
 
     Regions, sums of enrolment and positions are those of the whole population, also when a sample is drawn;
-    regional agencies and SEAs without a sampled district are left out. The order of a file's rows changes
+    regional agencies and SEAs without a sampled district are left out, and so are schools of other districts. The order of a file's rows changes
     nothing, and an agency's enrolment changes no other agency except the sums above it (and, in a sample,
     which districts are drawn).
 
@@ -50,6 +51,8 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
     """
     choice = scenario.agencies
     population = _population(choice)
+    if choice.schools:
+        population = with_schools(population, values["pupils_per_school"])
     sparse, density = _sparse(population)
     positions = positions_of(population, values)
     kept, weight = _kept(population, choice)
@@ -136,17 +139,24 @@ def _sparse(population: Population) -> tuple[NDArray[np.bool_], NDArray[np.float
 def _kept(population: Population, choice: Agencies) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Rows of the population that the world holds, ascending, and how many agencies each stands for."""
     given = np.array([agency.weight for agency in population.agencies])
-    leas = np.flatnonzero(population.level == LEA)
+    level, parent = population.level, population.parent
+    schools = np.flatnonzero(level == SCHOOL)
     if not choice.sample:
+        given[schools] = given[parent[schools]]
         return np.arange(len(given)), given
+    leas = np.flatnonzero(level == LEA)
     identities: Sequence[str] = [population.agencies[row].id for row in leas]
-    drawn, weight = sample_rows(identities, population.enrollment[leas], choice.sample, choice.sample_seed)
+    states: Sequence[str] = [population.agencies[row].state for row in leas]
+    drawn, weight = sample_rows(
+        identities, states, population.enrollment[leas], choice.sample, choice.sample_seed
+    )
     weights = dict(zip(leas[drawn].tolist(), (weight * given[leas[drawn]]).tolist(), strict=True))
     for row in leas[drawn].tolist():
-        above = int(population.parent[row])
+        above = int(parent[row])
         while above >= 0:
             weights.setdefault(above, float(given[above]))
-            above = int(population.parent[above])
+            above = int(parent[above])
+    weights |= {row: weights[parent[row]] for row in schools.tolist() if parent[row] in weights}
     kept = sorted(weights)
     return np.array(kept, dtype=np.int64), np.array([weights[row] for row in kept])
 

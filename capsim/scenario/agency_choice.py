@@ -36,11 +36,15 @@ class Agencies(Part):
     regional : tuple of str
         Kinds of regional agency between state and districts: support_teams and escs (Ohio), boces (New York).
     sample : int
-        LEAs drawn, stratified by size; 0 or omitted takes all.
+        LEAs drawn, stratified by size and state; 0 or omitted takes all.
     sample_seed : int
         Fixes the sample and the draws of a synthetic world.
+    schools : bool
+        Whether districts have schools below them; how many follows from their pupils.
     edges : str
         Path of an edge list of advice ties between agencies, or "".
+    survey : str
+        Path of a CSV of what was observed of these agencies, or "".
     districts : int
         Number of districts of a synthetic world, 0 otherwise.
     regions : int
@@ -54,7 +58,9 @@ class Agencies(Part):
     regional: Annotated[tuple[Literal["support_teams", "escs", "boces"], ...], AfterValidator(each_once)] = ()
     sample: Annotated[Whole, Field(ge=0), BeforeValidator(_zero_if_empty)] = 0
     sample_seed: Seed = 1
+    schools: Annotated[bool, Field(strict=True)] = False
     edges: Annotated[str, Field(strict=True)] = ""
+    survey: Annotated[str, Field(strict=True)] = ""
     districts: Annotated[Whole, Field(ge=0, le=MOST_DISTRICTS)] = 0
     regions: Annotated[Whole, Field(ge=0, le=1000)] = 0
     state: Text = "SYN"
@@ -89,8 +95,12 @@ def problems_of_agencies(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _problems_of_states(states, kinds)
     elif kinds:
         yield "regional", "only the source us_2023_24 has these; a CSV names its own in the column parent"
+    if given.get("schools") is True and source not in BUILT_IN_SOURCES:
+        yield "schools", "only built-in sources make schools; a CSV has rows of its own with the level school"
     if source == "synthetic":
         yield from _problems_of_synthetic(given, states)
+        if given.get("survey"):
+            yield "survey", "invented agencies cannot be observed; take real ones, or a CSV of your own as source"
     else:
         for key, default in (("districts", 0), ("regions", 0), ("state", "SYN")):
             if given.get(key, default) != default:

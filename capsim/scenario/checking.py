@@ -9,12 +9,13 @@ from capsim.scenario.agencies import build_agencies
 from capsim.scenario.edges import read_edges
 from capsim.scenario.loading import load_scenario
 from capsim.scenario.schema import Scenario
+from capsim.scenario.survey_table import survey_of
 
 __all__ = ["check_file"]
 
 
 def check_file(name_or_path: str | os.PathLike[str]) -> Scenario:
-    """Load a scenario and read the agencies and ties it names, without simulating.
+    """Load a scenario and read the agencies, ties and survey it names, without simulating.
 
     Parameters
     ----------
@@ -30,4 +31,5 @@ def check_file(name_or_path: str | os.PathLike[str]) -> Scenario:
     table = build_agencies(scenario, resolve_values(scenario.parameters))
     if scenario.agencies.edges:
         read_edges(scenario.agencies.edges, table)
+    survey_of(scenario, table)
     return scenario

@@ -47,7 +47,7 @@ def cross_problems(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         yield from ((("agencies", key), message) for key, message in problems_of_agencies(agencies))
     areas = _items(parts.get("focal_areas"))
     if areas:
-        yield from _problems_of_focus(strategies, len(areas))
+        yield from _problems_of_focus(strategies, areas)
 
 
 def _items(value: Any) -> Sequence[Any]:
@@ -86,12 +86,28 @@ def _problems_of_contrast(question: Any, names: list[str]) -> Iterator[tuple[Pat
         )
 
 
-def _problems_of_focus(strategies: Sequence[Any], areas: int) -> Iterator[tuple[Path, str]]:
+def _problems_of_focus(strategies: Sequence[Any], areas: Sequence[Any]) -> Iterator[tuple[Path, str]]:
     for position, strategy in enumerate(strategies):
-        asked = _field(_field(strategy, "delivery"), "focal_areas") if not isinstance(strategy, str) else None
-        if isinstance(asked, int) and not isinstance(asked, bool) and asked > areas:
-            path = ("strategies", position, "delivery", "focal_areas")
+        if isinstance(strategy, str):
+            continue
+        asked = _field(_field(strategy, "delivery"), "focal_areas")
+        path = ("strategies", position, "delivery", "focal_areas")
+        if isinstance(asked, int) and not isinstance(asked, bool) and asked > len(areas):
             yield (
                 path,
-                f"{asked} areas are asked for; this scenario has {areas}, allowed: 1 to {areas}, or all",
+                f"{asked} areas are asked for; this scenario has {len(areas)}, allowed: 1 to {len(areas)}, or all",
             )
+        yield from (((*path, place), _not_an_area(name, areas)) for place, name in _strange(_items(asked), areas))
+        methods = _field(strategy, "methods")
+        for _, name in _strange(tuple(methods) if isinstance(methods, Mapping) else (), areas):
+            yield ("strategies", position, "methods", name), _not_an_area(name, areas)
+
+
+def _strange(names: Sequence[Any], areas: Sequence[Any]) -> list[tuple[int, str]]:
+    """Names, with their places, that are no focal areas."""
+    return [(place, name) for place, name in enumerate(names) if isinstance(name, str) and name and name not in areas]
+
+
+def _not_an_area(name: str, areas: Sequence[Any]) -> str:
+    known = [area for area in areas if isinstance(area, str)]
+    return f"{name!r} is not a focal area of this scenario; its areas: {', '.join(known)}{nearest_name(name, known)}"

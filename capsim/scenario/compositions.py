@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from capsim.catalogue import ACTIVITIES, SCHEDULES, STRATEGIES, TARGETINGS
+from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, SCHEDULES, STRATEGIES, TARGETINGS
 from capsim.scenario.frozen import FrozenMapping
 from capsim.scenario.values import (
     Number,
@@ -31,39 +31,103 @@ from capsim.scenario.values import (
     whole_or_word,
 )
 
-__all__ = ["MOST_FOCAL_AREAS", "Composition", "Delivery", "PluginStrategy", "Strategy"]
+__all__ = ["ALTERNATIVES", "MOST_FOCAL_AREAS", "Composition", "Delivery", "PluginStrategy", "Strategy"]
+
+ALTERNATIVES = frozenset({"(named)", "(composition)", "(plugin)", "(one)", "(several)", "(by name)"})
+"""Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
 
 MOST_FOCAL_AREAS = 12
 SHARES_TOLERANCE = 1e-9
 
 
 def _count_or_all(value: object) -> int | str:
-    return whole_or_word(value, word="all", low=1, high=MOST_FOCAL_AREAS)
+    try:
+        return whole_or_word(value, word="all", low=1, high=MOST_FOCAL_AREAS)
+    except ValueError as error:
+        raise ValueError(str(error).replace(", or all", ", or all, or a list of areas")) from error
 
 
-def _shares(value: Mapping[str, float]) -> FrozenMapping[float]:
-    if not value:
-        raise ValueError(f"needs at least one activity; allowed: {', '.join(ACTIVITIES)}")
+def _sum_to_one(value: Mapping[str, float]) -> FrozenMapping[float]:
     total = fsum(value.values())
     if abs(total - 1.0) > SHARES_TOLERANCE:
         raise ValueError(f"the shares of hours must sum to 1; they sum to {total:.10g}")
     return FrozenMapping(value)
 
 
-Activity = Annotated[
-    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("activity", name, ACTIVITIES))
-]
-Targeting = Annotated[
-    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("targeting", name, TARGETINGS))
-]
-Schedule = Annotated[
-    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("schedule", name, SCHEDULES))
-]
-NamedStrategy = Annotated[
-    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("strategy", name, STRATEGIES))
-]
+def _shares(value: Mapping[str, float]) -> FrozenMapping[float]:
+    if not value:
+        raise ValueError(f"needs at least one activity; allowed: {', '.join(ACTIVITIES)}")
+    return _sum_to_one(value)
+
+
+def _shares_or_none(value: Mapping[str, float]) -> FrozenMapping[float]:
+    return _sum_to_one(value) if value else FrozenMapping()
+
+
+def _tier(name: str) -> str:
+    if name == "universal":
+        raise ValueError("activities of this tier go to every recipient alike; allowed: targeted, intensive")
+    return refuse_unknown("tier", name, _AIMED_TIERS)
+
+
+_AIMED_TIERS = ("targeted", "intensive")
+
+
+def _one_or_mapping(value: Any) -> str:
+    return "(by name)" if isinstance(value, Mapping) else "(one)"
+
+
+def _list_or_mapping(value: Any) -> str:
+    return "(by name)" if isinstance(value, Mapping) else "(several)"
+
+
+def _one_or_list(value: Any) -> str:
+    return "(several)" if isinstance(value, list | tuple) else "(one)"
+
+
+def _one_of(what: str, names: Mapping[str, Any]) -> AfterValidator:
+    return AfterValidator(lambda name: refuse_unknown(what, name, names))
+
+
+Activity = Annotated[str, Field(strict=True), _one_of("activity", ACTIVITIES)]
+Targeting = Annotated[str, Field(strict=True), _one_of("targeting", TARGETINGS)]
+Schedule = Annotated[str, Field(strict=True), _one_of("schedule", SCHEDULES)]
+Codesign = Annotated[str, Field(strict=True), _one_of("codesign phase", CODESIGN_PHASES)]
+Chain = Annotated[str, Field(strict=True), _one_of("chain", CHAINS)]
+NamedStrategy = Annotated[str, Field(strict=True), _one_of("strategy", STRATEGIES)]
+Tier = Annotated[str, Field(strict=True), AfterValidator(_tier)]
+Level = Literal["sea", "esa", "lea", "school"]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Shares = Annotated[Mapping[Activity, Share], AfterValidator(_shares), PlainSerializer(dict)]
+SharesOrNone = Annotated[
+    Mapping[Activity, Share],
+    BeforeValidator(empty_if_nothing),
+    AfterValidator(_shares_or_none),
+    PlainSerializer(dict),
+]
+Methods = Annotated[
+    Mapping[Text, Shares],
+    BeforeValidator(empty_if_nothing),
+    AfterValidator(FrozenMapping),
+    PlainSerializer(lambda methods: {area: dict(shares) for area, shares in methods.items()}),
+]
+TargetingByTier = Annotated[Mapping[Tier, Targeting], AfterValidator(FrozenMapping), PlainSerializer(dict)]
+Targets = Annotated[
+    Annotated[Targeting, Tag("(one)")] | Annotated[TargetingByTier, Tag("(by name)")],
+    Discriminator(_one_or_mapping),
+]
+CountOrAll = Annotated[int | Literal["all"], PlainValidator(_count_or_all)]
+AreaNames = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)]
+FocalAreas = Annotated[
+    Annotated[CountOrAll, Tag("(one)")] | Annotated[AreaNames, Tag("(several)")],
+    Discriminator(_one_or_list),
+]
+Levels = Annotated[tuple[Level, ...], Field(min_length=1), AfterValidator(each_once)]
+LevelShares = Annotated[Mapping[Level, Share], AfterValidator(_sum_to_one), PlainSerializer(dict)]
+Recipients = Annotated[
+    Annotated[Levels, Tag("(several)")] | Annotated[LevelShares, Tag("(by name)")],
+    Discriminator(_list_or_mapping),
+]
 Options = Annotated[
     Mapping[Text, JsonValue],
     BeforeValidator(empty_if_nothing),
@@ -82,16 +146,28 @@ class Delivery(Part):
 
     Parameters
     ----------
-    focal_areas : int or "all"
-        Number of areas worked on at once.
-    recipients : tuple of {"sea", "esa", "lea"}
-        Levels that receive it.
+    codesign : str
+        When recipients share in the design: none, planning, implementation or both.
+    focal_areas : int, "all" or tuple of str
+        Number of areas each agency works on at once, or which ones.
+    chain : {"direct", "cascade"}
+        Whether recipients pass on what they get to the agencies below them.
+    recipients : tuple of {"sea", "esa", "lea", "school"} or mapping of those to float
+        Levels that receive it; a mapping gives each its share of the hours. Districts when not given, regional
+        agencies with a cascade.
     """
 
-    focal_areas: Annotated[int | Literal["all"], PlainValidator(_count_or_all)] = "all"
-    recipients: Annotated[
-        tuple[Literal["sea", "esa", "lea"], ...], Field(min_length=1), AfterValidator(each_once)
-    ] = ("lea",)
+    codesign: Codesign = "none"
+    focal_areas: FocalAreas = "all"
+    chain: Chain = "direct"
+    recipients: Recipients = ("lea",)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cascade_begins_in_regions(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and value.get("chain") == "cascade" and "recipients" not in value:
+            return {**value, "recipients": ["esa"]}
+        return value
 
 
 class Composition(Part):
@@ -103,13 +179,24 @@ class Composition(Part):
         Not the name of a shipped strategy.
     activities : mapping
         Shares of hours by activity; they sum to 1.
-    targeting, schedule : str
+    targeting : str or mapping of tier to str
+        For all tiers but universal, or for the tiers named (the others: universal).
+    methods : mapping of area to mapping
+        Shares by activity in that focal area, instead of `activities`.
+    target_capacities : bool
+        Whether readings of an agency move its hours to what it lacks: people or organization.
+    exit_activities : mapping
+        Shares by activity in the last third of the months, instead of `activities`; empty for none.
+    schedule : str
     delivery : Delivery
     """
 
     name: Text
     activities: Shares
-    targeting: Targeting = "universal"
+    targeting: Targets = "universal"
+    methods: Methods = FrozenMapping()
+    target_capacities: Annotated[bool, Field(strict=True)] = False
+    exit_activities: SharesOrNone = FrozenMapping()
     delivery: Delivery = Delivery()
     schedule: Schedule = "level"
 

@@ -38,10 +38,14 @@ class FrozenMapping(Mapping[str, Value]):
         raise AttributeError("a FrozenMapping cannot change")
 
     def __hash__(self) -> int:
-        return hash(frozenset((name, repr(value)) for name, value in self._entries.items()))
+        return hash(frozenset((name, _hashable(value)) for name, value in self._entries.items()))
 
     def __repr__(self) -> str:
         return repr(self._entries)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (FrozenMapping, (self._entries,))
+
+
+def _hashable(value: object) -> object:
+    return value if isinstance(value, FrozenMapping) else repr(value)

@@ -19,7 +19,7 @@ from capsim.scenario.wording import problems_in_words
 
 __all__ = ["load_scenario", "scenario_from_mapping", "shipped_file", "shipped_scenarios"]
 
-_SHIPPED = ("ohio", "new_york", "national", "classroom")
+_SHIPPED = ("ohio", "new_york", "new_york_schools", "national", "classroom")
 
 
 def shipped_scenarios() -> tuple[str, ...]:
@@ -126,7 +126,7 @@ def _validated(mapping: Mapping[str, Any]) -> tuple[Scenario | None, list[tuple[
 
 
 def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> dict[str, Any]:
-    """Make the paths of a user's CSV and edge list absolute."""
+    """Make the paths of a user's CSV, edge list and survey absolute."""
     agencies = mapping.get("agencies")
     if not isinstance(agencies, Mapping):
         return dict(mapping)
@@ -135,7 +135,7 @@ def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> dict[str, 
 
 
 def _named_files(agencies: Mapping[str, Any]) -> list[tuple[str, str]]:
-    named = [(key, agencies.get(key)) for key in ("source", "edges")]
+    named = [(key, agencies.get(key)) for key in ("source", "edges", "survey")]
     return [
         (key, value)
         for key, value in named

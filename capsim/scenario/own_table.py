@@ -12,13 +12,13 @@ from pathlib import Path
 
 from capsim.errors import InputError, nearest_name
 from capsim.scenario.population import Agency, Population, arranged
-from capsim.scenario.table import ESA, LEA, SEA
+from capsim.scenario.table import ESA, LEA, SCHOOL, SEA
 
 __all__ = ["own_population", "read_rows", "shown_path"]
 
 REQUIRED = ("id", "name", "state", "level", "enrollment")
 OPTIONAL = ("parent", "positions", "lat", "lon", "land_km2", "weight")
-_LEVELS = {"sea": SEA, "esa": ESA, "lea": LEA}
+_LEVELS = {"sea": SEA, "esa": ESA, "lea": LEA, "school": SCHOOL}
 _BOUNDS = {
     "enrollment": (0.0, 1e9),
     "positions": (1.0, 1e6),
@@ -27,6 +27,7 @@ _BOUNDS = {
     "land_km2": (0.0, 1e8),
     "weight": (0.0, 1e9),
 }
+_WITH_PUPILS = {"lea": "district", "school": "school"}
 _ABOVE_ZERO = frozenset({"weight", "land_km2"})
 _NOTE = (
     "Agencies, their sizes and their parents come from a file of the user's; their inner state is simulated."
@@ -58,6 +59,12 @@ def read_rows(
             f"{path}:1: the file is empty; its first line must name the columns {', '.join(required)}"
         )
     first, header = lines[0]
+    for mark, what in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            raise InputError(
+                f"{path}:{first}: the cells are separated by {what}; save the file as CSV with commas "
+                "(and decimal points)"
+            )
     problems = list(_problems_of_header(header, required, optional))
     if problems:
         raise InputError(f"{path}:{first}: {problem}" for problem in problems)
@@ -116,13 +123,14 @@ def own_population(path: str) -> Population:
     """Agencies of a user's CSV.
 
     An agency without a parent in the file belongs to the one SEA of its state if there is exactly one, and
-    otherwise to none. SEAs and ESAs may leave enrollment blank: it is the sum of their districts.
+    otherwise to none; a school needs the id of its district. SEAs and ESAs may leave enrollment blank: it is the
+    sum of their districts.
 
     Parameters
     ----------
     path : str
-        Columns id, name, state, level (sea, esa, lea), enrollment; optionally parent (an id), positions, lat,
-        lon, land_km2, weight.
+        Columns id, name, state, level (sea, esa, lea, school), enrollment; optionally parent (an id), positions,
+        lat, lon, land_km2, weight (a school has that of its district).
 
     Raises
     ------
@@ -157,12 +165,15 @@ def _problems_of_row(row: Mapping[str, str]) -> Iterator[str]:
             yield f"{column}: is empty"
     if row["level"].lower() not in _LEVELS:
         nearest = nearest_name(row["level"].lower(), _LEVELS)
-        yield f"level: {row['level']!r} is not allowed; allowed: sea, esa, lea{nearest}"
+        yield f"level: {row['level']!r} is not allowed; allowed: {', '.join(_LEVELS)}{nearest}"
+    if row["level"].lower() == "school" and not row.get("parent", ""):
+        yield "parent: is empty; a school needs the id of its district"
     for column, (low, high) in _BOUNDS.items():
         text = row.get(column, "")
         if not text:
-            if column == "enrollment" and row["level"].lower() == "lea":
-                yield "enrollment: is empty; a district needs its number of pupils (0 is allowed)"
+            if column == "enrollment" and row["level"].lower() in _WITH_PUPILS:
+                what = _WITH_PUPILS[row["level"].lower()]
+                yield f"enrollment: is empty; a {what} needs its number of pupils (0 is allowed)"
             continue
         value = _number(text)
         if value is None:
@@ -211,14 +222,14 @@ def _joined_to_seas(agencies: dict[str, Agency]) -> dict[str, Agency]:
     only = {state: found[0] for state, found in seas.items() if len(found) == 1}
     return {
         identity: agency
-        if agency.parent or agency.level == SEA
+        if agency.parent or agency.level in {SEA, SCHOOL}
         else agency._replace(parent=only.get(agency.state, ""))
         for identity, agency in agencies.items()
     }
 
 
 def _problems_of_tree(agencies: Mapping[str, Agency]) -> Iterator[tuple[str, str]]:
-    named = {number: name for name, number in _LEVELS.items()}
+    named = {number: f"a {name}" if number == SCHOOL else f"an {name}" for name, number in _LEVELS.items()}
     for agency in agencies.values():
         if not agency.parent:
             continue
@@ -232,14 +243,28 @@ def _problems_of_tree(agencies: Mapping[str, Agency]) -> Iterator[tuple[str, str
             yield agency.id, f"parent: an sea has no parent, got {agency.parent!r}"
         elif 0 in {parent.level, agency.level}:
             continue
+        elif agency.level == SCHOOL:
+            yield from _problems_of_school(agency, parent, named)
         elif parent.level == LEA or parent.level > agency.level:
             yield (
                 agency.id,
-                f"parent: {parent.id!r} is an {named[parent.level]}, which cannot stand "
-                f"above an {named[agency.level]}",
+                f"parent: {parent.id!r} is {named[parent.level]}, which cannot stand "
+                f"above {named[agency.level]}",
             )
         elif _in_cycle(agency, agencies):
             yield agency.id, f"parent: {agency.id!r} is above itself, through {agency.parent!r}"
+
+
+def _problems_of_school(
+    school: Agency, parent: Agency, named: Mapping[int, str]
+) -> Iterator[tuple[str, str]]:
+    if parent.level != LEA:
+        yield (
+            school.id,
+            f"parent: {parent.id!r} is {named[parent.level]}; a school stands below a district (lea)",
+        )
+    elif parent.state != school.state:
+        yield school.id, f"state: {school.state!r} is not that of its district {parent.id!r}, {parent.state!r}"
 
 
 def _in_cycle(agency: Agency, agencies: Mapping[str, Agency]) -> bool:

@@ -14,6 +14,11 @@ from capsim.streams.keys import key_from
 
 __all__ = ["sample_rows", "strata"]
 
+LEAST_OF_A_STATE = 4
+"""Draws for each state on average from which a sample is stratified by state too; with fewer, small states would crowd
+out the sizes of districts."""
+_FITTINGS = 200
+
 
 def strata(enrollment: NDArray[np.float64]) -> NDArray[np.int64]:
     """Size bin of each district by NCES table 214.20, 0 the smallest; (n,)."""
@@ -22,18 +27,25 @@ def strata(enrollment: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def sample_rows(
-    identities: Sequence[str], enrollment: NDArray[np.float64], size: int, seed: int
+    identities: Sequence[str],
+    states: Sequence[str],
+    enrollment: NDArray[np.float64],
+    size: int,
+    seed: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Draw districts, stratified by size.
+    """Draw districts, stratified by size and, where there are several states, by state.
 
-    Allocation is proportional by the largest remainder, with at least one for each stratum. Each district has
-    a draw of its own, keyed by `seed` and its id, and the lowest of a stratum are taken: the order of a table
-    does not matter, and a larger sample holds the smaller one as far as the allocation allows.
+    Allocation is proportional by the largest remainder, with at least one for each size and each state as far as
+    the sample allows; one of fewer than four districts a state is stratified by size only. Each district has a draw of its own, keyed by `seed` and its id, and the lowest of a
+    stratum are taken: the order of a table does not matter, and a larger sample holds the smaller one as far as the
+    allocation allows.
 
     Parameters
     ----------
     identities : sequence of str
         Ids of the n districts.
+    states : sequence of str
+        State of each.
     enrollment : (n,) float64
         Pupils.
     size : int
@@ -46,7 +58,7 @@ def sample_rows(
     chosen : (size,) int64
         Positions in `identities`, ascending.
     weight : (size,) float64
-        Districts of the stratum for each one drawn.
+        How many districts each one stands for; they sum to those of each state, and of each size where both can be.
 
     Raises
     ------
@@ -56,15 +68,60 @@ def sample_rows(
     if size > len(identities):
         raise InputError(f"agencies.sample: {size} LEAs asked for, but there are {len(identities)}")
     bins = strata(enrollment)
-    counts = np.bincount(bins, minlength=len(size_bins())).tolist()
+    _, state = np.unique(np.array(states), return_inverse=True)
+    if size < LEAST_OF_A_STATE * (int(state.max()) + 1):
+        state = np.zeros(len(bins), dtype=np.int64)
+    counts = np.zeros((int(state.max()) + 1, len(size_bins())), dtype=np.int64)
+    np.add.at(counts, (state, bins), 1)
+    wanted = _allocation(size, counts)
     chosen: list[int] = []
-    weight: dict[int, float] = {}
-    for stratum, wanted in enumerate(in_proportion(size, counts)):
+    for one, stratum in np.argwhere(wanted > 0).tolist():
         members = sorted(
-            np.flatnonzero(bins == stratum).tolist(),
+            np.flatnonzero((state == one) & (bins == stratum)).tolist(),
             key=lambda row: key_from("sample", seed, identities[row]),
         )
-        chosen += members[:wanted]
-        weight |= dict.fromkeys(members[:wanted], counts[stratum] / wanted if wanted else 0.0)
-    chosen.sort()
-    return np.array(chosen, dtype=np.int64), np.array([weight[row] for row in chosen])
+        chosen += members[: wanted[one, stratum]]
+    rows = np.array(sorted(chosen), dtype=np.int64)
+    return rows, _weights(state[rows], bins[rows], counts)
+
+
+def _allocation(size: int, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many to draw of each state and size, (states, sizes).
+
+    Sums over states and over sizes are proportional; inside them each draw goes where most is missing. Where a state
+    has no more districts of the sizes that are left, its draws go to its other sizes.
+    """
+    of_state = np.array(in_proportion(size, counts.sum(axis=1).tolist()))
+    of_size = np.array(in_proportion(size, counts.sum(axis=0).tolist()))
+    share = size * counts / counts.sum()
+    wanted = np.zeros_like(counts)
+    for _ in range(size):
+        left = (wanted < counts) & (wanted.sum(axis=1) < of_state)[:, None]
+        in_size = left & (wanted.sum(axis=0) < of_size)
+        missing = np.where(in_size if in_size.any() else left, share - wanted, -np.inf)
+        wanted[np.unravel_index(int(np.argmax(missing)), wanted.shape)] += 1
+    return wanted
+
+
+def _weights(
+    state: NDArray[np.int64], bins: NDArray[np.int64], counts: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Weights whose sums over sizes and over states are the numbers of districts, by iterated proportional fitting.
+
+    Where both cannot be, those over states are. Sizes and states without a draw are borne by the others.
+    """
+    of_size, of_state = (_borne(counts.sum(axis=axis), rows) for axis, rows in ((0, bins), (1, state)))
+    weight = of_size[bins] / np.bincount(bins)[bins]
+    for _ in range(_FITTINGS):
+        factor = of_state[state] / np.bincount(state, weight)[state]
+        if np.allclose(factor, 1.0, rtol=1e-9, atol=0.0):
+            return np.asarray(weight, dtype=np.float64)
+        weight = weight * factor
+        weight = weight * (of_size[bins] / np.bincount(bins, weight)[bins])
+    return np.asarray(weight * (of_state[state] / np.bincount(state, weight)[state]), dtype=np.float64)
+
+
+def _borne(number: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Districts that the draws of each stratum bear, so that those of the strata drawn sum to all."""
+    drawn = number * (np.bincount(rows, minlength=len(number)) > 0)
+    return np.asarray(drawn * (number.sum() / drawn.sum()), dtype=np.float64)

@@ -91,7 +91,7 @@ class Scenario(Part):
 def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str:
     """Identity of a scenario by content, 64 hexadecimal digits (SHA-256).
 
-    The order of keys, comments and the place of files do not enter; the content of a CSV or edge list does.
+    The order of keys, comments and the place of files do not enter; the content of a CSV, edge list or survey does.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
     Raises
     ------
     InputError
-        If the user's CSV or edge list can no longer be read.
+        If the user's CSV, edge list or survey can no longer be read.
     """
     content = scenario.resolved()
     agencies = content["agencies"]
@@ -110,6 +110,8 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
         agencies["source"] = _digest(scenario.agencies.source)
     if scenario.agencies.edges:
         agencies["edges"] = _digest(scenario.agencies.edges)
+    if scenario.agencies.survey:
+        agencies["survey"] = _digest(scenario.agencies.survey)
     for name in leave_out:
         del content[name]
     canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=True)

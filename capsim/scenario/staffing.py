@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from capsim.scenario.packaged import median_state_enrollment
 from capsim.scenario.population import Population
-from capsim.scenario.table import ESA, LEA, SEA
+from capsim.scenario.table import ESA, LEA, SCHOOL, SEA
 
 __all__ = ["SMALLEST_SEA", "positions_of"]
 
@@ -24,6 +24,7 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
 
     - LEA: ``max(lea_positions_minimum, round(lea_positions_scale * (e / 1000) ** lea_positions_exponent))``
     - ESA: ``max(esa_positions_minimum, round(esa_positions_share * positions of all LEAs served))``
+    - school: ``round(school_positions)``
     - SEA: ``max(20, round(sea_positions_median * sea_program_share * (e / m) ** sea_positions_exponent))``
 
     where m is the median enrolment of the 51 states (`median_state_enrollment`).
@@ -50,5 +51,8 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
         * relative ** values["sea_positions_exponent"]
     )
     sea = np.maximum(np.round(sea), SMALLEST_SEA)
-    by_formula = np.select([level == LEA, level == ESA, level == SEA], [lea, esa, sea])
+    school = np.full(len(level), np.round(values["school_positions"]))
+    by_formula = np.select(
+        [level == LEA, level == ESA, level == SEA, level == SCHOOL], [lea, esa, sea, school]
+    )
     return np.maximum(np.where(given > 0, given, by_formula), 1.0).astype(np.int32)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ESA", "LEA", "LEVEL_NAMES", "SEA", "AgencyTable"]
+__all__ = ["ESA", "LEA", "LEVEL_NAMES", "SCHOOL", "SEA", "AgencyTable"]
 
-SEA, ESA, LEA = 1, 2, 3
-LEVEL_NAMES: Mapping[int, str] = {0: "center", SEA: "sea", ESA: "esa", LEA: "lea", 4: "school"}
-"""Levels by number; a table holds 1 to 3, 0 and 4 are reserved for the TA center and schools."""
+SEA, ESA, LEA, SCHOOL = 1, 2, 3, 4
+LEVEL_NAMES: Mapping[int, str] = {0: "center", SEA: "sea", ESA: "esa", LEA: "lea", SCHOOL: "school"}
+"""Levels by number; a table holds 1 to 4, 0 is the TA center of a world."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,7 +25,7 @@ class AgencyTable:
         LEAID where the agency has one.
     name, state : (n,) str
     level : (n,) int8
-        1 SEA, 2 ESA, 3 LEA.
+        1 SEA, 2 ESA, 3 LEA, 4 school.
     parent : (n,) int32
         Row of the parent, always smaller than the own row; -1 for none.
     enrollment : (n,) float64
@@ -39,7 +39,7 @@ class AgencyTable:
     positions : (n,) int32
         Budgeted positions, at least 1.
     weight : (n,) float64
-        How many agencies of the population the row stands for.
+        How many agencies of the population the row stands for; a school has the weight of its district.
     notes : tuple of str
         What is illustrative or assumed about these agencies, one sentence each, for reports.
     """

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from capsim.errors import nearest_name
 from capsim.scenario.agency_choice import Agencies
 from capsim.scenario.checks import Path
-from capsim.scenario.compositions import Composition, Delivery, PluginStrategy
+from capsim.scenario.compositions import ALTERNATIVES, Composition, Delivery, PluginStrategy
 from capsim.scenario.parts import Assistance, Month, Question, Timeline
 from capsim.scenario.schema import Scenario
 from capsim.scenario.values import Part, PartError
@@ -32,6 +32,7 @@ _EXPECTED = {
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "int_parsing_size": "is too large a number",
+    "bool_type": "must be true or false",
     "float_type": "must be a number",
     "finite_number": "must be a finite number",
     "tuple_type": "must be a list such as [a, b]",
@@ -51,15 +52,15 @@ def problems_in_words(error: ValidationError) -> Iterator[tuple[Path, str]]:
     for detail in error.errors(include_url=False, include_input=True):
         if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
             continue  # its entries are wrong, not too few, and each has a message of its own
-        yield from _one_problem(detail["loc"], detail)
+        yield from one_problem(detail["loc"], detail)
 
 
 def _shown(location: Path) -> Path:
-    """Drop the marks of a kind of strategy and of a faulty key, which are not in the file."""
-    return tuple(part for part in location if part not in {"(named)", "(composition)", "(plugin)", "[key]"})
+    """Drop the marks of a form of value and of a faulty key, which are not in the file."""
+    return tuple(part for part in location if part not in ALTERNATIVES and part != "[key]")
 
 
-def _one_problem(location: Path, detail: Any) -> Iterator[tuple[Path, str]]:
+def one_problem(location: Path, detail: Any) -> Iterator[tuple[Path, str]]:
     kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
     cause = context.get("error")
     if isinstance(cause, PartError):

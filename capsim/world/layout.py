@@ -37,6 +37,8 @@ class Layout:
     """Fixed columns of a world with P positions, O organizations and U units; positions lie contiguous by unit and
     organization.
 
+    The TA center, if there is one, is the last organization.
+
     Attributes
     ----------
     areas : tuple of str
@@ -50,7 +52,8 @@ class Layout:
     liaison : (P,) bool
         Positions that look for contacts outside the agency.
     labour_group : (P,) int32
-        Labour market, level and role of the position as one number: ``(market * 5 + level) * 3 + role``.
+        Labour market, level and role of the position as one number: ``(market * 5 + level) * 3 + role``; -1 for the
+        TA center, whose experts come and go with the assistance.
     hazard : (P,) float64
         Baseline exit hazard per month, before season, tenure and climate.
     position_identity, position_row : (P,) uint64
@@ -112,6 +115,19 @@ class Layout:
         """
         districts = self.level == Level.LEA
         return float(districts.sum() / self.weight[districts].sum()) if districts.any() else 1.0
+
+    @property
+    def center(self) -> tuple[int, int]:
+        """First and last (not included) position of the TA center; (P, P) without one."""
+        P = self.n_positions
+        if not self.n_organizations or self.level[-1] != Level.CENTER:
+            return P, P
+        return int(self.first[-2]), P
+
+    @property
+    def agencies(self) -> int:
+        """Organizations that can receive assistance: all rows before the TA center."""
+        return self.n_organizations - int((self.level == Level.CENTER).sum())
 
     @property
     def n_positions(self) -> int:

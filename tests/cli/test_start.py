@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -101,6 +102,53 @@ def test_list_names_all_there_is(capsim, what, names):
     assert capsim("list", what, "--quiet").stdout.split() == names
     text = capsim("list", what).stdout
     assert all(name in text for name in names)
+
+
+def test_list_strategies_says_what_each_does_with_the_hours(capsim):
+    text = capsim("list", "strategies").stdout
+    assert max(map(len, text.splitlines())) <= 100
+    blocks = {block.split("\n")[0]: " ".join(block.split()) for block in text.split("\n\n")}
+    for name, one in STRATEGIES.items():
+        assert f"{one.meaning} [{one.source}]" in blocks[name]
+        for mix in (one.exit_activities, *(one.methods or (one.activities,))):
+            assert all(f"{activity} {share:.0%}" in blocks[name] for activity, share in mix.items())
+    assert "targeted activities: volunteers; intensive activities: by assessed need" in blocks["tiered"]
+    assert "state agency 20%, regional agencies 30%, districts 50%" in blocks["system_capacity"]
+    assert "how cascade; 2 focal areas in each agency" in blocks["network_teams"]
+    assert "co-design while planning" in blocks["co_designed"]
+    assert "when tapered; in the last third sustainability_planning 40%" in blocks["sustainability"]
+
+
+def test_list_strategies_has_every_part_for_machines(capsim):
+    rows = {row["name"]: row for row in json.loads(capsim("list", "strategies", "--json").stdout)}
+    for name, one in STRATEGIES.items():
+        for field in fields(one):
+            value = getattr(one, field.name)
+            if field.name != "focal_areas":
+                assert rows[name][field.name] == (list(value) if isinstance(value, tuple) else value)
+        assert rows[name]["focal_areas"] == (one.focal_areas or "all")
+
+
+def test_list_activities_says_what_one_unit_takes_and_does(capsim):
+    text = capsim("list", "activities").stdout
+    assert max(map(len, text.splitlines())) <= 100
+    for name, one in ACTIVITIES.items():
+        row = next(line.split() for line in text.splitlines() if line.startswith(f"{name} "))
+        assert row[1:4] == [one.tier, one.participants, one.builds]
+        numbers = [PARAMETERS[f"{name}_{what}"].default for what in ("ta_hours", "recipient_hours", "seats")]
+        assert [float(cell) for cell in row[4:7]] == numbers
+        assert float(row[-1].replace(",", "")) == PARAMETERS[f"{name}_dollars"].default
+        assert " ".join(one.meaning.split()) in " ".join(text.split())
+    assert "Effect: skill 0.1 x 0.3, trainer ties 0.4, handover 0.05. [S14]" in text
+    assert "Effect: a reading (screening); no area. [S31, S42]" in text
+
+
+def test_list_activities_has_every_number_for_machines(capsim):
+    rows = {row["name"]: row for row in json.loads(capsim("list", "activities", "--json").stdout)}
+    coaching = rows["coaching"]
+    assert (coaching["ta_hours"], coaching["seats"], coaching["by_area"], coaching["yields"]) == (10, 1, True, "")
+    assert coaching["effects"] == {"skill": {"knowledge": 0.12, "transfer": 0.6}, "engagement": 0.02}
+    assert rows["site_visit"]["yields"] == "expert"
 
 
 def test_list_parameters_has_everything_declared(capsim):

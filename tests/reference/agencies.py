@@ -63,7 +63,7 @@ class Unit:
 
 @dataclass(slots=True, eq=False)
 class Organization:
-    """An agency: state (SEA), regional (ESA) or local (LEA).
+    """An agency: state (SEA), regional (ESA) or local (LEA), a school, or the TA center.
 
     Attributes
     ----------
@@ -77,9 +77,17 @@ class Organization:
         The first position is that of the agency's leader.
     culture_effect, engagement_effect, data_systems_effect : float
         Lasting peculiarity of the agency.
+    enrollment : float
+        Pupils.
+    sparse : bool
+        Whether it lies in the thinly settled part of its state.
     routine, plan, use, use_unmultiplied : list of float
         One value per area. Plans sum to 1.
     culture, data_systems, funding : float
+    resource_alignment : float
+        How far finances, data systems and personnel follow the plan.
+    committed : float
+        Share of staff time committed to compliance.
     leader_left : bool
         This month.
     leader_exit_age : int
@@ -97,6 +105,8 @@ class Organization:
     culture_effect: float
     engagement_effect: float
     data_systems_effect: float
+    enrollment: float
+    sparse: bool
     routine: list[float]
     plan: list[float]
     use: list[float]
@@ -104,6 +114,8 @@ class Organization:
     culture: float
     data_systems: float
     funding: float
+    resource_alignment: float
+    committed: float
     leader_left: bool
     leader_exit_age: int
     exits: int

@@ -110,7 +110,7 @@ def access_to_expertise(values: Values, organization: Organization) -> float:
 
 
 def potential(values: Values, organization: Organization) -> tuple[list[float], list[float]]:
-    """What the agency could put into use, by area; and the same if goals and alignment did not matter."""
+    """What the agency could put into use, by area; and the same if goals, alignment and resources did not matter."""
     reach = 1 - values["access_weight"] * (1 - access_to_expertise(values, organization))
     plain = [
         combined(values, people, routine) * reach
@@ -122,7 +122,8 @@ def potential(values: Values, organization: Organization) -> tuple[list[float], 
         factor *= 1 - values["goal_weight"] * (1 - goals)
     if aligned is not None:
         factor *= 1 - values["alignment_weight"] * (1 - aligned)
-    return [one * factor for one in plain], plain
+    factor *= 1 + values["resource_weight"] * (organization.resource_alignment - values["resource_alignment_base"])
+    return [min(1.0, one * factor) for one in plain], plain
 
 
 def combined(values: Values, people: float, routine: float) -> float:
@@ -153,7 +154,14 @@ def measures(values: Values, organization: Organization) -> dict[str, float | No
     individual = mean(mean_skill(organization))
     skills = mean([r * a for r, a in zip(organization.routine, enactment(organization), strict=True)])
     access, goals = access_to_expertise(values, organization), shared_goals(organization)
-    resources = mean([filled_share(organization), organization.data_systems, organization.funding])
+    resources = mean(
+        [
+            filled_share(organization),
+            organization.data_systems,
+            organization.funding,
+            organization.resource_alignment,
+        ]
+    )
     parts = [individual, skills, access, goals, organization.culture, alignment(organization), resources]
     return {
         "individual": individual,

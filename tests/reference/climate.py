@@ -1,8 +1,10 @@
-"""Climate: culture, engagement and data systems respond to how an agency is doing."""
+"""Climate: culture and engagement respond to how an agency is doing; what assistance moved drifts back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from capsim.world import Level
 
 from .capacities import filled_share, shared_goals
 from .people import Person
@@ -25,6 +27,10 @@ def climate(twin: Twin) -> None:
         organization.culture += values["culture_rate"] * (target - organization.culture)
         target = clip(values["data_systems_base"] + organization.data_systems_effect)
         organization.data_systems += values["data_systems_rate"] * (target - organization.data_systems)
+        gap = values["resource_alignment_base"] - organization.resource_alignment
+        organization.resource_alignment += values["resource_alignment_rate"] * gap
+        target = values["compliance_share"] if organization.level == Level.SEA else 0.0
+        organization.committed += values["committed_return_rate"] * (target - organization.committed)
 
 
 def clip(x: float) -> float:

@@ -25,6 +25,8 @@ OF_ORGANIZATIONS = (
     "culture",
     "data_systems",
     "funding",
+    "resource_alignment",
+    "committed",
     "leader_left",
     "leader_exit_age",
     "exits",

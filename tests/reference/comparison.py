@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from capsim.processes.process import Numbers, Process, Steps
 from capsim.world import World
 
 from .columns import columns_of
+from .hand_made import HandMade
+from .instruments import Readings
 from .twin import Twin
 
 __all__ = [
@@ -67,11 +69,11 @@ class Alteration:
 
 
 def open_program(
-    world: World, values: Values, run_key: int, strategy: Composition, months: int
+    world: World, values: Values, run_key: int, strategy: Composition | HandMade, months: int
 ) -> tuple[Program, tuple[Process, ...]]:
     """The engine's program of assistance on this world, and the month that contains it."""
-    composed = ComposedStrategy(strategy, unit_hours=values["needs_assessment_ta_hours"])
-    program = Program(composed, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key)
+    own = strategy.for_engine() if isinstance(strategy, HandMade) else ComposedStrategy(strategy, values)
+    program = Program(own, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key)
     own = assistance_process(program, world.layout.n_areas)
     return program, tuple(own if process.name == own.name else process for process in column_processes(MONTH))
 
@@ -82,7 +84,7 @@ def engine_months(
     run_key: int,
     *,
     months: int,
-    strategy: Composition = STRATEGIES["none"],
+    strategy: Composition | HandMade = STRATEGIES["none"],
     assistance_months: int | None = None,
     only: Sequence[str] = PROCESS_NAMES,
     alteration: Alteration | None = None,
@@ -106,7 +108,7 @@ def twin_months(
     run_key: int,
     *,
     months: int,
-    strategy: Composition = STRATEGIES["none"],
+    strategy: Composition | HandMade = STRATEGIES["none"],
     assistance_months: int | None = None,
     only: Sequence[str] = PROCESS_NAMES,
 ) -> Iterator[Twin]:
@@ -115,7 +117,7 @@ def twin_months(
         start,
         values,
         run_key,
-        strategy=strategy,
+        strategy=strategy.for_twin if isinstance(strategy, HandMade) else strategy,
         months=months if assistance_months is None else assistance_months,
         yearly_hours=YEARLY_HOURS,
         processes=only,
@@ -138,22 +140,29 @@ def columns_of_engine(world: World, program: Program) -> dict[str, NDArray]:
             columns[name] = columns[name][members]
         elif name.startswith("pool.") and name != "pool.count":
             columns[name] = columns[name][waiting]
-    columns["program.hours"] = np.array([program.ledger.spent, program.ledger.recipient_hours])
-    columns["program.skill"] = program.readings.skill.copy()
-    columns["program.routine"] = program.readings.routine.copy()
-    columns["program.month"] = program.readings.month.copy()
+    ledger, readings = program.ledger, program.observation.readings
+    columns["program.account"] = np.array(
+        [ledger.spent, ledger.turnkey_hours, ledger.recipient_hours, ledger.dollars]
+    )
+    columns["program.hours_of"] = ledger.by_organization.copy()
+    for field in fields(readings):
+        columns[f"program.{field.name}"] = getattr(readings, field.name).copy()
     return columns
 
 
 def columns_of_twin(twin: Twin) -> dict[str, NDArray]:
     """The same of the twin."""
     columns, program = columns_of(twin), twin.program
-    rubrics = [program.readings.get(organization) for organization in twin.organizations]
-    unknown = [np.nan] * twin.n_areas
-    columns["program.hours"] = np.array([program.spent, program.recipient_hours])
-    columns["program.skill"] = np.array([rubric.skill if rubric else unknown for rubric in rubrics])
-    columns["program.routine"] = np.array([rubric.routine if rubric else unknown for rubric in rubrics])
-    columns["program.month"] = np.array([rubric.month if rubric else -1 for rubric in rubrics])
+    columns["program.account"] = np.array(
+        [program.spent, program.turnkey_hours, program.recipient_hours, program.dollars]
+    )
+    columns["program.hours_of"] = np.array([program.hours_of[organization] for organization in twin.organizations])
+    nothing = {name: np.nan for name in ("readiness", "first_use", "interest")} | dict.fromkeys(
+        ("skill", "routine", "use"), [np.nan] * twin.n_areas
+    )
+    for field in fields(Readings):
+        read = [getattr(program.readings[organization], field.name) for organization in twin.organizations]
+        columns[f"program.{field.name}"] = np.array([nothing[field.name] if one is None else one for one in read])
     return columns
 
 

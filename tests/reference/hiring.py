@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from capsim.world import Level
+
 from .people import Applicant, Person, Tie
 
 if TYPE_CHECKING:
@@ -26,7 +28,12 @@ def hiring(twin: Twin) -> None:
 
 
 def vacancies_to_fill(twin: Twin, organization: Organization) -> list[Position]:
-    """Vacancies of an agency that find somebody: not in the month of the exit, and as far as funding goes."""
+    """Vacancies of an agency that find somebody: not in the month of the exit, and as far as funding goes.
+
+    The center hires nobody: its experts come when it opens.
+    """
+    if organization.level == Level.CENTER:
+        return []
     funded = int(organization.funding * organization.size + 0.5)
     free_heads = funded - len(organization.holders)
     chosen: list[Position] = []

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from capsim.world import Level
-
 from .people import Person
 
 if TYPE_CHECKING:
@@ -39,9 +37,7 @@ def experience(twin: Twin) -> None:
 def free_time(twin: Twin, person: Person) -> float:
     """Share of the month left for learning on the job, after last month's assistance and after compliance."""
     busy = person.recipient_hours / twin.values["work_hours_per_month"]
-    if person.organization.level == Level.SEA:
-        busy += twin.values["compliance_share"]
-    return max(0.0, 1 - busy)
+    return max(0.0, 1 - busy - person.organization.committed)
 
 
 def socialization(twin: Twin) -> None:

@@ -18,7 +18,7 @@ __all__ = ["populate"]
 def populate(twin: Twin, world: World) -> None:
     """Fill an empty twin with the agencies, positions, people, ties and applicants of a world."""
     twin.month = world.month
-    twin.n_areas = world.layout.n_areas
+    twin.areas = world.layout.areas
     twin.shock_months = int(world.shock_months[0])
     twin.next_number = int(world.next_person[0])
     twin.pool_room = len(world.pool.person)
@@ -41,6 +41,8 @@ def _organization(world: World, j: int) -> Organization:
         culture_effect=float(layout.culture_effect[j]),
         engagement_effect=float(layout.engagement_effect[j]),
         data_systems_effect=float(layout.data_systems_effect[j]),
+        enrollment=float(layout.enrollment[j]),
+        sparse=bool(layout.sparse[j]),
         routine=world.routine[j].tolist(),
         plan=world.plan[j].tolist(),
         use=world.use[j].tolist(),
@@ -48,6 +50,8 @@ def _organization(world: World, j: int) -> Organization:
         culture=float(world.culture[j]),
         data_systems=float(world.data_systems[j]),
         funding=float(world.funding[j]),
+        resource_alignment=float(world.resource_alignment[j]),
+        committed=float(world.committed[j]),
         leader_left=bool(world.leader_left[j]),
         leader_exit_age=int(world.leader_exit_age[j]),
         exits=int(world.exits[j]),

@@ -8,11 +8,11 @@ import mesa
 
 from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Composition
 from capsim.parameters import Values
-from capsim.world import World
+from capsim.world import Level, World
 
 from .advice import ties
 from .agencies import Organization, Position
-from .assistance import Program, assistance
+from .assistance import Plan, Program, assistance
 from .climate import climate
 from .environment import environment
 from .hiring import hiring
@@ -38,8 +38,8 @@ class Twin(mesa.Model):
         Resolved parameters.
     run_key : int
         64-bit key of the run.
-    strategy : Composition, optional
-        Technical assistance; by default none.
+    strategy : Composition or callable, optional
+        Technical assistance, by default none: a composition, or anything that answers what to deliver this month.
     months : int
         Length of the assistance.
     yearly_hours : float
@@ -50,6 +50,10 @@ class Twin(mesa.Model):
     Attributes
     ----------
     organizations, positions : list
+    center : Organization or None
+        The TA center; its positions are held only while assistance lasts.
+    areas : tuple of str
+        Focal areas.
     applicants : list of Applicant
         People between two positions, in the order of their arrival.
     newcomers : list of (list of float, list of float)
@@ -66,7 +70,7 @@ class Twin(mesa.Model):
         values: Values,
         run_key: int,
         *,
-        strategy: Composition = STRATEGIES["none"],
+        strategy: Composition | Plan = STRATEGIES["none"],
         months: int = 60,
         yearly_hours: float = 0.0,
         processes: Sequence[str] = PROCESS_NAMES,
@@ -86,6 +90,16 @@ class Twin(mesa.Model):
         for process in self._processes:
             process(self)
         self.month += 1
+
+    @property
+    def n_areas(self) -> int:
+        """Number of focal areas."""
+        return len(self.areas)
+
+    @property
+    def center(self) -> Organization | None:
+        """The TA center; None where there is none."""
+        return next((one for one in self.organizations if one.level == Level.CENTER), None)
 
     @property
     def people(self) -> list[Person]:

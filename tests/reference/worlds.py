@@ -17,10 +17,10 @@ from capsim.model.engine import Simulation, column_processes
 from capsim.model.month import MONTH
 from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
-from capsim.scenario.table import ESA, LEA, SEA
+from capsim.scenario.table import ESA, LEA, SCHOOL, SEA
 from capsim.world import World
 
-__all__ = ["RARE", "anything", "classroom", "lonely", "synthetic", "two_states"]
+__all__ = ["RARE", "anything", "classroom", "lonely", "schools", "synthetic", "two_states"]
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 AREAS = ("equity", "integration", "alignment", "literacy")
@@ -47,6 +47,15 @@ RARE = MappingProxyType(
         "proposal_chance": 0.5,
         "coherence_limit": 3,
         "initiative_limit": 3,
+        "center_experts": 5,
+        "planning_months": 4,
+        "caseload_limit": 2,
+        "provider_pool": 2,
+        "participation_limit": 0.1,
+        "turnkey_time_share": 0.03,
+        "group_agencies": 3,
+        "pupils_per_school": 600,
+        "school_positions": 3,
     }
 )
 """Parameters under which a few months show everything that can happen."""
@@ -61,6 +70,17 @@ TWO_STATES = (
     ("B-2", "B", LEA, 1, 4),
 )
 """Id, state, level, row of the parent and positions of each agency of `two_states`."""
+
+WITH_SCHOOLS = (
+    ("A-SEA", "A", SEA, -1, 6),
+    ("A-ESA", "A", ESA, 0, 5),
+    *((f"A-{n}", "A", LEA, 1, size) for n, size in enumerate((2, 4, 9), start=2)),
+    ("A-5", "A", LEA, 0, 3),
+    *((f"A-2-{n}", "A", SCHOOL, 2, 2) for n in range(2)),
+    *((f"A-3-{n}", "A", SCHOOL, 3, 3) for n in range(3)),
+    *((f"A-5-{n}", "A", SCHOOL, 5, 1 + n) for n in range(3)),
+)
+"""The same for `schools`: a chain of four levels."""
 
 
 @cache
@@ -98,7 +118,7 @@ def two_states(seed: int) -> tuple[World, Values]:
     data systems have been neglected, and half of the agencies have strong routines.
     """
     values = resolve_values(RARE)
-    world = in_a_program(settled(two_states_table(), values, AREAS, seed, months=24), values)
+    world = in_a_program(settled(table_of(TWO_STATES), values, AREAS, seed, months=24), values)
     world.shock_months[0] = 2
     world.leader_left[::3], world.leader_exit_age[::3] = True, 0
     world.data_systems *= 0.5
@@ -108,11 +128,25 @@ def two_states(seed: int) -> tuple[World, Values]:
 
 @cache
 def lonely(seed: int) -> tuple[World, Values]:
-    """The same agencies with one area, hardly any ties, and people who can stand in for routines."""
+    """The same agencies with one area, no center, hardly any ties, and people who can stand in for routines."""
     values = resolve_values(
-        {**RARE, "initial_ties": 0, "proposal_chance": 0.01, "liaison_chance": 0.01, "potential_rho": 0.5}
+        {
+            **RARE,
+            "center_experts": 0,
+            "initial_ties": 0,
+            "proposal_chance": 0.01,
+            "liaison_chance": 0.01,
+            "potential_rho": 0.5,
+        }
     )
-    return settled(two_states_table(), values, AREAS[:1], seed, months=2), values
+    return settled(table_of(TWO_STATES), values, AREAS[:1], seed, months=2), values
+
+
+@cache
+def schools(seed: int) -> tuple[World, Values]:
+    """A state in which schools are agencies too, below their districts."""
+    values = resolve_values({**RARE, "principal_annual_exit": 0.5, "school_staff_annual_exit": 0.4})
+    return settled(table_of(WITH_SCHOOLS), values, AREAS, seed, months=12), values
 
 
 @cache
@@ -125,13 +159,13 @@ def anything(seed: int) -> tuple[World, Values]:
         if seed % 2:
             low, high = parameter.low, parameter.high
         values[parameter.name] = float(random.choice([low, high, random.uniform(low, high)]))
-    layout = build_layout(two_states_table(), values, areas=AREAS, key=seed)
+    layout = build_layout(table_of(TWO_STATES), values, areas=AREAS, key=seed)
     return initial_world(layout, values, key=seed), values
 
 
-def two_states_table() -> AgencyTable:
-    """Table of the agencies of `TWO_STATES`."""
-    ids, states, levels, parents, positions = zip(*TWO_STATES, strict=True)
+def table_of(agencies: tuple[tuple[str, str, int, int, int], ...]) -> AgencyTable:
+    """Table of the agencies of `TWO_STATES` or `WITH_SCHOOLS`; some are small, and some are sparse."""
+    ids, states, levels, parents, positions = zip(*agencies, strict=True)
     n = len(ids)
     return AgencyTable(
         id=np.array(ids),
@@ -139,9 +173,9 @@ def two_states_table() -> AgencyTable:
         state=np.array(states),
         level=np.array(levels, np.int8),
         parent=np.array(parents, np.int32),
-        enrollment=np.full(n, 2000.0),
+        enrollment=np.array([150.0 * size for size in positions]),
         density=np.ones(n),
-        sparse=np.zeros(n, np.bool_),
+        sparse=np.arange(n) % 4 == 3,
         size_group=np.array([1 if level == LEA else -1 for level in levels], np.int8),
         positions=np.array(positions, np.int32),
         weight=np.ones(n),
@@ -155,19 +189,22 @@ def settled(table: AgencyTable, values: Values, areas: tuple[str, ...], seed: in
 
 
 def in_a_program(world: World, values: Values) -> World:
-    """World after half a year of blended assistance, so that every column holds something; at month 0."""
-    strategy = ComposedStrategy(STRATEGIES["blended"], unit_hours=values["needs_assessment_ta_hours"])
+    """World after half a year of blended assistance, so that every column holds something; at month 0.
+
+    One month more, and the center is closed.
+    """
+    strategy = ComposedStrategy(STRATEGIES["blended"], values)
     run = Simulation(
         world,
         values,
         strategy,
         processes=column_processes(MONTH),
         assistance_months=6,
-        follow_up_months=0,
+        follow_up_months=1,
         yearly_hours=4000.0,
         run_key=1,
     )
-    for _ in range(6):
+    for _ in range(7):
         run.advance()
     world.month = 0
     return world

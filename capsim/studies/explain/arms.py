@@ -9,6 +9,7 @@ that are on, and x[p] is the strategy's x if p is in S and else the baseline's::
                whose skill[skill] is at least expert_skill in the area that the holder puts first[goals]
     q        = CES(people, routine[routines]; alpha, rho)
                * (1 - w_g (1 - agreement[goals])) * (1 - w_a (1 - alignment[alignment])) * (1 - w_x (1 - access))
+               * (1 + w_r (resource alignment[alignment] - its base))
     use_S   += iota (q - use_S)
     use_S   *= 1 - abandon_drop
                where leader_left[culture] and u_jk(t) < abandon_chance (1 - routine[routines]) (1 - engagement[culture])
@@ -90,8 +91,8 @@ class Inputs:
     person, priority, skill, tie_to
         Columns of `World`.
     people, routine : (O, K) float64
-    filled, goals, internal, vertical, commitment : (O,) float64
-        Staffing, agreement, both alignments, mean engagement of holders; NaN is undefined.
+    filled, goals, internal, vertical, resources, commitment : (O,) float64
+        Staffing, agreement, both alignments, alignment of resources, mean engagement of holders; NaN is undefined.
     leader_left : (O,) bool
     """
 
@@ -105,6 +106,7 @@ class Inputs:
     goals: NDArray[np.float64]
     internal: NDArray[np.float64]
     vertical: NDArray[np.float64]
+    resources: NDArray[np.float64]
     commitment: NDArray[np.float64]
     leader_left: NDArray[np.bool_]
 
@@ -119,7 +121,7 @@ class Inputs:
             people=mean_skill(first, world.skill), routine=world.routine, filled=staffing(first, person),
             goals=shared_goals(first, person, priority, means),
             internal=unit_alignment(first, layout.unit, person, priority, means),
-            vertical=vertical_alignment(layout.parent, means),
+            vertical=vertical_alignment(layout.parent, means), resources=world.resource_alignment,
             commitment=_commitment(first, person, world.engagement), leader_left=world.leader_left,
         )  # fmt: skip
 
@@ -138,8 +140,9 @@ def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
 @njit(cache=True)
 def _advance(
     numbers: NDArray, people: NDArray, routine: NDArray, access: NDArray, goals: NDArray, commitment: NDArray,
-    leader_left: NDArray, internal: NDArray, vertical: NDArray, use: NDArray, alpha: float, rho: float,
-    goal_weight: float, alignment_weight: float, access_weight: float, iota: float, chance: float, drop: float,
+    leader_left: NDArray, internal: NDArray, vertical: NDArray, resources: NDArray, use: NDArray, alpha: float,
+    rho: float, goal_weight: float, alignment_weight: float, access_weight: float, resource_weight: float,
+    resource_base: float, iota: float, chance: float, drop: float,
 ) -> None:  # fmt: skip
     """One month of every arm; leading axes of length 2 are baseline, strategy."""
     arms, O, K = use.shape
@@ -148,7 +151,8 @@ def _advance(
         agreed, culture, aligned = s >> 3 & 1, s >> 4 & 1, s >> 5 & 1
         q, _ = potential(
             people[skill, culture], routine[own_routine], goals[agreed], internal[aligned], vertical[aligned],
-            access[skill, ties, agreed], alpha, rho, goal_weight, alignment_weight, access_weight,
+            access[skill, ties, agreed], resources[aligned], alpha, rho, goal_weight, alignment_weight, access_weight,
+            resource_weight, resource_base,
         )  # fmt: skip
         for j in range(O):
             for k in range(K):
@@ -190,7 +194,8 @@ class Arms:
         multiplied = float(outcome != "use_unmultiplied")
         self._terms = (
             people_weight(values), values["potential_rho"], multiplied * values["goal_weight"],
-            multiplied * values["alignment_weight"], values["access_weight"], rate, chance, values["abandon_drop"],
+            multiplied * values["alignment_weight"], values["access_weight"], multiplied * values["resource_weight"],
+            values["resource_alignment_base"], rate, chance, values["abandon_drop"],
         )  # fmt: skip
 
     def advance(self, baseline: Inputs, own: Inputs, numbers: NDArray[np.float64]) -> None:
@@ -208,7 +213,8 @@ class Arms:
         _advance(
             numbers, people, np.array([a.routine for a in runs]), self._access(runs), np.array([a.goals for a in runs]),
             np.array([a.commitment for a in runs]), np.array([a.leader_left for a in runs]),
-            np.array([a.internal for a in runs]), np.array([a.vertical for a in runs]), self.state, *self._terms,
+            np.array([a.internal for a in runs]), np.array([a.vertical for a in runs]),
+            np.array([a.resources for a in runs]), self.state, *self._terms,
         )  # fmt: skip
 
     def _access(self, runs: tuple[Inputs, Inputs]) -> NDArray[np.float64]:

@@ -39,9 +39,9 @@ _COLUMNS: Mapping[str, Column] = MappingProxyType({
     "status": Column("text", "done, failed", "A failed run has no outcomes; its reason is in failures.jsonl."),
     "month": Column("months", "1 or more", "Months since assistance began; 1 is the first month of assistance."),
     "level": Column(
-        "text", "all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other",
-        "Group of agencies: all; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; "
-        "sparse districts and the others.",
+        "text", "all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other, school",
+        "Group of agencies: all without the TA center; state, regional, local; districts below 1,000, to 4,999, from "
+        "5,000 pupils; sparse districts and the others; schools (none unless a scenario asks for them).",
     ),
     "agency": Column("text", _ANY, "Identifier of the agency (leaid in the packaged table)."),
     "reason": Column("text", _ANY, "Why a run failed."),

@@ -1,0 +1,151 @@
+"""Brokering: advice ties that come from assistance. Discrete, so each is a chance per participant and month.
+
+Participant i makes at most one tie a month per activity, with chance ``1 - exp(-hazard_i)``, ``hazard_i`` the sum over
+the rows of the activity of effect x dose x landing; hours that are split give the same chance. With numbers (u0, u1,
+u2) of the participant and activity the candidate is
+
+- peer_ties: number ``floor(u1 n)`` of the other n agencies of the participant's group, in it number ``floor(u2 m)`` of
+  its m holders (leaders, where the activity is for leaders). A group is `group_agencies` consecutive agencies among
+  those that take part this month.
+- expert_ties: number ``floor(u1 n)`` of the n experts of the TA center in the area of i's highest priority; of all
+  experts if there is none
+- trainer_ties: the other holder of the agency with the highest mean skill, first if equal.
+
+A tie has the strength brokered_tie_strength; it takes the lowest free slot, or that of the weakest tie if that is
+weaker. A contact stays as it is. Positions in order, in place.
+
+Source: S6 (teams of up to six agencies), S50 (peer learning), S114 (newcomers learn through ties); chances assumed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from capsim.world.slots import slot_of
+
+__all__ = ["EXPERT", "PEER", "TRAINER", "groups_of", "make_ties"]
+
+PEER, EXPERT, TRAINER = 0, 1, 2
+_LEADER = 0
+
+
+def groups_of(
+    rows: list[NDArray[np.int64]], n_organizations: int, size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Agencies that take part, ascending, (n,), and the group of each organization, (O,), -1 for none.
+
+    Parameters
+    ----------
+    rows : list of (n,) int64
+        Organizations that get hours of the activity.
+    n_organizations, size : int
+        Number of organizations; agencies in a group.
+    """
+    members = np.unique(np.concatenate(rows))
+    group = np.full(n_organizations, -1, np.int64)
+    group[members] = np.arange(len(members)) // size
+    return members, group
+
+
+@njit(cache=True)
+def _nth_holder(start, end, n, share, role, person, leaders_only):
+    """Holder number floor(share * how many) of the positions from start to end, -1 for none."""
+    wanted = int(share * n)
+    for i in range(start, end):
+        if person[i] >= 0 and (role[i] == _LEADER or not leaders_only):
+            if wanted == 0:
+                return i
+            wanted -= 1
+    return -1
+
+
+@njit(cache=True)
+def _peer(j, u1, u2, first, role, person, leaders_only, members, group, size):
+    start = group[j] * size
+    end = min(len(members), start + size)
+    if end - start < 2:
+        return -1
+    number = int(u1 * (end - start - 1))
+    other = members[start + number]
+    if other >= j:
+        other = members[start + number + 1]
+    holders = 0
+    for i in range(first[other], first[other + 1]):
+        if person[i] >= 0 and (role[i] == _LEADER or not leaders_only):
+            holders += 1
+    return _nth_holder(first[other], first[other + 1], holders, u2, role, person, leaders_only)
+
+
+@njit(cache=True)
+def _expert(i, u1, priority, person, center_start, center_end):
+    K = priority.shape[1]
+    top = 0
+    for k in range(1, K):
+        if priority[i, k] > priority[i, top]:
+            top = k
+    for step in (K, 1):  # experts of the area, else any
+        offset = top if step == K else 0
+        n = 0
+        for e in range(center_start + offset, center_end, step):
+            n += person[e] >= 0
+        if n > 0:
+            wanted = int(u1 * n)
+            for e in range(center_start + offset, center_end, step):
+                if person[e] >= 0:
+                    if wanted == 0:
+                        return e
+                    wanted -= 1
+    return -1
+
+
+@njit(cache=True)
+def _trainer(i, start, end, person, skill):
+    best, highest = -1, -1.0
+    for c in range(start, end):
+        if c != i and person[c] >= 0:
+            level = np.mean(skill[c])
+            if level > highest:
+                best, highest = c, level
+    return best
+
+
+@njit(cache=True)
+def _place(i, contact, strength, tie_to, tie_strength, consulted):
+    if slot_of(i, contact, tie_to) >= 0:
+        return
+    m = slot_of(i, -1, tie_to)
+    if m < 0:
+        m = 0
+        for other in range(1, tie_to.shape[1]):
+            if tie_strength[i, other] < tie_strength[i, m]:
+                m = other
+        if tie_strength[i, m] >= strength:
+            return
+        if consulted[i] == m:
+            consulted[i] = -1
+    tie_to[i, m] = contact
+    tie_strength[i, m] = strength
+
+
+@njit(cache=True)
+def make_ties(
+    kind, hazard, numbers, first, organization, role, person, priority, skill, leaders_only, members, group, size,
+    center_start, center_end, strength, tie_to, tie_strength, consulted,
+):  # fmt: skip
+    """Make the ties of one activity; `hazard` (P,), `numbers` (P, 3)."""
+    for i in range(len(hazard)):
+        if hazard[i] <= 0.0 or numbers[i, 0] >= 1.0 - math.exp(-hazard[i]):
+            continue
+        j = organization[i]
+        if kind == PEER:
+            contact = _peer(j, numbers[i, 1], numbers[i, 2], first, role, person, leaders_only, members, group, size)
+        elif kind == EXPERT:
+            contact = _expert(i, numbers[i, 1], priority, person, center_start, center_end)
+        else:
+            contact = _trainer(i, first[j], first[j + 1], person, skill)
+        if contact >= 0:
+            _place(i, contact, strength, tie_to, tie_strength, consulted)

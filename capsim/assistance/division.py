@@ -1,0 +1,206 @@
+"""The division: who gets which share of the month's hours, activity by activity, agency by agency, area by area.
+
+With w the weights of an activity's targeting on the focal areas, an agency j gets in area k the share ``share_a w_jk /
+sum(w)`` of the hours. Where areas have methods of their own, share_a is that of the area, and all shares are scaled to
+sum to 1. Where capacities are targeted, in agency and area with readings the shares of activities that build people are
+multiplied by ``1 - skill``, those that build organization by ``1 - routine``, and both kinds together scaled to what
+they had before. Activities that belong to no area get the sum over areas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.mix import Share
+from capsim.assistance.recipients import Recipients, agencies_below
+from capsim.assistance.strategy import Delivery
+from capsim.assistance.targeting import TARGETING_WEIGHTS
+from capsim.assistance.view import View
+from capsim.catalogue import ACTIVITIES, Composition
+from capsim.errors import InputError
+from capsim.parameters import Values
+
+__all__ = ["Division", "Portion", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """One activity, row by row: a row gets ``parts * share`` of the month's hours.
+
+    Attributes
+    ----------
+    activity : str
+    share : float
+    organizations, areas : (n,) int64
+        -1 for no area.
+    parts : (n,) float64
+    cascade : (O,) float64, optional
+        Weights of agencies to which it is passed on.
+    """
+
+    activity: str
+    share: float
+    organizations: NDArray[np.int64]
+    areas: NDArray[np.int64]
+    parts: NDArray[np.float64]
+    cascade: NDArray[np.float64] | None
+
+    def delivery(self, hours: float) -> Delivery:
+        """The activity in a month of so many hours."""
+        return Delivery(
+            activity=self.activity, organizations=self.organizations, areas=self.areas,
+            hours=self.parts * (self.share * hours), cascade=self.cascade,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One activity that agencies get in turn, in whole units, from its share of the hours.
+
+    Attributes
+    ----------
+    activity : str
+    share : float
+    organizations : (R,) int64
+    areas : (R, K) bool, optional
+        Over which a unit is spread evenly.
+    """
+
+    activity: str
+    share: float
+    organizations: NDArray[np.int64]
+    areas: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """How one targeting divides: shares by agency and area (R, K) and by agency (R,), the focal areas of each (R, K),
+    the weights of agencies below (O,).
+    """
+
+    by_area: NDArray[np.float64]
+    by_agency: NDArray[np.float64]
+    focal: NDArray[np.bool_]
+    cascade: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Divides by what is known now.
+
+    Parameters
+    ----------
+    composition : Composition
+    view : View
+    recipients : Recipients
+    values : mapping of str to float
+    """
+
+    composition: Composition
+    view: View
+    recipients: Recipients
+    values: Values
+    _spreads: dict[tuple[str, bool], _Spread] = field(default_factory=dict)
+
+    def divide(self, mix: Mapping[str, Share]) -> list[Portion | Turn]:
+        """One part for each activity of `mix`, in its order."""
+        if self.composition.target_capacities or any(isinstance(share, np.ndarray) for share in mix.values()):
+            return self._divide_by_area(mix)
+        parts: list[Portion | Turn] = []
+        for name, share in mix.items():
+            if ACTIVITIES[name].yields:
+                parts.append(self._turn(name, float(share), share))
+            else:
+                spread = self._spread(name)
+                parts.append(self._portion(name, float(share), spread.by_area, spread.by_agency))
+        return parts
+
+    def _divide_by_area(self, mix: Mapping[str, Share]) -> list[Portion | Turn]:
+        shares = {name: share * self._spread(name).by_area for name, share in mix.items()}
+        if self.composition.target_capacities:
+            self._aim(shares)
+        if any(isinstance(share, np.ndarray) for share in mix.values()):
+            total = sum(float(share.sum()) for share in shares.values())
+            shares = {name: share / total if total > 0.0 else share for name, share in shares.items()}
+        return [
+            self._turn(name, float(share.sum()), mix[name]) if ACTIVITIES[name].yields
+            else self._portion(name, 1.0, share, share.sum(axis=1))
+            for name, share in shares.items()
+        ]  # fmt: skip
+
+    def _aim(self, shares: dict[str, NDArray[np.float64]]) -> None:
+        """Move shares between activities that build people and those that build organization, by what is lacking."""
+        rows, readings = self.recipients.rows, self.view.readings
+        read = ~np.isnan(readings.skill[rows] + readings.routine[rows])
+        lack = {
+            "people": np.where(read, 1.0 - readings.skill[rows], 1.0),
+            "organization": np.where(read, 1.0 - readings.routine[rows], 1.0),
+        }
+        kinds = {name: ACTIVITIES[name].builds for name in shares if not ACTIVITIES[name].yields}
+        aimed = {name: shares[name] * lack[kind] for name, kind in kinds.items() if kind in lack}
+        before = sum((shares[name] for name in aimed), np.zeros(read.shape))
+        after = sum(aimed.values(), np.zeros(read.shape))
+        scale = np.divide(before, after, out=np.ones_like(after), where=after > 0.0)
+        for name, share in aimed.items():
+            shares[name] = np.where(after > 0.0, share * scale, shares[name])
+
+    def _portion(
+        self, name: str, share: float, by_area: NDArray[np.float64], by_agency: NDArray[np.float64]
+    ) -> Portion:
+        cascade = self._spread(name).cascade
+        if ACTIVITIES[name].by_area:
+            rows, areas = np.nonzero(by_area)
+            return Portion(name, share, self.recipients.rows[rows], areas, by_area[rows, areas], cascade)
+        rows = np.flatnonzero(by_agency)
+        return Portion(name, share, self.recipients.rows[rows], np.full(len(rows), -1), by_agency[rows], cascade)
+
+    def _turn(self, name: str, share: float, wanted: Share) -> Turn:
+        if not ACTIVITIES[name].by_area:
+            return Turn(name, share, self.recipients.rows, None)
+        focal = self._spread(name).focal
+        areas = focal & (np.asarray(wanted) > 0.0)
+        areas[~areas.any(axis=1)] = focal[~areas.any(axis=1)]
+        return Turn(name, share, self.recipients.rows, areas)
+
+    def _spread(self, activity: str) -> _Spread:
+        """How the targeting of an activity's tier divides; universal activities go everywhere."""
+        tier = ACTIVITIES[activity].tier
+        everywhere = tier == "universal"
+        targeting = self.composition.targeting
+        name = targeting if isinstance(targeting, str) else targeting.get(tier, "universal")
+        key = ("universal" if everywhere else name, everywhere)
+        if key not in self._spreads:
+            self._spreads[key] = self._new_spread(*key)
+        return self._spreads[key]
+
+    def _new_spread(self, targeting: str, everywhere: bool) -> _Spread:
+        weigh, recipients = TARGETING_WEIGHTS[targeting], self.recipients
+        weights = weigh(self.view, recipients.rows, self.values)
+        focal = _focal(weights, 0 if everywhere else self.composition.focal_areas, self.view.areas)
+        cascade = None
+        if recipients.cascades:
+            below = agencies_below(self.view)
+            cascade = np.zeros(len(self.view.level))
+            cascade[below] = weigh(self.view, below, self.values).sum(axis=1)
+        return _Spread(*recipients.divide(np.where(focal, weights, 0.0)), focal, cascade)
+
+
+def _focal(
+    weights: NDArray[np.float64], focal_areas: int | tuple[str, ...], areas: tuple[str, ...]
+) -> NDArray[np.bool_]:
+    """Areas that each agency works on, (R, K): those named, or so many of the highest weight (0: all)."""
+    if not isinstance(focal_areas, int):
+        unknown = [name for name in focal_areas if name not in areas]
+        if unknown:
+            raise InputError(f"focal areas {', '.join(unknown)} are not in this world; it has {', '.join(areas)}")
+        return np.broadcast_to(np.isin(areas, focal_areas), weights.shape)
+    if not 0 < focal_areas < len(areas):
+        return np.ones(weights.shape, np.bool_)
+    order = np.argsort(-weights, axis=1, kind="stable")
+    keep = np.zeros(weights.shape, np.bool_)
+    np.put_along_axis(keep, order[:, :focal_areas], True, axis=1)
+    return keep

@@ -1,0 +1,219 @@
+"""One month's help: the rows of a month carried out, from the state at the month's start to the readings at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.brokering import groups_of, make_ties
+from capsim.assistance.cascade import pass_on
+from capsim.assistance.chain import Chain
+from capsim.assistance.delivery import EFFECTS, ask_hours, deliver_rows, mark_areas, spend_evenly
+from capsim.assistance.ledger import Ledger
+from capsim.assistance.observation import Observation
+from capsim.assistance.receptivity import Providers, common_receptivity, serve
+from capsim.assistance.rows import Rows
+from capsim.assistance.terms import Terms
+from capsim.measures.capacities import mean_skill
+from capsim.parameters import Values
+from capsim.streams.keys import key_from_name
+from capsim.streams.philox import fill_uniform
+from capsim.world import World
+
+__all__ = ["Helping", "common_terms"]
+
+_CODESIGN = "codesign"
+_GROUP_PLAN = EFFECTS.index("group_plan")
+
+
+class CommonTerms(NamedTuple):
+    """What all activities of a month have in common, by organization, each (O,)."""
+
+    most: NDArray[np.float64]
+    readiness: NDArray[np.float64]
+    motivation: NDArray[np.float64]
+    general: NDArray[np.float64]
+
+
+def common_terms(world: World, values: Values, clarity: NDArray[np.float64]) -> CommonTerms:
+    """Coherence times clarity, readiness without its specific factor, motivation and general capacity."""
+    return CommonTerms(*common_receptivity(
+        world.layout.first, world.person, world.engagement, world.culture, world.data_systems, world.areas_served,
+        clarity, values["readiness_reference"], values["motivation_center"], values["general_capacity_center"],
+        values["coherence_gamma"], values["coherence_limit"], values["outside_initiatives"],
+    ))  # fmt: skip
+
+
+class Helping:
+    """The rows of one month, with the state before them.
+
+    Parameters
+    ----------
+    rows : list of Rows
+        Checked, from the center.
+    world : World
+        Changed by `deliver`.
+    values : mapping of str to float
+    terms : mapping of str to Terms
+    providers : Providers
+    run_key : int
+    """
+
+    def __init__(
+        self, rows: list[Rows], world: World, values: Values, *, terms: Mapping[str, Terms], providers: Providers,
+        run_key: int,
+    ) -> None:  # fmt: skip
+        layout = world.layout
+        self._rows, self._world, self._values, self._terms = rows, world, values, terms
+        self._run_key = run_key
+        self._people = mean_skill(layout.first, world.skill)
+        self._routine = world.routine.copy()
+        self._data_systems = world.data_systems.copy()
+        self._old_plan = world.plan.copy()
+        self._below, self._passing = pass_on(rows, world, values)
+        served = np.zeros((layout.n_organizations, layout.n_areas), np.bool_)
+        for row in self._all():
+            mark_areas(row.organizations, row.areas, row.hours, served, world.areas_served)
+        self._common = common_terms(world, values, self._clarity())
+        self._quality = self._quality_of_consultants(providers)
+        self._attendance = self._share_that_fits()
+        self._groups = self._group_agencies()
+        self._rated_quality = np.zeros(layout.n_organizations)
+
+    def _all(self) -> tuple[Rows, ...]:
+        return (*self._rows, *self._below)
+
+    def _clarity(self) -> NDArray[np.float64]:
+        clarity = np.ones(self._world.layout.n_organizations)
+        if self._world.month >= self._values["planning_months"]:
+            for row in self._all():
+                if row.activity == _CODESIGN:
+                    clarity[row.organizations[row.hours > 0.0]] = 1.0 - self._values["codesign_clarity_loss"]
+        return clarity
+
+    def _quality_of_consultants(self, providers: Providers) -> NDArray[np.float64]:
+        """By organization, at this month's caseload."""
+        caseload = np.zeros(len(providers.quality), np.int64)
+        served = np.zeros(self._world.layout.n_organizations, np.bool_)
+        for row in self._rows:
+            if not self._terms[row.activity].universal:
+                serve(row.organizations, row.hours, providers.consultant, served, caseload)
+        return providers.quality_this_month(caseload)
+
+    def _quality_of(self, row: Rows) -> NDArray[np.float64]:
+        """Quality with which each row is delivered, (n,)."""
+        if row.givers is None:
+            return self._quality[row.organizations]
+        known = np.concatenate([self._people, self._people.mean(axis=1, keepdims=True)], axis=1)
+        mastery = np.minimum(1.0, known[row.givers, row.areas] / self._values["expert_skill"])
+        by_row: NDArray[np.float64] = self._values["turnkey_fidelity"] * mastery
+        return by_row
+
+    def _share_that_fits(self) -> NDArray[np.float64]:
+        """Attendance: share of the hours asked of each person that fit into the month, (P,)."""
+        layout, values = self._world.layout, self._values
+        asked = np.zeros(layout.n_positions)
+        for row in self._all():
+            terms = self._terms[row.activity]
+            ask_hours(
+                row.organizations, row.people, row.hours, layout.first, layout.role, self._world.person,
+                terms.ta_hours, terms.seats, terms.hours_each, terms.leaders_only, asked,
+            )  # fmt: skip
+        limit = values["participation_limit"] * values["work_hours_per_month"]
+        return np.where(asked > limit, limit / np.maximum(asked, 1e-300), 1.0)
+
+    def _group_agencies(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Agencies that take part and the group of each, by activity; only where groups matter."""
+        together: dict[str, list[NDArray[np.int64]]] = {}
+        for row in self._all():
+            terms = self._terms[row.activity]
+            if terms.tie >= 0 or terms.effects[_GROUP_PLAN] > 0.0:
+                together.setdefault(row.activity, []).append(row.organizations[row.hours > 0.0])
+        n, size = self._world.layout.n_organizations, int(self._values["group_agencies"])
+        return {activity: groups_of(rows, n, size) for activity, rows in together.items()}
+
+    def deliver(self, ledger: Ledger, chain: Chain) -> None:
+        """Carry out all rows, make ties, and enter hours in the books."""
+        world, layout = self._world, self._world.layout
+        hazards: dict[str, NDArray[np.float64]] = {}
+        for rows, from_above in ((self._rows, False), (self._below, True)):
+            hours = np.zeros(layout.n_organizations)
+            account = np.zeros((layout.n_organizations, 2))
+            for row in rows:
+                hazard = hazards.setdefault(
+                    row.activity if self._terms[row.activity].tie >= 0 else "", np.zeros(layout.n_positions)
+                )
+                self._deliver_row(row, hours, account, hazard)
+            chain.add(world.month, hours, account, from_above=from_above)
+            world.ta_hours += hours
+            if not from_above:
+                ledger.by_organization += hours
+        hazards.pop("", None)
+        for activity, hazard in hazards.items():
+            self._make_ties(activity, hazard)
+        spend_evenly(layout.first, world.person, self._passing, world.recipient_hours)
+        for row in self._rows:
+            ledger.charge(row.activity, row.total, world.month, self._values)
+        ledger.turnkey_hours += float(self._passing.sum())
+        ledger.recipient_hours += float(world.recipient_hours.sum())
+
+    def _deliver_row(
+        self, row: Rows, hours: NDArray[np.float64], account: NDArray[np.float64], hazard: NDArray[np.float64]
+    ) -> None:
+        layout, world, values = self._world.layout, self._world, self._values
+        terms, common, quality = self._terms[row.activity], self._common, self._quality_of(row)
+        deliver_rows(  # type: ignore[call-arg]
+            row.organizations, row.people, row.areas, row.hours, quality, layout.first, layout.role, world.person,
+            layout.parent, layout.child_first, common.most, common.readiness, self._attendance,
+            self._people if terms.state == "skill" else self._routine, *terms.specific, terms.ta_hours, terms.seats,
+            terms.hours_each, terms.leaders_only, terms.effects, values["codifiable_share"], self._people,
+            self._old_plan, self._group_plan(row.activity), world.use, world.plan, world.skill, world.priority,
+            world.engagement, world.routine, world.culture, world.data_systems, world.resource_alignment,
+            world.committed, world.recipient_hours, hours, hazard, account,
+        )  # fmt: skip
+        given = row.hours > 0.0
+        np.maximum.at(self._rated_quality, row.organizations[given], quality[given])
+
+    def _group_plan(self, activity: str) -> NDArray[np.float64]:
+        """Mean plan of the group of each agency, (O, K); where there are no groups the plans themselves, unused."""
+        if activity not in self._groups or self._terms[activity].effects[_GROUP_PLAN] <= 0.0:
+            return self._old_plan
+        members, group = self._groups[activity]
+        of_member = group[members]
+        total = np.zeros((of_member.max() + 1 if len(members) else 0, self._old_plan.shape[1]))
+        np.add.at(total, of_member, self._old_plan[members])
+        means = self._old_plan.copy()
+        means[members] = (total / np.bincount(of_member)[:, None])[of_member]
+        return means
+
+    def _make_ties(self, activity: str, hazard: NDArray[np.float64]) -> None:
+        world, layout, terms = self._world, self._world.layout, self._terms[activity]
+        numbers = np.empty((layout.n_positions, 3))
+        fill_uniform(
+            numbers, np.uint64(self._run_key % 2**64), np.uint64(key_from_name(f"ties:{activity}")),
+            layout.position_identity, layout.position_row, np.uint64(world.month),
+        )  # fmt: skip
+        members, group = self._groups[activity]
+        make_ties(
+            terms.tie, hazard, numbers, layout.first, layout.organization, layout.role, world.person, world.priority,
+            world.skill, terms.leaders_only, members, group, int(self._values["group_agencies"]), *layout.center,
+            self._values["brokered_tie_strength"], world.tie_to, world.tie_strength, world.consulted,
+        )  # fmt: skip
+
+    def observe(self, observation: Observation, numbers: NDArray[np.float64]) -> None:
+        """Read the instruments that this month has paid for, and ratings of the help itself."""
+        world, common = self._world, self._common
+        observation.read(
+            self._rows, self._terms, world, numbers, self._people, self._routine, self._data_systems,
+            common.motivation, common.general,
+        )  # fmt: skip
+        layout = world.layout
+        per_position = np.add.reduceat(
+            np.append(world.recipient_hours, 0.0), np.minimum(layout.first[:-1], layout.n_positions)
+        )
+        holders = np.add.reduceat(np.append(world.person >= 0, False).astype(np.int64), layout.first[:-1])
+        share = per_position / np.maximum(1, holders) / self._values["work_hours_per_month"]
+        observation.rate(world.ta_hours > 0.0, self._rated_quality * common.most, common.motivation, share, world.month)

@@ -1,0 +1,48 @@
+"""The logbook of instruments: what was read and rated each month, as means by level of agency."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.catalogue import LOGGED
+from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
+from capsim.world import Layout, Level
+
+__all__ = ["Logbook"]
+
+
+class Logbook:
+    """Means over the agencies of a level that have a number; agencies by their sampling weight.
+
+    Attributes
+    ----------
+    monthly : (months, levels, len(LOGGED)) float64
+        NaN where no agency of the level has a number.
+    """
+
+    def __init__(self, layout: Layout, months: int) -> None:
+        self.monthly = np.full((months, len(Level), len(LOGGED)), np.nan)
+        self._members = [np.flatnonzero(layout.level == level) for level in Level]
+        self._weight = layout.weight
+
+    def enter(
+        self, month: int, readings: Readings, ratings: tuple[NDArray[np.float64], ...] | None
+    ) -> None:
+        """Readings as they stand, and the month's ratings (expert, client, satisfaction), each (O,)."""
+        nothing = np.full(len(self._weight), np.nan)
+        expert, client, satisfaction = ratings if ratings is not None else (nothing,) * 3
+        status = np.where(readings.status == NOT_READ, np.nan, readings.status)
+        known = ~np.isnan(status)
+        columns = np.array([
+            expert, client, satisfaction, readings.interest, readings.skill.mean(axis=1),
+            readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1),
+            *(np.where(known, status == color, np.nan) for color in (RED, AMBER, GREEN)),
+        ])  # fmt: skip
+        for level, members in enumerate(self._members):
+            if len(members):
+                own, weight = columns[:, members], self._weight[members]
+                there = ~np.isnan(own)
+                mass = (there * weight).sum(axis=1)
+                total = (np.where(there, own, 0.0) * weight).sum(axis=1)
+                self.monthly[month, level] = np.where(mass > 0.0, total / np.where(mass > 0.0, mass, 1.0), np.nan)

@@ -1,0 +1,138 @@
+"""Observation: which instruments are read this month, and what they cost.
+
+A reading is bought in whole units of the activity that yields it; hours toward a unit add up over months. An agency
+that helped to design its assistance is read with less noise: times ``codesign_noise_factor ** units of co-design``, at
+most one unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.logbook import Logbook
+from capsim.assistance.rows import Rows
+from capsim.assistance.terms import Terms
+from capsim.instruments import expert, interest, ratings, screening, stocktake
+from capsim.instruments.readings import Readings
+from capsim.instruments.rubric import read_rubric
+from capsim.parameters import Values
+from capsim.streams.philox import uniforms
+from capsim.world import Layout, World
+
+__all__ = ["Observation"]
+
+INTEREST_EVERY = 12
+"""Months between two surveys of interest."""
+INSTRUMENTS = ("rubric", "expert", "screening", "stocktake")
+"""Instruments that hours buy."""
+_CODESIGN = "codesign"
+
+
+class Observation:
+    """The instruments of one run.
+
+    Parameters
+    ----------
+    layout : Layout
+    values : mapping of str to float
+    months : int
+        Length of the assistance.
+    run_key : int
+        Never contains the strategy.
+
+    Attributes
+    ----------
+    readings : Readings
+        The latest of every instrument.
+    logbook : Logbook
+    paid : dict of str to (O,) float64
+        Hours toward the next reading of each instrument.
+    codesigned : (O,) float64
+        Units of co-design, at most 1.
+    """
+
+    def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int) -> None:
+        O = layout.n_organizations
+        self.readings = Readings.none(O, layout.n_areas)
+        self.logbook = Logbook(layout, months)
+        self._values, self._months, self._run_key = values, months, run_key
+        self._identity, self._n_areas = layout.identity, layout.n_areas
+        self.paid = {instrument: np.zeros(O) for instrument in INSTRUMENTS}
+        self.codesigned = np.zeros(O)
+
+    def _numbers(self, purpose: str, columns: int, month: int) -> NDArray[np.float64]:
+        return uniforms(run_key=self._run_key, purpose=purpose, identity=self._identity, columns=columns, month=month)
+
+    def survey_interest(self, motivation: NDArray[np.float64], month: int) -> None:
+        """Ask everybody once a year who would like assistance; free."""
+        if month % INTEREST_EVERY == 0:
+            numbers = self._numbers(interest.PURPOSE, interest.NUMBERS, month)
+            interest.read_interest(numbers, motivation, self._values, self.readings)
+
+    def _bought(self, rows: Sequence[Rows], terms: dict[str, Terms]) -> dict[str, NDArray[np.bool_]]:
+        """Agencies whose hours toward a reading have become a unit, by instrument."""
+        units: dict[str, float] = {}
+        for row in rows:
+            activity = terms[row.activity]
+            if activity.yields and len(row.hours):
+                np.add.at(self.paid[activity.yields], row.organizations, row.hours)
+                units[activity.yields] = activity.ta_hours
+        bought = {}
+        for instrument, unit in units.items():
+            paid = self.paid[instrument]
+            whole = np.floor(paid / unit + 1e-9)
+            paid -= np.minimum(paid, whole * unit)
+            if whole.any():
+                bought[instrument] = whole > 0
+        return bought
+
+    def _remember_codesign(self, rows: Sequence[Rows], terms: dict[str, Terms]) -> None:
+        for row in rows:
+            if row.activity == _CODESIGN:
+                np.add.at(self.codesigned, row.organizations, row.hours / terms[_CODESIGN].ta_hours)
+                np.minimum(self.codesigned, 1.0, out=self.codesigned)
+
+    def read(
+        self, rows: Sequence[Rows], terms: dict[str, Terms], world: World, numbers: NDArray[np.float64],
+        people: NDArray[np.float64], routine: NDArray[np.float64], data_systems: NDArray[np.float64],
+        motivation: NDArray[np.float64], general: NDArray[np.float64],
+    ) -> None:  # fmt: skip
+        """Take the readings that this month's direct rows have bought; states are those before the deliveries."""
+        self._remember_codesign(rows, terms)
+        bought = self._bought(rows, terms)
+        if not bought:
+            return
+        values, month = self._values, world.month
+        noise = (2.0 - data_systems) * values["codesign_noise_factor"] ** self.codesigned
+        if "rubric" in bought:
+            read_rubric(
+                bought["rubric"], numbers, people, routine, values["rubric_noise_sd"] * noise, month, self.readings
+            )
+        if "expert" in bought:
+            own = self._numbers(expert.PURPOSE, expert.NUMBERS(self._n_areas), month)
+            expert.read_expert(
+                bought["expert"], own, people, routine, values["expert_noise_sd"], month, self.readings
+            )
+        if "screening" in bought:
+            own = self._numbers(screening.PURPOSE, screening.NUMBERS, month)
+            screening.read_screening(
+                bought["screening"], own, motivation, general, values["rubric_noise_sd"] * noise, values, self.readings
+            )
+        if "stocktake" in bought:
+            own = self._numbers(stocktake.PURPOSE, stocktake.NUMBERS(self._n_areas), month)
+            stocktake.read_stocktake(
+                bought["stocktake"], own, world.use, values["stocktake_noise_sd"] * noise, month, self._months, values,
+                self.readings,
+            )  # fmt: skip
+
+    def rate(
+        self, served: NDArray[np.bool_], quality: NDArray[np.float64], motivation: NDArray[np.float64],
+        hours_share: NDArray[np.float64], month: int,
+    ) -> None:  # fmt: skip
+        """Ratings of those served this month, and the month's entry in the logbook."""
+        numbers = self._numbers(ratings.PURPOSE, ratings.NUMBERS, month)
+        rated = ratings.rate(served, numbers, quality, motivation, hours_share, self._values)
+        self.logbook.enter(month, self.readings, rated)

@@ -1,0 +1,82 @@
+"""Numbers of one activity in a run: looked up once, in the form in which the kernels take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.brokering import EXPERT, PEER, TRAINER
+from capsim.assistance.delivery import EFFECTS
+from capsim.catalogue import ACTIVITIES, Activity
+from capsim.parameters import Values
+
+__all__ = ["Terms", "activity_terms"]
+
+TIES: Mapping[str, int] = {"peer_ties": PEER, "expert_ties": EXPERT, "trainer_ties": TRAINER}
+"""Kind of tie of each channel that makes ties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Numbers of one activity.
+
+    Attributes
+    ----------
+    state : str
+        What the prerequisite is about: "skill" or "routine".
+    specific : (float, float, float)
+        Slope, center and level of the logistic of specific capacity.
+    ta_hours, seats, hours_each : float
+        Of one unit; hours of each participant.
+    leaders_only : bool
+    universal : bool
+        Whether it goes to everybody, without a consultant's caseload.
+    effects : (len(EFFECTS),) float64
+        Shares of the gap that one unit closes.
+    tie : int
+        Kind of tie that it makes, -1 for none.
+    yields : str
+        Reading that one unit buys, or "".
+    """
+
+    state: str
+    specific: tuple[float, float, float]
+    ta_hours: float
+    seats: float
+    hours_each: float
+    leaders_only: bool
+    universal: bool
+    effects: NDArray[np.float64]
+    tie: int
+    yields: str
+
+
+def activity_terms(values: Values) -> dict[str, Terms]:
+    """Terms of every activity of the catalogue."""
+    return {name: _terms(activity, values) for name, activity in ACTIVITIES.items()}
+
+
+def _terms(activity: Activity, values: Values) -> Terms:
+    name = activity.name
+    center = {"skill": values["baseline_people"], "routine": values["baseline_routine"]}[activity.prerequisite_of]
+    ties = [channel for channel in activity.channels if channel in TIES]
+    effects = {channel: values[f"{name}_{channel}"] for channel in activity.channels if channel in EFFECTS[1:]}
+    if "skill" in activity.channels:
+        effects["skill"] = values[f"{name}_knowledge"] * values[f"{name}_transfer"]
+    if ties:
+        effects["ties"] = values[f"{name}_{ties[0]}"]
+    return Terms(
+        state=activity.prerequisite_of,
+        specific=(values["prerequisite_slope"], center, values[f"{name}_prerequisite"]),
+        ta_hours=values[f"{name}_ta_hours"],
+        seats=values[f"{name}_seats"],
+        hours_each=values[f"{name}_recipient_hours"],
+        leaders_only=activity.participants == "leaders",
+        universal=activity.tier == "universal",
+        effects=np.array([effects.get(channel, 0.0) for channel in EFFECTS]),
+        tie=TIES[ties[0]] if ties else -1,
+        yields=activity.yields,
+    )

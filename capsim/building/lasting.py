@@ -1,0 +1,102 @@
+"""Lasting effects of agencies, solved so that an observed climate is the one that the agency keeps without assistance.
+
+For culture c, engagement e (mean of holders) and data systems d of agency j, the effects that make the expected change
+in an ordinary month zero (processes/climate.py)::
+
+    culture_effect      = c - culture_base - culture_goals (g - goals_reference)
+                          - culture_returned (returned - returned_reference) + culture_vacancy (v - vacancy_reference)
+                          + culture_leader_exit recent + culture_overload overload
+    data_systems_effect = d - data_systems_base
+    engagement_effect   : mean over holders of clip(engagement_target_i)
+                          = e + (h / engagement_rate) (e - newcomer_engagement)
+
+An ordinary month has the agreement g of now; ``returned`` is what the ties of now give on average over who consults
+whom; v, ``recent`` and h are the vacancy ``h T / (1 + h T)``, the chance that the leader left within
+leader_exit_months, and the monthly exits, all expected from the hazards: a vacancy or a leader's exit of this very
+month does not last, so nothing lasting may make up for it. The last term of engagement makes up for newcomers, who
+come with another engagement.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.building.shifting import raised_to_mean
+from capsim.measures.capacities import mean_priorities, shared_goals
+from capsim.parameters import Values
+from capsim.world import World
+
+__all__ = ["culture_effect", "data_systems_effect", "engagement_effect", "engagement_targets"]
+
+
+def culture_effect(world: World, values: Values, agency: int) -> float:
+    """Effect with which the agency keeps the culture that it has."""
+    goals = _agreement(world, agency)
+    goals = values["goals_reference"] if np.isnan(goals) else goals
+    exits, leader_exits = _monthly_exits(world, agency)
+    wait = values["months_to_fill"]
+    vacant = float(np.mean(exits * wait / (1.0 + exits * wait)))
+    recent = 1.0 - (1.0 - leader_exits) ** values["leader_exit_months"]
+    target = values["culture_base"] + values["culture_goals"] * (goals - values["goals_reference"])
+    target += values["culture_returned"] * (_returned(world, values, agency) - values["returned_reference"])
+    target -= values["culture_vacancy"] * (vacant - values["vacancy_reference"])
+    target -= values["culture_leader_exit"] * recent + values["culture_overload"] * _overload(values)
+    return float(world.culture[agency] - target)
+
+
+def data_systems_effect(world: World, values: Values, agency: int) -> float:
+    """Effect with which the agency keeps the data systems that it has."""
+    return float(world.data_systems[agency] - values["data_systems_base"])
+
+
+def engagement_effect(world: World, values: Values, agency: int, wanted: float) -> float:
+    """Effect with which the holders of the agency keep a mean engagement."""
+    exits, _ = _monthly_exits(world, agency)
+    newcomers = values["newcomer_engagement"]
+    if values["engagement_rate"] > 0.0:
+        wanted += float(exits.mean()) / values["engagement_rate"] * (wanted - newcomers)
+    targets = engagement_targets(world, values, agency)
+    return raised_to_mean(targets if len(targets) else np.array([values["engagement_base"]]), wanted)
+
+
+def engagement_targets(world: World, values: Values, agency: int) -> NDArray[np.float64]:
+    """What the engagement of each holder of the agency moves toward, lasting effect and bounds aside."""
+    common = values["engagement_base"] - values["engagement_overload"] * _overload(values)
+    common += values["engagement_culture"] * (world.culture[agency] - values["culture_base"])
+    members = np.arange(world.layout.first[agency], world.layout.first[agency + 1])
+    members = members[world.person[members] >= 0]
+    fit = 1.0 - 0.5 * np.abs(world.priority[members] - world.plan[agency]).sum(axis=1)
+    return np.asarray(common + values["engagement_fit"] * (fit - values["fit_reference"]))
+
+
+def _agreement(world: World, agency: int) -> float:
+    here = slice(world.layout.first[agency], world.layout.first[agency + 1])
+    first = np.array([0, here.stop - here.start], np.int32)
+    person, priority = world.person[here], world.priority[here]
+    return float(shared_goals(first, person, priority, mean_priorities(first, person, priority))[0])
+
+
+def _monthly_exits(world: World, agency: int) -> tuple[NDArray[np.float64], float]:
+    """Chance of leaving in an ordinary month, of every position and of the leader's."""
+    layout = world.layout
+    chance = -np.expm1(-layout.hazard[layout.first[agency] : layout.first[agency + 1]])
+    return chance, float(chance[0])
+
+
+def _returned(world: World, values: Values, agency: int) -> float:
+    """Expected share of consulted ties that the contact returns: each person consults one tie, drawn by strength."""
+    shares = []
+    for i in range(world.layout.first[agency], world.layout.first[agency + 1]):
+        total = float(world.tie_strength[i].sum())
+        if world.person[i] < 0 or total <= 0.0:
+            continue
+        used = world.tie_to[i] >= 0
+        returned = (world.tie_to[world.tie_to[i, used]] == i).any(axis=1)
+        shares.append(float(world.tie_strength[i, used] @ returned) / total)
+    return float(np.mean(shares)) if shares else values["returned_reference"]
+
+
+def _overload(values: Values) -> float:
+    """Initiatives above the limit without assistance."""
+    return max(0.0, values["outside_initiatives"] - values["initiative_limit"])

@@ -1,0 +1,149 @@
+"""A settled world moved to what a survey observed: states set, and lasting effects with which agencies keep them.
+
+In this order, for every agency with answers; what nobody observed stays as settling left it:
+
+1. attention: priorities of holders are raked to the observed shares; plan and dispositions get the same weights
+2. skill: the log-odds of holders' skill are shifted, by agency and area, until the mean over positions is the observed
+   one (over holders where only self-reports are there); an answer for all areas shifts them together
+3. routine, data systems and culture are set; an answer on routines for all areas shifts their log-odds together
+4. engagement: log-odds of holders are shifted until their mean is the observed one; where nobody observed it, it
+   follows the change of its target by the culture and the attention that were set
+5. lasting effects of culture, engagement and data systems are solved (lasting.py); the model has none for skill and
+   routine, which therefore drift (surveying.py measures it)
+6. use, which no survey item observes, keeps its ratio to potential
+
+A rubric goes before a self-report of the same thing. Leniency is taken off self-reports (instruments/survey.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.building.lasting import (
+    culture_effect,
+    data_systems_effect,
+    engagement_effect,
+    engagement_targets,
+)
+from capsim.building.shifting import raked, reweighted, shifted_to_mean
+from capsim.instruments.survey import state_of
+from capsim.measures.organizations import current_potential
+from capsim.parameters import Values
+from capsim.scenario.survey import SURVEY_ITEMS, Survey
+from capsim.world import World
+
+__all__ = ["match_survey", "wanted_states"]
+
+
+def wanted_states(survey: Survey, values: Values) -> dict[str, NDArray[np.float64]]:
+    """State that each answer stands for, (n, K + 1) by item; NaN where nothing was observed or a rubric goes first."""
+    wanted = {name: state_of(SURVEY_ITEMS[name], answers, values) for name, answers in survey.answers.items()}
+    rated = survey.answered("skill_rubric")
+    told = rated | rated[:, -1:]
+    told[:, -1] = rated.any(axis=1)
+    wanted["skill_likert"][told] = np.nan
+    return wanted
+
+
+def match_survey(world: World, survey: Survey, values: Values) -> None:
+    """Move a settled world to what was observed; `world` and its layout's lasting effects change.
+
+    Parameters
+    ----------
+    world : World
+        Its first organizations are those of the survey, in the same order.
+    survey : Survey
+    values : mapping of str to float
+    """
+    wanted, n = wanted_states(survey, values), len(survey.respondents)
+    before = current_potential(world, values)
+    targets = {agency: engagement_targets(world, values, agency) for agency in survey.agencies.tolist()}
+    for agency in survey.agencies.tolist():
+        _set_attention(world, agency, wanted["priority_percent"][agency, :-1])
+        _set_skill(world, agency, wanted["skill_rubric"][agency], of_holders=False)
+        _set_skill(world, agency, wanted["skill_likert"][agency], of_holders=True)
+        _set_routine(world, agency, wanted["routine_rubric"][agency])
+    whole = {name: states[:, -1] for name, states in wanted.items()}
+    _set(world.data_systems, whole["data_systems_rubric"])
+    _set(world.culture, whole["culture_likert"])
+    _set_climate(world, targets, whole, values)
+    after = current_potential(world, values)
+    for use, old, new in zip((world.use, world.use_unmultiplied), before, after, strict=True):
+        ratio = np.divide(new, old, out=np.ones_like(new), where=old > 0.0)[:n]
+        use[:n] = np.minimum(1.0, use[:n] * ratio)
+
+
+def _set(state: NDArray[np.float64], wanted: NDArray[np.float64]) -> None:
+    n = len(wanted)
+    state[:n] = np.where(np.isnan(wanted), state[:n], wanted)
+
+
+def _holders(world: World, agency: int) -> NDArray[np.int64]:
+    members = np.arange(world.layout.first[agency], world.layout.first[agency + 1])
+    return members[world.person[members] >= 0]
+
+
+def _set_attention(world: World, agency: int, wanted: NDArray[np.float64]) -> None:
+    if np.isnan(wanted).any():
+        return
+    holders = _holders(world, agency)
+    weights = wanted * len(wanted)
+    if len(holders):
+        world.priority[holders], weights = raked(world.priority[holders], wanted)
+        world.disposition[holders] = reweighted(world.disposition[holders], weights)
+    world.plan[agency] = reweighted(world.plan[agency : agency + 1], weights)[0]
+
+
+def _set_skill(world: World, agency: int, wanted: NDArray[np.float64], *, of_holders: bool) -> None:
+    """Shift the skill of holders; the last column of `wanted` is for all areas together."""
+    holders = _holders(world, agency)
+    if not len(holders):
+        return
+    positions = world.layout.first[agency + 1] - world.layout.first[agency]
+    scale = 1.0 if of_holders else positions / len(holders)
+    if not np.isnan(wanted[-1]):
+        world.skill[holders] = shifted_to_mean(world.skill[holders], wanted[-1] * scale)
+    for area in np.flatnonzero(~np.isnan(wanted[:-1])).tolist():
+        world.skill[holders, area] = shifted_to_mean(world.skill[holders, area], wanted[area] * scale)
+
+
+def _set_routine(world: World, agency: int, wanted: NDArray[np.float64]) -> None:
+    if not np.isnan(wanted[-1]):
+        world.routine[agency] = shifted_to_mean(world.routine[agency], wanted[-1])
+    observed = ~np.isnan(wanted[:-1])
+    world.routine[agency, observed] = wanted[:-1][observed]
+
+
+def _set_climate(
+    world: World,
+    targets: Mapping[int, NDArray[np.float64]],
+    wanted: Mapping[str, NDArray[np.float64]],
+    values: Values,
+) -> None:
+    """Engagement of holders, and the lasting effects of the three climate states that were observed.
+
+    `targets` are those of the holders' engagement, by agency, before anything was set.
+    """
+    layout = world.layout
+    culture, engagement = layout.culture_effect.copy(), layout.engagement_effect.copy()
+    data_systems = layout.data_systems_effect.copy()
+    for agency, old in targets.items():
+        if not np.isnan(wanted["data_systems_rubric"][agency]):
+            data_systems[agency] = data_systems_effect(world, values, agency)
+        if not np.isnan(wanted["culture_likert"][agency]):
+            culture[agency] = culture_effect(world, values, agency)
+        mean, holders = float(wanted["engagement_likert"][agency]), _holders(world, agency)
+        if np.isnan(mean):
+            change = engagement_targets(world, values, agency) - old
+            world.engagement[holders] = np.clip(world.engagement[holders] + change, 0.0, 1.0)
+            continue
+        if len(holders):
+            world.engagement[holders] = shifted_to_mean(world.engagement[holders], mean)
+        engagement[agency] = engagement_effect(world, values, agency, mean)
+    world.layout = replace(
+        layout, culture_effect=culture, engagement_effect=engagement, data_systems_effect=data_systems
+    )

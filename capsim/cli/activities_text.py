@@ -1,0 +1,86 @@
+"""The activities as a table for people and as rows for machines."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import asdict
+from typing import Any
+
+from capsim.catalogue import ACTIVITIES, Activity
+from capsim.cli.tables import page_width, text_table
+from capsim.parameters import PARAMETERS
+
+__all__ = ["activities_text", "activity_rows"]
+
+_OPENING = (
+    "What one unit of each activity takes and does, at the defaults. TA h: hours of assistance; own h: hours of each "
+    "participant; needs: skill or routine at which an agency is half ready for it; dollars: travel, venue and "
+    "printing beside the hours. An effect is the share of the remaining gap that one unit closes in a fully receptive "
+    "agency; on skill it is knowledge x transfer; on ties it is a rate of new ones for each participant. What has no "
+    "area helps the agency as a whole."
+)
+_HEADER = ("activity", "tier", "who", "builds", "TA h", "own h", "seats", "needs", "dollars")
+_NUMBERS = ("ta_hours", "recipient_hours", "seats", "prerequisite", "dollars")
+
+
+def _number(activity: Activity, what: str) -> float:
+    return PARAMETERS[f"{activity.name}_{what}"].default
+
+
+def _effects(activity: Activity) -> dict[str, Any]:
+    """Default effect by channel; knowledge and transfer for skill."""
+    return {
+        channel: {part: _number(activity, part) for part in ("knowledge", "transfer")}
+        if channel == "skill"
+        else _number(activity, channel)
+        for channel in activity.channels
+    }
+
+
+def activity_rows() -> list[dict[str, Any]]:
+    """Every activity with its traits, its numbers for one unit and its effects, at the defaults."""
+    return [
+        {
+            **asdict(one),
+            "by_area": one.by_area,
+            **{what: _number(one, what) for what in _NUMBERS},
+            "effects": _effects(one),
+        }
+        for one in ACTIVITIES.values()
+    ]
+
+
+def activities_text() -> str:
+    """The table; below each row the activity's meaning, effects and source."""
+    header, rule, *lines = text_table(_HEADER, [_cells(one) for one in ACTIVITIES.values()], align="llllrrrlr").split(
+        "\n"
+    )
+    parts = [textwrap.fill(_OPENING, page_width()), "", header, rule]
+    for line, one in zip(lines, ACTIVITIES.values(), strict=True):
+        parts += [line, *_below(one.meaning), *_below(f"{_effects_in_words(one)} [{one.source}]")]
+    return "\n".join(parts)
+
+
+def _below(text: str) -> list[str]:
+    return textwrap.wrap(text, page_width(), initial_indent="    ", subsequent_indent="    ")
+
+
+def _cells(one: Activity) -> list[str]:
+    takes = [f"{_number(one, what):g}" for what in ("ta_hours", "recipient_hours", "seats")]
+    needed = _number(one, "prerequisite")
+    return [
+        one.name, one.tier, one.participants, one.builds, *takes,
+        f"{one.prerequisite_of} {needed:.2f}" if needed else "nothing", f"{_number(one, 'dollars'):,g}",
+    ]  # fmt: skip
+
+
+def _effects_in_words(one: Activity) -> str:
+    found = [
+        f"{channel.replace('_', ' ')} {value['knowledge']:g} x {value['transfer']:g}"
+        if isinstance(value, dict)
+        else f"{channel.replace('_', ' ')} {value:g}"
+        for channel, value in _effects(one).items()
+    ]
+    if one.yields:
+        found.append(f"a reading ({one.yields})")
+    return f"Effect: {', '.join(found)}{'' if one.by_area else '; no area'}."

@@ -1,0 +1,272 @@
+"""A user's CSV of survey answers: every problem at once, each with its line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from capsim.errors import InputError, nearest_name
+from capsim.scenario.own_table import read_rows, shown_path
+from capsim.scenario.schema import Scenario
+from capsim.scenario.survey import LIKERT, PERCENT, SURVEY_ITEMS, Survey, SurveyItem
+from capsim.scenario.table import AgencyTable
+
+__all__ = ["read_survey", "survey_of"]
+
+_PASSED_OVER = ("name", "notes")
+_COLUMNS = ("agency", "area", *SURVEY_ITEMS, "n", *_PASSED_OVER)
+_ROUNDING = 1.0
+"""Percent by which rounded shares of attention may miss 100."""
+_MOST_RESPONDENTS = 1_000_000
+_EVERY_AREA = ""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a file says: lines of rows and numbers of cells by agency, area and column; and what is wrong.
+
+    `faulty` are the agencies and columns of which a number could not be taken: what is missing there is no second
+    fault.
+    """
+
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    numbers: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    faulty: set[tuple[str, str]] = field(default_factory=set)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled: bool = False) -> Survey:
+    """Answers of a survey about agencies of a world.
+
+    A row belongs to an agency, and to one focal area where it names one; without an area it speaks of all areas
+    together. A blank cell means that nothing was observed.
+
+    Parameters
+    ----------
+    path : str
+        CSV with the columns agency (an id), optionally area, any of `SURVEY_ITEMS`, and n (respondents); the columns
+        name and notes are passed over.
+    table : AgencyTable
+        The agencies of the world.
+    areas : sequence of str
+        Its focal areas.
+    sampled : bool
+        Whether the world holds a sample of districts, for messages.
+
+    Raises
+    ------
+    InputError
+        With one line for every problem, as ``path:line: column: message``.
+    """
+    rows, problems = read_rows(path, ("agency",), _COLUMNS[1:])
+    path = shown_path(path)
+    if unknown := list(_problems_of_columns(rows[0][1] if rows else {})):
+        raise InputError([f"{path}:1: {problem}" for problem in unknown])
+    found = _Found(problems=[_numbered(path, problem) for problem in problems])
+    known = _Known(table, areas, sampled)
+    for line, row in rows:
+        _read_row(line, row, known, found)
+    _check_whole(rows, areas, found)
+    if found.problems:
+        ordered = sorted(found.problems, key=lambda problem: problem[0])
+        raise InputError(f"{path}:{line}: {text}" for line, text in ordered)
+    return _survey(found, table, areas)
+
+
+def survey_of(scenario: Scenario, table: AgencyTable) -> Survey | None:
+    """The survey that a scenario names; None without one. Parameters and errors as in `read_survey`."""
+    choice = scenario.agencies
+    if not choice.survey:
+        return None
+    return read_survey(choice.survey, table, scenario.focal_areas, sampled=choice.sample > 0)
+
+
+def _numbered(path: str, problem: str) -> tuple[int, str]:
+    line, text = problem[len(path) + 1 :].split(": ", 1)
+    return int(line), text
+
+
+def _problems_of_columns(row: Mapping[str, str]) -> Iterator[str]:
+    if not row:
+        return
+    for name in row:
+        if name and name not in _COLUMNS:
+            yield f"column {name} is unknown; columns of a survey: {', '.join(_COLUMNS)}{nearest_name(name, _COLUMNS)}"
+    if not any(name in SURVEY_ITEMS for name in row):
+        yield f"nothing is observed: there is none of the columns {', '.join(SURVEY_ITEMS)}"
+
+
+class _Known:
+    """Agencies and areas of the world, and what is said of others."""
+
+    def __init__(self, table: AgencyTable, areas: Sequence[str], sampled: bool) -> None:
+        self.ids = {str(identity) for identity in table.id}
+        self.areas = tuple(areas)
+        self._id_of_name = {
+            str(name): str(identity) for name, identity in zip(table.name, table.id, strict=True)
+        }
+        self._outside = "; it may exist and not be in the sample of districts" if sampled else ""
+
+    def problem_with_agency(self, given: str) -> str | None:
+        """Say what is wrong with an agency, with the id of one that is named like it."""
+        if not given:
+            return "agency: is empty"
+        if given in self.ids:
+            return None
+        nearest = nearest_name(given, self.ids)
+        by_name = nearest_name(given, self._id_of_name).removeprefix("; did you mean ").removesuffix("?")
+        if by_name and (not nearest or given in self._id_of_name):
+            nearest = f"; did you mean {self._id_of_name[by_name]} ({by_name})?"
+        return f"agency: no agency of this scenario has the id {given!r}{nearest or self._outside}"
+
+    def problem_with_area(self, given: str) -> str | None:
+        """Say what is wrong with an area; none at all means all of them."""
+        if not given or given in self.areas:
+            return None
+        near = nearest_name(given.lower().replace(" ", "_").replace("-", "_"), self.areas)
+        return f"area: no focal area {given!r}; the areas are {', '.join(self.areas)}, or blank for all of them{near}"
+
+
+def _read_row(line: int, row: Mapping[str, str], known: _Known, found: _Found) -> None:
+    agency, area = row["agency"], row.get("area", _EVERY_AREA)
+    wrong = [text for text in (known.problem_with_agency(agency), known.problem_with_area(area)) if text]
+    found.problems += [(line, text) for text in wrong]
+    first = found.lines.setdefault((agency, area), line)
+    if first != line and agency:
+        what = f"the area {area!r}" if area else "all areas"
+        found.problems.append((line, f"agency: {agency!r} has two rows for {what}, the first on line {first}"))
+        wrong.append("twice")
+    for name in (*SURVEY_ITEMS, "n"):
+        if not (text := row.get(name, "")):
+            continue
+        value = _number(text.removesuffix("%") if _unit(name) == "percent" else text)
+        problem = _problem_with_cell(name, text, value, area)
+        if problem:
+            found.problems.append((line, f"{name}: {problem}"))
+        if problem or wrong or value is None:
+            found.faulty.add((agency, name))
+        else:
+            found.numbers[agency, area, name] = value
+
+
+def _unit(name: str) -> str:
+    return SURVEY_ITEMS[name].unit if name in SURVEY_ITEMS else ""
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in text else None
+
+
+def _problem_with_cell(name: str, text: str, value: float | None, area: str) -> str:
+    """Say what is wrong with a cell that is not blank; an empty text for nothing."""
+    if value is None:
+        if _number(text.removesuffix("%").replace(",", ".", 1)) is not None and "," in text:
+            return f"{text!r} is not a number; write a decimal point, not a comma"
+        return f"{text!r} is not a number; leave the cell blank where nothing was observed"
+    if name == "n":
+        good = value == int(value) and 1 <= value <= _MOST_RESPONDENTS
+        return "" if good else f"{text} is not allowed; allowed: a whole number of respondents, from 1"
+    item = SURVEY_ITEMS[name]
+    if name == "priority_percent" and not area:
+        return "has no area; attention is shared among areas, so give it in one row for each"
+    return _out_of_range(item, text, value)
+
+
+def _out_of_range(item: SurveyItem, text: str, value: float) -> str:
+    low, high = item.bounds
+    if item.unit == "percent" and 0.0 < value < 1.0 and not text.endswith("%"):
+        return f"{text} looks like a share; write percent, from 0 to 100: {100.0 * value:g}"
+    if low <= value <= high:
+        return ""
+    if item.unit == "points":
+        hint = " (it looks like a percent)" if LIKERT[1] < value <= PERCENT[1] else ""
+        return f"{text} is out of range{hint}; allowed: 1 to 5, points of the scale"
+    return f"{text} is out of range; allowed: 0 to 100 percent"
+
+
+def _check_whole(rows: Sequence[tuple[int, Mapping[str, str]]], areas: Sequence[str], found: _Found) -> None:
+    """What no single row can show."""
+    first_line = rows[0][0] if rows else 1
+    if not found.numbers and not found.problems:
+        found.problems.append((first_line, "no row has an answer; fill in at least one cell"))
+    found.problems += _columns_of_shares(rows)
+    agencies = dict.fromkeys(agency for agency, _ in found.lines)
+    for agency in agencies:
+        for name, item in SURVEY_ITEMS.items():
+            given = {area: value for (who, area, what), value in found.numbers.items() if (who, what) == (agency, name)}
+            if given and (agency, name) not in found.faulty:
+                line = {area: found.lines[agency, area] for area in given}
+                found.problems += _problems_of_item(item, agency, given, line, areas)
+
+
+def _columns_of_shares(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str]]:
+    """A column of percent in which nothing is above 1, and something is 1, holds shares."""
+    for name, item in SURVEY_ITEMS.items():
+        cells = [(line, _number(row.get(name, ""))) for line, row in rows]
+        given = [(line, value) for line, value in cells if value is not None]
+        if item.unit == "percent" and given and max(value for _, value in given) == 1.0:
+            line = next(line for line, value in given if value == 1.0)
+            yield line, f"{name}: 1 is the largest number of the column, so it looks like shares; write percent"
+
+
+def _problems_of_item(
+    item: SurveyItem, agency: str, given: Mapping[str, float], line: Mapping[str, int], areas: Sequence[str]
+) -> Iterator[tuple[int, str]]:
+    """Contradictions among the answers to one item about one agency."""
+    latest = max(line.values())
+    if item.name == "priority_percent":
+        yield from _problems_of_attention(agency, given, latest, areas)
+    elif item.by_area:
+        if _EVERY_AREA in given and len(given) > 1:
+            by_area = next(area for area in given if area)
+            yield (
+                line[by_area],
+                f"{item.name}: {agency!r} has an answer for all areas on line {line[_EVERY_AREA]} and one for "
+                f"{by_area!r} here; give one or the other",
+            )
+    elif len(set(given.values())) > 1:
+        area = next(area for area in given if given[area] != next(iter(given.values())))
+        first = min(line.values())
+        yield (
+            line[area],
+            f"{item.name}: belongs to the whole agency; {agency!r} has {given[area]:g} here and "
+            f"{next(iter(given.values())):g} on line {first}",
+        )
+
+
+def _problems_of_attention(
+    agency: str, given: Mapping[str, float], line: int, areas: Sequence[str]
+) -> Iterator[tuple[int, str]]:
+    missing = [area for area in areas if area not in given]
+    total = math.fsum(given.values())
+    if missing:
+        yield (
+            line,
+            f"priority_percent: {agency!r} has no answer for {', '.join(missing)}; its areas must sum to 100, so "
+            "give all of them (0 is allowed)",
+        )
+    elif abs(total - 100.0) > _ROUNDING:
+        yield line, f"priority_percent: the areas of {agency!r} sum to {total:g}; they must sum to 100"
+
+
+def _survey(found: _Found, table: AgencyTable, areas: Sequence[str]) -> Survey:
+    row_of = {str(identity): row for row, identity in enumerate(table.id)}
+    column_of = {area: column for column, area in enumerate((*areas, _EVERY_AREA))}
+    shape = (len(table), len(column_of))
+    answers = {name: np.full(shape, np.nan) for name in SURVEY_ITEMS}
+    respondents = np.full(shape, np.nan)
+    for (agency, area, name), value in found.numbers.items():
+        whole = name in SURVEY_ITEMS and not SURVEY_ITEMS[name].by_area
+        target = respondents if name == "n" else answers[name]
+        target[row_of[agency], column_of[_EVERY_AREA if whole else area]] = value
+    shared = answers["priority_percent"]
+    totals = np.nansum(shared, axis=1, keepdims=True)
+    shared *= 100.0 / np.where(totals > 0.0, totals, 100.0)
+    return Survey(tuple(areas), answers, respondents)

@@ -1,0 +1,86 @@
+"""What a strategy orders, and what becomes of it: rows of hours, each for one agency. Holds no rule of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from capsim.catalogue import ACTIVITIES, Activity
+
+from .agencies import Organization, Position
+from .people import Person
+
+__all__ = ["Delivery", "Row", "Work", "work_from"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Hours for one agency, in one focal area or (None) in no particular one.
+
+    Attributes
+    ----------
+    position : Position or None
+        The only one whose holder takes part; None for everybody in the agency.
+    """
+
+    organization: Organization
+    area: int | None
+    hours: float
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Hours of one activity.
+
+    Attributes
+    ----------
+    weights : mapping of Organization to float, optional
+        With these weights the agencies served pass on to their children what they learned (turn-key); without, they
+        keep it.
+    """
+
+    activity: str
+    rows: list[Row]
+    weights: Mapping[Organization, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One row of the month's work, from consultants (`giver` None) or from the staff of another agency.
+
+    Attributes
+    ----------
+    quality : float or None
+        Of turn-key work; that of direct work is the consultant's.
+    """
+
+    activity: Activity
+    row: Row
+    giver: Organization | None = None
+    quality: float | None = None
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether consultants do it."""
+        return self.giver is None
+
+    @property
+    def organization(self) -> Organization:
+        """The agency that is helped."""
+        return self.row.organization
+
+    @property
+    def participants(self) -> list[Person]:
+        """Holders who take part, in position order."""
+        if self.row.position is None:
+            people = self.organization.holders
+        else:
+            people = [one for one in [self.row.position.holder] if one is not None]
+        leaders = self.organization.leaders
+        return people if self.activity.participants == "staff" else [one for one in people if one in leaders]
+
+
+def work_from(delivery: Delivery) -> list[Work]:
+    """Direct work of a delivery; no hours, no work."""
+    return [Work(ACTIVITIES[delivery.activity], row) for row in delivery.rows if row.hours > 0]

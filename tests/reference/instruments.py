@@ -1,0 +1,156 @@
+"""Instruments: what can be known of an agency, with error. Strategies see this and nothing of the state itself."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from .agencies import Organization
+from .capacities import mean
+from .receptivity import Snapshot
+
+if TYPE_CHECKING:
+    from .twin import Twin
+
+__all__ = ["Readings", "Status", "read", "read_interest"]
+
+
+class Status(IntEnum):
+    """How an agency stands against what was expected by now."""
+
+    NONE = 0
+    RED = 1
+    AMBER = 2
+    GREEN = 3
+
+
+@dataclass(slots=True)
+class Readings:
+    """What is known of an agency; None for what nobody has read yet.
+
+    Attributes
+    ----------
+    skill, routine : list of float or None
+        Latest rubric or expert's score, by area.
+    month : int
+        When it was taken; -1 for never.
+    readiness : float or None
+        Latest screening, 1 for a median agency that is not asked about an activity.
+    use : list of float or None
+        Latest stocktake, by area.
+    first_use, first_stocktake : float or None, int
+        Mean of the first stocktake, and its month.
+    status : Status
+    interest : float or None
+        Answer on a scale from 1 to 5 to the question whether the agency wants assistance.
+    """
+
+    skill: list[float] | None = None
+    routine: list[float] | None = None
+    month: int = -1
+    readiness: float | None = None
+    use: list[float] | None = None
+    first_use: float | None = None
+    first_stocktake: int = -1
+    status: Status = Status.NONE
+    interest: float | None = None
+
+
+def clip(x: float, low: float = 0.0, high: float = 1.0) -> float:
+    """The nearest number between two others."""
+    return min(high, max(low, x))
+
+
+def normal_pair(one: float, other: float) -> tuple[float, float]:
+    """Two standard normal numbers from two uniform ones (Box and Muller 1958)."""
+    radius, angle = math.sqrt(-2 * math.log(1 - one)), 2 * math.pi * other
+    return radius * math.cos(angle), radius * math.sin(angle)
+
+
+def normals(twin: Twin, purpose: str, organization: Organization, pairs: int) -> list[tuple[float, float]]:
+    """Pairs of standard normal numbers of an agency in this month."""
+    draws = twin.luck.numbers(purpose, 2 * pairs, identity=organization.identity, row=0, month=twin.month)
+    return [normal_pair(draws[2 * n], draws[2 * n + 1]) for n in range(pairs)]
+
+
+def likert(twin: Twin, x: float, z: float) -> float:
+    """What somebody ticks between 1 and 5; people rate themselves leniently."""
+    return clip(1 + 4 * x + twin.values["likert_leniency"] + twin.values["likert_noise_sd"] * z, 1, 5)
+
+
+def noise_factor(twin: Twin, organization: Organization, snapshot: Snapshot) -> float:
+    """Noise is twice as large without data about oneself, and smaller where the agency co-designed."""
+    codesigned = twin.program.codesigned[organization]
+    return (2 - snapshot.data_systems) * twin.values["codesign_noise_factor"] ** codesigned
+
+
+def read(twin: Twin, kind: str, organization: Organization, snapshot: Snapshot) -> None:
+    """Take one reading."""
+    readings = twin.program.readings[organization]
+    {"rubric": read_rubric, "expert": read_as_expert, "screening": screen, "stocktake": take_stock}[kind](
+        twin, organization, snapshot, readings
+    )
+
+
+def read_interest(twin: Twin, organization: Organization, snapshot: Snapshot) -> None:
+    """Everybody is asked, and nothing is charged; where nobody works, nobody is interested."""
+    interest = 1.0
+    if snapshot.engagement is not None:
+        ((z, _),) = normals(twin, "instrument:interest", organization, 1)
+        interest = likert(twin, snapshot.engagement, z)
+    twin.program.readings[organization].interest = interest
+
+
+def read_rubric(twin: Twin, organization: Organization, snapshot: Snapshot, readings: Readings) -> None:
+    """What a facilitated consensus of staff sees."""
+    sd = twin.values["rubric_noise_sd"] * noise_factor(twin, organization, snapshot)
+    draws = twin.draws("assistance", organization, 2 * twin.n_areas)
+    pairs = [normal_pair(draws[2 * area], draws[2 * area + 1]) for area in range(twin.n_areas)]
+    score(twin, snapshot, readings, sd, pairs)
+
+
+def read_as_expert(twin: Twin, organization: Organization, snapshot: Snapshot, readings: Readings) -> None:
+    """What an expert sees who visits; needs no data from the agency."""
+    pairs = normals(twin, "instrument:expert", organization, twin.n_areas)
+    score(twin, snapshot, readings, twin.values["expert_noise_sd"], pairs)
+
+
+def score(twin: Twin, snapshot: Snapshot, readings: Readings, sd: float, pairs: list[tuple[float, float]]) -> None:
+    """The truth plus noise, area by area."""
+    readings.skill = [clip(x + sd * z) for x, (z, _) in zip(snapshot.skill, pairs, strict=True)]
+    readings.routine = [clip(x + sd * z) for x, (_, z) in zip(snapshot.routine, pairs, strict=True)]
+    readings.month = twin.month
+
+
+def screen(twin: Twin, organization: Organization, snapshot: Snapshot, readings: Readings) -> None:
+    """Motivation as staff report it times general capacity as it shows."""
+    ((z_motivation, z_general),) = normals(twin, "instrument:screening", organization, 1)
+    motivation = 0.0
+    if snapshot.engagement is not None:
+        motivation = (likert(twin, snapshot.engagement, z_motivation) - 1) / 4
+    sd = twin.values["rubric_noise_sd"] * noise_factor(twin, organization, snapshot)
+    general = clip(snapshot.general + sd * z_general)
+    median = twin.values["motivation_center"] * twin.values["general_capacity_center"]
+    readings.readiness = motivation * general / median
+
+
+def take_stock(twin: Twin, organization: Organization, snapshot: Snapshot, readings: Readings) -> None:
+    """How far the practices are in use, and whether that is as far as was expected by now."""
+    pairs = normals(twin, "instrument:stocktake", organization, (twin.n_areas + 1) // 2)
+    z = [number for pair in pairs for number in pair]
+    sd = twin.values["stocktake_noise_sd"] * noise_factor(twin, organization, snapshot)
+    readings.use = [clip(use + sd * z[area]) for area, use in enumerate(snapshot.use)]
+    found = mean(readings.use)
+    if readings.first_use is None:
+        readings.first_use, readings.first_stocktake = found, twin.month
+    months_then = max(1, twin.program.months - readings.first_stocktake)
+    progress = (twin.month - readings.first_stocktake) / months_then
+    expected = readings.first_use + twin.values["stocktake_target"] * (1 - readings.first_use) * progress
+    if found >= expected:
+        readings.status = Status.GREEN
+    elif found >= expected - 0.05:
+        readings.status = Status.AMBER
+    else:
+        readings.status = Status.RED

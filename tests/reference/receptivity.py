@@ -1,0 +1,146 @@
+"""How much of a row of work lands: readiness x coherence x clarity x quality of who provides it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from .agencies import Organization
+from .capacities import filled_share, mean, mean_skill
+from .delivery import Work
+
+if TYPE_CHECKING:
+    from .twin import Twin
+
+__all__ = ["Receptivity", "Snapshot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An agency as the month's assistance finds it.
+
+    What lands, and what instruments see, rests on it, so that the order of deliveries does not matter for either.
+
+    Attributes
+    ----------
+    skill, routine, plan, use : list of float
+        By area.
+    engagement : float or None
+        Mean of the holders; None without one.
+    general : float
+        General capacity: geometric mean of culture, staffing and data systems.
+    data_systems : float
+    """
+
+    skill: list[float]
+    routine: list[float]
+    plan: list[float]
+    use: list[float]
+    engagement: float | None
+    general: float
+    data_systems: float
+
+    @classmethod
+    def of(cls, organization: Organization) -> Snapshot:
+        """Look at an agency now."""
+        people = organization.holders
+        return cls(
+            skill=mean_skill(organization),
+            routine=list(organization.routine),
+            plan=list(organization.plan),
+            use=list(organization.use),
+            engagement=mean([person.engagement for person in people]) if people else None,
+            general=(organization.culture * filled_share(organization) * organization.data_systems) ** (1 / 3),
+            data_systems=organization.data_systems,
+        )
+
+
+class Receptivity:
+    """What decides how much lands this month.
+
+    Parameters
+    ----------
+    twin : Twin
+    work : list of Work
+        The whole month's: how much lands of one thing depends on how much else is going on.
+    snapshots : dict of Organization to Snapshot
+    """
+
+    def __init__(self, twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot]) -> None:
+        self.twin, self.snapshots = twin, snapshots
+        self.designing = {one.organization for one in work if one.activity.name == "codesign"}
+        self.caseload = caseloads(twin, work)
+
+    def of(self, one: Work) -> float:
+        """How much of a row lands."""
+        readiness = min(1.0, self.readiness(one.organization) * self.specific_capacity(one))
+        return readiness * self.coherence(one.organization) * self.clarity(one.organization) * self.quality(one)
+
+    def readiness(self, organization: Organization) -> float:
+        """Motivation x general capacity, relative to a median agency; specific capacity is the third factor."""
+        values, snapshot = self.twin.values, self.snapshots[organization]
+        if snapshot.engagement is None:
+            return 0.0
+        motivation = snapshot.engagement / values["motivation_center"]
+        return values["readiness_reference"] * motivation * (snapshot.general / values["general_capacity_center"])
+
+    def specific_capacity(self, one: Work) -> float:
+        """Is what the activity builds on there? Relative to an agency at the baseline."""
+        values, snapshot = self.twin.values, self.snapshots[one.organization]
+        if one.activity.prerequisite_of == "routine":
+            state, baseline = snapshot.routine, values["baseline_routine"]
+        else:
+            state, baseline = snapshot.skill, values["baseline_people"]
+        has = mean(state) if one.row.area is None else state[one.row.area]
+        needs = values[f"{one.activity.name}_prerequisite"]
+
+        def logistic(x: float) -> float:
+            return 1 / (1 + math.exp(-values["prerequisite_slope"] * (x - needs)))
+
+        return logistic(has) / logistic(baseline)
+
+    def coherence(self, organization: Organization) -> float:
+        """Too many areas and initiatives at once, and each suffers."""
+        values = self.twin.values
+        initiatives = organization.areas_served + values["outside_initiatives"]
+        return 1 / (1 + values["coherence_gamma"] * max(0.0, initiatives - values["coherence_limit"]))
+
+    def clarity(self, organization: Organization) -> float:
+        """Who still designs together while others already implement makes it less clear what to do."""
+        if organization in self.designing and self.twin.month >= self.twin.values["planning_months"]:
+            return 1 - self.twin.values["codesign_clarity_loss"]
+        return 1.0
+
+    def quality(self, one: Work) -> float:
+        """Of the staff who pass something on, or of the consultant."""
+        if one.quality is not None:
+            return one.quality
+        consultant = self.twin.program.consultant_of(one.organization)
+        return consultant_quality(self.twin, consultant) * self.attention_of(consultant)
+
+    def attention_of(self, consultant: int) -> float:
+        """Who serves too many agencies serves each less well."""
+        values, served = self.twin.values, self.caseload.get(consultant)
+        if not served:
+            return 1.0
+        return min(1.0, values["caseload_limit"] / len(served)) ** values["caseload_loss"]
+
+
+def caseloads(twin: Twin, work: list[Work]) -> dict[int, set[Organization]]:
+    """Agencies that each consultant serves this month with more than what is for everybody."""
+    served: dict[int, set[Organization]] = {}
+    for one in work:
+        if one.is_direct and one.activity.tier in ("targeted", "intensive"):
+            served.setdefault(twin.program.consultant_of(one.organization), set()).add(one.organization)
+    return served
+
+
+def consultant_quality(twin: Twin, consultant: int) -> float:
+    """Consultants differ (lognormal, mean 1); beyond the pool of good ones each more is a little worse."""
+    (draw,) = twin.luck.numbers("consultants", 1, identity=consultant, row=0, month=0)
+    z = NormalDist().inv_cdf(min(1 - 1e-12, max(1e-12, draw)))
+    sd = twin.values["provider_quality_sd"]
+    crowd = max(1.0, (consultant + 1) / twin.values["provider_pool"])
+    return crowd ** -twin.values["provider_growth_loss"] * math.exp(sd * z - sd * sd / 2)

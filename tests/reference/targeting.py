@@ -1,0 +1,131 @@
+"""Whom a strategy serves, and in which areas: weights of agencies from what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from statistics import median
+from typing import TypeAlias
+
+from capsim.parameters import Values
+
+from .agencies import Organization
+from .capacities import mean
+from .instruments import Readings
+
+__all__ = ["TARGETINGS", "Known", "Weights", "most_needed"]
+
+Known: TypeAlias = Mapping[Organization, Readings]
+Weights: TypeAlias = dict[Organization, list[float]]
+"""Weight of each agency in each area."""
+
+
+def alike(recipients: list[Organization], chosen: list[Organization]) -> Weights:
+    """The same for the chosen in all areas, nothing for the others."""
+    return {one: [1.0 if one in chosen else 0.0 for _ in one.plan] for one in recipients}
+
+
+def universal(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """The same for everybody."""
+    return alike(recipients, recipients)
+
+
+def need(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """1 - mean of the latest readings of skill and routine; agencies without a rubric count as average."""
+    read = {one: needs for one in recipients if (needs := gaps(known[one])) is not None}
+    average = mean([gap for needs in read.values() for gap in needs]) if read else 1.0
+    return {one: [max(1e-6, gap) for gap in read.get(one, [average] * len(one.plan))] for one in recipients}
+
+
+def gaps(readings: Readings) -> list[float] | None:
+    """What is missing, by area."""
+    if readings.skill is None or readings.routine is None:
+        return None
+    return [1 - (s + r) / 2 for s, r in zip(readings.skill, readings.routine, strict=True)]
+
+
+def volunteers(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """The keener half, and the keenest most."""
+    interest = {one: known[one].interest or 1.0 for one in recipients}
+    middle = median(interest.values())
+    return {
+        one: [max(0.0, interest[one] - 1) ** 2 if interest[one] >= middle else 0.0 for _ in one.plan]
+        for one in recipients
+    }
+
+
+def readiness(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """The readier half of those that were screened; everybody until somebody was."""
+    read = {one: ready for one in recipients if (ready := known[one].readiness) is not None}
+    if not read:
+        return alike(recipients, recipients)
+    middle = median(read.values())
+    return alike(recipients, [one for one, ready in read.items() if ready >= middle])
+
+
+def need_and_readiness(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """Need, as far as there is readiness; who was not screened counts as average."""
+    read = {one: ready for one in recipients if (ready := known[one].readiness) is not None}
+    average = mean(list(read.values())) if read else 1.0
+    weights = need(recipients, known, values)
+    return {one: [gap * read.get(one, average) for gap in weights[one]] for one in recipients}
+
+
+def equity(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """More for the small and the remote."""
+    return {
+        one: [values["equity_weight"] if one.sparse or one.enrollment < 1000 else 1.0 for _ in one.plan]
+        for one in recipients
+    }
+
+
+def lowest_first(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """The third with the lowest readings."""
+    read = {one: 1 - mean(needs) for one in recipients if (needs := gaps(known[one])) is not None}
+    return alike(recipients, lowest(recipients, read, 3))
+
+
+def lowest(recipients: list[Organization], read: dict[Organization, float], parts: int) -> list[Organization]:
+    """The lowest third (quarter), at least one; who was not read counts as average. Everybody until somebody was."""
+    if not read:
+        return recipients
+    average = mean(list(read.values()))
+    ranked = sorted(recipients, key=lambda one: (read.get(one, average), one.index))
+    return ranked[: max(1, len(ranked) // parts)]
+
+
+def weakest_link(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """In each family the quarter with the lowest use; a family gets hours by its number of recipients."""
+    read = {one: mean(known[one].use) for one in recipients if known[one].use is not None}
+    if not read:
+        return alike(recipients, recipients)
+    average = mean(list(read.values()))
+    everybody = {one: read.get(one, average) for one in recipients}
+    families: dict[Organization | None, list[Organization]] = {}
+    for one in recipients:
+        is_head = any(child in recipients for child in one.children)
+        families.setdefault(one if is_head else one.parent, []).append(one)
+    weights = alike(recipients, [])
+    for family in families.values():
+        chosen = lowest(family, everybody, 4)
+        for one in chosen:
+            weights[one] = [len(family) / len(chosen)] * len(one.plan)
+    return weights
+
+
+TARGETINGS: Mapping[str, Callable[[list[Organization], Known, Values], Weights]] = {
+    "universal": universal,
+    "need": need,
+    "volunteers": volunteers,
+    "readiness": readiness,
+    "need_and_readiness": need_and_readiness,
+    "equity": equity,
+    "lowest_first": lowest_first,
+    "weakest_link": weakest_link,
+}
+"""Every targeting by name."""
+
+
+def most_needed(need: list[float], how_many: int) -> list[int]:
+    """The areas of greatest weight, in the order of areas; 0 asks for all."""
+    by_need = sorted(range(len(need)), key=lambda area: (-need[area], area))
+    return sorted(by_need[: how_many or len(need)])
