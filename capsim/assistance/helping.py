@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from capsim.assistance.brokering import groups_of, make_ties
 from capsim.assistance.cascade import pass_on
 from capsim.assistance.chain import Chain
-from capsim.assistance.delivery import EFFECTS, ask_hours, deliver_rows, mark_areas, spend_evenly
+from capsim.assistance.doses import (
+    EFFECTS,
+    Doses,
+    add_rows,
+    ask_rows,
+    attend,
+    count_participants,
+    mark_areas,
+)
+from capsim.assistance.effects import change_agencies, change_people, hazard_of_people, spend_evenly
 from capsim.assistance.ledger import Ledger
 from capsim.assistance.observation import Observation
 from capsim.assistance.receptivity import Providers, common_receptivity, serve
@@ -75,11 +84,16 @@ class Helping:
         self._old_plan = world.plan.copy()
         self._below, self._passing = pass_on(rows, world, values)
         served = np.zeros((layout.n_organizations, layout.n_areas), np.bool_)
-        for row in self._all():
+        asking = [row for row in self._all() if not terms[row.activity].universal]
+        for row in asking:  # a publication asks nobody to work on its area
             mark_areas(row.organizations, row.areas, row.hours, served, world.areas_served)
         self._common = common_terms(world, values, self._clarity())
         self._quality = self._quality_of_consultants(providers)
-        self._attendance = self._share_that_fits()
+        self._doses = self._ask()
+        limit = values["participation_limit"] * values["work_hours_per_month"]
+        self._attendance, self._mean_attendance = attend(
+            self._doses, layout.first, layout.role, world.person, limit
+        )
         self._groups = self._group_agencies()
         self._rated_quality = np.zeros(layout.n_organizations)
 
@@ -112,74 +126,84 @@ class Helping:
         by_row: NDArray[np.float64] = self._values["turnkey_fidelity"] * mastery
         return by_row
 
-    def _share_that_fits(self) -> NDArray[np.float64]:
-        """Attendance: share of the hours asked of each person that fit into the month, (P,)."""
-        layout, values = self._world.layout, self._values
-        asked = np.zeros(layout.n_positions)
+    def _ask(self) -> Doses:
+        """Sums of the month, so far with the hours asked of people."""
+        layout, world = self._world.layout, self._world
+        alone = any(len(row.people) for row in self._rows)
+        doses = Doses.none(
+            count_participants(layout.first, layout.role, world.person), layout.n_areas,
+            single_persons=layout.n_positions if alone else 0,
+        )  # fmt: skip
         for row in self._all():
-            terms = self._terms[row.activity]
-            ask_hours(
-                row.organizations, row.people, row.hours, layout.first, layout.role, self._world.person,
-                terms.ta_hours, terms.seats, terms.hours_each, terms.leaders_only, asked,
-            )  # fmt: skip
-        limit = values["participation_limit"] * values["work_hours_per_month"]
-        return np.where(asked > limit, limit / np.maximum(asked, 1e-300), 1.0)
+            units = self._terms[row.activity].units
+            ask_rows(doses, units, row.organizations, row.people, row.hours, layout.role, world.person)
+        return doses
 
     def _group_agencies(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Agencies that take part and the group of each, by activity; only where groups matter."""
         together: dict[str, list[NDArray[np.int64]]] = {}
         for row in self._all():
             terms = self._terms[row.activity]
-            if terms.tie >= 0 or terms.effects[_GROUP_PLAN] > 0.0:
+            if terms.tie >= 0 or terms.units.effects[_GROUP_PLAN] > 0.0:
                 together.setdefault(row.activity, []).append(row.organizations[row.hours > 0.0])
         n, size = self._world.layout.n_organizations, int(self._values["group_agencies"])
         return {activity: groups_of(rows, n, size) for activity, rows in together.items()}
 
     def deliver(self, ledger: Ledger, chain: Chain) -> None:
         """Carry out all rows, make ties, and enter hours in the books."""
-        world, layout = self._world, self._world.layout
-        hazards: dict[str, NDArray[np.float64]] = {}
+        world, layout, doses = self._world, self._world.layout, self._doses
+        hazards = self._add_up(ledger, chain)
+        change_people(
+            doses, self._attendance, layout.first, layout.role, world.person, self._old_plan, world.skill,
+            world.engagement, world.priority, world.recipient_hours,
+        )  # fmt: skip
+        change_agencies(
+            doses, layout.parent, self._people, self._old_plan, self._values["codifiable_share"], world.plan,
+            world.routine, world.culture, world.data_systems, world.resource_alignment, world.committed,
+        )  # fmt: skip
+        for activity, (hazard, alone) in hazards.items():
+            self._make_ties(activity, hazard, alone)
+        spend_evenly(layout.first, doses.participants[0], world.person, self._passing, world.recipient_hours)
+        ledger.turnkey_hours += float(self._passing.sum())
+        ledger.recipient_hours += float(world.recipient_hours.sum())
+
+    def _add_up(self, ledger: Ledger, chain: Chain) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Sum all rows, enter them in ledger and chain; exponents of ties by activity that makes some."""
+        world, n = self._world, self._world.layout.n_organizations
+        hazards: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
         for rows, from_above in ((self._rows, False), (self._below, True)):
-            hours = np.zeros(layout.n_organizations)
-            account = np.zeros((layout.n_organizations, 2))
+            hours, account = np.zeros(n), np.zeros((n, 2))
             for row in rows:
-                hazard = hazards.setdefault(
-                    row.activity if self._terms[row.activity].tie >= 0 else "", np.zeros(layout.n_positions)
-                )
-                self._deliver_row(row, hours, account, hazard)
+                activity = row.activity if self._terms[row.activity].tie >= 0 else ""
+                hazard = hazards.setdefault(activity, (np.zeros(n), np.zeros(len(self._doses.alone_asked))))
+                self._add(row, hours, account, *hazard)
+                if not from_above:
+                    ledger.charge(row.activity, row.total, world.month, self._values)
             chain.add(world.month, hours, account, from_above=from_above)
             world.ta_hours += hours
             if not from_above:
                 ledger.by_organization += hours
         hazards.pop("", None)
-        for activity, hazard in hazards.items():
-            self._make_ties(activity, hazard)
-        spend_evenly(layout.first, world.person, self._passing, world.recipient_hours)
-        for row in self._rows:
-            ledger.charge(row.activity, row.total, world.month, self._values)
-        ledger.turnkey_hours += float(self._passing.sum())
-        ledger.recipient_hours += float(world.recipient_hours.sum())
+        return hazards
 
-    def _deliver_row(
-        self, row: Rows, hours: NDArray[np.float64], account: NDArray[np.float64], hazard: NDArray[np.float64]
-    ) -> None:
-        layout, world, values = self._world.layout, self._world, self._values
-        terms, common, quality = self._terms[row.activity], self._common, self._quality_of(row)
-        deliver_rows(  # type: ignore[call-arg]
-            row.organizations, row.people, row.areas, row.hours, quality, layout.first, layout.role, world.person,
-            layout.parent, layout.child_first, common.most, common.readiness, self._attendance,
-            self._people if terms.state == "skill" else self._routine, *terms.specific, terms.ta_hours, terms.seats,
-            terms.hours_each, terms.leaders_only, terms.effects, values["codifiable_share"], self._people,
-            self._old_plan, self._group_plan(row.activity), world.use, world.plan, world.skill, world.priority,
-            world.engagement, world.routine, world.culture, world.data_systems, world.resource_alignment,
-            world.committed, world.recipient_hours, hours, hazard, account,
+    def _add(
+        self, row: Rows, hours: NDArray[np.float64], account: NDArray[np.float64], hazard: NDArray[np.float64],
+        alone_hazard: NDArray[np.float64],
+    ) -> None:  # fmt: skip
+        layout, world, common = self._world.layout, self._world, self._common
+        terms, quality = self._terms[row.activity], self._quality_of(row)
+        add_rows(
+            self._doses, terms.units, row.organizations, row.people, row.areas, row.hours, quality, layout.role,
+            world.person, layout.parent, layout.child_first, self._attendance, self._mean_attendance, common.most,
+            common.readiness, self._people if terms.state == "skill" else self._routine,
+            self._group_plan(row.activity), world.use, hours, account, hazard, alone_hazard,
         )  # fmt: skip
         given = row.hours > 0.0
         np.maximum.at(self._rated_quality, row.organizations[given], quality[given])
 
     def _group_plan(self, activity: str) -> NDArray[np.float64]:
         """Mean plan of the group of each agency, (O, K); where there are no groups the plans themselves, unused."""
-        if activity not in self._groups or self._terms[activity].effects[_GROUP_PLAN] <= 0.0:
+        if activity not in self._groups or self._terms[activity].units.effects[_GROUP_PLAN] <= 0.0:
             return self._old_plan
         members, group = self._groups[activity]
         of_member = group[members]
@@ -189,18 +213,21 @@ class Helping:
         means[members] = (total / np.bincount(of_member)[:, None])[of_member]
         return means
 
-    def _make_ties(self, activity: str, hazard: NDArray[np.float64]) -> None:
+    def _make_ties(self, activity: str, hazard: NDArray[np.float64], alone_hazard: NDArray[np.float64]) -> None:
         world, layout, terms = self._world, self._world.layout, self._terms[activity]
         numbers = np.empty((layout.n_positions, 3))
         fill_uniform(
             numbers, np.uint64(self._run_key % 2**64), np.uint64(key_from_name(f"ties:{activity}")),
             layout.position_identity, layout.position_row, np.uint64(world.month),
         )  # fmt: skip
+        each = hazard_of_people(
+            hazard, alone_hazard, terms.units.leaders, self._attendance, layout.organization, layout.role, world.person
+        )
         members, group = self._groups[activity]
         make_ties(
-            terms.tie, hazard, numbers, layout.first, layout.organization, layout.role, world.person, world.priority,
-            world.skill, terms.leaders_only, members, group, int(self._values["group_agencies"]), *layout.center,
-            self._values["brokered_tie_strength"], world.tie_to, world.tie_strength, world.consulted,
+            terms.tie, each, numbers, layout.first, layout.organization, layout.role, world.person, world.priority,
+            world.skill, terms.units.leaders == 1, members, group, int(self._values["group_agencies"]),
+            *layout.center, self._values["brokered_tie_strength"], world.tie_to, world.tie_strength, world.consulted,
         )  # fmt: skip
 
     def observe(self, observation: Observation, numbers: NDArray[np.float64]) -> None:

@@ -79,7 +79,7 @@ class Observation:
             activity = terms[row.activity]
             if activity.yields and len(row.hours):
                 np.add.at(self.paid[activity.yields], row.organizations, row.hours)
-                units[activity.yields] = activity.ta_hours
+                units[activity.yields] = activity.units.ta_hours
         bought = {}
         for instrument, unit in units.items():
             paid = self.paid[instrument]
@@ -92,7 +92,7 @@ class Observation:
     def _remember_codesign(self, rows: Sequence[Rows], terms: dict[str, Terms]) -> None:
         for row in rows:
             if row.activity == _CODESIGN:
-                np.add.at(self.codesigned, row.organizations, row.hours / terms[_CODESIGN].ta_hours)
+                np.add.at(self.codesigned, row.organizations, row.hours / terms[_CODESIGN].units.ta_hours)
                 np.minimum(self.codesigned, 1.0, out=self.codesigned)
 
     def read(

@@ -8,8 +8,8 @@
   logistic of the agency's skill or routine in the area around the activity's prerequisite,
   ``1 / (1 + exp(-slope (x - prerequisite)))``; m0 and g0 are the baseline medians (motivation_center,
   general_capacity_center) and s0 the logistic at the baseline mean. So a median agency has readiness_reference.
-- coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month plus outside
-  initiatives.
+- coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month by other than
+  universal activities (a publication asks nobody to work on its area) plus outside initiatives.
 - clarity = ``1 - codesign_clarity_loss`` for an agency that gets hours of co-design after planning_months, else 1
   (S1: co-design beyond planning left recipients with limited clarity; a hypothesis, 0 is supported).
 - provider quality: of N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants number n has ``max(1, (n + 1)

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from capsim.assistance.brokering import EXPERT, PEER, TRAINER
-from capsim.assistance.delivery import EFFECTS
+from capsim.assistance.doses import EFFECTS, Units
 from capsim.catalogue import ACTIVITIES, Activity
 from capsim.parameters import Values
 
@@ -27,15 +26,10 @@ class Terms:
     ----------
     state : str
         What the prerequisite is about: "skill" or "routine".
-    specific : (float, float, float)
-        Slope, center and level of the logistic of specific capacity.
-    ta_hours, seats, hours_each : float
-        Of one unit; hours of each participant.
-    leaders_only : bool
+    units : Units
+        For the kernels.
     universal : bool
         Whether it goes to everybody, without a consultant's caseload.
-    effects : (len(EFFECTS),) float64
-        Shares of the gap that one unit closes.
     tie : int
         Kind of tie that it makes, -1 for none.
     yields : str
@@ -43,13 +37,8 @@ class Terms:
     """
 
     state: str
-    specific: tuple[float, float, float]
-    ta_hours: float
-    seats: float
-    hours_each: float
-    leaders_only: bool
+    units: Units
     universal: bool
-    effects: NDArray[np.float64]
     tie: int
     yields: str
 
@@ -70,13 +59,17 @@ def _terms(activity: Activity, values: Values) -> Terms:
         effects["ties"] = values[f"{name}_{ties[0]}"]
     return Terms(
         state=activity.prerequisite_of,
-        specific=(values["prerequisite_slope"], center, values[f"{name}_prerequisite"]),
-        ta_hours=values[f"{name}_ta_hours"],
-        seats=values[f"{name}_seats"],
-        hours_each=values[f"{name}_recipient_hours"],
-        leaders_only=activity.participants == "leaders",
+        units=Units(
+            slope=float(values["prerequisite_slope"]),
+            center=float(center),
+            prerequisite=float(values[f"{name}_prerequisite"]),
+            ta_hours=float(values[f"{name}_ta_hours"]),
+            seats=float(values[f"{name}_seats"]),
+            hours_each=float(values[f"{name}_recipient_hours"]),
+            leaders=int(activity.participants == "leaders"),
+            effects=np.array([effects.get(channel, 0.0) for channel in EFFECTS]),
+        ),
         universal=activity.tier == "universal",
-        effects=np.array([effects.get(channel, 0.0) for channel in EFFECTS]),
         tie=TIES[ties[0]] if ties else -1,
         yields=activity.yields,
     )

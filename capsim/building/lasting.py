@@ -1,4 +1,4 @@
-"""Lasting effects of agencies, solved so that an observed climate is the one that the agency keeps without assistance.
+"""What is lasting in an agency, solved so that it keeps an observed climate and attention without assistance.
 
 For culture c, engagement e (mean of holders) and data systems d of agency j, the effects that make the expected change
 in an ordinary month zero (processes/climate.py)::
@@ -12,9 +12,17 @@ in an ordinary month zero (processes/climate.py)::
 
 An ordinary month has the agreement g of now; ``returned`` is what the ties of now give on average over who consults
 whom; v, ``recent`` and h are the vacancy ``h T / (1 + h T)``, the chance that the leader left within
-leader_exit_months, and the monthly exits, all expected from the hazards: a vacancy or a leader's exit of this very
-month does not last, so nothing lasting may make up for it. The last term of engagement makes up for newcomers, who
-come with another engagement.
+leader_exit_months, and the monthly exits, all expected from the hazards (processes/turnover.py): a vacancy or a
+leader's exit of this very month does not last, so nothing lasting may make up for it. The last term of engagement
+makes up for newcomers, who come with another engagement.
+
+For attention (processes/priorities.py), with p the mean priorities of holders, x the mean over holders of what they
+are expected to be pulled to by contacts, leader and plan, and s = susceptibility: the mean of the holders' own
+dispositions at which they stay where they are::
+
+    (p - s x) / (1 - s), cut to shares
+
+Newcomers bring other dispositions, for which nothing makes up.
 """
 
 from __future__ import annotations
@@ -27,14 +35,20 @@ from capsim.measures.capacities import mean_priorities, shared_goals
 from capsim.parameters import Values
 from capsim.world import World
 
-__all__ = ["culture_effect", "data_systems_effect", "engagement_effect", "engagement_targets"]
+__all__ = [
+    "culture_effect", "data_systems_effect", "engagement_effect", "engagement_targets", "lasting_dispositions",
+]  # fmt: skip
+
+
+_LONGEST_STAY = 1200
+"""Months after which everybody has left."""
 
 
 def culture_effect(world: World, values: Values, agency: int) -> float:
     """Effect with which the agency keeps the culture that it has."""
     goals = _agreement(world, agency)
     goals = values["goals_reference"] if np.isnan(goals) else goals
-    exits, leader_exits = _monthly_exits(world, agency)
+    exits, leader_exits = _monthly_exits(world, values, agency)
     wait = values["months_to_fill"]
     vacant = float(np.mean(exits * wait / (1.0 + exits * wait)))
     recent = 1.0 - (1.0 - leader_exits) ** values["leader_exit_months"]
@@ -52,7 +66,7 @@ def data_systems_effect(world: World, values: Values, agency: int) -> float:
 
 def engagement_effect(world: World, values: Values, agency: int, wanted: float) -> float:
     """Effect with which the holders of the agency keep a mean engagement."""
-    exits, _ = _monthly_exits(world, agency)
+    exits, _ = _monthly_exits(world, values, agency)
     newcomers = values["newcomer_engagement"]
     if values["engagement_rate"] > 0.0:
         wanted += float(exits.mean()) / values["engagement_rate"] * (wanted - newcomers)
@@ -70,6 +84,31 @@ def engagement_targets(world: World, values: Values, agency: int) -> NDArray[np.
     return np.asarray(common + values["engagement_fit"] * (fit - values["fit_reference"]))
 
 
+def lasting_dispositions(world: World, values: Values, agency: int) -> NDArray[np.float64]:
+    """Mean dispositions, (K,), with which the holders of an agency keep their mean priorities."""
+    leader = int(world.layout.first[agency])
+    members = np.arange(leader, world.layout.first[agency + 1])
+    members = members[world.person[members] >= 0]
+    weights = np.array([values["influence_contact"], values["influence_leader"], values["influence_plan"]])
+    of_contact, of_leader, of_plan = weights / max(1.0, float(weights.sum()))
+    pulled = np.zeros(len(world.plan[agency]))
+    for i in members.tolist():
+        own, strength = 1.0 - of_plan, world.tie_strength[i]
+        pulled += of_plan * world.plan[agency]
+        if (total := float(strength.sum())) > 0.0:
+            pulled += of_contact * (strength @ world.priority[world.tie_to[i]]) / total
+            own -= of_contact
+        if i != leader and world.person[leader] >= 0:
+            pulled += of_leader * world.priority[leader]
+            own -= of_leader
+        pulled += own * world.priority[i]
+    mean, s = world.priority[members].mean(axis=0), values["susceptibility"]
+    if s >= 1.0:
+        return np.asarray(mean)
+    wanted = np.clip((mean - s * pulled / len(members)) / (1.0 - s), 0.0, 1.0)
+    return np.asarray(wanted / wanted.sum())
+
+
 def _agreement(world: World, agency: int) -> float:
     here = slice(world.layout.first[agency], world.layout.first[agency + 1])
     first = np.array([0, here.stop - here.start], np.int32)
@@ -77,11 +116,19 @@ def _agreement(world: World, agency: int) -> float:
     return float(shared_goals(first, person, priority, mean_priorities(first, person, priority))[0])
 
 
-def _monthly_exits(world: World, agency: int) -> tuple[NDArray[np.float64], float]:
-    """Chance of leaving in an ordinary month, of every position and of the leader's."""
-    layout = world.layout
-    chance = -np.expm1(-layout.hazard[layout.first[agency] : layout.first[agency + 1]])
-    return chance, float(chance[0])
+def _monthly_exits(world: World, values: Values, agency: int) -> tuple[NDArray[np.float64], float]:
+    """Exits a month from every position while it is held, and from the leader's, on average over stays."""
+    here = slice(world.layout.first[agency], world.layout.first[agency + 1])
+    held = world.person[here] >= 0
+    engagement = float(world.engagement[here][held].mean()) if held.any() else values["exit_engagement_center"]
+    slopes = values["exit_culture_slope"] * (world.culture[agency] - values["exit_culture_center"])
+    slopes += values["exit_engagement_slope"] * (engagement - values["exit_engagement_center"])
+    hazard = world.layout.hazard[here] * (values["exit_normalisation"] * np.exp(-slopes))
+    shape = 1.0 + values["tenure_gradient"] * np.exp(-np.arange(_LONGEST_STAY) / values["tenure_scale_months"])
+    kinds, kind = np.unique(hazard, return_inverse=True)
+    stays = 1.0 + np.exp(-kinds[:, None] * np.cumsum(shape)).sum(axis=1)
+    exits = np.asarray(1.0 / stays[kind])
+    return exits, float(exits[0])
 
 
 def _returned(world: World, values: Values, agency: int) -> float:

@@ -2,7 +2,8 @@
 
 In this order, for every agency with answers; what nobody observed stays as settling left it:
 
-1. attention: priorities of holders are raked to the observed shares; plan and dispositions get the same weights
+1. attention: priorities of holders are raked to the observed shares, the plan gets the same weights, and dispositions
+   are raked to the mean with which the holders stay there
 2. skill: the log-odds of holders' skill are shifted, by agency and area, until the mean over positions is the observed
    one (over holders where only self-reports are there); an answer for all areas shifts them together
 3. routine, data systems and culture are set; an answer on routines for all areas shifts their log-odds together
@@ -28,6 +29,7 @@ from capsim.building.lasting import (
     data_systems_effect,
     engagement_effect,
     engagement_targets,
+    lasting_dispositions,
 )
 from capsim.building.shifting import raked, reweighted, shifted_to_mean
 from capsim.instruments.survey import state_of
@@ -63,10 +65,16 @@ def match_survey(world: World, survey: Survey, values: Values) -> None:
     before = current_potential(world, values)
     targets = {agency: engagement_targets(world, values, agency) for agency in survey.agencies.tolist()}
     for agency in survey.agencies.tolist():
-        _set_attention(world, agency, wanted["priority_percent"][agency, :-1])
+        _set_priorities(world, agency, wanted["priority_percent"][agency, :-1])
         _set_skill(world, agency, wanted["skill_rubric"][agency], of_holders=False)
         _set_skill(world, agency, wanted["skill_likert"][agency], of_holders=True)
         _set_routine(world, agency, wanted["routine_rubric"][agency])
+    for agency in np.flatnonzero(~np.isnan(wanted["priority_percent"][:, 0])).tolist():
+        holders = _holders(world, agency)
+        if len(holders):
+            world.disposition[holders], _ = raked(
+                world.disposition[holders], lasting_dispositions(world, values, agency)
+            )
     whole = {name: states[:, -1] for name, states in wanted.items()}
     _set(world.data_systems, whole["data_systems_rubric"])
     _set(world.culture, whole["culture_likert"])
@@ -87,14 +95,13 @@ def _holders(world: World, agency: int) -> NDArray[np.int64]:
     return members[world.person[members] >= 0]
 
 
-def _set_attention(world: World, agency: int, wanted: NDArray[np.float64]) -> None:
+def _set_priorities(world: World, agency: int, wanted: NDArray[np.float64]) -> None:
     if np.isnan(wanted).any():
         return
     holders = _holders(world, agency)
     weights = wanted * len(wanted)
     if len(holders):
         world.priority[holders], weights = raked(world.priority[holders], wanted)
-        world.disposition[holders] = reweighted(world.disposition[holders], weights)
     world.plan[agency] = reweighted(world.plan[agency : agency + 1], weights)[0]
 
 
@@ -132,18 +139,18 @@ def _set_climate(
     culture, engagement = layout.culture_effect.copy(), layout.engagement_effect.copy()
     data_systems = layout.data_systems_effect.copy()
     for agency, old in targets.items():
-        if not np.isnan(wanted["data_systems_rubric"][agency]):
-            data_systems[agency] = data_systems_effect(world, values, agency)
-        if not np.isnan(wanted["culture_likert"][agency]):
-            culture[agency] = culture_effect(world, values, agency)
-        mean, holders = float(wanted["engagement_likert"][agency]), _holders(world, agency)
+        holders, mean = _holders(world, agency), float(wanted["engagement_likert"][agency])
         if np.isnan(mean):
             change = engagement_targets(world, values, agency) - old
             world.engagement[holders] = np.clip(world.engagement[holders] + change, 0.0, 1.0)
-            continue
-        if len(holders):
+        elif len(holders):
             world.engagement[holders] = shifted_to_mean(world.engagement[holders], mean)
-        engagement[agency] = engagement_effect(world, values, agency, mean)
+        if not np.isnan(mean):
+            engagement[agency] = engagement_effect(world, values, agency, mean)
+        if not np.isnan(wanted["culture_likert"][agency]):
+            culture[agency] = culture_effect(world, values, agency)
+        if not np.isnan(wanted["data_systems_rubric"][agency]):
+            data_systems[agency] = data_systems_effect(world, values, agency)
     world.layout = replace(
         layout, culture_effect=culture, engagement_effect=engagement, data_systems_effect=data_systems
     )

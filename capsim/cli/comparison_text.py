@@ -84,11 +84,37 @@ def _remarks(result: Comparison) -> list[str]:
             f"Not resolved: with {luck.pairs:,} pairs the interval is {luck.mean.half_width:.4f} to each side, "
             f"not {precision:g}."
         )
-    return [*remarks, *(found.sentence() for found in result.break_even)]
+    remarks += [found.sentence() for found in result.break_even]
+    return [*remarks, *_survey(result)]
+
+
+def _survey(result: Comparison) -> list[str]:
+    """How the simulated agencies keep what a survey observed."""
+    from capsim.studies.comparison.survey import LARGE_DRIFT, drift_of_items
+
+    items = drift_of_items(result.survey)
+    if items.empty:
+        return []
+    n = result.survey["agency"].nunique()
+    drifts = ", ".join(
+        f"{row['item']} {signed_text(row['drift'])} ({signed_text(row['largest'])})" for _, row in items.iterrows()
+    )
+    beyond, answers = int(items["beyond"].sum()), int(items["answers"].sum())
+    said = [
+        f"Survey: {n} {'agency begins' if n == 1 else 'agencies begin'} as observed. Drift in a year without "
+        f"assistance, on a scale from 0 to 1, mean over answers (and largest): {drifts}."
+    ]
+    if beyond:
+        said.append(
+            f"Beware: {beyond} of {answers} answers drift by more than {LARGE_DRIFT:g} a year without any assistance; "
+            "the model does not keep them, so compare strategies with each other and not with the survey (survey.csv)."
+        )
+    return ["\n".join(said)]
 
 
 def comparison_json(result: Comparison, place: Path | None, *, short: bool) -> str:
     """The same for machines; `short` leaves out the tables."""
+    from capsim.studies.comparison.survey import drift_of_items
     from capsim.studies.output.values import strict_json
 
     figures = result.headline()
@@ -109,6 +135,7 @@ def comparison_json(result: Comparison, place: Path | None, *, short: bool) -> s
              "crossings": [[one.estimate, one.low, one.high] for one in found.crossings]}
             for found in result.break_even
         ],
+        "survey": drift_of_items(result.survey).to_dict("records"),
         "failures": result.failures,
     }  # fmt: skip
     return strict_json(answer if short else {**answer, **tables})

@@ -12,6 +12,9 @@ from capsim.errors import InputError, OutputError
 
 __all__ = ["new"]
 
+_SURVEYED_LEVELS = (1, 2, 3)
+"""State, regional and local agencies."""
+
 
 @click.group(
     short_help="Write a commented file to start from.",
@@ -19,10 +22,11 @@ __all__ = ["new"]
         "capsim new scenario mine",
         "capsim new strategy mentoring",
         "capsim new agencies districts",
+        "capsim new survey districts",
     ),
 )
 def new() -> None:
-    """Write a commented file to start from: a scenario, a strategy, or a table of agencies."""
+    """Write a commented file to start from: a scenario, a strategy, a table of agencies, or a survey of them."""
 
 
 @new.command(epilog=examples("capsim new scenario mine"))
@@ -34,7 +38,7 @@ def scenario(*, name: str, quiet: bool) -> None:
 
     path = _with_suffix(name, ".yaml")
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Mine"
-    _write(path, SCENARIO.replace("{title}", title).replace("{file}", path.name))
+    _write(path, _filled(SCENARIO, path).replace("{title}", title))
     _tell(quiet, path, f"run it with   capsim compare {path}")
 
 
@@ -58,16 +62,61 @@ def strategy(*, name: str, quiet: bool) -> None:
 @click.argument("name", metavar="NAME")
 @quiet_option
 def agencies(*, name: str, quiet: bool) -> None:
-    """Write the table NAME.csv of agencies with three examples to replace.
+    """Write the table NAME.csv of agencies with examples to replace, and NAME_columns.txt, which explains it.
 
-    Columns: id, name, state, level (sea, esa or lea), enrollment (pupils; may be blank for sea and esa); and, if
-    wanted, parent (an id), positions, lat, lon, land_km2, weight.
+    Columns: id, name, state, level (sea, esa, lea or school), enrollment (pupils; may be blank for sea and esa); and,
+    if wanted, parent (an id), positions, lat, lon, land_km2, weight.
     """
-    from capsim.cli.starting_files import AGENCIES
+    from capsim.cli.starting_tables import AGENCIES, AGENCIES_EXPLAINED
 
     path = _with_suffix(name, ".csv")
-    _write(path, AGENCIES)
-    _tell(quiet, path, f"name it in a scenario, below agencies:, as   source: {path.name}")
+    other = _write_explained(path, AGENCIES, AGENCIES_EXPLAINED)
+    _tell(quiet, path, f"name it in a scenario, below agencies:, as   source: {path.name}", other)
+
+
+@new.command(epilog=examples("capsim new survey districts", "capsim new survey districts --scenario mine.yaml"))
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--scenario", metavar="SCENARIO", help="Blank rows for the agencies and focal areas of a scenario, not examples."
+)
+@quiet_option
+def survey(*, name: str, scenario: str | None, quiet: bool) -> None:
+    """Write the table NAME_survey.csv of what was observed in agencies, and NAME_survey_columns.txt, which explains it.
+
+    Answers of rubrics (percent) and self-reports (1 to 5) about the agencies of a scenario; the simulated agencies then
+    begin as observed. With --scenario there is a blank row for every state, regional and local agency and each of its
+    focal areas.
+    """
+    from capsim.cli.starting_tables import SURVEY, SURVEY_EXPLAINED
+
+    path = _with_suffix(name, ".csv")
+    if not name.endswith(".csv") and not path.stem.endswith("survey"):
+        path = path.with_name(f"{path.stem}_survey.csv")
+    other = _write_explained(path, SURVEY if scenario is None else _rows_of(scenario), SURVEY_EXPLAINED)
+    _tell(quiet, path, f"name it in a scenario, below agencies:, as   survey: {path.name}", other)
+
+
+def _rows_of(scenario: str) -> str:
+    """Blank rows for the agencies of a scenario, schools left out."""
+    from capsim.cli.starting_tables import survey_rows
+    from capsim.parameters import resolve_values
+    from capsim.scenario import build_agencies, load_scenario
+
+    given = load_scenario(scenario)
+    if given.agencies.source == "synthetic":
+        raise InputError(f"{scenario}: its agencies are invented, so nobody can have observed them")
+    table = build_agencies(given, resolve_values(given.parameters))
+    found = [
+        (str(identity), str(name))
+        for identity, name, level in zip(table.id, table.name, table.level, strict=True)
+        if level in _SURVEYED_LEVELS
+    ]
+    return survey_rows(found, given.focal_areas)
+
+
+def _filled(text: str, path: Path) -> str:
+    """Text with the names of its own file."""
+    return text.replace("{file}", path.name).replace("{stem}", path.stem)
 
 
 def _with_suffix(name: str, suffix: str) -> Path:
@@ -87,5 +136,18 @@ def _write(path: Path, text: str) -> None:
         raise OutputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
-def _tell(quiet: bool, path: Path, advice: str) -> None:
+def _write_explained(path: Path, table: str, explained: str) -> Path:
+    """Write a table and, beside it, a page that explains its columns; the page's path."""
+    other = path.with_name(f"{path.stem}_columns.txt")
+    for one in (path, other):
+        if one.exists():
+            raise OutputError(f"{one}: exists already and is left as it is; choose another name")
+    _write(path, table)
+    _write(other, _filled(explained, path))
+    return other
+
+
+def _tell(quiet: bool, path: Path, advice: str, other: Path | None = None) -> None:
+    if other is not None:
+        advice = f"{other} explains its columns; {advice}"
     click.echo(str(path) if quiet else f"{path} written; {advice}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AGENCIES", "SCENARIO", "STRATEGY"]
+__all__ = ["SCENARIO", "STRATEGY"]
 
 SCENARIO = """\
 # A scenario: which agencies, which assistance, which question. Lines that begin with # are comments.
@@ -18,7 +18,10 @@ agencies:
   # source: us_2023_24              # or real districts:
   # states: [OH]                    #   two-letter codes, or US for all
   # sample: 120                     #   how many of them, stratified by size
-  # source: districts.csv           # or your own table (capsim new agencies districts)
+  # or your own table (capsim new agencies {stem}), and what you observed of its agencies (capsim new survey {stem};
+  # real districts can be surveyed too, by their LEAID):
+  # source: {stem}.csv
+  # survey: {stem}_survey.csv
 
 question:                           # answered in one sentence
   outcome: use                      # any name of   capsim list measures
@@ -103,10 +106,3 @@ class {Class}(capsim.Strategy):
             )
         ]
 '''
-
-AGENCIES = """\
-id,name,state,level,enrollment,parent,positions,lat,lon,land_km2,weight
-STATE,State education agency,Example,sea,,,,,,,
-NORTH,North district,Example,lea,900,STATE,,40.5,-83.0,400,
-SOUTH,South district,Example,lea,6500,STATE,,39.5,-83.0,90,
-"""

@@ -17,7 +17,31 @@ from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process, Steps
 from capsim.world import World
 
-__all__ = ["Record", "Simulation", "assistance_process", "column_processes", "simulate"]
+__all__ = ["Provision", "Record", "Simulation", "assistance_process", "column_processes", "simulate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """What was provided month by month, as plain arrays.
+
+    Attributes
+    ----------
+    chain : (months, levels, levels, 3) float64
+        Hours by level that gives and level that gets: delivered, received, used.
+    logbook : (months, levels, len(LOGGED)) float64
+        Mean readings and ratings.
+    hours : (months, activities) float64
+        TA hours.
+    """
+
+    chain: NDArray[np.float64]
+    logbook: NDArray[np.float64]
+    hours: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, program: Program) -> Provision:
+        """That of a program so far."""
+        return cls(program.chain.links, program.observation.logbook.monthly, program.ledger.monthly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +54,13 @@ class Record:
     by_organization : dict of int to (measures, O) float64
         At the end of assistance and of follow-up.
     ledger : Ledger
+    provision : Provision
     """
 
     monthly: NDArray[np.float64]
     by_organization: dict[int, NDArray[np.float64]]
     ledger: Ledger
+    provision: Provision
 
 
 def assistance_process(program: Program, n_areas: int) -> Process:
@@ -126,4 +152,4 @@ def simulate(
     )  # fmt: skip
     while world.month < run.months:
         run.advance()
-    return Record(run.recorder.monthly, run.recorder.by_organization, run.program.ledger)
+    return Record(run.recorder.monthly, run.recorder.by_organization, run.program.ledger, Provision.of(run.program))

@@ -19,6 +19,7 @@ from capsim.report.results import Results
 from capsim.report.setting import setting_section
 from capsim.report.soundness import provenance_section, trust_section
 from capsim.report.strategies import strategy_row
+from capsim.report.survey import survey_section
 from capsim.studies.comparison.comparison import Comparison
 
 __all__ = ["render_report", "write_report"]
@@ -71,6 +72,7 @@ def render_report(comparison: Comparison) -> str:
         name=results.name,
         question=question(results),
         reality=results.reality(),
+        naming=results.naming(),
         terms=[strategy_row(results, name) for name in results.contrast],
         answer=answer,
         sections=others,
@@ -83,6 +85,7 @@ def _sections(results: Results) -> list[Section]:
     sections = [
         answer_section(results),
         setting_section(results),
+        survey_section(results),
         course_section(results),
         differences_section(results),
         lasting_section(results),

@@ -73,6 +73,11 @@ class Results:
         return bool(((runs["strategy"] == BASELINE) & (runs["status"] == "done")).any())
 
     @property
+    def has_survey(self) -> bool:
+        """Whether agencies were moved to what a survey of the user's observed."""
+        return len(self.comparison.survey) > 0
+
+    @property
     def has_drawn(self) -> bool:
         """Whether assumptions were drawn."""
         return "drawn" in self.comparison.assumption_sets
@@ -111,11 +116,18 @@ class Results:
     def reality(self) -> str:
         """What is real about the agencies, in one sentence for every page."""
         source = self.comparison.scenario.agencies.source
+        inner = "starts from the user's survey" if self.has_survey else "is simulated"
         if source == "us_2023_24":
-            return "Size and location are real, the inner state is simulated."
+            return f"Size and location are real, the inner state {inner}."
         if source == "synthetic":
             return "The agencies are invented, and everything about them is simulated."
-        return "Size and location come from the user's own table, the inner state is simulated."
+        return f"Size and location come from the user's own table, the inner state {inner}."
+
+    def naming(self) -> str:
+        """Which agencies a page names, in one sentence."""
+        if self.has_survey:
+            return "Single agencies are named only beside what the user's survey says of them."
+        return "Groups of districts are named, never single ones."
 
     def moment(self, at: str = "") -> str:
         """When the outcome is read, in running text."""

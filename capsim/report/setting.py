@@ -74,7 +74,8 @@ def _agencies(results: Results) -> str:
     drawn = counts.districts < counts.population
     what = count(counts.districts, "school district")
     if drawn:
-        what += f", drawn by size to stand for all {counts.population:,}"
+        strata = "size and state" if counts.state > 1 else "size"
+        what += f", drawn by {strata} to stand for all {counts.population:,}"
     above = [
         count(n, one, many)
         for n, one, many in (
@@ -92,7 +93,9 @@ def _agencies(results: Results) -> str:
 
 def _notes(results: Results) -> list[str]:
     own = [clean_text(note) for note in results.comparison.notes] or [results.reality()]
-    return [*own, "The inner state is skills, routines, priorities and who asks whom for advice: nobody observed it."]
+    inner = "The inner state is skills, routines, priorities and who asks whom for advice: "
+    known = "it starts from the user's survey where that has answers." if results.has_survey else "nobody observed it."
+    return [*own, inner + known]
 
 
 def _time(results: Results) -> str:

@@ -143,6 +143,8 @@ def _missing(results: Results) -> str:
     words = ""
     if scenario.agencies.own_file:
         words += " It also needs the table of agencies that it names."
+    if scenario.agencies.survey:
+        words += " It also needs the survey that it names."
     known = {*scenario.strategy_names, *STRATEGIES}
     given = [title(name) for name in results.comparison.strategies if name not in known]
     if given:

@@ -33,9 +33,9 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
     """Make the table of agencies that a scenario asks for.
 
     Regions, sums of enrolment and positions are those of the whole population, also when a sample is drawn;
-    regional agencies and SEAs without a sampled district are left out, and so are schools of other districts. The order of a file's rows changes
-    nothing, and an agency's enrolment changes no other agency except the sums above it (and, in a sample,
-    which districts are drawn).
+    regional agencies and SEAs without a sampled district are left out, and so are schools of other districts. The
+    order of a file's rows changes nothing, and an agency's enrolment changes no other agency except the sums above it
+    and the schools below it (and, in a sample, which districts are drawn).
 
     Parameters
     ----------

@@ -36,9 +36,9 @@ def sample_rows(
     """Draw districts, stratified by size and, where there are several states, by state.
 
     Allocation is proportional by the largest remainder, with at least one for each size and each state as far as
-    the sample allows; one of fewer than four districts a state is stratified by size only. Each district has a draw of its own, keyed by `seed` and its id, and the lowest of a
-    stratum are taken: the order of a table does not matter, and a larger sample holds the smaller one as far as the
-    allocation allows.
+    the sample allows; one of fewer than four districts a state is stratified by size only. Each district has a draw
+    of its own, keyed by `seed` and its id, and the lowest of a stratum are taken: the order of a table does not
+    matter, and a larger sample holds the smaller one as far as the allocation allows.
 
     Parameters
     ----------
@@ -103,9 +103,7 @@ def _allocation(size: int, counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return wanted
 
 
-def _weights(
-    state: NDArray[np.int64], bins: NDArray[np.int64], counts: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _weights(state: NDArray[np.int64], bins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Weights whose sums over sizes and over states are the numbers of districts, by iterated proportional fitting.
 
     Where both cannot be, those over states are. Sizes and states without a draw are borne by the others.

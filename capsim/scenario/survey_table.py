@@ -69,7 +69,7 @@ def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled:
     known = _Known(table, areas, sampled)
     for line, row in rows:
         _read_row(line, row, known, found)
-    _check_whole(rows, areas, found)
+    _check_whole(rows, known, found)
     if found.problems:
         ordered = sorted(found.problems, key=lambda problem: problem[0])
         raise InputError(f"{path}:{line}: {text}" for line, text in ordered)
@@ -191,8 +191,9 @@ def _out_of_range(item: SurveyItem, text: str, value: float) -> str:
     return f"{text} is out of range; allowed: 0 to 100 percent"
 
 
-def _check_whole(rows: Sequence[tuple[int, Mapping[str, str]]], areas: Sequence[str], found: _Found) -> None:
-    """What no single row can show."""
+def _check_whole(rows: Sequence[tuple[int, Mapping[str, str]]], known: _Known, found: _Found) -> None:
+    """What no single row can show; an answer of an unknown agency may be the one that is missing elsewhere."""
+    astray = {name for agency, name in found.faulty if agency not in known.ids}
     first_line = rows[0][0] if rows else 1
     if not found.numbers and not found.problems:
         found.problems.append((first_line, "no row has an answer; fill in at least one cell"))
@@ -201,9 +202,9 @@ def _check_whole(rows: Sequence[tuple[int, Mapping[str, str]]], areas: Sequence[
     for agency in agencies:
         for name, item in SURVEY_ITEMS.items():
             given = {area: value for (who, area, what), value in found.numbers.items() if (who, what) == (agency, name)}
-            if given and (agency, name) not in found.faulty:
+            if given and name not in astray and (agency, name) not in found.faulty:
                 line = {area: found.lines[agency, area] for area in given}
-                found.problems += _problems_of_item(item, agency, given, line, areas)
+                found.problems += _problems_of_item(item, agency, given, line, known.areas)
 
 
 def _columns_of_shares(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str]]:

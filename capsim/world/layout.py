@@ -127,7 +127,7 @@ class Layout:
     @property
     def agencies(self) -> int:
         """Organizations that can receive assistance: all rows before the TA center."""
-        return self.n_organizations - int((self.level == Level.CENTER).sum())
+        return self.n_organizations - int(self.n_organizations > 0 and self.level[-1] == Level.CENTER)
 
     @property
     def n_positions(self) -> int:

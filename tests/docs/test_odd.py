@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from capsim.catalogue import ACTIVITIES, MEASURES, PROCESS_NAMES, SCHEDULES, STRATEGIES, TARGETINGS
+from capsim.catalogue import (
+    ACTIVITIES,
+    CHAINS,
+    CHANNELS,
+    CODESIGN_PHASES,
+    MEASURES,
+    PROCESS_NAMES,
+    SCHEDULES,
+    STRATEGIES,
+    TARGETINGS,
+)
 from capsim.parameters import PARAMETERS
 from capsim.studies.verification.baseline import BANDS
 from capsim.world import World
@@ -16,7 +26,7 @@ ELEMENTS = (
     "1. Purpose and patterns", "2. Entities, state variables and scales", "3. Process overview and scheduling",
     "4. Design concepts", "5. Initialization", "6. Input data", "7. Submodels",
 )  # fmt: skip
-PER_ACTIVITY = ("_ta_hours", "_recipient_hours", "_seats", "_prerequisite")
+PER_ACTIVITY = ("_ta_hours", "_recipient_hours", "_seats", "_prerequisite", "_dollars", "_knowledge", "_transfer")
 NOT_DESCRIBED = {"layout", "bank", "pool", "month", "next_person"}
 
 
@@ -52,13 +62,16 @@ def test_every_parameter_of_a_rule_is_named(page):
 def test_every_measure_state_activity_and_part_is_named(page):
     known = words(page)
     states = {field.name for field in fields(World)} - NOT_DESCRIBED
-    for names in (MEASURES, states, ACTIVITIES, TARGETINGS, SCHEDULES, set(STRATEGIES) - {"none"}):
+    parts = (TARGETINGS, SCHEDULES, CODESIGN_PHASES, CHAINS, CHANNELS)
+    for names in (MEASURES, states, ACTIVITIES, *parts, set(STRATEGIES) - {"none"}):
         assert not set(names) - known
 
 
 def test_what_looks_like_a_parameter_is_one(page):
     """A renamed parameter leaves no old name behind in an equation."""
-    known = set(PARAMETERS).union((field.name for field in fields(World)), MEASURES, ACTIVITIES, PROCESS_NAMES)
+    known = set(PARAMETERS).union(
+        (field.name for field in fields(World)), MEASURES, ACTIVITIES, CHANNELS, PROCESS_NAMES
+    )
     equations = "\n".join(re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL))
     long_names = {word for word in words(equations) if word.count("_") >= 1 and len(word) > 12}
     local = {"culture_target", "engagement_target", "consultation"}

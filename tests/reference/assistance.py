@@ -15,7 +15,7 @@ from .cascade import Cascade
 from .center import open_or_close
 from .composition import Strategy
 from .delivery import Delivery, Work
-from .effects import effect, help_organization, help_person
+from .effects import Effects, effect
 from .instruments import Readings, read, read_interest
 from .people import Person
 from .receptivity import Receptivity, Snapshot
@@ -81,9 +81,13 @@ def assistance(twin: Twin) -> None:
     if twin.month % 12 == 0:
         for organization in twin.organizations:
             read_interest(twin, organization, snapshots[organization])
-    cascade = Cascade.of(twin, program.decide(twin))
+    deliveries = program.decide(twin)
+    cascade = Cascade.of(twin, deliveries)
     count_areas(cascade.work)
-    deliver(twin, cascade.work, snapshots)
+    hazards = deliver(twin, cascade.work, snapshots)
+    groups = groups_of(twin, cascade.work)
+    for name in dict.fromkeys(delivery.activity for delivery in deliveries):
+        broker(twin, ACTIVITIES[name], hazards.get(name, {}), groups.get(name, []))
     for giver, hours in cascade.spent.items():
         for person in giver.holders:
             person.recipient_hours += hours / len(giver.holders)
@@ -129,29 +133,28 @@ def attendance(twin: Twin, work: list[Work]) -> dict[Person, float]:
     return {person: min(1.0, possible / hours) if hours > 0 else 1.0 for person, hours in asked.items()}
 
 
-def deliver(twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot]) -> None:
-    """People take part, states move, and people who met may stay in touch."""
+def deliver(twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot]) -> dict[str, dict[Person, float]]:
+    """People take part, and states move. Returns how much they met each other, by activity."""
     receptivity, attends = Receptivity(twin, work, snapshots), attendance(twin, work)
-    groups = groups_of(twin, work)
-    hazards: dict[tuple[str, str], dict[Person, float]] = {}
+    groups, effects = groups_of(twin, work), Effects(twin, snapshots)
+    hazards: dict[str, dict[Person, float]] = {}
     for one in work:
         participants = one.participants
         if not participants:
             continue
         landing, each = receptivity.of(one), units_each(twin, one, participants)
-        ties = [channel for channel in TIE_CHANNELS if channel in one.activity.channels]
+        hazard = hazards.setdefault(one.activity.name, {})
         for person in participants:
             dose = each * attends[person]
             person.recipient_hours += dose * twin.values[f"{one.activity.name}_recipient_hours"]
-            help_person(twin, one, person, dose * landing)
-            for channel in ties:
-                hazard = hazards.setdefault((one.activity.name, channel), {})
+            effects.count_person(one, person, dose * landing)
+            for channel in TIE_CHANNELS:
                 met = effect(twin, one.activity, channel) * dose * landing
                 hazard[person] = hazard.get(person, 0.0) + met
         dose = units(twin, one) * mean([attends[person] for person in participants]) * landing
-        help_organization(twin, one, dose, group_of(one.organization, groups[one.activity.name]), snapshots)
-    for (name, channel), of_activity in hazards.items():
-        broker(twin, ACTIVITIES[name], channel, of_activity, groups[name])
+        effects.count_organization(one, dose, group_of(one.organization, groups[one.activity.name]))
+    effects.happen()
+    return hazards
 
 
 def take_readings(twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot]) -> None:

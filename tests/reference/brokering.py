@@ -35,17 +35,12 @@ def group_of(organization: Organization, groups: list[list[Organization]]) -> li
     return next(group for group in groups if organization in group)
 
 
-def broker(
-    twin: Twin,
-    activity: Activity,
-    channel: str,
-    hazards: dict[Person, float],
-    groups: list[list[Organization]],
-) -> None:
+def broker(twin: Twin, activity: Activity, hazards: dict[Person, float], groups: list[list[Organization]]) -> None:
     """Participants of one activity, in position order, make at most one tie each."""
     for person in sorted(hazards, key=lambda one: one.position.index):
         if hazards[person] <= 0:
             continue
+        (channel,) = set(TIE_CHANNELS) & set(activity.channels)
         draws = twin.draws(f"ties:{activity.name}", person.position, 3)
         if draws[0] < 1 - math.exp(-hazards[person]):
             group = group_of(person.organization, groups)

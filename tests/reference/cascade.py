@@ -22,7 +22,7 @@ class Cascade:
     Attributes
     ----------
     work : list of Work
-        In the order of deliveries; of each delivery the direct work first, then what is passed on, level by level.
+        What consultants do, and what is passed on.
     spent : dict of Organization to float
         Hours that the staff of an agency spent on passing on.
     """
@@ -74,7 +74,7 @@ def pass_on(
             if part > 0:
                 row = Row(child, received.row.area, part)
                 quality = turnkey_quality(twin, giver, received.row.area)
-                work[number].append(Work(received.activity, row, giver, quality))
+                work[number].append(Work(received.activity, row, quality))
 
 
 def weights_of_children(giver: Organization, delivery: Delivery) -> dict[Organization, float]:

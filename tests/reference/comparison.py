@@ -141,9 +141,7 @@ def columns_of_engine(world: World, program: Program) -> dict[str, NDArray]:
         elif name.startswith("pool.") and name != "pool.count":
             columns[name] = columns[name][waiting]
     ledger, readings = program.ledger, program.observation.readings
-    columns["program.account"] = np.array(
-        [ledger.spent, ledger.turnkey_hours, ledger.recipient_hours, ledger.dollars]
-    )
+    columns["program.account"] = np.array([ledger.spent, ledger.turnkey_hours, ledger.recipient_hours, ledger.dollars])
     columns["program.hours_of"] = ledger.by_organization.copy()
     for field in fields(readings):
         columns[f"program.{field.name}"] = getattr(readings, field.name).copy()
@@ -157,7 +155,7 @@ def columns_of_twin(twin: Twin) -> dict[str, NDArray]:
         [program.spent, program.turnkey_hours, program.recipient_hours, program.dollars]
     )
     columns["program.hours_of"] = np.array([program.hours_of[organization] for organization in twin.organizations])
-    nothing = {name: np.nan for name in ("readiness", "first_use", "interest")} | dict.fromkeys(
+    nothing = dict.fromkeys(("readiness", "first_use", "interest"), np.nan) | dict.fromkeys(
         ("skill", "routine", "use"), [np.nan] * twin.n_areas
     )
     for field in fields(Readings):

@@ -47,23 +47,22 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One row of the month's work, from consultants (`giver` None) or from the staff of another agency.
+    """One row of the month's work.
 
     Attributes
     ----------
     quality : float or None
-        Of turn-key work; that of direct work is the consultant's.
+        Of what the staff of another agency pass on (turn-key work); None for the direct work of consultants.
     """
 
     activity: Activity
     row: Row
-    giver: Organization | None = None
     quality: float | None = None
 
     @property
     def is_direct(self) -> bool:
         """Whether consultants do it."""
-        return self.giver is None
+        return self.quality is None
 
     @property
     def organization(self) -> Organization:

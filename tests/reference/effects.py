@@ -1,8 +1,13 @@
-"""What work that lands does to people and agencies: every channel closes a part of a gap."""
+"""What work that lands does to people and agencies: every channel closes a part of a gap.
+
+The effects of a month on one thing add up before anything moves, so the order of deliveries does not matter, and hours
+that are split have the same effect as hours in one piece.
+"""
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import Activity
@@ -16,11 +21,11 @@ from .receptivity import Snapshot
 if TYPE_CHECKING:
     from .twin import Twin
 
-__all__ = ["effect", "help_organization", "help_person"]
+__all__ = ["Effects", "effect"]
 
 
 def effect(twin: Twin, activity: Activity, channel: str) -> float:
-    """Share of the gap that one unit closes at receptivity 1; 0 for what the activity does not touch."""
+    """Exponent of one unit at receptivity 1; 0 for what the activity does not touch."""
     if channel not in activity.channels:
         return 0.0
     if channel == "skill":
@@ -28,55 +33,85 @@ def effect(twin: Twin, activity: Activity, channel: str) -> float:
     return twin.values[f"{activity.name}_{channel}"]
 
 
-def closed(effect_and_dose: float) -> float:
-    """Share of a gap that is closed; splitting a dose does not change what it does in sum."""
-    return 1 - math.exp(-effect_and_dose)
-
-
 def toward(old: list[float], goal: list[float], share: float) -> list[float]:
     """Close a share of the gap in every area."""
     return [a + share * (b - a) for a, b in zip(old, goal, strict=True)]
 
 
-def help_person(twin: Twin, one: Work, person: Person, dose: float) -> None:
-    """Skill and engagement rise, priorities move toward the plan. `dose` is what lands of the person's own."""
+class Effects:
+    """The effects of a month.
 
-    def share(channel: str) -> float:
-        return closed(effect(twin, one.activity, channel) * dose)
+    Skill that is written down, and plans that others move toward, are those of the start of the month's assistance.
 
-    area = one.row.area
-    if area is not None:
-        person.skill[area] += share("skill") * (1 - person.skill[area])
-    person.engagement += share("engagement") * (1 - person.engagement)
-    person.priority = toward(person.priority, one.organization.plan, share("goals"))
+    Parameters
+    ----------
+    twin : Twin
+    snapshots : dict of Organization to Snapshot
 
-
-def help_organization(
-    twin: Twin, one: Work, dose: float, group: list[Organization], snapshots: dict[Organization, Snapshot]
-) -> None:
-    """Routines, climate, resources and plans of the agency move. `dose` is what lands of the agency's.
-
-    Plans that others move toward, and skill that is written down, are those of the start of the month's assistance.
+    Attributes
+    ----------
+    exponents : dict of (str, Person or Organization, int or None) to float
+        Sum for each channel, person or agency, and area (None: no area).
+    plans : dict of Organization to list of (float, list of float)
+        Exponents and plans by which the plan of an agency is drawn.
     """
 
-    def share(channel: str, part: float = 1.0) -> float:
-        return closed(effect(twin, one.activity, channel) * dose * part)
+    def __init__(self, twin: Twin, snapshots: dict[Organization, Snapshot]) -> None:
+        self.twin, self.snapshots = twin, snapshots
+        self.exponents: defaultdict[tuple[str, Person | Organization, int | None], float] = defaultdict(float)
+        self.plans: defaultdict[Organization, list[tuple[float, list[float]]]] = defaultdict(list)
 
-    organization, area = one.organization, one.row.area
-    parent = organization.parent
-    if area is not None:
-        organization.routine[area] += share("routine") * (1 - organization.routine[area])
-        codifiable = twin.values["codifiable_share"] * snapshots[organization].skill[area]
-        organization.routine[area] += share("handover") * max(0.0, codifiable - organization.routine[area])
-    organization.culture += share("culture") * (1 - organization.culture)
-    organization.data_systems += share("data_systems") * (1 - organization.data_systems)
-    organization.resource_alignment += share("resource_alignment") * (1 - organization.resource_alignment)
-    organization.committed -= share("commitment") * organization.committed
-    if parent is not None:
-        organization.plan = toward(organization.plan, snapshots[parent].plan, share("parent_plan"))
+    def count_person(self, one: Work, person: Person, dose: float) -> None:
+        """`dose` is what lands of the person's own."""
+        if one.row.area is not None:
+            self.exponents["skill", person, one.row.area] += effect(self.twin, one.activity, "skill") * dose
+        for channel in ("engagement", "goals"):
+            self.exponents[channel, person, None] += effect(self.twin, one.activity, channel) * dose
+
+    def count_organization(self, one: Work, dose: float, group: list[Organization]) -> None:
+        """`dose` is what lands of the agency's; `group` are the agencies that meet."""
+        organization, area, parent = one.organization, one.row.area, one.organization.parent
+
+        def exponent(channel: str) -> float:
+            return effect(self.twin, one.activity, channel) * dose
+
+        for channel in ("culture", "data_systems", "resource_alignment", "commitment"):
+            self.exponents[channel, organization, None] += exponent(channel)
         if area is not None:
-            sent_up = share("parent_routine", 1 / len(parent.children))
-            parent.routine[area] += sent_up * (1 - parent.routine[area])
-    plans = [snapshots[other].plan for other in group]
-    agreed = [mean([plan[k] for plan in plans]) for k in range(twin.n_areas)]
-    organization.plan = toward(organization.plan, agreed, share("group_plan"))
+            for channel in ("routine", "handover"):
+                self.exponents[channel, organization, area] += exponent(channel)
+        if area is not None and parent is not None:
+            self.exponents["routine", parent, area] += exponent("parent_routine") / len(parent.children)
+        if parent is not None:
+            self.plans[organization].append((exponent("parent_plan"), self.snapshots[parent].plan))
+        plans = [self.snapshots[other].plan for other in group]
+        agreed = [mean([plan[k] for plan in plans]) for k in range(self.twin.n_areas)]
+        self.plans[organization].append((exponent("group_plan"), agreed))
+
+    def happen(self) -> None:
+        """Everything moves; what is written down of skill comes on top of the other work on routines."""
+        for last in (False, True):
+            for (channel, whose, area), exponent in self.exponents.items():
+                if (channel == "handover") is last:
+                    self.move(channel, whose, area, 1 - math.exp(-exponent))
+        for organization, draws in self.plans.items():
+            total = sum(exponent for exponent, _ in draws)
+            if total > 0:
+                goal = [sum(e * plan[k] for e, plan in draws) / total for k in range(self.twin.n_areas)]
+                organization.plan = toward(organization.plan, goal, 1 - math.exp(-total))
+
+    def move(self, channel: str, whose: Person | Organization, area: int | None, share: float) -> None:
+        """Close a share of one gap."""
+        if channel == "skill":
+            whose.skill[area] += share * (1 - whose.skill[area])
+        elif channel == "goals":
+            whose.priority = toward(whose.priority, self.snapshots[whose.organization].plan, share)
+        elif channel == "routine":
+            whose.routine[area] += share * (1 - whose.routine[area])
+        elif channel == "handover":
+            known = self.twin.values["codifiable_share"] * self.snapshots[whose].skill[area]
+            whose.routine[area] += share * max(0.0, known - whose.routine[area])
+        elif channel == "commitment":
+            whose.committed -= share * whose.committed
+        else:  # engagement, culture, data_systems, resource_alignment
+            setattr(whose, channel, getattr(whose, channel) + share * (1 - getattr(whose, channel)))

@@ -94,7 +94,10 @@ def lowest(recipients: list[Organization], read: dict[Organization, float], part
 
 
 def weakest_link(recipients: list[Organization], known: Known, values: Values) -> Weights:
-    """In each family the quarter with the lowest use; a family gets hours by its number of recipients."""
+    """In each family the quarter with the lowest use; a family gets hours by its number of recipients.
+
+    A family is a parent and its children; so an agency in the middle belongs to two.
+    """
     read = {one: mean(known[one].use) for one in recipients if known[one].use is not None}
     if not read:
         return alike(recipients, recipients)
@@ -102,13 +105,15 @@ def weakest_link(recipients: list[Organization], known: Known, values: Values) -
     everybody = {one: read.get(one, average) for one in recipients}
     families: dict[Organization | None, list[Organization]] = {}
     for one in recipients:
-        is_head = any(child in recipients for child in one.children)
-        families.setdefault(one if is_head else one.parent, []).append(one)
+        families.setdefault(one.parent, []).append(one)
+    for one in recipients:
+        if one in families:
+            families[one].append(one)
     weights = alike(recipients, [])
     for family in families.values():
         chosen = lowest(family, everybody, 4)
         for one in chosen:
-            weights[one] = [len(family) / len(chosen)] * len(one.plan)
+            weights[one] = [weight + len(family) / len(chosen) for weight in weights[one]]
     return weights
 
 

@@ -160,8 +160,6 @@ def test_use_at_every_substitution(rho: float) -> None:
     check_months(start, {**values, "potential_rho": rho}, RUN_KEY, months=3)
 
 
-
-
 @pytest.mark.parametrize(
     "process",
     PROCESS_NAMES,

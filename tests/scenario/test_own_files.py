@@ -39,7 +39,7 @@ def problems_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str
         ),
         (
             "C,Cedar,XX,leaa,5,S",
-            "own.csv:6: level: 'leaa' is not allowed; allowed: sea, esa, lea; did you mean lea?",
+            "own.csv:6: level: 'leaa' is not allowed; allowed: sea, esa, lea, school; did you mean lea?",
         ),
         ("North,Cedar,XX,lea,5,Sx", "own.csv:6: parent: no agency has the id 'Sx'; did you mean S?"),
         ("C,Cedar,XX,lea,5,A", "own.csv:6: parent: 'A' is an lea, which cannot stand above an lea"),

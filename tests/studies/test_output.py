@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from capsim.errors import InputError
-from capsim.scenario import load_scenario
+from capsim.scenario import load_scenario, shipped_scenarios
 from capsim.studies.comparison.compare import compare
 from capsim.studies.comparison.reading import read_comparison
 from capsim.studies.comparison.writing import write_folder
@@ -230,6 +230,6 @@ class TestRefusals:
 
 
 def test_the_shipped_scenarios_can_be_kept_in_a_record():
-    for name in ("ohio", "new_york", "national", "classroom"):
+    for name in shipped_scenarios():
         content = load_scenario(name).resolved()
         assert read_json(strict_json(content)) == json.loads(json.dumps(content))

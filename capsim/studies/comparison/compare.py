@@ -14,10 +14,12 @@ from capsim.errors import InputError
 from capsim.model.recorder import GROUPS
 from capsim.model.strategies import resolve_strategy
 from capsim.parameters import assumed_parameters
-from capsim.scenario import Scenario, build_agencies, load_scenario, scenario_from_mapping, scenario_hash
+from capsim.scenario import Scenario, build_agencies, load_scenario, scenario_from_mapping, scenario_hash, survey_of
 from capsim.studies.comparison.break_even import find_break_even, problem_with_parameter
 from capsim.studies.comparison.comparison import Comparison, Settling
+from capsim.studies.comparison.provision import chain_table, hours_table, instruments_table
 from capsim.studies.comparison.statistics import mean_interval
+from capsim.studies.comparison.survey import survey_table
 from capsim.studies.output.provenance import provenance
 from capsim.studies.runs.blocks import Block, BlockResult, block_values
 from capsim.studies.runs.executors import run_blocks
@@ -92,7 +94,7 @@ def compare(
     def blocks(replicates: range) -> list[Block]:
         content = scenario.resolved()
         return [
-            Block(content, chosen, replicate, assumptions, keep_agencies=keep_agencies)
+            Block(content, chosen, replicate, assumptions, keep_agencies=keep_agencies, keep_provision=True)
             for replicate in replicates
             for assumptions in settings
         ]
@@ -188,7 +190,7 @@ def assemble_comparison(
     identity = scenario_hash(scenario)
     content = scenario_hash(scenario, leave_out=NOT_PART_OF_A_RUN)
     own = dict(zip(scenario.strategy_names, scenario.resolved()["strategies"], strict=True))
-    runs, monthly, agencies, failures = [], [], [], []
+    runs, monthly, agencies, chain, instruments, hours, failures = [], [], [], [], [], [], []
     table = build_agencies(scenario, block_values(scenario, Block(scenario.resolved(), names, 0)))
     for result in results:
         for run in result.runs:
@@ -210,18 +212,31 @@ def assemble_comparison(
             monthly.append(_monthly_table(run.monthly, labels))
             if run.by_organization:
                 agencies.append(_agency_table(run.by_organization, labels, table))
+            if run.provision is not None:
+                chain.append(chain_table(run.provision, labels))
+                instruments.append(instruments_table(run.provision, labels))
+                hours.append(hours_table(run.provision, labels))
+    survey = survey_of(scenario, table)
     values = [{"replicate": r.replicate, **_assumed_values(scenario, r)} for r in results if r.assumptions == "drawn"]
     return Comparison(
         scenario=scenario, strategies=names, runs=pd.DataFrame(runs),
-        monthly=pd.concat(monthly, ignore_index=True) if monthly else pd.DataFrame(),
-        agencies=pd.concat(agencies, ignore_index=True) if agencies else pd.DataFrame(),
+        monthly=_together(monthly), agencies=_together(agencies), chain=_together(chain),
+        instruments=_together(instruments), hours=_together(hours),
         draws=pd.DataFrame(values), failures=failures,
         settling=[Settling(r.replicate, r.assumptions, r.settling_months, r.drift) for r in results],
         notes=tuple(table.notes), break_even=found,
+        survey=pd.DataFrame() if survey is None else survey_table(survey, table, results),
         provenance=provenance(
             scenario, identity, precision=precision, replications=len({result.replicate for result in results})
         ),
     )  # fmt: skip
+
+
+def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
 
 
 def _assumed_values(scenario: Scenario, result: BlockResult) -> dict[str, float]:
@@ -247,7 +262,8 @@ def _agency_table(kept: dict[int, np.ndarray], labels: dict[str, Any], agencies:
 
     tables = []
     for month, measured in kept.items():
-        table = pd.DataFrame(measured.T, columns=list(MEASURES))
+        of_agencies = measured[:, : len(agencies)]  # the TA center comes after them and is not reported
+        table = pd.DataFrame(of_agencies.T, columns=list(MEASURES))
         table.insert(0, "month", month)
         table.insert(0, "agency", agencies.id)
         for position, (name, value) in enumerate(labels.items()):

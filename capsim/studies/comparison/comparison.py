@@ -35,6 +35,12 @@ FEWEST_FOR_95 = 39
 """Draws from which the range that holds 95% of them is not simply from the smallest to the largest."""
 
 
+def _nothing() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
 @dataclass(frozen=True, slots=True)
 class Settling:
     """How the worlds of a comparison settled: months and largest drift, by replicate and set of assumptions."""
@@ -59,6 +65,12 @@ class Comparison:
         One row per run, month and group of agencies: the measures.
     agencies : DataFrame
         One row per run and agency: measures at the two moments; empty unless asked for.
+    chain : DataFrame
+        One row per run, link of the delivery chain and month: hours delivered, received and used.
+    instruments : DataFrame
+        One row per run, month and level: readings and ratings.
+    hours : DataFrame
+        One row per run, quarter and activity: TA hours.
     draws : DataFrame
         Parameter values of every replicate with drawn assumptions; empty without them.
     failures : list of dict
@@ -68,6 +80,8 @@ class Comparison:
         What is real and what is illustrative in the agencies.
     provenance : dict
     break_even : list of BreakEven
+    survey : DataFrame
+        One row per set of assumptions and answer of the user's survey, see `survey_table`; empty without one.
     """
 
     scenario: Scenario
@@ -81,6 +95,10 @@ class Comparison:
     notes: tuple[str, ...]
     provenance: dict[str, Any]
     break_even: list[BreakEven] = field(default_factory=list)
+    chain: pd.DataFrame = field(default_factory=_nothing)
+    instruments: pd.DataFrame = field(default_factory=_nothing)
+    hours: pd.DataFrame = field(default_factory=_nothing)
+    survey: pd.DataFrame = field(default_factory=_nothing)
 
     @property
     def outcome(self) -> str:

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from capsim.scenario import Scenario
     from capsim.studies.comparison.break_even import BreakEven
 
-__all__ = ["FORMAT", "PROVENANCE", "read_comparison"]
+__all__ = ["FORMAT", "PROVENANCE", "SURVEY", "read_comparison"]
 
 FORMAT = 1
 """Raised whenever folders are laid out in another way."""
 PROVENANCE = "provenance.json"
+SURVEY = "survey.csv"
 
 _LABELS = ("run_id", "strategy", "replicate", "assumptions")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +33,9 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "monthly.parquet": (*_LABELS, "month", "level", "use"),
     "agencies.parquet": (*_LABELS, "agency", "month"),
     "draws.parquet": ("replicate",),
+    "chain.parquet": (*_LABELS, "link", "month", "delivered"),
+    "instruments.parquet": (*_LABELS, "month", "level"),
+    "hours.parquet": (*_LABELS, "quarter", "activity"),
 }
 _ADDED = frozenset({
     "format", "kind", "tables", "failed_runs", "strategies", "notes", "settling", "break_even",
@@ -60,10 +64,12 @@ def read_comparison(folder: Path | str) -> Comparison:
         return Comparison(
             scenario=_scenario(record["scenario"]), strategies=tuple(record["strategies"]), runs=tables["runs.parquet"],
             monthly=tables.get("monthly.parquet", empty), agencies=tables.get("agencies.parquet", empty),
-            draws=tables.get("draws.parquet", empty), failures=failures,
+            draws=tables.get("draws.parquet", empty), failures=failures, chain=tables.get("chain.parquet", empty),
+            instruments=tables.get("instruments.parquet", empty), hours=tables.get("hours.parquet", empty),
             settling=[_settling(row) for row in record["settling"]], notes=tuple(record["notes"]),
             provenance={key: value for key, value in record.items() if key not in _ADDED},
             break_even=[_break_even(found) for found in record["break_even"]],
+            survey=_read_survey(folder / SURVEY, record["tables"][SURVEY]) if SURVEY in record["tables"] else empty,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{folder / PROVENANCE}: not as capsim writes it: {type(error).__name__}: {error}") from error
@@ -105,6 +111,24 @@ def _read_checked(path: Path, rows: Mapping[str, Any]) -> pd.DataFrame:
         raise InputError(f"{path}: is not the table that capsim wrote; columns missing: {', '.join(missing)}")
     if len(table) != rows[path.name]:
         raise InputError(f"{path}: has {len(table)} rows; {PROVENANCE} says {rows[path.name]}")
+    return table
+
+
+def _read_survey(path: Path, expected: int) -> pd.DataFrame:
+    """The table of a survey, every number as it was written; an identifier of digits stays text."""
+    import io
+
+    import pandas as pd
+
+    text = ("assumptions", "agency", "name", "area", "item", "unit", "role")
+    table = pd.read_csv(
+        io.StringIO(_read_text(path)), dtype=dict.fromkeys(text, str), float_precision="round_trip", na_values=[""],
+        keep_default_na=False,
+    )  # fmt: skip
+    missing = [column for column in (*text, "observed", "reading", "drift") if column not in table.columns]
+    if missing or len(table) != expected:
+        raise InputError(f"{path}: is not the table that capsim wrote")
+    table[list(text)] = table[list(text)].fillna("")
     return table
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsim.studies.comparison.comparison import Comparison
-from capsim.studies.comparison.reading import FORMAT, PROVENANCE
+from capsim.studies.comparison.reading import FORMAT, PROVENANCE, SURVEY
 from capsim.studies.output.dictionary import data_dictionary
 from capsim.studies.output.folder import whole_folder
 from capsim.studies.output.tables import write_table
@@ -60,9 +60,14 @@ def write_folder(
         _write_text(stage / "failures.jsonl", "".join(strict_json(failure, indent=None) + "\n" for failure in failures))
         columns = {name: list(table.columns) for name, table in tables.items()}
         columns["summary.csv"] = list(summary.columns)
+        if len(comparison.survey):
+            comparison.survey.to_csv(stage / SURVEY, index=False, lineterminator="\n", encoding="utf-8")
+            columns[SURVEY] = list(comparison.survey.columns)
         columns["failures.jsonl"] = list(failures[0]) if failures else []
         _write_text(stage / "data_dictionary.md", data_dictionary(columns))
         rows = {name: len(table) for name, table in tables.items()}
+        if len(comparison.survey):
+            rows[SURVEY] = len(comparison.survey)
         _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
         for name, write in (extra or {}).items():
             troubles += _write_extra(stage / name, write)
@@ -72,7 +77,8 @@ def write_folder(
 def _tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     return {
         "runs": comparison.runs, "monthly": comparison.monthly, "agencies": comparison.agencies,
-        "draws": comparison.draws,
+        "draws": comparison.draws, "chain": comparison.chain, "instruments": comparison.instruments,
+        "hours": comparison.hours,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from capsim.catalogue import MEASURES, OUTCOME_MOMENTS
+from capsim.catalogue import LOGGED, MEASURES, OUTCOME_MOMENTS
 from capsim.parameters import PARAMETERS
 
 __all__ = ["Column", "data_dictionary", "describe_column"]
@@ -55,12 +55,24 @@ _COLUMNS: Mapping[str, Column] = MappingProxyType({
     "recipient_hours": Column("hours", _POSITIVE, "Hours that staff spent on assistance in the whole run."),
     "cost": Column(
         "dollars", _POSITIVE,
-        "TA hours and recipients' hours at their rates (consultant_rate, staff_rate).",
+        "TA hours and recipients' hours at their rates (consultant_rate, staff_rate), and travel, venues and printing.",
     ),
     "gain_per_1000_hours": Column(
         "0-1 per 1,000 TA hours", _ANY,
         "Gain in use at the end of follow-up per 1,000 TA hours; empty without hours.",
     ),
+    "turnkey_hours": Column(
+        "hours", _POSITIVE, "Hours that the staff of trained agencies spent on passing the assistance on.",
+    ),
+    "received_hours": Column("hours", _POSITIVE, "Hours that landed: attended, by agencies that were ready for them."),
+    "used_hours": Column("hours", _POSITIVE, "Hours that landed where the practice was in use."),
+    "link": Column("text", _ANY, "Link of the delivery chain: level that gives to level that gets."),
+    "delivered": Column("hours", _POSITIVE, "Hours offered on the link in the month."),
+    "received": Column("hours", _POSITIVE, "Hours of these that landed: hours x attendance x receptivity."),
+    "used": Column("hours", _POSITIVE, "Hours received where the practice was in use: received x use."),
+    "quarter": Column("quarters", "1 or more", "Quarter since assistance began."),
+    "activity": Column("text", _ANY, "Name of the activity."),
+    "activity_hours": Column("hours", _POSITIVE, "TA hours of the activity in the quarter."),
     "first": Column("text", _ANY, "Strategy of which the second is subtracted."),
     "second": Column("text", _ANY, "Strategy that is subtracted."),
     "pairs": Column("number", _POSITIVE, "Replicates in which both runs finished."),
@@ -81,6 +93,32 @@ _COLUMNS: Mapping[str, Column] = MappingProxyType({
     "ta_hours_in_year": Column("hours per year and agency", _POSITIVE, "TA hours received in the year."),
     "recipient_hours_in_year": Column("hours per year and agency", _POSITIVE, "Hours that staff spent on it."),
     "phase": Column("text", "assistance, follow-up", "Whether the year ends with or after assistance."),
+    "name": Column("text", _ANY, "Name of the agency."),
+    "area": Column("text", _ANY, "Focal area; empty where the answer speaks of all of them."),
+    "item": Column("text", _ANY, "Column of the user's survey."),
+    "unit": Column("text", "percent, points", "Unit of the item: percent, or points of a scale from 1 to 5."),
+    "respondents": Column("number", "1 or more", "How many people answered; empty where the survey does not say."),
+    "observed": Column("unit", "0 to 100, 1 to 5", "The answer in the survey."),
+    "role": Column(
+        "text", "set, compared",
+        "Whether the simulated agency was moved to the answer before assistance, or is only compared with it.",
+    ),
+    "worlds": Column("number", _POSITIVE, "Simulated worlds behind the row."),
+    "reading": Column(
+        "unit", "0 to 100, 1 to 5",
+        "What the same item reads in the simulated agency when assistance begins, noise included: median of worlds.",
+    ),
+    "reading_low": Column("unit", "0 to 100, 1 to 5", "Lower end of the range of readings of 95% of worlds."),
+    "reading_high": Column("unit", "0 to 100, 1 to 5", "Upper end of the range of readings of 95% of worlds."),
+    "wanted": Column("0-1", _SHARE, "State for which the answer stands, leniency taken off; empty if only compared."),
+    "state": Column("0-1", _SHARE, "State of the simulated agency when assistance begins, mean of worlds."),
+    "furthest": Column(
+        "0-1", _SHARE,
+        "Largest distance of the two in any world; above 0 where vacancies keep an agency from what was observed.",
+    ),
+    "drift": Column("0-1 per year", "-1 to 1", "Change of the state in a year without assistance, mean of worlds."),
+    "drift_low": Column("0-1 per year", _ANY, "Lower end of the 95% t interval of the mean drift."),
+    "drift_high": Column("0-1 per year", _ANY, "Upper end of the 95% t interval of the mean drift."),
 })  # fmt: skip
 
 _GAPS = {"size": "large minus small districts", "sparse": "other minus sparse districts"}
@@ -91,8 +129,15 @@ _PURPOSES = {
         "where undefined."
     ),
     "agencies.parquet": "One row per run, agency and moment (end of assistance, end of follow-up).",
+    "chain.parquet": "One row per run, link of the delivery chain and month of assistance.",
+    "instruments.parquet": (
+        "One row per run, month of assistance and level of agencies: means of what instruments read. Empty where "
+        "nothing was read."
+    ),
+    "hours.parquet": "One row per run, quarter and activity that got hours.",
     "draws.parquet": "One row per replicate with drawn assumptions: the values that were drawn.",
     "summary.csv": "The table that was printed.",
+    "survey.csv": "One row per set of assumptions and answer of the user's survey.",
     "failures.jsonl": "One line per failed run; empty if none failed.",
 }
 
@@ -108,6 +153,9 @@ def describe_column(name: str, file: str) -> Column:
     if file == "draws.parquet" and name in PARAMETERS:
         declared = PARAMETERS[name]
         return Column(declared.unit, f"{declared.low:g} to {declared.high:g}", declared.meaning)
+    if file == "instruments.parquet" and name in LOGGED:
+        logged = LOGGED[name]
+        return Column(logged.unit, _range(logged.low, logged.high), logged.meaning)
     if name in MEASURES and (file != "runs.parquet" or name not in _COLUMNS):
         measure = MEASURES[name]
         return Column(measure.unit, _range(measure.low, measure.high), measure.meaning)

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.building import run_key, settled_world
+from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
 from capsim.catalogue import PROCESS_NAMES
 from capsim.errors import CapsimError
-from capsim.model.engine import column_processes, simulate
+from capsim.model.engine import Provision, column_processes, simulate
 from capsim.model.month import MONTH
 from capsim.model.strategies import resolve_strategy
 from capsim.parameters import Values, draw_values, resolve_values
 from capsim.processes.process import Process
-from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping
+from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping, survey_of
 from capsim.streams.keys import key_from
 from capsim.studies.runs.outcomes import gains_over, run_outcomes
 
@@ -55,6 +55,8 @@ class Block:
         Parameters set for this block, on top of the scenario's.
     keep_agencies : bool
         Whether to return the measures of every organization at the two moments.
+    keep_provision : bool
+        Whether to return what was provided month by month.
     """
 
     scenario: Mapping[str, Any]
@@ -63,6 +65,7 @@ class Block:
     assumptions: str = "default"
     point: Mapping[str, float] = field(default_factory=dict)
     keep_agencies: bool = False
+    keep_provision: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Run:
         TA hours.
     failure : str
         Why the run failed; empty if it did not.
+    provision : Provision, optional
+        What was provided, when the block asks for it.
     """
 
     strategy: str
@@ -88,17 +93,19 @@ class Run:
     by_organization: dict[int, NDArray[np.float64]]
     by_activity: dict[str, float]
     failure: str = ""
+    provision: Provision | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """Runs of a block in the order of its strategies, and how its world settled."""
+    """Runs of a block in the order of its strategies, how its world settled, and how it reads if a survey was given."""
 
     replicate: int
     assumptions: str
     runs: list[Run]
     settling_months: int
     drift: float
+    surveyed: Surveyed | None = None
 
     @property
     def failed(self) -> int:
@@ -136,6 +143,7 @@ def run_block(block: Block) -> BlockResult:
     agencies = block_agencies(scenario, block)
     try:
         settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
+        surveyed = _surveyed(scenario, values, processes, settled, agencies, key)
     except CapsimError:
         raise
     except Exception:
@@ -158,13 +166,24 @@ def run_block(block: Block) -> BlockResult:
         else:
             outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance)
             kept = record.by_organization if block.keep_agencies else {}
-            runs.append(Run(name, outcomes, record.monthly, kept, record.ledger.by_activity))
+            provision = record.provision if block.keep_provision else None
+            by_activity = record.ledger.by_activity
+            runs.append(Run(name, outcomes, record.monthly, kept, by_activity, provision=provision))
     baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
     if baseline:
         for run in runs:
             if run.outcomes:
                 run.outcomes.update(gains_over(run.outcomes, baseline))
-    return BlockResult(block.replicate, block.assumptions, runs, settled.months, settled.drift)
+    return BlockResult(block.replicate, block.assumptions, runs, settled.months, settled.drift, surveyed)
+
+
+def _surveyed(
+    scenario: Scenario, values: Values, processes: tuple[Process, ...], settled: Settled, agencies: AgencyTable,
+    key: int,
+) -> Surveyed | None:  # fmt: skip
+    """What the items of the scenario's survey read in the settled world; None without a survey."""
+    survey = survey_of(scenario, agencies)
+    return None if survey is None else survey_world(settled.world, survey, values, processes, run_key=key)
 
 
 def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:

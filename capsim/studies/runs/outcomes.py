@@ -40,6 +40,8 @@ def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> d
     outcomes["ta_hours"] = record.ledger.spent
     outcomes["unspent_hours"] = record.ledger.left
     outcomes["recipient_hours"] = record.ledger.recipient_hours
+    outcomes["turnkey_hours"] = record.ledger.turnkey_hours
+    outcomes["received_hours"], outcomes["used_hours"] = record.provision.chain.sum(axis=(0, 1, 2))[1:].tolist()
     outcomes["cost"] = record.ledger.cost(values)
     return outcomes
 

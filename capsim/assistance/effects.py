@@ -1,0 +1,110 @@
+"""Effects: what a month's doses change in the world. With E the sum of exponents of doses.py::
+
+    skill, engagement, culture, data_systems, resource_alignment:  x = 1 - (1 - x) exp(-E)
+    routine    first the same; then handover: + (1 - exp(-E_h)) [codifiable_share * people - routine]+
+    committed  *= exp(-E)
+    priority   = plan + (priority - plan) exp(-E)                       (goals)
+    plan       = target + (plan - target) exp(-(E_p + E_g)), target = (E_p plan_parent + E_g plan_group) / (E_p + E_g)
+
+Exponents of people take their attendance. People, routines and plans on the right are those at the start of the
+process; handover moves routines toward what staff know and can be written down.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+__all__ = ["change_agencies", "change_people", "hazard_of_people", "spend_evenly"]
+
+_LEADER = 0
+
+
+@njit(cache=True)
+def change_people(
+    doses, attendance, first, role, person, old_plan, skill, engagement, priority, recipient_hours
+):  # fmt: skip
+    """Skill, engagement and priorities of participants, and the hours they spent."""
+    K = skill.shape[1]
+    alone = len(doses.alone_asked) > 0
+    kept = np.ones(K)
+    for j in range(len(first) - 1):
+        if doses.asked[0, j] + doses.asked[1, j] <= 0.0 and not alone:
+            continue
+        known_for, known_attendance = -1, -1.0  # whose factors `kept`, `bored`, `apart` are
+        bored = apart = 1.0
+        for i in range(first[j], first[j + 1]):
+            if person[i] < 0:
+                continue
+            leads = int(role[i] == _LEADER)
+            present = attendance[i]
+            asked = doses.asked[0, j] + leads * doses.asked[1, j] + (doses.alone_asked[i] if alone else 0.0)
+            recipient_hours[i] += present * asked
+            if leads != known_for or present != known_attendance or alone:
+                known_for, known_attendance = leads, present
+                engaged = doses.engagement[0, j] + leads * doses.engagement[1, j]
+                agreed = doses.goals[0, j] + leads * doses.goals[1, j]
+                if alone:
+                    engaged += doses.alone_engagement[i]
+                    agreed += doses.alone_goals[i]
+                bored, apart = math.exp(-engaged * present), math.exp(-agreed * present)
+                for k in range(K):
+                    learned = doses.skill[0, j, k] + leads * doses.skill[1, j, k]
+                    if alone:
+                        learned += doses.alone_skill[i, k]
+                    kept[k] = math.exp(-learned * present)
+            engagement[i] += (1.0 - bored) * (1.0 - engagement[i])
+            for k in range(K):
+                skill[i, k] += (1.0 - kept[k]) * (1.0 - skill[i, k])
+                priority[i, k] += (1.0 - apart) * (old_plan[j, k] - priority[i, k])
+
+
+@njit(cache=True)
+def change_agencies(
+    doses, parent, people, old_plan, codifiable, plan, routine, culture, data_systems, resource_alignment, committed
+):  # fmt: skip
+    """Routines, plans, culture, data systems, alignment of resources and committed time."""
+    O, K = routine.shape
+    for j in range(O):
+        culture[j] += (1.0 - math.exp(-doses.culture[j])) * (1.0 - culture[j])
+        data_systems[j] += (1.0 - math.exp(-doses.data_systems[j])) * (1.0 - data_systems[j])
+        resource_alignment[j] += (1.0 - math.exp(-doses.resource_alignment[j])) * (1.0 - resource_alignment[j])
+        committed[j] *= math.exp(-doses.commitment[j])
+        for k in range(K):
+            routine[j, k] += (1.0 - math.exp(-doses.routine[j, k])) * (1.0 - routine[j, k])
+            written = max(0.0, codifiable * people[j, k] - routine[j, k])
+            routine[j, k] += (1.0 - math.exp(-doses.handover[j, k])) * written
+        total = doses.parent_plan[j] + doses.group_plan[j]
+        if total > 0.0:
+            moved = 1.0 - math.exp(-total)
+            for a in range(K):
+                target = doses.group_target[j, a]
+                if doses.parent_plan[j] > 0.0:
+                    target += doses.parent_plan[j] * old_plan[parent[j], a]
+                plan[j, a] += moved * (target / total - plan[j, a])
+
+
+@njit(cache=True)
+def hazard_of_people(hazard, alone_hazard, leaders, attendance, organization, role, person):
+    """Exponent of the chance of a tie of each person, (P,)."""
+    each = np.zeros(len(person))
+    for i in range(len(person)):
+        if person[i] >= 0:
+            if role[i] == _LEADER or leaders == 0:
+                each[i] = hazard[organization[i]]
+            if len(alone_hazard) > 0:
+                each[i] += alone_hazard[i]
+            each[i] *= attendance[i]
+    return each
+
+
+@njit(cache=True)
+def spend_evenly(first, participants, person, hours, recipient_hours):
+    """Add hours of each agency, (O,), to its holders in equal parts."""
+    for j in range(len(hours)):
+        if hours[j] > 0.0:
+            for i in range(first[j], first[j + 1]):
+                if person[i] >= 0:
+                    recipient_hours[i] += hours[j] / participants[j]

@@ -1,0 +1,68 @@
+"""What was provided, as tables: hours on every link of the delivery chain, instruments, hours by quarter and activity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from capsim.catalogue import ACTIVITIES, LOGGED
+from capsim.model.engine import Provision
+from capsim.world import Level
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["chain_table", "hours_table", "instruments_table"]
+
+_LEVELS = [level.name.lower() for level in Level]
+
+
+def _labelled(table: pd.DataFrame, labels: Mapping[str, Any]) -> pd.DataFrame:
+    for position, (name, value) in enumerate(labels.items()):
+        table.insert(position, name, value)
+    return table
+
+
+def chain_table(provision: Provision, labels: Mapping[str, Any]) -> pd.DataFrame:
+    """Hours delivered, received and used, one row per month and link that was used at all in the run."""
+    import pandas as pd
+
+    months = len(provision.chain)
+    tables = []
+    for giver, receiver in zip(*np.nonzero(provision.chain[..., 0].any(axis=0)), strict=True):
+        hours = provision.chain[:, giver, receiver]
+        tables.append(
+            pd.DataFrame({
+                "link": f"{_LEVELS[giver]} to {_LEVELS[receiver]}", "month": np.arange(1, months + 1),
+                "delivered": hours[:, 0], "received": hours[:, 1], "used": hours[:, 2],
+            })
+        )  # fmt: skip
+    return _labelled(pd.concat(tables, ignore_index=True), labels) if tables else pd.DataFrame()
+
+
+def instruments_table(provision: Provision, labels: Mapping[str, Any]) -> pd.DataFrame:
+    """Mean readings and ratings, one row per month and level that has any."""
+    import pandas as pd
+
+    months, levels, columns = provision.logbook.shape
+    table = pd.DataFrame(provision.logbook.reshape(months * levels, columns), columns=list(LOGGED))
+    known = table.notna().any(axis=1)
+    table.insert(0, "level", np.tile(np.array(_LEVELS), months))
+    table.insert(0, "month", np.repeat(np.arange(1, months + 1), levels))
+    return _labelled(table.loc[known].reset_index(drop=True), labels)
+
+
+def hours_table(provision: Provision, labels: Mapping[str, Any]) -> pd.DataFrame:
+    """TA hours, one row per quarter and activity that got any."""
+    import pandas as pd
+
+    months = len(provision.hours)
+    quarters = np.add.reduceat(provision.hours, np.arange(0, months, 3)) if months else provision.hours
+    quarter, activity = np.nonzero(quarters)
+    table = pd.DataFrame({
+        "quarter": quarter + 1, "activity": np.array(list(ACTIVITIES))[activity],
+        "activity_hours": quarters[quarter, activity],
+    })  # fmt: skip
+    return _labelled(table, labels)

@@ -1,0 +1,126 @@
+"""The division of hours: which agencies a composition serves, in which areas, with which part of the hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, Composition
+from capsim.world import Level
+
+from .agencies import Organization
+from .targeting import TARGETINGS, Known, Weights, most_needed
+
+if TYPE_CHECKING:
+    from .twin import Twin
+
+__all__ = ["Division", "Divisions"]
+
+Division: TypeAlias = dict[tuple[Organization, int], float]
+"""Hours, or shares of them, for each recipient and area."""
+
+
+class Divisions:
+    """One division for each tier of activities.
+
+    Parameters
+    ----------
+    composition : Composition
+    twin : Twin
+
+    Attributes
+    ----------
+    recipients : list of Organization
+        Agencies that may be served.
+    passes_on : bool
+        Whether they pass on what they get.
+    by_tier : dict of str to Division
+        Shares that sum to 1, or to 0 when nobody has any weight.
+    below : dict of str to dict of Organization to float
+        Weights with which things are passed on, by tier.
+    """
+
+    def __init__(self, composition: Composition, twin: Twin) -> None:
+        self.composition, self.twin = composition, twin
+        self.recipients, self.passes_on = recipients_of(composition, twin.organizations)
+        self.by_tier: dict[str, Division] = {}
+        self.below: dict[str, dict[Organization, float]] = {}
+
+    def of(self, activity: str, hours: float) -> Division:
+        """Hours of an activity by recipient and area."""
+        return {where: share * hours for where, share in self.by_tier[ACTIVITIES[activity].tier].items()}
+
+    def areas_of(self, activity: str, organization: Organization) -> list[int]:
+        """Areas that an agency works on, with hours or without."""
+        return [area for one, area in self.by_tier[ACTIVITIES[activity].tier] if one is organization]
+
+    def passed_on(self, activity: str) -> Mapping[Organization, float] | None:
+        """Weights with which recipients pass an activity on; None when they do not."""
+        return self.below[ACTIVITIES[activity].tier] if self.passes_on else None
+
+    def plan(self, known: Known) -> None:
+        """Divide anew by what is known."""
+        below = [one for one in self.twin.organizations if one.level in (Level.ESA, Level.LEA, Level.SCHOOL)]
+        for tier in ("universal", "targeted", "intensive"):
+            weights = self.weigh(tier, self.recipients, known)
+            division = {
+                (organization, area): of_area[area]
+                for organization, of_area in weights.items()
+                for area in self.focal_areas(tier, of_area)
+            }
+            self.by_tier[tier] = shares(division, self.shares_of_levels())
+            self.below[tier] = {one: sum(weights) for one, weights in self.weigh(tier, below, known).items()}
+
+    def weigh(self, tier: str, organizations: list[Organization], known: Known) -> Weights:
+        """Weights by the targeting; what is for everybody is for everybody."""
+        targeting = self.composition.targeting
+        if not isinstance(targeting, str):
+            targeting = targeting.get(tier, "universal")
+        if tier == "universal":
+            targeting = "universal"
+        return TARGETINGS[targeting](organizations, known, self.twin.values) if organizations else {}
+
+    def focal_areas(self, tier: str, weights: list[float]) -> list[int]:
+        """Areas that an agency works on."""
+        areas = 0 if tier == "universal" else self.composition.focal_areas
+        if isinstance(areas, int):
+            return most_needed(weights, areas)
+        return [area for area, name in enumerate(self.twin.areas) if name in areas]
+
+    def shares_of_levels(self) -> dict[int, float] | None:
+        """Share of each level, where the composition says so and serves any of them."""
+        share = self.composition.recipients
+        levels = {one.level for one in self.recipients}
+        if not isinstance(share, Mapping) or not levels <= {RECIPIENT_LEVELS[name] for name in share}:
+            return None
+        return {RECIPIENT_LEVELS[name]: part for name, part in share.items()}
+
+
+def shares(division: Division, of_levels: dict[int, float] | None) -> Division:
+    """Weights become shares; a level in which nobody has any weight leaves its share to the others."""
+    if of_levels is None:
+        total = sum(division.values())
+        return {where: weight / total if total > 0 else 0.0 for where, weight in division.items()}
+    totals = dict.fromkeys(of_levels, 0.0)
+    for (organization, _), weight in division.items():
+        totals[organization.level] += weight
+    given = sum(share for level, share in of_levels.items() if totals[level] > 0)
+    return {
+        where: weight / totals[where[0].level] * of_levels[where[0].level] / given if weight > 0 else 0.0
+        for where, weight in division.items()
+    }
+
+
+def recipients_of(composition: Composition, organizations: list[Organization]) -> tuple[list[Organization], bool]:
+    """Agencies that a strategy serves, and whether they pass on what they get.
+
+    A cascade that finds none of its levels begins with the agencies above districts; where there are none, districts
+    are served directly.
+    """
+    levels = [RECIPIENT_LEVELS[name] for name in composition.recipients]
+    served = [organization for organization in organizations if organization.level in levels]
+    if composition.chain == "direct" or served:
+        return served, composition.chain == "cascade"
+    districts = [one for one in organizations if one.level == Level.LEA]
+    above = [one for one in organizations if any(child in districts for child in one.children)]
+    return (above, True) if above else (districts, False)
