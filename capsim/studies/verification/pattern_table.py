@@ -495,7 +495,7 @@ _READINESS = PatternRow(
                        "minus ungated.", measures=("use", "ta_hours_total"), method="t"),),
     note="The product is the formula of receptivity; what can fail is that high factors, which multiply, make up for "
     "the low one. Exits, learning other than by assistance, and the drift of engagement, culture and data systems are "
-    "off during the 12 months, so that factors stay as set but for what assistance adds and for posts that were vacant. "
+    "off for the 12 months, so that factors stay as set but for what assistance adds and for posts that were vacant. "
     "Prerequisites are raised to .5, because at their defaults no skill is low enough for a tenth.",
 )  # fmt: skip
 
