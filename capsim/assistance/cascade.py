@@ -112,7 +112,6 @@ def pass_on(rows: list[Rows], world: World, values: Values) -> tuple[list[Rows],
         item, given, receiver, area = whole[own].T
         area = np.where(area == K, -1, area)
         if len(item):
-            below.append(
-                Rows(row.activity, receiver.copy(), _NO_PEOPLE, area, hours[own], float(hours[own].sum()), None, given.copy())
-            )
+            passed_on, total = hours[own], float(hours[own].sum())
+            below.append(Rows(row.activity, receiver.copy(), _NO_PEOPLE, area, passed_on, total, None, given.copy()))
     return below, spent

@@ -24,6 +24,8 @@ def open_center(world: World) -> None:
     world.person[start:end] = world.next_person[0] + np.arange(end - start)
     world.next_person[0] += end - start
     world.tenure[start:end] = 0
+    world.vacant_months[start:end] = 0
+    world.vacant_months[start:end] = 0
 
 
 def restore_experts(world: World, values: Values) -> None:

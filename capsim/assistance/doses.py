@@ -1,8 +1,8 @@
 """Doses: what a month's rows ask of people, and what they add up to for every agency.
 
-One row buys ``dose = hours / ta_hours`` units of an activity; each participant (holders, or leaders) gets ``dose * seats
-/ participants`` of it (seats beyond the staff mean repeated sessions; training seats are shared between agencies and
-priced by the seat). Without a participant the hours are lost.
+One row buys ``dose = hours / ta_hours`` units of an activity; each participant (holders, or leaders) gets ``dose *
+seats / participants`` of it (seats beyond the staff mean repeated sessions; training seats are shared between agencies
+and priced by the seat). Without a participant the hours are lost.
 
 Every effect closes a share of a gap, ``x += (1 - exp(-effect * dose * landing)) (target - x)``, so splitting hours does
 not change the sum and the effects of a month add up in the exponent, whatever the order of deliveries. Here the

@@ -23,6 +23,13 @@ _LEADER = 0
 
 
 @njit(cache=True)
+def _rests(doses, j):
+    """Whether nothing is asked of the staff of an agency, and nothing taught."""
+    sums = doses.asked[:, j].sum() + doses.engagement[:, j].sum() + doses.goals[:, j].sum() + doses.skill[:, j].sum()
+    return sums <= 0.0
+
+
+@njit(cache=True)
 def change_people(
     doses, attendance, first, role, person, old_plan, skill, engagement, priority, recipient_hours
 ):  # fmt: skip
@@ -31,7 +38,7 @@ def change_people(
     alone = len(doses.alone_asked) > 0
     kept = np.ones(K)
     for j in range(len(first) - 1):
-        if doses.asked[0, j] + doses.asked[1, j] <= 0.0 and not alone:
+        if not alone and _rests(doses, j):
             continue
         known_for, known_attendance = -1, -1.0  # whose factors `kept`, `bored`, `apart` are
         bored = apart = 1.0

@@ -7,7 +7,7 @@ most one unit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +72,7 @@ class Observation:
             numbers = self._numbers(interest.PURPOSE, interest.NUMBERS, month)
             interest.read_interest(numbers, motivation, self._values, self.readings)
 
-    def _bought(self, rows: Sequence[Rows], terms: dict[str, Terms]) -> dict[str, NDArray[np.bool_]]:
+    def _bought(self, rows: Sequence[Rows], terms: Mapping[str, Terms]) -> dict[str, NDArray[np.bool_]]:
         """Agencies whose hours toward a reading have become a unit, by instrument."""
         units: dict[str, float] = {}
         for row in rows:
@@ -89,14 +89,14 @@ class Observation:
                 bought[instrument] = whole > 0
         return bought
 
-    def _remember_codesign(self, rows: Sequence[Rows], terms: dict[str, Terms]) -> None:
+    def _remember_codesign(self, rows: Sequence[Rows], terms: Mapping[str, Terms]) -> None:
         for row in rows:
             if row.activity == _CODESIGN:
                 np.add.at(self.codesigned, row.organizations, row.hours / terms[_CODESIGN].units.ta_hours)
                 np.minimum(self.codesigned, 1.0, out=self.codesigned)
 
     def read(
-        self, rows: Sequence[Rows], terms: dict[str, Terms], world: World, numbers: NDArray[np.float64],
+        self, rows: Sequence[Rows], terms: Mapping[str, Terms], world: World, numbers: NDArray[np.float64],
         people: NDArray[np.float64], routine: NDArray[np.float64], data_systems: NDArray[np.float64],
         motivation: NDArray[np.float64], general: NDArray[np.float64],
     ) -> None:  # fmt: skip

@@ -13,9 +13,9 @@
 - clarity = ``1 - codesign_clarity_loss`` for an agency that gets hours of co-design after planning_months, else 1
   (S1: co-design beyond planning left recipients with limited clarity; a hypothesis, 0 is supported).
 - provider quality: of N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants number n has ``max(1, (n + 1)
-  / provider_pool)^-provider_growth_loss * exp(sd z - sd^2 / 2)``, sd = provider_quality_sd (S59); a growing center hires
-  from a wider pool (S57). Agency j is served by consultant ``identity_j modulo N``. A consultant who serves more than
-  caseload_limit agencies in a month with other than universal activities loses the factor ``(caseload_limit /
+  / provider_pool)^-provider_growth_loss * exp(sd z - sd^2 / 2)``, sd = provider_quality_sd (S59); a growing center
+  hires from a wider pool (S57). Agency j is served by consultant ``identity_j modulo N``. A consultant who serves
+  more than caseload_limit agencies in a month with other than universal activities loses the factor ``(caseload_limit /
   caseload)^caseload_loss`` for all of them.
 """
 

@@ -87,7 +87,8 @@ def check_deliveries(
     rows = [check.rows(delivery) for delivery in deliveries]
     total = sum(row.total for row in rows)
     if total > hours_left * (1.0 + 1e-9) + 1e-6:
-        raise refusal(strategy, month, f"wants {total:,.1f} TA hours, but only {hours_left:,.1f} of the budget are left")
+        why = f"wants {total:,.1f} TA hours, but only {hours_left:,.1f} of the budget are left"
+        raise refusal(strategy, month, why)
     return rows
 
 

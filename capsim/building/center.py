@@ -34,4 +34,4 @@ def with_center(table: AgencyTable, values: Values) -> AgencyTable:
         for field in fields(table)
         if isinstance(column := getattr(table, field.name), np.ndarray)
     }  # fmt: skip
-    return replace(table, **columns)
+    return replace(table, **columns)  # type: ignore[arg-type]

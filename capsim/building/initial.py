@@ -7,10 +7,10 @@ from numba import njit
 
 from capsim.building.hazards import stationary_tenure
 from capsim.parameters import Values
-from capsim.world.slots import add_tie
 from capsim.streams.philox import uniforms
 from capsim.world import Bank, Layout, Level, World
 from capsim.world.closing import vacate
+from capsim.world.slots import add_tie
 
 __all__ = ["BANK_SIZE", "build_bank", "initial_world"]
 

@@ -158,9 +158,9 @@ def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
 def _summary(folder: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what is stored; return the number of failed runs."""
     from capsim.studies.output.values import strict_json
-    from capsim.studies.sweep.results import open_results
+    from capsim.studies.sweep.results import Results
 
-    results = open_results(folder)
+    results = Results(Path(folder))
     counts: dict[str, int] = dict(results.query("SELECT status, count(*) FROM runs GROUP BY 1").itertuples(index=False))
     done, failed = int(counts.get("done", 0)), int(counts.get("failed", 0))
     if as_json:
@@ -193,9 +193,9 @@ def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
     One row a run; data_dictionary.md in the folder says what the columns mean. Nothing is changed.
     """
     from capsim.studies.output.values import strict_json
-    from capsim.studies.sweep.results import open_results
+    from capsim.studies.sweep.results import Results
 
-    table = open_results(folder).query(sql)
+    table = Results(Path(folder)).query(sql)
     if as_json:
         click.echo(strict_json(table.to_dict("records")))
     else:

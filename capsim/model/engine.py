@@ -76,9 +76,9 @@ def assistance_process(program: Program, n_areas: int) -> Process:
             "plan", "priority", "tie_to", "tie_strength", "consulted", "use",
         ),
         writes=(
-            "person", "tenure", "skill", "disposition", "priority", "attention", "engagement", "routine", "culture",
-            "data_systems", "resource_alignment", "committed", "plan", "tie_to", "tie_strength", "consulted",
-            "recipient_hours", "ta_hours", "areas_served", "next_person",
+            "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement",
+            "routine", "culture", "data_systems", "resource_alignment", "committed", "plan", "tie_to", "tie_strength",
+            "consulted", "recipient_hours", "ta_hours", "areas_served", "next_person",
         ),
         draws=Draws(organization=program.numbers_per_organization(program.strategy, n_areas)),
         apply=apply,

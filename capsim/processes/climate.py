@@ -1,4 +1,6 @@
-"""Climate: culture, engagement, data systems and the alignment of resources respond. Synchronous: engagement uses the culture from before.
+"""Climate: culture, engagement, data systems and the alignment of resources respond.
+
+Synchronous: engagement uses the culture from before.
 
 For agency j with ``overload = max(0, outside_initiatives + areas_served_j - initiative_limit)``, agreement g (r_wg; its
 reference when undefined), vacancy share v, ``returned`` the share of this month's consulted ties that the contact

@@ -26,8 +26,8 @@ from numba import njit
 
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
-from capsim.world.slots import add_tie
 from capsim.world import World
+from capsim.world.slots import add_tie
 
 __all__ = ["HIRING"]
 

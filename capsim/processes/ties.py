@@ -33,9 +33,9 @@ from numba import njit
 
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
-from capsim.world.slots import add_tie, slot_of
 from capsim.units import annual_to_monthly_survival
 from capsim.world import World
+from capsim.world.slots import add_tie, slot_of
 
 __all__ = ["TIES"]
 

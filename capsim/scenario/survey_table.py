@@ -92,10 +92,10 @@ def _numbered(path: str, problem: str) -> tuple[int, str]:
 def _problems_of_columns(row: Mapping[str, str]) -> Iterator[str]:
     if not row:
         return
-    for name in row:
-        if name and name not in _COLUMNS:
-            yield f"column {name} is unknown; columns of a survey: {', '.join(_COLUMNS)}{nearest_name(name, _COLUMNS)}"
-    if not any(name in SURVEY_ITEMS for name in row):
+    unknown = [name for name in row if name and name not in _COLUMNS]
+    for name in unknown:
+        yield f"column {name} is unknown; columns of a survey: {', '.join(_COLUMNS)}{nearest_name(name, _COLUMNS)}"
+    if not unknown and not any(name in SURVEY_ITEMS for name in row):
         yield f"nothing is observed: there is none of the columns {', '.join(SURVEY_ITEMS)}"
 
 

@@ -11,13 +11,14 @@ __all__ = ["vacate"]
 
 @njit(cache=True)
 def _vacate(
-    start, end, person, tenure, skill, disposition, priority, attention, engagement, tie_to, tie_strength, consulted,
-    recipient_hours,
+    start, end, person, tenure, vacant_months, skill, disposition, priority, attention, engagement, tie_to,
+    tie_strength, consulted, recipient_hours,
 ):  # fmt: skip
     P, M = tie_to.shape
     for i in range(start, end):
         person[i] = -1
         tenure[i] = 0
+        vacant_months[i] = 0
         engagement[i] = 0.0
         consulted[i] = -1
         recipient_hours[i] = 0.0
@@ -41,6 +42,6 @@ def _vacate(
 def vacate(world: World, start: int, end: int) -> None:
     """Empty the positions from `start` to `end` (not included); their ties and all ties to them vanish."""
     _vacate(
-        start, end, world.person, world.tenure, world.skill, world.disposition, world.priority, world.attention,
-        world.engagement, world.tie_to, world.tie_strength, world.consulted, world.recipient_hours,
+        start, end, world.person, world.tenure, world.vacant_months, world.skill, world.disposition, world.priority,
+        world.attention, world.engagement, world.tie_to, world.tie_strength, world.consulted, world.recipient_hours,
     )  # fmt: skip

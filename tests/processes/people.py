@@ -46,7 +46,7 @@ def people(*sizes, levels=None, parents=None, states=None, areas=2):
         positions=np.array(sizes, np.int32),
         weight=np.ones(n),
     )
-    layout = build_layout(table, resolve_values(), areas=tuple("abcdefgh"[:areas]), key=1)
+    layout = build_layout(table, resolve_values({"center_experts": 0}), areas=tuple("abcdefgh"[:areas]), key=1)
     still = {f"{name}_effect": np.zeros(n) for name in ("culture", "engagement", "data_systems")}
     layout = dataclasses.replace(layout, hazard=np.full(layout.n_positions, 0.1), **still)
     bank = Bank(np.array([[0.2] * areas, [0.4] * areas]), np.eye(2, areas))

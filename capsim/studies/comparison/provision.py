@@ -1,4 +1,4 @@
-"""What was provided, as tables: hours on every link of the delivery chain, instruments, hours by quarter and activity."""
+"""What was provided, as tables: hours on every link of the chain, instruments, hours by quarter and activity."""
 
 from __future__ import annotations
 

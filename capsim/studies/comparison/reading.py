@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "instruments.parquet": (*_LABELS, "month", "level"),
     "hours.parquet": (*_LABELS, "quarter", "activity"),
 }
+_SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")
 _ADDED = frozenset({
     "format", "kind", "tables", "failed_runs", "strategies", "notes", "settling", "break_even",
 })  # fmt: skip
@@ -120,16 +122,18 @@ def _read_survey(path: Path, expected: int) -> pd.DataFrame:
 
     import pandas as pd
 
-    text = ("assumptions", "agency", "name", "area", "item", "unit", "role")
-    table = pd.read_csv(
-        io.StringIO(_read_text(path)), dtype=dict.fromkeys(text, str), float_precision="round_trip", na_values=[""],
-        keep_default_na=False,
-    )  # fmt: skip
-    missing = [column for column in (*text, "observed", "reading", "drift") if column not in table.columns]
+    table = pd.read_csv(io.StringIO(_read_text(path)), dtype=str, keep_default_na=False)
+    missing = [column for column in ("agency", "observed", "reading", "drift", "worlds") if column not in table.columns]
     if missing or len(table) != expected:
         raise InputError(f"{path}: is not the table that capsim wrote")
-    table[list(text)] = table[list(text)].fillna("")
-    return table
+    try:
+        for column in table.columns:
+            if column in _SURVEY_TEXT:
+                continue
+            table[column] = [float(cell) if cell else math.nan for cell in table[column]]
+        return table.astype({"worlds": int})
+    except ValueError as error:
+        raise InputError(f"{path}: is not the table that capsim wrote: {error}") from error
 
 
 def _read_failures(path: Path, expected: int) -> list[dict[str, Any]]:

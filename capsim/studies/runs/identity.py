@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 __all__ = ["NOT_PART_OF_A_RUN", "RESULTS_VERSION", "run_id"]
 
-RESULTS_VERSION = 1
+RESULTS_VERSION = 2
 """Raised whenever the same inputs give other numbers; part of every run's identity."""
 
 

@@ -7,8 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsim.studies.comparison.comparison import Comparison
+from capsim.studies.comparison.reading import PROVENANCE, read_comparison
 from capsim.studies.store.reading import query_runs
-from capsim.studies.store.store import read_manifest
+from capsim.studies.store.store import MANIFEST, read_manifest
 from capsim.studies.study.files import model_of
 
 if TYPE_CHECKING:
@@ -68,8 +70,8 @@ class Results:
         return f"Results({str(self.folder)!r}, study {self._manifest.study['name']!r}, {self.study_hash[:12]})"
 
 
-def open_results(folder: str | os.PathLike[str]) -> Results:
-    """Open the folder of a study, finished or not. Nothing is simulated, nothing in the folder is executed.
+def open_results(folder: str | os.PathLike[str]) -> Results | Comparison:
+    """Open the folder of a study, finished or not, or of a comparison. Nothing is simulated or executed.
 
     Parameters
     ----------
@@ -78,6 +80,9 @@ def open_results(folder: str | os.PathLike[str]) -> Results:
     Raises
     ------
     InputError
-        If it holds no study.
+        If it holds neither.
     """
-    return Results(Path(folder))
+    folder = Path(folder)
+    if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
+        return read_comparison(folder)
+    return Results(folder)

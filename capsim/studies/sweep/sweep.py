@@ -76,7 +76,7 @@ def sweep(
     CapsimError
         If workers cannot start, or the dask scheduler is gone. What was reported done is stored.
     """
-    from capsim.studies.sweep.results import open_results
+    from capsim.studies.sweep.results import Results
 
     study = study if isinstance(study, SweepStudy) else load_study(study)
     _check(study, workers, dask, dask_file, shard)
@@ -89,7 +89,7 @@ def sweep(
         open_store(folder, plan)
         sweep_leftovers(folder, alone=alone)
         _carry_out(plan, folder, shard, retry_failed, progress, lambda: _workers(study, workers, dask, dask_file))
-    return open_results(folder)
+    return Results(Path(folder))
 
 
 def default_folder(study: SweepStudy) -> Path:

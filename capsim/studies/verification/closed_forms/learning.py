@@ -144,7 +144,7 @@ def _consultation(seed: int) -> list[ClosedForm]:
     world.tie_strength[1::6, 2] = 0.5
     world.tie_strength[2::6, 2] = 0.5
     laboratory.advance(_MONTHS)
-    free = free_time(0.0, int(Level.LEA), values["work_hours_per_month"], values["compliance_share"])
+    free = free_time(0.0, 0.0, values["work_hours_per_month"])
     rate = values["consultation_rate"] * 0.5 * _CLIMATE * free * float(_attention(values)[0])
     inside, across = _approach(0.2, 0.9, rate), _approach(0.2, 0.9, rate * values["boundary_discount"])
     return [

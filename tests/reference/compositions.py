@@ -1,0 +1,82 @@
+"""Compositions for the comparison. With the named strategies they choose every part of the catalogue at least once."""
+
+from __future__ import annotations
+
+from capsim.catalogue import Composition
+
+__all__ = ["OWN"]
+
+OWN = {
+    one.name: one
+    for one in (
+        Composition(
+            name="narrow",
+            activities={"needs_assessment": 0.3, "routine_redesign": 0.5, "goal_setting": 0.2},
+            targeting="need",
+            schedule="front_loaded",
+            focal_areas=2,
+            recipients=("esa", "lea"),
+        ),
+        Composition(
+            name="wide",
+            activities={"leadership_coaching": 0.4, "training": 0.4, "resource_alignment": 0.2},
+            schedule="taper",
+            recipients=("sea", "esa", "lea", "school"),
+        ),
+        Composition(
+            name="fair",
+            activities={"joint_call": 0.2, "coaching": 0.5, "codesign": 0.1, "publication": 0.2},
+            targeting="equity",
+            codesign="both",
+            focal_areas=("integration", "literacy"),
+            recipients={"lea": 0.5, "school": 0.3, "sea": 0.2},
+        ),
+        Composition(
+            name="patient",
+            activities={"needs_assessment": 0.3, "readiness_screening": 0.1, "training": 0.3, "routine_redesign": 0.3},
+            targeting={"targeted": "lowest_first", "intensive": "need_and_readiness"},
+            target_capacities=True,
+            codesign="implementation",
+            focal_areas=1,
+            recipients=("lea", "school"),
+        ),
+        Composition(
+            name="lost",
+            activities={"delivery_chain_review": 0.4, "train_the_trainer": 0.3, "site_visit": 0.3},
+            targeting="lowest_first",
+            target_capacities=True,
+            codesign="planning",
+            chain="cascade",
+            recipients=("sea", "lea"),
+        ),
+        Composition(
+            name="hollow",
+            activities={"coaching": 1.0},
+            chain="cascade",
+            recipients={"sea": 0.0, "esa": 1.0},
+            targeting="need",
+            focal_areas=3,
+        ),
+        Composition(
+            name="mixed",
+            activities={"coaching": 1.0},
+            methods=(
+                {"publication": 0.4, "performance_management": 0.6},
+                {"coaching": 0.5, "peer_collaborative": 0.3, "needs_assessment": 0.2},
+                {"routine_redesign": 0.5, "performance_management": 0.3, "role_redesign": 0.2},
+            ),
+            targeting={"intensive": "weakest_link", "targeted": "volunteers"},
+            exit_activities={"sustainability_planning": 0.5, "webinar": 0.5},
+            focal_areas=3,
+            recipients=("sea", "esa", "lea"),
+        ),
+        Composition(
+            name="co_designed_by_area",
+            activities={"coaching": 1.0},
+            methods=({"publication": 1.0}, {"coaching": 0.7, "goal_setting": 0.3}),
+            codesign="planning",
+            focal_areas=1,
+        ),
+    )
+}
+"""By name."""

@@ -1,0 +1,196 @@
+"""The comparison of engine and twin is sharp: any constant or random number of either, changed alone, is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import pytest
+
+from capsim.catalogue import ACTIVITIES, PROCESS_NAMES, Composition
+from capsim.measures.organizations import measure_organizations
+from capsim.parameters import PARAMETERS, Values
+from capsim.processes.process import Numbers
+
+from . import worlds
+from .comparison import (
+    Alteration,
+    Columns,
+    columns_of_engine,
+    columns_of_twin,
+    differences,
+    engine_months,
+    equal,
+    open_program,
+    twin_months,
+)
+from .compositions import OWN
+from .hand_made import HandMade
+from .luck import Luck
+from .test_twin import RUN_KEY, measured
+from .twin import Twin
+
+SHARP = {"months": 24, "assistance_months": 18}
+
+WITHOUT_EFFECT = {
+    "assistance": {
+        "needs_assessment_prerequisite": "it yields a reading, whether it lands or not",
+        "readiness_screening_prerequisite": "it yields a reading, whether it lands or not",
+        "client_leniency": "only ratings depend on it, on which nothing depends",
+        "rating_half": "only ratings depend on it, on which nothing depends",
+        "rating_noise_sd": "only ratings depend on it, on which nothing depends",
+    }
+}
+"""Constants that cannot matter, by process, and why."""
+
+
+def everything() -> HandMade:
+    """The strategy in which all activities happen."""
+    return HandMade(worlds.two_states(1)[0].layout)
+
+
+class Noted(dict[str, float]):
+    """Parameters that remember which of them were asked for."""
+
+    def __init__(self, values: Values) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+def shifted(name: str, value: float) -> list[float]:
+    """Other allowed values of a parameter, a near one first: a chance may need a large change to change any event."""
+    parameter = PARAMETERS[name]
+    others = (value * 1.01, value * 0.99, value * 1.5, value * 0.5, value + 1.0)
+    return [min(parameter.maximum, max(parameter.minimum, other)) for other in others]
+
+
+@cache
+def months_of_the_twin(composition: str) -> tuple[Columns, ...]:
+    """What the twin does in the world in which everything happens."""
+    return tuple(columns_of_twin(twin) for twin in twin_months(*start(), **SHARP, strategy=strategy_of(composition)))
+
+
+@cache
+def months_of_the_engine() -> tuple[Columns, ...]:
+    """The same of the engine, with all activities."""
+    return tuple(columns_of_engine(*month) for month in engine_months(*start(), **SHARP, strategy=everything()))
+
+
+def start() -> tuple[worlds.World, Values, int]:
+    """World, parameters and key of the runs."""
+    return *worlds.two_states(1), RUN_KEY
+
+
+def strategy_of(composition: str) -> Composition | HandMade:
+    """One of the compositions, or everything."""
+    return OWN[composition] if composition else everything()
+
+
+def is_noticed(alteration: Alteration, composition: str = "") -> bool:
+    """Whether the engine parts from the twin when one of its processes is altered."""
+    months = engine_months(*start(), **SHARP, strategy=strategy_of(composition), alteration=alteration)
+    both = zip(months, months_of_the_twin(composition), strict=True)
+    return any(differences(columns_of_engine(*engine), twin) for engine, twin in both)
+
+
+@pytest.mark.parametrize("process", PROCESS_NAMES)
+def test_every_constant_of_a_process_is_noticed(process: str) -> None:
+    values = worlds.two_states(1)[1]
+    compositions = ["", "fair"] if process == "assistance" else [""]
+    noted = {composition: Noted(values) for composition in compositions}
+    for composition, asked in noted.items():
+        assert not is_noticed(Alteration(process, asked), composition)
+    assert noted[""].asked
+    unnoticed = {
+        name
+        for name in set.union(*(one.asked for one in noted.values()))
+        if not any(
+            is_noticed(Alteration(process, {**values, name: x}), composition)
+            for composition in compositions
+            for x in shifted(name, values[name])
+        )
+    }
+    assert unnoticed == set(WITHOUT_EFFECT.get(process, {}))
+
+
+def test_no_activity_escapes() -> None:
+    noted = Noted(worlds.two_states(1)[1])
+    assert not is_noticed(Alteration("assistance", noted))
+    of_activities = {name for name, one in PARAMETERS.items() if one.group == "activities"}
+    assert of_activities <= noted.asked
+
+
+@pytest.mark.parametrize("process", PROCESS_NAMES)
+def test_every_random_number_of_a_process_is_noticed(process: str) -> None:
+    world, values, run_key = start()
+    step = next(one for one in open_program(world, values, run_key, everything(), 1)[1] if one.name == process)
+    counts = {
+        "position": step.draws.position,
+        "organization": step.draws.organization + step.draws.area * world.layout.n_areas,
+        "world": step.draws.world,
+    }
+
+    def mirror(rows: str, column: int) -> Callable[[Numbers], None]:
+        def disturb(numbers: Numbers) -> None:
+            block = getattr(numbers, rows)
+            block[:, column] = (1.0 - 2.0**-53) - block[:, column]
+
+        return disturb
+
+    unnoticed = [
+        (rows, column)
+        for rows, count in counts.items()
+        for column in range(count)
+        if not is_noticed(Alteration(process, values, mirror(rows, column)))
+    ]
+    assert unnoticed == []
+
+
+def numbers_of_assistance() -> Mapping[str, int]:
+    """How many numbers the program draws for itself, by purpose."""
+    per_tie = {"peer_ties": 3, "expert_ties": 2, "trainer_ties": 1}
+    ties = {
+        f"ties:{name}": count
+        for name, activity in ACTIVITIES.items()
+        for channel, count in per_tie.items()
+        if channel in activity.channels
+    }
+    areas = len(worlds.AREAS)
+    instruments = {"expert": 2 * areas, "screening": 2, "stocktake": areas + areas % 2, "interest": 2}
+    return {"consultants": 1, **ties, **{f"instrument:{name}": count for name, count in instruments.items()}}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "column"),
+    [(purpose, column) for purpose, count in numbers_of_assistance().items() for column in range(count)],
+)
+def test_every_random_number_of_the_program_is_noticed(
+    purpose: str, column: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed = Luck.numbers
+
+    def disturbed(luck: Luck, what_for: str, count: int, *, identity: int, row: int, month: int) -> list[float]:
+        numbers = undisturbed(luck, what_for, count, identity=identity, row=row, month=month)
+        if what_for == purpose:
+            numbers[column] = (numbers[column] + 0.37) % 1
+        return numbers
+
+    monkeypatch.setattr(Luck, "numbers", disturbed)
+    twins = twin_months(*start(), **SHARP, strategy=everything())
+    assert any(
+        differences(engine, columns_of_twin(twin)) for engine, twin in zip(months_of_the_engine(), twins, strict=True)
+    )
+
+
+def test_every_constant_of_a_measure_is_noticed() -> None:
+    world, values, run_key = start()
+    *_, (world, _) = engine_months(world, values, run_key, months=3, strategy=everything())
+    twin, noted = Twin(world, values, run_key), Noted(values)
+    assert equal(measure_organizations(world, noted), measured(twin))
+    for name in noted.asked:
+        others = [{**values, name: x} for x in shifted(name, values[name])]
+        assert not all(equal(measure_organizations(world, other), measured(twin)) for other in others), name
