@@ -36,13 +36,13 @@ class ComposedStrategy(Strategy):
         Resolved parameters of the run.
     """
 
+    given = ("name", "composition", "_values")
+
     def __init__(self, composition: Composition, values: Values) -> None:
         self.name = composition.name
         self.composition = composition
         self._values = values
-        self._queues = {
-            name: Queue(values[f"{name}_ta_hours"]) for name, activity in ACTIVITIES.items() if activity.yields
-        }
+        self._queues = {name: Queue() for name, activity in ACTIVITIES.items() if activity.yields}
         self._phase: Phase | None = None
         self._plan: list[Portion | Turn] = []
         self._news = False
@@ -64,7 +64,8 @@ class ComposedStrategy(Strategy):
             if isinstance(part, Portion):
                 deliveries.append(part.delivery(hours))
                 continue
-            bought = self._queues[part.activity].buy(part, hours)
+            unit_hours = self._values[f"{part.activity}_ta_hours"]
+            bought = self._queues[part.activity].buy(part, hours, unit_hours)
             if bought is not None:
                 deliveries.append(bought)
                 self._news = True

@@ -23,7 +23,7 @@ from capsim.assistance.doses import (
 from capsim.assistance.effects import change_agencies, change_people, hazard_of_people, spend_evenly
 from capsim.assistance.ledger import Ledger
 from capsim.assistance.observation import Observation
-from capsim.assistance.receptivity import Providers, common_receptivity, serve
+from capsim.assistance.receptivity import Providers, common_receptivity
 from capsim.assistance.rows import Rows
 from capsim.assistance.terms import Terms
 from capsim.measures.capacities import mean_skill
@@ -110,12 +110,12 @@ class Helping:
 
     def _quality_of_consultants(self, providers: Providers) -> NDArray[np.float64]:
         """By organization, at this month's caseload."""
-        caseload = np.zeros(len(providers.quality), np.int64)
-        served = np.zeros(self._world.layout.n_organizations, np.bool_)
+        layout = self._world.layout
+        served = np.zeros(layout.n_organizations, np.bool_)
         for row in self._rows:
             if not self._terms[row.activity].universal:
-                serve(row.organizations, row.hours, providers.consultant, served, caseload)
-        return providers.quality_this_month(caseload)
+                served[row.organizations[row.hours > 0.0]] = True
+        return providers.quality_this_month(float(layout.weight[served].sum()))
 
     def _quality_of(self, row: Rows) -> NDArray[np.float64]:
         """Quality with which each row is delivered, (n,)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from capsim.assistance.division import Turn
@@ -10,36 +12,46 @@ from capsim.assistance.strategy import Delivery
 __all__ = ["Queue"]
 
 
+@dataclass(slots=True)
 class Queue:
     """Queue of one activity in one run.
 
-    Parameters
+    Attributes
     ----------
-    unit_hours : float
-        TA hours of one unit.
+    saved : float
+        TA hours saved for the next units.
+    place : int
+        Place in the queue of the agency that is served next.
     """
 
-    def __init__(self, unit_hours: float) -> None:
-        self._unit_hours = unit_hours
-        self._saved = 0.0
-        self._next = 0
+    saved: float = 0.0
+    place: int = 0
 
-    def buy(self, turn: Turn, hours: float) -> Delivery | None:
-        """Save the month's share of `hours` and buy for those whose turn it is: at most one unit each."""
-        self._saved += turn.share * hours
+    def buy(self, turn: Turn, hours: float, unit_hours: float) -> Delivery | None:
+        """Save the month's share of `hours` and buy for those whose turn it is: at most one unit each.
+
+        Parameters
+        ----------
+        turn : Turn
+        hours : float
+            TA hours of the month, of all activities.
+        unit_hours : float
+            TA hours of one unit.
+        """
+        self.saved += turn.share * hours
         waiting = len(turn.organizations)
-        count = min(int(self._saved / self._unit_hours + 1e-9), waiting)
+        count = min(int(self.saved / unit_hours + 1e-9), waiting)
         if count == 0:
             return None
-        served = (self._next + np.arange(count)) % waiting
-        self._next = int(self._next + count) % waiting
-        self._saved -= count * self._unit_hours
+        served = (self.place + np.arange(count)) % waiting
+        self.place = int(self.place + count) % waiting
+        self.saved -= count * unit_hours
         if turn.areas is None:
-            each = np.full(count, self._unit_hours)
+            each = np.full(count, unit_hours)
             return Delivery(activity=turn.activity, organizations=turn.organizations[served], hours=each)
         marked = turn.areas[served]
         place, areas = np.nonzero(marked)
-        each = self._unit_hours / marked.sum(axis=1)
+        each = unit_hours / marked.sum(axis=1)
         return Delivery(
             activity=turn.activity, organizations=turn.organizations[served[place]], areas=areas, hours=each[place]
         )

@@ -14,9 +14,9 @@
   (S1: co-design beyond planning left recipients with limited clarity; a hypothesis, 0 is supported).
 - provider quality: of N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants number n has ``max(1, (n + 1)
   / provider_pool)^-provider_growth_loss * exp(sd z - sd^2 / 2)``, sd = provider_quality_sd (S59); a growing center
-  hires from a wider pool (S57). Agency j is served by consultant ``identity_j modulo N``. A consultant who serves
-  more than caseload_limit agencies in a month with other than universal activities loses the factor ``(caseload_limit /
-  caseload)^caseload_loss`` for all of them.
+  hires from a wider pool (S57). Agency j is served by consultant ``identity_j modulo N``. With a caseload (agencies
+  served this month by other than universal activities, over N) above caseload_limit, all lose the factor
+  ``(caseload_limit / caseload)^caseload_loss``. In a sampled world the hours and agencies are those of the whole.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout
 
-__all__ = ["Providers", "common_receptivity", "serve", "specific_capacity"]
+__all__ = ["Providers", "common_receptivity", "specific_capacity"]
 
 
 @njit(cache=True)
@@ -67,16 +67,6 @@ def specific_capacity(x, prerequisite, slope, center):
     return (1.0 + math.exp(-slope * (center - prerequisite))) / (1.0 + math.exp(-slope * (x - prerequisite)))
 
 
-@njit(cache=True)
-def serve(organizations, hours, consultant, served, caseload):
-    """Count agencies per consultant; `served` (O,) bool is the memory of the month."""
-    for r in range(len(hours)):
-        j = organizations[r]
-        if hours[r] > 0.0 and not served[j]:
-            served[j] = True
-            caseload[consultant[j]] += 1
-
-
 class Providers:
     """The consultants of a run; the same whatever the strategy.
 
@@ -85,7 +75,7 @@ class Providers:
     layout : Layout
     values : mapping of str to float
     yearly_hours : float
-        Budget of TA hours per year, from which the number of consultants follows.
+        TA hours per year in this world, from which the number of consultants follows; a sample has its share of them.
     run_key : int
 
     Attributes
@@ -99,7 +89,8 @@ class Providers:
     def __init__(self, layout: Layout, values: Values, *, yearly_hours: float, run_key: int) -> None:
         from scipy.special import ndtri
 
-        count = max(1, math.ceil(yearly_hours / values["consultant_hours_per_year"]))
+        whole = yearly_hours / layout.sampled_share / values["consultant_hours_per_year"]
+        count = max(1, math.ceil(whole - 1e-9))
         number = np.arange(count, dtype=np.uint64)
         u = uniforms(run_key=run_key, purpose="consultants", identity=number, columns=1)
         sd = values["provider_quality_sd"]
@@ -108,8 +99,11 @@ class Providers:
         self.consultant = (layout.identity % np.uint64(count)).astype(np.int64)
         self._limit, self._loss = values["caseload_limit"], values["caseload_loss"]
 
-    def quality_this_month(self, caseload: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Quality with which each organization is served, (O,), given the agencies per consultant, (N,)."""
-        strain = np.minimum(1.0, self._limit / np.maximum(1, caseload)) ** self._loss
+    def quality_this_month(self, agencies: float) -> NDArray[np.float64]:
+        """Quality with which each organization is served, (O,), when the consultants together serve so many
+        agencies.
+        """
+        caseload = agencies / len(self.quality)
+        strain = (self._limit / caseload) ** self._loss if caseload > self._limit else 1.0
         of_each: NDArray[np.float64] = (self.quality * strain)[self.consultant]
         return of_each

@@ -30,6 +30,13 @@ def _roles(size: int) -> NDArray[np.int8]:
     return roles
 
 
+def _expert_roles(size: int) -> NDArray[np.int8]:
+    """Roles of the experts of the TA center: a leader and specialists."""
+    roles = np.full(size, Role.SPECIALIST, np.int8)
+    roles[:1] = Role.LEADER
+    return roles
+
+
 def _unit_sizes(size: int, target: float) -> list[int]:
     """Sizes of the units of an agency: one unit while it is smaller than 1.5 targets, else near-equal ones."""
     units = max(1, int(size / target + 0.5)) if size >= 1.5 * target else 1
@@ -82,18 +89,20 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
         Key of the lasting effects of the agencies (the world's run key).
     """
     table = with_center(table, values)
+    level = np.asarray(table.level, np.int8)
     sizes = np.asarray(table.positions, np.int64)
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     organization = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
-    roles, unit_sizes = [], []
-    for size in sizes.tolist():
-        units = _unit_sizes(size, values["unit_size"])
-        roles.append(_deal_roles(_roles(size), units))
+    roles: list[NDArray[np.int8]] = []
+    unit_sizes: list[int] = []
+    for size, level_of in zip(sizes.tolist(), level.tolist(), strict=True):
+        center = level_of == Level.CENTER
+        units = [size] if center else _unit_sizes(size, values["unit_size"])
+        roles.append(_expert_roles(size) if center else _deal_roles(_roles(size), units))
         unit_sizes.extend(units)
     role = np.concatenate(roles) if roles else np.empty(0, np.int8)
     row = np.arange(int(first[-1])) - first[organization]
     _, market = np.unique(np.asarray(table.state), return_inverse=True)
-    level = np.asarray(table.level, np.int8)
     identity = np.array([key_from_name(agency) for agency in table.id], np.uint64)
     child_first, child = _children(np.asarray(table.parent, np.int32))
     effects = _lasting_effects(
@@ -104,7 +113,8 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     return Layout(
         areas=areas, ids=tuple(table.id), names=tuple(table.name), organization=organization,
         unit=np.repeat(np.arange(len(unit_sizes)), unit_sizes).astype(np.int32), role=role,
-        liaison=_liaison_mask(sizes, first, row, role, organization), labour_group=group.astype(np.int32),
+        liaison=_liaison_mask(sizes, first, row, role, organization) & (level[organization] != Level.CENTER),
+        labour_group=group.astype(np.int32),
         hazard=position_hazards(level[organization], row == 0, np.asarray(table.enrollment)[organization], values),
         position_identity=identity[organization], position_row=row.astype(np.uint64), first=first,
         unit_first=np.concatenate([[0], np.cumsum(unit_sizes)]).astype(np.int32), level=level,

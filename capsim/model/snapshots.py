@@ -63,7 +63,7 @@ def take_snapshot(model: CapacityModel) -> Snapshot:
         "ledger": {name: getattr(ledger, name) for name in _LEDGER},
         "strategy": model.strategy_name,
         "own_strategy": not isinstance(model._strategy, str),
-        "memory": _plain(vars(program.strategy), arrays, f"strategy {model.strategy_name!r}"),
+        "memory": _plain(_memory(program.strategy), arrays, f"strategy {model.strategy_name!r}"),
         "processes": list(model._month.names),
         "own_processes": [step.name for step in model._month if step not in MONTH.steps],
         "random": [version, list(internal), gauss],
@@ -177,6 +177,11 @@ def _metadata(snapshot: Snapshot) -> dict[str, Any]:
     if not known:
         raise InputError(f"snapshot: format {metadata['format']!r} is not the one of this version of capsim, {_FORMAT}")
     return metadata
+
+
+def _memory(strategy: Strategy) -> dict[str, Any]:
+    """What a strategy remembers: its attributes, but for those that it was made with."""
+    return {name: value for name, value in vars(strategy).items() if name not in strategy.given}
 
 
 def _plain(value: Any, arrays: Snapshot, whose: str) -> Any:

@@ -58,8 +58,11 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
 
 IMPLEMENTATION = Process(
     name="implementation",
-    reads=("person", "skill", "priority", "engagement", "tie_to", "routine", "leader_left", "use", "use_unmultiplied"),
+    reads=(
+        "person", "skill", "priority", "engagement", "tie_to", "routine", "resource_alignment", "leader_left", "use",
+        "use_unmultiplied",
+    ),
     writes=("use", "use_unmultiplied"),
     draws=Draws(area=1),
     apply=_apply,
-)
+)  # fmt: skip

@@ -164,6 +164,12 @@ def test_agencies_without_a_parent_are_a_family_too():
     assert weakest_link([0.3, 0.2, 0.1], levels=(LEA,) * 3, parents=(-1,) * 3, recipients=range(3)) == [0, 0, 3]
 
 
+def test_the_weakest_quarter_is_rounded_down():
+    levels, parents = (SEA, *[LEA] * 7), (-1, *[0] * 7)
+    use = [0.5, 0.2, 0.6, 0.1, 0.7, 0.8, 0.9]
+    assert weakest_link(use, levels=levels, parents=parents, recipients=range(1, 8)) == [0, 0, 0, 7, 0, 0, 0]
+
+
 def test_weakest_link_counts_the_unread_as_average():
     levels, parents = (SEA, *[LEA] * 4), (-1, *[0] * 4)
     assert weakest_link([0.9, NAN, 0.7, 0.8], levels=levels, parents=parents, recipients=range(1, 5)) == [0, 0, 4, 0]

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from capsim.assistance.center import close_center
 from capsim.building.layout import build_layout
 from capsim.parameters import resolve_values
 from capsim.processes.process import Numbers
@@ -26,11 +27,12 @@ def values_with(**overrides):
     return resolve_values({**STEADY, **overrides})
 
 
-def people(*sizes, levels=None, parents=None, states=None, areas=2):
+def people(*sizes, levels=None, parents=None, states=None, areas=2, experts=0):
     """World of agencies of the given sizes: everybody there, skill .5, equal priorities, culture .5, no ties.
 
-    Person and position have the same number. Bank: two profiles, (.2, .2) and (.4, .4), that care for the first
-    and for the second area.
+    Resources are aligned at their base, .5, and nobody owes time to compliance. A TA center with so many vacant
+    positions for experts comes last; none by default. Person and position have the same number. Bank: two profiles,
+    (.2, .2) and (.4, .4), that care for the first and for the second area.
     """
     n = len(sizes)
     table = AgencyTable(
@@ -46,9 +48,9 @@ def people(*sizes, levels=None, parents=None, states=None, areas=2):
         positions=np.array(sizes, np.int32),
         weight=np.ones(n),
     )
-    layout = build_layout(table, resolve_values({"center_experts": 0}), areas=tuple("abcdefgh"[:areas]), key=1)
-    still = {f"{name}_effect": np.zeros(n) for name in ("culture", "engagement", "data_systems")}
-    layout = dataclasses.replace(layout, hazard=np.full(layout.n_positions, 0.1), **still)
+    layout = build_layout(table, resolve_values({"center_experts": experts}), areas=tuple("abcdefgh"[:areas]), key=1)
+    still = {f"{name}_effect": np.zeros(len(layout.ids)) for name in ("culture", "engagement", "data_systems")}
+    layout = dataclasses.replace(layout, hazard=np.where(layout.labour_group < 0, 0.0, 0.1), **still)
     bank = Bank(np.array([[0.2] * areas, [0.4] * areas]), np.eye(2, areas))
     world = World.vacant(layout, bank)
     P = layout.n_positions
@@ -62,6 +64,8 @@ def people(*sizes, levels=None, parents=None, states=None, areas=2):
     world.routine[:] = 0.5
     world.culture[:] = 0.5
     world.data_systems[:] = 0.5
+    world.resource_alignment[:] = 0.5
+    close_center(world)
     return world
 
 

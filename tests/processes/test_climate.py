@@ -4,7 +4,7 @@ import pytest
 
 from capsim.processes.climate import CLIMATE
 
-from .people import people, run, tie, vacate, values_with
+from .people import ESA, LEA, SEA, people, run, tie, vacate, values_with
 
 VALUES = {
     "culture_rate": 0.5,
@@ -132,3 +132,17 @@ def test_data_systems_return_to_their_base():
     world.data_systems[:] = 0.9
     run(CLIMATE, world, values_with(**VALUES))
     assert world.data_systems[0] == pytest.approx(0.86)
+
+
+def test_the_alignment_of_resources_returns_to_its_base():
+    world = people(1, 1)
+    world.resource_alignment[:] = (0.9, 0.1)
+    run(CLIMATE, world, values_with(**VALUES, resource_alignment_base=0.5, resource_alignment_rate=0.1))
+    assert world.resource_alignment.tolist() == pytest.approx([0.86, 0.14])
+
+
+def test_committed_time_returns_to_what_compliance_asks_of_a_state_agency():
+    world = people(1, 1, 1, levels=[SEA, ESA, LEA])
+    world.committed[:] = (0.2, 0.3, 0.3)
+    run(CLIMATE, world, values_with(**VALUES, compliance_share=0.6, committed_return_rate=0.1))
+    assert world.committed.tolist() == pytest.approx([0.24, 0.27, 0.27])

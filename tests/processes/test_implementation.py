@@ -55,6 +55,30 @@ def test_factors_of_goals_alignment_and_access():
     assert world.use_unmultiplied[1] == pytest.approx([rate * plain] * 2)
 
 
+@pytest.mark.parametrize(
+    ("weight", "alignment", "factor"), [(0.4, 0.5, 1.0), (0.4, 0.9, 1.16), (0.4, 0.2, 0.88), (0.0, 0.9, 1.0)]
+)
+def test_use_follows_how_resources_are_aligned(weight, alignment, factor):
+    world = people(2)
+    world.resource_alignment[:] = alignment
+    values = values_with(
+        **PLAIN, **NO_FACTORS, resource_weight=weight, resource_alignment_base=0.5, implementation_lag_months=1
+    )
+    run(IMPLEMENTATION, world, values)
+    rate = 1 - math.exp(-1)
+    assert world.use[0] == pytest.approx([rate * 0.5 * factor] * 2)
+    assert world.use_unmultiplied[0] == pytest.approx([rate * 0.5] * 2)
+
+
+def test_aligned_resources_bring_nobody_above_full_use():
+    world = people(2)
+    world.skill[:] = 0.95
+    world.routine[:] = 0.95
+    world.resource_alignment[:] = 1.0
+    run(IMPLEMENTATION, world, values_with(**PLAIN, **NO_FACTORS, resource_weight=0.4, implementation_lag_months=1))
+    assert world.use[0] == pytest.approx([1 - math.exp(-1)] * 2)
+
+
 @pytest.mark.parametrize(("number", "kept"), [(0.8 * 0.5 * 0.4 - 1e-9, 0.3), (0.8 * 0.5 * 0.4 + 1e-9, 1.0)])
 def test_practices_are_abandoned_when_the_leader_leaves(number, kept):
     """Chance .8 (1 - routine .5) (1 - engagement .6), in each area by itself."""

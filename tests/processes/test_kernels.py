@@ -1,5 +1,6 @@
 """Every compiled kernel against its own plain Python, and what every process claims to change."""
 
+import dataclasses
 import importlib
 import pkgutil
 
@@ -10,8 +11,10 @@ import capsim.assistance
 import capsim.instruments
 import capsim.measures
 import capsim.processes
+import capsim.world
 from capsim.assistance.composed import ComposedStrategy
-from capsim.catalogue import STRATEGIES
+from capsim.assistance.strategy import Delivery, Strategy
+from capsim.catalogue import ACTIVITIES, STRATEGIES
 from capsim.measures.organizations import measure_organizations
 from capsim.model.engine import Simulation, column_processes
 from capsim.model.month import MONTH
@@ -24,7 +27,7 @@ PROCESSES = {process.name: process for process in column_processes(MONTH)}
 
 
 def kernel_modules():
-    packages = (capsim.processes, capsim.measures, capsim.assistance, capsim.instruments)
+    packages = (capsim.processes, capsim.measures, capsim.assistance, capsim.instruments, capsim.world)
     return [
         importlib.import_module(f"{package.__name__}.{found.name}")
         for package in packages
@@ -44,31 +47,73 @@ def kernels():
 
 @pytest.fixture(scope="module")
 def busy():
-    """A state of five agencies after three years with assistance."""
+    """A state of five agencies and a center after three years with assistance."""
     values = resolve_values(
         {"lea_annual_exit": 0.5, "esa_annual_exit": 0.5, "sea_annual_exit": 0.5, "liaison_chance": 0.25}
     )
-    world = people(12, 9, 4, 20, 1, levels=[1, 2, 3, 3, 3], parents=[-1, 0, 1, 1, 0], areas=3)
-    run = simulation(world, values)
+    world = people(12, 9, 4, 20, 1, levels=[1, 2, 3, 3, 3], parents=[-1, 0, 1, 1, 0], areas=3, experts=4)
+    run = simulation(world, values, ComposedStrategy(STRATEGIES["tiered"], values))
     for _ in range(35):
         run.advance()
     world.routine[:] = np.where(world.routine > np.median(world.routine), 0.9, 0.2)  # some above everybody's skill
-    assert (world.person < 0).any()
+    start, end = world.layout.center
+    assert (world.person[:start] < 0).any()
+    assert (world.person[start:end] >= 0).all()
     assert world.pool.count[0] > 0
     return world, values
 
 
-def simulation(world, values):
-    strategy = ComposedStrategy(STRATEGIES["blended"], unit_hours=values["needs_assessment_ta_hours"])
+def simulation(world, values, strategy, *, months=60, yearly_hours=2000.0):
     return Simulation(
-        world, values, strategy, processes=tuple(PROCESSES.values()), assistance_months=60, follow_up_months=0,
-        yearly_hours=2000.0, run_key=9,
+        world, values, strategy, processes=tuple(PROCESSES.values()), assistance_months=months, follow_up_months=1,
+        yearly_hours=yearly_hours, run_key=9,
     )  # fmt: skip
 
 
+class Everything(Strategy):
+    """Every activity for every agency, some passed on to those below, and hours for single persons in odd months."""
+
+    name = "everything"
+    draws_per_row = 1
+
+    def decide(self, view, month, budget, draws):
+        agencies = np.flatnonzero(view.level > 0)
+        hours = 5.0 + 60.0 * draws[agencies, 0]
+        wanted = []
+        for n, activity in enumerate(ACTIVITIES.values()):
+            areas = (agencies + n + month) % 3 if activity.by_area else -1
+            cascade = (view.level > 1).astype(float) if (n + month) % 2 else None
+            wanted.append(Delivery(
+                activity=activity.name, organizations=agencies, areas=areas, hours=hours, cascade=cascade
+            ))  # fmt: skip
+        wanted += [
+            Delivery(activity=name, people=[0, 2, 7], areas=[0, 1, 2], hours=9.0)
+            for name in ("coaching", "working_group", "expert_consultation") if month % 2
+        ]  # fmt: skip
+        total = sum(np.sum(delivery.hours * np.ones(np.size(delivery.organizations))) for delivery in wanted)
+        scale = min(1.0, 0.3 * budget / total)
+        return [dataclasses.replace(delivery, hours=delivery.hours * scale) for delivery in wanted]
+
+
+class Counted:
+    """Plain Python of a kernel that counts its calls."""
+
+    def __init__(self, kernel):
+        self.py_func, self.calls = kernel.py_func, 0
+
+    def __call__(self, *arguments):
+        self.calls += 1
+        return self.py_func(*arguments)
+
+
 def without_compilation(monkeypatch):
+    """Every kernel in plain Python wherever it is used; what they are replaced by, by module and name of origin."""
+    plain = {}
     for module, name in kernels():
-        monkeypatch.setattr(module, name, getattr(module, name).py_func)
+        kernel = getattr(module, name)
+        origin = (kernel.py_func.__module__, kernel.py_func.__name__)
+        monkeypatch.setattr(module, name, plain.setdefault(origin, Counted(kernel)))
+    return plain
 
 
 def assert_equal(compiled, plain):
@@ -100,21 +145,37 @@ def test_a_process_compiled_and_plain(busy, monkeypatch, name):
     assert_equal(*worlds)
 
 
-def test_assistance_and_measures_compiled_and_plain(monkeypatch):
-    values = resolve_values()
-    ends = []
+def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
+    """From the month in which the center opens to the one after it has closed, with every activity."""
+    values = resolve_values({
+        "caseload_limit": 1, "planning_months": 2, "group_agencies": 2, "participation_limit": 0.2,
+        "train_the_trainer_trainer_ties": 0.9,
+    })  # fmt: skip
+    ends, called = [], {}
     for plain in (False, True):
         with monkeypatch.context() as patch:
             if plain:
-                without_compilation(patch)
-            world = people(6, 5, 3, levels=[1, 3, 3], parents=[-1, 0, 0], areas=3)
-            run = simulation(world, values)
-            for _ in range(4):
+                called = without_compilation(patch)
+            levels, parents = [1, 2, 3, 3, 3], [-1, 0, 1, 1, 0]
+            world = people(6, 5, 3, 9, 2, levels=levels, parents=parents, areas=3, experts=4)
+            run = simulation(world, values, Everything(), months=8, yearly_hours=20000.0)
+            for _ in range(9):
                 run.advance()
-            ends.append((world, measure_organizations(world, values), run.program.ledger))
+                open_center = world.month < 9
+                assert (world.person[world.layout.center[0] :] >= 0).all() == open_center
+            ends.append((world, measure_organizations(world, values), run.program))
+    compiled, plain = (end[2] for end in ends)
     assert_equal(ends[0][0], ends[1][0])
+    assert_equal(compiled, plain)
     np.testing.assert_allclose(ends[0][1], ends[1][1], rtol=1e-12)
-    assert ends[0][2].spent == pytest.approx(ends[1][2].spent, rel=1e-12)
+    for name in ("spent", "recipient_hours", "turnkey_hours", "dollars"):
+        assert getattr(compiled.ledger, name) == pytest.approx(getattr(plain.ledger, name), rel=1e-12)
+        assert getattr(plain.ledger, name) > 0.0
+    readings = plain.observation.readings
+    for read in (readings.skill[:5], readings.readiness[:5], readings.use[:5], readings.interest[:5]):
+        assert not np.isnan(read).any()
+    own = ("capsim.assistance.", "capsim.instruments.")
+    assert [origin for origin, kernel in called.items() if kernel.calls == 0 and origin[0].startswith(own)] == []
 
 
 @pytest.mark.parametrize("name", [name for name in PROCESSES if name != "assistance"])

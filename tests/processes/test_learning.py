@@ -12,7 +12,7 @@ from capsim.processes.experience import EXPERIENCE
 from capsim.processes.socialization import SOCIALIZATION
 from capsim.processes.worktime import free_time
 
-from .people import LEA, SEA, changed, people, run, tie, vacate, values_with
+from .people import changed, people, run, tie, vacate, values_with
 
 
 def attentive(*sizes, attention=(0.8, 0.4), **kinds):
@@ -31,22 +31,22 @@ def test_attention_follows_priority():
 
 
 def test_free_time():
-    assert free_time(30.0, LEA, 150.0, 0.4) == pytest.approx(0.8)
-    assert free_time(30.0, SEA, 150.0, 0.4) == pytest.approx(0.4)
-    assert free_time(151.0, LEA, 150.0, 0.4) == 0.0
-    assert free_time(100.0, SEA, 150.0, 0.4) == 0.0
+    assert free_time(30.0, 0.0, 150.0) == pytest.approx(0.8)
+    assert free_time(30.0, 0.4, 150.0) == pytest.approx(0.4)
+    assert free_time(151.0, 0.0, 150.0) == 0.0
+    assert free_time(100.0, 0.4, 150.0) == 0.0
 
 
 def test_experience():
-    world = attentive(2, 1, levels=[LEA, SEA])
+    world = attentive(2, 1)
+    world.committed[:] = (0.0, 0.4)
     world.priority[:] = (0.75, 0.25)
     world.skill[:] = 0.5
     world.skill[1] = (0.9, 0.1)
     world.recipient_hours[:] = (0.0, 75.0, 0.0)
     values = values_with(
-        experience_rate=0.1, expertise_floor=0.4, expertise_gain=0.4, disuse_rate=0.05, work_hours_per_month=150,
-        compliance_share=0.4,
-    )  # fmt: skip
+        experience_rate=0.1, expertise_floor=0.4, expertise_gain=0.4, disuse_rate=0.05, work_hours_per_month=150
+    )
     run(EXPERIENCE, world, values)  # ceilings: .4 + .4 * .75 = .7 and .4 + .4 * .5 = .6
     assert world.skill[0] == pytest.approx(
         [0.5 + 0.1 * 0.8 * 0.2 - 0.05 * 0.2 * 0.5, 0.5 + 0.1 * 0.4 * 0.1 - 0.05 * 0.6 * 0.5]
@@ -133,7 +133,7 @@ def consulting(**kinds):
     return world
 
 
-RATES = {"consultation_rate": 0.5, "boundary_discount": 0.4, "work_hours_per_month": 150, "compliance_share": 0.4}
+RATES = {"consultation_rate": 0.5, "boundary_discount": 0.4, "work_hours_per_month": 150}
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,9 @@ def test_consultation_draws_a_contact_by_strength(number, slot, rate):
 
 
 def test_consultation_takes_trust_culture_and_time():
-    world = consulting(levels=[SEA, LEA])
+    world = consulting()
     world.culture[:] = 0.9
+    world.committed[:] = (0.4, 0.0)
     world.recipient_hours[:] = 30.0
     run(CONSULTATION, world, values_with(**RATES), position={(0, 0): 0.5})
     assert world.skill[0] == pytest.approx([0.5 + 0.5 * 0.6 * 1.4 * (1 - 0.2 - 0.4) * 0.8 * 0.4, 0.8])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from capsim.world.slots import add_tie, slot_of
 from capsim.processes.ties import TIES
+from capsim.world.slots import add_tie, slot_of
 
 from .people import contacts, free_slots, people, run, tie, vacate, values_with
 

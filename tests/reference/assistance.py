@@ -105,8 +105,12 @@ def clear_hours(twin: Twin) -> None:
 
 
 def count_areas(work: list[Work]) -> None:
-    """On how many areas each agency is helped at once."""
-    helped = {(one.organization, one.row.area) for one in work if one.row.area is not None}
+    """On how many areas each agency is helped at once. What is for everybody asks nobody to work on an area."""
+    helped = {
+        (one.organization, one.row.area)
+        for one in work
+        if one.row.area is not None and one.activity.tier in ("targeted", "intensive")
+    }
     for organization, _ in helped:
         organization.areas_served += 1
 

@@ -117,7 +117,7 @@ def test_three_years_of_a_strategy(strategy: str, world: str) -> None:
     check_months(start, values, RUN_KEY + 1, months=36, assistance_months=25, strategy=STRATEGIES[strategy])
 
 
-@pytest.mark.parametrize("world", ["lonely", "two_states", "schools"])
+@pytest.mark.parametrize("world", ["two_states", "schools"])
 @pytest.mark.parametrize("strategy", OWN)
 def test_three_years_of_another_composition(strategy: str, world: str) -> None:
     start, values = WORLDS[world](2)

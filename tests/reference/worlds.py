@@ -54,6 +54,11 @@ RARE = MappingProxyType(
         "participation_limit": 0.1,
         "turnkey_time_share": 0.03,
         "group_agencies": 3,
+        "peer_collaborative_peer_ties": 5,
+        "working_group_peer_ties": 5,
+        "joint_call_peer_ties": 5,
+        "expert_consultation_expert_ties": 5,
+        "train_the_trainer_trainer_ties": 5,
         "pupils_per_school": 600,
         "school_positions": 3,
     }

@@ -16,7 +16,6 @@ from capsim.processes.worktime import free_time
 from capsim.studies.verification.closed_forms.laboratory import Laboratory
 from capsim.studies.verification.closed_forms.result import EXACT, ClosedForm
 from capsim.units import annual_to_monthly_survival, rate_from_lag
-from capsim.world import Level
 
 __all__ = ["learning_forms"]
 

@@ -1,0 +1,90 @@
+"""Carrying out: the study of a folder over its points, and once more with assumptions drawn at its base point."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from capsim.scenario import scenario_from_mapping
+from capsim.studies.comparison.compare import compare
+from capsim.studies.comparison.comparison import Comparison
+from capsim.studies.study.files import load_study, study_from_mapping, study_hash
+from capsim.studies.study.study import SweepStudy
+from capsim.studies.sweep.sweep import sweep
+from experiments.question import FOLDER, Question, Small
+
+__all__ = ["Carried", "carry_out"]
+
+DRAWN = 4
+"""Replications with drawn assumptions for each one of the study."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What an experiment gave.
+
+    Attributes
+    ----------
+    study : SweepStudy
+    identity : str
+        Hash of the study.
+    runs : DataFrame
+        One row a run, assumptions at their defaults, over all points.
+    base : Comparison
+        At the base point, assumptions at their defaults and drawn.
+    """
+
+    study: SweepStudy
+    identity: str
+    runs: pd.DataFrame
+    base: Comparison
+
+
+def carry_out(name: str, question: Question, *, workers: int, small: bool) -> Carried:
+    """Run an experiment; nothing is kept but what is returned."""
+    study = load_study(FOLDER / name / "study.yaml")
+    if small:
+        study = _smaller(study, question.small, FOLDER / name)
+    with tempfile.TemporaryDirectory() as folder:
+        runs = sweep(study, workers=workers, out=Path(folder) / "runs").runs
+    content = {
+        **study.scenario.resolved(), "strategies": study.resolved()["strategies"], "uncertainty": "assumed",
+        "replications": max(2, DRAWN * study.replications), "seed": study.seed,
+    }  # fmt: skip
+    pair = question.pairs[0]
+    content["question"] = {**content["question"], "contrast": [pair.first, pair.second]}
+    base = compare(scenario_from_mapping(content), workers=workers)
+    return Carried(study, study_hash(study), runs, base)
+
+
+def _smaller(study: SweepStudy, small: Small, folder: Path) -> SweepStudy:
+    """The same in a small world, over a short time, at the ends of each factor."""
+    content = study.resolved()
+    scenario: dict[str, Any] = dict(content["scenario"])
+    agencies = dict(scenario["agencies"])
+    if agencies["source"] == "synthetic":
+        agencies["districts"] = small.sample
+    elif agencies.get("sample"):
+        agencies["sample"] = small.sample
+    scenario["agencies"] = agencies
+    scenario["timeline"] = {"settling": small.months, "assistance": small.months, "follow_up": small.months}
+    content["scenario"] = scenario
+    content["replications"] = small.replications
+    content["factors"] = {name: _ends(factor) for name, factor in content["factors"].items()}
+    made: SweepStudy = study_from_mapping(content, folder=folder)
+    return made
+
+
+def _ends(factor: Any) -> Any:
+    if isinstance(factor, Mapping) and "values" in factor:
+        values = factor["values"]
+    else:
+        values = factor
+    if isinstance(values, list | tuple):
+        return [values[0], values[-1]]
+    return {**values, "points": 2}

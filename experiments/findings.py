@@ -1,0 +1,128 @@
+"""Findings: paired differences at every point, where they flip, and what the assumptions do to them."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from capsim.studies.comparison.break_even import crossings
+from capsim.studies.comparison.comparison import Comparison
+from capsim.studies.comparison.statistics import mean_interval, rank_correlations
+from capsim.studies.runs.identity import RESULTS_VERSION
+from experiments.carrying_out import Carried
+from experiments.question import Pair, Question
+
+__all__ = ["findings"]
+
+RESAMPLES = 1000
+TOGETHER = 0.95
+"""Chance that all intervals of a pair hold together (Bonferroni over its points)."""
+
+
+def findings(carried: Carried, question: Question) -> dict[str, Any]:
+    """Everything that the page and the picture show, as plain data."""
+    return {
+        "study": carried.identity,
+        "results_version": RESULTS_VERSION,
+        "replications": carried.study.replications,
+        "districts": int(carried.study.scenario.agencies.sample or carried.study.scenario.agencies.districts or 0),
+        "pairs": [_pair(carried, question, pair) for pair in question.pairs],
+        "hours": _hours(carried.base),
+    }
+
+
+def _pair(carried: Carried, question: Question, pair: Pair) -> dict[str, Any]:
+    outcome = question.outcome_of(pair)
+    runs = carried.runs[carried.runs["status"] == "done"]
+    factors = [question.along, *([question.across] if question.across else [])]
+    wide = runs.pivot_table(index=[*factors, "replicate"], columns="strategy", values=outcome)
+    difference = (wide[pair.first] - wide[pair.second]).dropna()
+    points = _points(difference, factors)
+    return {
+        "first": pair.first,
+        "second": pair.second,
+        "outcome": outcome,
+        "points": points,
+        "flips": _flips(difference, question),
+        "drawn": _drawn(carried.base, pair, outcome),
+    }
+
+
+def _points(difference: pd.Series, factors: list[str]) -> list[dict[str, Any]]:
+    """Mean difference at each point with an interval that holds for all points together."""
+    groups = list(difference.groupby(level=list(range(len(factors)))))
+    confidence = 1.0 - (1.0 - TOGETHER) / len(groups)
+    points = []
+    for where, values in groups:
+        mean = mean_interval(values.to_numpy(np.float64), confidence=confidence)
+        ahead = "first" if mean.low > 0.0 else "second" if mean.high < 0.0 else "undecided"
+        place = dict(zip(factors, where if isinstance(where, tuple) else (where,), strict=True))
+        points.append({
+            **{name: float(value) for name, value in place.items()}, "pairs": len(values),
+            "difference": mean.estimate, "low": mean.low, "high": mean.high, "ahead": ahead,
+        })  # fmt: skip
+    return points
+
+
+def _flips(difference: pd.Series, question: Question) -> list[dict[str, Any]]:
+    """Zeros along the first factor, for every level of the second, with intervals from resampled replicates."""
+    rows = []
+    levels = difference.index.get_level_values(question.across).unique() if question.across else [None]
+    for level in levels:
+        part = difference if level is None else difference.xs(level, level=question.across)
+        table = part.unstack("replicate").dropna(axis=1)
+        values = table.index.to_numpy(np.float64)
+        found = _zeros(values, table.to_numpy(np.float64))
+        rows.append({**({} if level is None else {question.across: float(level)}), **found})
+    return rows
+
+
+def _zeros(values: NDArray[np.float64], table: NDArray[np.float64]) -> dict[str, Any]:
+    found = crossings(values, table.mean(axis=1))
+    rng = np.random.Generator(np.random.Philox(1))
+    again = [
+        crossings(values, table[:, rng.integers(0, table.shape[1], table.shape[1])].mean(axis=1))
+        for _ in range(RESAMPLES)
+    ]
+    same = np.array([zeros for zeros in again if len(zeros) == len(found)])
+    spans = [np.quantile(same[:, n], [0.025, 0.975]).tolist() for n in range(len(found))] if len(same) > 20 else []
+    return {"at": found, "intervals": spans, "share_that_agree": float(np.mean([len(z) == len(found) for z in again]))}
+
+
+def _drawn(base: Comparison, pair: Pair, outcome: str) -> dict[str, Any]:
+    """The pair at the base point: luck alone, luck and assumptions, and the three assumptions that matter most."""
+    luck = base.difference(pair.first, pair.second, outcome=outcome)
+    both = base.difference(pair.first, pair.second, outcome=outcome, assumptions="drawn")
+    return {
+        "difference": luck.mean.estimate, "low": luck.mean.low, "high": luck.mean.high, "pairs": luck.pairs,
+        "range_low": both.spread.low, "range_high": both.spread.high, "first_ahead": both.probability_better,
+        "drawn_pairs": both.pairs, "assumptions": _matter(base, pair, outcome),
+    }  # fmt: skip
+
+
+def _matter(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
+    runs = base.runs[(base.runs["assumptions"] == "drawn") & (base.runs["status"] == "done")]
+    wide = runs.pivot(index="replicate", columns="strategy", values=outcome)
+    difference = (wide[pair.first] - wide[pair.second]).dropna()
+    draws = base.draws.set_index("replicate").loc[difference.index]
+    draws = draws.loc[:, draws.nunique() > 1]
+    correlation, chance = rank_correlations(draws.to_numpy(np.float64), difference.to_numpy(np.float64), seed=1)
+    order = np.argsort(-np.abs(correlation), kind="stable")
+    return [
+        {
+            "parameter": str(draws.columns[n]), "correlation": float(correlation[n]),
+            "stands_out": bool(abs(correlation[n]) > chance),
+        }
+        for n in itertools.islice(order, 3)
+    ]  # fmt: skip
+
+
+def _hours(base: Comparison) -> list[dict[str, Any]]:
+    runs = base.runs[(base.runs["assumptions"] == "default") & (base.runs["status"] == "done")]
+    columns = ["ta_hours", "unspent_hours", "recipient_hours", "turnkey_hours", "cost", "gain_use_follow_up_end"]
+    means = runs.groupby("strategy", sort=False)[columns].mean()
+    return [{"strategy": str(name), **{c: float(row[c]) for c in columns}} for name, row in means.iterrows()]

@@ -1,0 +1,149 @@
+"""The page of an experiment: question, picture, finding, where it flips, what it rests on. All numbers are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capsim.parameters import PARAMETERS
+from experiments.question import Question
+
+__all__ = ["overview", "page", "sentence_of"]
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.4f}".replace("-", "\u2212")
+
+
+def _plain(value: float) -> str:
+    return f"{value:.3g}".replace("-", "\u2212")
+
+
+def page(name: str, question: Question, found: dict[str, Any]) -> str:
+    """The README of an experiment."""
+    lines = [
+        f"# {question.title}", "", "<!-- Written by the command below; edit question.yaml or study.yaml instead. -->", "",
+        f"**{question.question}**", "", question.why.strip(), "",
+        "```\n" + f"python -m experiments {name}" + "\n```", "",
+        f"![The difference of the strategies, point by point](figure.svg)", "", "## Finding", "",
+    ]  # fmt: skip
+    for pair, asked in zip(found["pairs"], question.pairs, strict=True):
+        lines += [f"**{asked.asks}** {sentence_of(pair, question)}", "", _drawn(pair, question), ""]
+    lines += ["## Where it flips", ""]
+    for pair, asked in zip(found["pairs"], question.pairs, strict=True):
+        lines += [f"*{asked.asks}*", "", *(f"- {line}" for line in _flips(pair, question)), ""]
+    lines += ["## Figures", ""]
+    for pair, asked in zip(found["pairs"], question.pairs, strict=True):
+        lines += [f"{asked.asks}", "", *_table(pair, question), ""]
+    lines += ["Hours and money at the base point, means over worlds (all agencies of the sample, five years):", ""]
+    lines += [*_hours(found, question), "", "## What this rests on", "", question.assumed.strip(), ""]
+    lines += [_made(found), ""]
+    return "\n".join(lines)
+
+
+def sentence_of(pair: dict[str, Any], question: Question) -> str:
+    """The answer at the base point in one sentence."""
+    drawn = pair["drawn"]
+    first, second = question.word(pair["first"]), question.word(pair["second"])
+    if drawn["low"] > 0.0 or drawn["high"] < 0.0:
+        verb = "leaves more than" if drawn["low"] > 0.0 else "leaves less than"
+    else:
+        verb = "cannot be told from"
+    return (
+        f"At the base point {first} {verb} {second}: {_signed(drawn['difference'])} in "
+        f"{_outcome(pair['outcome'])} (95% interval {_signed(drawn['low'])} to {_signed(drawn['high'])}, "
+        f"{drawn['pairs']} paired worlds, luck alone)."
+    )
+
+
+def _outcome(name: str) -> str:
+    for moment, words in (("_follow_up_end", "at the end of follow-up"), ("_assistance_end", "when assistance ends")):
+        if name.endswith(moment):
+            return f"{name.removesuffix(moment).replace('_', ' ')} {words}"
+    return name.replace("_", " ")
+
+
+def _drawn(pair: dict[str, Any], question: Question) -> str:
+    drawn = pair["drawn"]
+    named = [
+        f"{PARAMETERS[one['parameter']].name.replace('_', ' ')} ({_plain(one['correlation'])})"
+        for one in drawn["assumptions"] if one["stands_out"]
+    ]  # fmt: skip
+    matter = (
+        f"What moves it most is {', '.join(named)} (rank correlations)."
+        if named
+        else "No single assumption stands out from chance."
+    )
+    return (
+        f"With assumptions drawn from their ranges as well, 95% of {drawn['drawn_pairs']} worlds lie between "
+        f"{_signed(drawn['range_low'])} and {_signed(drawn['range_high'])}; {question.word(pair['first'])} is ahead in "
+        f"{drawn['first_ahead']:.0%} of them. {matter}"
+    )
+
+
+def _flips(pair: dict[str, Any], question: Question) -> list[str]:
+    lines = []
+    for row in pair["flips"]:
+        where = f"at {question.word(question.across)} {row[question.across]:g}: " if question.across else ""
+        values = sorted({point[question.along] for point in pair["points"]})
+        agree = f"{row['share_that_agree']:.0%} of resamples agree"
+        if not row["at"]:
+            mean = [p["difference"] for p in pair["points"] if not question.across or p[question.across] == row[question.across]]
+            stays = question.word(pair["first"] if sum(mean) > 0 else pair["second"])
+            lines.append(
+                f"{where}does not flip between {values[0]:g} and {values[-1]:g} of {question.word(question.along)}; "
+                f"{stays} stays ahead on average ({agree})"
+            )
+            continue
+        spans = [f" ({_plain(low)} to {_plain(high)})" for low, high in row["intervals"]] or [""] * len(row["at"])
+        places = ", ".join(f"{_plain(zero)}{span}" for zero, span in zip(row["at"], spans, strict=True))
+        lines.append(f"{where}flips at {question.word(question.along)} {places} ({agree})")
+    return lines
+
+
+def _table(pair: dict[str, Any], question: Question) -> list[str]:
+    factors = [question.along, *([question.across] if question.across else [])]
+    head = [*(question.word(name) for name in factors), "difference", "interval", "ahead", "pairs"]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    words = {"first": question.word(pair["first"]), "second": question.word(pair["second"]), "undecided": "undecided"}
+    for point in pair["points"]:
+        cells = [
+            *(f"{point[name]:g}" for name in factors), _signed(point["difference"]),
+            f"{_signed(point['low'])} to {_signed(point['high'])}", words[point["ahead"]], str(point["pairs"]),
+        ]  # fmt: skip
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _hours(found: dict[str, Any], question: Question) -> list[str]:
+    lines = [
+        "| strategy | TA hours | unspent | hours of staff | of these passed on | cost, $ million | use gained |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in found["hours"]:
+        lines.append(
+            f"| {question.word(row['strategy'])} | {row['ta_hours']:,.0f} | {row['unspent_hours']:,.0f} | "
+            f"{row['recipient_hours']:,.0f} | {row['turnkey_hours']:,.0f} | {row['cost'] / 1e6:,.2f} | "
+            f"{_signed(row['gain_use_follow_up_end'])} |"
+        )
+    return lines
+
+
+def _made(found: dict[str, Any]) -> str:
+    return (
+        f"Intervals in the table hold for all points of a pair together (95%, Bonferroni). {found['replications']} paired "
+        f"replications at every point; {found['districts']} districts; study `{found['study'][:12]}`, results version "
+        f"{found['results_version']}. Size and place of agencies are real where the scenario names a state; their inner "
+        "state is simulated."
+    )
+
+
+def overview(rows: list[tuple[str, Question, dict[str, Any]]]) -> str:
+    """The page over all experiments."""
+    lines = [
+        "# Experiments", "", "One folder per question: a study file, one command, a picture, and a page whose numbers the command writes. "
+        "`python -m experiments --list` names them, `python -m experiments NAME` runs one (minutes on two cores), "
+        "`python -m experiments --all` all of them.", "", "| question | at the base point |", "|---|---|",
+    ]  # fmt: skip
+    for name, question, found in rows:
+        lines.append(f"| [{question.question}]({name}/README.md) | {sentence_of(found['pairs'][0], question)} |")
+    return "\n".join([*lines, ""])

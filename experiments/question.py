@@ -1,0 +1,86 @@
+"""What a folder asks: its question, the pairs that are compared, and along what the finding may flip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["FOLDER", "Pair", "Question", "Small", "every_name", "read_question"]
+
+FOLDER = Path(__file__).parent
+
+
+class Pair(BaseModel):
+    """Two strategies: the outcome of the first minus that of the second."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: str
+    second: str
+    asks: str
+    outcome: str = ""
+
+
+class Small(BaseModel):
+    """The version that is rerun by the tests."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    replications: int = 3
+    sample: int = 10
+    months: int = 24
+
+
+class Question(BaseModel):
+    """Contents of `question.yaml`.
+
+    Attributes
+    ----------
+    title, question, why, assumed : str
+        Prose of the page; `why` names sources, `assumed` what the finding rests on.
+    outcome : str
+        Column of the runs.
+    pairs : tuple of Pair
+    along : str
+        Factor of the study on the horizontal axis.
+    across : str
+        Second factor, for a map; empty without one.
+    words : mapping
+        Names of strategies and factors as they are read.
+    small : Small
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    question: str
+    why: str
+    assumed: str
+    outcome: str = "use_follow_up_end"
+    pairs: tuple[Pair, ...]
+    along: str
+    across: str = ""
+    words: Mapping[str, str] = {}
+    small: Small = Small()
+
+    def word(self, name: str) -> str:
+        """A strategy, factor or outcome as it is read."""
+        return self.words.get(name, name.replace("_", " "))
+
+    def outcome_of(self, pair: Pair) -> str:
+        """Outcome by which a pair is judged."""
+        return pair.outcome or self.outcome
+
+
+def every_name() -> list[str]:
+    """Names of all experiments."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/question.yaml"))
+
+
+def read_question(name: str) -> Question:
+    """The question of a folder."""
+    text = (FOLDER / name / "question.yaml").read_text(encoding="utf-8")
+    return Question.model_validate(yaml.safe_load(text))

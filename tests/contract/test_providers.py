@@ -1,0 +1,138 @@
+"""Who helps, and how clearly: consultants' quality, their caseload, and the clarity that co-design costs."""
+
+import numpy as np
+import pytest
+
+from capsim.assistance.receptivity import Providers
+from capsim.catalogue import ACTIVITIES
+from capsim.parameters import resolve_values
+from tests.assistance.program_bench import (
+    CENTER,
+    KEY,
+    LEA,
+    SEA,
+    Wish,
+    assist,
+    deliver,
+    delivery,
+    new_world,
+    program_for,
+)
+
+from .by_hand import coherence, readiness
+
+EVEN = {"provider_quality_sd": 0.0, "provider_growth_loss": 0.0}
+MANY = (("state", SEA, -1, 6), *((f"district {n}", LEA, 0, 2) for n in range(12)))
+DISTRICTS = np.arange(1, 13)
+
+
+def landed(program, month=0):
+    """Hours of a month that landed in districts, per hour delivered."""
+    delivered, received, _ = program.chain.links[month, CENTER, LEA]
+    return received / delivered
+
+
+def even_world(values):
+    """Districts that are all alike, and not so ready that readiness is cut off."""
+    world = new_world(values, agencies=MANY, vacancies=False)
+    for name in ("routine", "culture", "data_systems", "use"):
+        getattr(world, name)[1:] = 0.4
+    held = world.person >= 0
+    world.skill[held], world.engagement[held] = 0.4, 0.5
+    return world
+
+
+@pytest.mark.parametrize("served", [1, 3, 4, 5, 12])
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_caseload(activity, served):
+    """Quality falls with (limit / caseload) ^ loss; materials for everybody are no case."""
+    values = resolve_values({**EVEN, "caseload_limit": 4, "caseload_loss": 0.5})
+    program = deliver(even_world(values), delivery(activity, 0.1, organizations=DISTRICTS[:served]), values=values)
+    alone = deliver(even_world(values), delivery(activity, 0.1, organizations=DISTRICTS[:1]), values=values)
+    expected = 1.0 if ACTIVITIES[activity].tier == "universal" else min(1.0, 4 / served) ** 0.5
+    assert landed(program) / landed(alone) == pytest.approx(expected)
+
+
+def test_agencies_count_once_and_zero_hours_are_no_case():
+    values = resolve_values({**EVEN, "caseload_limit": 4, "caseload_loss": 0.5})
+    some = [delivery("training", [1.0, 1.0, 0.0], organizations=[1, 2, 5]), delivery(organizations=[1, 2, 3, 3])]
+    many = [*some, delivery("joint_call", organizations=[4, 5, 6], areas=-1)]
+    few, more = (deliver(even_world(values), *each, values=values) for each in (some, many))
+    # three agencies are below the limit; six put a strain on all that the consultant does
+    alone = landed(deliver(even_world(values), delivery(organizations=[1]), values=values))
+    assert few.chain.links[0, CENTER, LEA, 1] == pytest.approx(few.chain.links[0, CENTER, LEA, 0] * alone)
+    assert more.chain.links[0, CENTER, LEA, 1] < more.chain.links[0, CENTER, LEA, 0] * alone * 0.9
+
+
+def test_a_caseload_is_the_consultants_own():
+    """Two consultants: who serves the fewer agencies serves them better."""
+    values = resolve_values({**EVEN, "caseload_limit": 1, "caseload_loss": 1.0, "consultant_hours_per_year": 1000})
+    world = even_world(values)
+    who = world.layout.identity[1:13] % np.uint64(2)
+    served = np.concatenate([DISTRICTS[who == 0], DISTRICTS[who == 1][:2]])
+    cases = np.where(np.isin(served, DISTRICTS[who == 0]), (who == 0).sum(), 2)
+    before = world.skill.copy()
+    deliver(world, delivery("training", 1.0, organizations=served), values=values, yearly_hours=2000.0)
+    leader = world.layout.first[served]
+    gained = -np.log((1 - world.skill[leader, 0]) / (1 - before[leader, 0]))
+    assert gained * cases == pytest.approx(np.full(len(served), gained[0] * cases[0]), rel=1e-6)
+    assert len(set(cases.tolist())) == 2
+
+
+def test_each_agency_keeps_its_consultant():
+    values = resolve_values({"consultant_hours_per_year": 100})
+    world = even_world(values)
+    for yearly in (0.0, 50.0, 100.0, 101.0, 750.0):
+        providers = Providers(world.layout, values, yearly_hours=yearly, run_key=KEY)
+        n = max(1, int(np.ceil(yearly / 100)))
+        assert len(providers.quality) == n
+        assert np.array_equal(providers.consultant, world.layout.identity % np.uint64(n))
+
+
+def test_a_growing_center_hires_from_a_wider_pool():
+    values = resolve_values({**EVEN, "provider_pool": 10, "provider_growth_loss": 0.15})
+    providers = Providers(even_world(values).layout, values, yearly_hours=40 * 1500.0, run_key=KEY)
+    expected = [max(1.0, (n + 1) / 10) ** -0.15 for n in range(40)]
+    assert providers.quality == pytest.approx(expected)
+
+
+def test_consultants_differ_around_a_mean_of_one():
+    """A lognormal of mean 1 and the declared spread, the same in every run with the same key."""
+    values = resolve_values({"provider_quality_sd": 0.4, "provider_growth_loss": 0.0})
+    layout = even_world(values).layout
+    quality = Providers(layout, values, yearly_hours=20_000 * 1500.0, run_key=KEY).quality
+    assert quality.mean() == pytest.approx(1.0, abs=4 * 0.42 / 20_000**0.5)
+    assert np.log(quality).std() == pytest.approx(0.4, rel=0.02)
+    assert np.log(quality).mean() == pytest.approx(-0.08, abs=4 * 0.4 / 20_000**0.5)
+    again = Providers(layout, values, yearly_hours=20_000 * 1500.0, run_key=KEY).quality
+    assert np.array_equal(again, quality)
+    assert not np.array_equal(Providers(layout, values, yearly_hours=20_000 * 1500.0, run_key=5).quality, quality)
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_quality_is_a_factor_of_all_that_is_delivered(activity):
+    values = resolve_values({"provider_quality_sd": 0.6, "readiness_reference": 0.2})
+    world = even_world(values)
+    program = program_for(world, Wish([delivery(activity, 0.01, organizations=[3], areas=0)]), values=values)
+    asks = ACTIVITIES[activity].tier != "universal"
+    receptive = readiness(world, values, activity, 3, 0) * coherence(values, int(asks))
+    assist(world, program, values=values)
+    assert landed(program) == pytest.approx(min(1.0, program.providers.quality[0] * receptive))
+    assert program.providers.quality[0] != 1.0
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_codesign_costs_clarity_after_planning(activity):
+    """Of all that an agency gets in that month; others, and agencies with no hour of co-design, are clear as ever."""
+    given = {**EVEN, "planning_months": 3, "codesign_clarity_loss": 0.2, "readiness_reference": 0.2}
+    values = resolve_values(given)
+    links = []
+    for month in (2, 3):
+        world = even_world(values)
+        world.month = month
+        rows = delivery(activity, 0.1, organizations=[0, 1])
+        codesign = delivery("codesign", [0.1, 0.0], organizations=[0, 1], areas=-1)
+        links.append(deliver(world, rows, codesign, values=values).chain.links[month, CENTER, :, 1])
+    planning, later = links
+    assert later[SEA] == pytest.approx(0.8 * planning[SEA])
+    assert later[LEA] == pytest.approx(planning[LEA] * (0.8 if activity == "codesign" else 1.0))
