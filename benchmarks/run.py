@@ -1,6 +1,6 @@
 """Measure speed and memory, and print the table of the README.
 
-    python benchmarks/run.py [--quick]
+    python benchmarks/run.py [--quick] [--engine]
 
 Single thread, CPU time. Best of several repetitions, because a shared machine only adds time.
 Every engine figure is measured with `organization_focused`, default measures and recording on.
@@ -184,11 +184,21 @@ def first_result() -> tuple[float, float]:
         return best(run, 1, clock=children_seconds), best(run, 3, clock=children_seconds)
 
 
+def study_rows(*, quick: bool) -> list[tuple[str, str, str]]:
+    """Rows of the study layer; see `benchmarks/studies.py`."""
+    sys.path.insert(0, str(ROOT))
+    from benchmarks.studies import study_rows as measured
+
+    return measured(quick=quick)
+
+
 def main() -> None:
     """Measure everything and print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="leave out the nation and the cold start")
-    quick = parser.parse_args().quick
+    parser.add_argument("--quick", action="store_true", help="leave out the nation and the cold start; small studies")
+    parser.add_argument("--engine", action="store_true", help="leave out studies, which take some minutes")
+    given = parser.parse_args()
+    quick = given.quick
     rows: list[tuple[str, str, str]] = []
     for positions in (2_000, 20_000):
         world = districts(positions)
@@ -211,6 +221,8 @@ def main() -> None:
         cold, warm = first_result()
         rows.append(("command to first result, cold numba cache", f"{cold:.1f} s", "25"))
         rows.append(("command to first result, warm cache", f"{warm:.1f} s", ""))
+    if not given.engine:
+        rows += study_rows(quick=quick)
     print("| what | measured | at most (or at least) |\n|---|---|---|")
     for row in rows:
         print(f"| {' | '.join(row)} |")

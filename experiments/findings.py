@@ -57,6 +57,7 @@ def _points(difference: pd.Series, factors: list[str]) -> list[dict[str, Any]]:
     groups = list(difference.groupby(level=list(range(len(factors)))))
     confidence = 1.0 - (1.0 - TOGETHER) / len(groups)
     points = []
+    where: Any
     for where, values in groups:
         mean = mean_interval(values.to_numpy(np.float64), confidence=confidence)
         ahead = "first" if mean.low > 0.0 else "second" if mean.high < 0.0 else "undecided"

@@ -21,10 +21,10 @@ def _plain(value: float) -> str:
 def page(name: str, question: Question, found: dict[str, Any]) -> str:
     """The README of an experiment."""
     lines = [
-        f"# {question.title}", "", "<!-- Written by the command below; edit question.yaml or study.yaml instead. -->", "",
+        f"# {question.title}", "", "<!-- Written by the command below. -->", "",
         f"**{question.question}**", "", question.why.strip(), "",
         "```\n" + f"python -m experiments {name}" + "\n```", "",
-        f"![The difference of the strategies, point by point](figure.svg)", "", "## Finding", "",
+        "![The difference of the strategies, point by point](figure.svg)", "", "## Finding", "",
     ]  # fmt: skip
     for pair, asked in zip(found["pairs"], question.pairs, strict=True):
         lines += [f"**{asked.asks}** {sentence_of(pair, question)}", "", _drawn(pair, question), ""]
@@ -87,7 +87,8 @@ def _flips(pair: dict[str, Any], question: Question) -> list[str]:
         values = sorted({point[question.along] for point in pair["points"]})
         agree = f"{row['share_that_agree']:.0%} of resamples agree"
         if not row["at"]:
-            mean = [p["difference"] for p in pair["points"] if not question.across or p[question.across] == row[question.across]]
+            here = [p for p in pair["points"] if not question.across or p[question.across] == row[question.across]]
+            mean = [point["difference"] for point in here]
             stays = question.word(pair["first"] if sum(mean) > 0 else pair["second"])
             lines.append(
                 f"{where}does not flip between {values[0]:g} and {values[-1]:g} of {question.word(question.along)}; "
@@ -130,17 +131,18 @@ def _hours(found: dict[str, Any], question: Question) -> list[str]:
 
 def _made(found: dict[str, Any]) -> str:
     return (
-        f"Intervals in the table hold for all points of a pair together (95%, Bonferroni). {found['replications']} paired "
-        f"replications at every point; {found['districts']} districts; study `{found['study'][:12]}`, results version "
-        f"{found['results_version']}. Size and place of agencies are real where the scenario names a state; their inner "
-        "state is simulated."
+        "Intervals in the table hold for all points of a pair together (95%, Bonferroni). "
+        f"{found['replications']} paired replications at every point; {found['districts']} districts; study "
+        f"`{found['study'][:12]}`, results version {found['results_version']}. Size and place of agencies are real "
+        "where the scenario names a state; their inner state is simulated."
     )
 
 
 def overview(rows: list[tuple[str, Question, dict[str, Any]]]) -> str:
     """The page over all experiments."""
     lines = [
-        "# Experiments", "", "One folder per question: a study file, one command, a picture, and a page whose numbers the command writes. "
+        "# Experiments", "",
+        "One folder per question: a study file, one command, a picture, and a page whose numbers the command writes. "
         "`python -m experiments --list` names them, `python -m experiments NAME` runs one (minutes on two cores), "
         "`python -m experiments --all` all of them.", "", "| question | at the base point |", "|---|---|",
     ]  # fmt: skip

@@ -69,7 +69,7 @@ def _map(ax: Axes, pair: dict[str, Any], asks: str, question: Question) -> None:
     xs = sorted({point[question.along] for point in points})
     ys = sorted({point[question.across] for point in points})
     table = np.full((len(ys), len(xs)), np.nan)
-    most = max(1e-9, max(abs(point["difference"]) for point in points))
+    most = max(1e-9, *(abs(point["difference"]) for point in points))
     image = ax.imshow(
         _fill(table, points, xs, ys, question), origin="lower", aspect="auto", cmap="PuOr_r",
         norm=TwoSlopeNorm(0.0, -most, most),

@@ -36,7 +36,7 @@ class ComposedStrategy(Strategy):
         Resolved parameters of the run.
     """
 
-    given = ("name", "composition", "_values")
+    fixed_attributes = ("name", "composition", "_values")
 
     def __init__(self, composition: Composition, values: Values) -> None:
         self.name = composition.name

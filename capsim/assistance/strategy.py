@@ -53,13 +53,13 @@ class Strategy:
         Identifier in tables and reports.
     draws_per_row : int
         Uniform numbers per organization and month that `decide` receives; a fixed block, used or not.
-    given : tuple of str
+    fixed_attributes : tuple of str
         Attributes that the strategy is made with and never changes. All others are its memory, which a snapshot keeps.
     """
 
     name: str = "strategy"
     draws_per_row: int = 0
-    given: tuple[str, ...] = ()
+    fixed_attributes: tuple[str, ...] = ()
 
     def decide(self, view: View, month: int, budget: float, draws: NDArray[np.float64]) -> Sequence[Delivery]:
         """Decide what to deliver this month.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["SMALL", "TEXT", "add_key", "figure_inches", "inline_svg", "new_axes", "new_figure", "style_axes", "write"]
+__all__ = [
+    "SMALL", "TEXT", "add_color_key", "add_key", "figure_inches", "inline_svg", "new_axes", "new_figure", "style_axes",
+    "write",
+]  # fmt: skip
 
 TEXT, SMALL = 9.0, 8.0
 """Font sizes in points; a figure of 7.6 inches fills a page of 800 pixels."""
@@ -94,6 +97,20 @@ def add_key(figure: Figure, styles: Iterable[Style], *, columns: int) -> None:
         text.set_parse_math(False)
         text.set_color(style.color)
         text.set_fontweight("bold")
+
+
+def add_color_key(figure: Figure, colors: Mapping[str, str], *, columns: int) -> None:
+    """Say above a figure what the colors of areas are; `colors` by what they stand for."""
+    from matplotlib.patches import Patch
+
+    handles = [Patch(facecolor=color, linewidth=0) for color in colors.values()]
+    key = figure.legend(
+        handles, ["\u200b" + wrap_label(name, 40) for name in colors], loc="outside upper left", ncols=columns,
+        frameon=False, fontsize=TEXT, handlelength=1.0, handleheight=1.0, columnspacing=1.6,
+    )  # fmt: skip
+    for text in key.get_texts():
+        text.set_parse_math(False)
+        text.set_color(INK)
 
 
 def inline_svg(figure: Figure, *, name: str, title: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_capacities"]
 
+_QUIET = "#7b8794"
+
 
 def plot_capacities(
     table: pd.DataFrame,
@@ -24,6 +26,7 @@ def plot_capacities(
     heading: str = "",
     label_width: int = 22,
     styles: Mapping[str, Style] | None = None,
+    quiet: Collection[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """Gain of each strategy in each capacity at one moment.
@@ -41,10 +44,12 @@ def plot_capacities(
         Letters in a line of a capacity's name; 0 leaves the names out, for a second panel.
     styles : mapping of str to Style, optional
         Looks of the strategies, where they must agree with other figures.
+    quiet : collection of str
+        Strategies that are small grey dots without intervals, so that the others can be seen.
     ax : Axes, optional
     """
     capacities = table["capacity"].drop_duplicates().tolist()
-    strategies = table["strategy"].drop_duplicates().tolist()
+    strategies = [name for name in table["strategy"].drop_duplicates() if name not in quiet]
     styles = {**strategy_styles(strategies), **(styles or {})}
     if ax is None:
         figure = new_figure(7.6, 1.2 + 0.55 * len(capacities))
@@ -55,6 +60,10 @@ def plot_capacities(
     for row in range(0, len(capacities), 2):
         ax.axhspan(row - 0.5, row + 0.5, color="#f5f7f9", zorder=0, linewidth=0)
     for figures in table.to_dict("records"):
+        if figures["strategy"] in quiet:
+            row = capacities.index(figures["capacity"])
+            ax.plot([figures["estimate"]], [row + 0.36], marker="o", markersize=2.6, color=_QUIET, alpha=0.8)
+            continue
         style = styles[figures["strategy"]]
         height = capacities.index(figures["capacity"]) + float(offsets[strategies.index(figures["strategy"])])
         draw_intervals(ax, height, figures, color=style.color, marker=style.marker, size=4.2)

@@ -25,6 +25,7 @@ def plot_differences(
     measure: str = "use",
     more_is_better: bool = True,
     label_width: int = 32,
+    name_baseline: bool = True,
     styles: Mapping[str, Style] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -42,6 +43,8 @@ def plot_differences(
         False for a measure such as vacancy.
     label_width : int
         Letters in a line of a row's label.
+    name_baseline : bool
+        Whether rows against no assistance say so; with many of them the figure says it once.
     styles : mapping of str to Style, optional
         Looks of the strategies, where they must agree with other figures.
     ax : Axes, optional
@@ -67,7 +70,14 @@ def plot_differences(
             )
     ax.set_yticks(range(len(pairs)))
     ax.set_yticklabels(
-        [_row_label(styles, first, second, label_width) for first, second in pairs], parse_math=False, color=INK
+        [
+            wrap_label(styles[first].label, label_width)
+            if second == BASELINE and not name_baseline
+            else _row_label(styles, first, second, label_width)
+            for first, second in pairs
+        ],
+        parse_math=False,
+        color=INK,
     )
     ax.set_ylim(len(pairs) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

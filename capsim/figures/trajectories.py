@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import MEASURES
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_gains", "plot_trajectories"]
 
+_QUIET = "#9aa5b1"
+
 
 def plot_trajectories(
     monthly: pd.DataFrame,
@@ -26,6 +28,7 @@ def plot_trajectories(
     assumptions: str = "default",
     level: str = "lea",
     styles: Mapping[str, Style] | None = None,
+    quiet: Collection[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """Mean of a measure under each strategy, with the central 95% of replicates; the years of assistance are shaded.
@@ -38,6 +41,8 @@ def plot_trajectories(
     measure, assumptions, level : str
     styles : mapping of str to Style, optional
         Looks of the strategies, where they must agree with other figures.
+    quiet : collection of str
+        Strategies that are drawn as thin grey lines, without bands or names, so that the others can be seen.
     ax : Axes, optional
         A figure of its own without it.
     """
@@ -48,7 +53,7 @@ def plot_trajectories(
         for name in styles
         if (band := level_band(monthly, name, measure=measure, assumptions=assumptions, level=level)) is not None
     }
-    _draw(ax, bands, styles, assistance_months)
+    _draw(ax, bands, styles, assistance_months, quiet=quiet)
     ax.set_ylabel(MEASURES[measure].title if measure in MEASURES else measure)
     return ax
 
@@ -62,6 +67,7 @@ def plot_gains(
     level: str = "lea",
     baseline: str = BASELINE,
     styles: Mapping[str, Style] | None = None,
+    quiet: Collection[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """Paired gain of each strategy over the baseline, with the central 95% of replicates.
@@ -74,6 +80,8 @@ def plot_gains(
     measure, assumptions, level, baseline : str
     styles : mapping of str to Style, optional
         Looks of the strategies, where they must agree with other figures.
+    quiet : collection of str
+        Strategies that are drawn as thin grey lines, without bands or names, so that the others can be seen.
     ax : Axes, optional
     """
     ax = new_axes() if ax is None else ax
@@ -83,7 +91,7 @@ def plot_gains(
         band = gain_band(monthly, name, baseline=baseline, measure=measure, assumptions=assumptions, level=level)
         if name != baseline and band is not None:
             bands[name] = band
-    _draw(ax, bands, styles, assistance_months, zero=True)
+    _draw(ax, bands, styles, assistance_months, quiet=quiet, zero=True)
     title = MEASURES[measure].title.lower() if measure in MEASURES else measure
     ax.set_ylabel(f"Gain in {title}")
     return ax
@@ -94,8 +102,9 @@ def _styles(monthly: pd.DataFrame) -> dict[str, Style]:
 
 
 def _draw(
-    ax: Axes, bands: dict[str, Band], styles: Mapping[str, Style], assistance_months: int, *, zero: bool = False
-) -> None:
+    ax: Axes, bands: dict[str, Band], styles: Mapping[str, Style], assistance_months: int, *, quiet: Collection[str],
+    zero: bool = False,
+) -> None:  # fmt: skip
     style_axes(ax)
     ax.set_xlabel("Years since assistance began" if assistance_months else "Years")
     if not bands:
@@ -106,12 +115,18 @@ def _draw(
     last = max(float(band.years[-1]) for band in bands.values())
     for name, band in bands.items():
         style = styles[name]
+        if name in quiet:
+            ax.plot(band.years, band.mean, color=_QUIET, linewidth=0.9, label=style.label, zorder=1.5)
+            continue
         ax.fill_between(band.years, band.low, band.high, color=style.color, alpha=0.14, linewidth=0)
         ax.plot(band.years, band.mean, color=style.color, linestyle=style.dash, linewidth=2.0, label=style.label)
     if zero:
         ax.axhline(0.0, color=MUTED, linewidth=1.0)
     _time_axis(ax, last, assistance_months / 12.0)
-    ends = [(float(b.years[-1]), float(b.mean[-1]), styles[n].label, styles[n].color) for n, b in bands.items()]
+    ends = [
+        (float(b.years[-1]), float(b.mean[-1]), styles[n].label, styles[n].color)
+        for n, b in bands.items() if n not in quiet
+    ]  # fmt: skip
     label_ends(ax, ends, width=13)
 
 

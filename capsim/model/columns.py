@@ -36,6 +36,8 @@ ORGANIZATION_KINDS: Mapping[str, Kind] = {
     "culture": "share",
     "data_systems": "share",
     "funding": "share",
+    "resource_alignment": "share",
+    "committed": "share",
 }
 """Columns of organizations that a user may write, and what their values are."""
 

@@ -18,7 +18,11 @@ __all__ = ["Organization"]
 
 
 class Organization(Handle):
-    """An agency. ``unique_id`` is negative, ``-1 - row``, so that it is never that of a person.
+    """An agency, or the TA center. ``unique_id`` is negative, ``-1 - row``, so that it is never that of a person.
+
+    The center is the last organization of a world that has one. Its experts are its staff while assistance lasts, from
+    the first month on; before and after it stands empty. It is in no record. What is written to an expert holds until
+    the next month's assistance, which finds the experts as they were.
 
     Attributes can be read and, unless marked "read", written: checked, and at once in the engine.
 
@@ -27,7 +31,7 @@ class Organization(Handle):
     routine, use, use_unmultiplied : (K,) shares
         Organizational skill; use of the practices; the same without the factors for goals and alignment.
     plan : (K,) shares with sum 1
-    culture, data_systems, funding : float in [0, 1]
+    culture, data_systems, funding, resource_alignment, committed : float in [0, 1]
     row, positions, holders : int, read
         Row of the organization; budgeted positions; positions that are held.
     agency_id, name, level : str, read
@@ -48,6 +52,8 @@ class Organization(Handle):
     culture = NumberColumn("Trust, learning norms, psychological safety, in [0, 1].")
     data_systems = NumberColumn("Quality of the information the agency has about itself, in [0, 1].")
     funding = NumberColumn("Share of the budgeted positions that can be filled.")
+    resource_alignment = NumberColumn("How far finances, data systems and personnel follow the plan, in [0, 1].")
+    committed = NumberColumn("Share of staff time that is committed to compliance, in [0, 1].")
 
     def __init__(self, model: CapacityModel, row: int) -> None:
         super().__init__(model, -1 - row, row - model.world.layout.n_organizations)

@@ -181,7 +181,7 @@ def _metadata(snapshot: Snapshot) -> dict[str, Any]:
 
 def _memory(strategy: Strategy) -> dict[str, Any]:
     """What a strategy remembers: its attributes, but for those that it was made with."""
-    return {name: value for name, value in vars(strategy).items() if name not in strategy.given}
+    return {name: value for name, value in vars(strategy).items() if name not in strategy.fixed_attributes}
 
 
 def _plain(value: Any, arrays: Snapshot, whose: str) -> Any:
@@ -219,7 +219,14 @@ def _revived(plain: Any, snapshot: Snapshot, strategy: Strategy) -> Any:
         return revived if kind == "list" else tuple(revived)
     if "dict" in plain:
         return {_revived(key, snapshot, strategy): _revived(item, snapshot, strategy) for key, item in plain["dict"]}
-    kind = getattr(sys.modules[type(strategy).__module__], plain["dataclass"], None)
-    if not isinstance(kind, type) or not is_dataclass(kind):
-        raise InputError(f"snapshot: strategy {strategy.name!r} knows no dataclass {plain['dataclass']!r}")
+    kind = _known_dataclass(plain["dataclass"], strategy)
     return kind(**_revived(plain["fields"], snapshot, strategy))
+
+
+def _known_dataclass(name: str, strategy: Strategy) -> type[Any]:
+    """Dataclass of that name in the modules of the strategy's class and of those it is derived from."""
+    for own in type(strategy).__mro__:
+        kind = getattr(sys.modules[own.__module__], name, None)
+        if isinstance(kind, type) and is_dataclass(kind):
+            return kind
+    raise InputError(f"snapshot: strategy {strategy.name!r} knows no dataclass {name!r}")

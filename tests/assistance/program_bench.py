@@ -17,6 +17,7 @@ from capsim.world.closing import vacate
 
 VALUES = resolve_values()
 CENTER, SEA, ESA, LEA, SCHOOL = 0, 1, 2, 3, 4
+AREAS = ("equity", "integration", "data_use", "literacy", "mathematics", "climate", "alignment", "leadership")
 SMALL = (("state", SEA, -1, 6), ("region", ESA, 0, 4), ("large", LEA, 1, 20), ("three", LEA, 1, 3), ("one", LEA, 0, 1))
 """Id, level, row of the parent and positions of each agency."""
 KEY = 4
@@ -49,7 +50,7 @@ def new_world(values=VALUES, *, agencies=SMALL, areas=3, key=KEY, vacancies=True
 @cache
 def _new_world(values, agencies, areas, key, vacancies):
     values = dict(values)
-    layout = build_layout(agency_table(agencies), values, areas=tuple("abcdefgh"[:areas]), key=key)
+    layout = build_layout(agency_table(agencies), values, areas=AREAS[:areas], key=key)
     world = initial_world(layout, values, key=key)
     stir(world, key)
     for i in range(4, layout.center[0], 9) if vacancies else ():

@@ -63,7 +63,7 @@ def roles(layout: Layout, row: int) -> list[int]:
 
 def test_every_agency_has_a_leader_first_and_a_liaison(ohio: AgencyTable) -> None:
     layout = build_layout(ohio, VALUES, areas=AREAS, key=1)
-    for row in range(layout.n_organizations):
+    for row in range(layout.agencies):
         here = slice(layout.first[row], layout.first[row + 1])
         assert roles(layout, row)[0] == Role.LEADER
         assert layout.liaison[here].any()

@@ -97,6 +97,8 @@ def land(world, values, activity, rows, quality=1.0, people_of=participants):
     landings, asks = [], ACTIVITIES[activity].tier != "universal"  # a publication asks nobody to work on its area
     for agency, area, hours in rows:
         people = people_of(world, activity, agency)
+        if not len(people):
+            continue
         units = hours / values[f"{activity}_ta_hours"]
         landed = readiness(world, values, activity, agency, area) * coherence(values, int(area >= 0 and asks)) * quality
         landed *= attendance(values, asked_of_each(values, activity, hours, people))

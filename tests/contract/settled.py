@@ -1,5 +1,10 @@
-"""Worlds with a past for whole runs, and the runs."""
+"""Worlds with a past for whole runs, and the run of every strategy, each made once."""
 
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+
+from capsim.assistance.program import Program
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.building.settling import settle
@@ -7,14 +12,17 @@ from capsim.model.engine import Simulation, column_processes
 from capsim.model.month import MONTH
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, load_scenario
-from tests.assistance.program_bench import agency_table
+from capsim.world.invariants import broken_invariants
+from tests.assistance.program_bench import AREAS, agency_table
 
 from .agencies import CHAIN
+from .strategies import fresh
 
-__all__ = ["AREAS", "BUSY", "KEY", "busy_world", "ohio_world", "simulation"]
+__all__ = ["BUSY", "KEY", "MONTHS", "History", "busy_world", "history", "ohio_world", "simulation"]
 
 KEY = 2**64 - 5
-AREAS = ("equity", "integration", "data_use")
+MONTHS = 24
+"""Length of the assistance."""
 PROCESSES = column_processes(MONTH)
 BUSY = {
     "exit_culture_slope": 0.0,
@@ -33,20 +41,26 @@ BUSY = {
 """Many exits, which no strategy can change."""
 
 
-def busy_world(values=resolve_values(BUSY)):  # noqa: B008
-    world = initial_world(build_layout(agency_table(CHAIN), values, areas=AREAS, key=KEY), values, key=KEY)
-    return settle(world, values, PROCESSES, run_key=KEY, months=12).world, values
+@cache
+def busy_world(*, experts=BUSY["center_experts"]):
+    """World and values of the chain of agencies, in which people come and go all the time."""
+    values = resolve_values({**BUSY, "center_experts": experts})
+    layout = build_layout(agency_table(CHAIN), values, areas=AREAS[:3], key=KEY)
+    return settle(initial_world(layout, values, key=KEY), values, PROCESSES, run_key=KEY, months=12).world, values
 
 
+@cache
 def ohio_world():
+    """World and values of the sample of Ohio's districts, not settled."""
     scenario = load_scenario("ohio")
     values = resolve_values(scenario.parameters)
     layout = build_layout(build_agencies(scenario, values), values, areas=tuple(scenario.focal_areas), key=KEY)
     return initial_world(layout, values, key=KEY), values
 
 
-def simulation(world, values, strategy, *, assistance=24, follow_up=8, yearly_hours=4000.0, key=KEY):
-    """A run of the whole month in a copy of a world."""
+def simulation(strategy, *, experts=BUSY["center_experts"], assistance=MONTHS, follow_up=8, yearly_hours=4000.0):
+    """A run of the whole month in a copy of the busy world."""
+    world, values = busy_world(experts=experts)
     return Simulation(
         world.copy(),
         values,
@@ -55,5 +69,41 @@ def simulation(world, values, strategy, *, assistance=24, follow_up=8, yearly_ho
         assistance_months=assistance,
         follow_up_months=follow_up,
         yearly_hours=yearly_hours,
-        run_key=key,
+        run_key=KEY,
     )
+
+
+KEPT = (
+    "person", "tenure", "exits", "skill", "disposition", "priority", "engagement", "tie_to", "tie_strength",
+    "consulted", "recipient_hours", "ta_hours",
+)  # fmt: skip
+"""Columns of which a history has a copy for every month."""
+
+
+@dataclass
+class History:
+    """What happened in a run, month by month.
+
+    Attributes
+    ----------
+    program : Program
+        At the end.
+    months : list of SimpleNamespace
+        The columns `KEPT` at the end of every month, TA hours spent until then, and what is broken in the world.
+    """
+
+    program: Program
+    months: list
+
+
+@cache
+def history(name):
+    """The run of a strategy."""
+    run = simulation(fresh(name, busy_world()[1]))
+    world, months = run.world, []
+    while world.month < run.months:
+        run.advance()
+        kept = {column: getattr(world, column).copy() for column in KEPT}
+        spent, broken = run.program.ledger.spent, broken_invariants(world)
+        months.append(SimpleNamespace(**kept, spent=spent, broken=broken))
+    return History(run.program, months)

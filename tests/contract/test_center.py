@@ -6,10 +6,10 @@ import pytest
 from capsim.parameters import resolve_values
 from capsim.world.closing import vacate
 from capsim.world.invariants import broken_invariants
-from tests.assistance.program_bench import Wish, assist, changed, delivery, idle, new_world, program_for
+from tests.assistance.program_bench import VALUES, Wish, assist, changed, delivery, idle, new_world, program_for
 
 from .agencies import CHAIN
-from .settled import busy_world, simulation
+from .settled import MONTHS, busy_world, history, simulation
 from .strategies import ALL, fresh
 
 OF_EXPERTS = (
@@ -61,33 +61,28 @@ def test_open_from_the_first_month_to_the_last(months):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_experts_stay_the_same_under_every_strategy(busy, name):
-    """Whatever the month does to people, and the same persons as without assistance, month by month."""
-    world, values = busy
-    run, none = simulation(world, values, fresh(name, values)), simulation(world, values, fresh("none", values))
-    own = experts(world)
-    opened = {}
-    while run.world.month < run.months:
-        run.advance()
-        none.advance()
+def test_experts_stay_the_same_under_every_strategy(name):
+    """Whatever the month does to people, and the same persons as without assistance; and then they are gone."""
+    start, end = busy_world()[0].layout.center
+    first = history(name).months[0]
+    for month, (world, none) in enumerate(zip(history(name).months, history("none").months, strict=True)):
         for column in OF_EXPERTS:
-            now = getattr(run.world, column)[own]
-            assert np.array_equal(now, getattr(none.world, column)[own]), column
-            if run.world.month <= 24:
-                assert np.array_equal(now, opened.setdefault(column, now.copy())), column
-        if run.world.month > 24:
-            assert (run.world.person[own] == -1).all()
-            assert not ((run.world.tie_to >= own.start) & (run.world.tie_to < own.stop)).any()
-        assert broken_invariants(run.world) == []
+            now = getattr(world, column)[start:end]
+            assert np.array_equal(now, getattr(none, column)[start:end]), column
+            if month < MONTHS:
+                assert np.array_equal(now, getattr(first, column)[start:end]), column
+        known = (world.tie_to >= start) & (world.tie_to < end)
+        if month >= MONTHS or name == "none":
+            assert not known.any()
+        assert (world.person[start:end] >= 0).all() == (month < MONTHS)
+        assert world.broken == []
 
 
-def test_nobody_has_a_tie_to_the_center_in_none(busy):
-    world, values = busy
-    run = simulation(world, values, fresh("none", values))
-    own = experts(world)
-    while run.world.month < run.months:
-        run.advance()
-        assert not ((run.world.tie_to >= own.start) & (run.world.tie_to < own.stop)).any()
+def test_some_do_know_experts_while_the_center_is_open():
+    """Or the test above would say little."""
+    start = busy_world()[0].layout.center[0]
+    for name in ("clearinghouse", "trusted_advisor"):
+        assert (history(name).months[MONTHS - 1].tie_to >= start).sum() > 3
 
 
 def test_ties_to_experts_vanish_at_the_sunset():
@@ -114,18 +109,15 @@ def test_ties_to_experts_vanish_at_the_sunset():
     assert changed(closed, world) == set()
 
 
-def test_a_center_that_nobody_turns_to_changes_nothing(busy):
-    """Without assistance a run is the same with ten experts and with none."""
-    world, values = busy
-    alone = {**values, "center_experts": 0.0}
-    without = busy_world(alone)[0]
-    assert without.layout.agencies == without.layout.n_organizations == world.layout.agencies
-    runs = [simulation(each, values, fresh("none", values)) for each in (world, without)]
+def test_a_center_that_nobody_turns_to_changes_nothing():
+    """Without assistance a run is the same with five experts and with none."""
+    runs = [simulation(fresh("none", VALUES), experts=experts) for experts in (5.0, 0.0)]
     for run in runs:
         while run.world.month < run.months:
             run.advance()
     first, second = (run.world for run in runs)
-    P, O = without.layout.n_positions, without.layout.n_organizations
+    P, O = second.layout.n_positions, second.layout.n_organizations
+    assert O == second.layout.agencies == first.layout.agencies
     assert np.array_equal(runs[0].recorder.monthly, runs[1].recorder.monthly, equal_nan=True)
     for name, column in second.columns():
         if name not in {"person", "next_person"} and not name.startswith("pool."):

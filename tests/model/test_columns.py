@@ -16,7 +16,7 @@ def model() -> CapacityModel:
 
 
 def with_a_vacancy(model: CapacityModel) -> CapacityModel:
-    while (model.staff["person"] >= 0).all():
+    while (model.staff["person"][: model.world.layout.center[0]] >= 0).all():
         model.step()
     return model
 
@@ -42,7 +42,7 @@ def test_whole_columns_are_checked_and_vacancies_stay_empty(model: CapacityModel
     with_a_vacancy(model)
     model.staff["skill"] = 0.5
     model.staff["engagement"] += 0.01
-    model.organizations["plan"] = [[0.2, 0.3, 0.5]] * 3
+    model.organizations["plan"] = [[0.2, 0.3, 0.5]] * len(model.organizations["plan"])
     assert not broken_invariants(model.world)
     held = model.staff["person"] >= 0
     assert (model.staff["skill"][held] == 0.5).all()

@@ -43,12 +43,30 @@ def test_rules_see_what_earlier_persons_wrote_in_the_order_of_positions() -> Non
     seen.clear()
     model.step()
     positions = [position for position, _ in seen]
-    assert positions == np.flatnonzero(model.staff["person"] >= 0).tolist()
+    center = model.world.layout.center[0]  # whose experts come later in the month
+    assert positions == np.flatnonzero(model.staff["person"][:center] >= 0).tolist()
     by_agency = model.staff["organization"][positions]
     for agency in range(3):
         values = [engagement for (_, engagement), j in zip(seen, by_agency, strict=True) if j == agency]
         assert values[0] != 0.123
         assert set(values[1:]) == {0.123}
+
+
+def test_rules_reach_the_experts_of_an_open_center_who_are_themselves_again_the_next_month() -> None:
+    seen: list[tuple[int, float]] = []
+
+    def tire(staff: Staff) -> None:
+        if staff.organization.level == "center":
+            seen.append((staff.model.month, staff.engagement))
+            staff.engagement = 0.01
+
+    model = CapacityModel(seed=1, month=MONTH.after("climate", tire)).run()
+    newcomers, center = model.values["newcomer_engagement"], model.world.layout.center
+    assert {month for month, _ in seen} == set(range(1, 25))  # they go in the month after the last of assistance
+    open_model = CapacityModel(seed=1, month=MONTH.after("climate", tire))
+    for _ in range(6):
+        open_model.step()
+        assert (open_model.staff["engagement"][slice(*center)] == newcomers).all()
 
 
 def test_draws_of_a_rule_are_keyed_by_position_month_and_name() -> None:
@@ -83,7 +101,8 @@ def test_column_processes_replace_and_add() -> None:
     process = Process(name="praise", reads=("person",), writes=("engagement",), draws=Draws(position=1), apply=praise)
     model = CapacityModel(seed=1, month=MONTH.after("climate", process))
     model.step()
-    engagement = model.staff["engagement"][model.staff["person"] >= 0]
+    agencies = np.arange(len(model.staff["person"])) < model.world.layout.center[0]
+    engagement = model.staff["engagement"][agencies & (model.staff["person"] >= 0)]
     assert engagement.min() >= 0.5
     assert len(set(engagement.tolist())) == len(engagement)
     replaced = CapacityModel(seed=1, month=MONTH.replace("climate", process)).run()

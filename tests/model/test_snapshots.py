@@ -11,6 +11,10 @@ import pandas as pd
 import pytest
 
 from capsim import MONTH, CapacityModel, Delivery, InputError, Staff, Strategy, load_snapshot, save_snapshot
+from capsim.assistance.composed import ComposedStrategy
+from capsim.catalogue import ACTIVITIES, STRATEGIES
+from capsim.parameters import resolve_values
+from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 
 
 @dataclass
@@ -33,7 +37,7 @@ class Rotating(Strategy):
 
     def decide(self, view, month, budget, draws):
         self.notes.seen[month] = draws[:, 0].tolist()
-        self.notes.turn = (self.notes.turn + 1) % len(view.ids)
+        self.notes.turn = (self.notes.turn + 1) % int((view.level > 0).sum())
         self.last = (draws[:, 0].copy(), None, "text", True)
         return [Delivery(activity="coaching", organizations=[self.notes.turn], areas=0, hours=min(10.0, budget))]
 
@@ -56,7 +60,7 @@ def assert_same_state(one: CapacityModel, other: CapacityModel) -> None:
         np.testing.assert_array_equal(measured, other._run.recorder.by_organization[month])
 
 
-@pytest.mark.parametrize("month", [0, 11, 24, 30, 48])
+@pytest.mark.parametrize("month", [0, 11, 24, 25, 30, 48])
 def test_a_restored_run_goes_on_bit_for_bit(month: int) -> None:
     model = model_at(month, strategy="blended", lea_annual_exit=0.25)
     model.random.random(), model.rng.random()
@@ -67,6 +71,82 @@ def test_a_restored_run_goes_on_bit_for_bit(month: int) -> None:
     if month < 48:
         assert_same_state(model.run(), forked.run())
     assert not forked.running
+
+
+MOMENTS = (1, 5, 6, 9, 15, 16, 17, 23, 24, 25, 36)
+"""Months that have passed: around the end of planning (6), a quarter, the exit phase (the last third of 24) and the
+closing of the center."""
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_every_named_strategy_goes_on_bit_for_bit(strategy: str, with_regions: Scenario) -> None:
+    def start(**arguments: object) -> CapacityModel:
+        return CapacityModel(with_regions, seed=3, strategy=strategy, planning_months=6, **arguments)
+
+    model, forks = start(), []
+    while model.running:
+        if model.month in MOMENTS:
+            snapshot = model.snapshot()
+            assert all(array.dtype.kind in "biufU" for array in snapshot.values())
+            forks.append(CapacityModel.restore(snapshot))
+            assert_same_state(model, forks[-1])
+            assert_same_memory(model, forks[-1])
+        model.step()
+    assert model.months == 36
+    assert (model.ledger.spent > 0.0) == (strategy != "none")
+    for fork in forks:
+        assert_same_state(model, fork.run())
+        assert_same_memory(model, fork)
+
+
+@pytest.fixture(scope="module")
+def with_regions() -> Scenario:
+    """A sample of Ohio, so that all levels are there, with two years of assistance."""
+    content = load_scenario("ohio").resolved()
+    content["agencies"] = {**content["agencies"], "sample": 4}
+    content["timeline"] = {"settling": 12, "assistance": 24, "follow_up": 12}
+    content["assistance"] = {"budget_hours_per_year": 6000.0}
+    return scenario_from_mapping(content)
+
+
+def assert_same_memory(one: CapacityModel, other: CapacityModel) -> None:
+    """Of the strategy, and everything that its program keeps."""
+    programs = one._run.program, other._run.program
+    for (name, column), (_, twin) in zip(*(program.columns() for program in programs), strict=True):
+        np.testing.assert_array_equal(column, twin, err_msg=name)
+    first, second = (vars(program.strategy) for program in programs)
+    assert repr(first) == repr(second)
+
+
+def test_a_composed_strategy_takes_parameters_that_change_from_here_on() -> None:
+    model = model_at(5, strategy="co_designed", planning_months=6)
+    longer = CapacityModel.restore(model.snapshot(), planning_months=12)
+    for one in (model, longer):
+        for _ in range(4):
+            one.step()
+    codesign = list(ACTIVITIES).index("codesign")
+    assert (model._run.program.ledger.monthly[:9, codesign] > 0.0).tolist() == [True] * 6 + [False] * 3
+    assert (longer._run.program.ledger.monthly[:9, codesign] > 0.0).all()
+
+
+class Own(ComposedStrategy):
+    """A composed strategy of one's own, in a module that knows nothing of what the composed one remembers."""
+
+    def __init__(self) -> None:
+        super().__init__(STRATEGIES["tiered"], resolve_values())
+        self.months = 0
+
+    def decide(self, view, month, budget, draws):
+        self.months += 1
+        return super().decide(view, month, budget, draws)
+
+
+def test_a_strategy_derived_from_a_composed_one_remembers_what_that_remembers() -> None:
+    model = model_at(8, strategy=Own)
+    forked = CapacityModel.restore(model.snapshot(), strategy=Own)
+    assert forked._run.program.strategy.months == 8
+    assert_same_state(model.run(), forked.run())
+    assert_same_memory(model, forked)
 
 
 def test_forks_are_independent() -> None:

@@ -77,8 +77,8 @@ class Organization:
         The first position is that of the agency's leader.
     culture_effect, engagement_effect, data_systems_effect : float
         Lasting peculiarity of the agency.
-    enrollment : float
-        Pupils.
+    enrollment, weight : float
+        Pupils; how many agencies of the population this one stands for in a sampled world.
     sparse : bool
         Whether it lies in the thinly settled part of its state.
     routine, plan, use, use_unmultiplied : list of float
@@ -106,6 +106,7 @@ class Organization:
     engagement_effect: float
     data_systems_effect: float
     enrollment: float
+    weight: float
     sparse: bool
     routine: list[float]
     plan: list[float]

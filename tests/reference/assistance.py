@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from capsim.catalogue import ACTIVITIES, Composition
+from capsim.world import Level
 
 from .agencies import Organization
 from .brokering import TIE_CHANNELS, broker, group_of, groups_of
@@ -39,6 +40,8 @@ class Program:
         TA hours paid toward the next reading, by instrument.
     codesigned : dict of Organization to float
         Units of co-design, at most 1.
+    consultants : int
+        Of the whole program, also where only a sample of its districts is in the world.
     budget, spent : float
         TA hours of the whole assistance; those delivered by consultants so far.
     hours_of : dict of Organization to float
@@ -57,7 +60,8 @@ class Program:
         self.readings = {organization: Readings() for organization in twin.organizations}
         self.paid: dict[tuple[Organization, str], float] = {}
         self.codesigned = dict.fromkeys(twin.organizations, 0.0)
-        self._consultants = max(1, math.ceil(yearly_hours / twin.values["consultant_hours_per_year"]))
+        whole_program = yearly_hours / sampled_share(twin)
+        self.consultants = max(1, math.ceil(whole_program / twin.values["consultant_hours_per_year"] - 1e-9))
         self.decide: Plan = Strategy(strategy, twin, self) if isinstance(strategy, Composition) else strategy
 
     @property
@@ -67,7 +71,7 @@ class Program:
 
     def consultant_of(self, organization: Organization) -> int:
         """Consultants are dealt to agencies by identity, whatever the strategy."""
-        return organization.identity % self._consultants
+        return organization.identity % self.consultants
 
 
 def assistance(twin: Twin) -> None:
@@ -93,6 +97,12 @@ def assistance(twin: Twin) -> None:
             person.recipient_hours += hours / len(giver.holders)
     take_readings(twin, cascade.work, snapshots)
     keep_account(twin, cascade.work)
+
+
+def sampled_share(twin: Twin) -> float:
+    """Districts in the world, of those for which they stand; the budget is that of this part alone."""
+    weights = [one.weight for one in twin.organizations if one.level == Level.LEA]
+    return len(weights) / sum(weights) if weights else 1.0
 
 
 def clear_hours(twin: Twin) -> None:

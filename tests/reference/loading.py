@@ -42,6 +42,7 @@ def _organization(world: World, j: int) -> Organization:
         engagement_effect=float(layout.engagement_effect[j]),
         data_systems_effect=float(layout.data_systems_effect[j]),
         enrollment=float(layout.enrollment[j]),
+        weight=float(layout.weight[j]),
         sparse=bool(layout.sparse[j]),
         routine=world.routine[j].tolist(),
         plan=world.plan[j].tolist(),

@@ -71,7 +71,7 @@ class Receptivity:
     def __init__(self, twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot]) -> None:
         self.twin, self.snapshots = twin, snapshots
         self.designing = {one.organization for one in work if one.activity.name == "codesign"}
-        self.caseload = caseloads(twin, work)
+        self.caseload = caseload(twin, work)
 
     def of(self, one: Work) -> float:
         """How much of a row lands."""
@@ -118,23 +118,20 @@ class Receptivity:
         if one.quality is not None:
             return one.quality
         consultant = self.twin.program.consultant_of(one.organization)
-        return consultant_quality(self.twin, consultant) * self.attention_of(consultant)
+        return consultant_quality(self.twin, consultant) * self.attention()
 
-    def attention_of(self, consultant: int) -> float:
+    def attention(self) -> float:
         """Who serves too many agencies serves each less well."""
-        values, served = self.twin.values, self.caseload.get(consultant)
-        if not served:
+        values = self.twin.values
+        if self.caseload <= values["caseload_limit"]:
             return 1.0
-        return min(1.0, values["caseload_limit"] / len(served)) ** values["caseload_loss"]
+        return (values["caseload_limit"] / self.caseload) ** values["caseload_loss"]
 
 
-def caseloads(twin: Twin, work: list[Work]) -> dict[int, set[Organization]]:
-    """Agencies that each consultant serves this month with more than what is for everybody."""
-    served: dict[int, set[Organization]] = {}
-    for one in work:
-        if one.is_direct and one.activity.tier in ("targeted", "intensive"):
-            served.setdefault(twin.program.consultant_of(one.organization), set()).add(one.organization)
-    return served
+def caseload(twin: Twin, work: list[Work]) -> float:
+    """Agencies of the population per consultant that are served this month with more than what is for everybody."""
+    served = {one.organization for one in work if one.is_direct and one.activity.tier in ("targeted", "intensive")}
+    return sum(organization.weight for organization in served) / twin.program.consultants
 
 
 def consultant_quality(twin: Twin, consultant: int) -> float:

@@ -46,7 +46,7 @@ WITHOUT_EFFECT = {
 
 def everything() -> HandMade:
     """The strategy in which all activities happen."""
-    return HandMade(worlds.two_states(1)[0].layout)
+    return HandMade(worlds.two_states(1)[0].layout, hours=5.0)
 
 
 class Noted(dict[str, float]):
@@ -176,7 +176,7 @@ def test_every_random_number_of_the_program_is_noticed(
     def disturbed(luck: Luck, what_for: str, count: int, *, identity: int, row: int, month: int) -> list[float]:
         numbers = undisturbed(luck, what_for, count, identity=identity, row=row, month=month)
         if what_for == purpose:
-            numbers[column] = (numbers[column] + 0.37) % 1
+            numbers[column] = (numbers[column] + 0.5) % 1
         return numbers
 
     monkeypatch.setattr(Luck, "numbers", disturbed)

@@ -144,7 +144,7 @@ def test_nothing_breaks_in_random_scenarios(agencies, bounds, drawn, composition
     """Some parameters at bounds, the others at their defaults or drawn from their priors."""
     fixed = at_bounds(bounds)
     values = resolve_values(fixed) if drawn is None else draw_values(fixed, drawn)
-    strategy = ComposedStrategy(composition, unit_hours=values["needs_assessment_ta_hours"])
+    strategy = ComposedStrategy(composition, values)
     problems, month = first_problems(
         agencies, values, strategy, key=key, settling=settling, months=months, yearly_hours=yearly_hours
     )

@@ -56,7 +56,7 @@ def settled_world(values, *, key, months=24, agencies=SMALL_STATE):
 
 
 def shipped(name, values):
-    return ComposedStrategy(STRATEGIES[name], unit_hours=values["needs_assessment_ta_hours"])
+    return ComposedStrategy(STRATEGIES[name], values)
 
 
 def simulation(world, values, strategy, *, key, assistance=24, follow_up=12, yearly_hours=3000.0):

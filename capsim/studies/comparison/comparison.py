@@ -290,6 +290,18 @@ class Comparison:
         ranked = pd.DataFrame({"parameter": draws.columns, "correlation": correlations})
         return ranked.sort_values("correlation", key=np.abs, ascending=False, ignore_index=True), chance
 
+    def capacities(self) -> pd.DataFrame:
+        """Every capacity in every group of agencies: existing, self-rated, desired, built; see `capacity_table`."""
+        from capsim.studies.comparison.needs import capacity_table
+
+        return capacity_table(self)
+
+    def plan(self) -> pd.DataFrame:
+        """Hours, units and dollars by strategy, quarter and activity; see `plan_table`."""
+        from capsim.studies.comparison.plan import plan_table
+
+        return plan_table(self)
+
     def plot(self) -> Axes:
         """Use by month and strategy, with bands over replicates: matplotlib Axes."""
         from capsim.figures.trajectories import plot_trajectories

@@ -17,7 +17,9 @@ from capsim.studies.output.values import strict_json
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["write_folder"]
+__all__ = ["PLAN", "write_folder"]
+
+PLAN = "plan.csv"
 
 
 def write_folder(
@@ -63,6 +65,10 @@ def write_folder(
         if len(comparison.survey):
             comparison.survey.to_csv(stage / SURVEY, index=False, lineterminator="\n", encoding="utf-8")
             columns[SURVEY] = list(comparison.survey.columns)
+        plan = comparison.plan()
+        if len(plan):
+            plan.to_csv(stage / PLAN, index=False, lineterminator="\n", encoding="utf-8", float_format="%.2f")
+            columns[PLAN] = list(plan.columns)
         columns["failures.jsonl"] = list(failures[0]) if failures else []
         _write_text(stage / "data_dictionary.md", data_dictionary(columns))
         rows = {name: len(table) for name, table in tables.items()}

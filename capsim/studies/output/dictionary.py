@@ -73,6 +73,12 @@ _COLUMNS: Mapping[str, Column] = MappingProxyType({
     "quarter": Column("quarters", "1 or more", "Quarter since assistance began."),
     "activity": Column("text", _ANY, "Name of the activity."),
     "activity_hours": Column("hours", _POSITIVE, "TA hours of the activity in the quarter."),
+    "hours": Column("hours", _POSITIVE, "TA hours of the activity in the quarter, mean of worlds."),
+    "units": Column("units", _POSITIVE, "Units of the activity: hours over <activity>_ta_hours."),
+    "dollars": Column(
+        "dollars", _POSITIVE,
+        "TA hours at consultant_rate, and travel, venues and printing at <activity>_dollars a unit; no staff time.",
+    ),
     "first": Column("text", _ANY, "Strategy of which the second is subtracted."),
     "second": Column("text", _ANY, "Strategy that is subtracted."),
     "pairs": Column("number", _POSITIVE, "Replicates in which both runs finished."),
@@ -137,6 +143,11 @@ _PURPOSES = {
     "hours.parquet": "One row per run, quarter and activity that got hours.",
     "draws.parquet": "One row per replicate with drawn assumptions: the values that were drawn.",
     "summary.csv": "The table that was printed.",
+    "plan.csv": (
+        "One row per strategy, quarter and activity that gets hours: the plan for a proposal. For all agencies that a "
+        "sample stands for, whereas the tables of runs hold the hours of the simulated agencies; assumptions at their "
+        "defaults."
+    ),
     "survey.csv": "One row per set of assumptions and answer of the user's survey.",
     "failures.jsonl": "One line per failed run; empty if none failed.",
 }

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-__all__ = ["NOT_PART_OF_A_RUN", "RESULTS_VERSION", "run_id"]
+__all__ = ["NOT_PART_OF_A_RUN", "RESULTS_VERSION", "canonical", "run_id", "run_id_of_texts"]
 
 RESULTS_VERSION = 2
 """Raised whenever the same inputs give other numbers; part of every run's identity."""
@@ -29,9 +29,20 @@ def run_id(*, scenario_hash: str, strategy: object, replicate: int, point: Mappi
     point : mapping
         Factor values, and whether assumptions are at their defaults or drawn.
     """
-    content = {
-        "scenario": scenario_hash, "strategy": strategy, "replicate": replicate, "point": dict(point),
-        "version": RESULTS_VERSION,
-    }  # fmt: skip
-    text = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"))
+    return run_id_of_texts(
+        scenario_hash=scenario_hash, strategy=canonical(strategy), replicate=replicate, point=canonical(dict(point))
+    )  # fmt: skip
+
+
+def run_id_of_texts(*, scenario_hash: str, strategy: str, replicate: int, point: str) -> str:
+    """Like `run_id`, of a strategy and a point that are `canonical` texts already: a sweep names a million runs."""
+    text = (
+        f'{{"point":{point},"replicate":{replicate},"scenario":"{scenario_hash}",'
+        f'"strategy":{strategy},"version":{RESULTS_VERSION}}}'
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def canonical(content: object) -> str:
+    """Plain data as JSON that is the same whatever the order of its keys."""
+    return json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"))

@@ -6,14 +6,15 @@ import hashlib
 import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from capsim.scenario import scenario_from_mapping, scenario_hash
 from capsim.scenario.checks import name_of_strategy
 from capsim.streams.keys import key_from
-from capsim.studies.runs.identity import run_id
+from capsim.studies.runs.identity import canonical, run_id_of_texts
 from capsim.studies.study.designs import design_points
 from capsim.studies.study.factors import BUDGET
 from capsim.studies.study.files import SAID_BY_THE_STUDY
@@ -105,29 +106,51 @@ class Plan:
             Part i of n: every n-th block from the i-th.
         """
         part, parts = shard
+        here = self._point(0)
         for block in range(part - 1, self.blocks, parts):
             place, replicate = divmod(block, self.study.replications)
-            yield from self._tasks_of(place, replicate, stored)
+            if place != here.place:
+                here = self._point(place)
+            yield from self._tasks_of(here, replicate, stored)
 
     def runs_of(self, shard: tuple[int, int]) -> int:
         """Number of runs of a part."""
         return len(range(shard[0] - 1, self.blocks, shard[1])) * len(self.study.strategies)
 
-    def _tasks_of(self, place: int, replicate: int, stored: Container[str]) -> Iterator[Task]:
+    def _tasks_of(self, here: _Point, replicate: int, stored: Container[str]) -> Iterator[Task]:
         names = self.study.strategy_names
         for group in [(name,) for name in names] if self.study.crn == "none" else [names]:
-            luck = luck_of(self.study.crn, self.factors, self.points[place], replicate, group[0])
-            ids = {name: self.run_id(name, luck, self.points[place]) for name in group}
+            luck = _luck(self.study.crn, here.where, replicate, group[0])
+            ids = {name: self._run_id(name, luck, here) for name in group}
             keep = tuple(name for name in group if ids[name] not in stored)
             if keep:
                 needed = tuple(name for name in group if name in keep or name == "none")
-                yield Task(place, self.points[place], replicate, luck, needed, keep, tuple(ids[name] for name in keep))
+                yield Task(here.place, here.values, replicate, luck, needed, keep, tuple(ids[name] for name in keep))
 
-    def run_id(self, strategy: str, luck: int, point: tuple[float, ...]) -> str:
-        """Who a run is, by content."""
+    def _run_id(self, strategy: str, luck: int, here: _Point) -> str:
+        """Who a run is, by content; see `capsim.studies.runs.identity.run_id`."""
+        return run_id_of_texts(
+            scenario_hash=self.content, strategy=self._strategy_texts[strategy], replicate=luck, point=here.text
+        )
+
+    @cached_property
+    def _strategy_texts(self) -> dict[str, str]:
+        return {name: canonical(definition) for name, definition in self.definitions.items()}
+
+    def _point(self, place: int) -> _Point:
+        point = self.points[place]
         values: dict[str, float | str] = dict(zip(self.factors, point, strict=True))
-        values["assumptions"] = self.study.assumptions
-        return run_id(scenario_hash=self.content, strategy=self.definitions[strategy], replicate=luck, point=values)
+        text = canonical(values | {"assumptions": self.study.assumptions})
+        return _Point(place, point, text, _where(self.factors, point))
+
+
+class _Point(NamedTuple):
+    """A point, with what names its runs: written once, not once a run."""
+
+    place: int
+    values: tuple[float, ...]
+    text: str
+    where: str
 
 
 def luck_of(crn: str, factors: tuple[str, ...], point: tuple[float, ...], replicate: int, strategy: str) -> int:
@@ -135,10 +158,18 @@ def luck_of(crn: str, factors: tuple[str, ...], point: tuple[float, ...], replic
 
     With ``all``, or without factors, it is the replicate, so that the run is the one `capsim compare` makes.
     """
-    if crn == "all" or (crn == "policies" and not factors):
+    return _luck(crn, _where(factors, point), replicate, strategy)
+
+
+def _where(factors: tuple[str, ...], point: tuple[float, ...]) -> str:
+    """A point as text; empty without factors."""
+    return json.dumps(dict(zip(factors, point, strict=True)), sort_keys=True, allow_nan=False) if factors else ""
+
+
+def _luck(crn: str, where: str, replicate: int, strategy: str) -> int:
+    if crn == "all" or (crn == "policies" and not where):
         return replicate
-    where = json.dumps(dict(zip(factors, point, strict=True)), sort_keys=True, allow_nan=False)
-    parts = ("luck", where, replicate) if crn == "policies" else ("luck", where, replicate, strategy)
+    parts = ("luck", where, replicate) if crn == "policies" else ("luck", where or "{}", replicate, strategy)
     return key_from(*parts) >> (64 - _LUCK_BITS)
 
 

@@ -1,0 +1,109 @@
+"""Every strategy keeps to its budget: month by month, in total, however small or large, and says what is left."""
+
+import numpy as np
+import pytest
+
+from capsim.assistance.schedule import schedule_shares
+from capsim.catalogue import ACTIVITIES, STRATEGIES
+from capsim.world.invariants import broken_invariants
+from tests.assistance.program_bench import VALUES, assist, changed, idle, new_world, program_for
+
+from .agencies import CHAIN, WORLDS
+from .settled import MONTHS, history
+from .strategies import ALL, fresh
+
+SLACK = 1e-9
+
+
+def months_of(name, *, months, yearly_hours, agencies=CHAIN):
+    """The program after some months more than the assistance has, its world, and the hours of each month."""
+    world = new_world(agencies=agencies)
+    program = program_for(world, fresh(name, VALUES), months=months, yearly_hours=yearly_hours)
+    spent = []
+    for _ in range(months + 2):
+        before = program.ledger.spent
+        assist(world, program)
+        spent.append(program.ledger.spent - before)
+    return program, world, np.array(spent)
+
+
+def units_of(composition):
+    """Hours of one unit of each activity that is bought in whole units."""
+    mixes = (composition.activities, composition.exit_activities, *composition.methods)
+    names = {name for mix in mixes for name in mix if ACTIVITIES[name].yields}
+    return sum(VALUES[f"{name}_ta_hours"] for name in names)
+
+
+@pytest.mark.parametrize("months", [0, 1, 7])
+@pytest.mark.parametrize("yearly_hours", [0.0, 1e-9, 3.0, 3000.0, 1e9])
+@pytest.mark.parametrize("name", ALL)
+def test_never_above_the_budget(name, yearly_hours, months):
+    """In no month more than is scheduled by then, in total no more than there is, nothing after the end."""
+    program, world, spent = months_of(name, months=months, yearly_hours=yearly_hours)
+    ledger, budget = program.ledger, yearly_hours * months / 12
+    assert (spent >= 0.0).all()
+    assert not spent[months:].any()
+    scheduled = np.cumsum(schedule_shares(ALL[name].schedule, months)) * budget
+    assert (np.cumsum(spent[:months]) <= scheduled * (1 + SLACK) + 1e-12).all()
+    assert ledger.spent <= budget * (1 + SLACK)
+    assert ledger.left == max(0.0, budget - ledger.spent) == program.view.hours_left
+    assert ledger.monthly.sum(axis=1) == pytest.approx(spent[:months])
+    assert ledger.by_organization.sum() == pytest.approx(ledger.spent)
+    assert sum(ledger.by_activity.values()) == pytest.approx(ledger.spent)
+    assert broken_invariants(world) == []
+    for column in (world.ta_hours, world.recipient_hours, world.areas_served):
+        assert not column.any()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_is_left_are_hours_saved_for_whole_units(name):
+    """Hours are left unspent only where a unit could not be paid, or where there is nobody to serve."""
+    ledger = history(name).program.ledger
+    composition = ALL[name]
+    assert ledger.budget == pytest.approx(4000.0 * MONTHS / 12)
+    assert ledger.left == pytest.approx(ledger.budget - ledger.spent)
+    if not composition.activities or name in {"shares of nothing", "only an exit"}:
+        return
+    assert ledger.left <= units_of(composition) + 1e-6
+    assert history(name).months[-1].spent == ledger.spent
+
+
+def test_none_delivers_nothing():
+    program, world, spent = months_of("none", months=7, yearly_hours=3000.0)
+    assert not spent.any()
+    assert program.ledger.left == program.ledger.budget == 1750.0
+    assert program.ledger.cost(VALUES) == 0.0
+    first = new_world(agencies=CHAIN)
+    assist(first, program_for(first, fresh("none", VALUES)))
+    assert changed(idle(new_world(agencies=CHAIN)), first) == set()
+    assert broken_invariants(world) == []
+
+
+@pytest.mark.parametrize("where", WORLDS)
+@pytest.mark.parametrize("name", ALL)
+def test_recipients_that_do_not_exist_break_nothing(name, where):
+    """A strategy serves those who are there; hours for nobody stay in the budget."""
+    with np.errstate(all="raise"):
+        program, world, spent = months_of(name, months=8, yearly_hours=3000.0, agencies=WORLDS[where])
+    assert broken_invariants(world) == []
+    assert spent.sum() == pytest.approx(program.ledger.spent)
+    assert program.ledger.left == pytest.approx(2000.0 - spent.sum())
+    assert np.isfinite(program.chain.links).all()
+    assert not program.ledger.by_organization[program.view.positions == 0].any()
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_nobody_at_home(name):
+    """Every position vacant: hours are charged and lost, and nothing breaks."""
+    world = new_world(agencies=CHAIN)
+    from capsim.world.closing import vacate
+
+    vacate(world, 0, world.layout.center[0])
+    program = program_for(world, fresh(name, VALUES), months=7, yearly_hours=3000.0)
+    before = idle(world)
+    for _ in range(7):
+        with np.errstate(all="raise"):
+            assist(world, program)
+    assert broken_invariants(world) == []
+    assert changed(before, world) <= {"ta_hours", "areas_served"}
+    assert program.ledger.recipient_hours == program.ledger.turnkey_hours == 0.0
