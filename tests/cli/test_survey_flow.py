@@ -86,6 +86,8 @@ def test_a_survey_is_compared_with_the_simulated_agencies(capsim, own: str, fold
     assert (chosen["state"] - chosen["wanted"]).abs().max() < 1e-9
     assert (table["reading_low"] <= table["reading"]).all()
     assert (table["reading"] <= table["reading_high"]).all()
+    assert (table["drift_low"] < table["drift_high"])[table["item"] != "data_systems_rubric"].all()
+    assert table["drift"].between(table["drift_low"], table["drift_high"]).all()
     # Beside a rubric by area, the self-report of all areas is only compared.
     compared = table[table["role"] == "compared"]
     assert compared[["agency", "item"]].to_numpy().tolist() == [["NORTH", "skill_likert"]]

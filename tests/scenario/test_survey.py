@@ -188,6 +188,12 @@ def test_all_problems_at_once_in_the_order_of_lines_and_none_follows_from_anothe
     ]
 
 
+def test_an_answer_gone_astray_is_not_missed_as_well(write, table: AgencyTable) -> None:
+    rows = ("MAPLE,equity,,,,,,30,,", "MAPLE,integration,,,,,,30,,", "MAPEL,data_use,,,,,,40,,")
+    (problem,) = problems(write(HEADER, *rows), table)
+    assert problem.startswith("seen.csv:4: agency: no agency of this scenario has the id 'MAPEL'")
+
+
 def test_an_agency_outside_the_sample_is_said_to_be_so(write, table: AgencyTable) -> None:
     (problem,) = problems(write(HEADER, "3904380,,50,,,,,,,"), table, sampled=True)
     assert problem.endswith("'3904380'; it may exist and not be in the sample of districts")

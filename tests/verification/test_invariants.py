@@ -9,12 +9,22 @@ from hypothesis import strategies as st
 
 from capsim.assistance.composed import ComposedStrategy
 from capsim.building.settling import settle
-from capsim.catalogue import ACTIVITIES, MEASURES, RECIPIENT_LEVELS, SCHEDULES, TARGETINGS, Composition
+from capsim.catalogue import (
+    ACTIVITIES,
+    CHAINS,
+    CODESIGN_PHASES,
+    MEASURES,
+    RECIPIENT_LEVELS,
+    SCHEDULES,
+    STRATEGIES,
+    TARGETINGS,
+    Composition,
+)
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import PARAMETERS, draw_values, resolve_values
 from capsim.world.invariants import broken_invariants
 
-from .worlds import ESA, LEA, PROCESSES, SEA, new_world, shipped, simulation
+from .worlds import ESA, LEA, PROCESSES, SEA, SMALL_STATE, new_world, shipped, simulation
 
 UNDEFINED_ALLOWED = {"shared_goals", "alignment_internal", "alignment_parent"}
 RULES = sorted(name for name, parameter in PARAMETERS.items() if parameter.group != "agencies")
@@ -42,17 +52,30 @@ BOUNDS = st.sampled_from(["minimum", "maximum", "low", "high"])
 
 
 @st.composite
+def shares_of(draw, names, at_least=0):
+    """Some of the names, with shares that sum to 1."""
+    chosen = draw(st.lists(st.sampled_from(names), min_size=at_least, unique=True))
+    parts = [draw(st.integers(1, 5)) for _ in chosen]
+    return {name: part / sum(parts) for name, part in zip(chosen, parts, strict=True)}
+
+
+@st.composite
 def compositions(draw):
     """Random activities with random shares, aimed and scheduled in every way there is."""
-    chosen = draw(st.lists(st.sampled_from(sorted(ACTIVITIES)), unique=True))
-    parts = [draw(st.integers(1, 5)) for _ in chosen]
+    activities, levels, targetings = sorted(ACTIVITIES), sorted(RECIPIENT_LEVELS), st.sampled_from(sorted(TARGETINGS))
+    mix = draw(shares_of(activities))
     return Composition(
         name="random",
-        activities={name: part / sum(parts) for name, part in zip(chosen, parts, strict=True)},
-        targeting=draw(st.sampled_from(sorted(TARGETINGS))),
+        activities=mix,
+        targeting=draw(targetings | st.dictionaries(st.sampled_from(["targeted", "intensive"]), targetings)),
+        methods=tuple(draw(st.lists(shares_of(activities, at_least=1), max_size=2))) if mix else (),
+        target_capacities=draw(st.booleans()),
+        exit_activities=draw(st.just({}) | shares_of(activities)) if mix else {},
         schedule=draw(st.sampled_from(sorted(SCHEDULES))),
+        codesign=draw(st.sampled_from(sorted(CODESIGN_PHASES))),
         focal_areas=draw(st.integers(0, 3)),
-        recipients=tuple(draw(st.lists(st.sampled_from(sorted(RECIPIENT_LEVELS)), min_size=1, unique=True))),
+        chain=draw(st.sampled_from(sorted(CHAINS))),
+        recipients=draw(st.lists(st.sampled_from(levels), min_size=1, unique=True).map(tuple) | shares_of(levels, 1)),
     )
 
 
@@ -71,13 +94,50 @@ def broken_measures(world, values):
 
 
 def broken_ledger(run, received):
-    ledger = run.program.ledger
+    """`received` are the hours of all agencies since the start: those of the center and those passed on."""
+    ledger, links = run.program.ledger, run.program.chain.links
     problems = []
     if ledger.spent > ledger.budget * (1.0 + SLACK) + SLACK:
         problems.append(f"ledger: {ledger.spent} hours of {ledger.budget}")
-    sums = (received, ledger.by_organization.sum(), sum(ledger.by_activity.values()))
-    if not all(math.isclose(ledger.spent, total, rel_tol=1e-9, abs_tol=1e-9) for total in sums):
+    sums = (
+        received - ledger.turnkey_hours, links[:, 0, :, 0].sum(), ledger.by_organization.sum(), ledger.monthly.sum(),
+        sum(ledger.by_activity.values()),
+    )  # fmt: skip
+    if not all(close(ledger.spent, total) for total in sums):
         problems.append(f"ledger: {ledger.spent} hours spent, but {sums} received, by organization, by activity")
+    if not close(ledger.turnkey_hours, links[:, 1:, :, 0].sum()):
+        problems.append(f"chain: {links[:, 1:, :, 0].sum()} hours passed on, but {ledger.turnkey_hours} in the ledger")
+    if not (np.diff(links, axis=3) <= SLACK).all() or not (links >= 0.0).all():
+        problems.append("chain: more received than delivered, or more used than received")
+    return problems
+
+
+def close(one, other):
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def broken_readings(run):
+    """Readings of shares that are none, and readings of the TA center."""
+    readings, agencies = run.program.observation.readings, run.world.layout.agencies
+    problems = []
+    for name, low, high in (("skill", 0, 1), ("routine", 0, 1), ("use", 0, 1), ("interest", 1, 5), ("readiness", 0, 9)):
+        read = getattr(readings, name)
+        if not ((read >= low) & (read <= high) | np.isnan(read)).all():
+            problems.append(f"readings of {name}: out of range")
+        if name != "interest" and not np.isnan(read[agencies:]).all():
+            problems.append(f"readings of {name}: of the center")
+    return problems
+
+
+def broken_center(world, open_now):
+    """Experts where there should be none, or none where there should be some."""
+    start, end = world.layout.center
+    held = world.person[start:end] >= 0
+    problems = [] if held.all() == open_now or start == end else [f"center: open {held.all()} in month {world.month}"]
+    if held.any() != held.all():
+        problems.append("center: some experts are there and some are not")
+    if world.ta_hours[world.layout.agencies :].any() or world.recipient_hours[start:end].any():
+        problems.append("center: it receives assistance")
     return problems
 
 
@@ -100,7 +160,10 @@ def first_problems(agencies, values, strategy, *, key, settling, months, yearly_
     while not problems and world.month < months:
         run.advance()
         received += world.ta_hours.sum()
-        problems = broken_invariants(world) + broken_measures(world, values) + broken_ledger(run, received)
+        problems = [
+            *broken_invariants(world), *broken_measures(world, values), *broken_ledger(run, received),
+            *broken_readings(run), *broken_center(world, open_now=world.month <= assistance),
+        ]  # fmt: skip
         if world.month > assistance and (world.ta_hours.any() or world.recipient_hours.any()):
             problems.append("assistance after its end")
     return problems, world.month
@@ -158,4 +221,14 @@ def test_nothing_breaks_with_every_parameter_at_one_bound(bound):
         (("state", SEA, -1, 20), ("one", LEA, 0, 5), ("two", LEA, 0, 25)), values, shipped("blended", values),
         key=3, settling=12, months=36, yearly_hours=2000.0,
     )  # fmt: skip
+    assert problems == [], f"month {month}"
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+@pytest.mark.parametrize("yearly_hours", [300.0, 20000.0])
+def test_nothing_breaks_under_any_named_strategy(name, yearly_hours):
+    values = resolve_values()
+    problems, month = first_problems(
+        SMALL_STATE, values, shipped(name, values), key=11, settling=12, months=24, yearly_hours=yearly_hours
+    )
     assert problems == [], f"month {month}"
