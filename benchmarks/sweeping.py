@@ -182,7 +182,11 @@ def dask_once(blocks: int) -> Spent:
 
 
 def workers_rows(blocks: int, rounds: int) -> list[Row]:
-    """Two local workers against two bare processes, and two dask workers against two local ones, in turn."""
+    """Two local workers against two bare processes, and two dask workers against two local ones, in turn.
+
+    A dask cluster of two spends some hundredths of a second each second, whatever it does: its share is that of a quiet
+    machine only where nothing else slows the sweep.
+    """
     bare, local, dask = [], [], []
     for _ in range(rounds):
         bare.append(spent(lambda: two_bare_processes(blocks)))

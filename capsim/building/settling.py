@@ -46,7 +46,7 @@ class Settled:
 def _patterns(world: World, values: Values) -> NDArray[np.float64]:
     """Baseline patterns as means over agencies that define them."""
     measured = measure_organizations(world, values)
-    rows = measured[[COLUMN[name] for name in _PATTERNS]]
+    rows = measured[[COLUMN[name] for name in _PATTERNS], : world.layout.agencies]
     defined = ~np.isnan(rows)
     counts = np.maximum(1, defined.sum(axis=1))
     return np.asarray(np.where(defined, rows, 0.0).sum(axis=1) / counts)

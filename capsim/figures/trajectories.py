@@ -127,7 +127,16 @@ def _draw(
         (float(b.years[-1]), float(b.mean[-1]), styles[n].label, styles[n].color)
         for n, b in bands.items() if n not in quiet
     ]  # fmt: skip
-    label_ends(ax, ends, width=13)
+    label_ends(ax, [*ends, *_best(bands, styles, quiet)], width=13)
+
+
+def _best(
+    bands: dict[str, Band], styles: Mapping[str, Style], quiet: Collection[str]
+) -> list[tuple[float, float, str, str]]:
+    """The end of the highest quiet line, if it is above all others: that one must have a name."""
+    last = {name: float(band.mean[-1]) for name, band in bands.items()}
+    best = max(last, key=lambda name: last[name])
+    return [(float(bands[best].years[-1]), last[best], styles[best].label, MUTED)] if best in quiet else []
 
 
 def _time_axis(ax: Axes, last: float, assistance: float) -> None:

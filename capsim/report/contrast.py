@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
+from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_differences
 from capsim.report.results import Results
 from capsim.report.words import ahead, digits_for, estimate_with_interval, running, span, title
@@ -40,7 +40,7 @@ def differences_section(results: Results) -> Section:
         parts.append(Notice("No pair of runs finished, so there are no differences to show."))
         return Section("differences", "Differences between strategies", "Differences", tuple(parts))
     parts.append(picture_of_differences(results, table))
-    parts.append(_table(results))
+    parts += _tables(results)
     if len(results.others) < len(results.comparison.strategies) and not results.has_baseline:
         parts.append(
             Paragraph("Strategies are not compared with no assistance, because no run without assistance finished.")
@@ -48,8 +48,19 @@ def differences_section(results: Results) -> Section:
     return Section("differences", "Differences between strategies", "Differences", tuple(parts))
 
 
-def _table(results: Results) -> Table:
+def _featured(results: Results, pairs: list[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if pair == results.contrast or pair[0] in results.featured]
+
+
+def _tables(results: Results) -> list[Part]:
     pairs = _pairs(results)
+    few = _featured(results, pairs)
+    if len(few) == len(pairs):
+        return [_table(results, pairs)]
+    return [_table(results, few), Fold(f"The same for all {len(pairs)} pairs of strategies", (_table(results, pairs),))]
+
+
+def _table(results: Results, pairs: list[Pair]) -> Table:
     luck = {pair: results.difference(*pair) for pair in pairs}
     drawn = {pair: results.difference(*pair, assumptions="drawn") for pair in pairs}
     digits = digits_for(d.mean.estimate for d in luck.values())
@@ -86,8 +97,24 @@ def _middle(difference: PairedDifference, digits: int) -> str:
 def multipliers_section(results: Results) -> Section:
     """The headline with the factors for goals and alignment held at 1."""
     at = results.comparison.scenario.question.at
-    pairs = _pairs(results)
     outcomes = (f"use_{at}", f"use_unmultiplied_{at}")
+    pairs = _pairs(results)
+    few = _featured(results, pairs)
+    text = (
+        "The model lets shared goals and alignment multiply what people and routines can do. That favors "
+        "strategies that work on goals, "
+        "so the same differences are shown without these two factors. "
+    )
+    contrast = tuple(results.difference(*results.contrast, outcome=outcome) for outcome in outcomes)
+    parts: list[Part] = [Paragraph(text + _stays(results, *contrast)), _multipliers_table(results, few, outcomes)]
+    if len(few) < len(pairs):
+        whole = _multipliers_table(results, pairs, outcomes)
+        parts.append(Fold(f"The same for all {len(pairs)} pairs of strategies", (whole,)))
+    title_ = "Without the factors for shared goals and alignment"
+    return Section("multipliers", title_, "Without two factors", tuple(parts))
+
+
+def _multipliers_table(results: Results, pairs: list[Pair], outcomes: tuple[str, ...]) -> Table:
     found = {(pair, outcome): results.difference(*pair, outcome=outcome) for pair in pairs for outcome in outcomes}
     drawn = {key: results.difference(*key[0], outcome=key[1], assumptions="drawn") for key in found}
     digits = digits_for(d.mean.estimate for d in found.values())
@@ -100,23 +127,12 @@ def multipliers_section(results: Results) -> Section:
         rows.append(Row(_heading(pair), tuple(cells), _color(results, pair)))
     if results.has_drawn:
         headers += ["As modeled, luck and assumptions", "Without the factors, luck and assumptions"]
-    text = (
-        "The model lets shared goals and alignment multiply what people and routines can do. That favors "
-        "strategies that work on goals, "
-        "so the same differences are shown without these two factors. "
+    return Table(
+        f"Difference in use, {results.moment()}",
+        tuple(headers),
+        tuple(rows),
+        "Luck only: averages with 95% intervals. Luck and assumptions: middle values with the range of 95% of pairs.",
     )
-    contrast = tuple(found[results.contrast, outcome] for outcome in outcomes)
-    parts: tuple[Part, ...] = (
-        Paragraph(text + _stays(results, *contrast)),
-        Table(
-            f"Difference in use, {results.moment()}",
-            tuple(headers),
-            tuple(rows),
-            "Luck only: averages with 95% intervals. Luck and assumptions: middle values with the range of 95% of "
-            "pairs.",
-        ),
-    )
-    return Section("multipliers", "Without the factors for shared goals and alignment", "Without two factors", parts)
 
 
 def _stays(results: Results, modeled: PairedDifference, without: PairedDifference) -> str:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from capsim.figures.palette import BASELINE
+from capsim.report.long import shortened
 from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_gains, picture_of_trajectories
 from capsim.report.results import Results
@@ -49,7 +50,7 @@ def lasting_section(results: Results) -> Section:
 
 def _table(results: Results) -> list[Part]:
     months = results.comparison.scenario.timeline.follow_up
-    rows = []
+    found_rows: dict[str, list[Row]] = {}
     for assumptions in results.comparison.assumption_sets:
         table = results.comparison.retention(assumptions=assumptions)
         for found in table.to_dict("records"):
@@ -57,8 +58,8 @@ def _table(results: Results) -> list[Part]:
             heading = title(name) if not results.has_drawn else f"{title(name)}, {SETS[assumptions]}"
             gain = results.difference(name, BASELINE, outcome="use_assistance_end", assumptions=assumptions).mean
             cells = (estimate_with_interval(gain), _retained(found), _half_life(found, months))
-            rows.append(Row(heading, cells, results.styles[name].color))
-    if not rows:
+            found_rows.setdefault(name, []).append(Row(heading, cells, results.styles[name].color))
+    if not found_rows:
         return [Paragraph("No strategy finished together with a run without assistance, so this cannot be said.")]
     note = (
         f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense "
@@ -71,7 +72,12 @@ def _table(results: Results) -> list[Part]:
         f"Share left {duration(months)} later",
         "Half of the gain is gone after",
     )
-    return [Table("What is left of the gains in use", headers, tuple(rows), note)]
+
+    def table_of(names: tuple[str, ...]) -> Table:
+        rows = tuple(row for name in names for row in found_rows[name])
+        return Table("What is left of the gains in use", headers, rows, note)
+
+    return shortened(results, table_of, tuple(found_rows))
 
 
 def _retained(found: dict[Any, Any]) -> str:

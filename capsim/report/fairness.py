@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from capsim.figures.palette import BASELINE
+from capsim.report.long import shortened
 from capsim.report.parts import Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
 from capsim.report.words import estimate_with_interval, signed, title
@@ -37,13 +38,17 @@ def fairness_section(results: Results) -> Section:
                 )
             )
         else:
-            parts.append(_table(results, outcome, f"{heading}: {meaning}"))
+            parts += _tables(results, outcome, f"{heading}: {meaning}")
     return Section("fairness", "Who gains: gaps between districts", "Equity gaps", tuple(parts))
 
 
-def _table(results: Results, outcome: str, caption: str) -> Table:
+def _tables(results: Results, outcome: str, caption: str) -> list[Part]:
+    return shortened(results, lambda names: _table(results, outcome, caption, names))
+
+
+def _table(results: Results, outcome: str, caption: str, names: tuple[str, ...]) -> Table:
     rows = []
-    for name in results.comparison.strategies:
+    for name in names:
         level = signed(results.mean(name, outcome))
         change = results.difference(name, BASELINE, outcome=outcome).mean
         words = (

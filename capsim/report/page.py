@@ -10,11 +10,16 @@ from capsim.errors import OutputError
 from capsim.report.answer import answer_section, question
 from capsim.report.assumptions import assumptions_section, break_even_section
 from capsim.report.capacities import capacities_section
+from capsim.report.chain import chain_section
 from capsim.report.contrast import differences_section, multipliers_section
 from capsim.report.cost import cost_section
 from capsim.report.course import course_section, lasting_section
+from capsim.report.evidence import evidence_section
 from capsim.report.fairness import fairness_section
+from capsim.report.instruments import instruments_section
+from capsim.report.needs import needs_section
 from capsim.report.parts import Section
+from capsim.report.plan import plan_section
 from capsim.report.results import Results
 from capsim.report.setting import setting_section
 from capsim.report.soundness import provenance_section, trust_section
@@ -84,15 +89,20 @@ def render_report(comparison: Comparison) -> str:
 def _sections(results: Results) -> list[Section]:
     sections = [
         answer_section(results),
+        evidence_section(results),
         setting_section(results),
         survey_section(results),
         course_section(results),
         differences_section(results),
         lasting_section(results),
         capacities_section(results),
+        needs_section(results),
         multipliers_section(results),
         fairness_section(results),
+        chain_section(results),
+        instruments_section(results),
         cost_section(results),
+        plan_section(results),
         assumptions_section(results),
         break_even_section(results),
         trust_section(results),

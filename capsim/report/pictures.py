@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from capsim.studies.comparison.break_even import BreakEven
 
 __all__ = [
+    "draw_twice",
     "picture_of_assumptions",
     "picture_of_break_even",
     "picture_of_capacities",
@@ -44,7 +45,7 @@ WIDE, NARROW = 7.6, 3.9
 _LOW_ROOM = 0.2
 
 
-def _picture(
+def draw_twice(
     results: Results,
     name: str,
     heading: str,
@@ -82,6 +83,13 @@ def _worlds(results: Results) -> str:
     return f"Lines are averages of {count(worlds, 'simulated world')}; {band} in the shaded bands. "
 
 
+def _quiet(results: Results) -> str:
+    others = len(results.quiet)
+    return (
+        f"Thin grey lines are the averages of {count(others, 'other strategy', 'other strategies')}. " if others else ""
+    )
+
+
 _WAVES = "The waves within a year are the school calendar: most staff leave in summer."
 
 
@@ -96,11 +104,12 @@ def picture_of_trajectories(results: Results) -> Picture | None:
             monthly,
             assistance_months=results.comparison.scenario.timeline.assistance,
             styles=results.styles,
+            quiet=results.quiet,
             ax=figure.add_subplot(),
         )
 
-    note = _worlds(results) + _axis_note(results, "use") + _WAVES
-    return _picture(results, "trajectories", "Use of the practices under each strategy", note, draw, (4.0, 3.9))
+    note = _worlds(results) + _quiet(results) + _axis_note(results, "use") + _WAVES
+    return draw_twice(results, "trajectories", "Use of the practices under each strategy", note, draw, (4.0, 3.9))
 
 
 def picture_of_gains(results: Results) -> Picture | None:
@@ -114,14 +123,16 @@ def picture_of_gains(results: Results) -> Picture | None:
             monthly,
             assistance_months=results.comparison.scenario.timeline.assistance,
             styles=results.styles,
+            quiet=results.quiet,
             ax=figure.add_subplot(),
         )
 
     note = (
         "Each world is compared with its twin without assistance, in which the same people leave by the same luck. "
         + _worlds(results)
+        + _quiet(results)
     )
-    return _picture(
+    return draw_twice(
         results, "gains", "What assistance adds to use, and what is left of it", note.strip(), draw, (3.8, 3.7)
     )
 
@@ -152,13 +163,16 @@ def picture_of_pairs(results: Results) -> Picture | None:
 
     rows = table["assumptions"].nunique()
     note = "Each dot is one pair of simulated worlds that share their luck and differ only in the assistance they get."
-    return _picture(
+    return draw_twice(
         results, "pairs", "Every pair of simulated worlds", note, draw, (0.95 + 0.75 * rows, 1.0 + 0.8 * rows)
     )
 
 
 def picture_of_differences(results: Results, table: pd.DataFrame) -> Picture:
     """Forest of differences."""
+    many = results.many
+    if many:
+        table = _ranked(table)
     rows = len(table[["first", "second"]].drop_duplicates())
 
     def draw(figure: Figure, narrow: bool) -> None:
@@ -167,6 +181,7 @@ def picture_of_differences(results: Results, table: pd.DataFrame) -> Picture:
             measure=results.measure,
             more_is_better=results.more_is_better,
             label_width=22 if narrow else 40,
+            name_baseline=not many,
             styles=results.styles,
             ax=figure.add_subplot(),
         )
@@ -174,40 +189,60 @@ def picture_of_differences(results: Results, table: pd.DataFrame) -> Picture:
     note = "Dot and thick bar: the average difference and its 95% interval from luck only."
     if results.has_drawn:
         note += " Thin line: 95% of single pairs when assumptions are drawn too; its tick is the middle."
-    return _picture(
+    if many:
+        note += " Strategies with one name are compared with no assistance, the largest gain first."
+    return draw_twice(
         results,
         "differences",
         f"Differences in {results.measure}, {results.moment()}",
         note,
         draw,
-        (0.8 + 0.6 * rows, 0.8 + 0.8 * rows),
+        (1.2 + 0.33 * rows, 1.2 + 0.42 * rows) if many else (0.8 + 0.6 * rows, 0.8 + 0.8 * rows),
     )
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """The contrast first, then the others from the largest difference to the smallest."""
+    import pandas as pd
+
+    contrast = table["second"] != "none"
+    size = table[table["assumptions"] == "default"].set_index("first")["difference"]
+    order = table["first"].map(size[~size.index.duplicated(keep="last")])
+    others = table[~contrast].assign(order=order).sort_values("order", ascending=False, kind="stable")
+    return pd.concat([table[contrast], others], ignore_index=True)
 
 
 def picture_of_capacities(results: Results, panels: list[tuple[str, pd.DataFrame]]) -> Picture:
     """Gains in every capacity, one panel for each moment, on the same scale."""
     rows = panels[0][1]["capacity"].nunique()
+    shown = [name for name in results.others if name not in results.quiet]
 
     def draw(figure: Figure, narrow: bool) -> None:
         shape: dict[str, Any] = {"nrows": len(panels)} if narrow else {"ncols": len(panels), "sharey": True}
-        add_key(figure, [results.styles[name] for name in results.others], columns=1 if narrow else 3)
+        add_key(figure, [results.styles[name] for name in shown], columns=1 if narrow else 3)
         axes = np.atleast_1d(figure.subplots(sharex=True, **shape))
         for place, (ax, (heading, table)) in enumerate(zip(axes, panels, strict=True)):
             first = narrow or place == 0
-            plot_capacities(table, heading=heading, label_width=20 if first else 0, styles=results.styles, ax=ax)
+            plot_capacities(
+                table, heading=heading, label_width=20 if first else 0, styles=results.styles, quiet=results.quiet,
+                ax=ax,
+            )  # fmt: skip
 
     note = "Dot and thick bar: the average gain over no assistance and its 95% interval from luck only."
     if results.has_drawn:
         note += " Thin line: 95% of single pairs when assumptions are drawn too."
+    if results.quiet:
+        number = count(len(results.quiet), "other strategy", "other strategies")
+        note += f" Small grey dots: the average gains of {number}."
     height = 0.9 + 0.54 * rows
-    key = 0.22 * len(results.others)
-    return _picture(
+    key = 0.22 * len(shown)
+    return draw_twice(
         results,
         "capacities",
         "Gain in each capacity",
         note,
         draw,
-        (height + 0.25 * -(-len(results.others) // 3), key + len(panels) * height),
+        (height + 0.25 * -(-len(shown) // 3), key + len(panels) * height),
     )
 
 
@@ -233,7 +268,7 @@ def picture_of_assumptions(results: Results, table: pd.DataFrame, chance: float,
         "A long bar means that the difference between the two strategies goes along with this assumption. Bars "
         "inside the grey band are no longer than chance alone makes them."
     )
-    return _picture(
+    return draw_twice(
         results,
         "assumptions",
         "Assumptions that go along with the answer",
@@ -276,4 +311,4 @@ def picture_of_break_even(results: Results, found: BreakEven, place: int, used: 
         f"Line and band: average difference, {running(first)} minus {running(second)}, with its 95% interval "
         "from luck only."
     )
-    return _picture(results, f"break-even-{place}", f"Does the answer turn with {words}?", note, draw, (3.2, 3.2))
+    return draw_twice(results, f"break-even-{place}", f"Does the answer turn with {words}?", note, draw, (3.2, 3.2))

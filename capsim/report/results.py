@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Results"]
 
+MANY = 6
+"""Strategies that assist, above which pictures and tables show those of the question and fold the others."""
 _LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours")
 
 
@@ -55,6 +57,29 @@ class Results:
     def others(self) -> tuple[str, ...]:
         """Strategies that assist."""
         return tuple(name for name in self.comparison.strategies if name != BASELINE)
+
+    @property
+    def many(self) -> bool:
+        """Whether there are too many strategies to show all of them everywhere."""
+        return len(self.others) > MANY
+
+    @property
+    def featured(self) -> tuple[str, ...]:
+        """Strategies that are always shown in full: all, or of many the baseline and those of the question."""
+        names = self.comparison.strategies
+        return tuple(name for name in names if name == BASELINE or name in self.contrast) if self.many else names
+
+    @property
+    def quiet(self) -> frozenset[str]:
+        """Strategies that stay in the background of pictures."""
+        return frozenset(self.others) - frozenset(self.featured)
+
+    @property
+    def stands_for(self) -> float:
+        """How many times the hours of the simulated agencies all agencies get, which a sample stands for."""
+        from capsim.studies.comparison.plan import stands_for
+
+        return stands_for(self.comparison)
 
     @property
     def measure(self) -> str:

@@ -10,7 +10,7 @@ from capsim.errors import CapsimError
 from capsim.figures.palette import clean_text
 from capsim.report.parts import Facts, Part, Section
 from capsim.report.results import Results
-from capsim.report.strategies import strategies_table
+from capsim.report.strategies import strategies_tables
 from capsim.report.words import count, duration, joined, whole
 
 __all__ = ["setting_section"]
@@ -28,7 +28,7 @@ def setting_section(results: Results) -> Section:
                 ("Runs", _runs(results)),
             )
         ),
-        strategies_table(results),
+        *strategies_tables(results),
     ]
     return Section("setting", "What was simulated", "What was simulated", tuple(parts))
 

@@ -8,21 +8,26 @@ from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, SCHEDULES, STRATEGIES,
 from capsim.catalogue import Composition as CataloguedComposition
 from capsim.figures.palette import BASELINE
 from capsim.model.strategies import catalogued
-from capsim.report.parts import Row, Table
+from capsim.report.long import shortened
+from capsim.report.parts import Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import count, joined, lower, sentence, title
 from capsim.scenario import Composition, PluginStrategy
 
-__all__ = ["strategies_table", "strategy_row"]
+__all__ = ["strategies_tables", "strategy_row"]
 
 _LEVELS = {"sea": "the state agency", "esa": "regional agencies", "lea": "districts", "school": "schools"}
 
 
-def strategies_table(results: Results) -> Table:
+def strategies_tables(results: Results) -> list[Part]:
     """One row for each strategy."""
     headers = ("Strategy", "What it does", "How hours are spent", "Whom and when")
-    rows = tuple(strategy_row(results, name) for name in results.comparison.strategies)
-    return Table("The strategies that are compared", headers, rows, words=True)
+
+    def table_of(names: tuple[str, ...]) -> Table:
+        rows = tuple(strategy_row(results, name) for name in names)
+        return Table("The strategies that are compared", headers, rows, words=True)
+
+    return shortened(results, table_of)
 
 
 def strategy_row(results: Results, name: str) -> Row:

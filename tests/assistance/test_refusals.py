@@ -1,4 +1,4 @@
-"""What a strategy may not do: each refusal says what is wrong and leaves the world as it was."""
+"""What a strategy may not do: each refusal says what is wrong and leaves the world as a month without help does."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from capsim.assistance.strategy import Delivery, Strategy
 from capsim.errors import StrategyError
 
-from .program_bench import Wish, assist, changed, deliver, delivery, new_world, program_for
+from .program_bench import Wish, assist, changed, deliver, delivery, idle, new_world, program_for
 
 NAN, INF = float("nan"), float("inf")
 
@@ -63,6 +63,12 @@ REFUSED = [
     ([delivery(hours=1200.1)], r"wants 1,200.1 TA hours, but only 1,200.0 of the budget are left"),
     ([delivery(hours=700.0), delivery(hours=700.0)], r"wants 1,400.0 TA hours, but only 1,200.0 of"),
     ([delivery(hours=[1e308] * 3, organizations=[1, 2, 3])], "hours must be finite|of the budget are left"),
+    ([delivery(organizations=None, people=[1], cascade=np.ones(6))], "only agencies can pass an activity on"),
+    ([delivery(cascade=[1.0, NAN, 0.0, 0.0, 0.0, 0.0])], "weights of a cascade must be finite and not negative"),
+    ([delivery(cascade=[1.0, INF, 0.0, 0.0, 0.0, 0.0])], "weights of a cascade must be finite and not negative"),
+    ([delivery(cascade=[-1e-9, 0.0, 0.0, 0.0, 0.0, 0.0])], "weights of a cascade must be finite and not negative"),
+    ([delivery(cascade=np.ones(5))], "columns of a Delivery must have equal length"),
+    ([delivery(cascade="all")], "a Delivery holds something that is no number"),
     (meddle("level"), "ValueError: assignment destination is read-only"),
     (meddle("organization"), "ValueError: assignment destination is read-only"),
     (lambda view, month, budget: view.readings.skill.fill(1.0), "ValueError: assignment destination is read-only"),
@@ -73,19 +79,19 @@ REFUSED = [
 def test_refused_with_a_reason_and_without_a_trace(wish, message):
     world = new_world()
     program = program_for(world, Wish(wish))
-    before = world.copy()
+    without = idle(world)
     with pytest.raises(StrategyError, match=message):
         assist(world, program)
-    assert changed(before, world) == set()
+    assert changed(without, world) == set()
     assert (program.ledger.spent, program.ledger.by_activity) == (0.0, {})
 
 
 def test_a_bad_row_in_the_last_delivery_undoes_nothing_because_nothing_was_done():
     world = new_world()
-    before = world.copy()
+    without = idle(world)
     with pytest.raises(StrategyError):
         deliver(world, delivery(), delivery("goal_setting", areas=-1), delivery(hours=-1.0))
-    assert changed(before, world) == set()
+    assert changed(without, world) == set()
 
 
 def test_the_month_is_named():
@@ -122,8 +128,9 @@ def test_hidden_state_is_not_in_the_view():
             assert np.array_equal(getattr(view, name), kept), name
 
 
-def test_the_run_has_the_same_provider_whatever_the_strategy():
+def test_the_run_has_the_same_consultants_whatever_the_strategy():
     world = new_world()
-    first, second = (program_for(world, Wish(wish)) for wish in ([], [delivery()]))
+    first, second = (program_for(world, Wish(wish), yearly_hours=9000.0).providers for wish in ([], [delivery()]))
     assert np.array_equal(first.quality, second.quality)
+    assert np.array_equal(first.consultant, second.consultant)
     assert (first.quality > 0).all()

@@ -5,16 +5,12 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.ledger import Ledger
 from capsim.assistance.view import View
-from capsim.catalogue import STRATEGIES
 from capsim.instruments.readings import Readings
 
-from .program_bench import VALUES, new_world
+from .program_bench import new_world
 
-PUBLIC = {"person", "tenure", "vacant_months", "next_person"}
-"""Columns of which the staff directory tells something."""
 MONTHS = 18
 BUDGET = 18_000.0
 
@@ -55,35 +51,3 @@ def test_public_facts_cannot_be_written():
     assert view.filled.any()
     assert view.tenure_months.min() >= 0
     assert not view.hours_by_organization.any()
-
-
-def hide(world, seed):
-    """Another hidden state behind the same public facts."""
-    numbers = np.random.Generator(np.random.Philox(seed))
-    hidden = [(name, column) for name, column in world.columns() if name not in PUBLIC and "." not in name]
-    for _, column in hidden:
-        column[...] = (numbers.random(column.shape) * 2).astype(column.dtype)
-    return {name for name, _ in hidden}
-
-
-def decisions(name, seed):
-    """What a strategy decides, month by month, with the same readings whatever is hidden."""
-    world = new_world()
-    view, readings = seen(world)
-    strategy = ComposedStrategy(STRATEGIES[name], VALUES)
-    decided = []
-    for month in range(MONTHS):
-        assert {"skill", "engagement", "use", "culture", "routine", "plan", "tie_to"} <= hide(world, seed + month)
-        if month % 3 == 2:
-            read_all(readings, month)
-        for delivery in strategy.decide(view, month, BUDGET, np.empty((view.level.size, 0))):
-            columns = (delivery.organizations, delivery.people, delivery.areas, delivery.hours, delivery.cascade)
-            decided.append((month, delivery.activity, *(np.asarray(column).tobytes() for column in columns)))
-    return decided
-
-
-@pytest.mark.parametrize("name", STRATEGIES)
-def test_equal_readings_and_another_hidden_state_give_equal_decisions(name):
-    decided = decisions(name, 1)
-    assert decided == decisions(name, 1000)
-    assert bool(decided) == (name != "none")

@@ -9,7 +9,7 @@ from capsim import CapacityModel
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.parameters import resolve_values
-from capsim.scenario import AgencyTable, build_agencies, load_scenario
+from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
 from capsim.world import Level, Role, World
 
 AREAS = ("a", "b", "c")
@@ -66,6 +66,15 @@ def test_it_changes_nothing_for_those_who_are_never_brought_to_it() -> None:
         for (name, column), (_, other) in zip(run.world.columns(), without.columns(), strict=True):
             if name not in LUCK_OF_THE_CENTER and not name.startswith("pool."):
                 np.testing.assert_array_equal(column[: len(other)], other, err_msg=name)
+
+
+def test_it_has_no_say_in_how_long_a_world_settles() -> None:
+    content = load_scenario("classroom").resolved()
+    content["timeline"] = {**content["timeline"], "settling": "auto"}
+    scenario = scenario_from_mapping(content)
+    settled = [CapacityModel(scenario, seed=4, center_experts=experts).settled for experts in (0, 10)]
+    assert settled[0].months == settled[1].months
+    assert settled[0].drift == settled[1].drift
 
 
 def test_experts_are_persons_of_their_own() -> None:

@@ -6,7 +6,7 @@ import pytest
 from capsim.parameters import resolve_values
 from capsim.world.closing import vacate
 from capsim.world.invariants import broken_invariants
-from tests.assistance.program_bench import VALUES, Wish, assist, changed, delivery, idle, new_world, program_for
+from tests.assistance.program_bench import CENTER, VALUES, Wish, assist, changed, delivery, idle, new_world, program_for
 
 from .agencies import CHAIN
 from .settled import MONTHS, busy_world, history, simulation
@@ -48,6 +48,24 @@ def test_experts_are_what_they_are():
     assert (world.tie_to[own] == -1).all()
     assert not world.tenure[own].any()
     assert not world.vacant_months[own].any()
+
+
+@pytest.mark.parametrize("count", [1, 5, 40])
+def test_the_center_is_an_organization_of_its_own(count):
+    """One unit with a leader, outside the labour market, above nobody, and not among the agencies."""
+    layout = new_world(resolve_values({"center_experts": count})).layout
+    start, end = layout.center
+    assert (layout.n_organizations - layout.agencies, end - start) == (1, count)
+    assert layout.level[-1] == CENTER
+    assert (layout.level[:-1] != CENTER).all()
+    assert layout.role[start:].tolist() == [0] + [2] * (count - 1)
+    assert len(set(layout.unit[start:].tolist())) == 1
+    assert (layout.labour_group[start:] == -1).all()
+    assert not layout.hazard[start:].any()
+    assert not layout.liaison[start:].any()
+    assert layout.parent[-1] == -1
+    assert layout.agencies not in layout.parent
+    assert layout.ids[-1] == "TA-CENTER"
 
 
 @pytest.mark.parametrize("months", [0, 1, 5])

@@ -1,5 +1,7 @@
 """Who helps, and how clearly: consultants' quality, their caseload, and the clarity that co-design costs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,19 +66,37 @@ def test_agencies_count_once_and_zero_hours_are_no_case():
     assert more.chain.links[0, CENTER, LEA, 1] < more.chain.links[0, CENTER, LEA, 0] * alone * 0.9
 
 
-def test_a_caseload_is_the_consultants_own():
-    """Two consultants: who serves the fewer agencies serves them better."""
-    values = resolve_values({**EVEN, "caseload_limit": 1, "caseload_loss": 1.0, "consultant_hours_per_year": 1000})
-    world = even_world(values)
-    who = world.layout.identity[1:13] % np.uint64(2)
-    served = np.concatenate([DISTRICTS[who == 0], DISTRICTS[who == 1][:2]])
-    cases = np.where(np.isin(served, DISTRICTS[who == 0]), (who == 0).sum(), 2)
-    before = world.skill.copy()
-    deliver(world, delivery("training", 1.0, organizations=served), values=values, yearly_hours=2000.0)
-    leader = world.layout.first[served]
-    gained = -np.log((1 - world.skill[leader, 0]) / (1 - before[leader, 0]))
-    assert gained * cases == pytest.approx(np.full(len(served), gained[0] * cases[0]), rel=1e-6)
-    assert len(set(cases.tolist())) == 2
+def test_a_caseload_is_shared_by_all_consultants():
+    """Twelve agencies and two consultants are six for each; with a third none has too many."""
+    given = {**EVEN, "caseload_limit": 4, "caseload_loss": 1.0, "consultant_hours_per_year": 1000}
+    values = resolve_values(given)
+    wish = delivery("training", 0.1, organizations=DISTRICTS)
+    strained, fresh = (
+        landed(deliver(even_world(values), wish, values=values, yearly_hours=hours)) for hours in (2000.0, 3000.0)
+    )
+    assert strained == pytest.approx(fresh * 4 / 6)
+
+
+def sampled(world, weight):
+    """The same agencies, each standing for so many."""
+    weights = np.where(world.layout.level == LEA, float(weight), 1.0)
+    world.layout = replace(world.layout, weight=weights)
+    return world
+
+
+def test_a_sample_has_the_consultants_and_the_caseload_of_the_whole():
+    """A quarter of the districts and of the hours: as many consultants, as good, with as many agencies each."""
+    given = {"caseload_limit": 4, "caseload_loss": 1.0, "consultant_hours_per_year": 1000, "provider_pool": 2}
+    values = resolve_values(given)
+    sample, whole = sampled(even_world(values), 4), even_world(values)
+    of_sample = Providers(sample.layout, values, yearly_hours=1500.0, run_key=KEY)
+    of_whole = Providers(whole.layout, values, yearly_hours=6000.0, run_key=KEY)
+    assert len(of_whole.quality) == 6
+    assert np.array_equal(of_sample.quality, of_whole.quality)
+    wish = delivery("training", 0.1, organizations=DISTRICTS)
+    strained = deliver(sample, wish, values=values, yearly_hours=1500.0)  # 48 agencies: 8 for each consultant
+    relaxed = deliver(whole, wish, values=values, yearly_hours=6000.0)
+    assert landed(strained) == pytest.approx(landed(relaxed) * 4 / 8)
 
 
 def test_each_agency_keeps_its_consultant():

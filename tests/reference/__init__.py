@@ -9,6 +9,13 @@ assistance. Read it in this order:
     luck.py                   where random numbers come from
     twin.py                   the month
     environment.py ... implementation.py    one file per group of processes, in the order of the month
+    assistance.py             the one process with rooms of its own:
+        center.py                 the experts of the TA center
+        composition.py            what a composed strategy orders; division.py and targeting.py: for whom
+        delivery.py, cascade.py   orders, and what becomes of them down the chain of agencies
+        receptivity.py            how much lands
+        effects.py, brokering.py  what it does to people and agencies, and to ties
+        instruments.py            what can be read of it all
     capacities.py             what an agency can do, measured
     loading.py, columns.py    from a world of columns to people, and back
 """

@@ -72,8 +72,8 @@ def open_program(
     world: World, values: Values, run_key: int, strategy: Composition | HandMade, months: int
 ) -> tuple[Program, tuple[Process, ...]]:
     """The engine's program of assistance on this world, and the month that contains it."""
-    own = strategy.for_engine() if isinstance(strategy, HandMade) else ComposedStrategy(strategy, values)
-    program = Program(own, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key)
+    ordering = strategy.for_engine() if isinstance(strategy, HandMade) else ComposedStrategy(strategy, values)
+    program = Program(ordering, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key)
     own = assistance_process(program, world.layout.n_areas)
     return program, tuple(own if process.name == own.name else process for process in column_processes(MONTH))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import Activity
 
@@ -50,15 +50,15 @@ class Effects:
 
     Attributes
     ----------
-    exponents : dict of (str, Person or Organization, int or None) to float
-        Sum for each channel, person or agency, and area (None: no area).
+    exponents : dict of (str, Person or Organization, int) to float
+        Sum for each channel, person or agency, and area (0 where areas do not matter).
     plans : dict of Organization to list of (float, list of float)
         Exponents and plans by which the plan of an agency is drawn.
     """
 
     def __init__(self, twin: Twin, snapshots: dict[Organization, Snapshot]) -> None:
         self.twin, self.snapshots = twin, snapshots
-        self.exponents: defaultdict[tuple[str, Person | Organization, int | None], float] = defaultdict(float)
+        self.exponents: defaultdict[tuple[str, Any, int], float] = defaultdict(float)
         self.plans: defaultdict[Organization, list[tuple[float, list[float]]]] = defaultdict(list)
 
     def count_person(self, one: Work, person: Person, dose: float) -> None:
@@ -66,7 +66,7 @@ class Effects:
         if one.row.area is not None:
             self.exponents["skill", person, one.row.area] += effect(self.twin, one.activity, "skill") * dose
         for channel in ("engagement", "goals"):
-            self.exponents[channel, person, None] += effect(self.twin, one.activity, channel) * dose
+            self.exponents[channel, person, 0] += effect(self.twin, one.activity, channel) * dose
 
     def count_organization(self, one: Work, dose: float, group: list[Organization]) -> None:
         """`dose` is what lands of the agency's; `group` are the agencies that meet."""
@@ -76,7 +76,7 @@ class Effects:
             return effect(self.twin, one.activity, channel) * dose
 
         for channel in ("culture", "data_systems", "resource_alignment", "commitment"):
-            self.exponents[channel, organization, None] += exponent(channel)
+            self.exponents[channel, organization, 0] += exponent(channel)
         if area is not None:
             for channel in ("routine", "handover"):
                 self.exponents[channel, organization, area] += exponent(channel)
@@ -100,7 +100,7 @@ class Effects:
                 goal = [sum(e * plan[k] for e, plan in draws) / total for k in range(self.twin.n_areas)]
                 organization.plan = toward(organization.plan, goal, 1 - math.exp(-total))
 
-    def move(self, channel: str, whose: Person | Organization, area: int | None, share: float) -> None:
+    def move(self, channel: str, whose: Any, area: int, share: float) -> None:
         """Close a share of one gap."""
         if channel == "skill":
             whose.skill[area] += share * (1 - whose.skill[area])

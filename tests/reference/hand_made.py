@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,33 +45,31 @@ class HandMade:
     layout : Layout
     hours : float
         Mean TA hours of a row; most have less, some much more.
-    cascades : bool
-        Whether every other delivery is passed on.
-    activities : tuple of str
+    most_rows : int
+        Of one delivery.
     """
 
     layout: Layout
     hours: float = 3.0
-    cascades: bool = True
-    activities: tuple[str, ...] = tuple(ACTIVITIES)
+    most_rows: int = 6
 
     def orders(self, month: int) -> list[Order]:
         """Orders of a month: the same activity may be ordered twice."""
         random = np.random.default_rng([7, month])
         served = np.flatnonzero(self.layout.level != Level.CENTER)
         orders = []
-        for activity in random.permutation([*self.activities, *self.activities[::4]]).tolist():
-            rows = int(random.integers(1, 7))
+        for activity in random.permutation([*ACTIVITIES, *list(ACTIVITIES)[::4]]).tolist():
+            rows = int(random.integers(1, self.most_rows + 1))
             hours = self.hours / 2 * random.exponential(size=rows) ** 2 * (random.random(rows) < 0.9)
             areas = random.integers(-1, self.layout.n_areas, size=rows)
             if not ACTIVITIES[activity].by_area:
                 areas[:] = -1
-            order = {"activity": activity, "hours": hours.tolist(), "areas": areas.tolist()}
+            order: dict[str, Any] = {"activity": activity, "hours": hours.tolist(), "areas": areas.tolist()}
             if random.random() < 0.2:
                 order["people"] = random.choice(np.flatnonzero(self.layout.organization < len(served)), rows).tolist()
             else:
                 order["organizations"] = random.choice(served, rows).tolist()
-                if self.cascades and random.random() < 0.6:
+                if random.random() < 0.6:
                     weights = random.random(self.layout.n_organizations)
                     order["weights"] = (weights * (random.random(len(weights)) < 0.8)).tolist()
             orders.append(Order(**order))
@@ -109,18 +107,11 @@ class _Ordering(capsim.Strategy):
 
 
 def _delivery(twin: Twin, order: Order) -> Delivery:
-    positions = [None] * len(order.hours)
-    if order.people is not None:
-        positions = [twin.positions[i] for i in order.people]
-        organizations = [position.organization for position in positions]
-    else:
-        organizations = [twin.organizations[j] for j in order.organizations]
+    rows = []
     areas = [None if area < 0 else area for area in order.areas]
-    weights = None
-    if order.weights is not None:
-        weights = dict(zip(twin.organizations, order.weights, strict=True))
-    return Delivery(
-        order.activity,
-        [Row(*row) for row in zip(organizations, areas, order.hours, positions, strict=True)],
-        weights,
-    )
+    for i, area, hours in zip(order.people or (), areas, order.hours, strict=order.people is not None):
+        rows.append(Row(twin.positions[i].organization, area, hours, twin.positions[i]))
+    for j, area, hours in zip(order.organizations or (), areas, order.hours, strict=order.people is None):
+        rows.append(Row(twin.organizations[j], area, hours))
+    weights = dict(zip(twin.organizations, order.weights, strict=True)) if order.weights is not None else None
+    return Delivery(order.activity, rows, weights)

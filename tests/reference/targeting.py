@@ -98,7 +98,7 @@ def weakest_link(recipients: list[Organization], known: Known, values: Values) -
 
     A family is a parent and its children; so an agency in the middle belongs to two.
     """
-    read = {one: mean(known[one].use) for one in recipients if known[one].use is not None}
+    read = {one: mean(use) for one in recipients if (use := known[one].use) is not None}
     if not read:
         return alike(recipients, recipients)
     average = mean(list(read.values()))

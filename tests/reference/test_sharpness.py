@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from capsim.catalogue import ACTIVITIES, PROCESS_NAMES, Composition
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import PARAMETERS, Values
 from capsim.processes.process import Numbers
+from capsim.world import World
 
 from . import worlds
 from .comparison import (
@@ -30,7 +32,7 @@ from .luck import Luck
 from .test_twin import RUN_KEY, measured
 from .twin import Twin
 
-SHARP = {"months": 24, "assistance_months": 18}
+SHARP: Mapping[str, Any] = {"months": 24, "assistance_months": 18}
 
 WITHOUT_EFFECT = {
     "assistance": {
@@ -46,7 +48,7 @@ WITHOUT_EFFECT = {
 
 def everything() -> HandMade:
     """The strategy in which all activities happen."""
-    return HandMade(worlds.two_states(1)[0].layout, hours=5.0)
+    return HandMade(worlds.two_states(1)[0].layout, hours=1.5, most_rows=20)
 
 
 class Noted(dict[str, float]):
@@ -80,7 +82,7 @@ def months_of_the_engine() -> tuple[Columns, ...]:
     return tuple(columns_of_engine(*month) for month in engine_months(*start(), **SHARP, strategy=everything()))
 
 
-def start() -> tuple[worlds.World, Values, int]:
+def start() -> tuple[World, Values, int]:
     """World, parameters and key of the runs."""
     return *worlds.two_states(1), RUN_KEY
 
@@ -188,7 +190,7 @@ def test_every_random_number_of_the_program_is_noticed(
 
 def test_every_constant_of_a_measure_is_noticed() -> None:
     world, values, run_key = start()
-    *_, (world, _) = engine_months(world, values, run_key, months=3, strategy=everything())
+    *_, (world, _) = engine_months(world, values, run_key, months=3, assistance_months=18, strategy=everything())
     twin, noted = Twin(world, values, run_key), Noted(values)
     assert equal(measure_organizations(world, noted), measured(twin))
     for name in noted.asked:

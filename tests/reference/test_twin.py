@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ WORLDS = {
 }
 
 
-def check_months(world: World, values: Values, run_key: int, **how: object) -> None:
+def check_months(world: World, values: Values, run_key: int, **how: Any) -> None:
     """Engine and twin agree in every column after every month."""
     both = zip(engine_months(world, values, run_key, **how), twin_months(world, values, run_key, **how), strict=True)
     for month, (engine, twin) in enumerate(both):
@@ -97,7 +98,7 @@ def test_everybody_is_a_mesa_agent() -> None:
 def test_a_process_alone(process: str, world: str) -> None:
     start, values = WORLDS[world](1)
     strategy = HandMade(start.layout)
-    how = {"months": 10, "assistance_months": 8, "strategy": strategy, "only": (process,)}
+    how: dict[str, Any] = {"months": 10, "assistance_months": 8, "strategy": strategy, "only": (process,)}
     program, month = open_program(start, values, RUN_KEY, strategy, 8)
     claimed = next(step.writes for step in month if step.name == process)
     first = columns_of_engine(start, program)
@@ -184,7 +185,7 @@ def measured(twin: Twin) -> np.ndarray:
 @pytest.mark.parametrize("world", WORLDS)
 def test_measures(world: str) -> None:
     start, values = WORLDS[world](2)
-    how = {"months": 18, "assistance_months": 12, "strategy": HandMade(start.layout)}
+    how: dict[str, Any] = {"months": 18, "assistance_months": 12, "strategy": HandMade(start.layout)}
     both = zip(engine_months(start, values, RUN_KEY, **how), twin_months(start, values, RUN_KEY, **how), strict=True)
     for engine, twin in both:
         expected, got = measure_organizations(engine[0], values), measured(twin)

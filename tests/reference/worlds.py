@@ -183,7 +183,7 @@ def table_of(agencies: tuple[tuple[str, str, int, int, int], ...]) -> AgencyTabl
         sparse=np.arange(n) % 4 == 3,
         size_group=np.array([1 if level == LEA else -1 for level in levels], np.int8),
         positions=np.array(positions, np.int32),
-        weight=1.0 + np.arange(n) % 3,
+        weight=np.array([1.0 + row % 3 for row in range(n)]),
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from capsim.errors import CapsimError, InputError
 from capsim.studies.runs.blocks import Block
-from capsim.studies.runs.executors import run_blocks
+from capsim.studies.runs.executors import BlockWorkers, run_blocks
 
 STRATEGIES = ("none", "individual_focused", "organization_focused")
 
@@ -147,3 +147,35 @@ def test_a_script_without_a_main_guard_is_told_so(tmp_path):
     )
     assert done.returncode != 0
     assert 'put the call under `if __name__ == "__main__":`' in done.stderr
+
+
+def test_workers_that_are_kept_serve_call_after_call(blocks):
+    here = list(run_blocks(blocks, workers=1))
+    with BlockWorkers(2) as kept:
+        first = list(run_blocks(blocks[:3], workers=kept))
+        alive = sorted(process.pid for process in multiprocessing.active_children())
+        second = list(run_blocks(blocks[3:], workers=kept))
+        assert sorted(process.pid for process in multiprocessing.active_children()) == alive
+        assert len(alive) == 2
+        identical(first + second, here)
+        stopped = run_blocks(blocks, workers=kept)
+        next(stopped)
+        stopped.close()
+        assert not multiprocessing.active_children()
+        identical(list(run_blocks(blocks[:1], workers=kept)), here[:1])
+    assert not multiprocessing.active_children()
+
+
+def test_the_precision_rule_starts_its_workers_once(classroom, monkeypatch):
+    from capsim.studies.comparison import compare as module
+    from capsim.studies.runs import executors
+
+    started = []
+    real = executors.ProcessPoolExecutor
+    monkeypatch.setattr(executors, "ProcessPoolExecutor", lambda *a, **k: started.append(1) or real(*a, **k))
+    monkeypatch.setattr(module, "PILOT", 4)
+    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(module, "MOST_REPLICATIONS", 8)
+    result = module.compare(classroom, precision=1e-9, workers=2, uncertainty="none")
+    assert result.runs["replicate"].nunique() == 8
+    assert len(started) == 1

@@ -22,7 +22,7 @@ from capsim.studies.output.dictionary import describe_column
 from capsim.studies.output.tables import read_table, write_table
 from capsim.studies.output.values import number, plain, read_json, strict_json
 
-TABLES = ("runs", "monthly", "agencies", "draws")
+TABLES = ("runs", "monthly", "agencies", "chain", "instruments", "hours", "draws")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_comparison_without_the_optional_parts_comes_back(classroom, tmp_path)
 def test_every_column_of_every_table_is_described(folder):
     text = (folder / "data_dictionary.md").read_text(encoding="utf-8")
     sections = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
-    assert set(sections) == {*(f"{name}.parquet" for name in TABLES), "summary.csv", "failures.jsonl"}
+    assert set(sections) == {*(f"{name}.parquet" for name in TABLES), "summary.csv", "plan.csv", "failures.jsonl"}
     for name in TABLES:
         rows = [line.split(" | ") for line in sections[f"{name}.parquet"].splitlines() if line.startswith("| ")][1:]
         assert [row[0].removeprefix("| ") for row in rows] == list(read_table(folder / f"{name}.parquet").columns)

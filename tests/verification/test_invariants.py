@@ -134,7 +134,7 @@ def broken_center(world, open_now):
     start, end = world.layout.center
     held = world.person[start:end] >= 0
     problems = [] if held.all() == open_now or start == end else [f"center: open {held.all()} in month {world.month}"]
-    if held.any() != held.all():
+    if start < end and held.any() != held.all():
         problems.append("center: some experts are there and some are not")
     if world.ta_hours[world.layout.agencies :].any() or world.recipient_hours[start:end].any():
         problems.append("center: it receives assistance")

@@ -22,7 +22,7 @@ from capsim.studies.comparison.statistics import mean_interval
 from capsim.studies.comparison.survey import survey_table
 from capsim.studies.output.provenance import provenance
 from capsim.studies.runs.blocks import Block, BlockResult, block_values
-from capsim.studies.runs.executors import run_blocks
+from capsim.studies.runs.executors import BlockWorkers, run_blocks
 from capsim.studies.runs.identity import NOT_PART_OF_A_RUN, run_id
 
 if TYPE_CHECKING:
@@ -149,13 +149,14 @@ def _until_precise(
 ) -> list[BlockResult]:  # fmt: skip
     results: list[BlockResult] = []
     done, wanted = 0, PILOT
-    while True:
-        results += run_blocks(blocks(range(done, wanted)), workers=workers, progress=progress)
-        done = wanted
-        half = mean_interval(_contrast(scenario, results)).half_width
-        if half <= precision or done >= MOST_REPLICATIONS:
-            return results
-        wanted = min(done + BATCH, MOST_REPLICATIONS)
+    with BlockWorkers(workers) as kept:
+        while True:
+            results += run_blocks(blocks(range(done, wanted)), workers=kept, progress=progress)
+            done = wanted
+            half = mean_interval(_contrast(scenario, results)).half_width
+            if half <= precision or done >= MOST_REPLICATIONS:
+                return results
+            wanted = min(done + BATCH, MOST_REPLICATIONS)
 
 
 def _contrast(scenario: Scenario, results: list[BlockResult]) -> np.ndarray:

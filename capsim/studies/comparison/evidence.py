@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.catalogue import ACTIVITIES
 from capsim.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -36,6 +37,17 @@ def turning_value(values: NDArray[np.float64], differences: NDArray[np.float64])
     return slope, float(values.mean() - differences.mean() / slope) if slope else math.nan
 
 
+def _can_matter(comparison: Comparison, parameter: str) -> bool:
+    """False for a number of an activity that neither strategy of the contrast makes use of: that is luck."""
+    declared = PARAMETERS.get(parameter)
+    if declared is None or declared.group != "activities" or comparison.hours.empty:
+        return True
+    activity = max((name for name in ACTIVITIES if parameter.startswith(f"{name}_")), key=len, default="")
+    rows = comparison.hours
+    used = rows.loc[rows["strategy"].isin(comparison.scenario.question.contrast), "activity"]
+    return not activity or bool((used == activity).any())
+
+
 def evidence_table(comparison: Comparison, *, most: int = 3) -> pd.DataFrame:
     """The assumptions with the largest rank correlation with the declared contrast, largest first.
 
@@ -47,6 +59,8 @@ def evidence_table(comparison: Comparison, *, most: int = 3) -> pd.DataFrame:
     import pandas as pd
 
     ranked, chance = comparison.assumptions_that_matter()
+    if not ranked.empty:
+        ranked = ranked[[_can_matter(comparison, str(name)) for name in ranked["parameter"]]]
     if ranked.empty:
         return pd.DataFrame(columns=list(_COLUMNS))
     first, second = comparison.scenario.question.contrast

@@ -72,7 +72,8 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
                 name: float(comparison.difference(strategy, "none", outcome=f"{measure}_assistance_end").mean.estimate)
                 for name, measure in zip(columns[5:], ("use", "individual", "organizational_skills"), strict=True)
             }
-            rows.append({"strategy": strategy, "level": level, **own[list(RATINGS)].mean().to_dict(), **gains})
+            means = {name: float(own[name].mean()) for name in RATINGS}
+            rows.append({"strategy": strategy, "level": level, **means, **gains})
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -82,7 +83,8 @@ def _most_served(comparison: Comparison) -> dict[str, str]:
     total = total[total["link"].str.startswith("center to ")] if len(total) else total
     found: dict[str, str] = {}
     for strategy, own in total.groupby("strategy", sort=False):
-        found[str(strategy)] = str(own.loc[own["delivered"].idxmax(), "link"]).removeprefix("center to ")
+        most = own.sort_values("delivered", ascending=False, kind="stable")["link"].iloc[0]
+        found[str(strategy)] = str(most).removeprefix("center to ")
     return found
 
 

@@ -17,7 +17,7 @@ from capsim.errors import CapsimError
 from capsim.studies.runs.blocks import Block, BlockResult, compile_kernels, run_block
 from capsim.studies.runs.pools import begin_worker, end_workers, interrupts_held, one_thread_each, workers_of
 
-__all__ = ["map_blocks", "run_blocks"]
+__all__ = ["BlockWorkers", "map_blocks", "run_blocks"]
 
 _IN_FLIGHT_PER_WORKER = 2
 _MOST_WORKERS = 61 if sys.platform == "win32" else 1024
@@ -39,13 +39,19 @@ class Result(Protocol):
 R = TypeVar("R", bound=Result)
 
 
-def run_blocks(blocks: Sequence[Block], *, workers: int, progress: Progress | None = None) -> Iterator[BlockResult]:
+def run_blocks(
+    blocks: Sequence[Block], *, workers: int | BlockWorkers, progress: Progress | None = None
+) -> Iterator[BlockResult]:
     """Run every strategy of every block; see `map_blocks`."""
     return map_blocks(run_block, blocks, workers=workers, progress=progress)
 
 
 def map_blocks(
-    work: Callable[[Block], R], blocks: Sequence[Block], *, workers: int, progress: Progress | None = None
+    work: Callable[[Block], R],
+    blocks: Sequence[Block],
+    *,
+    workers: int | BlockWorkers,
+    progress: Progress | None = None,
 ) -> Iterator[R]:
     """Work on blocks and yield their results in the given order, whatever the order in which they finish.
 
@@ -56,8 +62,9 @@ def map_blocks(
     work : callable
         A function of a module, from a block to its result.
     blocks : sequence of Block
-    workers : int
-        1 runs them in this process; more start that many processes (spawn), one thread each.
+    workers : int or BlockWorkers
+        1 runs them in this process; more start that many processes (spawn), one thread each, and end them at the end.
+        `BlockWorkers` outlive the call, for callers that have more blocks later.
     progress : callable, optional
 
     Raises
@@ -65,9 +72,11 @@ def map_blocks(
     CapsimError
         If a worker dies, or cannot start because the calling script has no ``if __name__ == "__main__":`` guard.
     """
-    workers = min(workers, len(blocks), _MOST_WORKERS)
     failed = 0
-    with contextlib.closing(_in_processes(work, blocks, workers) if workers > 1 else _here(work, blocks)) as results:
+    with contextlib.ExitStack() as held:
+        if not isinstance(workers, BlockWorkers):
+            workers = held.enter_context(BlockWorkers(min(workers, len(blocks))))
+        results = held.enter_context(contextlib.closing(workers.map(work, blocks)))
         for done, result in enumerate(results, start=1):
             failed += result.failed
             if progress:
@@ -75,27 +84,58 @@ def map_blocks(
             yield result
 
 
-def _here(work: Callable[[Block], R], blocks: Sequence[Block]) -> Generator[R]:
-    for block in blocks:
-        yield work(block)
+class BlockWorkers:
+    """Where blocks run; local processes are started when they are first needed and ended with the context.
 
+    Parameters
+    ----------
+    number : int
+        1 is this process.
+    """
 
-def _in_processes(work: Callable[[Block], R], blocks: Sequence[Block], workers: int) -> Generator[R]:
-    compile_kernels()
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=begin_worker)
-    received, complete = 0, False
-    with one_thread_each():
-        try:
-            for result in _in_order(pool, work, blocks, workers):
-                received += 1
-                yield result
-            complete = True
-        except BrokenProcessPool as error:
-            raise CapsimError(_what_broke(received)) from error
-        finally:
-            if not complete:
-                end_workers(pool)
-            pool.shutdown(wait=complete, cancel_futures=True)
+    def __init__(self, number: int) -> None:
+        self._number = min(number, _MOST_WORKERS)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> BlockWorkers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end(now=False)
+
+    def map(self, work: Callable[[Block], R], blocks: Sequence[Block]) -> Generator[R]:
+        """Results in the order of the blocks; stopped early, the processes are ended at once."""
+        if self._number <= 1:
+            for block in blocks:
+                yield work(block)
+            return
+        received, complete = 0, False
+        with one_thread_each():
+            try:
+                for result in _in_order(self._running(), work, blocks, self._number):
+                    received += 1
+                    yield result
+                complete = True
+            except BrokenProcessPool as error:
+                raise CapsimError(_what_broke(received)) from error
+            finally:
+                if not complete:
+                    self._end(now=True)
+
+    def _running(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            compile_kernels()
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=begin_worker)
+        return self._pool
+
+    def _end(self, *, now: bool) -> None:
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        if now:
+            end_workers(pool)
+        pool.shutdown(wait=not now, cancel_futures=True)
 
 
 def _in_order(

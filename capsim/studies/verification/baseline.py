@@ -125,7 +125,7 @@ def _exits_and_drift(world: World, values: Values, years: int, key: int) -> tupl
         exits += int(((before >= 0) & (world.person != before) & watched).sum())
         at_risk += int(((before >= 0) & watched).sum())
         measured = measure_organizations(world, values)
-        states.append([np.nanmean(measured[COLUMN[name]]) for name in names])
+        states.append([np.nanmean(measured[COLUMN[name], : layout.agencies]) for name in names])
     declared = -math.expm1(math.log1p(-values["lea_annual_exit"]) / 12.0)
     half = len(states) // 2
     drift = (np.mean(states[half:], axis=0) - np.mean(states[:half], axis=0)) / (half / 12.0)

@@ -38,7 +38,7 @@ def _equal_districts(agencies: int, positions: int) -> AgencyTable:
 
 
 class Laboratory:
-    """A world of equal districts and the few processes under study, run by the engine's own month.
+    """A world of equal districts (no TA center) and the few processes under study, run by the engine's own month.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Laboratory:
         parameters: Mapping[str, float], areas: int = 2,
     ) -> None:  # fmt: skip
         key = key_from("closed forms", purpose, seed)
-        self.values: Values = resolve_values(parameters)
+        self.values: Values = resolve_values({"center_experts": 0, **parameters})
         names = tuple(f"area {k}" for k in range(areas))
         layout = build_layout(_equal_districts(agencies, positions), self.values, areas=names, key=key)
         self.world: World = initial_world(layout, self.values, key=key)
