@@ -10,6 +10,7 @@ Source: S3 and S4 (a center of five years and a hard end), S5 (subject-matter ex
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from capsim.parameters import Values
 from capsim.world import World
@@ -28,19 +29,32 @@ def open_center(world: World) -> None:
     world.vacant_months[start:end] = 0
 
 
+@njit(cache=True)
+def _restore(
+    start, end, own_skill, other_skill, engaged, skill, disposition, priority, engagement, tie_to, tie_strength,
+    consulted, recipient_hours,
+):  # fmt: skip
+    K, M = skill.shape[1], tie_to.shape[1]
+    for i in range(start, end):
+        engagement[i] = engaged
+        consulted[i] = -1
+        recipient_hours[i] = 0.0
+        for k in range(K):
+            skill[i, k] = own_skill if (i - start) % K == k else other_skill
+            disposition[i, k] = 1.0 / K
+            priority[i, k] = 1.0 / K
+        for m in range(M):
+            tie_to[i, m] = -1
+            tie_strength[i, m] = 0.0
+
+
 def restore_experts(world: World, values: Values) -> None:
     """Experts as they are in every open month, whatever the month did to them."""
-    start, end = world.layout.center
-    K = world.layout.n_areas
-    own = np.arange(end - start)[:, None] % K == np.arange(K)
-    world.skill[start:end] = np.where(own, values["center_expert_skill"], values["center_other_skill"])
-    world.disposition[start:end] = 1.0 / K
-    world.priority[start:end] = 1.0 / K
-    world.engagement[start:end] = values["newcomer_engagement"]
-    world.tie_to[start:end] = -1
-    world.tie_strength[start:end] = 0.0
-    world.consulted[start:end] = -1
-    world.recipient_hours[start:end] = 0.0
+    _restore(
+        *world.layout.center, values["center_expert_skill"], values["center_other_skill"],
+        values["newcomer_engagement"], world.skill, world.disposition, world.priority, world.engagement, world.tie_to,
+        world.tie_strength, world.consulted, world.recipient_hours,
+    )  # fmt: skip
 
 
 def close_center(world: World) -> None:

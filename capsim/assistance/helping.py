@@ -34,6 +34,9 @@ from capsim.world import World
 
 __all__ = ["Helping", "common_terms"]
 
+Hazard = NDArray[np.float64]
+"""Exponents of the chance of a tie: by agency, or by position for rows that serve single persons."""
+
 _CODESIGN = "codesign"
 _GROUP_PLAN = EFFECTS.index("group_plan")
 
@@ -95,7 +98,7 @@ class Helping:
             self._doses, layout.first, layout.role, world.person, limit
         )
         self._groups = self._group_agencies()
-        self._rated_quality = np.zeros(layout.n_organizations)
+        self._qualities: list[NDArray[np.float64]] = []
 
     def _all(self) -> tuple[Rows, ...]:
         return (*self._rows, *self._below)
@@ -149,7 +152,7 @@ class Helping:
         n, size = self._world.layout.n_organizations, int(self._values["group_agencies"])
         return {activity: groups_of(rows, n, size) for activity, rows in together.items()}
 
-    def deliver(self, ledger: Ledger, chain: Chain) -> None:
+    def deliver(self, ledger: Ledger, chain: Chain | None) -> None:
         """Carry out all rows, make ties, and enter hours in the books."""
         world, layout, doses = self._world, self._world.layout, self._doses
         hazards = self._add_up(ledger, chain)
@@ -163,23 +166,31 @@ class Helping:
         )  # fmt: skip
         for activity, (hazard, alone) in hazards.items():
             self._make_ties(activity, hazard, alone)
-        spend_evenly(layout.first, doses.participants[0], world.person, self._passing, world.recipient_hours)
-        ledger.turnkey_hours += float(self._passing.sum())
+        if self._below:
+            spend_evenly(layout.first, doses.participants[0], world.person, self._passing, world.recipient_hours)
+            ledger.turnkey_hours += float(self._passing.sum())
         ledger.recipient_hours += float(world.recipient_hours.sum())
 
-    def _add_up(self, ledger: Ledger, chain: Chain) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    def _add_up(self, ledger: Ledger, chain: Chain | None) -> dict[str, tuple[Hazard, Hazard]]:
         """Sum all rows, enter them in ledger and chain; exponents of ties by activity that makes some."""
         world, n = self._world, self._world.layout.n_organizations
-        hazards: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+        hazards: dict[str, tuple[Hazard, Hazard]] = {}
         for rows, from_above in ((self._rows, False), (self._below, True)):
+            if not rows:
+                continue
             hours, account = np.zeros(n), np.zeros((n, 2))
             for row in rows:
-                activity = row.activity if self._terms[row.activity].tie >= 0 else ""
+                terms = self._terms[row.activity]
+                activity = row.activity if terms.tie >= 0 else ""
                 hazard = hazards.setdefault(activity, (np.zeros(n), np.zeros(len(self._doses.alone_asked))))
                 self._add(row, hours, account, *hazard)
                 if not from_above:
-                    ledger.charge(row.activity, row.total, world.month, self._values)
-            chain.add(world.month, hours, account, from_above=from_above)
+                    ledger.charge(row.activity, row.total, world.month, row.total * terms.dollars_per_hour)
+            if chain is not None:
+                chain.add(world.month, hours, account, from_above=from_above)
+            landed, used = account.sum(axis=0).tolist()
+            ledger.received += landed
+            ledger.used += used
             world.ta_hours += hours
             if not from_above:
                 ledger.by_organization += hours
@@ -198,8 +209,7 @@ class Helping:
             common.readiness, self._people if terms.state == "skill" else self._routine,
             self._group_plan(row.activity), world.use, hours, account, hazard, alone_hazard,
         )  # fmt: skip
-        given = row.hours > 0.0
-        np.maximum.at(self._rated_quality, row.organizations[given], quality[given])
+        self._qualities.append(quality)
 
     def _group_plan(self, activity: str) -> NDArray[np.float64]:
         """Mean plan of the group of each agency, (O, K); where there are no groups the plans themselves, unused."""
@@ -231,16 +241,21 @@ class Helping:
         )  # fmt: skip
 
     def observe(self, observation: Observation, numbers: NDArray[np.float64]) -> None:
-        """Read the instruments that this month has paid for, and ratings of the help itself."""
+        """Read the instruments that this month has paid for."""
         world, common = self._world, self._common
         observation.read(
             self._rows, self._terms, world, numbers, self._people, self._routine, self._data_systems,
             common.motivation, common.general,
         )  # fmt: skip
-        layout = world.layout
-        per_position = np.add.reduceat(
-            np.append(world.recipient_hours, 0.0), np.minimum(layout.first[:-1], layout.n_positions)
-        )
-        holders = np.add.reduceat(np.append(world.person >= 0, False).astype(np.int64), layout.first[:-1])
-        share = per_position / np.maximum(1, holders) / self._values["work_hours_per_month"]
-        observation.rate(world.ta_hours > 0.0, self._rated_quality * common.most, common.motivation, share, world.month)
+
+    def rate(self, observation: Observation) -> None:
+        """Ratings of the month's help by those who got it; only after `deliver`."""
+        world, layout = self._world, self._world.layout
+        quality = np.zeros(layout.n_organizations)
+        for row, of_row in zip(self._all(), self._qualities, strict=True):
+            given = row.hours > 0.0
+            np.maximum.at(quality, row.organizations[given], of_row[given])
+        spent = np.bincount(layout.organization, weights=world.recipient_hours, minlength=layout.n_organizations)
+        share = spent / np.maximum(1, self._doses.participants[0]) / self._values["work_hours_per_month"]
+        quality *= self._common.most
+        observation.rate(world.ta_hours > 0.0, quality, self._common.motivation, share, world.month)

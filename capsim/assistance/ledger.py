@@ -33,6 +33,8 @@ class Ledger:
         Hours of recipients so far, those of staff who pass an activity on included.
     turnkey_hours : float
         Hours that agencies below received from the staff of those above.
+    received, used : float
+        Hours that landed, direct or passed on; those of them that met practices in use.
     dollars : float
         Travel, venues, printing: units of each activity times its price.
     by_activity : dict of str to float
@@ -45,6 +47,8 @@ class Ledger:
     spent: float = 0.0
     recipient_hours: float = 0.0
     turnkey_hours: float = 0.0
+    received: float = 0.0
+    used: float = 0.0
     dollars: float = 0.0
     by_activity: dict[str, float] = field(default_factory=dict)
 
@@ -58,12 +62,12 @@ class Ledger:
         """TA hours left; never negative."""
         return max(0.0, self.budget - self.spent)
 
-    def charge(self, activity: str, hours: float, month: int, values: Values) -> None:
-        """Enter TA hours of an activity."""
+    def charge(self, activity: str, hours: float, month: int, dollars: float) -> None:
+        """Enter TA hours of an activity, and its dollars beside them."""
         self.spent += hours
         self.by_activity[activity] = self.by_activity.get(activity, 0.0) + hours
         self.monthly[month, _COLUMN[activity]] += hours
-        self.dollars += hours / values[f"{activity}_ta_hours"] * values[f"{activity}_dollars"]
+        self.dollars += dollars
 
     def cost(self, values: Values) -> float:
         """Dollars: TA hours and recipients' hours at their rates, and travel, venues and printing."""

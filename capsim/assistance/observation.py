@@ -42,22 +42,25 @@ class Observation:
         Length of the assistance.
     run_key : int
         Never contains the strategy.
+    log : bool
+        Whether to keep a logbook.
 
     Attributes
     ----------
     readings : Readings
         The latest of every instrument.
-    logbook : Logbook
+    logbook : Logbook or None
+        None unless it is asked for.
     paid : dict of str to (O,) float64
         Hours toward the next reading of each instrument.
     codesigned : (O,) float64
         Units of co-design, at most 1.
     """
 
-    def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int) -> None:
+    def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int, log: bool) -> None:
         O = layout.n_organizations
         self.readings = Readings.none(O, layout.n_areas)
-        self.logbook = Logbook(layout, months)
+        self.logbook = Logbook(layout, months) if log else None
         self._values, self._months, self._run_key = values, months, run_key
         self._identity, self._n_areas = layout.identity, layout.n_areas
         self.paid = {instrument: np.zeros(O) for instrument in INSTRUMENTS}
@@ -133,6 +136,8 @@ class Observation:
         hours_share: NDArray[np.float64], month: int,
     ) -> None:  # fmt: skip
         """Ratings of those served this month, and the month's entry in the logbook."""
+        if self.logbook is None:
+            return
         numbers = self._numbers(ratings.PURPOSE, ratings.NUMBERS, month)
         rated = ratings.rate(served, numbers, quality, motivation, hours_share, self._values)
         self.logbook.enter(month, self.readings, rated)

@@ -41,19 +41,22 @@ class Program:
         TA hours per year; the whole budget is ``yearly_hours * months / 12``.
     run_key : int
         Never contains the strategy.
+    log : bool
+        Whether to keep the chain and the logbook of instruments: what nobody asks for is not made.
     """
 
     def __init__(
-        self, strategy: Strategy, world: World, values: Values, *, months: int, yearly_hours: float, run_key: int
-    ) -> None:
+        self, strategy: Strategy, world: World, values: Values, *, months: int, yearly_hours: float, run_key: int,
+        log: bool = False,
+    ) -> None:  # fmt: skip
         layout = world.layout
         budget = yearly_hours * months / 12.0
         self.strategy = strategy
         self.months = months
         self.providers = Providers(layout, values, yearly_hours=yearly_hours, run_key=run_key)
-        self.observation = Observation(layout, values, months=months, run_key=run_key)
+        self.observation = Observation(layout, values, months=months, run_key=run_key, log=log)
         self.ledger = Ledger.opened(budget, layout.n_organizations, months)
-        self.chain = Chain(layout, months)
+        self.chain = Chain(layout, months) if log else None
         self.view = View(world, self.observation.readings, self.ledger, months=months, total_budget=budget)
         self.terms = activity_terms(values)
         self._run_key = run_key
@@ -71,10 +74,11 @@ class Program:
         for instrument, hours in observation.paid.items():
             yield f"paid.{instrument}", hours
         yield "codesigned", observation.codesigned
-        yield "logbook", observation.logbook.monthly
         yield "ledger.by_organization", self.ledger.by_organization
         yield "ledger.monthly", self.ledger.monthly
-        yield "chain.links", self.chain.links
+        if observation.logbook is not None and self.chain is not None:
+            yield "logbook", observation.logbook.monthly
+            yield "chain.links", self.chain.links
 
     def assist(self, world: World, numbers: NDArray[np.float64], values: Values) -> None:
         """One month of assistance; before and after the program it only clears the month's hours."""
@@ -95,7 +99,9 @@ class Program:
             )
             helping.deliver(self.ledger, self.chain)
             helping.observe(self.observation, numbers)
-        else:
+            if self.observation.logbook is not None:
+                helping.rate(self.observation)
+        elif self.observation.logbook is not None:
             self.observation.logbook.enter(world.month, self.observation.readings, None)
 
     def _decide(self, world: World, numbers: NDArray[np.float64], values: Values) -> list[Rows]:

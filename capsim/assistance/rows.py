@@ -139,6 +139,9 @@ class _Check:
 
     def length(self, columns: tuple[ArrayLike | None, ...]) -> int:
         """Rows of a delivery: the longest column, or none if one is empty."""
+        if all(isinstance(column, np.ndarray) and column.ndim == 1 for column in columns):
+            sizes = [len(column) for column in columns]  # type: ignore[arg-type]
+            return max(sizes) if all(sizes) else 0
         try:
             sizes = [np.asarray(column).size for column in columns]
         except ValueError as error:

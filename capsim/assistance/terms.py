@@ -34,6 +34,8 @@ class Terms:
         Kind of tie that it makes, -1 for none.
     yields : str
         Reading that one unit buys, or "".
+    dollars_per_hour : float
+        Travel, venues and printing for each TA hour.
     """
 
     state: str
@@ -41,6 +43,7 @@ class Terms:
     universal: bool
     tie: int
     yields: str
+    dollars_per_hour: float
 
 
 def activity_terms(values: Values) -> dict[str, Terms]:
@@ -72,4 +75,5 @@ def _terms(activity: Activity, values: Values) -> Terms:
         universal=activity.tier == "universal",
         tie=TIES[ties[0]] if ties else -1,
         yields=activity.yields,
+        dollars_per_hour=values[f"{name}_dollars"] / values[f"{name}_ta_hours"],
     )

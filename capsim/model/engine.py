@@ -39,9 +39,12 @@ class Provision:
     hours: NDArray[np.float64]
 
     @classmethod
-    def of(cls, program: Program) -> Provision:
-        """That of a program so far."""
-        return cls(program.chain.links, program.observation.logbook.monthly, program.ledger.monthly)
+    def of(cls, program: Program) -> Provision | None:
+        """That of a program so far; None when it keeps no log."""
+        chain, logbook = program.chain, program.observation.logbook
+        if chain is None or logbook is None:
+            return None
+        return cls(chain.links, logbook.monthly, program.ledger.monthly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,14 @@ class Record:
     by_organization : dict of int to (measures, O) float64
         At the end of assistance and of follow-up.
     ledger : Ledger
-    provision : Provision
+    provision : Provision or None
+        None unless it is asked for.
     """
 
     monthly: NDArray[np.float64]
     by_organization: dict[int, NDArray[np.float64]]
     ledger: Ledger
-    provision: Provision
+    provision: Provision | None
 
 
 def assistance_process(program: Program, n_areas: int) -> Process:
@@ -116,17 +120,19 @@ class Simulation:
         Budget of TA hours per year of assistance for all agencies; a sampled world gets its share.
     run_key : int
         Never contains the strategy.
+    log : bool
+        Whether to keep what was provided month by month.
     """
 
     def __init__(
         self, world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...],
-        assistance_months: int, follow_up_months: int, yearly_hours: float, run_key: int,
+        assistance_months: int, follow_up_months: int, yearly_hours: float, run_key: int, log: bool = False,
     ) -> None:  # fmt: skip
         self.world, self.values = world, values
         self.months = assistance_months + follow_up_months
         self.program = Program(
             strategy, world, values, months=assistance_months,
-            yearly_hours=yearly_hours * world.layout.sampled_share, run_key=run_key,
+            yearly_hours=yearly_hours * world.layout.sampled_share, run_key=run_key, log=log,
         )  # fmt: skip
         own = assistance_process(self.program, world.layout.n_areas)
         bound = tuple(own if process.name == "assistance" else process for process in processes)
@@ -141,14 +147,14 @@ class Simulation:
 
 def simulate(
     world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...], assistance_months: int,
-    follow_up_months: int, yearly_hours: float, run_key: int,
+    follow_up_months: int, yearly_hours: float, run_key: int, log: bool = False,
 ) -> Record:  # fmt: skip
     """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in
     `Simulation`.
     """
     run = Simulation(
         world, values, strategy, processes=processes, assistance_months=assistance_months,
-        follow_up_months=follow_up_months, yearly_hours=yearly_hours, run_key=run_key,
+        follow_up_months=follow_up_months, yearly_hours=yearly_hours, run_key=run_key, log=log,
     )  # fmt: skip
     while world.month < run.months:
         run.advance()

@@ -35,7 +35,7 @@ Snapshot = dict[str, NDArray[Any]]
 
 _FORMAT = 2
 _TUPLES = ("areas", "ids", "names")
-_LEDGER = ("spent", "recipient_hours", "turnkey_hours", "dollars", "by_activity")
+_LEDGER = ("spent", "recipient_hours", "turnkey_hours", "received", "used", "dollars", "by_activity")
 
 
 def take_snapshot(model: CapacityModel) -> Snapshot:

@@ -32,6 +32,9 @@ class Role(IntEnum):
     SPECIALIST = 2
 
 
+_CENTER = int(Level.CENTER)  # comparing an array's element with an enumeration takes microseconds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Fixed columns of a world with P positions, O organizations and U units; positions lie contiguous by unit and
@@ -120,14 +123,14 @@ class Layout:
     def center(self) -> tuple[int, int]:
         """First and last (not included) position of the TA center; (P, P) without one."""
         P = self.n_positions
-        if not self.n_organizations or self.level[-1] != Level.CENTER:
+        if self.agencies == self.n_organizations:
             return P, P
         return int(self.first[-2]), P
 
     @property
     def agencies(self) -> int:
         """Organizations that can receive assistance: all rows before the TA center."""
-        return self.n_organizations - int(self.n_organizations > 0 and self.level[-1] == Level.CENTER)
+        return len(self.level) - int(len(self.level) > 0 and self.level[-1] == _CENTER)
 
     @property
     def n_positions(self) -> int:

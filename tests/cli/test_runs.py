@@ -30,9 +30,9 @@ def test_compare_ends_with_answer_table_and_report(capsim, folder):
 def test_a_folder_holds_what_the_contract_says(capsim, folder):
     capsim("compare", "small.yaml", "--workers", "1", "--uncertainty", "assumed", "--agencies", "--out", "all")
     assert {path.name for path in (folder / "all").iterdir()} == {
-        "provenance.json", "runs.parquet", "monthly.parquet", "agencies.parquet", "chain.parquet", "instruments.parquet",
-        "hours.parquet", "draws.parquet", "data_dictionary.md", "summary.csv", "plan.csv", "report.html",
-        "failures.jsonl",
+        "provenance.json", "runs.parquet", "monthly.parquet", "agencies.parquet", "chain.parquet",
+        "instruments.parquet", "hours.parquet", "draws.parquet", "data_dictionary.md", "summary.csv", "plan.csv",
+        "report.html", "failures.jsonl",
     }  # fmt: skip
     record = json.loads((folder / "all" / "provenance.json").read_text())
     assert record["scenario"]["uncertainty"] == "assumed"

@@ -157,7 +157,7 @@ def run_block(block: Block) -> BlockResult:
             record = simulate(
                 settled.world.copy(), values, make(values), processes=processes,
                 assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
-                yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key,
+                yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key, log=block.keep_provision,
             )  # fmt: skip
         except CapsimError as error:
             runs.append(_failed(name, str(error)))
@@ -166,9 +166,8 @@ def run_block(block: Block) -> BlockResult:
         else:
             outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance)
             kept = record.by_organization if block.keep_agencies else {}
-            provision = record.provision if block.keep_provision else None
             by_activity = record.ledger.by_activity
-            runs.append(Run(name, outcomes, record.monthly, kept, by_activity, provision=provision))
+            runs.append(Run(name, outcomes, record.monthly, kept, by_activity, provision=record.provision))
     baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
     if baseline:
         for run in runs:

@@ -41,7 +41,7 @@ def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> d
     outcomes["unspent_hours"] = record.ledger.left
     outcomes["recipient_hours"] = record.ledger.recipient_hours
     outcomes["turnkey_hours"] = record.ledger.turnkey_hours
-    outcomes["received_hours"], outcomes["used_hours"] = record.provision.chain.sum(axis=(0, 1, 2))[1:].tolist()
+    outcomes["received_hours"], outcomes["used_hours"] = record.ledger.received, record.ledger.used
     outcomes["cost"] = record.ledger.cost(values)
     return outcomes
 
