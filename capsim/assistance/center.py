@@ -26,7 +26,6 @@ def open_center(world: World) -> None:
     world.next_person[0] += end - start
     world.tenure[start:end] = 0
     world.vacant_months[start:end] = 0
-    world.vacant_months[start:end] = 0
 
 
 @njit(cache=True)

@@ -1,10 +1,10 @@
 """The division: who gets which share of the month's hours, activity by activity, agency by agency, area by area.
 
 With w the weights of an activity's targeting on the focal areas, an agency j gets in area k the share ``share_a w_jk /
-sum(w)`` of the hours. Where areas have methods of their own, share_a is that of the area, and all shares are scaled to
-sum to 1. Where capacities are targeted, in agency and area with readings the shares of activities that build people are
-multiplied by ``1 - skill``, those that build organization by ``1 - routine``, and both kinds together scaled to what
-they had before. Activities that belong to no area get the sum over areas.
+sum(w)`` of the hours. Where areas have methods of their own, share_a is that of the area, and these shares are scaled
+to what co-design leaves of 1. Where capacities are targeted, in agency and area with readings the shares of activities
+that build people are multiplied by ``1 - skill``, those that build organization by ``1 - routine``, and both kinds
+together scaled to what they had before. Activities that belong to no area get the sum over areas.
 """
 
 from __future__ import annotations
@@ -123,9 +123,11 @@ class Division:
         shares = {name: share * self._spread(name).by_area for name, share in mix.items()}
         if self.composition.target_capacities:
             self._aim(shares)
-        if any(isinstance(share, np.ndarray) for share in mix.values()):
-            total = sum(float(share.sum()) for share in shares.values())
-            shares = {name: share / total if total > 0.0 else share for name, share in shares.items()}
+        own = [name for name, share in mix.items() if isinstance(share, np.ndarray)]
+        total = sum(float(shares[name].sum()) for name in own)
+        rest = 1.0 - sum(float(share.sum()) for name, share in shares.items() if name not in own)
+        for name in own if total > 0.0 else ():
+            shares[name] = shares[name] * (rest / total)
         return [
             self._turn(name, float(share.sum()), mix[name]) if ACTIVITIES[name].yields
             else self._portion(name, 1.0, share, share.sum(axis=1))

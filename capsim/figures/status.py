@@ -17,6 +17,8 @@ __all__ = ["plot_status"]
 
 _COLORS = {"red": "#b3261e", "amber": "#e6b84a", "green": "#3d9a78"}
 _LEAST_AREA = 0.06
+_CLEAR = 0.09
+"""Distance of a name from the line."""
 
 
 def plot_status(table: pd.DataFrame, *, heading: str = "", ax: Axes | None = None) -> Axes:
@@ -36,14 +38,16 @@ def plot_status(table: pd.DataFrame, *, heading: str = "", ax: Axes | None = Non
     shares = [table[name].to_numpy(np.float64) for name in _COLORS]
     ax.stackplot(years, shares, colors=list(_COLORS.values()), alpha=0.75, linewidth=0.6, edgecolor="white")
     floor = np.zeros(len(years))
+    use = table["use"].to_numpy(np.float64)
     for name, share in zip(_COLORS, shares, strict=True):
         widest = int(np.argmax(share)) if len(share) else 0
         if len(share) and share.mean() > _LEAST_AREA:
             widest = min(max(widest, len(share) // 12), len(share) - 1 - len(share) // 12)
             middle = float(floor[widest] + share[widest] / 2.0)
+            if abs(middle - float(use[widest])) < _CLEAR:
+                middle = float(use[widest]) + _CLEAR
             write(ax, float(years[widest]), middle, name, ha="center", va="center", fontweight="bold", fontsize=SMALL)
         floor = floor + share
-    use = table["use"].to_numpy(np.float64)
     ax.plot(years, use, color=INK, linewidth=2.0, label="true use")
     if len(years):
         ax.set_xlim(float(years[0]), max(float(years[-1]), float(years[0]) + 0.01))

@@ -10,7 +10,7 @@ from capsim.report.long import shortened
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table
 from capsim.report.pictures import draw_twice
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, digits_for, number, percent, running, sentence, signed, title
+from capsim.report.words import UNDEFINED, digits_for, number, percent, running, signed, title
 from capsim.studies.comparison.perceived import ratings_table, readings_table, status_table
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _READINGS = {
     "routine_reading": ("Routines", "routines that exist and are followed"),
     "use_reading": ("Use of the practices", "use"),
 }
+_RATINGS = ("expert_rating", "client_rating", "satisfaction", "interest")
 _MOST_PANELS = 3
 _ALIKE = 0.05
 
@@ -59,6 +60,7 @@ def _ratings(results: Results, table: pd.DataFrame) -> list[Part]:
             "Satisfaction",
             "How content they are, 1 to 5: it follows motivation and the burden on their time, not what was learned.",
         ),
+        ("Interest", "What agencies say in the latest yearly survey when asked whether they would like help, 1 to 5."),
     ))  # fmt: skip
     by_name = table.set_index("strategy")
 
@@ -67,13 +69,14 @@ def _ratings(results: Results, table: pd.DataFrame) -> list[Part]:
         digits = digits_for(by_name["gain_use"])
         rows = []
         for name, row in own.iterrows():
-            rated = [_points(float(row[column])) for column in ("expert_rating", "client_rating", "satisfaction")]
+            rated = [_points(float(row[column])) for column in _RATINGS]
+            rated[0] += f"\nin {_LEVELS[str(row['level'])]}"
             gains = [signed(float(row[column]), digits) for column in ("gain_use", "gain_individual", "gain_routines")]
             color = results.styles[str(name)].color
-            rows.append(Row(title(str(name)), (*rated, *gains, sentence(_LEVELS[str(row["level"])])), color))
+            rows.append(Row(title(str(name)), (*rated, *gains), color))
         headers = (
-            "Strategy", "Expert rating", "Client rating", "Satis\u00adfaction", "Real gain: use",
-            "Real gain: individual capacity", "Real gain: organizational skills", "Who rated",
+            "Strategy", "Expert rating", "Client rating", "Satis\u00adfaction", "Interest in more", "Real gain: use",
+            "Real gain: individual capacity", "Real gain: organizational skills",
         )  # fmt: skip
         note = (
             "Ratings: means over the months of assistance, 1 to 5, of the agencies that consultants served most. Real "

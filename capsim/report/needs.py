@@ -73,12 +73,13 @@ def _finding(table: pd.DataFrame, shown: list[str]) -> str:
             continue
         most = own.sort_values("built", ascending=False, kind="stable").iloc[0]
         if float(most["built"]) <= _NOTHING:
-            words.append(f"In districts, {running(name)} builds nearly nothing of any of them.")
+            words.append(f"In districts, {running(name)} assistance builds nearly nothing of any of them.")
         else:
             meets = "which is what they have least of" if most["capacity"] == least else "not what they have least of"
+            sure = "" if float(most["built_low"]) > 0.0 else ", not told apart from luck"
             words.append(
-                f"In districts, {running(name)} builds most in {_name(str(most['capacity']))} "
-                f"({signed(float(most['built']))}), {meets}."
+                f"In districts, {running(name)} assistance builds most in {_name(str(most['capacity']))} "
+                f"({signed(float(most['built']))}{sure}), {meets}."
             )
     return " ".join(words)
 

@@ -87,8 +87,9 @@ class Wish(Strategy):
         return self.wish(view, month, budget) if callable(self.wish) else self.wish
 
 
-def program_for(world, strategy, *, values=VALUES, months=12, yearly_hours=1200.0, key=KEY):
-    return Program(strategy, world, values, months=months, yearly_hours=yearly_hours, run_key=key)
+def program_for(world, strategy, *, values=VALUES, months=12, yearly_hours=1200.0, key=KEY, log=True):
+    """A program that keeps all its books."""
+    return Program(strategy, world, values, months=months, yearly_hours=yearly_hours, run_key=key, log=log)
 
 
 def assist(world, program, *, values=VALUES, key=KEY):

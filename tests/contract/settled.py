@@ -18,7 +18,7 @@ from tests.assistance.program_bench import AREAS, agency_table
 from .agencies import CHAIN
 from .strategies import fresh
 
-__all__ = ["BUSY", "KEY", "MONTHS", "History", "busy_world", "history", "ohio_world", "simulation"]
+__all__ = ["BUSY", "KEPT", "KEY", "MONTHS", "PROCESSES", "History", "busy_world", "history", "ohio_world", "simulation"]
 
 KEY = 2**64 - 5
 MONTHS = 24
@@ -58,7 +58,9 @@ def ohio_world():
     return initial_world(layout, values, key=KEY), values
 
 
-def simulation(strategy, *, experts=BUSY["center_experts"], assistance=MONTHS, follow_up=8, yearly_hours=4000.0):
+def simulation(
+    strategy, *, experts=BUSY["center_experts"], assistance=MONTHS, follow_up=8, yearly_hours=4000.0, log=True
+):
     """A run of the whole month in a copy of the busy world."""
     world, values = busy_world(experts=experts)
     return Simulation(
@@ -66,10 +68,11 @@ def simulation(strategy, *, experts=BUSY["center_experts"], assistance=MONTHS, f
         values,
         strategy,
         processes=PROCESSES,
-        assistance_months=assistance,
-        follow_up_months=follow_up,
-        yearly_hours=yearly_hours,
+        assistance_months=MONTHS,
+        follow_up_months=8,
+        yearly_hours=4000.0,
         run_key=KEY,
+        log=log,
     )
 
 

@@ -6,12 +6,14 @@ import pytest
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.schedule import schedule_shares
 from capsim.catalogue import ACTIVITIES, STRATEGIES, Composition
+from capsim.model.engine import simulate
+from capsim.studies.runs.outcomes import run_outcomes
 from capsim.world.closing import vacate
 from capsim.world.invariants import broken_invariants
 from tests.assistance.program_bench import VALUES, assist, changed, idle, new_world, program_for
 
 from .agencies import CHAIN, WORLDS
-from .settled import MONTHS, history
+from .settled import KEY, MONTHS, PROCESSES, busy_world, history
 from .strategies import ALL, fresh
 
 SLACK = 1e-9
@@ -85,6 +87,16 @@ def test_a_whole_run_keeps_to_its_budget_too(name):
     assert ledger.budget == pytest.approx(4000.0 * MONTHS / 12)
     assert ledger.spent == months[MONTHS - 1].spent == months[-1].spent <= ledger.budget * (1 + SLACK)
     assert ledger.left == max(0.0, ledger.budget - ledger.spent)
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_unspent_hours_are_an_outcome(name):
+    world, values = busy_world()
+    kinds = {"assistance_months": 3, "follow_up_months": 1, "yearly_hours": 4000.0, "run_key": KEY}
+    record = simulate(world.copy(), values, fresh(name, values), processes=PROCESSES, **kinds)
+    outcomes = run_outcomes(record, values, assistance_months=3)
+    assert outcomes["unspent_hours"] == record.ledger.left
+    assert outcomes["ta_hours"] + outcomes["unspent_hours"] == pytest.approx(1000.0)
 
 
 def test_none_delivers_nothing():

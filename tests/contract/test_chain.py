@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from capsim.catalogue import ACTIVITIES, LOGGED
+from capsim.catalogue import ACTIVITIES, LOGGED, STRATEGIES
 from capsim.parameters import resolve_values
 from capsim.world import Level
 from tests.assistance.program_bench import CENTER, ESA, LEA, deliver, delivery, new_world
 
 from .agencies import CHAIN
 from .by_hand import asked_of_each, attendance, coherence, participants, readiness
-from .settled import MONTHS, busy_world, history
-from .strategies import ALL
+from .settled import KEPT, MONTHS, busy_world, history, simulation
+from .strategies import ALL, fresh
 
 EVEN = {"provider_quality_sd": 0.0, "provider_growth_loss": 0.0}
 LARGE = 3
@@ -48,7 +48,27 @@ def test_the_chain_agrees_with_the_ledger(name):
         hours = np.bincount(layout.level, weights=kept.ta_hours, minlength=len(Level))
         assert delivered[month].sum(axis=0) == pytest.approx(hours)
     assert ledger.spent == pytest.approx(ledger.by_organization.sum())
+    landed = past.program.chain.links[..., 1:].sum(axis=(0, 1, 2))
+    assert [ledger.received, ledger.used] == pytest.approx(landed)
     assert ledger.recipient_hours == pytest.approx(sum(kept.recipient_hours.sum() for kept in past.months))
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_books_change_nothing_in_the_world(name):
+    """A run that keeps none is the same run, with the same ledger."""
+    kept = history(name)
+    run = simulation(fresh(name, busy_world()[1]), log=False)
+    while run.world.month < MONTHS:
+        run.advance()
+    assert run.program.chain is None
+    assert run.program.observation.logbook is None
+    last = kept.months[MONTHS - 1]
+    for column in KEPT:
+        assert np.array_equal(getattr(run.world, column), getattr(last, column)), column
+    mine, other = run.program.ledger, kept.program.ledger
+    for account in ("spent", "turnkey_hours", "received", "used", "recipient_hours", "dollars", "by_activity"):
+        assert getattr(mine, account) == getattr(other, account), account
+    assert np.array_equal(mine.monthly, other.monthly)
 
 
 @pytest.mark.parametrize("name", ALL)

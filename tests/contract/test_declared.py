@@ -77,17 +77,36 @@ def test_activities_are_those_of_the_phase(name):
             assert {activity for activity in declared if not ACTIVITIES[activity].yields} <= given, month
 
 
+def codesign_of(composition):
+    """Share of the hours that co-design takes, month by month."""
+    share = np.zeros(MONTHS)
+    if composition.codesign in {"planning", "both"}:
+        share[:PLANNING] = VALUES["codesign_share"]
+    if composition.codesign in {"implementation", "both"}:
+        share[PLANNING:] = VALUES["codesign_share"]
+    return share
+
+
+@pytest.mark.parametrize("name", SERVING)
+def test_codesign_takes_its_share_while_it_lasts(name):
+    """Whatever the mix, the methods and the targetings; nothing where the mix has none and no phase is on."""
+    composition, monthly = ALL[name], observed(name)[0].ledger.monthly
+    hours = schedule_shares(composition.schedule, MONTHS) * YEARLY * MONTHS / 12
+    share = codesign_of(composition)
+    for month in range(MONTHS):
+        leaving = bool(composition.exit_activities) and month >= EXIT
+        mixes = (composition.exit_activities,) if leaving else mixes_of(composition)
+        if not any("codesign" in mix for mix in mixes):
+            assert monthly[month, COLUMN["codesign"]] == pytest.approx(share[month] * hours[month]), month
+
+
 @pytest.mark.parametrize("name", [name for name in SERVING if not ALL[name].methods])
 def test_shares_of_hours_are_kept(name):
     """By activity, in the months before the exit; instruments are bought in whole units."""
     composition, monthly = ALL[name], observed(name)[0].ledger.monthly
     until = EXIT if composition.exit_activities else MONTHS
     hours = schedule_shares(composition.schedule, MONTHS) * YEARLY * MONTHS / 12
-    designing = np.zeros(MONTHS)
-    if composition.codesign in {"planning", "both"}:
-        designing[:PLANNING] = VALUES["codesign_share"]
-    if composition.codesign in {"implementation", "both"}:
-        designing[PLANNING:] = VALUES["codesign_share"]
+    designing = codesign_of(composition)
     moved = [
         activity for activity in composition.activities if ACTIVITIES[activity].builds in {"people", "organization"}
     ]
@@ -98,8 +117,6 @@ def test_shares_of_hours_are_kept(name):
             assert given[:until].sum() <= wanted[:until].sum() + 1e-6
         elif not (composition.target_capacities and activity in moved):
             assert given[:until] == pytest.approx(wanted[:until])
-    if "codesign" not in composition.activities:
-        assert monthly[:until, COLUMN["codesign"]] == pytest.approx((hours * designing)[:until])
 
 
 @pytest.mark.parametrize("name", [name for name in SERVING if ALL[name].target_capacities])
@@ -108,10 +125,7 @@ def test_targeted_capacities_only_move_hours_between_people_and_organization(nam
     building = [n for n in composition.activities if ACTIVITIES[n].builds in {"people", "organization"}]
     building = [activity for activity in building if not ACTIVITIES[activity].yields]
     hours = schedule_shares(composition.schedule, MONTHS) * YEARLY * MONTHS / 12
-    if composition.codesign in {"planning", "both"}:
-        hours[:PLANNING] *= 1 - VALUES["codesign_share"]
-    if composition.codesign in {"implementation", "both"}:
-        hours[PLANNING:] *= 1 - VALUES["codesign_share"]
+    hours *= 1 - codesign_of(composition)
     together = ledger.monthly[:, [COLUMN[activity] for activity in building]].sum(axis=1)
     assert together == pytest.approx(hours * sum(composition.activities[activity] for activity in building))
 

@@ -15,9 +15,12 @@ from capsim.figures import (
     plot_assumptions,
     plot_break_even,
     plot_capacities,
+    plot_chain,
     plot_differences,
     plot_gains,
     plot_pairs,
+    plot_plan,
+    plot_status,
     plot_trajectories,
     strategy_label,
     strategy_styles,
@@ -25,6 +28,7 @@ from capsim.figures import (
 from capsim.figures.bands import gain_band, level_band
 from capsim.figures.ends import spread_apart
 from capsim.figures.palette import wrap_label
+from capsim.figures.plan import activity_colors
 
 STRATEGIES = ["none", "individual_focused", "organization_focused", "_own $x$ <b> 学"]
 MONTHS = 24
@@ -187,3 +191,49 @@ def test_labels_are_moved_apart_and_shortened() -> None:
     assert max(crowded) <= 1.0
     assert wrap_label("word " * 30, 12).count("\n") == 1
     assert wrap_label("word " * 30, 12).endswith("…")
+
+
+def test_quiet_strategies_stay_in_the_background(monthly: pd.DataFrame) -> None:
+    ax = plot_trajectories(monthly, assistance_months=12, quiet={STRATEGIES[3]})
+    assert len(curves(ax)) == 4
+    assert len(ax.collections) == 3, "no band"
+    names = [text.get_text() for text in ax.texts]
+    assert any(name.startswith("_own") for name in names), "the highest line has a name in any case"
+    ax = plot_gains(monthly, assistance_months=12, quiet={"individual_focused"})
+    assert not any("Individual" in text.get_text() for text in ax.texts)
+    figures = {"estimate": 0.1, "low": 0.0, "high": 0.2, "middle": 0.1, "range_low": -0.1, "range_high": 0.3}
+    table = pd.DataFrame([{"capacity": "a", "strategy": s, **figures} for s in STRATEGIES[1:]])
+    assert len(plot_capacities(table, quiet={STRATEGIES[3]}).lines) == 2 * 4 + 1 + 1
+
+
+@pytest.mark.parametrize("two_lines", [False, True])
+def test_chain_has_three_bars_for_every_link(two_lines: bool) -> None:
+    table = pd.DataFrame({
+        "strategy": ["blended", STRATEGIES[3]], "link": ["consultants to districts"] * 2, "delivered": [1000.0, 10.0],
+        "received": [620.0, 9.5], "used": [250.0, 0.0],
+    })  # fmt: skip
+    ax = plot_chain(table, two_lines=two_lines)
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([1.0, 0.62, 0.25, 1.0, 0.95, 0.0])
+    said = {text.get_text() for text in ax.texts}
+    assert {"1,000 hours offered", "62% landed", "25% used", "95% landed", "0% used"} <= said
+    assert ("Blended\nconsultants to districts" if two_lines else "Blended: consultants to districts") in said
+
+
+def test_status_names_its_areas_and_the_truth() -> None:
+    table = pd.DataFrame({"month": range(1, 13), "red": 0.5, "amber": 0.48, "green": 0.02, "use": 0.3})
+    ax = plot_status(table, heading="A: districts")
+    assert {text.get_text() for text in ax.texts} == {"red", "amber", "true use", "A: districts"}
+    assert ax.get_ylim() == (0.0, 1.0)
+    one = pd.DataFrame({"month": [1], "red": 0.5, "amber": 0.3, "green": 0.2, "use": 0.3})
+    assert plot_status(one).get_xlim()[0] == pytest.approx(1 / 12)
+
+
+def test_plan_stacks_hours_by_quarter() -> None:
+    plan = pd.DataFrame({
+        "quarter": [1, 1, 3], "activity": ["training", "coaching", "coaching"], "hours": [10.0, 5.0, 7.0],
+    })  # fmt: skip
+    ax = plot_plan(plan)
+    heights = [bar.get_height() for bar in ax.patches]
+    assert heights == [10.0, 0.0, 0.0, 5.0, 0.0, 7.0]
+    assert [bar.get_y() for bar in ax.patches][3] == 10.0
+    assert len(activity_colors(f"a{n}" for n in range(12))) == 12

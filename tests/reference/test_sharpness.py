@@ -38,9 +38,6 @@ WITHOUT_EFFECT = {
     "assistance": {
         "needs_assessment_prerequisite": "it yields a reading, whether it lands or not",
         "readiness_screening_prerequisite": "it yields a reading, whether it lands or not",
-        "client_leniency": "only ratings depend on it, on which nothing depends",
-        "rating_half": "only ratings depend on it, on which nothing depends",
-        "rating_noise_sd": "only ratings depend on it, on which nothing depends",
     }
 }
 """Constants that cannot matter, by process, and why."""

@@ -85,7 +85,7 @@ def test_has_every_section(page: str) -> None:
     names = {a.get("id") for tag, a in Elements(page).found if tag == "section"}
     assert names == {
         "answer", "setting", "course", "differences", "lasting", "capacities", "multipliers", "fairness", "cost",
-        "assumptions", "break-even", "trust", "provenance",
+        "assumptions", "break-even", "trust", "provenance", "evidence", "needs", "chain", "instruments", "plan",
     }  # fmt: skip
 
 

@@ -52,12 +52,13 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
 
     Columns: strategy; level: the level of agencies that got most of the consultants' hours; expert_rating,
     client_rating, satisfaction: means over the months of assistance and worlds with default assumptions, 1 to 5;
-    gain_use, gain_individual, gain_routines: mean gains of districts (use, individual capacity, organizational
-    skills). Only strategies with a rating.
+    interest: the latest yearly survey, of everybody on the level, 1 to 5; gain_use, gain_individual, gain_routines:
+    mean gains of districts (use, individual capacity, organizational skills). Only strategies with a rating.
     """
     import pandas as pd
 
-    columns = ["strategy", "level", *RATINGS, "gain_use", "gain_individual", "gain_routines"]
+    gained = {"gain_use": "use", "gain_individual": "individual", "gain_routines": "organizational_skills"}
+    columns = ["strategy", "level", *RATINGS, "interest", *gained]
     rows: list[dict[str, Any]] = []
     logged = comparison.instruments
     if not logged.empty:
@@ -70,10 +71,11 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
                 continue
             gains = {
                 name: float(comparison.difference(strategy, "none", outcome=f"{measure}_assistance_end").mean.estimate)
-                for name, measure in zip(columns[5:], ("use", "individual", "organizational_skills"), strict=True)
+                for name, measure in gained.items()
             }
             means = {name: float(own[name].mean()) for name in RATINGS}
-            rows.append({"strategy": strategy, "level": level, **means, **gains})
+            interest = float(own.loc[own["month"] == own["month"].max(), "interest"].mean())
+            rows.append({"strategy": strategy, "level": level, **means, "interest": interest, **gains})
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -1,0 +1,150 @@
+"""The sections on what was provided, needed and perceived; and a page of all strategies that stays readable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from capsim.catalogue import STRATEGIES
+from capsim.parameters import PARAMETERS
+from capsim.report.chain import chain_section, link_words
+from capsim.report.cost import cost_section
+from capsim.report.evidence import LEARNING, evidence_section
+from capsim.report.instruments import instruments_section
+from capsim.report.needs import needs_section
+from capsim.report.page import render_report
+from capsim.report.parts import Facts, Fold, Notice, Paragraph, Part, Section, Table
+from capsim.report.plan import plan_section
+from capsim.report.results import Results
+from capsim.studies.comparison.comparison import Comparison
+
+
+@pytest.fixture(scope="module")
+def everything(classroom: Callable[..., Comparison]) -> Results:
+    return Results.of(classroom(strategies=list(STRATEGIES)))
+
+
+def tables(section: Section | None, *, folded: bool = False) -> list[Table]:
+    assert section is not None
+    return [part for part in flat(section.parts, folded=folded) if isinstance(part, Table)]
+
+
+def flat(parts: tuple[Part, ...], *, folded: bool) -> list[Part]:
+    found: list[Part] = []
+    for part in parts:
+        if isinstance(part, Fold):
+            found += flat(part.parts, folded=folded) if folded else []
+        else:
+            found.append(part)
+    return found
+
+
+def text(section: Section | None) -> str:
+    assert section is not None
+    return " ".join(
+        part.text if isinstance(part, Paragraph | Notice) else " ".join(map(" ".join, part.items))
+        for part in flat(section.parts, folded=True)
+        if isinstance(part, Paragraph | Notice | Facts)
+    )
+
+
+def test_of_many_strategies_those_of_the_question_are_shown_and_the_others_folded(everything: Results) -> None:
+    assert everything.many
+    assert set(everything.featured) == {"none", "individual_focused", "organization_focused"}
+    assert len(everything.quiet) == len(STRATEGIES) - 3
+    for section in (cost_section(everything), instruments_section(everything)):
+        assert all(len(table.rows) <= 8 for table in tables(section))
+    assert max(len(table.rows) for table in tables(cost_section(everything), folded=True)) == len(STRATEGIES)
+
+
+def test_a_page_of_all_strategies_is_whole_and_not_large(everything: Results) -> None:
+    page = render_report(everything.comparison)
+    assert len(page.encode()) < 2_000_000
+    words = re.sub(r"<[^>]+>", " ", page)
+    assert not re.search(r"\b(nan|NaN|inf)\b", words)
+    assert "15 other strategies" in words
+
+
+def test_chain_says_where_most_is_lost(everything: Results) -> None:
+    section = chain_section(everything)
+    words = text(section)
+    assert "With organization-focused assistance, most is lost" in words
+    assert "Landed" in words
+    rows = tables(section, folded=True)[-1].rows
+    assert {"Network teams", "State support teams"} <= {row.heading for row in rows}
+    assert link_words("esa to lea") == "regional agencies to districts"
+    assert link_words("esa to esa") == "regional agencies to others of their kind"
+
+
+def test_instruments_put_ratings_beside_gains(everything: Results) -> None:
+    section = instruments_section(everything)
+    words = text(section)
+    assert "above outside experts" in words
+    assert "part company" in words or "both the most content clients" in words
+    assert "Under performance management" in words
+    ratings = tables(section)[0]
+    assert {"Client rating", "Real gain: use"} <= set(ratings.headers)
+    readings = [t for t in tables(section, folded=True) if t.caption == "Readings and the truth"]
+    assert {"Blended", "Performance management"} <= {row.heading for row in readings[0].rows}
+
+
+def test_plan_has_a_budget_of_the_question_and_folds_the_others(everything: Results) -> None:
+    section = plan_section(everything)
+    captions = [table.caption for table in tables(section)]
+    assert captions == [
+        f"{name}: {what}"
+        for name in ("Organization-focused", "Individual-focused")
+        for what in ("the whole assistance by activity", "money by quarter")
+    ]
+    assert len(tables(section, folded=True)) == 2 * (len(STRATEGIES) - 1)
+    budget, quarters = tables(section)[:2]
+    assert budget.rows[-1].cells[1:] == quarters.rows[-1].cells[:4]
+    assert [row.heading for row in quarters.rows] == ["Each of quarters 1 to 4", "Together"]
+
+
+def test_a_fading_plan_has_a_row_for_every_quarter(everything: Results) -> None:
+    table = next(
+        t for t in tables(plan_section(everything), folded=True) if t.caption == "Sustainability: money by quarter"
+    )
+    assert [row.heading for row in table.rows][-1] == "Together"
+    assert len(table.rows) > 2
+
+
+def test_needs_have_a_table_for_each_group(everything: Results) -> None:
+    section = needs_section(everything)
+    assert {"State agency", "Districts"} <= {table.caption for table in tables(section)}
+    assert "There is least of" in text(section)
+    assert "what they have least of" in text(section)
+
+
+def test_cost_adds_up(everything: Results) -> None:
+    money = next(table for table in tables(cost_section(everything)) if table.caption.startswith("Money"))
+    for row in money.rows[1:]:
+        parts = [float(cell.replace("$", "").replace(",", "")) for cell in row.cells[:4]]
+        assert sum(parts[:3]) == pytest.approx(parts[3], abs=2.0)
+    passing = next(table for table in tables(cost_section(everything), folded=True) if len(table.rows) > 3)
+    assert next(row for row in passing.rows if row.heading == "Network teams").cells[3] != "0"
+
+
+def test_evidence_is_a_list_of_three_with_ways_to_learn(usual: Comparison, everything: Results) -> None:
+    section = evidence_section(Results.of(usual))
+    facts = next(part for part in section.parts if isinstance(part, Facts))
+    assert len(facts.items) == 3
+    for _, words in facts.items:
+        assert "plausible from" in words
+        assert "source: " in words
+        assert "value works for" in words
+        assert "would turn" in words or "the answer turns" in words
+    assert "keeps every assumption fixed" in text(evidence_section(everything))
+
+
+def test_every_group_of_assumptions_can_be_learned() -> None:
+    assert {p.group for p in PARAMETERS.values() if p.prior != "none"} <= set(LEARNING)
+
+
+def test_nothing_given_nothing_shown(classroom: Callable[..., Comparison]) -> None:
+    results = Results.of(classroom(assistance={"budget_hours_per_year": 0}))
+    assert chain_section(results) is None
+    assert plan_section(results) is None
