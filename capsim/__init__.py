@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from capsim.parameters import PARAMETERS, Values
     from capsim.processes.process import Draws, Process
     from capsim.scenario import Scenario, load_scenario
-    from capsim.studies.calibration.calibration import Calibration, calibrate
+    from capsim.studies.calibration.calibration import calibrate
+    from capsim.studies.calibration.result import Calibration
     from capsim.studies.comparison.compare import compare
     from capsim.studies.comparison.comparison import Comparison
     from capsim.studies.comparison.selection import Selection, select_strategy
     from capsim.studies.explain.explain import explain
     from capsim.studies.explain.result import Explanation
-    from capsim.studies.optimization.optimization import Optimization, optimize
+    from capsim.studies.optimization.optimization import optimize
+    from capsim.studies.optimization.result import Optimization
     from capsim.studies.sensitivity.discovery import discover
     from capsim.studies.sensitivity.sensitivity import Sensitivity, sensitivity
     from capsim.studies.sweep.results import Results, open_results
@@ -99,7 +101,7 @@ _PLACES = {
     "MONTH": "model.month",
     "PARAMETERS": "parameters",
     "STRATEGIES": "catalogue",
-    "Calibration": "studies.calibration.calibration",
+    "Calibration": "studies.calibration.result",
     "CapacityModel": "model.capacity_model",
     "CapsimError": "errors",
     "Comparison": "studies.comparison.comparison",
@@ -108,7 +110,7 @@ _PLACES = {
     "Explanation": "studies.explain.result",
     "InputError": "errors",
     "Month": "model.month",
-    "Optimization": "studies.optimization.optimization",
+    "Optimization": "studies.optimization.result",
     "Organization": "model.organization",
     "OutputError": "errors",
     "PluginError": "errors",

@@ -103,6 +103,8 @@ def _draw(result: Explanation, path: Path) -> None:
     """Write the figure beside its place and move it there, so that no half of it is left."""
     import matplotlib
 
+    from capsim.studies.output.trouble import write_error
+
     figure = result.plot().get_figure(root=True)
     assert figure is not None
     draft = path.with_name(f".{path.stem}.partial-{os.getpid()}{path.suffix}")
@@ -111,7 +113,7 @@ def _draw(result: Explanation, path: Path) -> None:
             figure.savefig(draft, dpi=150)
         os.replace(draft, path)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise write_error(path, error) from error
     finally:
         draft.unlink(missing_ok=True)
 

@@ -17,6 +17,12 @@ __all__ = ["BAD_INPUT", "BROKEN_PIPE", "FAILED", "INTERRUPTED", "Commands"]
 FAILED, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 """Exit status besides 0."""
 
+_OF_THE_OUTPUT = {
+    errno.EPIPE: "capsim: what reads the output has closed it; the rest was not shown.",
+    errno.ENOSPC: "capsim: the disk is full; what was reported done is stored, the rest of the output was not written.",
+}
+"""What is said when standard output takes no more, by the number of the error."""
+
 
 class Commands(click.Group):
     """The commands of capsim; errors that a user can cause end as one line for each problem, without a traceback."""
@@ -39,11 +45,11 @@ class Commands(click.Group):
             _say("capsim: not enough memory; try fewer --workers, or a sample of the agencies.")
             ctx.exit(FAILED)
         except OSError as error:
-            if error.errno != errno.EPIPE:
+            if error.errno not in _OF_THE_OUTPUT:
                 raise
             _close_standard_output()
-            _say("capsim: what reads the output has closed it; the rest was not shown.")
-            ctx.exit(BROKEN_PIPE)
+            _say(_OF_THE_OUTPUT[error.errno])
+            ctx.exit(BROKEN_PIPE if error.errno == errno.EPIPE else BAD_INPUT)
         return result
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TextIO
 
-__all__ = ["Progress"]
+__all__ = ["Progress", "RunProgress"]
 
 SECONDS_BETWEEN_LINES = 30.0
 _SECONDS_BETWEEN_REDRAWS = 0.1
@@ -84,3 +84,27 @@ def duration_text(seconds: float) -> str:
     whole = round(seconds)
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+class RunProgress(Progress):
+    """Progress in runs; what was stored before does not count for the rate."""
+
+    _stored = -1
+
+    def __call__(self, done: int, total: int, failed: int) -> None:
+        """Runs done, runs in all, failed runs."""
+        now = self._clock()
+        if self._stored < 0 or done < self._done:  # the first time, or another stage
+            self._stored, self._start, self._shown_at = done, now, now
+        self._done = done
+        pause = _SECONDS_BETWEEN_REDRAWS if self._moving else SECONDS_BETWEEN_LINES
+        if now - self._shown_at >= pause or (self._moving and done == total):
+            self._shown_at = now
+            self._show(runs_text(done - self._stored, done, total, failed, now - self._start))
+
+
+def runs_text(new: int, done: int, total: int, failed: int, seconds: float) -> str:
+    """One line: runs done and in all, rate of the new ones, time left, failed runs."""
+    rate = new / seconds if seconds > 0.0 else 0.0
+    left = duration_text((total - done) / rate) if rate > 0.0 else "unknown"
+    return f"{done}/{total} runs, {rate:.3g} runs/s, {left} left, {failed} failed"

@@ -47,13 +47,13 @@ def run(
     One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
-    from capsim.scenario import load_scenario, scenario_from_mapping
+    from capsim.scenario import adjusted_scenario, load_scenario
     from capsim.studies.comparison.writing import write_folder
     from capsim.studies.output.folder import check_folder
 
     given = load_scenario(scenario)
     if seed is not None:
-        given = scenario_from_mapping({**given.resolved(), "seed": seed})
+        given = adjusted_scenario(given, seed=seed)
     if out is not None:
         check_folder(Path(out))
     result = _single_run(given, strategy or given.question.contrast[0])
@@ -75,7 +75,7 @@ def run(
 def _single_run(scenario: Scenario, strategy: str) -> Comparison:
     """One run in the form of a comparison, so that it is named and written like one."""
     from capsim.model.strategies import resolve_strategy
-    from capsim.studies.comparison.compare import assemble_comparison
+    from capsim.studies.comparison.assembling import assemble_comparison
     from capsim.studies.runs.blocks import Block, run_block
 
     name, _ = resolve_strategy(scenario, strategy)

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import FAILED, INTERRUPTED
+from capsim.cli.group import FAILED
 from capsim.cli.options import examples, json_option, own_cpus, quiet_option, workers_option
-from capsim.cli.progress import SECONDS_BETWEEN_LINES, Progress, duration_text
+from capsim.cli.progress import RunProgress, duration_text
+from capsim.cli.stopping import stoppable
 
 if TYPE_CHECKING:
     from capsim.studies.study.study import SweepStudy
 
 __all__ = ["compact", "query", "sweep"]
 
-_SECONDS_BETWEEN_REDRAWS = 0.1
 _FAILED_RUNS = "SELECT strategy, point, replicate, reason FROM runs WHERE status = 'failed' ORDER BY ALL LIMIT 5"
-TERMINATED = 143
-"""Exit status after SIGTERM."""
-
-
-class _TerminatedError(KeyboardInterrupt):
-    """SIGTERM; handled like Ctrl-C wherever that is handled."""
 
 
 class _Part(click.ParamType):
@@ -43,29 +33,6 @@ class _Part(click.ParamType):
         if not (first.isdigit() and last.isdigit() and 1 <= int(first) <= int(last)):
             self.fail(f"{value!r} is no part; write i/n with i from 1 to n, such as 3/16", param, ctx)
         return int(first), int(last)
-
-
-class RunProgress(Progress):
-    """Progress in runs; what was stored before does not count for the rate."""
-
-    _stored = -1
-
-    def __call__(self, done: int, total: int, failed: int) -> None:
-        """Runs done, runs in all, failed runs."""
-        now = self._clock()
-        if self._stored < 0:
-            self._stored, self._start, self._shown_at = done, now, now
-        pause = _SECONDS_BETWEEN_REDRAWS if self._moving else SECONDS_BETWEEN_LINES
-        if now - self._shown_at >= pause or (self._moving and done == total):
-            self._shown_at = now
-            self._show(runs_text(done - self._stored, done, total, failed, now - self._start))
-
-
-def runs_text(new: int, done: int, total: int, failed: int, seconds: float) -> str:
-    """One line: runs done and in all, rate of the new ones, time left, failed runs."""
-    rate = new / seconds if seconds > 0.0 else 0.0
-    left = duration_text((total - done) / rate) if rate > 0.0 else "unknown"
-    return f"{done}/{total} runs, {rate:.3g} runs/s, {left} left, {failed} failed"
 
 
 @click.command(
@@ -107,34 +74,13 @@ def sweep(
         _print_estimate(given, workers or own_cpus(), as_json=as_json)
         return
     folder = default_folder(given) if out is None else Path(out)
-    try:
-        with _terminations(), RunProgress(quiet=quiet) as progress:
-            run_sweep(
-                given, workers=workers or own_cpus(), dask=dask, dask_file=dask_file, shard=shard, out=folder,
-                retry_failed=retry_failed, progress=progress,
-            )  # fmt: skip
-    except KeyboardInterrupt as stop:
-        click.echo(f"capsim: stopped; finished runs are stored in {folder}. The same command goes on.", err=True)
-        ctx.exit(TERMINATED if isinstance(stop, _TerminatedError) else INTERRUPTED)
+    with stoppable(folder), RunProgress(quiet=quiet) as progress:
+        run_sweep(
+            given, workers=workers or own_cpus(), dask=dask, dask_file=dask_file, shard=shard, out=folder,
+            retry_failed=retry_failed, progress=progress,
+        )  # fmt: skip
     if _summary(folder, as_json=as_json, quiet=quiet):
         ctx.exit(FAILED)
-
-
-@contextlib.contextmanager
-def _terminations() -> Iterator[None]:
-    """Let SIGTERM end the command like Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: object) -> None:
-        raise _TerminatedError
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
+from capsim.parameters import Parameter
 from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_assumptions, picture_of_break_even
 from capsim.report.results import Results
@@ -25,10 +25,10 @@ _SHAPES = {
 
 def assumptions_section(results: Results) -> Section:
     """Correlations and the table of all assumed parameters."""
-    assumed = assumed_parameters()
+    assumed = [p for p in results.parameters.values() if p.assumed]
     intro = (
-        f"The model has {len(PARAMETERS)} numbers; {len(assumed)} of them are assumed, because nobody has measured "
-        "them well. "
+        f"The model has {len(results.parameters)} numbers; {len(assumed)} of them are assumed, because nobody has "
+        "measured them well. "
         "Each has a plausible range."
     )
     parts: list[Part] = [Paragraph(intro), *_matter(results)]
@@ -85,7 +85,7 @@ def _ranked(results: Results, names: list[str], correlations: list[float], clear
     first, second = results.contrast
     rows = []
     for name, correlation in zip(names, correlations, strict=True):
-        p = PARAMETERS.get(name)
+        p = results.parameters.get(name)
         favored = running(first if correlation > 0 else second)
         if p is None:
             rows.append(
@@ -120,7 +120,7 @@ def _range(p: Parameter) -> str:
 def _all(results: Results) -> Table:
     fixed = results.comparison.scenario.parameters
     rows = []
-    for p in assumed_parameters():
+    for p in (one for one in results.parameters.values() if one.assumed):
         used = f"{_figure(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else _figure(p.default)
         unit = "" if p.unit == "1" else p.unit
         rows.append(
@@ -148,7 +148,7 @@ def break_even_section(results: Results) -> Section | None:
     intro = "Would the answer turn if one number were different? Every other assumption stays at its best guess."
     parts: list[Part] = [Paragraph(intro)]
     for place, item in enumerate(found):
-        p = PARAMETERS.get(item.parameter)
+        p = results.parameters.get(item.parameter)
         used = (
             float(results.comparison.scenario.parameters.get(item.parameter, p.default)) if p is not None else math.nan
         )
@@ -160,7 +160,7 @@ def break_even_section(results: Results) -> Section | None:
 def _turns(results: Results, found: BreakEven) -> str:
     """The finding in plain words, with how sure the number of crossings is."""
     unit = "" if found.unit == "1" else f" {found.unit}"
-    p = PARAMETERS.get(found.parameter)
+    p = results.parameters.get(found.parameter)
     what = f"{sentence(parameter_words(found.parameter))}: {lower(p.meaning) if p else ''}".rstrip(": .")
     sure = f"{percent(found.share_same)} of repeated drawings of the simulated worlds turn as often."
     if found.share_same < 0.8:

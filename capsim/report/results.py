@@ -10,9 +10,11 @@ import numpy as np
 
 from capsim.catalogue import MEASURES
 from capsim.figures.palette import BASELINE, Style, clean_text, strategy_styles
+from capsim.parameters import Parameter
 from capsim.report.words import lower
 from capsim.studies.comparison.comparison import Comparison
 from capsim.studies.comparison.statistics import PairedDifference, paired_difference
+from capsim.studies.output.provenance import recorded_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,15 +34,19 @@ class Results:
     ----------
     comparison : Comparison
     styles : mapping of str to Style
+    parameters : mapping of str to Parameter
+        As they were declared when the comparison ran.
     """
 
     comparison: Comparison
     styles: Mapping[str, Style]
+    parameters: Mapping[str, Parameter]
 
     @classmethod
     def of(cls, comparison: Comparison) -> Results:
         """Read a comparison."""
-        return cls(comparison, strategy_styles([*comparison.strategies, *comparison.scenario.question.contrast]))
+        styles = strategy_styles([*comparison.strategies, *comparison.scenario.question.contrast])
+        return cls(comparison, styles, recorded_parameters(comparison.provenance))
 
     @property
     def name(self) -> str:

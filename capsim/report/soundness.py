@@ -111,7 +111,7 @@ def provenance_section(results: Results) -> Section:
         ("Replications", f"{origin.get('replications', 'not recorded')}" + _precision(origin)),
         ("Scenario, by content", str(origin.get("scenario_hash", "not recorded"))),
         ("Version of results", str(origin.get("results_version", "not recorded"))),
-        ("Git commit of the folder", str(origin.get("git_commit", "none"))),
+        ("Git commit of the scenario's folder", str(origin.get("git_commit", "none"))),
         ("Software", ", ".join(f"{name} {version}" for name, version in versions.items()) or "not recorded"),
         (
             "Python and system",

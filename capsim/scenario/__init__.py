@@ -5,6 +5,7 @@ from capsim.scenario.checking import check_file
 from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.edges import read_edges
 from capsim.scenario.loading import load_scenario, scenario_from_mapping, shipped_file, shipped_scenarios
+from capsim.scenario.origin import adjusted_scenario, file_of
 from capsim.scenario.schema import Scenario, scenario_hash
 from capsim.scenario.survey import Survey
 from capsim.scenario.survey_table import survey_of
@@ -16,8 +17,10 @@ __all__ = [
     "PluginStrategy",
     "Scenario",
     "Survey",
+    "adjusted_scenario",
     "build_agencies",
     "check_file",
+    "file_of",
     "load_scenario",
     "read_edges",
     "scenario_from_mapping",

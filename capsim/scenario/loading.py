@@ -17,8 +17,9 @@ from capsim.scenario.reading import Document, dotted, read_document
 from capsim.scenario.schema import Scenario
 from capsim.scenario.wording import problems_in_words
 
-__all__ = ["load_scenario", "scenario_from_mapping", "shipped_file", "shipped_scenarios"]
+__all__ = ["FILE", "load_scenario", "remember_file", "scenario_from_mapping", "shipped_file", "shipped_scenarios"]
 
+FILE = "_file"
 _SHIPPED = ("ohio", "new_york", "new_york_schools", "national", "classroom")
 
 
@@ -64,7 +65,13 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
             f"{given}: no such file, and no shipped scenario of that name; shipped: {known}"
             f"{nearest_name(given, _SHIPPED)}"
         )
-    return _load(FilePath(given), given)
+    return remember_file(_load(FilePath(given), given), FilePath(os.path.abspath(given)))
+
+
+def remember_file(scenario: Scenario, file: FilePath | None) -> Scenario:
+    """Note beside a scenario where it came from; that is no part of it, and equality and hash ignore it."""
+    scenario.__dict__[FILE] = file
+    return scenario
 
 
 def scenario_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLike[str] = ".") -> Scenario:

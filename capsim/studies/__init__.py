@@ -4,8 +4,10 @@ explain         which pathways a difference between strategies goes through (Sha
 optimization    mixes of activities that do best, and their trade-offs
 calibration     parameters fitted to observed data
 sensitivity     which parameters a result depends on, and where a strategy loses
-sweep           a study file run on workers into a store, resumable
+sweep           a study file run into a store, resumable
 verification    the model against closed forms and baseline patterns; uses no other room
+
+execution       runs on workers, here or elsewhere, into a store; points to runs through a store
 
 comparison      strategies under the same luck: differences with intervals, break-even, selection, their output folders
 store           finished runs on disk: shards, lock, reading by SQL

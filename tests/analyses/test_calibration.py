@@ -8,6 +8,7 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
+from capsim.studies.calibration.adjustment import adjust, weighted_quantiles
 from capsim.studies.calibration.calibration import calibrate
 from capsim.studies.calibration.data import Observation, read_observations
 from capsim.studies.points.evaluating import LUCK, Evaluator, Watch
@@ -71,6 +72,51 @@ def test_the_posterior_covers_the_truth(small):
         row = found.quantiles.set_index("parameter").loc[EXIT]
         covered += row["q2.5"] <= exits <= row["q97.5"]
     assert covered / studies >= 0.85
+
+
+def test_regression_takes_back_what_distance_adds():
+    """Uniform prior, normal data: the posterior is the normal one; rejection alone is far too wide, and off center."""
+    rng = np.random.default_rng(11)
+    theta = rng.random((20_000, 2))
+    error, seen = 0.04, np.array([0.62, 1.0])
+    shown = np.column_stack([theta[:, 0], theta[:, 0] + theta[:, 1] ** 2]) + error * rng.standard_normal((20_000, 2))
+    offset = (shown - seen) / error
+    distance = np.sqrt(np.mean(offset**2, axis=1))
+    kept = np.argsort(distance)[:1500]
+    adjusted, weights = adjust(theta[kept], offset[kept], distance[kept], low=np.zeros(2), high=np.ones(2))
+    shares = (0.025, 0.25, 0.5, 0.75, 0.975)
+    normal = seen[0] + error * np.array([-1.96, -0.6745, 0.0, 0.6745, 1.96])
+    by_regression = weighted_quantiles(adjusted[:, 0], weights, shares)
+    by_distance = weighted_quantiles(theta[kept, 0], np.ones(1500), shares)
+    np.testing.assert_allclose(by_regression, normal, atol=0.12 * 2 * 1.96 * error)
+    assert np.ptp(by_distance[[0, -1]]) > 1.25 * np.ptp(normal[[0, -1]])
+    assert np.ptp(by_regression[[0, -1]]) == pytest.approx(np.ptp(normal[[0, -1]]), rel=0.1)
+    assert ((adjusted > 0.0) & (adjusted < 1.0)).all()
+    assert (weights >= 0.0).all()
+    assert weights.min() == 0.0
+
+
+def test_weighted_quantiles():
+    values, shares = np.random.default_rng(2).random(50), (0.1, 0.5, 0.9)
+    np.testing.assert_allclose(weighted_quantiles(values, np.full(50, 0.3), shares), np.quantile(values, shares))
+    assert weighted_quantiles(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 0.0]), (1.0,)) == [2.0]
+    heavy = weighted_quantiles(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 8.0]), (0.5,))
+    assert heavy[0] > 2.4
+    assert weighted_quantiles(np.array([4.0]), np.ones(1), shares).tolist() == [4.0] * 3
+
+
+def test_too_few_runs_for_a_regression_are_left_alone():
+    offset = np.random.default_rng(3).standard_normal((20, 12))
+    assert adjust(np.full((20, 1), 0.5), offset, np.arange(20.0), low=np.zeros(1), high=np.ones(1)) is None
+
+
+def test_the_adjusted_posterior_stands_beside_the_plain_one(small):
+    found = _fit(small, _data(0.2, 0.06), n=2000, share=0.1)
+    plain, adjusted = (table.set_index("parameter") for table in (found.quantiles, found.adjusted))
+    assert (adjusted["width_left"] < plain["width_left"]).all()
+    assert adjusted["q50"][EXIT] == pytest.approx(0.2, abs=0.01)
+    assert "adjusted by regression" in found.sentence()
+    assert {f"{EXIT}_adjusted", "weight"} <= set(found.sample)
 
 
 def test_the_model_is_recovered_from_its_own_data(small):

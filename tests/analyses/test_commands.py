@@ -11,6 +11,11 @@ from capsim.cli import main
 from capsim.studies.study.files import load_study
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
 def call(*arguments: str):
     return CliRunner().invoke(main, list(arguments), catch_exceptions=False)
 
@@ -39,15 +44,86 @@ def test_sensitivity(scenario, tmp_path):
     assert done.exit_code == 0, done.output
     assert "luck makes" in done.output
     assert {path.name for path in out.iterdir()} == {
-        "indices.csv", "points.csv", "runs.csv", "figure.svg", "provenance.json",
+        "indices.csv", "points.csv", "runs", "figure.svg", "provenance.json", "analysis.json", "study.json", "tmp",
+        "data_dictionary.md", "driver.lock", "sessions.jsonl",
     }  # fmt: skip
-    source = json.loads((out / "provenance.json").read_text())
-    assert source["analysis"]["priors"] == "uniform over the bounds"
+    assert json.loads((out / "provenance.json").read_text())["scenario"]["name"] == "Classroom"
+    found = json.loads((out / "analysis.json").read_text())
+    assert found["priors"] == "uniform over the bounds"
+    asked = call("query", str(out), "SELECT strategy, count(DISTINCT run_id) AS ids FROM runs GROUP BY 1", "--json")
+    counts = {row["strategy"]: row["ids"] for row in json.loads(asked.stdout)}
+    assert set(counts) == {"organization_focused", "individual_focused"}
+    assert all(16 < count <= 32 for count in counts.values()), "points that are equal are run once"
     again = call(
         "sensitivity", scenario, "--parameters", "lea_annual_exit", "--parameters", "codification_rate", "--n", "4",
         "--method", "morris", "--replications", "2", "--workers", "1", "--json", "--quiet",
     )  # fmt: skip
-    assert json.loads(again.stdout)["indices"] == source["analysis"]["indices"]
+    assert json.loads(again.stdout)["indices"] == found["indices"]
+    assert json.loads(again.stdout)["folder"].startswith("results/sensitivity-classroom-")
+
+
+def test_the_same_command_uses_what_is_stored(scenario, monkeypatch):
+    words = (
+        "optimize", scenario, "--n", "2", "--draws", "4", "--objectives", "use", "--objectives", "cost", "--json",
+        "--replications", "1", "--uncertain", "codification_rate", "--workers", "1", "--quiet", "--budgets", "300",
+        "--budgets", "600",
+    )  # fmt: skip
+    first = call(*words)
+    assert first.exit_code == 0, first.output
+    answer = json.loads(first.stdout)
+    assert answer["budgets"] == [300.0, 600.0]
+
+    def never(block):
+        raise AssertionError("a stored run was run again")
+
+    monkeypatch.setattr("capsim.studies.execution.chunk.run_block", never)
+    assert json.loads(call(*words).stdout) == answer
+    other = call(*words[:-1], "700")
+    assert other.exit_code != 0
+
+
+def test_calibration_by_the_runs_of_a_sweep(scenario, tmp_path):
+    """Nothing is run; the columns of the sweep's outcomes answer to observations at the two moments."""
+    sweep = tmp_path / "sweep.yaml"
+    sweep.write_text(
+        f"kind: sweep\nname: Spread\nscenario: {scenario}\nfactors: {{months_to_fill: {{}}}}\n"
+        "design: {kind: latin_hypercube, n: 60}\nstrategies: [none]\nreplications: 1\n"
+    )
+    assert call("sweep", str(sweep), "--workers", "1", "--quiet").exit_code == 0
+    data = tmp_path / "seen.csv"
+    data.write_text("measure,month,level,value,standard_error\nvacancy,24,lea,0.05,0.02\n")
+    study = tmp_path / "fit.yaml"
+    text = (
+        f"kind: calibrate\nname: Fit\nscenario: {scenario}\nobserved: seen.csv\nparameters: [months_to_fill]\n"
+        "runs: results/spread\n"
+    )
+    study.write_text(text)
+    done = call("calibrate", str(study), "--workers", "1")
+    assert done.exit_code == 0, done.output
+    assert "60 points of Spread, stored in" in done.output
+    assert (tmp_path / "results" / "fit" / "analysis.json").is_file()
+    assert not (tmp_path / "results" / "fit" / "study.json").exists()
+    data.write_text("measure,month,level,value,standard_error\nvacancy,23,lea,0.05,0.02\n")
+    study.write_text(text.replace("[months_to_fill]", "[lea_annual_exit]"))
+    refused = call("calibrate", str(study), "--workers", "1")
+    assert refused.exit_code == 2
+    assert "the stored runs did not vary lea_annual_exit" in refused.output
+    assert "the stored runs also varied months_to_fill; fit it too" in refused.output
+    assert "the stored runs do not hold vacancy of lea in month 23" in refused.output
+
+
+def test_data_stand_beside_the_study_file(scenario, survey, tmp_path, monkeypatch):
+    study = tmp_path / "study.yaml"
+    text = f"kind: calibrate\nname: Fit\nscenario: {scenario}\nobserved: survey.csv\nparameters: [months_to_fill]\n"
+    study.write_text(text)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert load_study(study).observed == survey
+    study.write_text(text.replace("survey.csv", "survy.csv"))
+    done = call("calibrate", str(study), "--workers", "1")
+    assert done.exit_code == 2
+    said = f"study.yaml:4: observed: no such file: survy.csv; the path counts from the study file's folder, {tmp_path}"
+    assert said in done.output
 
 
 def test_calibrate_and_optimize(scenario, survey):

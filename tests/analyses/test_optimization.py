@@ -7,7 +7,8 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.scenario import scenario_from_mapping
-from capsim.studies.optimization.mixes import mixes, pareto_front
+from capsim.studies.optimization.judging import pareto_front
+from capsim.studies.optimization.mixes import ingredients, mixes
 from capsim.studies.optimization.optimization import optimize
 from tests.analyses.toys import toy_evaluate
 
@@ -40,7 +41,7 @@ def test_mixes_are_whole_and_belong_in_a_scenario(small):
     content = small.resolved()
     scenario_from_mapping({**content, "strategies": [*content["strategies"], *found]})
     with pytest.raises(InputError, match="did you mean coaching"):
-        mixes(5, activities=["coachin"])
+        ingredients(activities=["coachin"])
 
 
 def _toy(scenario, names):
@@ -88,6 +89,55 @@ def test_one_aim_has_one_best(small, robust):
     assert share[found.front()["strategy"][0]] == max(share.values())
 
 
+def test_bred_candidates_beat_the_first_ones_and_are_the_same_for_the_same_seed(small):
+    options = {
+        "n": 32, "population": 8, "search": "nsga2", "objectives": ["use", "cost"], "draws": 4, "uncertain": OPEN,
+        "evaluator": _toy, "targetings": ["universal"], "schedules": ["level"],
+    }  # fmt: skip
+    found, again, other = (optimize(small, seed=seed, **options) for seed in (1, 1, 2))
+    assert found.candidates == again.candidates
+    assert found.table.equals(again.table)
+    assert found.candidates != other.candidates
+    assert len({str(sorted(one["activities"].items())) for one in found.candidates}) == len(found.candidates) <= 32
+    share = [one["activities"].get("coaching", 0.0) for one in found.candidates]
+    assert max(share[8:]) > max(share[:8])
+    assert (found.regret >= 0.0).all().all()
+
+
+def test_one_aim_and_regret_by_breeding(small):
+    options = {"n": 40, "population": 8, "search": "nsga2", "objectives": ["use"], "draws": 4, "uncertain": OPEN}
+    found = optimize(small, robust="regret", evaluator=_toy, **options)
+    share = {one["name"]: one["activities"].get("coaching", 0.0) for one in found.candidates}
+    share |= {"individual_focused": 0.6, "organization_focused": 0.0}
+    assert share[found.front()["strategy"][0]] == max(share.values())
+
+
+def test_every_budget_has_a_front_in_one_table(small):
+    def toy(scenario, names):
+        whole = _toy(scenario, names)
+
+        def evaluate(points):
+            runs = whole(points)
+            runs["use_follow_up_end"] += points["budget_hours_per_year"].iloc[0] / 100.0
+            return runs
+
+        return evaluate
+
+    found = optimize(
+        small, budgets=[400.0, 200.0], evaluator=toy, n=6, objectives=["use", "cost"], draws=4, uncertain=OPEN,
+        activities=["coaching", "training"],
+    )  # fmt: skip
+    assert found.budgets == (400.0, 200.0)
+    assert set(found.table.groupby("budget_hours_per_year")["pareto"].any()) == {True}
+    assert found.table["strategy"].duplicated().any(), "a mix is the same candidate under every budget"
+    means = found.table.groupby("budget_hours_per_year")["use_mean"].mean()
+    assert means[400.0] > means[200.0]
+    assert found.sentence().count("TA hours a year") == 2
+    axes = found.plot()
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["200 TA hours a year", "400 TA hours a year"]
+    assert set(found.regret.groupby("budget_hours_per_year").size()) == {4}
+
+
 def test_a_small_world_from_end_to_end(small):
     found = optimize(small, n=3, objectives=["use", "cost"], draws=4, replications=1, uncertain=OPEN)
     assert {"individual_focused", "organization_focused"} <= set(found.table["strategy"])
@@ -100,6 +150,8 @@ def test_a_small_world_from_end_to_end(small):
     [
         ({"objectives": ["uses"]}, "did you mean use"), ({"robust": "max"}, "not one of"),
         ({"draws": 1}, "at least 4"), ({"uncertain": ["seed"]}, "is luck"), ({"n": 0}, "from 1 to 1000"),
+        ({"search": "nsga3"}, "not one of design, nsga2"), ({"population": 2}, "population: at least 4"),
+        ({"budgets": [200.0, -1.0]}, "budgets: must be"), ({"budgets": [9.0, 9.0]}, "is given twice"),
     ],
 )  # fmt: skip
 def test_bad_arguments_are_refused(small, options, message):

@@ -84,7 +84,10 @@ class TestBeforeAnyRun:
         monkeypatch.setattr(
             "capsim.studies.output.folder.shutil.disk_usage", lambda place: type("Usage", (), {"free": 10_000})
         )
-        message = "a: the disk is full (10,000 bytes free, at least 2,000,000 needed)"
+        message = (
+            "a: the disk is full (10,000 bytes free, at least 2,000,000 needed); nothing was written. Make room and "
+            "run the same command again"
+        )
         refused(capsim("compare", "small.yaml", "--out", "a"), message)
 
     def test_plugin_that_is_not_there(self, capsim, change):

@@ -139,7 +139,7 @@ def test_a_disk_that_fills_up_does_not_cost_the_answer(capsim, folder, monkeypat
     result = capsim("compare", "small.yaml", "--workers", "1", "--out", "deep/a")
     assert result.exit_code == 2
     assert result.stdout.startswith("Small: ")
-    assert result.stderr == "deep/a: cannot be written: no space left on device\n"
+    assert result.stderr == "deep/a: the disk is full; nothing was written. Make room and run the same command again\n"
     assert sorted(path.name for path in folder.iterdir()) == ["agencies.csv", "small.yaml"]
 
 

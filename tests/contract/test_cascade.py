@@ -52,7 +52,7 @@ def capacity(world, values, agency):
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_hours_are_divided_among_children_by_weight(activity):
     """East passes 3 hours on for each that it got, two thirds to the one and a third to the other; none elsewhere."""
-    world, program = run(from_east(activity, 2.0, only(large=4.0, middle=2.0, small=9.0, state=5.0)))
+    world, program = run(from_east(activity, 2.0, only(large=0.4, middle=0.2, small=9.0, state=5.0)))
     assert received(world, {EAST: 2.0})[[LARGE, MIDDLE]] == pytest.approx([4.0, 2.0])
     assert world.ta_hours.sum() == pytest.approx(8.0)
     ledger = program.ledger

@@ -55,7 +55,13 @@ def test_zero_hours_do_nothing(activity):
 
 def test_nothing_delivered_nothing_changed():
     before = idle(new_world())
-    for wish in ((), [], [Delivery(activity="coaching", organizations=[], hours=[], areas=[])]):
+    to_nobody = {"activity": "coaching", "organizations": []}
+    empty = [
+        Delivery(**to_nobody, hours=[], areas=[]),
+        Delivery(**to_nobody, hours=[]),
+        Delivery(**to_nobody, hours=5.0),
+    ]
+    for wish in ((), [], empty):
         world = new_world()
         assist(world, program_for(world, Wish(wish)))
         assert changed(before, world) == set()

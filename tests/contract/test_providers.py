@@ -56,11 +56,11 @@ def test_caseload(activity, served):
 
 
 def test_agencies_count_once_and_zero_hours_are_no_case():
-    values = resolve_values({**EVEN, "caseload_limit": 4, "caseload_loss": 0.5})
+    values = resolve_values({**EVEN, "caseload_limit": 3, "caseload_loss": 0.5})
     some = [delivery("training", [1.0, 1.0, 0.0], organizations=[1, 2, 5]), delivery(organizations=[1, 2, 3, 3])]
     many = [*some, delivery("joint_call", organizations=[4, 5, 6], areas=-1)]
     few, more = (deliver(even_world(values), *each, values=values) for each in (some, many))
-    # three agencies are below the limit; six put a strain on all that the consultant does
+    # three agencies are not too many; six put a strain on all that the consultant does
     alone = landed(deliver(even_world(values), delivery(organizations=[1]), values=values))
     assert few.chain.links[0, CENTER, LEA, 1] == pytest.approx(few.chain.links[0, CENTER, LEA, 0] * alone)
     assert more.chain.links[0, CENTER, LEA, 1] < more.chain.links[0, CENTER, LEA, 0] * alone * 0.9

@@ -95,7 +95,7 @@ def test_a_figure_that_cannot_be_written_still_leaves_the_answer(folder, monkeyp
     result = capsim("classroom", A, B, *SMALL, "--out", "why.svg")
     assert result.exit_code == 2
     assert result.stdout.startswith("Classroom: ")
-    assert result.stderr == "why.svg: cannot be written: no space left on device\n"
+    assert result.stderr == "why.svg: the disk is full; nothing was written. Make room and run the same command again\n"
     assert not list(folder.iterdir())
 
 

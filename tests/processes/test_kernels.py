@@ -66,7 +66,7 @@ def busy():
 def simulation(world, values, strategy, *, months=60, yearly_hours=2000.0):
     return Simulation(
         world, values, strategy, processes=tuple(PROCESSES.values()), assistance_months=months, follow_up_months=1,
-        yearly_hours=yearly_hours, run_key=9,
+        yearly_hours=yearly_hours, run_key=9, log=True,
     )  # fmt: skip
 
 

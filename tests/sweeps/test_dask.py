@@ -130,7 +130,7 @@ def test_a_run_that_kills_its_worker_every_time(tmp_path, driver, cluster):
 
 def test_nobody_at_the_address(tmp_path, monkeypatch):
     from capsim.errors import InputError
-    from capsim.studies.sweep import dask_workers
+    from capsim.studies.execution import dask_workers
 
     monkeypatch.setattr(dask_workers, "_PATIENCE_SECONDS", 1.0)
     with pytest.raises(InputError, match="no dask scheduler answers"):

@@ -19,6 +19,7 @@ from faulty_strategies import ENDLESS, KILLING, RAISING
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks for processes in /proc")
 
+MOST_KILLS = 10  # on a busy machine workers take longer to start than this test lets them live
 FAULTY = """\
 kind: sweep
 name: Faulty
@@ -69,11 +70,11 @@ def test_workers_that_are_killed(tmp_path, reference, driver):
     for _ in moments(1):
         folder = tmp_path / str(killed)
         folder.mkdir()
-        one = driver(folder)
+        one, before = driver(folder), killed
         one.wait_for_reports(1)
-        while one.process.poll() is None and killed < 1000:
+        while one.process.poll() is None:
             workers = children(one.process.pid)
-            if workers and one.reported < RUNS // 2:
+            if workers and one.reported < RUNS // 2 and killed - before < MOST_KILLS:
                 os.kill(luck.choice(workers), signal.SIGKILL)
                 killed += 1
             time.sleep(luck.uniform(0.2, 2.0))
@@ -118,13 +119,11 @@ def test_a_full_disk(small_disk, reference, driver):
         except OSError:
             pass
     assert one.end() == 1
-    assert any("the disk is full; everything that was reported done is stored" in line for line in one.errors)
+    assert "the disk is full; everything that was reported done is stored" in one.errors[-1], one.errors
     assert len(must_be_sound(small_disk, reference, reported=one.reported)) < RUNS
     still = driver(small_disk)
     assert still.end() == 1
-    # it may already fail to note its start in the folder
-    full = ("the disk is full", "no space left on device")
-    assert any(word in line.lower() for line in still.errors for word in full), still.errors
+    assert "the disk is full; everything that was reported done is stored" in still.errors[-1], still.errors
     must_be_sound(small_disk, reference, reported=one.reported)
     filler.unlink()
     resume(small_disk)
@@ -139,7 +138,7 @@ def test_a_run_that_raises_and_one_that_kills_its_worker_every_time(tmp_path, dr
     assert rows.index.is_unique
     failed = rows[rows["status"] == "failed"]
     assert sorted(failed.index) == [(b, "Faulty", r) for b in (KILLING, RAISING) for r in (0, 1)]
-    assert set(failed.loc[KILLING, "reason"]) == {"worker died 3 times"}
+    assert set(failed.loc[KILLING, "reason"]) == {"worker died 3 times: killed by signal 9 (SIGKILL)"}
     assert all("ValueError: the strategy raised on purpose" in reason for reason in failed.loc[RAISING, "reason"])
     assert failed["use_follow_up_end"].isna().all()
     assert rows[rows["status"] == "done"].drop(columns="reason").notna().all(axis=None)

@@ -17,13 +17,13 @@ from capsim.cli import main
 from capsim.errors import InputError, OutputError
 from capsim.scenario import load_scenario, scenario_from_mapping
 from capsim.studies.comparison.compare import compare
+from capsim.studies.execution import chunk as chunk_module
+from capsim.studies.execution import driver as driver_module
 from capsim.studies.store import shards, store
 from capsim.studies.store.compacting import compact_store
 from capsim.studies.store.dictionary import sweep_dictionary
 from capsim.studies.study.files import load_study, study_from_mapping
 from capsim.studies.study.plan import luck_of, make_plan
-from capsim.studies.sweep import chunk as chunk_module
-from capsim.studies.sweep import driver as driver_module
 from capsim.studies.sweep.results import open_results
 from capsim.studies.sweep.sweep import sweep
 
@@ -322,8 +322,9 @@ def test_folders_with_awkward_names(study, tmp_path):
 
 def test_every_column_is_described(study):
     plan = make_plan(study())
-    text = sweep_dictionary(store.store_columns(plan), plan.factors)
-    for name in store.store_columns(plan):
+    columns = store.manifest_of(plan).columns
+    text = sweep_dictionary(columns, plan.factors)
+    for name in columns:
         assert f"\n| {name} | " in text
 
 

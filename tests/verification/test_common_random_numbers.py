@@ -155,6 +155,24 @@ def test_results_do_not_depend_on_the_order_of_runs():
     assert not any(same(records[a], records[b]) for a in range(len(records)) for b in range(a))
 
 
+@pytest.mark.parametrize("name", ["none", "tiered", "support_teams", "performance_management"])
+def test_keeping_a_log_changes_nothing(name):
+    values = resolve_values()
+    settled = settled_world(values, key=KEY)
+    logged, plain = (
+        simulation(settled.copy(), values, shipped(name, values), key=KEY, log=log) for log in (True, False)
+    )
+    for run in (logged, plain):
+        for _ in range(MONTHS):
+            run.advance()
+    assert same(logged.recorder.monthly, plain.recorder.monthly)
+    assert equal_worlds(logged.world, plain.world) == []
+    assert logged.program.ledger.spent == plain.program.ledger.spent
+    ours, theirs = (run.program.observation.readings for run in (logged, plain))
+    for kept in ("skill", "routine", "use", "readiness", "interest"):
+        assert same(getattr(ours, kept), getattr(theirs, kept)), kept
+
+
 def test_two_runs_in_turn_do_not_disturb_each_other():
     values = resolve_values()
     settled = settled_world(values, key=KEY)

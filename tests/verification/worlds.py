@@ -59,7 +59,7 @@ def shipped(name, values):
     return ComposedStrategy(STRATEGIES[name], values)
 
 
-def simulation(world, values, strategy, *, key, assistance=24, follow_up=12, yearly_hours=3000.0):
+def simulation(world, values, strategy, *, key, assistance=24, follow_up=12, yearly_hours=3000.0, log=True):
     return Simulation(
         world,
         values,
@@ -69,4 +69,5 @@ def simulation(world, values, strategy, *, key, assistance=24, follow_up=12, yea
         follow_up_months=follow_up,
         yearly_hours=yearly_hours,
         run_key=key,
+        log=log,
     )

@@ -15,86 +15,26 @@ from numpy.typing import NDArray
 from capsim.catalogue import STRATEGIES
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS
-from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
+from capsim.scenario import Scenario, adjusted_scenario
 from capsim.streams.keys import key_from
+from capsim.studies.calibration.adjustment import adjust, weighted_quantiles
 from capsim.studies.calibration.data import Observation, read_observations
-from capsim.studies.calibration.search import Target, accept, search_best
+from capsim.studies.calibration.result import Calibration
+from capsim.studies.calibration.search import Accepted, Target, accept, search_best
+from capsim.studies.calibration.stored import StoredRuns, read_stored_runs
 from capsim.studies.comparison.statistics import draw_range
-from capsim.studies.points.evaluating import Evaluate, Evaluator, parameter_bounds
+from capsim.studies.execution.stored_points import evaluators
+from capsim.studies.points.evaluating import Evaluate, parameter_bounds
 from capsim.studies.points.latin import latin_points
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
-__all__ = ["METHODS", "Calibration", "calibrate"]
+__all__ = ["METHODS", "calibrate"]
 
 METHODS = ("abc", "optuna")
 _LEAST_ACCEPTED = 20
 _QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Fitted parameters.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    strategy : str
-        Under which the data were observed.
-    method : {"abc", "optuna"}
-    bounds : dict of str to (float, float)
-    sample : DataFrame
-        abc: the kept points with their distances, a sample of the posterior. optuna: the best points with score and
-        fresh_score, best fresh first; no posterior.
-    quantiles : DataFrame
-        abc: per parameter the quantiles of the posterior and of the prior, and the share of the prior's central 95%
-        that is left. optuna: empty.
-    best : dict of str to float
-        abc: posterior medians. optuna: the point with the best fresh score.
-    check : DataFrame
-        Predictive check, one row an observation: measure, month, level, observed, standard_error, predicted (median),
-        low, high (central 95% of single runs with the data's error), inside.
-    points : DataFrame
-        Every point that was tried.
-    tolerance : float
-        abc: largest kept distance, in standard errors. optuna: the best fresh score, in the same unit.
-    sampler : str
-        Name and version of what searched.
-    """
-
-    scenario: Scenario
-    strategy: str
-    method: str
-    bounds: dict[str, tuple[float, float]]
-    sample: pd.DataFrame
-    quantiles: pd.DataFrame
-    best: dict[str, float]
-    check: pd.DataFrame
-    points: pd.DataFrame
-    tolerance: float
-    sampler: str
-
-    def sentence(self) -> str:
-        """The finding in words."""
-        inside = int(self.check["inside"].sum())
-        fit = f"{inside} of {len(self.check)} observed means lie in the predicted 95% range"
-        if self.method == "optuna":
-            values = ", ".join(f"{name} {value:.3g}" for name, value in self.best.items())
-            score = f"fresh score {self.tolerance:.2f} standard errors"
-            return f"Best of {len(self.points)} points: {values} ({score}); {fit}."
-        values = ", ".join(
-            f"{row['parameter']} {row['q50']:.3g} ({row['q2.5']:.3g} to {row['q97.5']:.3g})"
-            for row in self.quantiles.to_dict("records")
-        )
-        return f"Posterior medians and 95% ranges of {len(self.sample)} kept runs: {values}; {fit}."
-
-    def plot(self) -> Axes:
-        """Observed means with their errors and what the fitted model predicts: matplotlib Axes."""
-        from capsim.figures.calibration import plot_check
-
-        return plot_check(self.check)
 
 
 def calibrate(
@@ -108,8 +48,10 @@ def calibrate(
     share: float = 0.05,
     replications: int = 1,
     top: int = 10,
+    runs: str | os.PathLike[str] | None = None,
     workers: int = 1,
     seed: int | None = None,
+    store: str | os.PathLike[str] | None = None,
     evaluate: Evaluate | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Calibration:
@@ -135,10 +77,15 @@ def calibrate(
         Runs of each point. abc: each is judged by itself. optuna: the mean of the same ones for every point.
     top : int
         optuna: points run again with as many fresh replicates.
+    runs : path, optional
+        abc: folder of a sweep (or of an analysis) of the same scenario whose stored runs are used; nothing is run, and
+        the prior is how its points are spread.
     workers : int
         Local processes; the numbers do not depend on it.
     seed : int, optional
         Of luck and search, instead of the scenario's.
+    store : path, optional
+        Folder in which runs are stored as they end; the same call goes on where it was interrupted.
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.studies.points.evaluating.Evaluate`.
     progress : callable, optional
@@ -154,32 +101,52 @@ def calibrate(
     Notes
     -----
     Rejection: Pritchard et al. 1999, with the error model of Wilkinson 2013; the kept share blurs the posterior, so
-    that its ranges are too wide rather than too narrow.
+    that its ranges are too wide rather than too narrow. Regression: Beaumont, Zhang and Balding 2002.
     """
-    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    if seed is not None:
-        scenario = scenario_from_mapping({**scenario.resolved(), "seed": seed})
+    scenario = adjusted_scenario(scenario, seed=seed)
     strategy = strategy or "none"
-    _check(scenario, strategy, method, n, share, replications, top)
-    bounds = parameter_bounds(scenario, parameters)
-    months = scenario.timeline.assistance + scenario.timeline.follow_up
-    data = read_observations(observed, months=months) if isinstance(observed, str | os.PathLike) else tuple(observed)
-    target = Target(
-        tuple(one.watch.column for one in data), np.array([one.value for one in data]),
-        np.array([one.standard_error for one in data]),
-    )  # fmt: skip
-    if evaluate is None:
-        evaluate = Evaluator(
+    _check(scenario, strategy, method, n, share, replications, top, stored=runs is not None)
+    task = _Task(scenario, strategy, parameter_bounds(scenario, parameters), _observations(scenario, observed))
+    if runs is not None:
+        return _posterior(task, read_stored_runs(runs, scenario, strategy, list(task.bounds), task.data), share)
+    with evaluators(store, kind="calibrate", workers=workers, progress=progress) as make:
+        evaluate = evaluate or make(
             scenario=scenario, strategies=(strategy,), replications=replications,
-            crn="policies" if method == "abc" else "all", watch=tuple(one.watch for one in data), workers=workers,
-            progress=progress,
+            crn="policies" if method == "abc" else "all", watch=tuple(one.watch for one in task.data),
         )  # fmt: skip
-    fit = _posterior if method == "abc" else _best
-    return fit(scenario, strategy, data, target, evaluate, bounds, n, share, top)
+        if method == "optuna":
+            return _best(task, evaluate, trials=n, top=top)
+        points = latin_points(task.bounds, n, seed=scenario.seed)
+        columns = tuple(one.watch.column for one in task.data)
+        origin = f"Latin hypercube over the priors, numpy {version('numpy')}"
+        return _posterior(task, StoredRuns(points, evaluate(points), columns, origin), share)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is fitted to what."""
+
+    scenario: Scenario
+    strategy: str
+    bounds: dict[str, tuple[float, float]]
+    data: tuple[Observation, ...]
+
+    def target(self, columns: tuple[str, ...]) -> Target:
+        """The data as columns of runs."""
+        values, errors = ([getattr(one, name) for one in self.data] for name in ("value", "standard_error"))
+        return Target(columns, np.array(values), np.array(errors))
+
+
+def _observations(
+    scenario: Scenario, observed: str | os.PathLike[str] | Sequence[Observation]
+) -> tuple[Observation, ...]:
+    if not isinstance(observed, str | os.PathLike):
+        return tuple(observed)
+    return read_observations(observed, months=scenario.timeline.assistance + scenario.timeline.follow_up)
 
 
 def _check(
-    scenario: Scenario, strategy: str, method: str, n: int, share: float, replications: int, top: int
+    scenario: Scenario, strategy: str, method: str, n: int, share: float, replications: int, top: int, *, stored: bool
 ) -> None:
     known = dict.fromkeys((*scenario.strategy_names, *STRATEGIES))
     problems = []
@@ -187,6 +154,8 @@ def _check(
         problems.append(f"strategy: unknown strategy {strategy!r}{nearest_name(strategy, known)}")
     if method not in METHODS:
         problems.append(f"method: {method!r} is not one of {', '.join(METHODS)}")
+    if stored and method != "abc":
+        problems.append(f"runs: stored runs serve the method abc; {method} asks for points of its own")
     if n < 40:
         problems.append(f"n: at least 40 points, got {n}")
     if not 0.0 < share <= 0.5:
@@ -199,49 +168,67 @@ def _check(
         raise InputError(problems)
 
 
-def _posterior(
-    scenario: Scenario, strategy: str, data: Sequence[Observation], target: Target, evaluate: Evaluate,
-    bounds: dict[str, tuple[float, float]], n: int, share: float, top: int,
-) -> Calibration:  # fmt: skip
-    points = latin_points(bounds, n, seed=scenario.seed)
-    runs = evaluate(points)
-    kept = accept(target, runs, share=share, least=_LEAST_ACCEPTED, seed=scenario.seed)
-    names = list(bounds)
-    sample = runs.iloc[kept.rows][names].reset_index(drop=True).assign(distance=kept.distance)
-    quantiles = _quantiles(sample, points, names)
-    predicted = target.simulated(runs.iloc[kept.rows])
+def _posterior(task: _Task, given: StoredRuns, share: float) -> Calibration:
+    """Rejection and regression over runs that are there."""
+    seed, names, target = task.scenario.seed, list(task.bounds), task.target(given.columns)
+    kept = accept(target, given.runs, share=share, least=_LEAST_ACCEPTED, seed=seed)
+    near = given.runs.iloc[kept.rows]
+    sample = near[names].reset_index(drop=True).assign(distance=kept.distance)
+    quantiles = _quantiles(sample[names].to_numpy(), np.ones(len(sample)), given.points, names)
+    sample, adjusted = _adjusted(task, target, kept, sample, given.points)
     return Calibration(
-        scenario=scenario, strategy=strategy, method="abc", bounds=bounds, sample=sample, quantiles=quantiles,
-        best=dict(zip(names, quantiles["q50"].tolist(), strict=True)), points=points, tolerance=kept.tolerance,
-        check=_predictive_check(data, target, predicted, scenario.seed),
-        sampler=f"Latin hypercube over the priors, numpy {version('numpy')}; nearest {len(sample)} of {len(runs)} runs",
+        scenario=task.scenario, strategy=task.strategy, method="abc", bounds=task.bounds, sample=sample,
+        quantiles=quantiles, adjusted=adjusted, best=dict(zip(names, quantiles["q50"].tolist(), strict=True)),
+        points=given.points, tolerance=kept.tolerance,
+        check=_predictive_check(task.data, target, target.simulated(near), seed),
+        sampler=f"{given.origin}; nearest {len(sample)} of {len(given.runs)} runs",
     )  # fmt: skip
 
 
-def _best(
-    scenario: Scenario, strategy: str, data: Sequence[Observation], target: Target, evaluate: Evaluate,
-    bounds: dict[str, tuple[float, float]], n: int, share: float, top: int,
-) -> Calibration:  # fmt: skip
+def _adjusted(
+    task: _Task, target: Target, kept: Accepted, sample: pd.DataFrame, points: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The sample with adjusted values, and their quantiles; unchanged and empty where too few runs are kept."""
     import pandas as pd
 
-    found = search_best(target, evaluate, bounds, trials=n, top=top, seed=scenario.seed)
+    names = list(task.bounds)
+    low, high = np.array(list(task.bounds.values())).T
+    low, high = np.minimum(low, points[names].min().to_numpy()), np.maximum(high, points[names].max().to_numpy())
+    found = adjust(
+        sample[names].to_numpy(np.float64), (kept.noisy - target.value) / target.standard_error, kept.distance,
+        low=low, high=high,
+    )  # fmt: skip
+    if found is None:
+        return sample, pd.DataFrame()
+    values, weights = found
+    columns = {f"{name}_adjusted": values[:, place] for place, name in enumerate(names)}
+    return sample.assign(**columns, weight=weights), _quantiles(values, weights, points, names)
+
+
+def _best(task: _Task, evaluate: Evaluate, *, trials: int, top: int) -> Calibration:
+    import pandas as pd
+
+    target = task.target(tuple(one.watch.column for one in task.data))
+    found = search_best(target, evaluate, task.bounds, trials=trials, top=top, seed=task.scenario.seed)
     first = found.table.iloc[0]
     return Calibration(
-        scenario=scenario, strategy=strategy, method="optuna", bounds=bounds, sample=found.table,
-        quantiles=pd.DataFrame(), best={name: float(first[name]) for name in bounds}, points=found.trials,
-        tolerance=float(first["fresh_score"]),
-        check=_predictive_check(data, target, target.simulated(found.runs), scenario.seed),
+        scenario=task.scenario, strategy=task.strategy, method="optuna", bounds=task.bounds, sample=found.table,
+        quantiles=pd.DataFrame(), adjusted=pd.DataFrame(), best={name: float(first[name]) for name in task.bounds},
+        points=found.trials, tolerance=float(first["fresh_score"]),
+        check=_predictive_check(task.data, target, target.simulated(found.runs), task.scenario.seed),
         sampler=f"TPESampler(multivariate, constant_liar), optuna {version('optuna')}",
     )  # fmt: skip
 
 
-def _quantiles(sample: pd.DataFrame, points: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Quantiles of posterior and prior by parameter."""
+def _quantiles(
+    values: NDArray[np.float64], weights: NDArray[np.float64], points: pd.DataFrame, names: Sequence[str]
+) -> pd.DataFrame:
+    """Quantiles of a weighted sample of the posterior and of the prior, by parameter."""
     import pandas as pd
 
     rows = []
-    for name in names:
-        after = np.quantile(sample[name], _QUANTILES)
+    for place, name in enumerate(names):
+        after = weighted_quantiles(values[:, place], weights, _QUANTILES)
         before = np.quantile(points[name], _QUANTILES)
         row: dict[str, str | float] = {"parameter": name, "unit": PARAMETERS[name].unit}
         row |= {f"q{100 * q:g}": float(value) for q, value in zip(_QUANTILES, after, strict=True)}

@@ -57,9 +57,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What rejection keeps: rows of the table of runs, their distances, the largest one."""
+    """What rejection keeps: rows of the table of runs, what they say with the data's error, distances, the largest."""
 
     rows: NDArray[np.int64]
+    noisy: Floats
     distance: Floats
     tolerance: float
 
@@ -106,7 +107,7 @@ def accept(target: Target, runs: pd.DataFrame, *, share: float, least: int, seed
     distance = target.distance(noisy)
     count = min(len(runs), max(least, round(share * len(runs))))
     rows = np.sort(np.argsort(distance, kind="stable")[:count])
-    return Accepted(rows, distance[rows], float(distance[rows].max()))
+    return Accepted(rows, noisy[rows], distance[rows], float(distance[rows].max()))
 
 
 def search_best(

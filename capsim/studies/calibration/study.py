@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,7 +19,7 @@ class CalibrateStudy(StudyPart):
     Parameters
     ----------
     observed : str
-        CSV; a relative path is relative to the folder where the command runs.
+        CSV; in a file, a path relative to that file.
     parameters : tuple of str
     strategy : str
         Under which the data were observed.
@@ -27,7 +27,12 @@ class CalibrateStudy(StudyPart):
     n : int
     share : float
     top : int
+    runs : str
+        Folder of stored runs to use instead of new ones; in a file, a path relative to that file.
     """
+
+    files: ClassVar[tuple[str, ...]] = ("observed",)
+    folders: ClassVar[tuple[str, ...]] = ("runs",)
 
     kind: Literal["calibrate"] = "calibrate"
     observed: Text
@@ -37,11 +42,12 @@ class CalibrateStudy(StudyPart):
     n: Annotated[Whole, Field(ge=40, le=10_000_000)] = 400
     share: Annotated[Number, Field(gt=0, le=0.5)] = 0.05
     top: Annotated[Whole, Field(ge=1, le=1000)] = 10
+    runs: str = ""
 
     def arguments(self) -> dict[str, Any]:
         """Arguments of `calibrate`, the scenario among them."""
         return {
             "scenario": study_scenario(self), "observed": self.observed, "parameters": self.parameters,
             "strategy": self.strategy, "method": self.method, "n": self.n, "share": self.share, "top": self.top,
-            "replications": self.replications,
+            "replications": self.replications, "runs": self.runs or None,
         }  # fmt: skip

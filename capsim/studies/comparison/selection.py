@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.errors import InputError
-from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
+from capsim.scenario import Scenario, adjusted_scenario
 from capsim.studies.comparison.statistics import Interval, bootstrap_interval, mean_interval
 from capsim.studies.points.evaluating import Evaluator, outcome_table, with_baseline
 
@@ -241,9 +241,7 @@ def select_strategy(
     """
     import pandas as pd
 
-    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    if seed is not None:
-        scenario = scenario_from_mapping({**scenario.resolved(), "seed": seed})
+    scenario = adjusted_scenario(scenario, seed=seed)
     names = tuple(strategies or scenario.strategy_names)
     column = outcome or f"{scenario.question.outcome}_{scenario.question.at}"
 

@@ -21,6 +21,7 @@ from capsim.processes.process import Stream
 from capsim.scenario import Scenario, scenario_from_mapping
 from capsim.studies.explain.arms import ARMS, Arms, Inputs
 from capsim.studies.runs.blocks import BASELINE, Block, block_agencies, block_values, scenario_processes
+from capsim.studies.runs.kernels import guard_kernels
 from capsim.studies.runs.outcomes import OUTCOME_GROUP
 from capsim.world import Layout
 
@@ -62,6 +63,7 @@ def explain_block(block: Block) -> ExplainedBlock:
     RuntimeError
         If the arms do not reproduce the runs: then implementation and arms.py differ.
     """
+    guard_kernels()
     scenario = scenario_from_mapping(dict(block.scenario))
     values, processes = block_values(scenario, block), scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)

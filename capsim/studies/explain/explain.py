@@ -11,7 +11,7 @@ import numpy as np
 from capsim.assistance.strategy import Strategy
 from capsim.errors import CapsimError, InputError
 from capsim.model.strategies import resolve_strategy
-from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
+from capsim.scenario import Scenario, adjusted_scenario
 from capsim.studies.explain.arms import ARMS, EXPLAINED_OUTCOMES
 from capsim.studies.explain.blocks import ExplainedBlock, explain_block
 from capsim.studies.explain.result import Explanation
@@ -63,10 +63,7 @@ def explain(
     InputError
         If the arguments or the scenario are wrong, or the declared outcome is not one that implementation determines.
     """
-    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    given = {"replications": replications, "seed": seed, "uncertainty": uncertainty}
-    changes = {name: value for name, value in given.items() if value is not None}
-    scenario = scenario_from_mapping({**scenario.resolved(), **changes}) if changes else scenario
+    scenario = adjusted_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
     names = _check(scenario, first, second, workers)
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
     content = scenario.resolved()

@@ -2,145 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from capsim.errors import InputError, nearest_name
-from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
-from capsim.studies.comparison.selection import population_effect
-from capsim.studies.optimization.mixes import mixes, pareto_front
-from capsim.studies.points.evaluating import LUCK, Evaluate, Evaluator, outcome_table, parameter_bounds
+from capsim.scenario import Scenario, adjusted_scenario
+from capsim.studies.execution.stored_points import evaluators
+from capsim.studies.optimization.judging import judged
+from capsim.studies.optimization.mixes import Ingredients, ingredients
+from capsim.studies.optimization.objectives import OBJECTIVES, ROBUST, Objective
+from capsim.studies.optimization.result import Optimization
+from capsim.studies.optimization.search import SEARCHES, Candidates, search_budget
+from capsim.studies.points.evaluating import LUCK, Evaluate, parameter_bounds
 from capsim.studies.points.latin import latin_points
+from capsim.studies.study.factors import BUDGET, factor_problem
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
-__all__ = ["OBJECTIVES", "ROBUST", "Objective", "Optimization", "optimize"]
+__all__ = ["optimize"]
 
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """One aim.
-
-    Attributes
-    ----------
-    name, title, column : str
-        Identifier, words, outcome of a run.
-    better : {"larger", "smaller", "nearer to 0"}
-    """
-
-    name: str
-    title: str
-    column: str
-    better: str
-
-    def score(self, outcome: Floats) -> Floats:
-        """Values of which larger ones are better."""
-        if self.better == "larger":
-            return outcome
-        return -np.abs(outcome) if self.better == "nearer to 0" else -outcome
-
-
-OBJECTIVES: Mapping[str, Objective] = MappingProxyType({row.name: row for row in (
-    Objective("use", "Use retained", "use_follow_up_end", "larger"),
-    Objective("equity_size", "Use in large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"),
-    Objective("equity_sparse", "Use in other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"),
-    Objective("cost", "Cost, dollars", "cost", "smaller"),
-)})  # fmt: skip
-"""What may be aimed at, by name."""
-
-ROBUST = ("mean", "worst_tenth", "regret")
-"""What is optimized of an objective over draws of the assumptions: its mean, the value that nine draws in ten reach, or
-the mean regret: what is lost against the best candidate of the same draw."""
-
-_NINE_IN_TEN = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Optimization:
-    """Candidate strategies, judged under the same draws of the assumptions and the same luck.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    objectives : tuple of Objective
-        The first is the primary one.
-    robust : str
-        Name in `ROBUST`.
-    reference : str
-        The strategy with which candidates are compared.
-    candidates : list of dict
-        Compositions as a scenario file holds them; a front candidate can be copied into one.
-    table : DataFrame
-        The front of the search and the scenario's own strategies, judged again on fresh draws and fresh luck. Columns:
-        strategy, pareto (not beaten in the fresh figures either), per objective ``_mean``, ``_worst_tenth``,
-        ``_regret`` (in units of the objective; of a gap the last two are of its size), and of the primary one
-        ``difference``, ``low``, ``high``: paired difference from the reference over draws with its t interval.
-    search : DataFrame
-        The same for every candidate under the draws that were searched with: flattering for the chosen ones.
-    regret : DataFrame
-        Regret in the primary objective, one row a fresh draw, one column a strategy.
-    draws : DataFrame
-        Values of the assumed parameters in the fresh draws.
-    notes : tuple of str
-    """
-
-    scenario: Scenario
-    objectives: tuple[Objective, ...]
-    robust: str
-    reference: str
-    candidates: list[dict[str, Any]]
-    table: pd.DataFrame
-    search: pd.DataFrame
-    regret: pd.DataFrame
-    draws: pd.DataFrame
-    notes: tuple[str, ...] = ()
-
-    def front(self) -> pd.DataFrame:
-        """The strategies that no other beats in the fresh figures, best in the primary objective first."""
-        first = self.objectives[0]
-        rising = first.better != "larger" or self.robust == "regret"
-        own = self.table[self.table["pareto"]]
-        return own.sort_values(f"{first.name}_{self.robust}", ascending=rising, ignore_index=True)
-
-    def sentence(self) -> str:
-        """The finding in words."""
-        best = self.front().iloc[0]
-        first = self.objectives[0]
-        mean = f"{first.title.lower()} {best[f'{first.name}_mean']:.3f}"
-        against = f"{best['difference']:+.3f} ({best['low']:+.3f} to {best['high']:+.3f}) against {self.reference}"
-        return (
-            f"{len(self.front())} of {len(self.search)} strategies are not beaten in "
-            f"{', '.join(one.name for one in self.objectives)}; best in {first.name}: "
-            f"{best['strategy']}, {mean}, {against}."
-        )
-
-    def composition(self, strategy: str) -> dict[str, Any]:
-        """One candidate as a scenario file holds it."""
-        for one in self.candidates:
-            if one["name"] == strategy:
-                return one
-        names = [one["name"] for one in self.candidates]
-        raise InputError(f"no candidate {strategy!r}{nearest_name(strategy, names)}")
-
-    def plot(self) -> Axes:
-        """Two objectives against each other, the front marked: matplotlib Axes."""
-        from capsim.figures.pareto import plot_front
-
-        first, second = self.objectives[0], self.objectives[-1]
-        return plot_front(
-            self.table, horizontal=f"{second.name}_mean", vertical=f"{first.name}_mean", horizontal_title=second.title,
-            vertical_title=first.title,
-        )  # fmt: skip
+Make = Callable[[Scenario, tuple[str, ...]], Evaluate]
 
 
 def optimize(
@@ -155,9 +41,13 @@ def optimize(
     targetings: Sequence[str] | None = None,
     schedules: Sequence[str] | None = None,
     focal_areas: Sequence[int | str] = ("all",),
+    search: str = "design",
+    population: int = 20,
+    budgets: Sequence[float] = (),
     uncertain: Sequence[str] | None = None,
     workers: int = 1,
     seed: int | None = None,
+    store: str | os.PathLike[str] | None = None,
     evaluator: Callable[[Scenario, tuple[str, ...]], Evaluate] | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Optimization:
@@ -170,7 +60,7 @@ def optimize(
     Parameters
     ----------
     scenario : Scenario, str or Path
-        Or the name of a shipped scenario, or a path. Its budget is every candidate's.
+        Or the name of a shipped scenario, or a path.
     n : int
         Candidates.
     objectives : sequence of str
@@ -183,12 +73,20 @@ def optimize(
     activities, targetings, schedules : sequence of str, optional
         What candidates may be made of; everything without it.
     focal_areas : sequence of int or "all"
+    search : {"design", "nsga2"}
+        Candidates that fill the space of mixes; or NSGA-II, which breeds them from the best ones so far.
+    population : int
+        nsga2: candidates of a generation, at least 4.
+    budgets : sequence of float
+        TA hours per year; every one is searched by itself, under the same draws. The scenario's budget without it.
     uncertain : sequence of str, optional
         Every assumed parameter that the scenario leaves open, without it.
     workers : int
         Local processes; the numbers do not depend on it.
     seed : int, optional
         Of luck, draws and candidates, instead of the scenario's.
+    store : path, optional
+        Folder in which runs are stored as they end; the same call goes on where it was interrupted.
     evaluator : callable, optional
         Makes what runs the points from the scenario with its candidates and their names.
     progress : callable, optional
@@ -198,39 +96,84 @@ def optimize(
     InputError
         If an argument is wrong.
     CapsimError
-        If a run failed, or has no such outcome.
+        If a run failed, or has no such outcome; or Optuna is needed and not installed.
     """
-    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    if seed is not None:
-        scenario = scenario_from_mapping({**scenario.resolved(), "seed": seed})
-    aims = _checked(objectives, robust, draws, replications)
+    scenario = adjusted_scenario(scenario, seed=seed)
+    aims = _checked(objectives, robust, draws, replications, n, search, population, budgets)
     bounds = parameter_bounds(scenario, uncertain, what="uncertain")
-    found = mixes(
-        n, activities=activities, targetings=targetings, schedules=schedules, focal_areas=focal_areas,
-        seed=scenario.seed,
-    )  # fmt: skip
-    own = [one for one in scenario.strategy_names if one != "none"]
-    content = scenario.resolved()
-    wider = scenario_from_mapping({**content, "strategies": [*content["strategies"], *found]})
-    names = (*own, *(str(one["name"]) for one in found))
-    make = evaluator or (
-        lambda full, chosen: Evaluator(
-            scenario=full, strategies=chosen, replications=replications, workers=workers, progress=progress
-        )
-    )
-    first = latin_points(bounds, draws, seed=scenario.seed)
-    reference = scenario.question.contrast[0]
-    search, _ = _judged(make(wider, names)(first), names, aims, robust, reference)
-    kept = tuple(name for name in names if name in own or name in set(search["strategy"][search["pareto"]]))
-    again = latin_points(bounds, draws, seed=scenario.seed + 1)
-    table, regret = _judged(make(wider, kept)(again.assign(**{LUCK: 1})), kept, aims, robust, reference)
+    of = ingredients(activities=activities, targetings=targetings, schedules=schedules, focal_areas=focal_areas)
+    first, again = (latin_points(bounds, draws, seed=scenario.seed + place) for place in (0, 1))
+    candidates = Candidates(scenario)
+    judge = _Judge(candidates, of, aims, robust, {"search": search, "n": n, "population": population}, first, again)
+    with _makers(store, evaluator, replications, workers, progress) as make:
+        found = [judge.under(budget, make) for budget in budgets or (None,)]
+    searched, table, regret = (_one_table(list(parts)) for parts in zip(*found, strict=True))
     return Optimization(
-        scenario=wider, objectives=aims, robust=robust, reference=reference, candidates=found, table=table,
-        search=search, regret=regret, draws=again,
+        scenario=candidates.wider, objectives=aims, robust=robust, reference=judge.reference, table=table,
+        candidates=candidates.found, search=searched, regret=regret, draws=again,
     )  # fmt: skip
 
 
-def _checked(objectives: Sequence[str], robust: str, draws: int, replications: int) -> tuple[Objective, ...]:
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Searches under a budget, and judges the front again on fresh draws and fresh luck."""
+
+    candidates: Candidates
+    of: Ingredients
+    aims: tuple[Objective, ...]
+    robust: str
+    searching: dict[str, Any]
+    first: pd.DataFrame
+    again: pd.DataFrame
+
+    @property
+    def reference(self) -> str:
+        return self.candidates.scenario.question.contrast[0]
+
+    def under(self, budget: float | None, make: Make) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Figures of the search, fresh figures, regret."""
+        scenario = self.candidates.scenario
+        own = [one for one in scenario.strategy_names if one != "none"]
+        hours = scenario.assistance.budget_hours_per_year if budget is None else float(budget)
+        names, runs = search_budget(
+            self.candidates, self.of, own, _at(self.first, budget), self.aims, make, robust=self.robust,
+            seed=scenario.seed, **self.searching,
+        )  # fmt: skip
+        searched, _ = judged(runs, names, self.aims, self.robust, self.reference, hours)
+        best = set(searched["strategy"][searched["pareto"]])
+        kept = tuple(name for name in names if name in own or name in best)
+        fresh = make(self.candidates.wider, kept)(_at(self.again, budget).assign(**{LUCK: 1}))
+        table, regret = judged(fresh, kept, self.aims, self.robust, self.reference, hours)
+        return searched, table, regret if budget is None else regret.assign(**{BUDGET: hours})
+
+
+@contextmanager
+def _makers(
+    store: str | os.PathLike[str] | None, evaluator: Make | None, replications: int, workers: int,
+    progress: Callable[[int, int, int], None] | None,
+) -> Iterator[Make]:  # fmt: skip
+    """What runs the points: given, or the model."""
+    if evaluator is not None:
+        yield evaluator
+        return
+    with evaluators(store, kind="optimize", workers=workers, progress=progress) as make:
+        yield lambda scenario, names: make(scenario=scenario, strategies=names, replications=replications)
+
+
+def _at(points: pd.DataFrame, budget: float | None) -> pd.DataFrame:
+    return points if budget is None else points.assign(**{BUDGET: float(budget)})
+
+
+def _one_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index="draw" not in parts[0].index.names)
+
+
+def _checked(
+    objectives: Sequence[str], robust: str, draws: int, replications: int, n: int, search: str, population: int,
+    budgets: Sequence[float],
+) -> tuple[Objective, ...]:  # fmt: skip
     problems = [
         f"objectives: unknown objective {name!r}; allowed: {', '.join(OBJECTIVES)}{nearest_name(name, OBJECTIVES)}"
         for name in objectives
@@ -244,36 +187,16 @@ def _checked(objectives: Sequence[str], robust: str, draws: int, replications: i
         problems.append(f"draws: at least 4, got {draws}")
     if replications < 1:
         problems.append(f"replications: at least 1, got {replications}")
+    if not 1 <= n <= 1000:
+        problems.append(f"n: from 1 to 1000 candidates, got {n}")
+    if search not in SEARCHES:
+        problems.append(f"search: {search!r} is not one of {', '.join(SEARCHES)}")
+    if population < 4:
+        problems.append(f"population: at least 4, got {population}")
+    if len(set(budgets)) < len(budgets):
+        problems.append("budgets: one is given twice")
+    found = (factor_problem(BUDGET, budget) for budget in budgets)
+    problems += [f"budgets: {problem}" for problem in found if problem is not None]
     if problems:
         raise InputError(problems)
     return tuple(OBJECTIVES[name] for name in dict.fromkeys(objectives))
-
-
-def _judged(
-    runs: pd.DataFrame, names: tuple[str, ...], aims: tuple[Objective, ...], robust: str, reference: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Figures of every strategy, and its regret in the primary objective, draw by draw."""
-    import pandas as pd
-
-    columns: dict[str, Any] = {"strategy": list(names)}
-    fronts, regrets = [], pd.DataFrame()
-    for place, aim in enumerate(aims):
-        outcome = np.column_stack([outcome_table(runs, name, aim.column).mean(axis=1) for name in names])
-        score = aim.score(outcome)
-        regret = score.max(axis=1, keepdims=True) - score
-        tenth = np.quantile(score, _NINE_IN_TEN, axis=0, method="weibull")
-        columns[f"{aim.name}_mean"] = outcome.mean(axis=0)
-        columns[f"{aim.name}_worst_tenth"] = tenth if aim.better == "larger" else -tenth
-        columns[f"{aim.name}_regret"] = regret.mean(axis=0)
-        fronts.append({"mean": score.mean(axis=0), "worst_tenth": tenth, "regret": -regret.mean(axis=0)}[robust])
-        if place == 0:
-            regrets = pd.DataFrame(regret, columns=list(names)).rename_axis("draw")
-            against = outcome - outcome[:, [names.index(reference)]]
-            paired = [population_effect(against[:, [place]]) for place in range(len(names))]
-            columns |= {
-                "difference": [one.estimate for one in paired], "low": [one.low for one in paired],
-                "high": [one.high for one in paired],
-            }  # fmt: skip
-    table = pd.DataFrame(columns)
-    table.insert(1, "pareto", pareto_front(np.column_stack(fronts)))
-    return table, regrets

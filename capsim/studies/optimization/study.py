@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from capsim.scenario.values import Text, Whole
+from capsim.scenario.values import Number, Text, Whole
 from capsim.studies.points.evaluating import study_scenario
 from capsim.studies.study.study import StudyPart
 
@@ -26,6 +26,10 @@ class OptimizeStudy(StudyPart):
     activities, targetings, schedules : tuple of str
         Everything in the catalogue without it.
     focal_areas : tuple of int or "all"
+    search : {"design", "nsga2"}
+    population : int
+    budgets : tuple of float
+        TA hours per year; the scenario's budget without it.
     uncertain : tuple of str
         Every assumed parameter that the scenario leaves open, without it.
     """
@@ -39,11 +43,14 @@ class OptimizeStudy(StudyPart):
     targetings: tuple[Text, ...] = ()
     schedules: tuple[Text, ...] = ()
     focal_areas: tuple[int | Literal["all"], ...] = ("all",)
+    search: Literal["design", "nsga2"] = "design"
+    population: Annotated[Whole, Field(ge=4, le=1000)] = 20
+    budgets: tuple[Annotated[Number, Field(ge=0, le=1e12)], ...] = ()
     uncertain: tuple[Text, ...] = ()
 
     def arguments(self) -> dict[str, Any]:
         """Arguments of `optimize`, the scenario among them."""
-        names = ("n", "objectives", "robust", "draws", "replications", "focal_areas")
+        names = ("n", "objectives", "robust", "draws", "replications", "focal_areas", "search", "population", "budgets")
         empty_is_all = ("activities", "targetings", "schedules", "uncertain")
         return {
             "scenario": study_scenario(self), **{name: getattr(self, name) for name in names},

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from capsim.errors import OutputError
+from capsim.studies.output.trouble import NOTHING_WRITTEN, DiskFullError, is_full, write_error
 
-__all__ = ["check_folder", "free_folder", "whole_folder"]
+__all__ = ["check_folder", "free_folder", "slug", "whole_folder"]
 
 LEAST_FREE_BYTES = 2_000_000
 """Space below which a run is not started."""
@@ -29,13 +30,18 @@ def free_folder(name: str, *, within: Path = Path("results")) -> Path:
         Any text; letters and digits are kept.
     within : Path
     """
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:60].strip("-") or "scenario"
-    folder, number = within / slug, 1
+    plain = slug(name) or "scenario"
+    folder, number = within / plain, 1
     while folder.exists() or folder.is_symlink():
         number += 1
-        folder = within / f"{slug}-{number}"
+        folder = within / f"{plain}-{number}"
     return folder
+
+
+def slug(name: str) -> str:
+    """Letters and digits of a text, for the name of a folder; empty if it has none."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:60].strip("-")
 
 
 def check_folder(folder: Path) -> None:
@@ -52,9 +58,10 @@ def check_folder(folder: Path) -> None:
         with tempfile.TemporaryDirectory(prefix=".capsim-", dir=place) as probe:
             (Path(probe) / "probe").write_bytes(b"\0" * 4096)
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {_reason(error)}") from error
+        raise write_error(folder, error) from error
     if free < LEAST_FREE_BYTES:
-        raise OutputError(f"{folder}: the disk is full ({free:,} bytes free, at least {LEAST_FREE_BYTES:,} needed)")
+        room = f"{free:,} bytes free, at least {LEAST_FREE_BYTES:,} needed"
+        raise DiskFullError(f"{folder}: the disk is full ({room}); {NOTHING_WRITTEN}")
 
 
 def _place_for(folder: Path) -> Path:
@@ -105,8 +112,8 @@ def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
         for parent in reversed(made):
             with contextlib.suppress(OSError):
                 parent.rmdir()
-        if isinstance(error, OSError):
-            raise OutputError(f"{folder}: cannot be written: {_reason(error)}") from error
+        if isinstance(error, OSError) or (isinstance(error, OutputError) and is_full(error)):
+            raise write_error(folder, error) from error
         if isinstance(error, OutputError) and not str(error).startswith(str(folder)):
             raise OutputError(f"{folder}: {error}") from error
         raise
@@ -158,6 +165,3 @@ def _move_in(stage: Path, folder: Path, last: str) -> None:
             path.unlink(missing_ok=True)
         raise
 
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error) or type(error).__name__).lower()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capsim.errors import InputError, OutputError
+from capsim.errors import InputError
+from capsim.studies.output.trouble import write_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     Raises
     ------
     OutputError
-        If the file cannot be written.
+        If the file cannot be written; `DiskFullError` if for want of room.
     """
     import duckdb
 
@@ -47,7 +48,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         target = str(path).replace("'", "''")
         connection.execute(f"COPY result TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
     except duckdb.Error as error:
-        raise OutputError(f"{path.name}: cannot be written: {first_line(error)}") from error
+        raise write_error(Path(path.name), error) from error
     finally:
         connection.close()
 

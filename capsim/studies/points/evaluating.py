@@ -14,19 +14,21 @@ from capsim.catalogue import MEASURES
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.model.recorder import GROUPS
 from capsim.parameters import PARAMETERS
-from capsim.scenario import Scenario, scenario_from_mapping
+from capsim.scenario import Scenario, adjusted_scenario
 from capsim.scenario.checks import name_of_strategy
-from capsim.studies.runs.blocks import BASELINE, Block, BlockResult, Run
+from capsim.studies.runs.blocks import BASELINE, Block, Run
 from capsim.studies.runs.executors import run_blocks
-from capsim.studies.study.plan import luck_of
+from capsim.studies.runs.identity import run_id
+from capsim.studies.study.factors import BUDGET, factor_problem
+from capsim.studies.study.plan import Task, content_hash, luck_of, point_overrides, scenario_at
 from capsim.studies.study.study import StudyPart
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "LUCK", "Evaluate", "Evaluator", "Watch", "import_extra", "outcome_table", "parameter_bounds", "study_scenario",
-    "with_baseline",
+    "LUCK", "Evaluate", "Evaluator", "Watch", "import_extra", "outcome_table", "parameter_bounds", "row_of",
+    "study_scenario", "with_baseline",
 ]  # fmt: skip
 
 LUCK = "luck"
@@ -53,7 +55,7 @@ class Watch(NamedTuple):
         return f"{self.measure}_{self.level}_month_{self.month}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Evaluator:
     """Runs the strategies of a scenario at points, in paired replications.
 
@@ -93,7 +95,7 @@ class Evaluator:
         Parameters
         ----------
         points : DataFrame
-            Columns are parameters, in their units, and `LUCK` if there is one.
+            Columns are factors: parameters, in their units, or `budget_hours_per_year`; and `LUCK` if there is one.
 
         Returns
         -------
@@ -103,7 +105,7 @@ class Evaluator:
         Raises
         ------
         InputError
-            For unknown parameters and values out of range.
+            For unknown factors and values out of range.
         """
         import pandas as pd
 
@@ -112,38 +114,64 @@ class Evaluator:
         kinds = table.groupby(list(table.columns), sort=False, dropna=False).ngroup() if len(table.columns) else 0
         which = np.zeros(len(table), np.int64) + np.asarray(kinds)
         _, first = np.unique(which, return_index=True)
-        blocks, labels = self._blocks(table.iloc[first])
-        results = run_blocks(blocks, workers=self.workers, progress=self.progress)
-        rows = list(self._rows(zip(results, labels, strict=False)))
-        runs = pd.DataFrame(rows).set_index("_kind")
+        factors = tuple(str(name) for name in table.columns if name != LUCK)
+        tasks = list(self._tasks(table.iloc[first], factors))
+        labels = pd.DataFrame(
+            [(task.place, name, task.replicate) for task in tasks for name in task.ids],
+            columns=["_kind", "run_id", "replicate"],
+        )
+        runs = labels.join(self._runs(factors, tasks), on="run_id").drop(columns="run_id").set_index("_kind")
         names = pd.DataFrame({"point": np.arange(len(table)), "_kind": which})
         joined = pd.concat([names, table], axis=1).join(runs, on="_kind").drop(columns="_kind")
         order = {name: place for place, name in enumerate(self.strategies)}
         places = np.lexsort((joined["replicate"], joined["strategy"].map(order), joined["point"]))
         return joined.iloc[places].reset_index(drop=True)
 
-    def _blocks(self, points: pd.DataFrame) -> tuple[list[Block], list[tuple[int, int]]]:
-        """Blocks, and for each the kind of point and the replicate as the table calls it."""
-        content = self.scenario.resolved()
+    def _tasks(self, points: pd.DataFrame, factors: tuple[str, ...]) -> Iterator[Task]:
+        """What has to be run, named as in a sweep; the place is the row of the points."""
+        content = content_hash(self.scenario)
+        own = dict(zip(self.scenario.strategy_names, self.scenario.resolved()["strategies"], strict=True))
         groups = [self.strategies] if self.crn != "none" else [(name,) for name in self.strategies]
-        blocks, labels = [], []
-        for kind, row in enumerate(points.to_dict("records")):
+        for place, row in enumerate(points.to_dict("records")):
             start = self.first_replicate + self.replications * int(row.pop(LUCK, 0))
-            point = {str(name): float(value) for name, value in row.items()}
+            point = tuple(float(row[name]) for name in factors)
+            labels: dict[str, float | str] = dict(zip(factors, point, strict=True))
+            labels["assumptions"] = "default"
             for replicate in range(start, start + self.replications):
                 for group in groups:
-                    luck = luck_of(self.crn, tuple(point), tuple(point.values()), replicate, group[0])
-                    blocks.append(Block(content, group, luck, point=point))
-                    labels.append((kind, replicate))
-        return blocks, labels
+                    luck = luck_of(self.crn, factors, point, replicate, group[0])
+                    ids = tuple(
+                        run_id(scenario_hash=content, strategy=own.get(name, name), replicate=luck, point=labels)
+                        for name in group
+                    )
+                    yield Task(place, point, replicate, luck, group, group, ids)
 
-    def _rows(self, results: Iterator[tuple[BlockResult, tuple[int, int]]]) -> Iterator[dict[str, Any]]:
-        for result, (kind, replicate) in results:
-            for run in result.runs:
-                status = "failed" if run.failure else "done"
-                labels = {"_kind": kind, "strategy": run.strategy, "replicate": replicate}
-                watched = {watch.column: _watched(run, watch) for watch in self.watch}
-                yield {**labels, "status": status, "reason": run.failure, **run.outcomes, **watched}
+    def _runs(self, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
+        """Carry the tasks out: one row a run, indexed by its id; strategy, status, reason, outcomes."""
+        import pandas as pd
+
+        content = self.scenario.resolved()
+        blocks = [
+            Block(
+                scenario_at(content, factors, task.point), task.strategies, task.luck,
+                point=point_overrides(factors, task.point),
+            )
+            for task in tasks
+        ]  # fmt: skip
+        results = run_blocks(blocks, workers=self.workers, progress=self.progress)
+        rows = [
+            {"run_id": name, **row_of(run, self.watch)}
+            for task, result in zip(tasks, results, strict=False)
+            for name, run in zip(task.ids, result.runs, strict=True)
+        ]
+        return pd.DataFrame(rows).set_index("run_id")
+
+
+def row_of(run: Run, watch: Sequence[Watch]) -> dict[str, Any]:
+    """A run as a row of a table: strategy, status, reason, outcomes, what was watched."""
+    status = "failed" if run.failure else "done"
+    watched = {one.column: _watched(run, one) for one in watch}
+    return {"strategy": run.strategy, "status": status, "reason": run.failure, **run.outcomes, **watched}
 
 
 def _watched(run: Run, watch: Watch) -> float:
@@ -155,10 +183,10 @@ def _watched(run: Run, watch: Watch) -> float:
 def _check_points(points: pd.DataFrame) -> None:
     problems = []
     for name in (str(column) for column in points.columns if column != LUCK):
-        if name not in PARAMETERS:
+        if name not in PARAMETERS and name != BUDGET:
             problems.append(f"points: unknown parameter {name}{nearest_name(name, PARAMETERS)}")
             continue
-        wrong = (PARAMETERS[name].problem_with(float(value)) for value in points[name].unique())
+        wrong = (factor_problem(name, float(value)) for value in points[name].unique())
         problems += [f"points: {name}: {problem}" for problem in wrong if problem is not None][:_MOST_SHOWN]
     if not len(points):
         problems.append("points: there is none")
@@ -277,4 +305,4 @@ def study_scenario(study: StudyPart) -> Scenario:
     content = study.scenario.resolved()
     named = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
     others = [one for one in content["strategies"] if name_of_strategy(one) not in named]
-    return scenario_from_mapping({**content, "strategies": [*others, *named.values()], "seed": study.seed})
+    return adjusted_scenario(study.scenario, strategies=[*others, *named.values()], seed=study.seed)

@@ -22,6 +22,7 @@ from capsim.parameters import Values, draw_values, resolve_values
 from capsim.processes.process import Process
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping, survey_of
 from capsim.streams.keys import key_from
+from capsim.studies.runs.kernels import guard_kernels
 from capsim.studies.runs.outcomes import gains_over, run_outcomes
 
 __all__ = [
@@ -136,6 +137,7 @@ def run_block(block: Block) -> BlockResult:
 
     A strategy that fails is a failed run; the others of the block go on. A world that cannot be settled fails them all.
     """
+    guard_kernels()
     scenario = scenario_from_mapping(dict(block.scenario))
     values = block_values(scenario, block)
     processes = scenario_processes(scenario)

@@ -15,7 +15,14 @@ from typing import Protocol, TypeVar
 
 from capsim.errors import CapsimError
 from capsim.studies.runs.blocks import Block, BlockResult, compile_kernels, run_block
-from capsim.studies.runs.pools import begin_worker, end_workers, interrupts_held, one_thread_each, workers_of
+from capsim.studies.runs.pools import (
+    begin_worker,
+    end_of_worker,
+    end_workers,
+    interrupts_held,
+    one_thread_each,
+    workers_of,
+)
 
 __all__ = ["BlockWorkers", "map_blocks", "run_blocks"]
 
@@ -117,7 +124,7 @@ class BlockWorkers:
                     yield result
                 complete = True
             except BrokenProcessPool as error:
-                raise CapsimError(_what_broke(received)) from error
+                raise CapsimError(_what_broke(received, end_of_worker(self._pool))) from error
             finally:
                 if not complete:
                     self._end(now=True)
@@ -170,11 +177,12 @@ def _some_done(pool: ProcessPoolExecutor, flying: dict[Future[R], int]) -> set[F
         dead_before = dead
 
 
-def _what_broke(received: int) -> str:
+def _what_broke(received: int, end: str) -> str:
     if received:
+        how = f"{end}; " if end else ""
         return (
-            "a worker process died (ended from outside, or out of memory); nothing was kept. Try again with fewer "
-            "workers, or a smaller sample of agencies"
+            f"a worker process died ({how}ended from outside, or out of memory); nothing was kept. Try again with "
+            "fewer workers, or a smaller sample of agencies"
         )
     return (
         "a worker process died or could not start. In a script of your own put the call under "

@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
-__all__ = ["begin_worker", "end_workers", "interrupts_held", "one_thread_each", "workers_of"]
+__all__ = [
+    "begin_worker", "end_of_worker", "end_workers", "exit_in_words", "interrupts_held", "one_thread_each", "workers_of",
+]  # fmt: skip
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
 
@@ -18,6 +20,29 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEX
 def workers_of(pool: ProcessPoolExecutor) -> list[multiprocessing.Process]:
     """Processes of a pool; Python has no public way to reach them before 3.14."""
     return list((getattr(pool, "_processes", None) or {}).values())
+
+
+def end_of_worker(pool: ProcessPoolExecutor | None) -> str:
+    """How the worker ended that broke a pool, in words; empty if nobody knows.
+
+    The pool ends the others by SIGTERM, so that this counts only where there is nothing else.
+    """
+    workers = workers_of(pool) if pool is not None else []
+    for worker in workers:
+        worker.join(timeout=1.0)
+    codes = [worker.exitcode for worker in workers if worker.exitcode]
+    codes.sort(key=lambda code: code == -signal.SIGTERM)
+    return exit_in_words(codes[0]) if codes else ""
+
+
+def exit_in_words(code: int) -> str:
+    """``exit 1``, or ``killed by signal 9 (SIGKILL)`` for the negative code of a process that a signal ended."""
+    if code >= 0:
+        return f"exit {code}"
+    try:
+        return f"killed by signal {-code} ({signal.Signals(-code).name})"
+    except ValueError:
+        return f"killed by signal {-code}"
 
 
 def end_workers(pool: ProcessPoolExecutor) -> None:

@@ -141,21 +141,13 @@ def find_box(
         raise InputError(f"discovery: {what} among {len(interest)} points; there is no region to find")
     boxes = _peeled(table, interest, peel, least_mass)
     path = pd.DataFrame([_figures(box, table, interest) for box in boxes])
-    good = path[path["density"] >= density]
-    balance = 1.0 / (1.0 / path["coverage"].clip(1e-9) + 1.0 / path["density"].clip(1e-9))
-    chosen = int(np.argmax(balance.where(path["density"] >= density, -1.0) if len(good) else balance))
     names = list(points.columns)
-    box = _without_chance(_pasted(boxes[chosen], table, interest, peel), table, interest, names)
+    box = _pasted(boxes[_balanced(path, density)], table, interest, peel)
+    box = _without_chance(box, table, interest, names)
     figures = _figures(box, table, interest)
-    bounds = np.column_stack([table.min(axis=0), table.max(axis=0)])
-    limits = {
-        name: (float(low), float(high))
-        for name, low, high in zip(names, *_closed(box, bounds).T, strict=True)
-        if np.isfinite(box[names.index(name)]).any()
-    }
     return DiscoveredBox(
-        limits=limits, coverage=figures["coverage"], density=figures["density"], mass=figures["mass"],
-        base_rate=cases / len(interest), chance=_chance(box, table, interest, names), path=path,
+        limits=_limits(box, table, names), coverage=figures["coverage"], density=figures["density"],
+        mass=figures["mass"], base_rate=cases / len(interest), chance=_chance(box, table, interest, names), path=path,
     )  # fmt: skip
 
 
@@ -252,9 +244,21 @@ def _without_chance(box: Floats, table: Floats, interest: Bools, names: Sequence
     return box
 
 
-def _closed(box: Floats, bounds: Floats) -> Floats:
-    """Infinite limits replaced by the range of the points."""
-    return np.where(np.isfinite(box), box, bounds)
+def _balanced(path: pd.DataFrame, density: float) -> int:
+    """Which box on the way has the best of coverage and density, among those that are dense enough."""
+    balance = 1.0 / (1.0 / path["coverage"].clip(1e-9) + 1.0 / path["density"].clip(1e-9))
+    dense = path["density"] >= density
+    return int(np.argmax(balance.where(dense, -1.0) if dense.any() else balance))
+
+
+def _limits(box: Floats, table: Floats, names: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Limits of the restricted parameters; where one side is open, the range of the points."""
+    closed = np.where(np.isfinite(box), box, np.column_stack([table.min(axis=0), table.max(axis=0)]))
+    return {
+        name: (float(low), float(high))
+        for name, (low, high), own in zip(names, closed, box, strict=True)
+        if np.isfinite(own).any()
+    }
 
 
 def _chance(box: Floats, table: Floats, interest: Bools, names: Sequence[str]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.parameters import PARAMETERS
-from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
-from capsim.studies.points.evaluating import LUCK, Evaluate, Evaluator, outcome_table, parameter_bounds, with_baseline
+from capsim.scenario import Scenario, adjusted_scenario
+from capsim.studies.execution.stored_points import evaluators
+from capsim.studies.points.evaluating import LUCK, Evaluate, outcome_table, parameter_bounds, with_baseline
 from capsim.studies.sensitivity.methods import METHODS, indices, sample
 from capsim.studies.study.study import outcome_names
 
@@ -157,6 +159,7 @@ def sensitivity(
     workers: int = 1,
     seed: int | None = None,
     dummy: bool = True,
+    store: str | os.PathLike[str] | None = None,
     evaluate: Evaluate | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Sensitivity:
@@ -190,6 +193,9 @@ def sensitivity(
         Of the luck and of the design, instead of the scenario's.
     dummy : bool
         Add a column that only chooses between two sets of replicates: its index shows what luck alone reaches.
+    store : path, optional
+        Folder in which runs are stored as they end; the same call goes on where it was interrupted, and another design
+        of the same parameters uses what is there.
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.studies.points.evaluating.Evaluate`.
     progress : callable, optional
@@ -207,9 +213,7 @@ def sensitivity(
     Saltelli et al. 2010 (Sobol'), Campolongo et al. 2007 (Morris), Pianosi and Wagener 2018 (PAWN), Plischke et al.
     2013 (delta), as SALib computes them.
     """
-    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    if seed is not None:
-        scenario = scenario_from_mapping({**scenario.resolved(), "seed": seed})
+    scenario = adjusted_scenario(scenario, seed=seed)
     bounds = parameter_bounds(scenario, parameters)
     outcome = outcome or f"{scenario.question.outcome}_{scenario.question.at}"
     contrast = contrast or (scenario.question.contrast[0], scenario.question.contrast[1])
@@ -217,12 +221,11 @@ def sensitivity(
     _check(scenario, named, outcome, replications)
     columns = {**bounds, DUMMY: (0.0, 1.0)} if dummy else bounds
     design = sample(method, list(columns.values()), n, seed=scenario.seed)
-    if evaluate is None:
-        evaluate = Evaluator(
-            scenario=scenario, strategies=with_baseline(named, outcome), replications=replications, crn="all",
-            workers=workers, progress=progress,
-        )  # fmt: skip
-    runs = evaluate(_points(design, list(columns)))
+    with evaluators(store, kind="sensitivity", workers=workers, progress=progress) as make:
+        evaluate = evaluate or make(
+            scenario=scenario, strategies=with_baseline(named, outcome), replications=replications, crn="all"
+        )
+        runs = evaluate(_points(design, list(columns)))
     result = analyse_runs(
         design, runs, bounds=columns, method=method, outcome=outcome, strategies=named, contrast=contrast,
         scenario=scenario,

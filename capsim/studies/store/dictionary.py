@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from capsim.catalogue import MEASURES
 from capsim.parameters import PARAMETERS
 from capsim.studies.output.dictionary import Column, describe_column
+from capsim.studies.points.evaluating import Watch
 from capsim.studies.study.factors import BUDGET
 
 __all__ = ["sweep_dictionary"]
@@ -27,8 +29,9 @@ _OWN = {
 }  # fmt: skip
 
 
-def sweep_dictionary(columns: Sequence[str], factors: Sequence[str]) -> str:
+def sweep_dictionary(columns: Sequence[str], factors: Sequence[str], watch: Sequence[Watch] = ()) -> str:
     """Markdown that describes every column of ``runs/*/*.parquet``."""
+    watched = {one.column: _of_a_month(one) for one in watch}
     lines = [
         "# Data dictionary", "",
         "Every Parquet file below `runs` has these columns; together they are one table, one row per run. Any Parquet "
@@ -39,9 +42,15 @@ def sweep_dictionary(columns: Sequence[str], factors: Sequence[str]) -> str:
         "| column | unit | range | meaning |", "|---|---|---|---|",
     ]  # fmt: skip
     for name in columns:
-        column = _described(name, name in factors)
+        column = watched[name] if name in watched else _described(name, name in factors)
         lines.append("| " + " | ".join(text.replace("|", "\\|") for text in (name, *column)) + " |")
     return "\n".join([*lines, ""])
+
+
+def _of_a_month(watch: Watch) -> Column:
+    measure = describe_column(watch.measure, "monthly.parquet")
+    meaning = f"{MEASURES[watch.measure].title}, mean over {watch.level}, at the end of month {watch.month}."
+    return Column(measure.unit, measure.range, meaning)
 
 
 def _described(name: str, factor: bool) -> Column:

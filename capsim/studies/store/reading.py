@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-__all__ = ["query_runs", "runs_connection", "stored_runs"]
+__all__ = ["query_runs", "runs_connection", "stored_rows", "stored_runs"]
 
 _READ_ONLY = ("SELECT", "EXPLAIN")
 
@@ -95,6 +95,15 @@ def stored_runs(folder: Path) -> tuple[set[str], set[str]]:
         rows = connection.execute("SELECT run_id, status = 'failed' FROM runs").fetchall()
     failed = {name for name, is_failed in rows if is_failed}
     return {name for name, _ in rows} - failed, failed
+
+
+def stored_rows(folder: Path, ids: Sequence[str]) -> pd.DataFrame:
+    """Rows of some runs, in no particular order; those that are not stored are not among them."""
+    import pandas as pd
+
+    with runs_connection(folder) as connection:
+        connection.register("wanted", pd.DataFrame({"run_id": sorted(set(ids))}))
+        return connection.execute("SELECT runs.* FROM runs JOIN wanted USING (run_id)").df()
 
 
 def query_runs(folder: Path, sql: str) -> pd.DataFrame:

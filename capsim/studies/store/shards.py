@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import socket
@@ -15,22 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from capsim.errors import OutputError
-from capsim.studies.output.tables import first_line, open_connection
+from capsim.studies.output.tables import open_connection
+from capsim.studies.output.trouble import write_error
 
-__all__ = ["RUNS", "TEMPORARY", "DiskFullError", "shard_path", "temporary_file", "write_shard", "write_whole"]
+__all__ = ["RUNS", "STORED", "TEMPORARY", "shard_path", "temporary_file", "write_shard", "write_whole"]
 
 RUNS, TEMPORARY = "runs", "tmp"
 """Folders of shards, and of files that are being written."""
 
+STORED = "everything that was reported done is stored. Make room and run the same command again"
+"""What is safe in a store whose disk is full."""
+
 _COMPRESSION = "FORMAT parquet, COMPRESSION zstd"
 _INTEGERS = ("replicate", "luck", "point")
 _kept = threading.local()
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
-
-
-class DiskFullError(OutputError):
-    """There is no room for a shard; nothing of it is left."""
 
 
 def shard_path(folder: Path, ids: Iterable[str], salt: str = "") -> Path:
@@ -88,11 +85,8 @@ def write_whole(folder: Path, path: Path, sql: str, tables: Mapping[str, Any]) -
             os.fsync(file.fileno())
         os.replace(draft, path)
         _flush_folder(path.parent)
-    except OSError as error:
-        raise _trouble(folder, error.errno in DISK_FULL, error.strerror or str(error)) from error
-    except duckdb.Error as error:
-        text = str(error)
-        raise _trouble(folder, "No space left" in text or "quota" in text, first_line(error)) from error
+    except (OSError, duckdb.Error) as error:
+        raise write_error(folder, error, safe=STORED) from error
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -114,12 +108,6 @@ def _own_connection() -> Any:
     if not hasattr(_kept, "connection"):
         _kept.connection = open_connection()
     return _kept.connection
-
-
-def _trouble(folder: Path, full: bool, text: str) -> OutputError:
-    if full:
-        return DiskFullError(f"{folder}: the disk is full")
-    return OutputError(f"{folder}: a shard cannot be written: {text}")
 
 
 def _flush_folder(folder: Path) -> None:

@@ -14,15 +14,15 @@ import platform
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from capsim.errors import InputError, OutputError
-from capsim.studies.output.provenance import provenance
+from capsim.studies.output.trouble import write_error
 from capsim.studies.output.values import read_json, strict_json
 from capsim.studies.runs.identity import RESULTS_VERSION
-from capsim.studies.store.shards import DISK_FULL, RUNS, TEMPORARY, DiskFullError, temporary_file
+from capsim.studies.store.shards import RUNS, STORED, TEMPORARY, temporary_file
 from capsim.studies.study.files import NOT_PART_OF_A_STUDY, study_hash
 from capsim.studies.study.plan import Plan
 
@@ -30,11 +30,13 @@ __all__ = [
     "MANIFEST",
     "Manifest",
     "locked",
+    "manifest_of",
     "open_store",
     "read_manifest",
     "refuse_foreign",
     "store_columns",
     "sweep_leftovers",
+    "write_text",
 ]
 
 MANIFEST, PROVENANCE, DICTIONARY, SESSIONS = "study.json", "provenance.json", "data_dictionary.md", "sessions.jsonl"
@@ -54,13 +56,30 @@ class Manifest(NamedTuple):
     runs: int
 
 
-def store_columns(plan: Plan) -> tuple[str, ...]:
+def store_columns(factors: Sequence[str], outcomes: Sequence[str]) -> tuple[str, ...]:
     """Columns of the shards: who, at which point, how it ended, outcomes."""
-    return (*_LABELS, *plan.factors, "status", "reason", *plan.study.kept_outcomes)
+    return (*_LABELS, *factors, "status", "reason", *outcomes)
 
 
-def open_store(folder: Path, plan: Plan) -> Manifest:
+def manifest_of(plan: Plan) -> Manifest:
+    """What a sweep says of itself."""
+    return Manifest(
+        study=plan.study.resolved(), study_hash=study_hash(plan.study), design_hash=plan.design_hash,
+        results_version=RESULTS_VERSION, columns=store_columns(plan.factors, plan.study.kept_outcomes), runs=plan.runs,
+    )  # fmt: skip
+
+
+def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[str, Any]], dictionary: str) -> Manifest:
     """Make the folder of a study, or make sure that an existing one is the same study's.
+
+    Parameters
+    ----------
+    folder : Path
+    wanted : Manifest
+    origin : callable
+        Gives the content of provenance.json, if the folder is made.
+    dictionary : str
+        Text of data_dictionary.md.
 
     Raises
     ------
@@ -69,19 +88,15 @@ def open_store(folder: Path, plan: Plan) -> Manifest:
     OutputError
         If it cannot be written.
     """
-    wanted = Manifest(
-        study=plan.study.resolved(), study_hash=study_hash(plan.study), design_hash=plan.design_hash,
-        results_version=RESULTS_VERSION, columns=store_columns(plan), runs=plan.runs,
-    )  # fmt: skip
     try:
         if not (folder / MANIFEST).exists():
-            _begin(folder, plan, wanted)
+            _begin(folder, wanted, origin(), dictionary)
         stored = read_manifest(folder)
         _refuse_another(folder, stored, wanted)
         (folder / TEMPORARY).mkdir(exist_ok=True)
         _note_session(folder)
     except OSError as error:
-        raise _trouble(folder, error) from error
+        raise write_error(folder, error, safe=STORED) from error
     return stored
 
 
@@ -102,22 +117,12 @@ def refuse_foreign(folder: Path) -> None:
         raise OutputError(f"{folder}: exists, is not empty and holds no study; name another folder")
 
 
-def _trouble(folder: Path, error: OSError) -> OutputError:
-    if error.errno in DISK_FULL:
-        return DiskFullError(f"{folder}: the disk is full; make room and run the same command again")
-    return OutputError(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}")
-
-
-def _begin(folder: Path, plan: Plan, manifest: Manifest) -> None:
+def _begin(folder: Path, manifest: Manifest, origin: Mapping[str, Any], dictionary: str) -> None:
     """Write everything that is known before the first run; the manifest last, because it makes the folder a study's."""
-    from capsim.studies.store.dictionary import sweep_dictionary
-
     for place in (folder, folder / RUNS, folder / TEMPORARY):
         place.mkdir(parents=True, exist_ok=True)
-    origin = provenance(plan.study.scenario, plan.content, precision=None)
-    origin |= {"study_hash": manifest.study_hash, "replications": plan.study.replications, "seed": plan.study.seed}
-    write_text(folder, PROVENANCE, strict_json(origin) + "\n")
-    write_text(folder, DICTIONARY, sweep_dictionary(manifest.columns, plan.factors))
+    write_text(folder, PROVENANCE, strict_json({**origin, "study_hash": manifest.study_hash}) + "\n")
+    write_text(folder, DICTIONARY, dictionary)
     write_text(folder, MANIFEST, strict_json({"format": FORMAT, **manifest._asdict()}) + "\n", once=True)
 
 
@@ -264,5 +269,5 @@ def locked(folder: Path, *, shard: tuple[int, int] = (1, 1)) -> Iterator[bool]:
             if shard[1] > 1:
                 held.enter_context(Lock(folder / f"driver-{shard[0]}-of-{shard[1]}.lock"))
         except OSError as error:
-            raise _trouble(folder, error) from error
+            raise write_error(folder, error, safe=STORED) from error
         yield not alone.shared

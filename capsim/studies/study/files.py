@@ -17,7 +17,6 @@ from capsim.errors import InputError, nearest_name
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping, scenario_hash, shipped_scenarios
 from capsim.scenario.checks import Path, name_of_strategy
 from capsim.scenario.reading import Document, dotted, read_document
-from capsim.scenario.values import Part
 from capsim.studies.runs.identity import NOT_PART_OF_A_RUN
 from capsim.studies.study.designs import DESIGNS
 from capsim.studies.study.study import StudyPart
@@ -112,6 +111,10 @@ def study_hash(study: StudyPart) -> str:
     for name in NOT_PART_OF_A_STUDY:
         del content[name]
     content["scenario"] = scenario_hash(study.scenario, leave_out=SAID_BY_THE_STUDY)
+    for name in study.files:
+        content[name] = hashlib.sha256(FilePath(content[name]).read_bytes()).hexdigest()
+    for name in study.folders:
+        del content[name]
     text = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -128,6 +131,8 @@ def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -
     model = model_of(str(kind))
     scenario, problems = _scenario(values.get("scenario"), folder, others)
     given = _filled_in(values, scenario) if scenario is not None else _with_any_scenario(values)
+    given, lost = _with_places(given, model, folder)
+    problems += lost
     try:
         study = model.model_validate(given)
     except ValidationError as error:
@@ -143,10 +148,10 @@ def _about_kind(kind: object) -> str:
     return f"unknown kind {kind!r}; allowed: {allowed}{nearest_name(str(kind), KINDS)}"
 
 
-def model_of(kind: str) -> type[Part]:
+def model_of(kind: str) -> type[StudyPart]:
     """Class of a kind of study."""
     module, _, name = KINDS[kind].partition(":")
-    model: type[Part] = getattr(import_module(module), name)
+    model: type[StudyPart] = getattr(import_module(module), name)
     return model
 
 
@@ -166,6 +171,24 @@ def _scenario(given: Any, folder: FilePath, others: list[str]) -> tuple[Scenario
         return None, []
     problem = "is missing" if given is None else f"must be the name of a shipped scenario or a path, got {given!r}"
     return None, [(("scenario",), f"{problem}; for example scenario: ohio")]
+
+
+def _with_places(
+    given: dict[str, Any], model: type[StudyPart], folder: FilePath
+) -> tuple[dict[str, Any], list[tuple[Path, str]]]:
+    """The same with paths that count from the folder of the study, and those of them that lead nowhere."""
+    problems: list[tuple[Path, str]] = []
+    for key in (*model.files, *model.folders):
+        name = given.get(key)
+        if not isinstance(name, str) or not name:
+            continue
+        place = folder / name
+        if not (place.is_file() if key in model.files else place.is_dir()):
+            what = "file" if key in model.files else "folder"
+            about = "" if FilePath(name).is_absolute() else f"; the path counts from the study file's folder, {folder}"
+            problems.append(((key,), f"no such {what}: {name}{about}"))
+        given = {**given, key: os.fspath(place)}
+    return given, problems
 
 
 def _filled_in(values: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:

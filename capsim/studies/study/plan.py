@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from capsim.scenario import scenario_from_mapping, scenario_hash
+from capsim.scenario import Scenario, scenario_from_mapping, scenario_hash
 from capsim.scenario.checks import name_of_strategy
 from capsim.streams.keys import key_from
 from capsim.studies.runs.identity import canonical, run_id_of_texts
@@ -20,7 +20,7 @@ from capsim.studies.study.factors import BUDGET
 from capsim.studies.study.files import SAID_BY_THE_STUDY
 from capsim.studies.study.study import SweepStudy
 
-__all__ = ["Plan", "Task", "luck_of", "make_plan", "point_overrides", "scenario_at"]
+__all__ = ["Plan", "Task", "content_hash", "luck_of", "make_plan", "point_overrides", "scenario_at"]
 
 _LUCK_BITS = 62
 """So that luck fits a signed 64-bit column."""
@@ -173,6 +173,11 @@ def _luck(crn: str, where: str, replicate: int, strategy: str) -> int:
     return key_from(*parts) >> (64 - _LUCK_BITS)
 
 
+def content_hash(scenario: Scenario) -> str:
+    """Hash of a scenario in the identity of runs: what decides their numbers, the seed among it."""
+    return scenario_hash(scenario, leave_out=tuple(name for name in SAID_BY_THE_STUDY if name != "seed"))
+
+
 def make_plan(study: SweepStudy) -> Plan:
     """Points and names of a study.
 
@@ -190,7 +195,7 @@ def make_plan(study: SweepStudy) -> Plan:
     return Plan(
         study=study, scenario=scenario.resolved(), factors=factors,
         points=[tuple(map(float, point)) for point in np.asarray(points)],
-        content=scenario_hash(scenario, leave_out=tuple(name for name in SAID_BY_THE_STUDY if name != "seed")),
+        content=content_hash(scenario),
         definitions=definitions,
     )  # fmt: skip
 

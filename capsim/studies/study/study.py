@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -74,6 +74,10 @@ class StudyPart(Part):
     time_limit_seconds : float
         Of one run; 0 is none. Not part of what is run: it may change between sessions.
     """
+
+    files: ClassVar[tuple[str, ...]] = ()
+    folders: ClassVar[tuple[str, ...]] = ()
+    """Keys that name a file or a folder."""
 
     name: Text
     scenario: Scenario

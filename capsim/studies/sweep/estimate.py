@@ -6,7 +6,7 @@ import time
 from typing import NamedTuple
 
 from capsim.studies.runs.blocks import Block, run_block
-from capsim.studies.store.store import store_columns
+from capsim.studies.store.store import manifest_of
 from capsim.studies.study.files import study_hash
 from capsim.studies.study.plan import make_plan, point_overrides, scenario_at
 from capsim.studies.study.study import SweepStudy
@@ -61,5 +61,5 @@ def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
     each = seconds / len(task.strategies)
     return Estimate(
         study_hash=study_hash(study), points=len(plan.points), runs=plan.runs, seconds_per_run=each,
-        seconds=each * plan.runs / workers, disk_bytes=8 * plan.runs * len(store_columns(plan)),
+        seconds=each * plan.runs / workers, disk_bytes=8 * plan.runs * len(manifest_of(plan).columns),
     )  # fmt: skip

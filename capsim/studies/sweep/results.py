@@ -33,8 +33,9 @@ class Results:
 
     @cached_property
     def study(self) -> Any:
-        """The study as it was resolved when it began."""
-        return model_of(str(self._manifest.study["kind"])).model_validate(self._manifest.study)
+        """The study as it was resolved when it began; of an analysis, plain values that decide its runs."""
+        stored = self._manifest.study
+        return stored if "columns" in stored else model_of(str(stored["kind"])).model_validate(stored)
 
     @property
     def study_hash(self) -> str:

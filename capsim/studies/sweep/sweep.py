@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import os
-import re
 import time
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from capsim.errors import InputError
 from capsim.model.strategies import resolve_strategy
 from capsim.scenario import scenario_from_mapping
+from capsim.studies.execution.chunk import Chunk
+from capsim.studies.execution.driver import Driver
+from capsim.studies.execution.workers import start_workers
+from capsim.studies.output.folder import slug
+from capsim.studies.output.provenance import provenance
+from capsim.studies.store.dictionary import sweep_dictionary
 from capsim.studies.store.reading import stored_runs
-from capsim.studies.store.store import locked, open_store, refuse_foreign, store_columns, sweep_leftovers
+from capsim.studies.store.store import locked, manifest_of, open_store, refuse_foreign, sweep_leftovers
 from capsim.studies.study.files import load_study
 from capsim.studies.study.plan import Plan, make_plan
-from capsim.studies.study.study import SweepStudy
-from capsim.studies.sweep.chunk import Chunk
-from capsim.studies.sweep.driver import Driver
+from capsim.studies.study.study import StudyPart, SweepStudy
 
 if TYPE_CHECKING:
+    from capsim.studies.execution.workers import Workers
     from capsim.studies.sweep.results import Results
-    from capsim.studies.sweep.workers import Workers
 
 __all__ = ["default_folder", "sweep"]
 
@@ -86,16 +88,17 @@ def sweep(
     folder = Path(os.path.abspath(default_folder(study) if out is None else out))
     refuse_foreign(folder)
     with locked(folder, shard=shard) as alone:
-        open_store(folder, plan)
+        manifest = manifest_of(plan)
+        text = sweep_dictionary(manifest.columns, plan.factors)
+        open_store(folder, manifest, origin=lambda: _origin(plan), dictionary=text)
         sweep_leftovers(folder, alone=alone)
         _carry_out(plan, folder, shard, retry_failed, progress, lambda: _workers(study, workers, dask, dask_file))
     return Results(Path(folder))
 
 
-def default_folder(study: SweepStudy) -> Path:
+def default_folder(study: StudyPart) -> Path:
     """Folder of a study that is given none: the same for the same name, so that the same command goes on."""
-    ascii_name = unicodedata.normalize("NFKD", study.name).encode("ascii", "ignore").decode().lower()
-    return Path("results") / (re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:60].strip("-") or "study")
+    return Path("results") / (slug(study.name) or "study")
 
 
 def _check(study: object, workers: int, dask: str, dask_file: str, shard: tuple[int, int]) -> None:
@@ -112,9 +115,14 @@ def _check(study: object, workers: int, dask: str, dask_file: str, shard: tuple[
         raise InputError(problems)
 
 
+def _origin(plan: Plan) -> dict[str, Any]:
+    found = provenance(plan.study.scenario, plan.content, precision=None, replications=plan.study.replications)
+    return {**found, "seed": plan.study.seed}
+
+
 def _carry_out(
     plan: Plan, folder: Path, shard: tuple[int, int], retry_failed: bool,
-    progress: Callable[[int, int, int], None] | None, start_workers: Callable[[], Workers],
+    progress: Callable[[int, int, int], None] | None, start: Callable[[], Workers],
 ) -> None:  # fmt: skip
     """Run what is not stored."""
     done, failed = stored_runs(folder)
@@ -131,10 +139,10 @@ def _carry_out(
         done_before, failed_before = total - left, 0
     template = Chunk(
         number="", folder=str(folder), scenario=plan.scenario, factors=plan.factors, assumptions=plan.study.assumptions,
-        columns=store_columns(plan), tasks=(), time_limit_seconds=plan.study.time_limit_seconds,
+        columns=manifest_of(plan).columns, tasks=(), time_limit_seconds=plan.study.time_limit_seconds,
         salt=f"again {time.time_ns()}" if retry_failed else "",
     )  # fmt: skip
-    workers = start_workers()
+    workers = start()
     driver = Driver(workers, template, total=total, done=done_before, failed=failed_before, progress=progress)
     complete = False
     try:
@@ -146,13 +154,7 @@ def _carry_out(
 
 def _workers(study: SweepStudy, number: int, dask: str, dask_file: str) -> Workers:
     if dask or dask_file:
-        from capsim.studies.sweep.dask_workers import DaskCluster
+        from capsim.studies.execution.dask_workers import DaskCluster
 
         return DaskCluster(dask, dask_file)
-    if number == 1 and not study.time_limit_seconds:
-        from capsim.studies.sweep.workers import ThisProcess
-
-        return ThisProcess()
-    from capsim.studies.sweep.local_workers import LocalProcesses
-
-    return LocalProcesses(number)
+    return start_workers(number, alone=bool(study.time_limit_seconds))

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from capsim.errors import CapsimError, OutputError
-from capsim.studies.store.shards import DiskFullError, write_shard
+from capsim.studies.execution.chunk import Chunk, Death, failed_rows, forget_death, read_death
+from capsim.studies.execution.workers import Answer, Workers
+from capsim.studies.output.trouble import DiskFullError
+from capsim.studies.store.shards import write_shard
 from capsim.studies.study.plan import Task
-from capsim.studies.sweep.chunk import Ack, Chunk, Death, failed_rows, forget_death, read_death
-from capsim.studies.sweep.workers import Answer, Workers
 
 __all__ = ["MOST_DEATHS", "Driver", "Progress"]
 
@@ -23,9 +24,9 @@ MOST_DEATHS = 3
 TARGET_SECONDS, LEAST_SECONDS = 3.0, 0.5
 """Work of a chunk, and of the small ones at the end: storing a shard takes some hundredths of a second."""
 MOST_TASKS = 5000
-_CHUNK_FILE = os.path.join("sweep", "chunk.py")
-_FALSE_STARTS = 3
-"""Workers that may end before they begin anything, with nothing done by any."""
+_CHUNK_FILE = os.path.join("execution", "chunk.py")
+_FALSE_STARTS, _KILLED_STARTS = 3, 20
+"""Workers that may end before they begin anything, with nothing done by any: by themselves, or ended by a signal."""
 
 Progress = Callable[[int, int, int], None]
 """Called with runs done, runs in all, failed runs."""
@@ -54,7 +55,8 @@ class Driver:
         self._seconds_per_task, self._runs_per_task = 0.0, 1.0
         self._again: deque[Chunk] = deque()
         self._numbers = (f"{os.getpid():x}-{time.time_ns():x}-{number}" for number in itertools.count())
-        self._flying, self._false_starts, self._answered = 0, 0, False
+        self._flying, self._answered = 0, False
+        self._false_starts = {_FALSE_STARTS: 0, _KILLED_STARTS: 0}
 
     def run(self, tasks: Iterator[Task]) -> None:
         """Run the tasks.
@@ -97,15 +99,15 @@ class Driver:
         share = left / (2 * self.workers.size) if self.workers.size > 1 else wanted
         return max(1, min(int(wanted), int(max(share, least)), MOST_TASKS))
 
-    def _chunk(self, tasks: tuple[Task, ...], deaths: int = 0) -> Chunk:
+    def _chunk(self, tasks: tuple[Task, ...], deaths: tuple[str, ...] = ()) -> Chunk:
         return dataclasses.replace(self.template, number=next(self._numbers), tasks=tasks, deaths=deaths)
 
     def _take(self, answer: Answer) -> None:
-        chunk, ack = answer
+        chunk, ack, end = answer
         if ack is None or ack.died:
-            self._bury(chunk)
+            self._bury(chunk, end)
         elif ack.trouble:
-            raise _trouble(ack)
+            raise DiskFullError(ack.trouble) if ack.full else OutputError(ack.trouble)
         else:
             self._count(ack.runs, ack.failed)
             self._seconds_per_task = ack.seconds / len(chunk.tasks)
@@ -116,36 +118,38 @@ class Driver:
         self.failed += failed
         self._answered = True
 
-    def _bury(self, chunk: Chunk) -> None:
+    def _bury(self, chunk: Chunk, end: str) -> None:
         """Deal with a chunk whose worker died: find the run that did it, set it apart, have the others done."""
         death = read_death(chunk)
         forget_death(chunk)
         if chunk.shard.exists():
             self._count(*_stored(chunk))
         elif not death.began:
-            self._false_start()
+            self._false_start(end)
             self._again.append(self._chunk(chunk.tasks, chunk.deaths))
         else:
-            self._set_apart(chunk, death)
+            self._set_apart(chunk, death, end)
 
-    def _false_start(self) -> None:
-        self._false_starts += 1
-        if self._false_starts >= _FALSE_STARTS and not self._answered:
+    def _false_start(self, end: str) -> None:
+        most = _KILLED_STARTS if end.startswith("killed") else _FALSE_STARTS
+        self._false_starts[most] += 1
+        if self._false_starts[most] >= most and not self._answered:
+            how = f" ({end})" if end else ""
             raise CapsimError(
-                "workers end before they begin a run. In a script of your own put the call under "
+                f"workers end before they begin a run{how}. In a script of your own put the call under "
                 '`if __name__ == "__main__":`, or use workers=1; if memory is short use fewer workers'
             )
 
-    def _set_apart(self, chunk: Chunk, death: Death) -> None:
+    def _set_apart(self, chunk: Chunk, death: Death, end: str) -> None:
         task = chunk.tasks[death.task]
         others = [one for place, one in enumerate(chunk.tasks) if place != death.task]
         suspect, rest = _split(task, death.strategy)
         alone = not others and rest is None
-        deaths = chunk.deaths + 1 if alone else 1
+        deaths = (*chunk.deaths, end) if alone else (end,)
         if death.stack:
             self._record(suspect, _over_time(self.template.time_limit_seconds, death.stack))
-        elif deaths >= MOST_DEATHS:
-            self._record(suspect, f"worker died {deaths} times")
+        elif len(deaths) >= MOST_DEATHS:
+            self._record(suspect, _died(deaths))
         else:
             self._again.append(self._chunk((suspect,), deaths))
         if others:
@@ -160,14 +164,6 @@ class Driver:
         rows = failed_rows(template.factors, task, task.keep, reason)
         write_shard(Path(template.folder), chunk.shard, rows, template.columns)
         self._count(len(rows), len(rows))
-
-
-def _trouble(ack: Ack) -> CapsimError:
-    if not ack.full:
-        return OutputError(ack.trouble)
-    return DiskFullError(
-        f"{ack.trouble}; everything that was reported done is stored. Make room and run the same command again"
-    )
 
 
 def _split(task: Task, strategy: int) -> tuple[Task, Task | None]:
@@ -185,6 +181,11 @@ def _only(task: Task, keep: tuple[str, ...]) -> Task:
     needed = tuple(name for name in task.strategies if name in keep or name == "none")
     ids = tuple(task.ids[task.keep.index(name)] for name in keep)
     return dataclasses.replace(task, strategies=needed, keep=keep, ids=ids)
+
+
+def _died(ends: tuple[str, ...]) -> str:
+    known = list(dict.fromkeys(end for end in ends if end))
+    return f"worker died {len(ends)} times{': ' if known else ''}{'; '.join(known)}"
 
 
 def _over_time(limit: float, stack: str) -> str:

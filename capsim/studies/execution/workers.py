@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple, Protocol
 
-from capsim.studies.sweep.chunk import Ack, Chunk, run_chunk
+from capsim.studies.execution.chunk import Ack, Chunk, run_chunk
 
-__all__ = ["Answer", "ThisProcess", "Workers"]
+__all__ = ["Answer", "ThisProcess", "Workers", "start_workers"]
 
 
 class Answer(NamedTuple):
-    """What became of a chunk: an `Ack`, or None when its worker died."""
+    """What became of a chunk: an `Ack`, or None when its worker died; and how it ended, if that is known."""
 
     chunk: Chunk
     ack: Ack | None
+    end: str = ""
 
 
 class Workers(Protocol):
@@ -65,3 +66,12 @@ class ThisProcess:
     def close(self, *, now: bool) -> None:
         """Forget what waits."""
         self._waiting.clear()
+
+
+def start_workers(number: int, *, alone: bool = False) -> Workers:
+    """Use this process for one worker, local processes for more; with `alone` a process for one, too."""
+    if number == 1 and not alone:
+        return ThisProcess()
+    from capsim.studies.execution.local_workers import LocalProcesses
+
+    return LocalProcesses(number)

@@ -13,9 +13,17 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 
-from capsim.studies.runs.pools import begin_worker, end_workers, interrupts_held, one_thread_each, workers_of
-from capsim.studies.sweep.chunk import Ack, Chunk, run_chunk
-from capsim.studies.sweep.workers import Answer
+from capsim.studies.execution.chunk import Ack, Chunk, run_chunk
+from capsim.studies.execution.workers import Answer
+from capsim.studies.runs.blocks import compile_kernels
+from capsim.studies.runs.pools import (
+    begin_worker,
+    end_of_worker,
+    end_workers,
+    interrupts_held,
+    one_thread_each,
+    workers_of,
+)
 
 __all__ = ["LocalProcesses"]
 
@@ -25,7 +33,7 @@ _WATCH_SECONDS = 1.0
 
 
 class LocalProcesses:
-    """Worker processes on this machine (spawn), one thread each.
+    """Worker processes on this machine (spawn), one thread each. Kernels are compiled once, here, before they start.
 
     Parameters
     ----------
@@ -33,6 +41,7 @@ class LocalProcesses:
     """
 
     def __init__(self, number: int) -> None:
+        compile_kernels()
         self._environment = ExitStack()
         self._environment.enter_context(one_thread_each())
         self._slots = [_Slot() for _ in range(number)]
@@ -110,10 +119,11 @@ class _Slot:
         """Replace the worker; the chunk that it ran is the dead one, the others go to the new worker."""
         chunks = [chunk for chunk, _ in self.flying]
         self.flying.clear()
+        how = end_of_worker(self._pool)
         self.end(now=True)
         for chunk in chunks[1:]:
             self.submit(chunk)
-        return Answer(chunks[0], None)
+        return Answer(chunks[0], None, how)
 
     def end(self, *, now: bool) -> None:
         self._dead_since = 0.0

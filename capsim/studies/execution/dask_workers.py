@@ -9,8 +9,8 @@ import time
 from typing import Any
 
 from capsim.errors import CapsimError, InputError
-from capsim.studies.sweep.chunk import Chunk, run_chunk
-from capsim.studies.sweep.workers import Answer
+from capsim.studies.execution.chunk import Chunk, run_chunk
+from capsim.studies.execution.workers import Answer
 
 __all__ = ["DaskCluster"]
 

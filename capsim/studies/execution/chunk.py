@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import functools
 import os
 import struct
 import threading
@@ -19,9 +20,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from capsim.errors import CapsimError, OutputError
-from capsim.studies.runs.blocks import Block, BlockResult, run_block
+from capsim.studies.output.trouble import is_full, write_error
+from capsim.studies.points.evaluating import Watch, row_of
+from capsim.studies.runs.blocks import Block, BlockResult, compile_kernels, run_block
 from capsim.studies.runs.identity import RESULTS_VERSION
-from capsim.studies.store.shards import TEMPORARY, DiskFullError, shard_path, write_shard
+from capsim.studies.store.shards import STORED, TEMPORARY, shard_path, write_shard
 from capsim.studies.study.plan import Task, point_overrides, scenario_at
 
 __all__ = ["Ack", "Chunk", "Death", "failed_rows", "forget_death", "read_death", "run_chunk"]
@@ -51,10 +54,12 @@ class Chunk:
     tasks : tuple of Task
     time_limit_seconds : float
         Of one run; 0 is none.
+    watch : tuple of Watch
+        Monthly numbers to keep, beside the outcomes.
     salt : str
         See `shard_path`.
-    deaths : int
-        Workers that this very chunk has killed so far.
+    deaths : tuple of str
+        How each worker ended that this very chunk has killed so far; empty texts where nobody knows.
     results_version : int
     """
 
@@ -66,8 +71,9 @@ class Chunk:
     columns: tuple[str, ...]
     tasks: tuple[Task, ...]
     time_limit_seconds: float = 0.0
+    watch: tuple[Watch, ...] = ()
     salt: str = ""
-    deaths: int = 0
+    deaths: tuple[str, ...] = ()
     results_version: int = RESULTS_VERSION
 
     @property
@@ -134,6 +140,7 @@ def run_chunk(chunk: Chunk) -> Ack:
             return Ack(trouble=f"a worker makes results version {RESULTS_VERSION}, not {chunk.results_version}")
         if not (folder / TEMPORARY).is_dir():
             return Ack(trouble=f"{folder}: a worker does not see this folder; it must be on a shared file system")
+        _load_kernels()
         try:
             with _Notes(chunk) as notes:
                 rows = [row for place, task in enumerate(chunk.tasks) for row in _task_rows(chunk, place, task, notes)]
@@ -141,12 +148,18 @@ def run_chunk(chunk: Chunk) -> Ack:
                 write_shard(folder, chunk.shard, rows, chunk.columns)
         except FileExistsError:
             return Ack(died=True)
-        except DiskFullError as error:
-            return Ack(trouble=str(error), full=True)
-        except (OutputError, OSError) as error:
-            return Ack(trouble=str(error), full=getattr(error, "errno", 0) == 28)
+        except OutputError as error:
+            return Ack(trouble=str(error), full=is_full(error))
+        except OSError as error:
+            return Ack(trouble=str(write_error(folder, error, safe=STORED)), full=is_full(error))
         failed = sum(row["status"] == "failed" for row in rows)
         return Ack(len(rows), failed, time.perf_counter() - started)
+
+
+@functools.cache
+def _load_kernels() -> None:
+    """Once in a process, before its first run: a worker that ends while it loads or compiles has not begun a run."""
+    compile_kernels()
 
 
 def read_death(chunk: Chunk) -> Death:
@@ -232,7 +245,9 @@ def _task_rows(chunk: Chunk, place: int, task: Task, notes: _Notes) -> list[dict
         result = run_block(Block(scenario, strategies, task.luck, chunk.assumptions, overrides))
     except CapsimError as error:
         return failed_rows(chunk.factors, task, task.keep, str(error))
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and is_full(error):
+            raise
         return failed_rows(chunk.factors, task, task.keep, traceback.format_exc())
     return _rows_of(chunk, task, result)
 
@@ -241,9 +256,7 @@ def _rows_of(chunk: Chunk, task: Task, result: BlockResult) -> list[dict[str, An
     rows = []
     for run in result.runs:
         if run.strategy in task.keep:
-            row = _labels(chunk.factors, task, run.strategy)
-            row |= {"status": "failed" if run.failure else "done", "reason": run.failure, **run.outcomes}
-            rows.append(row)
+            rows.append({**_labels(chunk.factors, task, run.strategy), **row_of(run, chunk.watch)})
     return rows
 
 
