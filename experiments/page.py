@@ -44,12 +44,9 @@ def sentence_of(pair: dict[str, Any], question: Question) -> str:
     """The answer at the base point in one sentence."""
     drawn = pair["drawn"]
     first, second = question.word(pair["first"]), question.word(pair["second"])
-    if drawn["low"] > 0.0 or drawn["high"] < 0.0:
-        verb = "leaves more than" if drawn["low"] > 0.0 else "leaves less than"
-    else:
-        verb = "cannot be told from"
+    verdict = "more" if drawn["low"] > 0.0 else "less" if drawn["high"] < 0.0 else "not to be told apart"
     return (
-        f"At the base point {first} {verb} {second}: {_signed(drawn['difference'])} in "
+        f"At the base point, {first} against {second}: {verdict}, {_signed(drawn['difference'])} in "
         f"{_outcome(pair['outcome'])} (95% interval {_signed(drawn['low'])} to {_signed(drawn['high'])}, "
         f"{drawn['pairs']} paired worlds, luck alone)."
     )
@@ -75,8 +72,8 @@ def _drawn(pair: dict[str, Any], question: Question) -> str:
     )
     return (
         f"With assumptions drawn from their ranges as well, 95% of {drawn['drawn_pairs']} worlds lie between "
-        f"{_signed(drawn['range_low'])} and {_signed(drawn['range_high'])}; {question.word(pair['first'])} is ahead in "
-        f"{drawn['first_ahead']:.0%} of them. {matter}"
+        f"{_signed(drawn['range_low'])} and {_signed(drawn['range_high'])}; with "
+        f"{question.word(pair['first'])} it is larger in {drawn['first_ahead']:.0%} of them. {matter}"
     )
 
 
@@ -92,7 +89,7 @@ def _flips(pair: dict[str, Any], question: Question) -> list[str]:
             stays = question.word(pair["first"] if sum(mean) > 0 else pair["second"])
             lines.append(
                 f"{where}does not flip between {values[0]:g} and {values[-1]:g} of {question.word(question.along)}; "
-                f"{stays} stays ahead on average ({agree})"
+                f"larger with {stays} on average ({agree})"
             )
             continue
         spans = [f" ({_plain(low)} to {_plain(high)})" for low, high in row["intervals"]] or [""] * len(row["at"])
@@ -103,7 +100,7 @@ def _flips(pair: dict[str, Any], question: Question) -> list[str]:
 
 def _table(pair: dict[str, Any], question: Question) -> list[str]:
     factors = [question.along, *([question.across] if question.across else [])]
-    head = [*(question.word(name) for name in factors), "difference", "interval", "ahead", "pairs"]
+    head = [*(question.word(name) for name in factors), "difference", "interval", "larger with", "pairs"]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     words = {"first": question.word(pair["first"]), "second": question.word(pair["second"]), "undecided": "undecided"}
     for point in pair["points"]:
