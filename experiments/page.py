@@ -28,7 +28,7 @@ def page(name: str, question: Question, found: dict[str, Any]) -> str:
     ]  # fmt: skip
     for pair, asked in zip(found["pairs"], question.pairs, strict=True):
         lines += [f"**{asked.asks}** {sentence_of(pair, question)}", "", _drawn(pair, question), ""]
-    lines += ["## Where it flips", ""]
+    lines += ["**What in the model makes it so.** " + question.explained.strip(), "", "## Where it flips", ""]
     for pair, asked in zip(found["pairs"], question.pairs, strict=True):
         lines += [f"*{asked.asks}*", "", *(f"- {line}" for line in _flips(pair, question)), ""]
     lines += ["## Figures", ""]

@@ -39,8 +39,9 @@ class Question(BaseModel):
 
     Attributes
     ----------
-    title, question, why, assumed : str
-        Prose of the page; `why` names sources, `assumed` what the finding rests on.
+    title, question, why, assumed, explained : str
+        Prose of the page; `why` names sources, `assumed` what the finding rests on, `explained` what in the model
+        makes the finding what it is.
     outcome : str
         Column of the runs.
     pairs : tuple of Pair
@@ -59,6 +60,7 @@ class Question(BaseModel):
     question: str
     why: str
     assumed: str
+    explained: str
     outcome: str = "use_follow_up_end"
     pairs: tuple[Pair, ...]
     along: str

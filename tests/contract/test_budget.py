@@ -123,6 +123,20 @@ def test_recipients_that_do_not_exist_break_nothing(name, where):
     assert not program.ledger.by_organization[program.view.positions == 0].any()
 
 
+CASCADES = [name for name, row in STRATEGIES.items() if row.chain == "cascade"]
+
+
+@pytest.mark.parametrize("name", CASCADES)
+def test_a_cascade_without_regions_still_reaches_districts(name):
+    """Through the state where it is above them, or else directly."""
+    program, world, _ = months_of(name, months=6, yearly_hours=3000.0, agencies=WORLDS["districts below the state"])
+    assert program.ledger.by_organization[0] == pytest.approx(program.ledger.spent)
+    assert program.ledger.turnkey_hours > 0.0
+    program, world, _ = months_of(name, months=6, yearly_hours=3000.0, agencies=WORLDS["districts alone"])
+    assert (program.ledger.by_organization[: world.layout.agencies] > 0.0).all()
+    assert program.ledger.turnkey_hours == 0.0
+
+
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_nobody_at_home(name):
     """Every position vacant: hours are charged and lost, and nothing breaks."""

@@ -15,10 +15,10 @@ from capsim.parameters import resolve_values
 from tests.assistance.fake_view import CENTER, ESA, LEA, SCHOOL, SEA, fake_view
 
 VALUES = resolve_values({"equity_weight": 4.0})
-LEVELS = (SEA, ESA, ESA, *[LEA] * 12, SCHOOL, SCHOOL, CENTER)
-PARENTS = (-1, 0, 0, *[1] * 8, *[2] * 3, -1, 3, 3, -1)
+LEVELS = (SEA, ESA, ESA, *[LEA] * 13, SCHOOL, SCHOOL, CENTER)
+PARENTS = (-1, 0, 0, *[1] * 9, *[2] * 3, -1, 3, 3, -1)
 AGENCIES = np.arange(len(LEVELS) - 1)
-DISTRICTS = AGENCIES[3:15]
+DISTRICTS = AGENCIES[3:16]
 MONTHLY = 1000.0
 
 
@@ -92,7 +92,7 @@ def test_shares_sum_to_one(targeting, recipients, unread):
 
 
 def _universal(view, hours):
-    assert hours == pytest.approx(np.full(12, hours[0]))
+    assert hours == pytest.approx(np.full(13, hours[0]))
 
 
 def _need(view, hours):
@@ -122,7 +122,7 @@ def _need_and_readiness(view, hours):
 
 def _equity(view, hours):
     favoured = (view.sparse | (view.enrollment < 1000))[DISTRICTS]
-    assert 0 < favoured.sum() < 12
+    assert 0 < favoured.sum() < 13
     assert hours[favoured] == pytest.approx(np.full(favoured.sum(), 4.0 * hours[~favoured][0]))
     assert hours[~favoured] == pytest.approx(np.full((~favoured).sum(), hours[~favoured][0]))
 
@@ -134,12 +134,12 @@ def _lowest_first(view, hours):
 
 
 def _weakest_link(view, hours):
-    """Eight below the first region, three below the second, one alone: two, one and one of them."""
+    """Nine below the first region, three below the second, one alone: two, one and one of them."""
     use = view.readings.use.mean(axis=1)[DISTRICTS]
-    for family, chosen in ((slice(0, 8), 2), (slice(8, 11), 1), (slice(11, 12), 1)):
+    for family, chosen in ((slice(0, 9), 2), (slice(9, 12), 1), (slice(12, 13), 1)):
         size = family.stop - family.start
         weakest = np.argsort(use[family], kind="stable")[:chosen]
-        assert hours[family][weakest] == pytest.approx(np.full(chosen, MONTHLY * size / 12 / chosen))
+        assert hours[family][weakest] == pytest.approx(np.full(chosen, MONTHLY * size / 13 / chosen))
         assert (hours[family] > 0).sum() == chosen
 
 
