@@ -178,6 +178,15 @@ def attend(doses, first, role, person, limit):
 
 
 @njit(cache=True)
+def _mean(table, j):
+    """Mean over areas."""
+    total = 0.0
+    for k in range(table.shape[1]):
+        total += table[j, k]
+    return total / table.shape[1]
+
+
+@njit(cache=True)
 def _add_to_agency(doses, units, j, k, dose, parent, children, group_plan):
     """Exponents of the agency; `dose` has attendance and landing in it."""
     effects, above = units.effects, parent[j]
@@ -223,7 +232,7 @@ def add_rows(
             continue
         present = attendance[people[r]] if single else mean_attendance[c, j]
         dose = hours[r] / units.ta_hours
-        x = state[j, k] if k >= 0 else np.mean(state[j])
+        x = state[j, k] if k >= 0 else _mean(state, j)
         ready = min(1.0, readiness[j] * specific_capacity(x, units.prerequisite, units.slope, units.center))
         landing = ready * most[j] * quality[r]
         each = dose * units.seats / participants * landing
@@ -244,4 +253,4 @@ def add_rows(
             _add_to_agency(doses, units, j, k, dose * present * landing, parent, children, group_plan)
         landed = hours[r] * present * min(1.0, landing)
         account[j, 0] += landed
-        account[j, 1] += landed * (use[j, k] if k >= 0 else np.mean(use[j]))
+        account[j, 1] += landed * (use[j, k] if k >= 0 else _mean(use, j))

@@ -2,7 +2,7 @@
 
     skill, engagement, culture, data_systems, resource_alignment:  x = 1 - (1 - x) exp(-E)
     routine    first the same; then handover: + (1 - exp(-E_h)) [codifiable_share * people - routine]+
-    committed  *= exp(-E)
+    committed *= exp(-E)
     priority   = plan + (priority - plan) exp(-E)                       (goals)
     plan       = target + (plan - target) exp(-(E_p + E_g)), target = (E_p plan_parent + E_g plan_group) / (E_p + E_g)
 
@@ -69,23 +69,29 @@ def change_people(
 
 
 @njit(cache=True)
+def _closed(exponent):
+    """Share of a gap that is closed; most exponents are 0 and need no exponential."""
+    return 1.0 - math.exp(-exponent) if exponent > 0.0 else 0.0
+
+
+@njit(cache=True)
 def change_agencies(
     doses, parent, people, old_plan, codifiable, plan, routine, culture, data_systems, resource_alignment, committed
 ):  # fmt: skip
     """Routines, plans, culture, data systems, alignment of resources and committed time."""
     O, K = routine.shape
     for j in range(O):
-        culture[j] += (1.0 - math.exp(-doses.culture[j])) * (1.0 - culture[j])
-        data_systems[j] += (1.0 - math.exp(-doses.data_systems[j])) * (1.0 - data_systems[j])
-        resource_alignment[j] += (1.0 - math.exp(-doses.resource_alignment[j])) * (1.0 - resource_alignment[j])
-        committed[j] *= math.exp(-doses.commitment[j])
+        culture[j] += _closed(doses.culture[j]) * (1.0 - culture[j])
+        data_systems[j] += _closed(doses.data_systems[j]) * (1.0 - data_systems[j])
+        resource_alignment[j] += _closed(doses.resource_alignment[j]) * (1.0 - resource_alignment[j])
+        committed[j] -= _closed(doses.commitment[j]) * committed[j]
         for k in range(K):
-            routine[j, k] += (1.0 - math.exp(-doses.routine[j, k])) * (1.0 - routine[j, k])
+            routine[j, k] += _closed(doses.routine[j, k]) * (1.0 - routine[j, k])
             written = max(0.0, codifiable * people[j, k] - routine[j, k])
-            routine[j, k] += (1.0 - math.exp(-doses.handover[j, k])) * written
+            routine[j, k] += _closed(doses.handover[j, k]) * written
         total = doses.parent_plan[j] + doses.group_plan[j]
         if total > 0.0:
-            moved = 1.0 - math.exp(-total)
+            moved = _closed(total)
             for a in range(K):
                 target = doses.group_target[j, a]
                 if doses.parent_plan[j] > 0.0:
