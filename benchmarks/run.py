@@ -9,6 +9,7 @@ Every engine figure is measured with `organization_focused`, default measures an
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import subprocess
 import sys
@@ -115,6 +116,28 @@ def ohio_seconds() -> tuple[float, float]:
     return settling, best(run, 5)
 
 
+def slowest_strategy() -> tuple[str, float]:
+    """The named strategy that takes longest in Ohio with all 609 districts, and its time over that of `none`."""
+    content = load_scenario("ohio").resolved()
+    content["agencies"] = {**content["agencies"], "sample": 0}
+    scenario = scenario_from_mapping(content)
+    world = settled_world(scenario, VALUES, PROCESSES, run_key=run_key(1, 0)).world
+    hours = scenario.assistance.budget_hours_per_year
+
+    def run(name: str) -> None:
+        _, make = resolve_strategy(scenario, name)
+        run_of_it = Simulation(
+            world.copy(), VALUES, make(VALUES), processes=PROCESSES, assistance_months=60, follow_up_months=60,
+            yearly_hours=hours, run_key=1,
+        )  # fmt: skip
+        while run_of_it.world.month < run_of_it.months:
+            run_of_it.advance()
+
+    seconds = {name: best(functools.partial(run, name), 5) for name in STRATEGIES}
+    slowest = max(seconds, key=lambda name: seconds[name])
+    return slowest, seconds[slowest] / seconds["none"]
+
+
 def classroom_microseconds() -> float:
     """Microseconds of a month of the classroom scenario: the fixed cost."""
     scenario = load_scenario("classroom")
@@ -212,6 +235,8 @@ def main() -> None:
     settling, run = ohio_seconds()
     rows.append(("Ohio, 120 districts, settling once per replicate", f"{settling:.2f} s", ""))
     rows.append(("Ohio, 120 districts, 60 + 60 months", f"{run:.2f} s", "0.2"))
+    slowest, ratio = slowest_strategy()
+    rows.append((f"Ohio, 609 districts, slowest strategy ({slowest})", f"{ratio:.2f} times none", "1.5"))
     rows.append(("Mesa agents, first access", f"{agents_microseconds():.1f} microseconds per agent", ""))
     if not quick:
         staff, seconds, peak = national()
