@@ -150,6 +150,12 @@ def test_noise_of_areas_columns_and_months_is_unrelated(activity):
         assert np.abs(np.corrcoef(by_month) - np.eye(MONTHS)).max() < 5 / by_month.shape[1] ** 0.5
 
 
+def test_every_instrument_has_luck_of_its_own():
+    """Noise of one says nothing of the noise of another, of the same agency in the same month."""
+    columns = np.hstack([column for activity in SERVICES for column in errors(activity).values()])
+    assert np.abs(np.corrcoef(columns.T) - np.eye(columns.shape[1])).max() < 5 / len(columns) ** 0.5
+
+
 def written(readings):
     """Columns that hold something for some agency, with those agencies."""
     agencies, there = len(readings.month), {}

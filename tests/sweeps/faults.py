@@ -22,10 +22,10 @@ scenario: classroom
 factors:
   lea_annual_exit: [0.10, 0.20, 0.30]
 strategies: [none, individual_focused, organization_focused]
-replications: 20
+replications: 60
 outcomes: [use_follow_up_end, gain_use_follow_up_end, cost]
 """
-RUNS = 3 * 20 * 3
+RUNS = 3 * 60 * 3
 
 
 class Running:

@@ -122,7 +122,8 @@ def replications_needed(differences: NDArray[np.float64], precision: float) -> i
 
 
 def bootstrap_interval(
-    statistic: Callable[[NDArray[np.int64]], float], n: int, *, seed: int, confidence: float = CONFIDENCE
+    statistic: Callable[[NDArray[np.int64]], float], n: int, *, seed: int, confidence: float = CONFIDENCE,
+    resamples: int = _BOOTSTRAP,
 ) -> Interval:
     """Percentile bootstrap of a statistic of replicates; `statistic` receives the rows of a resample.
 
@@ -130,7 +131,7 @@ def bootstrap_interval(
     """
     rng = np.random.Generator(np.random.Philox(seed))
     estimate = statistic(np.arange(n))
-    draws = np.array([statistic(rng.integers(0, n, n)) for _ in range(_BOOTSTRAP)])
+    draws = np.array([statistic(rng.integers(0, n, n)) for _ in range(resamples)])
     undefined = np.isnan(draws)
     if undefined.mean() > 0.05:
         return Interval(estimate, math.nan, math.nan)

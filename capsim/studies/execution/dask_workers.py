@@ -6,6 +6,7 @@ import contextlib
 import logging
 import queue
 import time
+from concurrent.futures import CancelledError
 from typing import Any
 
 from capsim.errors import CapsimError, InputError
@@ -95,17 +96,20 @@ class DaskCluster:
         return found
 
     def _answer(self, number: str) -> list[Answer]:
-        chunk, future = self._flying.pop(number)
-        if future.status == "finished":
-            return [Answer(chunk, future.result())]
-        if future.status == "error":
-            from distributed import KilledWorker
+        from distributed import KilledWorker
 
-            error = future.exception()
-            if isinstance(error, KilledWorker):
-                return [Answer(chunk, None)]
-            raise CapsimError(f"a dask worker cannot run capsim: {type(error).__name__}: {error}")
-        raise self._gone()
+        chunk, future = self._flying.pop(number)
+        try:
+            if future.status == "finished":
+                return [Answer(chunk, future.result())]
+            error = future.exception() if future.status == "error" else None
+        except CancelledError as lost:  # the scheduler went away in between
+            raise self._gone() from lost
+        if isinstance(error, KilledWorker):
+            return [Answer(chunk, None)]
+        if error is None:
+            raise self._gone()
+        raise CapsimError(f"a dask worker cannot run capsim: {type(error).__name__}: {error}")
 
     def _watch(self) -> None:
         if self._client.status == "running":

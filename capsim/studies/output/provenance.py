@@ -16,7 +16,7 @@ from capsim.scenario import Scenario, file_of
 from capsim.studies.output.values import number, plain
 from capsim.studies.runs.identity import RESULTS_VERSION
 
-__all__ = ["provenance", "recorded_parameters"]
+__all__ = ["git_commit", "provenance", "recorded_parameters"]
 
 _PACKAGES = ("capsim", "numpy", "scipy", "numba", "pandas", "pydantic", "duckdb", "matplotlib", "mesa")
 _NUMBERS = ("default", "low", "high", "minimum", "maximum")
@@ -30,7 +30,7 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _commit(file: Path | None) -> str:
+def git_commit(file: Path | None = None) -> str:
     """Git commit of the folder that holds a scenario's file; with "+" when something in that folder differs from it.
 
     "none" for a scenario that comes from no file of the user, and for a folder that no repository holds.
@@ -100,7 +100,7 @@ def provenance(
         "python": platform.python_version(),
         "machine": {"system": platform.system(), "processor": platform.machine(), "release": platform.release()},
         "results_version": RESULTS_VERSION,
-        "git_commit": _commit(file_of(scenario)),
+        "git_commit": git_commit(file_of(scenario)),
         "scenario_hash": scenario_hash,
         "seed": scenario.seed,
         "replications": scenario.replications if replications is None else replications,

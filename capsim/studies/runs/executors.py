@@ -43,6 +43,7 @@ class Result(Protocol):
         """Runs of the block that failed."""
 
 
+J = TypeVar("J")
 R = TypeVar("R", bound=Result)
 
 
@@ -54,8 +55,8 @@ def run_blocks(
 
 
 def map_blocks(
-    work: Callable[[Block], R],
-    blocks: Sequence[Block],
+    work: Callable[[J], R],
+    blocks: Sequence[J],
     *,
     workers: int | BlockWorkers,
     progress: Progress | None = None,
@@ -68,7 +69,8 @@ def map_blocks(
     ----------
     work : callable
         A function of a module, from a block to its result.
-    blocks : sequence of Block
+    blocks : sequence
+        Of `Block`, or of what else `work` takes: plain data.
     workers : int or BlockWorkers
         1 runs them in this process; more start that many processes (spawn), one thread each, and end them at the end.
         `BlockWorkers` outlive the call, for callers that have more blocks later.
@@ -110,7 +112,7 @@ class BlockWorkers:
     def __exit__(self, *_: object) -> None:
         self._end(now=False)
 
-    def map(self, work: Callable[[Block], R], blocks: Sequence[Block]) -> Generator[R]:
+    def map(self, work: Callable[[J], R], blocks: Sequence[J]) -> Generator[R]:
         """Results in the order of the blocks; stopped early, the processes are ended at once."""
         if self._number <= 1:
             for block in blocks:
@@ -146,7 +148,7 @@ class BlockWorkers:
 
 
 def _in_order(
-    pool: ProcessPoolExecutor, work: Callable[[Block], R], blocks: Sequence[Block], workers: int
+    pool: ProcessPoolExecutor, work: Callable[[J], R], blocks: Sequence[J], workers: int
 ) -> Iterator[R]:
     """Keep a few blocks in flight; hold finished ones back until their turn."""
     flying: dict[Future[R], int] = {}
