@@ -8,7 +8,7 @@ import pytest
 
 from capsim.assistance.program import Program
 from capsim.assistance.schedule import schedule_shares
-from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, STRATEGIES, TARGETINGS
+from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, STRATEGIES
 from tests.assistance.program_bench import AREAS, VALUES, assist, new_world, program_for
 
 from .agencies import CHAIN
@@ -219,10 +219,6 @@ def test_hours_follow_the_schedule(name):
         assert spent == pytest.approx(hours)
     else:
         assert (np.cumsum(spent) <= np.cumsum(hours) + 1e-6).all()
-
-
-def test_the_compositions_try_every_targeting():
-    assert {f"targeting: {name}" for name in TARGETINGS} <= set(ALL)
 
 
 @cache
