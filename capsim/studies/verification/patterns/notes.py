@@ -45,18 +45,18 @@ NOTES: Mapping[str, Note] = MappingProxyType(
         "weakest_link": Note(
             verdicts={"mean use": "missed"},
             text="Both arms pay for the same stocktakes; one acts on them. Acting puts all hours of a family of "
-            "agencies into its weakest quarter: doses are four times as large and close less of a gap each (every effect"
-            " closes a share of what is left), and the districts with the least in use are also those with less skill"
-            " and routine to build on, so that less of it lands. The weakest tenth does gain, as the second statistic"
-            " says; what the others lose is more. Nothing in the model makes people work harder because they are "
-            "measured, which the delivery method counts on.",
+            "agencies into its weakest quarter: doses are four times as large and close less of a gap each "
+            "(every effect closes a share of what is left), and the districts with the least in use are also "
+            "those with less skill and routine to build on, so that less of it lands. The weakest tenth does "
+            "gain, as the second statistic says; what the others lose is more. Nothing in the model makes "
+            "people work harder because they are measured, which the delivery method counts on.",
         ),
         "mode_order": Note(
             verdicts={"peer_collaborative above training": "missed"},
-            text="Foreseen in the declaration: a quarter of a collaborative takes ten hours of each participant for "
-            ".024 of the gap in skill, a training event six hours for .0225. What a collaborative is for, ties to "
-            "other agencies, is not in the numerator here. The declared hours and shares are assumed; they were not changed"
-            " to mend the order.",
+            text="Foreseen in the declaration: a quarter of a collaborative takes ten hours of each participant "
+            "for .024 of the gap in skill, a training event six hours for .0225. What a collaborative is "
+            "for, ties to other agencies, is not in the numerator here. The declared hours and shares are "
+            "assumed; they were not changed to mend the order.",
         ),
     }
 )
