@@ -37,7 +37,9 @@ def expected_text(expected: Expected) -> str:
 def _number(value: float) -> str:
     if math.isnan(value):
         return "-"
-    return "not reached" if math.isinf(value) else f"{value:,.4g}"
+    if math.isinf(value):
+        return "not reached"
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
 
 
 def estimate_text(estimate: Estimate) -> str:
@@ -91,7 +93,8 @@ def patterns_markdown(results: Sequence[RowResult], provenance: Mapping[str, Any
 
 def _setting(provenance: Mapping[str, Any]) -> Iterator[str]:
     versions = f"capsim {provenance['version']}, results version {provenance['results_version']}"
-    yield f"{versions}, commit {provenance['git_commit'][:12]}."
+    commit = str(provenance["git_commit"])
+    yield f"{versions}, commit {commit[:12]}{' with changes' if commit.endswith('+') else ''}."
     if provenance["replicates"] or provenance["districts"]:
         yield (
             f"**A quick run, to see that everything runs: at most {provenance['replicates']} replicates of "

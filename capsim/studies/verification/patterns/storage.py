@@ -105,7 +105,8 @@ def storage_location(runs: RowRuns) -> Findings:
     for point in main:
         for arm in row.arms:
             exits = 12.0 * runs.monthly(point.name, arm, "exits")[:, : row.assistance].mean(axis=1)
-            found.add(_TURNOVER, paired(exits), f"{point.name}, {arm}")
+            hazard = f"{-math.log1p(-_turnover(point)):.3f} a year as a hazard, which exits of a year add up to"
+            found.add(_TURNOVER, paired(exits), f"{point.name}, {arm}", hazard)
     return found
 
 
