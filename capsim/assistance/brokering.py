@@ -5,8 +5,9 @@ the rows of the activity of effect x dose x landing; hours that are split give t
 u2) of the participant and activity the candidate is
 
 - peer_ties: number ``floor(u1 n)`` of the other n agencies of the participant's group, in it number ``floor(u2 m)`` of
-  its m holders (leaders, where the activity is for leaders). A group is `group_agencies` consecutive agencies among
-  those that take part this month.
+  its m holders (leaders, where the activity is for leaders). The n agencies that take part this month, in the order of
+  their rows, are dealt round ``ceil(n / group_agencies)`` groups, so that a group mixes states and regions; with
+  `by_state` those of each state are dealt on their own.
 - expert_ties: number ``floor(u1 n)`` of the n experts of the TA center in the area of i's highest priority; of all
   experts if there is none
 - trainer_ties: the other holder of the agency with the highest mean skill, first if equal.
@@ -20,6 +21,7 @@ Source: S6 (teams of up to six agencies), S50 (peer learning), S114 (newcomers l
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -27,28 +29,52 @@ from numpy.typing import NDArray
 
 from capsim.world.slots import slot_of
 
-__all__ = ["EXPERT", "PEER", "TRAINER", "groups_of", "make_ties"]
+__all__ = ["EXPERT", "PEER", "TRAINER", "Groups", "groups_of", "make_ties"]
 
 PEER, EXPERT, TRAINER = 0, 1, 2
 _LEADER = 0
 
 
-def groups_of(
-    rows: list[NDArray[np.int64]], n_organizations: int, size: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Agencies that take part, ascending, (n,), and the group of each organization, (O,), -1 for none.
+class Groups(NamedTuple):
+    """Groups of agencies that meet.
+
+    Attributes
+    ----------
+    members : (n,) int64
+        Agencies that take part, group by group, ascending in each.
+    first : (G + 1,) int64
+        First member of each group.
+    group : (O,) int64
+        Of each organization, -1 for none.
+    """
+
+    members: NDArray[np.int64]
+    first: NDArray[np.int64]
+    group: NDArray[np.int64]
+
+
+def groups_of(rows: list[NDArray[np.int64]], pool: NDArray[np.int32], size: int) -> Groups:
+    """Deal the agencies that take part round groups of at most `size`.
 
     Parameters
     ----------
     rows : list of (n,) int64
         Organizations that get hours of the activity.
-    n_organizations, size : int
-        Number of organizations; agencies in a group.
+    pool : (O,) int32
+        Only agencies with the same number meet.
+    size : int
     """
     members = np.unique(np.concatenate(rows))
-    group = np.full(n_organizations, -1, np.int64)
-    group[members] = np.arange(len(members)) // size
-    return members, group
+    group = np.full(len(pool), -1, np.int64)
+    count = 0
+    for label in np.unique(pool[members]):
+        own = members[pool[members] == label]
+        groups = -(-len(own) // size)
+        group[own] = count + np.arange(len(own)) % groups
+        count += groups
+    members = members[np.argsort(group[members], kind="stable")]
+    first = np.searchsorted(group[members], np.arange(count + 1))
+    return Groups(members, first, group)
 
 
 @njit(cache=True)
@@ -64,9 +90,9 @@ def _nth_holder(start, end, n, share, role, person, leaders_only):
 
 
 @njit(cache=True)
-def _peer(j, u1, u2, first, role, person, leaders_only, members, group, size):
-    start = group[j] * size
-    end = min(len(members), start + size)
+def _peer(j, u1, u2, first, role, person, leaders_only, groups):
+    members = groups.members
+    start, end = groups.first[groups.group[j]], groups.first[groups.group[j] + 1]
     if end - start < 2:
         return -1
     number = int(u1 * (end - start - 1))
@@ -133,7 +159,7 @@ def _place(i, contact, strength, tie_to, tie_strength, consulted):
 
 @njit(cache=True)
 def make_ties(
-    kind, hazard, numbers, first, organization, role, person, priority, skill, leaders_only, members, group, size,
+    kind, hazard, numbers, first, organization, role, person, priority, skill, leaders_only, groups,
     center_start, center_end, strength, tie_to, tie_strength, consulted,
 ):  # fmt: skip
     """Make the ties of one activity; `hazard` (P,), `numbers` (P, 3)."""
@@ -142,7 +168,7 @@ def make_ties(
             continue
         j = organization[i]
         if kind == PEER:
-            contact = _peer(j, numbers[i, 1], numbers[i, 2], first, role, person, leaders_only, members, group, size)
+            contact = _peer(j, numbers[i, 1], numbers[i, 2], first, role, person, leaders_only, groups)
         elif kind == EXPERT:
             contact = _expert(i, numbers[i, 1], priority, person, center_start, center_end)
         else:

@@ -113,5 +113,7 @@ def pass_on(rows: list[Rows], world: World, values: Values) -> tuple[list[Rows],
         area = np.where(area == K, -1, area)
         if len(item):
             passed_on, total = hours[own], float(hours[own].sum())
-            below.append(Rows(row.activity, receiver.copy(), _NO_PEOPLE, area, passed_on, total, None, given.copy()))
+            below.append(Rows(
+                row.activity, receiver.copy(), _NO_PEOPLE, area, passed_on, total, None, row.by_state, given.copy()
+            ))
     return below, spent

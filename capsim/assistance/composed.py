@@ -14,7 +14,7 @@ from capsim.assistance.recipients import find_recipients
 from capsim.assistance.schedule import schedule_shares
 from capsim.assistance.strategy import Delivery, Strategy
 from capsim.assistance.view import View
-from capsim.catalogue import ACTIVITIES, Composition
+from capsim.catalogue import Composition
 from capsim.parameters import Values
 
 __all__ = ["ComposedStrategy"]
@@ -26,8 +26,10 @@ class ComposedStrategy(Strategy):
     """Divides each month's hours by the shares of its activities, and each activity's hours by its targeting.
 
     Activities that yield a reading are bought in whole units: their hours are saved until they pay for one, agencies in
-    turn. The division is planned anew when the phase changes, and at the start of a quarter when there is news:
-    readings bought since the last plan, or the yearly survey of interest.
+    turn. Of these hours each month keeps at most one unit; what nobody is due to get, and in the last month what does
+    not make a unit, goes to the other activities in proportion to their hours. The division is planned
+    anew when the phase changes, and at the start of a quarter when there is news: readings bought since the last plan,
+    or the yearly survey of interest.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ class ComposedStrategy(Strategy):
         self.name = composition.name
         self.composition = composition
         self._values = values
-        self._queues = {name: Queue() for name, activity in ACTIVITIES.items() if activity.yields}
+        self._queues: dict[str, Queue] = {}
         self._phase: Phase | None = None
         self._plan: list[Portion | Turn] = []
         self._news = False
@@ -59,17 +61,30 @@ class ComposedStrategy(Strategy):
         if len(self._schedule) != view.months:
             self._schedule = schedule_shares(self.composition.schedule, view.months)
         hours = min(budget, float(self._schedule[month]) * view.total_budget)
-        deliveries = []
-        for part in self._plan:
-            if isinstance(part, Portion):
-                deliveries.append(part.delivery(hours))
-                continue
-            unit_hours = self._values[f"{part.activity}_ta_hours"]
-            bought = self._queues[part.activity].buy(part, hours, unit_hours)
-            if bought is not None:
-                deliveries.append(bought)
-                self._news = True
-        return deliveries
+        bought = {part.activity: self._buy(part, hours, view, month) for part in self._plan if isinstance(part, Turn)}
+        self._news = self._news or any(bought.values())
+        more = self._raised(hours, view, month)
+        deliveries = (
+            part.delivery(more) if isinstance(part, Portion) else bought[part.activity] for part in self._plan
+        )
+        return [delivery for delivery in deliveries if delivery is not None]
+
+    def _buy(self, turn: Turn, hours: float, view: View, month: int) -> Delivery | None:
+        queue = self._queues.setdefault(turn.activity, Queue.empty(len(view.level)))
+        unit, every = (self._values[f"{turn.activity}_{what}"] for what in ("ta_hours", "every_months"))
+        return queue.buy(turn, hours, month, unit_hours=unit, every_months=every)
+
+    def _raised(self, hours: float, view: View, month: int) -> float:
+        """Hours of a month in which portions get, beside their own, what queues have to spare."""
+        own = sum(part.total for part in self._plan if isinstance(part, Portion))
+        if own * hours <= 0.0:
+            return hours
+        waiting = {part.activity for part in self._plan if isinstance(part, Turn)} if month < view.months - 1 else set()
+        spare = sum(
+            queue.release(self._values[f"{name}_ta_hours"] if name in waiting else 0.0)
+            for name, queue in self._queues.items()
+        )
+        return hours + spare / own
 
     def _plan_anew(self, view: View, phase: Phase) -> None:
         mix = find_mix(self.composition, phase, len(view.areas), self._values)

@@ -5,6 +5,10 @@ sum(w)`` of the hours. Where areas have methods of their own, share_a is that of
 to what co-design leaves of 1. Where capacities are targeted, in agency and area with readings the shares of activities
 that build people are multiplied by ``1 - skill``, those that build organization by ``1 - routine``, and both kinds
 together scaled to what they had before. Activities that belong to no area get the sum over areas.
+
+The focal areas of an agency are the same for all its targeted and intensive activities: those of the highest sum over
+targetings of ``w_jk / sum_k w_jk``, the first when equal, or those that the composition names. With a cascade all
+agencies of a chain work on the areas of the one at its top. Readings are bought for all agencies that are reached.
 """
 
 from __future__ import annotations
@@ -40,6 +44,8 @@ class Portion:
     parts : (n,) float64
     cascade : (O,) float64, optional
         Weights of agencies to which it is passed on.
+    by_state : bool
+        Whether groups keep to their own state.
     """
 
     activity: str
@@ -48,12 +54,18 @@ class Portion:
     areas: NDArray[np.int64]
     parts: NDArray[np.float64]
     cascade: NDArray[np.float64] | None
+    by_state: bool
+
+    @property
+    def total(self) -> float:
+        """Share of the month's hours that all rows get."""
+        return self.share * float(self.parts.sum())
 
     def delivery(self, hours: float) -> Delivery:
         """The activity in a month of so many hours."""
         return Delivery(
             activity=self.activity, organizations=self.organizations, areas=self.areas,
-            hours=self.parts * (self.share * hours), cascade=self.cascade,
+            hours=self.parts * (self.share * hours), cascade=self.cascade, by_state=self.by_state,
         )  # fmt: skip
 
 
@@ -65,8 +77,9 @@ class Turn:
     ----------
     activity : str
     share : float
-    organizations : (R,) int64
-    areas : (R, K) bool, optional
+    organizations : (n,) int64
+        All that are reached.
+    areas : (n, K) bool, optional
         Over which a unit is spread evenly.
     """
 
@@ -78,13 +91,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class _Spread:
-    """How one targeting divides: shares by agency and area (R, K) and by agency (R,), the focal areas of each (R, K),
-    the weights of agencies below (O,).
+    """How one targeting divides: shares by agency and area (R, K) and by agency (R,), the weights of agencies below
+    (O,).
     """
 
     by_area: NDArray[np.float64]
     by_agency: NDArray[np.float64]
-    focal: NDArray[np.bool_]
     cascade: NDArray[np.float64] | None
 
 
@@ -105,6 +117,7 @@ class Division:
     recipients: Recipients
     values: Values
     _spreads: dict[tuple[str, bool], _Spread] = field(default_factory=dict)
+    _focal_areas: list[NDArray[np.bool_]] = field(default_factory=list)
 
     def divide(self, mix: Mapping[str, Share]) -> list[Portion | Turn]:
         """One part for each activity of `mix`, in its order."""
@@ -153,28 +166,54 @@ class Division:
     def _portion(
         self, name: str, share: float, by_area: NDArray[np.float64], by_agency: NDArray[np.float64]
     ) -> Portion:
-        cascade = self._spread(name).cascade
         if ACTIVITIES[name].by_area:
             rows, areas = np.nonzero(by_area)
-            return Portion(name, share, self.recipients.rows[rows], areas, by_area[rows, areas], cascade)
-        rows = np.flatnonzero(by_agency)
-        return Portion(name, share, self.recipients.rows[rows], np.full(len(rows), -1), by_agency[rows], cascade)
+            parts = by_area[rows, areas]
+        else:
+            rows = np.flatnonzero(by_agency)
+            areas, parts = np.full(len(rows), -1), by_agency[rows]
+        return Portion(
+            name, share, self.recipients.rows[rows], areas, parts, self._spread(name).cascade,
+            self.composition.grouping == "by_state",
+        )  # fmt: skip
 
     def _turn(self, name: str, share: float, wanted: Share) -> Turn:
+        recipients = self.recipients
         if not ACTIVITIES[name].by_area:
-            return Turn(name, share, self.recipients.rows, None)
-        focal = self._spread(name).focal
+            return Turn(name, share, recipients.reached, None)
+        focal = self._focal()[recipients.head]
         areas = focal & (np.asarray(wanted) > 0.0)
         areas[~areas.any(axis=1)] = focal[~areas.any(axis=1)]
-        return Turn(name, share, self.recipients.rows, areas)
+        return Turn(name, share, recipients.reached, areas)
+
+    def _targeting(self, tier: str) -> str:
+        targeting = self.composition.targeting
+        return targeting if isinstance(targeting, str) else targeting.get(tier, "universal")
+
+    def _focal(self) -> NDArray[np.bool_]:
+        """Areas that each recipient works on, (R, K)."""
+        if not self._focal_areas:
+            self._focal_areas.append(self._find_focal())
+        return self._focal_areas[0]
+
+    def _find_focal(self) -> NDArray[np.bool_]:
+        wanted, areas, recipients = self.composition.focal_areas, self.view.areas, self.recipients
+        shape = (len(recipients.rows), len(areas))
+        if not isinstance(wanted, int):
+            return np.broadcast_to(_named(wanted, areas), shape)
+        rank = np.zeros(shape)
+        for name in dict.fromkeys((self._targeting("targeted"), self._targeting("intensive"))):
+            weights = TARGETING_WEIGHTS[name](self.view, recipients.rows, self.values)
+            total = weights.sum(axis=1, keepdims=True)
+            rank += np.divide(weights, total, out=np.zeros(shape), where=total > 0.0)
+        of_itself = _highest(rank, wanted)
+        return of_itself[recipients.head[np.searchsorted(recipients.reached, recipients.rows)]]
 
     def _spread(self, activity: str) -> _Spread:
         """How the targeting of an activity's tier divides; universal activities go everywhere."""
         tier = ACTIVITIES[activity].tier
         everywhere = tier == "universal"
-        targeting = self.composition.targeting
-        name = targeting if isinstance(targeting, str) else targeting.get(tier, "universal")
-        key = ("universal" if everywhere else name, everywhere)
+        key = ("universal" if everywhere else self._targeting(tier), everywhere)
         if key not in self._spreads:
             self._spreads[key] = self._new_spread(*key)
         return self._spreads[key]
@@ -182,27 +221,28 @@ class Division:
     def _new_spread(self, targeting: str, everywhere: bool) -> _Spread:
         weigh, recipients = TARGETING_WEIGHTS[targeting], self.recipients
         weights = weigh(self.view, recipients.rows, self.values)
-        focal = _focal(weights, 0 if everywhere else self.composition.focal_areas, self.view.areas)
+        focal = np.ones_like(weights, np.bool_) if everywhere else self._focal()
         cascade = None
         if recipients.cascades:
             below = agencies_below(self.view)
             cascade = np.zeros(len(self.view.level))
             cascade[below] = weigh(self.view, below, self.values).sum(axis=1)
-        return _Spread(*recipients.divide(np.where(focal, weights, 0.0)), focal, cascade)
+        return _Spread(*recipients.divide(np.where(focal, weights, 0.0)), cascade)
 
 
-def _focal(
-    weights: NDArray[np.float64], focal_areas: int | tuple[str, ...], areas: tuple[str, ...]
-) -> NDArray[np.bool_]:
-    """Areas that each agency works on, (R, K): those named, or so many of the highest weight (0: all)."""
-    if not isinstance(focal_areas, int):
-        unknown = [name for name in focal_areas if name not in areas]
-        if unknown:
-            raise InputError(f"focal areas {', '.join(unknown)} are not in this world; it has {', '.join(areas)}")
-        return np.broadcast_to(np.isin(areas, focal_areas), weights.shape)
-    if not 0 < focal_areas < len(areas):
-        return np.ones(weights.shape, np.bool_)
-    order = np.argsort(-weights, axis=1, kind="stable")
-    keep = np.zeros(weights.shape, np.bool_)
-    np.put_along_axis(keep, order[:, :focal_areas], True, axis=1)
+def _named(wanted: tuple[str, ...], areas: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which areas are those named, (K,)."""
+    unknown = [name for name in wanted if name not in areas]
+    if unknown:
+        raise InputError(f"focal areas {', '.join(unknown)} are not in this world; it has {', '.join(areas)}")
+    return np.isin(areas, wanted)
+
+
+def _highest(rank: NDArray[np.float64], how_many: int) -> NDArray[np.bool_]:
+    """So many areas of the highest rank in each row (0: all), the first when equal, (R, K)."""
+    if not 0 < how_many < rank.shape[1]:
+        return np.ones(rank.shape, np.bool_)
+    order = np.argsort(-rank, axis=1, kind="stable")
+    keep = np.zeros(rank.shape, np.bool_)
+    np.put_along_axis(keep, order[:, :how_many], True, axis=1)
     return keep

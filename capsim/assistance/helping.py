@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.brokering import groups_of, make_ties
+from capsim.assistance.brokering import Groups, groups_of, make_ties
 from capsim.assistance.cascade import pass_on
 from capsim.assistance.chain import Chain
 from capsim.assistance.doses import (
@@ -22,7 +22,7 @@ from capsim.assistance.doses import (
 )
 from capsim.assistance.effects import change_agencies, change_people, hazard_of_people, spend_evenly
 from capsim.assistance.ledger import Ledger
-from capsim.assistance.observation import Observation
+from capsim.assistance.observation import Before, Observation
 from capsim.assistance.receptivity import Providers, common_receptivity
 from capsim.assistance.rows import Rows
 from capsim.assistance.terms import Terms
@@ -55,7 +55,7 @@ def common_terms(world: World, values: Values, clarity: NDArray[np.float64]) -> 
     return CommonTerms(*common_receptivity(
         world.layout.first, world.person, world.engagement, world.culture, world.data_systems, world.areas_served,
         clarity, values["readiness_reference"], values["motivation_center"], values["general_capacity_center"],
-        values["coherence_gamma"], values["coherence_limit"], values["outside_initiatives"],
+        values["coherence_gamma"], values["coherence_limit"], world.outside_initiatives,
     ))  # fmt: skip
 
 
@@ -82,8 +82,8 @@ class Helping:
         self._rows, self._world, self._values, self._terms = rows, world, values, terms
         self._run_key = run_key
         self._people = mean_skill(layout.first, world.skill)
-        self._routine = world.routine.copy()
-        self._data_systems = world.data_systems.copy()
+        self._routine, self._culture = world.routine.copy(), world.culture.copy()
+        self._data_systems, self._resources = world.data_systems.copy(), world.resource_alignment.copy()
         self._old_plan = world.plan.copy()
         self._below, self._passing = pass_on(rows, world, values)
         served = np.zeros((layout.n_organizations, layout.n_areas), np.bool_)
@@ -142,15 +142,20 @@ class Helping:
             ask_rows(doses, units, row.organizations, row.people, row.hours, layout.role, world.person)
         return doses
 
-    def _group_agencies(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Agencies that take part and the group of each, by activity; only where groups matter."""
+    def _group_agencies(self) -> dict[str, Groups]:
+        """Groups in which agencies meet, by activity; only where they matter."""
         together: dict[str, list[NDArray[np.int64]]] = {}
+        apart: dict[str, bool] = {}
         for row in self._all():
             terms = self._terms[row.activity]
             if terms.tie >= 0 or terms.units.effects[_GROUP_PLAN] > 0.0:
                 together.setdefault(row.activity, []).append(row.organizations[row.hours > 0.0])
-        n, size = self._world.layout.n_organizations, int(self._values["group_agencies"])
-        return {activity: groups_of(rows, n, size) for activity, rows in together.items()}
+                apart[row.activity] = apart.get(row.activity, True) and (row.by_state or row.total <= 0.0)
+        state, size = self._world.layout.market, int(self._values["group_agencies"])
+        return {
+            activity: groups_of(rows, state if apart[activity] else np.zeros_like(state), size)
+            for activity, rows in together.items()
+        }
 
     def deliver(self, ledger: Ledger, chain: Chain | None) -> None:
         """Carry out all rows, make ties, and enter hours in the books."""
@@ -215,8 +220,8 @@ class Helping:
         """Mean plan of the group of each agency, (O, K); where there are no groups the plans themselves, unused."""
         if activity not in self._groups or self._terms[activity].units.effects[_GROUP_PLAN] <= 0.0:
             return self._old_plan
-        members, group = self._groups[activity]
-        of_member = group[members]
+        members = self._groups[activity].members
+        of_member = self._groups[activity].group[members]
         total = np.zeros((of_member.max() + 1 if len(members) else 0, self._old_plan.shape[1]))
         np.add.at(total, of_member, self._old_plan[members])
         means = self._old_plan.copy()
@@ -233,20 +238,19 @@ class Helping:
         each = hazard_of_people(
             hazard, alone_hazard, terms.units.leaders, self._attendance, layout.organization, layout.role, world.person
         )
-        members, group = self._groups[activity]
         make_ties(
             terms.tie, each, numbers, layout.first, layout.organization, layout.role, world.person, world.priority,
-            world.skill, terms.units.leaders == 1, members, group, int(self._values["group_agencies"]),
-            *layout.center, self._values["brokered_tie_strength"], world.tie_to, world.tie_strength, world.consulted,
+            world.skill, terms.units.leaders == 1, self._groups[activity], *layout.center,
+            self._values["brokered_tie_strength"], world.tie_to, world.tie_strength, world.consulted,
         )  # fmt: skip
 
     def observe(self, observation: Observation, numbers: NDArray[np.float64]) -> None:
         """Read the instruments that this month has paid for."""
-        world, common = self._world, self._common
-        observation.read(
-            self._rows, self._terms, world, numbers, self._people, self._routine, self._data_systems,
-            common.motivation, common.general,
+        before = Before(
+            self._people, self._routine, self._culture, self._data_systems, self._resources, self._common.motivation,
+            self._common.general,
         )  # fmt: skip
+        observation.read(self._rows, self._terms, self._world, numbers, before)
 
     def rate(self, observation: Observation) -> None:
         """Ratings of the month's help by those who got it; only after `deliver`."""

@@ -36,7 +36,7 @@ class Logbook:
         known = ~np.isnan(status)
         columns = np.array([
             expert, client, satisfaction, readings.interest, readings.skill.mean(axis=1),
-            readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1),
+            readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1), *readings.sustainability.T,
             *(np.where(known, status == color, np.nan) for color in (RED, AMBER, GREEN)),
         ])  # fmt: skip
         for level, members in enumerate(self._members):

@@ -8,6 +8,7 @@ most one unit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,20 +16,44 @@ from numpy.typing import NDArray
 from capsim.assistance.logbook import Logbook
 from capsim.assistance.rows import Rows
 from capsim.assistance.terms import Terms
-from capsim.instruments import expert, interest, ratings, screening, stocktake
+from capsim.instruments import expert, interest, ratings, screening, stocktake, sustainability
 from capsim.instruments.readings import Readings
 from capsim.instruments.rubric import read_rubric
+from capsim.measures.capacities import staffing
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout, World
 
-__all__ = ["Observation"]
+__all__ = ["Before", "Observation"]
 
 INTEREST_EVERY = 12
 """Months between two surveys of interest."""
-INSTRUMENTS = ("rubric", "expert", "screening", "stocktake")
+INSTRUMENTS = ("rubric", "expert", "screening", "stocktake", "sustainability")
 """Instruments that hours buy."""
 _CODESIGN = "codesign"
+
+
+class Before(NamedTuple):
+    """State of the organizations at the start of a month's assistance: what instruments see.
+
+    Attributes
+    ----------
+    people, routine : (O, K) float64
+        Mean skill and routine.
+    culture, data_systems, resource_alignment : (O,) float64
+    motivation : (O,) float64
+        Mean engagement of holders; NaN without any.
+    general : (O,) float64
+        General capacity.
+    """
+
+    people: NDArray[np.float64]
+    routine: NDArray[np.float64]
+    culture: NDArray[np.float64]
+    data_systems: NDArray[np.float64]
+    resource_alignment: NDArray[np.float64]
+    motivation: NDArray[np.float64]
+    general: NDArray[np.float64]
 
 
 class Observation:
@@ -100,36 +125,47 @@ class Observation:
 
     def read(
         self, rows: Sequence[Rows], terms: Mapping[str, Terms], world: World, numbers: NDArray[np.float64],
-        people: NDArray[np.float64], routine: NDArray[np.float64], data_systems: NDArray[np.float64],
-        motivation: NDArray[np.float64], general: NDArray[np.float64],
-    ) -> None:  # fmt: skip
-        """Take the readings that this month's direct rows have bought; states are those before the deliveries."""
+        before: Before,
+    ) -> None:
+        """Take the readings that this month's direct rows have bought, of the state before the deliveries."""
         self._remember_codesign(rows, terms)
         bought = self._bought(rows, terms)
         if not bought:
             return
         values, month = self._values, world.month
-        noise = (2.0 - data_systems) * values["codesign_noise_factor"] ** self.codesigned
+        noise = (2.0 - before.data_systems) * values["codesign_noise_factor"] ** self.codesigned
         if "rubric" in bought:
             read_rubric(
-                bought["rubric"], numbers, people, routine, values["rubric_noise_sd"] * noise, month, self.readings
-            )
+                bought["rubric"], numbers, before.people, before.routine, values["rubric_noise_sd"] * noise, month,
+                self.readings,
+            )  # fmt: skip
         if "expert" in bought:
             own = self._numbers(expert.PURPOSE, expert.NUMBERS(self._n_areas), month)
             expert.read_expert(
-                bought["expert"], own, people, routine, values["expert_noise_sd"], month, self.readings
+                bought["expert"], own, before.people, before.routine, values["expert_noise_sd"], month, self.readings
             )
         if "screening" in bought:
             own = self._numbers(screening.PURPOSE, screening.NUMBERS, month)
             screening.read_screening(
-                bought["screening"], own, motivation, general, values["rubric_noise_sd"] * noise, values, self.readings
-            )
+                bought["screening"], own, before.motivation, before.general, values["rubric_noise_sd"] * noise, values,
+                self.readings,
+            )  # fmt: skip
         if "stocktake" in bought:
             own = self._numbers(stocktake.PURPOSE, stocktake.NUMBERS(self._n_areas), month)
             stocktake.read_stocktake(
                 bought["stocktake"], own, world.use, values["stocktake_noise_sd"] * noise, month, self._months, values,
                 self.readings,
             )  # fmt: skip
+
+        if "sustainability" in bought:
+            own = self._numbers(sustainability.PURPOSE, sustainability.NUMBERS, month)
+            true = sustainability.true_sections(
+                before.culture, staffing(world.layout.first, world.person), before.resource_alignment, before.routine,
+                before.data_systems,
+            )  # fmt: skip
+            sustainability.read_sustainability(
+                bought["sustainability"], own, true, values["rubric_noise_sd"] * noise, self.readings
+            )
 
     def rate(
         self, served: NDArray[np.bool_], quality: NDArray[np.float64], motivation: NDArray[np.float64],

@@ -9,7 +9,7 @@
   ``1 / (1 + exp(-slope (x - prerequisite)))``; m0 and g0 are the baseline medians (motivation_center,
   general_capacity_center) and s0 the logistic at the baseline mean. So a median agency has readiness_reference.
 - coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month by other than
-  universal activities (a publication asks nobody to work on its area) plus outside initiatives.
+  universal activities (a publication asks nobody to work on its area) plus the agency's outside initiatives of now.
 - clarity = ``1 - codesign_clarity_loss`` for an agency that gets hours of co-design after planning_months, else 1
   (S1: co-design beyond planning left recipients with limited clarity; a hypothesis, 0 is supported).
 - provider quality: of N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants number n has ``max(1, (n + 1)
@@ -57,7 +57,7 @@ def common_receptivity(
         filled = holders / (first[j + 1] - first[j])
         general[j] = (culture[j] * filled * data_systems[j]) ** (1.0 / 3.0)
         readiness[j] = reference * (motivation[j] / motivation_center) * (general[j] / general_center)
-        most[j] = clarity[j] / (1.0 + gamma * max(0.0, areas_served[j] + outside - limit))
+        most[j] = clarity[j] / (1.0 + gamma * max(0.0, areas_served[j] + outside[j] - limit))
     return most, readiness, motivation, general
 
 

@@ -28,11 +28,18 @@ class Recipients:
         Who is in each group, and the share of the hours that the group gets, more than 0.
     cascades : bool
         Whether they pass on what they get.
+    reached : (n,) int64
+        The recipients, and with a cascade all agencies below them; ascending.
+    head : (n,) int64
+        For each of these the place in `rows` of the recipient at whose top the chain begins; without a cascade
+        everybody is their own head.
     """
 
     rows: NDArray[np.int64]
     groups: tuple[tuple[NDArray[np.bool_], float], ...]
     cascades: bool
+    reached: NDArray[np.int64]
+    head: NDArray[np.int64]
 
     def divide(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Shares of the hours by agency and area, (R, K), and by agency, (R,).
@@ -68,8 +75,23 @@ def find_recipients(composition: Composition, view: View) -> Recipients:
         rows = parents if cascades else rows
     elif isinstance(levels, Mapping):
         groups = tuple((view.level[rows] == code, share) for code, share in codes.items())
-        return Recipients(rows, groups, cascades)
-    return Recipients(rows, ((np.ones(len(rows), np.bool_), 1.0),), cascades)
+        return Recipients(rows, groups, cascades, *_reach(view, rows, cascades))
+    everybody = ((np.ones(len(rows), np.bool_), 1.0),)
+    return Recipients(rows, everybody, cascades, *_reach(view, rows, cascades))
+
+
+def _reach(view: View, rows: NDArray[np.int64], cascades: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`reached` and `head` of `Recipients`; parents stand before children."""
+    if not cascades:
+        return rows, np.arange(len(rows))
+    head = np.full(len(view.level), -1)
+    head[rows] = np.arange(len(rows))
+    passes = np.isin(view.level, [RECIPIENT_LEVELS[level] for level in _BELOW]) & (view.positions > 0)
+    for j, parent in enumerate(view.parent.tolist()):
+        if parent >= 0 and head[parent] >= 0 and passes[j]:
+            head[j] = head[parent]
+    reached = np.flatnonzero(head >= 0)
+    return reached, head[reached]
 
 
 def agencies_below(view: View) -> NDArray[np.int64]:

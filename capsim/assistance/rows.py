@@ -37,6 +37,8 @@ class Rows:
         TA hours of all rows.
     weights : (O,) float64, optional
         Of agencies below, for a cascade.
+    by_state : bool
+        Whether agencies of different states meet in groups of their own.
     givers : (n,) int64, optional
         Agencies whose staff pass the activity on; None when the center delivers.
     """
@@ -48,6 +50,7 @@ class Rows:
     hours: NDArray[np.float64]
     total: float
     weights: NDArray[np.float64] | None = None
+    by_state: bool = False
     givers: NDArray[np.int64] | None = None
 
 
@@ -110,6 +113,8 @@ class _Check:
         if not isinstance(delivery.activity, str) or delivery.activity not in ACTIVITIES:
             nearest = nearest_name(str(delivery.activity), ACTIVITIES)
             raise self.refusal(f"unknown activity {delivery.activity!r}{nearest}")
+        if not isinstance(delivery.by_state, bool):
+            raise self.refusal(f"{delivery.activity}: by_state must be True or False, got {delivery.by_state!r}")
         if (delivery.organizations is None) == (delivery.people is None):
             raise self.refusal("a Delivery needs either organizations or people")
         to_people = delivery.people is not None
@@ -124,7 +129,8 @@ class _Check:
             raise self.refusal(_explain(total, delivery, targets, areas, hours, n_targets, layout.n_areas))
         organizations = layout.organization[targets].astype(np.int64) if to_people else targets
         people = targets if to_people else _NO_PEOPLE
-        return Rows(delivery.activity, organizations, people, areas, hours, total, self.weights(delivery))
+        weights = self.weights(delivery)
+        return Rows(delivery.activity, organizations, people, areas, hours, total, weights, delivery.by_state)
 
     def weights(self, delivery: Delivery) -> NDArray[np.float64] | None:
         """Weights of a cascade, (O,)."""

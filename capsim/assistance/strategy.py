@@ -34,6 +34,9 @@ class Delivery:
         Weights, at least 0, of all O organizations. The staff of each organization served pass what they received on to
         the agencies below it, in hours of their own and in proportion to these weights, level by level. Only with
         `organizations`; without it nothing is passed on.
+    by_state : bool
+        Whether agencies that meet in groups (peer collaboratives, working groups, joint calls) meet only those of their
+        own state; by default groups mix states.
     """
 
     activity: str
@@ -42,6 +45,7 @@ class Delivery:
     people: ArrayLike | None = None
     areas: ArrayLike = -1
     cascade: ArrayLike | None = None
+    by_state: bool = False
 
 
 class Strategy:

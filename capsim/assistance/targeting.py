@@ -89,6 +89,10 @@ def _lowest_first(view: View, recipients: NDArray[np.int64], values: Values) -> 
     return _in_every_area(weights, view)
 
 
+def _least_sustainable(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    return _in_every_area(_unread_as_average(5.0 - view.readings.sustainability[recipients].mean(axis=1)), view)
+
+
 def _weakest_link(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
     """A family is a parent, if it is a recipient, and the recipients below it; those without a parent are one too."""
     read = view.readings.use[recipients].mean(axis=1)
@@ -118,6 +122,7 @@ TARGETING_WEIGHTS: Mapping[str, Targeting] = {
     "need_and_readiness": _need_and_readiness,
     "equity": _equity,
     "lowest_first": _lowest_first,
+    "least_sustainable": _least_sustainable,
     "weakest_link": _weakest_link,
 }
 """Rule of each targeting of the catalogue."""

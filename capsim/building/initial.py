@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from capsim.building.hazards import stationary_tenure
 from capsim.parameters import Values
@@ -77,8 +78,9 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     grown = -np.expm1(-values["experience_rate"] * world.tenure)[:, None]
     world.skill[:] = bank.skill[pick] + grown * np.maximum(0.0, ceiling - bank.skill[pick])
     world.engagement[:] = np.clip(values["engagement_base"] + layout.engagement_effect[layout.organization], 0.0, 1.0)
-    agency = uniforms(run_key=key, purpose="agencies", identity=layout.identity, columns=1)
+    agency = uniforms(run_key=key, purpose="agencies", identity=layout.identity, columns=2)
     world.plan[:] = bank.disposition[(agency[:, 0] * BANK_SIZE).astype(np.int64)]
+    world.outside_initiatives[:] = _poisson(agency[:, 1], values["outside_initiatives"])
     world.routine[:] = values["initial_routine"]
     world.culture[:] = np.clip(values["culture_base"] + layout.culture_effect, 0.0, 1.0)
     world.data_systems[:] = np.clip(values["data_systems_base"] + layout.data_systems_effect, 0.0, 1.0)
@@ -101,7 +103,15 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     return world
 
 
-def _fill_positions(numbers: np.ndarray, layout: Layout, key: int) -> None:
+def _poisson(numbers: NDArray[np.float64], mean: float) -> NDArray[np.int64]:
+    """Poisson counts with a mean, by the inverse distribution of uniform numbers."""
+    from scipy.special import pdtr
+
+    at_most = np.arange(int(mean + 12.0 * np.sqrt(mean)) + 12)
+    return np.searchsorted(pdtr(at_most, mean), numbers)
+
+
+def _fill_positions(numbers: NDArray[np.float64], layout: Layout, key: int) -> None:
     from capsim.streams.keys import key_from_name
     from capsim.streams.philox import fill_uniform
 

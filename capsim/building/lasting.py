@@ -12,9 +12,10 @@ in an ordinary month zero (processes/climate.py)::
 
 An ordinary month has the agreement g of now; ``returned`` is what the ties of now give on average over who consults
 whom; v, ``recent`` and h are the vacancy ``h T / (1 + h T)``, the chance that the leader left within
-leader_exit_months, and the monthly exits, all expected from the hazards (processes/turnover.py): a vacancy or a
-leader's exit of this very month does not last, so nothing lasting may make up for it. The last term of engagement
-makes up for newcomers, who come with another engagement.
+leader_exit_months, and the monthly exits, all expected from the hazards (processes/turnover.py); the overload is that
+expected from a Poisson number of initiatives of others. What happens to be so in this very month does not last, so
+nothing lasting may make up for it. The last term of engagement makes up for newcomers, who come with another
+engagement.
 
 For attention (processes/priorities.py), with p the mean priorities of holders, x the mean over holders of what they
 are expected to be pulled to by contacts, leader and plan, and s = susceptibility: the mean of the holders' own
@@ -145,5 +146,10 @@ def _returned(world: World, values: Values, agency: int) -> float:
 
 
 def _overload(values: Values) -> float:
-    """Initiatives above the limit without assistance."""
-    return max(0.0, values["outside_initiatives"] - values["initiative_limit"])
+    """Initiatives above the limit without assistance, expected from a Poisson number of those of others."""
+    from scipy.special import pdtr, pdtrc
+
+    mean, limit = values["outside_initiatives"], values["initiative_limit"]
+    over = np.floor(limit)  # E[n - limit]+ = mean P(n >= over) - limit P(n > over)
+    at_least = float(pdtrc(over - 1.0, mean)) if over >= 1.0 else 1.0
+    return float(mean * at_least - limit * (1.0 - pdtr(over, mean)))

@@ -3,12 +3,21 @@
 from capsim.catalogue.activities import ACTIVITIES, CHANNELS, Activity
 from capsim.catalogue.instruments import LOGGED
 from capsim.catalogue.measures import FLOWS, MEASURES, OUTCOME_MOMENTS, OUTCOMES, Measure
-from capsim.catalogue.parts import CHAINS, CODESIGN_PHASES, RECIPIENT_LEVELS, SCHEDULES, TARGETINGS, TIERS, Part
+from capsim.catalogue.parts import (
+    CHAINS,
+    CODESIGN_PHASES,
+    GROUPINGS,
+    RECIPIENT_LEVELS,
+    SCHEDULES,
+    TARGETINGS,
+    TIERS,
+    Part,
+)
 from capsim.catalogue.processes import PROCESS_NAMES, PROCESSES
 from capsim.catalogue.strategies import STRATEGIES, Composition
 
 __all__ = [
-    "ACTIVITIES", "CHAINS", "CHANNELS", "CODESIGN_PHASES", "FLOWS", "LOGGED", "MEASURES", "OUTCOMES", "OUTCOME_MOMENTS",
+    "ACTIVITIES", "CHAINS", "CHANNELS", "CODESIGN_PHASES", "FLOWS", "GROUPINGS", "LOGGED", "MEASURES", "OUTCOMES", "OUTCOME_MOMENTS",
     "PROCESSES", "PROCESS_NAMES", "RECIPIENT_LEVELS", "SCHEDULES", "STRATEGIES", "TARGETINGS", "TIERS", "Activity",
     "Composition", "Measure", "Part",
 ]  # fmt: skip

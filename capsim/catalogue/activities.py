@@ -41,7 +41,7 @@ class Activity:
         in what is known.
     channels : tuple of str
         Subset of `CHANNELS`; nothing else moves.
-    yields : {"", "rubric", "screening", "stocktake", "expert"}
+    yields : {"", "rubric", "screening", "stocktake", "expert", "sustainability"}
         The reading of the agency that one whole unit buys; "" for none.
     """
 
@@ -54,7 +54,7 @@ class Activity:
     channels: tuple[str, ...]
     meaning: str
     source: str
-    yields: Literal["", "rubric", "screening", "stocktake", "expert"] = ""
+    yields: Literal["", "rubric", "screening", "stocktake", "expert", "sustainability"] = ""
 
     @property
     def by_area(self) -> bool:
@@ -194,6 +194,12 @@ ACTIVITIES: Mapping[str, Activity] = MappingProxyType({row.name: row for row in 
         builds="information", channels=(), yields="screening",
         meaning="A short survey and interview on motivation and general capacity; yields a reading of readiness, changes nothing.",
         source="S31, S42",
+    ),
+    Activity(
+        name="sustainability_review", title="Sustainability review", tier="targeted", participants="leaders", prerequisite_of="skill",
+        builds="information", channels=(), yields="sustainability",
+        meaning="Leaders and the provider go through a rubric of what would make reform last: context, system capacity, performance management; yields four levels, changes nothing.",
+        source="S10, S12 (Reform Support Network's rubric)",
     ),
     Activity(
         name="codesign", title="Co-design", tier="targeted", participants="staff", prerequisite_of="skill",

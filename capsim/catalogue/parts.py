@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["CHAINS", "CODESIGN_PHASES", "RECIPIENT_LEVELS", "SCHEDULES", "TARGETINGS", "TIERS", "Part"]
+__all__ = ["CHAINS", "CODESIGN_PHASES", "GROUPINGS", "RECIPIENT_LEVELS", "SCHEDULES", "TARGETINGS", "TIERS", "Part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ TARGETINGS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
     Part("need_and_readiness", "By need and readiness", "Hours in proportion to assessed need times screened readiness."),
     Part("equity", "Equity", "Sparse agencies and those with fewer than 1,000 pupils get more (equity_weight times as much)."),
     Part("lowest_first", "Lowest first", "All hours to the third of agencies with the lowest rubric readings."),
+    Part("least_sustainable", "Least sustainable first", "Hours in proportion to 5 - the mean level, 1 to 4, of the latest sustainability rubric; agencies without one count as average."),
     Part("weakest_link", "Weakest link of the chain", "Below each regional or state agency, all hours to the quarter in which the practices are least in use by the latest stocktake."),
 )})
 
@@ -51,6 +52,12 @@ CHAINS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
     Part("cascade", "Cascade", "Recipients (regional agencies as a rule) pass on what they get to the agencies below them, in hours of their own staff."),
 )})
 """How assistance reaches districts."""
+
+GROUPINGS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
+    Part("mixed", "Groups across states", "Peer collaboratives, working groups and joint calls mix agencies of all states and regions that take part."),
+    Part("by_state", "Groups within states", "The same, but agencies meet only those of their own state."),
+)})
+"""Who meets whom in activities for groups of agencies."""
 
 RECIPIENT_LEVELS: Mapping[str, int] = MappingProxyType({"sea": 1, "esa": 2, "lea": 3, "school": 4})
 """Levels of agencies that can receive assistance, with their codes."""

@@ -34,10 +34,13 @@ class Composition:
     codesign : str
         Name in `CODESIGN_PHASES`.
     focal_areas : int or tuple of str
-        How many focal areas each agency works on: those of highest weight in its targeting, the first in the
-        order of the scenario when equal; 0 is all of them. Or the names of the areas, the same for all agencies.
+        How many focal areas each agency works on: those of highest weight in its targetings, the first in the
+        order of the scenario when equal; 0 is all of them. Agencies of a cascade work on those of the agency at its
+        top. Or the names of the areas, the same for all agencies.
     chain : str
         Name in `CHAINS`.
+    grouping : str
+        Name in `GROUPINGS`.
     recipients : tuple of str or mapping of str to float
         Levels of agencies served, names in `RECIPIENT_LEVELS`; a mapping gives each level its share of the hours.
     """
@@ -55,6 +58,7 @@ class Composition:
     codesign: str = "none"
     focal_areas: int | tuple[str, ...] = 0
     chain: str = "direct"
+    grouping: str = "mixed"
     recipients: tuple[str, ...] | Mapping[str, float] = ("lea",)
 
 
@@ -89,8 +93,8 @@ STRATEGIES: Mapping[str, Composition] = MappingProxyType({row.name: row for row 
         activities={"performance_management": .35, "delivery_chain_review": .15, "routine_redesign": .30, "coaching": .20}, targeting="weakest_link", recipients={"esa": .2, "lea": .8}, focal_areas=2),
     Composition(name="system_capacity", title="System capacity", meaning="Aligns the system from the state down: time from compliance to support, resources and data that follow the plan, a chain of delivery that holds.", source="S9 (expanded system capacity), S30",
         activities={"role_redesign": .15, "resource_alignment": .20, "delivery_chain_review": .20, "data_system_support": .20, "leadership_coaching": .25}, recipients={"sea": .2, "esa": .3, "lea": .5}, focal_areas=2),
-    Composition(name="sustainability", title="Sustainability", meaning="Coaching and routines first; in the last third, with fading hours, everything goes into handing over before the exit.", source="S9 (sustainability), S10, S12",
-        activities={"coaching": .45, "routine_redesign": .55}, exit_activities={"sustainability_planning": .40, "train_the_trainer": .60}, schedule="taper", focal_areas=2),
+    Composition(name="sustainability", title="Sustainability", meaning="Coaching and routines first; in the last third, with fading hours, a sustainability rubric shows what would not last, and everything goes into handing over, most where least would last.", source="S9 (sustainability), S10, S12",
+        activities={"coaching": .45, "routine_redesign": .55}, exit_activities={"sustainability_review": .08, "sustainability_planning": .40, "train_the_trainer": .52}, targeting={"targeted": "least_sustainable"}, schedule="taper", focal_areas=2),
     Composition(name="working_groups", title="Working groups", meaning="As in the Race to the Top work stream: state and regional leaders meet in working groups and calls, with webinars, publications and site visits.", source="S9",
         activities={"working_group": .5, "joint_call": .1, "webinar": .1, "publication": .1, "site_visit": .2}, recipients={"sea": .3, "esa": .7}, focal_areas=2),
     Composition(name="clearinghouse", title="Clearinghouse", meaning="The provider as a clearinghouse: matches what is known to those who ask, through publications, webinars and consultations of experts.", source="S4",

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from capsim.catalogue import CHAINS, CODESIGN_PHASES, SCHEDULES, STRATEGIES, TARGETINGS, Composition
+from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Composition
 from capsim.cli.tables import page_width
 
 __all__ = ["strategies_text", "strategy_rows"]
@@ -27,7 +27,7 @@ def strategy_rows() -> list[dict[str, Any]]:
             "methods": [dict(mix) for mix in one.methods], "target_capacities": one.target_capacities,
             "exit_activities": dict(one.exit_activities), "schedule": one.schedule, "codesign": one.codesign,
             "focal_areas": (list(one.focal_areas) if isinstance(one.focal_areas, tuple) else one.focal_areas) or "all",
-            "chain": one.chain,
+            "chain": one.chain, "grouping": one.grouping,
             "recipients": dict(one.recipients) if isinstance(one.recipients, Mapping) else list(one.recipients),
             "meaning": one.meaning, "source": one.source,
             "what": " ".join(f"{what}: {text}." for what, text in _parts(one)),
@@ -91,6 +91,8 @@ def _how(one: Composition) -> str:
     parts = [_lower(CHAINS[one.chain].title), focus]
     if one.codesign != "none":
         parts.append(_lower(CODESIGN_PHASES[one.codesign].title))
+    if one.grouping != "mixed":
+        parts.append(_lower(GROUPINGS[one.grouping].title))
     return "; ".join(parts)
 
 

@@ -33,6 +33,9 @@ class Readings:
         Month of the first stocktake, -1 before it.
     status : (O,) int8
         Of the latest stocktake: 0 none yet, 1 red, 2 amber, 3 green.
+    sustainability : (O, 3) float64
+        Levels 1 to 4 of the sections of the latest sustainability rubric: context, system capacity, performance
+        management; NaN before the first.
     interest : (O,) float64
         Survey mean of engagement on a scale of 1 to 5, read of everybody once a year; NaN before the first.
     """
@@ -45,6 +48,7 @@ class Readings:
     first_use: NDArray[np.float64]
     first_stocktake: NDArray[np.int32]
     status: NDArray[np.int8]
+    sustainability: NDArray[np.float64]
     interest: NDArray[np.float64]
 
     @classmethod
@@ -60,5 +64,6 @@ class Readings:
             first_use=np.full(O, np.nan),
             first_stocktake=np.full(O, -1, np.int32),
             status=np.zeros(O, np.int8),
+            sustainability=np.full((O, 3), np.nan),
             interest=np.full(O, np.nan),
         )

@@ -43,7 +43,7 @@ ORGANIZATION_KINDS: Mapping[str, Kind] = {
 
 _STAFF_SHOWN = ("person", "attention", "vacant_months", "recipient_hours")
 _STAFF_FIXED = ("organization", "unit", "role", "liaison", "hazard")
-_ORGANIZATION_SHOWN = ("exits", "areas_served", "ta_hours", "leader_exit_age")
+_ORGANIZATION_SHOWN = ("exits", "areas_served", "outside_initiatives", "ta_hours", "leader_exit_age")
 _ORGANIZATION_FIXED = ("level", "parent", "market", "enrollment", "weight", "sparse", "size_group")
 _SLACK = 1e-9
 _MOST_MONTHS = 1_200

@@ -77,7 +77,7 @@ def assistance_process(program: Program, n_areas: int) -> Process:
         name="assistance",
         reads=(
             "person", "skill", "routine", "engagement", "culture", "data_systems", "resource_alignment", "committed",
-            "plan", "priority", "tie_to", "tie_strength", "consulted", "use",
+            "plan", "priority", "tie_to", "tie_strength", "consulted", "use", "outside_initiatives",
         ),
         writes=(
             "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement",

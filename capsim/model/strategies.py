@@ -91,7 +91,7 @@ def catalogued(own: ScenarioComposition, areas: tuple[str, ...]) -> Composition:
         targeting=own.targeting if isinstance(own.targeting, str) else dict(own.targeting),
         methods=tuple(dict(own.methods.get(area, own.activities)) for area in areas) if own.methods else (),
         target_capacities=own.target_capacities, exit_activities=dict(own.exit_activities), schedule=own.schedule,
-        codesign=delivery.codesign, chain=delivery.chain,
+        codesign=delivery.codesign, chain=delivery.chain, grouping=delivery.grouping,
         focal_areas=0 if focus == "all" else tuple(focus) if isinstance(focus, tuple) else int(focus),
         recipients=_plain(recipients),
     )  # fmt: skip

@@ -35,6 +35,12 @@ def _effect(activity: str, channel: str, effect: float, meaning: str) -> tuple[P
     ])  # fmt: skip
 
 
+def _every(activity: str, months: float) -> tuple[Parameter, ...]:
+    return declare("activities", [
+        (f"{activity}_every_months", "months", months, (max(1, months / 2), months * 2), (1, 600), "none", "assumed", f"Least months between two units of {activity.replace('_', ' ')} for an agency, when a composed strategy buys them."),
+    ])  # fmt: skip
+
+
 def _ties(activity: str, channel: str, hazard: float, who: str) -> tuple[Parameter, ...]:
     return declare("activities", [
         (f"{activity}_{channel}", "per unit", hazard, (hazard / 3, hazard * 2), (0, 10), "triangular", "assumed", f"Chance rate, in one unit of {activity.replace('_', ' ')}, that a participant wins a tie to {who}."),
@@ -83,6 +89,7 @@ DECLARED: tuple[Parameter, ...] = (
     *_unit("role_redesign", 40, 10, 6, 0.05, 300),
     *_effect("role_redesign", "commitment", 0.10, "Share of the time committed to compliance that one unit frees."),
     *_unit("performance_management", 8, 10, 3, 0.10, 0),
+    *_every("performance_management", 3),
     *_effect("performance_management", "routine", 0.02, "Routine gained from one stocktake."),
     *_unit("sustainability_planning", 24, 8, 6, 0.05, 200),
     *_effect("sustainability_planning", "handover", 0.15, "Share of codifiable skill not yet in routines that one unit puts there."),
@@ -91,9 +98,14 @@ DECLARED: tuple[Parameter, ...] = (
     *_ties("train_the_trainer", "trainer_ties", 0.40, "the most skilled colleague of the agency"),
     *_effect("train_the_trainer", "handover", 0.05, "The same share for one unit of train the trainer."),
     *_unit("site_visit", 16, 3, 6, 0.0, 1200),
+    *_every("site_visit", 3),
     *_effect("site_visit", "engagement", 0.02, "Engagement gained from one site visit."),
     *_unit("needs_assessment", 12, 4, 5, 0.0, 100),
+    *_every("needs_assessment", 12),
     *_unit("readiness_screening", 4, 1, 8, 0.0, 0),
+    *_every("readiness_screening", 12),
+    *_unit("sustainability_review", 12, 6, 5, 0.0, 100),
+    *_every("sustainability_review", 12),
     *_unit("codesign", 16, 6, 6, 0.0, 200),
     *_effect("codesign", "engagement", 0.04, "Engagement gained from one unit of co-design."),
 )

@@ -2,8 +2,8 @@
 
 Synchronous: engagement uses the culture from before.
 
-For agency j with ``overload = max(0, outside_initiatives + areas_served_j - initiative_limit)``, agreement g (r_wg; its
-reference when undefined), vacancy share v, ``returned`` the share of this month's consulted ties that the contact
+For agency j with ``overload = max(0, outside_initiatives_j + areas_served_j - initiative_limit)``, agreement g (r_wg;
+its reference when undefined), vacancy share v, ``returned`` the share of this month's consulted ties that the contact
 returns (its reference when nobody consulted) and ``recent = 1`` while leader_exit_age < leader_exit_months::
 
     culture_target    = culture_base + culture_effect_j + culture_goals (g - goals_reference)
@@ -45,7 +45,7 @@ def _engage(
 ):  # fmt: skip
     K = plan.shape[1]
     for j in range(len(first) - 1):
-        overload = max(0.0, outside + areas_served[j] - limit)
+        overload = max(0.0, outside[j] + areas_served[j] - limit)
         common = base + effect[j] + culture_weight * (culture[j] - culture_base) - overload_weight * overload
         for i in range(first[j], first[j + 1]):
             if person[i] >= 0:
@@ -87,7 +87,7 @@ def _settle_culture(
         target -= vacancy_weight * (1.0 - filled[j] - vacancy_reference)
         if leader_exit_age[j] < exit_months:
             target -= exit_weight
-        target -= overload_weight * max(0.0, outside + areas_served[j] - limit)
+        target -= overload_weight * max(0.0, outside[j] + areas_served[j] - limit)
         culture[j] += rate * (min(1.0, max(0.0, target)) - culture[j])
 
 
@@ -153,7 +153,7 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
             "culture_leader_exit", "leader_exit_months", "culture_overload",
         ),
         _terms(values, "data_systems_rate", "data_systems_base"),
-        values["culture_base"], values["returned_reference"], values["outside_initiatives"], values["initiative_limit"],
+        values["culture_base"], values["returned_reference"], world.outside_initiatives, values["initiative_limit"],
     )  # fmt: skip
     _settle_resources(
         layout.level, world.resource_alignment, world.committed,
@@ -174,6 +174,7 @@ CLIMATE = Process(
         "tie_to",
         "leader_exit_age",
         "areas_served",
+        "outside_initiatives",
         "data_systems",
         "resource_alignment",
         "committed",

@@ -17,8 +17,8 @@ with January as calendar month 1; month 0 of a run is July. The person leaves if
 - The row of the vacated position becomes zero (vacant_months too), its ties free, consulted -1; every tie of others to
   it is removed at the end, and with it their `consulted` if that was the tie.
 - If the first position of an organization, its leader, is left: leader_left = True, leader_exit_age = 0, and with
-  chance ``v0 < leader_plan_churn`` the plan becomes ``(1 - c) plan + c d``, c = plan_churn_share, d the disposition of
-  profile ``floor(v1 B)``.
+  chance ``v0 < leader_plan_churn`` the plan is partly redrawn (plans.py) toward the disposition of profile
+  ``floor(v1 B)``.
 
 Source: S63-S79 (rates), S77 (tenure), S80 (succession).
 """
@@ -31,6 +31,7 @@ import numpy as np
 from numba import njit
 
 from capsim.parameters import Values
+from capsim.processes.plans import redraw_plan
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.world import World
 
@@ -110,8 +111,8 @@ def _join_pool(
 @njit(cache=True)
 def _clear(
     numbers, left, first, person, tenure, vacant_months, skill, disposition, priority, attention, engagement, tie_to,
-    tie_strength, consulted, recipient_hours, leader_left, leader_exit_age, plan, bank_disposition, plan_churn,
-    churn_share,
+    tie_strength, consulted, recipient_hours, leader_left, leader_exit_age, plan, resource_alignment,
+    bank_disposition, plan_churn, churn_share,
 ):  # fmt: skip
     P, M = tie_to.shape
     K = plan.shape[1]
@@ -149,8 +150,7 @@ def _clear(
             leader_exit_age[j] = 0
             if numbers[j, 0] < plan_churn:
                 pick = int(numbers[j, 1] * bank_disposition.shape[0])
-                for k in range(K):
-                    plan[j, k] = (1.0 - churn_share) * plan[j, k] + churn_share * bank_disposition[pick, k]
+                redraw_plan(j, bank_disposition[pick], churn_share, plan, resource_alignment)
 
 
 def season(month: int, amplitude: float) -> float:
@@ -183,7 +183,7 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
         numbers.organization, left, layout.first, world.person, world.tenure, world.vacant_months, world.skill,
         world.disposition, world.priority, world.attention, world.engagement, world.tie_to, world.tie_strength,
         world.consulted, world.recipient_hours, world.leader_left, world.leader_exit_age, world.plan,
-        world.bank.disposition, values["leader_plan_churn"], values["plan_churn_share"],
+        world.resource_alignment, world.bank.disposition, values["leader_plan_churn"], values["plan_churn_share"],
     )  # fmt: skip
 
 
@@ -191,12 +191,12 @@ TURNOVER = Process(
     name="turnover",
     reads=(
         "person", "tenure", "culture", "engagement", "shock_months", "skill", "disposition", "tie_to", "tie_strength",
-        "consulted", "plan",
+        "consulted", "plan", "resource_alignment",
     ),
     writes=(
         "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement", "tie_to",
         "tie_strength",
-        "consulted", "recipient_hours", "exits", "leader_left", "leader_exit_age", "plan", "pool",
+        "consulted", "recipient_hours", "exits", "leader_left", "leader_exit_age", "plan", "resource_alignment", "pool",
     ),
     draws=Draws(position=2, organization=2),
     apply=_apply,

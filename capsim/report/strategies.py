@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, SCHEDULES, STRATEGIES, TARGETINGS
+from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS
 from capsim.catalogue import Composition as CataloguedComposition
 from capsim.figures.palette import BASELINE
 from capsim.model.strategies import catalogued
@@ -76,6 +76,8 @@ def _manner(composed: CataloguedComposition) -> str:
         parts.append("passed on to the agencies below")
     if composed.codesign != "none":
         parts.append(lower(CODESIGN_PHASES[composed.codesign].title))
+    if composed.grouping != "mixed":
+        parts.append(lower(GROUPINGS[composed.grouping].title))
     if composed.target_capacities:
         parts.append("people or organization, as readings say")
     return "; ".join([*parts, lower(SCHEDULES[composed.schedule].meaning.rstrip("."))])

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, SCHEDULES, STRATEGIES, TARGETINGS
+from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS
 from capsim.scenario.frozen import FrozenMapping
 from capsim.scenario.values import (
     Number,
@@ -94,6 +94,7 @@ Targeting = Annotated[str, Field(strict=True), _one_of("targeting", TARGETINGS)]
 Schedule = Annotated[str, Field(strict=True), _one_of("schedule", SCHEDULES)]
 Codesign = Annotated[str, Field(strict=True), _one_of("codesign phase", CODESIGN_PHASES)]
 Chain = Annotated[str, Field(strict=True), _one_of("chain", CHAINS)]
+Grouping = Annotated[str, Field(strict=True), _one_of("grouping", GROUPINGS)]
 NamedStrategy = Annotated[str, Field(strict=True), _one_of("strategy", STRATEGIES)]
 Tier = Annotated[str, Field(strict=True), AfterValidator(_tier)]
 Level = Literal["sea", "esa", "lea", "school"]
@@ -152,6 +153,8 @@ class Delivery(Part):
         Number of areas each agency works on at once, or which ones.
     chain : {"direct", "cascade"}
         Whether recipients pass on what they get to the agencies below them.
+    grouping : {"mixed", "by_state"}
+        Whether groups of agencies mix states.
     recipients : tuple of {"sea", "esa", "lea", "school"} or mapping of those to float
         Levels that receive it; a mapping gives each its share of the hours. Districts when not given, regional
         agencies with a cascade.
@@ -160,6 +163,7 @@ class Delivery(Part):
     codesign: Codesign = "none"
     focal_areas: FocalAreas = "all"
     chain: Chain = "direct"
+    grouping: Grouping = "mixed"
     recipients: Recipients = ("lea",)
 
     @model_validator(mode="before")

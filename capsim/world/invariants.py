@@ -27,7 +27,7 @@ _HELD = (
     "tie_strength",
     "recipient_hours",
 )
-_COUNTS = ("tenure", "vacant_months", "exits", "areas_served", "leader_exit_age", "shock_months")
+_COUNTS = ("tenure", "vacant_months", "exits", "areas_served", "leader_exit_age", "shock_months", "outside_initiatives")
 _SLACK = 1e-9
 
 

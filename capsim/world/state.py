@@ -121,6 +121,8 @@ class World:
         Months since the leader left.
     exits, areas_served : (O,) int32
         Leavers this month; focal areas on which assistance was given this month.
+    outside_initiatives : (O,) int32
+        Initiatives of others on which the agency works.
     ta_hours : (O,) float64
         Hours of assistance received this month.
     """
@@ -156,6 +158,7 @@ class World:
     leader_exit_age: NDArray[np.int32]
     exits: NDArray[np.int32]
     areas_served: NDArray[np.int32]
+    outside_initiatives: NDArray[np.int32]
     ta_hours: NDArray[np.float64]
 
     @classmethod
@@ -194,6 +197,7 @@ class World:
             leader_exit_age=np.full(O, LONG_AGO, np.int32),
             exits=np.zeros(O, np.int32),
             areas_served=np.zeros(O, np.int32),
+            outside_initiatives=np.zeros(O, np.int32),
             ta_hours=np.zeros(O),
         )
 

@@ -73,8 +73,8 @@ def readiness(world, values, activity, agency, area):
     return min(1.0, values["readiness_reference"] * product)
 
 
-def coherence(values, areas):
-    too_many = areas + values["outside_initiatives"] - values["coherence_limit"]
+def coherence(world, values, agency, areas):
+    too_many = areas + world.outside_initiatives[agency] - values["coherence_limit"]
     return 1 / (1 + values["coherence_gamma"] * max(0.0, too_many))
 
 
@@ -100,7 +100,8 @@ def land(world, values, activity, rows, quality=1.0, people_of=participants):
         if not len(people):
             continue
         units = hours / values[f"{activity}_ta_hours"]
-        landed = readiness(world, values, activity, agency, area) * coherence(values, int(area >= 0 and asks)) * quality
+        landed = readiness(world, values, activity, agency, area) * quality
+        landed *= coherence(world, values, agency, int(area >= 0 and asks))
         landed *= attendance(values, asked_of_each(values, activity, hours, people))
         each = np.full(len(people), units * values[f"{activity}_seats"] / len(people) * landed)
         landings.append(Landing(agency, area, people, each, units * landed, [row[0] for row in rows]))

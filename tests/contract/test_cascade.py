@@ -154,7 +154,8 @@ def test_what_arrives_is_as_good_as_what_staff_know(activity, area):
     known = mean_skill(world, EAST)
     mastery = min(1.0, (known[area] if area >= 0 else known.mean()) / 0.6)
     asks = ACTIVITIES[activity].tier != "universal"
-    receptive = readiness(world, values, activity, LARGE, area) * coherence(values, int(area >= 0 and asks))
+    receptive = readiness(world, values, activity, LARGE, area)
+    receptive *= coherence(world, values, LARGE, int(area >= 0 and asks))
     before = idle(world, values=values)
     _, program = run(from_east(activity, hours, only(large=1.0), area), values=values, world=world)
     delivered, landed, _ = program.chain.links[0, ESA, LEA]
@@ -174,7 +175,7 @@ def test_masters_lose_only_the_fidelity():
     values = resolve_values({**EVEN, "expert_skill": 0.3})
     world = new_world(values, agencies=CHAIN)
     world.skill[members(world, EAST)] = 0.9
-    receptive = readiness(world, values, "training", LARGE, 1) * coherence(values, 1)
+    receptive = readiness(world, values, "training", LARGE, 1) * coherence(world, values, LARGE, 1)
     _, program = run(from_east(hours=0.01, weights=only(large=1.0)), values=values, world=world)
     delivered, landed, _ = program.chain.links[0, ESA, LEA]
     assert landed == pytest.approx(delivered * 0.8 * receptive)

@@ -90,7 +90,7 @@ def test_received_is_what_landed_and_used_what_met_practices_in_use(activity, ar
     values = resolve_values(EVEN)
     world = new_world(values, agencies=CHAIN)
     asks = area >= 0 and ACTIVITIES[activity].tier != "universal"
-    landing = readiness(world, values, activity, LARGE, area) * coherence(values, int(asks))
+    landing = readiness(world, values, activity, LARGE, area) * coherence(world, values, LARGE, int(asks))
     asked = asked_of_each(values, activity, hours, participants(world, activity, LARGE))
     use = world.use[LARGE, area] if area >= 0 else world.use[LARGE].mean()
     program = deliver(world, delivery(activity, hours, organizations=[LARGE], areas=area), values=values,

@@ -41,6 +41,7 @@ def even_world(values):
         getattr(world, name)[1:] = 0.4
     held = world.person >= 0
     world.skill[held], world.engagement[held] = 0.4, 0.5
+    world.outside_initiatives[:] = 2
     return world
 
 
@@ -135,7 +136,7 @@ def test_quality_is_a_factor_of_all_that_is_delivered(activity):
     world = even_world(values)
     program = program_for(world, Wish([delivery(activity, 0.01, organizations=[3], areas=0)]), values=values)
     asks = ACTIVITIES[activity].tier != "universal"
-    receptive = readiness(world, values, activity, 3, 0) * coherence(values, int(asks))
+    receptive = readiness(world, values, activity, 3, 0) * coherence(world, values, 3, int(asks))
     assist(world, program, values=values)
     assert landed(program) == pytest.approx(min(1.0, program.providers.quality[0] * receptive))
     assert program.providers.quality[0] != 1.0

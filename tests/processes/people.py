@@ -30,9 +30,9 @@ def values_with(**overrides):
 def people(*sizes, levels=None, parents=None, states=None, areas=2, experts=0):
     """World of agencies of the given sizes: everybody there, skill .5, equal priorities, culture .5, no ties.
 
-    Resources are aligned at their base, .5, and nobody owes time to compliance. A TA center with so many vacant
-    positions for experts comes last; none by default. Person and position have the same number. Bank: two profiles,
-    (.2, .2) and (.4, .4), that care for the first and for the second area.
+    Resources are aligned at their base, .5, two initiatives of others are on, and nobody owes time to compliance. A TA
+    center with so many vacant positions for experts comes last; none by default. Person and position have the same
+    number. Bank: two profiles, (.2, .2) and (.4, .4), that care for the first and for the second area.
     """
     n = len(sizes)
     table = AgencyTable(
@@ -65,6 +65,7 @@ def people(*sizes, levels=None, parents=None, states=None, areas=2, experts=0):
     world.culture[:] = 0.5
     world.data_systems[:] = 0.5
     world.resource_alignment[:] = 0.5
+    world.outside_initiatives[:] = 2
     close_center(world)
     return world
 

@@ -18,7 +18,6 @@ VALUES = {
     "culture_leader_exit": 0.1,
     "leader_exit_months": 12,
     "culture_overload": 0.05,
-    "outside_initiatives": 2,
     "initiative_limit": 4,
     "engagement_rate": 0.5,
     "engagement_base": 0.6,
@@ -66,6 +65,10 @@ def two_areas(world):
     world.areas_served[:] = 2
 
 
+def many_of_others(world):
+    world.outside_initiatives[:] = 7
+
+
 def disagreement(world):
     world.priority[:] = [(0.9, 0.1), (0.1, 0.9), (0.5, 0.5), (0.5, 0.5)]
 
@@ -87,6 +90,7 @@ def advice(world):
         (leader_left_long_ago, 0.0),
         (five_areas, -0.05 * 3),
         (two_areas, 0.0),
+        (many_of_others, -0.05 * 3),
         (advice, 0.2 * (1 / 3 - 0.5)),
         # variance of each area .32 / 3 over that of a uniform draw, 1 / 12
         (disagreement, 0.3 * (max(0.0, 1 - 0.32 / 3 * 12) - 1.0)),

@@ -1,10 +1,18 @@
 """Environment, by hand on two agencies."""
 
+import math
+
+import numpy as np
 import pytest
 
+from capsim.building.initial import initial_world
+from capsim.building.layout import build_layout
+from capsim.parameters import resolve_values
 from capsim.processes.environment import ENVIRONMENT
+from capsim.processes.process import Steps
+from tests.reference.worlds import table_of
 
-from .people import people, run, values_with
+from .people import LEA, people, run, values_with
 
 MONTHLY = 1.0 - (1.0 - 0.3) ** (1.0 / 12.0)
 
@@ -44,3 +52,30 @@ def test_policy_churn_mixes_in_a_profile_of_the_bank():
     run(ENVIRONMENT, world, values, organization={(0, 1): MONTHLY - 1e-9, (0, 2): 0.5})  # second profile: (0, 1)
     assert world.plan[0] == pytest.approx([0.3, 0.7])
     assert world.plan[1] == pytest.approx([0.5, 0.5])
+
+
+def test_initiatives_of_others_end_and_begin_one_at_a_time():
+    world = people(1, 1, 1, 1)
+    world.outside_initiatives[:] = (3, 3, 0, 3)
+    values = values_with(outside_initiatives=2, outside_initiative_months=10)
+    ends, begins = 1 - math.exp(-3 / 10), 1 - math.exp(-2 / 10)
+    numbers = {
+        (0, 3): ends - 1e-9, (1, 3): ends + 1e-9, (2, 3): 0.0,
+        (1, 4): begins - 1e-9, (2, 4): begins + 1e-9, (3, 3): 0.0, (3, 4): 0.0,
+    }  # fmt: skip
+    run(ENVIRONMENT, world, values, organization=numbers)
+    assert world.outside_initiatives.tolist() == [2, 4, 0, 3]
+
+
+def test_there_are_as_many_initiatives_of_others_as_declared():
+    """Over 200 agencies and 40 years; settled worlds begin with as many."""
+    table = table_of(tuple((f"A{n}", "A", LEA, -1, 1) for n in range(200)))
+    values = resolve_values({"outside_initiatives": 3, "outside_initiative_months": 12, "center_experts": 0})
+    world = initial_world(build_layout(table, values, areas=("a",), key=1), values, key=1)
+    assert world.outside_initiatives.mean() == pytest.approx(3.0, abs=0.4)
+    steps, counts = Steps([ENVIRONMENT], world, 1), []
+    for _ in range(480):
+        steps.advance(world, values)
+        counts.append(world.outside_initiatives.copy())
+    assert np.mean(counts) == pytest.approx(3.0, abs=0.15)
+    assert np.var(counts) == pytest.approx(3.0, rel=0.15)

@@ -94,6 +94,8 @@ class Organization:
         Months since the leader left.
     exits, areas_served : int
         Leavers, and areas on which the agency was helped, this month.
+    outside_initiatives : int
+        Initiatives of others on which the agency works.
     ta_hours : float
         Hours of technical assistance this month.
     """
@@ -121,6 +123,7 @@ class Organization:
     leader_exit_age: int
     exits: int
     areas_served: int
+    outside_initiatives: int
     ta_hours: float
     parent: Organization | None = None
     children: list[Organization] = field(default_factory=list)
@@ -148,5 +151,8 @@ class Organization:
         return [person for person in self.holders if person.position.role == Role.LEADER]
 
     def redraw_plan(self, wishes: list[float], share: float) -> None:
-        """Replace a share of the plan by somebody's wishes."""
-        self.plan = [(1 - share) * old + share * new for old, new in zip(self.plan, wishes, strict=True)]
+        """Replace a share of the plan by somebody's wishes; resources still follow the old one."""
+        plan = [(1 - share) * old + share * new for old, new in zip(self.plan, wishes, strict=True)]
+        moved = sum(abs(new - old) for new, old in zip(plan, self.plan, strict=True))
+        self.plan = plan
+        self.resource_alignment *= 1 - moved / 2

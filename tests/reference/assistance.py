@@ -184,7 +184,7 @@ def take_readings(twin: Twin, work: list[Work], snapshots: dict[Organization, Sn
     price = {
         activity.yields: twin.values[f"{activity.name}_ta_hours"] for activity in ACTIVITIES.values() if activity.yields
     }
-    for kind in ("rubric", "expert", "screening", "stocktake"):
+    for kind in ("rubric", "expert", "screening", "stocktake", "sustainability"):
         for organization in twin.organizations:
             paid = program.paid.get((organization, kind), 0.0)
             if paid >= price[kind] * (1 - 1e-9):

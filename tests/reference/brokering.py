@@ -20,13 +20,18 @@ __all__ = ["TIE_CHANNELS", "broker", "groups_of"]
 
 
 def groups_of(twin: Twin, work: list[Work]) -> dict[str, list[list[Organization]]]:
-    """Agencies that meet, by activity: those that get hours of it this month, neighbours in the table together."""
+    """Agencies that meet, by activity: those that get hours of it this month, mixed, or state by state."""
     size = int(twin.values["group_agencies"])
-    groups = {}
+    groups: dict[str, list[list[Organization]]] = {}
     for name in {one.activity.name for one in work}:
-        served = {one.organization for one in work if one.activity.name == name}
-        members = sorted(served, key=lambda organization: organization.index)
-        groups[name] = [members[start : start + size] for start in range(0, len(members), size)]
+        own = [one for one in work if one.activity.name == name]
+        apart = all(one.by_state for one in own)
+        members = sorted({one.organization for one in own}, key=lambda organization: organization.index)
+        groups[name] = []
+        for state in sorted({one.market if apart else 0 for one in members}):
+            here = [one for one in members if not apart or one.market == state]
+            count = math.ceil(len(here) / size)
+            groups[name] += [here[number::count] for number in range(count)]
     return groups
 
 

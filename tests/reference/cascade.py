@@ -74,7 +74,7 @@ def pass_on(
             if part > 0:
                 row = Row(child, received.row.area, part)
                 quality = turnkey_quality(twin, giver, received.row.area)
-                work[number].append(Work(received.activity, row, quality))
+                work[number].append(Work(received.activity, row, quality, received.by_state))
 
 
 def weights_of_children(giver: Organization, delivery: Delivery) -> dict[Organization, float]:

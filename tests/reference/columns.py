@@ -31,6 +31,7 @@ OF_ORGANIZATIONS = (
     "leader_exit_age",
     "exits",
     "areas_served",
+    "outside_initiatives",
     "ta_hours",
 )
 

@@ -158,6 +158,7 @@ def columns_of_twin(twin: Twin) -> dict[str, NDArray]:
     nothing = dict.fromkeys(("readiness", "first_use", "interest"), np.nan) | dict.fromkeys(
         ("skill", "routine", "use"), [np.nan] * twin.n_areas
     )
+    nothing["sustainability"] = [np.nan] * 3
     for field in fields(Readings):
         read = [getattr(program.readings[organization], field.name) for organization in twin.organizations]
         columns[f"program.{field.name}"] = np.array([nothing[field.name] if one is None else one for one in read])

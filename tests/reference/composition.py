@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import ACTIVITIES, Composition
@@ -37,8 +38,8 @@ class Strategy:
         Readings of skill and routine at that time.
     saved : dict of str to float
         Hours set aside for readings, by activity; they are bought in whole units, agency after agency.
-    turn : dict of str to int
-        Recipient whose reading is due.
+    latest : dict of (str, Organization) to int
+        Month in which an agency had its latest unit of an activity.
     """
 
     def __init__(self, composition: Composition, twin: Twin, program: Program) -> None:
@@ -47,7 +48,7 @@ class Strategy:
         self.schedule = schedule(composition.schedule, program.months)
         self.known: dict[Organization, tuple[list[float], list[float]]] = {}
         self.saved: dict[str, float] = {}
-        self.turn: dict[str, int] = {}
+        self.latest: dict[tuple[str, Organization], int] = {}
         self.phase: tuple[bool, bool] | None = None
 
     def __call__(self, twin: Twin) -> list[Delivery]:
@@ -65,7 +66,15 @@ class Strategy:
             deliveries.append(self.deliver("codesign", self.divisions.of("codesign", share * hours)))
             hours *= 1 - share
         parts = self.divide(hours)
-        return deliveries + [self.deliver(activity, part) for activity, part in parts.items()]
+        bought = {
+            activity: self.buy_readings(activity, sum(part.values()))
+            for activity, part in parts.items()
+            if ACTIVITIES[activity].yields
+        }
+        deliveries += [
+            bought.get(activity) or self.deliver(activity, part) for activity, part in parts.items()
+        ]
+        return self.with_spare_hours(deliveries, bought)
 
     def plan(self) -> None:
         """Look at what is known by now."""
@@ -139,8 +148,6 @@ class Strategy:
 
     def deliver(self, activity: str, part: Division) -> Delivery:
         """Turn hours into rows."""
-        if ACTIVITIES[activity].yields:
-            return self.buy_readings(activity, sum(part.values()))
         if ACTIVITIES[activity].by_area:
             rows = [Row(organization, area, hours) for (organization, area), hours in part.items()]
         else:
@@ -148,26 +155,52 @@ class Strategy:
             for (organization, _), hours in part.items():
                 total[organization] = total.get(organization, 0.0) + hours
             rows = [Row(organization, None, hours) for organization, hours in total.items()]
-        return Delivery(activity, rows, self.divisions.passed_on(activity))
+        return Delivery(
+            activity, rows, self.divisions.passed_on(activity), self.composition.grouping == "by_state"
+        )
 
     def buy_readings(self, activity: str, hours: float) -> Delivery:
-        """Save until a reading is paid for; at most one per recipient and month. Nobody passes it on."""
-        recipients = self.divisions.recipients
+        """Save until a reading is paid for; who waited longest is first. Nobody passes it on."""
         unit = self.twin.values[f"{activity}_ta_hours"]
-        saved, turn = self.saved.get(activity, 0.0) + hours, self.turn.get(activity, 0)
-        affordable = min(int(saved / unit + 1e-9), len(recipients))
-        self.saved[activity] = saved - affordable * unit
-        self.turn[activity] = (turn + affordable) % len(recipients)
+        saved = self.saved.get(activity, 0.0) + hours
+        before = self.twin.month - self.twin.values[f"{activity}_every_months"]
+        latest = {one: self.latest.get((activity, one), -1000000) for one in self.divisions.reached}
+        due = sorted((one for one in latest if latest[one] <= before), key=lambda one: (latest[one], one.index))
+        served = due[: int(saved / unit + 1e-9)]
+        self.saved[activity] = saved - len(served) * unit
         rows = []
-        for n in range(affordable):
-            organization = recipients[(turn + n) % len(recipients)]
+        for organization in served:
+            self.latest[activity, organization] = self.twin.month
             areas = self.areas_of(activity, organization) if ACTIVITIES[activity].by_area else [None]
             rows += [Row(organization, area, unit / len(areas)) for area in areas]
         return Delivery(activity, rows)
 
+    def with_spare_hours(self, deliveries: list[Delivery], bought: Mapping[str, Delivery]) -> list[Delivery]:
+        """Hours that readings do not need go to everything else, in proportion."""
+        own = sum(row.hours for one in deliveries if one.activity not in bought for row in one.rows)
+        if own == 0:
+            return deliveries
+        more = 1 + self.spare(bought) / own
+        return [
+            one
+            if one.activity in bought
+            else replace(one, rows=[replace(row, hours=row.hours * more) for row in one.rows])
+            for one in deliveries
+        ]
+
+    def spare(self, bought: Collection[str]) -> float:
+        """Hours saved for readings for which nobody is due, or which will not pay for one any more."""
+        spare = 0.0
+        for activity, hours in self.saved.items():
+            is_kept = activity in bought and self.twin.month < self.program.months - 1
+            kept = min(hours, self.twin.values[f"{activity}_ta_hours"] if is_kept else 0.0)
+            self.saved[activity] = kept
+            spare += hours - kept
+        return spare
+
     def areas_of(self, activity: str, organization: Organization) -> list[int]:
         """Areas that an agency works on, as far as the activity is a method for one of them."""
-        areas = self.divisions.areas_of(activity, organization)
+        areas = self.divisions.areas_of(organization)
         return [area for area in areas if self.mix(area).get(activity, 0.0) > 0] or areas
 
 

@@ -38,11 +38,14 @@ class Delivery:
     weights : mapping of Organization to float, optional
         With these weights the agencies served pass on to their children what they learned (turn-key); without, they
         keep it.
+    by_state : bool
+        Whether agencies that meet in groups meet those of their own state only.
     """
 
     activity: str
     rows: list[Row]
     weights: Mapping[Organization, float] | None = None
+    by_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,14 @@ class Work:
     ----------
     quality : float or None
         Of what the staff of another agency pass on (turn-key work); None for the direct work of consultants.
+    by_state : bool
+        As in `Delivery`.
     """
 
     activity: Activity
     row: Row
     quality: float | None = None
+    by_state: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -82,4 +88,6 @@ class Work:
 
 def work_from(delivery: Delivery) -> list[Work]:
     """Direct work of a delivery; no hours, no work."""
-    return [Work(ACTIVITIES[delivery.activity], row) for row in delivery.rows if row.hours > 0]
+    return [
+        Work(ACTIVITIES[delivery.activity], row, by_state=delivery.by_state) for row in delivery.rows if row.hours > 0
+    ]

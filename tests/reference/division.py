@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Division", "Divisions"]
 
+BELOW = (Level.ESA, Level.LEA, Level.SCHOOL)
+
 Division: TypeAlias = dict[tuple[Organization, int], float]
 """Hours, or shares of them, for each recipient and area."""
 
@@ -44,15 +46,30 @@ class Divisions:
         self.composition, self.twin = composition, twin
         self.recipients, self.passes_on = recipients_of(composition, twin.organizations)
         self.by_tier: dict[str, Division] = {}
+        self.focal: dict[Organization, list[int]] = {}
         self.below: dict[str, dict[Organization, float]] = {}
 
     def of(self, activity: str, hours: float) -> Division:
         """Hours of an activity by recipient and area."""
         return {where: share * hours for where, share in self.by_tier[ACTIVITIES[activity].tier].items()}
 
-    def areas_of(self, activity: str, organization: Organization) -> list[int]:
+    def areas_of(self, organization: Organization) -> list[int]:
         """Areas that an agency works on, with hours or without."""
-        return [area for one, area in self.by_tier[ACTIVITIES[activity].tier] if one is organization]
+        return self.focal[self.head(organization)]
+
+    @property
+    def reached(self) -> list[Organization]:
+        """Recipients, and where they pass on what they get, everybody below them."""
+        return [one for one in self.twin.organizations if self.head(one) is not None]
+
+    def head(self, organization: Organization) -> Organization | None:
+        """The recipient at the top of the chain that reaches an agency."""
+        parent = organization.parent
+        if self.passes_on and parent is not None and organization.level in BELOW and organization.size > 0:
+            above = self.head(parent)
+            if above is not None:
+                return above
+        return organization if organization in self.recipients else None
 
     def passed_on(self, activity: str) -> Mapping[Organization, float] | None:
         """Weights with which recipients pass an activity on; None when they do not."""
@@ -60,32 +77,43 @@ class Divisions:
 
     def plan(self, known: Known) -> None:
         """Divide anew by what is known."""
-        below = [one for one in self.twin.organizations if one.level in (Level.ESA, Level.LEA, Level.SCHOOL)]
+        below = [one for one in self.twin.organizations if one.level in BELOW]
+        self.focal = self.focal_areas(known)
         for tier in ("universal", "targeted", "intensive"):
             weights = self.weigh(tier, self.recipients, known)
             division = {
                 (organization, area): of_area[area]
                 for organization, of_area in weights.items()
-                for area in self.focal_areas(tier, of_area)
+                for area in (range(self.twin.n_areas) if tier == "universal" else self.areas_of(organization))
             }
             self.by_tier[tier] = shares(division, self.shares_of_levels())
             self.below[tier] = {one: sum(weights) for one, weights in self.weigh(tier, below, known).items()}
 
     def weigh(self, tier: str, organizations: list[Organization], known: Known) -> Weights:
         """Weights by the targeting; what is for everybody is for everybody."""
-        targeting = self.composition.targeting
-        if not isinstance(targeting, str):
-            targeting = targeting.get(tier, "universal")
-        if tier == "universal":
-            targeting = "universal"
-        return TARGETINGS[targeting](organizations, known, self.twin.values) if organizations else {}
+        rule = TARGETINGS[self.targeting(tier)]
+        return rule(organizations, known, self.twin.values) if organizations else {}
 
-    def focal_areas(self, tier: str, weights: list[float]) -> list[int]:
-        """Areas that an agency works on."""
-        areas = 0 if tier == "universal" else self.composition.focal_areas
-        if isinstance(areas, int):
-            return most_needed(weights, areas)
-        return [area for area, name in enumerate(self.twin.areas) if name in areas]
+    def targeting(self, tier: str) -> str:
+        """Name of the targeting of a tier."""
+        targeting = self.composition.targeting
+        if tier == "universal":
+            return "universal"
+        return targeting if isinstance(targeting, str) else targeting.get(tier, "universal")
+
+    def focal_areas(self, known: Known) -> dict[Organization, list[int]]:
+        """Areas that each recipient would work on; those named, or those in which its targetings weigh most."""
+        areas = self.composition.focal_areas
+        if not isinstance(areas, int):
+            named = [area for area, name in enumerate(self.twin.areas) if name in areas]
+            return dict.fromkeys(self.recipients, named)
+        rank = {one: [0.0] * self.twin.n_areas for one in self.recipients}
+        tiers = {self.targeting(tier): tier for tier in ("intensive", "targeted")}
+        for tier in sorted(tiers.values(), reverse=True):
+            for one, weights in self.weigh(tier, self.recipients, known).items():
+                if sum(weights) > 0:
+                    rank[one] = [old + new / sum(weights) for old, new in zip(rank[one], weights, strict=True)]
+        return {one: most_needed(ranks, areas) for one, ranks in rank.items()}
 
     def shares_of_levels(self) -> dict[int, float] | None:
         """Share of each level, where the composition says so and serves any of them."""

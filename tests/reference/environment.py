@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ def environment(twin: Twin) -> None:
     move_turnover_shock(twin)
     for organization in twin.organizations:
         turn_the_page(organization)
-        cut, churn, profile = twin.draws("environment", organization, 3)
+        cut, churn, profile, end, begin = twin.draws("environment", organization, 5)
         move_funding(twin, organization, cut)
         if churn < monthly_chance(twin.values["policy_churn_chance"]):
             _, wishes = twin.pick_newcomer(profile)
             organization.redraw_plan(wishes, twin.values["plan_churn_share"])
+        move_initiatives(twin, organization, end, begin)
 
 
 def monthly_chance(annual_chance: float) -> float:
@@ -48,3 +50,11 @@ def move_funding(twin: Twin, organization: Organization, draw: float) -> None:
     organization.funding += (1 - organization.funding) / twin.values["funding_recovery_months"]
     if draw < monthly_chance(twin.values["budget_shock_chance"]):
         organization.funding = max(0.0, organization.funding - twin.values["budget_shock_size"])
+
+
+def move_initiatives(twin: Twin, organization: Organization, end: float, begin: float) -> None:
+    """One of the initiatives of others may run out, and another may come along."""
+    months = twin.values["outside_initiative_months"]
+    ends = end < 1 - math.exp(-organization.outside_initiatives / months)
+    begins = begin < 1 - math.exp(-twin.values["outside_initiatives"] / months)
+    organization.outside_initiatives += int(begins) - int(ends)

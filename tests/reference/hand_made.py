@@ -34,6 +34,7 @@ class Order:
     organizations: list[int] | None = None
     people: list[int] | None = None
     weights: list[float] | None = None
+    by_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class HandMade:
                 if random.random() < 0.6:
                     weights = random.random(self.layout.n_organizations)
                     order["weights"] = (weights * (random.random(len(weights)) < 0.8)).tolist()
-            orders.append(Order(**order))
+            orders.append(Order(**order, by_state=bool(random.random() < 0.5)))
         return orders
 
     def for_engine(self) -> capsim.Strategy:
@@ -101,6 +102,7 @@ class _Ordering(capsim.Strategy):
                 organizations=order.organizations,
                 people=order.people,
                 cascade=order.weights,
+                by_state=order.by_state,
             )
             for order in self._orders.orders(month)
         ]
@@ -114,4 +116,4 @@ def _delivery(twin: Twin, order: Order) -> Delivery:
     for j, area, hours in zip(order.organizations or (), areas, order.hours, strict=order.people is None):
         rows.append(Row(twin.organizations[j], area, hours))
     weights = dict(zip(twin.organizations, order.weights, strict=True)) if order.weights is not None else None
-    return Delivery(order.activity, rows, weights)
+    return Delivery(order.activity, rows, weights, order.by_state)

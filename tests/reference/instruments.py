@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from .agencies import Organization
-from .capacities import mean
+from .capacities import filled_share, mean
 from .receptivity import Snapshot
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Readings:
     first_use, first_stocktake : float or None, int
         Mean of the first stocktake, and its month.
     status : Status
+    sustainability : list of int or None
+        Levels 1 to 4 of context, system capacity and performance management in the latest sustainability rubric.
     interest : float or None
         Answer on a scale from 1 to 5 to the question whether the agency wants assistance.
     """
@@ -55,6 +57,7 @@ class Readings:
     first_use: float | None = None
     first_stocktake: int = -1
     status: Status = Status.NONE
+    sustainability: list[int] | None = None
     interest: float | None = None
 
 
@@ -89,9 +92,14 @@ def noise_factor(twin: Twin, organization: Organization, snapshot: Snapshot) -> 
 def read(twin: Twin, kind: str, organization: Organization, snapshot: Snapshot) -> None:
     """Take one reading."""
     readings = twin.program.readings[organization]
-    {"rubric": read_rubric, "expert": read_as_expert, "screening": screen, "stocktake": take_stock}[kind](
-        twin, organization, snapshot, readings
-    )
+    instruments = {
+        "rubric": read_rubric,
+        "expert": read_as_expert,
+        "screening": screen,
+        "stocktake": take_stock,
+        "sustainability": review,
+    }
+    instruments[kind](twin, organization, snapshot, readings)
 
 
 def read_interest(twin: Twin, organization: Organization, snapshot: Snapshot) -> None:
@@ -154,3 +162,15 @@ def take_stock(twin: Twin, organization: Organization, snapshot: Snapshot, readi
         readings.status = Status.AMBER
     else:
         readings.status = Status.RED
+
+
+def review(twin: Twin, organization: Organization, snapshot: Snapshot, readings: Readings) -> None:
+    """Would reform last? Context, system capacity and performance management, from inadequate to exemplary."""
+    pairs = normals(twin, "instrument:sustainability", organization, 2)
+    context = (snapshot.culture + filled_share(organization) + snapshot.resource_alignment) / 3
+    sd = twin.values["rubric_noise_sd"] * noise_factor(twin, organization, snapshot)
+    z = [number for pair in pairs for number in pair]
+    scores = [context, mean(snapshot.routine), snapshot.data_systems]
+    readings.sustainability = [
+        min(4, 1 + math.floor(4 * clip(x + sd * noise))) for x, noise in zip(scores, z[:3], strict=True)
+    ]

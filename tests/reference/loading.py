@@ -57,6 +57,7 @@ def _organization(world: World, j: int) -> Organization:
         leader_exit_age=int(world.leader_exit_age[j]),
         exits=int(world.exits[j]),
         areas_served=int(world.areas_served[j]),
+        outside_initiatives=int(world.outside_initiatives[j]),
         ta_hours=float(world.ta_hours[j]),
     )
 

@@ -31,7 +31,7 @@ class Snapshot:
         Mean of the holders; None without one.
     general : float
         General capacity: geometric mean of culture, staffing and data systems.
-    data_systems : float
+    culture, data_systems, resource_alignment : float
     """
 
     skill: list[float]
@@ -40,7 +40,9 @@ class Snapshot:
     use: list[float]
     engagement: float | None
     general: float
+    culture: float
     data_systems: float
+    resource_alignment: float
 
     @classmethod
     def of(cls, organization: Organization) -> Snapshot:
@@ -53,7 +55,9 @@ class Snapshot:
             use=list(organization.use),
             engagement=mean([person.engagement for person in people]) if people else None,
             general=(organization.culture * filled_share(organization) * organization.data_systems) ** (1 / 3),
+            culture=organization.culture,
             data_systems=organization.data_systems,
+            resource_alignment=organization.resource_alignment,
         )
 
 
@@ -104,7 +108,7 @@ class Receptivity:
     def coherence(self, organization: Organization) -> float:
         """Too many areas and initiatives at once, and each suffers."""
         values = self.twin.values
-        initiatives = organization.areas_served + values["outside_initiatives"]
+        initiatives = organization.areas_served + organization.outside_initiatives
         return 1 / (1 + values["coherence_gamma"] * max(0.0, initiatives - values["coherence_limit"]))
 
     def clarity(self, organization: Organization) -> float:

@@ -93,6 +93,13 @@ def lowest(recipients: list[Organization], read: dict[Organization, float], part
     return ranked[: max(1, len(ranked) // parts)]
 
 
+def least_sustainable(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """The more, the lower the levels of the sustainability rubric; who has none counts as average."""
+    read = {one: 5 - mean(levels) for one in recipients if (levels := known[one].sustainability) is not None}
+    average = mean(list(read.values())) if read else 1.0
+    return {one: [read.get(one, average) for _ in one.plan] for one in recipients}
+
+
 def weakest_link(recipients: list[Organization], known: Known, values: Values) -> Weights:
     """In each family the quarter with the lowest use; a family gets hours by its number of recipients.
 
@@ -125,6 +132,7 @@ TARGETINGS: Mapping[str, Callable[[list[Organization], Known, Values], Weights]]
     "need_and_readiness": need_and_readiness,
     "equity": equity,
     "lowest_first": lowest_first,
+    "least_sustainable": least_sustainable,
     "weakest_link": weakest_link,
 }
 """Every targeting by name."""

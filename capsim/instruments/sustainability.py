@@ -1,0 +1,88 @@
+"""The sustainability rubric: what a review with the agency's leaders reads of how well reform would last.
+
+Three sections, each the mean of what the model knows of it, in [0, 1]::
+
+    context      mean of culture, filled share and alignment of resources
+    system       mean over areas of routine
+    performance  data systems
+
+``score = clip(true + sd_j z, 0, 1)`` with sd_j of the needs-assessment rubric; the level is ``1 + floor(4 score)``, at
+most 4: inadequate, emerging, strong, exemplary. Pair n of numbers (u, v) gives z of section 2n, ``r cos(2 pi v)``, and
+of section 2n + 1, ``r sin(2 pi v)``.
+
+Source: S10 and S12 (Reform Support Network 2015: context for sustaining reform, system capacity, performance
+management, in four levels; leaders, stakeholders and resources are what threatens it). What stands for each section,
+and the equal width of levels, are assumed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from capsim.instruments.normals import polar
+from capsim.instruments.readings import Readings
+
+__all__ = ["NUMBERS", "PURPOSE", "SECTIONS", "read_sustainability", "true_sections"]
+
+PURPOSE = "instrument:sustainability"
+"""What the random numbers are for."""
+
+NUMBERS = 4
+"""Uniform numbers per organization: two pairs."""
+
+SECTIONS = ("context", "system", "performance")
+"""Sections of the rubric, in order."""
+
+_LEVELS = 4
+
+
+def true_sections(
+    culture: NDArray[np.float64], filled: NDArray[np.float64], resource_alignment: NDArray[np.float64],
+    routine: NDArray[np.float64], data_systems: NDArray[np.float64],
+) -> NDArray[np.float64]:  # fmt: skip
+    """What the sections are about, (O, 3), in [0, 1], from columns of O organizations; routine is (O, K)."""
+    return np.column_stack([(culture + filled + resource_alignment) / 3.0, routine.mean(axis=1), data_systems])
+
+
+@njit(cache=True)
+def _place(
+    assessed: NDArray[np.bool_], numbers: NDArray[np.float64], true: NDArray[np.float64], noise: NDArray[np.float64],
+    levels: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Write the levels of the organizations marked in `assessed`."""
+    for j in range(len(assessed)):
+        if not assessed[j]:
+            continue
+        for n in range(true.shape[1]):
+            radius, angle = polar(numbers[j, n - n % 2], numbers[j, n - n % 2 + 1])
+            z = math.cos(angle) if n % 2 == 0 else math.sin(angle)
+            score = min(1.0, max(0.0, true[j, n] + noise[j] * radius * z))
+            levels[j, n] = min(_LEVELS, 1 + int(_LEVELS * score))
+
+
+def read_sustainability(
+    assessed: NDArray[np.bool_],
+    numbers: NDArray[np.float64],
+    true: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    readings: Readings,
+) -> None:
+    """Review the agencies whose turn is this month.
+
+    Parameters
+    ----------
+    assessed : (O,) bool
+    numbers : (O, 4) float64
+        Uniform in [0, 1).
+    true : (O, 3) float64
+        From `true_sections`.
+    noise : (O,) float64
+        Standard deviation of each agency's scores.
+    readings : Readings
+        Written to: sustainability.
+    """
+    _place(assessed, numbers, true, noise, readings.sustainability)
