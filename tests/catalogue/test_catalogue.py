@@ -22,13 +22,14 @@ from capsim.parameters import PARAMETERS
 UNIT = ("ta_hours", "recipient_hours", "seats", "prerequisite", "dollars")
 NO_AREA = {
     "codesign", "data_system_support", "goal_setting", "joint_call", "needs_assessment", "readiness_screening",
-    "resource_alignment", "role_redesign", "site_visit",
+    "resource_alignment", "role_redesign", "site_visit", "sustainability_review",
 }  # fmt: skip
 READINGS = {
     "needs_assessment": "rubric",
     "performance_management": "stocktake",
     "readiness_screening": "screening",
     "site_visit": "expert",
+    "sustainability_review": "sustainability",
 }
 
 
@@ -36,7 +37,8 @@ def needed(activity):
     """Parameters of an activity."""
     effects = [channel for channel in activity.channels if channel != "skill"]
     skill = ["knowledge", "transfer"] if "skill" in activity.channels else []
-    return {f"{activity.name}_{what}" for what in (*UNIT, *effects, *skill)}
+    pace = ["every_months"] if activity.yields else []
+    return {f"{activity.name}_{what}" for what in (*UNIT, *effects, *skill, *pace)}
 
 
 def mixes(strategy):
