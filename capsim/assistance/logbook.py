@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from capsim.catalogue import LOGGED
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
+from capsim.instruments.sustainability import levels_of
 from capsim.world import Layout, Level
 
 __all__ = ["Logbook"]
@@ -36,7 +37,8 @@ class Logbook:
         known = ~np.isnan(status)
         columns = np.array([
             expert, client, satisfaction, readings.interest, readings.skill.mean(axis=1),
-            readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1), *readings.sustainability.T,
+            readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1),
+            *levels_of(readings.sustainability).T,
             *(np.where(known, status == color, np.nan) for color in (RED, AMBER, GREEN)),
         ])  # fmt: skip
         for level, members in enumerate(self._members):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.view import View
+from capsim.instruments.sustainability import levels_of
 from capsim.parameters import Values
 
 __all__ = ["SMALL_BELOW", "TARGETING_WEIGHTS", "Targeting", "assessed_need"]
@@ -90,7 +91,8 @@ def _lowest_first(view: View, recipients: NDArray[np.int64], values: Values) -> 
 
 
 def _least_sustainable(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
-    return _in_every_area(_unread_as_average(5.0 - view.readings.sustainability[recipients].mean(axis=1)), view)
+    levels = levels_of(view.readings.sustainability[recipients]).mean(axis=1)
+    return _in_every_area(_unread_as_average(5.0 - levels), view)
 
 
 def _weakest_link(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:

@@ -34,7 +34,7 @@ class Readings:
     status : (O,) int8
         Of the latest stocktake: 0 none yet, 1 red, 2 amber, 3 green.
     sustainability : (O, 3) float64
-        Levels 1 to 4 of the sections of the latest sustainability rubric: context, system capacity, performance
+        Scores in [0, 1] of the sections of the latest sustainability rubric: context, system capacity, performance
         management; NaN before the first.
     interest : (O,) float64
         Survey mean of engagement on a scale of 1 to 5, read of everybody once a year; NaN before the first.

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from capsim.instruments.normals import polar
 from capsim.instruments.readings import Readings
 
-__all__ = ["NUMBERS", "PURPOSE", "SECTIONS", "read_sustainability", "true_sections"]
+__all__ = ["NUMBERS", "PURPOSE", "SECTIONS", "levels_of", "read_sustainability", "true_sections"]
 
 PURPOSE = "instrument:sustainability"
 """What the random numbers are for."""
@@ -48,20 +48,24 @@ def true_sections(
     return np.column_stack([(culture + filled + resource_alignment) / 3.0, routine.mean(axis=1), data_systems])
 
 
+def levels_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Levels 1 to 4 of scores in [0, 1]; NaN stays."""
+    return np.minimum(_LEVELS, 1.0 + np.floor(_LEVELS * scores))
+
+
 @njit(cache=True)
-def _place(
+def _score(
     assessed: NDArray[np.bool_], numbers: NDArray[np.float64], true: NDArray[np.float64], noise: NDArray[np.float64],
-    levels: NDArray[np.float64],
+    scores: NDArray[np.float64],
 ) -> None:  # fmt: skip
-    """Write the levels of the organizations marked in `assessed`."""
+    """Write the scores of the organizations marked in `assessed`."""
     for j in range(len(assessed)):
         if not assessed[j]:
             continue
         for n in range(true.shape[1]):
             radius, angle = polar(numbers[j, n - n % 2], numbers[j, n - n % 2 + 1])
             z = math.cos(angle) if n % 2 == 0 else math.sin(angle)
-            score = min(1.0, max(0.0, true[j, n] + noise[j] * radius * z))
-            levels[j, n] = min(_LEVELS, 1 + int(_LEVELS * score))
+            scores[j, n] = min(1.0, max(0.0, true[j, n] + noise[j] * radius * z))
 
 
 def read_sustainability(
@@ -85,4 +89,4 @@ def read_sustainability(
     readings : Readings
         Written to: sustainability.
     """
-    _place(assessed, numbers, true, noise, readings.sustainability)
+    _score(assessed, numbers, true, noise, readings.sustainability)

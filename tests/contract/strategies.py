@@ -5,6 +5,7 @@ from capsim.catalogue import (
     ACTIVITIES,
     CHAINS,
     CODESIGN_PHASES,
+    GROUPINGS,
     RECIPIENT_LEVELS,
     SCHEDULES,
     STRATEGIES,
@@ -38,6 +39,12 @@ PARTS = {
         *(
             Composition(name=f"chain: {name}", activities=_MIX, chain=name, recipients=("esa",), focal_areas=2)
             for name in CHAINS
+        ),
+        *(
+            Composition(
+                name=f"grouping: {name}", activities={"joint_call": 0.4, "peer_collaborative": 0.6}, grouping=name
+            )
+            for name in GROUPINGS
         ),
         *(Composition(name=f"recipients: {name}", activities=_MIX, recipients=(name,)) for name in RECIPIENT_LEVELS),
     )

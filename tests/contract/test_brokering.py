@@ -1,5 +1,7 @@
 """Brokered ties: the chance that a participant wins one, whom it goes to, and which tie gives way."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ from .by_hand import land, participants
 BROKERS = {row.name: channel for row in ACTIVITIES.values() for channel in row.channels if channel.endswith("_ties")}
 """Channel of each activity that makes ties."""
 SERVED = [0, 1, 3, 4, 5, 6, 7]
-"""State, a region and districts; with groups of three that makes 0 1 3, 4 5 6 and 7 alone."""
+"""State, a region and districts; with groups of three that makes 0 4 7, 1 5 and 3 6."""
 GIVEN = {
     "provider_quality_sd": 0.0,
     "provider_growth_loss": 0.0,
@@ -71,11 +73,16 @@ def numbers_of(activity, world, key=KEY):
     return numbers
 
 
+def group_of(agency, served):
+    """Agencies in whose group, of at most three, an agency is."""
+    groups = -(-len(served) // 3)
+    return next(served[n::groups] for n in range(groups) if agency in served[n::groups])
+
+
 def peer(world, activity, i, u1, u2, served):
     """In another agency of the group, one of those for whom the activity is."""
     own = int(world.layout.organization[i])
-    group = next(served[n : n + 3] for n in range(0, len(served), 3) if own in served[n : n + 3])
-    others = [agency for agency in group if agency != own]
+    others = [agency for agency in group_of(own, served) if agency != own]
     if not others:
         return -1
     people = participants(world, activity, others[int(u1 * len(others))])
@@ -155,8 +162,10 @@ def test_the_chance_is_one_minus_exp_of_the_hazard(activity):
     for key in keys:
         won += meet(activity, values, settled.copy(), key=key).tie_to[:, 0] >= 0
     own = before.layout.organization
-    if BROKERS[activity] == "peer_ties":
-        chance[own == 7] = 0.0  # alone in a group
+    if BROKERS[activity] == "peer_ties":  # who turns to an agency without anybody to meet finds nobody
+        for i in np.flatnonzero(chance):
+            others = [agency for agency in group_of(int(own[i]), SERVED) if agency != own[i]]
+            chance[i] *= np.mean([len(participants(before, activity, agency)) > 0 for agency in others])
     if BROKERS[activity] == "trainer_ties":
         chance[own == 6] = 0.0  # alone in the agency
     spread = np.sqrt(len(keys) * chance * (1 - chance))
@@ -264,3 +273,26 @@ def test_nobody_in_the_other_agency_no_peer(activity):
     vacate(world, *world.layout.first[[4, 5]].tolist())
     meet(activity, values, world, served=[3, 4])
     assert (world.tie_to == -1).all()
+
+
+@pytest.mark.parametrize("activity", [name for name, channel in BROKERS.items() if channel == "peer_ties"])
+def test_groups_mix_states_unless_they_are_to_stay_at_home(activity):
+    """Of two states with six agencies each: most ties cross the border, or none does."""
+    values = values_for(activity, SURE, group_agencies=4)
+    world = lonely_world(values)
+    layout = world.layout
+    served = list(range(12))
+    state = np.arange(layout.n_organizations) // 6
+    world.layout = dataclasses.replace(layout, market=state.astype(np.int32))
+    hours = values[f"{activity}_ta_hours"]
+    crossing = []
+    for by_state in (False, True):
+        here = world.copy()
+        wish = dataclasses.replace(delivery(activity, hours, organizations=served, areas=1), by_state=by_state)
+        one_month(here, program_for(here, Asked([wish]), values=values, yearly_hours=30_000.0), values=values)
+        people, slots = np.nonzero(here.tie_to >= 0)
+        asked = here.tie_to[people, slots]
+        crossing.append((state[layout.organization[people]] != state[layout.organization[asked]]).mean())
+        assert len(people) >= 6
+    assert crossing[0] > 0.3
+    assert crossing[1] == 0.0

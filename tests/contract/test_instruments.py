@@ -53,6 +53,12 @@ class Instrument:
     scale: Callable = lambda values: 1.0
 
 
+def what_lasts(world):
+    """Context (nobody is missing here), system capacity and performance management."""
+    context = (world.culture + 1.0 + world.resource_alignment) / 3
+    return np.column_stack([context, world.routine.mean(axis=1), world.data_systems])
+
+
 def center(values):
     """Readiness of one unit of general capacity in agencies whose staff answer the mark of 3 of 5."""
     return 0.5 / (values["motivation_center"] * values["general_capacity_center"])
@@ -70,6 +76,7 @@ INSTRUMENTS = {
     ),
     "screening": Instrument({"readiness": general}, "rubric_noise_sd", scale=center),
     "stocktake": Instrument({"use": lambda world: world.use}, "stocktake_noise_sd"),
+    "sustainability": Instrument({"sustainability": what_lasts}, "rubric_noise_sd"),
 }
 PRECISE = {"rubric_noise_sd": 0.04, "expert_noise_sd": 0.03, "stocktake_noise_sd": 0.04, "likert_noise_sd": 0.0,
            "likert_leniency": 0.0, "codesign_noise_factor": 0.5}  # fmt: skip
@@ -114,7 +121,11 @@ def errors(activity, codesign=0.0, data_systems=0.4):
             found[name].append(
                 (getattr(program.observation.readings, name) - truth[name] * instrument.scale(values))[1:151]
             )
-    return {name: np.concatenate([each.reshape(150, -1) for each in column]) for name, column in found.items()}
+    inside = {name: true[1:151].reshape(150, -1)[0] < 1.0 for name, true in truth.items()}  # nothing is cut off there
+    return {
+        name: np.concatenate([each.reshape(150, -1)[:, inside[name]] for each in column])
+        for name, column in found.items()
+    }
 
 
 def sd_of(activity, codesign=0.0, data_systems=0.4):
@@ -173,6 +184,7 @@ WRITES = {
     "expert": {"skill", "routine", "month"},
     "screening": {"readiness"},
     "stocktake": {"use", "first_use", "first_stocktake", "status"},
+    "sustainability": {"sustainability"},
 }
 
 

@@ -9,7 +9,7 @@ from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.mix import find_phase
 from capsim.assistance.schedule import SCHEDULE_SHARES, schedule_shares
 from capsim.assistance.targeting import TARGETING_WEIGHTS
-from capsim.catalogue import CHAINS, CODESIGN_PHASES, RECIPIENT_LEVELS, SCHEDULES, TARGETINGS, Composition
+from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, RECIPIENT_LEVELS, SCHEDULES, TARGETINGS, Composition
 from capsim.instruments.readings import Readings
 from capsim.parameters import resolve_values
 from tests.assistance.fake_view import CENTER, ESA, LEA, SCHOOL, SEA, fake_view
@@ -133,6 +133,11 @@ def _lowest_first(view, hours):
     assert hours[lowest] == pytest.approx(np.full(4, MONTHLY / 4))
 
 
+def _least_sustainable(view, hours):
+    levels = 1 + np.minimum(3, np.floor(4 * view.readings.sustainability[DISTRICTS]))
+    assert hours == pytest.approx(MONTHLY * (5 - levels.mean(axis=1)) / (5 - levels.mean(axis=1)).sum())
+
+
 def _weakest_link(view, hours):
     """Nine below the first region, three below the second, one alone: two, one and one of them."""
     use = view.readings.use.mean(axis=1)[DISTRICTS]
@@ -151,6 +156,7 @@ SENTENCES = {
     "need_and_readiness": _need_and_readiness,
     "equity": _equity,
     "lowest_first": _lowest_first,
+    "least_sustainable": _least_sustainable,
     "weakest_link": _weakest_link,
 }
 
@@ -229,8 +235,19 @@ def test_a_chain_passes_on_or_does_not(chain, targeting, unread):
                 assert np.isfinite(weights).all()
 
 
+STAYS_HOME = {"mixed": False, "by_state": True}
+
+
+@pytest.mark.parametrize("grouping", GROUPINGS)
+def test_a_grouping_is_passed_on(grouping):
+    mine = Composition(name="mine", activities={"joint_call": 1.0}, grouping=grouping)
+    (delivery,) = ComposedStrategy(mine, VALUES).decide(view_of(), 0, MONTHLY, np.empty((len(LEVELS), 0)))
+    assert delivery.by_state == STAYS_HOME[grouping]
+
+
 def test_every_row_of_every_table_is_tried():
     assert set(TARGETING_WEIGHTS) == set(SENTENCES) == set(TARGETINGS)
     assert set(SCHEDULE_SHARES) == set(SHAPES) == set(SCHEDULES)
     assert set(PHASES) == set(CODESIGN_PHASES)
     assert set(PASSES_ON) == set(CHAINS)
+    assert set(STAYS_HOME) == set(GROUPINGS)

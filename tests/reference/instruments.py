@@ -43,8 +43,8 @@ class Readings:
     first_use, first_stocktake : float or None, int
         Mean of the first stocktake, and its month.
     status : Status
-    sustainability : list of int or None
-        Levels 1 to 4 of context, system capacity and performance management in the latest sustainability rubric.
+    sustainability : list of float or None
+        Scores of context, system capacity and performance management in the latest sustainability rubric.
     interest : float or None
         Answer on a scale from 1 to 5 to the question whether the agency wants assistance.
     """
@@ -57,7 +57,7 @@ class Readings:
     first_use: float | None = None
     first_stocktake: int = -1
     status: Status = Status.NONE
-    sustainability: list[int] | None = None
+    sustainability: list[float] | None = None
     interest: float | None = None
 
 
@@ -171,6 +171,4 @@ def review(twin: Twin, organization: Organization, snapshot: Snapshot, readings:
     sd = twin.values["rubric_noise_sd"] * noise_factor(twin, organization, snapshot)
     z = [number for pair in pairs for number in pair]
     scores = [context, mean(snapshot.routine), snapshot.data_systems]
-    readings.sustainability = [
-        min(4, 1 + math.floor(4 * clip(x + sd * noise))) for x, noise in zip(scores, z[:3], strict=True)
-    ]
+    readings.sustainability = [clip(x + sd * noise) for x, noise in zip(scores, z[:3], strict=True)]

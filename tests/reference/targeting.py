@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from statistics import median
 from typing import TypeAlias
@@ -95,7 +96,11 @@ def lowest(recipients: list[Organization], read: dict[Organization, float], part
 
 def least_sustainable(recipients: list[Organization], known: Known, values: Values) -> Weights:
     """The more, the lower the levels of the sustainability rubric; who has none counts as average."""
-    read = {one: 5 - mean(levels) for one in recipients if (levels := known[one].sustainability) is not None}
+    read = {
+        one: 5 - mean([min(4, 1 + math.floor(4 * score)) for score in scores])
+        for one in recipients
+        if (scores := known[one].sustainability) is not None
+    }
     average = mean(list(read.values())) if read else 1.0
     return {one: [read.get(one, average) for _ in one.plan] for one in recipients}
 
