@@ -64,7 +64,10 @@ def groups_of(rows: list[NDArray[np.int64]], pool: NDArray[np.int32], size: int)
         Only agencies with the same number meet.
     size : int
     """
-    members = np.unique(np.concatenate(rows))
+    takes_part = np.zeros(len(pool), np.bool_)
+    for organizations in rows:
+        takes_part[organizations] = True
+    members = np.flatnonzero(takes_part)
     group = np.full(len(pool), -1, np.int64)
     count = 0
     for label in np.unique(pool[members]):
@@ -129,14 +132,19 @@ def _expert(i, u1, priority, person, center_start, center_end):
 
 
 @njit(cache=True)
-def _trainer(i, start, end, person, skill):
-    best, highest = -1, -1.0
+def _trainers(start, end, person, skill):
+    """The two most skilled holders of an agency, the first when equal; -1 for none."""
+    best, second = -1, -1
+    highest, next_highest = -1.0, -1.0
     for c in range(start, end):
-        if c != i and person[c] >= 0:
+        if person[c] >= 0:
             level = np.mean(skill[c])
             if level > highest:
+                second, next_highest = best, highest
                 best, highest = c, level
-    return best
+            elif level > next_highest:
+                second, next_highest = c, level
+    return best, second
 
 
 @njit(cache=True)
@@ -163,6 +171,7 @@ def make_ties(
     center_start, center_end, strength, tie_to, tie_strength, consulted,
 ):  # fmt: skip
     """Make the ties of one activity; `hazard` (P,), `numbers` (P, 3)."""
+    known_for, best, second = -1, -1, -1  # of which agency these are the most skilled
     for i in range(len(hazard)):
         if hazard[i] <= 0.0 or numbers[i, 0] >= 1.0 - math.exp(-hazard[i]):
             continue
@@ -172,6 +181,9 @@ def make_ties(
         elif kind == EXPERT:
             contact = _expert(i, numbers[i, 1], priority, person, center_start, center_end)
         else:
-            contact = _trainer(i, first[j], first[j + 1], person, skill)
+            if j != known_for:
+                known_for = j
+                best, second = _trainers(first[j], first[j + 1], person, skill)
+            contact = best if best != i else second
         if contact >= 0:
             _place(i, contact, strength, tie_to, tie_strength, consulted)

@@ -37,50 +37,62 @@ def _capacity(first, person, committed, hours_each):
 
 
 @njit(cache=True)
-def _rows_below(child_first, child, weights, down, capacity, ratio):
-    """Turn-key rows (item, giver, receiver, area, hours), and hours that each agency's staff spend, (O,).
+def _hand_down(child_first, child, weights, down, capacity, ratio):
+    """Hours that each agency passes on, (D, O, K + 1), hours that its staff spend, (O,), and rows of each item, (D,).
 
     `down` (D, O, K + 1) holds the hours that come down to each agency to be passed on, the last column those without
     an area; parents stand before children, so one pass is enough.
     """
     D, O, width = down.shape
-    most = 0
-    for j in range(O):
-        most += child_first[j + 1] - child_first[j]
-    most *= D * width
-    whole = np.empty((most, 4), np.int64)
-    hours = np.empty(most)
-    spent = np.zeros(O)
-    n = 0
-    mass = np.zeros(D)
+    passed = np.zeros((D, O, width))
+    mass, heirs = np.zeros((D, O)), np.zeros(D, np.int64)
+    count, spent = np.zeros(D, np.int64), np.zeros(O)
     for j in range(O):
         total = 0.0
         for d in range(D):
-            mass[d] = 0.0
+            heirs[d] = 0
             for c in child[child_first[j] : child_first[j + 1]]:
-                mass[d] += weights[d, c]
-            if mass[d] > 0.0:
+                mass[d, j] += weights[d, c]
+                heirs[d] += weights[d, c] > 0.0
+            if mass[d, j] > 0.0:
                 total += down[d, j].sum()
         if total <= 0.0:
             continue
         scale = min(1.0, capacity[j] / total)
         for d in range(D):
             for k in range(width):
-                passed = down[d, j, k] * scale
-                if mass[d] <= 0.0 or passed <= 0.0:
+                if mass[d, j] <= 0.0 or down[d, j, k] * scale <= 0.0:
                     continue
-                spent[j] += passed
+                passed[d, j, k] = down[d, j, k] * scale
+                spent[j] += passed[d, j, k]
+                count[d] += heirs[d]
                 for c in child[child_first[j] : child_first[j + 1]]:
                     if weights[d, c] > 0.0:
-                        part = passed * weights[d, c] / mass[d]
-                        whole[n, 0], whole[n, 1], whole[n, 2], whole[n, 3] = d, j, c, k
-                        hours[n] = part
-                        down[d, c, k] += ratio * part
-                        n += 1
-    return whole[:n], hours[:n], spent
+                        down[d, c, k] += ratio * (passed[d, j, k] * weights[d, c] / mass[d, j])
+    return passed, mass, spent, count
 
 
-def pass_on(rows: list[Rows], world: World, values: Values) -> tuple[list[Rows], NDArray[np.float64]]:
+@njit(cache=True)
+def _rows_of_item(child_first, child, weights, passed, mass, mastery, count):
+    """Turn-key rows of one item: receiver and area (-1 for none), (n, 2), hours and quality, (n, 2)."""
+    O, width = passed.shape
+    who, what = np.empty((count, 2), np.int64), np.empty((count, 2))
+    n = 0
+    for j in range(O):
+        for k in range(width):
+            if passed[j, k] <= 0.0:
+                continue
+            for c in child[child_first[j] : child_first[j + 1]]:
+                if weights[c] > 0.0:
+                    who[n, 0], who[n, 1] = c, k if k < width - 1 else -1
+                    what[n, 0], what[n, 1] = passed[j, k] * weights[c] / mass[j], mastery[j, k]
+                    n += 1
+    return who, what
+
+
+def pass_on(
+    rows: list[Rows], world: World, values: Values, people: NDArray[np.float64]
+) -> tuple[list[Rows], NDArray[np.float64]]:
     """Turn-key rows that follow from a month's deliveries, and hours of staff who pass on, (O,).
 
     Parameters
@@ -90,30 +102,34 @@ def pass_on(rows: list[Rows], world: World, values: Values) -> tuple[list[Rows],
     world : World
         At the start of the process.
     values : mapping of str to float
+    people : (O, K) float64
+        Mean skill.
     """
     layout = world.layout
     K = layout.n_areas
-    passed = [row for row in rows if row.weights is not None]
-    if not passed:
+    items = [row for row in rows if row.weights is not None]
+    if not items:
         return [], np.zeros(layout.n_organizations)
-    down = np.zeros((len(passed), layout.n_organizations, K + 1))
-    for d, row in enumerate(passed):
+    down = np.zeros((len(items), layout.n_organizations, K + 1))
+    for d, row in enumerate(items):
         np.add.at(down[d], (row.organizations, row.areas), values["turnkey_ratio"] * row.hours)
-    weights = np.array([row.weights for row in passed])
+    weights = np.array([row.weights for row in items])
     capacity = _capacity(
         layout.first, world.person, world.committed, values["turnkey_time_share"] * values["work_hours_per_month"]
     )
-    whole, hours, spent = _rows_below(
+    passed, mass, spent, count = _hand_down(
         layout.child_first, layout.child, weights, down, capacity, values["turnkey_ratio"]
     )
+    known = np.column_stack([people, people.mean(axis=1)])
+    mastery = values["turnkey_fidelity"] * np.minimum(1.0, known / max(values["expert_skill"], 1e-12))
     below = []
-    for d, row in enumerate(passed):
-        own = whole[:, 0] == d
-        item, given, receiver, area = whole[own].T
-        area = np.where(area == K, -1, area)
-        if len(item):
-            passed_on, total = hours[own], float(hours[own].sum())
-            below.append(Rows(
-                row.activity, receiver.copy(), _NO_PEOPLE, area, passed_on, total, None, row.by_state, given.copy()
-            ))
+    for d, row in enumerate(items):
+        if count[d]:
+            who, what = _rows_of_item(
+                layout.child_first, layout.child, weights[d], passed[d], mass[d], mastery, count[d]
+            )
+            receivers, areas = np.ascontiguousarray(who.T)
+            hours, quality = np.ascontiguousarray(what.T)
+            total = float(hours.sum())
+            below.append(Rows(row.activity, receivers, _NO_PEOPLE, areas, hours, total, None, row.by_state, quality))
     return below, spent

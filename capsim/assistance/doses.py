@@ -22,7 +22,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from capsim.assistance.receptivity import specific_capacity
+from capsim.assistance.receptivity import inverse_logistic
 
 __all__ = ["EFFECTS", "Doses", "Units", "add_rows", "ask_rows", "attend", "count_participants", "mark_areas"]
 
@@ -220,6 +220,7 @@ def add_rows(
     attendance.
     """
     effects, c = units.effects, units.leaders
+    at_baseline = inverse_logistic(units.center, units.prerequisite, units.slope)
     changes_agency = effects[_ROUTINE : _PARENT_ROUTINE + 1].sum() > 0.0
     for r in range(len(hours)):
         if hours[r] <= 0.0:
@@ -233,7 +234,8 @@ def add_rows(
         present = attendance[people[r]] if single else mean_attendance[c, j]
         dose = hours[r] / units.ta_hours
         x = state[j, k] if k >= 0 else _mean(state, j)
-        ready = min(1.0, readiness[j] * specific_capacity(x, units.prerequisite, units.slope, units.center))
+        specific = at_baseline / inverse_logistic(x, units.prerequisite, units.slope)
+        ready = min(1.0, readiness[j] * specific)
         landing = ready * most[j] * quality[r]
         each = dose * units.seats / participants * landing
         if single:

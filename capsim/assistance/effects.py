@@ -30,6 +30,18 @@ def _rests(doses, j):
 
 
 @njit(cache=True)
+def _kept(exponent):
+    """Share of a gap that is left; most exponents are 0 and need no exponential."""
+    return math.exp(-exponent) if exponent > 0.0 else 1.0
+
+
+@njit(cache=True)
+def _closed(exponent):
+    """Share of a gap that is closed."""
+    return 1.0 - _kept(exponent)
+
+
+@njit(cache=True)
 def change_people(
     doses, attendance, first, role, person, old_plan, skill, engagement, priority, recipient_hours
 ):  # fmt: skip
@@ -56,22 +68,16 @@ def change_people(
                 if alone:
                     engaged += doses.alone_engagement[i]
                     agreed += doses.alone_goals[i]
-                bored, apart = math.exp(-engaged * present), math.exp(-agreed * present)
+                bored, apart = _kept(engaged * present), _kept(agreed * present)
                 for k in range(K):
                     learned = doses.skill[0, j, k] + leads * doses.skill[1, j, k]
                     if alone:
                         learned += doses.alone_skill[i, k]
-                    kept[k] = math.exp(-learned * present)
+                    kept[k] = _kept(learned * present)
             engagement[i] += (1.0 - bored) * (1.0 - engagement[i])
             for k in range(K):
                 skill[i, k] += (1.0 - kept[k]) * (1.0 - skill[i, k])
                 priority[i, k] += (1.0 - apart) * (old_plan[j, k] - priority[i, k])
-
-
-@njit(cache=True)
-def _closed(exponent):
-    """Share of a gap that is closed; most exponents are 0 and need no exponential."""
-    return 1.0 - math.exp(-exponent) if exponent > 0.0 else 0.0
 
 
 @njit(cache=True)

@@ -29,7 +29,7 @@ from capsim.assistance.terms import Terms
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import Values
 from capsim.streams.keys import key_from_name
-from capsim.streams.philox import fill_uniform
+from capsim.streams.philox import fill_uniform_where
 from capsim.world import World
 
 __all__ = ["Helping", "common_terms"]
@@ -85,7 +85,7 @@ class Helping:
         self._routine, self._culture = world.routine.copy(), world.culture.copy()
         self._data_systems, self._resources = world.data_systems.copy(), world.resource_alignment.copy()
         self._old_plan = world.plan.copy()
-        self._below, self._passing = pass_on(rows, world, values)
+        self._below, self._passing = pass_on(rows, world, values, self._people)
         served = np.zeros((layout.n_organizations, layout.n_areas), np.bool_)
         asking = [row for row in self._all() if not terms[row.activity].universal]
         for row in asking:  # a publication asks nobody to work on its area
@@ -122,12 +122,7 @@ class Helping:
 
     def _quality_of(self, row: Rows) -> NDArray[np.float64]:
         """Quality with which each row is delivered, (n,)."""
-        if row.givers is None:
-            return self._quality[row.organizations]
-        known = np.concatenate([self._people, self._people.mean(axis=1, keepdims=True)], axis=1)
-        mastery = np.minimum(1.0, known[row.givers, row.areas] / self._values["expert_skill"])
-        by_row: NDArray[np.float64] = self._values["turnkey_fidelity"] * mastery
-        return by_row
+        return self._quality[row.organizations] if row.quality is None else row.quality
 
     def _ask(self) -> Doses:
         """Sums of the month, so far with the hours asked of people."""
@@ -230,14 +225,14 @@ class Helping:
 
     def _make_ties(self, activity: str, hazard: NDArray[np.float64], alone_hazard: NDArray[np.float64]) -> None:
         world, layout, terms = self._world, self._world.layout, self._terms[activity]
-        numbers = np.empty((layout.n_positions, 3))
-        fill_uniform(
-            numbers, np.uint64(self._run_key % 2**64), np.uint64(key_from_name(f"ties:{activity}")),
-            layout.position_identity, layout.position_row, np.uint64(world.month),
-        )  # fmt: skip
         each = hazard_of_people(
             hazard, alone_hazard, terms.units.leaders, self._attendance, layout.organization, layout.role, world.person
         )
+        numbers = np.empty((layout.n_positions, 3))
+        fill_uniform_where(
+            each > 0.0, numbers, np.uint64(self._run_key % 2**64), np.uint64(key_from_name(f"ties:{activity}")),
+            layout.position_identity, layout.position_row, np.uint64(world.month),
+        )  # fmt: skip
         make_ties(
             terms.tie, each, numbers, layout.first, layout.organization, layout.role, world.person, world.priority,
             world.skill, terms.units.leaders == 1, self._groups[activity], *layout.center,

@@ -39,8 +39,8 @@ class Rows:
         Of agencies below, for a cascade.
     by_state : bool
         Whether agencies of different states meet in groups of their own.
-    givers : (n,) int64, optional
-        Agencies whose staff pass the activity on; None when the center delivers.
+    quality : (n,) float64, optional
+        Of what the staff of other agencies pass on; None when the center's consultants deliver.
     """
 
     activity: str
@@ -51,7 +51,7 @@ class Rows:
     total: float
     weights: NDArray[np.float64] | None = None
     by_state: bool = False
-    givers: NDArray[np.int64] | None = None
+    quality: NDArray[np.float64] | None = None
 
 
 @njit(cache=True)
