@@ -1,6 +1,6 @@
 """Choose the defaults marked "calibrated" from the baseline patterns alone, and print every candidate tried.
 
-    python calibration/defaults.py [--candidates 64] [--seed 7]
+    python calibration/defaults.py [--candidates 64] [--seed 7] [--centers]
 
 Objective: over all patterns of `capsim.studies.verification.baseline` and all sizes of agency, the sum of squared
 distances from the middle of the band in half widths, plus ten times the squared excess outside the band. Assistance is
@@ -9,7 +9,8 @@ Ties, then learning, then ties again are varied over their plausible ranges (Lat
 so far; then all together within a tenth of the range around the best. Each candidate is run
 twice: first to find the medians of culture and engagement, at which exits are declared, then with these as centers.
 The best candidate is rounded to two digits; its centers and means are found by repetition. Nothing is written: the
-printed values are put into the declarations by hand, in a commit of their own.
+printed values are put into the declarations by hand, in a commit of their own. With --centers nothing is searched: all
+other defaults stay, and only the centers and means are found again, as a change of the rules may ask for.
 """
 
 from __future__ import annotations
@@ -81,7 +82,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--candidates", type=int, default=64)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--centers", action="store_true")
     options = parser.parse_args()
+    if options.centers:
+        report({}, options.seed)
+        return
     out = csv.writer(sys.stdout)
     out.writerow(("stage", "candidate", "objective", "missed", *LEARNING, *NETWORK))
     best: tuple[float, dict[str, float]] = (float("inf"), {})
@@ -102,11 +107,17 @@ def main() -> None:
             if score < best[0]:
                 best = (score, candidate)
     rounded = {name: float(f"{value:.2g}") for name, value in best[1].items()}
-    final = centered(rounded, passes=6, replicates=6, seed=options.seed)
-    print(f"\nbest objective {best[0]:.3f}; defaults to declare:")
+    print(f"\nbest objective {best[0]:.3f}")
+    report(rounded, options.seed)
+
+
+def report(overrides: dict[str, float], seed: int) -> None:
+    """Print the defaults to declare, centers and means found by repetition, and what the baseline then shows."""
+    final = centered(overrides, passes=6, replicates=6, seed=seed)
+    print("defaults to declare:")
     for name, value in final.items():
         print(f"  {name}: {value:.4g}")
-    for pattern in run_baseline(values=resolve_values(final), seed=options.seed + 1, replicates=12):
+    for pattern in run_baseline(values=resolve_values(final), seed=seed + 1, replicates=12):
         print(f"  {pattern.name} at {pattern.size}: {pattern.observed:.4f} {'met' if pattern.met else 'MISSED'}")
 
 

@@ -19,6 +19,6 @@ DECLARED = declare("agencies", [
     ("principal_annual_exit", "per year", .18, (.08, .23), (0, .95), "none", "S66, S70-S72: 8 to 23%, most often 16 to 20%", "Annual chance that the principal of a school leaves the position."),
     ("school_staff_annual_exit", "per year", .16, (.06, .20), (0, .95), "triangular", "assumed; S73, S74: 16% of teachers move or leave in a year", "Annual chance that another member of a school's leadership team leaves the position."),
     ("unit_size", "positions", 11, (8, 15), (2, 1000), "none", "assumed; departments of 8 to 15 positions", "Target size of a unit; an agency with fewer positions than 1.5 times this has one unit."),
-    ("initial_routine", "routine", 0.2704, (.20, .35), (0, 1), "none", "calibrated: baseline mean", "Routine before settling."),
+    ("initial_routine", "routine", 0.2701, (.20, .35), (0, 1), "none", "calibrated: baseline mean", "Routine before settling."),
     ("initial_ties", "ties", 4, (1, 8), (0, 8), "none", "assumed; S91", "Ties that each person proposes before settling."),
 ])

@@ -7,8 +7,8 @@ __all__ = ["DECLARED"]
 # fmt: off
 DECLARED = declare("assistance", [
     ("readiness_reference", "1", .60, (.4, .8), (0, 1), "none", "assumed", "Readiness of an agency whose three factors are at their baseline medians."),
-    ("motivation_center", "engagement", 0.5954, (.4, .8), (.01, 1), "none", "calibrated: baseline median", "Mean engagement of a median agency."),
-    ("general_capacity_center", "1", 0.6477, (.4, .9), (.01, 1), "none", "calibrated: baseline median", "General capacity (geometric mean of culture, staffing, data systems) of a median agency."),
+    ("motivation_center", "engagement", 0.5921, (.4, .8), (.01, 1), "none", "calibrated: baseline median", "Mean engagement of a median agency."),
+    ("general_capacity_center", "1", 0.6466, (.4, .9), (.01, 1), "none", "calibrated: baseline median", "General capacity (geometric mean of culture, staffing, data systems) of a median agency."),
     ("prerequisite_slope", "1", 8, (4, 16), (0, 100), "triangular", "assumed", "Steepness of the logistic of specific capacity around the prerequisite."),
     ("coherence_gamma", "per initiative", .15, (.05, .30), (0, 5), "triangular", "assumed; RAND finding a (S1)", "Loss of coherence per area or initiative above coherence_limit."),
     ("coherence_limit", "initiatives", 4, (2, 6), (0, 50), "triangular", "assumed", "n0: areas and initiatives an agency can be asked to work on at once without loss."),

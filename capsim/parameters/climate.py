@@ -27,7 +27,7 @@ DECLARED = declare("climate", [
     ("goals_reference", "r_wg", .60, (.45, .75), (0, 1), "none", "baseline pattern of shared goals", "Shared goals at which culture is unaffected."),
     ("returned_reference", "share", .50, (.4, .6), (0, 1), "none", "S69, S91", "Returned share of consulted ties at which culture is unaffected."),
     ("vacancy_reference", "share", .04, (.02, .08), (0, 1), "none", "closed form hT/(1+hT)", "Vacancy share at which culture is unaffected."),
-    ("fit_reference", "share", 0.799, (.6, .9), (0, 1), "none", "calibrated", "Fit of priorities and plan at which engagement is unaffected."),
+    ("fit_reference", "share", 0.7982, (.6, .9), (0, 1), "none", "calibrated", "Fit of priorities and plan at which engagement is unaffected."),
     ("outside_initiatives", "initiatives", 2, (0, 4), (0, 50), "triangular", "assumed; districts ran 11 reforms in three years (recalled, S80)", "Initiatives of others that an agency works on at any time, on average; they begin and end by chance."),
     ("outside_initiative_months", "months", 18, (6, 36), (1, 600), "triangular", "assumed; succession and policy churn end many within a few years (S65b, S80)", "How long an initiative of others lasts on average."),
     ("initiative_limit", "initiatives", 4, (2, 6), (0, 50), "triangular", "assumed", "Concurrent initiatives an agency can carry without strain."),

@@ -7,8 +7,8 @@ __all__ = ["DECLARED"]
 # fmt: off
 DECLARED = declare("implementation", [
     ("potential_rho", "1", -1.0, (-2, .5), (-10, .95), "uniform", "assumed; swept", "Substitution between people and routines in potential; 1 is perfect substitution."),
-    ("baseline_people", "skill", 0.4417, (.35, .50), (.05, .95), "none", "calibrated: baseline mean", "Mean skill at which people and routines have equal marginal product."),
-    ("baseline_routine", "routine", 0.2704, (.20, .35), (.05, .95), "none", "calibrated: baseline mean", "Mean routine at which people and routines have equal marginal product."),
+    ("baseline_people", "skill", 0.4415, (.35, .50), (.05, .95), "none", "calibrated: baseline mean", "Mean skill at which people and routines have equal marginal product."),
+    ("baseline_routine", "routine", 0.2701, (.20, .35), (.05, .95), "none", "calibrated: baseline mean", "Mean routine at which people and routines have equal marginal product."),
     ("goal_weight", "1", .30, (0, .5), (0, 1), "triangular", "assumed; reported also at 0", "Loss of potential when goals are not shared at all."),
     ("alignment_weight", "1", .20, (0, .4), (0, 1), "triangular", "assumed; reported also at 0", "Loss of potential without alignment inside the agency and with its parent."),
     ("access_weight", "1", .20, (0, .4), (0, 1), "triangular", "assumed", "Loss of potential when nobody can reach an expert."),

@@ -20,7 +20,7 @@ from capsim.scenario.wording import problems_in_words
 __all__ = ["FILE", "load_scenario", "remember_file", "scenario_from_mapping", "shipped_file", "shipped_scenarios"]
 
 FILE = "_file"
-_SHIPPED = ("ohio", "new_york", "new_york_schools", "national", "classroom")
+_SHIPPED = ("ohio", "new_york", "new_york_schools", "two_states", "national", "classroom")
 
 
 def shipped_scenarios() -> tuple[str, ...]:

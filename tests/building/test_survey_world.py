@@ -174,7 +174,7 @@ def matched(scenario: Scenario, survey: Survey, **changes: float) -> tuple[World
 
 
 def test_culture_and_data_systems_stay_where_they_are_in_an_ordinary_month(scenario: Scenario, survey: Survey) -> None:
-    quiet = {"culture_vacancy": 0.0, "culture_leader_exit": 0.0, "culture_returned": 0.0}
+    quiet = {"culture_vacancy": 0.0, "culture_leader_exit": 0.0, "culture_returned": 0.0, "culture_overload": 0.0}
     world, values = matched(scenario, survey, **quiet)
     future = world.copy()
     CLIMATE.apply(future, NO_NUMBERS, values)
@@ -183,12 +183,26 @@ def test_culture_and_data_systems_stay_where_they_are_in_an_ordinary_month(scena
     np.testing.assert_allclose(future.data_systems[seen], world.data_systems[seen], atol=1e-12)
 
 
+def test_culture_stays_on_average_over_the_initiatives_of_others(scenario: Scenario, survey: Survey) -> None:
+    """The lasting effect makes up for the overload that a Poisson number of initiatives brings, not for that of now."""
+    quiet = {"culture_vacancy": 0.0, "culture_leader_exit": 0.0, "culture_returned": 0.0}
+    world, values = matched(scenario, survey, initiative_limit=2.0, **quiet)
+    numbers, moved = np.arange(30), 0.0
+    chances = np.exp(-2.0) * np.cumprod(np.r_[1.0, 2.0 / numbers[1:]])  # Poisson with mean 2
+    for number, chance in zip(numbers, chances, strict=True):
+        future = world.copy()
+        future.outside_initiatives[:] = number
+        CLIMATE.apply(future, NO_NUMBERS, values)
+        moved += chance * (future.culture - world.culture)[survey.agencies]
+    np.testing.assert_allclose(moved, 0.0, atol=1e-8)  # at twenty initiatives the target is cut off at 0
+
+
 def test_mean_engagement_stays_where_it_is_when_newcomers_are_like_the_others(
     scenario: Scenario, survey: Survey, table: AgencyTable
 ) -> None:
     row = table.row_of("D3")
     observed = state_of(SURVEY_ITEMS["engagement_likert"], survey.answers["engagement_likert"], VALUES)[row, -1]
-    world, values = matched(scenario, survey, newcomer_engagement=float(observed))
+    world, values = matched(scenario, survey, newcomer_engagement=float(observed), engagement_overload=0.0)
     future = world.copy()
     CLIMATE.apply(future, NO_NUMBERS, values)
     here = holders(world, row)

@@ -34,7 +34,7 @@ class TestBeforeAnyRun:
         refused(
             capsim("compare", "clasroom"),
             "clasroom: no such file, and no shipped scenario of that name; "
-            "shipped: ohio, new_york, new_york_schools, national, classroom; did you mean classroom?",
+            "shipped: ohio, new_york, new_york_schools, two_states, national, classroom; did you mean classroom?",
         )
 
     def test_every_problem_of_a_file_on_its_own_line(self, capsim, change):

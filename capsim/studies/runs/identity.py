@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 __all__ = ["NOT_PART_OF_A_RUN", "RESULTS_VERSION", "canonical", "run_id", "run_id_of_texts"]
 
-RESULTS_VERSION = 2
+RESULTS_VERSION = 3
 """Raised whenever the same inputs give other numbers; part of every run's identity."""
 
 
