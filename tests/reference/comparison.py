@@ -36,7 +36,7 @@ __all__ = [
 
 Columns = Mapping[str, NDArray]
 TOLERANCE = 1e-9
-YEARLY_HOURS = 6000.0
+YEARLY_HOURS = 15_000.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ RARE = MappingProxyType(
         "initiative_limit": 3,
         "center_experts": 5,
         "planning_months": 4,
-        "caseload_limit": 2,
+        "caseload_limit": 1,
         "provider_pool": 2,
         "participation_limit": 0.1,
         "turnkey_time_share": 0.03,
