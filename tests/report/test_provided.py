@@ -15,39 +15,17 @@ from capsim.report.evidence import LEARNING, evidence_section
 from capsim.report.instruments import instruments_section
 from capsim.report.needs import needs_section
 from capsim.report.page import render_report
-from capsim.report.parts import Facts, Fold, Notice, Paragraph, Part, Section, Table
+from capsim.report.parts import Facts
 from capsim.report.plan import plan_section
 from capsim.report.results import Results
 from capsim.studies.comparison.comparison import Comparison
+
+from .reading import tables, text
 
 
 @pytest.fixture(scope="module")
 def everything(classroom: Callable[..., Comparison]) -> Results:
     return Results.of(classroom(strategies=list(STRATEGIES)))
-
-
-def tables(section: Section | None, *, folded: bool = False) -> list[Table]:
-    assert section is not None
-    return [part for part in flat(section.parts, folded=folded) if isinstance(part, Table)]
-
-
-def flat(parts: tuple[Part, ...], *, folded: bool) -> list[Part]:
-    found: list[Part] = []
-    for part in parts:
-        if isinstance(part, Fold):
-            found += flat(part.parts, folded=folded) if folded else []
-        else:
-            found.append(part)
-    return found
-
-
-def text(section: Section | None) -> str:
-    assert section is not None
-    return " ".join(
-        part.text if isinstance(part, Paragraph | Notice) else " ".join(map(" ".join, part.items))
-        for part in flat(section.parts, folded=True)
-        if isinstance(part, Paragraph | Notice | Facts)
-    )
 
 
 def test_of_many_strategies_those_of_the_question_are_shown_and_the_others_folded(everything: Results) -> None:
