@@ -10,6 +10,7 @@ from capsim.report.long import shortened
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table
 from capsim.report.pictures import draw_twice
 from capsim.report.results import Results
+from capsim.report.sustaining import rubric_parts
 from capsim.report.words import UNDEFINED, digits_for, number, percent, running, signed, title
 from capsim.studies.comparison.perceived import ratings_table, readings_table, status_table
 
@@ -49,6 +50,7 @@ def instruments_section(results: Results) -> Section | None:
         parts += _readings(results, readings)
     if len(status):
         parts += _status(results, status)
+    parts += rubric_parts(results)
     return Section("instruments", "What instruments would have told us", "Instruments", tuple(parts))
 
 

@@ -67,13 +67,13 @@ def _over_budget(results: Results, plan: pd.DataFrame, names: list[str]) -> list
         over = by_year[by_year > average * (1.0 + _MORE)]
         if len(over):
             years = joined(f"{whole(float(hours))} in year {year}" for year, hours in over.items())
-            said.append(f"{running(name)} {years}")
+            said.append(f"{running(name)}, {years}")
     if not said:
         return []
     return [
         Paragraph(
             f"One budget covers the whole assistance: {whole(average)} hours of consultants a year on average, and a "
-            f"single year may take more. Here that is so for {'; '.join(said)}."
+            f"single year may take more. Here that is so: {'; '.join(said)}."
         )
     ]
 

@@ -15,7 +15,7 @@ from capsim.report.strategies import area_words, strategies_tables
 from capsim.report.words import count, duration, joined, whole
 from capsim.studies.comparison.drift import unsettled
 
-__all__ = ["setting_section"]
+__all__ = ["agencies_by_level", "setting_section"]
 
 
 def setting_section(results: Results) -> Section:
@@ -67,6 +67,14 @@ def _counts(results: Results) -> _Counts | None:
         positions=int(table.positions.sum()),
         groups=tuple((name, int(np.sum(lea & (table.size_group == n)))) for n, name in enumerate(names)),
     )
+
+
+def agencies_by_level(results: Results) -> dict[str, int] | None:
+    """Simulated agencies by level; None when their source can no longer be read."""
+    found = _counts(results)
+    if found is None:
+        return None
+    return {"sea": found.state, "esa": found.regional, "lea": found.districts, "school": found.schools}
 
 
 def _agencies(results: Results) -> str:

@@ -14,7 +14,10 @@ from capsim.report.results import Results
 from capsim.report.words import joined, lower, sentence, title
 from capsim.scenario import Composition
 
-__all__ = ["area_words", "bought", "composition_of", "focus_words", "strategies_tables", "strategy_row"]
+__all__ = [
+    "aim_words", "area_words", "bought", "composition_of", "focus_words", "strategies_tables", "strategy_row",
+    "whom_words",
+]  # fmt: skip
 
 _LEVELS = {"sea": "the state agency", "esa": "regional agencies", "lea": "districts", "school": "schools"}
 _AREAS_DIFFER = {"need", "need_and_readiness"}
@@ -97,7 +100,7 @@ def _shares(activities: Mapping[str, float]) -> str:
 
 
 def _manner(composed: CataloguedComposition, areas: Sequence[str]) -> str:
-    parts = [f"{_whom(composed)}: {_aim(composed)}", focus_words(composed, areas)]
+    parts = [f"{whom_words(composed)}: {aim_words(composed)}", focus_words(composed, areas)]
     if composed.chain == "cascade":
         parts.append("passed on to the agencies below")
     if composed.codesign != "none":
@@ -109,14 +112,16 @@ def _manner(composed: CataloguedComposition, areas: Sequence[str]) -> str:
     return "; ".join([*parts, lower(SCHEDULES[composed.schedule].meaning.rstrip("."))])
 
 
-def _whom(composed: CataloguedComposition) -> str:
+def whom_words(composed: CataloguedComposition) -> str:
+    """Groups of agencies that are served."""
     if isinstance(composed.recipients, Mapping):
         shares = composed.recipients.items()
         return sentence(joined(f"{_LEVELS.get(level, level)} ({100 * share:.0f}%)" for level, share in shares))
     return sentence(joined(_LEVELS.get(level, level) for level in composed.recipients))
 
 
-def _aim(composed: CataloguedComposition) -> str:
+def aim_words(composed: CataloguedComposition) -> str:
+    """How hours are divided among them."""
     aims = composed.targeting
     if isinstance(aims, str):
         return "the same hours for every agency" if aims == "universal" else lower(TARGETINGS[aims].title)

@@ -60,8 +60,8 @@ def test_no_such_note_without_reason(usual: Comparison, classroom: Callable[...,
 def test_the_budget_is_an_average_and_years_above_it_are_named(odd: Results) -> None:
     assert "hours of consultants a year on average" in text(setting_section(odd))
     said = text(plan_section(odd))
-    assert "a single year may take more. Here that is so for Early 600 in year 1" in said
-    assert "Methods by area 4" not in said
+    assert "a single year may take more. Here that is so: Early, 600 in year 1." in said
+    assert "Methods by area," not in said
 
 
 def test_focal_areas_are_named() -> None:
