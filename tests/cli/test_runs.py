@@ -231,3 +231,12 @@ def test_a_large_drift_is_one_line_of_warning(capsim, monkeypatch):
     found = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
     assert found.stderr.splitlines().count("Beware: it drifts.") == 1
     assert "Beware" not in found.stdout
+
+
+def test_compare_and_explain_say_what_their_intervals_are(capsim):
+    compared = capsim("compare", "small.yaml", "--workers", "1").stdout
+    assert "luck: mean and the 95% t interval of the mean" in compared
+    assert "capsim explain gives bootstrap intervals of the mean" in compared
+    explained = capsim("explain", "small.yaml", "organization_focused", "individual_focused", "--workers", "1").stdout
+    assert "95% of the mean (bootstrap)" in explained
+    assert "compare gives a t interval of the mean for luck" in explained

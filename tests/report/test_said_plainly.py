@@ -9,6 +9,8 @@ import pytest
 
 from capsim.catalogue import STRATEGIES
 from capsim.report.answer import answer_section
+from capsim.report.capacities import capacities_section
+from capsim.report.contrast import multipliers_section
 from capsim.report.page import render_report
 from capsim.report.plan import plan_section
 from capsim.report.results import Results
@@ -108,3 +110,20 @@ def test_a_drift_beyond_the_answer_is_a_warning(restless: Comparison) -> None:
 def test_the_page_of_odd_strategies_is_whole(odd: Results) -> None:
     assert "delivered none of its hours" in render_report(odd.comparison)
     assert tables(setting_section(odd))[0].rows[0].heading == "No assistance"
+
+
+def test_capacities_are_counted_the_same_everywhere(usual: Comparison) -> None:
+    section = capacities_section(Results.of(usual))
+    said = text(section)
+    assert "six capacities, and resources beside them make seven" in said
+    assert "so there are eight rows" in said
+    assert "resources that follow the plan" in said
+    table = tables(section, folded=True)[0]
+    assert len({row.heading for row in table.rows}) == 8 + 1
+    assert table.rows[-1].heading == "Composite of the seven"
+
+
+def test_the_factors_left_out_are_three(usual: Comparison) -> None:
+    section = multipliers_section(Results.of(usual))
+    assert section.title == "Without the factors for shared goals, alignment and resources"
+    assert "resources that follow the plan" in text(section)
