@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from capsim.figures import plot_status
+from capsim.figures.palette import wrap_label
 from capsim.report.long import shortened
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table
 from capsim.report.pictures import draw_twice
@@ -196,9 +197,9 @@ def _picture(results: Results, table: pd.DataFrame, names: list[str]) -> Picture
             shape = (len(names), 1, place + 1) if narrow else (1, len(names), place + 1)
             own = table[table["strategy"] == name]
             level = _LEVELS[str(own["level"].iloc[0])]
-            heading = (
-                f"{results.styles[name].label}: {level}" if len(names) == 1 or narrow else results.styles[name].label
-            )
+            heading = wrap_label(results.styles[name].label, 28)
+            if len(names) == 1 or narrow:
+                heading = f"{wrap_label(results.styles[name].label, 36, most_lines=1)}: {level}"
             plot_status(own, heading=heading, ax=figure.add_subplot(*shape))
 
     note = (

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
+from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS
 from capsim.report.chain import chain_section, link_words
 from capsim.report.cost import cost_section
@@ -16,6 +17,7 @@ from capsim.report.instruments import instruments_section
 from capsim.report.needs import needs_section
 from capsim.report.page import render_report
 from capsim.report.parts import Facts
+from capsim.report.pictures import picture_of_trajectories
 from capsim.report.plan import plan_section
 from capsim.report.results import Results
 from capsim.studies.comparison.comparison import Comparison
@@ -43,6 +45,16 @@ def test_a_page_of_all_strategies_is_whole_and_not_large(everything: Results) ->
     words = re.sub(r"<[^>]+>", " ", page)
     assert not re.search(r"\b(nan|NaN|inf)\b", words)
     assert "15 other strategies" in words
+
+
+def test_grey_lines_are_named_in_the_order_of_their_ends(everything: Results) -> None:
+    picture = picture_of_trajectories(everything)
+    assert picture is not None
+    names = picture.note.split("from the highest at the end: ")[1].split(". ")[0].split(", ")
+    assert len(names) == len(everything.quiet)
+    title_of = {strategy_label(name): everything.mean(name, "use_follow_up_end") for name in everything.quiet}
+    ends = [title_of[name] for name in names]
+    assert ends == sorted(ends, reverse=True)
 
 
 def test_chain_says_where_most_is_lost(everything: Results) -> None:
