@@ -22,6 +22,7 @@ from capsim.assistance.doses import (
 )
 from capsim.assistance.effects import change_agencies, change_people, hazard_of_people, spend_evenly
 from capsim.assistance.ledger import Ledger
+from capsim.assistance.logbook import count_expert_ties
 from capsim.assistance.observation import Before, Observation
 from capsim.assistance.receptivity import Providers, common_receptivity
 from capsim.assistance.rows import Rows
@@ -257,4 +258,6 @@ class Helping:
         spent = np.bincount(layout.organization, weights=world.recipient_hours, minlength=layout.n_organizations)
         share = spent / np.maximum(1, self._doses.participants[0]) / self._values["work_hours_per_month"]
         quality *= self._common.most
-        observation.rate(world.ta_hours > 0.0, quality, self._common.motivation, share, world.month)
+        observation.rate(
+            world.ta_hours > 0.0, quality, self._common.motivation, share, count_expert_ties(world), world.month
+        )

@@ -1,4 +1,6 @@
-"""The logbook of instruments: what was read and rated each month, as means by level of agency."""
+"""The logbook of instruments: what was read and rated each month, and ties to the center's experts, as means by level
+of agency.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,18 @@ from numpy.typing import NDArray
 from capsim.catalogue import LOGGED
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
 from capsim.instruments.sustainability import levels_of
-from capsim.world import Layout, Level
+from capsim.world import Layout, Level, World
 
-__all__ = ["Logbook"]
+__all__ = ["Logbook", "count_expert_ties"]
+
+
+def count_expert_ties(world: World) -> NDArray[np.float64]:
+    """Ties of the staff of each agency to experts of the TA center, (O,); 0 while it is closed, NaN for itself."""
+    layout = world.layout
+    start, end = layout.center
+    by_position = ((world.tie_to >= start) & (world.tie_to < end)).sum(axis=1)
+    ties = np.bincount(layout.organization, weights=by_position, minlength=layout.n_organizations)
+    return np.where(layout.level == Level.CENTER, np.nan, ties)
 
 
 class Logbook:
@@ -28,9 +39,10 @@ class Logbook:
         self._weight = layout.weight
 
     def enter(
-        self, month: int, readings: Readings, ratings: tuple[NDArray[np.float64], ...] | None
-    ) -> None:
-        """Readings as they stand, and the month's ratings (expert, client, satisfaction), each (O,)."""
+        self, month: int, readings: Readings, ratings: tuple[NDArray[np.float64], ...] | None,
+        expert_ties: NDArray[np.float64],
+    ) -> None:  # fmt: skip
+        """Readings as they stand, the month's ratings (expert, client, satisfaction) and ties to experts, each (O,)."""
         nothing = np.full(len(self._weight), np.nan)
         expert, client, satisfaction = ratings if ratings is not None else (nothing,) * 3
         status = np.where(readings.status == NOT_READ, np.nan, readings.status)
@@ -39,7 +51,7 @@ class Logbook:
             expert, client, satisfaction, readings.interest, readings.skill.mean(axis=1),
             readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1),
             *levels_of(readings.sustainability).T,
-            *(np.where(known, status == color, np.nan) for color in (RED, AMBER, GREEN)),
+            *(np.where(known, status == color, np.nan) for color in (RED, AMBER, GREEN)), expert_ties,
         ])  # fmt: skip
         for level, members in enumerate(self._members):
             if len(members):

@@ -169,11 +169,11 @@ class Observation:
 
     def rate(
         self, served: NDArray[np.bool_], quality: NDArray[np.float64], motivation: NDArray[np.float64],
-        hours_share: NDArray[np.float64], month: int,
+        hours_share: NDArray[np.float64], expert_ties: NDArray[np.float64], month: int,
     ) -> None:  # fmt: skip
         """Ratings of those served this month, and the month's entry in the logbook."""
         if self.logbook is None:
             return
         numbers = self._numbers(ratings.PURPOSE, ratings.NUMBERS, month)
         rated = ratings.rate(served, numbers, quality, motivation, hours_share, self._values)
-        self.logbook.enter(month, self.readings, rated)
+        self.logbook.enter(month, self.readings, rated, expert_ties)

@@ -12,6 +12,7 @@ from capsim.assistance.center import close_center, open_center, restore_experts
 from capsim.assistance.chain import Chain
 from capsim.assistance.helping import Helping, common_terms
 from capsim.assistance.ledger import Ledger
+from capsim.assistance.logbook import count_expert_ties
 from capsim.assistance.observation import Observation
 from capsim.assistance.receptivity import Providers
 from capsim.assistance.rows import Rows, check_deliveries
@@ -102,7 +103,7 @@ class Program:
             if self.observation.logbook is not None:
                 helping.rate(self.observation)
         elif self.observation.logbook is not None:
-            self.observation.logbook.enter(world.month, self.observation.readings, None)
+            self.observation.logbook.enter(world.month, self.observation.readings, None, count_expert_ties(world))
 
     def _decide(self, world: World, numbers: NDArray[np.float64], values: Values) -> list[Rows]:
         if world.month % 12 == 0:

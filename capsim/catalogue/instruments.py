@@ -24,5 +24,6 @@ LOGGED: Mapping[str, Measure] = MappingProxyType({row.name: row for row in (
     Measure(name="red", title="Red", unit="share", low=0, high=1, meaning="Share of agencies far behind their trajectory at the latest stocktake."),
     Measure(name="amber", title="Amber", unit="share", low=0, high=1, meaning="Share of agencies a little behind their trajectory."),
     Measure(name="green", title="Green", unit="share", low=0, high=1, meaning="Share of agencies on their trajectory."),
+    Measure(name="expert_ties", title="Ties to experts", unit="count", low=0, high=float("inf"), meaning="Ties of an agency's staff to experts of the TA center, mean over agencies, when the month's help has been given; the closing of the center ends them all."),
 )})
-"""Columns of the logbook of instruments, in order."""
+"""Columns of the logbook, in order; `expert_ties` is true, the others are what instruments say."""

@@ -36,7 +36,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType({row.name: row for row in (
     Measure(name="potential", title="Potential", unit="0-1", low=0, high=1, meaning="What the agency could put into use: CES of people and routines times the factors for goals, alignment, access and resources."),
     Measure(name="capacity", title="Composite capacity", unit="0-1", low=0, high=1, meaning="Geometric mean of the six capacities of RAND and resources, equal weights, undefined parts left out."),
     Measure(name="use", title="Use of the practices", unit="0-1", low=0, high=1, meaning="How far the practices are really in use; the primary outcome."),
-    Measure(name="use_unmultiplied", title="Use without goal and alignment factors", unit="0-1", low=0, high=1, meaning="The same with the goal and alignment factors held at 1."),
+    Measure(name="use_unmultiplied", title="Use without goal and alignment factors", unit="0-1", low=0, high=1, meaning="The same with the factors for goals, alignment and the alignment of resources held at 1."),
     Measure(name="vacancy", title="Vacancy", unit="share", low=0, high=1, meaning="Share of positions without a holder."),
     Measure(name="exits", title="Exits", unit="share per month", low=0, high=1, meaning="Holders who left this month, per position."),
     Measure(name="ta_hours", title="TA hours", unit="hours per month and agency", low=0, high=_INF, meaning="Hours of technical assistance received this month."),

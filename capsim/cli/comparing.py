@@ -77,6 +77,7 @@ def compare(
     from capsim.cli.comparison_text import comparison_json, comparison_text, failure_lines
     from capsim.scenario import load_scenario
     from capsim.studies.comparison.compare import compare as run_comparison
+    from capsim.studies.comparison.drift import drift_warning
     from capsim.studies.output.folder import check_folder, free_folder
 
     wanted = _wanted(ctx, **asked)
@@ -88,8 +89,9 @@ def compare(
     saved = _save(result, folder if out is not None else free_folder(given.name))
     shown = comparison_json if as_json else comparison_text
     click.echo(shown(result, saved.report or saved.folder, short=quiet))
-    for line in failure_lines(result):
-        click.echo(line, err=True)
+    for line in (drift_warning(result), *failure_lines(result)):
+        if line:
+            click.echo(line, err=True)
     if saved.trouble is not None:
         raise saved.trouble
     if result.failures:

@@ -44,9 +44,10 @@ def _differences(result: Comparison) -> str:
     title = f"Differences in {MEASURES[question.outcome].title.lower()} {_MOMENTS[question.at]}, pair by pair"
     header = ["first minus second", "over", "pairs", "estimate", "95%", "first ahead"]
     rows = [_row(row) for _, row in result.differences().iterrows()]
-    legend = "luck: mean and the 95% interval of the mean"
+    legend = "luck: mean and the 95% t interval of the mean, assumptions at their defaults"
     if "drawn" in result.assumption_sets:
-        legend += "; luck and assumptions: median and the range of 95% of worlds (of all, below 39 pairs)"
+        legend += "; luck and assumptions: median and the range of 95% of single pairs (of all, below 39 pairs)"
+    legend += ". capsim explain gives bootstrap intervals of the mean for both, so its figures differ"
     return f"{title}\n\n{text_table(header, rows, align='llrrrr')}\n\n{legend}"
 
 

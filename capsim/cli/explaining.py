@@ -124,6 +124,11 @@ def _text(result: Explanation, *, short: bool) -> str:
     if not short:
         parts += [_table(result, assumptions) for assumptions in result.assumption_sets]
         parts.append(
+            "Intervals are of the mean over pairs: 95%, by bootstrap, one and the same resamples for all rows. capsim "
+            "compare gives a t interval of the mean for luck, and for luck and assumptions the range of 95% of single "
+            "pairs, which is wider; so its figures for the same difference are others."
+        )
+        parts.append(
             "A pathway counts by what it feeds into use, against the same worlds without assistance: skill that grew "
             "because routines grew counts as skill."
         )
@@ -136,7 +141,8 @@ def _table(result: Explanation, assumptions: str) -> str:
     over = {"default": "luck", "drawn": "luck and assumptions"}[assumptions]
     pairs = len(result.replicates[assumptions])
     title = f"{result.first} - {result.second}: {result.outcome}, over {over}, {pairs} pairs"
-    header = ["pathway", f"{result.first} - none", f"{result.second} - none", "difference", "95% of the mean", "share"]
+    gains = [f"{name} - none" for name in (result.first, result.second)]
+    header = ["pathway", *gains, "difference", "95% of the mean (bootstrap)", "share"]
     table = result.contributions(assumptions=assumptions)
     rows = [
         [

@@ -131,6 +131,7 @@ def inline_svg(figure: Figure, *, name: str, title: str) -> str:
     buffer = io.StringIO()
     with matplotlib.rc_context(_RC), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        warnings.filterwarnings("ignore", message="constrained_layout not applied")  # cramped, but no reader's concern
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return _embedded(buffer.getvalue(), name, title)
 

@@ -10,7 +10,10 @@ from typing import Any
 
 from capsim.catalogue import STRATEGIES
 
-__all__ = ["BASELINE", "GRID", "INK", "MUTED", "Style", "clean_text", "strategy_label", "strategy_styles", "wrap_label"]
+__all__ = [
+    "BASELINE", "GRID", "INK", "MUTED", "Style", "clean_text", "short_label", "strategy_label", "strategy_styles",
+    "wrap_label",
+]  # fmt: skip
 
 BASELINE = "none"
 INK, MUTED, GRID = "#1f2933", "#5b6672", "#e3e7eb"
@@ -80,10 +83,14 @@ def strategy_styles(names: Iterable[str]) -> dict[str, Style]:
     return styles
 
 
+def short_label(text: str) -> str:
+    """Label of at most so many letters as a figure has room for, the rest an ellipsis."""
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
+
+
 def wrap_label(text: str, width: int, *, most_lines: int = 2) -> str:
     """Label over at most some lines, shortened with an ellipsis."""
-    short = text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
-    lines = textwrap.wrap(short, width) or [""]
+    lines = textwrap.wrap(short_label(text), width) or [""]
     if len(lines) > most_lines:
         lines = [*lines[: most_lines - 1], lines[most_lines - 1][: width - 2].rstrip() + " …"]
     return "\n".join(lines)

@@ -9,7 +9,7 @@ import numpy as np
 
 from capsim.catalogue import ACTIVITIES
 from capsim.figures.canvas import SMALL, new_axes, style_axes, write
-from capsim.figures.palette import INK, MUTED
+from capsim.figures.palette import INK, MUTED, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,8 @@ __all__ = ["activity_colors", "plot_plan"]
 _HUES = (
     "#4477aa", "#ddaa33", "#228833", "#bb5566", "#66ccee", "#aa3377", "#997700", "#bbbbbb", "#332288", "#ee8866",
 )  # fmt: skip
+_HEADING = 36
+"""Letters in a line of a heading: a longer one would leave no room for the bars beside it."""
 
 
 def activity_colors(names: Iterable[str]) -> dict[str, str]:
@@ -42,7 +44,7 @@ def plot_plan(
     plan : DataFrame
         Columns quarter (from 1), activity, hours; of one strategy.
     heading : str
-        Written above the plot.
+        Written above the plot, shortened to two lines.
     color : str
         Of the heading.
     colors : mapping of str to str, optional
@@ -73,5 +75,6 @@ def plot_plan(
     ax.set_xlabel("Quarter", fontsize=SMALL, color=MUTED)
     ax.set_ylabel("Hours of consultants", fontsize=SMALL, color=MUTED)
     if heading:
-        write(ax, 0.0, 1.03, heading, transform=ax.transAxes, color=color, fontweight="bold", ha="left", va="bottom")
+        above = wrap_label(heading, _HEADING)
+        write(ax, 0.0, 1.03, above, transform=ax.transAxes, color=color, fontweight="bold", ha="left", va="bottom")
     return ax

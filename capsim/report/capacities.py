@@ -29,14 +29,20 @@ CAPACITIES = {
         "Alignment with the agency above",
         "how far a district and the agency above it pull in the same direction",
     ),
-    "resources": ("Resources", "filled positions, data systems and funding"),
+    "resources": ("Resources", "filled positions, data systems, funding, and resources that follow the plan"),
 }
-"""Measures with heading and gloss; the two alignments together are RAND's sixth capacity, resources a seventh."""
+"""Measures with heading and gloss; the two alignments together are RAND's sixth capacity, resources a seventh part."""
+_COUNTED = (
+    "RAND counts six capacities, and resources beside them make seven. Alignment is one of the six and is shown in two "
+    "rows, within an agency and with the agency above, so there are eight rows."
+)
+_COMPOSITE = "Composite of the seven"
 
 
 def capacities_section(results: Results) -> Section:
     """Glossary, picture and table."""
-    parts: list[Part] = [Facts(tuple((heading, f"{sentence(gloss)}.") for heading, gloss in CAPACITIES.values()))]
+    glossary = Facts(tuple((heading, f"{sentence(gloss)}.") for heading, gloss in CAPACITIES.values()))
+    parts: list[Part] = [Paragraph(_COUNTED), glossary]
     panels = _panels(results)
     if not panels:
         parts.append(
@@ -47,7 +53,7 @@ def capacities_section(results: Results) -> Section:
         )
     else:
         parts.append(picture_of_capacities(results, panels))
-        parts.append(Fold("The same in figures, with the composite of all seven", (_table(results),)))
+        parts.append(Fold("The same in figures, with the composite of the seven", (_table(results),)))
     return Section("capacities", "Six capacities and resources", "Capacities", tuple(parts))
 
 
@@ -99,7 +105,7 @@ def _table(results: Results) -> Table:
     rows = []
     for measure, heading in [
         *((name, words[0]) for name, words in CAPACITIES.items()),
-        ("capacity", "Composite of all seven"),
+        ("capacity", _COMPOSITE),
     ]:
         base = number(results.mean(BASELINE, f"{measure}_{last}"))
         for strategy in results.others:
@@ -117,8 +123,8 @@ def _table(results: Results) -> Table:
         headers.append("95% of pairs, luck and assumptions")
     note = (
         "Averages over districts, gains over no assistance with 95% intervals from luck only. The composite is a "
-        "geometric mean with equal "
-        "weights; read it only beside its parts. An alignment is not defined where there is one unit, or no agency "
+        "geometric mean of the seven with equal weights, the two alignments counted as one; read it only beside its "
+        "parts. An alignment is not defined where there is one unit, or no agency "
         "above."
     )
     return Table("Gains in every capacity", tuple(headers), tuple(rows), note)

@@ -1,4 +1,4 @@
-"""Differences between strategies, and the same without the factors for shared goals and alignment."""
+"""Differences between strategies, and the same without the factors for shared goals, alignment and resources."""
 
 from __future__ import annotations
 
@@ -95,23 +95,23 @@ def _middle(difference: PairedDifference, digits: int) -> str:
 
 
 def multipliers_section(results: Results) -> Section:
-    """The headline with the factors for goals and alignment held at 1."""
+    """The headline with the factors for goals, alignment and the alignment of resources held at 1."""
     at = results.comparison.scenario.question.at
     outcomes = (f"use_{at}", f"use_unmultiplied_{at}")
     pairs = _pairs(results)
     few = _featured(results, pairs)
     text = (
-        "The model lets shared goals and alignment multiply what people and routines can do. That favors "
-        "strategies that work on goals, "
-        "so the same differences are shown without these two factors. "
+        "The model lets three things multiply what people and routines can do: shared goals, alignment of units and "
+        "agencies, and resources that follow the plan. That favors strategies that work on them, so the same "
+        "differences are shown without these factors. "
     )
     contrast = tuple(results.difference(*results.contrast, outcome=outcome) for outcome in outcomes)
     parts: list[Part] = [Paragraph(text + _stays(results, *contrast)), _multipliers_table(results, few, outcomes)]
     if len(few) < len(pairs):
         whole = _multipliers_table(results, pairs, outcomes)
         parts.append(Fold(f"The same for all {len(pairs)} pairs of strategies", (whole,)))
-    title_ = "Without the factors for shared goals and alignment"
-    return Section("multipliers", title_, "Without two factors", tuple(parts))
+    title_ = "Without the factors for shared goals, alignment and resources"
+    return Section("multipliers", title_, "Without three factors", tuple(parts))
 
 
 def _multipliers_table(results: Results, pairs: list[Pair], outcomes: tuple[str, ...]) -> Table:

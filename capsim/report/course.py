@@ -10,13 +10,27 @@ from capsim.report.long import shortened
 from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_gains, picture_of_trajectories
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, duration, estimate_with_interval, percent, title
+from capsim.report.words import (
+    UNDEFINED,
+    count,
+    duration,
+    estimate_with_interval,
+    joined,
+    number,
+    percent,
+    running,
+    title,
+)
 from capsim.studies.comparison.comparison import LEAST_GAIN
+from capsim.studies.comparison.perceived import expert_ties
 
 __all__ = ["course_section", "lasting_section"]
 
 SETS = {"default": "luck only", "drawn": "luck and assumptions"}
 """Sets of assumptions in the words of the report."""
+_ONE = {"sea": "state agency", "esa": "regional agency", "lea": "district", "school": "school"}
+_LEAST_TIES = 0.05
+_MOST_NAMED = 6
 
 
 def course_section(results: Results) -> Section:
@@ -45,7 +59,28 @@ def lasting_section(results: Results) -> Section:
         ]
     else:
         parts = _table(results)
+    parts += _closing(results)
     return Section("lasting", "How long gains last", "How long gains last", tuple(parts))
+
+
+def _closing(results: Results) -> list[Part]:
+    """What the closing of the center took away at once; nothing where nobody knew its experts."""
+    table = expert_ties(results.comparison)
+    table = table[table["ties"] >= _LEAST_TIES]
+    if table.empty:
+        return []
+    names = [name for name in results.others if (table["strategy"] == name).any()]
+    first = [name for name in names if name in results.contrast]
+    said = []
+    for name in [*first, *(name for name in names if name not in first)][:_MOST_NAMED]:
+        own = table[table["strategy"] == name]
+        each = joined(f"{number(float(r['ties']), 1)} per {_ONE[str(r['level'])]}" for r in own.to_dict("records"))
+        said.append(f"{each} under {running(name)}")
+    month = results.comparison.scenario.timeline.assistance
+    words = f"When the center closed in month {month}, ties to its experts vanished at once: {'; '.join(said)}."
+    if len(names) > _MOST_NAMED:
+        words += f" So they did under {count(len(names) - _MOST_NAMED, 'other strategy', 'other strategies')}."
+    return [Paragraph(words + " What people had learned from them stayed.")]
 
 
 def _table(results: Results) -> list[Part]:

@@ -6,10 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from capsim.figures import plot_status
+from capsim.figures.palette import wrap_label
 from capsim.report.long import shortened
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table
 from capsim.report.pictures import draw_twice
 from capsim.report.results import Results
+from capsim.report.sustaining import rubric_parts
 from capsim.report.words import UNDEFINED, digits_for, number, percent, running, signed, title
 from capsim.studies.comparison.perceived import ratings_table, readings_table, status_table
 
@@ -49,6 +51,7 @@ def instruments_section(results: Results) -> Section | None:
         parts += _readings(results, readings)
     if len(status):
         parts += _status(results, status)
+    parts += rubric_parts(results)
     return Section("instruments", "What instruments would have told us", "Instruments", tuple(parts))
 
 
@@ -194,9 +197,9 @@ def _picture(results: Results, table: pd.DataFrame, names: list[str]) -> Picture
             shape = (len(names), 1, place + 1) if narrow else (1, len(names), place + 1)
             own = table[table["strategy"] == name]
             level = _LEVELS[str(own["level"].iloc[0])]
-            heading = (
-                f"{results.styles[name].label}: {level}" if len(names) == 1 or narrow else results.styles[name].label
-            )
+            heading = wrap_label(results.styles[name].label, 28)
+            if len(names) == 1 or narrow:
+                heading = f"{wrap_label(results.styles[name].label, 36, most_lines=1)}: {level}"
             plot_status(own, heading=heading, ax=figure.add_subplot(*shape))
 
     note = (

@@ -14,6 +14,7 @@ from capsim.report.chain import chain_section
 from capsim.report.contrast import differences_section, multipliers_section
 from capsim.report.cost import cost_section
 from capsim.report.course import course_section, lasting_section
+from capsim.report.delivery import delivery_section
 from capsim.report.evidence import evidence_section
 from capsim.report.fairness import fairness_section
 from capsim.report.instruments import instruments_section
@@ -100,6 +101,7 @@ def _sections(results: Results) -> list[Section]:
         multipliers_section(results),
         fairness_section(results),
         chain_section(results),
+        delivery_section(results),
         instruments_section(results),
         cost_section(results),
         plan_section(results),

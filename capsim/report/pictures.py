@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,10 @@ from capsim.figures import (
     plot_trajectories,
 )
 from capsim.figures.canvas import add_key
+from capsim.figures.palette import short_label
 from capsim.report.parts import Picture
 from capsim.report.results import Results
-from capsim.report.words import count, parameter_words, running, sentence
+from capsim.report.words import count, parameter_words, running, sentence, title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,10 +86,15 @@ def _worlds(results: Results) -> str:
 
 
 def _quiet(results: Results) -> str:
-    others = len(results.quiet)
-    return (
-        f"Thin grey lines are the averages of {count(others, 'other strategy', 'other strategies')}. " if others else ""
-    )
+    """What the grey lines are, in the order in which they end."""
+    if not results.quiet:
+        return ""
+    moment = "follow_up_end" if results.comparison.scenario.timeline.follow_up else "assistance_end"
+    ends = {name: results.mean(name, f"use_{moment}") for name in results.others if name in results.quiet}
+    ends = {name: end for name, end in ends.items() if not math.isnan(end)}
+    names = [short_label(title(name)) for name in sorted(ends, key=lambda name: -ends[name])]
+    number = count(len(results.quiet), "other strategy", "other strategies")
+    return f"Thin grey lines are the averages of {number}, from the highest at the end: {', '.join(names)}. "
 
 
 _WAVES = "The waves within a year are the school calendar: most staff leave in summer."

@@ -12,7 +12,7 @@ from capsim.parameters import resolve_values
 from capsim.report.parts import Fold, Paragraph, Part, Picture, Row, Section, Table
 from capsim.report.pictures import draw_twice
 from capsim.report.results import Results
-from capsim.report.words import number, running, title, whole
+from capsim.report.words import joined, number, running, title, whole
 from capsim.studies.comparison.plan import asked_hours
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ __all__ = ["plan_section"]
 
 _SAME = 0.5
 """Hours and dollars that two quarters may differ by and still share a row."""
+_MORE = 0.005
+"""Share by which a year must exceed the average of the budget to be named."""
 
 
 def plan_section(results: Results) -> Section | None:
@@ -42,6 +44,7 @@ def plan_section(results: Results) -> Section | None:
             "activity. The time of staff is shown apart, because agencies bear it. plan.csv in the same folder has "
             "every quarter and activity of every strategy."
         ),
+        *_over_budget(results, plan, planned),
         _picture(results, plan, first),
     ]
     for name in first:
@@ -52,6 +55,27 @@ def plan_section(results: Results) -> Section | None:
         whose = running(others[0]) if len(others) == 1 else f"the {len(others)} other strategies"
         parts.append(Fold(f"The plan of {whose}", folded))
     return Section("plan", "Plan by quarter", "Plan by quarter", tuple(parts))
+
+
+def _over_budget(results: Results, plan: pd.DataFrame, names: list[str]) -> list[Part]:
+    """Years that take more than an average year of the budget, by strategy."""
+    average = results.comparison.scenario.assistance.budget_hours_per_year
+    said = []
+    for name in names:
+        own = plan[plan["strategy"] == name]
+        by_year = own.groupby((own["quarter"] - 1) // 4 + 1)["hours"].sum()
+        over = by_year[by_year > average * (1.0 + _MORE)]
+        if len(over):
+            years = joined(f"{whole(float(hours))} in year {year}" for year, hours in over.items())
+            said.append(f"{running(name)}, {years}")
+    if not said:
+        return []
+    return [
+        Paragraph(
+            f"One budget covers the whole assistance: {whole(average)} hours of consultants a year on average, and a "
+            f"single year may take more. Here that is so: {'; '.join(said)}."
+        )
+    ]
 
 
 def _picture(results: Results, plan: pd.DataFrame, names: list[str]) -> Picture:

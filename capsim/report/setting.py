@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capsim.building.settling import LONGEST_SETTLING
 from capsim.errors import CapsimError
 from capsim.figures.palette import clean_text
 from capsim.report.parts import Facts, Part, Section
 from capsim.report.results import Results
-from capsim.report.strategies import strategies_tables
+from capsim.report.strategies import area_words, strategies_tables
 from capsim.report.words import count, duration, joined, whole
+from capsim.studies.comparison.drift import unsettled
 
-__all__ = ["setting_section"]
+__all__ = ["agencies_by_level", "setting_section"]
 
 
 def setting_section(results: Results) -> Section:
@@ -67,6 +69,14 @@ def _counts(results: Results) -> _Counts | None:
     )
 
 
+def agencies_by_level(results: Results) -> dict[str, int] | None:
+    """Simulated agencies by level; None when their source can no longer be read."""
+    found = _counts(results)
+    if found is None:
+        return None
+    return {"sea": found.state, "esa": found.regional, "lea": found.districts, "school": found.schools}
+
+
 def _agencies(results: Results) -> str:
     counts = _counts(results)
     if counts is None:
@@ -101,7 +111,7 @@ def _notes(results: Results) -> list[str]:
 def _time(results: Results) -> str:
     timeline = results.comparison.scenario.timeline
     settled = (
-        "until things stand still"
+        _until_still(results)
         if timeline.settling == "auto"
         else f"for {duration(timeline.settling)}"
         if timeline.settling
@@ -120,6 +130,16 @@ def _time(results: Results) -> str:
     )
 
 
+def _until_still(results: Results) -> str:
+    """How worlds settle when the scenario leaves it open, and whether all of them did."""
+    words = f"until things stand still, for {duration(LONGEST_SETTLING)} at most"
+    still = unsettled(results.comparison)
+    if not still:
+        return words
+    drifted = count(still, "world")
+    return f"{words}; {drifted} of {len(results.comparison.settling):,} still drifted then (see “Trust” below)"
+
+
 def _help(results: Results) -> str:
     scenario = results.comparison.scenario
     hours = scenario.assistance.budget_hours_per_year
@@ -136,10 +156,10 @@ def _help(results: Results) -> str:
         else ""
     )
     areas = count(len(scenario.focal_areas), "focal area")
-    names = joined(clean_text(area).replace("_", " ") for area in scenario.focal_areas)
     return (
-        f"Every strategy may spend the same {whole(hours)} hours of consultants a year{each}. The practices "
-        f"belong to {areas}: {names}."
+        f"Every strategy may spend the same {whole(hours)} hours of consultants a year on average{each}. They are one "
+        f"budget for the whole assistance, so a schedule may take more in one year and less in another. The practices "
+        f"belong to {areas}: {area_words(scenario.focal_areas)}."
     )
 
 

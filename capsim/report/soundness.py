@@ -7,18 +7,25 @@ import shlex
 from collections import Counter
 from typing import Any
 
+from capsim.building.settling import DRIFT_PER_YEAR, LONGEST_SETTLING
 from capsim.catalogue import STRATEGIES
 from capsim.figures.palette import clean_text
 from capsim.report.parts import Code, Facts, Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, count, duration, joined, number, title
+from capsim.studies.comparison.drift import drift_warning, largest_drift, unsettled
 
 __all__ = ["provenance_section", "trust_section"]
 
 
 def trust_section(results: Results) -> Section:
     """Failures, settling, pairing."""
-    parts: list[Part] = [*_failures(results), Facts((("Settling", _settling(results)), ("Pairing", _pairing(results))))]
+    warning = drift_warning(results.comparison)
+    parts: list[Part] = [
+        *_failures(results),
+        *([Notice(warning)] if warning else []),
+        Facts((("Settling", _settling(results)), ("Pairing", _pairing(results)))),
+    ]
     return Section("trust", "Can these numbers be trusted?", "Trust", tuple(parts))
 
 
@@ -45,17 +52,15 @@ def _last_line(reason: str) -> str:
 
 
 def _settling(results: Results) -> str:
-    from capsim.building.settling import DRIFT_PER_YEAR, LONGEST_SETTLING
-
     settling = results.comparison.settling
     if not settling:
         return "Not recorded."
     months = [s.months for s in settling]
     worlds = count(len(settling), "world")
-    drifts = [s.drift for s in settling if not math.isnan(s.drift)]
+    largest = largest_drift(results.comparison)
     drift = (
-        f"The largest drift left is {max(drifts):.6f} a year"
-        if drifts
+        f"The largest drift left is {largest:.6f} a year"
+        if not math.isnan(largest)
         else "Settling was too short to measure a remaining drift"
     )
     if results.comparison.scenario.timeline.settling != "auto":
@@ -66,7 +71,7 @@ def _settling(results: Results) -> str:
     span = (
         duration(min(months)) if min(months) == max(months) else f"{duration(min(months))} to {duration(max(months))}"
     )
-    limit = sum(s.months >= LONGEST_SETTLING and not s.drift < DRIFT_PER_YEAR for s in settling)
+    limit = unsettled(results.comparison)
     words = (
         f"none still drifted at the limit of {duration(LONGEST_SETTLING)}"
         if not limit
@@ -74,7 +79,7 @@ def _settling(results: Results) -> str:
     )
     return (
         f"Before help began, {worlds} ran without it until they stood still (less than {DRIFT_PER_YEAR:g} a "
-        f"year): {span}; {words}. {drift}."
+        f"year), or for {duration(LONGEST_SETTLING)}: {span}; {words}. {drift}."
     )
 
 

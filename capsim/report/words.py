@@ -135,7 +135,7 @@ def sentence(text: str) -> str:
     """Text as the beginning of a sentence: a large letter, a small number in words."""
     number_, _, rest = text.partition(" ")
     if number_.isdigit() and int(number_) < len(_SMALL_NUMBERS):
-        text = f"{_SMALL_NUMBERS[int(number_)]} {rest}"
+        text = f"{_SMALL_NUMBERS[int(number_)]} {rest}".rstrip()
     return text[:1].upper() + text[1:]
 
 

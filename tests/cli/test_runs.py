@@ -224,3 +224,19 @@ def test_verify_reports_baseline_patterns_met_or_missed(capsim, monkeypatch):
     assert result.exit_code == 1
     assert "1 of 2 baseline patterns met." in result.stdout
     assert re.search(r"reciprocity +45 +0.8000  0.4 to 0.6 +MISSED", result.stdout)
+
+
+def test_a_large_drift_is_one_line_of_warning(capsim, monkeypatch):
+    monkeypatch.setattr("capsim.studies.comparison.drift.drift_warning", lambda result: "Beware: it drifts.")
+    found = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
+    assert found.stderr.splitlines().count("Beware: it drifts.") == 1
+    assert "Beware" not in found.stdout
+
+
+def test_compare_and_explain_say_what_their_intervals_are(capsim):
+    compared = capsim("compare", "small.yaml", "--workers", "1").stdout
+    assert "luck: mean and the 95% t interval of the mean" in compared
+    assert "capsim explain gives bootstrap intervals of the mean" in compared
+    explained = capsim("explain", "small.yaml", "organization_focused", "individual_focused", "--workers", "1").stdout
+    assert "95% of the mean (bootstrap)" in explained
+    assert "compare gives a t interval of the mean for luck" in explained

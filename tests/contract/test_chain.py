@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from capsim.assistance.logbook import count_expert_ties
 from capsim.catalogue import ACTIVITIES, LOGGED, STRATEGIES
 from capsim.parameters import resolve_values
 from capsim.world import Level
-from tests.assistance.program_bench import CENTER, ESA, LEA, deliver, delivery, new_world
+from tests.assistance.program_bench import CENTER, ESA, LEA, Wish, assist, deliver, delivery, new_world, program_for
 
 from .agencies import CHAIN
 from .by_hand import asked_of_each, attendance, coherence, participants, readiness
@@ -146,3 +147,23 @@ def test_the_logbook_knows_who_was_served_and_read(name):
     for column in ("use_reading", "readiness_reading", "skill_reading", "routine_reading"):
         known = ~np.isnan(columns[column])
         assert (known[1:] >= known[:-1]).all(), column  # the latest reading stays known
+
+
+def test_the_logbook_counts_ties_to_experts_until_the_center_closes():
+    """Counted tie by tie after the month's help; the closing of the center ends all of them."""
+    world = new_world(resolve_values(), agencies=CHAIN)
+    wish = delivery(activity="expert_consultation", hours=400.0, organizations=[LARGE])
+    program = program_for(world, Wish([wish]), months=1, yearly_hours=12000.0)
+    assist(world, program)
+    start, end = world.layout.center
+    by_hand = [0] * world.layout.n_organizations
+    for position, slots in enumerate(world.tie_to):
+        by_hand[world.layout.organization[position]] += sum(start <= other < end for other in slots)
+    assert by_hand[LARGE] > 0
+    logged = program.observation.logbook.monthly[0, :, list(LOGGED).index("expert_ties")]
+    for level in range(1, len(Level)):
+        own = np.flatnonzero(world.layout.level == level)
+        assert logged[level] == pytest.approx(np.mean([by_hand[j] for j in own])), level
+    assert np.isnan(logged[CENTER])
+    assist(world, program)
+    assert np.nansum(count_expert_ties(world)) == 0.0

@@ -26,6 +26,7 @@ from capsim.figures import (
     strategy_styles,
 )
 from capsim.figures.bands import gain_band, level_band
+from capsim.figures.canvas import new_figure
 from capsim.figures.ends import spread_apart
 from capsim.figures.palette import wrap_label
 from capsim.figures.plan import activity_colors
@@ -237,3 +238,26 @@ def test_plan_stacks_hours_by_quarter() -> None:
     assert heights == [10.0, 0.0, 0.0, 5.0, 0.0, 7.0]
     assert [bar.get_y() for bar in ax.patches][3] == 10.0
     assert len(activity_colors(f"a{n}" for n in range(12))) == 12
+
+
+LONG = "A plan whose name was pasted from a project proposal and is far too long for any figure"
+
+
+@pytest.mark.parametrize("width", [3.9, 7.6])
+def test_a_long_heading_leaves_room_for_the_bars(width: float, recwarn: pytest.WarningsRecorder) -> None:
+    plan = pd.DataFrame({"quarter": range(1, 9), "activity": "coaching", "hours": 10.0})
+    figure = new_figure(width, 2.9)
+    panels = figure.subplots(1, 2 if width > 6.0 else 1, squeeze=False).ravel()
+    for ax in panels:
+        plot_plan(plan, heading=LONG, ax=ax)
+    inline_svg(figure, name="plan", title="Plan")
+    assert not recwarn.list
+    assert sum(ax.get_position().width for ax in panels) > 0.6
+    assert max(len(line) for line in panels[0].texts[0].get_text().split("\n")) <= 40
+
+
+def test_a_picture_without_room_is_drawn_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:
+    figure = new_figure(0.6, 0.6)
+    plot_plan(pd.DataFrame({"quarter": [1], "activity": "coaching", "hours": 1.0}), heading=LONG, ax=figure.subplots())
+    inline_svg(figure, name="plan", title="Plan")
+    assert not recwarn.list

@@ -86,6 +86,7 @@ def test_has_every_section(page: str) -> None:
     assert names == {
         "answer", "setting", "course", "differences", "lasting", "capacities", "multipliers", "fairness", "cost",
         "assumptions", "break-even", "trust", "provenance", "evidence", "needs", "chain", "instruments", "plan",
+        "delivery",
     }  # fmt: skip
 
 

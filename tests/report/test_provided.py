@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
+from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS
 from capsim.report.chain import chain_section, link_words
 from capsim.report.cost import cost_section
@@ -15,39 +16,18 @@ from capsim.report.evidence import LEARNING, evidence_section
 from capsim.report.instruments import instruments_section
 from capsim.report.needs import needs_section
 from capsim.report.page import render_report
-from capsim.report.parts import Facts, Fold, Notice, Paragraph, Part, Section, Table
+from capsim.report.parts import Facts
+from capsim.report.pictures import picture_of_trajectories
 from capsim.report.plan import plan_section
 from capsim.report.results import Results
 from capsim.studies.comparison.comparison import Comparison
+
+from .reading import tables, text
 
 
 @pytest.fixture(scope="module")
 def everything(classroom: Callable[..., Comparison]) -> Results:
     return Results.of(classroom(strategies=list(STRATEGIES)))
-
-
-def tables(section: Section | None, *, folded: bool = False) -> list[Table]:
-    assert section is not None
-    return [part for part in flat(section.parts, folded=folded) if isinstance(part, Table)]
-
-
-def flat(parts: tuple[Part, ...], *, folded: bool) -> list[Part]:
-    found: list[Part] = []
-    for part in parts:
-        if isinstance(part, Fold):
-            found += flat(part.parts, folded=folded) if folded else []
-        else:
-            found.append(part)
-    return found
-
-
-def text(section: Section | None) -> str:
-    assert section is not None
-    return " ".join(
-        part.text if isinstance(part, Paragraph | Notice) else " ".join(map(" ".join, part.items))
-        for part in flat(section.parts, folded=True)
-        if isinstance(part, Paragraph | Notice | Facts)
-    )
 
 
 def test_of_many_strategies_those_of_the_question_are_shown_and_the_others_folded(everything: Results) -> None:
@@ -65,6 +45,16 @@ def test_a_page_of_all_strategies_is_whole_and_not_large(everything: Results) ->
     words = re.sub(r"<[^>]+>", " ", page)
     assert not re.search(r"\b(nan|NaN|inf)\b", words)
     assert "15 other strategies" in words
+
+
+def test_grey_lines_are_named_in_the_order_of_their_ends(everything: Results) -> None:
+    picture = picture_of_trajectories(everything)
+    assert picture is not None
+    names = picture.note.split("from the highest at the end: ")[1].split(". ")[0].split(", ")
+    assert len(names) == len(everything.quiet)
+    title_of = {strategy_label(name): everything.mean(name, "use_follow_up_end") for name in everything.quiet}
+    ends = [title_of[name] for name in names]
+    assert ends == sorted(ends, reverse=True)
 
 
 def test_chain_says_where_most_is_lost(everything: Results) -> None:

@@ -56,6 +56,7 @@ def test_durations_and_names() -> None:
         "1 month",
     ]
     assert sentence("5 years after") == "Five years after"
+    assert sentence("4") == "Four"
     assert parameter_words("lea_annual_exit") == "district annual exit"
     assert running("individual_focused") == "individual-focused"
     assert running("My Own") == "My Own"

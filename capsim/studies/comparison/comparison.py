@@ -209,7 +209,14 @@ class Comparison:
             detail = f"in {worlds}, over luck and assumptions, {interval}"
             chance = figures["luck_and_assumptions"].probability_better
         verdict = _verdict(low, high, chance, first, second)
-        return f"{subject} ({detail}); {verdict}."
+        return f"{subject} ({detail}); {verdict}.{self._idle()}"
+
+    def _idle(self) -> str:
+        """A sentence on strategies of the question that gave none of their hours, if there are any."""
+        from capsim.studies.comparison.provision import idle_strategies
+
+        idle = " and ".join(strategy_title(name) for name in idle_strategies(self, self.scenario.question.contrast))
+        return f" Note that {idle} assistance delivered none of its hours." if idle else ""
 
     def _when(self) -> str:
         months = self.scenario.timeline.follow_up

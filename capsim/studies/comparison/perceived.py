@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from capsim.catalogue import ACTIVITIES
+from capsim.parameters import resolve_values
 from capsim.studies.comparison.plan import stands_for
 
 if TYPE_CHECKING:
@@ -13,12 +15,17 @@ if TYPE_CHECKING:
 
     from capsim.studies.comparison.comparison import Comparison
 
-__all__ = ["COLORS", "TRUTHS", "chain_totals", "ratings_table", "readings_table", "status_table"]
+__all__ = [
+    "COLORS", "SECTIONS", "TRUTHS", "Plan", "chain_totals", "expert_ties", "planned_use", "ratings_table",
+    "readings_table", "status_table", "sustainability_table",
+]  # fmt: skip
 
 RATINGS = ("expert_rating", "client_rating", "satisfaction")
 TRUTHS = {"skill_reading": "individual", "routine_reading": "organizational_skills", "use_reading": "use"}
 """Readings, and the measure that comes nearest to what each is meant to read."""
 COLORS = ("red", "amber", "green")
+SECTIONS = ("context_level", "system_level", "performance_level")
+"""Sections of the sustainability rubric."""
 _LEVELS = ("lea", "school", "esa", "sea")
 
 
@@ -148,3 +155,93 @@ def status_table(comparison: Comparison) -> pd.DataFrame:
         if level is not None:
             tables.append(own[own["level"] == level])
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+class Plan(NamedTuple):
+    """What a strategy that takes stock plans for the agencies of a level.
+
+    Attributes
+    ----------
+    level : str
+    month : int
+        Of the assistance, from 1, when the first round of stocktakes is over.
+    first, target : float
+        Mean use as read in that round, and what is wanted when assistance ends.
+    reached : float
+        Mean use as read in the last month.
+    """
+
+    level: str
+    month: int
+    first: float
+    target: float
+    reached: float
+
+    def wanted(self, month: int, months: int) -> float:
+        """Planned mean use after a month of an assistance of `months`."""
+        return self.first + (self.target - self.first) * (month - self.month) / max(1, months - self.month)
+
+
+def planned_use(comparison: Comparison, strategy: str) -> Plan | None:
+    """Target and trajectory of a strategy, mean over worlds with default assumptions; None if it takes no stock.
+
+    A round is over when every agency can have had a stocktake: its least time between two of them after the first one.
+    """
+    status = status_table(comparison)
+    own = status[status["strategy"] == strategy]
+    if own.empty:
+        return None
+    level, begin, months = str(own["level"].iloc[0]), int(own["month"].min()), comparison.scenario.timeline.assistance
+    values = resolve_values(comparison.scenario.parameters)
+    names = [row.name for row in ACTIVITIES.values() if row.yields == "stocktake"]
+    month = min(months, begin + round(min(values[f"{name}_every_months"] for name in names)) - 1)
+    logged = comparison.instruments
+    chosen = (logged["strategy"] == strategy) & (logged["level"] == level) & (logged["assumptions"] == "default")
+    read = logged[chosen].groupby("month")["use_reading"].mean()
+    first = float(read.loc[month])
+    target = first + values["stocktake_target"] * (1.0 - first)
+    return Plan(level, month, first, target, float(read.iloc[-1]))
+
+
+def sustainability_table(comparison: Comparison) -> pd.DataFrame:
+    """The sustainability rubric at the last month of assistance, mean over worlds with default assumptions.
+
+    Columns: strategy, level, and the mean level, 1 to 4, of each section in `SECTIONS`. Only groups of agencies with a
+    review.
+    """
+    import pandas as pd
+
+    columns = ["strategy", "level", *SECTIONS]
+    logged = comparison.instruments
+    if logged.empty or not set(SECTIONS) <= set(logged):
+        return pd.DataFrame(columns=columns)
+    last = logged["month"] == comparison.scenario.timeline.assistance
+    known = logged[last & (logged["assumptions"] == "default") & logged[list(SECTIONS)].notna().all(axis=1)]
+    return _ordered(known.groupby(["strategy", "level"], as_index=False)[list(SECTIONS)].mean(), comparison)[columns]
+
+
+def _ordered(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """Rows by strategy in the order of the comparison, districts first; groups of no agency of the chain left out."""
+    rank = {name: place for place, name in enumerate((*comparison.strategies, *_LEVELS))}
+    chosen = table[table["level"].isin(_LEVELS)]
+    ordered: pd.DataFrame = chosen.sort_values(
+        ["strategy", "level"], key=lambda column: column.map(rank), ignore_index=True
+    )
+    return ordered
+
+
+def expert_ties(comparison: Comparison) -> pd.DataFrame:
+    """Ties to experts of the TA center for each agency in its last month, mean over worlds with default assumptions.
+
+    Columns: strategy, level, ties. Only strategies and groups of agencies with any.
+    """
+    import pandas as pd
+
+    columns = ["strategy", "level", "ties"]
+    logged = comparison.instruments
+    if logged.empty or "expert_ties" not in logged:
+        return pd.DataFrame(columns=columns)
+    last = logged["month"] == comparison.scenario.timeline.assistance
+    known = logged[last & (logged["assumptions"] == "default")]
+    means = known.groupby(["strategy", "level"], as_index=False)["expert_ties"].mean()
+    return _ordered(means[means["expert_ties"] > 0.0].rename(columns={"expert_ties": "ties"}), comparison)[columns]

@@ -1,8 +1,10 @@
-"""What was provided, as tables: hours on every link of the chain, instruments, hours by quarter and activity."""
+"""What was provided, as tables: hours on every link of the chain, instruments, hours by quarter and activity; and which
+strategies provided nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +16,9 @@ from capsim.world import Level
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["chain_table", "hours_table", "instruments_table"]
+    from capsim.studies.comparison.comparison import Comparison
+
+__all__ = ["chain_table", "hours_table", "idle_strategies", "instruments_table"]
 
 _LEVELS = [level.name.lower() for level in Level]
 
@@ -66,3 +70,17 @@ def hours_table(provision: Provision, labels: Mapping[str, Any]) -> pd.DataFrame
         "activity_hours": quarters[quarter, activity],
     })  # fmt: skip
     return _labelled(table, labels)
+
+
+def idle_strategies(comparison: Comparison, names: Iterable[str]) -> list[str]:
+    """Those of some strategies that had hours to give and gave none, in worlds with default assumptions."""
+    runs = comparison.runs[(comparison.runs["assumptions"] == "default") & (comparison.runs["status"] == "done")]
+    if not {"ta_hours", "unspent_hours"} <= set(runs):
+        return []
+    idle = []
+    for name in dict.fromkeys(names):
+        own = runs[runs["strategy"] == name]
+        given, left = (float(own[column].sum()) for column in ("ta_hours", "unspent_hours"))
+        if name != "none" and given == 0.0 and left > 0.0:
+            idle.append(name)
+    return idle
