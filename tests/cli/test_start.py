@@ -11,13 +11,28 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
-from capsim.catalogue import ACTIVITIES, MEASURES, PROCESS_NAMES, STRATEGIES
+from capsim.catalogue import (
+    ACTIVITIES,
+    CHAINS,
+    CODESIGN_PHASES,
+    GROUPINGS,
+    INSTRUMENTS,
+    LOGGED,
+    MEASURES,
+    PROCESS_NAMES,
+    RECIPIENTS,
+    SCHEDULES,
+    STRATEGIES,
+    TARGETINGS,
+)
 from capsim.cli import main
 from capsim.parameters import PARAMETERS
-from capsim.scenario import check_file, load_scenario, shipped_scenarios
+from capsim.scenario import Composition, check_file, load_scenario, shipped_scenarios
 
 ROOT = Path(__file__).resolve().parents[2]
+PARTS = [*TARGETINGS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPINGS, *RECIPIENTS]
 HEAVY = ("numpy", "numba", "pandas", "mesa", "scipy", "matplotlib", "duckdb", "networkx", "pydantic")
 
 
@@ -51,9 +66,8 @@ def test_every_command_has_help_with_an_example_and_quiet(capsim, path):
 
 def test_commands_that_print_tables_have_json():
     with_json = {" ".join(path) for path, command in commands() if any(p.name == "as_json" for p in command.params)}
-    lists = {
-        f"list {name}" for name in ("parameters", "strategies", "activities", "measures", "processes", "scenarios")
-    }
+    names = "parameters strategies parts activities instruments measures processes scenarios"
+    lists = {f"list {name}" for name in names.split()}
     assert with_json >= {"run", "compare", "check", "verify"} | lists
 
 
@@ -90,7 +104,9 @@ def test_unknown_option_names_the_nearest(capsim):
     [
         ("parameters", list(PARAMETERS)),
         ("strategies", list(STRATEGIES)),
+        ("parts", PARTS),
         ("activities", list(ACTIVITIES)),
+        ("instruments", list(INSTRUMENTS)),
         ("measures", list(MEASURES)),
         ("processes", list(PROCESS_NAMES)),
         ("scenarios", list(shipped_scenarios())),
@@ -116,7 +132,7 @@ def test_list_strategies_says_what_each_does_with_the_hours(capsim):
     assert "state agency 20%, regional agencies 30%, districts 50%" in blocks["system_capacity"]
     assert "how cascade; 2 focal areas in each agency" in blocks["network_teams"]
     assert "co-design while planning" in blocks["co_designed"]
-    assert "when tapered; in the last third sustainability_planning 40%" in blocks["sustainability"]
+    assert "when tapered; in the last third sustainability_review 8%, " in blocks["sustainability"]
 
 
 def test_list_strategies_has_every_part_for_machines(capsim):
@@ -149,6 +165,46 @@ def test_list_activities_has_every_number_for_machines(capsim):
     assert (coaching["ta_hours"], coaching["seats"], coaching["by_area"], coaching["yields"]) == (10, 1, True, "")
     assert coaching["effects"] == {"skill": {"knowledge": 0.12, "transfer": 0.6}, "engagement": 0.02}
     assert rows["site_visit"]["yields"] == "expert"
+
+
+def test_list_parts_says_how_each_is_written(capsim):
+    text = capsim("list", "parts").stdout
+    assert max(map(len, text.splitlines())) <= 100
+    for part in (*TARGETINGS.values(), *GROUPINGS.values(), *RECIPIENTS.values()):
+        assert part.meaning in " ".join(text.split())
+    rows = json.loads(capsim("list", "parts", "--json").stdout)
+    for row in rows:
+        written = yaml.safe_load(row["written"])
+        made = Composition.model_validate({"name": "x", "activities": {"coaching": 1}, **written})
+        part = made if row["kind"] in {"targeting", "schedule"} else made.delivery
+        assert getattr(part, row["kind"]) in (row["name"], (row["name"],))
+        assert f"      {row['written']}\n" in text
+    also = "{targeted: volunteers, intensive: need}", "{recipients: {esa: 0.2, lea: 0.8}}"
+    assert all(one in " ".join(text.split()) for one in also)
+    assert next(row["reads"] for row in rows if row["name"] == "need_and_readiness") == ["rubric", "screening"]
+
+
+def test_list_instruments_says_who_buys_each_and_how_exact_it_is(capsim):
+    text = capsim("list", "instruments").stdout
+    assert max(map(len, text.splitlines())) <= 100
+    blocks = {block.split("\n")[0]: " ".join(block.split()) for block in text.split("\n\n")}
+    hours, months = (PARAMETERS[f"needs_assessment_{what}"].default for what in ("ta_hours", "every_months"))
+    bought = f"bought by needs_assessment ({hours:g} TA hours a unit, at most every {months:g} months)"
+    assert bought in blocks["rubric"]
+    assert "used by targeting need, need_and_readiness, lowest_first and target_capacities" in blocks["rubric"]
+    assert "bought by nothing: it is free" in blocks["interest"]
+    assert "noise expert_noise_sd 0.03" in blocks["expert"]
+    assert "scale levels 1 to 4" in blocks["sustainability"]
+    rows = {row["name"]: row for row in json.loads(capsim("list", "instruments", "--json").stdout)}
+    bought = {activity.yields: activity.name for activity in ACTIVITIES.values() if activity.yields}
+    assert {name: row["bought_by"] for name, row in rows.items() if row["bought_by"]} == {
+        name: [activity] for name, activity in bought.items()
+    }
+    assert rows["stocktake"]["noise"]["stocktake_noise_sd"] == PARAMETERS["stocktake_noise_sd"].default
+    assert rows["rubric"]["targetings"] == ["need", "need_and_readiness", "lowest_first"]
+    assert sorted(column for row in rows.values() for column in row["columns"]) == sorted(
+        [*LOGGED, "skill_reading", "routine_reading"]
+    )
 
 
 def test_list_parameters_has_everything_declared(capsim):
