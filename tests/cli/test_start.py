@@ -272,7 +272,8 @@ def test_check_goes_through_all_files(capsim, change):
     wrong = change("replications: -1", "seed: many")
     result = capsim("check", "small.yaml", wrong, "nowhere.yaml", "classroom")
     assert result.exit_code == 2
-    assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["small.yaml", "classroom"]
+    said = [line for line in result.stdout.splitlines() if not line.startswith("    ")]
+    assert said == ["small.yaml: good (Small)", "classroom: good (Classroom)"]
     lines = result.stderr.splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("changed.yaml:9: replications:")
@@ -284,15 +285,55 @@ def test_check_as_json(capsim, change):
     result = capsim("check", "small.yaml", change("seed: many"), "--json")
     assert result.exit_code == 2
     good, bad = json.loads(result.stdout)
-    assert good == {"file": "small.yaml", "valid": True, "problems": []}
-    assert (bad["valid"], len(bad["problems"])) == (False, 1)
+    assert (good["file"], good["valid"], good["problems"], good["warnings"]) == ("small.yaml", True, [], [])
+    assert (bad["valid"], len(bad["problems"]), bad["about"]) == (False, 1, [])
+    shown = capsim("check", "small.yaml").stdout.splitlines()
+    assert [line.strip() for line in shown[1:]] == good["about"]
+    assert good["about"] == [
+        "Agencies from agencies.csv: 1 state agency, 2 districts; 47 positions.",
+        "Months: settling 6, assistance 12, follow-up 12; 400 TA hours a year, 400 in all.",
+        "Strategies: none, individual_focused, organization_focused.",
+    ]
 
 
-def test_check_imports_no_plugin(capsim, folder, change):
-    (folder / "dangerous_plugin.py").write_text("raise SystemExit('imported')\n")
-    name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'dangerous_plugin:X'}]")
-    assert capsim("check", name).exit_code == 0
-    assert "dangerous_plugin" not in sys.modules
+def test_check_and_compare_warn_and_still_work(capsim, folder, change):
+    own = "{name: Aimed, activities: {coaching: 1}, targeting: need}"
+    name = change(f"strategies: [none, individual_focused, organization_focused, {own}]")
+    text = (
+        f"{name}: warning: strategy Aimed: targeting need goes by readings that none of its activities buys, so it "
+        "treats all agencies alike; give a share of the hours to site_visit or needs_assessment\n"
+    )
+    checked = capsim("check", name)
+    assert (checked.exit_code, checked.stderr) == (0, text)
+    assert json.loads(capsim("check", name, "--json").stdout)[0]["warnings"] == [text.partition("warning: ")[2].strip()]
+    compared = capsim("compare", name, "--workers", "1", "--json", "--out", "a")
+    assert (compared.exit_code, compared.stderr) == (0, text)
+    assert json.loads(compared.stdout)["answer"]
+    assert capsim("compare", name, "--workers", "1", "--quiet", "--out", "b").stderr == ""
+
+
+def test_check_imports_plugins(capsim, folder, change):
+    (folder / "wrong_plugin.py").write_text("raise SystemExit('imported')\n")
+    name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'wrong_plugin:X'}]")
+    result = capsim("check", "small.yaml", name)
+    assert result.exit_code == 2
+    message = f"{name}: wrong_plugin:X: module 'wrong_plugin' cannot be imported: SystemExit: imported\n"
+    assert result.stderr == message
+    assert json.loads(capsim("check", name, "--json").stdout)[0]["problems"] == [message.strip()]
+
+
+def test_a_plugin_beside_its_scenario_is_found_from_any_folder(capsim, folder, change, monkeypatch):
+    (folder / "beside_its_scenario.py").write_text(
+        "import capsim\n\n\nclass Own(capsim.Strategy):\n    name = 'own'\n\n"
+        "    def decide(self, view, month, budget, draws):\n        return []\n"
+    )
+    name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'beside_its_scenario:Own'}]")
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    assert capsim("check", os.path.join("..", name)).exit_code == 0
+    result = capsim("compare", os.path.join("..", name), "--workers", "2", "--out", "a")
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_shipped_scenarios_load_under_their_names():
