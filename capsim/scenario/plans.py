@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from capsim.catalogue import ACTIVITIES, STRATEGIES
 from capsim.catalogue import Composition as Shipped
@@ -87,7 +88,7 @@ def _targetings(given: str | Mapping[str, str], used: tuple[str, ...]) -> tuple[
     return tuple(dict.fromkeys(named))
 
 
-def _levels(recipients: tuple[str, ...] | Mapping[str, float]) -> tuple[str, ...]:
+def _levels(recipients: tuple[str, ...] | Mapping[Any, float]) -> tuple[str, ...]:
     if isinstance(recipients, Mapping):
         return tuple(level for level, share in recipients.items() if share > 0.0)
     return tuple(recipients)

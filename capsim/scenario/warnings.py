@@ -70,6 +70,6 @@ def _of_survey(survey: Survey | None) -> Iterator[str]:
         given = survey.answers[name][survey.answered(name)]
         if len(given) and 0.0 < given.max() <= _HIGHEST_LEVEL:
             yield (
-                f"{name} is at most {given.max():g} everywhere, which looks like the levels of a rubric; write percent: "
-                "points reached of points possible, from 0 to 100"
+                f"{name} is at most {given.max():g} everywhere, which looks like the levels of a rubric; write "
+                "percent: points reached of points possible, from 0 to 100"
             )

@@ -196,7 +196,8 @@ def test_when_the_question_itself_fails_there_is_no_answer(capsim, folder, chang
     own = OWN.format(plugin("raise ValueError('x')"))
     result = capsim("compare", change(own, "question: {contrast: [Own, none]}"), "--workers", "1", "--out", "a")
     assert result.exit_code == 1
-    assert result.stdout.split("\n\n")[1].startswith("Small: no answer, because no pair of runs of the two strategies finished.")
+    answer = result.stdout.split("\n\n")[1]
+    assert answer.startswith("Small: no answer, because no pair of runs of the two strategies finished.")
     assert read_comparison(folder / "a").answer().startswith("Small: no answer")
 
 

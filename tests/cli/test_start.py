@@ -230,6 +230,43 @@ def test_new_scenario_can_be_checked_at_once(capsim, folder):
     assert capsim("check", "my-first.yaml").exit_code == 0
 
 
+@pytest.mark.parametrize("wanted", [{"synthetic"}, {"real"}, {"own"}, {"real", "survey"}, {"own", "survey"}], ids=str)
+def test_the_comments_of_a_new_scenario_can_be_followed(capsim, folder, wanted):
+    for what in ("scenario", "agencies", "survey"):
+        assert capsim("new", what, "ours").exit_code == 0
+    block, lines = "", []
+    for line in (folder / "ours.yaml").read_text().splitlines():
+        first = line.split(":")[0].strip(" #")
+        block = {"1": "synthetic", "2": "real", "3": "own", "question": "rest"}.get(first, block)
+        block = "survey" if line.startswith("  # and, with 2 or 3") else block
+        comment = line.startswith(("  # 1:", "  # 2:", "  # 3:", "  # and, ")) or block in {"", "rest"}
+        plain = line.replace("# ", "", 1) if line.startswith("  # ") else line
+        lines.append(line if comment else plain if block in wanted else f"  # {plain.strip()}")
+    (folder / "ours.yaml").write_text("\n".join(lines) + "\n")
+    given = load_scenario("ours.yaml").agencies
+    assert (given.source == "synthetic") == ("synthetic" in wanted)
+    assert given.own_file == ("own" in wanted)
+    assert bool(given.survey) == ("survey" in wanted)
+    if wanted != {"real", "survey"}:  # the examples of the survey are of other agencies
+        checked = capsim("check", "ours.yaml")
+        assert (checked.exit_code, checked.stderr) == (0, "")
+
+
+def test_a_new_scenario_with_agencies_and_a_survey_of_ones_own(capsim, folder):
+    (folder / "data").mkdir()
+    assert capsim("new", "agencies", os.path.join("data", "our districts")).exit_code == 0
+    assert capsim("new", "survey", os.path.join("data", "mine")).exit_code == 0
+    table, seen = os.path.join("data", "our districts.csv"), os.path.join("data", "mine_survey.csv")
+    assert capsim("new", "scenario", "ours", "--agencies", table, "--survey", seen).exit_code == 0
+    checked = capsim("check", "ours.yaml")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    assert "3 districts" in checked.stdout
+    assert load_scenario("ours.yaml").agencies.survey == str((folder / seen).resolve())
+    assert capsim("new", "scenario", "x", "--agencies", "nowhere.csv").stderr == "nowhere.csv: no such file\n"
+    assert "--survey needs --agencies" in capsim("new", "scenario", "x", "--survey", seen).stderr
+    assert not list(folder.glob("x*"))
+
+
 def test_new_agencies_can_be_read_at_once(capsim, folder, change):
     assert capsim("new", "agencies", "districts").exit_code == 0
     assert check_file(folder / change("agencies: {source: districts.csv}")).agencies.source.endswith("districts.csv")
