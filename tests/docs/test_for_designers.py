@@ -51,7 +51,7 @@ def test_the_five_steps_work_as_they_stand(tmp_path: Path, monkeypatch: pytest.M
         assert done.exit_code == 0, done.output
         assert not done.stderr
         said = done.stdout
-    assert "Survey: 1 agencies begin as observed." in said or "Survey: 1 agency" in said
+    assert "Survey: 1 agency begins as observed." in said
     assert Path(said.strip().splitlines()[-1]).name == "report.html"
     assert load_scenario("mine.yaml").agencies.survey.endswith("mine_survey.csv")
 
