@@ -1,13 +1,57 @@
-"""What instruments leave in the records: one row a column of `instruments.parquet`."""
+"""What can be read of agencies, and what readings leave in the records: one row a column of `instruments.parquet`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from capsim.catalogue.measures import Measure
 
-__all__ = ["LOGGED"]
+__all__ = ["INSTRUMENTS", "LOGGED", "Instrument"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """One way to learn something of an agency.
+
+    Parameters
+    ----------
+    name, title, meaning, scale, source : str
+        Identifier (that of `Activity.yields` where hours buy it), heading, what it reads and when, the scale of a
+        reading, where it comes from.
+    noise : tuple of str
+        Parameters that say how far a reading is from the truth.
+    logged : tuple of str
+        Columns of the records that hold it, names in `LOGGED`.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    scale: str
+    source: str
+    noise: tuple[str, ...]
+    logged: tuple[str, ...]
+
+
+INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({row.name: row for row in (
+    Instrument(name="rubric", title="Needs-assessment rubric", meaning="Skills and routines in every focal area, as a facilitated team agrees on them. Read with more error where an agency's data about itself are poor, with less where the agency helped to design its support.",
+        scale="0 to 1", noise=("rubric_noise_sd", "codesign_noise_factor"), logged=("skill_reading", "routine_reading"), source="S119, S42"),
+    Instrument(name="expert", title="Expert's rating", meaning="The same skills and routines, as a consultant rates them on a visit; counts if both come in a month.",
+        scale="0 to 1", noise=("expert_noise_sd",), logged=("skill_reading", "routine_reading"), source="assumed; S49 on visits"),
+    Instrument(name="screening", title="Readiness screening", meaning="Motivation, as staff report it themselves, times general capacity (culture, filled positions, data systems).",
+        scale="ratio, 1 for a median agency", noise=("likert_leniency", "likert_noise_sd", "rubric_noise_sd", "codesign_noise_factor"), logged=("readiness_reading",), source="S31, S42"),
+    Instrument(name="stocktake", title="Stocktake", meaning="How far practices are in use, in every focal area; green, amber or red against the trajectory that was aimed at (stocktake_target).",
+        scale="0 to 1", noise=("stocktake_noise_sd", "codesign_noise_factor"), logged=("use_reading", "red", "amber", "green"), source="S27-S29"),
+    Instrument(name="sustainability", title="Sustainability rubric", meaning="What would make reform last: context (culture, staffing, resources), system capacity (routines), performance management (data systems).",
+        scale="levels 1 to 4", noise=("rubric_noise_sd", "codesign_noise_factor"), logged=("context_level", "system_level", "performance_level"), source="S10, S12"),
+    Instrument(name="interest", title="Survey of interest", meaning="How much staff would like assistance, as they say; asked of everybody once a year, at no cost.",
+        scale="1 to 5", noise=("likert_leniency", "likert_noise_sd"), logged=("interest",), source="S19 on leniency; otherwise assumed"),
+    Instrument(name="ratings", title="Ratings of the assistance", meaning="What an outside expert and the served agencies themselves say of the assistance, and how satisfied they are; asked in every month with assistance, at no cost. Nothing depends on them.",
+        scale="1 to 5", noise=("rating_half", "client_leniency", "likert_leniency", "rating_noise_sd"), logged=("expert_rating", "client_rating", "satisfaction"), source="S19"),
+)})
+"""Everything that can be read, by name."""
 
 LOGGED: Mapping[str, Measure] = MappingProxyType({row.name: row for row in (
     Measure(name="expert_rating", title="Expert rating", unit="1-5", low=1, high=5, meaning="Technical quality of the assistance in the eyes of an outside expert."),

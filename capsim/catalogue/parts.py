@@ -6,16 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["CHAINS", "CODESIGN_PHASES", "GROUPINGS", "RECIPIENT_LEVELS", "SCHEDULES", "TARGETINGS", "TIERS", "Part"]
+__all__ = [
+    "CHAINS", "CODESIGN_PHASES", "GROUPINGS", "RECIPIENTS", "RECIPIENT_LEVELS", "SCHEDULES", "TARGETINGS", "TIERS", "Part",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One choice: identifier, heading, what it does."""
+    """One choice.
+
+    Parameters
+    ----------
+    name, title, meaning : str
+        Identifier, heading, what it does.
+    reads : tuple of str
+        Of a targeting: the readings that it goes by (`Activity.yields`); before there are any it treats all alike.
+    by_area : bool
+        Of a targeting: whether an agency can weigh more in one focal area than in another.
+    """
 
     name: str
     title: str
     meaning: str
+    reads: tuple[str, ...] = ()
+    by_area: bool = False
 
 
 TIERS: tuple[str, ...] = ("universal", "targeted", "intensive")
@@ -23,14 +37,14 @@ TIERS: tuple[str, ...] = ("universal", "targeted", "intensive")
 
 TARGETINGS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
     Part("universal", "Universal", "Every recipient agency gets the same hours."),
-    Part("need", "By assessed need", "Hours in proportion to 1 - the latest rubric reading, by agency and area; agencies without a reading count as average."),
+    Part("need", "By assessed need", "Hours in proportion to 1 - the latest rubric reading, by agency and area; agencies without a reading count as average.", reads=("rubric",), by_area=True),
     Part("volunteers", "Volunteers", "Agencies that say they are interested come first: none for those below the median of the yearly survey, more the more interested."),
-    Part("readiness", "By readiness", "The readier half: agencies whose latest screening is at or above the median get equal hours, the others none."),
-    Part("need_and_readiness", "By need and readiness", "Hours in proportion to assessed need times screened readiness."),
+    Part("readiness", "By readiness", "The readier half: agencies whose latest screening is at or above the median get equal hours, the others none.", reads=("screening",)),
+    Part("need_and_readiness", "By need and readiness", "Hours in proportion to assessed need times screened readiness.", reads=("rubric", "screening"), by_area=True),
     Part("equity", "Equity", "Sparse agencies and those with fewer than 1,000 pupils get more (equity_weight times as much)."),
-    Part("lowest_first", "Lowest first", "All hours to the third of agencies with the lowest rubric readings."),
-    Part("least_sustainable", "Least sustainable first", "Hours in proportion to 5 - the mean level, 1 to 4, of the latest sustainability rubric; agencies without one count as average."),
-    Part("weakest_link", "Weakest link of the chain", "Below each regional or state agency, all hours to the quarter in which the practices are least in use by the latest stocktake."),
+    Part("lowest_first", "Lowest first", "All hours to the third of agencies with the lowest rubric readings.", reads=("rubric",)),
+    Part("least_sustainable", "Least sustainable first", "Hours in proportion to 5 - the mean level, 1 to 4, of the latest sustainability rubric; agencies without one count as average.", reads=("sustainability",)),
+    Part("weakest_link", "Weakest link of the chain", "Below each regional or state agency, all hours to the quarter in which the practices are least in use by the latest stocktake.", reads=("stocktake",)),
 )})
 
 SCHEDULES: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
@@ -59,5 +73,13 @@ GROUPINGS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
 )})
 """Who meets whom in activities for groups of agencies."""
 
-RECIPIENT_LEVELS: Mapping[str, int] = MappingProxyType({"sea": 1, "esa": 2, "lea": 3, "school": 4})
-"""Levels of agencies that can receive assistance, with their codes."""
+RECIPIENTS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
+    Part("sea", "State agencies", "State education agencies."),
+    Part("esa", "Regional agencies", "Regional and service agencies; where a cascade begins unless another level is named."),
+    Part("lea", "Districts", "Districts; they receive it when no level is named."),
+    Part("school", "Schools", "Schools, in worlds that have them."),
+)})
+"""Levels of agencies that can receive assistance."""
+
+RECIPIENT_LEVELS: Mapping[str, int] = MappingProxyType({name: code for code, name in enumerate(RECIPIENTS, start=1)})
+"""Their codes."""

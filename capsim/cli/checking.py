@@ -1,8 +1,8 @@
-"""`capsim check`: scenario and study files without simulating."""
+"""`capsim check`: scenario and study files without simulating; what a scenario is about, for `compare` as well."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -10,12 +10,20 @@ from capsim.cli.group import BAD_INPUT
 from capsim.cli.options import examples, json_option, quiet_option
 
 if TYPE_CHECKING:
-    from capsim.scenario import Scenario
+    from capsim.scenario import Checked, Scenario
 
-__all__ = ["LARGE_WORLD", "check"]
+__all__ = ["LARGE_WORLD", "about_scenario", "check"]
 
 LARGE_WORLD = 250_000
 """Positions from which `check` warns of the size of a world; every district of the nation has about 150,000."""
+
+
+class _Good(NamedTuple):
+    """What is said of a good file: behind its name, in the lines below, and as warnings."""
+
+    said: str
+    about: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @click.command(
@@ -30,50 +38,83 @@ LARGE_WORLD = 250_000
 @quiet_option
 @click.pass_context
 def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
-    """Check scenario files, the tables of agencies and ties that they name, and study files.
+    """Check scenario files, the tables of agencies, ties and answers that they name, and study files.
 
-    Of a study the hash is printed, by which it can be cited before it runs. Every problem of every file is printed.
-    Nothing is simulated; classes named as plugin are not imported.
+    Of a scenario is said what it is about, and in warnings what it probably does not mean. Of a study the hash is
+    printed, by which it can be cited before it runs. Every problem of every file is printed. Nothing is simulated;
+    classes that a scenario names as plugin are imported.
     """
-    from capsim.errors import InputError
+    from capsim.errors import InputError, PluginError
     from capsim.studies.output.values import strict_json
 
     found: list[dict[str, object]] = []
     for file in files:
         try:
-            said = _said(file)
-        except InputError as error:
-            found.append({"file": file, "valid": False, "problems": list(error.problems)})
+            good = _good(file)
+        except (InputError, PluginError) as error:
+            problems = list(error.problems) if isinstance(error, InputError) else [f"{file}: {error}"]
+            found.append({"file": file, "valid": False, "problems": problems, "about": [], "warnings": []})
             if not as_json:
-                click.echo(str(error), err=True)
+                click.echo("\n".join(problems), err=True)
         else:
-            found.append({"file": file, "valid": True, "problems": []})
+            found.append({
+                "file": file, "valid": True, "problems": [], "about": list(good.about), "warnings": list(good.warnings),
+            })  # fmt: skip
             if not (as_json or quiet):
-                click.echo(f"{file}: good ({said})")
+                click.echo("\n".join([f"{file}: good ({good.said})", *(f"    {line}" for line in good.about)]))
+                _warn(file, good.warnings)
     if as_json:
         click.echo(strict_json(found))
     if not all(one["valid"] for one in found):
         ctx.exit(BAD_INPUT)
 
 
-def _said(file: str) -> str:
-    """What is said of a good file: a scenario's strategies, a study's hash."""
-    from capsim.scenario import check_file
+def about_scenario(scenario: Scenario, name: str) -> str:
+    """What is about to run, in lines; what it probably does not mean is said on standard error.
+
+    Raises
+    ------
+    InputError
+        If a table that it names is wrong.
+    PluginError
+        If a class that it names cannot be imported.
+    """
+    checked = _checked(scenario)
+    _warn(name, checked.warnings)
+    return "\n".join(checked.about)
+
+
+def _warn(name: str, warnings: tuple[str, ...]) -> None:
+    for text in warnings:
+        click.echo(f"{name}: warning: {text}", err=True)
+
+
+def _checked(scenario: Scenario) -> Checked:
+    """Check the tables of a scenario, and import the classes that it names."""
+    from capsim.model.strategies import resolve_strategy
+    from capsim.scenario import PluginStrategy, check_scenario
+
+    for strategy in scenario.strategies:
+        if isinstance(strategy, PluginStrategy):
+            resolve_strategy(scenario, strategy)
+    return check_scenario(scenario)
+
+
+def _good(file: str) -> _Good:
+    """What is said of a good file: a scenario's content, a study's hash."""
+    from capsim.scenario import load_scenario
     from capsim.studies.study.files import is_study_file, load_study, study_hash
 
     if is_study_file(file):
         study = load_study(file)
-        return f"{study.name}; {study.kind}, study hash {study_hash(study)}"
-    scenario = check_file(file)
-    return f"{scenario.name}; strategies: {', '.join(scenario.strategy_names)}{_size(scenario)}"
+        return _Good(f"{study.name}; {study.kind}, study hash {study_hash(study)}")
+    scenario = load_scenario(file)
+    checked = _checked(scenario)
+    return _Good(f"{scenario.name}{_size(checked.positions)}", checked.about, checked.warnings)
 
 
-def _size(scenario: Scenario) -> str:
+def _size(positions: int) -> str:
     """How large a world is, said of large ones only."""
-    from capsim.parameters import resolve_values
-    from capsim.scenario import build_agencies
-
-    positions = int(build_agencies(scenario, resolve_values(scenario.parameters)).positions.sum())
     if positions < LARGE_WORLD:
         return ""
     return f"; a large world of {positions:,} positions: each run takes minutes, agencies.sample makes it smaller"

@@ -70,10 +70,12 @@ def compare(
 ) -> None:
     """Compare the strategies of a scenario.
 
-    Every strategy runs from the same settled worlds with the same luck. Prints the answer to the scenario's question
+    Every strategy runs from the same settled worlds with the same luck. Says first what is compared, with warnings of
+    what is probably not meant. Prints the answer to the scenario's question
     and the differences with their intervals, and writes an output folder with report.html. SCENARIO is the name of a
     shipped scenario (capsim list scenarios) or a file.
     """
+    from capsim.cli.checking import about_scenario
     from capsim.cli.comparison_text import comparison_json, comparison_text, failure_lines
     from capsim.scenario import load_scenario
     from capsim.studies.comparison.compare import compare as run_comparison
@@ -84,6 +86,10 @@ def compare(
     given = load_scenario(scenario)
     folder = free_folder(given.name) if out is None else Path(out)
     check_folder(folder)
+    if not quiet:
+        about = about_scenario(given, scenario)
+        if not as_json:
+            click.echo(f"{about}\n")
     with Progress(quiet=quiet) as progress:
         result = run_comparison(given, workers=workers or own_cpus(), progress=progress, **wanted)
     saved = _save(result, folder if out is not None else free_folder(given.name))

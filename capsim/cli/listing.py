@@ -24,7 +24,7 @@ Row = dict[str, Any]
     ),
 )
 def show() -> None:
-    """List what there is: parameters, strategies, activities, measures, processes, scenarios."""
+    """List what there is: strategies, their parts and activities, instruments, parameters, measures, and more."""
 
 
 def _listing(
@@ -104,11 +104,37 @@ def _activities_text() -> str:
     return activities_text()
 
 
+def _parts_text() -> str:
+    from capsim.cli.parts_text import parts_text
+
+    return parts_text()
+
+
+def _instruments_text() -> str:
+    from capsim.cli.instruments_text import instruments_text
+
+    return instruments_text()
+
+
 @_listing("strategies", _strategies_text, "Shipped strategies: what they deliver, to whom, how and when.")
 def _strategies() -> list[Row]:
     from capsim.cli.strategies_text import strategy_rows
 
     return strategy_rows()
+
+
+@_listing("parts", _parts_text, "Parts of a strategy: targetings, schedules, co-design, chains, groupings, recipients.")
+def _parts() -> list[Row]:
+    from capsim.cli.parts_text import part_rows
+
+    return part_rows()
+
+
+@_listing("instruments", _instruments_text, "What can be read of agencies, who buys it, on which scale, how exactly.")
+def _instruments() -> list[Row]:
+    from capsim.cli.instruments_text import instrument_rows
+
+    return instrument_rows()
 
 
 @_listing("activities", _activities_text, "Kinds of assistance: what one unit of each takes, costs and does.")

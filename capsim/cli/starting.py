@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import os
 from pathlib import Path
 
 import click
@@ -29,17 +30,39 @@ def new() -> None:
     """Write a commented file to start from: a scenario, a strategy, a table of agencies, or a survey of them."""
 
 
-@new.command(epilog=examples("capsim new scenario mine"))
+@new.command(epilog=examples("capsim new scenario mine", "capsim new scenario mine --agencies districts.csv"))
 @click.argument("name", metavar="NAME")
+@click.option("--agencies", "table", metavar="CSV", help="Your own table of agencies, in place of an invented state.")
+@click.option("--survey", "seen", metavar="CSV", help="What you observed of them; needs --agencies.")
 @quiet_option
-def scenario(*, name: str, quiet: bool) -> None:
+@click.pass_context
+def scenario(ctx: click.Context, *, name: str, table: str | None, seen: str | None, quiet: bool) -> None:
     """Write the scenario file NAME.yaml, ready to run."""
-    from capsim.cli.starting_files import SCENARIO
+    from capsim.cli.starting_files import SCENARIO, agencies_block
 
+    if seen is not None and table is None:
+        raise click.UsageError("--survey needs --agencies, the table of the agencies that were observed", ctx)
     path = _with_suffix(name, ".yaml")
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Mine"
-    _write(path, _filled(SCENARIO, path).replace("{title}", title))
+    used = ({"own"} if table else {"synthetic"}) | ({"survey"} if seen else set())
+    block = agencies_block(
+        used, stem=path.stem, file=path.name,
+        source=_beside(path, table) if table else f"{path.stem}.csv",
+        survey=_beside(path, seen) if seen else f"{path.stem}_survey.csv",
+    )  # fmt: skip
+    _write(path, _filled(SCENARIO, path).replace("{title}", title).replace("{agencies}", block))
     _tell(quiet, path, f"run it with   capsim compare {path}")
+
+
+def _beside(scenario_file: Path, given: str) -> str:
+    """How a scenario file names another file: from its own folder, quoted if YAML would read it otherwise."""
+    if not Path(given).is_file():
+        raise InputError(f"{given}: no such file")
+    try:
+        text = Path(os.path.relpath(given, scenario_file.parent)).as_posix()
+    except ValueError:  # on another drive
+        text = Path(given).resolve().as_posix()
+    return text if text.replace("/", "").replace("_", "").replace("-", "").replace(".", "").isalnum() else f'"{text}"'
 
 
 @new.command(epilog=examples("capsim new strategy mentoring"))

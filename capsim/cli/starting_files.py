@@ -2,7 +2,54 @@
 
 from __future__ import annotations
 
-__all__ = ["SCENARIO", "STRATEGY"]
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["SCENARIO", "SOURCES", "STRATEGY", "agencies_block"]
+
+SOURCES: Mapping[str, str] = MappingProxyType({
+    "synthetic": """\
+  # 1: an invented state with sizes as in the United States
+  source: synthetic
+  districts: 20
+""",
+    "real": """\
+  # 2: real districts; every one of the United States is in the box
+  source: us_2023_24
+  states: [OH]                      # two-letter codes, or US for all
+  sample: 120                       # how many of the districts, stratified by size
+""",
+    "own": """\
+  # 3: a table of your own (capsim new agencies {stem} writes one)
+  source: {source}
+""",
+    "survey": """\
+  # and, with 2 or 3, what you observed of these agencies (capsim new survey {stem} --scenario {file} writes the table)
+  survey: {survey}
+""",
+})
+"""Blocks below `agencies:`; one of the first three is in use, the others are comments."""
+
+
+def agencies_block(used: set[str], **names: str) -> str:
+    """The part `agencies:` of a scenario file, with the blocks in use and the others behind #.
+
+    Parameters
+    ----------
+    used : set of str
+        Names in `SOURCES`.
+    names : str
+        What stands for {stem}, {file}, {source} and {survey}.
+    """
+    lines = ["agencies:                           # use 1, 2 or 3: take the # off its lines, put # before the others'"]
+    for name, block in SOURCES.items():
+        comment, *keys = block.splitlines()
+        lines += [comment, *(keys if name in used else (f"  # {key[2:]}" for key in keys))]
+    text = "\n".join(lines)
+    for name, value in names.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text + "\n"
+
 
 SCENARIO = """\
 # A scenario: which agencies, which assistance, which question. Lines that begin with # are comments.
@@ -12,17 +59,7 @@ name: {title}
 
 focal_areas: [equity, integration, data_use]    # 1 to 12 areas in which capacity is built
 
-agencies:
-  source: synthetic                 # an invented state with sizes as in the United States
-  districts: 20
-  # source: us_2023_24              # or real districts:
-  # states: [OH]                    #   two-letter codes, or US for all
-  # sample: 120                     #   how many of them, stratified by size
-  # or your own table (capsim new agencies {stem}), and what you observed of its agencies (capsim new survey {stem};
-  # real districts can be surveyed too, by their LEAID):
-  # source: {stem}.csv
-  # survey: {stem}_survey.csv
-
+{agencies}
 question:                           # answered in one sentence
   outcome: use                      # any name of   capsim list measures
   at: follow_up_end                 # or assistance_end
@@ -48,13 +85,15 @@ strategies:                         # gains are over none; capsim list strategie
   - name: Coach and codify          # a mixture of your own: shares of the hours, which sum to 1
     activities: {coaching: 0.5, routine_redesign: 0.4, goal_setting: 0.1}    # capsim list activities
     targeting: universal            # or need, volunteers, readiness, need_and_readiness, equity, lowest_first,
-                                    #   weakest_link; or by tier: {targeted: volunteers, intensive: need}
+                                    #   least_sustainable, weakest_link; or by tier: {targeted: volunteers,
+                                    #   intensive: need}; capsim list parts explains them
     schedule: taper                 # or level, front_loaded
     delivery:
       focal_areas: 2                # how many areas an agency works on at once; or all; or which: [equity]
       recipients: [lea]             # sea, esa, lea, school; or their shares of the hours: {esa: 0.2, lea: 0.8}
       chain: direct                 # or cascade: recipients (regional agencies, esa) pass it on to those below
       codesign: none                # or planning, implementation, both
+      grouping: mixed               # or by_state: groups of agencies keep to their own state
     # methods:                      # other activities in some of the areas
     #   equity: {training: 1.0}
     # target_capacities: true       # people or organization, as each agency's readings say

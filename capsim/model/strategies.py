@@ -15,7 +15,7 @@ from capsim.catalogue import STRATEGIES, Composition
 from capsim.errors import InputError, PluginError, nearest_name
 from capsim.parameters import Values
 from capsim.scenario import Composition as ScenarioComposition
-from capsim.scenario import PluginStrategy, Scenario
+from capsim.scenario import PluginStrategy, Scenario, file_of
 
 __all__ = ["StrategyFactory", "catalogued", "resolve_strategy"]
 
@@ -49,7 +49,7 @@ def resolve_strategy(
     if isinstance(strategy, Composition):
         return _composed(strategy)
     if isinstance(strategy, PluginStrategy):
-        return _plugin(strategy)
+        return _plugin(strategy, file_of(scenario))
     if isinstance(strategy, Strategy):
         return strategy.name, lambda values: copy.deepcopy(strategy)
     if isinstance(strategy, type) and issubclass(strategy, Strategy):
@@ -101,8 +101,8 @@ def _plain(recipients: Mapping[Any, float] | tuple[str, ...]) -> dict[str, float
     return dict(recipients) if isinstance(recipients, Mapping) else tuple(recipients)
 
 
-def _plugin(plugin: PluginStrategy) -> tuple[str, StrategyFactory]:
-    kind = _import_class(plugin.plugin)
+def _plugin(plugin: PluginStrategy, scenario_file: Path | None) -> tuple[str, StrategyFactory]:
+    kind = _import_class(plugin.plugin, scenario_file)
     options = dict(plugin.options)
     name = plugin.name or kind.name
 
@@ -119,17 +119,24 @@ def _plugin(plugin: PluginStrategy) -> tuple[str, StrategyFactory]:
     return name, make
 
 
-def _import_class(reference: str) -> type[Strategy]:
-    """Import `module:Class`; modules in the working folder are found too."""
+def _import_class(reference: str, scenario_file: Path | None) -> type[Strategy]:
+    """Import `module:Class`; modules in the working folder and in that of the scenario's file are found too.
+
+    Processes that are started later look in the same folders.
+    """
     module_name, _, class_name = reference.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
+    folders = [Path.cwd()] if scenario_file is None else [Path.cwd(), scenario_file.parent]
+    for folder in map(str, reversed(folders)):
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
     try:
         module = importlib.import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        missing = isinstance(error, ModuleNotFoundError) and error.name == module_name.partition(".")[0]
+        places = " and ".join(dict.fromkeys(map(str, folders)))
+        where = f"; looked in {places}, and where Python is installed" if missing else ""
         raise PluginError(
-            f"{reference}: module {module_name!r} cannot be imported: {type(error).__name__}: {error}"
+            f"{reference}: module {module_name!r} cannot be imported: {type(error).__name__}: {error}{where}"
         ) from error
     kind = getattr(module, class_name, None)
     if kind is None:

@@ -1,7 +1,7 @@
 """What may be asked for: scenario files, validated and frozen, and the agencies they name."""
 
 from capsim.scenario.agencies import build_agencies
-from capsim.scenario.checking import check_file
+from capsim.scenario.checking import Checked, check_file, check_scenario
 from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.edges import read_edges
 from capsim.scenario.loading import load_scenario, scenario_from_mapping, shipped_file, shipped_scenarios
@@ -13,6 +13,7 @@ from capsim.scenario.table import AgencyTable
 
 __all__ = [
     "AgencyTable",
+    "Checked",
     "Composition",
     "PluginStrategy",
     "Scenario",
@@ -20,6 +21,7 @@ __all__ = [
     "adjusted_scenario",
     "build_agencies",
     "check_file",
+    "check_scenario",
     "file_of",
     "load_scenario",
     "read_edges",

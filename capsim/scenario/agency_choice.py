@@ -104,7 +104,7 @@ def problems_of_agencies(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     else:
         for key, default in (("districts", 0), ("regions", 0), ("state", "SYN")):
             if given.get(key, default) != default:
-                yield key, f"belongs to a synthetic source only; the source is {source!r}"
+                yield key, f"belongs to a synthetic source only; the source is {source!r}, so delete this key"
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.errors import InputError, nearest_name
-from capsim.scenario.own_table import read_rows, shown_path
+from capsim.scenario.csv_rows import read_rows, shown_path
 from capsim.scenario.table import AgencyTable
 
 __all__ = ["read_edges"]

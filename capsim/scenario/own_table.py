@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
-import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from math import nan
-from pathlib import Path
 
 from capsim.errors import InputError, nearest_name
+from capsim.scenario.csv_rows import read_rows, shown_path
 from capsim.scenario.population import Agency, Population, arranged
 from capsim.scenario.table import ESA, LEA, SCHOOL, SEA
 
-__all__ = ["own_population", "read_rows", "shown_path"]
+__all__ = ["own_population"]
 
 REQUIRED = ("id", "name", "state", "level", "enrollment")
 OPTIONAL = ("parent", "positions", "lat", "lon", "land_km2", "weight")
@@ -32,91 +29,6 @@ _ABOVE_ZERO = frozenset({"weight", "land_km2"})
 _NOTE = (
     "Agencies, their sizes and their parents come from a file of the user's; their inner state is simulated."
 )
-
-
-def read_rows(
-    path: str, required: Sequence[str], optional: Sequence[str]
-) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
-    """Rows of a CSV with their lines, cells stripped of spaces, and problems of its shape.
-
-    Parameters
-    ----------
-    path : str
-        Of the CSV, for reading and for messages.
-    required, optional : sequence of str
-        Columns; every other column is passed over unless it looks like a misspelt optional one.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, is empty, or lacks a required column.
-    """
-    path = shown_path(path)
-    lines = _cells(path)
-    lines = [(number, row) for number, row in lines if any(row)]
-    if not lines:
-        raise InputError(
-            f"{path}:1: the file is empty; its first line must name the columns {', '.join(required)}"
-        )
-    first, header = lines[0]
-    for mark, what in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0]:
-            raise InputError(
-                f"{path}:{first}: the cells are separated by {what}; save the file as CSV with commas "
-                "(and decimal points)"
-            )
-    problems = list(_problems_of_header(header, required, optional))
-    if problems:
-        raise InputError(f"{path}:{first}: {problem}" for problem in problems)
-    if len(lines) == 1:
-        raise InputError(f"{path}:{first}: has a header and no rows")
-    problems = [
-        f"{path}:{number}: has {len(row)} cells, the header has {len(header)}"
-        for number, row in lines[1:]
-        if len(row) != len(header)
-    ]
-    rows = [
-        (number, dict(zip(header, row, strict=True))) for number, row in lines[1:] if len(row) == len(header)
-    ]
-    return rows, problems
-
-
-def _cells(path: str) -> list[tuple[int, list[str]]]:
-    """Every line of a CSV with its number, cells stripped of spaces."""
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
-    except csv.Error as error:
-        raise InputError(f"{path}:{reader.line_num}: not readable as CSV: {error}") from error
-
-
-def shown_path(path: str) -> str:
-    """Path as messages show it: relative where the file is below the current folder."""
-    try:
-        return str(Path(path).resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return path
-
-
-def _problems_of_header(
-    header: Sequence[str], required: Sequence[str], optional: Sequence[str]
-) -> Iterator[str]:
-    unknown = [name for name in header if name not in {*required, *optional}]
-    for name in required:
-        if name not in header:
-            yield f"column {name} is missing; columns found: {', '.join(header)}{nearest_name(name, unknown)}"
-    for name in optional:
-        close = difflib.get_close_matches(name, unknown, n=1, cutoff=0.75)
-        if name not in header and close:
-            yield f"column {close[0]} is unknown; did you mean {name}?"
-    for name in sorted({name for name in header if name and header.count(name) > 1}):
-        yield f"column {name} is given twice"
 
 
 def own_population(path: str) -> Population:

@@ -24,6 +24,7 @@ _PLAIN_TAGS = frozenset(
 _LONGEST_WHOLE = 20
 _WHOLE = re.compile(r"[-+]?[0-9][0-9_]*")
 _DECIMAL = re.compile(r"[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_THREE_DIGITS = re.compile(r"[0-9]{3}")
 _NOT_FINITE = re.compile(r"[-+]?\.?(inf|Inf|INF|nan|NaN|NAN)")
 
 
@@ -162,6 +163,13 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def _is_rest_of_number(key: yaml.Node, value: yaml.Node, before: yaml.Node) -> bool:
+    """Whether ``{hours: 4,000}`` was written: a key of three digits without a value, behind a number."""
+    number = isinstance(before, yaml.ScalarNode) and _WHOLE.fullmatch(str(before.value))
+    empty = isinstance(value, yaml.ScalarNode) and value.value == ""
+    return bool(number and empty and _THREE_DIGITS.fullmatch(str(key.value)))
+
+
 class _Walk:
     """Turns nodes into values, noting lines and problems in the document."""
 
@@ -191,12 +199,21 @@ class _Walk:
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
+        before: yaml.Node = node
         for key_node, child in node.value:
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in _PLAIN_TAGS:
                 self.document.problems.append((path, _line(key_node), "a key must be plain text"))
                 continue
             key = str(key_node.value)
             here = (*path, key)
+            if values and _is_rest_of_number(key_node, child, before):
+                whole = f"{before.value}{key}"
+                self.refuse(
+                    (*path, next(reversed(values))),
+                    f"numbers are written without a thousands separator: {whole}, not {before.value},{key}",
+                )
+                continue
+            before = child
             if key in values:
                 first = self.document.lines[here]
                 self.document.problems.append(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from capsim.errors import InputError, nearest_name
-from capsim.scenario.own_table import read_rows, shown_path
+from capsim.scenario.csv_rows import read_rows, shown_path
 from capsim.scenario.schema import Scenario
 from capsim.scenario.survey import LIKERT, PERCENT, SURVEY_ITEMS, Survey, SurveyItem
 from capsim.scenario.table import AgencyTable
@@ -21,6 +21,8 @@ _COLUMNS = ("agency", "area", *SURVEY_ITEMS, "n", *_PASSED_OVER)
 _ROUNDING = 1.0
 """Percent by which rounded shares of attention may miss 100."""
 _MOST_RESPONDENTS = 1_000_000
+_SEVEN_POINTS = 7.0
+"""Highest answer of the other usual scale."""
 _EVERY_AREA = ""
 
 
@@ -186,6 +188,12 @@ def _out_of_range(item: SurveyItem, text: str, value: float) -> str:
     if low <= value <= high:
         return ""
     if item.unit == "points":
+        if LIKERT[1] < value <= _SEVEN_POINTS:
+            turned = 1.0 + (value - 1.0) * 4.0 / 6.0
+            return (
+                f"{text} is out of range; allowed: 1 to 5. It looks like a scale from 1 to 7: turn every answer of the "
+                f"column into 1 + (x - 1) * 4 / 6, here {turned:.2f}"
+            )
         hint = " (it looks like a percent)" if LIKERT[1] < value <= PERCENT[1] else ""
         return f"{text} is out of range{hint}; allowed: 1 to 5, points of the scale"
     return f"{text} is out of range; allowed: 0 to 100 percent"

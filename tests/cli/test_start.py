@@ -11,13 +11,28 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
-from capsim.catalogue import ACTIVITIES, MEASURES, PROCESS_NAMES, STRATEGIES
+from capsim.catalogue import (
+    ACTIVITIES,
+    CHAINS,
+    CODESIGN_PHASES,
+    GROUPINGS,
+    INSTRUMENTS,
+    LOGGED,
+    MEASURES,
+    PROCESS_NAMES,
+    RECIPIENTS,
+    SCHEDULES,
+    STRATEGIES,
+    TARGETINGS,
+)
 from capsim.cli import main
 from capsim.parameters import PARAMETERS
-from capsim.scenario import check_file, load_scenario, shipped_scenarios
+from capsim.scenario import Composition, check_file, load_scenario, shipped_scenarios
 
 ROOT = Path(__file__).resolve().parents[2]
+PARTS = [*TARGETINGS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPINGS, *RECIPIENTS]
 HEAVY = ("numpy", "numba", "pandas", "mesa", "scipy", "matplotlib", "duckdb", "networkx", "pydantic")
 
 
@@ -51,9 +66,8 @@ def test_every_command_has_help_with_an_example_and_quiet(capsim, path):
 
 def test_commands_that_print_tables_have_json():
     with_json = {" ".join(path) for path, command in commands() if any(p.name == "as_json" for p in command.params)}
-    lists = {
-        f"list {name}" for name in ("parameters", "strategies", "activities", "measures", "processes", "scenarios")
-    }
+    names = "parameters strategies parts activities instruments measures processes scenarios"
+    lists = {f"list {name}" for name in names.split()}
     assert with_json >= {"run", "compare", "check", "verify"} | lists
 
 
@@ -90,7 +104,9 @@ def test_unknown_option_names_the_nearest(capsim):
     [
         ("parameters", list(PARAMETERS)),
         ("strategies", list(STRATEGIES)),
+        ("parts", PARTS),
         ("activities", list(ACTIVITIES)),
+        ("instruments", list(INSTRUMENTS)),
         ("measures", list(MEASURES)),
         ("processes", list(PROCESS_NAMES)),
         ("scenarios", list(shipped_scenarios())),
@@ -116,7 +132,7 @@ def test_list_strategies_says_what_each_does_with_the_hours(capsim):
     assert "state agency 20%, regional agencies 30%, districts 50%" in blocks["system_capacity"]
     assert "how cascade; 2 focal areas in each agency" in blocks["network_teams"]
     assert "co-design while planning" in blocks["co_designed"]
-    assert "when tapered; in the last third sustainability_planning 40%" in blocks["sustainability"]
+    assert "when tapered; in the last third sustainability_review 8%, " in blocks["sustainability"]
 
 
 def test_list_strategies_has_every_part_for_machines(capsim):
@@ -151,6 +167,46 @@ def test_list_activities_has_every_number_for_machines(capsim):
     assert rows["site_visit"]["yields"] == "expert"
 
 
+def test_list_parts_says_how_each_is_written(capsim):
+    text = capsim("list", "parts").stdout
+    assert max(map(len, text.splitlines())) <= 100
+    for part in (*TARGETINGS.values(), *GROUPINGS.values(), *RECIPIENTS.values()):
+        assert part.meaning in " ".join(text.split())
+    rows = json.loads(capsim("list", "parts", "--json").stdout)
+    for row in rows:
+        written = yaml.safe_load(row["written"])
+        made = Composition.model_validate({"name": "x", "activities": {"coaching": 1}, **written})
+        part = made if row["kind"] in {"targeting", "schedule"} else made.delivery
+        assert getattr(part, row["kind"]) in (row["name"], (row["name"],))
+        assert f"      {row['written']}\n" in text
+    also = "{targeted: volunteers, intensive: need}", "{recipients: {esa: 0.2, lea: 0.8}}"
+    assert all(one in " ".join(text.split()) for one in also)
+    assert next(row["reads"] for row in rows if row["name"] == "need_and_readiness") == ["rubric", "screening"]
+
+
+def test_list_instruments_says_who_buys_each_and_how_exact_it_is(capsim):
+    text = capsim("list", "instruments").stdout
+    assert max(map(len, text.splitlines())) <= 100
+    blocks = {block.split("\n")[0]: " ".join(block.split()) for block in text.split("\n\n")}
+    hours, months = (PARAMETERS[f"needs_assessment_{what}"].default for what in ("ta_hours", "every_months"))
+    bought = f"bought by needs_assessment ({hours:g} TA hours a unit, at most every {months:g} months)"
+    assert bought in blocks["rubric"]
+    assert "used by targeting need, need_and_readiness, lowest_first and target_capacities" in blocks["rubric"]
+    assert "bought by nothing: it is free" in blocks["interest"]
+    assert "noise expert_noise_sd 0.03" in blocks["expert"]
+    assert "scale levels 1 to 4" in blocks["sustainability"]
+    rows = {row["name"]: row for row in json.loads(capsim("list", "instruments", "--json").stdout)}
+    bought = {activity.yields: activity.name for activity in ACTIVITIES.values() if activity.yields}
+    assert {name: row["bought_by"] for name, row in rows.items() if row["bought_by"]} == {
+        name: [activity] for name, activity in bought.items()
+    }
+    assert rows["stocktake"]["noise"]["stocktake_noise_sd"] == PARAMETERS["stocktake_noise_sd"].default
+    assert rows["rubric"]["targetings"] == ["need", "need_and_readiness", "lowest_first"]
+    assert sorted(column for row in rows.values() for column in row["columns"]) == sorted(
+        [*LOGGED, "skill_reading", "routine_reading"]
+    )
+
+
 def test_list_parameters_has_everything_declared(capsim):
     rows = {row["name"]: row for row in json.loads(capsim("list", "parameters", "--json").stdout)}
     row, declared = rows["lea_annual_exit"], PARAMETERS["lea_annual_exit"]
@@ -172,6 +228,43 @@ def test_new_scenario_can_be_checked_at_once(capsim, folder):
     assert scenario.name == "My first"
     assert "capsim check my-first.yaml" in (folder / "my-first.yaml").read_text()
     assert capsim("check", "my-first.yaml").exit_code == 0
+
+
+@pytest.mark.parametrize("wanted", [{"synthetic"}, {"real"}, {"own"}, {"real", "survey"}, {"own", "survey"}], ids=str)
+def test_the_comments_of_a_new_scenario_can_be_followed(capsim, folder, wanted):
+    for what in ("scenario", "agencies", "survey"):
+        assert capsim("new", what, "ours").exit_code == 0
+    block, lines = "", []
+    for line in (folder / "ours.yaml").read_text().splitlines():
+        first = line.split(":")[0].strip(" #")
+        block = {"1": "synthetic", "2": "real", "3": "own", "question": "rest"}.get(first, block)
+        block = "survey" if line.startswith("  # and, with 2 or 3") else block
+        comment = line.startswith(("  # 1:", "  # 2:", "  # 3:", "  # and, ")) or block in {"", "rest"}
+        plain = line.replace("# ", "", 1) if line.startswith("  # ") else line
+        lines.append(line if comment else plain if block in wanted else f"  # {plain.strip()}")
+    (folder / "ours.yaml").write_text("\n".join(lines) + "\n")
+    given = load_scenario("ours.yaml").agencies
+    assert (given.source == "synthetic") == ("synthetic" in wanted)
+    assert given.own_file == ("own" in wanted)
+    assert bool(given.survey) == ("survey" in wanted)
+    if wanted != {"real", "survey"}:  # the examples of the survey are of other agencies
+        checked = capsim("check", "ours.yaml")
+        assert (checked.exit_code, checked.stderr) == (0, "")
+
+
+def test_a_new_scenario_with_agencies_and_a_survey_of_ones_own(capsim, folder):
+    (folder / "data").mkdir()
+    assert capsim("new", "agencies", os.path.join("data", "our districts")).exit_code == 0
+    assert capsim("new", "survey", os.path.join("data", "mine")).exit_code == 0
+    table, seen = os.path.join("data", "our districts.csv"), os.path.join("data", "mine_survey.csv")
+    assert capsim("new", "scenario", "ours", "--agencies", table, "--survey", seen).exit_code == 0
+    checked = capsim("check", "ours.yaml")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    assert "3 districts" in checked.stdout
+    assert load_scenario("ours.yaml").agencies.survey == str((folder / seen).resolve())
+    assert capsim("new", "scenario", "x", "--agencies", "nowhere.csv").stderr == "nowhere.csv: no such file\n"
+    assert "--survey needs --agencies" in capsim("new", "scenario", "x", "--survey", seen).stderr
+    assert not list(folder.glob("x*"))
 
 
 def test_new_agencies_can_be_read_at_once(capsim, folder, change):
@@ -216,7 +309,8 @@ def test_check_goes_through_all_files(capsim, change):
     wrong = change("replications: -1", "seed: many")
     result = capsim("check", "small.yaml", wrong, "nowhere.yaml", "classroom")
     assert result.exit_code == 2
-    assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["small.yaml", "classroom"]
+    said = [line for line in result.stdout.splitlines() if not line.startswith("    ")]
+    assert said == ["small.yaml: good (Small)", "classroom: good (Classroom)"]
     lines = result.stderr.splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("changed.yaml:9: replications:")
@@ -228,15 +322,55 @@ def test_check_as_json(capsim, change):
     result = capsim("check", "small.yaml", change("seed: many"), "--json")
     assert result.exit_code == 2
     good, bad = json.loads(result.stdout)
-    assert good == {"file": "small.yaml", "valid": True, "problems": []}
-    assert (bad["valid"], len(bad["problems"])) == (False, 1)
+    assert (good["file"], good["valid"], good["problems"], good["warnings"]) == ("small.yaml", True, [], [])
+    assert (bad["valid"], len(bad["problems"]), bad["about"]) == (False, 1, [])
+    shown = capsim("check", "small.yaml").stdout.splitlines()
+    assert [line.strip() for line in shown[1:]] == good["about"]
+    assert good["about"] == [
+        "Agencies from agencies.csv: 1 state agency, 2 districts; 47 positions.",
+        "Months: settling 6, assistance 12, follow-up 12; 400 TA hours a year, 400 in all.",
+        "Strategies: none, individual_focused, organization_focused.",
+    ]
 
 
-def test_check_imports_no_plugin(capsim, folder, change):
-    (folder / "dangerous_plugin.py").write_text("raise SystemExit('imported')\n")
-    name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'dangerous_plugin:X'}]")
-    assert capsim("check", name).exit_code == 0
-    assert "dangerous_plugin" not in sys.modules
+def test_check_and_compare_warn_and_still_work(capsim, folder, change):
+    own = "{name: Aimed, activities: {coaching: 1}, targeting: need}"
+    name = change(f"strategies: [none, individual_focused, organization_focused, {own}]")
+    text = (
+        f"{name}: warning: strategy Aimed: targeting need goes by readings that none of its activities buys, so it "
+        "treats all agencies alike; give a share of the hours to site_visit or needs_assessment\n"
+    )
+    checked = capsim("check", name)
+    assert (checked.exit_code, checked.stderr) == (0, text)
+    assert json.loads(capsim("check", name, "--json").stdout)[0]["warnings"] == [text.partition("warning: ")[2].strip()]
+    compared = capsim("compare", name, "--workers", "1", "--json", "--out", "a")
+    assert (compared.exit_code, compared.stderr) == (0, text)
+    assert json.loads(compared.stdout)["answer"]
+    assert capsim("compare", name, "--workers", "1", "--quiet", "--out", "b").stderr == ""
+
+
+def test_check_imports_plugins(capsim, folder, change):
+    (folder / "wrong_plugin.py").write_text("raise SystemExit('imported')\n")
+    name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'wrong_plugin:X'}]")
+    result = capsim("check", "small.yaml", name)
+    assert result.exit_code == 2
+    message = f"{name}: wrong_plugin:X: module 'wrong_plugin' cannot be imported: SystemExit: imported\n"
+    assert result.stderr == message
+    assert json.loads(capsim("check", name, "--json").stdout)[0]["problems"] == [message.strip()]
+
+
+def test_a_plugin_beside_its_scenario_is_found_from_any_folder(capsim, folder, change, monkeypatch):
+    (folder / "beside_its_scenario.py").write_text(
+        "import capsim\n\n\nclass Own(capsim.Strategy):\n    name = 'own'\n\n"
+        "    def decide(self, view, month, budget, draws):\n        return []\n"
+    )
+    name = change("strategies: [none, individual_focused, organization_focused, {plugin: 'beside_its_scenario:Own'}]")
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    assert capsim("check", os.path.join("..", name)).exit_code == 0
+    result = capsim("compare", os.path.join("..", name), "--workers", "2", "--out", "a")
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_shipped_scenarios_load_under_their_names():

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from capsim.catalogue import CHAINS, CODESIGN_PHASES, SCHEDULES, STRATEGIES, TARGETINGS
+import pytest
+from click.testing import CliRunner
+
+from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS
+from capsim.cli import main
+from capsim.parameters import PARAMETERS
 from capsim.scenario import load_scenario
 from capsim.studies.comparison.compare import compare
 
@@ -18,7 +23,7 @@ def test_every_named_strategy_has_a_row() -> None:
 
 
 def test_every_part_is_named() -> None:
-    for name in (*TARGETINGS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS):
+    for name in (*TARGETINGS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPINGS):
         assert re.search(rf"\b{name}\b", PAGE), name
 
 
@@ -29,3 +34,45 @@ def test_the_scenario_runs(tmp_path: Path) -> None:
     result = compare(load_scenario(path))
     assert not result.failures
     assert result.answer()
+
+
+def test_the_five_steps_work_as_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of the page, in its order, with what it says is to be done by hand between them."""
+    monkeypatch.chdir(tmp_path)
+    steps = re.findall(r"^\d\. `capsim ([^`]+)`", PAGE, flags=re.MULTILINE)
+    assert [step.split()[0] for step in steps] == ["new", "new", "new", "check", "compare"]
+    quick = {"compare": ["--replications", "2", "--uncertainty", "none", "--workers", "1"]}
+    said = ""
+    for step in steps:
+        if step.startswith("check"):
+            _fill_in_by_hand()
+        words = step.split()
+        done = CliRunner().invoke(main, [*words, *quick.get(words[0], [])])
+        assert done.exit_code == 0, done.output
+        assert not done.stderr
+        said = done.stdout
+    assert "Survey: 1 agency begins as observed." in said
+    assert Path(said.strip().splitlines()[-1]).name == "report.html"
+    assert load_scenario("mine.yaml").agencies.survey.endswith("mine_survey.csv")
+
+
+def _fill_in_by_hand() -> None:
+    """One answer, and the line of the survey taken into use."""
+    header, *rows = Path("mine_survey.csv").read_text().splitlines()
+    column = header.split(",").index("culture_likert")
+    cells = [row.split(",") for row in rows]
+    whole = next(row for row in cells if row[0] == "NORTH" and not row[header.split(",").index("area")])
+    whole[column] = "3.4"
+    Path("mine_survey.csv").write_text("\n".join([header, *map(",".join, cells)]) + "\n")
+    assert "take the # off the line `survey: mine_survey.csv`" in PAGE
+    text = Path("mine.yaml").read_text()
+    assert text.count("  # survey: mine_survey.csv\n") == 1
+    Path("mine.yaml").write_text(text.replace("  # survey:", "  survey:"))
+
+
+def test_numbers_of_the_page_are_the_defaults() -> None:
+    assert PARAMETERS["codesign_share"].default == 0.1
+    assert "takes a tenth of the hours (`codesign_share`)" in PAGE
+    assert "(12 for needs assessments,\n  3 for stocktakes and visits; a parameter)" in PAGE
+    months = [PARAMETERS[f"{name}_every_months"].default for name in ("performance_management", "site_visit")]
+    assert [*months, PARAMETERS["needs_assessment_every_months"].default] == [3, 3, 12]

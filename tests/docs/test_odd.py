@@ -11,6 +11,7 @@ from capsim.catalogue import (
     CHAINS,
     CHANNELS,
     CODESIGN_PHASES,
+    GROUPINGS,
     MEASURES,
     PROCESS_NAMES,
     SCHEDULES,
@@ -26,7 +27,10 @@ ELEMENTS = (
     "1. Purpose and patterns", "2. Entities, state variables and scales", "3. Process overview and scheduling",
     "4. Design concepts", "5. Initialization", "6. Input data", "7. Submodels",
 )  # fmt: skip
-PER_ACTIVITY = ("_ta_hours", "_recipient_hours", "_seats", "_prerequisite", "_dollars", "_knowledge", "_transfer")
+PER_ACTIVITY = (
+    "_ta_hours", "_recipient_hours", "_seats", "_prerequisite", "_dollars", "_knowledge", "_transfer",
+    "_every_months",
+)  # fmt: skip
 NOT_DESCRIBED = {"layout", "bank", "pool", "month", "next_person"}
 
 
@@ -62,7 +66,7 @@ def test_every_parameter_of_a_rule_is_named(page):
 def test_every_measure_state_activity_and_part_is_named(page):
     known = words(page)
     states = {field.name for field in fields(World)} - NOT_DESCRIBED
-    parts = (TARGETINGS, SCHEDULES, CODESIGN_PHASES, CHAINS, CHANNELS)
+    parts = (TARGETINGS, SCHEDULES, CODESIGN_PHASES, CHAINS, GROUPINGS, CHANNELS)
     for names in (MEASURES, states, ACTIVITIES, *parts, set(STRATEGIES) - {"none"}):
         assert not set(names) - known
 

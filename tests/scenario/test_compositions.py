@@ -34,7 +34,7 @@ strategies:
     target_capacities: true
     exit_activities: {sustainability_planning: 1}
     schedule: taper
-    delivery: {codesign: both, focal_areas: [equity, data use], chain: cascade, recipients: {sea: 0.2, esa: 0.8}}
+    delivery: {codesign: both, focal_areas: [equity, data use], chain: cascade, grouping: by_state, recipients: {sea: 0.2, esa: 0.8}}
 """
 LINES = {line.split(":")[0].strip(): number for number, line in enumerate(FULL.splitlines(), 1)}
 PLACE = {
@@ -45,6 +45,7 @@ PLACE = {
     "codesign": "both",
     "focal_areas": "[equity, data use]",
     "chain": "cascade",
+    "grouping": "by_state",
     "recipients": "{sea: 0.2, esa: 0.8}",
 }
 
@@ -74,7 +75,8 @@ def test_every_key_of_the_catalogue_can_be_set(tmp_path: Path) -> None:
         targeting={"targeted": "volunteers", "intensive": "need"},
         methods=({"coaching": 1.0}, {"coaching": 0.5, "routine_redesign": 0.5}, {"training": 0.5, "webinar": 0.5}),
         target_capacities=True, exit_activities={"sustainability_planning": 1.0}, schedule="taper", codesign="both",
-        focal_areas=("equity", "data use"), chain="cascade", recipients={"sea": 0.2, "esa": 0.8},
+        focal_areas=("equity", "data use"), chain="cascade", grouping="by_state",
+        recipients={"sea": 0.2, "esa": 0.8},
     )  # fmt: skip
     plain = Catalogued(name="x", activities={})
     unchanged = [
@@ -104,6 +106,7 @@ def test_every_shipped_strategy_can_be_written_in_a_scenario(tmp_path: Path, nam
         "schedule": shipped.schedule,
         "delivery": {
             "codesign": shipped.codesign, "chain": shipped.chain, "focal_areas": shipped.focal_areas or "all",
+            "grouping": shipped.grouping,
             "recipients": dict(shipped.recipients) if isinstance(shipped.recipients, dict) else list(shipped.recipients),
         },
     }  # fmt: skip
@@ -169,7 +172,7 @@ def test_every_key_is_in_the_hash(tmp_path: Path, key: str, value: str) -> None:
 MISTAKES = [
     ("targeting", "{universal: need}", "targeting.universal: activities of this tier go to every recipient alike; allowed: targeted, intensive"),
     ("targeting", "{intensiv: need}", "targeting.intensiv: unknown tier 'intensiv'; allowed: targeted, intensive; did you mean intensive?"),
-    ("targeting", "{targeted: volunteer}", "targeting.targeted: unknown targeting 'volunteer'; allowed: universal, need, volunteers, readiness, need_and_readiness, equity, lowest_first, weakest_link; did you mean volunteers?"),
+    ("targeting", "{targeted: volunteer}", "targeting.targeted: unknown targeting 'volunteer'; allowed: universal, need, volunteers, readiness, need_and_readiness, equity, lowest_first, least_sustainable, weakest_link; did you mean volunteers?"),
     ("targeting", "3", "targeting: must be text, got 3"),
     ("methods", "{equty: {coaching: 1}}", "methods.equty: 'equty' is not a focal area of this scenario; its areas: equity, data use, 2; did you mean equity?"),
     ("methods", "{equity: {coaching: 0.9}}", "methods.equity: the shares of hours must sum to 1; they sum to 0.9"),

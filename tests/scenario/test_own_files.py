@@ -79,7 +79,20 @@ def test_cycle_of_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             b"id,name,state,level,enrollment,postions\nA,A,XX,lea,5,1\n",
             "column postions is unknown; did you mean positions?",
         ),
-        (b"id,name,state,level,enrollment\n\xff,A,XX,lea,5\n", "own.csv: not UTF-8 text"),
+        (b"id,name,state,level,enrollment\n\xff,A,XX,lea,5\n", "own.csv:2: not UTF-8 text"),
+        (
+            "id,name,state,level,enrollment\nA,A,XX,lea,5\nB,Peña,XX,lea,5\n".encode("cp1252"),
+            "own.csv:3: not UTF-8 text: the letter 'ñ' at the end of 'B,Peñ' is written in another way; "
+            'save it in Excel as "CSV UTF-8 (comma delimited)"',
+        ),
+        (
+            "id,name,state,level,enrollment\n".encode("utf-16"),
+            "own.csv:1: is text in UTF-16 (or no text at all), not in UTF-8; save it in Excel as",
+        ),
+        ("id,name,state\n".encode("utf-16-le"), "own.csv:1: is text in UTF-16"),
+        (b"PK\x03\x04\x14\x00", "own.csv:1: is an Excel workbook, not a CSV, whatever its name; save it in Excel as"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "own.csv:1: is an Excel workbook, not a CSV"),
+        (b"ID,ID,Name,State,Level,Enrollment\nA,A,A,XX,lea,5\n", "own.csv:1: column id is given twice"),
         (
             b"id,name,state,level,enrollment,positions\nA,A,XX,lea,5,0\n",
             "positions: 0 is out of range; allowed: 1 to ",
@@ -113,6 +126,15 @@ def test_spreadsheet_files_are_read(tmp_path: Path) -> None:
     population = own_population(str(tmp_path / "own.csv"))
     assert [agency.id for agency in population.agencies] == ["S", "R", "A", "B"]
     assert population.enrollment.tolist() == [1300, 400, 400, 900]
+
+
+def test_columns_may_be_in_capitals(tmp_path: Path) -> None:
+    capitals = "ID,Name,State,LEVEL,Enrollment,Parent,Land km2,Name of head"
+    rows = [capitals, "S,State,XX,sea,,,,x", "A,Ash,XX,LEA,400,S,12,y"]
+    (tmp_path / "own.csv").write_text("\n".join(rows) + "\n")
+    population = own_population(str(tmp_path / "own.csv"))
+    assert [agency.id for agency in population.agencies] == ["S", "A"]
+    assert population.agencies[1].land_km2 == 12
 
 
 def test_districts_without_a_state_agency_have_no_parent(tmp_path: Path) -> None:

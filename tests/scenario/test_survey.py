@@ -112,6 +112,15 @@ def test_spreadsheet_files_and_extra_columns_are_read(write, table: AgencyTable)
             "MAPLE,,,,72,,,,,",
             "skill_likert: 72 is out of range (it looks like a percent); allowed: 1 to 5, points of the scale",
         ),
+        (
+            "MAPLE,,,,,6.5,,,,",
+            "culture_likert: 6.5 is out of range; allowed: 1 to 5. It looks like a scale from 1 to 7: turn every "
+            "answer of the column into 1 + (x - 1) * 4 / 6, here 4.67",
+        ),
+        (
+            "MAPLE,,,,,7.5,,,,",
+            "culture_likert: 7.5 is out of range (it looks like a percent); allowed: 1 to 5, points of the scale",
+        ),
         ("MAPLE,,,,,0.9,,,,", "culture_likert: 0.9 is out of range; allowed: 1 to 5, points of the scale"),
         ("MAPLE,,nan,,,,,,,", "skill_rubric: 'nan' is not a number; leave the cell blank where nothing was observed"),
         ("MAPLE,,inf,,,,,,,", "skill_rubric: 'inf' is not a number; leave the cell blank where nothing was observed"),

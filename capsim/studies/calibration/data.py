@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from capsim.catalogue import MEASURES
 from capsim.errors import InputError, nearest_name
 from capsim.model.recorder import GROUPS
-from capsim.scenario.own_table import read_rows, shown_path
+from capsim.scenario.csv_rows import read_rows, shown_path
 from capsim.studies.points.evaluating import Watch
 
 __all__ = ["COLUMNS", "Observation", "read_observations"]

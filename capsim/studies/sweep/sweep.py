@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from capsim.errors import InputError
 from capsim.model.strategies import resolve_strategy
-from capsim.scenario import scenario_from_mapping
+from capsim.scenario import file_of, scenario_from_mapping
+from capsim.scenario.loading import remember_file
 from capsim.studies.execution.chunk import Chunk
 from capsim.studies.execution.driver import Driver
 from capsim.studies.execution.workers import start_workers
@@ -83,8 +84,9 @@ def sweep(
     study = study if isinstance(study, SweepStudy) else load_study(study)
     _check(study, workers, dask, dask_file, shard)
     plan = make_plan(study)
+    scenario = remember_file(scenario_from_mapping(plan.scenario), file_of(study.scenario))
     for name in study.strategy_names:
-        resolve_strategy(scenario_from_mapping(plan.scenario), name)
+        resolve_strategy(scenario, name)
     folder = Path(os.path.abspath(default_folder(study) if out is None else out))
     refuse_foreign(folder)
     with locked(folder, shard=shard) as alone:

@@ -1,0 +1,171 @@
+"""What a good scenario is about, and warnings of what it probably does not mean."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from capsim.catalogue import STRATEGIES
+from capsim.scenario import Checked, check_scenario, load_scenario, scenario_from_mapping, shipped_scenarios
+
+ROOT = Path(__file__).resolve().parents[2]
+AGENCIES = [
+    "id,name,state,level,enrollment,parent",
+    "S,State,OH,sea,,",
+    "R1,Region one,OH,esa,,S",
+    "R2,Region two,OH,esa,,S",
+    "A,Ash,OH,lea,400,R1",
+    "B,Beech,OH,lea,900,R1",
+]
+AREAS = ["equity", "integration", "data_use"]
+
+
+def checked(folder: Path, own: dict | None = None, *, rows: list[str] | None = None, survey: str = "") -> Checked:
+    """A scenario with one composition of its own, in a small world."""
+    (folder / "mine.csv").write_text("\n".join(rows or AGENCIES) + "\n")
+    agencies = {"source": "mine.csv"}
+    if survey:
+        (folder / "seen.csv").write_text(survey)
+        agencies["survey"] = "seen.csv"
+    one = {"name": "Ours", "activities": {"coaching": 1.0}, **(own or {})}
+    return check_scenario(scenario_from_mapping({
+        "name": "x", "agencies": agencies, "focal_areas": AREAS, "assistance": {"budget_hours_per_year": 1200},
+        "question": {"contrast": ["Ours", "none"]}, "strategies": ["none", one],
+        "timeline": {"settling": 12, "assistance": 24, "follow_up": 12},
+    }, folder=folder))  # fmt: skip
+
+
+def only(found: Checked) -> str:
+    (warning,) = found.warnings
+    return warning
+
+
+def test_what_a_scenario_is_about(tmp_path: Path) -> None:
+    found = checked(tmp_path)
+    assert found.about[0].startswith("Agencies from mine.csv: 1 state agency, 2 regional agencies, 2 districts; ")
+    assert f"; {found.positions:,} positions." in found.about[0]
+    assert found.about[1:] == (
+        "Months: settling 12, assistance 24, follow-up 12; 1,200 TA hours a year, 2,400 in all.",
+        "Strategies: none, Ours.",
+    )
+    assert not found.warnings
+
+
+def test_hours_of_a_sample_are_those_of_all(tmp_path: Path) -> None:
+    about = check_scenario(load_scenario("ohio")).about
+    assert about[0].startswith("Agencies from the table of real agencies, 2023-24 (OH): 1 state agency, ")
+    assert "120 districts" in about[0]
+    assert about[1].endswith("600,000 in all, for the 609 districts that the sample stands for.")
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_shipped_strategies_in_shipped_scenarios_give_no_warning(name: str) -> None:
+    scenario = load_scenario(name)
+    assert not check_scenario(scenario).warnings
+    content = scenario.resolved()
+    content |= {"strategies": list(STRATEGIES), "question": {"contrast": ["blended", "none"]}}
+    assert not check_scenario(scenario_from_mapping(content)).warnings
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/for_designers.md", "docs/assumptions.md"])
+def test_scenarios_of_the_pages_give_no_warning(page: str) -> None:
+    examples = re.findall(r"^```yaml\n(.*?)^```", (ROOT / page).read_text(), flags=re.DOTALL | re.MULTILINE)
+    assert examples
+    for example in examples:
+        assert not check_scenario(scenario_from_mapping(yaml.safe_load(example))).warnings
+
+
+def test_recipients_that_do_not_exist(tmp_path: Path) -> None:
+    assert only(checked(tmp_path, {"delivery": {"recipients": ["school"]}})) == (
+        "strategy Ours: there are no schools in this world, and it names them as recipients (school); nobody is served"
+    )
+    half = {"delivery": {"recipients": {"lea": 0.5, "school": 0.5}}}
+    assert only(checked(tmp_path, half)).endswith("(school); their part goes to the other recipients")
+    without = [line for line in AGENCIES if "esa" not in line]
+    without[-2:] = ["A,Ash,OH,lea,400,S", "B,Beech,OH,lea,900,S"]
+    cascade = {"delivery": {"chain": "cascade"}}
+    assert "its cascade begins at the agencies above districts" in only(checked(tmp_path, cascade, rows=without))
+
+
+def test_a_chain_with_nobody_below(tmp_path: Path) -> None:
+    assert only(checked(tmp_path, {"delivery": {"chain": "cascade"}})) == (
+        "strategy Ours: its cascade begins at 2 agencies, 1 of them with nobody below (R2); what such an agency gets "
+        "stays there (the column parent says who stands below whom)"
+    )
+    whole = [*AGENCIES, "C,Cedar,OH,lea,5,R2"]
+    assert not checked(tmp_path, {"delivery": {"chain": "cascade"}}, rows=whole).warnings
+    both = {"delivery": {"chain": "cascade", "recipients": ["esa", "lea"]}}
+    assert not checked(tmp_path, both, rows=whole).warnings, "districts end a chain that begins above them"
+
+
+def test_a_world_without_districts(tmp_path: Path) -> None:
+    found = checked(tmp_path, {"delivery": {"recipients": ["esa"]}}, rows=AGENCIES[:4])
+    assert only(found).endswith("outcomes are means over districts, so the question cannot be answered")
+
+
+def test_methods_of_areas_on_which_nobody_works(tmp_path: Path) -> None:
+    methods = {"data_use": {"training": 1.0}}
+    assert only(checked(tmp_path, {"methods": methods, "delivery": {"focal_areas": 2}})) == (
+        "strategy Ours: methods for data_use are never used, because every agency works on equity, integration (the "
+        "first of focal_areas, when the targeting does not differ by area); name the areas in delivery: focal_areas"
+    )
+    named = {"methods": methods, "delivery": {"focal_areas": ["equity"]}}
+    assert "methods for data_use are never used" in only(checked(tmp_path, named))
+    for delivery in ({"focal_areas": "all"}, {"focal_areas": 3}, {"focal_areas": ["data_use"]}):
+        assert not checked(tmp_path, {"methods": methods, "delivery": delivery}).warnings
+    everybody = {"methods": {"data_use": {"webinar": 1.0}}, "delivery": {"focal_areas": 2}}
+    assert not checked(tmp_path, everybody).warnings
+    by_need = {
+        "activities": {"coaching": 0.9, "needs_assessment": 0.1}, "methods": methods, "targeting": "need",
+        "delivery": {"focal_areas": 2},
+    }  # fmt: skip
+    assert not checked(tmp_path, by_need).warnings
+
+
+@pytest.mark.parametrize(
+    ("targeting", "sellers"),
+    [
+        ("need", ["site_visit", "needs_assessment"]),
+        ("lowest_first", ["site_visit", "needs_assessment"]),
+        ("readiness", ["readiness_screening"]),
+        ("weakest_link", ["performance_management"]),
+        ("least_sustainable", ["sustainability_review"]),
+    ],
+)
+def test_a_targeting_that_cannot_be_read(targeting: str, sellers: list[str], tmp_path: Path) -> None:
+    text = only(checked(tmp_path, {"targeting": targeting}))
+    assert text.startswith(f"strategy Ours: targeting {targeting} goes by readings that none of its activities buys")
+    assert text.endswith(f"give a share of the hours to {' or '.join(sellers)}")
+    for seller in sellers:
+        mix = {"activities": {"coaching": 0.9, seller: 0.1}, "targeting": targeting}
+        assert not checked(tmp_path, mix).warnings
+    late = {"exit_activities": {sellers[0]: 0.5, "coaching": 0.5}, "targeting": {"intensive": targeting}}
+    assert not checked(tmp_path, late).warnings
+    other_tier = {"targeting": {"targeted": targeting}}
+    assert not checked(tmp_path, other_tier).warnings, "coaching is intensive"
+
+
+def test_other_readings_that_are_needed(tmp_path: Path) -> None:
+    both = checked(tmp_path, {"targeting": "need_and_readiness"}).warnings
+    assert [text.rpartition("hours to ")[2] for text in both] == [
+        "site_visit or needs_assessment", "readiness_screening",
+    ]  # fmt: skip
+    assert only(checked(tmp_path, {"target_capacities": True})).startswith("strategy Ours: target_capacities goes by")
+    assert not checked(tmp_path, {"targeting": "volunteers"}).warnings, "the survey of interest is free"
+
+
+def test_a_rubric_in_levels(tmp_path: Path) -> None:
+    text = only(checked(tmp_path, survey="agency,skill_rubric,culture_likert\nA,3,3\nB,4,2\n"))
+    assert text.startswith("skill_rubric is at most 4 everywhere, which looks like the levels of a rubric; ")
+    assert not checked(tmp_path, survey="agency,skill_rubric\nA,3\nB,40\n").warnings
+    assert not checked(tmp_path, survey="agency,skill_rubric\nA,0\n").warnings
+
+
+def test_an_agency_below_one_of_another_state(tmp_path: Path) -> None:
+    rows = [*AGENCIES, "C,Cedar,NY,lea,5,R2"]
+    assert only(checked(tmp_path, rows=rows)).startswith(
+        "an agency stands below one of another state: C (NY, below R2: OH); staff move"
+    )
