@@ -110,12 +110,13 @@ def follow(use, source, numbers, pair):
         both = [x for x in (source["alignment"].internal[j], source["alignment"].vertical[j]) if not math.isnan(x)]
         if both:
             factor *= 1.0 - v["alignment_weight"] * (1.0 - sum(both) / len(both))
+        factor *= 1.0 + v["resource_weight"] * (source["alignment"].resources[j] - v["resource_alignment_base"])
         skill, routine, climate = source["skill"], source["routines"].routine[j], source["culture"]
         for k in range(use.shape[1]):
             holders = sum(skill.skill[i, k] for i in seats) / len(seats) / skill.filled[j] if skill.filled[j] else 0.0
             people = holders * climate.filled[j]
             q = (alpha * people**rho + (1.0 - alpha) * routine[k] ** rho) ** (1.0 / rho) if people > 0.0 else 0.0
-            use[j, k] += iota * (q * factor - use[j, k])
+            use[j, k] += iota * (min(1.0, q * factor) - use[j, k])
             chance = v["abandon_chance"] * (1.0 - routine[k]) * (1.0 - climate.commitment[j])
             if climate.leader_left[j] and numbers[j, k] < chance:
                 use[j, k] *= 1.0 - v["abandon_drop"]
