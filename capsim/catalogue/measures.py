@@ -41,6 +41,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType({row.name: row for row in (
     Measure(name="exits", title="Exits", unit="share per month", low=0, high=1, meaning="Holders who left this month, per position."),
     Measure(name="ta_hours", title="TA hours", unit="hours per month and agency", low=0, high=_INF, meaning="Hours of technical assistance received this month."),
     Measure(name="recipient_hours", title="Recipients' hours", unit="hours per month and agency", low=0, high=_INF, meaning="Hours that staff spent on it."),
+    Measure(name="bench_depth", title="Bench depth", unit="people", low=0, high=_INF, meaning="People at or above proficiency (expert_skill) in an area, mean over areas: on how many an agency can rely."),
 )})
 """Every recorded measure by name, in the order of the record's columns."""
 

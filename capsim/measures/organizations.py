@@ -113,6 +113,18 @@ def _flows(first, exits, recipient_hours, exit_share, hours):
 
 
 @njit(cache=True)
+def _bench_depth(first, skill, proficient, out):
+    """Mean over areas of the number of people at or above proficiency; the skill of a vacancy is 0."""
+    K = skill.shape[1]
+    for j in range(len(first) - 1):
+        people = 0
+        for i in range(first[j], first[j + 1]):
+            for k in range(K):
+                people += skill[i, k] >= proficient
+        out[j] = people / K
+
+
+@njit(cache=True)
 def _composite(individual, skills, access, goals, culture, internal, vertical, resources, out):
     """Geometric mean of the defined capacities, each at least 0.001."""
     for j in range(len(out)):
@@ -133,11 +145,11 @@ def _composite(individual, skills, access, goals, culture, internal, vertical, r
 @njit(cache=True)
 def _measure(
     first, unit, parent, person, priority, attention, skill, access, recipient_hours, routine, use, use_unmultiplied,
-    culture, data_systems, funding, resource_alignment, exits, ta_hours, alpha, rho, goals_w, alignment_w, access_w,
-    resource_w, resource_base,
+    culture, data_systems, funding, resource_alignment, exits, ta_hours, proficient, alpha, rho, goals_w, alignment_w,
+    access_w, resource_w, resource_base,
 ):  # fmt: skip
     """The rows of `measure_organizations`, in the order of the catalogue."""
-    out = np.empty((16, len(culture)))
+    out = np.empty((17, len(culture)))
     people, goals, internal, vertical = _capacities(first, unit, parent, person, priority, skill)
     full, _ = potential(
         people, routine, goals, internal, vertical, access, resource_alignment, alpha, rho, goals_w, alignment_w,
@@ -160,13 +172,14 @@ def _measure(
     _row_means(use, out[10])
     _row_means(use_unmultiplied, out[11])
     _flows(first, exits, recipient_hours, out[13], out[15])
+    _bench_depth(first, skill, proficient, out[16])
     return out
 
 
 _ROWS = (
     "individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture", "alignment_internal",
     "alignment_parent", "resources", "potential", "capacity", "use", "use_unmultiplied", "vacancy", "exits",
-    "ta_hours", "recipient_hours",
+    "ta_hours", "recipient_hours", "bench_depth",
 )  # fmt: skip
 assert tuple(MEASURES) == _ROWS, "the kernel writes the rows of the catalogue"
 
@@ -184,6 +197,7 @@ def measure_organizations(world: World, values: Values) -> NDArray[np.float64]:
     measured: NDArray[np.float64] = _measure(
         layout.first, layout.unit, layout.parent, world.person, world.priority, world.attention, world.skill,
         _access(world, values), world.recipient_hours, world.routine, world.use, world.use_unmultiplied, world.culture,
-        world.data_systems, world.funding, world.resource_alignment, world.exits, world.ta_hours, *_weights(values),
+        world.data_systems, world.funding, world.resource_alignment, world.exits, world.ta_hours,
+        values["expert_skill"], *_weights(values),
     )  # fmt: skip
     return measured

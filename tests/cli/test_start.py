@@ -230,7 +230,11 @@ def test_new_scenario_can_be_checked_at_once(capsim, folder):
     assert capsim("check", "my-first.yaml").exit_code == 0
 
 
-@pytest.mark.parametrize("wanted", [{"synthetic"}, {"real"}, {"own"}, {"real", "survey"}, {"own", "survey"}], ids=str)
+@pytest.mark.parametrize(
+    "wanted",
+    [{"synthetic"}, {"real"}, {"own"}, {"real", "survey"}, {"own", "survey"}],
+    ids=lambda names: "+".join(sorted(names)),
+)
 def test_the_comments_of_a_new_scenario_can_be_followed(capsim, folder, wanted):
     for what in ("scenario", "agencies", "survey"):
         assert capsim("new", what, "ours").exit_code == 0

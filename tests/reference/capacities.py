@@ -109,6 +109,12 @@ def access_to_expertise(values: Values, organization: Organization) -> float:
     return sum(reach) / len(people)
 
 
+def bench_depth(values: Values, organization: Organization) -> float:
+    """On how many proficient people an agency can rely, area by area."""
+    areas = range(len(organization.plan))
+    return mean([sum(one.skill[area] >= values["expert_skill"] for one in organization.holders) for area in areas])
+
+
 def potential(values: Values, organization: Organization) -> tuple[list[float], list[float]]:
     """What the agency could put into use, by area; and the same if goals, alignment and resources did not matter."""
     reach = 1 - values["access_weight"] * (1 - access_to_expertise(values, organization))
@@ -165,6 +171,7 @@ def measures(values: Values, organization: Organization) -> dict[str, float | No
     parts = [individual, skills, access, goals, organization.culture, alignment(organization), resources]
     return {
         "individual": individual,
+        "bench_depth": bench_depth(values, organization),
         "organizational_skills": skills,
         "access_to_expertise": access,
         "shared_goals": goals,
