@@ -86,14 +86,13 @@ def compare(
     given = load_scenario(scenario)
     folder = free_folder(given.name) if out is None else Path(out)
     check_folder(folder)
-    if not quiet:
-        about = about_scenario(given, scenario)
-        if not as_json:
-            click.echo(f"{about}\n")
+    about = "" if quiet else about_scenario(given, scenario)
     with Progress(quiet=quiet) as progress:
         result = run_comparison(given, workers=workers or own_cpus(), progress=progress, **wanted)
     saved = _save(result, folder if out is not None else free_folder(given.name))
     shown = comparison_json if as_json else comparison_text
+    if about and not as_json:
+        click.echo(f"{about}\n")  # with the answer: an interrupted command has printed nothing
     click.echo(shown(result, saved.report or saved.folder, short=quiet))
     for line in (drift_warning(result), *failure_lines(result)):
         if line:
