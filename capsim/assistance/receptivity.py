@@ -31,7 +31,7 @@ from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout
 
-__all__ = ["Providers", "common_receptivity", "inverse_logistic", "specific_capacity"]
+__all__ = ["Providers", "common_receptivity", "inverse_logistic"]
 
 
 @njit(cache=True)
@@ -65,12 +65,6 @@ def common_receptivity(
 def inverse_logistic(x, prerequisite, slope):
     """1 over the logistic of x around the prerequisite."""
     return 1.0 + math.exp(-slope * (x - prerequisite))
-
-
-@njit(cache=True)
-def specific_capacity(x, prerequisite, slope, center):
-    """Logistic of x around the prerequisite, relative to that of the baseline mean `center`."""
-    return inverse_logistic(center, prerequisite, slope) / inverse_logistic(x, prerequisite, slope)
 
 
 class Providers:

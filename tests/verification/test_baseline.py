@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from capsim.building.settling import DRIFT_PER_YEAR
 from capsim.parameters import resolve_values
 from capsim.studies.verification.baseline import BANDS, SIZES, Pattern, run_baseline
 
@@ -34,7 +35,8 @@ def test_exits_are_the_declared_ones_and_nothing_drifts(patterns: list[Pattern])
     found = {p.name: p.observed for p in patterns if p.size == 0}
     # one replicate of 24 years has a standard deviation of 1.7%, so three of 8 years together have about that
     assert found["realised_exit_ratio"] == pytest.approx(1.0, abs=0.06)
-    assert abs(found["drift_per_year"]) < 0.005
+    # the standard deviation of one replicate of 8 years is .003, in access to expertise, so that of three is .0017
+    assert abs(found["drift_per_year"]) < DRIFT_PER_YEAR + 3 * 0.0017
 
 
 def test_a_world_without_learning_misses() -> None:

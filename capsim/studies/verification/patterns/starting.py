@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.receptivity import specific_capacity
+from capsim.assistance.receptivity import inverse_logistic
 from capsim.building.hazards import position_hazards
 from capsim.building.shifting import shifted_to_mean
 from capsim.measures.capacities import mean_skill, staffing
@@ -59,8 +59,9 @@ def factor_levels(name: str, world: World, values: Values) -> NDArray[np.float64
     if name == "general":
         return np.asarray((world.culture[rows] * filled * world.data_systems[rows]) ** (1.0 / 3.0))
     people = mean_skill(first, world.skill)[rows]
-    terms = (values[f"{_ACTIVITY}_prerequisite"], values["prerequisite_slope"], values["baseline_people"])
-    return np.array([[specific_capacity(x, *terms) for x in row] for row in people])
+    terms = (values[f"{_ACTIVITY}_prerequisite"], values["prerequisite_slope"])
+    at_baseline = inverse_logistic(values["baseline_people"], *terms)
+    return np.array([[at_baseline / inverse_logistic(x, *terms) for x in row] for row in people])
 
 
 def _wanted(state: Start, world: World, values: Values) -> NDArray[np.float64]:
