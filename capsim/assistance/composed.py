@@ -47,6 +47,7 @@ class ComposedStrategy(Strategy):
         self._queues: dict[str, Queue] = {}
         self._phase: Phase | None = None
         self._plan: list[Portion | Turn] = []
+        self._planned_share = 0.0
         self._news = False
         self._schedule: NDArray[np.float64] = np.empty(0)
 
@@ -76,19 +77,19 @@ class ComposedStrategy(Strategy):
 
     def _raised(self, hours: float, view: View, month: int) -> float:
         """Hours of a month in which portions get, beside their own, what queues have to spare."""
-        own = sum(part.total for part in self._plan if isinstance(part, Portion))
-        if own * hours <= 0.0:
+        if self._planned_share * hours <= 0.0:
             return hours
         waiting = {part.activity for part in self._plan if isinstance(part, Turn)} if month < view.months - 1 else set()
         spare = sum(
             queue.release(self._values[f"{name}_ta_hours"] if name in waiting else 0.0)
             for name, queue in self._queues.items()
         )
-        return hours + spare / own
+        return hours + spare / self._planned_share
 
     def _plan_anew(self, view: View, phase: Phase) -> None:
         mix = find_mix(self.composition, phase, len(view.areas), self._values)
         recipients = find_recipients(self.composition, view)
         served = bool(mix) and len(recipients.rows) > 0
         self._plan = Division(self.composition, view, recipients, self._values).divide(mix) if served else []
+        self._planned_share = sum(part.total for part in self._plan if isinstance(part, Portion))
         self._phase, self._news = phase, False

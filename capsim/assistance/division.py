@@ -14,7 +14,8 @@ agencies of a chain work on the areas of the one at its top. Readings are bought
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,6 @@ class _Spread:
     cascade: NDArray[np.float64] | None
 
 
-@dataclass(frozen=True, slots=True)
 class Division:
     """Divides by what is known now.
 
@@ -112,12 +112,10 @@ class Division:
     values : mapping of str to float
     """
 
-    composition: Composition
-    view: View
-    recipients: Recipients
-    values: Values
-    _spreads: dict[tuple[str, bool], _Spread] = field(default_factory=dict)
-    _focal_areas: list[NDArray[np.bool_]] = field(default_factory=list)
+    def __init__(self, composition: Composition, view: View, recipients: Recipients, values: Values) -> None:
+        self.composition, self.view, self.recipients, self.values = composition, view, recipients, values
+        self._weights: dict[str, NDArray[np.float64]] = {}
+        self._spreads: dict[tuple[str, bool], _Spread] = {}
 
     def divide(self, mix: Mapping[str, Share]) -> list[Portion | Turn]:
         """One part for each activity of `mix`, in its order."""
@@ -181,7 +179,7 @@ class Division:
         recipients = self.recipients
         if not ACTIVITIES[name].by_area:
             return Turn(name, share, recipients.reached, None)
-        focal = self._focal()[recipients.head]
+        focal = self._focal[recipients.head]
         areas = focal & (np.asarray(wanted) > 0.0)
         areas[~areas.any(axis=1)] = focal[~areas.any(axis=1)]
         return Turn(name, share, recipients.reached, areas)
@@ -190,20 +188,22 @@ class Division:
         targeting = self.composition.targeting
         return targeting if isinstance(targeting, str) else targeting.get(tier, "universal")
 
+    def _weigh(self, targeting: str) -> NDArray[np.float64]:
+        """Weights of a targeting for recipients and areas, (R, K)."""
+        if targeting not in self._weights:
+            self._weights[targeting] = TARGETING_WEIGHTS[targeting](self.view, self.recipients.rows, self.values)
+        return self._weights[targeting]
+
+    @cached_property
     def _focal(self) -> NDArray[np.bool_]:
         """Areas that each recipient works on, (R, K)."""
-        if not self._focal_areas:
-            self._focal_areas.append(self._find_focal())
-        return self._focal_areas[0]
-
-    def _find_focal(self) -> NDArray[np.bool_]:
         wanted, areas, recipients = self.composition.focal_areas, self.view.areas, self.recipients
         shape = (len(recipients.rows), len(areas))
         if not isinstance(wanted, int):
             return np.broadcast_to(_named(wanted, areas), shape)
         rank = np.zeros(shape)
         for name in dict.fromkeys((self._targeting("targeted"), self._targeting("intensive"))):
-            weights = TARGETING_WEIGHTS[name](self.view, recipients.rows, self.values)
+            weights = self._weigh(name)
             total = weights.sum(axis=1, keepdims=True)
             rank += np.divide(weights, total, out=np.zeros(shape), where=total > 0.0)
         of_itself = _highest(rank, wanted)
@@ -219,14 +219,13 @@ class Division:
         return self._spreads[key]
 
     def _new_spread(self, targeting: str, everywhere: bool) -> _Spread:
-        weigh, recipients = TARGETING_WEIGHTS[targeting], self.recipients
-        weights = weigh(self.view, recipients.rows, self.values)
-        focal = np.ones_like(weights, np.bool_) if everywhere else self._focal()
+        weights, recipients = self._weigh(targeting), self.recipients
+        focal = np.ones_like(weights, np.bool_) if everywhere else self._focal
         cascade = None
         if recipients.cascades:
             below = agencies_below(self.view)
             cascade = np.zeros(len(self.view.level))
-            cascade[below] = weigh(self.view, below, self.values).sum(axis=1)
+            cascade[below] = TARGETING_WEIGHTS[targeting](self.view, below, self.values).sum(axis=1)
         return _Spread(*recipients.divide(np.where(focal, weights, 0.0)), cascade)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from capsim.assistance.logbook import Logbook
 from capsim.assistance.rows import Rows
 from capsim.assistance.terms import Terms
+from capsim.catalogue import ACTIVITIES
 from capsim.instruments import expert, interest, ratings, screening, stocktake, sustainability
 from capsim.instruments.readings import Readings
 from capsim.instruments.rubric import read_rubric
@@ -28,7 +29,7 @@ __all__ = ["Before", "Observation"]
 
 INTEREST_EVERY = 12
 """Months between two surveys of interest."""
-INSTRUMENTS = ("rubric", "expert", "screening", "stocktake", "sustainability")
+INSTRUMENTS: tuple[str, ...] = tuple(dict.fromkeys(activity.yields for activity in ACTIVITIES.values() if activity.yields))
 """Instruments that hours buy."""
 _CODESIGN = "codesign"
 

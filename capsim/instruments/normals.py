@@ -1,4 +1,4 @@
-"""Normal deviates from pairs of uniform numbers (Box and Muller 1958).
+"""Normal deviates from pairs of uniform numbers (Box and Muller 1958), and readings with normal noise.
 
 For (u, v) uniform in [0, 1): ``r = sqrt(-2 ln(1 - u))``, ``a = 2 pi v``; ``r cos(a)`` and ``r sin(a)`` are independent
 standard normal deviates. Noise of standard deviation sd is written ``sd * r * cos(a)``, in this order.
@@ -8,12 +8,31 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-__all__ = ["polar"]
+__all__ = ["polar", "read_noisily"]
 
 
 @njit(cache=True)
 def polar(u: float, v: float) -> tuple[float, float]:
     """Radius and angle of the pair (u, v)."""
     return math.sqrt(-2.0 * math.log(1.0 - u)), 2.0 * math.pi * v
+
+
+@njit(cache=True)
+def read_noisily(
+    assessed: NDArray[np.bool_], numbers: NDArray[np.float64], true: NDArray[np.float64], noise: NDArray[np.float64],
+    reading: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Write ``clip(true + sd z, 0, 1)`` of the organizations marked in `assessed`; true and reading are (O, n), noise
+    (O,) is the standard deviation. Numbers 2m and 2m + 1 give z of columns 2m, ``r cos(a)``, and 2m + 1, ``r sin(a)``.
+    """
+    for j in range(len(assessed)):
+        if not assessed[j]:
+            continue
+        for n in range(true.shape[1]):
+            radius, angle = polar(numbers[j, n - n % 2], numbers[j, n - n % 2 + 1])
+            z = math.cos(angle) if n % 2 == 0 else math.sin(angle)
+            reading[j, n] = min(1.0, max(0.0, true[j, n] + noise[j] * radius * z))

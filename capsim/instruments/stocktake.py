@@ -3,21 +3,18 @@
 ``use reading = clip(use + sd_j z, 0, 1)`` in each area, ``sd_j = stocktake_noise_sd * (2 - data_systems_j)`` times
 the factor of co-design. With f the mean over areas of the agency's first stocktake, in month t_f, the expected mean
 in month t of an assistance of T months is ``f + stocktake_target (1 - f) (t - t_f) / max(1, T - t_f)``; green is at
-or above it, amber up to 0.05 below, red the rest. Pair n of numbers (u, v) gives z of area 2n, ``r cos(2 pi v)``,
-and of area 2n + 1, ``r sin(2 pi v)``.
+or above it, amber up to 0.05 below, red the rest.
 
 Source: S27-S29 (delivery units: stocktakes of leaders, assessed against trajectories); the figures are assumed.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from capsim.instruments.normals import polar
+from capsim.instruments.normals import read_noisily
 from capsim.instruments.readings import AMBER, GREEN, RED, Readings
 from capsim.parameters import Values
 
@@ -33,21 +30,6 @@ AMBER_MARGIN = 0.05
 def NUMBERS(n_areas: int) -> int:  # noqa: N802
     """Uniform numbers per organization: a pair for every two areas."""
     return 2 * ((n_areas + 1) // 2)
-
-
-@njit(cache=True)
-def _read_use(
-    assessed: NDArray[np.bool_], numbers: NDArray[np.float64], use: NDArray[np.float64], noise: NDArray[np.float64],
-    use_reading: NDArray[np.float64],
-) -> None:  # fmt: skip
-    """Write use as read of the organizations marked in `assessed`."""
-    for j in range(len(assessed)):
-        if not assessed[j]:
-            continue
-        for k in range(use.shape[1]):
-            radius, angle = polar(numbers[j, k - k % 2], numbers[j, k - k % 2 + 1])
-            z = math.cos(angle) if k % 2 == 0 else math.sin(angle)
-            use_reading[j, k] = min(1.0, max(0.0, use[j, k] + noise[j] * radius * z))
 
 
 @njit(cache=True)
@@ -104,7 +86,7 @@ def read_stocktake(
     readings : Readings
         Written to: use, status and, the first time, first_use and first_stocktake.
     """
-    _read_use(assessed, numbers, use, noise, readings.use)
+    read_noisily(assessed, numbers, use, noise, readings.use)
     _judge(
         assessed, month, months, values["stocktake_target"], readings.use, readings.first_use,
         readings.first_stocktake, readings.status,

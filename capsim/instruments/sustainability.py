@@ -7,8 +7,7 @@ Three sections, each the mean of what the model knows of it, in [0, 1]::
     performance  data systems
 
 ``score = clip(true + sd_j z, 0, 1)`` with sd_j of the needs-assessment rubric; the level is ``1 + floor(4 score)``, at
-most 4: inadequate, emerging, strong, exemplary. Pair n of numbers (u, v) gives z of section 2n, ``r cos(2 pi v)``, and
-of section 2n + 1, ``r sin(2 pi v)``.
+most 4: inadequate, emerging, strong, exemplary.
 
 Source: S10 and S12 (Reform Support Network 2015: context for sustaining reform, system capacity, performance
 management, in four levels; leaders, stakeholders and resources are what threatens it). What stands for each section,
@@ -17,13 +16,10 @@ and the equal width of levels, are assumed.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from capsim.instruments.normals import polar
+from capsim.instruments.normals import read_noisily
 from capsim.instruments.readings import Readings
 
 __all__ = ["NUMBERS", "PURPOSE", "SECTIONS", "levels_of", "read_sustainability", "true_sections"]
@@ -53,21 +49,6 @@ def levels_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.minimum(_LEVELS, 1.0 + np.floor(_LEVELS * scores))
 
 
-@njit(cache=True)
-def _score(
-    assessed: NDArray[np.bool_], numbers: NDArray[np.float64], true: NDArray[np.float64], noise: NDArray[np.float64],
-    scores: NDArray[np.float64],
-) -> None:  # fmt: skip
-    """Write the scores of the organizations marked in `assessed`."""
-    for j in range(len(assessed)):
-        if not assessed[j]:
-            continue
-        for n in range(true.shape[1]):
-            radius, angle = polar(numbers[j, n - n % 2], numbers[j, n - n % 2 + 1])
-            z = math.cos(angle) if n % 2 == 0 else math.sin(angle)
-            scores[j, n] = min(1.0, max(0.0, true[j, n] + noise[j] * radius * z))
-
-
 def read_sustainability(
     assessed: NDArray[np.bool_],
     numbers: NDArray[np.float64],
@@ -89,4 +70,4 @@ def read_sustainability(
     readings : Readings
         Written to: sustainability.
     """
-    _score(assessed, numbers, true, noise, readings.sustainability)
+    read_noisily(assessed, numbers, true, noise, readings.sustainability)

@@ -43,7 +43,7 @@ KERNELS = {
          np.full(AGENCIES, -1, np.int32)),
     ),
     "screen": (screening._screen, (some(), NUMBERS, ONE, TWO, NOISE, 0.45, 0.3, 0.4, empty())),
-    "read_use": (stocktake._read_use, (some(), NUMBERS, STATE, NOISE, empty(AGENCIES, AREAS))),
+    "read_noisily": (normals.read_noisily, (some(), NUMBERS, STATE, NOISE, empty(AGENCIES, AREAS))),
     "judge": (stocktake._judge, taken_twice()),
     "ask": (interest._ask, (NUMBERS, np.where(some(), ONE, np.nan), 0.45, 0.3, empty())),
     "rate": (
