@@ -29,7 +29,8 @@ __all__ = ["Before", "Observation"]
 
 INTEREST_EVERY = 12
 """Months between two surveys of interest."""
-INSTRUMENTS: tuple[str, ...] = tuple(dict.fromkeys(activity.yields for activity in ACTIVITIES.values() if activity.yields))
+_BOUGHT = [activity.yields for activity in ACTIVITIES.values() if activity.yields]
+INSTRUMENTS: tuple[str, ...] = tuple(dict.fromkeys(_BOUGHT))
 """Instruments that hours buy."""
 _CODESIGN = "codesign"
 
