@@ -24,7 +24,11 @@ from numpy.typing import NDArray
 
 from capsim.assistance.receptivity import inverse_logistic
 
-__all__ = ["EFFECTS", "Doses", "Units", "add_rows", "ask_rows", "attend", "count_participants", "mark_areas"]
+__all__ = [
+    "AGREED", "ASKED", "COMMITMENT", "CULTURE", "DATA", "EFFECTS", "ENGAGED", "GROUP_PLAN", "GROUP_TARGET", "HANDOVER",
+    "PARENT_PLAN", "RESOURCES", "ROUTINE", "TAUGHT", "Doses", "Units", "add_rows", "ask_rows", "attend",
+    "count_participants", "mark_areas",
+]  # fmt: skip
 
 EFFECTS = (
     "skill", "engagement", "goals", "routine", "culture", "data_systems", "resource_alignment", "commitment",
@@ -36,6 +40,13 @@ EFFECTS = (
     _GROUP_PLAN, _PARENT_ROUTINE, _TIES,
 ) = range(len(EFFECTS))  # fmt: skip
 _LEADER = 0
+
+ASKED, ENGAGED, AGREED, TAUGHT = range(4)
+"""Columns of `Doses.people` and `Doses.alone`; skill has one for each area."""
+CULTURE, DATA, RESOURCES, COMMITMENT, PARENT_PLAN, GROUP_PLAN = range(6)
+"""Columns of `Doses.agency`."""
+ROUTINE, HANDOVER, GROUP_TARGET = range(3)
+"""Rows of `Doses.areas`."""
 
 
 class Units(NamedTuple):
@@ -64,50 +75,37 @@ class Units(NamedTuple):
 
 
 class Doses(NamedTuple):
-    """Sums of a month. An axis of length 2 is for rows that serve all staff (0) and leaders only (1).
+    """Sums of a month, in few tables, because every table costs time in every call of a kernel.
 
     Attributes
     ----------
     participants : (2, O) int64
-    asked : (2, O) float64
-        Hours asked of each participant.
-    skill : (2, O, K); engagement, goals : (2, O) float64
-        Exponents of each participant, before attendance.
-    routine, handover : (O, K); culture, data_systems, resource_alignment, commitment, parent_plan : (O,) float64
-        Exponents of the agency, attendance included.
-    group_plan : (O,) float64; group_target : (O, K) float64
-        Exponent, and sum of exponents times the plan they lead to.
-    alone_asked, alone_engagement, alone_goals : (P,); alone_skill : (P, K) float64
+        All staff (0), and leaders only (1), as rows may serve either.
+    people : (2, O, 3 + K) float64
+        Of each participant: hours `ASKED`; exponents of engagement, of goals, and from `TAUGHT` on of skill in each
+        area, before attendance.
+    alone : (P, 3 + K) float64
         The same of rows that serve single persons; empty in a month without such rows.
+    agency : (O, 6) float64
+        Exponents of the agency, attendance included: `CULTURE` to `GROUP_PLAN`.
+    areas : (O, 3, K) float64
+        The same of `ROUTINE` and `HANDOVER` by area; `GROUP_TARGET` is the sum of exponents of the group's plan times
+        the plan they lead to.
     """
 
     participants: NDArray[np.int64]
-    asked: NDArray[np.float64]
-    skill: NDArray[np.float64]
-    engagement: NDArray[np.float64]
-    goals: NDArray[np.float64]
-    routine: NDArray[np.float64]
-    handover: NDArray[np.float64]
-    culture: NDArray[np.float64]
-    data_systems: NDArray[np.float64]
-    resource_alignment: NDArray[np.float64]
-    commitment: NDArray[np.float64]
-    parent_plan: NDArray[np.float64]
-    group_plan: NDArray[np.float64]
-    group_target: NDArray[np.float64]
-    alone_asked: NDArray[np.float64]
-    alone_engagement: NDArray[np.float64]
-    alone_goals: NDArray[np.float64]
-    alone_skill: NDArray[np.float64]
+    people: NDArray[np.float64]
+    alone: NDArray[np.float64]
+    agency: NDArray[np.float64]
+    areas: NDArray[np.float64]
 
     @classmethod
     def none(cls, participants: NDArray[np.int64], n_areas: int, *, single_persons: int) -> Doses:
         """Nothing yet; `single_persons` is the number of positions, or 0 in a month that serves none alone."""
-        O, K, P = participants.shape[1], n_areas, single_persons
+        O, width = participants.shape[1], TAUGHT + n_areas
         return cls(
-            participants, np.zeros((2, O)), np.zeros((2, O, K)), np.zeros((2, O)), np.zeros((2, O)),
-            np.zeros((O, K)), np.zeros((O, K)), np.zeros(O), np.zeros(O), np.zeros(O), np.zeros(O), np.zeros(O),
-            np.zeros(O), np.zeros((O, K)), np.zeros(P), np.zeros(P), np.zeros(P), np.zeros((P, K)),
+            participants, np.zeros((2, O, width)), np.zeros((single_persons, width)), np.zeros((O, GROUP_PLAN + 1)),
+            np.zeros((O, GROUP_TARGET + 1, n_areas)),
         )  # fmt: skip
 
 
@@ -147,10 +145,10 @@ def ask_rows(doses, units, organizations, people, hours, role, person):
     for r in range(len(hours)):
         each = hours[r] / units.ta_hours * units.seats * units.hours_each
         if len(people) > 0:
-            doses.alone_asked[people[r]] += each * _alone(people[r], role, person, units.leaders)
+            doses.alone[people[r], ASKED] += each * _alone(people[r], role, person, units.leaders)
         elif doses.participants[units.leaders, organizations[r]] > 0:
             asked = each / doses.participants[units.leaders, organizations[r]]
-            doses.asked[units.leaders, organizations[r]] += asked
+            doses.people[units.leaders, organizations[r], ASKED] += asked
 
 
 @njit(cache=True)
@@ -164,9 +162,9 @@ def attend(doses, first, role, person, limit):
             if person[i] < 0:
                 continue
             leads = role[i] == _LEADER
-            asked = doses.asked[0, j] + (doses.asked[1, j] if leads else 0.0)
-            if len(doses.alone_asked) > 0:
-                asked += doses.alone_asked[i]
+            asked = doses.people[0, j, ASKED] + (doses.people[1, j, ASKED] if leads else 0.0)
+            if len(doses.alone) > 0:
+                asked += doses.alone[i, ASKED]
             if asked > limit:
                 attendance[i] = limit / asked
             total[0] += attendance[i]
@@ -191,20 +189,20 @@ def _add_to_agency(doses, units, j, k, dose, parent, children, group_plan):
     """Exponents of the agency; `dose` has attendance and landing in it."""
     effects, above = units.effects, parent[j]
     if k >= 0:
-        doses.routine[j, k] += effects[_ROUTINE] * dose
-        doses.handover[j, k] += effects[_HANDOVER] * dose
-    doses.culture[j] += effects[_CULTURE] * dose
-    doses.data_systems[j] += effects[_DATA] * dose
-    doses.resource_alignment[j] += effects[_RESOURCES] * dose
-    doses.commitment[j] += effects[_COMMITMENT] * dose
+        doses.areas[j, ROUTINE, k] += effects[_ROUTINE] * dose
+        doses.areas[j, HANDOVER, k] += effects[_HANDOVER] * dose
+    doses.agency[j, CULTURE] += effects[_CULTURE] * dose
+    doses.agency[j, DATA] += effects[_DATA] * dose
+    doses.agency[j, RESOURCES] += effects[_RESOURCES] * dose
+    doses.agency[j, COMMITMENT] += effects[_COMMITMENT] * dose
     if above >= 0 and effects[_PARENT_PLAN] + effects[_PARENT_ROUTINE] > 0.0:
-        doses.parent_plan[j] += effects[_PARENT_PLAN] * dose
+        doses.agency[j, PARENT_PLAN] += effects[_PARENT_PLAN] * dose
         if k >= 0:
-            doses.routine[above, k] += effects[_PARENT_ROUTINE] * dose / (children[above + 1] - children[above])
+            doses.areas[above, ROUTINE, k] += effects[_PARENT_ROUTINE] * dose / (children[above + 1] - children[above])
     if effects[_GROUP_PLAN] > 0.0:
-        doses.group_plan[j] += effects[_GROUP_PLAN] * dose
+        doses.agency[j, GROUP_PLAN] += effects[_GROUP_PLAN] * dose
         for a in range(group_plan.shape[1]):
-            doses.group_target[j, a] += effects[_GROUP_PLAN] * dose * group_plan[j, a]
+            doses.areas[j, GROUP_TARGET, a] += effects[_GROUP_PLAN] * dose * group_plan[j, a]
 
 
 @njit(cache=True)
@@ -240,17 +238,17 @@ def add_rows(
         each = dose * units.seats / participants * landing
         if single:
             i = people[r]
-            doses.alone_engagement[i] += effects[_ENGAGEMENT] * each
-            doses.alone_goals[i] += effects[_GOALS] * each
+            doses.alone[i, ENGAGED] += effects[_ENGAGEMENT] * each
+            doses.alone[i, AGREED] += effects[_GOALS] * each
             alone_hazard[i] += effects[_TIES] * each
             if k >= 0:
-                doses.alone_skill[i, k] += effects[_SKILL] * each
+                doses.alone[i, TAUGHT + k] += effects[_SKILL] * each
         else:
-            doses.engagement[c, j] += effects[_ENGAGEMENT] * each
-            doses.goals[c, j] += effects[_GOALS] * each
+            doses.people[c, j, ENGAGED] += effects[_ENGAGEMENT] * each
+            doses.people[c, j, AGREED] += effects[_GOALS] * each
             hazard[j] += effects[_TIES] * each
             if k >= 0:
-                doses.skill[c, j, k] += effects[_SKILL] * each
+                doses.people[c, j, TAUGHT + k] += effects[_SKILL] * each
         if changes_agency:
             _add_to_agency(doses, units, j, k, dose * present * landing, parent, children, group_plan)
         landed = hours[r] * present * min(1.0, landing)

@@ -17,6 +17,22 @@ import math
 import numpy as np
 from numba import njit
 
+from capsim.assistance.doses import (
+    AGREED,
+    ASKED,
+    COMMITMENT,
+    CULTURE,
+    DATA,
+    ENGAGED,
+    GROUP_PLAN,
+    GROUP_TARGET,
+    HANDOVER,
+    PARENT_PLAN,
+    RESOURCES,
+    ROUTINE,
+    TAUGHT,
+)
+
 __all__ = ["change_agencies", "change_people", "hazard_of_people", "spend_evenly"]
 
 _LEADER = 0
@@ -25,8 +41,7 @@ _LEADER = 0
 @njit(cache=True)
 def _rests(doses, j):
     """Whether nothing is asked of the staff of an agency, and nothing taught."""
-    sums = doses.asked[:, j].sum() + doses.engagement[:, j].sum() + doses.goals[:, j].sum() + doses.skill[:, j].sum()
-    return sums <= 0.0
+    return doses.people[:, j].sum() <= 0.0
 
 
 @njit(cache=True)
@@ -46,8 +61,8 @@ def change_people(
     doses, attendance, first, role, person, old_plan, skill, engagement, priority, recipient_hours
 ):  # fmt: skip
     """Skill, engagement and priorities of participants, and the hours they spent."""
-    K = skill.shape[1]
-    alone = len(doses.alone_asked) > 0
+    K, given = skill.shape[1], doses.people
+    alone = len(doses.alone) > 0
     kept = np.ones(K)
     for j in range(len(first) - 1):
         if not alone and _rests(doses, j):
@@ -59,20 +74,20 @@ def change_people(
                 continue
             leads = int(role[i] == _LEADER)
             present = attendance[i]
-            asked = doses.asked[0, j] + leads * doses.asked[1, j] + (doses.alone_asked[i] if alone else 0.0)
+            asked = given[0, j, ASKED] + leads * given[1, j, ASKED] + (doses.alone[i, ASKED] if alone else 0.0)
             recipient_hours[i] += present * asked
             if leads != known_for or present != known_attendance or alone:
                 known_for, known_attendance = leads, present
-                engaged = doses.engagement[0, j] + leads * doses.engagement[1, j]
-                agreed = doses.goals[0, j] + leads * doses.goals[1, j]
+                engaged = given[0, j, ENGAGED] + leads * given[1, j, ENGAGED]
+                agreed = given[0, j, AGREED] + leads * given[1, j, AGREED]
                 if alone:
-                    engaged += doses.alone_engagement[i]
-                    agreed += doses.alone_goals[i]
+                    engaged += doses.alone[i, ENGAGED]
+                    agreed += doses.alone[i, AGREED]
                 bored, apart = _kept(engaged * present), _kept(agreed * present)
                 for k in range(K):
-                    learned = doses.skill[0, j, k] + leads * doses.skill[1, j, k]
+                    learned = given[0, j, TAUGHT + k] + leads * given[1, j, TAUGHT + k]
                     if alone:
-                        learned += doses.alone_skill[i, k]
+                        learned += doses.alone[i, TAUGHT + k]
                     kept[k] = _kept(learned * present)
             engagement[i] += (1.0 - bored) * (1.0 - engagement[i])
             for k in range(K):
@@ -87,21 +102,22 @@ def change_agencies(
     """Routines, plans, culture, data systems, alignment of resources and committed time."""
     O, K = routine.shape
     for j in range(O):
-        culture[j] += _closed(doses.culture[j]) * (1.0 - culture[j])
-        data_systems[j] += _closed(doses.data_systems[j]) * (1.0 - data_systems[j])
-        resource_alignment[j] += _closed(doses.resource_alignment[j]) * (1.0 - resource_alignment[j])
-        committed[j] -= _closed(doses.commitment[j]) * committed[j]
+        agency, areas = doses.agency[j], doses.areas[j]
+        culture[j] += _closed(agency[CULTURE]) * (1.0 - culture[j])
+        data_systems[j] += _closed(agency[DATA]) * (1.0 - data_systems[j])
+        resource_alignment[j] += _closed(agency[RESOURCES]) * (1.0 - resource_alignment[j])
+        committed[j] -= _closed(agency[COMMITMENT]) * committed[j]
         for k in range(K):
-            routine[j, k] += _closed(doses.routine[j, k]) * (1.0 - routine[j, k])
+            routine[j, k] += _closed(areas[ROUTINE, k]) * (1.0 - routine[j, k])
             written = max(0.0, codifiable * people[j, k] - routine[j, k])
-            routine[j, k] += _closed(doses.handover[j, k]) * written
-        total = doses.parent_plan[j] + doses.group_plan[j]
+            routine[j, k] += _closed(areas[HANDOVER, k]) * written
+        total = agency[PARENT_PLAN] + agency[GROUP_PLAN]
         if total > 0.0:
             moved = _closed(total)
             for a in range(K):
-                target = doses.group_target[j, a]
-                if doses.parent_plan[j] > 0.0:
-                    target += doses.parent_plan[j] * old_plan[parent[j], a]
+                target = areas[GROUP_TARGET, a]
+                if agency[PARENT_PLAN] > 0.0:
+                    target += agency[PARENT_PLAN] * old_plan[parent[j], a]
                 plan[j, a] += moved * (target / total - plan[j, a])
 
 

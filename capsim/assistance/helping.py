@@ -183,7 +183,7 @@ class Helping:
             for row in rows:
                 terms = self._terms[row.activity]
                 activity = row.activity if terms.tie >= 0 else ""
-                hazard = hazards.setdefault(activity, (np.zeros(n), np.zeros(len(self._doses.alone_asked))))
+                hazard = hazards.setdefault(activity, (np.zeros(n), np.zeros(len(self._doses.alone))))
                 self._add(row, hours, account, *hazard)
                 if not from_above:
                     ledger.charge(row.activity, row.total, world.month, row.total * terms.dollars_per_hour)
