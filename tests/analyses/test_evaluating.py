@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from capsim.errors import CapsimError, InputError
+from capsim.scenario import load_scenario
 from capsim.studies.points.evaluating import LUCK, Evaluator, Watch, import_extra, outcome_table, parameter_bounds
 from capsim.studies.runs.blocks import Block, run_block
 
 TWO = ("individual_focused", "organization_focused")
 USE = "use_follow_up_end"
+IDLE = """
+import capsim
+
+class Idle(capsim.Strategy):
+    name = "idle"
+
+    def decide(self, *known):
+        return []
+"""
 
 
 def test_runs_are_those_of_the_model_in_order(small):
@@ -60,6 +73,20 @@ def test_bad_points_are_refused_all_at_once(small):
         evaluate(pd.DataFrame({"lea_anual_exit": [0.1], "codification_rate": [7.0]}))
     assert "did you mean lea_annual_exit?" in str(caught.value)
     assert "codification_rate: 7 is out of range" in str(caught.value)
+
+
+def test_workers_find_a_plugin_beside_its_scenario(small, tmp_path, monkeypatch):
+    (tmp_path / "idle_beside_points.py").write_text(IDLE)
+    content = {
+        **small.resolved(), "strategies": ["none", {"plugin": "idle_beside_points:Idle"}],
+        "question": {"outcome": "use", "contrast": ["Idle", "none"]},
+    }  # fmt: skip
+    file = tmp_path / "own.yaml"
+    file.write_text(yaml.safe_dump(content))
+    monkeypatch.setattr("sys.path", list(sys.path))
+    points = pd.DataFrame({"lea_annual_exit": [0.1, 0.3]})
+    runs = Evaluator(scenario=load_scenario(file), strategies=("Idle",), replications=1, workers=2)(points)
+    assert runs["status"].tolist() == ["done", "done"], runs["reason"].tolist()
 
 
 def test_a_failed_run_is_never_dropped():

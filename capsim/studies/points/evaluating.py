@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import MEASURES
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.model.recorder import GROUPS
+from capsim.model.strategies import resolve_strategy
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Scenario, adjusted_scenario
 from capsim.scenario.checks import name_of_strategy
@@ -88,6 +89,10 @@ class Evaluator:
     watch: tuple[Watch, ...] = ()
     workers: int = 1
     progress: Callable[[int, int, int], None] | None = None
+
+    def __post_init__(self) -> None:
+        for name in self.strategies:  # plugins are imported here, so that workers find them beside the scenario
+            resolve_strategy(self.scenario, name)
 
     def __call__(self, points: pd.DataFrame) -> pd.DataFrame:
         """Run every point; equal points are run once.
