@@ -19,6 +19,7 @@ from experiments.question import Pair, Question
 __all__ = ["findings"]
 
 RESAMPLES = 1000
+NO_FLIP: dict[str, Any] = {"at": [], "intervals": [], "share_that_agree": None}
 TOGETHER = 0.95
 """Chance that all intervals of a pair hold together (Bonferroni over its points)."""
 
@@ -47,7 +48,7 @@ def _pair(carried: Carried, question: Question, pair: Pair) -> dict[str, Any]:
         "second": pair.second,
         "outcome": outcome,
         "points": points,
-        "flips": _flips(difference, question),
+        "flips": _flips(difference, points, question),
         "drawn": _drawn(carried.base, pair, outcome),
     }
 
@@ -69,16 +70,20 @@ def _points(difference: pd.Series, factors: list[str]) -> list[dict[str, Any]]:
     return points
 
 
-def _flips(difference: pd.Series, question: Question) -> list[dict[str, Any]]:
-    """Zeros along the first factor, for every level of the second, with intervals from resampled replicates."""
+def _flips(difference: pd.Series, points: list[dict[str, Any]], question: Question) -> list[dict[str, Any]]:
+    """Zeros along the first factor, for every level of the second, with intervals from resampled replicates; none
+    unless some point is decided on either side.
+    """
     rows = []
     levels = difference.index.get_level_values(question.across).unique() if question.across else [None]
     for level in levels:
         part = difference if level is None else difference.xs(level, level=question.across)
         table = part.unstack("replicate").dropna(axis=1)
         values = table.index.to_numpy(np.float64)
-        found = _zeros(values, table.to_numpy(np.float64))
-        rows.append({**({} if level is None else {question.across: float(level)}), **found})
+        here = [p["ahead"] for p in points if level is None or p[question.across] == level]
+        found = _zeros(values, table.to_numpy(np.float64)) if {"first", "second"} <= set(here) else NO_FLIP
+        moves = bool(np.ptp(table.to_numpy(np.float64), axis=0).max() > 0.0)
+        rows.append({**({} if level is None else {question.across: float(level)}), **found, "moves": moves})
     return rows
 
 

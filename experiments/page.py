@@ -81,21 +81,30 @@ def _flips(pair: dict[str, Any], question: Question) -> list[str]:
     lines = []
     for row in pair["flips"]:
         where = f"at {question.word(question.across)} {row[question.across]:g}: " if question.across else ""
-        values = sorted({point[question.along] for point in pair["points"]})
-        agree = f"{row['share_that_agree']:.0%} of resamples agree"
+        here = [p for p in pair["points"] if not question.across or p[question.across] == row[question.across]]
         if not row["at"]:
-            here = [p for p in pair["points"] if not question.across or p[question.across] == row[question.across]]
-            mean = [point["difference"] for point in here]
-            stays = question.word(pair["first"] if sum(mean) > 0 else pair["second"])
-            lines.append(
-                f"{where}does not flip between {values[0]:g} and {values[-1]:g} of {question.word(question.along)}; "
-                f"larger with {stays} on average ({agree})"
-            )
+            lines.append(where + _no_flip(pair, here, question, moves=row["moves"]))
             continue
         spans = [f" ({_plain(low)} to {_plain(high)})" for low, high in row["intervals"]] or [""] * len(row["at"])
         places = ", ".join(f"{_plain(zero)}{span}" for zero, span in zip(row["at"], spans, strict=True))
+        agree = f"{row['share_that_agree']:.0%} of resamples agree"
         lines.append(f"{where}flips at {question.word(question.along)} {places} ({agree})")
     return lines
+
+
+def _no_flip(pair: dict[str, Any], here: list[dict[str, Any]], question: Question, *, moves: bool) -> str:
+    """What is said of points among which none is decided for one of the two."""
+    values = sorted(point[question.along] for point in here)
+    between = f"between {values[0]:g} and {values[-1]:g} of {question.word(question.along)}"
+    decided = [point["ahead"] for point in here if point["ahead"] != "undecided"]
+    if not moves:
+        verdict = f"larger with {question.word(pair[decided[0]])}" if decided else "undecided"
+        return f"does not depend on {question.word(question.along)}; {verdict} throughout"
+    if not decided:
+        return f"undecided everywhere {between}"
+    others = "" if len(decided) == len(here) else f", undecided at {len(here) - len(decided)}"
+    larger = f"larger with {question.word(pair[decided[0]])} at {len(decided)} of {len(here)} points{others}"
+    return f"does not flip {between}: {larger}"
 
 
 def _table(pair: dict[str, Any], question: Question) -> list[str]:
@@ -114,16 +123,22 @@ def _table(pair: dict[str, Any], question: Question) -> list[str]:
 
 def _hours(found: dict[str, Any], question: Question) -> list[str]:
     lines = [
-        "| strategy | TA hours | unspent | hours of staff | of these passed on | cost, $ million | use gained |",
-        "|---|---|---|---|---|---|---|",
+        "| strategy | TA hours | unspent | hours of staff | of these passed on | cost, $ million | use gained | "
+        "gained per $10 million |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for row in found["hours"]:
         lines.append(
             f"| {question.word(row['strategy'])} | {row['ta_hours']:,.0f} | {row['unspent_hours']:,.0f} | "
             f"{row['recipient_hours']:,.0f} | {row['turnkey_hours']:,.0f} | {row['cost'] / 1e6:,.2f} | "
-            f"{_signed(row['gain_use_follow_up_end'])} |"
+            f"{_signed(row['gain_use_follow_up_end'])} | {_per_dollars(row)} |"
         )
     return lines
+
+
+def _per_dollars(row: dict[str, Any]) -> str:
+    """Gain for ten million dollars; nothing without cost."""
+    return _signed(row["gain_use_follow_up_end"] / (row["cost"] / 1e7)) if row["cost"] > 0.0 else ""
 
 
 def _made(found: dict[str, Any]) -> str:

@@ -4,7 +4,8 @@ With w the weights of an activity's targeting on the focal areas, an agency j ge
 sum(w)`` of the hours. Where areas have methods of their own, share_a is that of the area, and these shares are scaled
 to what co-design leaves of 1. Where capacities are targeted, in agency and area with readings the shares of activities
 that build people are multiplied by ``1 - skill``, those that build organization by ``1 - routine``, and both kinds
-together scaled to what they had before. Activities that belong to no area get the sum over areas.
+together scaled to what they had before. Activities that belong to no area get the sum over areas. Agencies of levels
+in which an activity has nothing to change have weight 0 for it.
 
 The focal areas of an agency are the same for all its targeted and intensive activities: those of the highest sum over
 targetings of ``w_jk / sum_k w_jk``, the first when equal, or those that the composition names. With a cascade all
@@ -25,7 +26,7 @@ from capsim.assistance.recipients import Recipients, agencies_below
 from capsim.assistance.strategy import Delivery
 from capsim.assistance.targeting import TARGETING_WEIGHTS
 from capsim.assistance.view import View
-from capsim.catalogue import ACTIVITIES, Composition
+from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, Composition
 from capsim.errors import InputError
 from capsim.parameters import Values
 
@@ -115,7 +116,7 @@ class Division:
     def __init__(self, composition: Composition, view: View, recipients: Recipients, values: Values) -> None:
         self.composition, self.view, self.recipients, self.values = composition, view, recipients, values
         self._weights: dict[str, NDArray[np.float64]] = {}
-        self._spreads: dict[tuple[str, bool], _Spread] = {}
+        self._spreads: dict[tuple[str, bool, tuple[str, ...]], _Spread] = {}
 
     def divide(self, mix: Mapping[str, Share]) -> list[Portion | Turn]:
         """One part for each activity of `mix`, in its order."""
@@ -210,23 +211,26 @@ class Division:
         return of_itself[recipients.head[np.searchsorted(recipients.reached, recipients.rows)]]
 
     def _spread(self, activity: str) -> _Spread:
-        """How the targeting of an activity's tier divides; universal activities go everywhere."""
-        tier = ACTIVITIES[activity].tier
+        """How the targeting of an activity's tier divides between agencies of its levels; universal activities go
+        everywhere.
+        """
+        tier, levels = ACTIVITIES[activity].tier, ACTIVITIES[activity].levels
         everywhere = tier == "universal"
-        key = ("universal" if everywhere else self._targeting(tier), everywhere)
+        key = ("universal" if everywhere else self._targeting(tier), everywhere, levels)
         if key not in self._spreads:
             self._spreads[key] = self._new_spread(*key)
         return self._spreads[key]
 
-    def _new_spread(self, targeting: str, everywhere: bool) -> _Spread:
+    def _new_spread(self, targeting: str, everywhere: bool, levels: tuple[str, ...]) -> _Spread:
         weights, recipients = self._weigh(targeting), self.recipients
+        able = np.isin(self.view.level[recipients.rows], [RECIPIENT_LEVELS[level] for level in levels])
         focal = np.ones_like(weights, np.bool_) if everywhere else self._focal
         cascade = None
         if recipients.cascades:
             below = agencies_below(self.view)
             cascade = np.zeros(len(self.view.level))
             cascade[below] = TARGETING_WEIGHTS[targeting](self.view, below, self.values).sum(axis=1)
-        return _Spread(*recipients.divide(np.where(focal, weights, 0.0)), cascade)
+        return _Spread(*recipients.divide(np.where(focal & able[:, None], weights, 0.0)), cascade)
 
 
 def _named(wanted: tuple[str, ...], areas: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -43,6 +43,8 @@ class Activity:
         Subset of `CHANNELS`; nothing else moves.
     yields : {"", "rubric", "screening", "stocktake", "expert", "sustainability"}
         The reading of the agency that one whole unit buys; "" for none.
+    levels : tuple of {"sea", "esa", "lea", "school"}
+        Levels of agencies in which there is something for it to change; compositions spend its hours nowhere else.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Activity:
     meaning: str
     source: str
     yields: Literal["", "rubric", "screening", "stocktake", "expert", "sustainability"] = ""
+    levels: tuple[str, ...] = ("sea", "esa", "lea", "school")
 
     @property
     def by_area(self) -> bool:
@@ -137,7 +140,7 @@ ACTIVITIES: Mapping[str, Activity] = MappingProxyType({row.name: row for row in 
     ),
     Activity(
         name="delivery_chain_review", title="Delivery-chain review", tier="targeted", participants="leaders", prerequisite_of="routine",
-        builds="organization", channels=("parent_plan", "parent_routine"),
+        builds="organization", channels=("parent_plan", "parent_routine"), levels=("esa", "lea", "school"),
         meaning="Leaders trace how guidance and resources reach them from the agency above; its plan becomes theirs and its own procedures improve.",
         source="S27, S29",
     ),
@@ -155,8 +158,8 @@ ACTIVITIES: Mapping[str, Activity] = MappingProxyType({row.name: row for row in 
     ),
     Activity(
         name="role_redesign", title="Role redesign", tier="intensive", participants="leaders", prerequisite_of="routine",
-        builds="organization", channels=("commitment",),
-        meaning="Moves staff time from compliance work to support, mostly in state agencies.",
+        builds="organization", channels=("commitment",), levels=("sea",),
+        meaning="Moves staff time of state agencies from compliance work to support.",
         source="S9, S30, S38",
     ),
     Activity(

@@ -31,6 +31,7 @@ def warnings_of_plan(plan: Plan, areas: tuple[str, ...], table: AgencyTable) -> 
     """
     if plan.activities:
         yield from _of_recipients(plan, table)
+        yield from _of_levels(plan)
         yield from _of_chain(plan, table)
         yield from _of_readings(plan)
         yield from _of_methods(plan, areas)
@@ -54,6 +55,18 @@ def _of_recipients(plan: Plan, table: AgencyTable) -> Iterator[str]:
     else:
         then = "nobody is served"
     yield f"there are no {named} in this world, and it names them as recipients ({', '.join(missing)}); {then}"
+
+
+def _of_levels(plan: Plan) -> Iterator[str]:
+    """Activities that can change nothing in any recipient."""
+    for name in plan.activities:
+        levels = ACTIVITIES[name].levels
+        if not set(levels) & set(plan.recipients):
+            able = " or ".join(RECIPIENTS[level].title.lower() for level in levels)
+            yield (
+                f"{name} changes nothing in {', '.join(plan.recipients)}, so its hours stay unspent; serve "
+                f"{able} as well ({', '.join(levels)})"
+            )
 
 
 def _of_chain(plan: Plan, table: AgencyTable) -> Iterator[str]:

@@ -25,7 +25,7 @@ def test_the_plain_case():
 
 @pytest.mark.parametrize("name", ACTIVITIES)
 def test_activities_come_with_an_area_if_they_belong_to_one(name):
-    hours = month_of(fake_view(), activities={name: 1.0})[name]
+    hours = month_of(fake_view(), activities={name: 1.0}, recipients=ACTIVITIES[name].levels)[name]
     assert hours.sum() > 0.0
     assert bool(hours[:, :3].any()) == ACTIVITIES[name].by_area
     assert bool(hours[:, 3].any()) != ACTIVITIES[name].by_area
@@ -60,6 +60,14 @@ def test_targeting_by_tier():
     assert by_agency(hours["coaching"])[3:7] == pytest.approx(np.array([3.0, 1, 1, 1]) / 6 * 500.0)
     hours = month_of(view, activities=activities, targeting={"intensive": "equity"})
     assert by_agency(hours["training"])[3:7] == pytest.approx([125.0] * 4)
+
+
+def test_activities_go_to_levels_in_which_they_can_change_something():
+    mix, levels = {"role_redesign": 0.4, "leadership_coaching": 0.6}, {"sea": 0.5, "lea": 0.5}
+    hours = month_of(fake_view(), activities=mix, recipients=levels)
+    assert by_agency(hours["role_redesign"])[0] == pytest.approx(0.4 * MONTHLY)
+    assert by_agency(hours["leadership_coaching"])[0] == pytest.approx(0.5 * 0.6 * MONTHLY)
+    assert not month_of(fake_view(), activities=mix)["role_redesign"].any()
 
 
 def test_levels_get_their_shares():

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from capsim.catalogue import ACTIVITIES, CHANNELS
+from capsim.catalogue import ACTIVITIES, CHANNELS, RECIPIENT_LEVELS
 from capsim.parameters import resolve_values
 from capsim.world.closing import vacate
 from tests.assistance.program_bench import VALUES, accounts, changed, deliver, delivery, idle, members, new_world
 
 from .by_hand import COLUMN_OF, MOVES, TIES, after_delivery, assert_as_expected, makes_ties, participants
+from .settled import busy_world
 
 LARGE, ONE = 2, 4
 """A district of 20 positions below the region, and one of a single position below the state."""
@@ -53,6 +54,22 @@ def test_every_declared_channel_moves(activity):
     if "tie_to" in moved:
         moved.add("tie_strength")
     assert changed(before, world) - {"consulted"} == moved | accounts(activity, area)
+
+
+@pytest.mark.parametrize("activity", [name for name, row in ACTIVITIES.items() if set(row.channels) - {"peer_ties"}])
+def test_its_levels_are_those_in_which_there_is_something_to_change(activity):
+    """In a world as it is built: a state agency has nobody above it, and others have no committed time."""
+    settled, values = busy_world()
+    area = 1 if ACTIVITIES[activity].by_area else -1
+    columns = {COLUMN_OF[channel] for channel in ACTIVITIES[activity].channels}
+    levels = set()
+    for name, code in RECIPIENT_LEVELS.items():
+        agencies = np.flatnonzero(settled.layout.level == code)
+        before, world = idle(settled.copy(), values=values), settled.copy()
+        row = delivery(activity, 300.0, organizations=agencies, areas=area)
+        deliver(world, row, values=values, yearly_hours=300_000.0)
+        levels |= {name} if changed(before, world) & columns else set()
+    assert levels == set(ACTIVITIES[activity].levels)
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES)

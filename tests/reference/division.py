@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, Composition
+from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, Activity, Composition
 from capsim.world import Level
 
 from .agencies import Organization
@@ -23,7 +23,7 @@ Division: TypeAlias = dict[tuple[Organization, int], float]
 
 
 class Divisions:
-    """One division for each tier of activities.
+    """One division for each activity.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Divisions:
         Agencies that may be served.
     passes_on : bool
         Whether they pass on what they get.
-    by_tier : dict of str to Division
+    by_activity : dict of str to Division
         Shares that sum to 1, or to 0 when nobody has any weight.
     below : dict of str to dict of Organization to float
         Weights with which things are passed on, by tier.
@@ -45,13 +45,13 @@ class Divisions:
     def __init__(self, composition: Composition, twin: Twin) -> None:
         self.composition, self.twin = composition, twin
         self.recipients, self.passes_on = recipients_of(composition, twin.organizations)
-        self.by_tier: dict[str, Division] = {}
+        self.by_activity: dict[str, Division] = {}
         self.focal: dict[Organization, list[int]] = {}
         self.below: dict[str, dict[Organization, float]] = {}
 
     def of(self, activity: str, hours: float) -> Division:
         """Hours of an activity by recipient and area."""
-        return {where: share * hours for where, share in self.by_tier[ACTIVITIES[activity].tier].items()}
+        return {where: share * hours for where, share in self.by_activity[activity].items()}
 
     def areas_of(self, organization: Organization) -> list[int]:
         """Areas that an agency works on, with hours or without."""
@@ -81,12 +81,13 @@ class Divisions:
         self.focal = self.focal_areas(known)
         for tier in ("universal", "targeted", "intensive"):
             weights = self.weigh(tier, self.recipients, known)
-            division = {
-                (organization, area): of_area[area]
-                for organization, of_area in weights.items()
-                for area in (range(self.twin.n_areas) if tier == "universal" else self.areas_of(organization))
-            }
-            self.by_tier[tier] = shares(division, self.shares_of_levels())
+            for activity in (one for one in ACTIVITIES.values() if one.tier == tier):
+                division = {
+                    (organization, area): of_area[area] if able(activity, organization) else 0.0
+                    for organization, of_area in weights.items()
+                    for area in (range(self.twin.n_areas) if tier == "universal" else self.areas_of(organization))
+                }
+                self.by_activity[activity.name] = shares(division, self.shares_of_levels())
             self.below[tier] = {one: sum(weights) for one, weights in self.weigh(tier, below, known).items()}
 
     def weigh(self, tier: str, organizations: list[Organization], known: Known) -> Weights:
@@ -124,6 +125,11 @@ class Divisions:
         return {RECIPIENT_LEVELS[name]: part for name, part in share.items()}
 
 
+def able(activity: Activity, organization: Organization) -> bool:
+    """Whether there is anything in the agency that the activity could change."""
+    return organization.level in {RECIPIENT_LEVELS[level] for level in activity.levels}
+
+
 def shares(division: Division, of_levels: dict[int, float] | None) -> Division:
     """Weights become shares; a level in which nobody has any weight leaves its share to the others."""
     if of_levels is None:
@@ -134,7 +140,7 @@ def shares(division: Division, of_levels: dict[int, float] | None) -> Division:
         totals[organization.level] += weight
     given = sum(share for level, share in of_levels.items() if totals[level] > 0)
     return {
-        where: weight / totals[where[0].level] * of_levels[where[0].level] / given if weight > 0 else 0.0
+        where: weight / totals[where[0].level] * of_levels[where[0].level] / given if weight * given > 0 else 0.0
         for where, weight in division.items()
     }
 

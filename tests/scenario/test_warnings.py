@@ -90,6 +90,15 @@ def test_recipients_that_do_not_exist(tmp_path: Path) -> None:
     assert "its cascade begins at the agencies above districts" in only(checked(tmp_path, cascade, rows=without))
 
 
+def test_an_activity_that_changes_nothing_in_its_recipients(tmp_path: Path) -> None:
+    mix = {"activities": {"coaching": 0.5, "role_redesign": 0.5}}
+    assert only(checked(tmp_path, mix)) == (
+        "strategy Ours: role_redesign changes nothing in lea, so its hours stay unspent; "
+        "serve state agencies as well (sea)"
+    )
+    assert not checked(tmp_path, {**mix, "delivery": {"recipients": ["sea", "lea"]}}).warnings
+
+
 def test_a_chain_with_nobody_below(tmp_path: Path) -> None:
     assert only(checked(tmp_path, {"delivery": {"chain": "cascade"}})) == (
         "strategy Ours: its cascade begins at 2 agencies, 1 of them with nobody below (R2); what such an agency gets "
