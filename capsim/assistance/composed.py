@@ -1,4 +1,7 @@
-"""A strategy composed of parts: activities in shares of hours, a targeting, focal areas, recipients and a schedule."""
+"""A strategy composed of parts: activities in shares of hours, a targeting, focal areas, recipients and a schedule.
+
+That plans are made anew every quarter, as delivery units do, is after S27-S29; a plan for a phase is assumed.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@
     plan       = target + (plan - target) exp(-(E_p + E_g)), target = (E_p plan_parent + E_g plan_group) / (E_p + E_g)
 
 Exponents of people take their attendance. People, routines and plans on the right are those at the start of the
-process; handover moves routines toward what staff know and can be written down.
+process; handover moves routines toward what staff know and can be written down. Exponential closing of gaps: assumed,
+because it makes the effect of hours independent of how they are split; sizes are those of the activities.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The mix: which activities a composition buys in a phase of the assistance, in shares of the hours."""
+"""The mix: which activities a composition buys in a phase of the assistance, in shares of the hours.
+
+Planning and implementation as phases of co-design: S1; an exit plan: S10, S12. That the exit takes the last third, and
+that co-design takes `codesign_share` of the hours, is assumed.
+"""
 
 from __future__ import annotations
 

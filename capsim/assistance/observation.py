@@ -158,7 +158,6 @@ class Observation:
                 bought["stocktake"], own, world.use, values["stocktake_noise_sd"] * noise, month, self._months, values,
                 self.readings,
             )  # fmt: skip
-
         if "sustainability" in bought:
             own = self._numbers(sustainability.PURPOSE, sustainability.NUMBERS, month)
             true = sustainability.true_sections(

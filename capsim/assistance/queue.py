@@ -1,7 +1,7 @@
 """The queue: instruments are bought in whole units, agency after agency, from hours that are saved for them.
 
 An agency gets at most one unit of an activity in ``<activity>_every_months`` months. Hours for which nobody is due are
-not kept: they go to the other activities of the month.
+not kept: they go to the other activities of the month. Quarterly stocktakes: S27-S29; the other paces are assumed.
 """
 
 from __future__ import annotations

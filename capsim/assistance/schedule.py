@@ -1,4 +1,8 @@
-"""Schedules: how the hours of the whole assistance are spread over its months."""
+"""Schedules: how the hours of the whole assistance are spread over its months.
+
+Shares of month t of T, before they are scaled to sum to 1: level 1; front-loaded ``1 - (t + .5) / T``; taper ``min(1, 3
+(1 - (t + .5) / T))``. Assumed.
+"""
 
 from __future__ import annotations
 

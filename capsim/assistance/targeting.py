@@ -1,6 +1,9 @@
 """Targeting: how hours are divided among recipient agencies and focal areas, from readings and public facts alone.
 
 Where a rule says median, it is that of the recipients with a reading; ties go to the agency that comes first.
+
+Source: S40 and S42 (assessed and perceived need), S31 (readiness), S27-S29 (weak links of the chain), S10 (what would
+last), S5 (those who ask). How far a rule leans (thirds, quarters, halves, squares, 1,000 pupils) is assumed.
 """
 
 from __future__ import annotations

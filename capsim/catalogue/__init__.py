@@ -6,6 +6,7 @@ from capsim.catalogue.measures import FLOWS, MEASURES, OUTCOME_MOMENTS, OUTCOMES
 from capsim.catalogue.parts import (
     CHAINS,
     CODESIGN_PHASES,
+    CONTENTS,
     GROUPINGS,
     RECIPIENT_LEVELS,
     RECIPIENTS,
@@ -18,7 +19,7 @@ from capsim.catalogue.processes import PROCESS_NAMES, PROCESSES
 from capsim.catalogue.strategies import STRATEGIES, Composition
 
 __all__ = [
-    "ACTIVITIES", "CHAINS", "CHANNELS", "CODESIGN_PHASES", "FLOWS", "GROUPINGS", "INSTRUMENTS", "LOGGED", "MEASURES",
-    "OUTCOMES", "OUTCOME_MOMENTS", "PROCESSES", "PROCESS_NAMES", "RECIPIENTS", "RECIPIENT_LEVELS", "SCHEDULES",
-    "STRATEGIES", "TARGETINGS", "TIERS", "Activity", "Composition", "Instrument", "Measure", "Part",
+    "ACTIVITIES", "CHAINS", "CHANNELS", "CODESIGN_PHASES", "CONTENTS", "FLOWS", "GROUPINGS", "INSTRUMENTS", "LOGGED",
+    "MEASURES", "OUTCOMES", "OUTCOME_MOMENTS", "PROCESSES", "PROCESS_NAMES", "RECIPIENTS", "RECIPIENT_LEVELS",
+    "SCHEDULES", "STRATEGIES", "TARGETINGS", "TIERS", "Activity", "Composition", "Instrument", "Measure", "Part",
 ]  # fmt: skip

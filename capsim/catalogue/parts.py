@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 __all__ = [
-    "CHAINS", "CODESIGN_PHASES", "GROUPINGS", "RECIPIENTS", "RECIPIENT_LEVELS", "SCHEDULES", "TARGETINGS", "TIERS", "Part",
+    "CHAINS", "CODESIGN_PHASES", "CONTENTS", "GROUPINGS", "RECIPIENTS", "RECIPIENT_LEVELS", "SCHEDULES", "TARGETINGS",
+    "TIERS", "Part",
 ]  # fmt: skip
 
 
@@ -46,6 +47,14 @@ TARGETINGS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
     Part("least_sustainable", "Least sustainable first", "Hours in proportion to 5 - the mean level, 1 to 4, of the latest sustainability rubric; agencies without one count as average.", reads=("sustainability",)),
     Part("weakest_link", "Weakest link of the chain", "Below each regional or state agency, all hours to the quarter in which the practices are least in use by the latest stocktake.", reads=("stocktake",)),
 )})
+
+CONTENTS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
+    Part("focal_areas", "Focal areas", "On how many areas an agency works at a time (those that its targeting weighs most), on which by name, or on all."),
+    Part("methods", "Methods by area", "Activities of its own for a focal area; areas that are not named take those of the strategy."),
+    Part("target_capacities", "Target capacities", "Builds people or organization in each agency and area, in proportion to what the latest rubric says is lacking of skill and of routines.", reads=("rubric",)),
+    Part("exit_activities", "Exit plan", "Other activities in the last third of the months."),
+)})
+"""What is worked on, beside the mix of activities."""
 
 SCHEDULES: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
     Part("level", "Level", "The same hours every month."),

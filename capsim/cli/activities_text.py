@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import asdict
 from typing import Any
 
-from capsim.catalogue import ACTIVITIES, Activity
+from capsim.catalogue import ACTIVITIES, RECIPIENTS, Activity
 from capsim.cli.tables import page_width, text_table
 from capsim.parameters import PARAMETERS
 
@@ -17,8 +17,11 @@ _OPENING = (
     "participant; needs: skill or routine at which an agency is half ready for it; dollars: travel, venue and "
     "printing beside the hours. An effect is the share of the remaining gap that one unit closes in a fully receptive "
     "agency; on skill it is knowledge x transfer; on ties it is a rate of new ones for each participant. What has no "
-    "area helps the agency as a whole."
+    "area helps the agency as a whole. The keys in brackets (docs/sources.md) are sources for what an activity does "
+    "and for the order of effects; their size is assumed, and capsim list parameters has its range."
 )
+_WORDS = {"commitment": "less committed time"}
+"""Channels whose names would be misread."""
 _HEADER = ("activity", "tier", "who", "builds", "TA h", "own h", "seats", "needs", "dollars")
 _NUMBERS = ("ta_hours", "recipient_hours", "seats", "prerequisite", "dollars")
 
@@ -78,9 +81,10 @@ def _effects_in_words(one: Activity) -> str:
     found = [
         f"{channel.replace('_', ' ')} {value['knowledge']:g} x {value['transfer']:g}"
         if isinstance(value, dict)
-        else f"{channel.replace('_', ' ')} {value:g}"
+        else f"{_WORDS.get(channel, channel.replace('_', ' '))} {value:g}"
         for channel, value in _effects(one).items()
     ]
     if one.yields:
         found.append(f"a reading ({one.yields})")
-    return f"Effect: {', '.join(found)}{'' if one.by_area else '; no area'}."
+    only = "" if set(one.levels) == set(RECIPIENTS) else f"; only in {', '.join(one.levels)}"
+    return f"Effect: {', '.join(found)}{'' if one.by_area else '; no area'}{only}."

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from capsim.catalogue import (
     CHAINS,
     CODESIGN_PHASES,
+    CONTENTS,
     GROUPINGS,
     INSTRUMENTS,
     RECIPIENTS,
@@ -35,14 +36,28 @@ class _Kind(NamedTuple):
     written: str
     also: str = ""
 
+    def line(self, part: Part) -> str:
+        """How the part is written in a scenario file."""
+        return _EXAMPLES.get(part.name) or self.written.format(part.name)
+
+
+_EXAMPLES = {
+    "focal_areas": "delivery: {focal_areas: 2}",
+    "methods": "methods: {equity: {coaching: 1.0}}",
+    "target_capacities": "target_capacities: true",
+    "exit_activities": "exit_activities: {sustainability_planning: 0.5, train_the_trainer: 0.5}",
+}
+"""Lines of parts that are written in another way than the others of their kind."""
 
 _KINDS = (
     _Kind(
         "targeting", "Targeting: who gets the hours of targeted and intensive activities", TARGETINGS,
         "targeting: {}",
         "A targeting for each tier: targeting: {{targeted: volunteers, intensive: need}}; a tier that is not named is "
-        "universal. Publications and webinars always go to everybody.",
+        "universal. Publications and webinars go to all recipients alike, and assessments, screenings, stocktakes, "
+        "visits and reviews to all of them in turn.",
     ),
+    _Kind("contents", "Contents: what is worked on", CONTENTS, "{}"),
     _Kind("schedule", "Schedule: when the hours are spent", SCHEDULES, "schedule: {}"),
     _Kind("codesign", "Co-design: when recipients share in the design", CODESIGN_PHASES, "delivery: {{codesign: {}}}"),
     _Kind("chain", "Chain: how it reaches those below the recipients", CHAINS, "delivery: {{chain: {}}}"),
@@ -61,7 +76,7 @@ def part_rows() -> list[dict[str, Any]]:
     return [
         {
             "name": part.name, "kind": kind.name, "title": part.title, "meaning": part.meaning,
-            "reads": list(part.reads), "written": kind.written.format(part.name),
+            "reads": list(part.reads), "written": kind.line(part),
         }
         for kind in _KINDS
         for part in kind.parts.values()
@@ -74,14 +89,14 @@ def parts_text() -> str:
     for kind in _KINDS:
         lines = [kind.heading]
         for part in kind.parts.values():
-            lines += [f"  {part.name}", *_below(part.meaning + _needs(part)), f"      {kind.written.format(part.name)}"]
+            lines += [f"  {part.name}", *_below(part.meaning + _needs(part)), f"      {kind.line(part)}"]
         lines += textwrap.wrap(kind.also.format(), page_width(), initial_indent="  ", subsequent_indent="  ")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 
 def _needs(part: Part) -> str:
-    """What a targeting has to be able to read."""
+    """What it has to be able to read."""
     if not part.reads:
         return ""
     return f" Reads: {', '.join(INSTRUMENTS[name].title.lower() for name in part.reads)}."

@@ -13,8 +13,10 @@ __all__ = ["strategies_text", "strategy_rows"]
 
 _LEVELS = {"sea": "state agency", "esa": "regional agencies", "lea": "districts", "school": "schools"}
 _OPENING = (
-    "Percentages are shares of the TA hours, which are the same for every strategy. capsim list activities says what "
-    "each activity is."
+    "Percentages are shares of the TA hours, which are the same for every strategy; they are assumed, and the keys in "
+    "brackets (docs/sources.md) say where the idea of the strategy comes from, not its figures. Assessments, "
+    "screenings, stocktakes, visits and reviews go to all the agencies named in turn, whatever the targeting. capsim "
+    "list activities says what each activity is."
 )
 
 

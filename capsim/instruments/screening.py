@@ -4,7 +4,8 @@
 holders, z) - 1) / 4`` and general capacity ``g = clip(true general capacity + sd_j z', 0, 1)``, ``sd_j =
 rubric_noise_sd * (2 - data_systems_j)`` times the factor of co-design. z is ``r cos(2 pi v)`` and z' ``r sin(2 pi
 v)`` of one pair (u, v). A median agency reads about 1, more as it is lenient with itself. Without holders nobody
-answers: m = 0.
+answers: m = 0. The third factor of readiness, what an agency already knows of the thing itself, is not screened: a
+needs assessment reads it.
 
 Source: S31 (R = MC2: motivation times general capacity), S42; the figures are assumed.
 """

@@ -13,6 +13,7 @@ from capsim.catalogue import (
     ACTIVITIES,
     CHAINS,
     CODESIGN_PHASES,
+    CONTENTS,
     GROUPINGS,
     INSTRUMENTS,
     LOGGED,
@@ -27,7 +28,7 @@ from capsim.parameters import PARAMETERS
 from capsim.scenario import Composition, shipped_scenarios
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = [*TARGETINGS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPINGS, *RECIPIENTS]
+PARTS = [*TARGETINGS, *CONTENTS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPINGS, *RECIPIENTS]
 HEAVY = ("numpy", "numba", "pandas", "mesa", "scipy", "matplotlib", "duckdb", "networkx", "pydantic")
 
 
@@ -102,14 +103,17 @@ def test_list_activities_has_every_number_for_machines(capsim):
 def test_list_parts_says_how_each_is_written(capsim):
     text = capsim("list", "parts").stdout
     assert max(map(len, text.splitlines())) <= 100
-    for part in (*TARGETINGS.values(), *GROUPINGS.values(), *RECIPIENTS.values()):
+    for part in (*TARGETINGS.values(), *CONTENTS.values(), *GROUPINGS.values(), *RECIPIENTS.values()):
         assert part.meaning in " ".join(text.split())
     rows = json.loads(capsim("list", "parts", "--json").stdout)
     for row in rows:
         written = yaml.safe_load(row["written"])
         made = Composition.model_validate({"name": "x", "activities": {"coaching": 1}, **written})
-        part = made if row["kind"] in {"targeting", "schedule"} else made.delivery
-        assert getattr(part, row["kind"]) in (row["name"], (row["name"],))
+        part = made.delivery if "delivery" in written else made
+        if row["kind"] == "contents":
+            assert getattr(part, row["name"]) not in ("all", False, {})
+        else:
+            assert getattr(part, row["kind"]) in (row["name"], (row["name"],))
         assert f"      {row['written']}\n" in text
     also = "{targeted: volunteers, intensive: need}", "{recipients: {esa: 0.2, lea: 0.8}}"
     assert all(one in " ".join(text.split()) for one in also)
