@@ -32,7 +32,7 @@ class ComposedStrategy(Strategy):
     turn. Of these hours each month keeps at most one unit; what nobody is due to get, and in the last month what does
     not make a unit, goes to the other activities in proportion to their hours. The division is planned
     anew when the phase changes, and at the start of a quarter when there is news: readings bought since the last plan,
-    or the yearly survey of interest.
+    or the yearly survey.
 
     Parameters
     ----------

@@ -48,8 +48,8 @@ class Logbook:
         status = np.where(readings.status == NOT_READ, np.nan, readings.status)
         known = ~np.isnan(status)
         columns = np.array([
-            expert, client, satisfaction, readings.interest, readings.skill.mean(axis=1),
-            readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1),
+            expert, client, satisfaction, readings.interest, readings.self_rating.mean(axis=1),
+            readings.skill.mean(axis=1), readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1),
             *levels_of(readings.sustainability).T,
             *(np.where(known, status == color, np.nan) for color in (RED, AMBER, GREEN)), expert_ties,
         ])  # fmt: skip

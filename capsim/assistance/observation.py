@@ -17,18 +17,18 @@ from capsim.assistance.logbook import Logbook
 from capsim.assistance.rows import Rows
 from capsim.assistance.terms import Terms
 from capsim.catalogue import ACTIVITIES
-from capsim.instruments import expert, interest, ratings, screening, stocktake, sustainability
+from capsim.instruments import expert, interest, ratings, screening, self_rating, stocktake, sustainability
 from capsim.instruments.readings import Readings
 from capsim.instruments.rubric import read_rubric
-from capsim.measures.capacities import staffing
+from capsim.measures.capacities import mean_skill, staffing
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout, World
 
-__all__ = ["Before", "Observation"]
+__all__ = ["SURVEY_EVERY", "Before", "Observation"]
 
-INTEREST_EVERY = 12
-"""Months between two surveys of interest."""
+SURVEY_EVERY = 12
+"""Months between two surveys of interest and self-ratings."""
 _BOUGHT = [activity.yields for activity in ACTIVITIES.values() if activity.yields]
 INSTRUMENTS: tuple[str, ...] = tuple(dict.fromkeys(_BOUGHT))
 """Instruments that hours buy."""
@@ -96,11 +96,22 @@ class Observation:
     def _numbers(self, purpose: str, columns: int, month: int) -> NDArray[np.float64]:
         return uniforms(run_key=self._run_key, purpose=purpose, identity=self._identity, columns=columns, month=month)
 
-    def survey_interest(self, motivation: NDArray[np.float64], month: int) -> None:
-        """Ask everybody once a year who would like assistance; free."""
-        if month % INTEREST_EVERY == 0:
-            numbers = self._numbers(interest.PURPOSE, interest.NUMBERS, month)
-            interest.read_interest(numbers, motivation, self._values, self.readings)
+    def survey(self, world: World, motivation: NDArray[np.float64]) -> None:
+        """Ask everybody who would like assistance, and how good they are; free.
+
+        Parameters
+        ----------
+        world : World
+        motivation : (O,) float64
+            Mean engagement of holders; NaN without any.
+        """
+        numbers = self._numbers(interest.PURPOSE, interest.NUMBERS, world.month)
+        interest.read_interest(numbers, motivation, self._values, self.readings)
+        filled = staffing(world.layout.first, world.person)[:, None]
+        people = mean_skill(world.layout.first, world.skill)
+        skill = np.divide(people, filled, out=np.full_like(people, np.nan), where=filled > 0.0)
+        numbers = self._numbers(self_rating.PURPOSE, self_rating.NUMBERS(self._n_areas), world.month)
+        self_rating.read_self_rating(numbers, 0.5 * (skill + world.routine), self._values, self.readings)
 
     def _bought(self, rows: Sequence[Rows], terms: Mapping[str, Terms]) -> dict[str, NDArray[np.bool_]]:
         """Agencies whose hours toward a reading have become a unit, by instrument."""

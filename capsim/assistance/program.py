@@ -13,7 +13,7 @@ from capsim.assistance.chain import Chain
 from capsim.assistance.helping import Helping, common_terms
 from capsim.assistance.ledger import Ledger
 from capsim.assistance.logbook import count_expert_ties
-from capsim.assistance.observation import Observation
+from capsim.assistance.observation import SURVEY_EVERY, Observation
 from capsim.assistance.receptivity import Providers
 from capsim.assistance.rows import Rows, check_deliveries
 from capsim.assistance.strategy import Delivery, Strategy
@@ -106,9 +106,9 @@ class Program:
             self.observation.logbook.enter(world.month, self.observation.readings, None, count_expert_ties(world))
 
     def _decide(self, world: World, numbers: NDArray[np.float64], values: Values) -> list[Rows]:
-        if world.month % 12 == 0:
+        if world.month % SURVEY_EVERY == 0:
             motivation = common_terms(world, values, np.ones(world.layout.n_organizations)).motivation
-            self.observation.survey_interest(motivation, world.month)
+            self.observation.survey(world, motivation)
         own = numbers[:, NUMBERS_PER_AREA * world.layout.n_areas :]
         try:
             deliveries: Sequence[Delivery] = self.strategy.decide(self.view, world.month, self.ledger.left, own)

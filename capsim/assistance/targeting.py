@@ -61,6 +61,10 @@ def _need(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[
     return np.maximum(assessed_need(view, recipients), 1e-6)
 
 
+def _self_rated_need(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    return np.maximum(_unread_as_average(5.0 - view.readings.self_rating[recipients]), 1e-6)
+
+
 def _volunteers(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
     interest = view.readings.interest[recipients]
     if np.isnan(interest).all():
@@ -122,6 +126,7 @@ def _weakest_link(view: View, recipients: NDArray[np.int64], values: Values) -> 
 TARGETING_WEIGHTS: Mapping[str, Targeting] = {
     "universal": _universal,
     "need": _need,
+    "self_rated_need": _self_rated_need,
     "volunteers": _volunteers,
     "readiness": _readiness,
     "need_and_readiness": _need_and_readiness,

@@ -21,7 +21,7 @@ class Part:
     name, title, meaning : str
         Identifier, heading, what it does.
     reads : tuple of str
-        Of a targeting: the readings that it goes by (`Activity.yields`); before there are any it treats all alike.
+        Of a targeting: the instruments that it goes by; before there are readings it treats all alike.
     by_area : bool
         Of a targeting: whether an agency can weigh more in one focal area than in another.
     """
@@ -39,7 +39,8 @@ TIERS: tuple[str, ...] = ("universal", "targeted", "intensive")
 TARGETINGS: Mapping[str, Part] = MappingProxyType({row.name: row for row in (
     Part("universal", "Universal", "Every recipient agency gets the same hours."),
     Part("need", "By assessed need", "Hours in proportion to 1 - the latest rubric reading, by agency and area; agencies without a reading count as average.", reads=("rubric",), by_area=True),
-    Part("volunteers", "Volunteers", "Agencies that say they are interested come first: none for those below the median of the yearly survey, more the more interested."),
+    Part("self_rated_need", "By self-rated need", "Hours in proportion to 5 - the rating, 1 to 5, that an agency gave itself in the yearly survey, by area.", reads=("self_rating",), by_area=True),
+    Part("volunteers", "Volunteers", "Agencies that say they are interested come first: none for those below the median of the yearly survey, more the more interested.", reads=("interest",)),
     Part("readiness", "By readiness", "The readier half: agencies whose latest screening is at or above the median get equal hours, the others none.", reads=("screening",)),
     Part("need_and_readiness", "By need and readiness", "Hours in proportion to assessed need times screened readiness.", reads=("rubric", "screening"), by_area=True),
     Part("equity", "Equity", "Sparse agencies and those with fewer than 1,000 pupils get more (equity_weight times as much)."),

@@ -63,9 +63,7 @@ def _noise(one: Instrument) -> str:
 
 
 def _targetings(one: Instrument) -> list[str]:
-    """Targetings that go by it; an expert's rating stands in for a rubric, and volunteers are who say so."""
-    if one.name == "interest":
-        return ["volunteers"]
+    """Targetings that go by it; an expert's rating stands in for a rubric."""
     reads = "rubric" if one.name == "expert" else one.name
     return [part.name for part in TARGETINGS.values() if reads in part.reads]
 

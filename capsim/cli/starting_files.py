@@ -84,9 +84,9 @@ strategies:                         # gains are over none; capsim list strategie
   - organization_focused
   - name: Coach and codify          # a mixture of your own: shares of the hours, which sum to 1
     activities: {coaching: 0.5, routine_redesign: 0.4, goal_setting: 0.1}    # capsim list activities
-    targeting: universal            # or need, volunteers, readiness, need_and_readiness, equity, lowest_first,
-                                    #   least_sustainable, weakest_link; or by tier: {targeted: volunteers,
-                                    #   intensive: need}; capsim list parts explains them
+    targeting: universal            # or need, self_rated_need, volunteers, readiness, need_and_readiness, equity,
+                                    #   lowest_first, least_sustainable, weakest_link; or by tier: {targeted:
+                                    #   volunteers, intensive: need}; capsim list parts explains them
     schedule: taper                 # or level, front_loaded
     delivery:
       focal_areas: 2                # how many areas an agency works on at once; or all; or which: [equity]
@@ -127,8 +127,8 @@ class {Class}(capsim.Strategy):
         """Say what is delivered this month.
 
         `view` holds what can be known: view.level, view.parent, view.positions, view.enrollment, view.sparse,
-        view.readings (of skill, routine, use, readiness, interest), view.ledger. `month` is 0 in the first month of
-        assistance; `budget` is what is left of all TA hours.
+        view.readings (of skill, routine, use, readiness, interest, self_rating), view.hours_by_organization. `month`
+        is 0 in the first month of assistance; `budget` is what is left of all TA hours.
         """
         districts = np.flatnonzero(view.level == DISTRICT)
         if not len(districts):

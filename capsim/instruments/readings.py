@@ -38,6 +38,8 @@ class Readings:
         management; NaN before the first.
     interest : (O,) float64
         Survey mean of engagement on a scale of 1 to 5, read of everybody once a year; NaN before the first.
+    self_rating : (O, K) float64
+        What staff say of their own agency on a scale of 1 to 5, in the same survey; NaN before the first.
     """
 
     skill: NDArray[np.float64]
@@ -50,6 +52,7 @@ class Readings:
     status: NDArray[np.int8]
     sustainability: NDArray[np.float64]
     interest: NDArray[np.float64]
+    self_rating: NDArray[np.float64]
 
     @classmethod
     def none(cls, n_organizations: int, n_areas: int) -> Readings:
@@ -66,4 +69,5 @@ class Readings:
             status=np.zeros(O, np.int8),
             sustainability=np.full((O, 3), np.nan),
             interest=np.full(O, np.nan),
+            self_rating=np.full(shape, np.nan),
         )

@@ -39,6 +39,8 @@ def what_rules_do(composed: Composition | None) -> str:
     words = [f"At the start of every quarter with new readings, {joined(moves)}."] if moves else []
     if "volunteers" in _targetings(composed).values():
         words.append("Once a year, after the free survey of interest, hours go to those who say they want help.")
+    if "self_rated_need" in _targetings(composed).values():
+        words.append("Once a year, after the free survey, hours go to agencies and areas that rate themselves lowest.")
     if idle:
         words.append(f"It would aim by {joined(idle)}, but buys no reading of that, so all agencies count alike.")
     if not words or (idle and len(words) == 1):

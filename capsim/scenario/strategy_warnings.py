@@ -109,7 +109,7 @@ def _of_readings(plan: Plan) -> Iterator[str]:
         needed["target_capacities"] = ("rubric",)
     for what, readings in needed.items():
         for reading in readings:
-            if reading not in yielded:
+            if reading not in yielded and _sellers(reading):  # others are free
                 yield (
                     f"{what} goes by readings that none of its activities buys, so it treats all agencies alike; give "
                     f"a share of the hours to {' or '.join(_sellers(reading))}"

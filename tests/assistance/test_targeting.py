@@ -59,6 +59,15 @@ def test_need():
     assert weights[2:] == pytest.approx(np.full((2, 3), (0.7 + 0.5 + 0.0 + 3 * 0.4) / 6))
 
 
+def test_self_rated_need():
+    view = fake_view()
+    view.readings.self_rating[3], view.readings.self_rating[4] = [2.0, 4.0, 5.0], 3.0
+    weights = weigh("self_rated_need", view)
+    assert weights[0] == pytest.approx([3.0, 1.0, 1e-6])
+    assert weights[1] == pytest.approx([2.0] * 3)
+    assert weights[2:] == pytest.approx(np.full((2, 3), (3.0 + 1.0 + 0.0 + 3 * 2.0) / 6))
+
+
 @pytest.mark.parametrize(
     ("interest", "weights"),
     [

@@ -129,6 +129,8 @@ def test_list_instruments_says_who_buys_each_and_how_exact_it_is(capsim):
     assert bought in blocks["rubric"]
     assert "used by targeting need, need_and_readiness, lowest_first and target_capacities" in blocks["rubric"]
     assert "bought by nothing: it is free" in blocks["interest"]
+    assert "used by targeting volunteers" in blocks["interest"]
+    assert "used by targeting self_rated_need" in blocks["self_rating"]
     assert "noise expert_noise_sd 0.03" in blocks["expert"]
     assert "scale levels 1 to 4" in blocks["sustainability"]
     rows = {row["name"]: row for row in json.loads(capsim("list", "instruments", "--json").stdout)}

@@ -196,6 +196,8 @@ def test_nothing_is_read_without_payment(activity):
         program = deliver(world, delivery(activity, share * unit(activity), organizations=[3]), yearly_hours=12_000.0)
         there = written(program.observation.readings)
         assert there.pop("interest") == list(range(world.layout.n_organizations))  # asked of everybody, free
+        staffed = np.bincount(world.layout.organization, weights=world.person >= 0) > 0
+        assert there.pop("self_rating") == np.flatnonzero(staffed).tolist()
         assert set(there) == (WRITES[SERVICES[activity]] if paid and activity in SERVICES else set())
         assert all(rows == [3] for rows in there.values())
 
@@ -228,7 +230,7 @@ def test_what_is_passed_on_buys_no_reading(activity):
     program = deliver(world, wish, yearly_hours=12_000.0)
     assert program.ledger.turnkey_hours >= unit(activity)
     there = written(program.observation.readings)
-    there.pop("interest")
+    del there["interest"], there["self_rating"]
     assert all(rows == [1] for rows in there.values())
     assert there
 

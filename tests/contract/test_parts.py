@@ -29,7 +29,7 @@ def view_of(**facts):
 def read_at_random(view, seed, unread):
     """Readings of every instrument, some of them missing; the ends of the scales among them."""
     random = np.random.Generator(np.random.Philox(seed))
-    scales = {"interest": (1.0, 4.0), "readiness": (0.0, 3.0)}
+    scales = {"interest": (1.0, 4.0), "self_rating": (1.0, 4.0), "readiness": (0.0, 3.0)}
     for field in fields(Readings):
         column = getattr(view.readings, field.name)
         if column.dtype.kind != "f":
@@ -100,6 +100,11 @@ def _need(view, hours):
     assert hours == pytest.approx(MONTHLY * need / need.sum(), rel=1e-5)  # who needs nothing still gets a trace
 
 
+def _self_rated_need(view, hours):
+    need = (5 - view.readings.self_rating)[DISTRICTS].sum(axis=1)
+    assert hours == pytest.approx(MONTHLY * need / need.sum(), rel=1e-5)
+
+
 def _volunteers(view, hours):
     interest = view.readings.interest[DISTRICTS]
     assert not hours[interest < np.median(interest)].any()
@@ -151,6 +156,7 @@ def _weakest_link(view, hours):
 SENTENCES = {
     "universal": _universal,
     "need": _need,
+    "self_rated_need": _self_rated_need,
     "volunteers": _volunteers,
     "readiness": _readiness,
     "need_and_readiness": _need_and_readiness,

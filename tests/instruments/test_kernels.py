@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from capsim.instruments import expert, interest, likert, normals, ratings, rubric, screening, stocktake
+from capsim.instruments import expert, interest, likert, normals, ratings, rubric, screening, self_rating, stocktake
 from capsim.instruments.readings import Readings
 
 from .made_up import AGENCIES, AREAS, VALUES, made_up, random, some
@@ -46,6 +46,10 @@ KERNELS = {
     "read_noisily": (normals.read_noisily, (some(), NUMBERS, STATE, NOISE, empty(AGENCIES, AREAS))),
     "judge": (stocktake._judge, taken_twice()),
     "ask": (interest._ask, (NUMBERS, np.where(some(), ONE, np.nan), 0.45, 0.3, empty())),
+    "rate_themselves": (
+        self_rating._rate_themselves,
+        (NUMBERS, np.where(some()[:, None], STATE, np.nan), 0.45, 0.3, empty(AGENCIES, AREAS)),
+    ),
     "rate": (
         ratings._rate,
         (some(), NUMBERS, 2.0 * ONE, np.where(NOISE > 0.1, TWO, np.nan), NOISE, 0.6, 0.6, 0.45, 0.25, 0.3, empty(),

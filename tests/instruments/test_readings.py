@@ -29,7 +29,7 @@ def written(readings):
 
 def test_nothing_is_read_at_first():
     readings = Readings.none(3, 2)
-    for name in ("skill", "routine", "use"):
+    for name in ("skill", "routine", "use", "self_rating"):
         assert getattr(readings, name).shape == (3, 2)
         assert np.isnan(getattr(readings, name)).all()
     for name in ("readiness", "first_use", "interest"):

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from capsim.instruments import interest, ratings
+from capsim.instruments import interest, ratings, self_rating
 from capsim.instruments.interest import read_interest
 from capsim.instruments.likert import likert
 from capsim.instruments.ratings import rate
 from capsim.instruments.readings import Readings
+from capsim.instruments.self_rating import read_self_rating
 from capsim.parameters import resolve_values
 
 from .made_up import AGENCIES, AREAS, VALUES, made_up, normals, some
@@ -34,6 +35,19 @@ def test_interest_is_read_of_everybody():
     expected[3] = 1.0
     assert readings.interest == pytest.approx(expected)
     assert np.isnan(readings.readiness).all()
+
+
+def test_self_ratings_are_read_of_everybody_who_is_there():
+    state, numbers = made_up(), made_up((AGENCIES, self_rating.NUMBERS(AREAS)), seed=4)
+    state[3] = np.nan
+    readings = Readings.none(AGENCIES, AREAS)
+    read_self_rating(numbers, state, VALUES, readings)
+    cosine, sine = normals(numbers)
+    z = np.stack([cosine, sine], axis=2).reshape(AGENCIES, -1)[:, :AREAS]
+    expected = np.clip(1 + 4 * state + VALUES["likert_leniency"] + VALUES["likert_noise_sd"] * z, 1, 5)
+    assert readings.self_rating == pytest.approx(expected, nan_ok=True)
+    assert np.isnan(readings.self_rating[3]).all()
+    assert np.isnan(readings.interest).all()
 
 
 def inputs(seed=1):

@@ -172,7 +172,8 @@ def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
         assert getattr(compiled.ledger, name) == pytest.approx(getattr(plain.ledger, name), rel=1e-12)
         assert getattr(plain.ledger, name) > 0.0
     readings = plain.observation.readings
-    for read in (readings.skill[:5], readings.readiness[:5], readings.use[:5], readings.interest[:5]):
+    for read in (readings.skill[:5], readings.readiness[:5], readings.use[:5], readings.interest[:5],
+                 readings.self_rating[:5]):
         assert not np.isnan(read).any()
     own = ("capsim.assistance.", "capsim.instruments.")
     assert [origin for origin, kernel in called.items() if kernel.calls == 0 and origin[0].startswith(own)] == []

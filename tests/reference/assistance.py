@@ -17,7 +17,7 @@ from .center import open_or_close
 from .composition import Strategy
 from .delivery import Delivery, Work
 from .effects import Effects, effect
-from .instruments import Readings, read, read_interest
+from .instruments import Readings, read, read_interest, read_self_rating
 from .people import Person
 from .receptivity import Receptivity, Snapshot
 
@@ -85,6 +85,7 @@ def assistance(twin: Twin) -> None:
     if twin.month % 12 == 0:
         for organization in twin.organizations:
             read_interest(twin, organization, snapshots[organization])
+            read_self_rating(twin, organization, snapshots[organization])
     deliveries = program.decide(twin)
     cascade = Cascade.of(twin, deliveries)
     count_areas(cascade.work)

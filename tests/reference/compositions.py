@@ -50,6 +50,13 @@ OWN = {
             recipients=("sea", "lea"),
         ),
         Composition(
+            name="asked",
+            activities={"coaching": 0.5, "routine_redesign": 0.5},
+            targeting="self_rated_need",
+            focal_areas=1,
+            recipients=("sea", "esa", "lea"),
+        ),
+        Composition(
             name="hollow",
             activities={"coaching": 1.0},
             chain="cascade",

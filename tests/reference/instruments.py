@@ -14,7 +14,7 @@ from .receptivity import Snapshot
 if TYPE_CHECKING:
     from .twin import Twin
 
-__all__ = ["Readings", "Status", "read", "read_interest"]
+__all__ = ["Readings", "Status", "read", "read_interest", "read_self_rating"]
 
 
 class Status(IntEnum):
@@ -47,6 +47,8 @@ class Readings:
         Scores of context, system capacity and performance management in the latest sustainability rubric.
     interest : float or None
         Answer on a scale from 1 to 5 to the question whether the agency wants assistance.
+    self_rating : list of float or None
+        Answers on the same scale to the question how good it is in each area.
     """
 
     skill: list[float] | None = None
@@ -59,6 +61,7 @@ class Readings:
     status: Status = Status.NONE
     sustainability: list[float] | None = None
     interest: float | None = None
+    self_rating: list[float] | None = None
 
 
 def clip(x: float, low: float = 0.0, high: float = 1.0) -> float:
@@ -109,6 +112,17 @@ def read_interest(twin: Twin, organization: Organization, snapshot: Snapshot) ->
         ((z, _),) = normals(twin, "instrument:interest", organization, 1)
         interest = likert(twin, snapshot.engagement, z)
     twin.program.readings[organization].interest = interest
+
+
+def read_self_rating(twin: Twin, organization: Organization, snapshot: Snapshot) -> None:
+    """Everybody says how good they are; where nobody works, nobody says so."""
+    filled = filled_share(organization)
+    if filled > 0:
+        pairs = normals(twin, "instrument:self_ratings", organization, (twin.n_areas + 1) // 2)
+        z = [number for pair in pairs for number in pair]
+        able = [(skill / filled + routine) / 2 for skill, routine in zip(snapshot.skill, snapshot.routine, strict=True)]
+        rated = [likert(twin, x, z[area]) for area, x in enumerate(able)]
+        twin.program.readings[organization].self_rating = rated
 
 
 def read_rubric(twin: Twin, organization: Organization, snapshot: Snapshot, readings: Readings) -> None:

@@ -44,6 +44,13 @@ def gaps(readings: Readings) -> list[float] | None:
     return [1 - (s + r) / 2 for s, r in zip(readings.skill, readings.routine, strict=True)]
 
 
+def self_rated_need(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """5 - what agencies say of themselves; who says nothing counts as average."""
+    read = {one: [5 - said for said in rated] for one in recipients if (rated := known[one].self_rating) is not None}
+    average = mean([gap for gaps in read.values() for gap in gaps]) if read else 1.0
+    return {one: [max(1e-6, gap) for gap in read.get(one, [average] * len(one.plan))] for one in recipients}
+
+
 def volunteers(recipients: list[Organization], known: Known, values: Values) -> Weights:
     """The keener half, and the keenest most."""
     interest = {one: known[one].interest or 1.0 for one in recipients}
@@ -132,6 +139,7 @@ def weakest_link(recipients: list[Organization], known: Known, values: Values) -
 TARGETINGS: Mapping[str, Callable[[list[Organization], Known, Values], Weights]] = {
     "universal": universal,
     "need": need,
+    "self_rated_need": self_rated_need,
     "volunteers": volunteers,
     "readiness": readiness,
     "need_and_readiness": need_and_readiness,

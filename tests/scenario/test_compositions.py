@@ -172,7 +172,7 @@ def test_every_key_is_in_the_hash(tmp_path: Path, key: str, value: str) -> None:
 MISTAKES = [
     ("targeting", "{universal: need}", "targeting.universal: activities of this tier go to every recipient alike; allowed: targeted, intensive"),
     ("targeting", "{intensiv: need}", "targeting.intensiv: unknown tier 'intensiv'; allowed: targeted, intensive; did you mean intensive?"),
-    ("targeting", "{targeted: volunteer}", "targeting.targeted: unknown targeting 'volunteer'; allowed: universal, need, volunteers, readiness, need_and_readiness, equity, lowest_first, least_sustainable, weakest_link; did you mean volunteers?"),
+    ("targeting", "{targeted: volunteer}", "targeting.targeted: unknown targeting 'volunteer'; allowed: universal, need, self_rated_need, volunteers, readiness, need_and_readiness, equity, lowest_first, least_sustainable, weakest_link; did you mean volunteers?"),
     ("targeting", "3", "targeting: must be text, got 3"),
     ("methods", "{equty: {coaching: 1}}", "methods.equty: 'equty' is not a focal area of this scenario; its areas: equity, data use, 2; did you mean equity?"),
     ("methods", "{equity: {coaching: 0.9}}", "methods.equity: the shares of hours must sum to 1; they sum to 0.9"),

@@ -169,7 +169,7 @@ def test_keeping_a_log_changes_nothing(name):
     assert equal_worlds(logged.world, plain.world) == []
     assert logged.program.ledger.spent == plain.program.ledger.spent
     ours, theirs = (run.program.observation.readings for run in (logged, plain))
-    for kept in ("skill", "routine", "use", "readiness", "interest"):
+    for kept in ("skill", "routine", "use", "readiness", "interest", "self_rating"):
         assert same(getattr(ours, kept), getattr(theirs, kept)), kept
 
 

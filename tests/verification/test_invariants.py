@@ -120,11 +120,13 @@ def broken_readings(run):
     """Readings of shares that are none, and readings of the TA center."""
     readings, agencies = run.program.observation.readings, run.world.layout.agencies
     problems = []
-    for name, low, high in (("skill", 0, 1), ("routine", 0, 1), ("use", 0, 1), ("interest", 1, 5), ("readiness", 0, 9)):
+    ranges = {"skill": 1, "routine": 1, "use": 1, "interest": 5, "self_rating": 5, "readiness": 9}
+    for name, high in ranges.items():
+        low = int(high == 5)
         read = getattr(readings, name)
         if not ((read >= low) & (read <= high) | np.isnan(read)).all():
             problems.append(f"readings of {name}: out of range")
-        if name != "interest" and not np.isnan(read[agencies:]).all():
+        if high != 5 and not np.isnan(read[agencies:]).all():
             problems.append(f"readings of {name}: of the center")
     return problems
 
