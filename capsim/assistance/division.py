@@ -5,7 +5,7 @@ sum(w)`` of the hours. Where areas have methods of their own, share_a is that of
 to what co-design leaves of 1. Where capacities are targeted, in agency and area with readings the shares of activities
 that build people are multiplied by ``1 - skill``, those that build organization by ``1 - routine``, and both kinds
 together scaled to what they had before. Activities that belong to no area get the sum over areas. Agencies of levels
-in which an activity has nothing to change have weight 0 for it.
+in which an activity has nothing to change have weight 0 for it, unless they pass it on.
 
 The focal areas of an agency are the same for all its targeted and intensive activities: those of the highest sum over
 targetings of ``w_jk / sum_k w_jk``, the first when equal, or those that the composition names. With a cascade all
@@ -223,7 +223,8 @@ class Division:
 
     def _new_spread(self, targeting: str, everywhere: bool, levels: tuple[str, ...]) -> _Spread:
         weights, recipients = self._weigh(targeting), self.recipients
-        able = np.isin(self.view.level[recipients.rows], [RECIPIENT_LEVELS[level] for level in levels])
+        codes = [RECIPIENT_LEVELS[level] for level in levels]
+        able = np.isin(self.view.level[recipients.rows], codes) | recipients.cascades
         focal = np.ones_like(weights, np.bool_) if everywhere else self._focal
         cascade = None
         if recipients.cascades:

@@ -61,7 +61,7 @@ def _of_levels(plan: Plan) -> Iterator[str]:
     """Activities that can change nothing in any recipient."""
     for name in plan.activities:
         levels = ACTIVITIES[name].levels
-        if not set(levels) & set(plan.recipients):
+        if plan.chain == "direct" and not set(levels) & set(plan.recipients):
             able = " or ".join(RECIPIENTS[level].title.lower() for level in levels)
             yield (
                 f"{name} changes nothing in {', '.join(plan.recipients)}, so its hours stay unspent; serve "

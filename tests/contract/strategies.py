@@ -23,7 +23,13 @@ _EVERYTHING = {name: 1.0 / len(ACTIVITIES) for name in ACTIVITIES}
 PARTS = {
     composition.name: composition
     for composition in (
-        *(Composition(name=f"one activity: {name}", activities={name: 1.0}) for name in ACTIVITIES),
+        *(
+            Composition(
+                name=f"one activity: {name}", activities={name: 1.0},
+                recipients=("lea",) if "lea" in row.levels else row.levels,
+            )
+            for name, row in ACTIVITIES.items()
+        ),
         *(Composition(name=f"targeting: {name}", activities=_MIX, targeting=name) for name in TARGETINGS),
         *(
             Composition(

@@ -160,13 +160,16 @@ def test_levels_are_those_declared(name):
     served = program.ledger.by_organization > 0.0
     below = {level for level in (2, 3, 4) if level > min(levels)} if ALL[name].chain == "cascade" else set()
     assert set(layout.level[served].tolist()) <= set(levels) | below  # readings are taken wherever a chain reaches
-    hours = np.zeros(6)
+    hours = {}  # by the levels among which they are divided; a chain can pass on what its head has no use for
     for _, activity, agency, _, each in [*rows_of(watched), *rows_of(watched, universal=True)]:
         if not ACTIVITIES[activity].yields:
-            hours[layout.level[agency]] += each
+            able = frozenset(levels if ALL[name].chain == "cascade" else ACTIVITIES[activity].levels)
+            hours.setdefault(able, np.zeros(6))[layout.level[agency]] += each
     if isinstance(ALL[name].recipients, Mapping) and name in SERVING:
-        shares = np.array(list(levels.values()))
-        assert hours[list(levels)] == pytest.approx(hours.sum() * shares / shares.sum())
+        for able, by_level in hours.items():
+            codes = {RECIPIENT_LEVELS.get(level, level) for level in able}
+            shares = np.array([share if level in codes else 0.0 for level, share in levels.items()])
+            assert by_level[list(levels)] == pytest.approx(by_level.sum() * shares / shares.sum())
 
 
 @pytest.mark.parametrize("name", SERVING)

@@ -83,7 +83,7 @@ class Divisions:
             weights = self.weigh(tier, self.recipients, known)
             for activity in (one for one in ACTIVITIES.values() if one.tier == tier):
                 division = {
-                    (organization, area): of_area[area] if able(activity, organization) else 0.0
+                    (organization, area): of_area[area] if self.passes_on or able(activity, organization) else 0.0
                     for organization, of_area in weights.items()
                     for area in (range(self.twin.n_areas) if tier == "universal" else self.areas_of(organization))
                 }
