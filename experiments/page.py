@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from capsim.parameters import PARAMETERS
+from capsim.studies.comparison.break_even import crossings
 from experiments.question import Question
 
 __all__ = ["overview", "page", "sentence_of"]
@@ -102,9 +105,12 @@ def _no_flip(pair: dict[str, Any], here: list[dict[str, Any]], question: Questio
         return f"does not depend on {question.word(question.along)}; {verdict} throughout"
     if not decided:
         return f"undecided everywhere {between}"
-    others = "" if len(decided) == len(here) else f", undecided at {len(here) - len(decided)}"
-    larger = f"larger with {question.word(pair[decided[0]])} at {len(decided)} of {len(here)} points{others}"
-    return f"does not flip {between}: {larger}"
+    larger = f"larger with {question.word(pair[decided[0]])} at {len(decided)} of {len(here)} points"
+    if len(decided) == len(here):
+        return f"does not flip {between}: {larger}"
+    zeros = crossings(np.array(values), np.array([point["difference"] for point in here]))
+    changes = f"; the mean changes sign at about {', '.join(map(_plain, zeros))}" if zeros else ""
+    return f"no flip is decided {between}: {larger}, undecided at {len(here) - len(decided)}{changes}"
 
 
 def _table(pair: dict[str, Any], question: Question) -> list[str]:
