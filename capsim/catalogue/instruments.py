@@ -38,7 +38,7 @@ class Instrument:
 INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({row.name: row for row in (
     Instrument(name="rubric", title="Needs-assessment rubric", meaning="Skills and routines in every focal area, as a facilitated team agrees on them. Read with more error where an agency's data about itself are poor, with less where the agency helped to design its support.",
         scale="0 to 1", noise=("rubric_noise_sd", "codesign_noise_factor"), logged=("skill_reading", "routine_reading"), source="S119, S42"),
-    Instrument(name="expert", title="Expert's rating", meaning="The same skills and routines, as a consultant rates them on a visit; counts if both come in a month.",
+    Instrument(name="expert", title="Expert's visit", meaning="The same skills and routines, as a consultant rates them on a visit; counts if both come in a month.",
         scale="0 to 1", noise=("expert_noise_sd",), logged=("skill_reading", "routine_reading"), source="assumed; S49 on visits"),
     Instrument(name="screening", title="Readiness screening", meaning="Motivation, as staff report it themselves, times general capacity (culture, filled positions, data systems).",
         scale="ratio, 1 for a median agency", noise=("likert_leniency", "likert_noise_sd", "rubric_noise_sd", "codesign_noise_factor"), logged=("readiness_reading",), source="S31, S42"),
