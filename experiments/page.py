@@ -14,7 +14,8 @@ __all__ = ["overview", "page", "sentence_of"]
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.4f}".replace("-", "\u2212")
+    digits = 4 if abs(value) >= 5e-5 or value == 0.0 else 6
+    return f"{value:+.{digits}f}".replace("-", "\u2212")
 
 
 def _plain(value: float) -> str:
