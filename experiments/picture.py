@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from experiments.question import Question
 
 __all__ = ["draw"]
 
+MOST_ACROSS = 2
+"""Maps side by side."""
 COLORS = ("#1d5f8a", "#b3541e", "#3f7d3a", "#7a4b8c")
 
 
@@ -26,10 +29,14 @@ def draw(found: dict[str, Any], question: Question, path: Path) -> None:
 
     pairs = found["pairs"]
     if question.across:
-        figure = new_figure(4.6 * len(pairs) + 0.6, 3.9)
-        axes = figure.subplots(1, len(pairs), squeeze=False)[0]
-        for ax, pair, asked in zip(axes, pairs, question.pairs, strict=True):
+        across = min(len(pairs), MOST_ACROSS)
+        down = math.ceil(len(pairs) / across)
+        figure = new_figure(4.6 * across + 0.6, 4.0 * down)
+        axes = figure.subplots(down, across, squeeze=False).ravel()
+        for ax, pair, asked in zip(axes, pairs, question.pairs, strict=False):
             _map(ax, pair, asked.asks, question)
+        for ax in axes[len(pairs) :]:
+            ax.set_axis_off()
     else:
         figure = new_figure(7.6, 0.4 + 2.5 * len(pairs))
         axes = figure.subplots(len(pairs), 1, squeeze=False, sharex=True)[:, 0]
@@ -80,16 +87,16 @@ def _map(ax: Axes, pair: dict[str, Any], asks: str, question: Question) -> None:
         if undecided:
             ax.add_patch(_hatched(x, y))
         shade = abs(point["difference"]) / most
-        text = f"{point['difference']:+.3f}".replace("-", "\u2212")
+        text = f"{point['difference']:+.{3 if most >= 0.01 else 4}f}".replace("-", "\u2212")
         ax.text(x, y, text, ha="center", va="center", fontsize=SMALL, color="white" if shade > 0.65 else INK)
     ax.set_xticks(range(len(xs)), [f"{value:g}" for value in xs], fontsize=SMALL)
     ax.set_yticks(range(len(ys)), [f"{value:g}" for value in ys], fontsize=SMALL)
     ax.set_xlabel(_axis(question, question.along), fontsize=SMALL, color=MUTED)
     ax.set_ylabel(_axis(question, question.across), fontsize=SMALL, color=MUTED)
-    ax.set_title(f"{asks}\nhatched: undecided", fontsize=TEXT, color=INK, loc="left")
+    ax.set_title(f"{textwrap.fill(asks, 52)}\nhatched: undecided", fontsize=TEXT, color=INK, loc="left")
     bar = ax.get_figure().colorbar(image, ax=ax, shrink=0.85)  # type: ignore[union-attr]
     bar.ax.tick_params(labelsize=SMALL)
-    bar.set_label(f"above 0: {question.word(pair['first'])}", fontsize=SMALL)
+    bar.set_label(textwrap.fill(f"above 0: {question.word(pair['first'])}", 28), fontsize=SMALL)
 
 
 def _fill(table: Any, points: Any, xs: Any, ys: Any, question: Question) -> Any:
