@@ -49,7 +49,7 @@ INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({row.name: row for row 
     Instrument(name="interest", title="Survey of interest", meaning="How much staff would like assistance, as they say; asked of everybody once a year, at no cost.",
         scale="1 to 5", noise=("likert_leniency", "likert_noise_sd"), logged=("interest",), source="S19 on leniency; otherwise assumed"),
     Instrument(name="self_rating", title="Self-ratings", meaning="How good staff say their own agency is, people and routines, in every focal area; asked of everybody once a year, at no cost.",
-        scale="1 to 5", noise=("likert_leniency", "likert_noise_sd"), logged=("self_rating",), source="S42 (a poor guide to need), S19 on leniency; otherwise assumed"),
+        scale="1 to 5", noise=("likert_leniency", "likert_noise_sd"), logged=("self_rating_reading",), source="S42 (a poor guide to need), S19 on leniency; otherwise assumed"),
     Instrument(name="ratings", title="Ratings of the assistance", meaning="What an outside expert and the served agencies themselves say of the assistance, and how satisfied they are; asked in every month with assistance, at no cost. Nothing depends on them.",
         scale="1 to 5", noise=("rating_half", "client_leniency", "likert_leniency", "rating_noise_sd"), logged=("expert_rating", "client_rating", "satisfaction"), source="S19"),
 )})
@@ -60,7 +60,7 @@ LOGGED: Mapping[str, Measure] = MappingProxyType({row.name: row for row in (
     Measure(name="client_rating", title="Client rating", unit="1-5", low=1, high=5, meaning="Relevance and usefulness in the eyes of those who were served; lenient."),
     Measure(name="satisfaction", title="Satisfaction", unit="1-5", low=1, high=5, meaning="Satisfaction of those who were served; knows of burden, not of learning."),
     Measure(name="interest", title="Interest", unit="1-5", low=1, high=5, meaning="Yearly self-report of how much an agency would like assistance."),
-    Measure(name="self_rating", title="Self-rating", unit="1-5", low=1, high=5, meaning="Yearly self-report of how good an agency is, mean over focal areas."),
+    Measure(name="self_rating_reading", title="Self-rating", unit="1-5", low=1, high=5, meaning="Yearly self-report of how good an agency is, mean over focal areas."),
     Measure(name="skill_reading", title="Skill, as read", unit="0-1", low=0, high=1, meaning="Latest rubric or expert reading of mean skill, agencies read so far."),
     Measure(name="routine_reading", title="Routines, as read", unit="0-1", low=0, high=1, meaning="Latest rubric or expert reading of routines, agencies read so far."),
     Measure(name="readiness_reading", title="Readiness, as read", unit="ratio", low=0, high=float("inf"), meaning="Latest readiness screening, 1 for a median agency."),
