@@ -133,7 +133,9 @@ def slowest_strategy() -> tuple[str, float]:
         while run_of_it.world.month < run_of_it.months:
             run_of_it.advance()
 
-    seconds = {name: best(functools.partial(run, name), 5) for name in STRATEGIES}
+    seconds = dict.fromkeys(STRATEGIES, float("inf"))
+    for _ in range(5):  # in turn, because a shared machine is not equally fast all the time
+        seconds = {name: min(shortest, best(functools.partial(run, name), 1)) for name, shortest in seconds.items()}
     slowest = max(seconds, key=lambda name: seconds[name])
     return slowest, seconds[slowest] / seconds["none"]
 
