@@ -185,10 +185,14 @@ def agents_microseconds() -> float:
     content = load_scenario("ohio").resolved()
     content["agencies"] = {**content["agencies"], "sample": 0}
     content["timeline"] = {**content["timeline"], "settling": 12}
-    model = CapacityModel(scenario_from_mapping(content), seed=1)
-    start = time.process_time()
-    count = len(model.agents)
-    return 1e6 * (time.process_time() - start) / count
+
+    def first_access() -> float:
+        model = CapacityModel(scenario_from_mapping(content), seed=1)
+        start = time.process_time()
+        count = len(model.agents)
+        return 1e6 * (time.process_time() - start) / count
+
+    return min(first_access() for _ in range(3))  # the first of a process imports things, too
 
 
 def children_seconds() -> float:
