@@ -29,7 +29,6 @@ from capsim.scenario import Composition, shipped_scenarios
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = [*TARGETINGS, *CONTENTS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPINGS, *RECIPIENTS]
-HEAVY = ("numpy", "numba", "pandas", "mesa", "scipy", "matplotlib", "duckdb", "networkx", "pydantic")
 
 
 @pytest.mark.parametrize(

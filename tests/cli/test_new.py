@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 
 import pytest
 
-from capsim.catalogue import (
-    CHAINS,
-    CODESIGN_PHASES,
-    GROUPINGS,
-    RECIPIENTS,
-    SCHEDULES,
-    TARGETINGS,
-)
 from capsim.scenario import check_file, load_scenario
-
-ROOT = Path(__file__).resolve().parents[2]
-PARTS = [*TARGETINGS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPINGS, *RECIPIENTS]
-HEAVY = ("numpy", "numba", "pandas", "mesa", "scipy", "matplotlib", "duckdb", "networkx", "pydantic")
 
 
 def test_new_scenario_can_be_checked_at_once(capsim, folder):

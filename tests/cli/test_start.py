@@ -6,24 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import click
 import pytest
 
-from capsim.catalogue import (
-    CHAINS,
-    CODESIGN_PHASES,
-    GROUPINGS,
-    RECIPIENTS,
-    SCHEDULES,
-    TARGETINGS,
-)
 from capsim.cli import main
 from capsim.scenario import load_scenario, shipped_scenarios
 
-ROOT = Path(__file__).resolve().parents[2]
-PARTS = [*TARGETINGS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPINGS, *RECIPIENTS]
 HEAVY = ("numpy", "numba", "pandas", "mesa", "scipy", "matplotlib", "duckdb", "networkx", "pydantic")
 
 

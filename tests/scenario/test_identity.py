@@ -21,16 +21,8 @@ from capsim.scenario import (
     shipped_file,
     shipped_scenarios,
 )
+from tests.scenario.good import GOOD
 
-GOOD = """\
-name: Test
-agencies: {source: us_2023_24, states: [OH]}
-question: {contrast: [organization_focused, none]}
-assistance: {budget_hours_per_year: 100}
-strategies:
-  - none
-  - organization_focused
-"""
 ROOT = Path(__file__).parents[2]
 
 

@@ -15,17 +15,7 @@ from capsim.scenario import (
     PluginStrategy,
     load_scenario,
 )
-
-GOOD = """\
-name: Test
-agencies: {source: us_2023_24, states: [OH]}
-question: {contrast: [organization_focused, none]}
-assistance: {budget_hours_per_year: 100}
-strategies:
-  - none
-  - organization_focused
-"""
-ROOT = Path(__file__).parents[2]
+from tests.scenario.good import GOOD
 
 
 def problems_of(tmp_path: Path, text: str | bytes, monkeypatch: pytest.MonkeyPatch) -> list[str]:
