@@ -16,7 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from capsim.instruments.likert import likert
-from capsim.instruments.normals import polar
+from capsim.instruments.normals import deviate, numbers_for
 from capsim.instruments.readings import Readings
 from capsim.parameters import Values
 
@@ -28,7 +28,7 @@ PURPOSE = "instrument:self_ratings"
 
 def NUMBERS(n_areas: int) -> int:  # noqa: N802
     """Uniform numbers per organization: a pair for every two areas."""
-    return 2 * ((n_areas + 1) // 2)
+    return numbers_for(n_areas)
 
 
 @njit(cache=True)
@@ -40,8 +40,7 @@ def _rate_themselves(
     for j in range(state.shape[0]):
         for k in range(state.shape[1]):
             if not math.isnan(state[j, k]):
-                radius, angle = polar(numbers[j, k - k % 2], numbers[j, k - k % 2 + 1])
-                z = math.cos(angle) if k % 2 == 0 else math.sin(angle)
+                radius, z = deviate(numbers[j], k)
                 rating[j, k] = likert(state[j, k], noise_sd * radius * z, leniency)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from capsim.instruments.normals import read_noisily
+from capsim.instruments.normals import numbers_for, read_noisily
 from capsim.instruments.readings import AMBER, GREEN, RED, Readings
 from capsim.parameters import Values
 
@@ -29,7 +29,7 @@ AMBER_MARGIN = 0.05
 
 def NUMBERS(n_areas: int) -> int:  # noqa: N802
     """Uniform numbers per organization: a pair for every two areas."""
-    return 2 * ((n_areas + 1) // 2)
+    return numbers_for(n_areas)
 
 
 @njit(cache=True)

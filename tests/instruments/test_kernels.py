@@ -36,6 +36,7 @@ def taken_twice():
 
 KERNELS = {
     "polar": (normals.polar, (0.3, 0.8)),
+    "deviate": (normals.deviate, (NUMBERS[0], 3)),
     "likert": (likert.likert, (0.4, 0.1, 0.45)),
     "score": (
         rubric.score,
