@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from capsim.studies.store.compacting import compact_store
-from capsim.studies.store.reading import stored_runs
-from capsim.studies.store.shards import RUNS, shard_path, write_shard
-from capsim.studies.store.store import open_store, store_columns
-from capsim.studies.study.files import study_from_mapping
-from capsim.studies.study.plan import Plan, make_plan
-from capsim.studies.sweep.results import open_results
+from capsim.runs.compacting import compact_store
+from capsim.compare.results import open_results
+from capsim.runs.shards import RUNS, shard_path, write_shard
+from capsim.runs.store import open_store, store_columns
+from capsim.runs.store_reading import stored_runs
+from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study_plan import Plan, make_plan
 
 TASKS_PER_SHARD = 250
 QUESTION = "SELECT strategy, avg(use_follow_up_end), stddev(gain_use_follow_up_end) FROM runs GROUP BY ALL ORDER BY ALL"

@@ -27,9 +27,9 @@ from capsim.building import run_key, settled_world
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.catalogue import STRATEGIES
-from capsim.model.engine import Simulation, column_processes
-from capsim.model.month import MONTH
-from capsim.model.strategies import resolve_strategy
+from capsim.engine.month import MONTH
+from capsim.engine.run import Simulation, column_processes
+from capsim.engine.strategies import resolve_strategy
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, load_scenario, scenario_from_mapping
 from capsim.world import World
@@ -151,8 +151,8 @@ NATIONAL = """
 import resource, time
 from benchmarks.run import PROCESSES, STRATEGY, VALUES
 from capsim.building import settled_world
-from capsim.model.engine import simulate
-from capsim.model.strategies import resolve_strategy
+from capsim.engine.run import simulate
+from capsim.engine.strategies import resolve_strategy
 from capsim.scenario import load_scenario, scenario_from_mapping
 scenario = load_scenario("national")
 content = scenario.resolved() | {"timeline": {"settling": 12, "assistance": 60, "follow_up": 60}}

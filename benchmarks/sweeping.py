@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from capsim.studies.study.files import study_from_mapping
-from capsim.studies.study.plan import Plan, Task, make_plan
-from capsim.studies.study.study import SweepStudy
+from capsim.runs.study import SweepStudy
+from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study_plan import Plan, Task, make_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 STRATEGIES = ["none", "individual_focused", "organization_focused", "blended"]
@@ -59,11 +59,11 @@ def _study(name: str, blocks: int, *, agencies: dict[str, Any], months: dict[str
 def run_bare(plan: Plan, tasks: Sequence[Task]) -> float:
     """Settle and simulate the worlds of some tasks, and nothing else: what any program around the engine must do."""
     from capsim.building import run_key, settled_world
-    from capsim.model.engine import simulate
-    from capsim.model.strategies import resolve_strategy
+    from capsim.engine.run import simulate
+    from capsim.engine.strategies import resolve_strategy
     from capsim.parameters import resolve_values
+    from capsim.runs.blocks import scenario_processes
     from capsim.scenario import build_agencies, scenario_from_mapping
-    from capsim.studies.runs.blocks import scenario_processes
 
     scenario = scenario_from_mapping(dict(plan.scenario))
     processes, total = scenario_processes(scenario), 0.0
@@ -92,7 +92,7 @@ def spent(work: Callable[[], object]) -> Spent:
 
 def sweep_once(study: SweepStudy, **how: Any) -> None:
     """Run a study into a folder that is thrown away."""
-    from capsim.studies.sweep.sweep import sweep
+    from capsim.compare.sweep import sweep
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         results = sweep(study, out=Path(folder) / "out", **how)

@@ -2,7 +2,7 @@
 
     python calibration/defaults.py [--candidates 64] [--seed 7] [--centers]
 
-Objective: over all patterns of `capsim.studies.verification.baseline` and all sizes of agency, the sum of squared
+Objective: over all patterns of `validation.baseline` and all sizes of agency, the sum of squared
 distances from the middle of the band in half widths, plus ten times the squared excess outside the band. Assistance is
 nowhere in it.
 Ties, then learning, then ties again are varied over their plausible ranges (Latin hypercube), the rest held at the best
@@ -23,7 +23,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from capsim.parameters import PARAMETERS, resolve_values
-from capsim.studies.verification.baseline import BANDS, Pattern, baseline_means, run_baseline
+from validation.baseline import BANDS, Pattern, baseline_means, run_baseline
 
 LEARNING = (
     "expertise_floor", "expertise_gain", "socialization_rate", "codification_rate", "unenacted_annual_retention",

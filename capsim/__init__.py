@@ -6,9 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from capsim.analyses.calibration.calibration import calibrate
+    from capsim.analyses.calibration.result import Calibration
+    from capsim.analyses.explain.explain import explain
+    from capsim.analyses.explain.result import Explanation
+    from capsim.analyses.optimization.optimization import optimize
+    from capsim.analyses.optimization.result import Optimization
+    from capsim.analyses.selection import Selection, select_strategy
+    from capsim.analyses.sensitivity.discovery import discover
+    from capsim.analyses.sensitivity.sensitivity import Sensitivity, sensitivity
     from capsim.assistance.strategy import Delivery, Strategy
     from capsim.assistance.view import View
     from capsim.catalogue import ACTIVITIES, MEASURES, STRATEGIES
+    from capsim.compare.compare import compare
+    from capsim.compare.comparison import Comparison
+    from capsim.engine.month import MONTH, Month
+    from capsim.engine.run import simulate
     from capsim.errors import (
         CapsimError,
         InputError,
@@ -18,27 +31,14 @@ if TYPE_CHECKING:
         StrategyError,
     )
     from capsim.model.capacity_model import CapacityModel
-    from capsim.model.engine import simulate
-    from capsim.model.month import MONTH, Month
     from capsim.model.organization import Organization
     from capsim.model.snapshots import load_snapshot, save_snapshot
     from capsim.model.staff import Staff
     from capsim.parameters import PARAMETERS, Values
     from capsim.processes.process import Draws, Process
+    from capsim.compare.results import Results, open_results
+    from capsim.compare.sweep import sweep
     from capsim.scenario import Scenario, load_scenario
-    from capsim.studies.calibration.calibration import calibrate
-    from capsim.studies.calibration.result import Calibration
-    from capsim.studies.comparison.compare import compare
-    from capsim.studies.comparison.comparison import Comparison
-    from capsim.studies.comparison.selection import Selection, select_strategy
-    from capsim.studies.explain.explain import explain
-    from capsim.studies.explain.result import Explanation
-    from capsim.studies.optimization.optimization import optimize
-    from capsim.studies.optimization.result import Optimization
-    from capsim.studies.sensitivity.discovery import discover
-    from capsim.studies.sensitivity.sensitivity import Sensitivity, sensitivity
-    from capsim.studies.sweep.results import Results, open_results
-    from capsim.studies.sweep.sweep import sweep
     from capsim.world import World
     from capsim.world.invariants import broken_invariants
     from capsim.world.networks import to_networkx, with_network
@@ -98,27 +98,27 @@ __all__ = [
 _PLACES = {
     "ACTIVITIES": "catalogue",
     "MEASURES": "catalogue",
-    "MONTH": "model.month",
+    "MONTH": "engine.month",
     "PARAMETERS": "parameters",
     "STRATEGIES": "catalogue",
-    "Calibration": "studies.calibration.result",
+    "Calibration": "analyses.calibration.result",
     "CapacityModel": "model.capacity_model",
     "CapsimError": "errors",
-    "Comparison": "studies.comparison.comparison",
+    "Comparison": "compare.comparison",
     "Delivery": "assistance.strategy",
     "Draws": "processes.process",
-    "Explanation": "studies.explain.result",
+    "Explanation": "analyses.explain.result",
     "InputError": "errors",
-    "Month": "model.month",
-    "Optimization": "studies.optimization.result",
+    "Month": "engine.month",
+    "Optimization": "analyses.optimization.result",
     "Organization": "model.organization",
     "OutputError": "errors",
     "PluginError": "errors",
     "Process": "processes.process",
-    "Results": "studies.sweep.results",
+    "Results": "compare.results",
     "Scenario": "scenario",
-    "Selection": "studies.comparison.selection",
-    "Sensitivity": "studies.sensitivity.sensitivity",
+    "Selection": "analyses.selection",
+    "Sensitivity": "analyses.sensitivity.sensitivity",
     "Staff": "model.staff",
     "StaleHandleError": "errors",
     "Strategy": "assistance.strategy",
@@ -127,19 +127,19 @@ _PLACES = {
     "View": "assistance.view",
     "World": "world",
     "broken_invariants": "world.invariants",
-    "calibrate": "studies.calibration.calibration",
-    "compare": "studies.comparison.compare",
-    "discover": "studies.sensitivity.discovery",
-    "explain": "studies.explain.explain",
+    "calibrate": "analyses.calibration.calibration",
+    "compare": "compare.compare",
+    "discover": "analyses.sensitivity.discovery",
+    "explain": "analyses.explain.explain",
     "load_scenario": "scenario",
     "load_snapshot": "model.snapshots",
-    "open_results": "studies.sweep.results",
-    "optimize": "studies.optimization.optimization",
+    "open_results": "compare.results",
+    "optimize": "analyses.optimization.optimization",
     "save_snapshot": "model.snapshots",
-    "select_strategy": "studies.comparison.selection",
-    "sensitivity": "studies.sensitivity.sensitivity",
-    "simulate": "model.engine",
-    "sweep": "studies.sweep.sweep",
+    "select_strategy": "analyses.selection",
+    "sensitivity": "analyses.sensitivity.sensitivity",
+    "simulate": "engine.run",
+    "sweep": "compare.sweep",
     "to_networkx": "world.networks",
     "with_network": "world.networks",
 }

@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from capsim.compare.compare import compare
+from capsim.compare.comparison import Comparison
+from capsim.runs.study import SweepStudy
+from capsim.runs.study_files import load_study, study_from_mapping, study_hash
+from capsim.compare.sweep import sweep
 from capsim.scenario import scenario_from_mapping
-from capsim.studies.comparison.compare import compare
-from capsim.studies.comparison.comparison import Comparison
-from capsim.studies.study.files import load_study, study_from_mapping, study_hash
-from capsim.studies.study.study import SweepStudy
-from capsim.studies.sweep.sweep import sweep
 from experiments.question import FOLDER, Question, Small
 
 __all__ = ["Carried", "carry_out"]

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.studies.comparison.break_even import crossings
-from capsim.studies.comparison.comparison import Comparison
-from capsim.studies.comparison.statistics import mean_interval, rank_correlations
-from capsim.studies.runs.identity import RESULTS_VERSION
+from capsim.compare.break_even import crossings
+from capsim.compare.comparison import Comparison
+from capsim.compare.statistics import mean_interval, rank_correlations
+from capsim.runs.identity import RESULTS_VERSION
 from experiments.carrying_out import Carried
 from experiments.question import Pair, Question
 

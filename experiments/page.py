@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from capsim.compare.break_even import crossings
 from capsim.parameters import PARAMETERS
-from capsim.studies.comparison.break_even import crossings
 from experiments.question import Question
 
 __all__ = ["overview", "page", "sentence_of"]

@@ -50,7 +50,7 @@ def _finish(
     done: Done, as_json: bool, facts: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], parts: list[str]
 ) -> None:
     """Print what was found, then save it: a full disk does not cost the answer."""
-    from capsim.studies.output.values import strict_json
+    from capsim.runs.values import strict_json
 
     shown = strict_json({**facts, "folder": str(done.folder)}) if as_json else "\n\n".join([*parts, str(done.folder)])
     click.echo(shown)
@@ -96,8 +96,8 @@ def sensitivity(
     STUDY is a study file (kind: sensitivity), or a scenario. Parameters vary uniformly over their declared ranges;
     every point is run with the same luck. Parameters are not ranked when luck makes more than a fifth of the variance.
     """
-    from capsim.studies.sensitivity.methods import METHODS
-    from capsim.studies.sensitivity.sensitivity import sensitivity as analyse
+    from capsim.analyses.sensitivity.methods import METHODS
+    from capsim.analyses.sensitivity.sensitivity import sensitivity as analyse
 
     done = run_analysis(analyse, "sensitivity", study, out, quiet, workers, options)
     result = done.result
@@ -147,7 +147,7 @@ def calibrate(
 
     STUDY is a study file (kind: calibrate), or a scenario with --observed and --parameters. The seed is never fitted.
     """
-    from capsim.studies.calibration.calibration import calibrate as fit
+    from capsim.analyses.calibration.calibration import calibrate as fit
 
     if not options.get("observed") and not Path(study).is_file():
         raise InputError("calibrate: needs --observed CSV and --parameters, or a study file of kind calibrate")
@@ -199,8 +199,8 @@ def optimize(
     STUDY is a study file (kind: optimize), or a scenario. Shown figures come from fresh draws and fresh luck, not from
     those that were searched with.
     """
-    from capsim.studies.optimization.optimization import optimize as search
-    from capsim.studies.study.factors import BUDGET
+    from capsim.analyses.optimization.optimization import optimize as search
+    from capsim.runs.factors import BUDGET
 
     done = run_analysis(search, "optimize", study, out, quiet, workers, options)
     result = done.result

@@ -45,7 +45,7 @@ def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: b
     classes that a scenario names as plugin are imported.
     """
     from capsim.errors import InputError, PluginError
-    from capsim.studies.output.values import strict_json
+    from capsim.runs.values import strict_json
 
     found: list[dict[str, object]] = []
     for file in files:
@@ -91,7 +91,7 @@ def _warn(name: str, warnings: tuple[str, ...]) -> None:
 
 def _checked(scenario: Scenario) -> Checked:
     """Check the tables of a scenario, and import the classes that it names."""
-    from capsim.model.strategies import resolve_strategy
+    from capsim.engine.strategies import resolve_strategy
     from capsim.scenario import PluginStrategy, check_scenario
 
     for strategy in scenario.strategies:
@@ -102,8 +102,8 @@ def _checked(scenario: Scenario) -> Checked:
 
 def _good(file: str) -> _Good:
     """What is said of a good file: a scenario's content, a study's hash."""
+    from capsim.runs.study_files import is_study_file, load_study, study_hash
     from capsim.scenario import load_scenario
-    from capsim.studies.study.files import is_study_file, load_study, study_hash
 
     if is_study_file(file):
         study = load_study(file)

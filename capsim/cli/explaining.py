@@ -24,7 +24,7 @@ from capsim.cli.tables import interval_text, signed_text, text_table
 from capsim.errors import InputError, OutputError
 
 if TYPE_CHECKING:
-    from capsim.studies.explain.result import Explanation
+    from capsim.analyses.explain.result import Explanation
 
 __all__ = ["explain"]
 
@@ -65,8 +65,8 @@ def explain(
     of each chain: skill that grew because routines grew counts as skill. SCENARIO is the name of a shipped scenario
     (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
     """
+    from capsim.analyses.explain.explain import explain as explain_difference
     from capsim.scenario import load_scenario
-    from capsim.studies.explain.explain import explain as explain_difference
 
     given = load_scenario(scenario)
     if out is not None:
@@ -103,7 +103,7 @@ def _draw(result: Explanation, path: Path) -> None:
     """Write the figure beside its place and move it there, so that no half of it is left."""
     import matplotlib
 
-    from capsim.studies.output.trouble import write_error
+    from capsim.runs.trouble import write_error
 
     figure = result.plot().get_figure(root=True)
     assert figure is not None
@@ -136,7 +136,7 @@ def _text(result: Explanation, *, short: bool) -> str:
 
 
 def _table(result: Explanation, assumptions: str) -> str:
-    from capsim.studies.explain.arms import PATHWAYS
+    from capsim.analyses.explain.arms import PATHWAYS
 
     over = {"default": "luck", "drawn": "luck and assumptions"}[assumptions]
     pairs = len(result.replicates[assumptions])
@@ -159,7 +159,7 @@ def _table(result: Explanation, assumptions: str) -> str:
 
 
 def _json(result: Explanation, *, short: bool) -> str:
-    from capsim.studies.output.values import strict_json
+    from capsim.runs.values import strict_json
 
     total = result.total
     answer = {

@@ -49,7 +49,7 @@ def _listing(
 
 def _print(rows: list[Row], columns: Sequence[str], *, as_json: bool, quiet: bool) -> None:
     if as_json:
-        from capsim.studies.output.values import strict_json
+        from capsim.runs.values import strict_json
 
         click.echo(strict_json([row["name"] for row in rows] if quiet else rows))
     elif quiet:

@@ -27,8 +27,8 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
 
     Nothing is simulated again, and nothing in the folder is executed.
     """
+    from capsim.compare.reading import read_comparison
     from capsim.report import write_report
-    from capsim.studies.comparison.reading import read_comparison
 
     comparison = read_comparison(Path(folder))
     path = Path(folder) / "report.html" if out is None else Path(out)

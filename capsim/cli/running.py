@@ -14,8 +14,8 @@ from capsim.cli.tables import number_text, text_table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from capsim.compare.comparison import Comparison
     from capsim.scenario import Scenario
-    from capsim.studies.comparison.comparison import Comparison
 
 __all__ = ["run"]
 
@@ -47,9 +47,9 @@ def run(
     One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
+    from capsim.compare.writing import write_folder
+    from capsim.runs.folder import check_folder
     from capsim.scenario import adjusted_scenario, load_scenario
-    from capsim.studies.comparison.writing import write_folder
-    from capsim.studies.output.folder import check_folder
 
     given = load_scenario(scenario)
     if seed is not None:
@@ -74,9 +74,9 @@ def run(
 
 def _single_run(scenario: Scenario, strategy: str) -> Comparison:
     """One run in the form of a comparison, so that it is named and written like one."""
-    from capsim.model.strategies import resolve_strategy
-    from capsim.studies.comparison.assembling import assemble_comparison
-    from capsim.studies.runs.blocks import Block, run_block
+    from capsim.compare.assembling import assemble_comparison
+    from capsim.engine.strategies import resolve_strategy
+    from capsim.runs.blocks import Block, run_block
 
     name, _ = resolve_strategy(scenario, strategy)
     done = run_block(Block(scenario.resolved(), (strategy,), 0))
@@ -125,7 +125,7 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
 
 
 def _json(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
-    from capsim.studies.output.values import strict_json
+    from capsim.runs.values import strict_json
 
     labels = (*LABELS, "scenario", "status")
     row = result.runs.iloc[0].to_dict()

@@ -36,8 +36,8 @@ def run_analysis(
     options: Mapping[str, Any],
 ) -> Done:  # fmt: skip
     """Run an analysis of a study file or a scenario, its runs stored as they end."""
-    from capsim.studies.output.folder import check_folder
-    from capsim.studies.store.store import refuse_foreign
+    from capsim.runs.folder import check_folder
+    from capsim.runs.store import refuse_foreign
 
     scenario, arguments, usual = _given(study, kind, options)
     folder = usual if out is None else Path(out)
@@ -59,10 +59,10 @@ def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario,
 
     What the command line says counts more than the file.
     """
+    from capsim.runs.folder import slug
+    from capsim.runs.study_files import is_study_file, load_study
+    from capsim.compare.sweep import default_folder
     from capsim.scenario import load_scenario
-    from capsim.studies.output.folder import slug
-    from capsim.studies.study.files import is_study_file, load_study
-    from capsim.studies.sweep.sweep import default_folder
 
     said = {name: value for name, value in options.items() if value is not None and value != ()}
     if not is_study_file(study):
@@ -85,12 +85,12 @@ def save_analysis(done: Done, tables: Mapping[str, pd.DataFrame], facts: Mapping
     OutputError
         If they cannot be written; the runs are stored all the same.
     """
+    from capsim.runs.provenance import provenance
+    from capsim.runs.shards import STORED, TEMPORARY
+    from capsim.runs.store import write_text
+    from capsim.runs.trouble import write_error
+    from capsim.runs.values import strict_json
     from capsim.scenario import scenario_hash
-    from capsim.studies.output.provenance import provenance
-    from capsim.studies.output.trouble import write_error
-    from capsim.studies.output.values import strict_json
-    from capsim.studies.store.shards import STORED, TEMPORARY
-    from capsim.studies.store.store import write_text
 
     scenario, folder = done.result.scenario, done.folder
     texts = {f"{name}.csv": _csv(table) for name, table in tables.items()}

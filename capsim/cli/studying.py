@@ -13,7 +13,7 @@ from capsim.cli.progress import RunProgress, duration_text
 from capsim.cli.stopping import stoppable
 
 if TYPE_CHECKING:
-    from capsim.studies.study.study import SweepStudy
+    from capsim.runs.study import SweepStudy
 
 __all__ = ["compact", "query", "sweep"]
 
@@ -63,9 +63,9 @@ def sweep(
     Safe to interrupt in any way: runs are stored as they end, and the same command goes on where it stopped. Exit
     status 1 if runs are stored as failed, 130 after Ctrl-C, 143 after SIGTERM.
     """
-    from capsim.studies.study.files import load_study
-    from capsim.studies.sweep.sweep import default_folder
-    from capsim.studies.sweep.sweep import sweep as run_sweep
+    from capsim.runs.study_files import load_study
+    from capsim.compare.sweep import default_folder
+    from capsim.compare.sweep import sweep as run_sweep
 
     if workers is not None and (dask or dask_file):
         raise click.UsageError("--workers is for this machine; leave it out with --dask", ctx)
@@ -84,8 +84,8 @@ def sweep(
 
 
 def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
-    from capsim.studies.output.values import strict_json
-    from capsim.studies.sweep.estimate import estimate_sweep
+    from capsim.compare.estimate import estimate_sweep
+    from capsim.runs.values import strict_json
 
     found = estimate_sweep(study, workers=workers)
     if as_json:
@@ -103,8 +103,8 @@ def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
 
 def _summary(folder: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what is stored; return the number of failed runs."""
-    from capsim.studies.output.values import strict_json
-    from capsim.studies.sweep.results import Results
+    from capsim.compare.results import Results
+    from capsim.runs.values import strict_json
 
     results = Results(Path(folder))
     counts: dict[str, int] = dict(results.query("SELECT status, count(*) FROM runs GROUP BY 1").itertuples(index=False))
@@ -138,8 +138,8 @@ def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
 
     One row a run; data_dictionary.md in the folder says what the columns mean. Nothing is changed.
     """
-    from capsim.studies.output.values import strict_json
-    from capsim.studies.sweep.results import Results
+    from capsim.compare.results import Results
+    from capsim.runs.values import strict_json
 
     table = Results(Path(folder)).query(sql)
     if as_json:
@@ -156,7 +156,7 @@ def compact(*, folder: str, quiet: bool) -> None:
 
     Safe to interrupt; refused while a sweep works on the folder.
     """
-    from capsim.studies.store.compacting import compact_store
+    from capsim.runs.compacting import compact_store
 
     done = compact_store(Path(folder))
     if not quiet:

@@ -14,8 +14,8 @@ from capsim.cli.options import examples, json_option, quiet_option, workers_opti
 from capsim.cli.tables import text_table
 
 if TYPE_CHECKING:
-    from capsim.studies.verification.baseline import Pattern
-    from capsim.studies.verification.closed_forms import ClosedForm
+    from validation.baseline import Pattern
+    from validation.closed_forms import ClosedForm
 
 __all__ = ["verify"]
 
@@ -57,7 +57,7 @@ def verify(
     of an hour on two cores. What is missed there is a finding: exit status 1 only if a run failed. Their seed is
     declared.
     """
-    from capsim.studies.output.values import strict_json
+    from capsim.runs.values import strict_json
 
     if what == _PATTERNS:
         _refuse(ctx, {"seed": "--seed"})
@@ -89,13 +89,13 @@ def _refuse(ctx: click.Context, options: Mapping[str, str]) -> None:
 
 
 def _closed_forms(seed: int) -> Sequence[Any]:
-    from capsim.studies.verification.closed_forms import run_closed_forms
+    from validation.closed_forms import run_closed_forms
 
     return run_closed_forms(seed=seed)
 
 
 def _baseline(seed: int) -> Sequence[Any]:
-    from capsim.studies.verification.baseline import run_baseline
+    from validation.baseline import run_baseline
 
     return run_baseline(seed=seed)
 

@@ -12,7 +12,7 @@ from capsim.cli.progress import Progress
 from capsim.cli.tables import text_table
 
 if TYPE_CHECKING:
-    from capsim.studies.verification.patterns.statistics import RowResult
+    from validation.patterns.statistics import RowResult
 
 __all__ = ["verify_patterns"]
 
@@ -22,9 +22,9 @@ def verify_patterns(
     quiet: bool,
 ) -> bool:  # fmt: skip
     """Run the patterns, or read those of an earlier run; print or write them. Return whether every run finished."""
-    from capsim.studies.verification.patterns.page import patterns_markdown
-    from capsim.studies.verification.patterns.running import FULL, QUICK, run_patterns
-    from capsim.studies.verification.patterns.saving import patterns_json, provenance_of, read_patterns
+    from validation.patterns.page import patterns_markdown
+    from validation.patterns.running import FULL, QUICK, run_patterns
+    from validation.patterns.saving import patterns_json, provenance_of, read_patterns
 
     if source is not None:
         results, provenance = read_patterns(Path(source))
@@ -48,8 +48,8 @@ def verify_patterns(
 
 def _text(results: list[RowResult], *, short: bool) -> str:
     """Table of what was judged; with `short` only what was not met."""
-    from capsim.studies.verification.patterns.page import estimate_text, expected_text, interval_text, kind_of
-    from capsim.studies.verification.patterns.statistics import row_named
+    from validation.patterns.page import estimate_text, expected_text, interval_text, kind_of
+    from validation.patterns.statistics import row_named
 
     header = ["row", "question", "judged", "expected", "estimate", "interval", "pairs", ""]
     cells, met, total = [], 0, 0

@@ -16,19 +16,19 @@ from capsim.assistance.ledger import Ledger
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, run_key, settled_world
 from capsim.catalogue import MEASURES, Composition
+from capsim.engine.month import MONTH, Month
+from capsim.engine.recorder import GROUPS
+from capsim.engine.run import Simulation
+from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, nearest_name
 from capsim.model.arguments import overrides_from, seed_from
 from capsim.model.collecting import PastMonth, build_collector
 from capsim.model.columns import Columns
-from capsim.model.engine import Simulation
-from capsim.model.month import MONTH, Month
 from capsim.model.organization import Organization
-from capsim.model.recorder import GROUPS
 from capsim.model.register import Register
 from capsim.model.rules import bind_month
 from capsim.model.snapshots import Snapshot, resume, take_snapshot
 from capsim.model.staff import Staff
-from capsim.model.strategies import resolve_strategy
 from capsim.parameters import resolve_values
 from capsim.scenario import Composition as ScenarioComposition
 from capsim.scenario import PluginStrategy, Scenario, load_scenario

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from capsim.engine.month import Month, PersonRule
 from capsim.errors import PluginError
-from capsim.model.month import Month, PersonRule
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.world import World

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled
+from capsim.engine.month import MONTH
 from capsim.errors import InputError
-from capsim.model.month import MONTH
 from capsim.scenario import Scenario
 from capsim.world import Bank, Layout, Pool, World
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from capsim.compare.statistics import PairedDifference
 from capsim.figures.palette import BASELINE
 from capsim.report.parts import Facts, Notice, Paragraph, Part, Section, Tile, Tiles
 from capsim.report.pictures import picture_of_pairs
 from capsim.report.results import Results
 from capsim.report.words import count, number, percent, running, sentence, signed, title
-from capsim.studies.comparison.statistics import PairedDifference
 
 __all__ = ["answer_section", "question", "verdict"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
+from capsim.compare.break_even import BreakEven
+from capsim.compare.statistics import Interval
 from capsim.parameters import Parameter
 from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_assumptions, picture_of_break_even
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, count, joined, lower, parameter_words, percent, running, sentence, signed
-from capsim.studies.comparison.break_even import BreakEven
-from capsim.studies.comparison.statistics import Interval
 
 __all__ = ["assumptions_section", "break_even_section"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from capsim.compare.perceived import chain_totals
 from capsim.figures import plot_chain
 from capsim.figures.chain import CHAIN_ROW_INCHES
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table
 from capsim.report.pictures import draw_twice
 from capsim.report.results import Results
 from capsim.report.words import percent, running, sentence, title, whole
-from capsim.studies.comparison.perceived import chain_totals
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from capsim.compare.statistics import PairedDifference
 from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_differences
 from capsim.report.results import Results
 from capsim.report.words import ahead, digits_for, estimate_with_interval, running, span, title
 from capsim.report.words import signed as with_sign
-from capsim.studies.comparison.statistics import PairedDifference
 
 __all__ = ["differences_section", "multipliers_section"]
 

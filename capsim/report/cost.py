@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
+from capsim.compare.statistics import Interval, mean_interval
 from capsim.figures.palette import BASELINE
 from capsim.parameters import resolve_values
 from capsim.report.long import shortened
 from capsim.report.parts import Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, duration, estimate_with_interval, money, title, whole
-from capsim.studies.comparison.statistics import Interval, mean_interval
 
 __all__ = ["cost_section"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from capsim.compare.comparison import LEAST_GAIN
+from capsim.compare.perceived import expert_ties
 from capsim.figures.palette import BASELINE
 from capsim.report.long import shortened
 from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
@@ -21,8 +23,6 @@ from capsim.report.words import (
     running,
     title,
 )
-from capsim.studies.comparison.comparison import LEAST_GAIN
-from capsim.studies.comparison.perceived import expert_ties
 
 __all__ = ["course_section", "lasting_section"]
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import ACTIVITIES, Composition
+from capsim.compare.perceived import Plan, chain_totals, planned_use, status_table
+from capsim.compare.plan import stands_for
 from capsim.figures.palette import BASELINE
 from capsim.parameters import resolve_values
 from capsim.report.chain import link_words
@@ -18,8 +20,6 @@ from capsim.report.rules import what_rules_do
 from capsim.report.setting import agencies_by_level
 from capsim.report.strategies import aim_words, composition_of, focus_words, whom_words
 from capsim.report.words import count, duration, joined, lower, number, percent, sentence, title, whole
-from capsim.studies.comparison.perceived import Plan, chain_totals, planned_use, status_table
-from capsim.studies.comparison.plan import stands_for
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from capsim.compare.evidence import evidence_table
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
 from capsim.report.parts import Facts, Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
 from capsim.report.words import count, joined, parameter_words, running, sentence, signed
-from capsim.studies.comparison.evidence import evidence_table
 
 if TYPE_CHECKING:
     import pandas as pd

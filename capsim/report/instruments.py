@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from capsim.compare.perceived import ratings_table, readings_table, status_table
 from capsim.figures import plot_status
 from capsim.figures.palette import wrap_label
 from capsim.report.long import shortened
@@ -13,7 +14,6 @@ from capsim.report.pictures import draw_twice
 from capsim.report.results import Results
 from capsim.report.sustaining import rubric_parts
 from capsim.report.words import UNDEFINED, digits_for, number, percent, running, signed, title
-from capsim.studies.comparison.perceived import ratings_table, readings_table, status_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,6 +6,7 @@ import os
 from importlib import resources
 from pathlib import Path
 
+from capsim.compare.comparison import Comparison
 from capsim.errors import OutputError
 from capsim.report.answer import answer_section, question
 from capsim.report.assumptions import assumptions_section, break_even_section
@@ -26,7 +27,6 @@ from capsim.report.setting import setting_section
 from capsim.report.soundness import provenance_section, trust_section
 from capsim.report.strategies import strategy_row
 from capsim.report.survey import survey_section
-from capsim.studies.comparison.comparison import Comparison
 
 __all__ = ["render_report", "write_report"]
 

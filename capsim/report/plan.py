@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import ACTIVITIES
+from capsim.compare.plan import asked_hours
 from capsim.figures import plot_plan
 from capsim.figures.canvas import add_color_key
 from capsim.figures.plan import activity_colors
@@ -13,7 +14,6 @@ from capsim.report.parts import Fold, Paragraph, Part, Picture, Row, Section, Ta
 from capsim.report.pictures import draw_twice
 from capsim.report.results import Results
 from capsim.report.words import joined, number, running, title, whole
-from capsim.studies.comparison.plan import asked_hours
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from capsim.building.settling import LONGEST_SETTLING
+from capsim.compare.drift import unsettled
 from capsim.errors import CapsimError
 from capsim.figures.palette import clean_text
 from capsim.report.parts import Facts, Part, Section
 from capsim.report.results import Results
 from capsim.report.strategies import area_words, strategies_tables
 from capsim.report.words import count, duration, joined, whole
-from capsim.studies.comparison.drift import unsettled
 
 __all__ = ["agencies_by_level", "setting_section"]
 

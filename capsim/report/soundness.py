@@ -9,11 +9,11 @@ from typing import Any
 
 from capsim.building.settling import DRIFT_PER_YEAR, LONGEST_SETTLING
 from capsim.catalogue import STRATEGIES
+from capsim.compare.drift import drift_warning, largest_drift, unsettled
 from capsim.figures.palette import clean_text
 from capsim.report.parts import Code, Facts, Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, count, duration, joined, number, title
-from capsim.studies.comparison.drift import drift_warning, largest_drift, unsettled
 
 __all__ = ["provenance_section", "trust_section"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS
 from capsim.catalogue import Composition as CataloguedComposition
+from capsim.engine.strategies import catalogued
 from capsim.figures.palette import BASELINE, clean_text
-from capsim.model.strategies import catalogued
 from capsim.report.long import shortened
 from capsim.report.parts import Part, Row, Table
 from capsim.report.results import Results

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.compare.survey import CLOSE, LARGE_DRIFT, drift_of_items
 from capsim.figures.palette import clean_text
 from capsim.parameters import PARAMETERS
 from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, count, lower, number, sentence, signed, span
-from capsim.studies.comparison.survey import CLOSE, LARGE_DRIFT, drift_of_items
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from capsim.compare.statistics import Interval, PairedDifference
 from capsim.figures.palette import BASELINE, clean_text, strategy_label
-from capsim.studies.comparison.statistics import Interval, PairedDifference
 
 __all__ = [
     "UNDEFINED",

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from capsim.cli import main
-from capsim.studies.study.files import load_study
+from capsim.runs.study_files import load_study
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def test_the_same_command_uses_what_is_stored(scenario, monkeypatch):
     def never(block):
         raise AssertionError("a stored run was run again")
 
-    monkeypatch.setattr("capsim.studies.execution.chunk.run_block", never)
+    monkeypatch.setattr("capsim.runs.chunk.run_block", never)
     assert json.loads(call(*words).stdout) == answer
     other = call(*words[:-1], "700")
     assert other.exit_code != 0

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import qmc
 
+from capsim.analyses.sensitivity.discovery import discover, find_box
 from capsim.errors import InputError
-from capsim.studies.sensitivity.discovery import discover, find_box
 
 
 @pytest.fixture(scope="module")

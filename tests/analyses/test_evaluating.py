@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from capsim.runs.points import LUCK, Evaluator, Watch, import_extra, outcome_table, parameter_bounds
 from capsim.errors import CapsimError, InputError
+from capsim.runs.blocks import Block, run_block
 from capsim.scenario import load_scenario
-from capsim.studies.points.evaluating import LUCK, Evaluator, Watch, import_extra, outcome_table, parameter_bounds
-from capsim.studies.runs.blocks import Block, run_block
 
 TWO = ("individual_focused", "organization_focused")
 USE = "use_follow_up_end"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from capsim.analyses.optimization.judging import pareto_front
+from capsim.analyses.optimization.mixes import ingredients, mixes
+from capsim.analyses.optimization.optimization import optimize
 from capsim.errors import InputError
 from capsim.scenario import scenario_from_mapping
-from capsim.studies.optimization.judging import pareto_front
-from capsim.studies.optimization.mixes import ingredients, mixes
-from capsim.studies.optimization.optimization import optimize
 from tests.analyses.toys import toy_evaluate
 
 OPEN = ["codification_rate"]

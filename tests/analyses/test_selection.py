@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capsim.errors import InputError
-from capsim.studies.comparison.selection import (
+from capsim.analyses.selection import (
     bonferroni_intervals,
     kim_nelson,
     pairwise_skewness,
@@ -15,6 +14,7 @@ from capsim.studies.comparison.selection import (
     select_best,
     select_strategy,
 )
+from capsim.errors import InputError
 
 DELTA = 0.2
 

@@ -7,9 +7,9 @@ import warnings
 import numpy as np
 import pytest
 
+from capsim.analyses.sensitivity.methods import METHODS, indices, sample
+from capsim.analyses.sensitivity.sensitivity import DUMMY, noise_share, sensitivity
 from capsim.errors import CapsimError, InputError
-from capsim.studies.sensitivity.methods import METHODS, indices, sample
-from capsim.studies.sensitivity.sensitivity import DUMMY, noise_share, sensitivity
 from tests.analyses.toys import toy_evaluate
 
 USE = "use_follow_up_end"

@@ -14,20 +14,20 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from capsim.analyses.execution import chunk as chunk_module
 
+from capsim.analyses.calibration.calibration import calibrate
+from capsim.analyses.calibration.data import Observation
+from capsim.runs.points import LUCK, Evaluator, Watch
+from capsim.analyses.optimization.optimization import optimize
+from capsim.analyses.sensitivity.sensitivity import sensitivity
 from capsim.errors import InputError, OutputError
+from capsim.compare.results import open_results
+from capsim.runs.store import locked
+from capsim.runs.stored_points import evaluators
+from capsim.runs.study_files import study_from_mapping
+from capsim.compare.sweep import sweep
 from capsim.scenario import scenario_from_mapping
-from capsim.studies.calibration.calibration import calibrate
-from capsim.studies.calibration.data import Observation
-from capsim.studies.execution import chunk as chunk_module
-from capsim.studies.execution.stored_points import evaluators
-from capsim.studies.optimization.optimization import optimize
-from capsim.studies.points.evaluating import LUCK, Evaluator, Watch
-from capsim.studies.sensitivity.sensitivity import sensitivity
-from capsim.studies.store.store import locked
-from capsim.studies.study.files import study_from_mapping
-from capsim.studies.sweep.results import open_results
-from capsim.studies.sweep.sweep import sweep
 
 EXIT, RATE = "lea_annual_exit", "codification_rate"
 POINTS = pd.DataFrame({EXIT: [0.1, 0.3, 0.1], LUCK: [0, 0, 1]})

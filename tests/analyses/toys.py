@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from capsim.studies.points.evaluating import LUCK
+from capsim.runs.points import LUCK
 
 
 def toy_evaluate(

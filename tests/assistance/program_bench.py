@@ -9,7 +9,7 @@ from capsim.assistance.strategy import Delivery, Strategy
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.catalogue import ACTIVITIES
-from capsim.model.engine import assistance_process
+from capsim.engine.run import assistance_process
 from capsim.parameters import resolve_values
 from capsim.processes.process import Steps
 from capsim.scenario import AgencyTable

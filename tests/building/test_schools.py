@@ -8,8 +8,8 @@ import pytest
 from capsim.building import run_key, settled_world
 from capsim.building.hazards import position_hazards, tenure_factor
 from capsim.building.layout import build_layout
-from capsim.model.engine import column_processes
-from capsim.model.month import MONTH
+from capsim.engine.month import MONTH
+from capsim.engine.run import column_processes
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, load_scenario, scenario_from_mapping
 from capsim.units import annual_to_hazard

@@ -13,10 +13,10 @@ from capsim.building.lasting import lasting_dispositions
 from capsim.building.matching import match_survey, wanted_states
 from capsim.building.observable import observable_states
 from capsim.building.shifting import raised_to_mean, raked, shifted_to_mean
+from capsim.engine.month import MONTH
+from capsim.engine.run import column_processes, simulate
+from capsim.engine.strategies import resolve_strategy
 from capsim.instruments.survey import numbers_of_survey, read_survey_items, state_of
-from capsim.model.engine import column_processes, simulate
-from capsim.model.month import MONTH
-from capsim.model.strategies import resolve_strategy
 from capsim.parameters import Values, resolve_values
 from capsim.processes.climate import CLIMATE
 from capsim.processes.priorities import PRIORITIES

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from capsim.studies.comparison.reading import read_comparison
+from capsim.compare.reading import read_comparison
 
 OWN = "strategies: [none, individual_focused, organization_focused, {{plugin: '{}'}}]"
 
@@ -21,8 +21,8 @@ def refused(result, message):
 @pytest.fixture
 def no_runs(monkeypatch):
     """Fail when anything is simulated."""
-    monkeypatch.setattr("capsim.studies.runs.executors.run_block", lambda block: pytest.fail("a run was started"))
-    monkeypatch.setattr("capsim.studies.runs.blocks.run_block", lambda block: pytest.fail("a run was started"))
+    monkeypatch.setattr("capsim.runs.executors.run_block", lambda block: pytest.fail("a run was started"))
+    monkeypatch.setattr("capsim.runs.blocks.run_block", lambda block: pytest.fail("a run was started"))
 
 
 @pytest.mark.usefixtures("no_runs")
@@ -77,12 +77,12 @@ class TestBeforeAnyRun:
         def refuse(*words, **more):
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("capsim.studies.output.folder.tempfile.TemporaryDirectory", refuse)
+        monkeypatch.setattr("capsim.runs.folder.tempfile.TemporaryDirectory", refuse)
         refused(capsim("compare", "small.yaml", "--out", "locked"), "locked: cannot be written: permission denied")
 
     def test_full_disk(self, capsim, monkeypatch):
         monkeypatch.setattr(
-            "capsim.studies.output.folder.shutil.disk_usage", lambda place: type("Usage", (), {"free": 10_000})
+            "capsim.runs.folder.shutil.disk_usage", lambda place: type("Usage", (), {"free": 10_000})
         )
         message = (
             "a: the disk is full (10,000 bytes free, at least 2,000,000 needed); nothing was written. Make room and "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from capsim.studies.comparison.reading import read_comparison
+from capsim.compare.reading import read_comparison
 
 
 def test_compare_ends_with_answer_table_and_report(capsim, folder):
@@ -49,7 +49,7 @@ def test_default_folders_do_not_collide(capsim, folder):
 
 
 def test_a_default_folder_that_is_taken_meanwhile_costs_nothing(capsim, folder, monkeypatch):
-    from capsim.studies.comparison import compare as module
+    from capsim.compare import compare as module
 
     real = module.compare
 
@@ -136,7 +136,7 @@ def test_a_disk_that_fills_up_does_not_cost_the_answer(capsim, folder, monkeypat
     def full(table, path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("capsim.studies.comparison.writing.write_table", full)
+    monkeypatch.setattr("capsim.compare.writing.write_table", full)
     result = capsim("compare", "small.yaml", "--workers", "1", "--out", "deep/a")
     assert result.exit_code == 2
     assert result.stdout.split("\n\n")[1].startswith("Small: ")
@@ -200,13 +200,13 @@ def test_run_writes_a_folder_that_is_no_comparison(capsim, folder):
 
 
 def test_verify_counts_and_fails_when_one_is_missed(capsim, monkeypatch):
-    from capsim.studies.verification.closed_forms import ClosedForm
+    from validation.closed_forms import ClosedForm
 
     good = ClosedForm(name="stock", statistic="mean", expected=1.0, observed=1.0, tolerance=0.1)
     bad = ClosedForm(name="flow", statistic="mean", expected=1.0, observed=2.0, tolerance=0.1)
-    monkeypatch.setattr("capsim.studies.verification.closed_forms.run_closed_forms", lambda seed: [good])
+    monkeypatch.setattr("validation.closed_forms.run_closed_forms", lambda seed: [good])
     assert capsim("verify", "closed-forms").exit_code == 0
-    monkeypatch.setattr("capsim.studies.verification.closed_forms.run_closed_forms", lambda seed: [good, bad])
+    monkeypatch.setattr("validation.closed_forms.run_closed_forms", lambda seed: [good, bad])
     result = capsim("verify", "closed-forms")
     assert result.exit_code == 1
     assert "1 of 2 closed forms met." in result.stdout
@@ -217,10 +217,10 @@ def test_verify_counts_and_fails_when_one_is_missed(capsim, monkeypatch):
 
 
 def test_verify_reports_baseline_patterns_met_or_missed(capsim, monkeypatch):
-    from capsim.studies.verification.baseline import Pattern
+    from validation.baseline import Pattern
 
     patterns = [Pattern("culture", 3, 0.5, 0.45, 0.7), Pattern("reciprocity", 45, 0.8, 0.4, 0.6)]
-    monkeypatch.setattr("capsim.studies.verification.baseline.run_baseline", lambda seed: patterns)
+    monkeypatch.setattr("validation.baseline.run_baseline", lambda seed: patterns)
     result = capsim("verify", "baseline")
     assert result.exit_code == 1
     assert "1 of 2 baseline patterns met." in result.stdout
@@ -228,7 +228,7 @@ def test_verify_reports_baseline_patterns_met_or_missed(capsim, monkeypatch):
 
 
 def test_a_large_drift_is_one_line_of_warning(capsim, monkeypatch):
-    monkeypatch.setattr("capsim.studies.comparison.drift.drift_warning", lambda result: "Beware: it drifts.")
+    monkeypatch.setattr("capsim.compare.drift.drift_warning", lambda result: "Beware: it drifts.")
     found = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
     assert found.stderr.splitlines().count("Beware: it drifts.") == 1
     assert "Beware" not in found.stdout

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from capsim.compare.reading import read_comparison
 from capsim.scenario import check_file
-from capsim.studies.comparison.reading import read_comparison
 
 SEEN = "survey.csv"
 

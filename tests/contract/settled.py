@@ -8,8 +8,8 @@ from capsim.assistance.program import Program
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.building.settling import settle
-from capsim.model.engine import Simulation, column_processes
-from capsim.model.month import MONTH
+from capsim.engine.month import MONTH
+from capsim.engine.run import Simulation, column_processes
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, load_scenario
 from capsim.world.invariants import broken_invariants

@@ -19,7 +19,7 @@ from capsim.catalogue import (
     TARGETINGS,
 )
 from capsim.parameters import PARAMETERS
-from capsim.studies.verification.baseline import BANDS
+from validation.baseline import BANDS
 from capsim.world import World
 
 PAGE = Path(__file__).parents[2] / "docs" / "odd.md"

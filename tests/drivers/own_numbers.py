@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from capsim.studies.study.files import study_from_mapping
-from capsim.studies.sweep.sweep import sweep
+from capsim.runs.study_files import study_from_mapping
+from capsim.compare.sweep import sweep
 
 
 def sweep_at(

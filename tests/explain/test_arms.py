@@ -9,16 +9,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from capsim.analyses.explain.arms import ARMS, PATHWAYS, Arms, Inputs
 from capsim.building import run_key, settled_world
+from capsim.engine.run import Simulation
+from capsim.engine.strategies import resolve_strategy
 from capsim.measures.organizations import current_potential, people_weight
-from capsim.model.engine import Simulation
-from capsim.model.strategies import resolve_strategy
 from capsim.parameters import resolve_values
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
+from capsim.runs.blocks import scenario_processes
 from capsim.scenario import Scenario
-from capsim.studies.explain.arms import ARMS, PATHWAYS, Arms, Inputs
-from capsim.studies.runs.blocks import scenario_processes
 from capsim.units import rate_from_lag
 
 FIELDS = {

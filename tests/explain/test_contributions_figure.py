@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from capsim.analyses.explain.explain import explain
 from capsim.figures.canvas import inline_svg
 from capsim.figures.contributions import plot_contributions
 from capsim.figures.palette import strategy_styles
-from capsim.studies.explain.explain import explain
 
 PATHWAYS = {"person-held skill": -0.03, "routines": 0.02, "": -0.01}
 

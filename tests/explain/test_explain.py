@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
-import capsim.studies.explain.blocks as blocks
+import capsim.analyses.explain.blocks as blocks
+from capsim.analyses.explain.arms import PATHWAYS
+from capsim.analyses.explain.explain import explain
+from capsim.analyses.explain.result import Explanation
 from capsim.assistance.strategy import Strategy
+from capsim.compare.compare import compare
 from capsim.errors import CapsimError, InputError
-from capsim.studies.comparison.compare import compare
-from capsim.studies.explain.arms import PATHWAYS
-from capsim.studies.explain.explain import explain
-from capsim.studies.explain.result import Explanation
 
 A, B = "organization_focused", "individual_focused"
 NAMES = list(PATHWAYS)
@@ -243,7 +243,7 @@ def test_share_of_a_settled_difference(make):
 
 
 def test_documented_equations_stand_in_the_module():
-    import capsim.studies.explain.arms as arms
+    import capsim.analyses.explain.arms as arms
 
     for pathway in PATHWAYS:
         assert f"[{pathway}]" in str(arms.__doc__)

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from capsim.studies.explain.shapley import joint_intervals, shapley_values
+from capsim.analyses.explain.shapley import joint_intervals, shapley_values
 
 
 def over_all_orders(arms: np.ndarray) -> np.ndarray:

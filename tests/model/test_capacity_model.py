@@ -11,11 +11,11 @@ import pytest
 from capsim import CapacityModel, InputError, Strategy, load_scenario
 from capsim.building import run_key, settled_world
 from capsim.catalogue import MEASURES
+from capsim.engine.month import MONTH
+from capsim.engine.recorder import GROUPS
+from capsim.engine.run import column_processes, simulate
+from capsim.engine.strategies import resolve_strategy
 from capsim.model.capacity_model import _ARGUMENTS
-from capsim.model.engine import column_processes, simulate
-from capsim.model.month import MONTH
-from capsim.model.recorder import GROUPS
-from capsim.model.strategies import resolve_strategy
 from capsim.parameters import PARAMETERS, resolve_values
 
 OWN_ARGUMENTS = set(signature(CapacityModel).parameters)

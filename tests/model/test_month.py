@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from capsim import MONTH, CapacityModel, Draws, InputError, PluginError, Process, Staff
-from capsim.model.engine import column_processes
+from capsim.engine.run import column_processes
 
 
 def experience(staff: Staff) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from capsim import CapacityModel, Organization, load_scenario
 from capsim.building.layout import build_layout
 from capsim.catalogue import MEASURES
-from capsim.model.recorder import GROUPS, Groups
+from capsim.engine.recorder import GROUPS, Groups
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, scenario_from_mapping
 from capsim.world import Level

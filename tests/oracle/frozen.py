@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import html
-import json
 import re
 import sys
 import tempfile
@@ -24,13 +23,13 @@ import numpy as np
 import pandas as pd
 
 import capsim
+from capsim.analyses.calibration.data import Observation
 from capsim.catalogue import MEASURES, STRATEGIES
 from capsim.report import write_report
+from capsim.runs.blocks import Block, run_block
+from capsim.runs.study_files import load_study
+from capsim.runs.study_plan import make_plan
 from capsim.scenario import load_scenario, scenario_from_mapping
-from capsim.studies.calibration.data import Observation
-from capsim.studies.runs.blocks import Block, run_block
-from capsim.studies.study.files import load_study
-from capsim.studies.study.plan import make_plan
 
 PLACE = Path(__file__).with_name("frozen.npz")
 ROOT = Path(__file__).parents[2]

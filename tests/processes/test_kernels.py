@@ -15,9 +15,9 @@ import capsim.world
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.strategy import Delivery, Strategy
 from capsim.catalogue import ACTIVITIES, STRATEGIES
+from capsim.engine.month import MONTH
+from capsim.engine.run import Simulation, column_processes
 from capsim.measures.organizations import measure_organizations
-from capsim.model.engine import Simulation, column_processes
-from capsim.model.month import MONTH
 from capsim.parameters import resolve_values
 from capsim.processes.process import Stream
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.program import Program
 from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Composition
-from capsim.model.engine import assistance_process, column_processes
-from capsim.model.month import MONTH
+from capsim.engine.month import MONTH
+from capsim.engine.run import assistance_process, column_processes
 from capsim.parameters import Values
 from capsim.processes.process import Numbers, Process, Steps
 from capsim.world import World

@@ -13,8 +13,8 @@ from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.building.settling import settle
 from capsim.catalogue import STRATEGIES
-from capsim.model.engine import Simulation, column_processes
-from capsim.model.month import MONTH
+from capsim.engine.month import MONTH
+from capsim.engine.run import Simulation, column_processes
 from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
 from capsim.scenario.table import ESA, LEA, SCHOOL, SEA

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from capsim.compare.compare import compare
+from capsim.compare.comparison import Comparison
 from capsim.report import write_report
 from capsim.scenario import load_scenario, scenario_from_mapping
-from capsim.studies.comparison.compare import compare
-from capsim.studies.comparison.comparison import Comparison
 
 QUICK = {"timeline": {"settling": 12, "assistance": 12, "follow_up": 12}}
 

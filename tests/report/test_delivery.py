@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
+from capsim.compare.comparison import Comparison
+from capsim.compare.perceived import expert_ties, planned_use, sustainability_table
 from capsim.report.course import lasting_section
 from capsim.report.delivery import delivery_section
 from capsim.report.instruments import instruments_section
 from capsim.report.results import Results
 from capsim.report.rules import what_rules_do
 from capsim.report.sustaining import level_words
-from capsim.studies.comparison.comparison import Comparison
-from capsim.studies.comparison.perceived import expert_ties, planned_use, sustainability_table
 
 from .reading import tables, text
 

@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from capsim.compare.comparison import Comparison
 from capsim.errors import OutputError
 from capsim.parameters import assumed_parameters
 from capsim.report import render_report, write_report
 from capsim.report.words import signed
-from capsim.studies.comparison.comparison import Comparison
 
 SYNTHETIC = {"source": "synthetic", "districts": 4, "regions": 1}
 
@@ -188,8 +188,8 @@ def test_the_scenario_in_the_page_can_be_run_again(usual: Comparison, page: str,
 
 
 def test_a_folder_read_again_gives_the_same_page(usual: Comparison, page: str, tmp_path: Path) -> None:
-    from capsim.studies.comparison.reading import read_comparison
-    from capsim.studies.comparison.writing import write_folder
+    from capsim.compare.reading import read_comparison
+    from capsim.compare.writing import write_folder
 
     write_folder(usual, tmp_path / "out")
     assert render_report(read_comparison(tmp_path / "out")) == page

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
+from capsim.compare.comparison import Comparison
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS
 from capsim.report.chain import chain_section, link_words
@@ -20,7 +21,6 @@ from capsim.report.parts import Facts
 from capsim.report.pictures import picture_of_trajectories
 from capsim.report.plan import plan_section
 from capsim.report.results import Results
-from capsim.studies.comparison.comparison import Comparison
 
 from .reading import tables, text
 

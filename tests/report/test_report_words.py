@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from capsim.compare.statistics import Interval, paired_difference
 from capsim.report.words import (
     ahead,
     digits_for,
@@ -21,7 +22,6 @@ from capsim.report.words import (
     signed,
     span,
 )
-from capsim.studies.comparison.statistics import Interval, paired_difference
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
+from capsim.compare.comparison import Comparison, Settling
+from capsim.compare.drift import drift_warning
 from capsim.report.answer import answer_section
 from capsim.report.capacities import capacities_section
 from capsim.report.contrast import multipliers_section
@@ -17,8 +19,6 @@ from capsim.report.results import Results
 from capsim.report.setting import setting_section
 from capsim.report.soundness import trust_section
 from capsim.report.strategies import focus_words, strategy_row
-from capsim.studies.comparison.comparison import Comparison, Settling
-from capsim.studies.comparison.drift import drift_warning
 
 from .reading import tables, text
 

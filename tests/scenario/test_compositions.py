@@ -14,8 +14,8 @@ import yaml
 
 from capsim.catalogue import STRATEGIES
 from capsim.catalogue import Composition as Catalogued
+from capsim.engine.strategies import catalogued
 from capsim.errors import InputError
-from capsim.model.strategies import catalogued
 from capsim.scenario import Composition, Scenario, load_scenario, scenario_from_mapping, scenario_hash
 
 FULL = """\

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from capsim.assistance.strategy import Delivery, Strategy
+from capsim.compare.compare import compare
+from capsim.compare.comparison import Comparison
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
-from capsim.studies.comparison.compare import compare
-from capsim.studies.comparison.comparison import Comparison
 
 
 class Unreliable(Strategy):

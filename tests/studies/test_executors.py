@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from capsim.errors import CapsimError, InputError
-from capsim.studies.runs.blocks import Block
-from capsim.studies.runs.executors import BlockWorkers, run_blocks
+from capsim.runs.blocks import Block
+from capsim.runs.executors import BlockWorkers, run_blocks
 
 STRATEGIES = ("none", "individual_focused", "organization_focused")
 
@@ -167,8 +167,8 @@ def test_workers_that_are_kept_serve_call_after_call(blocks):
 
 
 def test_the_precision_rule_starts_its_workers_once(classroom, monkeypatch):
-    from capsim.studies.comparison import compare as module
-    from capsim.studies.runs import executors
+    from capsim.compare import compare as module
+    from capsim.runs import executors
 
     started = []
     real = executors.ProcessPoolExecutor

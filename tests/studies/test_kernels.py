@@ -17,7 +17,7 @@ def moved(x):
     return x + {}
 """
 CALL = "import capsim.moving\nprint(capsim.moving.moved(1.0))"
-GUARDED = "import capsim.moving\nfrom capsim.studies.runs.kernels import guard_kernels\nguard_kernels()\n"
+GUARDED = "import capsim.moving\nfrom capsim.runs.kernels import guard_kernels\nguard_kernels()\n"
 DIE_BETWEEN_INDEX_AND_CODE = """
 import os, signal
 from numba.core.caching import IndexDataCacheFile as files
@@ -106,7 +106,7 @@ def test_code_of_old_sources_goes_and_the_rest_is_used_again(source, tmp_path):
 def test_every_kernel_is_guarded():
     code = (
         "import sys\nfrom numba.core.dispatcher import Dispatcher\n"
-        "from capsim.studies.runs.blocks import compile_kernels\ncompile_kernels()\n"
+        "from capsim.runs.blocks import compile_kernels\ncompile_kernels()\n"
         "own = [v for n, m in list(sys.modules.items()) if n.startswith('capsim') for v in vars(m).values()]\n"
         "kinds = {type(v._cache).__name__ for v in own if isinstance(v, Dispatcher)}\n"
         "assert kinds == {'_KernelCache'}, kinds\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from capsim.errors import OutputError
-from capsim.studies.output.folder import check_folder, free_folder, whole_folder
+from capsim.runs.folder import check_folder, free_folder, whole_folder
 
 
 def fill(folder: Path) -> None:
@@ -149,7 +149,7 @@ def test_names_of_default_folders(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_disk_that_really_fills_up(full, tmp_path, monkeypatch):
-    from capsim.studies.comparison.writing import write_folder
+    from capsim.compare.writing import write_folder
 
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -159,7 +159,7 @@ def test_a_disk_that_really_fills_up(full, tmp_path, monkeypatch):
     try:
         with pytest.raises(OutputError, match=f"^{disk / 'out'}: the disk is full"):
             check_folder(disk / "out")
-        monkeypatch.setattr("capsim.studies.output.folder.LEAST_FREE_BYTES", 0)
+        monkeypatch.setattr("capsim.runs.folder.LEAST_FREE_BYTES", 0)
         with pytest.raises(OutputError, match=f"^{disk / 'out'}: the disk is full; nothing was written"):
             write_folder(full, disk / "out")
         assert names(disk) == []

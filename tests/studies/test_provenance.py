@@ -13,9 +13,9 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
+from capsim.runs.provenance import provenance, recorded_parameters
+from capsim.runs.values import read_json, strict_json
 from capsim.scenario import adjusted_scenario, file_of, load_scenario, scenario_hash
-from capsim.studies.output.provenance import provenance, recorded_parameters
-from capsim.studies.output.values import read_json, strict_json
 
 
 def git(folder: Path, *words: str) -> str:
@@ -79,9 +79,9 @@ def test_every_parameter_is_recorded_as_it_was_declared():
 
 
 def test_a_report_shows_the_ranges_that_applied():
+    from capsim.compare.compare import compare
     from capsim.report.assumptions import assumptions_section
     from capsim.report.results import Results
-    from capsim.studies.comparison.compare import compare
 
     found = compare("classroom", replications=2)
     name = next(one.name for one in PARAMETERS.values() if one.assumed)

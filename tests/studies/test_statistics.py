@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from capsim.studies.comparison.break_even import crossings
-from capsim.studies.comparison.statistics import (
+from capsim.compare.break_even import crossings
+from capsim.compare.statistics import (
     bootstrap_interval,
     draw_range,
     half_life,

@@ -116,7 +116,7 @@ def must_be_sound(folder: Path, reference: pd.DataFrame, *, reported: int = 0, w
 
 def resume(folder: Path) -> None:
     """The same study once more, in this process."""
-    from capsim.studies.sweep.sweep import sweep
+    from capsim.compare.sweep import sweep
 
     sweep(folder / "study.yaml", out=folder / "out")
 

@@ -15,7 +15,7 @@ import pytest
 from faults import RUNS, Running, moments, must_be_sound, resume, stored, wait_until
 from faulty_strategies import KILLING
 
-from capsim.studies.sweep.results import open_results
+from capsim.compare.results import open_results
 
 pytest.importorskip("distributed", reason="the extra capsim[dask] is not installed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
@@ -129,8 +129,9 @@ def test_a_run_that_kills_its_worker_every_time(tmp_path, driver, cluster):
 
 
 def test_nobody_at_the_address(tmp_path, monkeypatch):
+    from capsim.analyses.execution import dask_workers
+
     from capsim.errors import InputError
-    from capsim.studies.execution import dask_workers
 
     monkeypatch.setattr(dask_workers, "_PATIENCE_SECONDS", 1.0)
     with pytest.raises(InputError, match="no dask scheduler answers"):

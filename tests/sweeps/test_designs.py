@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from capsim.errors import InputError
-from capsim.studies.study.designs import (
+from capsim.runs.designs import (
     FullFactorial,
     LatinHypercube,
     Morris,
@@ -17,7 +17,7 @@ from capsim.studies.study.designs import (
     SobolPoints,
     design_points,
 )
-from capsim.studies.study.factors import Levels, Range
+from capsim.runs.factors import Levels, Range
 
 FACTORS = {"a": Range(low=10.0, high=20.0, points=3), "b": Range(low=-1.0, high=1.0, points=2)}
 SAMPLED = [LatinHypercube(n=64), SobolPoints(n=64), RandomPoints(n=64)]

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from capsim.studies.runs.identity import RESULTS_VERSION, run_id
-from capsim.studies.study.files import study_from_mapping
-from capsim.studies.study.plan import luck_of, make_plan
+from capsim.runs.identity import RESULTS_VERSION, run_id
+from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study_plan import luck_of, make_plan
 
 FACTORS = {"lea_annual_exit": [0.1, 0.2], "budget_hours_per_year": [200, 400]}
 

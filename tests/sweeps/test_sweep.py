@@ -11,21 +11,21 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from capsim.analyses.execution import chunk as chunk_module
+from capsim.analyses.execution import driver as driver_module
+from capsim.analyses.store import shards, store
 from click.testing import CliRunner
 
 from capsim.cli import main
+from capsim.compare.compare import compare
 from capsim.errors import InputError, OutputError
+from capsim.runs.compacting import compact_store
+from capsim.compare.results import open_results
+from capsim.runs.store_dictionary import sweep_dictionary
+from capsim.runs.study_files import load_study, study_from_mapping
+from capsim.runs.study_plan import luck_of, make_plan
+from capsim.compare.sweep import sweep
 from capsim.scenario import load_scenario, scenario_from_mapping
-from capsim.studies.comparison.compare import compare
-from capsim.studies.execution import chunk as chunk_module
-from capsim.studies.execution import driver as driver_module
-from capsim.studies.store import shards, store
-from capsim.studies.store.compacting import compact_store
-from capsim.studies.store.dictionary import sweep_dictionary
-from capsim.studies.study.files import load_study, study_from_mapping
-from capsim.studies.study.plan import luck_of, make_plan
-from capsim.studies.sweep.results import open_results
-from capsim.studies.sweep.sweep import sweep
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +171,7 @@ def test_another_version_of_results_is_refused(study, tmp_path, monkeypatch):
 def test_other_points_of_the_same_design_are_refused(study, tmp_path, monkeypatch):
     random = study(factors={"lea_annual_exit": None}, design={"kind": "random", "n": 2})
     sweep(random, out=tmp_path / "out")
-    from capsim.studies.study import designs
+    from capsim.analyses.study import designs
 
     monkeypatch.setitem(designs._SAMPLERS, "random", lambda design, n, generator: np.full((design.n, n), 0.5))
     with pytest.raises(InputError, match="the design gives other points"):
@@ -371,7 +371,7 @@ def test_an_open_folder_needs_a_study(tmp_path):
 
 def test_the_layer_stays_light():
     code = (
-        "import sys, capsim.studies.sweep.sweep, capsim.studies.sweep.results, capsim.studies.store.compacting\n"
+        "import sys, capsim.compare.sweep, capsim.compare.results, capsim.runs.compacting\n"
         "heavy = {'mesa', 'pandas', 'duckdb', 'dask', 'distributed', 'SALib', 'matplotlib', 'scipy.stats'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )

@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 from capsim.catalogue import MEASURES
-from capsim.model.recorder import GROUPS
+from capsim.engine.recorder import GROUPS
+from capsim.runs.blocks import Block, run_block
+from capsim.runs.identity import RESULTS_VERSION
 from capsim.scenario import load_scenario, scenario_from_mapping
-from capsim.studies.runs.blocks import Block, run_block
-from capsim.studies.runs.identity import RESULTS_VERSION
 
 PLACE = Path(__file__).with_name("saved_run.json")
 YEARS = (12, 24, 36)

@@ -8,7 +8,7 @@ import pytest
 
 from capsim.building.settling import DRIFT_PER_YEAR
 from capsim.parameters import resolve_values
-from capsim.studies.verification.baseline import BANDS, SIZES, Pattern, run_baseline
+from validation.baseline import BANDS, SIZES, Pattern, run_baseline
 
 KNOWN_MISS = "external_internal_index"
 """About -.22 where the band ends at -.25 (calibration/README.md)."""

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from capsim.model import month as month_module
-from capsim.studies.verification import closed_forms
-from capsim.studies.verification.closed_forms import ClosedForm, run_closed_forms, turnover
-from capsim.studies.verification.closed_forms import laboratory as laboratory_module
-from capsim.studies.verification.closed_forms.influence import influence_forms
-from capsim.studies.verification.closed_forms.learning import learning_forms
-from capsim.studies.verification.closed_forms.result import largest_deviation
-from capsim.studies.verification.closed_forms.ties import tie_forms
+from validation import closed_forms
+from validation.closed_forms import ClosedForm, run_closed_forms, turnover
+from validation.closed_forms import laboratory as laboratory_module
+from validation.closed_forms.influence import influence_forms
+from validation.closed_forms.learning import learning_forms
+from validation.closed_forms.result import largest_deviation
+from validation.closed_forms.ties import tie_forms
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, LOGGED, MEASURES, RECIPIENT_LEVELS, STRATEGIES, TARGETINGS
 from capsim.parameters import PARAMETERS
-from capsim.studies.verification.pattern_table import (
+from validation.pattern_table import (
     COMPOSITIONS,
     PATTERNS,
     READINGS,
@@ -20,10 +20,10 @@ from capsim.studies.verification.pattern_table import (
     START_STATES,
     WORKERS,
 )
-from capsim.studies.verification.pattern_text import months_of, planned_runs, render_patterns
+from validation.pattern_text import months_of, planned_runs, render_patterns
 
 DOCS = Path(__file__).parents[2] / "docs"
-HOW = "run `python -m capsim.studies.verification.pattern_text > docs/patterns_declared.md`"
+HOW = "run `python -m validation.pattern_text > docs/patterns_declared.md`"
 
 rows = pytest.mark.parametrize("row", PATTERNS, ids=lambda row: row.name)
 

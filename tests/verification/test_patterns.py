@@ -14,21 +14,21 @@ from click.testing import CliRunner
 from capsim.cli import main
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import resolve_values
-from capsim.studies.verification.pattern_table import PATTERNS, RESAMPLES, Expected, Matching, Start
-from capsim.studies.verification.patterns.aiming import slope_over
-from capsim.studies.verification.patterns.judging import Estimate, paired, resampled_of, resamples_of, verdict_of
-from capsim.studies.verification.patterns.matching import SMALLEST_MULTIPLE, Match
-from capsim.studies.verification.patterns.needs import self_rating, true_gap
-from capsim.studies.verification.patterns.networks import mean_similarity_of_pairs, network_shapes
-from capsim.studies.verification.patterns.page import patterns_markdown, stale_notes
-from capsim.studies.verification.patterns.readiness import correlation
-from capsim.studies.verification.patterns.running import QUICK, run_rows
-from capsim.studies.verification.patterns.saving import patterns_json, provenance_of, read_patterns
-from capsim.studies.verification.patterns.starting import districts_of, factor_levels, start_from
-from capsim.studies.verification.patterns.statistics import measure_row
-from capsim.studies.verification.patterns.storage import log_ratio_slope, ratio_of_medians, zeros_of_line
-from capsim.studies.verification.patterns.survival import half_lives, restricted_mean, share_censored, survival_median
 from tests.verification.worlds import settled_world
+from validation.pattern_table import PATTERNS, RESAMPLES, Expected, Matching, Start
+from validation.patterns.aiming import slope_over
+from validation.patterns.judging import Estimate, paired, resampled_of, resamples_of, verdict_of
+from validation.patterns.matching import SMALLEST_MULTIPLE, Match
+from validation.patterns.needs import self_rating, true_gap
+from validation.patterns.networks import mean_similarity_of_pairs, network_shapes
+from validation.patterns.page import patterns_markdown, stale_notes
+from validation.patterns.readiness import correlation
+from validation.patterns.running import QUICK, run_rows
+from validation.patterns.saving import patterns_json, provenance_of, read_patterns
+from validation.patterns.starting import districts_of, factor_levels, start_from
+from validation.patterns.statistics import measure_row
+from validation.patterns.storage import log_ratio_slope, ratio_of_medians, zeros_of_line
+from validation.patterns.survival import half_lives, restricted_mean, share_censored, survival_median
 
 DOCS = Path(__file__).parents[2] / "docs"
 HOW = "run `capsim verify patterns --from docs/patterns.json --write docs/patterns.md`"

@@ -1,0 +1,1 @@
+"""Analyses: sensitivity, discovery, calibration, optimization, selection, explain. Every one runs a table of points."""

@@ -1,0 +1,155 @@
+"""One replicate of an explanation: baseline and strategies month by month, and their arms. What workers run."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.analyses.explain.arms import ARMS, Arms, Inputs
+from capsim.building import run_key, settled_world
+from capsim.catalogue import MEASURES
+from capsim.engine.recorder import GROUPS, Groups
+from capsim.engine.run import Simulation
+from capsim.engine.strategies import resolve_strategy
+from capsim.errors import CapsimError
+from capsim.processes.implementation import IMPLEMENTATION
+from capsim.processes.process import Stream
+from capsim.runs.blocks import BASELINE, Block, block_agencies, block_values, scenario_processes
+from capsim.runs.kernels import guard_kernels
+from capsim.runs.outcomes import OUTCOME_GROUP
+from capsim.scenario import Scenario, scenario_from_mapping
+from capsim.world import Layout
+
+__all__ = ["ExplainedBlock", "explain_block"]
+
+_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedBlock:
+    """Arms of the two strategies of a block in one replicate.
+
+    Attributes
+    ----------
+    replicate : int
+    assumptions : {"default", "drawn"}
+    arms : (2, 64) float64
+        Declared outcome in each arm of the first and of the second strategy; empty if a run failed.
+    failures : list of (str, str)
+        Strategy that failed, and why.
+    """
+
+    replicate: int
+    assumptions: str
+    arms: NDArray[np.float64]
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        """Runs that failed."""
+        return len(self.failures)
+
+
+def explain_block(block: Block) -> ExplainedBlock:
+    """Settle the world of a replicate, run baseline and strategies from it in step, and integrate their arms.
+
+    Raises
+    ------
+    RuntimeError
+        If the arms do not reproduce the runs: then implementation and arms.py differ.
+    """
+    guard_kernels()
+    scenario = scenario_from_mapping(dict(block.scenario))
+    values, processes = block_values(scenario, block), scenario_processes(scenario)
+    key = run_key(scenario.seed, block.replicate)
+    start = settled_world(scenario, values, processes, run_key=key, agencies=block_agencies(scenario, block)).world
+    chosen = dict(resolve_strategy(scenario, strategy) for strategy in (BASELINE, *block.strategies))
+    runs: dict[str, Simulation] = {}
+
+    def begin(name: str) -> None:
+        runs[name] = Simulation(
+            start.copy(), values, chosen[name](values), processes=processes,
+            assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
+            yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key,
+        )  # fmt: skip
+
+    for name in chosen:
+        if reason := _failure_of(begin, name):
+            return _failed(block, name, reason)
+    settings: dict[str, Any] = {
+        "outcome": scenario.question.outcome,
+        "implementing": any(process.name == IMPLEMENTATION.name for process in processes),
+    }
+    arms = {name: Arms(start, values, **settings) for name in runs if name != BASELINE}
+    stream = Stream(IMPLEMENTATION, start, key)
+    for month in range(_months(scenario)):
+        for name, run in runs.items():
+            if reason := _failure_of(run.advance):
+                return _failed(block, name, reason)
+        _advance_arms(arms, runs, stream.fill(month).organization)
+    means = _outcomes(scenario, runs, arms, start.layout)
+    wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
+    return ExplainedBlock(block.replicate, block.assumptions, np.array([means[name] for name in wanted]))
+
+
+def _advance_arms(arms: dict[str, Arms], runs: dict[str, Simulation], numbers: NDArray[np.float64]) -> None:
+    """One month of the arms of every strategy, after the runs have had theirs."""
+    inputs = {name: Inputs.of(run.world) for name, run in runs.items()}
+    for name, own in arms.items():
+        own.advance(inputs[BASELINE], inputs[name], numbers)
+
+
+def _months(scenario: Scenario) -> int:
+    """Months until the declared outcome is taken."""
+    line = scenario.timeline
+    return line.assistance + (line.follow_up if scenario.question.at == "follow_up_end" else 0)
+
+
+def _outcomes(
+    scenario: Scenario, runs: dict[str, Simulation], arms: dict[str, Arms], layout: Layout
+) -> dict[str, NDArray[np.float64]]:
+    """Mean of every arm over districts, (64,) for each strategy, checked against the runs."""
+    row, column = _months(scenario) - 1, list(MEASURES).index(scenario.question.outcome)
+    group = GROUPS.index(OUTCOME_GROUP)
+    simulated = {
+        name: float(run.recorder.monthly[row, group, column]) if row >= 0 else np.nan for name, run in runs.items()
+    }
+    means = {BASELINE: np.full(ARMS, simulated[BASELINE])}
+    for name, own in arms.items():
+        mean = _district_means(own.state, layout) if row >= 0 else np.full(ARMS, np.nan)
+        expected = np.array([simulated[BASELINE], simulated[name]])
+        if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
+            raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")
+        means[name] = mean
+    return means
+
+
+def _district_means(state: NDArray[np.float64], layout: Layout) -> NDArray[np.float64]:
+    """Weighted mean over districts of the mean over areas, (arms,); NaN without districts."""
+    groups, at = Groups.of(layout), GROUPS.index(OUTCOME_GROUP)
+    inside = slice(groups.first[at], groups.first[at + 1])
+    member, weight = groups.member[inside], groups.weight[inside]
+    if not len(member):
+        return np.full(len(state), np.nan)
+    mean: NDArray[np.float64] = state[:, member].mean(axis=2) @ weight / weight.sum()
+    return mean
+
+
+def _failure_of(act: Callable[..., None], *arguments: str) -> str:
+    """Do it; say why it failed, or return an empty text."""
+    try:
+        act(*arguments)
+    except CapsimError as error:
+        return str(error)
+    except (ArithmeticError, ValueError, TypeError, LookupError, RuntimeError):
+        return traceback.format_exc()
+    return ""
+
+
+def _failed(block: Block, strategy: str, reason: str) -> ExplainedBlock:
+    return ExplainedBlock(block.replicate, block.assumptions, np.empty((0, 0)), [(strategy, reason)])

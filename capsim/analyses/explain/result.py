@@ -1,0 +1,221 @@
+"""An explanation: contributions of pathways with their intervals, in figures, a sentence and a picture."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.analyses.explain.arms import PATHWAYS
+from capsim.analyses.explain.shapley import joint_intervals
+from capsim.catalogue import MEASURES
+from capsim.compare.comparison import strategy_title
+from capsim.compare.statistics import Interval
+from capsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["Explanation"]
+
+_MOST = 2 / 3
+"""Share of what pulls one way that a sentence names."""
+_WORTH_NAMING = 0.1
+"""Pull the other way, as a share of the strongest pathway, from which a sentence names it."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why the outcome differs between two strategies: one contribution for each pathway.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    first, second : str
+        The difference is first minus second.
+    gains : dict of str to (n, 2, 6) float64
+        By set of assumptions: Shapley values of ``first - none`` and of ``second - none`` in every finished replicate,
+        pathways in the order of `PATHWAYS`.
+    arms : dict of str to (n, 2, 64) float64
+        The outcome in every arm, from which the values come.
+    replicates : dict of str to tuple of int
+        Number of each replicate.
+    failures : list of dict
+        Strategy, replicate, assumptions and reason of every failed run; such replicates are left out.
+    """
+
+    scenario: Scenario
+    first: str
+    second: str
+    gains: dict[str, NDArray[np.float64]]
+    arms: dict[str, NDArray[np.float64]]
+    replicates: dict[str, tuple[int, ...]]
+    failures: list[dict[str, Any]]
+
+    @property
+    def outcome(self) -> str:
+        """The declared outcome and its moment, as `capsim.compare` names it."""
+        return f"{self.scenario.question.outcome}_{self.scenario.question.at}"
+
+    @property
+    def assumption_sets(self) -> tuple[str, ...]:
+        """The sets of assumptions that were run: "default", and "drawn" if the scenario asks for it."""
+        return tuple(self.gains)
+
+    @property
+    def total(self) -> Interval:
+        """Mean difference of the two strategies, assumptions at their defaults, with its bootstrap interval."""
+        return self.total_of("default")
+
+    def total_of(self, assumptions: str) -> Interval:
+        """Mean difference under a set of assumptions, from the same resamples as the contributions."""
+        return self._summary[assumptions][-1]
+
+    def contributions(self, *, assumptions: str = "default") -> pd.DataFrame:
+        """One row for each pathway.
+
+        Columns: pathway; first_gain and second_gain, its mean Shapley value in each strategy minus `none`;
+        contribution, the first minus the second; low and high, its 95% interval from resampling replicates whole; share
+        of the total difference (NaN where the interval of the total includes zero: a share of nothing settled means
+        nothing). A share can be negative or above 1.
+        """
+        import pandas as pd
+
+        total, parts = self.total_of(assumptions), self._summary[assumptions]
+        settled = total.low > 0.0 or total.high < 0.0
+        n = len(self.gains[assumptions])
+        means = self.gains[assumptions].mean(axis=0) if n else np.full((2, len(PATHWAYS)), np.nan)
+        return pd.DataFrame([
+            {
+                "pathway": pathway, "first_gain": means[0, p], "second_gain": means[1, p],
+                "contribution": parts[p].estimate, "low": parts[p].low, "high": parts[p].high,
+                "share": parts[p].estimate / total.estimate if settled else math.nan,
+            }
+            for p, pathway in enumerate(PATHWAYS)
+        ])  # fmt: skip
+
+    def by_replicate(self) -> pd.DataFrame:
+        """One row for each finished replicate: assumptions, replicate, the six contributions, total."""
+        import pandas as pd
+
+        rows = []
+        for assumptions, gains in self.gains.items():
+            for replicate, (first, second) in zip(self.replicates[assumptions], gains, strict=True):
+                parts = dict(zip(PATHWAYS, (first - second).tolist(), strict=True))
+                rows.append({"assumptions": assumptions, "replicate": replicate, **parts})
+        table = pd.DataFrame(rows, columns=["assumptions", "replicate", *PATHWAYS])
+        table["total"] = np.concatenate([self._differences(assumptions) for assumptions in self.gains])
+        return table
+
+    def _differences(self, assumptions: str) -> NDArray[np.float64]:
+        """Simulated differences, (n,): arms with every pathway on."""
+        arms = self.arms[assumptions]
+        difference: NDArray[np.float64] = arms[:, 0, -1] - arms[:, 1, -1] if len(arms) else np.empty(0)
+        return difference
+
+    @functools.cached_property
+    def _summary(self) -> dict[str, list[Interval]]:
+        """Mean of each contribution and of the total with joint intervals, by set of assumptions."""
+        summary = {}
+        for assumptions, gains in self.gains.items():
+            columns = np.column_stack([gains[:, 0] - gains[:, 1], self._differences(assumptions)])
+            bounds = joint_intervals(columns)
+            means = columns.mean(axis=0) if len(columns) else np.full(columns.shape[1], np.nan)
+            summary[assumptions] = [
+                Interval(float(m), float(low), float(high)) for m, low, high in zip(means, *bounds, strict=True)
+            ]
+        return summary
+
+    def sentence(self, *, assumptions: str = "default") -> str:
+        """The explanation in one sentence: by how much, and mostly because of what.
+
+        More is better in every outcome that can be explained.
+        """
+        total = self.total_of(assumptions)
+        name, measure = self.scenario.name, MEASURES[self.scenario.question.outcome].title.lower()
+        first, second = strategy_title(self.first), strategy_title(self.second)
+        where = f"{measure} {self._when()}"
+        if math.isnan(total.estimate):
+            return f"{name}: no explanation of {first} against {second}, because the outcome is undefined."
+        parts = {
+            PATHWAYS[p]: value
+            for p, value in zip(PATHWAYS, (part.estimate for part in self._summary[assumptions][:-1]), strict=True)
+        }
+        if not any(parts.values()):
+            return f"{name}: {first} and {second} do not differ in {where}."
+        bounds = "undefined" if math.isnan(total.low) else f"{total.low:+.4f} to {total.high:+.4f}"
+        interval = f"95% bootstrap interval of the mean {bounds}, {len(self.replicates[assumptions])} pairs"
+        if not (total.low > 0.0 or total.high < 0.0):
+            return (
+                f"{name}: whether {first} or {second} does better in {where} is not settled ({total.estimate:+.4f}, "
+                f"{interval}); {_pulls(parts, first, second)}."
+            )
+        verb = "beats" if total.estimate > 0.0 else "loses to"
+        with_it, against = _sides(parts, total.estimate)
+        opposed = f"; {_listed(against)} {_pull_word(against)} the other way" if against else ""
+        return (
+            f"{name}: {first} {verb} {second} by {abs(total.estimate):.4f} in {where} ({interval}), "
+            f"mostly because of {_listed(with_it)}{opposed}."
+        )
+
+    def _when(self) -> str:
+        months = self.scenario.timeline.follow_up
+        if self.scenario.question.at == "assistance_end" or months == 0:
+            return "when assistance ends"
+        length, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
+        return f"{length} {unit}{'s' if length != 1 else ''} after assistance ends"
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Contributions and their sum, with intervals: matplotlib Axes."""
+        import pandas as pd
+
+        from capsim.figures.contributions import plot_contributions
+
+        tables = []
+        for assumptions in self.assumption_sets:
+            table = self.contributions(assumptions=assumptions).assign(assumptions=assumptions)
+            table["pathway"] = table["pathway"].map(PATHWAYS)
+            total = self.total_of(assumptions)
+            row = {"pathway": "", "contribution": total.estimate, "low": total.low, "high": total.high}
+            tables += [table, pd.DataFrame([{**row, "assumptions": assumptions}])]
+        return plot_contributions(
+            pd.concat(tables, ignore_index=True), first=self.first, second=self.second,
+            measure=MEASURES[self.scenario.question.outcome].title.lower(), ax=ax,
+        )  # fmt: skip
+
+
+def _sides(parts: dict[str, float], direction: float) -> tuple[dict[str, float], dict[str, float]]:
+    """The strongest pathways that pull in a direction, together most of that pull, and those worth naming against
+    it.
+    """
+    ranked = sorted(parts.items(), key=lambda item: -item[1] * direction)
+    pulling = {name: value for name, value in ranked if value * direction > 0.0}
+    wanted = _MOST * sum(map(abs, pulling.values()))
+    named: dict[str, float] = {}
+    for name, value in pulling.items():
+        if sum(map(abs, named.values())) < wanted:
+            named[name] = value
+    least = _WORTH_NAMING * max(map(abs, parts.values()))
+    against = {name: value for name, value in reversed(ranked) if value * direction < 0.0 and abs(value) >= least}
+    return named, against
+
+
+def _pulls(parts: dict[str, float], first: str, second: str) -> str:
+    """What speaks for either side of a difference that is not settled."""
+    sides = [(first, _sides(parts, 1.0)[0]), (second, _sides(parts, -1.0)[0])]
+    return ", and ".join(f"{_listed(named)} {_pull_word(named)} toward {name}" for name, named in sides if named)
+
+
+def _pull_word(named: dict[str, float]) -> str:
+    """Verb for these pathways; one of two words is grammatically a plural as well."""
+    return "pulls" if set(named) <= {"person-held skill", "alignment"} and len(named) == 1 else "pull"
+
+
+def _listed(named: dict[str, float]) -> str:
+    words = [f"{name} ({value:+.4f})" for name, value in named.items()]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

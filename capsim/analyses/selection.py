@@ -1,0 +1,307 @@
+"""Choosing the best strategy with a stated guarantee, and effects over a population of scenarios."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.runs.points import Evaluator, outcome_table, with_baseline
+from capsim.compare.statistics import Interval, bootstrap_interval, mean_interval
+from capsim.errors import InputError
+from capsim.scenario import Scenario, adjusted_scenario
+
+__all__ = [
+    "Selection", "bonferroni_intervals", "kim_nelson", "population_effect", "scenario_block_interval", "select_best",
+    "select_strategy",
+]  # fmt: skip
+
+Floats = NDArray[np.float64]
+Draw = Callable[[Sequence[int], int, int], Floats]
+"""Takes systems, the first replicate and how many; gives (replicates, systems) float64, larger is better. Systems of a
+row share their luck."""
+
+PILOT, BATCH, MOST_SKEWNESS = 20, 10, 1.0
+"""Observations of the first stage; replicates in a batch mean; skewness of differences above which batches are used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Outcome of a selection of the best.
+
+    Attributes
+    ----------
+    best : str
+        The survivor with the largest mean.
+    survivors : tuple of str
+        One name when the guarantee holds; several when the limit of replications came first: these are not told apart.
+    eliminated_at : dict of str to int
+        Replications after which each other one was dropped.
+    replications : dict of str to int
+        Runs of each.
+    means : dict of str to float
+        Over all its runs.
+    delta : float
+        Smallest difference worth caring about, in units of the outcome.
+    alpha : float
+    batch : int
+        Replicates averaged to one observation; 1 is none.
+    skewness : float
+        Root mean square, over pairs, of the skewness of the paired differences in the pilot.
+    """
+
+    best: str
+    survivors: tuple[str, ...]
+    eliminated_at: dict[str, int]
+    replications: dict[str, int]
+    means: dict[str, float]
+    delta: float
+    alpha: float
+    batch: int
+    skewness: float
+
+    @property
+    def resolved(self) -> bool:
+        """Whether one is left."""
+        return len(self.survivors) == 1
+
+    def sentence(self) -> str:
+        """The finding with its guarantee in words."""
+        runs = sum(self.replications.values())
+        if not self.resolved:
+            return f"Not resolved at {self.delta:g} after {runs:,} runs: {', '.join(self.survivors)} are left."
+        return (
+            f"{self.best} is the best of {len(self.replications)}: right with probability {1 - self.alpha:.0%} or more "
+            f"when it leads by {self.delta:g} or more, and otherwise within {self.delta:g} of the best ({runs:,} runs)."
+        )
+
+
+def kim_nelson(
+    draw: Draw, names: Sequence[str], *, delta: float, alpha: float = 0.05, first: int = PILOT, step: int = 1,
+    most: int = 10_000, batch: int = 1,
+) -> Selection:  # fmt: skip
+    """Sequential selection of the largest mean (KN) on paired differences: common luck is allowed, and saves runs.
+
+    Parameters
+    ----------
+    draw : callable
+    names : sequence of str
+        Two or more.
+    delta : float
+        Indifference zone, above 0, in units of the outcome.
+    alpha : float
+        If the best leads by `delta` or more it is chosen with probability 1 - alpha, were observations normal.
+    first : int
+        Observations of the first stage.
+    step : int
+        Observations between looks; more costs a few runs and is safe.
+    most : int
+        Replications of a system at which to give up.
+    batch : int
+        Replicates averaged to one observation, for skewed or heavy-tailed outcomes.
+
+    Raises
+    ------
+    InputError
+        If an argument is wrong or an outcome is undefined.
+
+    Notes
+    -----
+    Kim and Nelson 2001, ACM TOMACS 11(3), procedure KN with c = 1.
+    """
+    k = len(names)
+    _check(k, delta, alpha, first)
+    eta = 0.5 * ((2.0 * alpha / (k - 1)) ** (-2.0 / (first - 1)) - 1.0)
+    table = _observations(draw, range(k), 0, first, batch)
+    variance = np.array([[np.var(table[:, i] - table[:, j], ddof=1) for j in range(k)] for i in range(k)])
+    reach = 2.0 * eta * (first - 1) * variance / delta**2
+    sums, n = table.sum(axis=0), first
+    alive = list(range(k))
+    dropped: dict[int, int] = {}
+    while True:
+        slack = np.maximum(0.0, 0.5 * delta * (reach[np.ix_(alive, alive)] - n))
+        total = sums[alive]
+        keep = (total[:, None] >= total[None, :] - slack).all(axis=1)
+        dropped |= {system: n for system, kept in zip(alive, keep, strict=True) if not kept}
+        alive = [system for system, kept in zip(alive, keep, strict=True) if kept]
+        count = min(step, most // batch - n)
+        if len(alive) == 1 or count < 1:
+            break
+        sums[alive] += _observations(draw, alive, n, count, batch).sum(axis=0)
+        n += count
+    used = {system: dropped.get(system, n) for system in range(k)}
+    best = max(alive, key=lambda system: sums[system])
+    return Selection(
+        best=names[best], survivors=tuple(names[system] for system in alive),
+        eliminated_at={names[system]: batch * at for system, at in dropped.items()},
+        replications={names[system]: batch * at for system, at in used.items()},
+        means={names[system]: float(sums[system] / at) for system, at in used.items()},
+        delta=delta, alpha=alpha, batch=batch, skewness=math.nan,
+    )  # fmt: skip
+
+
+def _check(k: int, delta: float, alpha: float, first: int) -> None:
+    problems = []
+    if k < 2:
+        problems.append("select: needs two or more to choose from")
+    if not 0.0 < delta < math.inf:
+        problems.append(f"delta: the smallest difference worth caring about must be above 0, got {delta:g}")
+    if not 0.0 < alpha < 0.5:
+        problems.append(f"alpha: must be between 0 and 0.5, got {alpha:g}")
+    if first < 10:
+        problems.append(f"first: at least 10 observations, got {first}")
+    if problems:
+        raise InputError(problems)
+
+
+def _observations(draw: Draw, systems: Sequence[int], start: int, count: int, batch: int) -> Floats:
+    """Batch means, (count, systems)."""
+    runs = np.asarray(draw(list(systems), start * batch, count * batch), np.float64)
+    if not np.isfinite(runs).all():
+        raise InputError("select: an outcome is undefined in a run, so its mean cannot be compared")
+    return np.asarray(runs.reshape(count, batch, len(systems)).mean(axis=1))
+
+
+def select_best(
+    draw: Draw, names: Sequence[str], *, delta: float, alpha: float = 0.05, step: int = 1, most: int = 10_000
+) -> Selection:
+    """KN on single runs, or on means of batches of 10 when the paired differences of a pilot of 20 are skewed.
+
+    Skewness counts when its root mean square over pairs exceeds 1: heavy tails, against which KN loses its guarantee,
+    show in it as well.
+
+    Parameters
+    ----------
+    draw : callable
+    names : sequence of str
+    delta, alpha, step, most
+        See `kim_nelson`.
+
+    Raises
+    ------
+    InputError
+        As `kim_nelson`.
+    """
+    _check(len(names), delta, alpha, PILOT)
+    pilot = _observations(draw, range(len(names)), 0, PILOT, 1)
+    skewness = pairwise_skewness(pilot)
+    batch, first = (BATCH, 10) if skewness > MOST_SKEWNESS else (1, PILOT)
+    step = max(1, step // batch)
+    found = kim_nelson(draw, names, delta=delta, alpha=alpha, first=first, step=step, most=most, batch=batch)
+    return replace(found, skewness=skewness)
+
+
+def pairwise_skewness(table: Floats) -> float:
+    """Root mean square over pairs of columns of the skewness of their differences; 0 where nothing differs."""
+    squares = []
+    for i in range(table.shape[1]):
+        for j in range(i):
+            d = table[:, i] - table[:, j]
+            d = d - d.mean()
+            sd = float(np.sqrt(np.mean(d**2)))
+            squares.append((float(np.mean(d**3)) / sd**3) ** 2 if sd > 0.0 else 0.0)
+    return math.sqrt(float(np.mean(squares)))
+
+
+def select_strategy(
+    scenario: Scenario | str | Path, strategies: Sequence[str] | None = None, *, delta: float,
+    outcome: str | None = None, alpha: float = 0.05, workers: int = 1, seed: int | None = None, most: int = 2000,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> Selection:  # fmt: skip
+    """Choose the strategy with the largest mean outcome, with a guarantee; looks every ten replications.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+    strategies : sequence of str, optional
+        The scenario's without it.
+    delta : float
+        Smallest difference worth caring about, in units of the outcome.
+    outcome : str, optional
+        Column of the runs; the scenario's question without it.
+    alpha : float
+    workers : int
+        Local processes; the numbers do not depend on it.
+    seed : int, optional
+        Instead of the scenario's.
+    most : int
+        Replications at which to give up.
+    progress : callable, optional
+
+    Raises
+    ------
+    InputError
+        If an argument is wrong.
+    CapsimError
+        If a run failed.
+    """
+    import pandas as pd
+
+    scenario = adjusted_scenario(scenario, seed=seed)
+    names = tuple(strategies or scenario.strategy_names)
+    column = outcome or f"{scenario.question.outcome}_{scenario.question.at}"
+
+    def draw(systems: Sequence[int], start: int, count: int) -> Floats:
+        chosen = [names[system] for system in systems]
+        evaluate = Evaluator(
+            scenario=scenario, strategies=with_baseline(chosen, column), replications=count, first_replicate=start,
+            workers=workers, progress=progress,
+        )  # fmt: skip
+        runs = evaluate(pd.DataFrame(index=range(1)))
+        return np.column_stack([outcome_table(runs, name, column)[0] for name in chosen])
+
+    return select_best(draw, names, delta=delta, alpha=alpha, step=10, most=most)
+
+
+def population_effect(differences: Floats, *, confidence: float = 0.95) -> Interval:
+    """Mean effect over a population of scenarios: t interval, S - 1 degrees of freedom, of the means of scenarios.
+
+    Pooling S x R differences as if independent would claim far too much: replicates of a scenario share it.
+
+    Parameters
+    ----------
+    differences : (S, R) float64
+        Paired differences of R replicates in each of S independent scenarios, with luck keyed by scenario.
+    confidence : float
+    """
+    return mean_interval(np.asarray(differences, np.float64).mean(axis=1), confidence=confidence)
+
+
+def scenario_block_interval(
+    table: Floats, statistic: Callable[[Floats], float], *, seed: int, confidence: float = 0.95
+) -> Interval:
+    """Percentile bootstrap that resamples whole scenarios, so that replicates and pairs stay together.
+
+    For what has no t interval: probability of being better, quantiles, regret. With fewer than some 20 scenarios it is
+    too narrow.
+
+    Parameters
+    ----------
+    table : (S, ...) float64
+        One row a scenario.
+    statistic : callable
+        Takes resampled rows, gives a number.
+    seed : int
+    confidence : float
+    """
+    return bootstrap_interval(lambda rows: statistic(table[rows]), len(table), seed=seed, confidence=confidence)
+
+
+def bonferroni_intervals(differences: Floats, *, confidence: float = 0.95) -> list[Interval]:
+    """Paired t intervals of several comparisons, all of which hold at once with `confidence`.
+
+    Valid under any dependence, hence under luck in common.
+
+    Parameters
+    ----------
+    differences : (n, m) float64
+        n pairs (or means of n scenarios) of each of m comparisons; outcomes that are looked at count as comparisons.
+    confidence : float
+    """
+    m = differences.shape[1]
+    each = 1.0 - (1.0 - confidence) / m
+    return [mean_interval(differences[:, column], confidence=each) for column in range(m)]

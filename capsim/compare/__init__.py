@@ -1,0 +1,1 @@
+"""Strategies under the same luck: differences with intervals, break-even, their output folders."""

@@ -1,0 +1,341 @@
+"""The result of a comparison: tables, differences with intervals, the answer in one sentence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.catalogue import MEASURES, STRATEGIES
+from capsim.compare.statistics import (
+    PairedDifference,
+    bootstrap_interval,
+    half_life,
+    paired_difference,
+    rank_correlations,
+    replications_needed,
+)
+from capsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from capsim.compare.break_even import BreakEven
+
+__all__ = ["LEAST_GAIN", "Comparison", "Settling"]
+
+LEAST_GAIN = 0.005
+"""Gain in use below which retention and half-life are undefined."""
+
+FEWEST_FOR_95 = 39
+"""Draws from which the range that holds 95% of them is not simply from the smallest to the largest."""
+
+
+def _nothing() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """How the worlds of a comparison settled: months and largest drift, by replicate and set of assumptions."""
+
+    replicate: int
+    assumptions: str
+    months: int
+    drift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Paired runs of several strategies in one scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    strategies : tuple of str
+    runs : DataFrame
+        One row per run: run_id, strategy, replicate, assumptions ("default" or "drawn"), status, outcomes.
+    monthly : DataFrame
+        One row per run, month and group of agencies: the measures.
+    agencies : DataFrame
+        One row per run and agency: measures at the two moments; empty unless asked for.
+    chain : DataFrame
+        One row per run, link of the delivery chain and month: hours delivered, received and used.
+    instruments : DataFrame
+        One row per run, month and level: readings and ratings.
+    hours : DataFrame
+        One row per run, quarter and activity: TA hours.
+    draws : DataFrame
+        Parameter values of every replicate with drawn assumptions; empty without them.
+    failures : list of dict
+        Run id, strategy, replicate, assumptions and reason of every failed run.
+    settling : list of Settling
+    notes : tuple of str
+        What is real and what is illustrative in the agencies.
+    provenance : dict
+    break_even : list of BreakEven
+    survey : DataFrame
+        One row per set of assumptions and answer of the user's survey, see `survey_table`; empty without one.
+    """
+
+    scenario: Scenario
+    strategies: tuple[str, ...]
+    runs: pd.DataFrame
+    monthly: pd.DataFrame
+    agencies: pd.DataFrame
+    draws: pd.DataFrame
+    failures: list[dict[str, Any]]
+    settling: list[Settling]
+    notes: tuple[str, ...]
+    provenance: dict[str, Any]
+    break_even: list[BreakEven] = field(default_factory=list)
+    chain: pd.DataFrame = field(default_factory=_nothing)
+    instruments: pd.DataFrame = field(default_factory=_nothing)
+    hours: pd.DataFrame = field(default_factory=_nothing)
+    survey: pd.DataFrame = field(default_factory=_nothing)
+
+    @property
+    def outcome(self) -> str:
+        """Column of the declared outcome in `runs`."""
+        return f"{self.scenario.question.outcome}_{self.scenario.question.at}"
+
+    @property
+    def assumption_sets(self) -> tuple[str, ...]:
+        """The sets of assumptions that were run: "default", and "drawn" if the scenario asks for it."""
+        return tuple(dict.fromkeys(self.runs["assumptions"]))
+
+    def paired(
+        self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
+    ) -> NDArray[np.float64]:
+        """Outcomes of two strategies replicate by replicate, (n, 2); replicates in which either failed are left out."""
+        column = outcome or self.outcome
+        if column not in self.runs:
+            return np.empty((0, 2))
+        rows = self.runs[(self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")]
+        table = rows.pivot(index="replicate", columns="strategy", values=column)
+        if first not in table or second not in table:
+            return np.empty((0, 2))
+        return table[[first, second]].dropna().to_numpy(np.float64)
+
+    def difference(
+        self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
+    ) -> PairedDifference:
+        """Paired difference of two strategies, first minus second."""
+        pairs = self.paired(first, second, outcome=outcome, assumptions=assumptions)
+        return paired_difference(pairs[:, 0], pairs[:, 1])
+
+    def differences(self, *, outcome: str | None = None) -> pd.DataFrame:
+        """Every strategy against `none`, and the declared contrast: one row per pair and set of assumptions.
+
+        Columns: first, second, assumptions, pairs, difference, low, high (t interval of the mean), median, range_low,
+        range_high (central 95% of single pairs), probability_better, variance_ratio, correlation.
+        """
+        import pandas as pd
+
+        first, second = self.scenario.question.contrast
+        contrast = (first, second)
+        pairs = [(name, "none") for name in self.strategies if name != "none"] if "none" in self.strategies else []
+        if contrast not in pairs:
+            pairs.insert(0, contrast)
+        rows = []
+        for first, second in pairs:
+            for assumptions in self.assumption_sets:
+                d = self.difference(first, second, outcome=outcome, assumptions=assumptions)
+                rows.append({
+                    "first": first, "second": second, "assumptions": assumptions, "pairs": d.pairs,
+                    "difference": d.mean.estimate, "low": d.mean.low, "high": d.mean.high,
+                    "median": d.spread.estimate, "range_low": d.spread.low, "range_high": d.spread.high,
+                    "probability_better": d.probability_better, "variance_ratio": d.variance_ratio,
+                    "correlation": d.correlation,
+                })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def headline(self) -> dict[str, Any]:
+        """The declared question in figures: both intervals, and which is the wider one."""
+        first, second = self.scenario.question.contrast
+        luck = self.difference(first, second)
+        figures: dict[str, Any] = {
+            "first": first,
+            "second": second,
+            "outcome": self.outcome,
+            "luck": luck,
+            "wider": "luck",
+        }
+        figures["low"], figures["high"], figures["estimate"] = luck.mean.low, luck.mean.high, luck.mean.estimate
+        if "drawn" in self.assumption_sets:
+            both = self.difference(first, second, assumptions="drawn")
+            figures["luck_and_assumptions"] = both
+            if not both.spread.high - both.spread.low < luck.mean.high - luck.mean.low:
+                figures["wider"] = "luck and assumptions"
+                figures["low"], figures["high"], figures["estimate"] = (
+                    both.spread.low,
+                    both.spread.high,
+                    both.spread.estimate,
+                )
+        pairs = self.paired(first, second)
+        figures["replications_needed"] = {
+            precision: replications_needed(pairs[:, 0] - pairs[:, 1], precision) for precision in (0.01, 0.002)
+        }
+        return figures
+
+    def answer(self) -> str:
+        """The declared question answered in one sentence that quotes the wider interval."""
+        figures = self.headline()
+        luck: PairedDifference = figures["luck"]
+        if not luck.pairs or math.isnan(luck.mean.estimate):
+            return f"{self.scenario.name}: no answer, because no pair of runs of the two strategies finished."
+        first, second = strategy_title(figures["first"]), strategy_title(figures["second"])
+        measure = MEASURES[self.scenario.question.outcome].title.lower()
+        when = self._when()
+        low, high, estimate = figures["low"], figures["high"], figures["estimate"]
+        digits = 3 if not high - low < 0.004 else 4
+        amount = f"{abs(estimate):.{digits}f} {'more' if estimate > 0 else 'less'} in {measure} than {second}"
+        if round(estimate, digits) == 0.0:
+            amount = f"as much in {measure} as {second}"
+        subject = f"{self.scenario.name}: {first} assistance leaves {amount} {when}"
+        interval = f"{_signed(low, digits)} to {_signed(high, digits)}"
+        if figures["wider"] == "luck":
+            detail = f"95% interval from luck alone {interval}"
+            chance = luck.probability_better
+        else:
+            both: PairedDifference = figures["luck_and_assumptions"]
+            worlds = "95% of worlds" if both.pairs >= FEWEST_FOR_95 else f"all {both.pairs} pairs of worlds tried"
+            detail = f"in {worlds}, over luck and assumptions, {interval}"
+            chance = figures["luck_and_assumptions"].probability_better
+        verdict = _verdict(low, high, chance, first, second)
+        return f"{subject} ({detail}); {verdict}.{self._idle()}"
+
+    def _idle(self) -> str:
+        """A sentence on strategies of the question that gave none of their hours, if there are any."""
+        from capsim.compare.provision import idle_strategies
+
+        idle = " and ".join(strategy_title(name) for name in idle_strategies(self, self.scenario.question.contrast))
+        return f" Note that {idle} assistance delivered none of its hours." if idle else ""
+
+    def _when(self) -> str:
+        months = self.scenario.timeline.follow_up
+        if self.scenario.question.at == "assistance_end" or months == 0:
+            return "when assistance ends"
+        if months % 12 == 0:
+            years = months // 12
+            return f"{years} year{'s' if years != 1 else ''} after it ends"
+        return f"{months} months after it ends"
+
+    def retention(self, *, assumptions: str = "default") -> pd.DataFrame:
+        """How long gains in use over `none` last: retained share and half-life of the mean gain, with bootstrap
+        intervals.
+
+        Undefined (NaN) where the mean gain at the end of assistance is below `LEAST_GAIN`; a half-life beyond follow-up
+        is infinite.
+        """
+        import pandas as pd
+
+        rows = []
+        for name in self.strategies:
+            gains = self._gain_paths(name, assumptions)
+            if name == "none" or not len(gains):
+                continue
+
+            def retained(sample: NDArray[np.int64], gains: NDArray[np.float64] = gains) -> float:
+                path = gains[sample].mean(axis=0)
+                return float(path[-1] / path[0]) if path[0] >= LEAST_GAIN else math.nan
+
+            def halved(sample: NDArray[np.int64], gains: NDArray[np.float64] = gains) -> float:
+                return half_life(gains[sample].mean(axis=0), least_gain=LEAST_GAIN)
+
+            share = bootstrap_interval(retained, len(gains), seed=1)
+            life = bootstrap_interval(halved, len(gains), seed=1)
+            rows.append({
+                "strategy": name, "assumptions": assumptions, "gain_at_end": float(gains[:, 0].mean()),
+                "retained": share.estimate, "retained_low": share.low, "retained_high": share.high,
+                "half_life_months": life.estimate, "half_life_low": life.low, "half_life_high": life.high,
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def _gain_paths(self, strategy: str, assumptions: str) -> NDArray[np.float64]:
+        """Gain in use over `none` from the end of assistance on, (replicates, follow-up + 1)."""
+        start = self.scenario.timeline.assistance
+        rows = self.monthly[
+            (self.monthly["level"] == "lea")
+            & (self.monthly["assumptions"] == assumptions)
+            & (self.monthly["month"] >= start)
+        ]
+        paths = rows.pivot(index=["replicate", "month"], columns="strategy", values="use")
+        if "none" not in paths or strategy not in paths:
+            return np.empty((0, 0))
+        gain = (paths[strategy] - paths["none"]).unstack("month").dropna()
+        return gain.to_numpy(np.float64)
+
+    def assumptions_that_matter(self) -> tuple[pd.DataFrame, float]:
+        """Rank correlation of each drawn assumption with the declared contrast, largest first, and the size that chance
+        alone reaches.
+
+        Empty, with NaN, without drawn assumptions.
+        """
+        import pandas as pd
+
+        empty = pd.DataFrame({"parameter": [], "correlation": []})
+        if "drawn" not in self.assumption_sets or self.draws.empty:
+            return empty, math.nan
+        first, second = self.scenario.question.contrast
+        rows = self.runs[(self.runs["assumptions"] == "drawn") & (self.runs["status"] == "done")]
+        table = rows.pivot(index="replicate", columns="strategy", values=self.outcome)
+        if first not in table or second not in table:
+            return empty, math.nan
+        contrast = (table[first] - table[second]).dropna()
+        draws = self.draws.set_index("replicate").loc[contrast.index]
+        draws = draws.loc[:, draws.nunique() > 1]
+        if len(contrast) < 8 or draws.empty:
+            return empty, math.nan
+        correlations, chance = rank_correlations(draws.to_numpy(np.float64), contrast.to_numpy(np.float64), seed=1)
+        ranked = pd.DataFrame({"parameter": draws.columns, "correlation": correlations})
+        return ranked.sort_values("correlation", key=np.abs, ascending=False, ignore_index=True), chance
+
+    def capacities(self) -> pd.DataFrame:
+        """Every capacity in every group of agencies: existing, self-rated, desired, built; see `capacity_table`."""
+        from capsim.compare.needs import capacity_table
+
+        return capacity_table(self)
+
+    def plan(self) -> pd.DataFrame:
+        """Hours, units and dollars by strategy, quarter and activity; see `plan_table`."""
+        from capsim.compare.plan import plan_table
+
+        return plan_table(self)
+
+    def plot(self) -> Axes:
+        """Use by month and strategy, with bands over replicates: matplotlib Axes."""
+        from capsim.figures.trajectories import plot_trajectories
+
+        return plot_trajectories(self.monthly, assistance_months=self.scenario.timeline.assistance)
+
+
+def strategy_title(name: str) -> str:
+    """Title of a shipped strategy in running text, or the name of one's own."""
+    return STRATEGIES[name].title.lower() if name in STRATEGIES and STRATEGIES[name].title else name
+
+
+def _signed(value: float, digits: int) -> str:
+    """A number with its sign; zero without one."""
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}" if rounded else f"{0.0:.{digits}f}"
+
+
+def _verdict(low: float, high: float, chance: float, first: str, second: str) -> str:
+    if math.isnan(low):
+        return "one pair of runs says nothing about certainty"
+    better, share = (first, chance) if chance >= 0.5 else (second, 1.0 - chance)
+    clear = (
+        "the sign is clear"
+        if low > 0.0 or high < 0.0
+        else "the interval includes zero, so which is better is not settled"
+    )
+    if share == 0.5:
+        return f"neither came out ahead more often than the other; {clear}"
+    return f"{better} came out ahead in {share:.0%} of the pairs; {clear}"

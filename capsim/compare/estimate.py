@@ -1,0 +1,65 @@
+"""What a sweep will take, before it runs: runs, time, disk."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from capsim.runs.blocks import Block, run_block
+from capsim.runs.store import manifest_of
+from capsim.runs.study import SweepStudy
+from capsim.runs.study_files import study_hash
+from capsim.runs.study_plan import make_plan, point_overrides, scenario_at
+
+__all__ = ["Estimate", "estimate_sweep"]
+
+_LONG_SECONDS = 5.0
+
+
+class Estimate(NamedTuple):
+    """Size of a study.
+
+    Attributes
+    ----------
+    study_hash : str
+    points, runs : int
+    seconds_per_run : float
+        On this machine, one worker, settling included.
+    seconds : float
+        With the given number of workers.
+    disk_bytes : int
+        At most.
+    """
+
+    study_hash: str
+    points: int
+    runs: int
+    seconds_per_run: float
+    seconds: float
+    disk_bytes: int
+
+
+def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
+    """Size of a study; runs the first block here, twice if that is quick, and stores nothing.
+
+    Parameters
+    ----------
+    study : SweepStudy
+    workers : int
+    """
+    plan = make_plan(study)
+    task = next(plan.tasks())
+    overrides = point_overrides(plan.factors, task.point)
+    scenario = scenario_at(plan.scenario, plan.factors, task.point)
+    block = Block(scenario, task.strategies, task.luck, study.assumptions, overrides)
+    for _ in range(2):  # the first also loads the compiled kernels
+        started = time.perf_counter()
+        run_block(block)
+        seconds = time.perf_counter() - started
+        if seconds > _LONG_SECONDS:
+            break
+    each = seconds / len(task.strategies)
+    return Estimate(
+        study_hash=study_hash(study), points=len(plan.points), runs=plan.runs, seconds_per_run=each,
+        seconds=each * plan.runs / workers, disk_bytes=8 * plan.runs * len(manifest_of(plan).columns),
+    )  # fmt: skip

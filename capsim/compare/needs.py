@@ -1,0 +1,79 @@
+"""Existing, self-rated, desired and built: every capacity in every group of agencies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from capsim.compare.statistics import mean_interval
+from capsim.parameters import resolve_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.compare.comparison import Comparison
+
+__all__ = ["AGENCY_GROUPS", "CAPACITY_MEASURES", "capacity_table", "self_rated"]
+
+AGENCY_GROUPS = ("sea", "esa", "lea", "school")
+"""Levels of agencies, from the state down; a scenario need not have all of them."""
+CAPACITY_MEASURES = (
+    "individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture", "alignment_internal",
+    "alignment_parent", "resources",
+)  # fmt: skip
+"""RAND's six capacities (alignment in two parts) and resources."""
+_COLUMNS = (
+    "group", "capacity", "existing", "self_rated", "desired", "strategy", "pairs", "built", "built_low", "built_high",
+)  # fmt: skip
+
+
+def self_rated(level: float, leniency: float) -> float:
+    """What people say of a level in [0, 1] on a scale of 1 to 5: lenient with themselves, and the scale ends at 5."""
+    return max(1.0, min(5.0, 1.0 + 4.0 * level + leniency)) if not np.isnan(level) else float("nan")
+
+
+def capacity_table(comparison: Comparison) -> pd.DataFrame:
+    """One row per group of agencies, capacity and strategy that assists; worlds with default assumptions.
+
+    Columns: group ("sea", "esa", "lea", "school"), capacity (a measure); existing, the true level at the end of the
+    first month without assistance, 0 to 1; self_rated, on the scale of 1 to 5 with the declared leniency; desired, 5
+    minus that: what people would say they still want; strategy; pairs; built, built_low, built_high: gain over no
+    assistance at the end of assistance with its 95% t interval. Undefined measures (NaN) are left out; empty without
+    finished runs of `none`.
+    """
+    import pandas as pd
+
+    monthly = comparison.monthly
+    if monthly.empty:
+        return pd.DataFrame(columns=list(_COLUMNS))
+    leniency = resolve_values(comparison.scenario.parameters)["likert_leniency"]
+    last = comparison.scenario.timeline.assistance
+    monthly = monthly[(monthly["assumptions"] == "default") & monthly["month"].isin([1, last])]
+    rows: list[dict[str, Any]] = []
+    for group in AGENCY_GROUPS:
+        own = monthly[monthly["level"] == group]
+        for capacity in CAPACITY_MEASURES:
+            start = own[(own["strategy"] == "none") & (own["month"] == 1)][capacity].dropna()
+            if start.empty:
+                continue
+            existing = float(start.mean())
+            rated = self_rated(existing, leniency)
+            ends = own[own["month"] == last].pivot(index="replicate", columns="strategy", values=capacity)
+            for strategy in comparison.strategies:
+                if strategy == "none":
+                    continue
+                built = _built(ends, strategy)
+                interval = mean_interval(built)
+                rows.append({
+                    "group": group, "capacity": capacity, "existing": existing, "self_rated": rated,
+                    "desired": 5.0 - rated, "strategy": strategy, "pairs": len(built),
+                    "built": interval.estimate, "built_low": interval.low, "built_high": interval.high,
+                })  # fmt: skip
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def _built(ends: pd.DataFrame, strategy: str) -> np.ndarray:
+    if "none" not in ends or strategy not in ends:
+        return np.empty(0)
+    return (ends[strategy] - ends["none"]).dropna().to_numpy(np.float64)

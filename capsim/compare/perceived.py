@@ -1,0 +1,247 @@
+"""What instruments saw, beside what was true: ratings, readings, colors, and the hours on every link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from capsim.catalogue import ACTIVITIES
+from capsim.compare.plan import stands_for
+from capsim.parameters import resolve_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.compare.comparison import Comparison
+
+__all__ = [
+    "COLORS", "SECTIONS", "TRUTHS", "Plan", "chain_totals", "expert_ties", "planned_use", "ratings_table",
+    "readings_table", "status_table", "sustainability_table",
+]  # fmt: skip
+
+RATINGS = ("expert_rating", "client_rating", "satisfaction")
+TRUTHS = {"skill_reading": "individual", "routine_reading": "organizational_skills", "use_reading": "use"}
+"""Readings, and the measure that comes nearest to what each is meant to read."""
+COLORS = ("red", "amber", "green")
+SECTIONS = ("context_level", "system_level", "performance_level")
+"""Sections of the sustainability rubric."""
+_LEVELS = ("lea", "school", "esa", "sea")
+
+
+def chain_totals(comparison: Comparison) -> pd.DataFrame:
+    """Hours of the whole assistance on each link, mean over worlds with default assumptions, for all agencies that a
+    sample stands for.
+
+    Columns: strategy, link, delivered, received, used; strategies in the order of the comparison, links from the top.
+    """
+    import pandas as pd
+
+    columns = ["strategy", "link", "delivered", "received", "used"]
+    if comparison.chain.empty:
+        return pd.DataFrame(columns=columns)
+    own = comparison.chain[comparison.chain["assumptions"] == "default"]
+    runs = comparison.runs
+    worlds = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
+    total = own.groupby(["strategy", "link"], as_index=False)[columns[2:]].sum()
+    scale = stands_for(comparison) / total["strategy"].map(worlds)
+    for name in columns[2:]:
+        total[name] *= scale
+    order = {name: place for place, name in enumerate(comparison.strategies)}
+    rank = {name: place for place, name in enumerate(("center", "sea", "esa", "lea", "school"))}
+    ends = total["link"].str.split(" to ", expand=True)
+    total = total.assign(_first=total["strategy"].map(order), _from=ends[0].map(rank), _to=ends[1].map(rank))
+    return total.sort_values(["_first", "_from", "_to"], ignore_index=True)[columns]
+
+
+def ratings_table(comparison: Comparison) -> pd.DataFrame:
+    """Ratings of those served, beside real gains over no assistance when assistance ends.
+
+    Columns: strategy; level: the level of agencies that got most of the consultants' hours; expert_rating,
+    client_rating, satisfaction: means over the months of assistance and worlds with default assumptions, 1 to 5;
+    interest: the latest yearly survey, of everybody on the level, 1 to 5; gain_use, gain_individual, gain_routines:
+    mean gains of districts (use, individual capacity, organizational skills). Only strategies with a rating.
+    """
+    import pandas as pd
+
+    gained = {"gain_use": "use", "gain_individual": "individual", "gain_routines": "organizational_skills"}
+    columns = ["strategy", "level", *RATINGS, "interest", *gained]
+    rows: list[dict[str, Any]] = []
+    logged = comparison.instruments
+    if not logged.empty:
+        logged = logged[logged["assumptions"] == "default"]
+        served = _most_served(comparison)
+        for strategy in comparison.strategies:
+            level = served.get(strategy)
+            own = logged[(logged["strategy"] == strategy) & (logged["level"] == level)]
+            if level is None or own.empty or not own[list(RATINGS)].notna().any().any():
+                continue
+            gains = {
+                name: float(comparison.difference(strategy, "none", outcome=f"{measure}_assistance_end").mean.estimate)
+                for name, measure in gained.items()
+            }
+            means = {name: float(own[name].mean()) for name in RATINGS}
+            interest = float(own.loc[own["month"] == own["month"].max(), "interest"].mean())
+            rows.append({"strategy": strategy, "level": level, **means, "interest": interest, **gains})
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _most_served(comparison: Comparison) -> dict[str, str]:
+    """Level that got most hours of the center itself, by strategy."""
+    total = chain_totals(comparison)
+    total = total[total["link"].str.startswith("center to ")] if len(total) else total
+    found: dict[str, str] = {}
+    for strategy, own in total.groupby("strategy", sort=False):
+        most = own.sort_values("delivered", ascending=False, kind="stable")["link"].iloc[0]
+        found[str(strategy)] = str(most).removeprefix("center to ")
+    return found
+
+
+def readings_table(comparison: Comparison) -> pd.DataFrame:
+    """Readings beside the truth, at the last month of assistance; one row per strategy, level and instrument.
+
+    Columns: strategy, level, reading (column of the instruments), read, true (mean of the measure over all agencies of
+    the level), worlds, off (mean over worlds and months of the distance between the two). Worlds with default
+    assumptions; readiness has no measure to be held against and is left out.
+    """
+    import pandas as pd
+
+    columns = ["strategy", "level", "reading", "read", "true", "worlds", "off"]
+    rows: list[dict[str, Any]] = []
+    if not comparison.instruments.empty and not comparison.monthly.empty:
+        keys = ["strategy", "replicate", "month", "level"]
+        logged = comparison.instruments[comparison.instruments["assumptions"] == "default"]
+        truth = comparison.monthly[comparison.monthly["assumptions"] == "default"]
+        both = logged[[*keys, *TRUTHS]].merge(truth[[*keys, *TRUTHS.values()]], on=keys)
+        last = comparison.scenario.timeline.assistance
+        for strategy in comparison.strategies:
+            for level in _LEVELS:
+                own = both[(both["strategy"] == strategy) & (both["level"] == level)]
+                for reading, measure in TRUTHS.items():
+                    known = own[own[reading].notna() & own[measure].notna()]
+                    end = known[known["month"] == last]
+                    if len(end):
+                        rows.append({
+                            "strategy": strategy, "level": level, "reading": reading,
+                            "read": float(end[reading].mean()), "true": float(end[measure].mean()),
+                            "worlds": int(end["replicate"].nunique()),
+                            "off": float(np.abs(known[reading] - known[measure]).mean()),
+                        })  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def status_table(comparison: Comparison) -> pd.DataFrame:
+    """Shares of agencies in red, amber and green by month, mean over worlds with default assumptions, and true use.
+
+    Columns: strategy, level, month, red, amber, green, use. Only strategies that take stock, and the level with
+    districts first.
+    """
+    import pandas as pd
+
+    columns = ["strategy", "level", "month", *COLORS, "use"]
+    if comparison.instruments.empty or comparison.monthly.empty:
+        return pd.DataFrame(columns=columns)
+    logged = comparison.instruments
+    logged = logged[(logged["assumptions"] == "default") & logged["red"].notna()]
+    keys = ["strategy", "level", "month"]
+    shares = logged.groupby(keys, as_index=False)[list(COLORS)].mean()
+    truth = comparison.monthly[comparison.monthly["assumptions"] == "default"]
+    use = truth.groupby(keys, as_index=False)["use"].mean()
+    joined = shares.merge(use, on=keys, how="left")
+    tables = []
+    for strategy in comparison.strategies:
+        own = joined[joined["strategy"] == strategy]
+        level = next((name for name in _LEVELS if (own["level"] == name).any()), None)
+        if level is not None:
+            tables.append(own[own["level"] == level])
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+class Plan(NamedTuple):
+    """What a strategy that takes stock plans for the agencies of a level.
+
+    Attributes
+    ----------
+    level : str
+    month : int
+        Of the assistance, from 1, when the first round of stocktakes is over.
+    first, target : float
+        Mean use as read in that round, and what is wanted when assistance ends.
+    reached : float
+        Mean use as read in the last month.
+    """
+
+    level: str
+    month: int
+    first: float
+    target: float
+    reached: float
+
+    def wanted(self, month: int, months: int) -> float:
+        """Planned mean use after a month of an assistance of `months`."""
+        return self.first + (self.target - self.first) * (month - self.month) / max(1, months - self.month)
+
+
+def planned_use(comparison: Comparison, strategy: str) -> Plan | None:
+    """Target and trajectory of a strategy, mean over worlds with default assumptions; None if it takes no stock.
+
+    A round is over when every agency can have had a stocktake: its least time between two of them after the first one.
+    """
+    status = status_table(comparison)
+    own = status[status["strategy"] == strategy]
+    if own.empty:
+        return None
+    level, begin, months = str(own["level"].iloc[0]), int(own["month"].min()), comparison.scenario.timeline.assistance
+    values = resolve_values(comparison.scenario.parameters)
+    names = [row.name for row in ACTIVITIES.values() if row.yields == "stocktake"]
+    month = min(months, begin + round(min(values[f"{name}_every_months"] for name in names)) - 1)
+    logged = comparison.instruments
+    chosen = (logged["strategy"] == strategy) & (logged["level"] == level) & (logged["assumptions"] == "default")
+    read = logged[chosen].groupby("month")["use_reading"].mean()
+    first = float(read.loc[month])
+    target = first + values["stocktake_target"] * (1.0 - first)
+    return Plan(level, month, first, target, float(read.iloc[-1]))
+
+
+def sustainability_table(comparison: Comparison) -> pd.DataFrame:
+    """The sustainability rubric at the last month of assistance, mean over worlds with default assumptions.
+
+    Columns: strategy, level, and the mean level, 1 to 4, of each section in `SECTIONS`. Only groups of agencies with a
+    review.
+    """
+    import pandas as pd
+
+    columns = ["strategy", "level", *SECTIONS]
+    logged = comparison.instruments
+    if logged.empty or not set(SECTIONS) <= set(logged):
+        return pd.DataFrame(columns=columns)
+    last = logged["month"] == comparison.scenario.timeline.assistance
+    known = logged[last & (logged["assumptions"] == "default") & logged[list(SECTIONS)].notna().all(axis=1)]
+    return _ordered(known.groupby(["strategy", "level"], as_index=False)[list(SECTIONS)].mean(), comparison)[columns]
+
+
+def _ordered(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """Rows by strategy in the order of the comparison, districts first; groups of no agency of the chain left out."""
+    rank = {name: place for place, name in enumerate((*comparison.strategies, *_LEVELS))}
+    chosen = table[table["level"].isin(_LEVELS)]
+    ordered: pd.DataFrame = chosen.sort_values(
+        ["strategy", "level"], key=lambda column: column.map(rank), ignore_index=True
+    )
+    return ordered
+
+
+def expert_ties(comparison: Comparison) -> pd.DataFrame:
+    """Ties to experts of the TA center for each agency in its last month, mean over worlds with default assumptions.
+
+    Columns: strategy, level, ties. Only strategies and groups of agencies with any.
+    """
+    import pandas as pd
+
+    columns = ["strategy", "level", "ties"]
+    logged = comparison.instruments
+    if logged.empty or "expert_ties" not in logged:
+        return pd.DataFrame(columns=columns)
+    last = logged["month"] == comparison.scenario.timeline.assistance
+    known = logged[last & (logged["assumptions"] == "default")]
+    means = known.groupby(["strategy", "level"], as_index=False)["expert_ties"].mean()
+    return _ordered(means[means["expert_ties"] > 0.0].rename(columns={"expert_ties": "ties"}), comparison)[columns]

@@ -1,0 +1,69 @@
+"""The plan of a strategy: hours, units and money by quarter and activity, for all agencies that a sample stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from capsim.catalogue import ACTIVITIES
+from capsim.parameters import resolve_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.compare.comparison import Comparison
+
+__all__ = ["PLAN_COLUMNS", "asked_hours", "plan_table", "stands_for"]
+
+PLAN_COLUMNS = ("strategy", "quarter", "activity", "hours", "units", "dollars")
+
+
+def stands_for(comparison: Comparison) -> float:
+    """How many times the hours of the simulated agencies all agencies get; 1 without a sample or a budget.
+
+    A sample of districts has its share of the budget, so hours of a run are those of the sample.
+    """
+    runs = comparison.runs
+    if "ta_hours" not in runs:
+        return 1.0
+    assistance = comparison.scenario.assistance.budget_hours_per_year * comparison.scenario.timeline.assistance / 12.0
+    done = runs[runs["status"] == "done"]
+    own = float((done["ta_hours"] + done["unspent_hours"]).max()) if len(done) else 0.0
+    return assistance / own if own > 0.0 else 1.0
+
+
+def plan_table(comparison: Comparison) -> pd.DataFrame:
+    """Mean over worlds with default assumptions, one row per strategy, quarter and activity that gets hours.
+
+    Columns: strategy; quarter, from 1; activity; hours, of consultants; units of the activity; dollars: hours at
+    consultant_rate and units at the price of travel, venues and printing. Staff time is not in it.
+    """
+    import pandas as pd
+
+    if comparison.hours.empty:
+        return pd.DataFrame(columns=list(PLAN_COLUMNS))
+    values = resolve_values(comparison.scenario.parameters)
+    runs = comparison.runs
+    worlds = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
+    rows = comparison.hours[comparison.hours["assumptions"] == "default"]
+    total = rows.groupby(["strategy", "quarter", "activity"], as_index=False)["activity_hours"].sum()
+    table = pd.DataFrame({name: total[name] for name in PLAN_COLUMNS[:3]})
+    table["hours"] = total["activity_hours"] / total["strategy"].map(worlds) * stands_for(comparison)
+    table["units"] = table["hours"] / table["activity"].map(lambda name: values[f"{name}_ta_hours"])
+    price = table["activity"].map(lambda name: values[f"{name}_dollars"])
+    table["dollars"] = table["hours"] * values["consultant_rate"] + table["units"] * price
+    order = {name: place for place, name in enumerate((*comparison.strategies, *ACTIVITIES))}
+    ordered: pd.DataFrame = table.sort_values(
+        list(PLAN_COLUMNS[:3]), key=lambda column: column.map(order) if column.name != "quarter" else column,
+        ignore_index=True,
+    )  # fmt: skip
+    return ordered
+
+
+def asked_hours(comparison: Comparison, plan: pd.DataFrame) -> pd.Series:
+    """Hours that the activities of a plan ask of participants, row by row: units x seats x hours of each."""
+    values = resolve_values(comparison.scenario.parameters)
+    each = {
+        name: values[f"{name}_seats"] * values[f"{name}_recipient_hours"] for name in plan["activity"].drop_duplicates()
+    }
+    asked: pd.Series = plan["units"] * plan["activity"].map(each).astype(float)
+    return asked

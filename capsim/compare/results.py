@@ -1,0 +1,89 @@
+"""What a study has stored, as tables."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capsim.compare.comparison import Comparison
+from capsim.compare.reading import PROVENANCE, read_comparison
+from capsim.runs.store import MANIFEST, read_manifest
+from capsim.runs.store_reading import query_runs
+from capsim.runs.study_files import model_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Results", "open_results"]
+
+
+class Results:
+    """The stored runs of a study; read when asked for.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._manifest = read_manifest(folder)
+
+    @cached_property
+    def study(self) -> Any:
+        """The study as it was resolved when it began; of an analysis, plain values that decide its runs."""
+        stored = self._manifest.study
+        return stored if "columns" in stored else model_of(str(stored["kind"])).model_validate(stored)
+
+    @property
+    def study_hash(self) -> str:
+        """See `capsim.runs.study_files.study_hash`."""
+        return self._manifest.study_hash
+
+    @property
+    def total(self) -> int:
+        """Runs of the whole study, stored or not."""
+        return self._manifest.runs
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: who, at which point, how it ended, outcomes. Ordered by point, replicate and strategy."""
+        return self.query("SELECT * FROM runs ORDER BY point, replicate, strategy")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """Failed runs with their reasons."""
+        return self.query("SELECT * FROM runs WHERE status = 'failed' ORDER BY point, replicate, strategy")
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Answer one SELECT statement on the table ``runs``.
+
+        Raises
+        ------
+        InputError
+            If the statement is wrong, or would change something.
+        """
+        return query_runs(self.folder, sql)
+
+    def __repr__(self) -> str:
+        return f"Results({str(self.folder)!r}, study {self._manifest.study['name']!r}, {self.study_hash[:12]})"
+
+
+def open_results(folder: str | os.PathLike[str]) -> Results | Comparison:
+    """Open the folder of a study, finished or not, or of a comparison. Nothing is simulated or executed.
+
+    Parameters
+    ----------
+    folder : path
+
+    Raises
+    ------
+    InputError
+        If it holds neither.
+    """
+    folder = Path(folder)
+    if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
+        return read_comparison(folder)
+    return Results(folder)

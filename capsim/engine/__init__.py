@@ -1,0 +1,1 @@
+"""The engine: the ordered month, its records, one run. Imports no Mesa."""

@@ -1,0 +1,161 @@
+"""The engine: one run of one strategy from a settled world. Imports no Mesa."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.ledger import Ledger
+from capsim.assistance.program import Program
+from capsim.assistance.strategy import Strategy
+from capsim.engine.month import Month, PersonRule
+from capsim.engine.recorder import Recorder
+from capsim.errors import InputError
+from capsim.parameters import Values
+from capsim.processes.process import Draws, Numbers, Process, Steps
+from capsim.world import World
+
+__all__ = ["Provision", "Record", "Simulation", "assistance_process", "column_processes", "simulate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """What was provided month by month, as plain arrays.
+
+    Attributes
+    ----------
+    chain : (months, levels, levels, 3) float64
+        Hours by level that gives and level that gets: delivered, received, used.
+    logbook : (months, levels, len(LOGGED)) float64
+        Mean readings and ratings.
+    hours : (months, activities) float64
+        TA hours.
+    """
+
+    chain: NDArray[np.float64]
+    logbook: NDArray[np.float64]
+    hours: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, program: Program) -> Provision | None:
+        """That of a program so far; None when it keeps no log."""
+        chain, logbook = program.chain, program.observation.logbook
+        if chain is None or logbook is None:
+            return None
+        return cls(chain.links, logbook.monthly, program.ledger.monthly)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a run leaves behind.
+
+    Attributes
+    ----------
+    monthly : (months, groups, measures) float64
+    by_organization : dict of int to (measures, O) float64
+        At the end of assistance and of follow-up.
+    ledger : Ledger
+    provision : Provision or None
+        None unless it is asked for.
+    """
+
+    monthly: NDArray[np.float64]
+    by_organization: dict[int, NDArray[np.float64]]
+    ledger: Ledger
+    provision: Provision | None
+
+
+def assistance_process(program: Program, n_areas: int) -> Process:
+    """The program as the process of the month named `assistance`."""
+
+    def apply(world: World, numbers: Numbers, values: Values) -> None:
+        program.assist(world, numbers.organization, values)
+
+    return Process(
+        name="assistance",
+        reads=(
+            "person", "skill", "routine", "engagement", "culture", "data_systems", "resource_alignment", "committed",
+            "plan", "priority", "tie_to", "tie_strength", "consulted", "use", "outside_initiatives",
+        ),
+        writes=(
+            "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement",
+            "routine", "culture", "data_systems", "resource_alignment", "committed", "plan", "tie_to", "tie_strength",
+            "consulted", "recipient_hours", "ta_hours", "areas_served", "next_person",
+        ),
+        draws=Draws(organization=program.numbers_per_organization(program.strategy, n_areas)),
+        apply=apply,
+    )  # fmt: skip
+
+
+def column_processes(month: Month) -> tuple[Process, ...]:
+    """The steps of a month as processes on columns.
+
+    Raises
+    ------
+    InputError
+        If a step is written for single persons: only `CapacityModel` can run those.
+    """
+    for step in month:
+        if isinstance(step, PersonRule):
+            raise InputError(f"month: {step.name!r} is a rule for one person; only capsim.CapacityModel can run it")
+    return tuple(step for step in month if isinstance(step, Process))
+
+
+class Simulation:
+    """A run in progress: the world, its month and its record.
+
+    Parameters
+    ----------
+    world : World
+        Settled, at month 0; it is changed in place.
+    values : mapping of str to float
+    strategy : Strategy
+        A fresh object.
+    processes : sequence of Process
+        The month; the one named `assistance` is replaced by the strategy's program.
+    assistance_months, follow_up_months : int
+    yearly_hours : float
+        Budget of TA hours per year of assistance for all agencies; a sampled world gets its share.
+    run_key : int
+        Never contains the strategy.
+    log : bool
+        Whether to keep what was provided month by month.
+    """
+
+    def __init__(
+        self, world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...],
+        assistance_months: int, follow_up_months: int, yearly_hours: float, run_key: int, log: bool = False,
+    ) -> None:  # fmt: skip
+        self.world, self.values = world, values
+        self.months = assistance_months + follow_up_months
+        self.program = Program(
+            strategy, world, values, months=assistance_months,
+            yearly_hours=yearly_hours * world.layout.sampled_share, run_key=run_key, log=log,
+        )  # fmt: skip
+        own = assistance_process(self.program, world.layout.n_areas)
+        bound = tuple(own if process.name == "assistance" else process for process in processes)
+        self._steps = Steps(bound, world, run_key)
+        self.recorder = Recorder(world.layout, months=self.months, moments=(assistance_months, self.months))
+
+    def advance(self) -> None:
+        """One month."""
+        self._steps.advance(self.world, self.values)
+        self.recorder.record(self.world, self.values, self.world.month - 1)
+
+
+def simulate(
+    world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...], assistance_months: int,
+    follow_up_months: int, yearly_hours: float, run_key: int, log: bool = False,
+) -> Record:  # fmt: skip
+    """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in
+    `Simulation`.
+    """
+    run = Simulation(
+        world, values, strategy, processes=processes, assistance_months=assistance_months,
+        follow_up_months=follow_up_months, yearly_hours=yearly_hours, run_key=run_key, log=log,
+    )  # fmt: skip
+    while world.month < run.months:
+        run.advance()
+    return Record(run.recorder.monthly, run.recorder.by_organization, run.program.ledger, Provision.of(run.program))

@@ -1,0 +1,1 @@
+"""Runs: one block of runs, workers, the store, study files, output folders."""

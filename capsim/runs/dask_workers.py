@@ -1,0 +1,133 @@
+"""A cluster that dask.distributed already runs, given by its address. Imports dask only when it is asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import time
+from concurrent.futures import CancelledError
+from typing import Any
+
+from capsim.errors import CapsimError, InputError
+from capsim.runs.chunk import Chunk, run_chunk
+from capsim.runs.workers import Answer
+
+__all__ = ["DaskCluster"]
+
+_IN_FLIGHT = 2
+_WATCH_SECONDS = 0.5
+_PATIENCE_SECONDS = 10.0
+"""How long a scheduler may be out of reach."""
+
+
+class DaskCluster:
+    """Workers of a dask cluster; results go to the shared folder, only acknowledgements travel.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``; empty with `scheduler_file`.
+    scheduler_file : str
+        Written by ``dask scheduler --scheduler-file``.
+
+    Raises
+    ------
+    InputError
+        If dask is not installed, or nobody answers at the address.
+    """
+
+    def __init__(self, address: str = "", scheduler_file: str = "") -> None:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise InputError("--dask needs dask.distributed; install it with   pip install 'capsim[dask]'") from error
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        self._where = address or scheduler_file
+        given: dict[str, Any] = {"scheduler_file": scheduler_file} if scheduler_file else {"address": address}
+        try:
+            self._client = Client(**given, timeout=_PATIENCE_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise InputError(f"{self._where}: no dask scheduler answers: {error}") from error
+        self._flying: dict[str, tuple[Chunk, Any]] = {}
+        self._done: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._size, self._asked_at, self._lost_at = 1, 0.0, 0.0
+
+    @property
+    def room(self) -> int:
+        """Chunks that would wait for no longer than one other chunk."""
+        return _IN_FLIGHT * self.size - len(self._flying)
+
+    @property
+    def size(self) -> int:
+        """Worker processes now; at least one, because a cluster may still be growing."""
+        if time.monotonic() - self._asked_at > 2.0:
+            self._asked_at = time.monotonic()
+            with contextlib.suppress(OSError, RuntimeError, KeyError):
+                self._size = max(1, len(self._client.nthreads()))
+        return self._size
+
+    def submit(self, chunk: Chunk) -> None:
+        """Hand a chunk to the scheduler."""
+        try:
+            future = self._client.submit(run_chunk, chunk, key=f"capsim-{chunk.number}", pure=False)
+        except (OSError, RuntimeError) as error:
+            raise self._gone() from error
+        self._flying[chunk.number] = (chunk, future)
+        future.add_done_callback(lambda _, number=chunk.number: self._done.put(number))
+
+    def answers(self) -> list[Answer]:
+        """Wait for a moment and return what has come back.
+
+        Raises
+        ------
+        CapsimError
+            If the scheduler is gone.
+        """
+        found = []
+        try:
+            number = self._done.get(timeout=_WATCH_SECONDS)
+            while True:
+                found += self._answer(number)
+                number = self._done.get_nowait()
+        except queue.Empty:
+            pass
+        self._watch()
+        return found
+
+    def _answer(self, number: str) -> list[Answer]:
+        from distributed import KilledWorker
+
+        chunk, future = self._flying.pop(number)
+        try:
+            if future.status == "finished":
+                return [Answer(chunk, future.result())]
+            error = future.exception() if future.status == "error" else None
+        except CancelledError as lost:  # the scheduler went away in between
+            raise self._gone() from lost
+        if isinstance(error, KilledWorker):
+            return [Answer(chunk, None)]
+        if error is None:
+            raise self._gone()
+        raise CapsimError(f"a dask worker cannot run capsim: {type(error).__name__}: {error}")
+
+    def _watch(self) -> None:
+        if self._client.status == "running":
+            self._lost_at = 0.0
+            return
+        self._lost_at = self._lost_at or time.monotonic()
+        if self._client.status == "closed" or time.monotonic() - self._lost_at > _PATIENCE_SECONDS:
+            raise self._gone()
+
+    def _gone(self) -> CapsimError:
+        return CapsimError(
+            f"the dask scheduler {self._where} is gone; what was reported done is stored. Start a scheduler and run "
+            "the same command again"
+        )
+
+    def close(self, *, now: bool) -> None:
+        """Leave the cluster as it is; chunks that have begun end by themselves, whole."""
+        with contextlib.suppress(OSError, RuntimeError, TimeoutError):
+            if now and self._client.status == "running":
+                self._client.cancel([future for _, future in self._flying.values()], force=True)
+            self._client.close(timeout=2.0)

@@ -1,0 +1,203 @@
+"""The loop that hands out chunks and deals with what comes back. Knows neither files nor command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from capsim.errors import CapsimError, OutputError
+from capsim.runs.chunk import Chunk, Death, failed_rows, forget_death, read_death
+from capsim.runs.shards import write_shard
+from capsim.runs.study_plan import Task
+from capsim.runs.trouble import DiskFullError
+from capsim.runs.workers import Answer, Workers
+
+__all__ = ["MOST_DEATHS", "Driver", "Progress"]
+
+MOST_DEATHS = 3
+"""Workers that one run may kill before it is recorded as failed."""
+TARGET_SECONDS, LEAST_SECONDS = 3.0, 0.5
+"""Work of a chunk, and of the small ones at the end: storing a shard takes some hundredths of a second."""
+MOST_TASKS = 5000
+_CHUNK_FILE = os.path.join("execution", "chunk.py")
+_FALSE_STARTS, _KILLED_STARTS = 3, 20
+"""Workers that may end before they begin anything, with nothing done by any: by themselves, or ended by a signal."""
+
+Progress = Callable[[int, int, int], None]
+"""Called with runs done, runs in all, failed runs."""
+
+
+class Driver:
+    """Runs tasks on workers until all are stored.
+
+    Parameters
+    ----------
+    workers : Workers
+    template : Chunk
+        What all chunks have in common.
+    total : int
+        Runs in all, stored ones included.
+    done, failed : int
+        Runs that were stored before.
+    progress : callable, optional
+    """
+
+    def __init__(
+        self, workers: Workers, template: Chunk, *, total: int, done: int, failed: int, progress: Progress | None = None
+    ) -> None:
+        self.workers, self.template, self.progress = workers, template, progress
+        self.total, self.done, self.failed = total, done, failed
+        self._seconds_per_task, self._runs_per_task = 0.0, 1.0
+        self._again: deque[Chunk] = deque()
+        self._numbers = (f"{os.getpid():x}-{time.time_ns():x}-{number}" for number in itertools.count())
+        self._flying, self._answered = 0, False
+        self._false_starts = {_FALSE_STARTS: 0, _KILLED_STARTS: 0}
+
+    def run(self, tasks: Iterator[Task]) -> None:
+        """Run the tasks.
+
+        Raises
+        ------
+        OutputError
+            If shards cannot be written; `DiskFullError` if for want of room.
+        CapsimError
+            If workers cannot start.
+        """
+        self._tell()
+        while True:
+            while self.workers.room > 0 and (chunk := self._next(tasks)) is not None:
+                self.workers.submit(chunk)
+                self._flying += 1
+            if not self._flying:
+                return
+            for answer in self.workers.answers():
+                self._flying -= 1
+                self._take(answer)
+                self._tell()
+
+    def _tell(self) -> None:
+        if self.progress:
+            self.progress(self.done, self.total, self.failed)
+
+    def _next(self, tasks: Iterator[Task]) -> Chunk | None:
+        if self._again:
+            return self._again.popleft()
+        some = tuple(itertools.islice(tasks, self._tasks_per_chunk()))
+        return self._chunk(some) if some else None
+
+    def _tasks_per_chunk(self) -> int:
+        """As many as take a few seconds; fewer towards the end, so that all workers end together."""
+        if not self._seconds_per_task:
+            return 1
+        wanted, least = TARGET_SECONDS / self._seconds_per_task, LEAST_SECONDS / self._seconds_per_task
+        left = (self.total - self.done) / self._runs_per_task
+        share = left / (2 * self.workers.size) if self.workers.size > 1 else wanted
+        return max(1, min(int(wanted), int(max(share, least)), MOST_TASKS))
+
+    def _chunk(self, tasks: tuple[Task, ...], deaths: tuple[str, ...] = ()) -> Chunk:
+        return dataclasses.replace(self.template, number=next(self._numbers), tasks=tasks, deaths=deaths)
+
+    def _take(self, answer: Answer) -> None:
+        chunk, ack, end = answer
+        if ack is None or ack.died:
+            self._bury(chunk, end)
+        elif ack.trouble:
+            raise DiskFullError(ack.trouble) if ack.full else OutputError(ack.trouble)
+        else:
+            self._count(ack.runs, ack.failed)
+            self._seconds_per_task = ack.seconds / len(chunk.tasks)
+            self._runs_per_task = ack.runs / len(chunk.tasks)
+
+    def _count(self, runs: int, failed: int) -> None:
+        self.done += runs
+        self.failed += failed
+        self._answered = True
+
+    def _bury(self, chunk: Chunk, end: str) -> None:
+        """Deal with a chunk whose worker died: find the run that did it, set it apart, have the others done."""
+        death = read_death(chunk)
+        forget_death(chunk)
+        if chunk.shard.exists():
+            self._count(*_stored(chunk))
+        elif not death.began:
+            self._false_start(end)
+            self._again.append(self._chunk(chunk.tasks, chunk.deaths))
+        else:
+            self._set_apart(chunk, death, end)
+
+    def _false_start(self, end: str) -> None:
+        most = _KILLED_STARTS if end.startswith("killed") else _FALSE_STARTS
+        self._false_starts[most] += 1
+        if self._false_starts[most] >= most and not self._answered:
+            how = f" ({end})" if end else ""
+            raise CapsimError(
+                f"workers end before they begin a run{how}. In a script of your own put the call under "
+                '`if __name__ == "__main__":`, or use workers=1; if memory is short use fewer workers'
+            )
+
+    def _set_apart(self, chunk: Chunk, death: Death, end: str) -> None:
+        task = chunk.tasks[death.task]
+        others = [one for place, one in enumerate(chunk.tasks) if place != death.task]
+        suspect, rest = _split(task, death.strategy)
+        alone = not others and rest is None
+        deaths = (*chunk.deaths, end) if alone else (end,)
+        if death.stack:
+            self._record(suspect, _over_time(self.template.time_limit_seconds, death.stack))
+        elif len(deaths) >= MOST_DEATHS:
+            self._record(suspect, _died(deaths))
+        else:
+            self._again.append(self._chunk((suspect,), deaths))
+        if others:
+            self._again.append(self._chunk(tuple(others)))
+        if rest is not None:
+            self._again.append(self._chunk((rest,)))
+
+    def _record(self, task: Task, reason: str) -> None:
+        """Store failures of runs that no worker can report."""
+        template = self.template
+        chunk = self._chunk((task,))
+        rows = failed_rows(template.factors, task, task.keep, reason)
+        write_shard(Path(template.folder), chunk.shard, rows, template.columns)
+        self._count(len(rows), len(rows))
+
+
+def _split(task: Task, strategy: int) -> tuple[Task, Task | None]:
+    """The run that was being carried out, and the others of its task; with the baseline that their gains need."""
+    if strategy < 0 or len(task.keep) == 1:
+        return task, None
+    name = task.strategies[strategy]
+    if name not in task.keep:
+        return task, None
+    others = tuple(one for one in task.keep if one != name)
+    return _only(task, (name,)), _only(task, others)
+
+
+def _only(task: Task, keep: tuple[str, ...]) -> Task:
+    needed = tuple(name for name in task.strategies if name in keep or name == "none")
+    ids = tuple(task.ids[task.keep.index(name)] for name in keep)
+    return dataclasses.replace(task, strategies=needed, keep=keep, ids=ids)
+
+
+def _died(ends: tuple[str, ...]) -> str:
+    known = list(dict.fromkeys(end for end in ends if end))
+    return f"worker died {len(ends)} times{': ' if known else ''}{'; '.join(known)}"
+
+
+def _over_time(limit: float, stack: str) -> str:
+    ours = next((part for part in stack.split("\n\n") if _CHUNK_FILE in part), stack)  # of all threads, that of the run
+    lines = [line.strip() for line in ours.splitlines() if line.strip().startswith("File ")]
+    where = f"; it was in {lines[0]}" if lines else ""
+    return f"over its time limit of {limit:g} s{where}"
+
+
+def _stored(chunk: Chunk) -> tuple[int, int]:
+    """Runs and failed runs of a shard whose worker died between storing it and saying so."""
+    from capsim.runs.tables import read_table
+
+    status = read_table(chunk.shard)["status"]
+    return len(status), int((status == "failed").sum())

@@ -1,0 +1,145 @@
+"""Factors of a study: which inputs vary, over which values. Knows no design and no run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError
+
+from capsim.errors import nearest_name
+from capsim.parameters import PARAMETERS
+from capsim.scenario.frozen import FrozenMapping
+from capsim.scenario.values import Number, Part, PartError, Whole, empty_if_nothing
+
+__all__ = ["BUDGET", "Factor", "Factors", "Levels", "Range", "factor_problem", "unknown_factor"]
+
+BUDGET = "budget_hours_per_year"
+"""The factor that is no parameter: TA hours per year."""
+
+
+class Levels(Part):
+    """A factor that takes the values of a list.
+
+    Parameters
+    ----------
+    values : tuple of float
+    """
+
+    values: Annotated[tuple[Number, ...], Field(min_length=1)]
+
+
+class Range(Part):
+    """A factor that varies between two bounds.
+
+    Parameters
+    ----------
+    low, high : float
+        Without them in a study file: the declared plausible range of the parameter.
+    points : int
+        Evenly spaced values in a full factorial; 0 where the design chooses its own.
+    """
+
+    low: Number
+    high: Number
+    points: Annotated[Whole, Field(ge=0, le=100_000)] = 0
+
+
+Factor = Levels | Range
+
+
+def factor_problem(name: str, value: object) -> str | None:
+    """Say what is wrong with a value of a factor, or return None when it is allowed."""
+    if name != BUDGET:
+        return PARAMETERS[name].problem_with(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1e12:
+        return f"must be a number from 0 to 1e12 (hours), got {value!r}"
+    return None
+
+
+def unknown_factor(name: str) -> str | None:
+    """Say that there is no such factor, or return None when there is."""
+    known = (*PARAMETERS, BUDGET)
+    if name in known:
+        return None
+    allowed = f"factors are the parameters (capsim list parameters) and {BUDGET}"
+    return f"unknown factor; {allowed}{nearest_name(name, known)}"
+
+
+def _one(name: str, given: Any) -> Factor:
+    """A factor from what the file says.
+
+    Raises
+    ------
+    PartError, ValidationError
+        If it is wrong.
+    """
+    if isinstance(given, Levels | Range):
+        return given
+    if isinstance(given, list | tuple):
+        given = {"values": given}
+    if given is not None and not isinstance(given, Mapping):
+        raise PartError([("", f"must be a list of values, or a mapping with low, high, points; got {given!r}")])
+    if "values" in (given or {}):
+        return Levels.model_validate(given)
+    bounds = {} if name == BUDGET else {"low": PARAMETERS[name].low, "high": PARAMETERS[name].high}
+    missing = [key for key in ("low", "high") if key not in {**bounds, **(given or {})}]
+    if missing:
+        raise PartError([("", f"needs {' and '.join(missing)}, or a list of values: it has no declared range")])
+    return Range.model_validate({**bounds, **(given or {})})
+
+
+def _value_problems(name: str, factor: Factor) -> list[tuple[str, str]]:
+    if isinstance(factor, Levels):
+        found = [(f"{name}.{place}", factor_problem(name, value)) for place, value in enumerate(factor.values)]
+        if len(set(factor.values)) < len(factor.values):
+            found.append((name, "a value is given twice"))
+    else:
+        found = [(f"{name}.low", factor_problem(name, factor.low)), (f"{name}.high", factor_problem(name, factor.high))]
+        if not factor.low < factor.high:
+            found.append((name, f"low ({factor.low:g}) must be below high ({factor.high:g})"))
+    return [(key, problem) for key, problem in found if problem is not None]
+
+
+def _resolved(value: Any) -> Any:
+    """Every factor with its bounds, all problems at once."""
+    if not isinstance(value, Mapping):
+        return value
+    factors: dict[str, Factor] = {}
+    problems: list[tuple[str, str]] = []
+    for name, given in value.items():
+        unknown = unknown_factor(str(name))
+        if unknown is not None:
+            problems.append((str(name), unknown))
+            continue
+        try:
+            factors[name] = _one(name, given)
+        except PartError as error:
+            problems += [(name, message) for _, message in error.problems]
+        except ValidationError as error:
+            problems += [(".".join(map(str, (name, *where))), text) for where, text in _worded(error)]
+        else:
+            problems += _value_problems(name, factors[name])
+    if problems:
+        raise PartError(problems)
+    return FrozenMapping(factors)
+
+
+def _worded(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
+    """Problems of one factor; a list of values has no key `values` in a file."""
+    from capsim.runs.study_wording import study_problems_in_words
+
+    return [(tuple(p for p in where if p != "values"), text) for where, text in study_problems_in_words(error, Range)]
+
+
+def _plain(factors: Mapping[str, Factor]) -> dict[str, Any]:
+    return {name: factor.model_dump(mode="json") for name, factor in factors.items()}
+
+
+Factors = Annotated[
+    Mapping[str, Any],
+    BeforeValidator(lambda value: _resolved(empty_if_nothing(value))),
+    AfterValidator(FrozenMapping),
+    PlainSerializer(_plain),
+]
+"""Factors of a study by name: a list, a mapping, or nothing for the declared range."""

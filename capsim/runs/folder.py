@@ -1,0 +1,167 @@
+"""Output folders appear whole or not at all. Knows nothing of what is in them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+import time
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from capsim.errors import OutputError
+from capsim.runs.trouble import NOTHING_WRITTEN, DiskFullError, is_full, write_error
+
+__all__ = ["check_folder", "free_folder", "slug", "whole_folder"]
+
+LEAST_FREE_BYTES = 2_000_000
+"""Space below which a run is not started."""
+
+
+def free_folder(name: str, *, within: Path = Path("results")) -> Path:
+    """Folder for results of that name which does not exist yet: ``results/ohio-2023-24``, or with -2, -3 and so on.
+
+    Parameters
+    ----------
+    name : str
+        Any text; letters and digits are kept.
+    within : Path
+    """
+    plain = slug(name) or "scenario"
+    folder, number = within / plain, 1
+    while folder.exists() or folder.is_symlink():
+        number += 1
+        folder = within / f"{plain}-{number}"
+    return folder
+
+
+def slug(name: str) -> str:
+    """Letters and digits of a text, for the name of a folder; empty if it has none."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:60].strip("-")
+
+
+def check_folder(folder: Path) -> None:
+    """Make sure, before any work is done, that an output folder can be made.
+
+    Raises
+    ------
+    OutputError
+        If it exists and is not empty, is a file, or cannot be created or written.
+    """
+    try:
+        place = _place_for(folder)
+        free = shutil.disk_usage(place).free
+        with tempfile.TemporaryDirectory(prefix=".capsim-", dir=place) as probe:
+            (Path(probe) / "probe").write_bytes(b"\0" * 4096)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    if free < LEAST_FREE_BYTES:
+        room = f"{free:,} bytes free, at least {LEAST_FREE_BYTES:,} needed"
+        raise DiskFullError(f"{folder}: the disk is full ({room}); {NOTHING_WRITTEN}")
+
+
+def _place_for(folder: Path) -> Path:
+    """The folder itself, or the nearest one above it that exists."""
+    if not str(folder).strip() or "\0" in str(folder):
+        raise OutputError(f"{str(folder)!r}: an output folder needs a name")
+    if folder.is_dir():
+        if any(folder.iterdir()):
+            raise OutputError(f"{folder}: exists and is not empty; name another folder, or move this one away")
+        return folder
+    if folder.exists() or folder.is_symlink():
+        raise OutputError(f"{folder}: is a file; an output folder is needed")
+    place = Path(os.path.abspath(folder)).parent
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir():
+        raise OutputError(f"{folder}: cannot be created, because {place} is a file")
+    return place
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
+    """Give a temporary folder to write into; when the block ends well it becomes `folder`, otherwise nothing is left.
+
+    The temporary folder stands beside `folder`, and is renamed. An empty folder that exists already (it may be a
+    mounted disk) is filled instead, with the file named `last` at the very end.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or has been filled by somebody else meanwhile.
+    """
+    check_folder(folder)
+    exists = folder.is_dir()
+    made: list[Path] = []
+    stage = (folder if exists else folder.parent) / f".{folder.name[:40]}.partial-{os.getpid()}-{time.time_ns()}"
+    try:
+        made = _make_parents(folder.parent)
+        stage.mkdir()
+        yield stage
+        _flush(stage)
+        if exists:
+            _move_in(stage, folder, last)
+        else:
+            _rename(stage, folder)
+    except BaseException as error:
+        shutil.rmtree(stage, ignore_errors=True)
+        for parent in reversed(made):
+            with contextlib.suppress(OSError):
+                parent.rmdir()
+        if isinstance(error, OSError) or (isinstance(error, OutputError) and is_full(error)):
+            raise write_error(folder, error) from error
+        if isinstance(error, OutputError) and not str(error).startswith(str(folder)):
+            raise OutputError(f"{folder}: {error}") from error
+        raise
+
+
+def _make_parents(parent: Path) -> list[Path]:
+    """Create a folder and those above it; return the ones that were missing, outermost first."""
+    missing = []
+    while not parent.exists():
+        missing.append(parent)
+        parent = parent.parent
+    missing.reverse()
+    for one in missing:
+        one.mkdir(exist_ok=True)
+    return missing
+
+
+def _flush(stage: Path) -> None:
+    """Make sure that the files are on the disk before the folder gets its name."""
+    for path in stage.iterdir():
+        with path.open("r+b") as file:
+            os.fsync(file.fileno())
+    if hasattr(os, "O_DIRECTORY"):
+        descriptor = os.open(stage, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _rename(stage: Path, folder: Path) -> None:
+    if folder.exists() or folder.is_symlink():
+        raise OutputError(f"{folder}: was made by somebody else while this ran; name another folder")
+    stage.rename(folder)
+
+
+def _move_in(stage: Path, folder: Path, last: str) -> None:
+    others = [path for path in folder.iterdir() if path != stage]
+    if others:
+        raise OutputError(f"{folder}: was filled by somebody else while this ran; name another folder")
+    moved: list[Path] = []
+    try:
+        for path in sorted(stage.iterdir(), key=lambda path: (path.name == last, path.name)):
+            moved.append(folder / path.name)
+            path.rename(moved[-1])
+        stage.rmdir()
+    except BaseException:
+        for path in moved:
+            path.unlink(missing_ok=True)
+        raise
+

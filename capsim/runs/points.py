@@ -1,0 +1,313 @@
+"""From a table of points to a table of runs: what every analysis asks of the model. Knows no analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.catalogue import MEASURES
+from capsim.engine.recorder import GROUPS
+from capsim.engine.strategies import resolve_strategy
+from capsim.errors import CapsimError, InputError, nearest_name
+from capsim.parameters import PARAMETERS
+from capsim.runs.blocks import BASELINE, Block, Run
+from capsim.runs.executors import run_blocks
+from capsim.runs.factors import BUDGET, factor_problem
+from capsim.runs.identity import run_id
+from capsim.runs.study import StudyPart
+from capsim.runs.study_plan import Task, content_hash, luck_of, point_overrides, scenario_at
+from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario.checks import name_of_strategy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "LUCK", "Evaluate", "Evaluator", "Watch", "import_extra", "outcome_table", "parameter_bounds", "row_of",
+    "study_scenario", "with_baseline",
+]  # fmt: skip
+
+LUCK = "luck"
+"""Column of a table of points that is no parameter: 0, 1, ... runs a point with another set of replicates."""
+
+_MOST_SHOWN = 5
+_COLUMN = {name: column for column, name in enumerate(MEASURES)}
+
+Evaluate = Callable[["pd.DataFrame"], "pd.DataFrame"]
+"""Takes points, one a row; gives runs, one a row: point, the columns of the points, strategy, replicate, status,
+reason, outcomes. `point` is the row of the points, from 0."""
+
+
+class Watch(NamedTuple):
+    """One number of a run's monthly record: a measure, at the end of a month (from 1), over a group of agencies."""
+
+    measure: str
+    month: int
+    level: str
+
+    @property
+    def column(self) -> str:
+        """Its column in a table of runs."""
+        return f"{self.measure}_{self.level}_month_{self.month}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluator:
+    """Runs the strategies of a scenario at points, in paired replications.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What a point does not set, it decides.
+    strategies : tuple of str
+        Names that the scenario or the catalogue has.
+    replications : int
+        Runs of each strategy at each point.
+    crn : {"policies", "all", "none"}
+        Common random numbers: the strategies of a point and replicate share their luck; all points share it as well;
+        or nobody does. The same as in a sweep, so that its runs of the same points have the same numbers.
+    first_replicate : int
+        Another one gives other luck: fresh runs of the same points.
+    watch : tuple of Watch
+        Monthly numbers to keep, beside the outcomes.
+    workers : int
+        Local processes; the numbers do not depend on it.
+    progress : callable, optional
+        Called with blocks done, blocks in all, failed runs.
+    """
+
+    scenario: Scenario
+    strategies: tuple[str, ...]
+    replications: int
+    crn: str = "policies"
+    first_replicate: int = 0
+    watch: tuple[Watch, ...] = ()
+    workers: int = 1
+    progress: Callable[[int, int, int], None] | None = None
+
+    def __post_init__(self) -> None:
+        for name in self.strategies:  # plugins are imported here, so that workers find them beside the scenario
+            resolve_strategy(self.scenario, name)
+
+    def __call__(self, points: pd.DataFrame) -> pd.DataFrame:
+        """Run every point; equal points are run once.
+
+        Parameters
+        ----------
+        points : DataFrame
+            Columns are factors: parameters, in their units, or `budget_hours_per_year`; and `LUCK` if there is one.
+
+        Returns
+        -------
+        DataFrame
+            See `Evaluate`. A failed run has status "failed", its reason, and no outcomes (NaN).
+
+        Raises
+        ------
+        InputError
+            For unknown factors and values out of range.
+        """
+        import pandas as pd
+
+        _check_points(points)
+        table = points.reset_index(drop=True)
+        kinds = table.groupby(list(table.columns), sort=False, dropna=False).ngroup() if len(table.columns) else 0
+        which = np.zeros(len(table), np.int64) + np.asarray(kinds)
+        _, first = np.unique(which, return_index=True)
+        factors = tuple(str(name) for name in table.columns if name != LUCK)
+        tasks = list(self._tasks(table.iloc[first], factors))
+        labels = pd.DataFrame(
+            [(task.place, name, task.replicate) for task in tasks for name in task.ids],
+            columns=["_kind", "run_id", "replicate"],
+        )
+        runs = labels.join(self._runs(factors, tasks), on="run_id").drop(columns="run_id").set_index("_kind")
+        names = pd.DataFrame({"point": np.arange(len(table)), "_kind": which})
+        joined = pd.concat([names, table], axis=1).join(runs, on="_kind").drop(columns="_kind")
+        order = {name: place for place, name in enumerate(self.strategies)}
+        places = np.lexsort((joined["replicate"], joined["strategy"].map(order), joined["point"]))
+        return joined.iloc[places].reset_index(drop=True)
+
+    def _tasks(self, points: pd.DataFrame, factors: tuple[str, ...]) -> Iterator[Task]:
+        """What has to be run, named as in a sweep; the place is the row of the points."""
+        content = content_hash(self.scenario)
+        own = dict(zip(self.scenario.strategy_names, self.scenario.resolved()["strategies"], strict=True))
+        groups = [self.strategies] if self.crn != "none" else [(name,) for name in self.strategies]
+        for place, row in enumerate(points.to_dict("records")):
+            start = self.first_replicate + self.replications * int(row.pop(LUCK, 0))
+            point = tuple(float(row[name]) for name in factors)
+            labels: dict[str, float | str] = dict(zip(factors, point, strict=True))
+            labels["assumptions"] = "default"
+            for replicate in range(start, start + self.replications):
+                for group in groups:
+                    luck = luck_of(self.crn, factors, point, replicate, group[0])
+                    ids = tuple(
+                        run_id(scenario_hash=content, strategy=own.get(name, name), replicate=luck, point=labels)
+                        for name in group
+                    )
+                    yield Task(place, point, replicate, luck, group, group, ids)
+
+    def _runs(self, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
+        """Carry the tasks out: one row a run, indexed by its id; strategy, status, reason, outcomes."""
+        import pandas as pd
+
+        content = self.scenario.resolved()
+        blocks = [
+            Block(
+                scenario_at(content, factors, task.point), task.strategies, task.luck,
+                point=point_overrides(factors, task.point),
+            )
+            for task in tasks
+        ]  # fmt: skip
+        results = run_blocks(blocks, workers=self.workers, progress=self.progress)
+        rows = [
+            {"run_id": name, **row_of(run, self.watch)}
+            for task, result in zip(tasks, results, strict=False)
+            for name, run in zip(task.ids, result.runs, strict=True)
+        ]
+        return pd.DataFrame(rows).set_index("run_id")
+
+
+def row_of(run: Run, watch: Sequence[Watch]) -> dict[str, Any]:
+    """A run as a row of a table: strategy, status, reason, outcomes, what was watched."""
+    status = "failed" if run.failure else "done"
+    watched = {one.column: _watched(run, one) for one in watch}
+    return {"strategy": run.strategy, "status": status, "reason": run.failure, **run.outcomes, **watched}
+
+
+def _watched(run: Run, watch: Watch) -> float:
+    if run.failure:
+        return float("nan")
+    return float(run.monthly[watch.month - 1, GROUPS.index(watch.level), _COLUMN[watch.measure]])
+
+
+def _check_points(points: pd.DataFrame) -> None:
+    problems = []
+    for name in (str(column) for column in points.columns if column != LUCK):
+        if name not in PARAMETERS and name != BUDGET:
+            problems.append(f"points: unknown parameter {name}{nearest_name(name, PARAMETERS)}")
+            continue
+        wrong = (factor_problem(name, float(value)) for value in points[name].unique())
+        problems += [f"points: {name}: {problem}" for problem in wrong if problem is not None][:_MOST_SHOWN]
+    if not len(points):
+        problems.append("points: there is none")
+    if problems:
+        raise InputError(problems)
+
+
+def parameter_bounds(
+    scenario: Scenario, parameters: Sequence[str] | None, *, what: str = "parameters"
+) -> dict[str, tuple[float, float]]:
+    """Declared plausible range of each parameter, in its unit.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    parameters : sequence of str, optional
+        Every assumed parameter that the scenario leaves open, without it.
+    what : str
+        Beginning of the messages.
+
+    Raises
+    ------
+    InputError
+        For unknown names, a seed, a name given twice, and parameters without a range; all at once.
+    """
+    if parameters is None:
+        open_ones = [p for p in PARAMETERS.values() if p.assumed and p.name not in scenario.parameters]
+        return {p.name: (p.low, p.high) for p in open_ones if p.low < p.high}
+    problems = []
+    for place, name in enumerate(parameters):
+        if name in ("seed", "replicate", "sample_seed", LUCK):
+            problems.append(f"{what}: {name} is luck, not a parameter: choosing it would look for lucky runs")
+        elif name not in PARAMETERS:
+            problems.append(f"{what}: unknown parameter {name}{nearest_name(name, PARAMETERS)}")
+        elif PARAMETERS[name].low == PARAMETERS[name].high:
+            problems.append(f"{what}: {name} has no plausible range")
+        elif name in list(parameters)[:place]:
+            problems.append(f"{what}: {name} is named twice")
+    if not parameters:
+        problems.append(f"{what}: name at least one")
+    if problems:
+        raise InputError(problems)
+    return {name: (PARAMETERS[name].low, PARAMETERS[name].high) for name in parameters}
+
+
+def outcome_table(runs: pd.DataFrame, strategy: str, outcome: str) -> NDArray[np.float64]:
+    """One outcome of a strategy, points in rows and replicates in columns.
+
+    Raises
+    ------
+    CapsimError
+        If a run failed or the outcome is undefined (NaN) in one: a design is whole or it is nothing. The message names
+        the points.
+    """
+    own = runs[runs["strategy"] == strategy]
+    if outcome not in own:
+        raise InputError(f"outcome: runs have no {outcome}{nearest_name(outcome, list(own.columns))}")
+    lost = own[(own["status"] != "done") | own[outcome].isna()]
+    if len(lost):
+        raise CapsimError(_what_is_missing(lost, own, strategy, outcome))
+    table = own.pivot(index="point", columns="replicate", values=outcome).to_numpy(np.float64)
+    if not np.isnan(table).any():
+        return table
+    # Points with another set of replicates: the replicates of each in their order.
+    ordered = own.sort_values("replicate").groupby("point")[outcome]
+    return np.stack([values.to_numpy(np.float64) for _, values in ordered])
+
+
+def _what_is_missing(lost: pd.DataFrame, own: pd.DataFrame, strategy: str, outcome: str) -> str:
+    failed = lost[lost["status"] != "done"]
+    shown = lost.drop_duplicates("point").head(_MOST_SHOWN)
+    names = [name for name in own.columns if name in PARAMETERS]
+    lines = [
+        f"  point {row['point']} ({', '.join(f'{name} {row[name]:.4g}' for name in names[:4])}"
+        f"{', ...' if len(names) > 4 else ''}): {_reason(row, outcome)}"
+        for row in shown.to_dict("records")
+    ]
+    points = lost["point"].nunique()
+    kinds = f"{len(failed)} failed, {outcome} is undefined in {len(lost) - len(failed)}"
+    more = [f"  and {points - len(shown)} more points"] if points > len(shown) else []
+    head = (
+        f"{strategy}: {len(lost)} of {len(own)} runs cannot be used ({kinds}); nothing is computed from the rest. "
+        "Narrow the ranges, choose another outcome, or mend what fails:"
+    )
+    return "\n".join([head, *lines, *more])
+
+
+def _reason(row: Mapping[Any, Any], outcome: str) -> str:
+    text = str(row["reason"]).strip()
+    return text.splitlines()[-1] if row["status"] != "done" and text else f"{outcome} is undefined"
+
+
+def import_extra(module: str, *, extra: str) -> Any:
+    """Import a module that only an extra installs.
+
+    Raises
+    ------
+    CapsimError
+        Saying how to install it.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        raise CapsimError(f'{package} is not installed; it comes with   pip install "capsim[{extra}]"') from error
+
+
+def with_baseline(strategies: Sequence[str], outcome: str) -> tuple[str, ...]:
+    """Strategies to run: gains are over the paired run without assistance, which must then be among them."""
+    needed = [BASELINE] if outcome.startswith("gain_") else []
+    return tuple(dict.fromkeys((*needed, *strategies)))
+
+
+def study_scenario(study: StudyPart) -> Scenario:
+    """The scenario of a study, with the strategies and the seed that the study says."""
+    content = study.scenario.resolved()
+    named = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
+    others = [one for one in content["strategies"] if name_of_strategy(one) not in named]
+    return adjusted_scenario(study.scenario, strategies=[*others, *named.values()], seed=study.seed)

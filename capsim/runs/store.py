@@ -1,0 +1,273 @@
+"""The folder of a study: manifest, provenance, shards. A run is there whole or not at all.
+
+One driver works on a folder at a time, or any number of parts of a job array; the lock is the operating system's, so
+that it ends with the process that holds it. Where a file system has no locks two drivers do no harm: runs are named by
+content, and shards appear whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from capsim.errors import InputError, OutputError
+from capsim.runs.identity import RESULTS_VERSION
+from capsim.runs.shards import RUNS, STORED, TEMPORARY, temporary_file
+from capsim.runs.study_files import NOT_PART_OF_A_STUDY, study_hash
+from capsim.runs.study_plan import Plan
+from capsim.runs.trouble import write_error
+from capsim.runs.values import read_json, strict_json
+
+__all__ = [
+    "MANIFEST",
+    "Manifest",
+    "locked",
+    "manifest_of",
+    "open_store",
+    "read_manifest",
+    "refuse_foreign",
+    "store_columns",
+    "sweep_leftovers",
+    "write_text",
+]
+
+MANIFEST, PROVENANCE, DICTIONARY, SESSIONS = "study.json", "provenance.json", "data_dictionary.md", "sessions.jsonl"
+FORMAT = 1
+_ABANDONED_SECONDS = 24 * 3600.0
+_LABELS = ("run_id", "strategy", "point", "replicate", "luck")
+
+
+class Manifest(NamedTuple):
+    """What `study.json` says."""
+
+    study: dict[str, Any]
+    study_hash: str
+    design_hash: str
+    results_version: int
+    columns: tuple[str, ...]
+    runs: int
+
+
+def store_columns(factors: Sequence[str], outcomes: Sequence[str]) -> tuple[str, ...]:
+    """Columns of the shards: who, at which point, how it ended, outcomes."""
+    return (*_LABELS, *factors, "status", "reason", *outcomes)
+
+
+def manifest_of(plan: Plan) -> Manifest:
+    """What a sweep says of itself."""
+    return Manifest(
+        study=plan.study.resolved(), study_hash=study_hash(plan.study), design_hash=plan.design_hash,
+        results_version=RESULTS_VERSION, columns=store_columns(plan.factors, plan.study.kept_outcomes), runs=plan.runs,
+    )  # fmt: skip
+
+
+def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[str, Any]], dictionary: str) -> Manifest:
+    """Make the folder of a study, or make sure that an existing one is the same study's.
+
+    Parameters
+    ----------
+    folder : Path
+    wanted : Manifest
+    origin : callable
+        Gives the content of provenance.json, if the folder is made.
+    dictionary : str
+        Text of data_dictionary.md.
+
+    Raises
+    ------
+    InputError
+        If the folder holds another study, other results, or something else.
+    OutputError
+        If it cannot be written.
+    """
+    try:
+        if not (folder / MANIFEST).exists():
+            _begin(folder, wanted, origin(), dictionary)
+        stored = read_manifest(folder)
+        _refuse_another(folder, stored, wanted)
+        (folder / TEMPORARY).mkdir(exist_ok=True)
+        _note_session(folder)
+    except OSError as error:
+        raise write_error(folder, error, safe=STORED) from error
+    return stored
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Make sure that a folder is new, empty or a study's, before anything is written to it.
+
+    Raises
+    ------
+    OutputError
+        If it is something else.
+    """
+    ours = {RUNS, TEMPORARY, PROVENANCE, DICTIONARY, SESSIONS}
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file; an output folder is needed")
+    if not folder.is_dir() or (folder / MANIFEST).exists():
+        return
+    if any(path.name not in ours and path.suffix != ".lock" for path in folder.iterdir()):
+        raise OutputError(f"{folder}: exists, is not empty and holds no study; name another folder")
+
+
+def _begin(folder: Path, manifest: Manifest, origin: Mapping[str, Any], dictionary: str) -> None:
+    """Write everything that is known before the first run; the manifest last, because it makes the folder a study's."""
+    for place in (folder, folder / RUNS, folder / TEMPORARY):
+        place.mkdir(parents=True, exist_ok=True)
+    write_text(folder, PROVENANCE, strict_json({**origin, "study_hash": manifest.study_hash}) + "\n")
+    write_text(folder, DICTIONARY, dictionary)
+    write_text(folder, MANIFEST, strict_json({"format": FORMAT, **manifest._asdict()}) + "\n", once=True)
+
+
+def write_text(folder: Path, name: str, text: str, *, once: bool = False) -> None:
+    """Write a small file that appears whole; with `once` an existing one wins."""
+    draft = temporary_file(folder, name)
+    try:
+        with draft.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if once:
+            _link_once(draft, folder / name)
+        else:
+            os.replace(draft, folder / name)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _link_once(draft: Path, target: Path) -> None:
+    with contextlib.suppress(FileExistsError):
+        try:
+            os.link(draft, target)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links; the lock keeps others away
+            if not target.exists():
+                os.replace(draft, target)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read `study.json`.
+
+    Raises
+    ------
+    InputError
+        If it is missing or no manifest.
+    """
+    path = folder / MANIFEST
+    try:
+        content = read_json(path.read_text(encoding="utf-8"))
+        if content.pop("format") != FORMAT:
+            raise InputError(f"{path}: was written by another version of capsim")
+        return Manifest(**{**content, "columns": tuple(content["columns"])})
+    except FileNotFoundError as error:
+        raise InputError(f"{folder}: holds no study ({MANIFEST} is missing)") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{path}: not as capsim writes it") from error
+
+
+def _refuse_another(folder: Path, stored: Manifest, wanted: Manifest) -> None:
+    if stored.results_version != wanted.results_version:
+        raise InputError(
+            f"{folder}: holds results version {stored.results_version}; this capsim makes version "
+            f"{wanted.results_version}, whose numbers differ; name another folder"
+        )
+    if stored.study_hash != wanted.study_hash:
+        lines = [f"{folder}: holds another study; name another folder, or make the study as it was:"]
+        mine, theirs = (_without_execution(m.study) for m in (wanted, stored))
+        found = [f"  {key}: stored {old}, asked for {new}" for key, old, new in _differences(theirs, mine)]
+        raise InputError([*lines, *(found or ["  a table that the scenario names has other content"])])
+    if stored.design_hash != wanted.design_hash:
+        raise InputError(
+            f"{folder}: the design gives other points than when the study began, because scipy or SALib is another "
+            "version; use the versions in provenance.json"
+        )
+
+
+def _without_execution(study: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in study.items() if key not in NOT_PART_OF_A_STUDY}
+
+
+def _differences(old: Any, new: Any, where: str = "") -> Iterator[tuple[str, str, str]]:
+    """Keys at which two plain values differ, with both."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in [*old, *(key for key in new if key not in old)]:
+            yield from _differences(old.get(key), new.get(key), f"{where}.{key}" if where else key)
+    elif old != new:
+        yield where, _short(old), _short(new)
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _note_session(folder: Path) -> None:
+    """Add a line on who works on the folder now."""
+    session = {
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "host": socket.gethostname(),
+        "python": platform.python_version(),
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else [], "processor": _processor(),
+    }  # fmt: skip
+    with (folder / SESSIONS).open("a", encoding="utf-8") as file:
+        file.write(strict_json(session, indent=None) + "\n")
+
+
+def _processor() -> list[str]:
+    """Features of the processor that numpy uses: exp and log may differ in the last digit between them."""
+    import numpy as np
+
+    try:
+        return sorted(np.show_config(mode="dicts")["SIMD Extensions"].get("found", []))
+    except (KeyError, TypeError, AttributeError):
+        return []
+
+
+def sweep_leftovers(folder: Path, *, alone: bool) -> None:
+    """Remove files that an interrupted session left half written.
+
+    Parameters
+    ----------
+    folder : Path
+    alone : bool
+        Whether no other driver works on the folder; if one does, only files of yesterday and before are removed.
+    """
+    latest = time.time() - (0.0 if alone else _ABANDONED_SECONDS)
+    for path in (folder / TEMPORARY).iterdir() if (folder / TEMPORARY).is_dir() else ():
+        with contextlib.suppress(OSError):
+            if alone or path.stat().st_mtime < latest:
+                path.unlink()
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, shard: tuple[int, int] = (1, 1)) -> Iterator[bool]:
+    """Hold the folder for this driver: alone, or together with the other parts of a job array.
+
+    Yields
+    ------
+    bool
+        Whether nobody else works on the folder.
+
+    Raises
+    ------
+    OutputError
+        If another driver works on it, or it cannot be written.
+    """
+    from capsim.runs.lock import Lock
+
+    with contextlib.ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            alone = held.enter_context(Lock(folder / "driver.lock", shared=shard[1] > 1))
+            if shard[1] > 1:
+                held.enter_context(Lock(folder / f"driver-{shard[0]}-of-{shard[1]}.lock"))
+        except OSError as error:
+            raise write_error(folder, error, safe=STORED) from error
+        yield not alone.shared

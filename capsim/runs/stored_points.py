@@ -1,0 +1,178 @@
+"""Points to runs through a folder: what it holds is not run again, what is run is stored as it ends.
+
+An analysis that is interrupted and started again asks the same questions in the same order, and finds the answers that
+were stored; so it goes on where it stopped without knowing that it did.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capsim.runs.points import Evaluate, Evaluator, Watch
+from capsim.runs.blocks import BASELINE
+from capsim.runs.chunk import Chunk
+from capsim.runs.driver import Driver
+from capsim.runs.identity import RESULTS_VERSION
+from capsim.runs.provenance import provenance
+from capsim.runs.store import Manifest, locked, open_store, refuse_foreign, store_columns, sweep_leftovers
+from capsim.runs.store_dictionary import sweep_dictionary
+from capsim.runs.store_reading import stored_rows, stored_runs
+from capsim.runs.study import outcome_names
+from capsim.runs.study_files import SAID_BY_THE_STUDY
+from capsim.runs.study_plan import Task, content_hash
+from capsim.runs.workers import Workers, start_workers
+from capsim.scenario import Scenario, scenario_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["evaluators"]
+
+Progress = Callable[[int, int, int], None]
+
+
+@contextmanager
+def evaluators(
+    folder: str | os.PathLike[str] | None, *, kind: str, workers: int, progress: Progress | None
+) -> Iterator[Callable[..., Evaluate]]:
+    """Give a maker of evaluators: in memory without a folder, otherwise through it.
+
+    Parameters
+    ----------
+    folder : path or None
+        New, empty, or of the same analysis of the same scenario.
+    kind : str
+        Of the analysis.
+    workers : int
+    progress : callable, optional
+        Called with blocks done, blocks in all, failed runs; with a folder with runs instead of blocks.
+
+    Yields
+    ------
+    callable
+        Takes what `Evaluator` takes, as keywords, and makes an `Evaluate`.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds something else, cannot be written, or another process works on it.
+    """
+    if folder is None:
+        yield functools.partial(Evaluator, workers=workers, progress=progress)
+        return
+    place = Path(os.path.abspath(folder))
+    refuse_foreign(place)
+    with ExitStack() as held:
+        session = _Session(place, kind, workers, progress, held)
+        complete = False
+        try:
+            yield functools.partial(_StoredEvaluator, session=session)
+            complete = True
+        finally:
+            session.close(now=not complete)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _StoredEvaluator(Evaluator):
+    """An evaluator that asks a folder first; `workers` and `progress` are the session's."""
+
+    session: _Session
+
+    def _runs(self, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
+        columns = self.session.open(self.scenario, self.strategies, self.crn, factors, self.watch)
+        template = Chunk(
+            number="", folder=str(self.session.folder), scenario=self.scenario.resolved(), factors=factors,
+            assumptions="default", columns=columns, tasks=(), watch=self.watch,
+        )  # fmt: skip
+        rows = self.session.rows(template, tasks)
+        return rows[["strategy", *columns[columns.index("status") :]]]
+
+
+class _Session:
+    """One folder while an analysis works on it: locked, with workers that stay from one question to the next."""
+
+    def __init__(
+        self, folder: Path, kind: str, workers: int, progress: Progress | None, held: ExitStack
+    ) -> None:
+        self.folder, self.kind, self.progress = folder, kind, progress
+        self._number, self._held = workers, held
+        self._workers: Workers | None = None
+        self._columns: tuple[str, ...] = ()
+        self._done: set[str] = set()
+        self._tried: set[str] = set()
+        self._places: dict[tuple[float, ...], int] = {}
+
+    def open(
+        self, scenario: Scenario, strategies: tuple[str, ...], crn: str, factors: tuple[str, ...],
+        watch: tuple[Watch, ...],
+    ) -> tuple[str, ...]:  # fmt: skip
+        """Open the folder at the first question; return the columns of its runs."""
+        if self._columns:
+            return self._columns
+        outcomes = outcome_names(gains=BASELINE in strategies and crn != "none")
+        columns = store_columns(factors, (*outcomes, *(one.column for one in watch)))
+        alone = self._held.enter_context(locked(self.folder))
+        open_store(
+            self.folder, _manifest(self.kind, scenario, columns), origin=lambda: _origin(scenario),
+            dictionary=sweep_dictionary(columns, factors, watch),
+        )  # fmt: skip
+        sweep_leftovers(self.folder, alone=alone)
+        self._done, _ = stored_runs(self.folder)
+        self._columns = columns
+        return columns
+
+    def rows(self, template: Chunk, tasks: Sequence[Task]) -> pd.DataFrame:
+        """Rows of all runs of some tasks; those that are not stored, or were stored as failed before, are run."""
+        missing = [left for task in tasks if (left := self._left_of(task)) is not None]
+        if missing:
+            self._carry_out(template, missing, sum(len(task.ids) for task in tasks))
+        return stored_rows(self.folder, [name for task in tasks for name in task.ids]).set_index("run_id")
+
+    def _left_of(self, task: Task) -> Task | None:
+        keep = tuple(
+            name for name, who in zip(task.keep, task.ids, strict=True) if who not in self._done | self._tried
+        )
+        if not keep:
+            return None
+        needed = tuple(name for name in task.strategies if name in keep or name == BASELINE)
+        ids = tuple(task.ids[task.keep.index(name)] for name in keep)
+        place = self._places.setdefault(task.point, len(self._places))
+        return dataclasses.replace(task, place=place, strategies=needed, keep=keep, ids=ids)
+
+    def _carry_out(self, template: Chunk, tasks: list[Task], total: int) -> None:
+        left = sum(len(task.ids) for task in tasks)
+        self._workers = self._workers or start_workers(self._number)
+        template = dataclasses.replace(template, salt=f"{time.time_ns()}")
+        driver = Driver(self._workers, template, total=total, done=total - left, failed=0, progress=self.progress)
+        driver.run(iter(tasks))
+        self._tried |= {name for task in tasks for name in task.ids}
+
+    def close(self, *, now: bool) -> None:
+        """Let the workers go; with `now` whatever they do."""
+        if self._workers is not None:
+            self._workers.close(now=now)
+
+
+def _manifest(kind: str, scenario: Scenario, columns: tuple[str, ...]) -> Manifest:
+    """What the folder of an analysis says of itself: what decides its runs, and not which of them are asked for."""
+    content = {key: value for key, value in scenario.resolved().items() if key not in SAID_BY_THE_STUDY}
+    study = {"kind": kind, "name": scenario.name, "scenario": content, "seed": scenario.seed, "columns": list(columns)}
+    identity = json.dumps([kind, content_hash(scenario), columns])
+    return Manifest(
+        study=study, study_hash=hashlib.sha256(identity.encode()).hexdigest(), design_hash="",
+        results_version=RESULTS_VERSION, columns=columns, runs=0,
+    )  # fmt: skip
+
+
+def _origin(scenario: Scenario) -> dict[str, Any]:
+    return provenance(scenario, scenario_hash(scenario), precision=None)

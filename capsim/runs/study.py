@@ -1,0 +1,161 @@
+"""Study files: the part that every kind shares, and the sweep. Validated, resolved, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from capsim.catalogue import MEASURES, OUTCOME_MOMENTS
+from capsim.errors import nearest_name
+from capsim.runs.designs import Design, FullFactorial, design_problems
+from capsim.runs.factors import Factors
+from capsim.scenario import Scenario
+from capsim.scenario.checks import name_of_strategy
+from capsim.scenario.compositions import Strategy
+from capsim.scenario.frozen import FrozenMapping
+from capsim.scenario.values import Number, Part, PartError, Seed, Text, Whole
+
+__all__ = ["CRN_MODES", "StudyPart", "SweepStudy", "outcome_names"]
+
+CRN_MODES = ("policies", "all", "none")
+"""Who shares luck: the strategies of a point and replicate; everything of a replicate; nobody."""
+
+_BASELINE = "none"
+_FLOWS = ("exits", "ta_hours", "recipient_hours")
+_LEDGER = (
+    "capacity_years", "ta_hours", "unspent_hours", "recipient_hours", "turnkey_hours", "received_hours", "used_hours",
+    "cost",
+)  # fmt: skip
+
+
+def outcome_names(*, gains: bool) -> tuple[str, ...]:
+    """Outcomes of a run, in the order of their columns.
+
+    Parameters
+    ----------
+    gains : bool
+        Whether those over the paired run without assistance are among them.
+    """
+    states = [name for name in MEASURES if name not in _FLOWS]
+    moments = [
+        f"{name}_{moment}" for moment in OUTCOME_MOMENTS for name in (*states, "equity_gap_size", "equity_gap_sparse")
+    ]
+    plain = (*moments, *_LEDGER)
+    gained = [f"gain_{name}" for name in plain if name.startswith(tuple(states))]
+    return (*plain, *gained, "gain_per_1000_hours") if gains else plain
+
+
+def _all_if_word(value: Any) -> Any:
+    return () if value == "all" else value
+
+
+class StudyPart(Part):
+    """What every kind of study says.
+
+    Parameters
+    ----------
+    name : str
+    scenario : Scenario
+        In a file: the name of a shipped scenario or a path relative to the file.
+    strategies : tuple of (str, Composition or PluginStrategy)
+        In a file: the scenario's without it.
+    replications : int
+        At every point; the scenario's without it.
+    crn : {"policies", "all", "none"}
+        Common random numbers: see `CRN_MODES`.
+    assumptions : {"default", "drawn"}
+        Assumed parameters at their defaults, or drawn from their priors, anew for every replicate.
+    seed : int
+        The scenario's without it.
+    outcomes : tuple of str
+        Columns to keep; in a file also ``all``, which is the default.
+    time_limit_seconds : float
+        Of one run; 0 is none. Not part of what is run: it may change between sessions.
+    """
+
+    files: ClassVar[tuple[str, ...]] = ()
+    folders: ClassVar[tuple[str, ...]] = ()
+    """Keys that name a file or a folder."""
+
+    name: Text
+    scenario: Scenario
+    strategies: Annotated[tuple[Strategy, ...], Field(min_length=1)]
+    replications: Annotated[Whole, Field(ge=1, le=1_000_000)]
+    crn: Literal["policies", "all", "none"] = "policies"
+    assumptions: Literal["default", "drawn"] = "default"
+    seed: Seed
+    outcomes: Annotated[tuple[Text, ...], BeforeValidator(_all_if_word)] = ()
+    time_limit_seconds: Annotated[Number, Field(ge=0, le=1e7)] = 0.0
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> StudyPart:
+        problems = [*_strategy_problems(self.strategies), *self._outcome_problems()]
+        if problems:
+            raise PartError(problems)
+        return self
+
+    def _outcome_problems(self) -> list[tuple[str, str]]:
+        known, every = self.possible_outcomes, outcome_names(gains=True)
+        problems = []
+        for place, name in enumerate(self.outcomes):
+            if name not in every:
+                problems.append((f"outcomes.{place}", f"unknown outcome {name!r}{nearest_name(name, every)}"))
+            elif name not in known:
+                reason = "crn: none pairs no runs" if self.crn == "none" else "`none` is not among the strategies"
+                about = f"{name!r} is a gain over a paired run without assistance; {reason}"
+                problems.append((f"outcomes.{place}", about))
+            elif name in self.outcomes[:place]:
+                problems.append((f"outcomes.{place}", f"{name!r} is named twice"))
+        return problems
+
+    @property
+    def strategy_names(self) -> tuple[str, ...]:
+        """Names of the strategies, in the order of the file."""
+        return tuple(name_of_strategy(strategy) for strategy in self.strategies)
+
+    @property
+    def possible_outcomes(self) -> tuple[str, ...]:
+        """Outcomes that runs of this study can have: gains need a paired run without assistance."""
+        return outcome_names(gains=_BASELINE in self.strategy_names and self.crn != "none")
+
+    @property
+    def kept_outcomes(self) -> tuple[str, ...]:
+        """Outcomes that are stored."""
+        return self.outcomes or self.possible_outcomes
+
+    def resolved(self) -> dict[str, Any]:
+        """Every value, given or default, as plain data; `study_from_mapping` makes an equal study of it."""
+        return self.model_dump(mode="json")
+
+
+class SweepStudy(StudyPart):
+    """A sweep: points of a design x strategies x replications.
+
+    Parameters
+    ----------
+    factors : mapping of str to (Levels or Range)
+        Parameters, or `budget_hours_per_year`.
+    design : Design
+    """
+
+    kind: Literal["sweep"] = "sweep"
+    factors: Factors = FrozenMapping()
+    design: Design = FullFactorial()
+
+    @model_validator(mode="after")
+    def _design_fits(self) -> SweepStudy:
+        problems = design_problems(self.design, self.factors)
+        if problems:
+            raise PartError(problems)
+        return self
+
+
+def _strategy_problems(strategies: Sequence[Any]) -> list[tuple[str, str]]:
+    names = [name_of_strategy(strategy) for strategy in strategies]
+    return [
+        (f"strategies.{place}", f"there are two strategies named {name!r}")
+        for place, name in enumerate(names)
+        if name in names[:place]
+    ]

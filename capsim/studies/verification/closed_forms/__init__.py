@@ -1,9 +1,0 @@
-"""Closed forms: what the engine must do exactly when every other process is removed.
-
-No rule of the model is written a second time here.
-"""
-
-from capsim.studies.verification.closed_forms.result import ClosedForm
-from capsim.studies.verification.closed_forms.suite import run_closed_forms
-
-__all__ = ["ClosedForm", "run_closed_forms"]

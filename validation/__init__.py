@@ -1,0 +1,1 @@
+"""The model measured: closed forms, baseline, patterns. Not part of the package."""

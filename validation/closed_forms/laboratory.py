@@ -1,0 +1,85 @@
+"""The laboratory: a world of equal agencies, and a month from which every process but a few is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from capsim.building.initial import initial_world
+from capsim.building.layout import build_layout
+from capsim.catalogue import PROCESS_NAMES
+from capsim.engine.month import MONTH
+from capsim.engine.run import column_processes
+from capsim.parameters import Values, resolve_values
+from capsim.processes.process import Steps
+from capsim.scenario import AgencyTable
+from capsim.streams.keys import key_from
+from capsim.world import Level, World
+
+__all__ = ["Laboratory"]
+
+
+def _equal_districts(agencies: int, positions: int) -> AgencyTable:
+    """Districts of one state, without parents."""
+    return AgencyTable(
+        id=np.array([f"closed form {n}" for n in range(agencies)]),
+        name=np.array([f"District {n}" for n in range(agencies)]),
+        state=np.full(agencies, "XX"),
+        level=np.full(agencies, Level.LEA, np.int8),
+        parent=np.full(agencies, -1, np.int32),
+        enrollment=np.full(agencies, 1000.0),
+        density=np.full(agencies, np.nan),
+        sparse=np.zeros(agencies, np.bool_),
+        size_group=np.zeros(agencies, np.int8),
+        positions=np.full(agencies, positions, np.int32),
+        weight=np.ones(agencies),
+    )
+
+
+class Laboratory:
+    """A world of equal districts (no TA center) and the few processes under study, run by the engine's own month.
+
+    Parameters
+    ----------
+    purpose : str
+        Name of the experiment; part of its key.
+    seed : int
+    agencies, positions : int
+        Districts, and positions in each.
+    processes : tuple of str
+        What is left of the month; everything else is removed with `Month.without`.
+    parameters : mapping of str to float
+        What differs from the defaults.
+    areas : int
+        Focal areas.
+
+    Attributes
+    ----------
+    world : World
+        Every position filled; the experiment sets what it studies.
+    values : mapping of str to float
+    """
+
+    def __init__(
+        self, purpose: str, *, seed: int, agencies: int, positions: int, processes: tuple[str, ...],
+        parameters: Mapping[str, float], areas: int = 2,
+    ) -> None:  # fmt: skip
+        key = key_from("closed forms", purpose, seed)
+        self.values: Values = resolve_values({"center_experts": 0, **parameters})
+        names = tuple(f"area {k}" for k in range(areas))
+        layout = build_layout(_equal_districts(agencies, positions), self.values, areas=names, key=key)
+        self.world: World = initial_world(layout, self.values, key=key)
+        month = MONTH.without(*(name for name in PROCESS_NAMES if name not in processes))
+        self._steps = Steps(column_processes(month), self.world, key)
+
+    def advance(self, months: int) -> None:
+        """Let months pass."""
+        for _ in range(months):
+            self._steps.advance(self.world, self.values)
+
+    def without_ties(self) -> World:
+        """Cut every advice tie; the world is returned."""
+        self.world.tie_to.fill(-1)
+        self.world.tie_strength.fill(0.0)
+        return self.world

@@ -1,0 +1,50 @@
+"""Results of a run of the patterns as plain data: what made them, and every number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from capsim.errors import InputError
+from capsim.runs.identity import RESULTS_VERSION
+from capsim.runs.provenance import git_commit
+from capsim.runs.values import read_json, strict_json
+from validation.patterns.running import Size
+from validation.patterns.statistics import RowResult, result_from
+
+__all__ = ["patterns_json", "provenance_of", "read_patterns"]
+
+_KEY = "patterns"
+
+
+def provenance_of(size: Size) -> dict[str, Any]:
+    """What makes the numbers of a run."""
+    from capsim import __version__
+
+    return {
+        "version": __version__, "results_version": RESULTS_VERSION, "git_commit": git_commit(Path(__file__)),
+        "replicates": size.replicates, "districts": size.districts,
+    }  # fmt: skip
+
+
+def patterns_json(results: Sequence[RowResult], provenance: Mapping[str, Any]) -> str:
+    """The text that `read_patterns` reads."""
+    return strict_json({_KEY: {"provenance": dict(provenance), "rows": [result.plain for result in results]}})
+
+
+def read_patterns(path: Path) -> tuple[list[RowResult], dict[str, Any]]:
+    """Results and provenance of an earlier run.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or holds something else.
+    """
+    try:
+        content = read_json(path.read_text(encoding="utf-8"))[_KEY]
+        return [result_from(row) for row in content["rows"]], dict(content["provenance"])
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path}: holds no results of `capsim verify patterns --json`") from error

@@ -1,0 +1,148 @@
+"""What is read of a run besides its record: every month, at chosen months, and at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.chain import DELIVERED, RECEIVED, USED
+from capsim.assistance.strategy import Delivery, Strategy
+from capsim.assistance.view import View
+from capsim.catalogue import LOGGED, MEASURES
+from capsim.engine.recorder import GROUPS
+from capsim.engine.run import Simulation
+from capsim.measures.capacities import mean_skill
+from capsim.world import Level
+from validation.patterns.needs import rubric_need, self_rating, true_gap
+from validation.patterns.networks import SHAPES, network_shapes
+from validation.patterns.starting import districts_of
+
+__all__ = ["LINKS", "Arm", "Attentive", "needs_log", "watch"]
+
+LINKS: Mapping[str, tuple[Level, Level]] = {
+    "center to regional agency": (Level.CENTER, Level.ESA),
+    "regional agency to district": (Level.ESA, Level.LEA),
+}
+"""Links of the delivery chain by the name that statistics give them: who gives, who gets."""
+_FOCAL = 2
+"""Areas of `closed_share`: the first two, on which every arm with two focal areas and universal targeting works."""
+_GROUP = "lea"
+
+
+@dataclass(slots=True)
+class Arm:
+    """One run as numbers.
+
+    Attributes
+    ----------
+    monthly : dict of str to (months,) float64
+        Means over districts of every measure, of routines, and of what instruments logged.
+    at : dict of str to dict of int to float or array
+        Further readings by name and month.
+    total : dict of str to float
+        Of the whole run.
+    """
+
+    monthly: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    at: dict[str, dict[int, NDArray[np.float64]]] = field(default_factory=dict)
+    total: dict[str, float] = field(default_factory=dict)
+
+
+class Attentive(Strategy):
+    """A strategy that remembers which agencies got hours in which areas; it decides as the one inside.
+
+    Parameters
+    ----------
+    inside : Strategy
+    helped : (O, K) bool
+        Written to.
+    """
+
+    def __init__(self, inside: Strategy, helped: NDArray[np.bool_]) -> None:
+        self.name, self.draws_per_row = inside.name, inside.draws_per_row
+        self._inside, self._helped = inside, helped
+
+    def decide(self, view: View, month: int, budget: float, draws: NDArray[np.float64]) -> Sequence[Delivery]:
+        """As the strategy inside."""
+        deliveries = self._inside.decide(view, month, budget, draws)
+        for delivery in deliveries:
+            rows, areas, hours = np.broadcast_arrays(
+                np.atleast_1d(np.asarray(delivery.organizations)), delivery.areas, np.asarray(delivery.hours)
+            )
+            given = (areas >= 0) & (hours > 0.0)
+            self._helped[rows[given], areas[given]] = True
+        return deliveries
+
+
+def needs_log(names: frozenset[str]) -> bool:
+    """Whether any of the names is read from the delivery chain or the logbook of instruments."""
+    return not names.isdisjoint({*LOGGED, "delivered", "received", "used"})
+
+
+def watch(run: Simulation, *, until: int, read_at: tuple[int, ...], names: frozenset[str], run_key: int) -> Arm:
+    """Let a run go on to the end of month `until` and read what `names` asks for.
+
+    Parameters
+    ----------
+    run : Simulation
+    until : int
+    read_at : tuple of int
+        Months at whose end something is read.
+    names : frozenset of str
+        Names in `READINGS`; recorded measures are always read.
+    run_key : int
+    """
+    arm = Arm()
+    routine = np.empty(until)
+    rows = districts_of(run.world)
+    while run.world.month < until:
+        run.advance()
+        month = run.world.month
+        routine[month - 1] = run.world.routine[rows].mean()
+        if "interest" in names and month - 1 in read_at:  # asked at the beginning of the month after
+            arm.at.setdefault("interest", {})[month - 1] = run.program.observation.readings.interest[rows].copy()
+        if month in read_at:
+            for name, value in _readings(run, rows, names, run_key).items():
+                arm.at.setdefault(name, {})[month] = np.asarray(value)
+    group = run.recorder.monthly[:until, GROUPS.index(_GROUP)]
+    arm.monthly = {name: group[:, column].copy() for column, name in enumerate(MEASURES)} | {"routine": routine}
+    logbook = run.program.observation.logbook
+    if logbook is not None:
+        logged = logbook.monthly[:until, Level.LEA]
+        arm.monthly |= {name: logged[:, column].copy() for column, name in enumerate(LOGGED) if name in names}
+    arm.total = _totals(run)
+    return arm
+
+
+def _readings(
+    run: Simulation, rows: NDArray[np.int64], names: frozenset[str], run_key: int
+) -> dict[str, NDArray[np.float64] | float]:
+    world, values = run.world, run.values
+    found: dict[str, NDArray[np.float64] | float] = {}
+    if names & set(SHAPES):
+        found |= network_shapes(world, values)
+    if "closed_share" in names:
+        found["focal_skill"] = mean_skill(world.layout.first, world.skill)[rows, :_FOCAL].mean()
+    if "share_in_use" in names:
+        found["use_by_area"] = world.use[rows].copy()
+    if "weakest_tenth" in names:
+        found["weakest_tenth"] = np.sort(world.use[rows].mean(axis=1))[: max(1, len(rows) // 10)].mean()
+    if "true_gap" in names:
+        found["true_gap"] = true_gap(world)
+        found["rubric_need"] = rubric_need(run.program.observation.readings, rows)
+        found["self_rating"] = self_rating(world, values, run_key=run_key, month=world.month)
+    return found
+
+
+def _totals(run: Simulation) -> dict[str, float]:
+    ledger, chain = run.program.ledger, run.program.chain
+    totals = {"ta_hours_total": ledger.spent, "recipient_hours_total": ledger.recipient_hours}
+    if chain is not None:
+        links = chain.links.sum(axis=0)
+        for link, (giver, getter) in LINKS.items():
+            for name, column in (("delivered", DELIVERED), ("received", RECEIVED), ("used", USED)):
+                totals[f"{name}, {link}"] = float(links[giver, getter, column])
+    return totals
