@@ -16,6 +16,7 @@ test: $(TEST)               ## the whole suite
 
 check: $(CHECK)             ## style, types, direction of imports
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

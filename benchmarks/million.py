@@ -25,11 +25,18 @@ Row = tuple[str, str, str]
 
 def store_plan(runs: int) -> Plan:
     """Two factors, four strategies, a hundred replications, every outcome kept."""
-    return make_plan(study_from_mapping({
-        "kind": "sweep", "name": "very many", "scenario": "classroom", "replications": 100,
-        "factors": {"lea_annual_exit": {"low": 0.1, "high": 0.3}, "months_to_fill": {"low": 2.0, "high": 5.0}},
-        "design": {"kind": "latin_hypercube", "n": runs // 400},
-    }))  # fmt: skip
+    return make_plan(
+        study_from_mapping(
+            {
+                "kind": "sweep",
+                "name": "very many",
+                "scenario": "classroom",
+                "replications": 100,
+                "factors": {"lea_annual_exit": {"low": 0.1, "high": 0.3}, "months_to_fill": {"low": 2.0, "high": 5.0}},
+                "design": {"kind": "latin_hypercube", "n": runs // 400},
+            }
+        )
+    )
 
 
 def fill_store(folder: Path, plan: Plan) -> None:
@@ -40,10 +47,19 @@ def fill_store(folder: Path, plan: Plan) -> None:
     tasks = itertools.islice(plan.tasks(), plan.blocks - 1)
     while some := list(itertools.islice(tasks, TASKS_PER_SHARD)):
         rows = [
-            {"run_id": name, "strategy": strategy, "point": task.place, "replicate": task.replicate, "luck": task.luck,
-             **dict(zip(plan.factors, task.point, strict=True)), "status": "done", "reason": ""}
-            for task in some for strategy, name in zip(task.keep, task.ids, strict=True)
-        ]  # fmt: skip
+            {
+                "run_id": name,
+                "strategy": strategy,
+                "point": task.place,
+                "replicate": task.replicate,
+                "luck": task.luck,
+                **dict(zip(plan.factors, task.point, strict=True)),
+                "status": "done",
+                "reason": "",
+            }
+            for task in some
+            for strategy, name in zip(task.keep, task.ids, strict=True)
+        ]
         for row, numbers in zip(rows, rng.random((len(rows), len(outcomes))).tolist(), strict=True):
             row.update(zip(outcomes, numbers, strict=True))
         write_shard(folder, shard_path(folder, [row["run_id"] for row in rows]), rows, columns)

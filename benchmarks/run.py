@@ -45,14 +45,18 @@ def districts(positions: int) -> World:
     sizes = np.array([120] + [12] * ((positions - 120) // 12), np.int32)
     n = len(sizes)
     table = AgencyTable(
-        id=np.array([f"A{i:06d}" for i in range(n)]), name=np.array([f"Agency {i}" for i in range(n)]),
+        id=np.array([f"A{i:06d}" for i in range(n)]),
+        name=np.array([f"Agency {i}" for i in range(n)]),
         state=np.full(n, "XX"),
-        level=np.array([1] + [3] * (n - 1), np.int8), parent=np.array([-1] + [0] * (n - 1), np.int32),
+        level=np.array([1] + [3] * (n - 1), np.int8),
+        parent=np.array([-1] + [0] * (n - 1), np.int32),
         enrollment=np.full(n, 3000.0),
-        density=np.full(n, np.nan), sparse=np.zeros(n, np.bool_), size_group=np.array([-1] + [1] * (n - 1), np.int8),
+        density=np.full(n, np.nan),
+        sparse=np.zeros(n, np.bool_),
+        size_group=np.array([-1] + [1] * (n - 1), np.int8),
         positions=sizes,
         weight=np.ones(n),
-    )  # fmt: skip
+    )
     return initial_world(build_layout(table, VALUES, areas=tuple("abcde"), key=1), VALUES, key=1)
 
 
@@ -60,9 +64,15 @@ def simulation(world: World, yearly_hours: float, months: int) -> Simulation:
     """A run that is ready to step."""
     _, make = resolve_strategy(load_scenario("ohio"), STRATEGY)
     return Simulation(
-        world.copy(), VALUES, make(VALUES), processes=PROCESSES, assistance_months=months, follow_up_months=0,
-        yearly_hours=yearly_hours, run_key=1,
-    )  # fmt: skip
+        world.copy(),
+        VALUES,
+        make(VALUES),
+        processes=PROCESSES,
+        assistance_months=months,
+        follow_up_months=0,
+        yearly_hours=yearly_hours,
+        run_key=1,
+    )
 
 
 def best(work: Callable[[], object], repetitions: int, *, clock: Callable[[], float] = time.process_time) -> float:
@@ -127,9 +137,15 @@ def slowest_strategy() -> tuple[str, float]:
     def run(name: str) -> None:
         _, make = resolve_strategy(scenario, name)
         run_of_it = Simulation(
-            world.copy(), VALUES, make(VALUES), processes=PROCESSES, assistance_months=60, follow_up_months=60,
-            yearly_hours=hours, run_key=1,
-        )  # fmt: skip
+            world.copy(),
+            VALUES,
+            make(VALUES),
+            processes=PROCESSES,
+            assistance_months=60,
+            follow_up_months=60,
+            yearly_hours=hours,
+            run_key=1,
+        )
         while run_of_it.world.month < run_of_it.months:
             run_of_it.advance()
 

@@ -48,10 +48,16 @@ def _study(name: str, blocks: int, *, agencies: dict[str, Any], months: dict[str
     content["agencies"] |= agencies
     content["timeline"] |= months
     replications = max(1, blocks // 10)
-    found = study_from_mapping({
-        "kind": "sweep", "name": f"{name}, {blocks} blocks", "scenario": content, "strategies": STRATEGIES,
-        "factors": {"lea_annual_exit": {"low": 0.1, "high": 0.3, "points": 10}}, "replications": replications,
-    })  # fmt: skip
+    found = study_from_mapping(
+        {
+            "kind": "sweep",
+            "name": f"{name}, {blocks} blocks",
+            "scenario": content,
+            "strategies": STRATEGIES,
+            "factors": {"lea_annual_exit": {"low": 0.1, "high": 0.3, "points": 10}},
+            "replications": replications,
+        }
+    )
     assert isinstance(found, SweepStudy)
     return found
 
@@ -75,10 +81,15 @@ def run_bare(plan: Plan, tasks: Sequence[Task]) -> float:
         settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
         for name in task.strategies:
             record = simulate(
-                settled.world.copy(), values, makers[name](values), processes=processes, run_key=key,
-                assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
+                settled.world.copy(),
+                values,
+                makers[name](values),
+                processes=processes,
+                run_key=key,
+                assistance_months=scenario.timeline.assistance,
+                follow_up_months=scenario.timeline.follow_up,
                 yearly_hours=scenario.assistance.budget_hours_per_year,
-            )  # fmt: skip
+            )
             total += float(record.monthly[-1, 0, 0])
     return total
 

@@ -26,13 +26,29 @@ from capsim.parameters import PARAMETERS, resolve_values
 from validation.baseline import BANDS, Pattern, baseline_means, run_baseline
 
 LEARNING = (
-    "expertise_floor", "expertise_gain", "socialization_rate", "codification_rate", "unenacted_annual_retention",
-    "consultation_rate", "disposition_concentration", "susceptibility", "culture_base",
-)  # fmt: skip
+    "expertise_floor",
+    "expertise_gain",
+    "socialization_rate",
+    "codification_rate",
+    "unenacted_annual_retention",
+    "consultation_rate",
+    "disposition_concentration",
+    "susceptibility",
+    "culture_base",
+)
 NETWORK = (
-    "tie_use_gain", "tie_fade", "proposal_chance", "proposal_unit", "proposal_closure", "liaison_chance",
-    "reciprocation", "tie_annual_survival", "returned_lapse_factor", "newcomer_tie_strength", "frequent_strength",
-)  # fmt: skip
+    "tie_use_gain",
+    "tie_fade",
+    "proposal_chance",
+    "proposal_unit",
+    "proposal_closure",
+    "liaison_chance",
+    "reciprocation",
+    "tie_annual_survival",
+    "returned_lapse_factor",
+    "newcomer_tie_strength",
+    "frequent_strength",
+)
 
 
 SEARCHED = {"proposal_chance": (0.12, 0.50), "proposal_closure": (0.10, 0.40)}

@@ -53,9 +53,12 @@ def carry_out(name: str, question: Question, *, workers: int, small: bool) -> Ca
     with tempfile.TemporaryDirectory() as folder:
         runs = sweep(study, workers=workers, out=Path(folder) / "runs").runs
     content = {
-        **study.scenario.resolved(), "strategies": study.resolved()["strategies"], "uncertainty": "assumed",
-        "replications": max(2, DRAWN * study.replications), "seed": study.seed,
-    }  # fmt: skip
+        **study.scenario.resolved(),
+        "strategies": study.resolved()["strategies"],
+        "uncertainty": "assumed",
+        "replications": max(2, DRAWN * study.replications),
+        "seed": study.seed,
+    }
     pair = question.pairs[0]
     content["question"] = {**content["question"], "contrast": [pair.first, pair.second]}
     base = compare(scenario_from_mapping(content), workers=workers)

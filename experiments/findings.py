@@ -63,10 +63,16 @@ def _points(difference: pd.Series, factors: list[str]) -> list[dict[str, Any]]:
         mean = mean_interval(values.to_numpy(np.float64), confidence=confidence)
         ahead = "first" if mean.low > 0.0 else "second" if mean.high < 0.0 else "undecided"
         place = dict(zip(factors, where if isinstance(where, tuple) else (where,), strict=True))
-        points.append({
-            **{name: float(value) for name, value in place.items()}, "pairs": len(values),
-            "difference": mean.estimate, "low": mean.low, "high": mean.high, "ahead": ahead,
-        })  # fmt: skip
+        points.append(
+            {
+                **{name: float(value) for name, value in place.items()},
+                "pairs": len(values),
+                "difference": mean.estimate,
+                "low": mean.low,
+                "high": mean.high,
+                "ahead": ahead,
+            }
+        )
     return points
 
 
@@ -104,10 +110,16 @@ def _drawn(base: Comparison, pair: Pair, outcome: str) -> dict[str, Any]:
     luck = base.difference(pair.first, pair.second, outcome=outcome)
     both = base.difference(pair.first, pair.second, outcome=outcome, assumptions="drawn")
     return {
-        "difference": luck.mean.estimate, "low": luck.mean.low, "high": luck.mean.high, "pairs": luck.pairs,
-        "range_low": both.spread.low, "range_high": both.spread.high, "first_ahead": both.probability_better,
-        "drawn_pairs": both.pairs, "assumptions": _matter(base, pair, outcome),
-    }  # fmt: skip
+        "difference": luck.mean.estimate,
+        "low": luck.mean.low,
+        "high": luck.mean.high,
+        "pairs": luck.pairs,
+        "range_low": both.spread.low,
+        "range_high": both.spread.high,
+        "first_ahead": both.probability_better,
+        "drawn_pairs": both.pairs,
+        "assumptions": _matter(base, pair, outcome),
+    }
 
 
 def _matter(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
@@ -120,11 +132,12 @@ def _matter(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
     order = np.argsort(-np.abs(correlation), kind="stable")
     return [
         {
-            "parameter": str(draws.columns[n]), "correlation": float(correlation[n]),
+            "parameter": str(draws.columns[n]),
+            "correlation": float(correlation[n]),
             "stands_out": bool(abs(correlation[n]) > chance),
         }
         for n in itertools.islice(order, 3)
-    ]  # fmt: skip
+    ]
 
 
 def _hours(base: Comparison) -> list[dict[str, Any]]:

@@ -25,11 +25,21 @@ def _plain(value: float) -> str:
 def page(name: str, question: Question, found: dict[str, Any]) -> str:
     """The README of an experiment."""
     lines = [
-        f"# {question.title}", "", "<!-- Written by the command below. -->", "",
-        f"**{question.question}**", "", question.why.strip(), "",
-        "```\n" + f"python -m experiments {name}" + "\n```", "",
-        "![The difference of the strategies, point by point](figure.svg)", "", "## Finding", "",
-    ]  # fmt: skip
+        f"# {question.title}",
+        "",
+        "<!-- Written by the command below. -->",
+        "",
+        f"**{question.question}**",
+        "",
+        question.why.strip(),
+        "",
+        "```\n" + f"python -m experiments {name}" + "\n```",
+        "",
+        "![The difference of the strategies, point by point](figure.svg)",
+        "",
+        "## Finding",
+        "",
+    ]
     for pair, asked in zip(found["pairs"], question.pairs, strict=True):
         lines += [f"**{asked.asks}** {sentence_of(pair, question)}", "", _drawn(pair, question), ""]
     lines += ["**What in the model makes it so.** " + question.explained.strip(), "", "## Where it flips", ""]
@@ -67,8 +77,9 @@ def _drawn(pair: dict[str, Any], question: Question) -> str:
     drawn = pair["drawn"]
     named = [
         f"{PARAMETERS[one['parameter']].name.replace('_', ' ')} ({_plain(one['correlation'])})"
-        for one in drawn["assumptions"] if one["stands_out"]
-    ]  # fmt: skip
+        for one in drawn["assumptions"]
+        if one["stands_out"]
+    ]
     matter = (
         f"What moves it most is {', '.join(named)} (rank correlations)."
         if named
@@ -121,9 +132,12 @@ def _table(pair: dict[str, Any], question: Question) -> list[str]:
     words = {"first": question.word(pair["first"]), "second": question.word(pair["second"]), "undecided": "undecided"}
     for point in pair["points"]:
         cells = [
-            *(f"{point[name]:g}" for name in factors), _signed(point["difference"]),
-            f"{_signed(point['low'])} to {_signed(point['high'])}", words[point["ahead"]], str(point["pairs"]),
-        ]  # fmt: skip
+            *(f"{point[name]:g}" for name in factors),
+            _signed(point["difference"]),
+            f"{_signed(point['low'])} to {_signed(point['high'])}",
+            words[point["ahead"]],
+            str(point["pairs"]),
+        ]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 
@@ -160,11 +174,15 @@ def _made(found: dict[str, Any]) -> str:
 def overview(rows: list[tuple[str, Question, dict[str, Any]]]) -> str:
     """The page over all experiments."""
     lines = [
-        "# Experiments", "",
+        "# Experiments",
+        "",
         "One folder per question: a study file, one command, a picture, and a page whose numbers the command writes. "
         "`python -m experiments --list` names them, `python -m experiments NAME` runs one (minutes on two cores), "
-        "`python -m experiments --all` all of them.", "", "| question | at the base point |", "|---|---|",
-    ]  # fmt: skip
+        "`python -m experiments --all` all of them.",
+        "",
+        "| question | at the base point |",
+        "|---|---|",
+    ]
     for name, question, found in rows:
         lines.append(f"| [{question.question}]({name}/README.md) | {sentence_of(found['pairs'][0], question)} |")
     return "\n".join([*lines, ""])

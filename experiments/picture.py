@@ -78,9 +78,12 @@ def _map(ax: Axes, pair: dict[str, Any], asks: str, question: Question) -> None:
     table = np.full((len(ys), len(xs)), np.nan)
     most = max(1e-9, *(abs(point["difference"]) for point in points))
     image = ax.imshow(
-        _fill(table, points, xs, ys, question), origin="lower", aspect="auto", cmap="PuOr_r",
+        _fill(table, points, xs, ys, question),
+        origin="lower",
+        aspect="auto",
+        cmap="PuOr_r",
         norm=TwoSlopeNorm(0.0, -most, most),
-    )  # fmt: skip
+    )
     for point in points:
         x, y = xs.index(point[question.along]), ys.index(point[question.across])
         undecided = point["ahead"] == "undecided"

@@ -29,12 +29,20 @@ __all__ = ["BANDS", "SIZES", "Pattern", "baseline_means", "baseline_patterns", "
 SIZES = (3, 5, 8, 15, 45)
 """Positions of the agencies at which every pattern is measured."""
 
-BANDS: Mapping[str, tuple[float, float]] = MappingProxyType({
-    "individual": (0.35, 0.50), "routine": (0.20, 0.35), "shared_goals": (0.45, 0.75), "culture": (0.45, 0.70),
-    "access_to_expertise": (0.30, 0.80), "reciprocity": (0.40, 0.60), "frequent_tie_density": (0.08, 0.20),
-    "external_internal_index": (-1.0, -0.25), "realised_exit_ratio": (0.99, 1.01),
-    "drift_per_year": (-DRIFT_PER_YEAR, DRIFT_PER_YEAR),
-})  # fmt: skip
+BANDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "individual": (0.35, 0.50),
+        "routine": (0.20, 0.35),
+        "shared_goals": (0.45, 0.75),
+        "culture": (0.45, 0.70),
+        "access_to_expertise": (0.30, 0.80),
+        "reciprocity": (0.40, 0.60),
+        "frequent_tie_density": (0.08, 0.20),
+        "external_internal_index": (-1.0, -0.25),
+        "realised_exit_ratio": (0.99, 1.01),
+        "drift_per_year": (-DRIFT_PER_YEAR, DRIFT_PER_YEAR),
+    }
+)
 """Band of each pattern, declared before defaults were calibrated; density and E-I index from 40 positions on."""
 
 _LARGE_ONLY = ("frequent_tie_density", "external_internal_index")
@@ -75,13 +83,18 @@ def _agencies() -> AgencyTable:
     group = np.where(pupils < 1000, 0, np.where(pupils < 5000, 1, 2)).astype(np.int8)
     group[0] = -1
     return AgencyTable(
-        id=np.array(["SEA", *(f"LEA-{i:04d}" for i in range(1, n))]), name=np.array(["State",
-        *(f"District {i}" for i in range(1, n))]),
-        state=np.full(n, "XX"), level=np.array([Level.SEA] + [Level.LEA] * (n - 1), np.int8),
-        parent=np.array([-1] + [0] * (n - 1), np.int32), enrollment=pupils, density=np.full(n, np.nan),
+        id=np.array(["SEA", *(f"LEA-{i:04d}" for i in range(1, n))]),
+        name=np.array(["State", *(f"District {i}" for i in range(1, n))]),
+        state=np.full(n, "XX"),
+        level=np.array([Level.SEA] + [Level.LEA] * (n - 1), np.int8),
+        parent=np.array([-1] + [0] * (n - 1), np.int32),
+        enrollment=pupils,
+        density=np.full(n, np.nan),
         sparse=np.zeros(n, np.bool_),
-        size_group=group, positions=sizes, weight=np.ones(n),
-    )  # fmt: skip
+        size_group=group,
+        positions=sizes,
+        weight=np.ones(n),
+    )
 
 
 def baseline_patterns(world: World, values: Values) -> list[Pattern]:
@@ -188,14 +201,27 @@ def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 2
         staff = (world.person >= 0) & lea[layout.organization]
         fit = 1.0 - 0.5 * np.abs(world.priority - world.plan[layout.organization]).sum(axis=1)
         ratio, _ = _exits_and_drift(world, values, years, key_from("after", key))
-        rows.append((
-            np.median(world.culture[lea]), np.median(engagement[lea]), np.median(engagement[lea]),
-            np.median(general[lea]), mean_skill(layout.first, world.skill)[lea].mean(), world.routine[lea].mean(),
-            fit[staff].mean(), values["exit_normalisation"] / ratio,
-        ))  # fmt: skip
+        rows.append(
+            (
+                np.median(world.culture[lea]),
+                np.median(engagement[lea]),
+                np.median(engagement[lea]),
+                np.median(general[lea]),
+                mean_skill(layout.first, world.skill)[lea].mean(),
+                world.routine[lea].mean(),
+                fit[staff].mean(),
+                values["exit_normalisation"] / ratio,
+            )
+        )
     names = (
-        "exit_culture_center", "exit_engagement_center", "motivation_center", "general_capacity_center",
-        "baseline_people", "baseline_routine", "fit_reference", "exit_normalisation",
-    )  # fmt: skip
+        "exit_culture_center",
+        "exit_engagement_center",
+        "motivation_center",
+        "general_capacity_center",
+        "baseline_people",
+        "baseline_routine",
+        "fit_reference",
+        "exit_normalisation",
+    )
     means = dict(zip(names, np.mean(rows, axis=0).round(4).tolist(), strict=True))
     return means | {"initial_routine": means["baseline_routine"]}

@@ -16,10 +16,29 @@ from typing import Literal
 from capsim.catalogue import Composition
 
 __all__ = [
-    "AMENDMENTS", "COMMON", "COMPOSITIONS", "PATTERNS", "READINGS", "RESAMPLES", "RUNS_AT_MOST", "RUN_MONTHS",
-    "RUN_SECONDS", "SEED", "SETTLING_AT_MOST", "START_RULES", "START_STATES", "VERDICTS", "WORKERS", "Expected",
-    "Matching", "PatternRow", "Point", "Reported", "Start", "Where",
-]  # fmt: skip
+    "AMENDMENTS",
+    "COMMON",
+    "COMPOSITIONS",
+    "PATTERNS",
+    "READINGS",
+    "RESAMPLES",
+    "RUNS_AT_MOST",
+    "RUN_MONTHS",
+    "RUN_SECONDS",
+    "SEED",
+    "SETTLING_AT_MOST",
+    "START_RULES",
+    "START_STATES",
+    "VERDICTS",
+    "WORKERS",
+    "Expected",
+    "Matching",
+    "PatternRow",
+    "Point",
+    "Reported",
+    "Start",
+    "Where",
+]
 
 Sign = Literal["+", "-", "band"]
 Method = Literal["t", "bootstrap", "none"]
@@ -230,118 +249,196 @@ COMMON: tuple[str, ...] = (
 )
 """What holds in every row."""
 
-VERDICTS: Mapping[str, str] = MappingProxyType({
-    "met": "the whole interval lies where it is expected",
-    "missed": "the whole interval lies outside",
-    "not resolved": "the interval has a part in each, or the statistic is undefined",
-})
+VERDICTS: Mapping[str, str] = MappingProxyType(
+    {
+        "met": "the whole interval lies where it is expected",
+        "missed": "the whole interval lies outside",
+        "not resolved": "the interval has a part in each, or the statistic is undefined",
+    }
+)
 
-START_STATES: Mapping[str, str] = MappingProxyType({
-    "routine": "routine of a district in each area; one shift of log-odds over districts (shifted_to_mean)",
-    "motivation": "mean engagement of the holders of a district; one shift of log-odds over them",
-    "general": "geometric mean of culture, filled share and data systems; culture and data systems get one value",
-    "specific": "logistic of mean skill over positions around the prerequisite of coaching, relative to "
-    "baseline_people; skill of the holders of a district moved in each area by one shift of log-odds",
-})
+START_STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "routine": "routine of a district in each area; one shift of log-odds over districts (shifted_to_mean)",
+        "motivation": "mean engagement of the holders of a district; one shift of log-odds over them",
+        "general": "geometric mean of culture, filled share and data systems; culture and data systems get one value",
+        "specific": "logistic of mean skill over positions around the prerequisite of coaching, relative to "
+        "baseline_people; skill of the holders of a district moved in each area by one shift of log-odds",
+    }
+)
 """States that a point can set."""
 
-START_RULES: Mapping[str, str] = MappingProxyType({
-    "mean": "the mean over districts becomes the value",
-    "times median": "in every district the value times the median over the settled districts of the replicate",
-    "quantile": "in every district that quantile of the settled districts of the replicate",
-})
+START_RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "mean": "the mean over districts becomes the value",
+        "times median": "in every district the value times the median over the settled districts of the replicate",
+        "quantile": "in every district that quantile of the settled districts of the replicate",
+    }
+)
 
-READINGS: Mapping[str, str] = MappingProxyType({
-    "routine": "mean over districts and areas of the routine itself, whether enacted or not",
-    "share_in_use": "share of districts whose mean use over the areas in which they got hours in the run with "
-    "assistance is above .5; in the paired run without it the same districts and areas",
-    "closed_share": "(Y(arm) - Y(none)) / (1 - Y(none)) of mean skill over positions in the two focal areas: the share "
-    "of the gap in skill that assistance closed",
-    "cross_agency_share": "frequent ties (at least frequent_strength) of district staff to another agency other than "
-    "the TA center, as a share of all their frequent ties not to the center",
-    "frequent_ties": "frequent ties of district staff per holder, those to the center left out",
-    "indegree_centralisation": "Freeman: sum over holders of (largest in-degree - own in-degree) / (n - 1)^2 of "
-    "frequent ties inside a district, mean over districts with n >= 5 holders",
-    "unit_ei_index": "E-I index by unit of frequent ties inside districts with two units or more",
-    "priority_homophily": "mean over frequent ties inside districts of 1 - half the L1 distance of the two "
-    "priorities, minus the same mean over all ordered pairs of holders of one district",
-    "true_gap": "of a district: 1 - mean over areas of (skill + routine) / 2, what need-based targeting estimates",
-    "self_rating": "of a district: likert(mean skill of those who are there), with likert_leniency and "
-    "likert_noise_sd and a number of its own (purpose instrument:self_rating)",
-    "rubric_need": "of a district: 1 - mean over areas of the latest (skill + routine) / 2 as read",
-    "weakest_tenth": "mean use of the tenth of districts with the lowest use in that run and month",
-    "delivered": "hours delivered on a link of the chain, over the months of assistance",
-    "received": "hours received on it",
-    "used": "hours used on it",
-    "recipient_hours_total": "hours that staff spent on assistance, all agencies and months (ledger)",
-    "ta_hours_total": "TA hours spent (ledger)",
-})
+READINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "routine": "mean over districts and areas of the routine itself, whether enacted or not",
+        "share_in_use": "share of districts whose mean use over the areas in which they got hours in the run with "
+        "assistance is above .5; in the paired run without it the same districts and areas",
+        "closed_share": "(Y(arm) - Y(none)) / (1 - Y(none)) of mean skill over positions in the two focal areas: the share "
+        "of the gap in skill that assistance closed",
+        "cross_agency_share": "frequent ties (at least frequent_strength) of district staff to another agency other than "
+        "the TA center, as a share of all their frequent ties not to the center",
+        "frequent_ties": "frequent ties of district staff per holder, those to the center left out",
+        "indegree_centralisation": "Freeman: sum over holders of (largest in-degree - own in-degree) / (n - 1)^2 of "
+        "frequent ties inside a district, mean over districts with n >= 5 holders",
+        "unit_ei_index": "E-I index by unit of frequent ties inside districts with two units or more",
+        "priority_homophily": "mean over frequent ties inside districts of 1 - half the L1 distance of the two "
+        "priorities, minus the same mean over all ordered pairs of holders of one district",
+        "true_gap": "of a district: 1 - mean over areas of (skill + routine) / 2, what need-based targeting estimates",
+        "self_rating": "of a district: likert(mean skill of those who are there), with likert_leniency and "
+        "likert_noise_sd and a number of its own (purpose instrument:self_rating)",
+        "rubric_need": "of a district: 1 - mean over areas of the latest (skill + routine) / 2 as read",
+        "weakest_tenth": "mean use of the tenth of districts with the lowest use in that run and month",
+        "delivered": "hours delivered on a link of the chain, over the months of assistance",
+        "received": "hours received on it",
+        "used": "hours used on it",
+        "recipient_hours_total": "hours that staff spent on assistance, all agencies and months (ledger)",
+        "ta_hours_total": "TA hours spent (ledger)",
+    }
+)
 """Quantities that are read from the world, the readings or the ledger and are no recorded measures."""
 
-_MIX = {"coaching": .30, "training": .19, "routine_redesign": .35, "goal_setting": .11, "leadership_coaching": .05}
-_CHAIN = {"performance_management": .35, "delivery_chain_review": .15, "routine_redesign": .30, "coaching": .20}
+_MIX = {"coaching": 0.30, "training": 0.19, "routine_redesign": 0.35, "goal_setting": 0.11, "leadership_coaching": 0.05}
+_CHAIN = {"performance_management": 0.35, "delivery_chain_review": 0.15, "routine_redesign": 0.30, "coaching": 0.20}
 _BLENDED = {
-    "coaching": .28, "training": .18, "routine_redesign": .33, "goal_setting": .10, "leadership_coaching": .05,
-    "needs_assessment": .06,
-}  # fmt: skip
+    "coaching": 0.28,
+    "training": 0.18,
+    "routine_redesign": 0.33,
+    "goal_setting": 0.10,
+    "leadership_coaching": 0.05,
+    "needs_assessment": 0.06,
+}
 
-COMPOSITIONS: Mapping[str, Composition] = MappingProxyType({row.name: row for row in (
-    Composition(name="individual_only", title="Individual-only", activities={"coaching": .6, "training": .4},
-                focal_areas=2),
-    Composition(name="routine_only", title="Routine-only", activities={"routine_redesign": 1.0}, focal_areas=2),
-    Composition(name="ungated", title="As readiness-gated, without screening", focal_areas=2,
-                activities={"coaching": .29, "training": .19, "routine_redesign": .36, "goal_setting": .11,
-                            "leadership_coaching": .05}),
-    Composition(name="peer_network", title="Peers across agencies", focal_areas=2,
-                activities={"peer_collaborative": .6, "working_group": .3, "joint_call": .1}),
-    Composition(name="trainers", title="Trainers inside", activities={"train_the_trainer": 1.0}, focal_areas=2),
-    Composition(name="equal_allocation", title="As performance management, equal hours", activities=_CHAIN,
-                recipients={"esa": .2, "lea": .8}, focal_areas=2),
-    Composition(name="focus_1", title="One area", activities=_MIX, focal_areas=1),
-    Composition(name="focus_2", title="Two areas", activities=_MIX, focal_areas=2),
-    Composition(name="focus_3", title="Three areas", activities=_MIX, focal_areas=3),
-    Composition(name="focus_5", title="All five areas", activities=_MIX, focal_areas=5),
-    Composition(name="codesign_throughout", title="As co-designed, but to the end", activities=_BLENDED,
-                targeting="need", codesign="both", focal_areas=2),
-    Composition(name="only_coaching", activities={"coaching": 1.0}, focal_areas=2),
-    Composition(name="only_peer_collaborative", activities={"peer_collaborative": 1.0}, focal_areas=2),
-    Composition(name="only_training", activities={"training": 1.0}, focal_areas=2),
-    Composition(name="only_webinar", activities={"webinar": 1.0}, focal_areas=2),
-    Composition(name="only_publication", activities={"publication": 1.0}, focal_areas=2),
-)})  # fmt: skip
+COMPOSITIONS: Mapping[str, Composition] = MappingProxyType(
+    {
+        row.name: row
+        for row in (
+            Composition(
+                name="individual_only",
+                title="Individual-only",
+                activities={"coaching": 0.6, "training": 0.4},
+                focal_areas=2,
+            ),
+            Composition(name="routine_only", title="Routine-only", activities={"routine_redesign": 1.0}, focal_areas=2),
+            Composition(
+                name="ungated",
+                title="As readiness-gated, without screening",
+                focal_areas=2,
+                activities={
+                    "coaching": 0.29,
+                    "training": 0.19,
+                    "routine_redesign": 0.36,
+                    "goal_setting": 0.11,
+                    "leadership_coaching": 0.05,
+                },
+            ),
+            Composition(
+                name="peer_network",
+                title="Peers across agencies",
+                focal_areas=2,
+                activities={"peer_collaborative": 0.6, "working_group": 0.3, "joint_call": 0.1},
+            ),
+            Composition(name="trainers", title="Trainers inside", activities={"train_the_trainer": 1.0}, focal_areas=2),
+            Composition(
+                name="equal_allocation",
+                title="As performance management, equal hours",
+                activities=_CHAIN,
+                recipients={"esa": 0.2, "lea": 0.8},
+                focal_areas=2,
+            ),
+            Composition(name="focus_1", title="One area", activities=_MIX, focal_areas=1),
+            Composition(name="focus_2", title="Two areas", activities=_MIX, focal_areas=2),
+            Composition(name="focus_3", title="Three areas", activities=_MIX, focal_areas=3),
+            Composition(name="focus_5", title="All five areas", activities=_MIX, focal_areas=5),
+            Composition(
+                name="codesign_throughout",
+                title="As co-designed, but to the end",
+                activities=_BLENDED,
+                targeting="need",
+                codesign="both",
+                focal_areas=2,
+            ),
+            Composition(name="only_coaching", activities={"coaching": 1.0}, focal_areas=2),
+            Composition(name="only_peer_collaborative", activities={"peer_collaborative": 1.0}, focal_areas=2),
+            Composition(name="only_training", activities={"training": 1.0}, focal_areas=2),
+            Composition(name="only_webinar", activities={"webinar": 1.0}, focal_areas=2),
+            Composition(name="only_publication", activities={"publication": 1.0}, focal_areas=2),
+        )
+    }
+)
 """Arms that are no named strategies."""
 
 _PURE = {
-    "routine_redesign_knowledge": 0.0, "coaching_engagement": 0.0, "provider_quality_sd": 0.0,
-    "provider_growth_loss": 0.0, "caseload_loss": 0.0,
-}  # fmt: skip
+    "routine_redesign_knowledge": 0.0,
+    "coaching_engagement": 0.0,
+    "provider_quality_sd": 0.0,
+    "provider_growth_loss": 0.0,
+    "caseload_loss": 0.0,
+}
 _EXITS = ("lea_annual_exit", "superintendent_annual_exit", "superintendent_large_annual_exit")
-_TURNOVER = {tau: dict.fromkeys(_EXITS, tau) for tau in (0.0, .16, .25, .40)}
+_TURNOVER = {tau: dict.fromkeys(_EXITS, tau) for tau in (0.0, 0.16, 0.25, 0.40)}
 _STAY = _TURNOVER[0.0]
 _HELD = {
-    **_STAY, "engagement_rate": 0.0, "culture_rate": 0.0, "data_systems_rate": 0.0, "coaching_engagement": 0.0,
-    "provider_quality_sd": 0.0, "coaching_prerequisite": .5, "training_prerequisite": .5,
-    "experience_rate": 0.0, "disuse_rate": 0.0, "onboarding_rate": 0.0, "socialization_rate": 0.0,
+    **_STAY,
+    "engagement_rate": 0.0,
+    "culture_rate": 0.0,
+    "data_systems_rate": 0.0,
+    "coaching_engagement": 0.0,
+    "provider_quality_sd": 0.0,
+    "coaching_prerequisite": 0.5,
+    "training_prerequisite": 0.5,
+    "experience_rate": 0.0,
+    "disuse_rate": 0.0,
+    "onboarding_rate": 0.0,
+    "socialization_rate": 0.0,
     "consultation_rate": 0.0,
-}  # fmt: skip
+}
 _NO_STRAIN = {"coherence_gamma": 0.0, "culture_overload": 0.0, "engagement_overload": 0.0}
 _FACTORS = ("motivation", "general", "specific")
-_ASSUMED = (("routine_annual_retention", .40), ("routine_annual_retention", .99), ("potential_rho", -2.0),
-            ("potential_rho", .5))  # fmt: skip
+_ASSUMED = (
+    ("routine_annual_retention", 0.40),
+    ("routine_annual_retention", 0.99),
+    ("potential_rho", -2.0),
+    ("potential_rho", 0.5),
+)
 
 _STORAGE = PatternRow(
-    number=1, name="storage_location", title="Storage location and turnover",
+    number=1,
+    name="storage_location",
+    title="Storage location and turnover",
     question="If helping people and helping procedures have brought us equally far on the day the helpers leave, which "
     "gain lasts longer, and from what turnover on is it the procedures?",
     arms=("none", "individual_only", "routine_only"),
     points=(
         *(Point(name=f"turnover {tau:g}", parameters=_PURE | exits) for tau, exits in _TURNOVER.items()),
-        *(Point(name=f"{name} {value:g}, turnover {tau:g}", parameters=_PURE | _TURNOVER[tau] | {name: value},
-                replicates=12) for name, value in _ASSUMED for tau in (.16, .40)),
+        *(
+            Point(
+                name=f"{name} {value:g}, turnover {tau:g}",
+                parameters=_PURE | _TURNOVER[tau] | {name: value},
+                replicates=12,
+            )
+            for name, value in _ASSUMED
+            for tau in (0.16, 0.40)
+        ),
     ),
-    assistance=60, follow_up=240, read_at=(60, 300), monthly=True, replicates=60,
+    assistance=60,
+    follow_up=240,
+    read_at=(60, 300),
+    monthly=True,
+    replicates=60,
     matching=Matching(
-        arms=("individual_only", "routine_only"), measure="potential", tolerance=.05, stop_at=.02, most_steps=8,
+        arms=("individual_only", "routine_only"),
+        measure="potential",
+        tolerance=0.05,
+        stop_at=0.02,
+        most_steps=8,
         how="At each point both arms run to month 60 with the hours of the row. The smaller of the two mean paired "
         "gains in potential is the target; the other arm's budget is multiplied by f, found by bisection on ln f "
         "over [1/64, 1] with all replicates of the point and the same luck, until its mean gain is within 2% of the "
@@ -358,331 +455,645 @@ _STORAGE = PatternRow(
             "curve stays above .5. R(tau) = M(routine_only, tau) / M(individual_only, tau). Statistic: least-squares "
             "slope of ln R(tau) on tau over those of the levels 0, .16, .25, .40 at which both medians are reached; "
             "fewer than three such levels: not resolved.",
-            measures=("potential",), sign="+", method="bootstrap", level=.95, sources=("S1", "S17", "S106"),
+            measures=("potential",),
+            sign="+",
+            method="bootstrap",
+            level=0.95,
+            sources=("S1", "S17", "S106"),
             because="Capacity held in routines is said to outlast people (S1, S17), knowledge in routines to resist "
             "turnover (S106): then its advantage grows as turnover does. No level of the ratio is expected.",
         ),
     ),
     reported=(
-        Reported(name="ratio at each turnover", formula="R(tau); where one median is not reached, the bound with 240 "
-                 "months in its place, marked as a bound; with both not reached: none.", measures=("potential",),
-                 method="bootstrap"),
-        Reported(name="medians and survival", formula="M(arm, tau), the share censored, and the restricted mean of h "
-                 "to 240 months.", measures=("potential",), method="bootstrap"),
-        Reported(name="break-even turnover", formula="Zeros in tau of the line through ln R(tau) at the used levels: "
-                 "none, one or several. Interval from resamples with as many zeros, and the share of those; no zero "
-                 "outside [0, .40] is claimed.", measures=("potential",), method="bootstrap"),
-        Reported(name="own-channel half-lives", formula="The same half-life of the gain in individual "
-                 "(individual_only), and of the gains in routine and in organizational_skills (routine_only), beside "
-                 "ln 2 / -ln(1 - tau) years.", measures=("individual", "routine", "organizational_skills"),
-                 method="bootstrap"),
-        Reported(name="without goal and alignment factors", formula="R(tau) of the gain in use_unmultiplied.",
-                 measures=("use_unmultiplied",), method="bootstrap"),
-        Reported(name="under other assumptions", formula="R(.16), R(.40) and ln R(.40) - ln R(.16) with routines kept "
-                 ".40 or .99 a year and with potential_rho -2 or .5; where the sign flips.", measures=("potential",),
-                 method="bootstrap"),
-        Reported(name="realised turnover", formula="12 times the mean monthly exits over months 1 to 60, by arm.",
-                 measures=("exits",), method="t"),
+        Reported(
+            name="ratio at each turnover",
+            formula="R(tau); where one median is not reached, the bound with 240 "
+            "months in its place, marked as a bound; with both not reached: none.",
+            measures=("potential",),
+            method="bootstrap",
+        ),
+        Reported(
+            name="medians and survival",
+            formula="M(arm, tau), the share censored, and the restricted mean of h to 240 months.",
+            measures=("potential",),
+            method="bootstrap",
+        ),
+        Reported(
+            name="break-even turnover",
+            formula="Zeros in tau of the line through ln R(tau) at the used levels: "
+            "none, one or several. Interval from resamples with as many zeros, and the share of those; no zero "
+            "outside [0, .40] is claimed.",
+            measures=("potential",),
+            method="bootstrap",
+        ),
+        Reported(
+            name="own-channel half-lives",
+            formula="The same half-life of the gain in individual "
+            "(individual_only), and of the gains in routine and in organizational_skills (routine_only), beside "
+            "ln 2 / -ln(1 - tau) years.",
+            measures=("individual", "routine", "organizational_skills"),
+            method="bootstrap",
+        ),
+        Reported(
+            name="without goal and alignment factors",
+            formula="R(tau) of the gain in use_unmultiplied.",
+            measures=("use_unmultiplied",),
+            method="bootstrap",
+        ),
+        Reported(
+            name="under other assumptions",
+            formula="R(.16), R(.40) and ln R(.40) - ln R(.16) with routines kept "
+            ".40 or .99 a year and with potential_rho -2 or .5; where the sign flips.",
+            measures=("potential",),
+            method="bootstrap",
+        ),
+        Reported(
+            name="realised turnover",
+            formula="12 times the mean monthly exits over months 1 to 60, by arm.",
+            measures=("exits",),
+            method="t",
+        ),
     ),
     note="Turnover is that of all district staff and superintendents, while settling too, so starting worlds differ "
     "between levels. Hazards answer to culture and engagement, so that realised turnover is not exactly tau. The skill "
     "channel of routine redesign and the engagement channel of coaching are off.",
-)  # fmt: skip
+)
 
 _BUFFER = PatternRow(
-    number=2, name="structure_buffers", title="Structure buffers turnover",
+    number=2,
+    name="structure_buffers",
+    title="Structure buffers turnover",
     question="Does an agency with strong procedures lose less of what it can do when people leave?",
     arms=("none",),
     points=tuple(
-        Point(name=f"routine {level:g}, turnover {tau:g}", after_settling=_TURNOVER[tau],
-              start=(Start("routine", "mean", level),))
-        for level in (.15, .60) for tau in (0.0, .25)
+        Point(
+            name=f"routine {level:g}, turnover {tau:g}",
+            after_settling=_TURNOVER[tau],
+            start=(Start("routine", "mean", level),),
+        )
+        for level in (0.15, 0.60)
+        for tau in (0.0, 0.25)
     ),
-    hours=0.0, assistance=0, follow_up=36, read_at=(36,), replicates=40,
+    hours=0.0,
+    assistance=0,
+    follow_up=36,
+    read_at=(36,),
+    replicates=40,
     judged=(
         Expected(
             name="share of potential kept",
             formula="[ln Y(.60, .25) - ln Y(.60, 0)] - [ln Y(.15, .25) - ln Y(.15, 0)] of potential at month 36; "
             "first number routine level, second turnover.",
-            measures=("potential",), sign="+", method="t", level=1 - .05 / 2, sources=("S1", "S106"),
+            measures=("potential",),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 2,
+            sources=("S1", "S106"),
             because="Routines keep what leavers knew and raise newcomers. In logarithms, because the two levels "
             "start from different potential; people and routines complement each other, so it can fail.",
         ),
         Expected(
             name="skill kept",
             formula="[Y(.60, .25) - Y(.60, 0)] - [Y(.15, .25) - Y(.15, 0)] of individual at month 36.",
-            measures=("individual",), sign="+", method="t", level=1 - .05 / 2, sources=("S1", "S111", "S114"),
+            measures=("individual",),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 2,
+            sources=("S1", "S111", "S114"),
             because="Newcomers learn from the routines they find: mutual learning (S111), onboarding (S114).",
         ),
     ),
-    reported=(Reported(name="potential in points", formula="The first interaction without logarithms.",
-                       measures=("potential",), method="t"),),
+    reported=(
+        Reported(
+            name="potential in points",
+            formula="The first interaction without logarithms.",
+            measures=("potential",),
+            method="t",
+        ),
+    ),
     note="No assistance: the level is set by hand after settling at default turnover, because a dose would land "
     "differently at each. Turnover changes when the level does.",
-)  # fmt: skip
+)
 
 _LAG = PatternRow(
-    number=3, name="lag", title="Lag of use behind capacity",
+    number=3,
+    name="lag",
+    title="Lag of use behind capacity",
     question="After a year of help capacity is visibly better: should practice be, too?",
     arms=("none", "blended", "individual_focused", "organization_focused"),
-    assistance=24, follow_up=0, read_at=(12, 24), replicates=60,
+    assistance=24,
+    follow_up=0,
+    read_at=(12, 24),
+    replicates=60,
     judged=(
         Expected(
-            name="potential opens in year one", formula="Mean g(blended, 12) of potential.", measures=("potential",),
-            sign="+", method="t", level=1 - .05 / 2, sources=("S43",),
+            name="potential opens in year one",
+            formula="Mean g(blended, 12) of potential.",
+            measures=("potential",),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 2,
+            sources=("S43",),
             because="Ratings of performance stood apart from control's after one year of support.",
         ),
         Expected(
-            name="use follows late", formula="Mean g(blended, 12) / mean g(blended, 24), both of use; undefined if "
-            "the lower end of the 97.5% interval of the denominator is not above 0.", measures=("use",), sign="band",
-            low=0.0, high=.5, method="bootstrap", level=1 - .05 / 2, sources=("S43", "S44"),
+            name="use follows late",
+            formula="Mean g(blended, 12) / mean g(blended, 24), both of use; undefined if "
+            "the lower end of the 97.5% interval of the denominator is not above 0.",
+            measures=("use",),
+            sign="band",
+            low=0.0,
+            high=0.5,
+            method="bootstrap",
+            level=1 - 0.05 / 2,
+            sources=("S43", "S44"),
             because="Little difference in fidelity after one year of support, clearly more after two (S43, S44).",
         ),
     ),
-    reported=(Reported(name="the other strategies", formula="Both for individual_focused and organization_focused.",
-                       measures=("potential", "use"), method="bootstrap"),),
+    reported=(
+        Reported(
+            name="the other strategies",
+            formula="Both for individual_focused and organization_focused.",
+            measures=("potential", "use"),
+            method="bootstrap",
+        ),
+    ),
     note="Nearly a restatement: a gap in potential that grows evenly and a lag of 12 months give .32.",
-)  # fmt: skip
+)
 
 _FADE = PatternRow(
-    number=4, name="fade", title="Fade and continuation",
+    number=4,
+    name="fade",
+    title="Fade and continuation",
     question="Two years after the helpers left, how much has faded, and is anybody still at it who otherwise would not "
     "be?",
     arms=("none", "blended", "individual_focused", "organization_focused"),
-    assistance=60, follow_up=24, read_at=(60, 84), replicates=60,
+    assistance=60,
+    follow_up=24,
+    read_at=(60, 84),
+    replicates=60,
     judged=(
         Expected(
-            name="the gap in use closes", formula="Mean of g(blended, 84) - g(blended, 60) of use.", measures=("use",),
-            sign="-", method="t", level=1 - .05 / 2, sources=("S51", "S10"),
+            name="the gap in use closes",
+            formula="Mean of g(blended, 84) - g(blended, 60) of use.",
+            measures=("use",),
+            sign="-",
+            method="t",
+            level=1 - 0.05 / 2,
+            sources=("S51", "S10"),
             because="Low sustained use within a year after consultation ended (S51); sustainability is threatened "
             "when resources and leaders go (S10).",
         ),
         Expected(
-            name="more still above one half", formula="Mean of share_in_use(blended, 84) - share_in_use(none, 84).",
-            measures=("share_in_use",), sign="+", method="t", level=1 - .05 / 2, sources=("S45", "S47"),
+            name="more still above one half",
+            formula="Mean of share_in_use(blended, 84) - share_in_use(none, 84).",
+            measures=("share_in_use",),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 2,
+            sources=("S45", "S47"),
             because="Two years after support ended supported sites were more likely to go on (S45), in communities "
             "too (S47).",
         ),
     ),
-    reported=(Reported(name="the other strategies", formula="Both for individual_focused and organization_focused, "
-                       "and share_in_use itself.", measures=("use", "share_in_use"), method="t"),),
+    reported=(
+        Reported(
+            name="the other strategies",
+            formula="Both for individual_focused and organization_focused, and share_in_use itself.",
+            measures=("use", "share_in_use"),
+            method="t",
+        ),
+    ),
     note="With a lag of 12 months use can go on rising for a while after the end. If nobody is above .5 in either run, "
     "the second statistic is 0 and not resolved.",
-)  # fmt: skip
+)
 
 _READINESS = PatternRow(
-    number=5, name="readiness_product", title="Readiness is a product",
+    number=5,
+    name="readiness_product",
+    title="Readiness is a product",
     question="Can strong motivation make up for an agency that lacks the basics, or the other way round?",
     arms=("none", "individual_only", "readiness_gated", "ungated"),
     points=(
-        Point(name="median", after_settling=_HELD, start=tuple(Start(f, "times median", 1.0) for f in _FACTORS),
-              arms=("none", "individual_only"), assistance=12, follow_up=0),
-        *(Point(name=f"low {low}", after_settling=_HELD, arms=("none", "individual_only"), assistance=12, follow_up=0,
-                start=tuple(Start(f, "times median", .1) if f == low else Start(f, "quantile", .9) for f in _FACTORS))
-          for low in _FACTORS),
+        Point(
+            name="median",
+            after_settling=_HELD,
+            start=tuple(Start(f, "times median", 1.0) for f in _FACTORS),
+            arms=("none", "individual_only"),
+            assistance=12,
+            follow_up=0,
+        ),
+        *(
+            Point(
+                name=f"low {low}",
+                after_settling=_HELD,
+                arms=("none", "individual_only"),
+                assistance=12,
+                follow_up=0,
+                start=tuple(Start(f, "times median", 0.1) if f == low else Start(f, "quantile", 0.9) for f in _FACTORS),
+            )
+            for low in _FACTORS
+        ),
         Point(name="screening", arms=("none", "readiness_gated", "ungated")),
     ),
-    assistance=60, follow_up=24, read_at=(12, 84), replicates=40,
+    assistance=60,
+    follow_up=24,
+    read_at=(12, 84),
+    replicates=40,
     judged=tuple(
         Expected(
-            name=f"low {low}", formula=f"Mean closed_share at point 'low {low}' / mean closed_share at point 'median', "
-            "month 12.", measures=("closed_share",), sign="band", low=0.0, high=.25, method="bootstrap",
-            level=1 - .05 / 3, sources=("S31",),
+            name=f"low {low}",
+            formula=f"Mean closed_share at point 'low {low}' / mean closed_share at point 'median', month 12.",
+            measures=("closed_share",),
+            sign="band",
+            low=0.0,
+            high=0.25,
+            method="bootstrap",
+            level=1 - 0.05 / 3,
+            sources=("S31",),
             because="R = MC2: any component near zero is not ready; a quarter as the model was planned.",
-        ) for low in _FACTORS
+        )
+        for low in _FACTORS
     ),
-    reported=(Reported(name="gain of screening", formula="1,000 g(arm, 84) of use / ta_hours_total: readiness_gated "
-                       "minus ungated.", measures=("use", "ta_hours_total"), method="t"),),
+    reported=(
+        Reported(
+            name="gain of screening",
+            formula="1,000 g(arm, 84) of use / ta_hours_total: readiness_gated minus ungated.",
+            measures=("use", "ta_hours_total"),
+            method="t",
+        ),
+    ),
     note="The product is the formula of receptivity; what can fail is that high factors, which multiply, make up for "
     "the low one. Exits, learning other than by assistance, and the drift of engagement, culture and data systems are "
     "off for the 12 months, so that factors stay as set but for what assistance adds and for posts that were vacant. "
     "Prerequisites are raised to .5, because at their defaults no skill is low enough for a tenth.",
-)  # fmt: skip
+)
 
 _NETWORK = PatternRow(
-    number=6, name="network_shape", title="Shape of advice networks",
+    number=6,
+    name="network_shape",
+    title="Shape of advice networks",
     question="Who turns to whom after each kind of help: across agencies, or to a few in-house trainers? Does it last?",
     arms=("none", "individual_focused", "peer_network", "trainers", "clearinghouse"),
-    assistance=60, follow_up=24, read_at=(60, 84), replicates=40,
+    assistance=60,
+    follow_up=24,
+    read_at=(60, 84),
+    replicates=40,
     judged=(
         Expected(
-            name="peers open agencies", formula="Mean of cross_agency_share(peer_network, 60) - "
-            "cross_agency_share(none, 60).", measures=("cross_agency_share",), sign="+", method="t", level=1 - .05 / 3,
-            sources=("S6", "S9", "S50"), because="Collaboratives and working groups are there for it.",
+            name="peers open agencies",
+            formula="Mean of cross_agency_share(peer_network, 60) - cross_agency_share(none, 60).",
+            measures=("cross_agency_share",),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 3,
+            sources=("S6", "S9", "S50"),
+            because="Collaboratives and working groups are there for it.",
         ),
         Expected(
-            name="and the opening fades", formula="Mean of [cross_agency_share(peer_network, 84) - "
-            "cross_agency_share(none, 84)] - [the same at 60].", measures=("cross_agency_share",), sign="-", method="t",
-            level=1 - .05 / 3, sources=("S69",),
+            name="and the opening fades",
+            formula="Mean of [cross_agency_share(peer_network, 84) - cross_agency_share(none, 84)] - [the same at 60].",
+            measures=("cross_agency_share",),
+            sign="-",
+            method="t",
+            level=1 - 0.05 / 3,
+            sources=("S69",),
             because="Ties of leaders turn over from year to year (S69), those nobody uses first.",
         ),
         Expected(
-            name="trainers centralise", formula="Mean of indegree_centralisation(trainers, 60) - "
-            "indegree_centralisation(none, 60).", measures=("indegree_centralisation",), sign="+", method="t",
-            level=1 - .05 / 3, sources=("S14", "S94"),
+            name="trainers centralise",
+            formula="Mean of indegree_centralisation(trainers, 60) - indegree_centralisation(none, 60).",
+            measures=("indegree_centralisation",),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 3,
+            sources=("S14", "S94"),
             because="Colleagues turn to who was trained (S14); expertise raises centrality (S94).",
         ),
     ),
-    reported=(Reported(name="all shapes of all strategies", formula="Each reading minus that of none at 60 and 84.",
-                       measures=("cross_agency_share", "frequent_ties", "indegree_centralisation", "unit_ei_index",
-                                 "priority_homophily"), method="t"),),
+    reported=(
+        Reported(
+            name="all shapes of all strategies",
+            formula="Each reading minus that of none at 60 and 84.",
+            measures=(
+                "cross_agency_share",
+                "frequent_ties",
+                "indegree_centralisation",
+                "unit_ei_index",
+                "priority_homophily",
+            ),
+            method="t",
+        ),
+    ),
     note="That these activities make ties at all is an input; how many are frequent, and how long, is not.",
-)  # fmt: skip
+)
 
 _WEAKEST = PatternRow(
-    number=7, name="weakest_link", title="Aiming at the weakest link",
+    number=7,
+    name="weakest_link",
+    title="Aiming at the weakest link",
     question="With the same hours, is more in use if they follow stocktakes to the weakest districts than if everybody "
     "gets the same?",
     arms=("none", "performance_management", "equal_allocation"),
-    where=Where(regions=10), assistance=60, follow_up=24, read_at=(60, 84), replicates=80,
+    where=Where(regions=10),
+    assistance=60,
+    follow_up=24,
+    read_at=(60, 84),
+    replicates=80,
     judged=(
         Expected(
-            name="mean use", formula="Mean of Y(performance_management, 84) - Y(equal_allocation, 84) of use.",
-            measures=("use",), sign="+", method="t", level=1 - .05 / 2, sources=("S27", "S29"),
+            name="mean use",
+            formula="Mean of Y(performance_management, 84) - Y(equal_allocation, 84) of use.",
+            measures=("use",),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 2,
+            sources=("S27", "S29"),
             because="What performance management claims: review the chain, put effort at its weak links.",
         ),
         Expected(
-            name="the weakest tenth", formula="Mean of weakest_tenth(performance_management, 84) - "
-            "weakest_tenth(equal_allocation, 84).", measures=("weakest_tenth",), sign="+", method="t",
-            level=1 - .05 / 2, sources=("S29", "S40"), because="Those who get more hours gain, at least.",
+            name="the weakest tenth",
+            formula="Mean of weakest_tenth(performance_management, 84) - weakest_tenth(equal_allocation, 84).",
+            measures=("weakest_tenth",),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 2,
+            sources=("S29", "S40"),
+            because="Those who get more hours gain, at least.",
         ),
     ),
     reported=(
-        Reported(name="at the end of assistance", formula="Both at 60.", measures=("use", "weakest_tenth"),
-                 method="t"),
-        Reported(name="hours", formula="Spent TA hours and recipients' hours of the two arms.",
-                 measures=("ta_hours_total", "recipient_hours_total"), method="t"),
+        Reported(name="at the end of assistance", formula="Both at 60.", measures=("use", "weakest_tenth"), method="t"),
+        Reported(
+            name="hours",
+            formula="Spent TA hours and recipients' hours of the two arms.",
+            measures=("ta_hours_total", "recipient_hours_total"),
+            method="t",
+        ),
     ),
     note="The weakest are also the least ready, and the last hours in one place do less: the first can well be missed.",
-)  # fmt: skip
+)
 
 _FOCUS = PatternRow(
-    number=8, name="focus", title="Focus",
+    number=8,
+    name="focus",
+    title="Focus",
     question="With the same hours, is more gained in all by working on few areas at once?",
     arms=("none", "focus_1", "focus_2", "focus_3", "focus_5"),
     points=(Point(name="defaults"), Point(name="no strain", after_settling=_NO_STRAIN)),
-    assistance=60, follow_up=24, read_at=(84,), replicates=40,
+    assistance=60,
+    follow_up=24,
+    read_at=(84,),
+    replicates=40,
     judged=(
         Expected(
-            name="total gain falls with areas", formula="G(n) = 5 g(focus_n, 84) of use: the sum of gains over the "
+            name="total gain falls with areas",
+            formula="G(n) = 5 g(focus_n, 84) of use: the sum of gains over the "
             "five areas. Per replicate, least-squares slope of G(n) on n = 1, 2, 3, 5 at point 'defaults'; mean over "
-            "replicates.", measures=("use",), sign="-", method="t", level=.95, sources=("S1", "S65b"),
+            "replicates.",
+            measures=("use",),
+            sign="-",
+            method="t",
+            level=0.95,
+            sources=("S1", "S65b"),
             because="Clear focal areas made support coherent (S1); many initiatives at once tire (S65b).",
         ),
     ),
     reported=(
-        Reported(name="best number of areas", formula="G(n) for each n, and the n with the largest mean.",
-                 measures=("use",), method="t"),
-        Reported(name="without strain", formula="Slope and G(n) at point 'no strain', and the difference of slopes: "
-                 "how much is the declared cost of many areas.", measures=("use",), method="t"),
+        Reported(
+            name="best number of areas",
+            formula="G(n) for each n, and the n with the largest mean.",
+            measures=("use",),
+            method="t",
+        ),
+        Reported(
+            name="without strain",
+            formula="Slope and G(n) at point 'no strain', and the difference of slopes: "
+            "how much is the declared cost of many areas.",
+            measures=("use",),
+            method="t",
+        ),
     ),
     note="Two forces: the declared loss of coherence with many areas, and diminishing returns, which favour spreading.",
-)  # fmt: skip
+)
 
 _PERCEIVED = PatternRow(
-    number=9, name="perceived_need", title="Perceived and real need",
+    number=9,
+    name="perceived_need",
+    title="Perceived and real need",
     question="Do agencies that say they need or want help need it most?",
-    arms=("needs_based",), assistance=24, follow_up=0, read_at=(12,), replicates=40,
+    arms=("needs_based",),
+    assistance=24,
+    follow_up=0,
+    read_at=(12,),
+    replicates=40,
     judged=(
         Expected(
-            name="interest", formula="Mean of the correlation over districts (Pearson, unweighted) of interest, as "
+            name="interest",
+            formula="Mean of the correlation over districts (Pearson, unweighted) of interest, as "
             "surveyed at the beginning of month 13, with true_gap at the end of month 12.",
-            measures=("interest", "true_gap"), sign="band", low=-.43, high=.43, method="t", level=1 - .05 / 3,
-            sources=("S42",), because="Self-perceived need was not linked to rated functioning in 21 sites (S42), "
+            measures=("interest", "true_gap"),
+            sign="band",
+            low=-0.43,
+            high=0.43,
+            method="t",
+            level=1 - 0.05 / 3,
+            sources=("S42",),
+            because="Self-perceived need was not linked to rated functioning in 21 sites (S42), "
             "which would have shown a correlation beyond .43 (two-sided 5%).",
         ),
         Expected(
-            name="self-rated need", formula="Mean of the correlation over districts of 5 - self_rating with true_gap, "
-            "both at the end of month 12.", measures=("self_rating", "true_gap"), sign="band", low=-.43, high=.43,
-            method="t", level=1 - .05 / 3, sources=("S42",), because="As above.",
+            name="self-rated need",
+            formula="Mean of the correlation over districts of 5 - self_rating with true_gap, "
+            "both at the end of month 12.",
+            measures=("self_rating", "true_gap"),
+            sign="band",
+            low=-0.43,
+            high=0.43,
+            method="t",
+            level=1 - 0.05 / 3,
+            sources=("S42",),
+            because="As above.",
         ),
         Expected(
-            name="a rubric knows better", formula="Mean of corr(rubric_need, true_gap) - corr(5 - self_rating, "
+            name="a rubric knows better",
+            formula="Mean of corr(rubric_need, true_gap) - corr(5 - self_rating, "
             "true_gap) over districts read by the end of month 12.",
-            measures=("rubric_need", "self_rating", "true_gap"), sign="+", method="t", level=1 - .05 / 3,
-            sources=("S42", "S119"), because="Why need is assessed by a team with a rubric (S119), not asked for.",
+            measures=("rubric_need", "self_rating", "true_gap"),
+            sign="+",
+            method="t",
+            level=1 - 0.05 / 3,
+            sources=("S42", "S119"),
+            because="Why need is assessed by a team with a rubric (S119), not asked for.",
         ),
     ),
     note="In the model a self-rating errs by leniency and noise, not by what people fail to see: the second can well "
     "be missed, and then says what the instrument lacks.",
-)  # fmt: skip
+)
 
 _MODES = ("coaching", "peer_collaborative", "training", "webinar", "publication")
 
 _MODE_ORDER = PatternRow(
-    number=1, name="mode_order", title="Order of modes", construction=True,
+    number=1,
+    name="mode_order",
+    title="Order of modes",
+    construction=True,
     question="Does an hour of staff time in coaching do more for skill than one in a collaborative, a training, a "
     "webinar or with a publication?",
-    arms=("none", *(f"only_{mode}" for mode in _MODES)), hours=4_000.0,
-    assistance=12, follow_up=0, read_at=(12,), replicates=40,
+    arms=("none", *(f"only_{mode}" for mode in _MODES)),
+    hours=4_000.0,
+    assistance=12,
+    follow_up=0,
+    read_at=(12,),
+    replicates=40,
     judged=(
-        *(Expected(
-            name=f"{first} above {second}", formula=f"e(only_{first}) - e(only_{second}), e(arm) = mean g(arm, 12) of "
-            "individual / mean recipient_hours_total.", measures=("individual", "recipient_hours_total"), sign="+",
-            method="bootstrap", level=1 - .05 / 5, sources=("S54", "S60", "S61"),
-            because="Order of modes in transfer to practice, as the model was planned.",
-        ) for first, second in pairwise(_MODES)),
+        *(
+            Expected(
+                name=f"{first} above {second}",
+                formula=f"e(only_{first}) - e(only_{second}), e(arm) = mean g(arm, 12) of "
+                "individual / mean recipient_hours_total.",
+                measures=("individual", "recipient_hours_total"),
+                sign="+",
+                method="bootstrap",
+                level=1 - 0.05 / 5,
+                sources=("S54", "S60", "S61"),
+                because="Order of modes in transfer to practice, as the model was planned.",
+            )
+            for first, second in pairwise(_MODES)
+        ),
         Expected(
-            name="coaching to training", formula="e(only_coaching) / e(only_training).",
-            measures=("individual", "recipient_hours_total"), sign="band", low=1.5, high=3.0, method="bootstrap",
-            level=1 - .05 / 5, sources=("S56", "S60"), because="Coaching about twice central training (S60).",
+            name="coaching to training",
+            formula="e(only_coaching) / e(only_training).",
+            measures=("individual", "recipient_hours_total"),
+            sign="band",
+            low=1.5,
+            high=3.0,
+            method="bootstrap",
+            level=1 - 0.05 / 5,
+            sources=("S56", "S60"),
+            because="Coaching about twice central training (S60).",
         ),
     ),
-    reported=(Reported(name="per TA hour", formula="Mean g(arm, 12) of individual / mean ta_hours_total.",
-                       measures=("individual", "ta_hours_total"), method="bootstrap"),),
+    reported=(
+        Reported(
+            name="per TA hour",
+            formula="Mean g(arm, 12) of individual / mean ta_hours_total.",
+            measures=("individual", "ta_hours_total"),
+            method="bootstrap",
+        ),
+    ),
     note="Few hours, so that returns hardly diminish. By the declared parameters alone (knowledge x transfer / hours) "
     "a collaborative has .64 of a training: that link is foreseen to be missed, and stays declared.",
-)  # fmt: skip
+)
 
 _ATTENUATION = PatternRow(
-    number=2, name="attenuation", title="Attenuation down the chain", construction=True,
+    number=2,
+    name="attenuation",
+    title="Attenuation down the chain",
+    construction=True,
     question="How much of what leaves the center arrives, and how much of that is used, at each step?",
-    arms=("network_teams",), where=Where(regions=10), assistance=60, follow_up=0, read_at=(60,), replicates=20,
+    arms=("network_teams",),
+    where=Where(regions=10),
+    assistance=60,
+    follow_up=0,
+    read_at=(60,),
+    replicates=20,
     judged=tuple(
         Expected(
-            name=f"{after} below {before}, {link}", formula=f"Mean of ln({after} / {before}) on the link {link}.",
-            measures=(before, after), sign="-", method="t", level=1 - .05 / 4, sources=("S9", "S14"),
+            name=f"{after} below {before}, {link}",
+            formula=f"Mean of ln({after} / {before}) on the link {link}.",
+            measures=(before, after),
+            sign="-",
+            method="t",
+            level=1 - 0.05 / 4,
+            sources=("S9", "S14"),
             because="Delivered, received and utilized as separate quantities (S9).",
         )
         for link in ("center to regional agency", "regional agency to district")
         for before, after in (("delivered", "received"), ("received", "used"))
     ),
-)  # fmt: skip
+)
 
 _CLARITY = PatternRow(
-    number=3, name="codesign_clarity", title="Co-design after planning", construction=True,
+    number=3,
+    name="codesign_clarity",
+    title="Co-design after planning",
+    construction=True,
     question="What does it cost to go on designing together while the work is under way?",
     arms=("blended", "co_designed", "codesign_throughout"),
-    points=tuple(Point(name=f"clarity loss {zeta:g}", after_settling={"codesign_clarity_loss": zeta})
-                 for zeta in (0.0, .15, .40)),
-    assistance=60, follow_up=24, read_at=(84,), replicates=40,
+    points=tuple(
+        Point(name=f"clarity loss {zeta:g}", after_settling={"codesign_clarity_loss": zeta})
+        for zeta in (0.0, 0.15, 0.40)
+    ),
+    assistance=60,
+    follow_up=24,
+    read_at=(84,),
+    replicates=40,
     judged=tuple(
         Expected(
-            name=f"clarity loss {more:g} against {less:g}", formula=f"Mean of D({more:g}) - D({less:g}), D(zeta) = "
-            "Y(codesign_throughout, 84) - Y(co_designed, 84) of use at clarity loss zeta.", measures=("use",),
-            sign="-", method="t", level=1 - .05 / 2, sources=("S1",),
+            name=f"clarity loss {more:g} against {less:g}",
+            formula=f"Mean of D({more:g}) - D({less:g}), D(zeta) = "
+            "Y(codesign_throughout, 84) - Y(co_designed, 84) of use at clarity loss zeta.",
+            measures=("use",),
+            sign="-",
+            method="t",
+            level=1 - 0.05 / 2,
+            sources=("S1",),
             because="Co-design beyond planning left recipients with limited clarity (S1).",
-        ) for less, more in ((0.0, .15), (.15, .40))
+        )
+        for less, more in ((0.0, 0.15), (0.15, 0.40))
     ),
-    reported=(Reported(name="co-design at no loss of clarity", formula="D(0), and Y(co_designed, 84) - Y(blended, 84).",
-                       measures=("use",), method="t"),),
-)  # fmt: skip
-
-_RATINGS = PatternRow(
-    number=4, name="client_and_expert", title="Clients and experts rate", construction=True,
-    question="How much kinder are those who were helped than an outside expert?",
-    arms=("blended",), assistance=60, follow_up=0, read_at=(1, 60), monthly=True, replicates=20,
-    judged=(
-        Expected(
-            name="client minus expert", formula="Mean over months 1 to 60 of client_rating - expert_rating; mean over "
-            "replicates.", measures=("client_rating", "expert_rating"), sign="band", low=.4, high=.8, method="t",
-            level=.95, sources=("S19",), because="Clients about .6 of 5 points above panels of experts, in each year.",
+    reported=(
+        Reported(
+            name="co-design at no loss of clarity",
+            formula="D(0), and Y(co_designed, 84) - Y(blended, 84).",
+            measures=("use",),
+            method="t",
         ),
     ),
-)  # fmt: skip
+)
+
+_RATINGS = PatternRow(
+    number=4,
+    name="client_and_expert",
+    title="Clients and experts rate",
+    construction=True,
+    question="How much kinder are those who were helped than an outside expert?",
+    arms=("blended",),
+    assistance=60,
+    follow_up=0,
+    read_at=(1, 60),
+    monthly=True,
+    replicates=20,
+    judged=(
+        Expected(
+            name="client minus expert",
+            formula="Mean over months 1 to 60 of client_rating - expert_rating; mean over replicates.",
+            measures=("client_rating", "expert_rating"),
+            sign="band",
+            low=0.4,
+            high=0.8,
+            method="t",
+            level=0.95,
+            sources=("S19",),
+            because="Clients about .6 of 5 points above panels of experts, in each year.",
+        ),
+    ),
+)
 
 PATTERNS: tuple[PatternRow, ...] = (
-    _STORAGE, _BUFFER, _LAG, _FADE, _READINESS, _NETWORK, _WEAKEST, _FOCUS, _PERCEIVED,
-    _MODE_ORDER, _ATTENUATION, _CLARITY, _RATINGS,
-)  # fmt: skip
+    _STORAGE,
+    _BUFFER,
+    _LAG,
+    _FADE,
+    _READINESS,
+    _NETWORK,
+    _WEAKEST,
+    _FOCUS,
+    _PERCEIVED,
+    _MODE_ORDER,
+    _ATTENUATION,
+    _CLARITY,
+    _RATINGS,
+)
 """The nine patterns under assistance, then the checks of construction."""

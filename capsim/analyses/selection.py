@@ -16,9 +16,14 @@ from capsim.errors import InputError
 from capsim.scenario import Scenario, adjusted_scenario
 
 __all__ = [
-    "Selection", "bonferroni_intervals", "kim_nelson", "population_effect", "scenario_block_interval", "select_best",
+    "Selection",
+    "bonferroni_intervals",
+    "kim_nelson",
+    "population_effect",
+    "scenario_block_interval",
+    "select_best",
     "select_strategy",
-]  # fmt: skip
+]
 
 Floats = NDArray[np.float64]
 Draw = Callable[[Sequence[int], int, int], Floats]
@@ -81,9 +86,16 @@ class Selection:
 
 
 def kim_nelson(
-    draw: Draw, names: Sequence[str], *, delta: float, alpha: float = 0.05, first: int = PILOT, step: int = 1,
-    most: int = 10_000, batch: int = 1,
-) -> Selection:  # fmt: skip
+    draw: Draw,
+    names: Sequence[str],
+    *,
+    delta: float,
+    alpha: float = 0.05,
+    first: int = PILOT,
+    step: int = 1,
+    most: int = 10_000,
+    batch: int = 1,
+) -> Selection:
     """Sequential selection of the largest mean (KN) on paired differences: common luck is allowed, and saves runs.
 
     Parameters
@@ -136,12 +148,16 @@ def kim_nelson(
     used = {system: dropped.get(system, n) for system in range(k)}
     best = max(alive, key=lambda system: sums[system])
     return Selection(
-        best=names[best], survivors=tuple(names[system] for system in alive),
+        best=names[best],
+        survivors=tuple(names[system] for system in alive),
         eliminated_at={names[system]: batch * at for system, at in dropped.items()},
         replications={names[system]: batch * at for system, at in used.items()},
         means={names[system]: float(sums[system] / at) for system, at in used.items()},
-        delta=delta, alpha=alpha, batch=batch, skewness=math.nan,
-    )  # fmt: skip
+        delta=delta,
+        alpha=alpha,
+        batch=batch,
+        skewness=math.nan,
+    )
 
 
 def _check(k: int, delta: float, alpha: float, first: int) -> None:
@@ -208,10 +224,17 @@ def pairwise_skewness(table: Floats) -> float:
 
 
 def select_strategy(
-    scenario: Scenario | str | Path, strategies: Sequence[str] | None = None, *, delta: float,
-    outcome: str | None = None, alpha: float = 0.05, workers: int = 1, seed: int | None = None, most: int = 2000,
+    scenario: Scenario | str | Path,
+    strategies: Sequence[str] | None = None,
+    *,
+    delta: float,
+    outcome: str | None = None,
+    alpha: float = 0.05,
+    workers: int = 1,
+    seed: int | None = None,
+    most: int = 2000,
     progress: Callable[[int, int, int], None] | None = None,
-) -> Selection:  # fmt: skip
+) -> Selection:
     """Choose the strategy with the largest mean outcome, with a guarantee; looks every ten replications.
 
     Parameters
@@ -248,9 +271,13 @@ def select_strategy(
     def draw(systems: Sequence[int], start: int, count: int) -> Floats:
         chosen = [names[system] for system in systems]
         evaluate = Evaluator(
-            scenario=scenario, strategies=with_baseline(chosen, column), replications=count, first_replicate=start,
-            workers=workers, progress=progress,
-        )  # fmt: skip
+            scenario=scenario,
+            strategies=with_baseline(chosen, column),
+            replications=count,
+            first_replicate=start,
+            workers=workers,
+            progress=progress,
+        )
         runs = evaluate(pd.DataFrame(index=range(1)))
         return np.column_stack([outcome_table(runs, name, column)[0] for name in chosen])
 

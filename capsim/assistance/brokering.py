@@ -167,9 +167,24 @@ def _place(i, contact, strength, tie_to, tie_strength, consulted):
 
 @njit(cache=True)
 def make_ties(
-    kind, hazard, numbers, first, organization, role, person, priority, skill, leaders_only, groups,
-    center_start, center_end, strength, tie_to, tie_strength, consulted,
-):  # fmt: skip
+    kind,
+    hazard,
+    numbers,
+    first,
+    organization,
+    role,
+    person,
+    priority,
+    skill,
+    leaders_only,
+    groups,
+    center_start,
+    center_end,
+    strength,
+    tie_to,
+    tie_strength,
+    consulted,
+):
     """Make the ties of one activity; `hazard` (P,), `numbers` (P, 3)."""
     known_for, best, second = -1, -1, -1  # of which agency these are the most skilled
     for i in range(len(hazard)):

@@ -30,9 +30,20 @@ def open_center(world: World) -> None:
 
 @njit(cache=True)
 def _restore(
-    start, end, own_skill, other_skill, engaged, skill, disposition, priority, engagement, tie_to, tie_strength,
-    consulted, recipient_hours,
-):  # fmt: skip
+    start,
+    end,
+    own_skill,
+    other_skill,
+    engaged,
+    skill,
+    disposition,
+    priority,
+    engagement,
+    tie_to,
+    tie_strength,
+    consulted,
+    recipient_hours,
+):
     K, M = skill.shape[1], tie_to.shape[1]
     for i in range(start, end):
         engagement[i] = engaged
@@ -50,10 +61,19 @@ def _restore(
 def restore_experts(world: World, values: Values) -> None:
     """Experts as they are in every open month, whatever the month did to them."""
     _restore(
-        *world.layout.center, values["center_expert_skill"], values["center_other_skill"],
-        values["newcomer_engagement"], world.skill, world.disposition, world.priority, world.engagement, world.tie_to,
-        world.tie_strength, world.consulted, world.recipient_hours,
-    )  # fmt: skip
+        *world.layout.center,
+        values["center_expert_skill"],
+        values["center_other_skill"],
+        values["newcomer_engagement"],
+        world.skill,
+        world.disposition,
+        world.priority,
+        world.engagement,
+        world.tie_to,
+        world.tie_strength,
+        world.consulted,
+        world.recipient_hours,
+    )
 
 
 def close_center(world: World) -> None:

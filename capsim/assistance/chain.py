@@ -47,9 +47,7 @@ class Chain:
         above = np.maximum(layout.parent, 0)
         self._above = np.where(layout.parent >= 0, layout.level[above], Level.CENTER).astype(np.int8)
 
-    def add(
-        self, month: int, hours: NDArray[np.float64], account: NDArray[np.float64], *, from_above: bool
-    ) -> None:
+    def add(self, month: int, hours: NDArray[np.float64], account: NDArray[np.float64], *, from_above: bool) -> None:
         """Enter what organizations got, (O,), and what of it landed and was used, (O, 2)."""
         givers = self._above if from_above else self._center
         _add(self._level, givers, hours, account, self.links[month])

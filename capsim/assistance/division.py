@@ -66,9 +66,13 @@ class Portion:
     def delivery(self, hours: float) -> Delivery:
         """The activity in a month of so many hours."""
         return Delivery(
-            activity=self.activity, organizations=self.organizations, areas=self.areas,
-            hours=self.parts * (self.share * hours), cascade=self.cascade, by_state=self.by_state,
-        )  # fmt: skip
+            activity=self.activity,
+            organizations=self.organizations,
+            areas=self.areas,
+            hours=self.parts * (self.share * hours),
+            cascade=self.cascade,
+            by_state=self.by_state,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +145,11 @@ class Division:
         for name in own if total > 0.0 else ():
             shares[name] = shares[name] * (rest / total)
         return [
-            self._turn(name, float(share.sum()), mix[name]) if ACTIVITIES[name].yields
+            self._turn(name, float(share.sum()), mix[name])
+            if ACTIVITIES[name].yields
             else self._portion(name, 1.0, share, share.sum(axis=1))
             for name, share in shares.items()
-        ]  # fmt: skip
+        ]
 
     def _aim(self, shares: dict[str, NDArray[np.float64]]) -> None:
         """Move shares between activities that build people and those that build organization, by what is lacking."""
@@ -172,9 +177,14 @@ class Division:
             rows = np.flatnonzero(by_agency)
             areas, parts = np.full(len(rows), -1), by_agency[rows]
         return Portion(
-            name, share, self.recipients.rows[rows], areas, parts, self._spread(name).cascade,
+            name,
+            share,
+            self.recipients.rows[rows],
+            areas,
+            parts,
+            self._spread(name).cascade,
             self.composition.grouping == "by_state",
-        )  # fmt: skip
+        )
 
     def _turn(self, name: str, share: float, wanted: Share) -> Turn:
         recipients = self.recipients

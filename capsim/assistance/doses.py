@@ -25,20 +25,60 @@ from numpy.typing import NDArray
 from capsim.assistance.receptivity import inverse_logistic
 
 __all__ = [
-    "AGREED", "ASKED", "COMMITMENT", "CULTURE", "DATA", "EFFECTS", "ENGAGED", "GROUP_PLAN", "GROUP_TARGET", "HANDOVER",
-    "PARENT_PLAN", "RESOURCES", "ROUTINE", "TAUGHT", "Doses", "Units", "add_rows", "ask_rows", "attend",
-    "count_participants", "mark_areas",
-]  # fmt: skip
+    "AGREED",
+    "ASKED",
+    "COMMITMENT",
+    "CULTURE",
+    "DATA",
+    "EFFECTS",
+    "ENGAGED",
+    "GROUP_PLAN",
+    "GROUP_TARGET",
+    "HANDOVER",
+    "PARENT_PLAN",
+    "RESOURCES",
+    "ROUTINE",
+    "TAUGHT",
+    "Doses",
+    "Units",
+    "add_rows",
+    "ask_rows",
+    "attend",
+    "count_participants",
+    "mark_areas",
+]
 
 EFFECTS = (
-    "skill", "engagement", "goals", "routine", "culture", "data_systems", "resource_alignment", "commitment",
-    "handover", "parent_plan", "group_plan", "parent_routine", "ties",
-)  # fmt: skip
+    "skill",
+    "engagement",
+    "goals",
+    "routine",
+    "culture",
+    "data_systems",
+    "resource_alignment",
+    "commitment",
+    "handover",
+    "parent_plan",
+    "group_plan",
+    "parent_routine",
+    "ties",
+)
 """Channels in the order in which `Units.effects` holds them; the three kinds of ties are one."""
 (
-    _SKILL, _ENGAGEMENT, _GOALS, _ROUTINE, _CULTURE, _DATA, _RESOURCES, _COMMITMENT, _HANDOVER, _PARENT_PLAN,
-    _GROUP_PLAN, _PARENT_ROUTINE, _TIES,
-) = range(len(EFFECTS))  # fmt: skip
+    _SKILL,
+    _ENGAGEMENT,
+    _GOALS,
+    _ROUTINE,
+    _CULTURE,
+    _DATA,
+    _RESOURCES,
+    _COMMITMENT,
+    _HANDOVER,
+    _PARENT_PLAN,
+    _GROUP_PLAN,
+    _PARENT_ROUTINE,
+    _TIES,
+) = range(len(EFFECTS))
 _LEADER = 0
 
 ASKED, ENGAGED, AGREED, TAUGHT = range(4)
@@ -104,9 +144,12 @@ class Doses(NamedTuple):
         """Nothing yet; `single_persons` is the number of positions, or 0 in a month that serves none alone."""
         O, width = participants.shape[1], TAUGHT + n_areas
         return cls(
-            participants, np.zeros((2, O, width)), np.zeros((single_persons, width)), np.zeros((O, GROUP_PLAN + 1)),
+            participants,
+            np.zeros((2, O, width)),
+            np.zeros((single_persons, width)),
+            np.zeros((O, GROUP_PLAN + 1)),
             np.zeros((O, GROUP_TARGET + 1, n_areas)),
-        )  # fmt: skip
+        )
 
 
 @njit(cache=True)
@@ -207,9 +250,29 @@ def _add_to_agency(doses, units, j, k, dose, parent, children, group_plan):
 
 @njit(cache=True)
 def add_rows(
-    doses, units, organizations, people, areas, hours, quality, role, person, parent, children, attendance,
-    mean_attendance, most, readiness, state, group_plan, use, received, account, hazard, alone_hazard,
-):  # fmt: skip
+    doses,
+    units,
+    organizations,
+    people,
+    areas,
+    hours,
+    quality,
+    role,
+    person,
+    parent,
+    children,
+    attendance,
+    mean_attendance,
+    most,
+    readiness,
+    state,
+    group_plan,
+    use,
+    received,
+    account,
+    hazard,
+    alone_hazard,
+):
     """Add the rows of one activity to the month's sums; `people` is empty when whole organizations are served.
 
     `quality` (n,) is the provider's; `state` (O, K) the skill or routine that the activity presupposes, its mean over

@@ -58,9 +58,7 @@ def _closed(exponent):
 
 
 @njit(cache=True)
-def change_people(
-    doses, attendance, first, role, person, old_plan, skill, engagement, priority, recipient_hours
-):  # fmt: skip
+def change_people(doses, attendance, first, role, person, old_plan, skill, engagement, priority, recipient_hours):
     """Skill, engagement and priorities of participants, and the hours they spent."""
     K, given = skill.shape[1], doses.people
     alone = len(doses.alone) > 0
@@ -99,7 +97,7 @@ def change_people(
 @njit(cache=True)
 def change_agencies(
     doses, parent, people, old_plan, codifiable, plan, routine, culture, data_systems, resource_alignment, committed
-):  # fmt: skip
+):
     """Routines, plans, culture, data systems, alignment of resources and committed time."""
     O, K = routine.shape
     for j in range(O):

@@ -53,11 +53,23 @@ class CommonTerms(NamedTuple):
 
 def common_terms(world: World, values: Values, clarity: NDArray[np.float64]) -> CommonTerms:
     """Coherence times clarity, readiness without its specific factor, motivation and general capacity."""
-    return CommonTerms(*common_receptivity(
-        world.layout.first, world.person, world.engagement, world.culture, world.data_systems, world.areas_served,
-        clarity, values["readiness_reference"], values["motivation_center"], values["general_capacity_center"],
-        values["coherence_gamma"], values["coherence_limit"], world.outside_initiatives,
-    ))  # fmt: skip
+    return CommonTerms(
+        *common_receptivity(
+            world.layout.first,
+            world.person,
+            world.engagement,
+            world.culture,
+            world.data_systems,
+            world.areas_served,
+            clarity,
+            values["readiness_reference"],
+            values["motivation_center"],
+            values["general_capacity_center"],
+            values["coherence_gamma"],
+            values["coherence_limit"],
+            world.outside_initiatives,
+        )
+    )
 
 
 class Helping:
@@ -76,9 +88,15 @@ class Helping:
     """
 
     def __init__(
-        self, rows: list[Rows], world: World, values: Values, *, terms: Mapping[str, Terms], providers: Providers,
+        self,
+        rows: list[Rows],
+        world: World,
+        values: Values,
+        *,
+        terms: Mapping[str, Terms],
+        providers: Providers,
         run_key: int,
-    ) -> None:  # fmt: skip
+    ) -> None:
         layout = world.layout
         self._rows, self._world, self._values, self._terms = rows, world, values, terms
         self._run_key = run_key
@@ -95,9 +113,7 @@ class Helping:
         self._quality = self._quality_of_consultants(providers)
         self._doses = self._ask()
         limit = values["participation_limit"] * values["work_hours_per_month"]
-        self._attendance, self._mean_attendance = attend(
-            self._doses, layout.first, layout.role, world.person, limit
-        )
+        self._attendance, self._mean_attendance = attend(self._doses, layout.first, layout.role, world.person, limit)
         self._groups = self._group_agencies()
         self._qualities: list[NDArray[np.float64]] = []
 
@@ -130,9 +146,10 @@ class Helping:
         layout, world = self._world.layout, self._world
         alone = any(len(row.people) for row in self._rows)
         doses = Doses.none(
-            count_participants(layout.first, layout.role, world.person), layout.n_areas,
+            count_participants(layout.first, layout.role, world.person),
+            layout.n_areas,
             single_persons=layout.n_positions if alone else 0,
-        )  # fmt: skip
+        )
         for row in self._all():
             units = self._terms[row.activity].units
             ask_rows(doses, units, row.organizations, row.people, row.hours, layout.role, world.person)
@@ -158,13 +175,30 @@ class Helping:
         world, layout, doses = self._world, self._world.layout, self._doses
         hazards = self._add_up(ledger, chain)
         change_people(
-            doses, self._attendance, layout.first, layout.role, world.person, self._old_plan, world.skill,
-            world.engagement, world.priority, world.recipient_hours,
-        )  # fmt: skip
+            doses,
+            self._attendance,
+            layout.first,
+            layout.role,
+            world.person,
+            self._old_plan,
+            world.skill,
+            world.engagement,
+            world.priority,
+            world.recipient_hours,
+        )
         change_agencies(
-            doses, layout.parent, self._people, self._old_plan, self._values["codifiable_share"], world.plan,
-            world.routine, world.culture, world.data_systems, world.resource_alignment, world.committed,
-        )  # fmt: skip
+            doses,
+            layout.parent,
+            self._people,
+            self._old_plan,
+            self._values["codifiable_share"],
+            world.plan,
+            world.routine,
+            world.culture,
+            world.data_systems,
+            world.resource_alignment,
+            world.committed,
+        )
         for activity, (hazard, alone) in hazards.items():
             self._make_ties(activity, hazard, alone)
         if self._below:
@@ -199,17 +233,39 @@ class Helping:
         return hazards
 
     def _add(
-        self, row: Rows, hours: NDArray[np.float64], account: NDArray[np.float64], hazard: NDArray[np.float64],
+        self,
+        row: Rows,
+        hours: NDArray[np.float64],
+        account: NDArray[np.float64],
+        hazard: NDArray[np.float64],
         alone_hazard: NDArray[np.float64],
-    ) -> None:  # fmt: skip
+    ) -> None:
         layout, world, common = self._world.layout, self._world, self._common
         terms, quality = self._terms[row.activity], self._quality_of(row)
         add_rows(
-            self._doses, terms.units, row.organizations, row.people, row.areas, row.hours, quality, layout.role,
-            world.person, layout.parent, layout.child_first, self._attendance, self._mean_attendance, common.most,
-            common.readiness, self._people if terms.state == "skill" else self._routine,
-            self._group_plan(row.activity), world.use, hours, account, hazard, alone_hazard,
-        )  # fmt: skip
+            self._doses,
+            terms.units,
+            row.organizations,
+            row.people,
+            row.areas,
+            row.hours,
+            quality,
+            layout.role,
+            world.person,
+            layout.parent,
+            layout.child_first,
+            self._attendance,
+            self._mean_attendance,
+            common.most,
+            common.readiness,
+            self._people if terms.state == "skill" else self._routine,
+            self._group_plan(row.activity),
+            world.use,
+            hours,
+            account,
+            hazard,
+            alone_hazard,
+        )
         self._qualities.append(quality)
 
     def _group_plan(self, activity: str) -> NDArray[np.float64]:
@@ -231,21 +287,44 @@ class Helping:
         )
         numbers = np.empty((layout.n_positions, 3))
         fill_uniform_where(
-            each > 0.0, numbers, np.uint64(self._run_key % 2**64), np.uint64(key_from_name(f"ties:{activity}")),
-            layout.position_identity, layout.position_row, np.uint64(world.month),
-        )  # fmt: skip
+            each > 0.0,
+            numbers,
+            np.uint64(self._run_key % 2**64),
+            np.uint64(key_from_name(f"ties:{activity}")),
+            layout.position_identity,
+            layout.position_row,
+            np.uint64(world.month),
+        )
         make_ties(
-            terms.tie, each, numbers, layout.first, layout.organization, layout.role, world.person, world.priority,
-            world.skill, terms.units.leaders == 1, self._groups[activity], *layout.center,
-            self._values["brokered_tie_strength"], world.tie_to, world.tie_strength, world.consulted,
-        )  # fmt: skip
+            terms.tie,
+            each,
+            numbers,
+            layout.first,
+            layout.organization,
+            layout.role,
+            world.person,
+            world.priority,
+            world.skill,
+            terms.units.leaders == 1,
+            self._groups[activity],
+            *layout.center,
+            self._values["brokered_tie_strength"],
+            world.tie_to,
+            world.tie_strength,
+            world.consulted,
+        )
 
     def observe(self, observation: Observation, numbers: NDArray[np.float64]) -> None:
         """Read the instruments that this month has paid for."""
         before = Before(
-            self._people, self._routine, self._culture, self._data_systems, self._resources, self._common.motivation,
+            self._people,
+            self._routine,
+            self._culture,
+            self._data_systems,
+            self._resources,
+            self._common.motivation,
             self._common.general,
-        )  # fmt: skip
+        )
         observation.read(self._rows, self._terms, self._world, numbers, before)
 
     def rate(self, observation: Observation) -> None:

@@ -39,20 +39,33 @@ class Logbook:
         self._weight = layout.weight
 
     def enter(
-        self, month: int, readings: Readings, ratings: tuple[NDArray[np.float64], ...] | None,
+        self,
+        month: int,
+        readings: Readings,
+        ratings: tuple[NDArray[np.float64], ...] | None,
         expert_ties: NDArray[np.float64],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Readings as they stand, the month's ratings (expert, client, satisfaction) and ties to experts, each (O,)."""
         nothing = np.full(len(self._weight), np.nan)
         expert, client, satisfaction = ratings if ratings is not None else (nothing,) * 3
         status = np.where(readings.status == NOT_READ, np.nan, readings.status)
         known = ~np.isnan(status)
-        columns = np.array([
-            expert, client, satisfaction, readings.interest, readings.self_rating.mean(axis=1),
-            readings.skill.mean(axis=1), readings.routine.mean(axis=1), readings.readiness, readings.use.mean(axis=1),
-            *levels_of(readings.sustainability).T,
-            *(np.where(known, status == color, np.nan) for color in (RED, AMBER, GREEN)), expert_ties,
-        ])  # fmt: skip
+        columns = np.array(
+            [
+                expert,
+                client,
+                satisfaction,
+                readings.interest,
+                readings.self_rating.mean(axis=1),
+                readings.skill.mean(axis=1),
+                readings.routine.mean(axis=1),
+                readings.readiness,
+                readings.use.mean(axis=1),
+                *levels_of(readings.sustainability).T,
+                *(np.where(known, status == color, np.nan) for color in (RED, AMBER, GREEN)),
+                expert_ties,
+            ]
+        )
         for level, members in enumerate(self._members):
             if len(members):
                 own, weight = columns[:, members], self._weight[members]

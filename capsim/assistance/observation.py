@@ -137,7 +137,11 @@ class Observation:
                 np.minimum(self.codesigned, 1.0, out=self.codesigned)
 
     def read(
-        self, rows: Sequence[Rows], terms: Mapping[str, Terms], world: World, numbers: NDArray[np.float64],
+        self,
+        rows: Sequence[Rows],
+        terms: Mapping[str, Terms],
+        world: World,
+        numbers: NDArray[np.float64],
         before: Before,
     ) -> None:
         """Take the readings that this month's direct rows have bought, of the state before the deliveries."""
@@ -149,9 +153,14 @@ class Observation:
         noise = (2.0 - before.data_systems) * values["codesign_noise_factor"] ** self.codesigned
         if "rubric" in bought:
             read_rubric(
-                bought["rubric"], numbers, before.people, before.routine, values["rubric_noise_sd"] * noise, month,
+                bought["rubric"],
+                numbers,
+                before.people,
+                before.routine,
+                values["rubric_noise_sd"] * noise,
+                month,
                 self.readings,
-            )  # fmt: skip
+            )
         if "expert" in bought:
             own = self._numbers(expert.PURPOSE, expert.NUMBERS(self._n_areas), month)
             expert.read_expert(
@@ -160,29 +169,48 @@ class Observation:
         if "screening" in bought:
             own = self._numbers(screening.PURPOSE, screening.NUMBERS, month)
             screening.read_screening(
-                bought["screening"], own, before.motivation, before.general, values["rubric_noise_sd"] * noise, values,
+                bought["screening"],
+                own,
+                before.motivation,
+                before.general,
+                values["rubric_noise_sd"] * noise,
+                values,
                 self.readings,
-            )  # fmt: skip
+            )
         if "stocktake" in bought:
             own = self._numbers(stocktake.PURPOSE, stocktake.NUMBERS(self._n_areas), month)
             stocktake.read_stocktake(
-                bought["stocktake"], own, world.use, values["stocktake_noise_sd"] * noise, month, self._months, values,
+                bought["stocktake"],
+                own,
+                world.use,
+                values["stocktake_noise_sd"] * noise,
+                month,
+                self._months,
+                values,
                 self.readings,
-            )  # fmt: skip
+            )
         if "sustainability" in bought:
             own = self._numbers(sustainability.PURPOSE, sustainability.NUMBERS, month)
             true = sustainability.true_sections(
-                before.culture, staffing(world.layout.first, world.person), before.resource_alignment, before.routine,
+                before.culture,
+                staffing(world.layout.first, world.person),
+                before.resource_alignment,
+                before.routine,
                 before.data_systems,
-            )  # fmt: skip
+            )
             sustainability.read_sustainability(
                 bought["sustainability"], own, true, values["rubric_noise_sd"] * noise, self.readings
             )
 
     def rate(
-        self, served: NDArray[np.bool_], quality: NDArray[np.float64], motivation: NDArray[np.float64],
-        hours_share: NDArray[np.float64], expert_ties: NDArray[np.float64], month: int,
-    ) -> None:  # fmt: skip
+        self,
+        served: NDArray[np.bool_],
+        quality: NDArray[np.float64],
+        motivation: NDArray[np.float64],
+        hours_share: NDArray[np.float64],
+        expert_ties: NDArray[np.float64],
+        month: int,
+    ) -> None:
         """Ratings of those served this month, and the month's entry in the logbook."""
         if self.logbook is None:
             return

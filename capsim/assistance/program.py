@@ -26,6 +26,7 @@ from capsim.world import World
 
 __all__ = ["Program"]
 
+
 class Program:
     """Assistance of one run: strategy, center, providers, instruments and ledger.
 
@@ -47,9 +48,16 @@ class Program:
     """
 
     def __init__(
-        self, strategy: Strategy, world: World, values: Values, *, months: int, yearly_hours: float, run_key: int,
+        self,
+        strategy: Strategy,
+        world: World,
+        values: Values,
+        *,
+        months: int,
+        yearly_hours: float,
+        run_key: int,
         log: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         layout = world.layout
         budget = yearly_hours * months / 12.0
         self.strategy = strategy
@@ -95,9 +103,7 @@ class Program:
         restore_experts(world, values)
         rows = self._decide(world, numbers, values)
         if any(row.total > 0.0 for row in rows):
-            helping = Helping(
-                rows, world, values, terms=self.terms, providers=self.providers, run_key=self._run_key
-            )
+            helping = Helping(rows, world, values, terms=self.terms, providers=self.providers, run_key=self._run_key)
             helping.deliver(self.ledger, self.chain)
             helping.observe(self.observation, numbers)
             if self.observation.logbook is not None:

@@ -36,9 +36,20 @@ __all__ = ["Providers", "common_receptivity", "inverse_logistic"]
 
 @njit(cache=True)
 def common_receptivity(
-    first, person, engagement, culture, data_systems, areas_served, clarity, reference, motivation_center,
-    general_center, gamma, limit, outside,
-):  # fmt: skip
+    first,
+    person,
+    engagement,
+    culture,
+    data_systems,
+    areas_served,
+    clarity,
+    reference,
+    motivation_center,
+    general_center,
+    gamma,
+    limit,
+    outside,
+):
     """What is the same for all activities this month, each (O,): coherence times clarity; readiness without its
     specific factor; mean engagement (NaN without holders); general capacity.
     """

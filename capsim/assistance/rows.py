@@ -170,9 +170,7 @@ class _Check:
         if column.size == 1 and length != 1:
             column = np.full(length, column.flat[0])
         if column.ndim != 1 or len(column) != length:
-            raise self.refusal(
-                f"columns of a Delivery must have equal length, got {column.shape} for {length} rows"
-            )
+            raise self.refusal(f"columns of a Delivery must have equal length, got {column.shape} for {length} rows")
         return column
 
 

@@ -24,14 +24,23 @@ def with_center(table: AgencyTable, values: Values) -> AgencyTable:
     if experts == 0:
         return table
     center = {
-        "id": CENTER_ID, "name": "TA center", "state": "~center", "level": Level.CENTER, "parent": -1,
-        "enrollment": 0.0, "density": np.nan, "sparse": False, "size_group": -1, "positions": experts, "weight": 1.0,
-    }  # fmt: skip
+        "id": CENTER_ID,
+        "name": "TA center",
+        "state": "~center",
+        "level": Level.CENTER,
+        "parent": -1,
+        "enrollment": 0.0,
+        "density": np.nan,
+        "sparse": False,
+        "size_group": -1,
+        "positions": experts,
+        "weight": 1.0,
+    }
     columns = {
-        field.name: np.concatenate([
-            column, np.array([center[field.name]], column.dtype if column.dtype.kind != "U" else None)
-        ])
+        field.name: np.concatenate(
+            [column, np.array([center[field.name]], column.dtype if column.dtype.kind != "U" else None)]
+        )
         for field in fields(table)
         if isinstance(column := getattr(table, field.name), np.ndarray)
-    }  # fmt: skip
+    }
     return replace(table, **columns)  # type: ignore[arg-type]

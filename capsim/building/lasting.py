@@ -37,8 +37,12 @@ from capsim.parameters import Values
 from capsim.world import World
 
 __all__ = [
-    "culture_effect", "data_systems_effect", "engagement_effect", "engagement_targets", "lasting_dispositions",
-]  # fmt: skip
+    "culture_effect",
+    "data_systems_effect",
+    "engagement_effect",
+    "engagement_targets",
+    "lasting_dispositions",
+]
 
 
 _LONGEST_STAY = 1200

@@ -111,19 +111,33 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     group = (market[organization] * 5 + level[organization]) * 3 + role
     group[level[organization] == Level.CENTER] = -1
     return Layout(
-        areas=areas, ids=tuple(table.id), names=tuple(table.name), organization=organization,
-        unit=np.repeat(np.arange(len(unit_sizes)), unit_sizes).astype(np.int32), role=role,
+        areas=areas,
+        ids=tuple(table.id),
+        names=tuple(table.name),
+        organization=organization,
+        unit=np.repeat(np.arange(len(unit_sizes)), unit_sizes).astype(np.int32),
+        role=role,
         liaison=_liaison_mask(sizes, first, row, role, organization) & (level[organization] != Level.CENTER),
         labour_group=group.astype(np.int32),
         hazard=position_hazards(level[organization], row == 0, np.asarray(table.enrollment)[organization], values),
-        position_identity=identity[organization], position_row=row.astype(np.uint64), first=first,
-        unit_first=np.concatenate([[0], np.cumsum(unit_sizes)]).astype(np.int32), level=level,
-        parent=np.asarray(table.parent, np.int32), child_first=child_first, child=child,
-        market=market.astype(np.int32), identity=identity, enrollment=np.asarray(table.enrollment, np.float64),
-        weight=np.asarray(table.weight, np.float64), sparse=np.asarray(table.sparse, np.bool_),
-        size_group=np.asarray(table.size_group, np.int8), culture_effect=effects[0], engagement_effect=effects[1],
+        position_identity=identity[organization],
+        position_row=row.astype(np.uint64),
+        first=first,
+        unit_first=np.concatenate([[0], np.cumsum(unit_sizes)]).astype(np.int32),
+        level=level,
+        parent=np.asarray(table.parent, np.int32),
+        child_first=child_first,
+        child=child,
+        market=market.astype(np.int32),
+        identity=identity,
+        enrollment=np.asarray(table.enrollment, np.float64),
+        weight=np.asarray(table.weight, np.float64),
+        sparse=np.asarray(table.sparse, np.bool_),
+        size_group=np.asarray(table.size_group, np.int8),
+        culture_effect=effects[0],
+        engagement_effect=effects[1],
         data_systems_effect=effects[2],
-    )  # fmt: skip
+    )
 
 
 def _liaison_mask(

@@ -65,9 +65,7 @@ def raised_to_mean(values: NDArray[np.float64], mean: float) -> float:
     return 0.5 * (low + high)
 
 
-def raked(
-    shares: NDArray[np.float64], mean: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def raked(shares: NDArray[np.float64], mean: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Shares of several people moved so that their mean is as wanted, and the weight of each column that did it.
 
     Raking (Deming and Stephan 1940): ``shares_ik <- a_i shares_ik w_k``, rows still sum to 1. Of all shares with that

@@ -79,7 +79,5 @@ def survey_world(
     )
 
 
-def _at(
-    cells: Sequence[tuple[str, int, int]], table: Mapping[str, NDArray[np.float64]]
-) -> NDArray[np.float64]:
+def _at(cells: Sequence[tuple[str, int, int]], table: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
     return np.array([table[name][row, column] for name, row, column in cells], np.float64)

@@ -7,21 +7,23 @@ from types import MappingProxyType
 
 __all__ = ["PROCESSES", "PROCESS_NAMES"]
 
-PROCESSES: Mapping[str, str] = MappingProxyType({
-    "environment": "budget shocks, turnover shocks and policy churn arrive",
-    "turnover": "people leave, and what they hold leaves with them",
-    "hiring": "vacancies are filled by movers or newcomers",
-    "attention": "priorities decide what each person attends to this month",
-    "experience": "learning by doing and forgetting by disuse",
-    "socialization": "staff learn the routines of their agency",
-    "codification": "routines take up what skilled staff do; what nobody enacts fades",
-    "consultation": "staff learn along advice ties",
-    "priorities": "social influence on priorities; plans follow leaders and the parent agency",
-    "ties": "advice ties strengthen, fade, lapse and form",
-    "climate": "culture, engagement and data systems respond",
-    "assistance": "the strategy observes, decides and delivers",
-    "implementation": "use follows potential with a lag; leaders who leave take practices with them",
-})
+PROCESSES: Mapping[str, str] = MappingProxyType(
+    {
+        "environment": "budget shocks, turnover shocks and policy churn arrive",
+        "turnover": "people leave, and what they hold leaves with them",
+        "hiring": "vacancies are filled by movers or newcomers",
+        "attention": "priorities decide what each person attends to this month",
+        "experience": "learning by doing and forgetting by disuse",
+        "socialization": "staff learn the routines of their agency",
+        "codification": "routines take up what skilled staff do; what nobody enacts fades",
+        "consultation": "staff learn along advice ties",
+        "priorities": "social influence on priorities; plans follow leaders and the parent agency",
+        "ties": "advice ties strengthen, fade, lapse and form",
+        "climate": "culture, engagement and data systems respond",
+        "assistance": "the strategy observes, decides and delivers",
+        "implementation": "use follows potential with a lag; leaders who leave take practices with them",
+    }
+)
 """What each process of the month does, in the order in which they happen."""
 
 PROCESS_NAMES: tuple[str, ...] = tuple(PROCESSES)

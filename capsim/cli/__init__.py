@@ -40,6 +40,19 @@ def main() -> None:
 
 
 for command in (
-    run, compare, sweep, query, compact, sensitivity, calibrate, optimize, explain, report, check, new, show, verify,
-):  # fmt: skip
+    run,
+    compare,
+    sweep,
+    query,
+    compact,
+    sensitivity,
+    calibrate,
+    optimize,
+    explain,
+    report,
+    check,
+    new,
+    show,
+    verify,
+):
     main.add_command(command)

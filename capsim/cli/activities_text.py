@@ -72,9 +72,14 @@ def _cells(one: Activity) -> list[str]:
     takes = [f"{_number(one, what):g}" for what in ("ta_hours", "recipient_hours", "seats")]
     needed = _number(one, "prerequisite")
     return [
-        one.name, one.tier, one.participants, one.builds, *takes,
-        f"{one.prerequisite_of} {needed:.2f}" if needed else "nothing", f"{_number(one, 'dollars'):,g}",
-    ]  # fmt: skip
+        one.name,
+        one.tier,
+        one.participants,
+        one.builds,
+        *takes,
+        f"{one.prerequisite_of} {needed:.2f}" if needed else "nothing",
+        f"{_number(one, 'dollars'):,g}",
+    ]
 
 
 def _effects_in_words(one: Activity) -> str:

@@ -109,12 +109,22 @@ def sensitivity(
         columns |= {name: name} | ({f"{name}_low {name}_high": "95%"} if f"{name}_low" in table else {})
     problem = result.problem_with_ranking()
     facts = {
-        "sentence": result.sentence(), "method": result.method, "ranked_by": by, "ranked": problem is None,
-        "outcome": result.outcome, "targets": list(result.targets), "noise_share": result.noise, "n": result.n,
-        "replications": result.replications, "points": len(result.points), "seed": result.seed,
-        "bounds": {name: list(pair) for name, pair in result.bounds.items()}, "priors": "uniform over the bounds",
-        "versions": result.versions, "indices": result.indices.to_dict("records"),
-    }  # fmt: skip
+        "sentence": result.sentence(),
+        "method": result.method,
+        "ranked_by": by,
+        "ranked": problem is None,
+        "outcome": result.outcome,
+        "targets": list(result.targets),
+        "noise_share": result.noise,
+        "n": result.n,
+        "replications": result.replications,
+        "points": len(result.points),
+        "seed": result.seed,
+        "bounds": {name: list(pair) for name, pair in result.bounds.items()},
+        "priors": "uniform over the bounds",
+        "versions": result.versions,
+        "indices": result.indices.to_dict("records"),
+    }
     tables = {"indices": result.indices, "points": result.points}
     about = f"{target}: {METHODS[result.method].title}, {METHODS[result.method].meaning}; {result.outcome}"
     floor = "(dummy) never reaches the model: its index is what luck alone reaches. Intervals: sampling of the design."
@@ -140,9 +150,7 @@ def sensitivity(
     ),
     click.option("--runs", metavar="DIR", help="abc: use the stored runs of a sweep instead of new ones."),
 )
-def calibrate(
-    *, study: str, workers: int | None, out: str | None, as_json: bool, quiet: bool, **options: Any
-) -> None:
+def calibrate(*, study: str, workers: int | None, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
     """Fit parameters to observed means, and check what the fitted model predicts of them.
 
     STUDY is a study file (kind: calibrate), or a scenario with --observed and --parameters. The seed is never fitted.
@@ -154,20 +162,36 @@ def calibrate(
     done = run_analysis(fit, "calibrate", study, out, quiet, workers, options)
     result = done.result
     facts = {
-        "sentence": result.sentence(), "method": result.method, "sampler": result.sampler, "best": result.best,
-        "tolerance": result.tolerance, "strategy": result.strategy, "quantiles": result.quantiles.to_dict("records"),
+        "sentence": result.sentence(),
+        "method": result.method,
+        "sampler": result.sampler,
+        "best": result.best,
+        "tolerance": result.tolerance,
+        "strategy": result.strategy,
+        "quantiles": result.quantiles.to_dict("records"),
         "adjusted": result.adjusted.to_dict("records"),
         "check": result.check.to_dict("records"),
         "bounds": {name: list(pair) for name, pair in result.bounds.items()},
-    }  # fmt: skip
+    }
     tables = {
-        "sample": result.sample, "quantiles": result.quantiles, "adjusted": result.adjusted, "check": result.check,
+        "sample": result.sample,
+        "quantiles": result.quantiles,
+        "adjusted": result.adjusted,
+        "check": result.check,
         "points": result.points,
-    }  # fmt: skip
-    check = _table_text(result.check, {
-        "measure": "measure", "level": "level", "month": "month", "observed": "observed", "predicted": "predicted",
-        "low high": "95%", "inside": "inside",
-    })  # fmt: skip
+    }
+    check = _table_text(
+        result.check,
+        {
+            "measure": "measure",
+            "level": "level",
+            "month": "month",
+            "observed": "observed",
+            "predicted": "predicted",
+            "low high": "95%",
+            "inside": "inside",
+        },
+    )
     _finish(done, as_json, facts, tables, [result.sentence(), *([] if quiet else [check, result.sampler])])
 
 
@@ -186,14 +210,15 @@ def calibrate(
     click.option("--search", type=click.Choice(["design", "nsga2"]), help="Fill the space, or breed the best."),
     click.option("--population", type=click.IntRange(min=4), metavar="N", help="nsga2: of a generation. Default: 20."),
     click.option(
-        "--budgets", multiple=True, type=click.FloatRange(min=0.0), metavar="HOURS",
+        "--budgets",
+        multiple=True,
+        type=click.FloatRange(min=0.0),
+        metavar="HOURS",
         help="TA hours a year; may be repeated. The scenario's without it.",
     ),
     _parameters("--uncertain"),
 )
-def optimize(
-    *, study: str, workers: int | None, out: str | None, as_json: bool, quiet: bool, **options: Any
-) -> None:
+def optimize(*, study: str, workers: int | None, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
     """Search mixes of activities, targeting and schedule for those that no other beats, under the scenario's budget.
 
     STUDY is a study file (kind: optimize), or a scenario. Shown figures come from fresh draws and fresh luck, not from
@@ -207,11 +232,15 @@ def optimize(
     first = result.objectives[0]
     front = [str(name) for name in result.front()["strategy"]]
     facts = {
-        "sentence": result.sentence(), "objectives": [one.name for one in result.objectives], "robust": result.robust,
-        "reference": result.reference, "budgets": list(result.budgets), "front": front,
+        "sentence": result.sentence(),
+        "objectives": [one.name for one in result.objectives],
+        "robust": result.robust,
+        "reference": result.reference,
+        "budgets": list(result.budgets),
+        "front": front,
         "table": result.table.to_dict("records"),
         "compositions": [one for one in result.candidates if one["name"] in front],
-    }  # fmt: skip
+    }
     tables = {"front": result.table, "search": result.search, "regret": result.regret, "draws": result.draws}
     columns = {"strategy": "strategy"} | ({BUDGET: "hours/year"} if len(result.budgets) > 1 else {})
     columns["pareto"] = "not beaten"

@@ -57,9 +57,15 @@ def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: b
             if not as_json:
                 click.echo("\n".join(problems), err=True)
         else:
-            found.append({
-                "file": file, "valid": True, "problems": [], "about": list(good.about), "warnings": list(good.warnings),
-            })  # fmt: skip
+            found.append(
+                {
+                    "file": file,
+                    "valid": True,
+                    "problems": [],
+                    "about": list(good.about),
+                    "warnings": list(good.warnings),
+                }
+            )
             if not (as_json or quiet):
                 click.echo("\n".join([f"{file}: good ({good.said})", *(f"    {line}" for line in good.about)]))
                 _warn(file, good.warnings)

@@ -132,13 +132,17 @@ def comparison_json(result: Comparison, place: Path | None, *, short: bool) -> s
         "differences": result.differences().to_dict("records"),
         "retention": result.retention().to_dict("records"),
         "break_even": [
-            {"parameter": found.parameter, "unit": found.unit, "sentence": found.sentence(),
-             "crossings": [[one.estimate, one.low, one.high] for one in found.crossings]}
+            {
+                "parameter": found.parameter,
+                "unit": found.unit,
+                "sentence": found.sentence(),
+                "crossings": [[one.estimate, one.low, one.high] for one in found.crossings],
+            }
             for found in result.break_even
         ],
         "survey": drift_of_items(result.survey).to_dict("records"),
         "failures": result.failures,
-    }  # fmt: skip
+    }
     return strict_json(answer if short else {**answer, **tables})
 
 

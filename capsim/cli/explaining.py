@@ -54,9 +54,19 @@ _FORMATS = (".svg", ".png", ".pdf")
 @quiet_option
 @click.pass_context
 def explain(
-    ctx: click.Context, *, scenario: str, first: str, second: str, replications: int | None, workers: int | None,
-    uncertainty: str | None, seed: int | None, out: str | None, as_json: bool, quiet: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    *,
+    scenario: str,
+    first: str,
+    second: str,
+    replications: int | None,
+    workers: int | None,
+    uncertainty: str | None,
+    seed: int | None,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Explain why strategy A does better or worse than B.
 
     Takes their difference in the scenario's outcome apart into six pathways: person-held skill, routines, ties, shared
@@ -73,9 +83,15 @@ def explain(
         _check_figure(Path(out))
     with Progress(quiet=quiet) as progress:
         result = explain_difference(
-            given, first, second, replications=replications, workers=workers or own_cpus(), uncertainty=uncertainty,
-            seed=seed, progress=progress,
-        )  # fmt: skip
+            given,
+            first,
+            second,
+            replications=replications,
+            workers=workers or own_cpus(),
+            uncertainty=uncertainty,
+            seed=seed,
+            progress=progress,
+        )
     shown = _json if as_json else _text
     click.echo(shown(result, short=quiet))
     for failure in result.failures:
@@ -146,12 +162,15 @@ def _table(result: Explanation, assumptions: str) -> str:
     table = result.contributions(assumptions=assumptions)
     rows = [
         [
-            PATHWAYS[row["pathway"]], signed_text(row["first_gain"], 4), signed_text(row["second_gain"], 4),
-            signed_text(row["contribution"], 4), interval_text(row["low"], row["high"], 4),
+            PATHWAYS[row["pathway"]],
+            signed_text(row["first_gain"], 4),
+            signed_text(row["second_gain"], 4),
+            signed_text(row["contribution"], 4),
+            interval_text(row["low"], row["high"], 4),
             "-" if math.isnan(row["share"]) else f"{row['share']:.0%}",
         ]
         for row in table.to_dict("records")
-    ]  # fmt: skip
+    ]
     total = result.total_of(assumptions)
     ends = [signed_text(float(table[column].sum()), 4) for column in ("first_gain", "second_gain")]
     rows.append(["total", *ends, signed_text(total.estimate, 4), interval_text(total.low, total.high, 4), ""])
@@ -163,9 +182,15 @@ def _json(result: Explanation, *, short: bool) -> str:
 
     total = result.total
     answer = {
-        "sentence": result.sentence(), "first": result.first, "second": result.second, "outcome": result.outcome,
-        "total": total.estimate, "low": total.low, "high": total.high, "failed_runs": len(result.failures),
-    }  # fmt: skip
+        "sentence": result.sentence(),
+        "first": result.first,
+        "second": result.second,
+        "outcome": result.outcome,
+        "total": total.estimate,
+        "low": total.low,
+        "high": total.high,
+        "failed_runs": len(result.failures),
+    }
     if short:
         return strict_json(answer)
     sets = {

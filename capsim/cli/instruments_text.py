@@ -21,13 +21,18 @@ def instrument_rows() -> list[dict[str, Any]]:
     """Every instrument with the activities that buy it, its scale, its noise at the defaults, and who goes by it."""
     return [
         {
-            "name": one.name, "title": one.title, "meaning": one.meaning, "scale": one.scale,
+            "name": one.name,
+            "title": one.title,
+            "meaning": one.meaning,
+            "scale": one.scale,
             "bought_by": _bought_by(one),
             "noise": {name: PARAMETERS[name].default for name in one.noise},
-            "targetings": _targetings(one), "columns": list(one.logged), "source": one.source,
+            "targetings": _targetings(one),
+            "columns": list(one.logged),
+            "source": one.source,
         }
         for one in INSTRUMENTS.values()
-    ]  # fmt: skip
+    ]
 
 
 def instruments_text() -> str:
@@ -36,10 +41,12 @@ def instruments_text() -> str:
     for one in INSTRUMENTS.values():
         lines = [one.name, *_wrapped("    ", f"{one.meaning} [{one.source}]")]
         for what, text in (
-            ("bought by", _how_bought(one)), ("scale", one.scale), ("noise", _noise(one)),
+            ("bought by", _how_bought(one)),
+            ("scale", one.scale),
+            ("noise", _noise(one)),
             ("used by", _used_by(one)),
             ("recorded", ", ".join(LOGGED[name].name for name in one.logged)),
-        ):  # fmt: skip
+        ):
             lines += _wrapped(f"    {what:<11}", text)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)

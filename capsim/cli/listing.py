@@ -174,8 +174,14 @@ def _scenarios() -> list[Row]:
     for name in shipped_scenarios():
         scenario = load_scenario(shipped_file(name))
         months = f"{scenario.timeline.assistance} + {scenario.timeline.follow_up}"
-        rows.append({
-            "name": name, "title": scenario.name, "strategies": list(scenario.strategy_names), "months": months,
-            "replications": scenario.replications, "file": str(shipped_file(name)),
-        })  # fmt: skip
+        rows.append(
+            {
+                "name": name,
+                "title": scenario.name,
+                "strategies": list(scenario.strategy_names),
+                "months": months,
+                "replications": scenario.replications,
+                "file": str(shipped_file(name)),
+            }
+        )
     return rows

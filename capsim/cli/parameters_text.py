@@ -36,12 +36,18 @@ def parameter_rows() -> list[dict[str, Any]]:
     """Every parameter with all that is declared about it."""
     return [
         {
-            "name": one.name, "group": one.group, "unit": one.unit, "default": one.default,
-            "plausible": [one.low, one.high], "allowed": [one.minimum, one.maximum], "prior": one.prior,
-            "source": one.source, "meaning": one.meaning,
+            "name": one.name,
+            "group": one.group,
+            "unit": one.unit,
+            "default": one.default,
+            "plausible": [one.low, one.high],
+            "allowed": [one.minimum, one.maximum],
+            "prior": one.prior,
+            "source": one.source,
+            "meaning": one.meaning,
         }
         for one in PARAMETERS.values()
-    ]  # fmt: skip
+    ]
 
 
 def _groups() -> dict[str, list[Parameter]]:
@@ -53,9 +59,15 @@ def _groups() -> dict[str, list[Parameter]]:
 
 def _cells(one: Parameter) -> list[str]:
     return [
-        one.name, one.unit, f"{one.default:g}", f"{one.low:g} to {one.high:g}",
-        f"{one.minimum:g} to {one.maximum:g}", one.prior, one.source, one.meaning,
-    ]  # fmt: skip
+        one.name,
+        one.unit,
+        f"{one.default:g}",
+        f"{one.low:g} to {one.high:g}",
+        f"{one.minimum:g} to {one.maximum:g}",
+        one.prior,
+        one.source,
+        one.meaning,
+    ]
 
 
 _HEADER = ("parameter", "unit", "default", "plausible", "allowed", "prior", "source", "meaning")

@@ -51,7 +51,9 @@ _EXAMPLES = {
 
 _KINDS = (
     _Kind(
-        "targeting", "Targeting: who gets the hours of targeted and intensive activities", TARGETINGS,
+        "targeting",
+        "Targeting: who gets the hours of targeted and intensive activities",
+        TARGETINGS,
         "targeting: {}",
         "A targeting for each tier: targeting: {{targeted: volunteers, intensive: need}}; a tier that is not named is "
         "universal. Publications and webinars go to all recipients alike, and assessments, screenings, stocktakes, "
@@ -63,24 +65,31 @@ _KINDS = (
     _Kind("chain", "Chain: how it reaches those below the recipients", CHAINS, "delivery: {{chain: {}}}"),
     _Kind("grouping", "Grouping: who meets whom", GROUPINGS, "delivery: {{grouping: {}}}"),
     _Kind(
-        "recipients", "Recipients: levels of agencies that receive it", RECIPIENTS, "delivery: {{recipients: [{}]}}",
+        "recipients",
+        "Recipients: levels of agencies that receive it",
+        RECIPIENTS,
+        "delivery: {{recipients: [{}]}}",
         "Several levels: delivery: {{recipients: [esa, lea]}}; or with their shares of the hours: delivery: "
         "{{recipients: {{esa: 0.2, lea: 0.8}}}}. All of delivery stands in one pair of braces: delivery: {{chain: "
         "cascade, recipients: [esa], focal_areas: 2}}.",
     ),
-)  # fmt: skip
+)
 
 
 def part_rows() -> list[dict[str, Any]]:
     """Every part with its kind, its meaning, the readings it goes by and how it is written."""
     return [
         {
-            "name": part.name, "kind": kind.name, "title": part.title, "meaning": part.meaning,
-            "reads": list(part.reads), "written": kind.line(part),
+            "name": part.name,
+            "kind": kind.name,
+            "title": part.title,
+            "meaning": part.meaning,
+            "reads": list(part.reads),
+            "written": kind.line(part),
         }
         for kind in _KINDS
         for part in kind.parts.values()
-    ]  # fmt: skip
+    ]
 
 
 def parts_text() -> str:

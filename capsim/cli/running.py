@@ -39,9 +39,15 @@ FLOWS = ("exits", "ta_hours", "recipient_hours")
 @quiet_option
 @click.pass_context
 def run(
-    ctx: click.Context, *, scenario: str, strategy: str | None, seed: int | None, out: str | None, as_json: bool,
+    ctx: click.Context,
+    *,
+    scenario: str,
+    strategy: str | None,
+    seed: int | None,
+    out: str | None,
+    as_json: bool,
     quiet: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Run one strategy once, and print its years.
 
     One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same
@@ -112,11 +118,13 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     header = ["year", "phase", *SHOWN, "exits", "ta_hours"]
     rows = [
         [
-            str(row["year"]), str(row["phase"]), *(number_text(row[name]) for name in (*SHOWN, "exits_in_year")),
+            str(row["year"]),
+            str(row["phase"]),
+            *(number_text(row[name]) for name in (*SHOWN, "exits_in_year")),
             number_text(row["ta_hours_in_year"], 1),
         ]
         for _, row in years.iterrows()
-    ]  # fmt: skip
+    ]
     legend = (
         "Means over districts in the last month of each year; exits and TA hours of an agency are of the whole year."
     )

@@ -32,9 +32,14 @@ class Done(NamedTuple):
 
 
 def run_analysis(
-    what: Callable[..., Any], kind: str, study: str, out: str | None, quiet: bool, workers: int | None,
+    what: Callable[..., Any],
+    kind: str,
+    study: str,
+    out: str | None,
+    quiet: bool,
+    workers: int | None,
     options: Mapping[str, Any],
-) -> Done:  # fmt: skip
+) -> Done:
     """Run an analysis of a study file or a scenario, its runs stored as they end."""
     from capsim.runs.folder import check_folder
     from capsim.runs.store import refuse_foreign
@@ -48,9 +53,7 @@ def run_analysis(
         check_folder(folder)
     observed = [arguments.pop("observed")] if "observed" in arguments else []
     with stoppable(folder), RunProgress(quiet=quiet) as progress:
-        result = what(
-            scenario, *observed, workers=workers or own_cpus(), progress=progress, store=folder, **arguments
-        )  # fmt: skip
+        result = what(scenario, *observed, workers=workers or own_cpus(), progress=progress, store=folder, **arguments)
     return Done(result, folder)
 
 

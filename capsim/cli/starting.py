@@ -46,10 +46,12 @@ def scenario(ctx: click.Context, *, name: str, table: str | None, seen: str | No
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Mine"
     used = ({"own"} if table else {"synthetic"}) | ({"survey"} if seen else set())
     block = agencies_block(
-        used, stem=path.stem, file=path.name,
+        used,
+        stem=path.stem,
+        file=path.name,
         source=_beside(path, table) if table else f"{path.stem}.csv",
         survey=_beside(path, seen) if seen else f"{path.stem}_survey.csv",
-    )  # fmt: skip
+    )
     _write(path, _filled(SCENARIO, path).replace("{title}", title).replace("{agencies}", block))
     _tell(quiet, path, f"run it with   capsim compare {path}")
 

@@ -7,27 +7,29 @@ from types import MappingProxyType
 
 __all__ = ["SCENARIO", "SOURCES", "STRATEGY", "agencies_block"]
 
-SOURCES: Mapping[str, str] = MappingProxyType({
-    "synthetic": """\
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "synthetic": """\
   # 1: an invented state with sizes as in the United States
   source: synthetic
   districts: 20
 """,
-    "real": """\
+        "real": """\
   # 2: real districts; every one of the United States is in the box
   source: us_2023_24
   states: [OH]                      # two-letter codes, or US for all
   sample: 120                       # how many of the districts, stratified by size
 """,
-    "own": """\
+        "own": """\
   # 3: a table of your own (capsim new agencies {stem} writes one)
   source: {source}
 """,
-    "survey": """\
+        "survey": """\
   # and, with 2 or 3, what you observed of these agencies (capsim new survey {stem} --scenario {file} writes the table)
   survey: {survey}
 """,
-})
+    }
+)
 """Blocks below `agencies:`; one of the first three is in use, the others are comments."""
 
 

@@ -24,18 +24,25 @@ def strategy_rows() -> list[dict[str, Any]]:
     """Every shipped strategy with all its parts, and in words."""
     return [
         {
-            "name": one.name, "title": one.title, "activities": dict(one.activities),
+            "name": one.name,
+            "title": one.title,
+            "activities": dict(one.activities),
             "targeting": one.targeting if isinstance(one.targeting, str) else dict(one.targeting),
-            "methods": [dict(mix) for mix in one.methods], "target_capacities": one.target_capacities,
-            "exit_activities": dict(one.exit_activities), "schedule": one.schedule, "codesign": one.codesign,
+            "methods": [dict(mix) for mix in one.methods],
+            "target_capacities": one.target_capacities,
+            "exit_activities": dict(one.exit_activities),
+            "schedule": one.schedule,
+            "codesign": one.codesign,
             "focal_areas": (list(one.focal_areas) if isinstance(one.focal_areas, tuple) else one.focal_areas) or "all",
-            "chain": one.chain, "grouping": one.grouping,
+            "chain": one.chain,
+            "grouping": one.grouping,
             "recipients": dict(one.recipients) if isinstance(one.recipients, Mapping) else list(one.recipients),
-            "meaning": one.meaning, "source": one.source,
+            "meaning": one.meaning,
+            "source": one.source,
             "what": " ".join(f"{what}: {text}." for what, text in _parts(one)),
         }
         for one in STRATEGIES.values()
-    ]  # fmt: skip
+    ]
 
 
 def strategies_text() -> str:

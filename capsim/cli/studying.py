@@ -55,9 +55,19 @@ class _Part(click.ParamType):
 @quiet_option
 @click.pass_context
 def sweep(
-    ctx: click.Context, *, study: str, workers: int | None, dask: str, dask_file: str, shard: tuple[int, int],
-    dry_run: bool, retry_failed: bool, out: str | None, as_json: bool, quiet: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    *,
+    study: str,
+    workers: int | None,
+    dask: str,
+    dask_file: str,
+    shard: tuple[int, int],
+    dry_run: bool,
+    retry_failed: bool,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Run a study file: factors x strategies x replications.
 
     Safe to interrupt in any way: runs are stored as they end, and the same command goes on where it stopped. Exit
@@ -76,9 +86,15 @@ def sweep(
     folder = default_folder(given) if out is None else Path(out)
     with stoppable(folder), RunProgress(quiet=quiet) as progress:
         run_sweep(
-            given, workers=workers or own_cpus(), dask=dask, dask_file=dask_file, shard=shard, out=folder,
-            retry_failed=retry_failed, progress=progress,
-        )  # fmt: skip
+            given,
+            workers=workers or own_cpus(),
+            dask=dask,
+            dask_file=dask_file,
+            shard=shard,
+            out=folder,
+            retry_failed=retry_failed,
+            progress=progress,
+        )
     if _summary(folder, as_json=as_json, quiet=quiet):
         ctx.exit(FAILED)
 

@@ -44,9 +44,18 @@ _PATTERNS = "patterns"
 @quiet_option
 @click.pass_context
 def verify(
-    ctx: click.Context, *, what: str | None, seed: int, workers: int | None, quick: bool, source: str | None,
-    write: str | None, markdown: bool, as_json: bool, quiet: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    *,
+    what: str | None,
+    seed: int,
+    workers: int | None,
+    quick: bool,
+    source: str | None,
+    write: str | None,
+    markdown: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Measure the model against what must come out; closed-forms and baseline without an argument.
 
     closed-forms: results that are known exactly when every other process is switched off.

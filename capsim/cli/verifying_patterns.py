@@ -18,9 +18,15 @@ __all__ = ["verify_patterns"]
 
 
 def verify_patterns(
-    *, workers: int | None, quick: bool, source: str | None, write: str | None, markdown: bool, as_json: bool,
+    *,
+    workers: int | None,
+    quick: bool,
+    source: str | None,
+    write: str | None,
+    markdown: bool,
+    as_json: bool,
     quiet: bool,
-) -> bool:  # fmt: skip
+) -> bool:
     """Run the patterns, or read those of an earlier run; print or write them. Return whether every run finished."""
     from validation.patterns.page import patterns_markdown
     from validation.patterns.running import FULL, QUICK, run_patterns
@@ -60,10 +66,18 @@ def _text(results: list[RowResult], *, short: bool) -> str:
             met += verdict == "met"
             if not (short and verdict == "met"):
                 word = "MISSED" if verdict == "missed" else verdict
-                cells.append([
-                    kind_of(row), row.title, expected.name, expected_text(expected), estimate_text(line.estimate),
-                    interval_text(line.estimate), str(line.estimate.pairs), word,
-                ])  # fmt: skip
+                cells.append(
+                    [
+                        kind_of(row),
+                        row.title,
+                        expected.name,
+                        expected_text(expected),
+                        estimate_text(line.estimate),
+                        interval_text(line.estimate),
+                        str(line.estimate.pairs),
+                        word,
+                    ]
+                )
     failed = [failure for result in results for failure in result.failures]
     count = f"{met} of {total} statistics met."
     table = [text_table(header, cells, align="llllrrrl")] if cells else []

@@ -25,9 +25,13 @@ __all__ = ["assemble_comparison"]
 
 
 def assemble_comparison(
-    scenario: Scenario, names: tuple[str, ...], results: list[BlockResult], found: list[Any], *,
+    scenario: Scenario,
+    names: tuple[str, ...],
+    results: list[BlockResult],
+    found: list[Any],
+    *,
     precision: float | None = None,
-) -> Comparison:  # fmt: skip
+) -> Comparison:
     """Tables of the runs of some blocks, with who they are and where they come from.
 
     Parameters
@@ -53,7 +57,9 @@ def assemble_comparison(
     survey = survey_of(scenario, table)
     values = [{"replicate": r.replicate, **_assumed_values(scenario, r)} for r in results if r.assumptions == "drawn"]
     return Comparison(
-        scenario=scenario, strategies=names, runs=pd.DataFrame(runs),
+        scenario=scenario,
+        strategies=names,
+        runs=pd.DataFrame(runs),
         monthly=_together([_monthly_table(run.monthly, labels) for labels, run in done]),
         agencies=_together(
             [_agency_table(run.by_organization, labels, table) for labels, run in done if run.by_organization]
@@ -64,13 +70,16 @@ def assemble_comparison(
         draws=pd.DataFrame(values),
         failures=[{**labels, "reason": run.failure} for labels, run in labelled if run.failure],
         settling=[Settling(r.replicate, r.assumptions, r.settling_months, r.drift) for r in results],
-        notes=tuple(table.notes), break_even=found,
+        notes=tuple(table.notes),
+        break_even=found,
         survey=pd.DataFrame() if survey is None else survey_table(survey, table, results),
         provenance=provenance(
-            scenario, scenario_hash(scenario), precision=precision,
+            scenario,
+            scenario_hash(scenario),
+            precision=precision,
             replications=len({result.replicate for result in results}),
         ),
-    )  # fmt: skip
+    )
 
 
 def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[dict[str, Any], Run]]:
@@ -80,13 +89,20 @@ def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[
     for result in results:
         for run in result.runs:
             who = run_id(
-                scenario_hash=content, strategy=own.get(run.strategy, run.strategy), replicate=result.replicate,
+                scenario_hash=content,
+                strategy=own.get(run.strategy, run.strategy),
+                replicate=result.replicate,
                 point={"assumptions": result.assumptions},
-            )  # fmt: skip
-            yield {
-                "run_id": who, "strategy": run.strategy, "replicate": result.replicate,
-                "assumptions": result.assumptions,
-            }, run  # fmt: skip
+            )
+            yield (
+                {
+                    "run_id": who,
+                    "strategy": run.strategy,
+                    "replicate": result.replicate,
+                    "assumptions": result.assumptions,
+                },
+                run,
+            )
 
 
 def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -93,9 +93,13 @@ def problem_with_parameter(parameter: str) -> str | None:
 
 
 def find_break_even(
-    scenario: Scenario, parameter: str, strategies: Sequence[Any], *, workers: int = 1,
+    scenario: Scenario,
+    parameter: str,
+    strategies: Sequence[Any],
+    *,
+    workers: int = 1,
     progress: Callable[[int, int, int], None] | None = None,
-) -> BreakEven:  # fmt: skip
+) -> BreakEven:
     """Look for the break-even of the scenario's contrast along a parameter's plausible range, assumptions at their
     defaults.
 

@@ -104,9 +104,13 @@ def _with_baseline(scenario: Scenario, strategies: Sequence[Any] | None) -> tupl
 
 
 def _check(
-    scenario: Scenario, names: tuple[str, ...], chosen: tuple[Any, ...], workers: int, precision: float | None,
+    scenario: Scenario,
+    names: tuple[str, ...],
+    chosen: tuple[Any, ...],
+    workers: int,
+    precision: float | None,
     break_even: Sequence[str],
-) -> None:  # fmt: skip
+) -> None:
     problems = [problem for parameter in break_even if (problem := problem_with_parameter(parameter)) is not None]
     if len(set(names)) < len(names):
         problems.append(f"strategies: two have the same name: {', '.join(names)}")
@@ -127,9 +131,12 @@ def _check(
 
 
 def _until_precise(
-    scenario: Scenario, blocks: Callable[[range], list[Block]], precision: float, workers: int,
+    scenario: Scenario,
+    blocks: Callable[[range], list[Block]],
+    precision: float,
+    workers: int,
     progress: Callable[[int, int, int], None] | None,
-) -> list[BlockResult]:  # fmt: skip
+) -> list[BlockResult]:
     results: list[BlockResult] = []
     done, wanted = 0, PILOT
     with BlockWorkers(workers) as kept:

@@ -147,13 +147,23 @@ class Comparison:
         for first, second in pairs:
             for assumptions in self.assumption_sets:
                 d = self.difference(first, second, outcome=outcome, assumptions=assumptions)
-                rows.append({
-                    "first": first, "second": second, "assumptions": assumptions, "pairs": d.pairs,
-                    "difference": d.mean.estimate, "low": d.mean.low, "high": d.mean.high,
-                    "median": d.spread.estimate, "range_low": d.spread.low, "range_high": d.spread.high,
-                    "probability_better": d.probability_better, "variance_ratio": d.variance_ratio,
-                    "correlation": d.correlation,
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "first": first,
+                        "second": second,
+                        "assumptions": assumptions,
+                        "pairs": d.pairs,
+                        "difference": d.mean.estimate,
+                        "low": d.mean.low,
+                        "high": d.mean.high,
+                        "median": d.spread.estimate,
+                        "range_low": d.spread.low,
+                        "range_high": d.spread.high,
+                        "probability_better": d.probability_better,
+                        "variance_ratio": d.variance_ratio,
+                        "correlation": d.correlation,
+                    }
+                )
         return pd.DataFrame(rows)
 
     def headline(self) -> dict[str, Any]:
@@ -251,11 +261,19 @@ class Comparison:
 
             share = bootstrap_interval(retained, len(gains), seed=1)
             life = bootstrap_interval(halved, len(gains), seed=1)
-            rows.append({
-                "strategy": name, "assumptions": assumptions, "gain_at_end": float(gains[:, 0].mean()),
-                "retained": share.estimate, "retained_low": share.low, "retained_high": share.high,
-                "half_life_months": life.estimate, "half_life_low": life.low, "half_life_high": life.high,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "strategy": name,
+                    "assumptions": assumptions,
+                    "gain_at_end": float(gains[:, 0].mean()),
+                    "retained": share.estimate,
+                    "retained_low": share.low,
+                    "retained_high": share.high,
+                    "half_life_months": life.estimate,
+                    "half_life_low": life.low,
+                    "half_life_high": life.high,
+                }
+            )
         return pd.DataFrame(rows)
 
     def _gain_paths(self, strategy: str, assumptions: str) -> NDArray[np.float64]:

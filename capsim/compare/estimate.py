@@ -60,6 +60,10 @@ def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
             break
     each = seconds / len(task.strategies)
     return Estimate(
-        study_hash=study_hash(study), points=len(plan.points), runs=plan.runs, seconds_per_run=each,
-        seconds=each * plan.runs / workers, disk_bytes=8 * plan.runs * len(manifest_of(plan).columns),
-    )  # fmt: skip
+        study_hash=study_hash(study),
+        points=len(plan.points),
+        runs=plan.runs,
+        seconds_per_run=each,
+        seconds=each * plan.runs / workers,
+        disk_bytes=8 * plan.runs * len(manifest_of(plan).columns),
+    )

@@ -73,8 +73,14 @@ def evidence_table(comparison: Comparison, *, most: int = 3) -> pd.DataFrame:
         slope, turns = turning_value(draws[name].to_numpy(np.float64), contrast.to_numpy(np.float64))
         declared = PARAMETERS.get(name)
         inside = declared is not None and declared.low <= turns <= declared.high
-        rows.append({
-            "parameter": name, "correlation": float(correlation), "clear": bool(abs(correlation) > chance),
-            "difference": float(contrast.mean()), "slope": slope, "turns_at": turns if inside else math.nan,
-        })  # fmt: skip
+        rows.append(
+            {
+                "parameter": name,
+                "correlation": float(correlation),
+                "clear": bool(abs(correlation) > chance),
+                "difference": float(contrast.mean()),
+                "slope": slope,
+                "turns_at": turns if inside else math.nan,
+            }
+        )
     return pd.DataFrame(rows, columns=list(_COLUMNS))

@@ -19,13 +19,28 @@ __all__ = ["AGENCY_GROUPS", "CAPACITY_MEASURES", "capacity_table", "self_rated"]
 AGENCY_GROUPS = ("sea", "esa", "lea", "school")
 """Levels of agencies, from the state down; a scenario need not have all of them."""
 CAPACITY_MEASURES = (
-    "individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture", "alignment_internal",
-    "alignment_parent", "resources",
-)  # fmt: skip
+    "individual",
+    "organizational_skills",
+    "access_to_expertise",
+    "shared_goals",
+    "culture",
+    "alignment_internal",
+    "alignment_parent",
+    "resources",
+)
 """RAND's six capacities (alignment in two parts) and resources."""
 _COLUMNS = (
-    "group", "capacity", "existing", "self_rated", "desired", "strategy", "pairs", "built", "built_low", "built_high",
-)  # fmt: skip
+    "group",
+    "capacity",
+    "existing",
+    "self_rated",
+    "desired",
+    "strategy",
+    "pairs",
+    "built",
+    "built_low",
+    "built_high",
+)
 
 
 def self_rated(level: float, leniency: float) -> float:
@@ -65,11 +80,20 @@ def capacity_table(comparison: Comparison) -> pd.DataFrame:
                     continue
                 built = _built(ends, strategy)
                 interval = mean_interval(built)
-                rows.append({
-                    "group": group, "capacity": capacity, "existing": existing, "self_rated": rated,
-                    "desired": 5.0 - rated, "strategy": strategy, "pairs": len(built),
-                    "built": interval.estimate, "built_low": interval.low, "built_high": interval.high,
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "group": group,
+                        "capacity": capacity,
+                        "existing": existing,
+                        "self_rated": rated,
+                        "desired": 5.0 - rated,
+                        "strategy": strategy,
+                        "pairs": len(built),
+                        "built": interval.estimate,
+                        "built_low": interval.low,
+                        "built_high": interval.high,
+                    }
+                )
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 

@@ -16,9 +16,18 @@ if TYPE_CHECKING:
     from capsim.compare.comparison import Comparison
 
 __all__ = [
-    "COLORS", "SECTIONS", "TRUTHS", "Plan", "chain_totals", "expert_ties", "planned_use", "ratings_table",
-    "readings_table", "status_table", "sustainability_table",
-]  # fmt: skip
+    "COLORS",
+    "SECTIONS",
+    "TRUTHS",
+    "Plan",
+    "chain_totals",
+    "expert_ties",
+    "planned_use",
+    "ratings_table",
+    "readings_table",
+    "status_table",
+    "sustainability_table",
+]
 
 RATINGS = ("expert_rating", "client_rating", "satisfaction")
 TRUTHS = {"skill_reading": "individual", "routine_reading": "organizational_skills", "use_reading": "use"}
@@ -121,12 +130,17 @@ def readings_table(comparison: Comparison) -> pd.DataFrame:
                     known = own[own[reading].notna() & own[measure].notna()]
                     end = known[known["month"] == last]
                     if len(end):
-                        rows.append({
-                            "strategy": strategy, "level": level, "reading": reading,
-                            "read": float(end[reading].mean()), "true": float(end[measure].mean()),
-                            "worlds": int(end["replicate"].nunique()),
-                            "off": float(np.abs(known[reading] - known[measure]).mean()),
-                        })  # fmt: skip
+                        rows.append(
+                            {
+                                "strategy": strategy,
+                                "level": level,
+                                "reading": reading,
+                                "read": float(end[reading].mean()),
+                                "true": float(end[measure].mean()),
+                                "worlds": int(end["replicate"].nunique()),
+                                "off": float(np.abs(known[reading] - known[measure]).mean()),
+                            }
+                        )
     return pd.DataFrame(rows, columns=columns)
 
 

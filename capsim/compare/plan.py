@@ -53,9 +53,10 @@ def plan_table(comparison: Comparison) -> pd.DataFrame:
     table["dollars"] = table["hours"] * values["consultant_rate"] + table["units"] * price
     order = {name: place for place, name in enumerate((*comparison.strategies, *ACTIVITIES))}
     ordered: pd.DataFrame = table.sort_values(
-        list(PLAN_COLUMNS[:3]), key=lambda column: column.map(order) if column.name != "quarter" else column,
+        list(PLAN_COLUMNS[:3]),
+        key=lambda column: column.map(order) if column.name != "quarter" else column,
         ignore_index=True,
-    )  # fmt: skip
+    )
     return ordered
 
 

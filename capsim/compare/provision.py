@@ -38,11 +38,16 @@ def chain_table(provision: Provision, labels: Mapping[str, Any]) -> pd.DataFrame
     for giver, receiver in zip(*np.nonzero(provision.chain[..., 0].any(axis=0)), strict=True):
         hours = provision.chain[:, giver, receiver]
         tables.append(
-            pd.DataFrame({
-                "link": f"{_LEVELS[giver]} to {_LEVELS[receiver]}", "month": np.arange(1, months + 1),
-                "delivered": hours[:, 0], "received": hours[:, 1], "used": hours[:, 2],
-            })
-        )  # fmt: skip
+            pd.DataFrame(
+                {
+                    "link": f"{_LEVELS[giver]} to {_LEVELS[receiver]}",
+                    "month": np.arange(1, months + 1),
+                    "delivered": hours[:, 0],
+                    "received": hours[:, 1],
+                    "used": hours[:, 2],
+                }
+            )
+        )
     return _labelled(pd.concat(tables, ignore_index=True), labels) if tables else pd.DataFrame()
 
 
@@ -65,10 +70,13 @@ def hours_table(provision: Provision, labels: Mapping[str, Any]) -> pd.DataFrame
     months = len(provision.hours)
     quarters = np.add.reduceat(provision.hours, np.arange(0, months, 3)) if months else provision.hours
     quarter, activity = np.nonzero(quarters)
-    table = pd.DataFrame({
-        "quarter": quarter + 1, "activity": np.array(list(ACTIVITIES))[activity],
-        "activity_hours": quarters[quarter, activity],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "quarter": quarter + 1,
+            "activity": np.array(list(ACTIVITIES))[activity],
+            "activity_hours": quarters[quarter, activity],
+        }
+    )
     return _labelled(table, labels)
 
 

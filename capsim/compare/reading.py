@@ -39,9 +39,18 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "hours.parquet": (*_LABELS, "quarter", "activity"),
 }
 _SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")
-_ADDED = frozenset({
-    "format", "kind", "tables", "failed_runs", "strategies", "notes", "settling", "break_even",
-})  # fmt: skip
+_ADDED = frozenset(
+    {
+        "format",
+        "kind",
+        "tables",
+        "failed_runs",
+        "strategies",
+        "notes",
+        "settling",
+        "break_even",
+    }
+)
 """Keys of provenance.json that are no provenance."""
 
 
@@ -64,15 +73,22 @@ def read_comparison(folder: Path | str) -> Comparison:
     failures = _read_failures(folder / "failures.jsonl", record["failed_runs"])
     try:
         return Comparison(
-            scenario=_scenario(record["scenario"]), strategies=tuple(record["strategies"]), runs=tables["runs.parquet"],
-            monthly=tables.get("monthly.parquet", empty), agencies=tables.get("agencies.parquet", empty),
-            draws=tables.get("draws.parquet", empty), failures=failures, chain=tables.get("chain.parquet", empty),
-            instruments=tables.get("instruments.parquet", empty), hours=tables.get("hours.parquet", empty),
-            settling=[_settling(row) for row in record["settling"]], notes=tuple(record["notes"]),
+            scenario=_scenario(record["scenario"]),
+            strategies=tuple(record["strategies"]),
+            runs=tables["runs.parquet"],
+            monthly=tables.get("monthly.parquet", empty),
+            agencies=tables.get("agencies.parquet", empty),
+            draws=tables.get("draws.parquet", empty),
+            failures=failures,
+            chain=tables.get("chain.parquet", empty),
+            instruments=tables.get("instruments.parquet", empty),
+            hours=tables.get("hours.parquet", empty),
+            settling=[_settling(row) for row in record["settling"]],
+            notes=tuple(record["notes"]),
             provenance={key: value for key, value in record.items() if key not in _ADDED},
             break_even=[_break_even(found) for found in record["break_even"]],
             survey=_read_survey(folder / SURVEY, record["tables"][SURVEY]) if SURVEY in record["tables"] else empty,
-        )  # fmt: skip
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{folder / PROVENANCE}: not as capsim writes it: {type(error).__name__}: {error}") from error
 
@@ -159,19 +175,24 @@ def _scenario(content: Mapping[str, Any]) -> Scenario:
 
 def _settling(row: Mapping[str, Any]) -> Settling:
     return Settling(
-        replicate=row["replicate"], assumptions=row["assumptions"], months=row["months"],
+        replicate=row["replicate"],
+        assumptions=row["assumptions"],
+        months=row["months"],
         drift=number(row["drift"]),
-    )  # fmt: skip
+    )
 
 
 def _break_even(found: Mapping[str, Any]) -> BreakEven:
     from capsim.compare.break_even import BreakEven
 
     return BreakEven(
-        parameter=found["parameter"], unit=found["unit"], values=np.array([number(value) for value in found["values"]]),
-        differences=_intervals(found["differences"]), crossings=_intervals(found["crossings"]),
+        parameter=found["parameter"],
+        unit=found["unit"],
+        values=np.array([number(value) for value in found["values"]]),
+        differences=_intervals(found["differences"]),
+        crossings=_intervals(found["crossings"]),
         share_same=number(found["share_same"]),
-    )  # fmt: skip
+    )
 
 
 def _intervals(rows: Sequence[Mapping[str, Any]]) -> list[Interval]:

@@ -10,9 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "Interval", "PairedDifference", "bootstrap_interval", "draw_range", "half_life", "mean_interval",
-    "paired_difference", "rank_correlations", "replications_needed",
-]  # fmt: skip
+    "Interval",
+    "PairedDifference",
+    "bootstrap_interval",
+    "draw_range",
+    "half_life",
+    "mean_interval",
+    "paired_difference",
+    "rank_correlations",
+    "replications_needed",
+]
 
 CONFIDENCE = 0.95
 _BOOTSTRAP = 2000
@@ -122,7 +129,11 @@ def replications_needed(differences: NDArray[np.float64], precision: float) -> i
 
 
 def bootstrap_interval(
-    statistic: Callable[[NDArray[np.int64]], float], n: int, *, seed: int, confidence: float = CONFIDENCE,
+    statistic: Callable[[NDArray[np.int64]], float],
+    n: int,
+    *,
+    seed: int,
+    confidence: float = CONFIDENCE,
     resamples: int = _BOOTSTRAP,
 ) -> Interval:
     """Percentile bootstrap of a statistic of replicates; `statistic` receives the rows of a resample.

@@ -66,11 +66,14 @@ def survey_table(survey: Survey, agencies: AgencyTable, results: Sequence[BlockR
 def _who(survey: Survey, agencies: AgencyTable, cell: tuple[str, int, int]) -> dict[str, Any]:
     name, row, column = cell
     return {
-        "agency": str(agencies.id[row]), "name": str(agencies.name[row]),
+        "agency": str(agencies.id[row]),
+        "name": str(agencies.name[row]),
         "area": survey.areas[column] if column < len(survey.areas) else "",
-        "item": name, "unit": SURVEY_ITEMS[name].unit, "respondents": float(survey.respondents[row, column]),
+        "item": name,
+        "unit": SURVEY_ITEMS[name].unit,
+        "respondents": float(survey.respondents[row, column]),
         "observed": float(survey.answers[name][row, column]),
-    }  # fmt: skip
+    }
 
 
 def _what(worlds: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -81,11 +84,18 @@ def _what(worlds: dict[str, np.ndarray]) -> dict[str, Any]:
     spread, drift = draw_range(reading), mean_interval(later - state)
     apart = np.abs(state - wanted).max(initial=0.0) if is_set else np.nan
     return {
-        "role": "set" if is_set else "compared", "worlds": int(defined.sum()),
-        "reading": spread.estimate, "reading_low": spread.low, "reading_high": spread.high,
-        "wanted": _mean(wanted), "state": _mean(state), "furthest": float(apart),
-        "drift": drift.estimate, "drift_low": drift.low, "drift_high": drift.high,
-    }  # fmt: skip
+        "role": "set" if is_set else "compared",
+        "worlds": int(defined.sum()),
+        "reading": spread.estimate,
+        "reading_low": spread.low,
+        "reading_high": spread.high,
+        "wanted": _mean(wanted),
+        "state": _mean(state),
+        "furthest": float(apart),
+        "drift": drift.estimate,
+        "drift_low": drift.low,
+        "drift_high": drift.high,
+    }
 
 
 def _mean(values: np.ndarray) -> float:
@@ -111,11 +121,16 @@ def drift_of_items(table: pd.DataFrame, *, assumptions: str = "default") -> pd.D
         chosen = table[(table["assumptions"] == assumptions) & (table["role"] == "set") & (table["worlds"] > 0)]
         for item, answers in chosen.groupby("item", sort=False):
             drift = answers["drift"].to_numpy(np.float64)
-            rows.append({
-                "item": item, "answers": len(answers), "drift": float(drift.mean()),
-                "largest": float(drift[np.argmax(np.abs(drift))]), "beyond": int((np.abs(drift) > LARGE_DRIFT).sum()),
-                "missed": int((answers["furthest"] > CLOSE).sum()),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "item": item,
+                    "answers": len(answers),
+                    "drift": float(drift.mean()),
+                    "largest": float(drift[np.argmax(np.abs(drift))]),
+                    "beyond": int((np.abs(drift) > LARGE_DRIFT).sum()),
+                    "missed": int((answers["furthest"] > CLOSE).sum()),
+                }
+            )
         order = list(SURVEY_ITEMS)
         rows.sort(key=lambda row: order.index(str(row["item"])))
     return pd.DataFrame(rows)

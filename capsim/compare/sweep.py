@@ -123,9 +123,13 @@ def _origin(plan: Plan) -> dict[str, Any]:
 
 
 def _carry_out(
-    plan: Plan, folder: Path, shard: tuple[int, int], retry_failed: bool,
-    progress: Callable[[int, int, int], None] | None, start: Callable[[], Workers],
-) -> None:  # fmt: skip
+    plan: Plan,
+    folder: Path,
+    shard: tuple[int, int],
+    retry_failed: bool,
+    progress: Callable[[int, int, int], None] | None,
+    start: Callable[[], Workers],
+) -> None:
     """Run what is not stored."""
     done, failed = stored_runs(folder)
     total = plan.runs_of(shard)
@@ -140,10 +144,16 @@ def _carry_out(
         left = sum(len(task.keep) for task in plan.tasks(stored=stored, shard=shard))
         done_before, failed_before = total - left, 0
     template = Chunk(
-        number="", folder=str(folder), scenario=plan.scenario, factors=plan.factors, assumptions=plan.study.assumptions,
-        columns=manifest_of(plan).columns, tasks=(), time_limit_seconds=plan.study.time_limit_seconds,
+        number="",
+        folder=str(folder),
+        scenario=plan.scenario,
+        factors=plan.factors,
+        assumptions=plan.study.assumptions,
+        columns=manifest_of(plan).columns,
+        tasks=(),
+        time_limit_seconds=plan.study.time_limit_seconds,
         salt=f"again {time.time_ns()}" if retry_failed else "",
-    )  # fmt: skip
+    )
     workers = start()
     driver = Driver(workers, template, total=total, done=done_before, failed=failed_before, progress=progress)
     complete = False

@@ -23,9 +23,13 @@ PLAN = "plan.csv"
 
 
 def write_folder(
-    comparison: Comparison, folder: Path | str, *, kind: str = "comparison", summary: pd.DataFrame | None = None,
+    comparison: Comparison,
+    folder: Path | str,
+    *,
+    kind: str = "comparison",
+    summary: pd.DataFrame | None = None,
     extra: Mapping[str, Callable[[Path], object]] | None = None,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Write everything a comparison holds; the folder appears whole or not at all.
 
     Parameters
@@ -82,10 +86,14 @@ def write_folder(
 
 def _tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     return {
-        "runs": comparison.runs, "monthly": comparison.monthly, "agencies": comparison.agencies,
-        "draws": comparison.draws, "chain": comparison.chain, "instruments": comparison.instruments,
+        "runs": comparison.runs,
+        "monthly": comparison.monthly,
+        "agencies": comparison.agencies,
+        "draws": comparison.draws,
+        "chain": comparison.chain,
+        "instruments": comparison.instruments,
         "hours": comparison.hours,
-    }  # fmt: skip
+    }
 
 
 def _record(comparison: Comparison, kind: str, rows: Mapping[str, int]) -> dict[str, Any]:

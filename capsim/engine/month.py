@@ -112,10 +112,23 @@ def _as_step(name: str | None, process: Process | PersonRule | Callable[[Any], N
     return PersonRule(name or process.__name__, process)
 
 
-MONTH = Month((
-    ENVIRONMENT, TURNOVER, HIRING, ATTENTION, EXPERIENCE, SOCIALIZATION, CODIFICATION, CONSULTATION, PRIORITIES, TIES,
-    CLIMATE, ASSISTANCE, IMPLEMENTATION,
-))  # fmt: skip
+MONTH = Month(
+    (
+        ENVIRONMENT,
+        TURNOVER,
+        HIRING,
+        ATTENTION,
+        EXPERIENCE,
+        SOCIALIZATION,
+        CODIFICATION,
+        CONSULTATION,
+        PRIORITIES,
+        TIES,
+        CLIMATE,
+        ASSISTANCE,
+        IMPLEMENTATION,
+    )
+)
 """One month, in this order; records are taken at its end."""
 
 assert MONTH.names == PROCESS_NAMES

@@ -43,10 +43,17 @@ class Groups:
         """Groups of a layout; a group can be empty."""
         lea = layout.level == Level.LEA
         masks = [
-            layout.level > Level.CENTER, layout.level == Level.SEA, layout.level == Level.ESA, lea,
-            lea & (layout.size_group == 0), lea & (layout.size_group == 1), lea & (layout.size_group == 2),
-            lea & layout.sparse, lea & ~layout.sparse, layout.level == Level.SCHOOL,
-        ]  # fmt: skip
+            layout.level > Level.CENTER,
+            layout.level == Level.SEA,
+            layout.level == Level.ESA,
+            lea,
+            lea & (layout.size_group == 0),
+            lea & (layout.size_group == 1),
+            lea & (layout.size_group == 2),
+            lea & layout.sparse,
+            lea & ~layout.sparse,
+            layout.level == Level.SCHOOL,
+        ]
         members = [np.flatnonzero(mask).astype(np.int32) for mask in masks]
         member = np.concatenate(members)
         first = np.concatenate([[0], np.cumsum([len(m) for m in members])]).astype(np.int32)

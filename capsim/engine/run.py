@@ -76,17 +76,48 @@ def assistance_process(program: Program, n_areas: int) -> Process:
     return Process(
         name="assistance",
         reads=(
-            "person", "skill", "routine", "engagement", "culture", "data_systems", "resource_alignment", "committed",
-            "plan", "priority", "tie_to", "tie_strength", "consulted", "use", "outside_initiatives",
+            "person",
+            "skill",
+            "routine",
+            "engagement",
+            "culture",
+            "data_systems",
+            "resource_alignment",
+            "committed",
+            "plan",
+            "priority",
+            "tie_to",
+            "tie_strength",
+            "consulted",
+            "use",
+            "outside_initiatives",
         ),
         writes=(
-            "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement",
-            "routine", "culture", "data_systems", "resource_alignment", "committed", "plan", "tie_to", "tie_strength",
-            "consulted", "recipient_hours", "ta_hours", "areas_served", "next_person",
+            "person",
+            "tenure",
+            "vacant_months",
+            "skill",
+            "disposition",
+            "priority",
+            "attention",
+            "engagement",
+            "routine",
+            "culture",
+            "data_systems",
+            "resource_alignment",
+            "committed",
+            "plan",
+            "tie_to",
+            "tie_strength",
+            "consulted",
+            "recipient_hours",
+            "ta_hours",
+            "areas_served",
+            "next_person",
         ),
         draws=Draws(organization=program.numbers_per_organization(program.strategy, n_areas)),
         apply=apply,
-    )  # fmt: skip
+    )
 
 
 def column_processes(month: Month) -> tuple[Process, ...]:
@@ -125,15 +156,29 @@ class Simulation:
     """
 
     def __init__(
-        self, world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...],
-        assistance_months: int, follow_up_months: int, yearly_hours: float, run_key: int, log: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        world: World,
+        values: Values,
+        strategy: Strategy,
+        *,
+        processes: tuple[Process, ...],
+        assistance_months: int,
+        follow_up_months: int,
+        yearly_hours: float,
+        run_key: int,
+        log: bool = False,
+    ) -> None:
         self.world, self.values = world, values
         self.months = assistance_months + follow_up_months
         self.program = Program(
-            strategy, world, values, months=assistance_months,
-            yearly_hours=yearly_hours * world.layout.sampled_share, run_key=run_key, log=log,
-        )  # fmt: skip
+            strategy,
+            world,
+            values,
+            months=assistance_months,
+            yearly_hours=yearly_hours * world.layout.sampled_share,
+            run_key=run_key,
+            log=log,
+        )
         own = assistance_process(self.program, world.layout.n_areas)
         bound = tuple(own if process.name == "assistance" else process for process in processes)
         self._steps = Steps(bound, world, run_key)
@@ -146,16 +191,31 @@ class Simulation:
 
 
 def simulate(
-    world: World, values: Values, strategy: Strategy, *, processes: tuple[Process, ...], assistance_months: int,
-    follow_up_months: int, yearly_hours: float, run_key: int, log: bool = False,
-) -> Record:  # fmt: skip
+    world: World,
+    values: Values,
+    strategy: Strategy,
+    *,
+    processes: tuple[Process, ...],
+    assistance_months: int,
+    follow_up_months: int,
+    yearly_hours: float,
+    run_key: int,
+    log: bool = False,
+) -> Record:
     """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in
     `Simulation`.
     """
     run = Simulation(
-        world, values, strategy, processes=processes, assistance_months=assistance_months,
-        follow_up_months=follow_up_months, yearly_hours=yearly_hours, run_key=run_key, log=log,
-    )  # fmt: skip
+        world,
+        values,
+        strategy,
+        processes=processes,
+        assistance_months=assistance_months,
+        follow_up_months=follow_up_months,
+        yearly_hours=yearly_hours,
+        run_key=run_key,
+        log=log,
+    )
     while world.month < run.months:
         run.advance()
     return Record(run.recorder.monthly, run.recorder.by_organization, run.program.ledger, Provision.of(run.program))

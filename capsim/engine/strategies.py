@@ -86,15 +86,22 @@ def catalogued(own: ScenarioComposition, areas: tuple[str, ...]) -> Composition:
     delivery = own.delivery
     focus, recipients = delivery.focal_areas, delivery.recipients
     return Composition(
-        name=own.name, title=own.name, meaning="Composed in the scenario.", source="scenario",
+        name=own.name,
+        title=own.name,
+        meaning="Composed in the scenario.",
+        source="scenario",
         activities=dict(own.activities),
         targeting=own.targeting if isinstance(own.targeting, str) else dict(own.targeting),
         methods=tuple(dict(own.methods.get(area, own.activities)) for area in areas) if own.methods else (),
-        target_capacities=own.target_capacities, exit_activities=dict(own.exit_activities), schedule=own.schedule,
-        codesign=delivery.codesign, chain=delivery.chain, grouping=delivery.grouping,
+        target_capacities=own.target_capacities,
+        exit_activities=dict(own.exit_activities),
+        schedule=own.schedule,
+        codesign=delivery.codesign,
+        chain=delivery.chain,
+        grouping=delivery.grouping,
         focal_areas=0 if focus == "all" else tuple(focus) if isinstance(focus, tuple) else int(focus),
         recipients=_plain(recipients),
-    )  # fmt: skip
+    )
 
 
 def _plain(recipients: Mapping[Any, float] | tuple[str, ...]) -> dict[str, float] | tuple[str, ...]:

@@ -16,9 +16,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "SMALL", "TEXT", "add_color_key", "add_key", "figure_inches", "inline_svg", "new_axes", "new_figure", "style_axes",
+    "SMALL",
+    "TEXT",
+    "add_color_key",
+    "add_key",
+    "figure_inches",
+    "inline_svg",
+    "new_axes",
+    "new_figure",
+    "style_axes",
     "write",
-]  # fmt: skip
+]
 
 TEXT, SMALL = 9.0, 8.0
 """Font sizes in points; a figure of 7.6 inches fills a page of 800 pixels."""
@@ -105,9 +113,16 @@ def add_color_key(figure: Figure, colors: Mapping[str, str], *, columns: int) ->
 
     handles = [Patch(facecolor=color, linewidth=0) for color in colors.values()]
     key = figure.legend(
-        handles, ["\u200b" + wrap_label(name, 40) for name in colors], loc="outside upper left", ncols=columns,
-        frameon=False, fontsize=TEXT, handlelength=1.0, handleheight=1.0, columnspacing=1.6,
-    )  # fmt: skip
+        handles,
+        ["\u200b" + wrap_label(name, 40) for name in colors],
+        loc="outside upper left",
+        ncols=columns,
+        frameon=False,
+        fontsize=TEXT,
+        handlelength=1.0,
+        handleheight=1.0,
+        columnspacing=1.6,
+    )
     for text in key.get_texts():
         text.set_parse_math(False)
         text.set_color(INK)

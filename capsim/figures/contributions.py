@@ -70,7 +70,7 @@ def plot_contributions(
 
 def _draw_bar(
     ax: Axes, row: float, estimate: float, low: float, high: float, *, color: str, solid: bool, digits: int
-) -> None:  # fmt: skip
+) -> None:
     ax.barh(row, estimate, height=_BAR, color=color, alpha=0.95 if solid else 0.55, linewidth=0)
     if not math.isnan(low):
         ax.plot([low, high], [row, row], color=INK, linewidth=1.6, solid_capstyle="butt")
@@ -78,9 +78,16 @@ def _draw_bar(
     away = 4 if estimate >= 0.0 else -4
     text = f"{estimate:+.{digits}f}".replace("-", "\u2212")
     ax.annotate(
-        text, (end, row), (away, 0), textcoords="offset points", va="center",
-        ha="left" if estimate >= 0.0 else "right", fontsize=SMALL, color=INK, fontweight="bold" if solid else "normal",
-    )  # fmt: skip
+        text,
+        (end, row),
+        (away, 0),
+        textcoords="offset points",
+        va="center",
+        ha="left" if estimate >= 0.0 else "right",
+        fontsize=SMALL,
+        color=INK,
+        fontweight="bold" if solid else "normal",
+    )
 
 
 def _draw_line(ax: Axes, row: float, estimate: float, low: float, high: float) -> None:
@@ -102,9 +109,12 @@ def _finish(ax: Axes, pathways: list[str], first: Style, second: Style, measure:
         ax.axhline(len(pathways) - 1.35, color="#9aa5b1", linewidth=0.8)
     _make_room(ax)
     sides(
-        ax, f"{second.label} better", f"{first.label} better", f"Contribution to the difference in {measure}",
+        ax,
+        f"{second.label} better",
+        f"{first.label} better",
+        f"Contribution to the difference in {measure}",
         colors=(second.color, first.color),
-    )  # fmt: skip
+    )
     text = "bar and black line: mean and 95% interval over luck" + "    grey: over luck and assumptions" * both
     write(ax, 0.0, -0.165, text, transform=ax.transAxes, va="top", fontsize=SMALL, color=MUTED)
 

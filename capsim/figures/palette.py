@@ -11,9 +11,17 @@ from typing import Any
 from capsim.catalogue import STRATEGIES
 
 __all__ = [
-    "BASELINE", "GRID", "INK", "MUTED", "Style", "clean_text", "short_label", "strategy_label", "strategy_styles",
+    "BASELINE",
+    "GRID",
+    "INK",
+    "MUTED",
+    "Style",
+    "clean_text",
+    "short_label",
+    "strategy_label",
+    "strategy_styles",
     "wrap_label",
-]  # fmt: skip
+]
 
 BASELINE = "none"
 INK, MUTED, GRID = "#1f2933", "#5b6672", "#e3e7eb"

@@ -20,9 +20,14 @@ _BUDGETS = ("#0072b2", "#c2500a", "#00805f", "#8f2f7f", "#8a6a00", "#3b3796", "#
 
 
 def plot_front(
-    table: pd.DataFrame, *, horizontal: str, vertical: str, horizontal_title: str, vertical_title: str,
+    table: pd.DataFrame,
+    *,
+    horizontal: str,
+    vertical: str,
+    horizontal_title: str,
+    vertical_title: str,
     ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """One dot per strategy; those that no other beats in color, with their names.
 
     Parameters
@@ -43,9 +48,14 @@ def plot_front(
             ax.plot(table[horizontal][chosen], table[vertical][chosen], "o", color=color, markersize=6, label=label)
     for row in table.to_dict("records"):
         ax.annotate(
-            strategy_label(str(row["strategy"])), (row[horizontal], row[vertical]), xytext=(5, 4),
-            textcoords="offset points", fontsize=SMALL, color=INK if row["pareto"] else MUTED, parse_math=False,
-        )  # fmt: skip
+            strategy_label(str(row["strategy"])),
+            (row[horizontal], row[vertical]),
+            xytext=(5, 4),
+            textcoords="offset points",
+            fontsize=SMALL,
+            color=INK if row["pareto"] else MUTED,
+            parse_math=False,
+        )
     ax.set_xlabel(horizontal_title, parse_math=False)
     ax.set_ylabel(vertical_title, parse_math=False)
     ax.legend(frameon=False, fontsize=SMALL, loc="best")
@@ -53,9 +63,15 @@ def plot_front(
 
 
 def plot_fronts(
-    table: pd.DataFrame, *, budget: str, horizontal: str, vertical: str, horizontal_title: str, vertical_title: str,
+    table: pd.DataFrame,
+    *,
+    budget: str,
+    horizontal: str,
+    vertical: str,
+    horizontal_title: str,
+    vertical_title: str,
     ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """One line per budget through the strategies that no other beats under it; the others as pale dots.
 
     Parameters

@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 __all__ = ["activity_colors", "plot_plan"]
 
 _HUES = (
-    "#4477aa", "#ddaa33", "#228833", "#bb5566", "#66ccee", "#aa3377", "#997700", "#bbbbbb", "#332288", "#ee8866",
-)  # fmt: skip
+    "#4477aa",
+    "#ddaa33",
+    "#228833",
+    "#bb5566",
+    "#66ccee",
+    "#aa3377",
+    "#997700",
+    "#bbbbbb",
+    "#332288",
+    "#ee8866",
+)
 _HEADING = 36
 """Letters in a line of a heading: a longer one would leave no room for the bars beside it."""
 
@@ -64,9 +73,14 @@ def plot_plan(
         hours = np.zeros(quarters)
         np.add.at(hours, own["quarter"].to_numpy(np.int64) - 1, own["hours"].to_numpy(np.float64))
         ax.bar(
-            np.arange(1, quarters + 1), hours, width=0.94, bottom=bottom, color=colors[name],
-            label=ACTIVITIES[name].title, linewidth=0,
-        )  # fmt: skip
+            np.arange(1, quarters + 1),
+            hours,
+            width=0.94,
+            bottom=bottom,
+            color=colors[name],
+            label=ACTIVITIES[name].title,
+            linewidth=0,
+        )
         bottom += hours
     ax.set_xlim(0.4, quarters + 0.6)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 4, 5, 10]))

@@ -65,9 +65,14 @@ def plot_indices(
 
 
 def plot_box(
-    points: pd.DataFrame, loses: pd.Series, *, horizontal: str, vertical: str,
-    box: dict[str, tuple[float, float]], ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    points: pd.DataFrame,
+    loses: pd.Series,
+    *,
+    horizontal: str,
+    vertical: str,
+    box: dict[str, tuple[float, float]],
+    ax: Axes | None = None,
+) -> Axes:
     """Points of two parameters, those where a strategy loses in color, and the box that holds them.
 
     Parameters

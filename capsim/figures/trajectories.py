@@ -102,9 +102,14 @@ def _styles(monthly: pd.DataFrame) -> dict[str, Style]:
 
 
 def _draw(
-    ax: Axes, bands: dict[str, Band], styles: Mapping[str, Style], assistance_months: int, *, quiet: Collection[str],
+    ax: Axes,
+    bands: dict[str, Band],
+    styles: Mapping[str, Style],
+    assistance_months: int,
+    *,
+    quiet: Collection[str],
     zero: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     style_axes(ax)
     ax.set_xlabel("Years since assistance began" if assistance_months else "Years")
     if not bands:
@@ -125,8 +130,9 @@ def _draw(
     _time_axis(ax, last, assistance_months / 12.0)
     ends = [
         (float(b.years[-1]), float(b.mean[-1]), styles[n].label, styles[n].color)
-        for n, b in bands.items() if n not in quiet
-    ]  # fmt: skip
+        for n, b in bands.items()
+        if n not in quiet
+    ]
     label_ends(ax, [*ends, *_best(bands, styles, quiet)], width=13)
 
 

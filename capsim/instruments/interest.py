@@ -30,9 +30,12 @@ NUMBERS = 2
 
 @njit(cache=True)
 def _ask(
-    numbers: NDArray[np.float64], motivation: NDArray[np.float64], leniency: float, noise_sd: float,
+    numbers: NDArray[np.float64],
+    motivation: NDArray[np.float64],
+    leniency: float,
+    noise_sd: float,
     interest: NDArray[np.float64],
-) -> None:  # fmt: skip
+) -> None:
     """Write the answer of every organization."""
     for j in range(len(motivation)):
         radius, angle = polar(numbers[j, 0], numbers[j, 1])

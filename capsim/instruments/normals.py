@@ -37,9 +37,12 @@ def deviate(numbers: NDArray[np.float64], n: int) -> tuple[float, float]:
 
 @njit(cache=True)
 def read_noisily(
-    assessed: NDArray[np.bool_], numbers: NDArray[np.float64], true: NDArray[np.float64], noise: NDArray[np.float64],
+    assessed: NDArray[np.bool_],
+    numbers: NDArray[np.float64],
+    true: NDArray[np.float64],
+    noise: NDArray[np.float64],
     reading: NDArray[np.float64],
-) -> None:  # fmt: skip
+) -> None:
     """Write ``clip(true + sd z, 0, 1)`` of the organizations marked in `assessed`; true and reading are (O, n), noise
     (O,) is the standard deviation, and z of column n the deviate n of the organization's numbers.
     """

@@ -35,11 +35,20 @@ NUMBERS = 2
 
 @njit(cache=True)
 def _rate(
-    served: NDArray[np.bool_], numbers: NDArray[np.float64], quality: NDArray[np.float64],
-    motivation: NDArray[np.float64], hours_share: NDArray[np.float64], half: float, client_leniency: float,
-    leniency: float, limit: float, noise_sd: float, expert: NDArray[np.float64], client: NDArray[np.float64],
+    served: NDArray[np.bool_],
+    numbers: NDArray[np.float64],
+    quality: NDArray[np.float64],
+    motivation: NDArray[np.float64],
+    hours_share: NDArray[np.float64],
+    half: float,
+    client_leniency: float,
+    leniency: float,
+    limit: float,
+    noise_sd: float,
+    expert: NDArray[np.float64],
+    client: NDArray[np.float64],
     satisfaction: NDArray[np.float64],
-) -> None:  # fmt: skip
+) -> None:
     """Write the ratings of the organizations marked in `served`."""
     for j in range(len(served)):
         if not served[j]:
@@ -86,8 +95,18 @@ def rate(
     """
     expert, client, satisfaction = (np.full(len(served), np.nan) for _ in range(3))
     _rate(
-        served, numbers, quality, motivation, hours_share, values["rating_half"], values["client_leniency"],
-        values["likert_leniency"], values["participation_limit"], values["rating_noise_sd"], expert, client,
+        served,
+        numbers,
+        quality,
+        motivation,
+        hours_share,
+        values["rating_half"],
+        values["client_leniency"],
+        values["likert_leniency"],
+        values["participation_limit"],
+        values["rating_noise_sd"],
+        expert,
+        client,
         satisfaction,
-    )  # fmt: skip
+    )
     return expert, client, satisfaction

@@ -28,10 +28,16 @@ NUMBERS_PER_AREA = 2
 
 @njit(cache=True)
 def score(
-    assessed: NDArray[np.bool_], numbers: NDArray[np.float64], people: NDArray[np.float64],
-    routine: NDArray[np.float64], noise: NDArray[np.float64], month: int, skill_reading: NDArray[np.float64],
-    routine_reading: NDArray[np.float64], read_month: NDArray[np.int32],
-) -> None:  # fmt: skip
+    assessed: NDArray[np.bool_],
+    numbers: NDArray[np.float64],
+    people: NDArray[np.float64],
+    routine: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    month: int,
+    skill_reading: NDArray[np.float64],
+    routine_reading: NDArray[np.float64],
+    read_month: NDArray[np.int32],
+) -> None:
     """Write readings of the organizations marked in `assessed`; `noise` (O,) is the standard deviation."""
     for j in range(len(assessed)):
         if not assessed[j]:

@@ -34,10 +34,16 @@ NUMBERS = 2
 
 @njit(cache=True)
 def _screen(
-    assessed: NDArray[np.bool_], numbers: NDArray[np.float64], motivation: NDArray[np.float64],
-    general: NDArray[np.float64], noise: NDArray[np.float64], leniency: float, likert_sd: float, center: float,
+    assessed: NDArray[np.bool_],
+    numbers: NDArray[np.float64],
+    motivation: NDArray[np.float64],
+    general: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    leniency: float,
+    likert_sd: float,
+    center: float,
     readiness: NDArray[np.float64],
-) -> None:  # fmt: skip
+) -> None:
     """Write readiness of the organizations marked in `assessed`; `center` is the product of a median agency."""
     for j in range(len(assessed)):
         if not assessed[j]:
@@ -76,6 +82,13 @@ def read_screening(
     """
     center = values["motivation_center"] * values["general_capacity_center"]
     _screen(
-        assessed, numbers, motivation, general, noise, values["likert_leniency"], values["likert_noise_sd"], center,
+        assessed,
+        numbers,
+        motivation,
+        general,
+        noise,
+        values["likert_leniency"],
+        values["likert_noise_sd"],
+        center,
         readings.readiness,
-    )  # fmt: skip
+    )

@@ -33,9 +33,12 @@ def NUMBERS(n_areas: int) -> int:  # noqa: N802
 
 @njit(cache=True)
 def _rate_themselves(
-    numbers: NDArray[np.float64], state: NDArray[np.float64], leniency: float, noise_sd: float,
+    numbers: NDArray[np.float64],
+    state: NDArray[np.float64],
+    leniency: float,
+    noise_sd: float,
     rating: NDArray[np.float64],
-) -> None:  # fmt: skip
+) -> None:
     """Write what every organization says of its `state`, (O, K); NaN says nothing."""
     for j in range(state.shape[0]):
         for k in range(state.shape[1]):

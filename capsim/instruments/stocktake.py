@@ -34,9 +34,15 @@ def NUMBERS(n_areas: int) -> int:  # noqa: N802
 
 @njit(cache=True)
 def _judge(
-    assessed: NDArray[np.bool_], month: int, months: int, target: float, use_reading: NDArray[np.float64],
-    first_use: NDArray[np.float64], first_stocktake: NDArray[np.int32], status: NDArray[np.int8],
-) -> None:  # fmt: skip
+    assessed: NDArray[np.bool_],
+    month: int,
+    months: int,
+    target: float,
+    use_reading: NDArray[np.float64],
+    first_use: NDArray[np.float64],
+    first_stocktake: NDArray[np.int32],
+    status: NDArray[np.int8],
+) -> None:
     """Hold the latest reading of the organizations marked in `assessed` against what is expected by now."""
     K = use_reading.shape[1]
     for j in range(len(assessed)):
@@ -88,6 +94,12 @@ def read_stocktake(
     """
     read_noisily(assessed, numbers, use, noise, readings.use)
     _judge(
-        assessed, month, months, values["stocktake_target"], readings.use, readings.first_use,
-        readings.first_stocktake, readings.status,
-    )  # fmt: skip
+        assessed,
+        month,
+        months,
+        values["stocktake_target"],
+        readings.use,
+        readings.first_use,
+        readings.first_stocktake,
+        readings.status,
+    )

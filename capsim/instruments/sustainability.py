@@ -37,9 +37,12 @@ _LEVELS = 4
 
 
 def true_sections(
-    culture: NDArray[np.float64], filled: NDArray[np.float64], resource_alignment: NDArray[np.float64],
-    routine: NDArray[np.float64], data_systems: NDArray[np.float64],
-) -> NDArray[np.float64]:  # fmt: skip
+    culture: NDArray[np.float64],
+    filled: NDArray[np.float64],
+    resource_alignment: NDArray[np.float64],
+    routine: NDArray[np.float64],
+    data_systems: NDArray[np.float64],
+) -> NDArray[np.float64]:
     """What the sections are about, (O, 3), in [0, 1], from columns of O organizations; routine is (O, K)."""
     return np.column_stack([(culture + filled + resource_alignment) / 3.0, routine.mean(axis=1), data_systems])
 

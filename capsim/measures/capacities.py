@@ -11,9 +11,16 @@ import numpy as np
 from numba import njit
 
 __all__ = [
-    "access_to_expertise", "enactment", "mean_priorities", "mean_skill", "potential", "shared_goals", "staffing",
-    "unit_alignment", "vertical_alignment",
-]  # fmt: skip
+    "access_to_expertise",
+    "enactment",
+    "mean_priorities",
+    "mean_skill",
+    "potential",
+    "shared_goals",
+    "staffing",
+    "unit_alignment",
+    "vertical_alignment",
+]
 
 
 @njit(cache=True)
@@ -212,9 +219,21 @@ def _substitute(people, routine, alpha, rho):
 
 @njit(cache=True)
 def potential(
-    people, routine, goals, internal, vertical, access, resources, alpha, rho, goal_weight, alignment_weight,
-    access_weight, resource_weight, resource_base,
-):  # fmt: skip
+    people,
+    routine,
+    goals,
+    internal,
+    vertical,
+    access,
+    resources,
+    alpha,
+    rho,
+    goal_weight,
+    alignment_weight,
+    access_weight,
+    resource_weight,
+    resource_base,
+):
     """What each agency could put into use, (O, K), and the same without the factors for goals and alignment, (O, K).
 
     ``q = CES(people, routine; alpha, rho) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 -

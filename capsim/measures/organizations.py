@@ -49,22 +49,53 @@ def _capacities(first, unit, parent, person, priority, skill):
 
 @njit(cache=True)
 def _potential(
-    first, unit, parent, person, priority, skill, access, routine, resources, alpha, rho, goals_w, alignment_w,
-    access_w, resource_w, resource_base,
-):  # fmt: skip
+    first,
+    unit,
+    parent,
+    person,
+    priority,
+    skill,
+    access,
+    routine,
+    resources,
+    alpha,
+    rho,
+    goals_w,
+    alignment_w,
+    access_w,
+    resource_w,
+    resource_base,
+):
     people, goals, internal, vertical = _capacities(first, unit, parent, person, priority, skill)
     return potential(
-        people, routine, goals, internal, vertical, access, resources, alpha, rho, goals_w, alignment_w, access_w,
-        resource_w, resource_base,
-    )  # fmt: skip
+        people,
+        routine,
+        goals,
+        internal,
+        vertical,
+        access,
+        resources,
+        alpha,
+        rho,
+        goals_w,
+        alignment_w,
+        access_w,
+        resource_w,
+        resource_base,
+    )
 
 
 def _weights(values: Values) -> tuple[float, ...]:
     """Numbers of potential in the order in which the kernels take them."""
     return (
-        people_weight(values), values["potential_rho"], values["goal_weight"], values["alignment_weight"],
-        values["access_weight"], values["resource_weight"], values["resource_alignment_base"],
-    )  # fmt: skip
+        people_weight(values),
+        values["potential_rho"],
+        values["goal_weight"],
+        values["alignment_weight"],
+        values["access_weight"],
+        values["resource_weight"],
+        values["resource_alignment_base"],
+    )
 
 
 def _access(world: World, values: Values) -> NDArray[np.float64]:
@@ -79,9 +110,17 @@ def current_potential(world: World, values: Values) -> tuple[NDArray[np.float64]
     """Potential of every agency and area, (O, K), with and without the factors for goals and alignment."""
     layout = world.layout
     full, plain = _potential(
-        layout.first, layout.unit, layout.parent, world.person, world.priority, world.skill, _access(world, values),
-        world.routine, world.resource_alignment, *_weights(values),
-    )  # fmt: skip
+        layout.first,
+        layout.unit,
+        layout.parent,
+        world.person,
+        world.priority,
+        world.skill,
+        _access(world, values),
+        world.routine,
+        world.resource_alignment,
+        *_weights(values),
+    )
     return full, plain
 
 
@@ -144,17 +183,52 @@ def _composite(individual, skills, access, goals, culture, internal, vertical, r
 
 @njit(cache=True)
 def _measure(
-    first, unit, parent, person, priority, attention, skill, access, recipient_hours, routine, use, use_unmultiplied,
-    culture, data_systems, funding, resource_alignment, exits, ta_hours, proficient, alpha, rho, goals_w, alignment_w,
-    access_w, resource_w, resource_base,
-):  # fmt: skip
+    first,
+    unit,
+    parent,
+    person,
+    priority,
+    attention,
+    skill,
+    access,
+    recipient_hours,
+    routine,
+    use,
+    use_unmultiplied,
+    culture,
+    data_systems,
+    funding,
+    resource_alignment,
+    exits,
+    ta_hours,
+    proficient,
+    alpha,
+    rho,
+    goals_w,
+    alignment_w,
+    access_w,
+    resource_w,
+    resource_base,
+):
     """The rows of `measure_organizations`, in the order of the catalogue."""
     out = np.empty((17, len(culture)))
     people, goals, internal, vertical = _capacities(first, unit, parent, person, priority, skill)
     full, _ = potential(
-        people, routine, goals, internal, vertical, access, resource_alignment, alpha, rho, goals_w, alignment_w,
-        access_w, resource_w, resource_base,
-    )  # fmt: skip
+        people,
+        routine,
+        goals,
+        internal,
+        vertical,
+        access,
+        resource_alignment,
+        alpha,
+        rho,
+        goals_w,
+        alignment_w,
+        access_w,
+        resource_w,
+        resource_base,
+    )
     filled = staffing(first, person)
     _row_means(people, out[0])
     _organizational_skills(routine, enactment(first, person, attention, skill, routine), out[1])
@@ -177,10 +251,24 @@ def _measure(
 
 
 _ROWS = (
-    "individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture", "alignment_internal",
-    "alignment_parent", "resources", "potential", "capacity", "use", "use_unmultiplied", "vacancy", "exits",
-    "ta_hours", "recipient_hours", "bench_depth",
-)  # fmt: skip
+    "individual",
+    "organizational_skills",
+    "access_to_expertise",
+    "shared_goals",
+    "culture",
+    "alignment_internal",
+    "alignment_parent",
+    "resources",
+    "potential",
+    "capacity",
+    "use",
+    "use_unmultiplied",
+    "vacancy",
+    "exits",
+    "ta_hours",
+    "recipient_hours",
+    "bench_depth",
+)
 assert tuple(MEASURES) == _ROWS, "the kernel writes the rows of the catalogue"
 
 
@@ -195,9 +283,25 @@ def measure_organizations(world: World, values: Values) -> NDArray[np.float64]:
     """
     layout = world.layout
     measured: NDArray[np.float64] = _measure(
-        layout.first, layout.unit, layout.parent, world.person, world.priority, world.attention, world.skill,
-        _access(world, values), world.recipient_hours, world.routine, world.use, world.use_unmultiplied, world.culture,
-        world.data_systems, world.funding, world.resource_alignment, world.exits, world.ta_hours,
-        values["expert_skill"], *_weights(values),
-    )  # fmt: skip
+        layout.first,
+        layout.unit,
+        layout.parent,
+        world.person,
+        world.priority,
+        world.attention,
+        world.skill,
+        _access(world, values),
+        world.recipient_hours,
+        world.routine,
+        world.use,
+        world.use_unmultiplied,
+        world.culture,
+        world.data_systems,
+        world.funding,
+        world.resource_alignment,
+        world.exits,
+        world.ta_hours,
+        values["expert_skill"],
+        *_weights(values),
+    )
     return measured

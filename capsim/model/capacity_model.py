@@ -45,9 +45,17 @@ StrategyChoice = str | Composition | ScenarioComposition | PluginStrategy | Stra
 
 _MEASURE_COLUMN = {name: column for column, name in enumerate(MEASURES)}
 _ARGUMENTS = (
-    "scenario", "strategy", "seed", "rng", "month", "parameters", "model_reporters", "agent_reporters",
-    "agenttype_reporters", "settled",
-)  # fmt: skip
+    "scenario",
+    "strategy",
+    "seed",
+    "rng",
+    "month",
+    "parameters",
+    "model_reporters",
+    "agent_reporters",
+    "agenttype_reporters",
+    "settled",
+)
 
 
 class CapacityModel(mesa.Model):
@@ -97,13 +105,20 @@ class CapacityModel(mesa.Model):
     """
 
     def __init__(
-        self, scenario: Scenario | str | os.PathLike[str] = "classroom", *,
-        strategy: StrategyChoice = "none", seed: int | None = None, rng: Any = None, month: Month = MONTH,
+        self,
+        scenario: Scenario | str | os.PathLike[str] = "classroom",
+        *,
+        strategy: StrategyChoice = "none",
+        seed: int | None = None,
+        rng: Any = None,
+        month: Month = MONTH,
         parameters: Mapping[str, float] | None = None,
-        model_reporters: Mapping[str, Any] | None = None, agent_reporters: Mapping[str, Any] | None = None,
-        agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None, settled: Settled | None = None,
+        model_reporters: Mapping[str, Any] | None = None,
+        agent_reporters: Mapping[str, Any] | None = None,
+        agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
+        settled: Settled | None = None,
         **parameter_overrides: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.seed = seed_from(seed, rng)
         super().__init__(rng=self.seed)
         self.specification = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
@@ -122,10 +137,15 @@ class CapacityModel(mesa.Model):
         self.world: World = self.settled.world
         self._strategy = strategy
         self._run = Simulation(
-            self.world, self.values, make(self.values), processes=steps, run_key=key,
-            assistance_months=timeline.assistance, follow_up_months=timeline.follow_up,
+            self.world,
+            self.values,
+            make(self.values),
+            processes=steps,
+            run_key=key,
+            assistance_months=timeline.assistance,
+            follow_up_months=timeline.follow_up,
             yearly_hours=self.specification.assistance.budget_hours_per_year,
-        )  # fmt: skip
+        )
         self.months = self._run.months
         self._collects = any((model_reporters, agent_reporters, agenttype_reporters))
         self._collector = build_collector(model_reporters, agent_reporters, agenttype_reporters)

@@ -18,7 +18,9 @@ def _skill(activity: str, knowledge: float, transfer: float) -> tuple[Parameter,
     ])  # fmt: skip
 
 
-def _unit(activity: str, ta_hours: float, recipient_hours: float, seats: float, prerequisite: float, dollars: float) -> tuple[Parameter, ...]:
+def _unit(
+    activity: str, ta_hours: float, recipient_hours: float, seats: float, prerequisite: float, dollars: float
+) -> tuple[Parameter, ...]:
     name = activity.replace("_", " ")
     return declare("activities", [
         (f"{activity}_ta_hours", "hours", ta_hours, (ta_hours / 2, ta_hours * 2), (.01, 10000), "triangular", "assumed", f"TA hours of one unit of {name}, preparation included."),
@@ -65,7 +67,12 @@ DECLARED: tuple[Parameter, ...] = (
     *_unit("working_group", 40, 8, 12, 0.05, 2000),
     *_skill("working_group", 0.04, 0.30),
     *_ties("working_group", "peer_ties", 0.40, "a leader of another agency in the group"),
-    *_effect("working_group", "group_plan", 0.10, "How far an agency's plan moves toward the mean plan of its group in one quarter."),
+    *_effect(
+        "working_group",
+        "group_plan",
+        0.10,
+        "How far an agency's plan moves toward the mean plan of its group in one quarter.",
+    ),
     *_unit("joint_call", 3, 1, 10, 0.05, 0),
     *_ties("joint_call", "peer_ties", 0.10, "a leader of another agency on the call"),
     *_unit("expert_consultation", 12, 4, 3, 0.10, 0),
@@ -80,19 +87,39 @@ DECLARED: tuple[Parameter, ...] = (
     *_skill("leadership_coaching", 0.10, 0.60),
     *_effect("leadership_coaching", "culture", 0.02, "Culture gained from one unit of leadership coaching."),
     *_unit("delivery_chain_review", 24, 6, 6, 0.05, 200),
-    *_effect("delivery_chain_review", "parent_plan", 0.20, "How far an agency's plan moves toward its parent's plan in one review."),
-    *_effect("delivery_chain_review", "parent_routine", 0.05, "Routine that the parent gains when all agencies below it go through one review."),
+    *_effect(
+        "delivery_chain_review",
+        "parent_plan",
+        0.20,
+        "How far an agency's plan moves toward its parent's plan in one review.",
+    ),
+    *_effect(
+        "delivery_chain_review",
+        "parent_routine",
+        0.05,
+        "Routine that the parent gains when all agencies below it go through one review.",
+    ),
     *_unit("data_system_support", 40, 8, 4, 0.05, 500),
     *_effect("data_system_support", "data_systems", 0.10, "Data systems gained from one unit of support."),
     *_unit("resource_alignment", 30, 8, 4, 0.05, 200),
-    *_effect("resource_alignment", "resource_alignment", 0.10, "Alignment of finances, data systems and personnel with the plan gained from one unit."),
+    *_effect(
+        "resource_alignment",
+        "resource_alignment",
+        0.10,
+        "Alignment of finances, data systems and personnel with the plan gained from one unit.",
+    ),
     *_unit("role_redesign", 40, 10, 6, 0.05, 300),
     *_effect("role_redesign", "commitment", 0.10, "Share of the time committed to compliance that one unit frees."),
     *_unit("performance_management", 8, 10, 3, 0.10, 0),
     *_every("performance_management", 3),
     *_effect("performance_management", "routine", 0.02, "Routine gained from one stocktake."),
     *_unit("sustainability_planning", 24, 8, 6, 0.05, 200),
-    *_effect("sustainability_planning", "handover", 0.15, "Share of codifiable skill not yet in routines that one unit puts there."),
+    *_effect(
+        "sustainability_planning",
+        "handover",
+        0.15,
+        "Share of codifiable skill not yet in routines that one unit puts there.",
+    ),
     *_unit("train_the_trainer", 24, 8, 12, 0.10, 500),
     *_skill("train_the_trainer", 0.10, 0.30),
     *_ties("train_the_trainer", "trainer_ties", 0.40, "the most skilled colleague of the agency"),

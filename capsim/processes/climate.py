@@ -40,9 +40,24 @@ _SEA = 1
 
 @njit(cache=True)
 def _engage(
-    first, person, priority, plan, areas_served, culture, effect, engagement, culture_base, outside, limit, rate,
-    base, culture_weight, fit_weight, fit_reference, overload_weight,
-):  # fmt: skip
+    first,
+    person,
+    priority,
+    plan,
+    areas_served,
+    culture,
+    effect,
+    engagement,
+    culture_base,
+    outside,
+    limit,
+    rate,
+    base,
+    culture_weight,
+    fit_weight,
+    fit_reference,
+    overload_weight,
+):
     K = plan.shape[1]
     for j in range(len(first) - 1):
         overload = max(0.0, outside[j] + areas_served[j] - limit)
@@ -76,10 +91,27 @@ def _returned_share(first, person, consulted, tie_to, reference):
 
 @njit(cache=True)
 def _settle_culture(
-    filled, goals, returned, leader_exit_age, areas_served, effect, culture, base, returned_reference, outside, limit,
-    rate, goals_weight, goals_reference, returned_weight, vacancy_weight, vacancy_reference, exit_weight, exit_months,
+    filled,
+    goals,
+    returned,
+    leader_exit_age,
+    areas_served,
+    effect,
+    culture,
+    base,
+    returned_reference,
+    outside,
+    limit,
+    rate,
+    goals_weight,
+    goals_reference,
+    returned_weight,
+    vacancy_weight,
+    vacancy_reference,
+    exit_weight,
+    exit_months,
     overload_weight,
-):  # fmt: skip
+):
     for j in range(len(culture)):
         agreement = goals_reference if math.isnan(goals[j]) else goals[j]
         target = base + effect[j] + goals_weight * (agreement - goals_reference)
@@ -107,10 +139,28 @@ def _settle_resources(level, resource_alignment, committed, rate, base, return_r
 
 @njit(cache=True)
 def _respond(
-    first, person, priority, plan, areas_served, consulted, tie_to, leader_exit_age, culture_effect,
-    engagement_effect, data_effect, culture, engagement, data_systems, engagement_terms, culture_terms, data_terms,
-    culture_base, returned_reference, outside, limit,
-):  # fmt: skip
+    first,
+    person,
+    priority,
+    plan,
+    areas_served,
+    consulted,
+    tie_to,
+    leader_exit_age,
+    culture_effect,
+    engagement_effect,
+    data_effect,
+    culture,
+    engagement,
+    data_systems,
+    engagement_terms,
+    culture_terms,
+    data_terms,
+    culture_base,
+    returned_reference,
+    outside,
+    limit,
+):
     goals = shared_goals(first, person, priority, mean_priorities(first, person, priority))
     returned = _returned_share(first, person, consulted, tie_to, returned_reference)
     _engage(
@@ -128,9 +178,19 @@ def _respond(
         *engagement_terms,
     )
     _settle_culture(
-        staffing(first, person), goals, returned, leader_exit_age, areas_served, culture_effect, culture,
-        culture_base, returned_reference, outside, limit, *culture_terms,
-    )  # fmt: skip
+        staffing(first, person),
+        goals,
+        returned,
+        leader_exit_age,
+        areas_served,
+        culture_effect,
+        culture,
+        culture_base,
+        returned_reference,
+        outside,
+        limit,
+        *culture_terms,
+    )
     _settle_data(data_effect, data_systems, *data_terms)
 
 
@@ -141,25 +201,55 @@ def _terms(values: Values, *names: str) -> tuple[float, ...]:
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _respond(
-        layout.first, world.person, world.priority, world.plan, world.areas_served, world.consulted, world.tie_to,
+        layout.first,
+        world.person,
+        world.priority,
+        world.plan,
+        world.areas_served,
+        world.consulted,
+        world.tie_to,
         world.leader_exit_age,
-        layout.culture_effect, layout.engagement_effect, layout.data_systems_effect, world.culture, world.engagement,
+        layout.culture_effect,
+        layout.engagement_effect,
+        layout.data_systems_effect,
+        world.culture,
+        world.engagement,
         world.data_systems,
-        _terms(values, "engagement_rate", "engagement_base", "engagement_culture", "engagement_fit", "fit_reference",
-        "engagement_overload"),
         _terms(
-            values, "culture_rate", "culture_goals", "goals_reference", "culture_returned", "culture_vacancy",
+            values,
+            "engagement_rate",
+            "engagement_base",
+            "engagement_culture",
+            "engagement_fit",
+            "fit_reference",
+            "engagement_overload",
+        ),
+        _terms(
+            values,
+            "culture_rate",
+            "culture_goals",
+            "goals_reference",
+            "culture_returned",
+            "culture_vacancy",
             "vacancy_reference",
-            "culture_leader_exit", "leader_exit_months", "culture_overload",
+            "culture_leader_exit",
+            "leader_exit_months",
+            "culture_overload",
         ),
         _terms(values, "data_systems_rate", "data_systems_base"),
-        values["culture_base"], values["returned_reference"], world.outside_initiatives, values["initiative_limit"],
-    )  # fmt: skip
+        values["culture_base"],
+        values["returned_reference"],
+        world.outside_initiatives,
+        values["initiative_limit"],
+    )
     _settle_resources(
-        layout.level, world.resource_alignment, world.committed,
-        *_terms(values, "resource_alignment_rate", "resource_alignment_base", "committed_return_rate",
-        "compliance_share"),
-    )  # fmt: skip
+        layout.level,
+        world.resource_alignment,
+        world.committed,
+        *_terms(
+            values, "resource_alignment_rate", "resource_alignment_base", "committed_return_rate", "compliance_share"
+        ),
+    )
 
 
 CLIMATE = Process(

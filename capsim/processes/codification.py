@@ -46,11 +46,17 @@ def _codify(first, person, attention, skill, culture, routine, kappa, phi, decay
 
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     _codify(
-        world.layout.first, world.person, world.attention, world.skill, world.culture, world.routine,
-        values["codification_rate"], values["codifiable_share"],
+        world.layout.first,
+        world.person,
+        world.attention,
+        world.skill,
+        world.culture,
+        world.routine,
+        values["codification_rate"],
+        values["codifiable_share"],
         1.0 - annual_to_monthly_survival(values["routine_annual_retention"]),
         1.0 - annual_to_monthly_survival(values["unenacted_annual_retention"]),
-    )  # fmt: skip
+    )
 
 
 CODIFICATION = Process(

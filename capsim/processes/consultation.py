@@ -25,9 +25,23 @@ __all__ = ["CONSULTATION"]
 
 @njit(cache=True)
 def _consult(
-    numbers, first, organization, committed, person, tie_to, tie_strength, attention, recipient_hours, culture, before,
-    skill, consulted, eta, discount, work_hours,
-):  # fmt: skip
+    numbers,
+    first,
+    organization,
+    committed,
+    person,
+    tie_to,
+    tie_strength,
+    attention,
+    recipient_hours,
+    culture,
+    before,
+    skill,
+    consulted,
+    eta,
+    discount,
+    work_hours,
+):
     M = tie_to.shape[1]
     K = skill.shape[1]
     for j in range(len(first) - 1):
@@ -60,10 +74,23 @@ def _consult(
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _consult(
-        numbers.position, layout.first, layout.organization, world.committed, world.person, world.tie_to,
-        world.tie_strength, world.attention, world.recipient_hours, world.culture, world.skill.copy(), world.skill,
-        world.consulted, values["consultation_rate"], values["boundary_discount"], values["work_hours_per_month"],
-    )  # fmt: skip
+        numbers.position,
+        layout.first,
+        layout.organization,
+        world.committed,
+        world.person,
+        world.tie_to,
+        world.tie_strength,
+        world.attention,
+        world.recipient_hours,
+        world.culture,
+        world.skill.copy(),
+        world.skill,
+        world.consulted,
+        values["consultation_rate"],
+        values["boundary_discount"],
+        values["work_hours_per_month"],
+    )
 
 
 CONSULTATION = Process(

@@ -34,10 +34,27 @@ __all__ = ["ENVIRONMENT"]
 
 @njit(cache=True)
 def _arrive(
-    numbers, world_numbers, leader_left, exits, leader_exit_age, shock_months, funding, plan, resource_alignment,
-    outside_initiatives, bank_disposition, shock_chance, shock_length, recovery, cut_chance, cut_size, churn_chance,
-    churn_share, begin_chance, initiative_months,
-):  # fmt: skip
+    numbers,
+    world_numbers,
+    leader_left,
+    exits,
+    leader_exit_age,
+    shock_months,
+    funding,
+    plan,
+    resource_alignment,
+    outside_initiatives,
+    bank_disposition,
+    shock_chance,
+    shock_length,
+    recovery,
+    cut_chance,
+    cut_size,
+    churn_chance,
+    churn_share,
+    begin_chance,
+    initiative_months,
+):
     O = len(funding)
     if shock_months[0] > 0:
         shock_months[0] -= 1
@@ -63,24 +80,42 @@ def _monthly(annual_chance: float) -> float:
 
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     _arrive(
-        numbers.organization, numbers.world, world.leader_left, world.exits, world.leader_exit_age,
-        world.shock_months, world.funding, world.plan, world.resource_alignment, world.outside_initiatives,
+        numbers.organization,
+        numbers.world,
+        world.leader_left,
+        world.exits,
+        world.leader_exit_age,
+        world.shock_months,
+        world.funding,
+        world.plan,
+        world.resource_alignment,
+        world.outside_initiatives,
         world.bank.disposition,
-        _monthly(values["turnover_shock_chance"]), int(values["turnover_shock_months"]),
-        1.0 / values["funding_recovery_months"], _monthly(values["budget_shock_chance"]), values["budget_shock_size"],
-        _monthly(values["policy_churn_chance"]), values["plan_churn_share"],
+        _monthly(values["turnover_shock_chance"]),
+        int(values["turnover_shock_months"]),
+        1.0 / values["funding_recovery_months"],
+        _monthly(values["budget_shock_chance"]),
+        values["budget_shock_size"],
+        _monthly(values["policy_churn_chance"]),
+        values["plan_churn_share"],
         1.0 - math.exp(-values["outside_initiatives"] / values["outside_initiative_months"]),
         values["outside_initiative_months"],
-    )  # fmt: skip
+    )
 
 
 ENVIRONMENT = Process(
     name="environment",
     reads=("funding", "plan", "resource_alignment", "shock_months", "leader_exit_age", "outside_initiatives"),
     writes=(
-        "leader_left", "exits", "leader_exit_age", "shock_months", "funding", "plan", "resource_alignment",
+        "leader_left",
+        "exits",
+        "leader_exit_age",
+        "shock_months",
+        "funding",
+        "plan",
+        "resource_alignment",
         "outside_initiatives",
     ),
     draws=Draws(organization=5, world=1),
     apply=_apply,
-)  # fmt: skip
+)

@@ -52,11 +52,19 @@ def _practise(
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _practise(
-        layout.first, world.committed, world.person, world.priority, world.attention, world.recipient_hours,
+        layout.first,
+        world.committed,
+        world.person,
+        world.priority,
+        world.attention,
+        world.recipient_hours,
         world.skill,
-        values["experience_rate"], values["expertise_floor"], values["expertise_gain"], values["disuse_rate"],
+        values["experience_rate"],
+        values["expertise_floor"],
+        values["expertise_gain"],
+        values["disuse_rate"],
         values["work_hours_per_month"],
-    )  # fmt: skip
+    )
 
 
 EXPERIENCE = Process(

@@ -58,7 +58,7 @@ def _filled_positions(numbers, first, person, labour_group, vacant_months, fundi
 @njit(cache=True)
 def _match_movers(
     numbers, filled, order, organization, labour_group, mover_share, count, pool_group, pool_origin, pool_key
-):  # fmt: skip
+):
     """Row of the pool for each filled position, or `_NEWCOMER`; `order` (n,) are the places in `filled` that look."""
     match = np.full(len(filled), _NEWCOMER, np.int64)
     groups = 0
@@ -88,10 +88,30 @@ def _match_movers(
 
 @njit(cache=True)
 def _place(
-    numbers, filled, match, next_person, person, tenure, vacant_months, skill, disposition, priority, engagement,
-    tie_to, tie_strength, bank_skill, bank_disposition, pool_person, pool_skill, pool_disposition, pool_tie_to,
-    pool_tie_person, pool_tie_strength, newcomer_engagement, tie_factor,
-):  # fmt: skip
+    numbers,
+    filled,
+    match,
+    next_person,
+    person,
+    tenure,
+    vacant_months,
+    skill,
+    disposition,
+    priority,
+    engagement,
+    tie_to,
+    tie_strength,
+    bank_skill,
+    bank_disposition,
+    pool_person,
+    pool_skill,
+    pool_disposition,
+    pool_tie_to,
+    pool_tie_person,
+    pool_tie_strength,
+    newcomer_engagement,
+    tie_factor,
+):
     for f in range(len(filled)):
         i, c = filled[f], match[f]
         tenure[i] = 0
@@ -133,37 +153,83 @@ def _first_ties(numbers, filled, unit, unit_first, person, tie_to, tie_strength,
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout, pool, bank = world.layout, world.pool, world.bank
     filled = _filled_positions(
-        numbers.position, layout.first, world.person, layout.labour_group, world.vacant_months, world.funding,
+        numbers.position,
+        layout.first,
+        world.person,
+        layout.labour_group,
+        world.vacant_months,
+        world.funding,
         1.0 / values["months_to_fill"],
-    )  # fmt: skip
+    )
     if not len(filled):
         return
     looking = np.flatnonzero(numbers.position[filled, 1] < values["mover_share"])
     order = looking[np.argsort(numbers.position[filled[looking], 2], kind="stable")]
     match = _match_movers(
-        numbers.position, filled, order, layout.organization, layout.labour_group, values["mover_share"], pool.count,
-        pool.group, pool.origin, pool.key,
-    )  # fmt: skip
+        numbers.position,
+        filled,
+        order,
+        layout.organization,
+        layout.labour_group,
+        values["mover_share"],
+        pool.count,
+        pool.group,
+        pool.origin,
+        pool.key,
+    )
     _place(
-        numbers.position, filled, match, world.next_person, world.person, world.tenure, world.vacant_months,
-        world.skill, world.disposition, world.priority, world.engagement, world.tie_to, world.tie_strength,
-        bank.skill, bank.disposition, pool.person, pool.skill, pool.disposition, pool.tie_to, pool.tie_person,
-        pool.tie_strength, values["newcomer_engagement"], values["mover_tie_factor"],
-    )  # fmt: skip
+        numbers.position,
+        filled,
+        match,
+        world.next_person,
+        world.person,
+        world.tenure,
+        world.vacant_months,
+        world.skill,
+        world.disposition,
+        world.priority,
+        world.engagement,
+        world.tie_to,
+        world.tie_strength,
+        bank.skill,
+        bank.disposition,
+        pool.person,
+        pool.skill,
+        pool.disposition,
+        pool.tie_to,
+        pool.tie_person,
+        pool.tie_strength,
+        values["newcomer_engagement"],
+        values["mover_tie_factor"],
+    )
     _first_ties(
-        numbers.position, filled, layout.unit, layout.unit_first, world.person, world.tie_to, world.tie_strength,
+        numbers.position,
+        filled,
+        layout.unit,
+        layout.unit_first,
+        world.person,
+        world.tie_to,
+        world.tie_strength,
         values["newcomer_tie_strength"],
-    )  # fmt: skip
+    )
 
 
 HIRING = Process(
     name="hiring",
     reads=("person", "vacant_months", "funding", "pool"),
     writes=(
-        "person", "tenure", "vacant_months", "skill", "disposition", "priority", "engagement", "tie_to",
-        "tie_strength", "next_person",
+        "person",
+        "tenure",
+        "vacant_months",
+        "skill",
+        "disposition",
+        "priority",
+        "engagement",
+        "tie_to",
+        "tie_strength",
+        "next_person",
         "pool",
     ),
     draws=Draws(position=8, vacancies_only=True),
     apply=_apply,
-)  # fmt: skip
+)

@@ -50,19 +50,37 @@ def _follow(
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     full, plain = current_potential(world, values)
     _follow(
-        numbers.organization, world.layout.first, world.person, world.engagement, world.routine, world.leader_left,
-        full, plain, world.use, world.use_unmultiplied, rate_from_lag(values["implementation_lag_months"]),
-        values["abandon_chance"], values["abandon_drop"],
-    )  # fmt: skip
+        numbers.organization,
+        world.layout.first,
+        world.person,
+        world.engagement,
+        world.routine,
+        world.leader_left,
+        full,
+        plain,
+        world.use,
+        world.use_unmultiplied,
+        rate_from_lag(values["implementation_lag_months"]),
+        values["abandon_chance"],
+        values["abandon_drop"],
+    )
 
 
 IMPLEMENTATION = Process(
     name="implementation",
     reads=(
-        "person", "skill", "priority", "engagement", "tie_to", "routine", "resource_alignment", "leader_left", "use",
+        "person",
+        "skill",
+        "priority",
+        "engagement",
+        "tie_to",
+        "routine",
+        "resource_alignment",
+        "leader_left",
+        "use",
         "use_unmultiplied",
     ),
     writes=("use", "use_unmultiplied"),
     draws=Draws(area=1),
     apply=_apply,
-)  # fmt: skip
+)

@@ -94,13 +94,31 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     contact, leader, plan = (weights / max(1.0, float(weights.sum()))).tolist()
     plan_total = max(1.0, values["plan_leader_rate"] + values["plan_parent_rate"])
     _influence(
-        layout.first, world.person, world.consulted, world.tie_to, world.disposition, world.plan, before,
-        world.priority, values["influence_rate"], values["susceptibility"], contact, leader, plan,
-    )  # fmt: skip
+        layout.first,
+        world.person,
+        world.consulted,
+        world.tie_to,
+        world.disposition,
+        world.plan,
+        before,
+        world.priority,
+        values["influence_rate"],
+        values["susceptibility"],
+        contact,
+        leader,
+        plan,
+    )
     _replan(
-        layout.first, layout.parent, layout.role, world.person, before, world.plan.copy(), world.plan,
-        values["plan_leader_rate"] / plan_total, values["plan_parent_rate"] / plan_total,
-    )  # fmt: skip
+        layout.first,
+        layout.parent,
+        layout.role,
+        world.person,
+        before,
+        world.plan.copy(),
+        world.plan,
+        values["plan_leader_rate"] / plan_total,
+        values["plan_parent_rate"] / plan_total,
+    )
 
 
 PRIORITIES = Process(

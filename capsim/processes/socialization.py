@@ -34,9 +34,17 @@ def _socialize(
 
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     _socialize(
-        world.layout.first, world.person, world.tenure, world.attention, world.culture, world.routine, world.skill,
-        values["onboarding_rate"], values["onboarding_months"], values["socialization_rate"],
-    )  # fmt: skip
+        world.layout.first,
+        world.person,
+        world.tenure,
+        world.attention,
+        world.culture,
+        world.routine,
+        world.skill,
+        values["onboarding_rate"],
+        values["onboarding_months"],
+        values["socialization_rate"],
+    )
 
 
 SOCIALIZATION = Process(

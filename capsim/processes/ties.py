@@ -130,9 +130,28 @@ def _outside(i, j, numbers, first, parent, child_first, child):
 
 @njit(cache=True)
 def _propose(
-    numbers, organization, unit, unit_first, first, parent, child_first, child, liaison, person, skill, priority,
-    tie_to, tie_strength, proposal_chance, closure, unit_share, expert, liaison_chance, reciprocation, strength,
-):  # fmt: skip
+    numbers,
+    organization,
+    unit,
+    unit_first,
+    first,
+    parent,
+    child_first,
+    child,
+    liaison,
+    person,
+    skill,
+    priority,
+    tie_to,
+    tie_strength,
+    proposal_chance,
+    closure,
+    unit_share,
+    expert,
+    liaison_chance,
+    reciprocation,
+    strength,
+):
     for i in range(len(person)):
         if person[i] < 0:
             continue
@@ -172,16 +191,40 @@ def _propose(
 def _apply(world: World, numbers: Numbers, values: Values) -> None:
     layout = world.layout
     _maintain(
-        numbers.position, world.person, world.consulted, world.tie_to, world.tie_strength, values["tie_use_gain"],
-        values["tie_fade"], 1.0 - annual_to_monthly_survival(values["tie_annual_survival"]),
-        values["strength_lapse_slope"], values["returned_lapse_factor"],
-    )  # fmt: skip
+        numbers.position,
+        world.person,
+        world.consulted,
+        world.tie_to,
+        world.tie_strength,
+        values["tie_use_gain"],
+        values["tie_fade"],
+        1.0 - annual_to_monthly_survival(values["tie_annual_survival"]),
+        values["strength_lapse_slope"],
+        values["returned_lapse_factor"],
+    )
     _propose(
-        numbers.position, layout.organization, layout.unit, layout.unit_first, layout.first, layout.parent,
-        layout.child_first, layout.child, layout.liaison, world.person, world.skill, world.priority, world.tie_to,
-        world.tie_strength, values["proposal_chance"], values["proposal_closure"], values["proposal_unit"],
-        values["proposal_expert"], values["liaison_chance"], values["reciprocation"], values["newcomer_tie_strength"],
-    )  # fmt: skip
+        numbers.position,
+        layout.organization,
+        layout.unit,
+        layout.unit_first,
+        layout.first,
+        layout.parent,
+        layout.child_first,
+        layout.child,
+        layout.liaison,
+        world.person,
+        world.skill,
+        world.priority,
+        world.tie_to,
+        world.tie_strength,
+        values["proposal_chance"],
+        values["proposal_closure"],
+        values["proposal_unit"],
+        values["proposal_expert"],
+        values["liaison_chance"],
+        values["reciprocation"],
+        values["newcomer_tie_strength"],
+    )
 
 
 TIES = Process(

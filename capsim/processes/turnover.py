@@ -62,9 +62,24 @@ def _age_pool(count, person, group, origin, months_left, key, skill, disposition
 
 @njit(cache=True)
 def _exits(
-    numbers, first, hazard, culture, engagement, tenure, vacant_months, person, left, exits, factor, gradient, scale,
-    culture_slope, culture_center, engagement_slope, engagement_center,
-):  # fmt: skip
+    numbers,
+    first,
+    hazard,
+    culture,
+    engagement,
+    tenure,
+    vacant_months,
+    person,
+    left,
+    exits,
+    factor,
+    gradient,
+    scale,
+    culture_slope,
+    culture_center,
+    engagement_slope,
+    engagement_center,
+):
     """Mark leavers in `left`; age holders and vacancies."""
     for j in range(len(first) - 1):
         climate = -culture_slope * (culture[j] - culture_center)
@@ -85,10 +100,29 @@ def _exits(
 
 @njit(cache=True)
 def _join_pool(
-    numbers, left, organization, group_of, person, skill, disposition, tie_to, tie_strength, count, pool_person,
-    pool_group, pool_origin, pool_months, pool_key, pool_skill, pool_disposition, pool_tie_to, pool_tie_person,
-    pool_tie_strength, mover_share, months,
-):  # fmt: skip
+    numbers,
+    left,
+    organization,
+    group_of,
+    person,
+    skill,
+    disposition,
+    tie_to,
+    tie_strength,
+    count,
+    pool_person,
+    pool_group,
+    pool_origin,
+    pool_months,
+    pool_key,
+    pool_skill,
+    pool_disposition,
+    pool_tie_to,
+    pool_tie_person,
+    pool_tie_strength,
+    mover_share,
+    months,
+):
     for i in range(len(left)):
         if left[i] and numbers[i, 1] < mover_share and count[0] < len(pool_person):
             c = count[0]
@@ -110,10 +144,29 @@ def _join_pool(
 
 @njit(cache=True)
 def _clear(
-    numbers, left, first, person, tenure, vacant_months, skill, disposition, priority, attention, engagement, tie_to,
-    tie_strength, consulted, recipient_hours, leader_left, leader_exit_age, plan, resource_alignment,
-    bank_disposition, plan_churn, churn_share,
-):  # fmt: skip
+    numbers,
+    left,
+    first,
+    person,
+    tenure,
+    vacant_months,
+    skill,
+    disposition,
+    priority,
+    attention,
+    engagement,
+    tie_to,
+    tie_strength,
+    consulted,
+    recipient_hours,
+    leader_left,
+    leader_exit_age,
+    plan,
+    resource_alignment,
+    bank_disposition,
+    plan_churn,
+    churn_share,
+):
     P, M = tie_to.shape
     K = plan.shape[1]
     for i in range(P):
@@ -163,41 +216,123 @@ def _apply(world: World, numbers: Numbers, values: Values) -> None:
     left = np.empty(layout.n_positions, np.bool_)
     shock = values["turnover_shock_size"] if world.shock_months[0] > 0 else 1.0
     _age_pool(
-        pool.count, pool.person, pool.group, pool.origin, pool.months_left, pool.key, pool.skill, pool.disposition,
-        pool.tie_to, pool.tie_person, pool.tie_strength,
-    )  # fmt: skip
+        pool.count,
+        pool.person,
+        pool.group,
+        pool.origin,
+        pool.months_left,
+        pool.key,
+        pool.skill,
+        pool.disposition,
+        pool.tie_to,
+        pool.tie_person,
+        pool.tie_strength,
+    )
     _exits(
-        numbers.position, layout.first, layout.hazard, world.culture, world.engagement, world.tenure,
-        world.vacant_months, world.person, left, world.exits,
+        numbers.position,
+        layout.first,
+        layout.hazard,
+        world.culture,
+        world.engagement,
+        world.tenure,
+        world.vacant_months,
+        world.person,
+        left,
+        world.exits,
         season(world.month, values["season_amplitude"]) * shock * values["exit_normalisation"],
-        values["tenure_gradient"], values["tenure_scale_months"], values["exit_culture_slope"],
-        values["exit_culture_center"], values["exit_engagement_slope"], values["exit_engagement_center"],
-    )  # fmt: skip
+        values["tenure_gradient"],
+        values["tenure_scale_months"],
+        values["exit_culture_slope"],
+        values["exit_culture_center"],
+        values["exit_engagement_slope"],
+        values["exit_engagement_center"],
+    )
     _join_pool(
-        numbers.position, left, layout.organization, layout.labour_group, world.person, world.skill,
-        world.disposition, world.tie_to, world.tie_strength, pool.count, pool.person, pool.group, pool.origin,
-        pool.months_left, pool.key, pool.skill, pool.disposition, pool.tie_to, pool.tie_person, pool.tie_strength,
-        values["mover_share"], int(values["pool_months"]),
-    )  # fmt: skip
+        numbers.position,
+        left,
+        layout.organization,
+        layout.labour_group,
+        world.person,
+        world.skill,
+        world.disposition,
+        world.tie_to,
+        world.tie_strength,
+        pool.count,
+        pool.person,
+        pool.group,
+        pool.origin,
+        pool.months_left,
+        pool.key,
+        pool.skill,
+        pool.disposition,
+        pool.tie_to,
+        pool.tie_person,
+        pool.tie_strength,
+        values["mover_share"],
+        int(values["pool_months"]),
+    )
     _clear(
-        numbers.organization, left, layout.first, world.person, world.tenure, world.vacant_months, world.skill,
-        world.disposition, world.priority, world.attention, world.engagement, world.tie_to, world.tie_strength,
-        world.consulted, world.recipient_hours, world.leader_left, world.leader_exit_age, world.plan,
-        world.resource_alignment, world.bank.disposition, values["leader_plan_churn"], values["plan_churn_share"],
-    )  # fmt: skip
+        numbers.organization,
+        left,
+        layout.first,
+        world.person,
+        world.tenure,
+        world.vacant_months,
+        world.skill,
+        world.disposition,
+        world.priority,
+        world.attention,
+        world.engagement,
+        world.tie_to,
+        world.tie_strength,
+        world.consulted,
+        world.recipient_hours,
+        world.leader_left,
+        world.leader_exit_age,
+        world.plan,
+        world.resource_alignment,
+        world.bank.disposition,
+        values["leader_plan_churn"],
+        values["plan_churn_share"],
+    )
 
 
 TURNOVER = Process(
     name="turnover",
     reads=(
-        "person", "tenure", "culture", "engagement", "shock_months", "skill", "disposition", "tie_to", "tie_strength",
-        "consulted", "plan", "resource_alignment",
+        "person",
+        "tenure",
+        "culture",
+        "engagement",
+        "shock_months",
+        "skill",
+        "disposition",
+        "tie_to",
+        "tie_strength",
+        "consulted",
+        "plan",
+        "resource_alignment",
     ),
     writes=(
-        "person", "tenure", "vacant_months", "skill", "disposition", "priority", "attention", "engagement", "tie_to",
+        "person",
+        "tenure",
+        "vacant_months",
+        "skill",
+        "disposition",
+        "priority",
+        "attention",
+        "engagement",
+        "tie_to",
         "tie_strength",
-        "consulted", "recipient_hours", "exits", "leader_left", "leader_exit_age", "plan", "resource_alignment", "pool",
+        "consulted",
+        "recipient_hours",
+        "exits",
+        "leader_left",
+        "leader_exit_age",
+        "plan",
+        "resource_alignment",
+        "pool",
     ),
     draws=Draws(position=2, organization=2),
     apply=_apply,
-)  # fmt: skip
+)

@@ -36,17 +36,25 @@ def chain_section(results: Results) -> Section | None:
             "Hours that are sent out are not yet hours that help. Three words, for every link of the chain from the TA "
             "center to the agencies:"
         ),
-        Facts((
-            ("Offered", "Hours delivered on the link: by consultants, or by staff who pass on what they were taught."),
+        Facts(
             (
-                "Landed",
-                "Hours received: people attended, and their agency was ready (motivated, staffed, with the skills or "
-                "routines to build on, not asked for too much at once).",
-            ),
-            ("Used", "Hours that landed where the practice is in use, so that there is something to apply them to."),
-        )),
+                (
+                    "Offered",
+                    "Hours delivered on the link: by consultants, or by staff who pass on what they were taught.",
+                ),
+                (
+                    "Landed",
+                    "Hours received: people attended, and their agency was ready (motivated, staffed, with the skills or "
+                    "routines to build on, not asked for too much at once).",
+                ),
+                (
+                    "Used",
+                    "Hours that landed where the practice is in use, so that there is something to apply them to.",
+                ),
+            )
+        ),
         Paragraph(_finding(results, table)),
-    ]  # fmt: skip
+    ]
     shown = _shown(results, table)
     parts.append(_picture(results, table[shown], "chain"))
     rest = table[~shown]
@@ -146,7 +154,7 @@ def _table(results: Results, table: pd.DataFrame) -> Table:
             whole(offered),
             f"{whole(landed)}\n{percent(landed / offered)} of those offered",
             f"{whole(used)}\n{percent(used / offered)} of those offered",
-        )  # fmt: skip
+        )
         rows.append(Row(title(str(row["strategy"])), cells, results.styles[str(row["strategy"])].color))
     note = (
         "Hours of consultants, or, from one agency to another, hours of staff who pass on what they were taught. "

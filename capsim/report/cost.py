@@ -34,16 +34,24 @@ def cost_section(results: Results) -> Section:
 
     def hours_of(names: tuple[str, ...]) -> Table:
         headers = (
-            "Strategy", "Consultant hours", "Left unspent", "Hours of staff", "Of these, passing it on to others",
-        )  # fmt: skip
+            "Strategy",
+            "Consultant hours",
+            "Left unspent",
+            "Hours of staff",
+            "Of these, passing it on to others",
+        )
         rows = tuple(_hours(results, name) for name in names)
         return Table(f"Hours, {when}", headers, rows)
 
     def money_of(names: tuple[str, ...]) -> Table:
         headers = (
-            "Strategy", "Consultants", "Travel, venues, printing", "Time of staff", "Cost together",
+            "Strategy",
+            "Consultants",
+            "Travel, venues, printing",
+            "Time of staff",
+            "Cost together",
             f"Use gained per {whole(per)} consultant hours",
-        )  # fmt: skip
+        )
         rows = tuple(_money(results, name, values["consultant_rate"], values["staff_rate"], per) for name in names)
         note = "Averages over worlds with assumptions at their best guess."
         if results.comparison.scenario.timeline.follow_up:
@@ -65,9 +73,11 @@ def _hours(results: Results, name: str) -> Row:
     else:
         passed = results.mean(name, "turnkey_hours") * scale
         cells = (
-            whole(spent), whole(results.mean(name, "unspent_hours") * scale),
-            whole(results.mean(name, "recipient_hours") * scale), UNDEFINED if math.isnan(passed) else whole(passed),
-        )  # fmt: skip
+            whole(spent),
+            whole(results.mean(name, "unspent_hours") * scale),
+            whole(results.mean(name, "recipient_hours") * scale),
+            UNDEFINED if math.isnan(passed) else whole(passed),
+        )
     return Row(title(name), cells, results.styles[name].color)
 
 

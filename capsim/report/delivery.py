@@ -36,9 +36,12 @@ _MOST = 3
 _MOST_ACTIVITIES = 4
 _GROUPS = {"sea": "the state agency", "esa": "regional agencies", "lea": "districts", "school": "schools"}
 _READINGS = {
-    "rubric": "needs rubric", "expert": "expert's reading", "screening": "readiness screening",
-    "stocktake": "stocktake", "sustainability": "sustainability rubric",
-}  # fmt: skip
+    "rubric": "needs rubric",
+    "expert": "expert's reading",
+    "screening": "readiness screening",
+    "stocktake": "stocktake",
+    "sustainability": "sustainability rubric",
+}
 _BELOW = {"sea": ("esa", "lea", "school"), "esa": ("lea", "school"), "lea": ("school",)}
 
 
@@ -48,9 +51,7 @@ def delivery_section(results: Results) -> Section | None:
     if not names:
         return None
     answers = [_answers(results, name) for name in names]
-    rows = tuple(
-        Row(question, tuple(own[place] for own in answers)) for place, question in enumerate(_QUESTIONS)
-    )  # fmt: skip
+    rows = tuple(Row(question, tuple(own[place] for own in answers)) for place, question in enumerate(_QUESTIONS))
     parts: list[Part] = [
         Paragraph(
             "Delivery units in government ask four questions again and again. Here they are answered for the "
@@ -77,9 +78,11 @@ def _answers(results: Results, name: str) -> tuple[str, str, str, str]:
     own = plan[(plan["strategy"] == name) & (plan["hours"] > 0.0)]
     composed = composition_of(results, name)
     return (
-        _aim(results, name, composed), _way(results, name, own, composed), _knowing(results, name, own, composed),
+        _aim(results, name, composed),
+        _way(results, name, own, composed),
+        _knowing(results, name, own, composed),
         what_rules_do(composed),
-    )  # fmt: skip
+    )
 
 
 def _aim(results: Results, name: str, composed: Composition | None) -> str:
@@ -129,8 +132,9 @@ def _knowing(results: Results, name: str, own: pd.DataFrame, composed: Compositi
     units = own.groupby("activity", sort=False)["units"].sum()
     said = [
         _pace(results, str(activity), float(value), composed)
-        for activity, value in units.items() if ACTIVITIES[str(activity)].yields
-    ]  # fmt: skip
+        for activity, value in units.items()
+        if ACTIVITIES[str(activity)].yields
+    ]
     if not said:
         return "By nothing: this strategy buys no reading. Only the simulation knows how far it is."
     status = status_table(results.comparison)

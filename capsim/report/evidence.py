@@ -18,48 +18,50 @@ if TYPE_CHECKING:
 
 __all__ = ["LEARNING", "evidence_section"]
 
-LEARNING: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "activities": (
-        "What a unit of help does",
-        "Assess staff skills and agency routines before and after single events, coachings and redesigns in a sample "
-        "of agencies, some of which get theirs later.",
-    ),
-    "agencies": (
-        "How agencies are made up",
-        "Count positions, roles and units in a sample of agencies from their staff lists.",
-    ),
-    "assistance": (
-        "Readiness and how help lands",
-        "Record attendance and a short readiness survey at every contact, and compare agencies asked to work on few "
-        "and on many areas.",
-    ),
-    "climate": (
-        "Culture and engagement",
-        "Repeat a short climate survey every half year in the same agencies, before and after leaders leave.",
-    ),
-    "implementation": (
-        "From capacity to use",
-        "Observe how far practices are in use once a year in agencies whose skills and routines were assessed a year "
-        "earlier.",
-    ),
-    "instruments": (
-        "Ratings and readings",
-        "Let staff, clients and outside observers rate the same agencies in the same month.",
-    ),
-    "learning and routines": (
-        "Learning and routines",
-        "Follow staff skills and written procedures for two years in a sample of agencies, newcomers and old hands "
-        "apart.",
-    ),
-    "priorities and ties": (
-        "Priorities and advice",
-        "Ask the same staff once a year whom they turn to for advice and what they give their attention to.",
-    ),
-    "turnover and hiring": (
-        "Turnover and hiring",
-        "Take exits, vacancies and months to fill a position from the personnel records of state and districts.",
-    ),
-})  # fmt: skip
+LEARNING: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "activities": (
+            "What a unit of help does",
+            "Assess staff skills and agency routines before and after single events, coachings and redesigns in a sample "
+            "of agencies, some of which get theirs later.",
+        ),
+        "agencies": (
+            "How agencies are made up",
+            "Count positions, roles and units in a sample of agencies from their staff lists.",
+        ),
+        "assistance": (
+            "Readiness and how help lands",
+            "Record attendance and a short readiness survey at every contact, and compare agencies asked to work on few "
+            "and on many areas.",
+        ),
+        "climate": (
+            "Culture and engagement",
+            "Repeat a short climate survey every half year in the same agencies, before and after leaders leave.",
+        ),
+        "implementation": (
+            "From capacity to use",
+            "Observe how far practices are in use once a year in agencies whose skills and routines were assessed a year "
+            "earlier.",
+        ),
+        "instruments": (
+            "Ratings and readings",
+            "Let staff, clients and outside observers rate the same agencies in the same month.",
+        ),
+        "learning and routines": (
+            "Learning and routines",
+            "Follow staff skills and written procedures for two years in a sample of agencies, newcomers and old hands "
+            "apart.",
+        ),
+        "priorities and ties": (
+            "Priorities and advice",
+            "Ask the same staff once a year whom they turn to for advice and what they give their attention to.",
+        ),
+        "turnover and hiring": (
+            "Turnover and hiring",
+            "Take exits, vacancies and months to fill a position from the personnel records of state and districts.",
+        ),
+    }
+)
 """For every group of parameters: a heading, and how one could learn them."""
 
 

@@ -56,15 +56,20 @@ def instruments_section(results: Results) -> Section | None:
 
 
 def _ratings(results: Results, table: pd.DataFrame) -> list[Part]:
-    meaning = Facts((
-        ("Expert rating", "Technical quality of the help in the eyes of an outside expert, 1 to 5."),
-        ("Client rating", "How relevant and useful those who were served find it, 1 to 5; lenient."),
+    meaning = Facts(
         (
-            "Satisfaction",
-            "How content they are, 1 to 5: it follows motivation and the burden on their time, not what was learned.",
-        ),
-        ("Interest", "What agencies say in the latest yearly survey when asked whether they would like help, 1 to 5."),
-    ))  # fmt: skip
+            ("Expert rating", "Technical quality of the help in the eyes of an outside expert, 1 to 5."),
+            ("Client rating", "How relevant and useful those who were served find it, 1 to 5; lenient."),
+            (
+                "Satisfaction",
+                "How content they are, 1 to 5: it follows motivation and the burden on their time, not what was learned.",
+            ),
+            (
+                "Interest",
+                "What agencies say in the latest yearly survey when asked whether they would like help, 1 to 5.",
+            ),
+        )
+    )
     by_name = table.set_index("strategy")
 
     def table_of(names: tuple[str, ...]) -> Table:
@@ -78,9 +83,15 @@ def _ratings(results: Results, table: pd.DataFrame) -> list[Part]:
             color = results.styles[str(name)].color
             rows.append(Row(title(str(name)), (*rated, *gains), color))
         headers = (
-            "Strategy", "Expert rating", "Client rating", "Satis\u00adfaction", "Interest in more", "Real gain: use",
-            "Real gain: individual capacity", "Real gain: organizational skills",
-        )  # fmt: skip
+            "Strategy",
+            "Expert rating",
+            "Client rating",
+            "Satis\u00adfaction",
+            "Interest in more",
+            "Real gain: use",
+            "Real gain: individual capacity",
+            "Real gain: organizational skills",
+        )
         note = (
             "Ratings: means over the months of assistance, 1 to 5, of the agencies that consultants served most. Real "
             "gains: of districts over no assistance when assistance ends, on a scale from 0 to 1. Averages over worlds "
@@ -89,8 +100,10 @@ def _ratings(results: Results, table: pd.DataFrame) -> list[Part]:
         return Table("Ratings and real gains", headers, tuple(rows), note)
 
     return [
-        meaning, Paragraph(_parting(table)), *shortened(results, table_of, tuple(table["strategy"])),
-    ]  # fmt: skip
+        meaning,
+        Paragraph(_parting(table)),
+        *shortened(results, table_of, tuple(table["strategy"])),
+    ]
 
 
 def _points(value: float) -> str:
@@ -142,10 +155,12 @@ def _readings(results: Results, table: pd.DataFrame) -> list[Part]:
             name = str(row["strategy"])
             what, truth = _READINGS[str(row["reading"])]
             cells = (
-                f"{what}, {_LEVELS[str(row['level'])]}", number(float(row["read"])),
-                f"{number(float(row['true']))}\n{truth}", signed(float(row["read"]) - float(row["true"])),
+                f"{what}, {_LEVELS[str(row['level'])]}",
+                number(float(row["read"])),
+                f"{number(float(row['true']))}\n{truth}",
+                signed(float(row["read"]) - float(row["true"])),
                 number(float(row["off"])),
-            )  # fmt: skip
+            )
             rows.append(Row(title(name), cells, results.styles[name].color))
         note = (
             "Means of the latest readings in the last month of assistance, beside the true mean of all agencies of the "

@@ -29,22 +29,24 @@ def needs_section(results: Results) -> Section | None:
     shown = [name for name in dict.fromkeys(results.contrast) if (table["strategy"] == name).any()]
     others = [name for name in results.others if name not in shown]
     parts: list[Part] = [
-        Facts((
-            ("Existing", "The true level when assistance begins, from 0 to 1, which only the simulation knows."),
+        Facts(
             (
-                "Self-rated",
-                "What staff would say of it on a scale from 1 to 5. People are lenient with themselves: "
-                f"{leniency:g} points are added, and the scale ends at 5.",
-            ),
-            (
-                "Desired",
-                "What they would say they still want: the points between their own rating and 5. It understates the "
-                "need, by as much as people are lenient.",
-            ),
-            ("Built", "Gain over no assistance when assistance ends, with its 95% interval from luck only."),
-        )),
+                ("Existing", "The true level when assistance begins, from 0 to 1, which only the simulation knows."),
+                (
+                    "Self-rated",
+                    "What staff would say of it on a scale from 1 to 5. People are lenient with themselves: "
+                    f"{leniency:g} points are added, and the scale ends at 5.",
+                ),
+                (
+                    "Desired",
+                    "What they would say they still want: the points between their own rating and 5. It understates the "
+                    "need, by as much as people are lenient.",
+                ),
+                ("Built", "Gain over no assistance when assistance ends, with its 95% interval from luck only."),
+            )
+        ),
         Paragraph(_finding(table, shown)),
-    ]  # fmt: skip
+    ]
     for group, own in table.groupby("group", sort=False):
         parts.append(_table(results, own, _GROUPS[str(group)], shown))
     if others:
@@ -93,9 +95,10 @@ def _table(results: Results, own: pd.DataFrame, heading: str, shown: list[str]) 
     for capacity, part in own.groupby("capacity", sort=False):
         first = part.iloc[0]
         cells = [
-            number(float(first["existing"]), 2), number(float(first["self_rated"]), 1),
+            number(float(first["existing"]), 2),
+            number(float(first["self_rated"]), 1),
             f"{number(float(first['desired']), 1)} more",
-        ]  # fmt: skip
+        ]
         cells += [_gain(part[part["strategy"] == name]) for name in shown]
         rows.append(Row(CAPACITIES[str(capacity)][0], tuple(cells)))
     headers = ("Capacity", "Existing (0 to 1)", "Self-rated (1 to 5)", "Desired (points)", *_headers(shown))

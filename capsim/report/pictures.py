@@ -231,9 +231,13 @@ def picture_of_capacities(results: Results, panels: list[tuple[str, pd.DataFrame
         for place, (ax, (heading, table)) in enumerate(zip(axes, panels, strict=True)):
             first = narrow or place == 0
             plot_capacities(
-                table, heading=heading, label_width=20 if first else 0, styles=results.styles, quiet=results.quiet,
+                table,
+                heading=heading,
+                label_width=20 if first else 0,
+                styles=results.styles,
+                quiet=results.quiet,
                 ax=ax,
-            )  # fmt: skip
+            )
 
     note = "Dot and thick bar: the average gain over no assistance and its 95% interval from luck only."
     if results.has_drawn:

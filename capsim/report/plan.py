@@ -121,11 +121,14 @@ def _activities(results: Results, own: pd.DataFrame, name: str) -> Table:
             Row(
                 ACTIVITIES[str(activity)].title,
                 (
-                    _units(float(part["units"].sum())), whole(hours), _dollars(hours * values["consultant_rate"]),
-                    _dollars(extra), _dollars(float(part["dollars"].sum())),
+                    _units(float(part["units"].sum())),
+                    whole(hours),
+                    _dollars(hours * values["consultant_rate"]),
+                    _dollars(extra),
+                    _dollars(float(part["dollars"].sum())),
                 ),
             )
-        )  # fmt: skip
+        )
     hours, dollars = float(own["hours"].sum()), float(own["dollars"].sum())
     consultants = hours * values["consultant_rate"]
     rows.append(
@@ -166,9 +169,13 @@ def _quarters(results: Results, own: pd.DataFrame, name: str) -> Table:
         rows.append(Row(heading, _money_cells(figures, values["consultant_rate"])))
     rows.append(Row("Together", _money_cells(sums.sum(), values["consultant_rate"])))
     headers = (
-        "Quarter", "Hours of consultants", "Consultants", "Travel, venues, printing", "Money together",
+        "Quarter",
+        "Hours of consultants",
+        "Consultants",
+        "Travel, venues, printing",
+        "Money together",
         "Hours of staff, not in the money",
-    )  # fmt: skip
+    )
     note = (
         "Hours of staff are those of the whole assistance, shared among quarters as the activities ask for them; the "
         f"agencies' own cost of an hour is assumed at ${values['staff_rate']:g}. " + _whose(results)
@@ -180,6 +187,9 @@ def _money_cells(figures: pd.Series, rate: float) -> tuple[str, ...]:
     consultants = float(figures["hours"]) * rate
     dollars = float(figures["dollars"])
     return (
-        whole(float(figures["hours"])), _dollars(consultants), _dollars(dollars - consultants), _dollars(dollars),
+        whole(float(figures["hours"])),
+        _dollars(consultants),
+        _dollars(dollars - consultants),
+        _dollars(dollars),
         whole(float(figures["staff"])),
-    )  # fmt: skip
+    )

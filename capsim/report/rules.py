@@ -16,12 +16,13 @@ _RULES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "need": (_NEEDS, "hours move to the agencies and areas with the greatest need as last assessed"),
     "readiness": (("screening",), "hours go to the readier half of the agencies, by the latest screening"),
     "need_and_readiness": (
-        (*_NEEDS, "screening"), "hours move to the agencies with the greatest need and readiness as last read",
+        (*_NEEDS, "screening"),
+        "hours move to the agencies with the greatest need and readiness as last read",
     ),
     "lowest_first": (_NEEDS, "hours move to the third of the agencies with the lowest readings"),
     "least_sustainable": (("sustainability",), "hours move to the agencies whose rubric says that least would last"),
     "weakest_link": (("stocktake",), "hours move to the fourth of the agencies in each chain in which least is in use"),
-}  # fmt: skip
+}
 """Targetings that follow readings: any of these instruments, and what they do with them."""
 
 

@@ -15,9 +15,15 @@ from capsim.report.words import joined, lower, sentence, title
 from capsim.scenario import Composition
 
 __all__ = [
-    "aim_words", "area_words", "bought", "composition_of", "focus_words", "strategies_tables", "strategy_row",
+    "aim_words",
+    "area_words",
+    "bought",
+    "composition_of",
+    "focus_words",
+    "strategies_tables",
+    "strategy_row",
     "whom_words",
-]  # fmt: skip
+]
 
 _LEVELS = {"sea": "the state agency", "esa": "regional agencies", "lea": "districts", "school": "schools"}
 _AREAS_DIFFER = {"need", "need_and_readiness"}

@@ -74,9 +74,13 @@ def _table(results: Results, table: pd.DataFrame, kept: dict[str, float]) -> Tab
         cells = (_GROUPS[str(row["level"])], *levels, UNDEFINED if math.isnan(share) else percent(share))
         rows.append(Row(title(name), cells, results.styles[name].color))
     headers = (
-        "Strategy", "Agencies", "Context for sustaining reform", "System capacity", "Performance management",
+        "Strategy",
+        "Agencies",
+        "Context for sustaining reform",
+        "System capacity",
+        "Performance management",
         "Gain in use of districts kept at the end",
-    )  # fmt: skip
+    )
     note = (
         "Means over the agencies reviewed so far, in the last month of assistance: 1 inadequate, 2 emerging, 3 strong, "
         "4 exemplary. Context is culture, filled positions and the alignment of resources; system capacity is "

@@ -157,10 +157,16 @@ def run_block(block: Block) -> BlockResult:
         name, make = resolve_strategy(scenario, strategy)
         try:
             record = simulate(
-                settled.world.copy(), values, make(values), processes=processes,
-                assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
-                yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key, log=block.keep_provision,
-            )  # fmt: skip
+                settled.world.copy(),
+                values,
+                make(values),
+                processes=processes,
+                assistance_months=scenario.timeline.assistance,
+                follow_up_months=scenario.timeline.follow_up,
+                yearly_hours=scenario.assistance.budget_hours_per_year,
+                run_key=key,
+                log=block.keep_provision,
+            )
         except CapsimError as error:
             runs.append(_failed(name, str(error)))
         except Exception:
@@ -179,9 +185,13 @@ def run_block(block: Block) -> BlockResult:
 
 
 def _surveyed(
-    scenario: Scenario, values: Values, processes: tuple[Process, ...], settled: Settled, agencies: AgencyTable,
+    scenario: Scenario,
+    values: Values,
+    processes: tuple[Process, ...],
+    settled: Settled,
+    agencies: AgencyTable,
     key: int,
-) -> Surveyed | None:  # fmt: skip
+) -> Surveyed | None:
     """What the items of the scenario's survey read in the settled world; None without a survey."""
     survey = survey_of(scenario, agencies)
     return None if survey is None else survey_world(settled.world, survey, values, processes, run_key=key)

@@ -267,6 +267,10 @@ def failed_rows(factors: tuple[str, ...], task: Task, names: tuple[str, ...], re
 
 def _labels(factors: tuple[str, ...], task: Task, strategy: str) -> dict[str, Any]:
     return {
-        "run_id": task.ids[task.keep.index(strategy)], "strategy": strategy, "point": task.place,
-        "replicate": task.replicate, "luck": task.luck, **dict(zip(factors, task.point, strict=True)),
-    }  # fmt: skip
+        "run_id": task.ids[task.keep.index(strategy)],
+        "strategy": strategy,
+        "point": task.place,
+        "replicate": task.replicate,
+        "luck": task.luck,
+        **dict(zip(factors, task.point, strict=True)),
+    }

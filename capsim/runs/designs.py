@@ -95,9 +95,13 @@ class Morris(Part):
 
 
 DESIGNS: Mapping[str, type[Part]] = {
-    "full_factorial": FullFactorial, "points": Points, "latin_hypercube": LatinHypercube, "sobol": SobolPoints,
-    "random": RandomPoints, "morris": Morris,
-}  # fmt: skip
+    "full_factorial": FullFactorial,
+    "points": Points,
+    "latin_hypercube": LatinHypercube,
+    "sobol": SobolPoints,
+    "random": RandomPoints,
+    "morris": Morris,
+}
 
 
 def _from_its_name(value: Any) -> Any:
@@ -236,5 +240,8 @@ def _morris(design: Any, factors: int, generator: np.random.Generator) -> NDArra
 
 
 _SAMPLERS: Mapping[str, Callable[[Any, int, np.random.Generator], NDArray[np.float64]]] = {
-    "latin_hypercube": _latin, "sobol": _sobol, "random": _random, "morris": _morris,
-}  # fmt: skip
+    "latin_hypercube": _latin,
+    "sobol": _sobol,
+    "random": _random,
+    "morris": _morris,
+}

@@ -147,9 +147,7 @@ class BlockWorkers:
         pool.shutdown(wait=not now, cancel_futures=True)
 
 
-def _in_order(
-    pool: ProcessPoolExecutor, work: Callable[[J], R], blocks: Sequence[J], workers: int
-) -> Iterator[R]:
+def _in_order(pool: ProcessPoolExecutor, work: Callable[[J], R], blocks: Sequence[J], workers: int) -> Iterator[R]:
     """Keep a few blocks in flight; hold finished ones back until their turn."""
     flying: dict[Future[R], int] = {}
     finished: dict[int, R] = {}

@@ -164,4 +164,3 @@ def _move_in(stage: Path, folder: Path, last: str) -> None:
         for path in moved:
             path.unlink(missing_ok=True)
         raise
-

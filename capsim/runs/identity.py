@@ -31,7 +31,7 @@ def run_id(*, scenario_hash: str, strategy: object, replicate: int, point: Mappi
     """
     return run_id_of_texts(
         scenario_hash=scenario_hash, strategy=canonical(strategy), replicate=replicate, point=canonical(dict(point))
-    )  # fmt: skip
+    )
 
 
 def run_id_of_texts(*, scenario_hash: str, strategy: str, replicate: int, point: str) -> str:

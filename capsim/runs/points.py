@@ -28,9 +28,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "LUCK", "Evaluate", "Evaluator", "Watch", "import_extra", "outcome_table", "parameter_bounds", "row_of",
-    "study_scenario", "with_baseline",
-]  # fmt: skip
+    "LUCK",
+    "Evaluate",
+    "Evaluator",
+    "Watch",
+    "import_extra",
+    "outcome_table",
+    "parameter_bounds",
+    "row_of",
+    "study_scenario",
+    "with_baseline",
+]
 
 LUCK = "luck"
 """Column of a table of points that is no parameter: 0, 1, ... runs a point with another set of replicates."""
@@ -158,11 +166,13 @@ class Evaluator:
         content = self.scenario.resolved()
         blocks = [
             Block(
-                scenario_at(content, factors, task.point), task.strategies, task.luck,
+                scenario_at(content, factors, task.point),
+                task.strategies,
+                task.luck,
                 point=point_overrides(factors, task.point),
             )
             for task in tasks
-        ]  # fmt: skip
+        ]
         results = run_blocks(blocks, workers=self.workers, progress=self.progress)
         rows = [
             {"run_id": name, **row_of(run, self.watch)}

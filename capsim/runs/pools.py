@@ -11,8 +11,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 __all__ = [
-    "begin_worker", "end_of_worker", "end_workers", "exit_in_words", "interrupts_held", "one_thread_each", "workers_of",
-]  # fmt: skip
+    "begin_worker",
+    "end_of_worker",
+    "end_workers",
+    "exit_in_words",
+    "interrupts_held",
+    "one_thread_each",
+    "workers_of",
+]
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
 

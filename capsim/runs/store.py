@@ -64,9 +64,13 @@ def store_columns(factors: Sequence[str], outcomes: Sequence[str]) -> tuple[str,
 def manifest_of(plan: Plan) -> Manifest:
     """What a sweep says of itself."""
     return Manifest(
-        study=plan.study.resolved(), study_hash=study_hash(plan.study), design_hash=plan.design_hash,
-        results_version=RESULTS_VERSION, columns=store_columns(plan.factors, plan.study.kept_outcomes), runs=plan.runs,
-    )  # fmt: skip
+        study=plan.study.resolved(),
+        study_hash=study_hash(plan.study),
+        design_hash=plan.design_hash,
+        results_version=RESULTS_VERSION,
+        columns=store_columns(plan.factors, plan.study.kept_outcomes),
+        runs=plan.runs,
+    )
 
 
 def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[str, Any]], dictionary: str) -> Manifest:
@@ -212,10 +216,12 @@ def _short(value: Any) -> str:
 def _note_session(folder: Path) -> None:
     """Add a line on who works on the folder now."""
     session = {
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "host": socket.gethostname(),
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "host": socket.gethostname(),
         "python": platform.python_version(),
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else [], "processor": _processor(),
-    }  # fmt: skip
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else [],
+        "processor": _processor(),
+    }
     with (folder / SESSIONS).open("a", encoding="utf-8") as file:
         file.write(strict_json(session, indent=None) + "\n")
 

@@ -16,31 +16,36 @@ _OWN = {
     "point": Column("number", "0 or more", "Number of the point of the design."),
     "replicate": Column("number", "0 or more", "Repetition at a point, from 0."),
     "luck": Column(
-        "number", "0 or more",
+        "number",
+        "0 or more",
         "What the random numbers are keyed by: runs with equal luck share them (see crn in study.json).",
     ),
     "run_id": Column(
-        "text", "16 hexadecimal digits",
+        "text",
+        "16 hexadecimal digits",
         "The run, named by its content: scenario, strategy, point, luck, assumptions, version of the results.",
     ),
     "status": Column("text", "done, failed", "A failed run has a reason and no outcomes."),
     "reason": Column("text", "any", "Why a run failed; empty if it did not."),
     BUDGET: Column("hours per year", "0 or more", "Factor: TA hours per year that every strategy may spend."),
-}  # fmt: skip
+}
 
 
 def sweep_dictionary(columns: Sequence[str], factors: Sequence[str], watch: Sequence[Watch] = ()) -> str:
     """Markdown that describes every column of ``runs/*/*.parquet``."""
     watched = {one.column: _of_a_month(one) for one in watch}
     lines = [
-        "# Data dictionary", "",
+        "# Data dictionary",
+        "",
         "Every Parquet file below `runs` has these columns; together they are one table, one row per run. Any Parquet "
         "reader reads them: `SELECT * FROM 'runs/*/*.parquet'` in DuckDB, `polars.read_parquet('runs/*/*.parquet')`, "
         "`pandas.read_parquet('runs')`. After failed runs were tried again a run has two rows, one failed and one "
         "done; `capsim query` shows the done one. `study.json` holds the resolved study and its hash, "
-        "`provenance.json` versions and machine, `sessions.jsonl` who worked on the folder when.", "",
-        "| column | unit | range | meaning |", "|---|---|---|---|",
-    ]  # fmt: skip
+        "`provenance.json` versions and machine, `sessions.jsonl` who worked on the folder when.",
+        "",
+        "| column | unit | range | meaning |",
+        "|---|---|---|---|",
+    ]
     for name in columns:
         column = watched[name] if name in watched else _described(name, name in factors)
         lines.append("| " + " | ".join(text.replace("|", "\\|") for text in (name, *column)) + " |")

@@ -91,9 +91,15 @@ class _StoredEvaluator(Evaluator):
     def _runs(self, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
         columns = self.session.open(self.scenario, self.strategies, self.crn, factors, self.watch)
         template = Chunk(
-            number="", folder=str(self.session.folder), scenario=self.scenario.resolved(), factors=factors,
-            assumptions="default", columns=columns, tasks=(), watch=self.watch,
-        )  # fmt: skip
+            number="",
+            folder=str(self.session.folder),
+            scenario=self.scenario.resolved(),
+            factors=factors,
+            assumptions="default",
+            columns=columns,
+            tasks=(),
+            watch=self.watch,
+        )
         rows = self.session.rows(template, tasks)
         return rows[["strategy", *columns[columns.index("status") :]]]
 
@@ -101,9 +107,7 @@ class _StoredEvaluator(Evaluator):
 class _Session:
     """One folder while an analysis works on it: locked, with workers that stay from one question to the next."""
 
-    def __init__(
-        self, folder: Path, kind: str, workers: int, progress: Progress | None, held: ExitStack
-    ) -> None:
+    def __init__(self, folder: Path, kind: str, workers: int, progress: Progress | None, held: ExitStack) -> None:
         self.folder, self.kind, self.progress = folder, kind, progress
         self._number, self._held = workers, held
         self._workers: Workers | None = None
@@ -113,9 +117,13 @@ class _Session:
         self._places: dict[tuple[float, ...], int] = {}
 
     def open(
-        self, scenario: Scenario, strategies: tuple[str, ...], crn: str, factors: tuple[str, ...],
+        self,
+        scenario: Scenario,
+        strategies: tuple[str, ...],
+        crn: str,
+        factors: tuple[str, ...],
         watch: tuple[Watch, ...],
-    ) -> tuple[str, ...]:  # fmt: skip
+    ) -> tuple[str, ...]:
         """Open the folder at the first question; return the columns of its runs."""
         if self._columns:
             return self._columns
@@ -123,9 +131,11 @@ class _Session:
         columns = store_columns(factors, (*outcomes, *(one.column for one in watch)))
         alone = self._held.enter_context(locked(self.folder))
         open_store(
-            self.folder, _manifest(self.kind, scenario, columns), origin=lambda: _origin(scenario),
+            self.folder,
+            _manifest(self.kind, scenario, columns),
+            origin=lambda: _origin(scenario),
             dictionary=sweep_dictionary(columns, factors, watch),
-        )  # fmt: skip
+        )
         sweep_leftovers(self.folder, alone=alone)
         self._done, _ = stored_runs(self.folder)
         self._columns = columns
@@ -139,9 +149,7 @@ class _Session:
         return stored_rows(self.folder, [name for task in tasks for name in task.ids]).set_index("run_id")
 
     def _left_of(self, task: Task) -> Task | None:
-        keep = tuple(
-            name for name, who in zip(task.keep, task.ids, strict=True) if who not in self._done | self._tried
-        )
+        keep = tuple(name for name, who in zip(task.keep, task.ids, strict=True) if who not in self._done | self._tried)
         if not keep:
             return None
         needed = tuple(name for name in task.strategies if name in keep or name == BASELINE)
@@ -169,9 +177,13 @@ def _manifest(kind: str, scenario: Scenario, columns: tuple[str, ...]) -> Manife
     study = {"kind": kind, "name": scenario.name, "scenario": content, "seed": scenario.seed, "columns": list(columns)}
     identity = json.dumps([kind, content_hash(scenario), columns])
     return Manifest(
-        study=study, study_hash=hashlib.sha256(identity.encode()).hexdigest(), design_hash="",
-        results_version=RESULTS_VERSION, columns=columns, runs=0,
-    )  # fmt: skip
+        study=study,
+        study_hash=hashlib.sha256(identity.encode()).hexdigest(),
+        design_hash="",
+        results_version=RESULTS_VERSION,
+        columns=columns,
+        runs=0,
+    )
 
 
 def _origin(scenario: Scenario) -> dict[str, Any]:

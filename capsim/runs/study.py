@@ -25,9 +25,15 @@ CRN_MODES = ("policies", "all", "none")
 _BASELINE = "none"
 _FLOWS = ("exits", "ta_hours", "recipient_hours")
 _LEDGER = (
-    "capacity_years", "ta_hours", "unspent_hours", "recipient_hours", "turnkey_hours", "received_hours", "used_hours",
+    "capacity_years",
+    "ta_hours",
+    "unspent_hours",
+    "recipient_hours",
+    "turnkey_hours",
+    "received_hours",
+    "used_hours",
     "cost",
-)  # fmt: skip
+)
 
 
 def outcome_names(*, gains: bool) -> tuple[str, ...]:

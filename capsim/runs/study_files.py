@@ -23,19 +23,27 @@ from capsim.scenario.checks import Path, name_of_strategy
 from capsim.scenario.reading import Document, dotted, read_document
 
 __all__ = [
-    "KINDS", "NOT_PART_OF_A_STUDY", "SAID_BY_THE_STUDY", "is_study_file", "load_study", "model_of",
-    "study_from_mapping", "study_hash",
-]  # fmt: skip
+    "KINDS",
+    "NOT_PART_OF_A_STUDY",
+    "SAID_BY_THE_STUDY",
+    "is_study_file",
+    "load_study",
+    "model_of",
+    "study_from_mapping",
+    "study_hash",
+]
 
 SAID_BY_THE_STUDY = (*NOT_PART_OF_A_RUN, "seed")
 """Keys of a scenario in whose place the study's own count."""
 
-KINDS: Mapping[str, str] = MappingProxyType({
-    "sweep": "capsim.runs.study:SweepStudy",
-    "sensitivity": "capsim.analyses.sensitivity.study:SensitivityStudy",
-    "calibrate": "capsim.analyses.calibration.study:CalibrateStudy",
-    "optimize": "capsim.analyses.optimization.study:OptimizeStudy",
-})  # fmt: skip
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "sweep": "capsim.runs.study:SweepStudy",
+        "sensitivity": "capsim.analyses.sensitivity.study:SensitivityStudy",
+        "calibrate": "capsim.analyses.calibration.study:CalibrateStudy",
+        "optimize": "capsim.analyses.optimization.study:OptimizeStudy",
+    }
+)
 """Kinds of study and the class that says what their files hold."""
 
 NOT_PART_OF_A_STUDY = ("time_limit_seconds",)

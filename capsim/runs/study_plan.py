@@ -193,11 +193,13 @@ def make_plan(study: SweepStudy) -> Plan:
     content |= {"strategies": [*others, *definitions.values()], "seed": study.seed}
     scenario = scenario_from_mapping(content)
     return Plan(
-        study=study, scenario=scenario.resolved(), factors=factors,
+        study=study,
+        scenario=scenario.resolved(),
+        factors=factors,
         points=[tuple(map(float, point)) for point in np.asarray(points)],
         content=content_hash(scenario),
         definitions=definitions,
-    )  # fmt: skip
+    )
 
 
 def point_overrides(factors: tuple[str, ...], point: tuple[float, ...]) -> dict[str, float]:

@@ -147,9 +147,7 @@ def _kept(population: Population, choice: Agencies) -> tuple[NDArray[np.int64], 
     leas = np.flatnonzero(level == LEA)
     identities: Sequence[str] = [population.agencies[row].id for row in leas]
     states: Sequence[str] = [population.agencies[row].state for row in leas]
-    drawn, weight = sample_rows(
-        identities, states, population.enrollment[leas], choice.sample, choice.sample_seed
-    )
+    drawn, weight = sample_rows(identities, states, population.enrollment[leas], choice.sample, choice.sample_seed)
     weights = dict(zip(leas[drawn].tolist(), (weight * given[leas[drawn]]).tolist(), strict=True))
     for row in leas[drawn].tolist():
         above = int(parent[row])

@@ -66,6 +66,4 @@ def check_scenario(scenario: Scenario) -> Checked:
     if scenario.agencies.edges:
         read_edges(scenario.agencies.edges, table)
     survey = survey_of(scenario, table)
-    return Checked(
-        synopsis(scenario, table), find_warnings(scenario, table, survey), int(table.positions.sum())
-    )
+    return Checked(synopsis(scenario, table), find_warnings(scenario, table, survey), int(table.positions.sum()))

@@ -35,9 +35,7 @@ def cluster(points: NDArray[np.float64], k: int) -> tuple[NDArray[np.int64], NDA
     center : (k, 2) float64
     """
     generator = np.random.Generator(np.random.Philox(_SEED))
-    best = min(
-        (_lloyd(points, _start(points, k, generator)) for _ in range(_STARTS)), key=lambda found: found[2]
-    )
+    best = min((_lloyd(points, _start(points, k, generator)) for _ in range(_STARTS)), key=lambda found: found[2])
     label, center, _ = best
     order = np.lexsort((center[:, 1], center[:, 0]))
     rank = np.empty(k, dtype=np.int64)
@@ -76,9 +74,7 @@ def _lloyd(
             break
         label = nearest
         count = np.bincount(label, minlength=k)
-        center = np.column_stack(
-            [np.bincount(label, weights=points[:, axis], minlength=k) / count for axis in (0, 1)]
-        )
+        center = np.column_stack([np.bincount(label, weights=points[:, axis], minlength=k) / count for axis in (0, 1)])
     own = distance[np.arange(len(points)), label]
     return label, center, float(own.sum())
 

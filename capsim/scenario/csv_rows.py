@@ -44,9 +44,7 @@ def read_rows(
     lines = _cells(path)
     lines = [(number, row) for number, row in lines if any(row)]
     if not lines:
-        raise InputError(
-            f"{path}:1: the file is empty; its first line must name the columns {', '.join(required)}"
-        )
+        raise InputError(f"{path}:1: the file is empty; its first line must name the columns {', '.join(required)}")
     first, header = lines[0]
     for mark, what in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and mark in header[0]:
@@ -65,9 +63,7 @@ def read_rows(
         for number, row in lines[1:]
         if len(row) != len(header)
     ]
-    rows = [
-        (number, dict(zip(header, row, strict=True))) for number, row in lines[1:] if len(row) == len(header)
-    ]
+    rows = [(number, dict(zip(header, row, strict=True))) for number, row in lines[1:] if len(row) == len(header)]
     return rows, problems
 
 
@@ -120,9 +116,7 @@ def shown_path(path: str) -> str:
         return path
 
 
-def _problems_of_header(
-    header: Sequence[str], required: Sequence[str], optional: Sequence[str]
-) -> Iterator[str]:
+def _problems_of_header(header: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> Iterator[str]:
     unknown = [name for name in header if name not in {*required, *optional}]
     for name in required:
         if name not in header:

@@ -14,9 +14,7 @@ from capsim.scenario.table import AgencyTable
 __all__ = ["read_edges"]
 
 
-def read_edges(
-    path: str, table: AgencyTable
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+def read_edges(path: str, table: AgencyTable) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Directed ties between agencies, ordered by their rows whatever the order of the file.
 
     Parameters
@@ -47,13 +45,9 @@ def read_edges(
         strength = _strength(row.get("strength", ""))
         faults = list(_problems_of_tie(ends, row_of))
         if ends in first:
-            faults.append(
-                f"the tie from {ends[0]!r} to {ends[1]!r} is given twice, first on line {first[ends]}"
-            )
+            faults.append(f"the tie from {ends[0]!r} to {ends[1]!r} is given twice, first on line {first[ends]}")
         if strength is None:
-            faults.append(
-                f"strength: {row['strength']!r} is not allowed; allowed: a number above 0, at most 1"
-            )
+            faults.append(f"strength: {row['strength']!r} is not allowed; allowed: a number above 0, at most 1")
         elif not faults:
             ties[row_of[ends[0]], row_of[ends[1]]] = strength
         first.setdefault(ends, line)

@@ -55,11 +55,7 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     given = os.fspath(name_or_path)
     if given in _SHIPPED and not FilePath(given).is_file():
         return _load(shipped_file(given), f"{given}.yaml")
-    if (
-        not FilePath(given).exists()
-        and FilePath(given).suffix not in {".yaml", ".yml"}
-        and os.sep not in given
-    ):
+    if not FilePath(given).exists() and FilePath(given).suffix not in {".yaml", ".yml"} and os.sep not in given:
         known = ", ".join(_SHIPPED)
         raise InputError(
             f"{given}: no such file, and no shipped scenario of that name; shipped: {known}"
@@ -103,9 +99,7 @@ def _load(path: FilePath, shown: str) -> Scenario:
     found += _missing_files(document.values, path.parent)
     problems = list(document.problems)
     problems += [
-        (place, document.line_of(place), text)
-        for place, text in found
-        if not _inside_any(place, document.unread)
+        (place, document.line_of(place), text) for place, text in found if not _inside_any(place, document.unread)
     ]
     if problems or scenario is None:
         raise InputError(_sorted_lines(document, problems))
@@ -143,11 +137,7 @@ def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> dict[str, 
 
 def _named_files(agencies: Mapping[str, Any]) -> list[tuple[str, str]]:
     named = [(key, agencies.get(key)) for key in ("source", "edges", "survey")]
-    return [
-        (key, value)
-        for key, value in named
-        if isinstance(value, str) and value and value not in BUILT_IN_SOURCES
-    ]
+    return [(key, value) for key, value in named if isinstance(value, str) and value and value not in BUILT_IN_SOURCES]
 
 
 def _missing_files(mapping: Mapping[str, Any], folder: FilePath) -> list[tuple[Path, str]]:

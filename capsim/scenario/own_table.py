@@ -26,9 +26,7 @@ _BOUNDS = {
 }
 _WITH_PUPILS = {"lea": "district", "school": "school"}
 _ABOVE_ZERO = frozenset({"weight", "land_km2"})
-_NOTE = (
-    "Agencies, their sizes and their parents come from a file of the user's; their inner state is simulated."
-)
+_NOTE = "Agencies, their sizes and their parents come from a file of the user's; their inner state is simulated."
 
 
 def own_population(path: str) -> Population:
@@ -57,9 +55,7 @@ def own_population(path: str) -> Population:
         problems += [f"{path}:{line}: {problem}" for problem in _problems_of_row(row)]
         identity = row["id"]
         if identity in line_of:
-            problems.append(
-                f"{path}:{line}: id: {identity!r} is used twice, first on line {line_of[identity]}"
-            )
+            problems.append(f"{path}:{line}: id: {identity!r} is used twice, first on line {line_of[identity]}")
         elif identity:
             line_of[identity] = line
             agencies[identity] = _agency(row)
@@ -160,16 +156,13 @@ def _problems_of_tree(agencies: Mapping[str, Agency]) -> Iterator[tuple[str, str
         elif parent.level == LEA or parent.level > agency.level:
             yield (
                 agency.id,
-                f"parent: {parent.id!r} is {named[parent.level]}, which cannot stand "
-                f"above {named[agency.level]}",
+                f"parent: {parent.id!r} is {named[parent.level]}, which cannot stand above {named[agency.level]}",
             )
         elif _in_cycle(agency, agencies):
             yield agency.id, f"parent: {agency.id!r} is above itself, through {agency.parent!r}"
 
 
-def _problems_of_school(
-    school: Agency, parent: Agency, named: Mapping[int, str]
-) -> Iterator[tuple[str, str]]:
+def _problems_of_school(school: Agency, parent: Agency, named: Mapping[int, str]) -> Iterator[tuple[str, str]]:
     if parent.level != LEA:
         yield (
             school.id,

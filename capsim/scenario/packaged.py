@@ -94,15 +94,11 @@ def lowest_third(densities: list[float]) -> float:
 @lru_cache(maxsize=1)
 def service_places() -> Mapping[str, tuple[float, float]]:
     """Rough place (latitude, longitude) of the counties in a service agency's name, by leaid."""
-    return MappingProxyType(
-        {leaid: (float(lat), float(lon)) for leaid, lat, lon in _rows("service_agency_places.csv")}
-    )
+    return MappingProxyType({leaid: (float(lat), float(lon)) for leaid, lat, lon in _rows("service_agency_places.csv")})
 
 
 @lru_cache(maxsize=1)
 def size_bins() -> tuple[tuple[int, int, int], ...]:
     """Bins of district enrolment, smallest first: (from, to, districts); the open last bin has to = 0."""
-    bins = [
-        (int(low), int(high or 0), int(count)) for low, high, count in _rows("district_sizes_2021_22.csv")
-    ]
+    bins = [(int(low), int(high or 0), int(count)) for low, high, count in _rows("district_sizes_2021_22.csv")]
     return tuple(sorted(bins))

@@ -32,9 +32,7 @@ def _months_or_auto(value: object) -> int | str:
     return whole_or_word(value, word="auto", low=0, high=LONGEST_MONTHS)
 
 
-Measure = Annotated[
-    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("outcome", name, OUTCOMES))
-]
+Measure = Annotated[str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("outcome", name, OUTCOMES))]
 ProcessName = Annotated[
     str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("process", name, PROCESS_NAMES))
 ]

@@ -59,20 +59,31 @@ def plans_of(scenario: Scenario) -> Iterator[Plan]:
 def _shipped(one: Shipped) -> Plan:
     used = _with_hours(*(one.methods or (one.activities,)), one.exit_activities)
     return Plan(
-        name=one.name, own=False, activities=used, targetings=_targetings(one.targeting, used),
-        target_capacities=one.target_capacities, methods={}, focal_areas=one.focal_areas or "all", chain=one.chain,
+        name=one.name,
+        own=False,
+        activities=used,
+        targetings=_targetings(one.targeting, used),
+        target_capacities=one.target_capacities,
+        methods={},
+        focal_areas=one.focal_areas or "all",
+        chain=one.chain,
         recipients=_levels(one.recipients),
-    )  # fmt: skip
+    )
 
 
 def _own(one: Composition, areas: tuple[str, ...]) -> Plan:
     used = _with_hours(*(one.methods.get(area, one.activities) for area in areas), one.exit_activities)
     return Plan(
-        name=one.name, own=True, activities=used, targetings=_targetings(one.targeting, used),
+        name=one.name,
+        own=True,
+        activities=used,
+        targetings=_targetings(one.targeting, used),
         target_capacities=one.target_capacities,
         methods={area: _with_hours(shares) for area, shares in one.methods.items()},
-        focal_areas=one.delivery.focal_areas, chain=one.delivery.chain, recipients=_levels(one.delivery.recipients),
-    )  # fmt: skip
+        focal_areas=one.delivery.focal_areas,
+        chain=one.delivery.chain,
+        recipients=_levels(one.delivery.recipients),
+    )
 
 
 def _with_hours(*mixes: Mapping[str, float]) -> tuple[str, ...]:

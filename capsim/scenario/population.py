@@ -86,9 +86,7 @@ def arranged(agencies: Iterable[Agency], notes: Sequence[str] = ()) -> Populatio
         inside_level = bool(agency.parent) and by_id[agency.parent].level == agency.level
         return 1 + depth(by_id[agency.parent]) if inside_level else 0
 
-    ordered = sorted(
-        by_id.values(), key=lambda agency: (agency.level, depth(agency), agency.state, agency.id)
-    )
+    ordered = sorted(by_id.values(), key=lambda agency: (agency.level, depth(agency), agency.state, agency.id))
     row = {agency.id: position for position, agency in enumerate(ordered)}
     parent = np.array([row.get(agency.parent, -1) for agency in ordered], dtype=np.int32)
     given = np.array([agency.enrollment for agency in ordered], dtype=np.float64)

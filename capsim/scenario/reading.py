@@ -18,8 +18,7 @@ __all__ = ["Document", "dotted", "read_document"]
 LARGEST_BYTES = 1_000_000
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(
-    _TAG + kind
-    for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+    _TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 )
 _LONGEST_WHOLE = 20
 _WHOLE = re.compile(r"[-+]?[0-9][0-9_]*")
@@ -87,9 +86,7 @@ def read_document(path: FilePath, shown: str) -> Document:
         If there is no such file, or its text is no YAML mapping.
     """
     text = _read_text(path, shown)
-    tabs = [
-        n for n, line in enumerate(text.splitlines(), 1) if "\t" in line[: len(line) - len(line.lstrip())]
-    ]
+    tabs = [n for n, line in enumerate(text.splitlines(), 1) if "\t" in line[: len(line) - len(line.lstrip())]]
     if tabs:
         raise InputError(f"{shown}:{n}: a tab in the indentation; indent with spaces" for n in tabs)
     try:
@@ -137,11 +134,7 @@ def _syntax_message(error: yaml.YAMLError, text: str, shown: str) -> str:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         opened = error.context_mark
-        since = (
-            f" ({error.context}, begun on line {opened.line + 1})"
-            if opened and opened.line + 1 != line
-            else ""
-        )
+        since = f" ({error.context}, begun on line {opened.line + 1})" if opened and opened.line + 1 != line else ""
         return f"{shown}:{line}: not readable as YAML: {error.problem}{since}"
     if isinstance(error, yaml.reader.ReaderError):
         line = text[: error.position].count("\n") + 1
@@ -216,9 +209,7 @@ class _Walk:
             before = child
             if key in values:
                 first = self.document.lines[here]
-                self.document.problems.append(
-                    (here, _line(key_node), f"the key is given twice, first on line {first}")
-                )
+                self.document.problems.append((here, _line(key_node), f"the key is given twice, first on line {first}"))
                 continue
             self.document.lines[here] = _line(key_node)
             values[key] = self.value(child, here)

@@ -22,9 +22,7 @@ NEW_YORK_CITY = "NY-NYCDOE"
 OUTSIDE_BOCES = frozenset({"3605850", "3624750", "3628590", "3631920"})
 """Buffalo, Rochester, Syracuse and Yonkers: city districts that belong to no BOCES."""
 
-_NOTE_SIZE = (
-    "Names, enrolment and places of districts are real (school year 2023-24); their inner state is simulated."
-)
+_NOTE_SIZE = "Names, enrolment and places of districts are real (school year 2023-24); their inner state is simulated."
 _NOTE_TEAMS = (
     f"Ohio's {SUPPORT_TEAMS} support-team regions are illustrative: clusters of district coordinates, "
     "not the real borders."
@@ -66,9 +64,7 @@ def real_population(states: tuple[str, ...], regional: tuple[str, ...]) -> Popul
     return arranged(agencies, notes)
 
 
-def _plain(
-    districts: Sequence[Agency], sea: str, regional: tuple[str, ...]
-) -> tuple[list[Agency], list[str]]:
+def _plain(districts: Sequence[Agency], sea: str, regional: tuple[str, ...]) -> tuple[list[Agency], list[str]]:
     return [district._replace(parent=sea) for district in districts], []
 
 
@@ -80,10 +76,7 @@ def _ohio(districts: Sequence[Agency], sea: str, regional: tuple[str, ...]) -> t
     if "support_teams" in regional:
         group, _, _ = split(places.points, group, [SUPPORT_TEAMS])
         parents = [f"OH-SST-{number:02d}" for number in range(1, SUPPORT_TEAMS + 1)]
-        above += [
-            Agency(own, f"State support team, illustrative region {own[-2:]}", "OH", ESA, sea)
-            for own in parents
-        ]
+        above += [Agency(own, f"State support team, illustrative region {own[-2:]}", "OH", ESA, sea) for own in parents]
         notes.append(_NOTE_TEAMS)
     if "escs" in regional:
         escs = service_agencies_of("OH")
@@ -97,12 +90,8 @@ def _ohio(districts: Sequence[Agency], sea: str, regional: tuple[str, ...]) -> t
     return above + below, notes
 
 
-def _new_york(
-    districts: Sequence[Agency], sea: str, regional: tuple[str, ...]
-) -> tuple[list[Agency], list[str]]:
-    city = [
-        district for district in districts if district.name.startswith("NEW YORK CITY GEOGRAPHIC DISTRICT")
-    ]
+def _new_york(districts: Sequence[Agency], sea: str, regional: tuple[str, ...]) -> tuple[list[Agency], list[str]]:
+    city = [district for district in districts if district.name.startswith("NEW YORK CITY GEOGRAPHIC DISTRICT")]
     apart = [district for district in districts if district.id in OUTSIDE_BOCES]
     rest = [district for district in districts if district not in city and district not in apart]
     agencies = [Agency(NEW_YORK_CITY, "New York City Department of Education", "NY", ESA, sea)]

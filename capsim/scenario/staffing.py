@@ -45,14 +45,8 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
     esa = np.round(values["esa_positions_share"] * population.sum_served(lea))
     esa = np.maximum(esa, np.round(values["esa_positions_minimum"]))
     relative = population.enrollment / median_state_enrollment()
-    sea = (
-        values["sea_positions_median"]
-        * values["sea_program_share"]
-        * relative ** values["sea_positions_exponent"]
-    )
+    sea = values["sea_positions_median"] * values["sea_program_share"] * relative ** values["sea_positions_exponent"]
     sea = np.maximum(np.round(sea), SMALLEST_SEA)
     school = np.full(len(level), np.round(values["school_positions"]))
-    by_formula = np.select(
-        [level == LEA, level == ESA, level == SEA, level == SCHOOL], [lea, esa, sea, school]
-    )
+    by_formula = np.select([level == LEA, level == ESA, level == SEA, level == SCHOOL], [lea, esa, sea, school])
     return np.maximum(np.where(given > 0, given, by_formula), 1.0).astype(np.int32)

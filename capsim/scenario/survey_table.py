@@ -107,9 +107,7 @@ class _Known:
     def __init__(self, table: AgencyTable, areas: Sequence[str], sampled: bool) -> None:
         self.ids = {str(identity) for identity in table.id}
         self.areas = tuple(areas)
-        self._id_of_name = {
-            str(name): str(identity) for name, identity in zip(table.name, table.id, strict=True)
-        }
+        self._id_of_name = {str(name): str(identity) for name, identity in zip(table.name, table.id, strict=True)}
         self._outside = "; it may exist and not be in the sample of districts" if sampled else ""
 
     def problem_with_agency(self, given: str) -> str | None:

@@ -89,9 +89,7 @@ def _sentence(location: Path, kind: str, given: Any, context: Mapping[str, Any])
         nearest = nearest_name(given, allowed.split(", ")) if isinstance(given, str) else ""
         return f"{_short(given)} is not allowed; allowed: {allowed}{nearest}"
     if kind in {"too_short", "too_long"}:
-        wanted = (
-            f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
-        )
+        wanted = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
         return f"needs {wanted} entries, got {_count(given, context)}"
     if kind in {"model_type", "model_attributes_type"}:
         keys = ", ".join(sorted(_part_at(location).model_fields))

@@ -11,9 +11,21 @@ __all__ = ["vacate"]
 
 @njit(cache=True)
 def _vacate(
-    start, end, person, tenure, vacant_months, skill, disposition, priority, attention, engagement, tie_to,
-    tie_strength, consulted, recipient_hours,
-):  # fmt: skip
+    start,
+    end,
+    person,
+    tenure,
+    vacant_months,
+    skill,
+    disposition,
+    priority,
+    attention,
+    engagement,
+    tie_to,
+    tie_strength,
+    consulted,
+    recipient_hours,
+):
     P, M = tie_to.shape
     for i in range(start, end):
         person[i] = -1
@@ -42,6 +54,18 @@ def _vacate(
 def vacate(world: World, start: int, end: int) -> None:
     """Empty the positions from `start` to `end` (not included); their ties and all ties to them vanish."""
     _vacate(
-        start, end, world.person, world.tenure, world.vacant_months, world.skill, world.disposition, world.priority,
-        world.attention, world.engagement, world.tie_to, world.tie_strength, world.consulted, world.recipient_hours,
-    )  # fmt: skip
+        start,
+        end,
+        world.person,
+        world.tenure,
+        world.vacant_months,
+        world.skill,
+        world.disposition,
+        world.priority,
+        world.attention,
+        world.engagement,
+        world.tie_to,
+        world.tie_strength,
+        world.consulted,
+        world.recipient_hours,
+    )

@@ -13,9 +13,22 @@ from capsim.world.state import World
 __all__ = ["broken_invariants"]
 
 _SHARES = (
-    "skill", "disposition", "priority", "attention", "engagement", "tie_strength", "routine", "plan", "use",
-    "use_unmultiplied", "culture", "data_systems", "funding", "resource_alignment", "committed",
-)  # fmt: skip
+    "skill",
+    "disposition",
+    "priority",
+    "attention",
+    "engagement",
+    "tie_strength",
+    "routine",
+    "plan",
+    "use",
+    "use_unmultiplied",
+    "culture",
+    "data_systems",
+    "funding",
+    "resource_alignment",
+    "committed",
+)
 _HOURS = ("recipient_hours", "ta_hours")
 _HELD = (
     "skill",

@@ -46,11 +46,18 @@ def to_networkx(world: World) -> nx.DiGraph[int]:
     for i in held.tolist():
         j = int(layout.organization[i])
         graph.add_node(
-            i, person=int(world.person[i]), agency=layout.ids[j], organization=j, unit=int(layout.unit[i]),
-            role=Role(int(layout.role[i])).name.lower(), level=Level(int(layout.level[j])).name.lower(),
+            i,
+            person=int(world.person[i]),
+            agency=layout.ids[j],
+            organization=j,
+            unit=int(layout.unit[i]),
+            role=Role(int(layout.role[i])).name.lower(),
+            level=Level(int(layout.level[j])).name.lower(),
             liaison=bool(layout.liaison[i]),
-            tenure=int(world.tenure[i]), engagement=float(world.engagement[i]), skill=float(skill[i]),
-        )  # fmt: skip
+            tenure=int(world.tenure[i]),
+            engagement=float(world.engagement[i]),
+            skill=float(skill[i]),
+        )
     rows, slots = np.nonzero(world.tie_to >= 0)
     strengths = world.tie_strength[rows, slots]
     for i, slot, contact, strength in zip(

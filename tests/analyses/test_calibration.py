@@ -188,10 +188,12 @@ def test_every_problem_of_a_data_file_is_named_with_its_line(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"method": "mcmc"}, "not one of abc, optuna"), ({"n": 3}, "at least 40"), ({"share": 0.9}, "at most 0.5"),
+        ({"method": "mcmc"}, "not one of abc, optuna"),
+        ({"n": 3}, "at least 40"),
+        ({"share": 0.9}, "at most 0.5"),
         ({"strategy": "blendet"}, "did you mean blended"),
     ],
-)  # fmt: skip
+)
 def test_bad_arguments_are_refused(small, options, message):
     with pytest.raises(InputError, match=message):
         calibrate(small, [VACANCY], parameters=[EXIT], **options)

@@ -38,15 +38,39 @@ def survey(tmp_path):
 def test_sensitivity(scenario, tmp_path):
     out = tmp_path / "out"
     done = call(
-        "sensitivity", scenario, "--parameters", "lea_annual_exit", "--parameters", "codification_rate", "--n", "4",
-        "--method", "morris", "--replications", "2", "--workers", "1", "--out", str(out), "--quiet",
-    )  # fmt: skip
+        "sensitivity",
+        scenario,
+        "--parameters",
+        "lea_annual_exit",
+        "--parameters",
+        "codification_rate",
+        "--n",
+        "4",
+        "--method",
+        "morris",
+        "--replications",
+        "2",
+        "--workers",
+        "1",
+        "--out",
+        str(out),
+        "--quiet",
+    )
     assert done.exit_code == 0, done.output
     assert "luck makes" in done.output
     assert {path.name for path in out.iterdir()} == {
-        "indices.csv", "points.csv", "runs", "figure.svg", "provenance.json", "analysis.json", "study.json", "tmp",
-        "data_dictionary.md", "driver.lock", "sessions.jsonl",
-    }  # fmt: skip
+        "indices.csv",
+        "points.csv",
+        "runs",
+        "figure.svg",
+        "provenance.json",
+        "analysis.json",
+        "study.json",
+        "tmp",
+        "data_dictionary.md",
+        "driver.lock",
+        "sessions.jsonl",
+    }
     assert json.loads((out / "provenance.json").read_text())["scenario"]["name"] == "Classroom"
     found = json.loads((out / "analysis.json").read_text())
     assert found["priors"] == "uniform over the bounds"
@@ -55,19 +79,52 @@ def test_sensitivity(scenario, tmp_path):
     assert set(counts) == {"organization_focused", "individual_focused"}
     assert all(16 < count <= 32 for count in counts.values()), "points that are equal are run once"
     again = call(
-        "sensitivity", scenario, "--parameters", "lea_annual_exit", "--parameters", "codification_rate", "--n", "4",
-        "--method", "morris", "--replications", "2", "--workers", "1", "--json", "--quiet",
-    )  # fmt: skip
+        "sensitivity",
+        scenario,
+        "--parameters",
+        "lea_annual_exit",
+        "--parameters",
+        "codification_rate",
+        "--n",
+        "4",
+        "--method",
+        "morris",
+        "--replications",
+        "2",
+        "--workers",
+        "1",
+        "--json",
+        "--quiet",
+    )
     assert json.loads(again.stdout)["indices"] == found["indices"]
     assert json.loads(again.stdout)["folder"].startswith("results/sensitivity-classroom-")
 
 
 def test_the_same_command_uses_what_is_stored(scenario, monkeypatch):
     words = (
-        "optimize", scenario, "--n", "2", "--draws", "4", "--objectives", "use", "--objectives", "cost", "--json",
-        "--replications", "1", "--uncertain", "codification_rate", "--workers", "1", "--quiet", "--budgets", "300",
-        "--budgets", "600",
-    )  # fmt: skip
+        "optimize",
+        scenario,
+        "--n",
+        "2",
+        "--draws",
+        "4",
+        "--objectives",
+        "use",
+        "--objectives",
+        "cost",
+        "--json",
+        "--replications",
+        "1",
+        "--uncertain",
+        "codification_rate",
+        "--workers",
+        "1",
+        "--quiet",
+        "--budgets",
+        "300",
+        "--budgets",
+        "600",
+    )
     first = call(*words)
     assert first.exit_code == 0, first.output
     answer = json.loads(first.stdout)
@@ -134,9 +191,25 @@ def test_calibrate_and_optimize(scenario, survey):
     assert "Posterior medians" in fitted.output
     assert "inside" in fitted.output
     found = call(
-        "optimize", scenario, "--n", "2", "--draws", "4", "--objectives", "use", "--objectives", "cost", "--json",
-        "--replications", "1", "--uncertain", "codification_rate", "--workers", "1", "--quiet",
-    )  # fmt: skip
+        "optimize",
+        scenario,
+        "--n",
+        "2",
+        "--draws",
+        "4",
+        "--objectives",
+        "use",
+        "--objectives",
+        "cost",
+        "--json",
+        "--replications",
+        "1",
+        "--uncertain",
+        "codification_rate",
+        "--workers",
+        "1",
+        "--quiet",
+    )
     assert found.exit_code == 0, found.output
     answer = json.loads(found.stdout)
     assert set(answer["front"]) <= {row["strategy"] for row in answer["table"]}
@@ -151,9 +224,19 @@ def test_study_files_say_the_same_as_options(scenario, tmp_path, survey):
     by_file = call("calibrate", str(study), "--json", "--quiet", "--workers", "1")
     assert by_file.exit_code == 0, by_file.output
     by_options = call(
-        "calibrate", scenario, "--observed", survey, "--parameters", "months_to_fill", "--n", "40", "--json", "--quiet",
-        "--workers", "1",
-    )  # fmt: skip
+        "calibrate",
+        scenario,
+        "--observed",
+        survey,
+        "--parameters",
+        "months_to_fill",
+        "--n",
+        "40",
+        "--json",
+        "--quiet",
+        "--workers",
+        "1",
+    )
     assert json.loads(by_file.stdout)["best"] == json.loads(by_options.stdout)["best"]
     wrong = call("optimize", str(study), "--workers", "1")
     assert wrong.exit_code == 2

@@ -78,9 +78,10 @@ def test_bad_points_are_refused_all_at_once(small):
 def test_workers_find_a_plugin_beside_its_scenario(small, tmp_path, monkeypatch):
     (tmp_path / "idle_beside_points.py").write_text(IDLE)
     content = {
-        **small.resolved(), "strategies": ["none", {"plugin": "idle_beside_points:Idle"}],
+        **small.resolved(),
+        "strategies": ["none", {"plugin": "idle_beside_points:Idle"}],
         "question": {"outcome": "use", "contrast": ["Idle", "none"]},
-    }  # fmt: skip
+    }
     file = tmp_path / "own.yaml"
     file.write_text(yaml.safe_dump(content))
     monkeypatch.setattr("sys.path", list(sys.path))
@@ -90,11 +91,17 @@ def test_workers_find_a_plugin_beside_its_scenario(small, tmp_path, monkeypatch)
 
 
 def test_a_failed_run_is_never_dropped():
-    runs = pd.DataFrame({
-        "point": [0, 1, 2], "strategy": "a", "replicate": 0, "lea_annual_exit": [0.1, 0.2, 0.3],
-        "status": ["done", "failed", "done"], "reason": ["", "Traceback\nValueError: too hot", ""],
-        USE: [0.5, np.nan, np.nan],
-    })  # fmt: skip
+    runs = pd.DataFrame(
+        {
+            "point": [0, 1, 2],
+            "strategy": "a",
+            "replicate": 0,
+            "lea_annual_exit": [0.1, 0.2, 0.3],
+            "status": ["done", "failed", "done"],
+            "reason": ["", "Traceback\nValueError: too hot", ""],
+            USE: [0.5, np.nan, np.nan],
+        }
+    )
     with pytest.raises(CapsimError) as caught:
         outcome_table(runs, "a", USE)
     text = str(caught.value)

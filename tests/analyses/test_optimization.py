@@ -64,9 +64,14 @@ def _toy(scenario, names):
 
 def test_a_trade_off_is_found_and_pairs_are_kept(small):
     found = optimize(
-        small, n=12, objectives=["use", "cost"], draws=6, uncertain=OPEN, activities=["coaching", "training"],
+        small,
+        n=12,
+        objectives=["use", "cost"],
+        draws=6,
+        uncertain=OPEN,
+        activities=["coaching", "training"],
         evaluator=_toy,
-    )  # fmt: skip
+    )
     front = found.front()
     shares = [found.composition(name)["activities"].get("coaching", 0.0) for name in front["strategy"] if "mix" in name]
     assert shares == sorted(shares, reverse=True), "more coaching, more use, more cost"
@@ -91,9 +96,16 @@ def test_one_aim_has_one_best(small, robust):
 
 def test_bred_candidates_beat_the_first_ones_and_are_the_same_for_the_same_seed(small):
     options = {
-        "n": 32, "population": 8, "search": "nsga2", "objectives": ["use", "cost"], "draws": 4, "uncertain": OPEN,
-        "evaluator": _toy, "targetings": ["universal"], "schedules": ["level"],
-    }  # fmt: skip
+        "n": 32,
+        "population": 8,
+        "search": "nsga2",
+        "objectives": ["use", "cost"],
+        "draws": 4,
+        "uncertain": OPEN,
+        "evaluator": _toy,
+        "targetings": ["universal"],
+        "schedules": ["level"],
+    }
     found, again, other = (optimize(small, seed=seed, **options) for seed in (1, 1, 2))
     assert found.candidates == again.candidates
     assert found.table.equals(again.table)
@@ -124,9 +136,15 @@ def test_every_budget_has_a_front_in_one_table(small):
         return evaluate
 
     found = optimize(
-        small, budgets=[400.0, 200.0], evaluator=toy, n=6, objectives=["use", "cost"], draws=4, uncertain=OPEN,
+        small,
+        budgets=[400.0, 200.0],
+        evaluator=toy,
+        n=6,
+        objectives=["use", "cost"],
+        draws=4,
+        uncertain=OPEN,
         activities=["coaching", "training"],
-    )  # fmt: skip
+    )
     assert found.budgets == (400.0, 200.0)
     assert set(found.table.groupby("budget_hours_per_year")["pareto"].any()) == {True}
     assert found.table["strategy"].duplicated().any(), "a mix is the same candidate under every budget"
@@ -148,12 +166,17 @@ def test_a_small_world_from_end_to_end(small):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"objectives": ["uses"]}, "did you mean use"), ({"robust": "max"}, "not one of"),
-        ({"draws": 1}, "at least 4"), ({"uncertain": ["seed"]}, "is luck"), ({"n": 0}, "from 1 to 1000"),
-        ({"search": "nsga3"}, "not one of design, nsga2"), ({"population": 2}, "population: at least 4"),
-        ({"budgets": [200.0, -1.0]}, "budgets: must be"), ({"budgets": [9.0, 9.0]}, "is given twice"),
+        ({"objectives": ["uses"]}, "did you mean use"),
+        ({"robust": "max"}, "not one of"),
+        ({"draws": 1}, "at least 4"),
+        ({"uncertain": ["seed"]}, "is luck"),
+        ({"n": 0}, "from 1 to 1000"),
+        ({"search": "nsga3"}, "not one of design, nsga2"),
+        ({"population": 2}, "population: at least 4"),
+        ({"budgets": [200.0, -1.0]}, "budgets: must be"),
+        ({"budgets": [9.0, 9.0]}, "is given twice"),
     ],
-)  # fmt: skip
+)
 def test_bad_arguments_are_refused(small, options, message):
     with pytest.raises(InputError, match=message):
         optimize(small, **{"uncertain": OPEN, **options})

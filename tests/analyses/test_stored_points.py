@@ -69,10 +69,16 @@ def test_numbers_are_those_without_a_folder(small, tmp_path, seen, crn):
 
 def test_runs_are_named_as_in_a_sweep(small, tmp_path):
     through(tmp_path / "points", small, POINTS.iloc[:2].drop(columns=LUCK), watch=())
-    study = study_from_mapping({
-        "kind": "sweep", "name": "Same", "scenario": small.resolved(), "strategies": list(SETTINGS["strategies"]),
-        "factors": {EXIT: [0.1, 0.3]}, "replications": 2,
-    })  # fmt: skip
+    study = study_from_mapping(
+        {
+            "kind": "sweep",
+            "name": "Same",
+            "scenario": small.resolved(),
+            "strategies": list(SETTINGS["strategies"]),
+            "factors": {EXIT: [0.1, 0.3]},
+            "replications": 2,
+        }
+    )
     swept = sweep(study, out=tmp_path / "sweep").runs.set_index("run_id")
     own = rows(tmp_path / "points").set_index("run_id")
     pd.testing.assert_frame_equal(own.loc[swept.index][swept.columns], swept, check_exact=True)
@@ -127,16 +133,26 @@ def test_every_analysis_gives_the_same_numbers_through_a_folder(small, tmp_path,
     watch = Watch("vacancy", 12, "all")
     data = [Observation("vacancy", 12, "all", 0.05, 0.02)]
     asked = {
-        "sensitivity": lambda **o: sensitivity(
-            small, parameters=[EXIT, RATE], method="morris", n=4, replications=2, **o
-        ).indices,
+        "sensitivity": lambda **o: (
+            sensitivity(small, parameters=[EXIT, RATE], method="morris", n=4, replications=2, **o).indices
+        ),
         "abc": lambda **o: calibrate(small, data, parameters=[EXIT], n=40, **o).sample,
         "optuna": lambda **o: calibrate(small, data, parameters=[EXIT], method="optuna", n=40, top=2, **o).sample,
-        "nsga2": lambda **o: optimize(
-            small, n=8, population=4, search="nsga2", objectives=["use", "cost"], draws=4, replications=1,
-            uncertain=[RATE], budgets=[300.0, 600.0], **o,
-        ).table,
-    }  # fmt: skip
+        "nsga2": lambda **o: (
+            optimize(
+                small,
+                n=8,
+                population=4,
+                search="nsga2",
+                objectives=["use", "cost"],
+                draws=4,
+                replications=1,
+                uncertain=[RATE],
+                budgets=[300.0, 600.0],
+                **o,
+            ).table
+        ),
+    }
     for name, analyse in asked.items():
         plain = analyse()
         for _ in range(2):
@@ -162,9 +178,13 @@ def test_a_command_that_is_killed_goes_on(small, tmp_path, name):
 
     def run(out: str) -> subprocess.Popen:
         return subprocess.Popen(
-            [*words, "--out", out], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [*words, "--out", out],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
             start_new_session=True,
-        )  # fmt: skip
+        )
 
     whole, errors = run("whole").communicate(timeout=300)
     assert whole, errors

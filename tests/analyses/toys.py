@@ -28,9 +28,12 @@ def toy_evaluate(
                 found = outcomes(points, rng)
                 for strategy in strategies:
                     table = points.assign(
-                        point=np.arange(len(points)), strategy=strategy, replicate=replicate + replications * sets,
-                        status="done", reason="",
-                    )  # fmt: skip
+                        point=np.arange(len(points)),
+                        strategy=strategy,
+                        replicate=replicate + replications * sets,
+                        status="done",
+                        reason="",
+                    )
                     for name, values in found.items():
                         owner, _, column = name.partition(":")
                         if owner == strategy:

@@ -117,9 +117,10 @@ def delivery(activity="coaching", hours=5.0, **where):
 
 def changed(before, world):
     return {
-        name for (name, old), (_, new) in zip(before.columns(), world.columns(), strict=True)
+        name
+        for (name, old), (_, new) in zip(before.columns(), world.columns(), strict=True)
         if not np.array_equal(old, new, equal_nan=True)
-    }  # fmt: skip
+    }
 
 
 def members(world, agency):

@@ -136,9 +136,11 @@ def test_methods_are_dealt_round_the_areas():
 def test_hours_of_methods_add_up_whatever_the_targetings():
     """Webinars go to three areas alike, coaching to one: half of the first area's mix would get lost or added."""
     hours = month_of(
-        fake_view(), activities={"coaching": 1.0}, methods=({"webinar": 0.5, "coaching": 0.5}, {"training": 1.0}),
+        fake_view(),
+        activities={"coaching": 1.0},
+        methods=({"webinar": 0.5, "coaching": 0.5}, {"training": 1.0}),
         focal_areas=1,
-    )  # fmt: skip
+    )
     raw = {"webinar": 0.5 * 2 / 3, "coaching": 0.5, "training": 0.0}
     for name, share in raw.items():
         assert hours[name].sum() == pytest.approx(MONTHLY * share / sum(raw.values()))
@@ -212,9 +214,10 @@ def test_planning_ends_in_the_middle_of_a_quarter():
 @pytest.mark.parametrize(("months", "begin"), [(60, 40), (3, 2), (1, 1), (10, 7)])
 def test_the_exit_takes_the_last_third(months, begin):
     strategy = composed(
-        activities={"coaching": 1.0}, exit_activities={"sustainability_planning": 0.4, "train_the_trainer": 0.6},
+        activities={"coaching": 1.0},
+        exit_activities={"sustainability_planning": 0.4, "train_the_trainer": 0.6},
         methods=({"coaching": 1.0},),
-    )  # fmt: skip
+    )
     view = fake_view(months=months)
     for month in range(months):
         hours = hours_of(decide(strategy, view, month), view)

@@ -72,7 +72,7 @@ REFUSED = [
     (meddle("level"), "ValueError: assignment destination is read-only"),
     (meddle("organization"), "ValueError: assignment destination is read-only"),
     (lambda view, month, budget: view.readings.skill.fill(1.0), "ValueError: assignment destination is read-only"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("wish", "message"), REFUSED)

@@ -165,8 +165,12 @@ def test_a_parent_that_is_a_recipient_belongs_to_the_family():
     weights = weakest_link([0.3, 0.2, 0.4, 0.5, 0.1], levels=levels, parents=parents, recipients=range(1, 6))
     assert weights == [3, 2, 0, 0, 2]
     assert weakest_link([0.3, 0.2, 0.4, 0.5, 0.3], levels=levels, parents=parents, recipients=range(1, 6)) == [
-        3, 2 + 2, 0, 0, 0,
-    ]  # fmt: skip
+        3,
+        2 + 2,
+        0,
+        0,
+        0,
+    ]
 
 
 def test_agencies_without_a_parent_are_a_family_too():

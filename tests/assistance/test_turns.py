@@ -112,8 +112,9 @@ def test_all_targeted_and_intensive_activities_of_an_agency_share_its_focal_area
     view.readings.interest[3:7] = 3.0
     strategy = composed(
         activities={"training": 0.4, "coaching": 0.4, "publication": 0.2},
-        targeting={"targeted": "volunteers", "intensive": "need"}, focal_areas=2,
-    )  # fmt: skip
+        targeting={"targeted": "volunteers", "intensive": "need"},
+        focal_areas=2,
+    )
     hours = hours_of(decide(strategy, view), view)
     for activity in ("training", "coaching"):
         assert not hours[activity][:, 0].any()
@@ -127,9 +128,12 @@ def test_a_chain_works_on_the_areas_of_the_agency_at_its_top():
     view.readings.skill[:] = view.readings.routine[:] = 0.5
     view.readings.skill[1], view.readings.skill[2], view.readings.skill[5] = [1, 0, 0], [0, 1, 1], [0, 0, 1]
     strategy = composed(
-        activities={"coaching": 0.5, "performance_management": 0.5}, targeting="need", chain="cascade",
-        recipients=("esa",), focal_areas=2,
-    )  # fmt: skip
+        activities={"coaching": 0.5, "performance_management": 0.5},
+        targeting="need",
+        chain="cascade",
+        recipients=("esa",),
+        focal_areas=2,
+    )
     hours = hours_of(decide(strategy, view), view)
     for agency, areas in ((1, [1, 2]), (2, [1, 2]), (5, [0, 1])):
         assert np.flatnonzero(hours["coaching"][agency]).tolist() == areas

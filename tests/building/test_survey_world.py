@@ -260,9 +260,15 @@ def test_drift_is_that_of_the_run_without_assistance(
     _, make = resolve_strategy(scenario, "none")
     run = world.copy()
     simulate(
-        run, VALUES, make(VALUES), processes=PROCESSES, assistance_months=12, follow_up_months=0, yearly_hours=0.0,
+        run,
+        VALUES,
+        make(VALUES),
+        processes=PROCESSES,
+        assistance_months=12,
+        follow_up_months=0,
+        yearly_hours=0.0,
         run_key=key,
-    )  # fmt: skip
+    )
     later = observable_states(run, len(survey.respondents))
     np.testing.assert_array_equal(seen.later, [later[name][row, column] for name, row, column in survey.cells()])
 

@@ -21,9 +21,17 @@ from capsim.parameters import PARAMETERS
 
 UNIT = ("ta_hours", "recipient_hours", "seats", "prerequisite", "dollars")
 NO_AREA = {
-    "codesign", "data_system_support", "goal_setting", "joint_call", "needs_assessment", "readiness_screening",
-    "resource_alignment", "role_redesign", "site_visit", "sustainability_review",
-}  # fmt: skip
+    "codesign",
+    "data_system_support",
+    "goal_setting",
+    "joint_call",
+    "needs_assessment",
+    "readiness_screening",
+    "resource_alignment",
+    "role_redesign",
+    "site_visit",
+    "sustainability_review",
+}
 READINGS = {
     "needs_assessment": "rubric",
     "performance_management": "stocktake",
@@ -98,9 +106,12 @@ def test_strategy(name):
 
 def test_a_strategy_that_follows_readings_buys_them():
     needs = {
-        "need": "rubric", "lowest_first": "rubric", "readiness": "screening", "weakest_link": "stocktake",
+        "need": "rubric",
+        "lowest_first": "rubric",
+        "readiness": "screening",
+        "weakest_link": "stocktake",
         "need_and_readiness": "rubric",
-    }  # fmt: skip
+    }
     for one in STRATEGIES.values():
         aims = [one.targeting] if isinstance(one.targeting, str) else one.targeting.values()
         bought = {ACTIVITIES[name].yields for mix in mixes(one) for name in mix}

@@ -81,9 +81,7 @@ class TestBeforeAnyRun:
         refused(capsim("compare", "small.yaml", "--out", "locked"), "locked: cannot be written: permission denied")
 
     def test_full_disk(self, capsim, monkeypatch):
-        monkeypatch.setattr(
-            "capsim.runs.folder.shutil.disk_usage", lambda place: type("Usage", (), {"free": 10_000})
-        )
+        monkeypatch.setattr("capsim.runs.folder.shutil.disk_usage", lambda place: type("Usage", (), {"free": 10_000}))
         message = (
             "a: the disk is full (10,000 bytes free, at least 2,000,000 needed); nothing was written. Make room and "
             "run the same command again"
@@ -179,8 +177,10 @@ class TestStrategiesThatFail:
         assert comparison.answer() in result.stdout
         done = comparison.runs[comparison.runs["status"] == "done"]
         assert done["strategy"].value_counts().to_dict() == {
-            "none": 3, "individual_focused": 3, "organization_focused": 3,
-        }  # fmt: skip
+            "none": 3,
+            "individual_focused": 3,
+            "organization_focused": 3,
+        }
         failures = [json.loads(line) for line in (folder / "a" / "failures.jsonl").read_text().splitlines()]
         assert [failure["reason"] for failure in failures] == [reason] * 3
         failed = comparison.runs[comparison.runs["status"] == "failed"]

@@ -56,8 +56,15 @@ def test_a_terminal_has_one_line_that_is_wiped_at_the_end(clock):
     text = stream.getvalue()
     assert "\n" not in text
     shown = [part.strip() for part in text.split("\r")]
-    assert shown == ["", "starting ...", "1/3 blocks, 0.5/s, 0:04 left", "2/3 blocks, 0.5/s, 0:02 left",
-                     "3/3 blocks, 0.5/s, 0:00 left", "", ""]  # fmt: skip
+    assert shown == [
+        "",
+        "starting ...",
+        "1/3 blocks, 0.5/s, 0:04 left",
+        "2/3 blocks, 0.5/s, 0:02 left",
+        "3/3 blocks, 0.5/s, 0:00 left",
+        "",
+        "",
+    ]
     assert len(text.split("\r")[-2]) == len("1/3 blocks, 0.5/s, 0:04 left")
 
 

@@ -31,10 +31,20 @@ def test_compare_ends_with_answer_table_and_report(capsim, folder):
 def test_a_folder_holds_what_the_contract_says(capsim, folder):
     capsim("compare", "small.yaml", "--workers", "1", "--uncertainty", "assumed", "--agencies", "--out", "all")
     assert {path.name for path in (folder / "all").iterdir()} == {
-        "provenance.json", "runs.parquet", "monthly.parquet", "agencies.parquet", "chain.parquet",
-        "instruments.parquet", "hours.parquet", "draws.parquet", "data_dictionary.md", "summary.csv", "plan.csv",
-        "report.html", "failures.jsonl",
-    }  # fmt: skip
+        "provenance.json",
+        "runs.parquet",
+        "monthly.parquet",
+        "agencies.parquet",
+        "chain.parquet",
+        "instruments.parquet",
+        "hours.parquet",
+        "draws.parquet",
+        "data_dictionary.md",
+        "summary.csv",
+        "plan.csv",
+        "report.html",
+        "failures.jsonl",
+    }
     record = json.loads((folder / "all" / "provenance.json").read_text())
     assert record["scenario"]["uncertainty"] == "assumed"
     assert (record["seed"], record["replications"], record["failed_runs"]) == (1, 3, 0)
@@ -192,8 +202,13 @@ def test_run_writes_a_folder_that_is_no_comparison(capsim, folder):
     result = capsim("run", "small.yaml", "--out", "one")
     assert result.exit_code == 0
     assert {path.name for path in (folder / "one").iterdir()} == {
-        "provenance.json", "runs.parquet", "monthly.parquet", "data_dictionary.md", "summary.csv", "failures.jsonl",
-    }  # fmt: skip
+        "provenance.json",
+        "runs.parquet",
+        "monthly.parquet",
+        "data_dictionary.md",
+        "summary.csv",
+        "failures.jsonl",
+    }
     result = capsim("report", "one")
     assert result.exit_code == 2
     assert result.stderr == "one/provenance.json: holds a run, not a comparison; `capsim compare` makes one\n"

@@ -121,9 +121,14 @@ def test_numbers_do_not_depend_on_workers(capsim, own: str, folder: Path) -> Non
 def test_drift_for_machines(capsim, own: str) -> None:
     found = json.loads(capsim("compare", own, "--workers", "1", "--json").stdout)["survey"]
     assert [row["item"] for row in found] == [
-        "skill_rubric", "routine_rubric", "skill_likert", "culture_likert", "engagement_likert", "priority_percent",
+        "skill_rubric",
+        "routine_rubric",
+        "skill_likert",
+        "culture_likert",
+        "engagement_likert",
+        "priority_percent",
         "data_systems_rubric",
-    ]  # fmt: skip
+    ]
     assert {"answers", "drift", "largest", "beyond", "missed"} <= set(found[0])
 
 

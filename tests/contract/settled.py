@@ -77,9 +77,19 @@ def simulation(
 
 
 KEPT = (
-    "person", "tenure", "exits", "skill", "disposition", "priority", "engagement", "tie_to", "tie_strength",
-    "consulted", "recipient_hours", "ta_hours",
-)  # fmt: skip
+    "person",
+    "tenure",
+    "exits",
+    "skill",
+    "disposition",
+    "priority",
+    "engagement",
+    "tie_to",
+    "tie_strength",
+    "consulted",
+    "recipient_hours",
+    "ta_hours",
+)
 """Columns of which a history has a copy for every month."""
 
 

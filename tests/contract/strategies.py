@@ -16,8 +16,15 @@ from capsim.catalogue import (
 
 __all__ = ["ALL", "ODD", "PARTS", "fresh"]
 
-_MIX = {"coaching": 0.35, "routine_redesign": 0.2, "webinar": 0.15, "goal_setting": 0.1, "performance_management": 0.08,
-        "needs_assessment": 0.06, "readiness_screening": 0.06}  # fmt: skip
+_MIX = {
+    "coaching": 0.35,
+    "routine_redesign": 0.2,
+    "webinar": 0.15,
+    "goal_setting": 0.1,
+    "performance_management": 0.08,
+    "needs_assessment": 0.06,
+    "readiness_screening": 0.06,
+}
 _EVERYTHING = {name: 1.0 / len(ACTIVITIES) for name in ACTIVITIES}
 
 PARTS = {
@@ -25,7 +32,8 @@ PARTS = {
     for composition in (
         *(
             Composition(
-                name=f"one activity: {name}", activities={name: 1.0},
+                name=f"one activity: {name}",
+                activities={name: 1.0},
                 recipients=("lea",) if "lea" in row.levels else row.levels,
             )
             for name, row in ACTIVITIES.items()
@@ -61,34 +69,59 @@ ODD = {
     composition.name: composition
     for composition in (
         Composition(
-            name="everything everywhere", activities=_EVERYTHING, targeting="need_and_readiness", codesign="both",
-            schedule="front_loaded", recipients=tuple(RECIPIENT_LEVELS), target_capacities=True,
+            name="everything everywhere",
+            activities=_EVERYTHING,
+            targeting="need_and_readiness",
+            codesign="both",
+            schedule="front_loaded",
+            recipients=tuple(RECIPIENT_LEVELS),
+            target_capacities=True,
         ),
         Composition(
-            name="everything from above", activities=_EVERYTHING, targeting="weakest_link", chain="cascade",
-            recipients={"sea": 0.5, "esa": 0.5}, target_capacities=True, codesign="implementation", focal_areas=1,
+            name="everything from above",
+            activities=_EVERYTHING,
+            targeting="weakest_link",
+            chain="cascade",
+            recipients={"sea": 0.5, "esa": 0.5},
+            target_capacities=True,
+            codesign="implementation",
+            focal_areas=1,
         ),
         Composition(
-            name="methods with an exit", activities={"coaching": 1.0}, schedule="taper", codesign="planning",
+            name="methods with an exit",
+            activities={"coaching": 1.0},
+            schedule="taper",
+            codesign="planning",
             methods=({"webinar": 0.5, "coaching": 0.5}, {"routine_redesign": 0.7, "site_visit": 0.3}),
-            targeting={"intensive": "equity"}, exit_activities={"sustainability_planning": 0.4, "codesign": 0.6},
-            focal_areas=2, recipients={"lea": 0.9, "school": 0.1},
+            targeting={"intensive": "equity"},
+            exit_activities={"sustainability_planning": 0.4, "codesign": 0.6},
+            focal_areas=2,
+            recipients={"lea": 0.9, "school": 0.1},
         ),
         Composition(
-            name="areas by name", activities={"training": 0.5, "publication": 0.5}, targeting="lowest_first",
-            focal_areas=("integration",), recipients=("school", "lea"),
+            name="areas by name",
+            activities={"training": 0.5, "publication": 0.5},
+            targeting="lowest_first",
+            focal_areas=("integration",),
+            recipients=("school", "lea"),
         ),
         Composition(
-            name="only an exit", activities={"coaching": 0.0}, exit_activities={"train_the_trainer": 1.0},
+            name="only an exit",
+            activities={"coaching": 0.0},
+            exit_activities={"train_the_trainer": 1.0},
             targeting="volunteers",
         ),
         Composition(
-            name="more areas than there are", activities={"peer_collaborative": 0.5, "expert_consultation": 0.5},
-            focal_areas=50, targeting={"targeted": "readiness"}, chain="cascade", recipients=("sea",),
+            name="more areas than there are",
+            activities={"peer_collaborative": 0.5, "expert_consultation": 0.5},
+            focal_areas=50,
+            targeting={"targeted": "readiness"},
+            chain="cascade",
+            recipients=("sea",),
         ),
         Composition(name="shares of nothing", activities={"coaching": 1.0}, recipients={"lea": 0.0, "sea": 0.0}),
     )
-}  # fmt: skip
+}
 """Unusual combinations."""
 
 ALL = {**STRATEGIES, **PARTS, **ODD}

@@ -67,9 +67,13 @@ def numbers_of(activity, world, key=KEY):
     numbers = np.empty((len(world.person), 3))
     layout = world.layout
     fill_uniform(
-        numbers, np.uint64(key), np.uint64(key_from_name(f"ties:{activity}")), layout.position_identity,
-        layout.position_row, np.uint64(world.month),
-    )  # fmt: skip
+        numbers,
+        np.uint64(key),
+        np.uint64(key_from_name(f"ties:{activity}")),
+        layout.position_identity,
+        layout.position_row,
+        np.uint64(world.month),
+    )
     return numbers
 
 

@@ -94,8 +94,9 @@ def test_received_is_what_landed_and_used_what_met_practices_in_use(activity, ar
     landing = readiness(world, values, activity, LARGE, area) * coherence(world, values, LARGE, int(asks))
     asked = asked_of_each(values, activity, hours, participants(world, activity, LARGE))
     use = world.use[LARGE, area] if area >= 0 else world.use[LARGE].mean()
-    program = deliver(world, delivery(activity, hours, organizations=[LARGE], areas=area), values=values,
-                      yearly_hours=60_000.0)  # fmt: skip
+    program = deliver(
+        world, delivery(activity, hours, organizations=[LARGE], areas=area), values=values, yearly_hours=60_000.0
+    )
     received = hours * attendance(values, asked) * landing
     assert program.chain.links[0, CENTER, LEA] == pytest.approx([hours, received, received * use])
 

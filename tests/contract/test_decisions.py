@@ -36,9 +36,8 @@ def test_the_view_is_read_only():
     world = new_world(agencies=CHAIN)
     program = program_for(world, fresh("blended", VALUES))
     own = [column for _, column in world.columns()] + [
-        column for field in fields(world.layout)
-        if isinstance(column := getattr(world.layout, field.name), np.ndarray)
-    ]  # fmt: skip
+        column for field in fields(world.layout) if isinstance(column := getattr(world.layout, field.name), np.ndarray)
+    ]
     own += [getattr(program.observation.readings, field.name) for field in fields(Readings)]
     own += [program.ledger.by_organization, program.ledger.monthly]
     view = program.view

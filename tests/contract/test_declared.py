@@ -86,9 +86,7 @@ def shares_of_others(composition):
     """Share of those hours of each activity before the exit, by month."""
     designing = codesign_of(composition)
     shares = {
-        name: (1 - designing) * share
-        for name, share in composition.activities.items()
-        if not ACTIVITIES[name].yields
+        name: (1 - designing) * share for name, share in composition.activities.items() if not ACTIVITIES[name].yields
     }
     shares["codesign"] = shares.get("codesign", 0.0) + designing
     total = sum(shares.values())

@@ -193,10 +193,20 @@ def test_attendance_is_the_same_for_all_that_is_asked():
     leader = members(half, LARGE).start
     hours = LIMIT / VALUES["coaching_recipient_hours"] * VALUES["coaching_ta_hours"]
     where = {"organizations": None, "people": [leader]}
-    deliver(half, delivery("coaching", hours, **where), delivery("coaching", hours, **where | {"areas": 1}),
-            values=values, yearly_hours=YEARLY)  # fmt: skip
-    deliver(fits, delivery("coaching", hours / 2, **where), delivery("coaching", hours / 2, **where | {"areas": 1}),
-            values=values, yearly_hours=YEARLY)  # fmt: skip
+    deliver(
+        half,
+        delivery("coaching", hours, **where),
+        delivery("coaching", hours, **where | {"areas": 1}),
+        values=values,
+        yearly_hours=YEARLY,
+    )
+    deliver(
+        fits,
+        delivery("coaching", hours / 2, **where),
+        delivery("coaching", hours / 2, **where | {"areas": 1}),
+        values=values,
+        yearly_hours=YEARLY,
+    )
     assert_close(half, fits, [*STATES, "recipient_hours"])
     assert half.recipient_hours[leader] == pytest.approx(LIMIT)
 

@@ -78,8 +78,14 @@ INSTRUMENTS = {
     "stocktake": Instrument({"use": lambda world: world.use}, "stocktake_noise_sd"),
     "sustainability": Instrument({"sustainability": what_lasts}, "rubric_noise_sd"),
 }
-PRECISE = {"rubric_noise_sd": 0.04, "expert_noise_sd": 0.03, "stocktake_noise_sd": 0.04, "likert_noise_sd": 0.0,
-           "likert_leniency": 0.0, "codesign_noise_factor": 0.5}  # fmt: skip
+PRECISE = {
+    "rubric_noise_sd": 0.04,
+    "expert_noise_sd": 0.03,
+    "stocktake_noise_sd": 0.04,
+    "likert_noise_sd": 0.0,
+    "likert_leniency": 0.0,
+    "codesign_noise_factor": 0.5,
+}
 
 
 def test_there_is_a_truth_for_every_instrument():
@@ -107,9 +113,12 @@ def errors(activity, codesign=0.0, data_systems=0.4):
     wanted = [delivery(activity, unit(activity), organizations=DISTRICTS, areas=0)]
     designed = delivery("codesign", codesign * unit("codesign"), organizations=DISTRICTS, areas=-1)
     program = program_for(
-        world, Wish(lambda view, month, left: [*wanted, designed] if month == 0 else wanted),
-        values=values, months=MONTHS, yearly_hours=1e6,
-    )  # fmt: skip
+        world,
+        Wish(lambda view, month, left: [*wanted, designed] if month == 0 else wanted),
+        values=values,
+        months=MONTHS,
+        yearly_hours=1e6,
+    )
     found = {name: [] for name in truth}
     before = world.copy()
     for _ in range(MONTHS):
@@ -208,9 +217,10 @@ def test_hours_toward_a_unit_add_up(activity):
     world = new_world()
     shares = [1 / 3, 1 / 3, 1 / 3, 2.6, 0.3, 0.0, 0.1, 0.5]
     program = program_for(
-        world, Wish(lambda view, month, left: [delivery(activity, shares[month] * unit(activity))]),
+        world,
+        Wish(lambda view, month, left: [delivery(activity, shares[month] * unit(activity))]),
         yearly_hours=12_000.0,
-    )  # fmt: skip
+    )
     column, read, last = next(iter(INSTRUMENTS[SERVICES[activity]].truth)), [], np.nan
     for _ in shares:
         assist(world, program)

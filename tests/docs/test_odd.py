@@ -26,11 +26,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "odd.md"
 ELEMENTS = (
     "1. Purpose and patterns", "2. Entities, state variables and scales", "3. Process overview and scheduling",
     "4. Design concepts", "5. Initialization", "6. Input data", "7. Submodels",
-)  # fmt: skip
+)
 PER_ACTIVITY = (
     "_ta_hours", "_recipient_hours", "_seats", "_prerequisite", "_dollars", "_knowledge", "_transfer",
     "_every_months",
-)  # fmt: skip
+)
 NOT_DESCRIBED = {"layout", "bank", "pool", "month", "next_person"}
 
 

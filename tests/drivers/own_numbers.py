@@ -16,10 +16,17 @@ def sweep_at(
 ) -> pd.DataFrame:
     """Runs of a sweep over these points in which replicate r has the luck of seed r."""
     distinct = [dict(key) for key in dict.fromkeys(tuple(sorted(point.items())) for point in points)]
-    study = study_from_mapping({
-        "kind": "sweep", "name": "at these points", "scenario": "classroom", "strategies": list(strategies),
-        "design": {"kind": "points", "points": distinct}, "replications": replications, "crn": "all",
-    })  # fmt: skip
+    study = study_from_mapping(
+        {
+            "kind": "sweep",
+            "name": "at these points",
+            "scenario": "classroom",
+            "strategies": list(strategies),
+            "design": {"kind": "points", "points": distinct},
+            "replications": replications,
+            "crn": "all",
+        }
+    )
     runs = sweep(study, out=folder).runs
     assert (runs["status"] == "done").all()
     return runs

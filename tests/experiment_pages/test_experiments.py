@@ -23,10 +23,19 @@ def read(name: str, file: str) -> Any:
 
 def test_there_is_one_folder_for_every_question() -> None:
     assert set(NAMES) == {
-        "individual_or_organizational", "needs_assessment", "readiness_screening", "codesign_timing", "focal_areas",
-        "tiers", "regional_delivery", "regional_delivery_new_york", "weakest_link", "sustainability", "working_groups",
+        "individual_or_organizational",
+        "needs_assessment",
+        "readiness_screening",
+        "codesign_timing",
+        "focal_areas",
+        "tiers",
+        "regional_delivery",
+        "regional_delivery_new_york",
+        "weakest_link",
+        "sustainability",
+        "working_groups",
         "equity",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -29,7 +29,11 @@ def small() -> Scenario:
         seed=7,
         assistance={"budget_hours_per_year": 3000},
         parameters={
-            "lea_annual_exit": 0.4, "superintendent_annual_exit": 0.4, "exit_culture_slope": 5,
-            "exit_engagement_slope": 5, "abandon_chance": 0.9, "expert_skill": 0.5,
+            "lea_annual_exit": 0.4,
+            "superintendent_annual_exit": 0.4,
+            "exit_culture_slope": 5,
+            "exit_engagement_slope": 5,
+            "abandon_chance": 0.9,
+            "expert_skill": 0.5,
         },
-    )  # fmt: skip
+    )

@@ -38,12 +38,17 @@ def pair_of(scenario: Scenario, strategy: str = "organization_focused", replicat
     start = settled_world(scenario, values, processes, run_key=key).world
     runs = [
         Simulation(
-            start.copy(), values, resolve_strategy(scenario, name)[1](values), processes=processes,
-            assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
-            yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key,
+            start.copy(),
+            values,
+            resolve_strategy(scenario, name)[1](values),
+            processes=processes,
+            assistance_months=scenario.timeline.assistance,
+            follow_up_months=scenario.timeline.follow_up,
+            yearly_hours=scenario.assistance.budget_hours_per_year,
+            run_key=key,
         )
         for name in ("none", strategy)
-    ]  # fmt: skip
+    ]
     return SimpleNamespace(start=start, values=values, runs=runs, stream=Stream(IMPLEMENTATION, start, key))
 
 

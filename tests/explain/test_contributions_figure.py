@@ -17,11 +17,19 @@ PATHWAYS = {"person-held skill": -0.03, "routines": 0.02, "": -0.01}
 
 
 def table(*, drawn: bool = False) -> pd.DataFrame:
-    return pd.DataFrame([
-        {"assumptions": name, "pathway": pathway, "contribution": value, "low": value - 0.004, "high": value + 0.004}
-        for name in (["default", "drawn"] if drawn else ["default"])
-        for pathway, value in PATHWAYS.items()
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "assumptions": name,
+                "pathway": pathway,
+                "contribution": value,
+                "low": value - 0.004,
+                "high": value + 0.004,
+            }
+            for name in (["default", "drawn"] if drawn else ["default"])
+            for pathway, value in PATHWAYS.items()
+        ]
+    )
 
 
 def plotted(frame, **options):

@@ -182,8 +182,10 @@ def test_everything_wrong_is_said_at_once(make):
     with pytest.raises(InputError) as refused:
         explain(scenario, Odd, "organisation_focused", workers=2)
     assert [problem.split(":")[0] for problem in refused.value.problems] == [
-        refused.value.problems[0].split(":")[0], "question.outcome", "workers",
-    ]  # fmt: skip
+        refused.value.problems[0].split(":")[0],
+        "question.outcome",
+        "workers",
+    ]
     assert "did you mean organization_focused?" in refused.value.problems[0]
     with pytest.raises(InputError, match="workers: must be 1 or more"):
         explain(make(), A, B, workers=0)

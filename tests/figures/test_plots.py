@@ -92,10 +92,19 @@ def differences(drawn: bool) -> pd.DataFrame:
     rows = []
     for first, second in (("organization_focused", "individual_focused"), ("individual_focused", "none")):
         for assumptions in ("default", "drawn")[: 1 + drawn]:
-            rows.append({
-                "first": first, "second": second, "assumptions": assumptions, "difference": 0.01, "low": 0.005,
-                "high": 0.015, "median": 0.01, "range_low": -0.01, "range_high": 0.03,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "first": first,
+                    "second": second,
+                    "assumptions": assumptions,
+                    "difference": 0.01,
+                    "low": 0.005,
+                    "high": 0.015,
+                    "median": 0.01,
+                    "range_low": -0.01,
+                    "range_high": 0.03,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -209,10 +218,15 @@ def test_quiet_strategies_stay_in_the_background(monthly: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize("two_lines", [False, True])
 def test_chain_has_three_bars_for_every_link(two_lines: bool) -> None:
-    table = pd.DataFrame({
-        "strategy": ["blended", STRATEGIES[3]], "link": ["consultants to districts"] * 2, "delivered": [1000.0, 10.0],
-        "received": [620.0, 9.5], "used": [250.0, 0.0],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "strategy": ["blended", STRATEGIES[3]],
+            "link": ["consultants to districts"] * 2,
+            "delivered": [1000.0, 10.0],
+            "received": [620.0, 9.5],
+            "used": [250.0, 0.0],
+        }
+    )
     ax = plot_chain(table, two_lines=two_lines)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([1.0, 0.62, 0.25, 1.0, 0.95, 0.0])
     said = {text.get_text() for text in ax.texts}
@@ -230,9 +244,13 @@ def test_status_names_its_areas_and_the_truth() -> None:
 
 
 def test_plan_stacks_hours_by_quarter() -> None:
-    plan = pd.DataFrame({
-        "quarter": [1, 1, 3], "activity": ["training", "coaching", "coaching"], "hours": [10.0, 5.0, 7.0],
-    })  # fmt: skip
+    plan = pd.DataFrame(
+        {
+            "quarter": [1, 1, 3],
+            "activity": ["training", "coaching", "coaching"],
+            "hours": [10.0, 5.0, 7.0],
+        }
+    )
     ax = plot_plan(plan)
     heights = [bar.get_height() for bar in ax.patches]
     assert heights == [10.0, 0.0, 0.0, 5.0, 0.0, 7.0]

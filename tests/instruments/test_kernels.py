@@ -40,8 +40,17 @@ KERNELS = {
     "likert": (likert.likert, (0.4, 0.1, 0.45)),
     "score": (
         rubric.score,
-        (some(), NUMBERS, STATE, OTHER, NOISE, 7, empty(AGENCIES, AREAS), empty(AGENCIES, AREAS),
-         np.full(AGENCIES, -1, np.int32)),
+        (
+            some(),
+            NUMBERS,
+            STATE,
+            OTHER,
+            NOISE,
+            7,
+            empty(AGENCIES, AREAS),
+            empty(AGENCIES, AREAS),
+            np.full(AGENCIES, -1, np.int32),
+        ),
     ),
     "screen": (screening._screen, (some(), NUMBERS, ONE, TWO, NOISE, 0.45, 0.3, 0.4, empty())),
     "read_noisily": (normals.read_noisily, (some(), NUMBERS, STATE, NOISE, empty(AGENCIES, AREAS))),
@@ -53,10 +62,23 @@ KERNELS = {
     ),
     "rate": (
         ratings._rate,
-        (some(), NUMBERS, 2.0 * ONE, np.where(NOISE > 0.1, TWO, np.nan), NOISE, 0.6, 0.6, 0.45, 0.25, 0.3, empty(),
-         empty(), empty()),
+        (
+            some(),
+            NUMBERS,
+            2.0 * ONE,
+            np.where(NOISE > 0.1, TWO, np.nan),
+            NOISE,
+            0.6,
+            0.6,
+            0.45,
+            0.25,
+            0.3,
+            empty(),
+            empty(),
+            empty(),
+        ),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", KERNELS)
@@ -114,15 +136,25 @@ def rate_middle(numbers, values):
 
 
 def by_screening_of_capacity(numbers, readings):
-    values = {**VALUES, "likert_noise_sd": 0.0, "likert_leniency": 0.0, "motivation_center": 0.5,
-              "general_capacity_center": 1.0}  # fmt: skip
+    values = {
+        **VALUES,
+        "likert_noise_sd": 0.0,
+        "likert_leniency": 0.0,
+        "motivation_center": 0.5,
+        "general_capacity_center": 1.0,
+    }
     screening.read_screening(EVERYBODY, numbers, MIDDLE[:, 0], MIDDLE[:, 0], np.full(MANY, 0.05), values, readings)
     return [readings.readiness]
 
 
 def by_screening_of_motivation(numbers, readings):
-    values = {**VALUES, "likert_noise_sd": 0.2, "likert_leniency": 0.0, "motivation_center": 1.0,
-              "general_capacity_center": 0.5}  # fmt: skip
+    values = {
+        **VALUES,
+        "likert_noise_sd": 0.2,
+        "likert_leniency": 0.0,
+        "motivation_center": 1.0,
+        "general_capacity_center": 0.5,
+    }
     screening.read_screening(EVERYBODY, numbers, MIDDLE[:, 0], MIDDLE[:, 0], np.zeros(MANY), values, readings)
     return [readings.readiness]
 

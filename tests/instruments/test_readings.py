@@ -22,9 +22,10 @@ def written(readings):
     """Names of the columns that hold something."""
     empty = Readings.none(AGENCIES, AREAS)
     return {
-        field.name for field in fields(Readings)
+        field.name
+        for field in fields(Readings)
         if not np.array_equal(getattr(readings, field.name), getattr(empty, field.name), equal_nan=True)
-    }  # fmt: skip
+    }
 
 
 def test_nothing_is_read_at_first():

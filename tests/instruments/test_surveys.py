@@ -17,10 +17,14 @@ from .made_up import AGENCIES, AREAS, VALUES, made_up, normals, some
 @pytest.mark.parametrize(
     ("state", "noise", "leniency", "answer"),
     [
-        (0.5, 0.0, 0.0, 3.0), (0.5, 0.0, 0.45, 3.45), (0.5, -0.2, 0.45, 3.25), (1.0, 0.0, 0.45, 5.0),
-        (0.0, -0.5, 0.45, 1.0), (float("nan"), 2.0, 0.45, 1.0),
+        (0.5, 0.0, 0.0, 3.0),
+        (0.5, 0.0, 0.45, 3.45),
+        (0.5, -0.2, 0.45, 3.25),
+        (1.0, 0.0, 0.45, 5.0),
+        (0.0, -0.5, 0.45, 1.0),
+        (float("nan"), 2.0, 0.45, 1.0),
     ],
-)  # fmt: skip
+)
 def test_likert(state, noise, leniency, answer):
     assert likert(state, noise, leniency) == pytest.approx(answer)
 
@@ -53,9 +57,11 @@ def test_self_ratings_are_read_of_everybody_who_is_there():
 def inputs(seed=1):
     """Quality, motivation, share of hours and uniform numbers of made-up agencies."""
     return (
-        made_up(AGENCIES, seed=seed, high=2.0), made_up(AGENCIES, seed=seed + 1),
-        made_up(AGENCIES, seed=seed + 2, high=0.6), made_up((AGENCIES, ratings.NUMBERS), seed=seed + 3),
-    )  # fmt: skip
+        made_up(AGENCIES, seed=seed, high=2.0),
+        made_up(AGENCIES, seed=seed + 1),
+        made_up(AGENCIES, seed=seed + 2, high=0.6),
+        made_up((AGENCIES, ratings.NUMBERS), seed=seed + 3),
+    )
 
 
 def test_ratings():

@@ -27,10 +27,15 @@ def engine_monthly(strategy: str, seed: int) -> np.ndarray:
     key = run_key(scenario.seed, seed)
     settled = settled_world(scenario, values, processes, run_key=key)
     record = simulate(
-        settled.world, values, resolve_strategy(scenario, strategy)[1](values), processes=processes,
-        run_key=key, assistance_months=24, follow_up_months=24,
+        settled.world,
+        values,
+        resolve_strategy(scenario, strategy)[1](values),
+        processes=processes,
+        run_key=key,
+        assistance_months=24,
+        follow_up_months=24,
         yearly_hours=scenario.assistance.budget_hours_per_year,
-    )  # fmt: skip
+    )
     return record.monthly
 
 

@@ -69,10 +69,11 @@ def test_batch_run_drives_the_model() -> None:
                 "strategy": ["none", "blended"],
                 "lea_annual_exit": [0.1, 0.3],
                 "seed": 1,
-            } | ({} if old_mesa() else {"seed": None}),
+            }
+            | ({} if old_mesa() else {"seed": None}),
             **({"iterations": 2} if old_mesa() else {"rng": [1, 2]}),
             display_progress=False,
-        )  # fmt: skip
+        )
     table = pd.DataFrame(rows)
     assert len(table) == 8
     assert set(table["strategy"]) == {"none", "blended"}

@@ -36,10 +36,26 @@ ROOT = Path(__file__).parents[2]
 STUDIES = ("studies/turnover.yaml", "experiments/focal_areas/study.yaml", "experiments/regional_delivery/study.yaml")
 QUICK = {"timeline": {"settling": 12, "assistance": 12, "follow_up": 12}}
 STATE = (
-    "person", "tenure", "vacant_months", "skill", "priority", "attention", "engagement", "tie_to", "tie_strength",
-    "consulted", "routine", "plan", "use", "culture", "data_systems", "resource_alignment", "committed", "exits",
+    "person",
+    "tenure",
+    "vacant_months",
+    "skill",
+    "priority",
+    "attention",
+    "engagement",
+    "tie_to",
+    "tie_strength",
+    "consulted",
+    "routine",
+    "plan",
+    "use",
+    "culture",
+    "data_systems",
+    "resource_alignment",
+    "committed",
+    "exits",
     "outside_initiatives",
-)  # fmt: skip
+)
 
 Part = dict[str, np.ndarray]
 
@@ -85,9 +101,11 @@ def state() -> Part:
     found: Part = {}
     small = scenario_from_mapping(_ohio())
     for scenario, strategy in (
-        ("classroom", "organization_focused"), ("classroom", "tiered"), (small, "network_teams"),
+        ("classroom", "organization_focused"),
+        ("classroom", "tiered"),
+        (small, "network_teams"),
         (small, "working_groups"),
-    ):  # fmt: skip
+    ):
         model = capsim.CapacityModel(scenario, strategy=strategy, seed=5)
         model.run()
         where = scenario if isinstance(scenario, str) else "ohio"
@@ -142,9 +160,14 @@ def optimization() -> Part:
 
 
 PARTS: dict[str, Callable[[], Part]] = {
-    "classroom": classroom, "ohio": ohio, "state": state, "run_ids": run_ids, "report": report,
-    "calibration": calibration, "optimization": optimization,
-}  # fmt: skip
+    "classroom": classroom,
+    "ohio": ohio,
+    "state": state,
+    "run_ids": run_ids,
+    "report": report,
+    "calibration": calibration,
+    "optimization": optimization,
+}
 
 
 def difference(name: str, now: Part, frozen: dict[str, np.ndarray]) -> dict[str, float]:

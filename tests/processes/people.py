@@ -116,9 +116,10 @@ def run(process, world, values, **given):
 def changed(before, world):
     """Names of the columns that differ from a copy made before."""
     return {
-        name for (name, old), (_, new) in zip(before.columns(), world.columns(), strict=True)
+        name
+        for (name, old), (_, new) in zip(before.columns(), world.columns(), strict=True)
         if not np.array_equal(old, new, equal_nan=True)
-    }  # fmt: skip
+    }
 
 
 def free_slots(world, i):

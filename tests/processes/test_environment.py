@@ -60,9 +60,14 @@ def test_initiatives_of_others_end_and_begin_one_at_a_time():
     values = values_with(outside_initiatives=2, outside_initiative_months=10)
     ends, begins = 1 - math.exp(-3 / 10), 1 - math.exp(-2 / 10)
     numbers = {
-        (0, 3): ends - 1e-9, (1, 3): ends + 1e-9, (2, 3): 0.0,
-        (1, 4): begins - 1e-9, (2, 4): begins + 1e-9, (3, 3): 0.0, (3, 4): 0.0,
-    }  # fmt: skip
+        (0, 3): ends - 1e-9,
+        (1, 3): ends + 1e-9,
+        (2, 3): 0.0,
+        (1, 4): begins - 1e-9,
+        (2, 4): begins + 1e-9,
+        (3, 3): 0.0,
+        (3, 4): 0.0,
+    }
     run(ENVIRONMENT, world, values, organization=numbers)
     assert world.outside_initiatives.tolist() == [2, 4, 0, 3]
 

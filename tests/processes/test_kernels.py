@@ -65,9 +65,16 @@ def busy():
 
 def simulation(world, values, strategy, *, months=60, yearly_hours=2000.0):
     return Simulation(
-        world, values, strategy, processes=tuple(PROCESSES.values()), assistance_months=months, follow_up_months=1,
-        yearly_hours=yearly_hours, run_key=9, log=True,
-    )  # fmt: skip
+        world,
+        values,
+        strategy,
+        processes=tuple(PROCESSES.values()),
+        assistance_months=months,
+        follow_up_months=1,
+        yearly_hours=yearly_hours,
+        run_key=9,
+        log=True,
+    )
 
 
 class Everything(Strategy):
@@ -83,13 +90,14 @@ class Everything(Strategy):
         for n, activity in enumerate(ACTIVITIES.values()):
             areas = (agencies + n + month) % 3 if activity.by_area else -1
             cascade = (view.level > 1).astype(float) if (n + month) % 2 else None
-            wanted.append(Delivery(
-                activity=activity.name, organizations=agencies, areas=areas, hours=hours, cascade=cascade
-            ))  # fmt: skip
+            wanted.append(
+                Delivery(activity=activity.name, organizations=agencies, areas=areas, hours=hours, cascade=cascade)
+            )
         wanted += [
             Delivery(activity=name, people=[0, 2, 7], areas=[0, 1, 2], hours=9.0)
-            for name in ("coaching", "working_group", "expert_consultation") if month % 2
-        ]  # fmt: skip
+            for name in ("coaching", "working_group", "expert_consultation")
+            if month % 2
+        ]
         total = sum(np.sum(delivery.hours * np.ones(np.size(delivery.organizations))) for delivery in wanted)
         scale = min(1.0, 0.3 * budget / total)
         return [dataclasses.replace(delivery, hours=delivery.hours * scale) for delivery in wanted]
@@ -147,10 +155,15 @@ def test_a_process_compiled_and_plain(busy, monkeypatch, name):
 
 def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
     """From the month in which the center opens to the one after it has closed, with every activity."""
-    values = resolve_values({
-        "caseload_limit": 1, "planning_months": 2, "group_agencies": 2, "participation_limit": 0.2,
-        "train_the_trainer_trainer_ties": 0.9,
-    })  # fmt: skip
+    values = resolve_values(
+        {
+            "caseload_limit": 1,
+            "planning_months": 2,
+            "group_agencies": 2,
+            "participation_limit": 0.2,
+            "train_the_trainer_trainer_ties": 0.9,
+        }
+    )
     ends, called = [], {}
     for plain in (False, True):
         with monkeypatch.context() as patch:
@@ -172,8 +185,13 @@ def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
         assert getattr(compiled.ledger, name) == pytest.approx(getattr(plain.ledger, name), rel=1e-12)
         assert getattr(plain.ledger, name) > 0.0
     readings = plain.observation.readings
-    for read in (readings.skill[:5], readings.readiness[:5], readings.use[:5], readings.interest[:5],
-                 readings.self_rating[:5]):
+    for read in (
+        readings.skill[:5],
+        readings.readiness[:5],
+        readings.use[:5],
+        readings.interest[:5],
+        readings.self_rating[:5],
+    ):
         assert not np.isnan(read).any()
     own = ("capsim.assistance.", "capsim.instruments.")
     assert [origin for origin, kernel in called.items() if kernel.calls == 0 and origin[0].startswith(own)] == []

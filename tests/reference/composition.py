@@ -71,9 +71,7 @@ class Strategy:
             for activity, part in parts.items()
             if ACTIVITIES[activity].yields
         }
-        deliveries += [
-            bought.get(activity) or self.deliver(activity, part) for activity, part in parts.items()
-        ]
+        deliveries += [bought.get(activity) or self.deliver(activity, part) for activity, part in parts.items()]
         return self.with_spare_hours(deliveries, bought)
 
     def plan(self) -> None:
@@ -155,9 +153,7 @@ class Strategy:
             for (organization, _), hours in part.items():
                 total[organization] = total.get(organization, 0.0) + hours
             rows = [Row(organization, None, hours) for organization, hours in total.items()]
-        return Delivery(
-            activity, rows, self.divisions.passed_on(activity), self.composition.grouping == "by_state"
-        )
+        return Delivery(activity, rows, self.divisions.passed_on(activity), self.composition.grouping == "by_state")
 
     def buy_readings(self, activity: str, hours: float) -> Delivery:
         """Save until a reading is paid for; who waited longest is first. Nobody passes it on."""

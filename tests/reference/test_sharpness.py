@@ -162,9 +162,13 @@ def numbers_of_assistance() -> Mapping[str, int]:
     }
     areas = len(worlds.AREAS)
     instruments = {
-        "expert": 2 * areas, "screening": 2, "stocktake": areas + areas % 2, "interest": 2, "sustainability": 3,
+        "expert": 2 * areas,
+        "screening": 2,
+        "stocktake": areas + areas % 2,
+        "interest": 2,
+        "sustainability": 3,
         "self_ratings": areas,
-    }  # fmt: skip
+    }
     return {"consultants": 1, **ties, **{f"instrument:{name}": count for name, count in instruments.items()}}
 
 

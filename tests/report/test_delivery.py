@@ -96,8 +96,12 @@ def test_the_rubric_stands_beside_what_was_kept(watched: Results) -> None:
     assert "Under sustainability, the last sustainability rubric of districts averages" in said
     assert "the rubric" in said.split("averages", 1)[1]
     assert [level_words(x) for x in (1.0, 1.5, 2.49, 3.6, 4.0)] == [
-        "inadequate", "emerging", "emerging", "exemplary", "exemplary",
-    ]  # fmt: skip
+        "inadequate",
+        "emerging",
+        "emerging",
+        "exemplary",
+        "exemplary",
+    ]
 
 
 def test_the_closing_of_the_center_is_told(watched: Results) -> None:

@@ -84,10 +84,26 @@ def test_says_the_answer_and_both_intervals(usual: Comparison, page: str) -> Non
 def test_has_every_section(page: str) -> None:
     names = {a.get("id") for tag, a in Elements(page).found if tag == "section"}
     assert names == {
-        "answer", "setting", "course", "differences", "lasting", "capacities", "multipliers", "fairness", "cost",
-        "assumptions", "break-even", "trust", "provenance", "evidence", "needs", "chain", "instruments", "plan",
+        "answer",
+        "setting",
+        "course",
+        "differences",
+        "lasting",
+        "capacities",
+        "multipliers",
+        "fairness",
+        "cost",
+        "assumptions",
+        "break-even",
+        "trust",
+        "provenance",
+        "evidence",
+        "needs",
+        "chain",
+        "instruments",
+        "plan",
         "delivery",
-    }  # fmt: skip
+    }
 
 
 def test_lists_every_assumption_and_where_the_numbers_come_from(usual: Comparison, page: str) -> None:
@@ -147,9 +163,16 @@ def test_nothing_finished(usual: Comparison) -> None:
     runs = usual.runs[labels].assign(status="failed")
     failures = [{"strategy": name, "reason": ""} for name in runs["strategy"]]
     bare = dataclasses.replace(
-        usual, runs=runs, monthly=pd.DataFrame(), draws=pd.DataFrame(), failures=failures, settling=[], provenance={},
-        notes=(), break_even=[],
-    )  # fmt: skip
+        usual,
+        runs=runs,
+        monthly=pd.DataFrame(),
+        draws=pd.DataFrame(),
+        failures=failures,
+        settling=[],
+        provenance={},
+        notes=(),
+        break_even=[],
+    )
     words = assert_sane(render_report(bare))
     assert "No answer" in words
     assert "no reason was recorded" in words

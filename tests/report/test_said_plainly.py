@@ -23,9 +23,11 @@ from capsim.report.strategies import focus_words, strategy_row
 from .reading import tables, text
 
 METHODS = {
-    "name": "Methods by area", "activities": {"coaching": 1.0}, "methods": {"equity": {"goal_setting": 1.0}},
+    "name": "Methods by area",
+    "activities": {"coaching": 1.0},
+    "methods": {"equity": {"goal_setting": 1.0}},
     "delivery": {"focal_areas": ["data_use"]},
-}  # fmt: skip
+}
 NOBODY = {"name": "For regions that are not there", "activities": {"coaching": 1}, "delivery": {"recipients": ["esa"]}}
 EARLY = {"name": "Early", "activities": {"coaching": 0.5, "training": 0.5}, "schedule": "front_loaded"}
 

@@ -22,11 +22,27 @@ def row(item: str, observed: float, **changes: Any) -> dict[str, Any]:
     """One answer of a survey as `survey_table` writes it; reached, and without drift."""
     points = item.endswith("likert")
     return {
-        "assumptions": "default", "agency": "A", "name": "Birch Hill", "area": "", "item": item,
-        "unit": "points" if points else "percent", "respondents": 9.0, "observed": observed, "role": "set",
-        "worlds": 4, "reading": observed, "reading_low": observed, "reading_high": observed, "wanted": 0.5,
-        "state": 0.5, "furthest": 0.0, "drift": 0.0, "drift_low": 0.0, "drift_high": 0.0, **changes,
-    }  # fmt: skip
+        "assumptions": "default",
+        "agency": "A",
+        "name": "Birch Hill",
+        "area": "",
+        "item": item,
+        "unit": "points" if points else "percent",
+        "respondents": 9.0,
+        "observed": observed,
+        "role": "set",
+        "worlds": 4,
+        "reading": observed,
+        "reading_low": observed,
+        "reading_high": observed,
+        "wanted": 0.5,
+        "state": 0.5,
+        "furthest": 0.0,
+        "drift": 0.0,
+        "drift_low": 0.0,
+        "drift_high": 0.0,
+        **changes,
+    }
 
 
 ROWS = [
@@ -61,10 +77,12 @@ def test_answers_that_were_not_reached_are_told_apart(usual: Comparison, surveye
     assert {r.heading: r.cells[1] for r in summary.rows}["Culture, self-report"] == "1\n1 not reached"
     assert {r.heading: r.cells[1] for r in summary.rows}["Engagement, self-report"] == "1"
     assert [r.heading for r in own.rows] == [
-        "Skills of staff, rubric", "Skills of staff, self-report (only compared)",
-        "Culture, self-report (not reached: too low)", "Engagement, self-report",
+        "Skills of staff, rubric",
+        "Skills of staff, self-report (only compared)",
+        "Culture, self-report (not reached: too low)",
+        "Engagement, self-report",
         "Routines, rubric (not reached: vacant)",
-    ]  # fmt: skip
+    ]
     fine = text(survey_section(told(usual, ROWS[:2])))
     assert "reached in every world" not in fine
     assert "lenient staff say" not in fine

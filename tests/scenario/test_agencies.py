@@ -150,11 +150,7 @@ def test_nation_is_51_states_and_every_district(csv_rows: list[dict[str, str]]) 
     expected = {r["leaid"] for r in csv_rows if r["state"] in STATE_NAMES and r["agency_type"] in kinds}
     assert set(table.id[table.level == LEA].tolist()) == expected
     assert len(expected) == 12_983
-    assert (
-        set(table.state.tolist())
-        == {r["state"] for r in csv_rows} - {"BI", "MP", "PR", "VI"}
-        == set(STATE_NAMES)
-    )
+    assert set(table.state.tolist()) == {r["state"] for r in csv_rows} - {"BI", "MP", "PR", "VI"} == set(STATE_NAMES)
     assert (table.level == SEA).sum() == 51
     assert 145_000 < table.positions[table.level == LEA].sum() < 150_000
     assert by_id(table_of({})) == by_id(table)
@@ -213,9 +209,7 @@ def test_sample_larger_than_the_population() -> None:
 
 
 def write(path: Path, rows: list[str]) -> str:
-    path.write_text(
-        "\n".join(["id,name,state,level,enrollment,parent,land_km2", *rows]) + "\n", encoding="utf-8"
-    )
+    path.write_text("\n".join(["id,name,state,level,enrollment,parent,land_km2", *rows]) + "\n", encoding="utf-8")
     return path.name
 
 
@@ -242,9 +236,7 @@ def test_order_of_rows_changes_nothing(tmp_path: Path) -> None:
 
 def test_one_enrollment_changes_that_agency_only(tmp_path: Path) -> None:
     before = by_id(table_of({"source": write(tmp_path / "a.csv", OWN)}, tmp_path))
-    after = by_id(
-        table_of({"source": write(tmp_path / "b.csv", [r.replace("1500", "6500") for r in OWN])}, tmp_path)
-    )
+    after = by_id(table_of({"source": write(tmp_path / "b.csv", [r.replace("1500", "6500") for r in OWN])}, tmp_path))
     changed = {i for i in before if before[i] != after[i]}
     assert changed == {"B", "R1", "S"}
     enrollment, positions = 1 + COLUMNS.index("enrollment"), 1 + COLUMNS.index("positions")
@@ -256,14 +248,11 @@ def test_one_enrollment_changes_that_agency_only(tmp_path: Path) -> None:
         )
 
 
-def test_one_ohio_enrollment_changes_that_district_only(
-    tmp_path: Path, csv_rows: list[dict[str, str]]
-) -> None:
+def test_one_ohio_enrollment_changes_that_district_only(tmp_path: Path, csv_rows: list[dict[str, str]]) -> None:
     def file(name: str, enrollment: dict[str, str]) -> str:
         rows = [r for r in csv_rows if r["state"] == "OH" and r["agency_type"] == "regular"]
         lines = [
-            f'{r["leaid"]},"x",OH,lea,{enrollment.get(r["leaid"], r["enrollment"])},,{r["land_km2"]}'
-            for r in rows
+            f'{r["leaid"]},"x",OH,lea,{enrollment.get(r["leaid"], r["enrollment"])},,{r["land_km2"]}' for r in rows
         ]
         return write(tmp_path / name, lines)
 

@@ -70,14 +70,22 @@ def mine(scenario: Scenario) -> Composition:
 def test_every_key_of_the_catalogue_can_be_set(tmp_path: Path) -> None:
     scenario = scenario_of(tmp_path, FULL)
     assert catalogued(mine(scenario), scenario.focal_areas) == Catalogued(
-        name="Mine", title="Mine", meaning="Composed in the scenario.", source="scenario",
+        name="Mine",
+        title="Mine",
+        meaning="Composed in the scenario.",
+        source="scenario",
         activities={"coaching": 0.5, "routine_redesign": 0.5},
         targeting={"targeted": "volunteers", "intensive": "need"},
         methods=({"coaching": 1.0}, {"coaching": 0.5, "routine_redesign": 0.5}, {"training": 0.5, "webinar": 0.5}),
-        target_capacities=True, exit_activities={"sustainability_planning": 1.0}, schedule="taper", codesign="both",
-        focal_areas=("equity", "data use"), chain="cascade", grouping="by_state",
+        target_capacities=True,
+        exit_activities={"sustainability_planning": 1.0},
+        schedule="taper",
+        codesign="both",
+        focal_areas=("equity", "data use"),
+        chain="cascade",
+        grouping="by_state",
         recipients={"sea": 0.2, "esa": 0.8},
-    )  # fmt: skip
+    )
     plain = Catalogued(name="x", activities={})
     unchanged = [
         field.name
@@ -99,17 +107,25 @@ def test_every_shipped_strategy_can_be_written_in_a_scenario(tmp_path: Path, nam
     shipped = STRATEGIES[name]
     areas = ["equity", "data use", "2"]
     own = {
-        "name": "Mine", "activities": dict(shipped.activities),
+        "name": "Mine",
+        "activities": dict(shipped.activities),
         "targeting": shipped.targeting if isinstance(shipped.targeting, str) else dict(shipped.targeting),
-        "methods": {area: dict(shipped.methods[k % len(shipped.methods)]) for k, area in enumerate(areas) if shipped.methods},
-        "target_capacities": shipped.target_capacities, "exit_activities": dict(shipped.exit_activities),
+        "methods": {
+            area: dict(shipped.methods[k % len(shipped.methods)]) for k, area in enumerate(areas) if shipped.methods
+        },
+        "target_capacities": shipped.target_capacities,
+        "exit_activities": dict(shipped.exit_activities),
         "schedule": shipped.schedule,
         "delivery": {
-            "codesign": shipped.codesign, "chain": shipped.chain, "focal_areas": shipped.focal_areas or "all",
+            "codesign": shipped.codesign,
+            "chain": shipped.chain,
+            "focal_areas": shipped.focal_areas or "all",
             "grouping": shipped.grouping,
-            "recipients": dict(shipped.recipients) if isinstance(shipped.recipients, dict) else list(shipped.recipients),
+            "recipients": dict(shipped.recipients)
+            if isinstance(shipped.recipients, dict)
+            else list(shipped.recipients),
         },
-    }  # fmt: skip
+    }
     content = {**yaml.safe_load(FULL), "strategies": ["none", "organization_focused", own]}
     scenario = scenario_of(tmp_path, yaml.safe_dump(content))
     found = catalogued(mine(scenario), scenario.focal_areas)
@@ -160,21 +176,43 @@ def test_the_order_of_names_does_not_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("targeting", "need"), ("methods", "{equity: {training: 1}}"), ("target_capacities", "false"),
-        ("exit_activities", "{}"), ("codesign", "none"), ("focal_areas", "2"), ("chain", "direct"), ("recipients", "[esa]"),
+        ("targeting", "need"),
+        ("methods", "{equity: {training: 1}}"),
+        ("target_capacities", "false"),
+        ("exit_activities", "{}"),
+        ("codesign", "none"),
+        ("focal_areas", "2"),
+        ("chain", "direct"),
+        ("recipients", "[esa]"),
     ],
-)  # fmt: skip
+)
 def test_every_key_is_in_the_hash(tmp_path: Path, key: str, value: str) -> None:
     first = scenario_hash(scenario_of(tmp_path, FULL))
     assert scenario_hash(scenario_of(tmp_path, with_value(key, value))) != first
 
 
 MISTAKES = [
-    ("targeting", "{universal: need}", "targeting.universal: activities of this tier go to every recipient alike; allowed: targeted, intensive"),
-    ("targeting", "{intensiv: need}", "targeting.intensiv: unknown tier 'intensiv'; allowed: targeted, intensive; did you mean intensive?"),
-    ("targeting", "{targeted: volunteer}", "targeting.targeted: unknown targeting 'volunteer'; allowed: universal, need, self_rated_need, volunteers, readiness, need_and_readiness, equity, lowest_first, least_sustainable, weakest_link; did you mean volunteers?"),
+    (
+        "targeting",
+        "{universal: need}",
+        "targeting.universal: activities of this tier go to every recipient alike; allowed: targeted, intensive",
+    ),
+    (
+        "targeting",
+        "{intensiv: need}",
+        "targeting.intensiv: unknown tier 'intensiv'; allowed: targeted, intensive; did you mean intensive?",
+    ),
+    (
+        "targeting",
+        "{targeted: volunteer}",
+        "targeting.targeted: unknown targeting 'volunteer'; allowed: universal, need, self_rated_need, volunteers, readiness, need_and_readiness, equity, lowest_first, least_sustainable, weakest_link; did you mean volunteers?",
+    ),
     ("targeting", "3", "targeting: must be text, got 3"),
-    ("methods", "{equty: {coaching: 1}}", "methods.equty: 'equty' is not a focal area of this scenario; its areas: equity, data use, 2; did you mean equity?"),
+    (
+        "methods",
+        "{equty: {coaching: 1}}",
+        "methods.equty: 'equty' is not a focal area of this scenario; its areas: equity, data use, 2; did you mean equity?",
+    ),
     ("methods", "{equity: {coaching: 0.9}}", "methods.equity: the shares of hours must sum to 1; they sum to 0.9"),
     ("methods", "{equity: {coachin: 1}}", "methods.equity.coachin: unknown activity 'coachin'; allowed: "),
     ("methods", "{equity: {coaching: 2}}", "methods.equity.coaching: 2 is out of range; it must be at most 1"),
@@ -182,20 +220,44 @@ MISTAKES = [
     ("methods", "[equity]", "methods: must be a mapping of keys and values, got ['equity']"),
     ("target_capacities", "1", "target_capacities: must be true or false, got 1"),
     ("exit_activities", "{coaching: 0.5}", "exit_activities: the shares of hours must sum to 1; they sum to 0.5"),
-    ("exit_activities", "{sustainability: 1}", "exit_activities.sustainability: unknown activity 'sustainability'; allowed: "),
-    ("codesign", "plan", "delivery.codesign: unknown codesign phase 'plan'; allowed: none, planning, implementation, both; did you mean planning?"),
-    ("focal_areas", "[equity, dat use]", "delivery.focal_areas[1]: 'dat use' is not a focal area of this scenario; its areas: equity, data use, 2; did you mean data use?"),
+    (
+        "exit_activities",
+        "{sustainability: 1}",
+        "exit_activities.sustainability: unknown activity 'sustainability'; allowed: ",
+    ),
+    (
+        "codesign",
+        "plan",
+        "delivery.codesign: unknown codesign phase 'plan'; allowed: none, planning, implementation, both; did you mean planning?",
+    ),
+    (
+        "focal_areas",
+        "[equity, dat use]",
+        "delivery.focal_areas[1]: 'dat use' is not a focal area of this scenario; its areas: equity, data use, 2; did you mean data use?",
+    ),
     ("focal_areas", "[equity, equity]", "delivery.focal_areas: each may be named once; repeated: equity"),
     ("focal_areas", "[]", "delivery.focal_areas: needs at least 1 entries, got 0"),
     ("focal_areas", "4", "delivery.focal_areas: 4 areas are asked for; this scenario has 3, allowed: 1 to 3, or all"),
-    ("focal_areas", "equity", "delivery.focal_areas: 'equity' is not allowed; allowed: a whole number from 1 to 12, or all, or a list of areas"),
+    (
+        "focal_areas",
+        "equity",
+        "delivery.focal_areas: 'equity' is not allowed; allowed: a whole number from 1 to 12, or all, or a list of areas",
+    ),
     ("chain", "cascad", "delivery.chain: unknown chain 'cascad'; allowed: direct, cascade; did you mean cascade?"),
     ("recipients", "{sea: 0.2, esa: 0.7}", "delivery.recipients: the shares of hours must sum to 1; they sum to 0.9"),
-    ("recipients", "{se: 0.2, esa: 0.8}", "delivery.recipients.se: 'se' is not allowed; allowed: sea, esa, lea, school; did you mean sea?"),
-    ("recipients", "[schol]", "delivery.recipients[0]: 'schol' is not allowed; allowed: sea, esa, lea, school; did you mean school?"),
+    (
+        "recipients",
+        "{se: 0.2, esa: 0.8}",
+        "delivery.recipients.se: 'se' is not allowed; allowed: sea, esa, lea, school; did you mean sea?",
+    ),
+    (
+        "recipients",
+        "[schol]",
+        "delivery.recipients[0]: 'schol' is not allowed; allowed: sea, esa, lea, school; did you mean school?",
+    ),
     ("recipients", "[]", "delivery.recipients: needs at least 1 entries, got 0"),
     ("recipients", "lea", "delivery.recipients: must be a list such as [a, b], got 'lea'"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("key", "value", "message"), MISTAKES)

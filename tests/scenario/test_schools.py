@@ -124,8 +124,12 @@ def test_schools_of_a_users_file_have_the_weight_of_their_district(tmp_path: Pat
     (tmp_path / "own.csv").write_text("\n".join([*lines, "Z,Zinnia,XX,school,150,A,", "Y,Yew,XX,school,9,A,3"]))
     table = table_of({"source": "own.csv"}, tmp_path)
     assert dict(zip(table.id.tolist(), table.weight.tolist(), strict=True)) == {
-        "S": 1, "A": 7, "B": 1, "Y": 7, "Z": 7,
-    }  # fmt: skip
+        "S": 1,
+        "A": 7,
+        "B": 1,
+        "Y": 7,
+        "Z": 7,
+    }
     drawn = table_of({"source": "own.csv", "sample": 1}, tmp_path)
     assert (drawn.weight[drawn.level == SCHOOL] == drawn.weight[drawn.level == LEA]).all()
 

@@ -31,11 +31,20 @@ def checked(folder: Path, own: dict | None = None, *, rows: list[str] | None = N
         (folder / "seen.csv").write_text(survey)
         agencies["survey"] = "seen.csv"
     one = {"name": "Ours", "activities": {"coaching": 1.0}, **(own or {})}
-    return check_scenario(scenario_from_mapping({
-        "name": "x", "agencies": agencies, "focal_areas": AREAS, "assistance": {"budget_hours_per_year": 1200},
-        "question": {"contrast": ["Ours", "none"]}, "strategies": ["none", one],
-        "timeline": {"settling": 12, "assistance": 24, "follow_up": 12},
-    }, folder=folder))  # fmt: skip
+    return check_scenario(
+        scenario_from_mapping(
+            {
+                "name": "x",
+                "agencies": agencies,
+                "focal_areas": AREAS,
+                "assistance": {"budget_hours_per_year": 1200},
+                "question": {"contrast": ["Ours", "none"]},
+                "strategies": ["none", one],
+                "timeline": {"settling": 12, "assistance": 24, "follow_up": 12},
+            },
+            folder=folder,
+        )
+    )
 
 
 def only(found: Checked) -> str:
@@ -128,9 +137,11 @@ def test_methods_of_areas_on_which_nobody_works(tmp_path: Path) -> None:
     everybody = {"methods": {"data_use": {"webinar": 1.0}}, "delivery": {"focal_areas": 2}}
     assert not checked(tmp_path, everybody).warnings
     by_need = {
-        "activities": {"coaching": 0.9, "needs_assessment": 0.1}, "methods": methods, "targeting": "need",
+        "activities": {"coaching": 0.9, "needs_assessment": 0.1},
+        "methods": methods,
+        "targeting": "need",
         "delivery": {"focal_areas": 2},
-    }  # fmt: skip
+    }
     assert not checked(tmp_path, by_need).warnings
 
 
@@ -160,8 +171,9 @@ def test_a_targeting_that_cannot_be_read(targeting: str, sellers: list[str], tmp
 def test_other_readings_that_are_needed(tmp_path: Path) -> None:
     both = checked(tmp_path, {"targeting": "need_and_readiness"}).warnings
     assert [text.rpartition("hours to ")[2] for text in both] == [
-        "site_visit or needs_assessment", "readiness_screening",
-    ]  # fmt: skip
+        "site_visit or needs_assessment",
+        "readiness_screening",
+    ]
     assert only(checked(tmp_path, {"target_capacities": True})).startswith("strategy Ours: target_capacities goes by")
     assert not checked(tmp_path, {"targeting": "volunteers"}).warnings, "the survey of interest is free"
 

@@ -29,9 +29,12 @@ def numpy_row(columns, *, run_key, process_key, identity, row, month):
 
 @settings(max_examples=300, deadline=None)
 @given(
-    run_key=WORD, process_key=WORD, month=WORD, columns=st.integers(1, 19),
+    run_key=WORD,
+    process_key=WORD,
+    month=WORD,
+    columns=st.integers(1, 19),
     rows=st.lists(st.tuples(WORD, WORD), min_size=1, max_size=4),
-)  # fmt: skip
+)
 def test_every_number_is_that_of_numpy(run_key, process_key, month, columns, rows):
     identity, row = zip(*rows, strict=True)
     ours = fill(columns, run_key=run_key, process_key=process_key, identity=identity, row=row, month=month)

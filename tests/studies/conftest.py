@@ -29,9 +29,13 @@ class Unreliable(Strategy):
 def classroom() -> Scenario:
     """The classroom with fewer months."""
     content = load_scenario("classroom").resolved()
-    return scenario_from_mapping({
-        **content, "timeline": {"settling": 6, "assistance": 12, "follow_up": 12}, "replications": 6,
-    })  # fmt: skip
+    return scenario_from_mapping(
+        {
+            **content,
+            "timeline": {"settling": 6, "assistance": 12, "follow_up": 12},
+            "replications": 6,
+        }
+    )
 
 
 @pytest.fixture(scope="session")

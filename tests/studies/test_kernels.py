@@ -48,9 +48,13 @@ def source(tmp_path):
     def run(code: str) -> tuple[int, str]:
         whole = f"import capsim\ncapsim.__path__.append({str(place)!r})\n{code}"
         done = subprocess.run(
-            [sys.executable, "-B", "-c", whole], capture_output=True, text=True, timeout=120, check=False,
+            [sys.executable, "-B", "-c", whole],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
             env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")},
-        )  # fmt: skip
+        )
         return done.returncode, done.stdout.strip()
 
     return write, run

@@ -26,11 +26,13 @@ def labelled(strategy: str, replicate: int = 0, **columns: object) -> dict[str, 
 
 def test_plan_is_the_mean_of_worlds_in_hours_units_and_dollars(full):
     runs = full.runs[(full.runs["strategy"] == FIRST) & (full.runs["assumptions"] == "default")]
-    hours = pd.DataFrame([
-        labelled(FIRST, 0, quarter=1, activity="training", activity_hours=60.0),
-        labelled(FIRST, 0, quarter=2, activity="coaching", activity_hours=30.0),
-        labelled(FIRST, 1, quarter=1, activity="training", activity_hours=12.0),
-    ])  # fmt: skip
+    hours = pd.DataFrame(
+        [
+            labelled(FIRST, 0, quarter=1, activity="training", activity_hours=60.0),
+            labelled(FIRST, 0, quarter=2, activity="coaching", activity_hours=30.0),
+            labelled(FIRST, 1, quarter=1, activity="training", activity_hours=12.0),
+        ]
+    )
     made_up = dataclasses.replace(full, hours=hours)
     plan = made_up.plan().set_index(["quarter", "activity"])
     values = resolve_values(full.scenario.parameters)
@@ -103,9 +105,11 @@ def test_capacities_are_existing_rated_desired_and_built(full):
     row = table.loc[("lea", "individual", FIRST)]
     monthly = full.monthly
     start = monthly[
-        (monthly["strategy"] == "none") & (monthly["month"] == 1) & (monthly["level"] == "lea")
+        (monthly["strategy"] == "none")
+        & (monthly["month"] == 1)
+        & (monthly["level"] == "lea")
         & (monthly["assumptions"] == "default")
-    ]["individual"].mean()  # fmt: skip
+    ]["individual"].mean()
     leniency = resolve_values(full.scenario.parameters)["likert_leniency"]
     assert row["existing"] == pytest.approx(start)
     assert row["self_rated"] == pytest.approx(1.0 + 4.0 * start + leniency)
@@ -177,20 +181,34 @@ def test_ratings_stand_beside_gains(full):
 def test_readings_stand_beside_the_truth(full):
     months = full.scenario.timeline.assistance
     nothing = {
-        "expert_rating": math.nan, "client_rating": math.nan, "satisfaction": math.nan, "interest": math.nan,
-        "routine_reading": math.nan, "readiness_reading": math.nan,
-    }  # fmt: skip
+        "expert_rating": math.nan,
+        "client_rating": math.nan,
+        "satisfaction": math.nan,
+        "interest": math.nan,
+        "routine_reading": math.nan,
+        "readiness_reading": math.nan,
+    }
     truth = full.monthly[
-        (full.monthly["strategy"] == FIRST) & (full.monthly["assumptions"] == "default")
-        & (full.monthly["level"] == "lea") & (full.monthly["month"] <= months)
-    ]  # fmt: skip
+        (full.monthly["strategy"] == FIRST)
+        & (full.monthly["assumptions"] == "default")
+        & (full.monthly["level"] == "lea")
+        & (full.monthly["month"] <= months)
+    ]
     rows = [
         labelled(
-            FIRST, row["replicate"], month=row["month"], level="lea", **nothing, skill_reading=row["individual"] + 0.1,
-            use_reading=row["use"], red=0.5, amber=0.3, green=0.2,
+            FIRST,
+            row["replicate"],
+            month=row["month"],
+            level="lea",
+            **nothing,
+            skill_reading=row["individual"] + 0.1,
+            use_reading=row["use"],
+            red=0.5,
+            amber=0.3,
+            green=0.2,
         )
         for row in truth.to_dict("records")
-    ]  # fmt: skip
+    ]
     made_up = dataclasses.replace(full, instruments=pd.DataFrame(rows))
     table = readings_table(made_up).set_index("reading")
     assert set(table.index) == {"skill_reading", "use_reading"}

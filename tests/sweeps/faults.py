@@ -34,9 +34,14 @@ class Running:
     def __init__(self, words: list[str], cwd: Path, **environment: str) -> None:
         paths = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
         self.process = subprocess.Popen(
-            words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            words,
+            cwd=cwd,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
             env={**os.environ, "PYTHONPATH": paths, **environment},
-        )  # fmt: skip
+        )
         self.lines: list[str] = []
         self.errors: list[str] = []
         self._readers = [

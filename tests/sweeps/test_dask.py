@@ -42,9 +42,11 @@ class Cluster:
 
     def _start(self, *words: str) -> Running:
         return Running(
-            [sys.executable, "-m", "dask", *words], self.folder, DASK_TEMPORARY_DIRECTORY=str(self.folder / "dask"),
+            [sys.executable, "-m", "dask", *words],
+            self.folder,
+            DASK_TEMPORARY_DIRECTORY=str(self.folder / "dask"),
             DASK_DISTRIBUTED__DEATH_TIMEOUT="30",
-        )  # fmt: skip
+        )
 
     def _listens(self) -> bool:
         with socket.socket() as one:

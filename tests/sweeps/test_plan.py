@@ -17,9 +17,16 @@ FACTORS = {"lea_annual_exit": [0.1, 0.2], "budget_hours_per_year": [200, 400]}
 @pytest.mark.parametrize("crn", ["policies", "all", "none"])
 @pytest.mark.parametrize("factors", [{}, FACTORS])
 def test_names_and_luck_of_runs(crn, factors):
-    study = study_from_mapping({
-        "kind": "sweep", "name": "names", "scenario": "classroom", "replications": 3, "crn": crn, "factors": factors,
-    })  # fmt: skip
+    study = study_from_mapping(
+        {
+            "kind": "sweep",
+            "name": "names",
+            "scenario": "classroom",
+            "replications": 3,
+            "crn": crn,
+            "factors": factors,
+        }
+    )
     plan = make_plan(study)
     names = []
     for task in plan.tasks():

@@ -38,10 +38,14 @@ def short():
 def study(short):
     def make(**changes):
         content = {
-            "kind": "sweep", "name": "Short", "scenario": short.resolved(), "replications": 2,
+            "kind": "sweep",
+            "name": "Short",
+            "scenario": short.resolved(),
+            "replications": 2,
             "factors": {"lea_annual_exit": [0.1, 0.3], "budget_hours_per_year": [200, 400]},
-            "strategies": ["none", "individual_focused"], **changes,
-        }  # fmt: skip
+            "strategies": ["none", "individual_focused"],
+            **changes,
+        }
         return study_from_mapping(content)
 
     return make
@@ -332,8 +336,14 @@ def test_what_is_in_the_folder(study, tmp_path):
     results = sweep(study(), out=tmp_path / "out")
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {
-        "data_dictionary.md", "driver.lock", "provenance.json", "runs", "sessions.jsonl", "study.json", "tmp",
-    }  # fmt: skip
+        "data_dictionary.md",
+        "driver.lock",
+        "provenance.json",
+        "runs",
+        "sessions.jsonl",
+        "study.json",
+        "tmp",
+    }
     origin = json.loads((tmp_path / "out" / "provenance.json").read_text())
     assert origin["study_hash"] == results.study_hash
     assert origin["versions"]["capsim"]
@@ -401,8 +411,12 @@ def test_the_shipped_study_by_command(tmp_path, monkeypatch):
     assert command("compact", "results/turnover-and-budget").output.endswith(" 1 now\n")
     machine = json.loads(command("sweep", shipped, "--workers", 1, "--json").output)
     assert machine == {
-        "folder": "results/turnover-and-budget", "runs": 144, "done": 144, "failed": 0, "study_hash": digest,
-    }  # fmt: skip
+        "folder": "results/turnover-and-budget",
+        "runs": 144,
+        "done": 144,
+        "failed": 0,
+        "study_hash": digest,
+    }
 
 
 def test_wrong_commands(tmp_path):
@@ -427,5 +441,6 @@ def test_progress_in_plain_lines():
             now[0] = seconds
             progress(done, 1000, 1)
     assert stream.getvalue().splitlines() == [
-        "255/1000 runs, 5 runs/s, 2:29 left, 1 failed", "300/1000 runs, 3.28 runs/s, 3:34 left, 1 failed",
-    ]  # fmt: skip
+        "255/1000 runs, 5 runs/s, 2:29 left, 1 failed",
+        "300/1000 runs, 3.28 runs/s, 3:34 left, 1 failed",
+    ]

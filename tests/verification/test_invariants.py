@@ -100,9 +100,12 @@ def broken_ledger(run, received):
     if ledger.spent > ledger.budget * (1.0 + SLACK) + SLACK:
         problems.append(f"ledger: {ledger.spent} hours of {ledger.budget}")
     sums = (
-        received - ledger.turnkey_hours, links[:, 0, :, 0].sum(), ledger.by_organization.sum(), ledger.monthly.sum(),
+        received - ledger.turnkey_hours,
+        links[:, 0, :, 0].sum(),
+        ledger.by_organization.sum(),
+        ledger.monthly.sum(),
         sum(ledger.by_activity.values()),
-    )  # fmt: skip
+    )
     if not all(close(ledger.spent, total) for total in sums):
         problems.append(f"ledger: {ledger.spent} hours spent, but {sums} received, by organization, by activity")
     if not close(ledger.turnkey_hours, links[:, 1:, :, 0].sum()):
@@ -163,9 +166,12 @@ def first_problems(agencies, values, strategy, *, key, settling, months, yearly_
         run.advance()
         received += world.ta_hours.sum()
         problems = [
-            *broken_invariants(world), *broken_measures(world, values), *broken_ledger(run, received),
-            *broken_readings(run), *broken_center(world, open_now=world.month <= assistance),
-        ]  # fmt: skip
+            *broken_invariants(world),
+            *broken_measures(world, values),
+            *broken_ledger(run, received),
+            *broken_readings(run),
+            *broken_center(world, open_now=world.month <= assistance),
+        ]
         if world.month > assistance and (world.ta_hours.any() or world.recipient_hours.any()):
             problems.append("assistance after its end")
     return problems, world.month
@@ -220,9 +226,14 @@ def test_nothing_breaks_in_random_scenarios(agencies, bounds, drawn, composition
 def test_nothing_breaks_with_every_parameter_at_one_bound(bound):
     values = resolve_values(at_bounds(dict.fromkeys(RULES, bound)))
     problems, month = first_problems(
-        (("state", SEA, -1, 20), ("one", LEA, 0, 5), ("two", LEA, 0, 25)), values, shipped("blended", values),
-        key=3, settling=12, months=36, yearly_hours=2000.0,
-    )  # fmt: skip
+        (("state", SEA, -1, 20), ("one", LEA, 0, 5), ("two", LEA, 0, 25)),
+        values,
+        shipped("blended", values),
+        key=3,
+        settling=12,
+        months=36,
+        yearly_hours=2000.0,
+    )
     assert problems == [], f"month {month}"
 
 

@@ -106,13 +106,18 @@ def expected(sign, low=0.0, high=0.0):
 @pytest.mark.parametrize(
     ("rule", "low", "high", "verdict"),
     [
-        (expected("+"), 0.1, 0.2, "met"), (expected("+"), -0.1, 0.2, "not resolved"),
-        (expected("+"), -0.2, -0.1, "missed"), (expected("-"), -0.2, -0.1, "met"), (expected("-"), 0.1, 0.2, "missed"),
-        (expected("+"), 0.0, 0.0, "not resolved"), (expected("+"), math.nan, math.nan, "not resolved"),
-        (expected("band", 0.4, 0.8), 0.4, 0.8, "met"), (expected("band", 0.4, 0.8), 0.3, 0.5, "not resolved"),
+        (expected("+"), 0.1, 0.2, "met"),
+        (expected("+"), -0.1, 0.2, "not resolved"),
+        (expected("+"), -0.2, -0.1, "missed"),
+        (expected("-"), -0.2, -0.1, "met"),
+        (expected("-"), 0.1, 0.2, "missed"),
+        (expected("+"), 0.0, 0.0, "not resolved"),
+        (expected("+"), math.nan, math.nan, "not resolved"),
+        (expected("band", 0.4, 0.8), 0.4, 0.8, "met"),
+        (expected("band", 0.4, 0.8), 0.3, 0.5, "not resolved"),
         (expected("band", 0.4, 0.8), 0.81, 0.9, "missed"),
     ],
-)  # fmt: skip
+)
 def test_verdicts(rule: Expected, low, high, verdict):
     assert verdict_of(rule, Estimate((low + high) / 2.0, low, high, 9)) == verdict
 
@@ -255,9 +260,9 @@ def test_states_are_set_to_what_is_wanted(world, state, rule, number):
 
 
 def test_routines_and_exits_are_set(world, values):
-    stay = resolve_values(dict.fromkeys(
-        ("lea_annual_exit", "superintendent_annual_exit", "superintendent_large_annual_exit"), 0.0
-    ))  # fmt: skip
+    stay = resolve_values(
+        dict.fromkeys(("lea_annual_exit", "superintendent_annual_exit", "superintendent_large_annual_exit"), 0.0)
+    )
     start = start_from(world, stay, (Start("routine", "mean", 0.6),))
     rows = districts_of(world)
     assert start.routine[rows].mean(axis=0) == pytest.approx(0.6)

@@ -31,29 +31,35 @@ __all__ = ["influence_forms"]
 Matrix = NDArray[np.float64]
 
 RUNS = 2000
-_NETWORK = np.array([
-    [0.0, 0.9, 0.3, 0.0, 0.0],
-    [0.5, 0.0, 0.5, 0.0, 0.0],
-    [0.2, 0.4, 0.0, 0.6, 0.0],
-    [0.0, 0.0, 0.3, 0.0, 0.7],
-    [0.0, 0.1, 0.0, 0.8, 0.0],
-])  # fmt: skip
+_NETWORK = np.array(
+    [
+        [0.0, 0.9, 0.3, 0.0, 0.0],
+        [0.5, 0.0, 0.5, 0.0, 0.0],
+        [0.2, 0.4, 0.0, 0.6, 0.0],
+        [0.0, 0.0, 0.3, 0.0, 0.7],
+        [0.0, 0.1, 0.0, 0.8, 0.0],
+    ]
+)
 """Strengths of the ties of row to column: connected, and nobody has a single contact."""
-_CHAIN = np.array([
-    [0.0, 0.0, 0.4, 0.0, 0.0],
-    [0.7, 0.0, 0.0, 0.0, 0.0],
-    [0.0, 0.2, 0.0, 0.0, 0.0],
-    [0.0, 0.0, 0.5, 0.0, 0.0],
-    [0.0, 0.0, 0.0, 0.9, 0.0],
-])  # fmt: skip
+_CHAIN = np.array(
+    [
+        [0.0, 0.0, 0.4, 0.0, 0.0],
+        [0.7, 0.0, 0.0, 0.0, 0.0],
+        [0.0, 0.2, 0.0, 0.0, 0.0],
+        [0.0, 0.0, 0.5, 0.0, 0.0],
+        [0.0, 0.0, 0.0, 0.9, 0.0],
+    ]
+)
 """One contact each: a cycle of three that two others look up to."""
-_PRIORITIES = np.array([
-    [0.80, 0.15, 0.05],
-    [0.10, 0.70, 0.20],
-    [0.30, 0.30, 0.40],
-    [0.05, 0.05, 0.90],
-    [0.50, 0.25, 0.25],
-])  # fmt: skip
+_PRIORITIES = np.array(
+    [
+        [0.80, 0.15, 0.05],
+        [0.10, 0.70, 0.20],
+        [0.30, 0.30, 0.40],
+        [0.05, 0.05, 0.90],
+        [0.50, 0.25, 0.25],
+    ]
+)
 _DISPOSITIONS = np.roll(_PRIORITIES, 2, axis=0)
 _PLAN = np.array([0.2, 0.2, 0.6])
 _ALONE = {"influence_leader": 0.0, "influence_plan": 0.0, "plan_leader_rate": 0.0, "plan_parent_rate": 0.0}
@@ -121,12 +127,15 @@ def _degroot_in_expectation(seed: int) -> list[ClosedForm]:
     paths = _runs(laboratory, len(_NETWORK))
     for k in range(2):
         last = paths[:, :, k].mean(axis=1)
-        rows.append(ClosedForm(
-            name="DeGroot in expectation",
-            statistic=f"consensus on area {k}, mean of {RUNS} runs",
-            expected=float(weights @ _PRIORITIES[:, k]), observed=float(last.mean()),
-            tolerance=STANDARD_ERRORS * float(last.std(ddof=1)) / math.sqrt(RUNS),
-        ))  # fmt: skip
+        rows.append(
+            ClosedForm(
+                name="DeGroot in expectation",
+                statistic=f"consensus on area {k}, mean of {RUNS} runs",
+                expected=float(weights @ _PRIORITIES[:, k]),
+                observed=float(last.mean()),
+                tolerance=STANDARD_ERRORS * float(last.std(ddof=1)) / math.sqrt(RUNS),
+            )
+        )
     return rows
 
 
@@ -139,9 +148,11 @@ def _second_eigenvalue(paths: Matrix, left: Matrix, size: float, months: int) ->
     rate = observed ** (1.0 / months)
     return ClosedForm(
         name="DeGroot in expectation",
-        statistic=f"second eigenvalue, from {months} months of {RUNS} runs", expected=size,
-        observed=rate, tolerance=STANDARD_ERRORS * error * rate / (months * observed),
-    )  # fmt: skip
+        statistic=f"second eigenvalue, from {months} months of {RUNS} runs",
+        expected=size,
+        observed=rate,
+        tolerance=STANDARD_ERRORS * error * rate / (months * observed),
+    )
 
 
 def _degroot_exactly(seed: int) -> list[ClosedForm]:
@@ -161,9 +172,11 @@ def _degroot_exactly(seed: int) -> list[ClosedForm]:
 def _difference(name: str, statistic: str, observed: Matrix, expected: Matrix) -> ClosedForm:
     return ClosedForm(
         name=name,
-            statistic=f"{statistic}: largest difference", expected=0.0,
-        observed=float(np.abs(observed - expected).max()), tolerance=EXACT,
-    )  # fmt: skip
+        statistic=f"{statistic}: largest difference",
+        expected=0.0,
+        observed=float(np.abs(observed - expected).max()),
+        tolerance=EXACT,
+    )
 
 
 def _fixed_point(laboratory: Laboratory, network: Matrix, *, led: bool) -> Matrix:

@@ -62,9 +62,16 @@ class Laboratory:
     """
 
     def __init__(
-        self, purpose: str, *, seed: int, agencies: int, positions: int, processes: tuple[str, ...],
-        parameters: Mapping[str, float], areas: int = 2,
-    ) -> None:  # fmt: skip
+        self,
+        purpose: str,
+        *,
+        seed: int,
+        agencies: int,
+        positions: int,
+        processes: tuple[str, ...],
+        parameters: Mapping[str, float],
+        areas: int = 2,
+    ) -> None:
         key = key_from("closed forms", purpose, seed)
         self.values: Values = resolve_values({"center_experts": 0, **parameters})
         names = tuple(f"area {k}" for k in range(areas))

@@ -116,10 +116,14 @@ def _codification(seed: int) -> list[ClosedForm]:
         for name in ("routine_annual_retention", "unenacted_annual_retention")
     )
     rows = [
-        _row("forgetting of routines", f"routine enacted by {a:.2f}", _approach(0.5, 0.0, lasting + unenacted
-        * (1.0 - a)), world.routine[:, k])
+        _row(
+            "forgetting of routines",
+            f"routine enacted by {a:.2f}",
+            _approach(0.5, 0.0, lasting + unenacted * (1.0 - a)),
+            world.routine[:, k],
+        )
         for k, a in enumerate(_attention(values).tolist())
-    ]  # fmt: skip
+    ]
     laboratory = _laboratory(
         seed, "attention", "codification", routine_annual_retention=1.0, unenacted_annual_retention=1.0
     )
@@ -173,5 +177,9 @@ def learning_forms(seed: int) -> list[ClosedForm]:
         Of the draws.
     """
     return [
-        *_socialization(seed), *_experience(seed), *_codification(seed), *_consultation(seed), _use(seed),
-    ]  # fmt: skip
+        *_socialization(seed),
+        *_experience(seed),
+        *_codification(seed),
+        *_consultation(seed),
+        _use(seed),
+    ]

@@ -42,9 +42,12 @@ def _monthly_lapse(laboratory: Laboratory, strength: float) -> float:
 
 def _survivors(statistic: str, expected: float, left: np.ndarray) -> ClosedForm:
     return ClosedForm(
-        name="tie survival is geometric", statistic=statistic, expected=expected, observed=float(left.mean()),
+        name="tie survival is geometric",
+        statistic=statistic,
+        expected=expected,
+        observed=float(left.mean()),
         tolerance=STANDARD_ERRORS * math.sqrt(expected * (1.0 - expected) / left.size),
-    )  # fmt: skip
+    )
 
 
 def _one_way(seed: int, strength: float) -> list[ClosedForm]:

@@ -36,9 +36,13 @@ _EQUILIBRIUM_MONTHS = 240
 def _laboratory(purpose: str, seed: int, annual_exit: float, **parameters: float) -> Laboratory:
     rates = {"lea_annual_exit": annual_exit, "superintendent_annual_exit": annual_exit}
     return Laboratory(
-        purpose, seed=seed, agencies=_AGENCIES, positions=_POSITIONS, processes=("turnover", "hiring"),
+        purpose,
+        seed=seed,
+        agencies=_AGENCIES,
+        positions=_POSITIONS,
+        processes=("turnover", "hiring"),
         parameters={**_CONSTANT_HAZARD, **rates, **parameters},
-    )  # fmt: skip
+    )
 
 
 def _monthly_exit(annual_exit: float) -> float:
@@ -61,19 +65,26 @@ def _skill_decay(seed: int, annual_exit: float) -> list[ClosedForm]:
         variance = stayed * (1.0 - stayed) * (1.0 - mean) ** 2 + (1.0 - stayed) * spread
         error = math.sqrt(variance / holders.sum())
         observed = float(world.skill[holders, 0].mean())
-        rows.append(ClosedForm(
-            name="mean skill under turnover",
-            statistic=f"of holders after {year} years, annual exit {annual_exit}",
-            expected=mean + (1.0 - mean) * stayed, observed=observed, tolerance=STANDARD_ERRORS * error,
-        ))  # fmt: skip
+        rows.append(
+            ClosedForm(
+                name="mean skill under turnover",
+                statistic=f"of holders after {year} years, annual exit {annual_exit}",
+                expected=mean + (1.0 - mean) * stayed,
+                observed=observed,
+                tolerance=STANDARD_ERRORS * error,
+            )
+        )
         decay = math.log((1.0 - mean) / (observed - mean))
         half_life = year * math.log(2.0) / decay
-        rows.append(ClosedForm(
-            name="half-life of skill under turnover",
-            statistic=f"years, from {year} years, annual exit {annual_exit}",
-            expected=math.log(2.0) / -math.log1p(-annual_exit), observed=half_life,
-            tolerance=STANDARD_ERRORS * half_life * error / (decay * (observed - mean)),
-        ))  # fmt: skip
+        rows.append(
+            ClosedForm(
+                name="half-life of skill under turnover",
+                statistic=f"years, from {year} years, annual exit {annual_exit}",
+                expected=math.log(2.0) / -math.log1p(-annual_exit),
+                observed=half_life,
+                tolerance=STANDARD_ERRORS * half_life * error / (decay * (observed - mean)),
+            )
+        )
     return rows
 
 
@@ -95,9 +106,10 @@ def _vacancy(seed: int, annual_exit: float, months_to_fill: float) -> ClosedForm
     return ClosedForm(
         name="vacancy share hT/(1 + hT)",
         statistic=f"share, annual exit {annual_exit}, {months_to_fill:g} months to fill",
-        expected=expected, observed=total / months, tolerance=STANDARD_ERRORS * math.sqrt(expected * (1.0 -
-        expected) / draws),
-    )  # fmt: skip
+        expected=expected,
+        observed=total / months,
+        tolerance=STANDARD_ERRORS * math.sqrt(expected * (1.0 - expected) / draws),
+    )
 
 
 def _tenure(seed: int, annual_exit: float) -> ClosedForm:
@@ -115,9 +127,10 @@ def _tenure(seed: int, annual_exit: float) -> ClosedForm:
     return ClosedForm(
         name="tenure is geometric",
         statistic=f"chi-square, {degrees} degrees of freedom, annual exit {annual_exit}",
-        expected=float(degrees), observed=float(((observed - expected) ** 2 / expected).sum()),
+        expected=float(degrees),
+        observed=float(((observed - expected) ** 2 / expected).sum()),
         tolerance=STANDARD_ERRORS * math.sqrt(2.0 * degrees),
-    )  # fmt: skip
+    )
 
 
 def _cells(h: float, holders: int, *, smallest: float) -> NDArray[np.float64]:
@@ -148,9 +161,10 @@ def _declared_exit(seed: int, annual_exit: float, **parameters: float) -> Closed
     return ClosedForm(
         name="declared annual exit is realised",
         statistic=f"annual exit {annual_exit}, per holder, tenure gradient {gradient:g}, season {season:g}",
-        expected=annual_exit, observed=float(1.0 - np.prod(1.0 - exits / holders)), tolerance=0.01 *
-        annual_exit,
-    )  # fmt: skip
+        expected=annual_exit,
+        observed=float(1.0 - np.prod(1.0 - exits / holders)),
+        tolerance=0.01 * annual_exit,
+    )
 
 
 def turnover_forms(seed: int) -> list[ClosedForm]:

@@ -65,9 +65,7 @@ def codesign_clarity(runs: RowRuns) -> Findings:
 
     def cost(zeta: float) -> NDArray[np.float64]:
         point = f"clarity loss {zeta:g}"
-        throughout, planning = (
-            runs.level(point, arm, "use", month) for arm in ("codesign_throughout", "co_designed")
-        )
+        throughout, planning = (runs.level(point, arm, "use", month) for arm in ("codesign_throughout", "co_designed"))
         return throughout - planning
 
     for expected, less, more in zip(runs.row.judged, (0.0, 0.15), (0.15, 0.40), strict=True):

@@ -103,15 +103,23 @@ def run_job(job: Job) -> JobResult:
             try:
                 assistance, follow_up = months_of(job.row, point)
                 run = Simulation(
-                    start.copy(), values, Attentive(make(values), mask), processes=processes,
-                    assistance_months=assistance, follow_up_months=follow_up,
-                    yearly_hours=_hours(job) * job.multiples.get(arm, 1.0), run_key=key,
+                    start.copy(),
+                    values,
+                    Attentive(make(values), mask),
+                    processes=processes,
+                    assistance_months=assistance,
+                    follow_up_months=follow_up,
+                    yearly_hours=_hours(job) * job.multiples.get(arm, 1.0),
+                    run_key=key,
                     log=needs_log(names),
-                )  # fmt: skip
+                )
                 found[point.name, arm] = watch(
-                    run, until=job.until or assistance + follow_up, read_at=_read_at(job.row),
-                    names=names, run_key=key,
-                )  # fmt: skip
+                    run,
+                    until=job.until or assistance + follow_up,
+                    read_at=_read_at(job.row),
+                    names=names,
+                    run_key=key,
+                )
                 helped[arm] = mask[districts_of(start)]
             except Exception:
                 failures.append((point.name, name, traceback.format_exc()))
@@ -158,13 +166,17 @@ def _share(use: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.floa
 
 @functools.lru_cache(maxsize=8)
 def _scenario(where: Where, districts: int) -> Scenario:
-    return scenario_from_mapping({
-        "name": "patterns",
-        "agencies": {"source": "synthetic", "districts": districts or where.districts, "regions": where.regions},
-        "question": {"contrast": ["none", "blended"]},
-        "assistance": {"budget_hours_per_year": 0},
-        "strategies": ["none", "blended"], "uncertainty": "none", "seed": SEED,
-    })  # fmt: skip
+    return scenario_from_mapping(
+        {
+            "name": "patterns",
+            "agencies": {"source": "synthetic", "districts": districts or where.districts, "regions": where.regions},
+            "question": {"contrast": ["none", "blended"]},
+            "assistance": {"budget_hours_per_year": 0},
+            "strategies": ["none", "blended"],
+            "uncertainty": "none",
+            "seed": SEED,
+        }
+    )
 
 
 @functools.lru_cache(maxsize=4)

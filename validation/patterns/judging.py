@@ -13,9 +13,17 @@ from capsim.compare.statistics import bootstrap_interval, mean_interval
 from validation.pattern_table import RESAMPLES, SEED, Expected
 
 __all__ = [
-    "UNDEFINED", "Estimate", "Findings", "Line", "paired", "ratio_of_means", "resampled", "resampled_of",
-    "resamples_of", "verdict_of",
-]  # fmt: skip
+    "UNDEFINED",
+    "Estimate",
+    "Findings",
+    "Line",
+    "paired",
+    "ratio_of_means",
+    "resampled",
+    "resampled_of",
+    "resamples_of",
+    "verdict_of",
+]
 
 _SHOWN = 0.95
 """Level of an interval that is not judged."""
@@ -87,9 +95,7 @@ def resampled_of(
     return resampled(lambda rows: statistic(values[rows]), len(values), level)
 
 
-def ratio_of_means(
-    first: NDArray[np.float64], second: NDArray[np.float64], level: float = _SHOWN
-) -> Estimate:
+def ratio_of_means(first: NDArray[np.float64], second: NDArray[np.float64], level: float = _SHOWN) -> Estimate:
     """Mean of the first over mean of the second, with its percentile interval."""
     return resampled(lambda rows: float(first[rows].mean() / second[rows].mean()), len(first), level)
 

@@ -59,9 +59,7 @@ def stale_notes(results: Sequence[RowResult]) -> list[str]:
     stale = []
     for result in results:
         open_ = {
-            line.name: verdict
-            for line, verdict in zip(result.judged, result.verdicts, strict=True)
-            if verdict != "met"
+            line.name: verdict for line, verdict in zip(result.judged, result.verdicts, strict=True) if verdict != "met"
         }
         if open_ != dict(NOTES[result.row].verdicts if result.row in NOTES else {}):
             stale.append(result.row)
@@ -85,9 +83,7 @@ def patterns_markdown(results: Sequence[RowResult], provenance: Mapping[str, Any
     for result in results:
         lines += ["", *_row(result, result.row in stale)]
     lines += ["", "## Corrections to the declaration", ""]
-    lines += [f"- {text}" for text in (*AMENDMENTS, *CORRECTIONS)] or [
-        "None: every arm could be run as declared."
-    ]
+    lines += [f"- {text}" for text in (*AMENDMENTS, *CORRECTIONS)] or ["None: every arm could be run as declared."]
     return "\n".join(lines) + "\n"
 
 
@@ -111,9 +107,14 @@ def _summary(results: Sequence[RowResult]) -> Iterator[tuple[str, ...]]:
         row = row_named(result.row)
         for expected, line, verdict in _judged(result):
             yield (
-                f"{kind_of(row)}: {row.title}", expected.name, expected_text(expected), estimate_text(line.estimate),
-                interval_text(line.estimate), str(line.estimate.pairs), f"**{verdict}**",
-            )  # fmt: skip
+                f"{kind_of(row)}: {row.title}",
+                expected.name,
+                expected_text(expected),
+                estimate_text(line.estimate),
+                interval_text(line.estimate),
+                str(line.estimate.pairs),
+                f"**{verdict}**",
+            )
 
 
 def _row(result: RowResult, stale: bool) -> Iterator[str]:

@@ -125,21 +125,31 @@ def _steps(row: PatternRow, matches: Mapping[str, Match], size: Size, worlds: st
             continue
         for replicate in range(size.replicates_of(row, point)):
             yield Job(
-                row, (point,), replicate, arms=(match.scaled,), multiples={match.scaled: multiple},
-                until=row.assistance, districts=size.districts, worlds=worlds,
-            )  # fmt: skip
+                row,
+                (point,),
+                replicate,
+                arms=(match.scaled,),
+                multiples={match.scaled: multiple},
+                until=row.assistance,
+                districts=size.districts,
+                worlds=worlds,
+            )
 
 
 def _enter(
-    jobs: Sequence[Job], results: Sequence[JobResult], first: Mapping[str, Sequence[JobResult]],
+    jobs: Sequence[Job],
+    results: Sequence[JobResult],
+    first: Mapping[str, Sequence[JobResult]],
     matches: Mapping[str, Mapping[str, Match]],
-) -> None:  # fmt: skip
+) -> None:
     """Enter the mean gains of a step, paired with the baseline of the first runs."""
     baseline = {
         (one.row, at, one.replicate): run
-        for results_of_row in first.values() for one in results_of_row
-        for (at, arm), run in one.arms.items() if arm == BASELINE
-    }  # fmt: skip
+        for results_of_row in first.values()
+        for one in results_of_row
+        for (at, arm), run in one.arms.items()
+        if arm == BASELINE
+    }
     gains: dict[tuple[str, str], list[float]] = {}
     for job, result in zip(jobs, results, strict=True):
         assert job.row.matching is not None

@@ -23,9 +23,12 @@ def provenance_of(size: Size) -> dict[str, Any]:
     from capsim import __version__
 
     return {
-        "version": __version__, "results_version": RESULTS_VERSION, "git_commit": git_commit(Path(__file__)),
-        "replicates": size.replicates, "districts": size.districts,
-    }  # fmt: skip
+        "version": __version__,
+        "results_version": RESULTS_VERSION,
+        "git_commit": git_commit(Path(__file__)),
+        "replicates": size.replicates,
+        "districts": size.districts,
+    }
 
 
 def patterns_json(results: Sequence[RowResult], provenance: Mapping[str, Any]) -> str:

@@ -109,11 +109,12 @@ def _set_specific(world: World, values: Values, levels: NDArray[np.float64]) -> 
 def _holders(world: World) -> list[NDArray[np.int64]]:
     """Filled positions of every district."""
     first = world.layout.first
-    return [
-        first[j] + np.flatnonzero(world.person[first[j] : first[j + 1]] >= 0) for j in districts_of(world).tolist()
-    ]
+    return [first[j] + np.flatnonzero(world.person[first[j] : first[j + 1]] >= 0) for j in districts_of(world).tolist()]
 
 
 _SETTERS: dict[str, Callable[[World, Values, NDArray[np.float64]], None]] = {
-    "routine": _set_routine, "motivation": _set_motivation, "general": _set_general, "specific": _set_specific,
-}  # fmt: skip
+    "routine": _set_routine,
+    "motivation": _set_motivation,
+    "general": _set_general,
+    "specific": _set_specific,
+}

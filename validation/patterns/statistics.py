@@ -26,10 +26,21 @@ __all__ = ["STATISTICS", "RowResult", "measure_row", "result_from", "row_named"]
 STATISTICS: Mapping[str, Callable[[RowRuns], Findings]] = {
     one.__name__: one
     for one in (
-        storage_location, structure_buffers, lag, fade, readiness_product, network_shape, weakest_link, focus,
-        perceived_need, mode_order, attenuation, codesign_clarity, client_and_expert,
+        storage_location,
+        structure_buffers,
+        lag,
+        fade,
+        readiness_product,
+        network_shape,
+        weakest_link,
+        focus,
+        perceived_need,
+        mode_order,
+        attenuation,
+        codesign_clarity,
+        client_and_expert,
     )
-}  # fmt: skip
+}
 """What measures each row, by its name."""
 
 
@@ -78,14 +89,16 @@ def measure_row(runs: RowRuns) -> RowResult:
     order = [one.name for one in row.reported]
     reported = sorted((line for line in found.lines if line.name in order), key=lambda line: order.index(line.name))
     return RowResult(
-        row=row.name, judged=judged, reported=tuple(reported),
+        row=row.name,
+        judged=judged,
+        reported=tuple(reported),
         verdicts=tuple(verdict_of(one, line.estimate) for one, line in zip(row.judged, judged, strict=True)),
         remarks=tuple(found.remarks),
         failures=tuple(
             f"replicate {replicate}, {point}, {arm}: {reason.strip().splitlines()[-1]}"
             for replicate, point, arm, reason in runs.failures
         ),
-    )  # fmt: skip
+    )
 
 
 def result_from(content: Mapping[str, Any]) -> RowResult:
@@ -97,10 +110,13 @@ def result_from(content: Mapping[str, Any]) -> RowResult:
         If it is something else.
     """
     return RowResult(
-        row=str(content["row"]), judged=_lines(content["judged"]), reported=_lines(content["reported"]),
-        verdicts=tuple(map(str, content["verdicts"])), remarks=tuple(map(str, content["remarks"])),
+        row=str(content["row"]),
+        judged=_lines(content["judged"]),
+        reported=_lines(content["reported"]),
+        verdicts=tuple(map(str, content["verdicts"])),
+        remarks=tuple(map(str, content["remarks"])),
         failures=tuple(map(str, content["failures"])),
-    )  # fmt: skip
+    )
 
 
 def _estimate(content: Mapping[str, Any]) -> Estimate:
@@ -111,9 +127,10 @@ def _estimate(content: Mapping[str, Any]) -> Estimate:
 def _lines(content: list[Mapping[str, Any]]) -> tuple[Line, ...]:
     return tuple(
         Line(
-            str(line["name"]), str(line["what"]),
+            str(line["name"]),
+            str(line["what"]),
             _estimate(line["estimate"]),
             str(line["remark"]),
         )
         for line in content
-    )  # fmt: skip
+    )

@@ -34,9 +34,15 @@ _INDIVIDUAL, _ROUTINE = "individual_only", "routine_only"
 _OWN = ((_INDIVIDUAL, "individual"), (_ROUTINE, "routine"), (_ROUTINE, "organizational_skills"))
 _FEWEST_LEVELS = 3
 _SLOPE, _RATIO, _MEDIANS, _ZEROS, _CHANNELS, _PLAIN, _ASSUMED, _TURNOVER = (
-    "ratio of half-lives rises with turnover", "ratio at each turnover", "medians and survival", "break-even turnover",
-    "own-channel half-lives", "without goal and alignment factors", "under other assumptions", "realised turnover",
-)  # fmt: skip
+    "ratio of half-lives rises with turnover",
+    "ratio at each turnover",
+    "medians and survival",
+    "break-even turnover",
+    "own-channel half-lives",
+    "without goal and alignment factors",
+    "under other assumptions",
+    "realised turnover",
+)
 
 Times = dict[str, NDArray[np.float64]]
 """Half-lives of each arm by replicate."""

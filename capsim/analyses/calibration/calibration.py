@@ -111,9 +111,12 @@ def calibrate(
         return _posterior(task, read_stored_runs(runs, scenario, strategy, list(task.bounds), task.data), share)
     with evaluators(store, kind="calibrate", workers=workers, progress=progress) as make:
         evaluate = evaluate or make(
-            scenario=scenario, strategies=(strategy,), replications=replications,
-            crn="policies" if method == "abc" else "all", watch=tuple(one.watch for one in task.data),
-        )  # fmt: skip
+            scenario=scenario,
+            strategies=(strategy,),
+            replications=replications,
+            crn="policies" if method == "abc" else "all",
+            watch=tuple(one.watch for one in task.data),
+        )
         if method == "optuna":
             return _best(task, evaluate, trials=n, top=top)
         points = latin_points(task.bounds, n, seed=scenario.seed)
@@ -177,12 +180,19 @@ def _posterior(task: _Task, given: StoredRuns, share: float) -> Calibration:
     quantiles = _quantiles(sample[names].to_numpy(), np.ones(len(sample)), given.points, names)
     sample, adjusted = _adjusted(task, target, kept, sample, given.points)
     return Calibration(
-        scenario=task.scenario, strategy=task.strategy, method="abc", bounds=task.bounds, sample=sample,
-        quantiles=quantiles, adjusted=adjusted, best=dict(zip(names, quantiles["q50"].tolist(), strict=True)),
-        points=given.points, tolerance=kept.tolerance,
+        scenario=task.scenario,
+        strategy=task.strategy,
+        method="abc",
+        bounds=task.bounds,
+        sample=sample,
+        quantiles=quantiles,
+        adjusted=adjusted,
+        best=dict(zip(names, quantiles["q50"].tolist(), strict=True)),
+        points=given.points,
+        tolerance=kept.tolerance,
         check=_predictive_check(task.data, target, target.simulated(near), seed),
         sampler=f"{given.origin}; nearest {len(sample)} of {len(given.runs)} runs",
-    )  # fmt: skip
+    )
 
 
 def _adjusted(
@@ -195,9 +205,12 @@ def _adjusted(
     low, high = np.array(list(task.bounds.values())).T
     low, high = np.minimum(low, points[names].min().to_numpy()), np.maximum(high, points[names].max().to_numpy())
     found = adjust(
-        sample[names].to_numpy(np.float64), (kept.noisy - target.value) / target.standard_error, kept.distance,
-        low=low, high=high,
-    )  # fmt: skip
+        sample[names].to_numpy(np.float64),
+        (kept.noisy - target.value) / target.standard_error,
+        kept.distance,
+        low=low,
+        high=high,
+    )
     if found is None:
         return sample, pd.DataFrame()
     values, weights = found
@@ -212,12 +225,19 @@ def _best(task: _Task, evaluate: Evaluate, *, trials: int, top: int) -> Calibrat
     found = search_best(target, evaluate, task.bounds, trials=trials, top=top, seed=task.scenario.seed)
     first = found.table.iloc[0]
     return Calibration(
-        scenario=task.scenario, strategy=task.strategy, method="optuna", bounds=task.bounds, sample=found.table,
-        quantiles=pd.DataFrame(), adjusted=pd.DataFrame(), best={name: float(first[name]) for name in task.bounds},
-        points=found.trials, tolerance=float(first["fresh_score"]),
+        scenario=task.scenario,
+        strategy=task.strategy,
+        method="optuna",
+        bounds=task.bounds,
+        sample=found.table,
+        quantiles=pd.DataFrame(),
+        adjusted=pd.DataFrame(),
+        best={name: float(first[name]) for name in task.bounds},
+        points=found.trials,
+        tolerance=float(first["fresh_score"]),
         check=_predictive_check(task.data, target, target.simulated(found.runs), task.scenario.seed),
         sampler=f"TPESampler(multivariate, constant_liar), optuna {version('optuna')}",
-    )  # fmt: skip
+    )
 
 
 def _quantiles(
@@ -251,9 +271,17 @@ def _predictive_check(
     rows = []
     for place, one in enumerate(data):
         spread = draw_range(observable[:, place])
-        rows.append({
-            "measure": one.measure, "month": one.month, "level": one.level, "observed": one.value,
-            "standard_error": one.standard_error, "predicted": spread.estimate, "low": spread.low, "high": spread.high,
-            "inside": bool(spread.low <= one.value <= spread.high),
-        })  # fmt: skip
+        rows.append(
+            {
+                "measure": one.measure,
+                "month": one.month,
+                "level": one.level,
+                "observed": one.value,
+                "standard_error": one.standard_error,
+                "predicted": spread.estimate,
+                "low": spread.low,
+                "high": spread.high,
+                "inside": bool(spread.low <= one.value <= spread.high),
+            }
+        )
     return pd.DataFrame(rows)

@@ -111,9 +111,15 @@ def accept(target: Target, runs: pd.DataFrame, *, share: float, least: int, seed
 
 
 def search_best(
-    target: Target, evaluate: Evaluate, bounds: Mapping[str, tuple[float, float]], *, trials: int, top: int, seed: int,
+    target: Target,
+    evaluate: Evaluate,
+    bounds: Mapping[str, tuple[float, float]],
+    *,
+    trials: int,
+    top: int,
+    seed: int,
     stage: Callable[[str], None] | None = None,
-) -> Candidates:  # fmt: skip
+) -> Candidates:
     """Search with Optuna's TPE sampler by ask and tell, every trial with the same luck; judge the best with fresh luck.
 
     Parameters

@@ -33,9 +33,12 @@ class StoredRuns(NamedTuple):
 
 
 def read_stored_runs(
-    folder: str | os.PathLike[str], scenario: Scenario, strategy: str, parameters: Sequence[str],
+    folder: str | os.PathLike[str],
+    scenario: Scenario,
+    strategy: str,
+    parameters: Sequence[str],
     data: Sequence[Observation],
-) -> StoredRuns:  # fmt: skip
+) -> StoredRuns:
     """Read the stored runs of a strategy.
 
     Parameters

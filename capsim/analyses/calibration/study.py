@@ -47,7 +47,14 @@ class CalibrateStudy(StudyPart):
     def arguments(self) -> dict[str, Any]:
         """Arguments of `calibrate`, the scenario among them."""
         return {
-            "scenario": study_scenario(self), "observed": self.observed, "parameters": self.parameters,
-            "strategy": self.strategy, "method": self.method, "n": self.n, "share": self.share, "top": self.top,
-            "replications": self.replications, "runs": self.runs or None,
-        }  # fmt: skip
+            "scenario": study_scenario(self),
+            "observed": self.observed,
+            "parameters": self.parameters,
+            "strategy": self.strategy,
+            "method": self.method,
+            "n": self.n,
+            "share": self.share,
+            "top": self.top,
+            "replications": self.replications,
+            "runs": self.runs or None,
+        }

@@ -117,13 +117,20 @@ class Inputs:
         first, person, priority = layout.first, world.person, world.priority
         means = mean_priorities(first, person, priority)
         return cls(
-            person=person, priority=priority, skill=world.skill, tie_to=world.tie_to,
-            people=mean_skill(first, world.skill), routine=world.routine, filled=staffing(first, person),
+            person=person,
+            priority=priority,
+            skill=world.skill,
+            tie_to=world.tie_to,
+            people=mean_skill(first, world.skill),
+            routine=world.routine,
+            filled=staffing(first, person),
             goals=shared_goals(first, person, priority, means),
             internal=unit_alignment(first, layout.unit, person, priority, means),
-            vertical=vertical_alignment(layout.parent, means), resources=world.resource_alignment,
-            commitment=_commitment(first, person, world.engagement), leader_left=world.leader_left,
-        )  # fmt: skip
+            vertical=vertical_alignment(layout.parent, means),
+            resources=world.resource_alignment,
+            commitment=_commitment(first, person, world.engagement),
+            leader_left=world.leader_left,
+        )
 
 
 @njit(cache=True)
@@ -139,21 +146,49 @@ def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
 
 @njit(cache=True)
 def _advance(
-    numbers: NDArray, people: NDArray, routine: NDArray, access: NDArray, goals: NDArray, commitment: NDArray,
-    leader_left: NDArray, internal: NDArray, vertical: NDArray, resources: NDArray, use: NDArray, alpha: float,
-    rho: float, goal_weight: float, alignment_weight: float, access_weight: float, resource_weight: float,
-    resource_base: float, iota: float, chance: float, drop: float,
-) -> None:  # fmt: skip
+    numbers: NDArray,
+    people: NDArray,
+    routine: NDArray,
+    access: NDArray,
+    goals: NDArray,
+    commitment: NDArray,
+    leader_left: NDArray,
+    internal: NDArray,
+    vertical: NDArray,
+    resources: NDArray,
+    use: NDArray,
+    alpha: float,
+    rho: float,
+    goal_weight: float,
+    alignment_weight: float,
+    access_weight: float,
+    resource_weight: float,
+    resource_base: float,
+    iota: float,
+    chance: float,
+    drop: float,
+) -> None:
     """One month of every arm; leading axes of length 2 are baseline, strategy."""
     arms, O, K = use.shape
     for s in range(arms):
         skill, own_routine, ties = s & 1, s >> 1 & 1, s >> 2 & 1
         agreed, culture, aligned = s >> 3 & 1, s >> 4 & 1, s >> 5 & 1
         q, _ = potential(
-            people[skill, culture], routine[own_routine], goals[agreed], internal[aligned], vertical[aligned],
-            access[skill, ties, agreed], resources[aligned], alpha, rho, goal_weight, alignment_weight, access_weight,
-            resource_weight, resource_base,
-        )  # fmt: skip
+            people[skill, culture],
+            routine[own_routine],
+            goals[agreed],
+            internal[aligned],
+            vertical[aligned],
+            access[skill, ties, agreed],
+            resources[aligned],
+            alpha,
+            rho,
+            goal_weight,
+            alignment_weight,
+            access_weight,
+            resource_weight,
+            resource_base,
+        )
         for j in range(O):
             for k in range(K):
                 use[s, j, k] += iota * (q[j, k] - use[s, j, k])
@@ -193,10 +228,17 @@ class Arms:
             rate, chance = 0.0, 0.0
         multiplied = float(outcome != "use_unmultiplied")
         self._terms = (
-            people_weight(values), values["potential_rho"], multiplied * values["goal_weight"],
-            multiplied * values["alignment_weight"], values["access_weight"], multiplied * values["resource_weight"],
-            values["resource_alignment_base"], rate, chance, values["abandon_drop"],
-        )  # fmt: skip
+            people_weight(values),
+            values["potential_rho"],
+            multiplied * values["goal_weight"],
+            multiplied * values["alignment_weight"],
+            values["access_weight"],
+            multiplied * values["resource_weight"],
+            values["resource_alignment_base"],
+            rate,
+            chance,
+            values["abandon_drop"],
+        )
 
     def advance(self, baseline: Inputs, own: Inputs, numbers: NDArray[np.float64]) -> None:
         """One month.
@@ -211,23 +253,31 @@ class Arms:
         runs = (baseline, own)
         people = np.array([[_restaffed(a.people, a.filled, b.filled) for b in runs] for a in runs])
         _advance(
-            numbers, people, np.array([a.routine for a in runs]), self._access(runs), np.array([a.goals for a in runs]),
-            np.array([a.commitment for a in runs]), np.array([a.leader_left for a in runs]),
-            np.array([a.internal for a in runs]), np.array([a.vertical for a in runs]),
-            np.array([a.resources for a in runs]), self.state, *self._terms,
-        )  # fmt: skip
+            numbers,
+            people,
+            np.array([a.routine for a in runs]),
+            self._access(runs),
+            np.array([a.goals for a in runs]),
+            np.array([a.commitment for a in runs]),
+            np.array([a.leader_left for a in runs]),
+            np.array([a.internal for a in runs]),
+            np.array([a.vertical for a in runs]),
+            np.array([a.resources for a in runs]),
+            self.state,
+            *self._terms,
+        )
 
     def _access(self, runs: tuple[Inputs, Inputs]) -> NDArray[np.float64]:
         """Access to expertise by whose skill, ties and priorities, (2, 2, 2, O)."""
-        return np.array([
+        return np.array(
             [
                 [
-                    access_to_expertise(
-                        self._first, c.person, c.priority, a.skill, b.tie_to, self._expert_skill
-                    )
-                    for c in runs
+                    [
+                        access_to_expertise(self._first, c.person, c.priority, a.skill, b.tie_to, self._expert_skill)
+                        for c in runs
+                    ]
+                    for b in runs
                 ]
-                for b in runs
+                for a in runs
             ]
-            for a in runs
-        ])  # fmt: skip
+        )

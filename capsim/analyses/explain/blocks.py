@@ -73,10 +73,15 @@ def explain_block(block: Block) -> ExplainedBlock:
 
     def begin(name: str) -> None:
         runs[name] = Simulation(
-            start.copy(), values, chosen[name](values), processes=processes,
-            assistance_months=scenario.timeline.assistance, follow_up_months=scenario.timeline.follow_up,
-            yearly_hours=scenario.assistance.budget_hours_per_year, run_key=key,
-        )  # fmt: skip
+            start.copy(),
+            values,
+            chosen[name](values),
+            processes=processes,
+            assistance_months=scenario.timeline.assistance,
+            follow_up_months=scenario.timeline.follow_up,
+            yearly_hours=scenario.assistance.budget_hours_per_year,
+            run_key=key,
+        )
 
     for name in chosen:
         if reason := _failure_of(begin, name):

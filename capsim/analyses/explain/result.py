@@ -90,14 +90,20 @@ class Explanation:
         settled = total.low > 0.0 or total.high < 0.0
         n = len(self.gains[assumptions])
         means = self.gains[assumptions].mean(axis=0) if n else np.full((2, len(PATHWAYS)), np.nan)
-        return pd.DataFrame([
-            {
-                "pathway": pathway, "first_gain": means[0, p], "second_gain": means[1, p],
-                "contribution": parts[p].estimate, "low": parts[p].low, "high": parts[p].high,
-                "share": parts[p].estimate / total.estimate if settled else math.nan,
-            }
-            for p, pathway in enumerate(PATHWAYS)
-        ])  # fmt: skip
+        return pd.DataFrame(
+            [
+                {
+                    "pathway": pathway,
+                    "first_gain": means[0, p],
+                    "second_gain": means[1, p],
+                    "contribution": parts[p].estimate,
+                    "low": parts[p].low,
+                    "high": parts[p].high,
+                    "share": parts[p].estimate / total.estimate if settled else math.nan,
+                }
+                for p, pathway in enumerate(PATHWAYS)
+            ]
+        )
 
     def by_replicate(self) -> pd.DataFrame:
         """One row for each finished replicate: assumptions, replicate, the six contributions, total."""
@@ -184,9 +190,12 @@ class Explanation:
             row = {"pathway": "", "contribution": total.estimate, "low": total.low, "high": total.high}
             tables += [table, pd.DataFrame([{**row, "assumptions": assumptions}])]
         return plot_contributions(
-            pd.concat(tables, ignore_index=True), first=self.first, second=self.second,
-            measure=MEASURES[self.scenario.question.outcome].title.lower(), ax=ax,
-        )  # fmt: skip
+            pd.concat(tables, ignore_index=True),
+            first=self.first,
+            second=self.second,
+            measure=MEASURES[self.scenario.question.outcome].title.lower(),
+            ax=ax,
+        )
 
 
 def _sides(parts: dict[str, float], direction: float) -> tuple[dict[str, float], dict[str, float]]:

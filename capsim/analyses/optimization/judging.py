@@ -51,9 +51,10 @@ def _against(outcome: NDArray[np.float64], reference: int) -> dict[str, list[flo
     """Paired difference of every strategy from the reference over draws, with its interval."""
     paired = [population_effect(column[:, None]) for column in (outcome - outcome[:, [reference]]).T]
     return {
-        "difference": [one.estimate for one in paired], "low": [one.low for one in paired],
+        "difference": [one.estimate for one in paired],
+        "low": [one.low for one in paired],
         "high": [one.high for one in paired],
-    }  # fmt: skip
+    }
 
 
 def pareto_front(values: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -28,9 +28,12 @@ class Ingredients(NamedTuple):
 
 
 def ingredients(
-    *, activities: Sequence[str] | None = None, targetings: Sequence[str] | None = None,
-    schedules: Sequence[str] | None = None, focal_areas: Sequence[int | str] = ("all",),
-) -> Ingredients:  # fmt: skip
+    *,
+    activities: Sequence[str] | None = None,
+    targetings: Sequence[str] | None = None,
+    schedules: Sequence[str] | None = None,
+    focal_areas: Sequence[int | str] = ("all",),
+) -> Ingredients:
     """What is named, or all of the catalogue.
 
     Raises
@@ -39,13 +42,16 @@ def ingredients(
         For unknown names, all at once.
     """
     chosen = Ingredients(
-        tuple(activities or ACTIVITIES), tuple(targetings or TARGETINGS), tuple(schedules or SCHEDULES),
+        tuple(activities or ACTIVITIES),
+        tuple(targetings or TARGETINGS),
+        tuple(schedules or SCHEDULES),
         tuple(focal_areas),
-    )  # fmt: skip
+    )
     known = (
-        ("activity", chosen.activities, ACTIVITIES), ("targeting", chosen.targetings, TARGETINGS),
+        ("activity", chosen.activities, ACTIVITIES),
+        ("targeting", chosen.targetings, TARGETINGS),
         ("schedule", chosen.schedules, SCHEDULES),
-    )  # fmt: skip
+    )
     problems = [
         f"{what}: unknown {what} {name!r}{nearest_name(name, table)}"
         for what, names, table in known
@@ -83,12 +89,13 @@ def mixes(n: int, of: Ingredients | None = None, *, seed: int = 1) -> list[dict[
         {
             "name": f"mix {row + 1}",
             **composition(
-                chosen, shares[row].tolist(),
+                chosen,
+                shares[row].tolist(),
                 *(names[places[row]] for names, places in zip(chosen[1:], others, strict=True)),
             ),
         }
         for row in range(n)
-    ]  # fmt: skip
+    ]
 
 
 def composition(
@@ -103,8 +110,10 @@ def composition(
         _make_room(percent)
     return {
         "activities": {name: share / _PERCENT for name, share in percent.items() if share},
-        "targeting": targeting, "schedule": schedule, "delivery": {"focal_areas": focal_areas},
-    }  # fmt: skip
+        "targeting": targeting,
+        "schedule": schedule,
+        "delivery": {"focal_areas": focal_areas},
+    }
 
 
 def _simplex(n: int, k: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -37,12 +37,21 @@ class Objective:
         return -np.abs(outcome) if self.better == "nearer to 0" else -outcome
 
 
-OBJECTIVES: Mapping[str, Objective] = MappingProxyType({row.name: row for row in (
-    Objective("use", "Use retained", "use_follow_up_end", "larger"),
-    Objective("equity_size", "Use in large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"),
-    Objective("equity_sparse", "Use in other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"),
-    Objective("cost", "Cost, dollars", "cost", "smaller"),
-)})  # fmt: skip
+OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
+    {
+        row.name: row
+        for row in (
+            Objective("use", "Use retained", "use_follow_up_end", "larger"),
+            Objective(
+                "equity_size", "Use in large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"
+            ),
+            Objective(
+                "equity_sparse", "Use in other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"
+            ),
+            Objective("cost", "Cost, dollars", "cost", "smaller"),
+        )
+    }
+)
 """What may be aimed at, by name."""
 
 ROBUST = ("mean", "worst_tenth", "regret")

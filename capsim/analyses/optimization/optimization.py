@@ -109,9 +109,16 @@ def optimize(
         found = [judge.under(budget, make) for budget in budgets or (None,)]
     searched, table, regret = (_one_table(list(parts)) for parts in zip(*found, strict=True))
     return Optimization(
-        scenario=candidates.wider, objectives=aims, robust=robust, reference=judge.reference, table=table,
-        candidates=candidates.found, search=searched, regret=regret, draws=again,
-    )  # fmt: skip
+        scenario=candidates.wider,
+        objectives=aims,
+        robust=robust,
+        reference=judge.reference,
+        table=table,
+        candidates=candidates.found,
+        search=searched,
+        regret=regret,
+        draws=again,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +143,16 @@ class _Judge:
         own = [one for one in scenario.strategy_names if one != "none"]
         hours = scenario.assistance.budget_hours_per_year if budget is None else float(budget)
         names, runs = search_budget(
-            self.candidates, self.of, own, _at(self.first, budget), self.aims, make, robust=self.robust,
-            seed=scenario.seed, **self.searching,
-        )  # fmt: skip
+            self.candidates,
+            self.of,
+            own,
+            _at(self.first, budget),
+            self.aims,
+            make,
+            robust=self.robust,
+            seed=scenario.seed,
+            **self.searching,
+        )
         searched, _ = judged(runs, names, self.aims, self.robust, self.reference, hours)
         best = set(searched["strategy"][searched["pareto"]])
         kept = tuple(name for name in names if name in own or name in best)
@@ -149,9 +163,12 @@ class _Judge:
 
 @contextmanager
 def _makers(
-    store: str | os.PathLike[str] | None, evaluator: Make | None, replications: int, workers: int,
+    store: str | os.PathLike[str] | None,
+    evaluator: Make | None,
+    replications: int,
+    workers: int,
     progress: Callable[[int, int, int], None] | None,
-) -> Iterator[Make]:  # fmt: skip
+) -> Iterator[Make]:
     """What runs the points: given, or the model."""
     if evaluator is not None:
         yield evaluator
@@ -171,9 +188,15 @@ def _one_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _checked(
-    objectives: Sequence[str], robust: str, draws: int, replications: int, n: int, search: str, population: int,
+    objectives: Sequence[str],
+    robust: str,
+    draws: int,
+    replications: int,
+    n: int,
+    search: str,
+    population: int,
     budgets: Sequence[float],
-) -> tuple[Objective, ...]:  # fmt: skip
+) -> tuple[Objective, ...]:
     problems = [
         f"objectives: unknown objective {name!r}; allowed: {', '.join(OBJECTIVES)}{nearest_name(name, OBJECTIVES)}"
         for name in objectives

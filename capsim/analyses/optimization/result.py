@@ -106,6 +106,9 @@ class Optimization:
         first, second = self.objectives[0], self.objectives[-1]
         plot = plot_front if len(self.budgets) == 1 else partial(plot_fronts, budget=BUDGET)
         return plot(
-            self.table, horizontal=f"{second.name}_mean", vertical=f"{first.name}_mean", horizontal_title=second.title,
+            self.table,
+            horizontal=f"{second.name}_mean",
+            vertical=f"{first.name}_mean",
+            horizontal_title=second.title,
             vertical_title=first.title,
-        )  # fmt: skip
+        )

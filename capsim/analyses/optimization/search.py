@@ -49,16 +49,23 @@ class Candidates:
     @property
     def wider(self) -> Scenario:
         """The scenario with all candidates among its strategies."""
-        return adjusted_scenario(
-            self.scenario, strategies=[*self.scenario.resolved()["strategies"], *self.found]
-        )
+        return adjusted_scenario(self.scenario, strategies=[*self.scenario.resolved()["strategies"], *self.found])
 
 
 def search_budget(
-    candidates: Candidates, of: Ingredients, own: Sequence[str], points: pd.DataFrame, aims: tuple[Objective, ...],
-    make: Callable[[Scenario, tuple[str, ...]], Evaluate], *, search: str, robust: str, n: int, population: int,
+    candidates: Candidates,
+    of: Ingredients,
+    own: Sequence[str],
+    points: pd.DataFrame,
+    aims: tuple[Objective, ...],
+    make: Callable[[Scenario, tuple[str, ...]], Evaluate],
+    *,
+    search: str,
+    robust: str,
+    n: int,
+    population: int,
     seed: int,
-) -> tuple[tuple[str, ...], pd.DataFrame]:  # fmt: skip
+) -> tuple[tuple[str, ...], pd.DataFrame]:
     """Run the scenario's own strategies and the candidates of a search at points.
 
     Returns
@@ -84,9 +91,7 @@ def search_budget(
         runs = pd.concat(tables, ignore_index=True)
         # Mean regret orders as the mean does: both are against the best of a draw, which is the same for all.
         figure = "mean" if robust == "regret" else robust
-        return np.column_stack(
-            [robust_scores(aim.score(outcomes_of(runs, tuple(names), aim)))[figure] for aim in aims]
-        )
+        return np.column_stack([robust_scores(aim.score(outcomes_of(runs, tuple(names), aim)))[figure] for aim in aims])
 
     if search == "nsga2":
         evolve(of, scores, objectives=len(aims), n=n, population=population, seed=seed)

@@ -53,6 +53,7 @@ class OptimizeStudy(StudyPart):
         names = ("n", "objectives", "robust", "draws", "replications", "focal_areas", "search", "population", "budgets")
         empty_is_all = ("activities", "targetings", "schedules", "uncertain")
         return {
-            "scenario": study_scenario(self), **{name: getattr(self, name) for name in names},
+            "scenario": study_scenario(self),
+            **{name: getattr(self, name) for name in names},
             **{name: getattr(self, name) or None for name in empty_is_all},
-        }  # fmt: skip
+        }

@@ -76,9 +76,14 @@ class DiscoveredBox:
 
 
 def discover(
-    points: pd.DataFrame, values: Floats, *, below: float = 0.0, density: float = 0.8, peel: float = _PEEL,
+    points: pd.DataFrame,
+    values: Floats,
+    *,
+    below: float = 0.0,
+    density: float = 0.8,
+    peel: float = _PEEL,
     least_mass: float = _LEAST_MASS,
-) -> DiscoveredBox:  # fmt: skip
+) -> DiscoveredBox:
     """Find where a difference between two strategies is below a threshold: where the first loses.
 
     Parameters
@@ -146,9 +151,14 @@ def find_box(
     box = _without_chance(box, table, interest, names)
     figures = _figures(box, table, interest)
     return DiscoveredBox(
-        limits=_limits(box, table, names), coverage=figures["coverage"], density=figures["density"],
-        mass=figures["mass"], base_rate=cases / len(interest), chance=_chance(box, table, interest, names), path=path,
-    )  # fmt: skip
+        limits=_limits(box, table, names),
+        coverage=figures["coverage"],
+        density=figures["density"],
+        mass=figures["mass"],
+        base_rate=cases / len(interest),
+        chance=_chance(box, table, interest, names),
+        path=path,
+    )
 
 
 def _inside(box: Floats, table: Floats) -> Bools:
@@ -159,9 +169,11 @@ def _figures(box: Floats, table: Floats, interest: Bools) -> dict[str, float]:
     inside = _inside(box, table)
     held = int(interest[inside].sum())
     return {
-        "coverage": held / int(interest.sum()), "density": held / max(1, int(inside.sum())),
-        "mass": float(inside.mean()), "restricted": int(np.isfinite(box).any(axis=1).sum()),
-    }  # fmt: skip
+        "coverage": held / int(interest.sum()),
+        "density": held / max(1, int(inside.sum())),
+        "mass": float(inside.mean()),
+        "restricted": int(np.isfinite(box).any(axis=1).sum()),
+    }
 
 
 def _peeled(table: Floats, interest: Bools, peel: float, least_mass: float) -> list[Floats]:

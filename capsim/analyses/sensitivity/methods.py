@@ -51,26 +51,42 @@ class Method:
 
 _ROWS = (
     Method(
-        name="sobol", title="Sobol' indices", source="Saltelli et al. 2010; Jansen 1999", ranked_by="total",
+        name="sobol",
+        title="Sobol' indices",
+        source="Saltelli et al. 2010; Jansen 1999",
+        ranked_by="total",
         meaning="share of the variance that a parameter makes alone (first) and with all interactions (total)",
-        columns=("first", "total"), points=lambda n, k: n * (k + 2),
+        columns=("first", "total"),
+        points=lambda n, k: n * (k + 2),
     ),
     Method(
-        name="morris", title="Morris elementary effects", source="Morris 1991; Campolongo et al. 2007",
+        name="morris",
+        title="Morris elementary effects",
+        source="Morris 1991; Campolongo et al. 2007",
         meaning="mean size of the effect of a step of two thirds of the range, in units of the outcome",
-        ranked_by="mu_star", columns=("mu_star", "mu", "sigma"), points=lambda n, k: n * (k + 1),
+        ranked_by="mu_star",
+        columns=("mu_star", "mu", "sigma"),
+        points=lambda n, k: n * (k + 1),
     ),
     Method(
-        name="pawn", title="PAWN", source="Pianosi and Wagener 2018", ranked_by="median",
+        name="pawn",
+        title="PAWN",
+        source="Pianosi and Wagener 2018",
+        ranked_by="median",
         meaning="median distance (Kolmogorov-Smirnov) of the outcome's distribution when the parameter is known",
-        columns=("median", "maximum"), points=lambda n, k: n,
+        columns=("median", "maximum"),
+        points=lambda n, k: n,
     ),
     Method(
-        name="delta", title="Delta, moment-independent", source="Borgonovo 2007; Plischke et al. 2013",
+        name="delta",
+        title="Delta, moment-independent",
+        source="Borgonovo 2007; Plischke et al. 2013",
         meaning="shift of the outcome's distribution when the parameter is known (delta); share of variance (first)",
-        ranked_by="delta", columns=("delta", "first"), points=lambda n, k: n,
+        ranked_by="delta",
+        columns=("delta", "first"),
+        points=lambda n, k: n,
     ),
-)  # fmt: skip
+)
 
 METHODS: Mapping[str, Method] = MappingProxyType({row.name: row for row in _ROWS})
 """Every method by name."""
@@ -223,5 +239,8 @@ def _delta(problem: dict[str, Any], points: Floats, outcome: Floats, seed: int) 
 
 
 _ANALYSES: Mapping[str, Callable[[dict[str, Any], Floats, Floats, int], dict[str, Floats]]] = {
-    "sobol": _sobol, "morris": _morris, "pawn": _pawn, "delta": _delta,
-}  # fmt: skip
+    "sobol": _sobol,
+    "morris": _morris,
+    "pawn": _pawn,
+    "delta": _delta,
+}

@@ -227,9 +227,15 @@ def sensitivity(
         )
         runs = evaluate(_points(design, list(columns)))
     result = analyse_runs(
-        design, runs, bounds=columns, method=method, outcome=outcome, strategies=named, contrast=contrast,
+        design,
+        runs,
+        bounds=columns,
+        method=method,
+        outcome=outcome,
+        strategies=named,
+        contrast=contrast,
         scenario=scenario,
-    )  # fmt: skip
+    )
     return replace(result, n=n, bounds=bounds)
 
 
@@ -308,10 +314,20 @@ def analyse_runs(
     table = pd.concat(rows, ignore_index=True)
     table.insert(2, "unit", table["parameter"].map(units).fillna(""))
     return Sensitivity(
-        scenario=scenario, method=method, outcome=outcome, contrast=contrast, bounds=dict(bounds),
-        points=pd.DataFrame(design, columns=list(bounds)), runs=runs, indices=table, noise=noise, n=len(design),
-        replications=next(iter(targets.values())).shape[1], seed=scenario.seed, versions={"SALib": version("SALib")},
-    )  # fmt: skip
+        scenario=scenario,
+        method=method,
+        outcome=outcome,
+        contrast=contrast,
+        bounds=dict(bounds),
+        points=pd.DataFrame(design, columns=list(bounds)),
+        runs=runs,
+        indices=table,
+        noise=noise,
+        n=len(design),
+        replications=next(iter(targets.values())).shape[1],
+        seed=scenario.seed,
+        versions={"SALib": version("SALib")},
+    )
 
 
 def noise_share(values: Floats) -> float:

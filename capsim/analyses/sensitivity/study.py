@@ -40,8 +40,13 @@ class SensitivityStudy(StudyPart):
     def arguments(self) -> dict[str, Any]:
         """Arguments of `sensitivity`, the scenario among them."""
         return {
-            "scenario": study_scenario(self), "parameters": self.parameters or None, "method": self.method, "n": self.n,
+            "scenario": study_scenario(self),
+            "parameters": self.parameters or None,
+            "method": self.method,
+            "n": self.n,
             "strategies": tuple(name for name in self.strategy_names if name != "none"),
-            "outcome": None if self.outcome == "question" else self.outcome, "contrast": self.contrast or None,
-            "replications": self.replications, "dummy": self.dummy,
-        }  # fmt: skip
+            "outcome": None if self.outcome == "question" else self.outcome,
+            "contrast": self.contrast or None,
+            "replications": self.replications,
+            "dummy": self.dummy,
+        }
