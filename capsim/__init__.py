@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from capsim.catalogue import ACTIVITIES, MEASURES, STRATEGIES
     from capsim.compare.compare import compare
     from capsim.compare.comparison import Comparison
+    from capsim.compare.results import Results, open_results
+    from capsim.compare.sweep import sweep
     from capsim.engine.month import MONTH, Month
     from capsim.engine.run import simulate
     from capsim.errors import (
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
     from capsim.model.staff import Staff
     from capsim.parameters import PARAMETERS, Values
     from capsim.processes.process import Draws, Process
-    from capsim.compare.results import Results, open_results
-    from capsim.compare.sweep import sweep
     from capsim.scenario import Scenario, load_scenario
     from capsim.world import World
     from capsim.world.invariants import broken_invariants

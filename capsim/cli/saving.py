@@ -62,9 +62,9 @@ def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario,
 
     What the command line says counts more than the file.
     """
+    from capsim.compare.sweep import default_folder
     from capsim.runs.folder import slug
     from capsim.runs.study_files import is_study_file, load_study
-    from capsim.compare.sweep import default_folder
     from capsim.scenario import load_scenario
 
     said = {name: value for name, value in options.items() if value is not None and value != ()}

@@ -73,9 +73,9 @@ def sweep(
     Safe to interrupt in any way: runs are stored as they end, and the same command goes on where it stopped. Exit
     status 1 if runs are stored as failed, 130 after Ctrl-C, 143 after SIGTERM.
     """
-    from capsim.runs.study_files import load_study
     from capsim.compare.sweep import default_folder
     from capsim.compare.sweep import sweep as run_sweep
+    from capsim.runs.study_files import load_study
 
     if workers is not None and (dask or dask_file):
         raise click.UsageError("--workers is for this machine; leave it out with --dask", ctx)

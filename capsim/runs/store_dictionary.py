@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from capsim.runs.points import Watch
 from capsim.catalogue import MEASURES
 from capsim.parameters import PARAMETERS
 from capsim.runs.dictionary import Column, describe_column
 from capsim.runs.factors import BUDGET
+from capsim.runs.points import Watch
 
 __all__ = ["sweep_dictionary"]
 

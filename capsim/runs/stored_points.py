@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsim.runs.points import Evaluate, Evaluator, Watch
 from capsim.runs.blocks import BASELINE
 from capsim.runs.chunk import Chunk
 from capsim.runs.driver import Driver
 from capsim.runs.identity import RESULTS_VERSION
+from capsim.runs.points import Evaluate, Evaluator, Watch
 from capsim.runs.provenance import provenance
 from capsim.runs.store import Manifest, locked, open_store, refuse_foreign, store_columns, sweep_leftovers
 from capsim.runs.store_dictionary import sweep_dictionary

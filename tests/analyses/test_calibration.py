@@ -9,9 +9,9 @@ import pytest
 from capsim.analyses.calibration.adjustment import adjust, weighted_quantiles
 from capsim.analyses.calibration.calibration import calibrate
 from capsim.analyses.calibration.data import Observation, read_observations
-from capsim.runs.points import LUCK, Evaluator, Watch
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
+from capsim.runs.points import LUCK, Evaluator, Watch
 from tests.analyses.toys import toy_evaluate
 
 EXIT, RATE = "lea_annual_exit", "codification_rate"

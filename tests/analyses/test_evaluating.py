@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from capsim.runs.points import LUCK, Evaluator, Watch, import_extra, outcome_table, parameter_bounds
 from capsim.errors import CapsimError, InputError
 from capsim.runs.blocks import Block, run_block
+from capsim.runs.points import LUCK, Evaluator, Watch, import_extra, outcome_table, parameter_bounds
 from capsim.scenario import load_scenario
 
 TWO = ("individual_focused", "organization_focused")

@@ -18,15 +18,15 @@ from capsim.analyses.execution import chunk as chunk_module
 
 from capsim.analyses.calibration.calibration import calibrate
 from capsim.analyses.calibration.data import Observation
-from capsim.runs.points import LUCK, Evaluator, Watch
 from capsim.analyses.optimization.optimization import optimize
 from capsim.analyses.sensitivity.sensitivity import sensitivity
-from capsim.errors import InputError, OutputError
 from capsim.compare.results import open_results
+from capsim.compare.sweep import sweep
+from capsim.errors import InputError, OutputError
+from capsim.runs.points import LUCK, Evaluator, Watch
 from capsim.runs.store import locked
 from capsim.runs.stored_points import evaluators
 from capsim.runs.study_files import study_from_mapping
-from capsim.compare.sweep import sweep
 from capsim.scenario import scenario_from_mapping
 
 EXIT, RATE = "lea_annual_exit", "codification_rate"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from capsim.runs.study_files import study_from_mapping
 from capsim.compare.sweep import sweep
+from capsim.runs.study_files import study_from_mapping
 
 
 def sweep_at(

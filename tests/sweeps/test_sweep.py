@@ -18,13 +18,13 @@ from click.testing import CliRunner
 
 from capsim.cli import main
 from capsim.compare.compare import compare
+from capsim.compare.results import open_results
+from capsim.compare.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs.compacting import compact_store
-from capsim.compare.results import open_results
 from capsim.runs.store_dictionary import sweep_dictionary
 from capsim.runs.study_files import load_study, study_from_mapping
 from capsim.runs.study_plan import luck_of, make_plan
-from capsim.compare.sweep import sweep
 from capsim.scenario import load_scenario, scenario_from_mapping
 
 

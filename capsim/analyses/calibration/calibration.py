@@ -17,12 +17,12 @@ from capsim.analyses.calibration.data import Observation, read_observations
 from capsim.analyses.calibration.result import Calibration
 from capsim.analyses.calibration.search import Accepted, Target, accept, search_best
 from capsim.analyses.calibration.stored import StoredRuns, read_stored_runs
-from capsim.runs.points import Evaluate, parameter_bounds
 from capsim.analyses.latin import latin_points
 from capsim.catalogue import STRATEGIES
 from capsim.compare.statistics import draw_range
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS
+from capsim.runs.points import Evaluate, parameter_bounds
 from capsim.runs.stored_points import evaluators
 from capsim.scenario import Scenario, adjusted_scenario
 from capsim.streams.keys import key_from

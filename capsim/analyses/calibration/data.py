@@ -6,10 +6,10 @@ import math
 import os
 from dataclasses import dataclass
 
-from capsim.runs.points import Watch
 from capsim.catalogue import MEASURES
 from capsim.engine.recorder import GROUPS
 from capsim.errors import InputError, nearest_name
+from capsim.runs.points import Watch
 from capsim.scenario.csv_rows import read_rows, shown_path
 
 __all__ = ["COLUMNS", "Observation", "read_observations"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.runs.points import LUCK, Evaluate, import_extra
 from capsim.errors import CapsimError
+from capsim.runs.points import LUCK, Evaluate, import_extra
 from capsim.streams.keys import key_from
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.runs.points import import_extra
 from capsim.analyses.optimization.mixes import Ingredients, composition, whole_percents
+from capsim.runs.points import import_extra
 
 __all__ = ["evolve"]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.runs.points import outcome_table
 from capsim.analyses.optimization.objectives import Objective, robust_scores
 from capsim.analyses.selection import population_effect
 from capsim.runs.factors import BUDGET
+from capsim.runs.points import outcome_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsim.runs.points import LUCK, Evaluate, parameter_bounds
 from capsim.analyses.latin import latin_points
 from capsim.analyses.optimization.judging import judged
 from capsim.analyses.optimization.mixes import Ingredients, ingredients
@@ -18,6 +17,7 @@ from capsim.analyses.optimization.result import Optimization
 from capsim.analyses.optimization.search import SEARCHES, Candidates, search_budget
 from capsim.errors import InputError, nearest_name
 from capsim.runs.factors import BUDGET, factor_problem
+from capsim.runs.points import LUCK, Evaluate, parameter_bounds
 from capsim.runs.stored_points import evaluators
 from capsim.scenario import Scenario, adjusted_scenario
 

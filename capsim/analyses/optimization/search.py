@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.runs.points import Evaluate
 from capsim.analyses.optimization.evolution import evolve
 from capsim.analyses.optimization.judging import outcomes_of
 from capsim.analyses.optimization.mixes import Ingredients, mixes
 from capsim.analyses.optimization.objectives import Objective, robust_scores
+from capsim.runs.points import Evaluate
 from capsim.scenario import Scenario, adjusted_scenario
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.runs.points import import_extra
 from capsim.errors import CapsimError, InputError
+from capsim.runs.points import import_extra
 
 __all__ = ["METHODS", "Method", "indices", "sample"]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.runs.points import LUCK, Evaluate, outcome_table, parameter_bounds, with_baseline
 from capsim.analyses.sensitivity.methods import METHODS, indices, sample
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.parameters import PARAMETERS
+from capsim.runs.points import LUCK, Evaluate, outcome_table, parameter_bounds, with_baseline
 from capsim.runs.stored_points import evaluators
 from capsim.runs.study import outcome_names
 from capsim.scenario import Scenario, adjusted_scenario
