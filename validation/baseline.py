@@ -15,6 +15,7 @@ from capsim.building.layout import build_layout
 from capsim.building.settling import DRIFT_PER_YEAR, settle
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
+from capsim.levels import Level
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.measures.networks import density, external_internal_index, inside_ties, reciprocity
 from capsim.measures.organizations import COLUMN, measure_organizations
@@ -22,7 +23,7 @@ from capsim.parameters import Values, resolve_values
 from capsim.processes.process import Steps
 from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from
-from capsim.world import Level, World
+from capsim.world import World
 
 __all__ = ["BANDS", "SIZES", "Pattern", "baseline_means", "baseline_patterns", "run_baseline"]
 

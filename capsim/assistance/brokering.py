@@ -27,12 +27,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from capsim.levels import LEADER
 from capsim.world.slots import slot_of
 
 __all__ = ["EXPERT", "PEER", "TRAINER", "Groups", "groups_of", "make_ties"]
 
 PEER, EXPERT, TRAINER = 0, 1, 2
-_LEADER = 0
 
 
 class Groups(NamedTuple):
@@ -85,7 +85,7 @@ def _nth_holder(start, end, n, share, role, person, leaders_only):
     """Holder number floor(share * how many) of the positions from start to end, -1 for none."""
     wanted = int(share * n)
     for i in range(start, end):
-        if person[i] >= 0 and (role[i] == _LEADER or not leaders_only):
+        if person[i] >= 0 and (role[i] == LEADER or not leaders_only):
             if wanted == 0:
                 return i
             wanted -= 1
@@ -104,7 +104,7 @@ def _peer(j, u1, u2, first, role, person, leaders_only, groups):
         other = members[start + number + 1]
     holders = 0
     for i in range(first[other], first[other + 1]):
-        if person[i] >= 0 and (role[i] == _LEADER or not leaders_only):
+        if person[i] >= 0 and (role[i] == LEADER or not leaders_only):
             holders += 1
     return _nth_holder(first[other], first[other + 1], holders, u2, role, person, leaders_only)
 

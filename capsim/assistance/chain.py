@@ -13,7 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from capsim.world import Layout, Level
+from capsim.levels import Level
+from capsim.world import Layout
 
 __all__ = ["DELIVERED", "RECEIVED", "USED", "Chain"]
 

@@ -23,6 +23,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from capsim.assistance.receptivity import inverse_logistic
+from capsim.levels import LEADER
 
 __all__ = [
     "AGREED",
@@ -79,7 +80,6 @@ EFFECTS = (
     _PARENT_ROUTINE,
     _TIES,
 ) = range(len(EFFECTS))
-_LEADER = 0
 
 ASKED, ENGAGED, AGREED, TAUGHT = range(4)
 """Columns of `Doses.people` and `Doses.alone`; skill has one for each area."""
@@ -172,14 +172,14 @@ def count_participants(first, role, person):
         for i in range(first[j], first[j + 1]):
             if person[i] >= 0:
                 count[0, j] += 1
-                count[1, j] += role[i] == _LEADER
+                count[1, j] += role[i] == LEADER
     return count
 
 
 @njit(cache=True)
 def _alone(i, role, person, leaders):
     """1 if the single person of a row takes part, else 0."""
-    return int(person[i] >= 0 and (role[i] == _LEADER or leaders == 0))
+    return int(person[i] >= 0 and (role[i] == LEADER or leaders == 0))
 
 
 @njit(cache=True)
@@ -204,7 +204,7 @@ def attend(doses, first, role, person, limit):
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
-            leads = role[i] == _LEADER
+            leads = role[i] == LEADER
             asked = doses.people[0, j, ASKED] + (doses.people[1, j, ASKED] if leads else 0.0)
             if len(doses.alone) > 0:
                 asked += doses.alone[i, ASKED]

@@ -33,10 +33,9 @@ from capsim.assistance.doses import (
     ROUTINE,
     TAUGHT,
 )
+from capsim.levels import LEADER
 
 __all__ = ["change_agencies", "change_people", "hazard_of_people", "spend_evenly"]
-
-_LEADER = 0
 
 
 @njit(cache=True)
@@ -71,7 +70,7 @@ def change_people(doses, attendance, first, role, person, old_plan, skill, engag
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
-            leads = int(role[i] == _LEADER)
+            leads = int(role[i] == LEADER)
             present = attendance[i]
             asked = given[0, j, ASKED] + leads * given[1, j, ASKED] + (doses.alone[i, ASKED] if alone else 0.0)
             recipient_hours[i] += present * asked
@@ -126,7 +125,7 @@ def hazard_of_people(hazard, alone_hazard, leaders, attendance, organization, ro
     each = np.zeros(len(person))
     for i in range(len(person)):
         if person[i] >= 0:
-            if role[i] == _LEADER or leaders == 0:
+            if role[i] == LEADER or leaders == 0:
                 each[i] = hazard[organization[i]]
             if len(alone_hazard) > 0:
                 each[i] += alone_hazard[i]

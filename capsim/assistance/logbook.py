@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from capsim.catalogue import LOGGED
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
 from capsim.instruments.sustainability import levels_of
-from capsim.world import Layout, Level, World
+from capsim.levels import Level
+from capsim.world import Layout, World
 
 __all__ = ["Logbook", "count_expert_ties"]
 

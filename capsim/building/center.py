@@ -9,9 +9,9 @@ from dataclasses import fields, replace
 
 import numpy as np
 
+from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable
-from capsim.world import Level
 
 __all__ = ["CENTER_ID", "with_center"]
 

@@ -9,9 +9,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.units import annual_to_hazard
-from capsim.world import Level
 
 __all__ = ["LARGE_DISTRICT_PUPILS", "position_hazards", "stationary_tenure", "tenure_factor"]
 

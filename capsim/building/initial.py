@@ -7,9 +7,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from capsim.building.hazards import stationary_tenure
+from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
-from capsim.world import Bank, Layout, Level, World
+from capsim.world import Bank, Layout, World
 from capsim.world.closing import vacate
 from capsim.world.slots import add_tie
 

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from capsim.building.center import with_center
 from capsim.building.hazards import position_hazards
+from capsim.levels import Level, Role
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from_name
 from capsim.streams.philox import uniforms
-from capsim.world import Layout, Level, Role
+from capsim.world import Layout
 
 __all__ = ["ROLES_BY_SIZE", "build_layout"]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from capsim.catalogue import ACTIVITIES, LOGGED
 from capsim.engine.run import Provision
-from capsim.world import Level
+from capsim.levels import Level
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,9 +10,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES
+from capsim.levels import Level
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import Values
-from capsim.world import Layout, Level, World
+from capsim.world import Layout, World
 
 __all__ = ["GROUPS", "Groups", "Recorder"]
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from capsim.errors import InputError
+from capsim.levels import Level
 from capsim.model.columns import ORGANIZATION_KINDS, Kind
 from capsim.model.handles import AreaColumn, Handle, NumberColumn
-from capsim.world import Level
 
 if TYPE_CHECKING:
     from capsim.model.capacity_model import CapacityModel

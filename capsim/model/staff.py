@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from capsim.errors import InputError, StaleHandleError
+from capsim.levels import Role
 from capsim.model.columns import STAFF_KINDS, Kind
 from capsim.model.handles import AreaColumn, AreaValues, Handle, NumberColumn
-from capsim.world import Role
 from capsim.world.networks import remove_tie, set_tie
 
 if TYPE_CHECKING:

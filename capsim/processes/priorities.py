@@ -24,13 +24,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from capsim.levels import LEADER
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.world import World
 
 __all__ = ["PRIORITIES"]
-
-_LEADER = 0
 
 
 @njit(cache=True)
@@ -77,7 +76,7 @@ def _replan(first, parent, role, person, before, old_plan, plan, leader_rate, pa
             mean[k] = 0.0
         leaders = 0
         for i in range(first[j], first[j + 1]):
-            if role[i] == _LEADER and person[i] >= 0:
+            if role[i] == LEADER and person[i] >= 0:
                 leaders += 1
                 for k in range(K):
                     mean[k] += before[i, k]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.errors import InputError, nearest_name
+from capsim.levels import LEA, SCHOOL
 from capsim.scenario.agency_choice import Agencies
 from capsim.scenario.own_table import own_population
 from capsim.scenario.packaged import lowest_third, sparse_limits
@@ -21,7 +22,7 @@ from capsim.scenario.schools import with_schools
 from capsim.scenario.staffing import positions_of
 from capsim.scenario.states import NATION, STATE_NAMES
 from capsim.scenario.synthetic import synthetic_population
-from capsim.scenario.table import LEA, SCHOOL, AgencyTable
+from capsim.scenario.table import AgencyTable
 
 __all__ = ["build_agencies"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from math import nan
 
 from capsim.errors import InputError, nearest_name
+from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.scenario.csv_rows import read_rows, shown_path
 from capsim.scenario.population import Agency, Population, arranged
-from capsim.scenario.table import ESA, LEA, SCHOOL, SEA
 
 __all__ = ["own_population"]
 

@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+from capsim.levels import ESA, LEA
 from capsim.scenario.population import Agency
 from capsim.scenario.states import STATE_NAMES
-from capsim.scenario.table import ESA, LEA
 
 __all__ = [
     "DISTRICT_TYPES",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.scenario.table import LEA
+from capsim.levels import LEA
 
 __all__ = ["Agency", "Population", "arranged"]
 

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from capsim.levels import ESA, SEA
 from capsim.scenario.packaged import districts_of, service_agencies_of, service_places
 from capsim.scenario.population import Agency, Population, arranged
 from capsim.scenario.regions import in_proportion, named_by_place, places_of, split
 from capsim.scenario.states import NATION, STATE_NAMES
-from capsim.scenario.table import ESA, SEA
 
 __all__ = ["NEW_YORK_CITY", "OUTSIDE_BOCES", "SUPPORT_TEAMS", "real_population"]
 

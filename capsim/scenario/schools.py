@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from capsim.levels import LEA, SCHOOL
 from capsim.scenario.population import Agency, Population, arranged
-from capsim.scenario.table import LEA, SCHOOL
 
 __all__ = ["with_schools"]
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.scenario.packaged import median_state_enrollment
 from capsim.scenario.population import Population
-from capsim.scenario.table import ESA, LEA, SCHOOL, SEA
 
 __all__ = ["SMALLEST_SEA", "positions_of"]
 

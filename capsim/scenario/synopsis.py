@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from capsim.catalogue import RECIPIENT_LEVELS
+from capsim.levels import LEA
 from capsim.scenario.agency_choice import Agencies
 from capsim.scenario.schema import Scenario
 from capsim.scenario.states import NATION
-from capsim.scenario.table import LEA, AgencyTable
+from capsim.scenario.table import AgencyTable
 
 __all__ = ["synopsis"]
 

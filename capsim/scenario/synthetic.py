@@ -6,10 +6,10 @@ from itertools import accumulate
 
 import numpy as np
 
+from capsim.levels import ESA, LEA, SEA
 from capsim.scenario.packaged import size_bins
 from capsim.scenario.population import Agency, Population, arranged
 from capsim.scenario.regions import places_of, split
-from capsim.scenario.table import ESA, LEA, SEA
 from capsim.streams.keys import key_from, uniform_for_name
 
 __all__ = ["synthetic_population"]

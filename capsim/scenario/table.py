@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ESA", "LEA", "LEVEL_NAMES", "SCHOOL", "SEA", "AgencyTable"]
-
-SEA, ESA, LEA, SCHOOL = 1, 2, 3, 4
-LEVEL_NAMES: Mapping[int, str] = {0: "center", SEA: "sea", ESA: "esa", LEA: "lea", SCHOOL: "school"}
-"""Levels by number; a table holds 1 to 4, 0 is the TA center of a world."""
+__all__ = ["AgencyTable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

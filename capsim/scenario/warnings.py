@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from capsim.levels import LEA
 from capsim.scenario.plans import plans_of
 from capsim.scenario.schema import Scenario
 from capsim.scenario.strategy_warnings import warnings_of_plan
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
-from capsim.scenario.table import LEA, AgencyTable
+from capsim.scenario.table import AgencyTable
 
 __all__ = ["find_warnings"]
 

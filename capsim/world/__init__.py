@@ -1,6 +1,6 @@
 """The state at one moment: arrays and their invariants; advice networks to and from networkx."""
 
-from capsim.world.layout import MAX_TIES, Layout, Level, Role
+from capsim.world.layout import MAX_TIES, Layout
 from capsim.world.state import Bank, Pool, World
 
-__all__ = ["MAX_TIES", "Bank", "Layout", "Level", "Pool", "Role", "World"]
+__all__ = ["MAX_TIES", "Bank", "Layout", "Pool", "World"]

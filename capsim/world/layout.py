@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_TIES", "Layout", "Level", "Role"]
+from capsim.levels import CENTER, LEA
+
+__all__ = ["MAX_TIES", "Layout"]
 
 MAX_TIES = 8
 """Slots for directed advice ties of one person (M)."""
-
-
-class Level(IntEnum):
-    """Level of an organization in the delivery chain."""
-
-    CENTER = 0
-    SEA = 1
-    ESA = 2
-    LEA = 3
-    SCHOOL = 4
-
-
-class Role(IntEnum):
-    """Role of a position."""
-
-    LEADER = 0
-    MANAGER = 1
-    SPECIALIST = 2
-
-
-_CENTER = int(Level.CENTER)  # comparing an array's element with an enumeration takes microseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +96,7 @@ class Layout:
 
         A budget is meant for all of them, so a sampled world gets this share of it.
         """
-        districts = self.level == Level.LEA
+        districts = self.level == LEA
         return float(districts.sum() / self.weight[districts].sum()) if districts.any() else 1.0
 
     @property
@@ -130,7 +110,7 @@ class Layout:
     @property
     def agencies(self) -> int:
         """Organizations that can receive assistance: all rows before the TA center."""
-        return len(self.level) - int(len(self.level) > 0 and self.level[-1] == _CENTER)
+        return len(self.level) - int(len(self.level) > 0 and self.level[-1] == CENTER)
 
     @property
     def n_positions(self) -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from capsim.errors import InputError
-from capsim.world.layout import MAX_TIES, Level, Role
+from capsim.levels import Level, Role
+from capsim.world.layout import MAX_TIES
 from capsim.world.state import World
 
 if TYPE_CHECKING:

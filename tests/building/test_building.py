@@ -15,9 +15,10 @@ from capsim.building.layout import build_layout
 from capsim.building.settling import LONGEST_SETTLING
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
+from capsim.levels import Role
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping
-from capsim.world import Layout, Role, World
+from capsim.world import Layout, World
 
 VALUES = resolve_values()
 AREAS = ("a", "b", "c", "d", "e")

@@ -8,9 +8,10 @@ import pytest
 from capsim import CapacityModel
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
+from capsim.levels import Level, Role
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
-from capsim.world import Level, Role, World
+from capsim.world import World
 
 AREAS = ("a", "b", "c")
 LUCK_OF_THE_CENTER = {"person", "next_person", "pool.person", "pool.tie_person"}

@@ -10,10 +10,11 @@ from capsim.building.hazards import position_hazards, tenure_factor
 from capsim.building.layout import build_layout
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
+from capsim.levels import Level, Role
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, load_scenario, scenario_from_mapping
 from capsim.units import annual_to_hazard
-from capsim.world import Layout, Level, Role
+from capsim.world import Layout
 
 VALUES = resolve_values()
 

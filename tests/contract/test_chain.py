@@ -5,8 +5,8 @@ import pytest
 
 from capsim.assistance.logbook import count_expert_ties
 from capsim.catalogue import ACTIVITIES, LOGGED, STRATEGIES
+from capsim.levels import Level
 from capsim.parameters import resolve_values
-from capsim.world import Level
 from tests.assistance.program_bench import CENTER, ESA, LEA, Wish, assist, deliver, delivery, new_world, program_for
 
 from .agencies import CHAIN

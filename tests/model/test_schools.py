@@ -11,9 +11,9 @@ from capsim import CapacityModel, Organization, load_scenario
 from capsim.building.layout import build_layout
 from capsim.catalogue import MEASURES
 from capsim.engine.recorder import GROUPS, Groups
+from capsim.levels import Level
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, scenario_from_mapping
-from capsim.world import Level
 
 VALUES = resolve_values()
 SHORT = {"settling": 12, "assistance": 12, "follow_up": 0}

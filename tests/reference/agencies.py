@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from capsim.world import Role
+from capsim.levels import Role
 
 from .people import Person
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from capsim.catalogue import ACTIVITIES, Composition
-from capsim.world import Level
+from capsim.levels import Level
 
 from .agencies import Organization
 from .brokering import TIE_CHANNELS, broker, group_of, groups_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from capsim.world import Level
+from capsim.levels import Level
 
 from .capacities import filled_share, shared_goals
 from .people import Person

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, Activity, Composition
-from capsim.world import Level
+from capsim.levels import Level
 
 from .agencies import Organization
 from .targeting import TARGETINGS, Known, Weights, most_needed

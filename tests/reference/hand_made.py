@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 import capsim
 from capsim.catalogue import ACTIVITIES
-from capsim.world import Layout, Level
+from capsim.levels import Level
+from capsim.world import Layout
 
 from .delivery import Delivery, Row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from capsim.world import Level
+from capsim.levels import Level
 
 from .people import Applicant, Person, Tie
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from capsim.world import Role, World
+from capsim.levels import Role
+from capsim.world import World
 
 from .agencies import Organization, Position, Unit
 from .people import Applicant, Person, RememberedTie, Tie

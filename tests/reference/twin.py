@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import mesa
 
 from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Composition
+from capsim.levels import Level
 from capsim.parameters import Values
-from capsim.world import Level, World
+from capsim.world import World
 
 from .advice import ties
 from .agencies import Organization, Position

@@ -15,9 +15,9 @@ from capsim.building.settling import settle
 from capsim.catalogue import STRATEGIES
 from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes
+from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
-from capsim.scenario.table import ESA, LEA, SCHOOL, SEA
 from capsim.world import World
 
 __all__ = ["RARE", "anything", "classroom", "lonely", "schools", "synthetic", "two_states"]

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from capsim.errors import InputError
+from capsim.levels import ESA, LEA, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
 from capsim.scenario.packaged import median_state_enrollment
 from capsim.scenario.real import NEW_YORK_CITY, OUTSIDE_BOCES
 from capsim.scenario.states import STATE_NAMES
-from capsim.scenario.table import ESA, LEA, SEA
 
 DATA = Path(str(resources.files("capsim.scenario"))) / "data"
 BASE = {

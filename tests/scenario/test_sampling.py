@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from capsim.levels import ESA, LEA, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, scenario_from_mapping
 from capsim.scenario.packaged import districts_of
 from capsim.scenario.sampling import sample_rows, strata
-from capsim.scenario.table import ESA, LEA, SEA
 
 TWO = {"states": ["OH", "NY"], "regional": ["support_teams", "escs", "boces"]}
 

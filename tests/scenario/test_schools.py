@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from capsim.errors import InputError
+from capsim.levels import LEA, SCHOOL
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, scenario_from_mapping
 from capsim.scenario.own_table import own_population
-from capsim.scenario.table import LEA, SCHOOL
 
 BASE = {
     "name": "test",

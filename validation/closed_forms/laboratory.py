@@ -11,11 +11,12 @@ from capsim.building.layout import build_layout
 from capsim.catalogue import PROCESS_NAMES
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
+from capsim.levels import Level
 from capsim.parameters import Values, resolve_values
 from capsim.processes.process import Steps
 from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from
-from capsim.world import Level, World
+from capsim.world import World
 
 __all__ = ["Laboratory"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.levels import Level
 from capsim.measures.networks import external_internal_index, inside_ties
 from capsim.parameters import Values
-from capsim.world import MAX_TIES, Level, World
+from capsim.world import MAX_TIES, World
 from validation.patterns.starting import districts_of
 
 __all__ = ["SHAPES", "indegree_centralisation", "mean_similarity_of_pairs", "network_shapes"]

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from capsim.assistance.receptivity import inverse_logistic
 from capsim.building.hazards import position_hazards
 from capsim.building.shifting import shifted_to_mean
+from capsim.levels import Level
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.parameters import Values
-from capsim.world import Level, World
+from capsim.world import World
 from validation.pattern_table import Start
 
 __all__ = ["districts_of", "factor_levels", "start_from"]

@@ -14,8 +14,8 @@ from capsim.assistance.view import View
 from capsim.catalogue import LOGGED, MEASURES
 from capsim.engine.recorder import GROUPS
 from capsim.engine.run import Simulation
+from capsim.levels import Level
 from capsim.measures.capacities import mean_skill
-from capsim.world import Level
 from validation.patterns.needs import rubric_need, self_rating, true_gap
 from validation.patterns.networks import SHAPES, network_shapes
 from validation.patterns.starting import districts_of
