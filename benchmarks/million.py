@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from capsim.compare.results import open_results
+from capsim.comparison.results import open_results
 from capsim.runs.compacting import compact_store
 from capsim.runs.shards import RUNS, shard_path, write_shard
 from capsim.runs.store import open_store, store_columns

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from capsim.assistance.strategy import Delivery, Strategy
     from capsim.assistance.view import View
     from capsim.catalogue import ACTIVITIES, MEASURES, STRATEGIES
-    from capsim.compare.compare import compare
-    from capsim.compare.comparison import Comparison
-    from capsim.compare.results import Results, open_results
-    from capsim.compare.sweep import sweep
+    from capsim.comparison.compare import compare
+    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.results import Results, open_results
+    from capsim.comparison.sweep import sweep
     from capsim.engine.month import MONTH, Month
     from capsim.engine.run import simulate
     from capsim.errors import (
@@ -104,7 +104,7 @@ _PLACES = {
     "Calibration": "analyses.calibration.result",
     "CapacityModel": "model.capacity_model",
     "CapsimError": "errors",
-    "Comparison": "compare.comparison",
+    "Comparison": "comparison.comparison",
     "Delivery": "assistance.strategy",
     "Draws": "processes.process",
     "Explanation": "analyses.explain.result",
@@ -115,7 +115,7 @@ _PLACES = {
     "OutputError": "errors",
     "PluginError": "errors",
     "Process": "processes.process",
-    "Results": "compare.results",
+    "Results": "comparison.results",
     "Scenario": "scenario",
     "Selection": "analyses.selection",
     "Sensitivity": "analyses.sensitivity.sensitivity",
@@ -128,18 +128,18 @@ _PLACES = {
     "World": "world",
     "broken_invariants": "world.invariants",
     "calibrate": "analyses.calibration.calibration",
-    "compare": "compare.compare",
+    "compare": "comparison.compare",
     "discover": "analyses.sensitivity.discovery",
     "explain": "analyses.explain.explain",
     "load_scenario": "scenario",
     "load_snapshot": "model.snapshots",
-    "open_results": "compare.results",
+    "open_results": "comparison.results",
     "optimize": "analyses.optimization.optimization",
     "save_snapshot": "model.snapshots",
     "select_strategy": "analyses.selection",
     "sensitivity": "analyses.sensitivity.sensitivity",
     "simulate": "engine.run",
-    "sweep": "compare.sweep",
+    "sweep": "comparison.sweep",
     "to_networkx": "world.networks",
     "with_network": "world.networks",
 }

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from capsim.compare.compare import compare
-from capsim.compare.comparison import Comparison
-from capsim.compare.sweep import sweep
+from capsim.comparison.compare import compare
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.sweep import sweep
 from capsim.runs.study import SweepStudy
 from capsim.runs.study_files import load_study, study_from_mapping, study_hash
 from capsim.scenario import scenario_from_mapping

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.compare.break_even import crossings
-from capsim.compare.comparison import Comparison
-from capsim.compare.statistics import mean_interval, rank_correlations
+from capsim.comparison.break_even import crossings
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.statistics import mean_interval, rank_correlations
 from capsim.runs.identity import RESULTS_VERSION
 from experiments.carrying_out import Carried
 from experiments.question import Pair, Question

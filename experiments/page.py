@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from capsim.compare.break_even import crossings
+from capsim.comparison.break_even import crossings
 from capsim.parameters import PARAMETERS
 from experiments.question import Question
 

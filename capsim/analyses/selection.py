@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.compare.statistics import Interval, bootstrap_interval, mean_interval
+from capsim.comparison.statistics import Interval, bootstrap_interval, mean_interval
 from capsim.errors import InputError
 from capsim.runs.points import Evaluator, outcome_table, with_baseline
 from capsim.scenario import Scenario, adjusted_scenario

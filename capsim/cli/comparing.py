@@ -22,7 +22,7 @@ from capsim.cli.progress import Progress
 from capsim.errors import CapsimError, OutputError
 
 if TYPE_CHECKING:
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
 
 __all__ = ["compare"]
 
@@ -77,8 +77,8 @@ def compare(
     """
     from capsim.cli.checking import about_scenario
     from capsim.cli.comparison_text import comparison_json, comparison_text, failure_lines
-    from capsim.compare.compare import compare as run_comparison
-    from capsim.compare.drift import drift_warning
+    from capsim.comparison.compare import compare as run_comparison
+    from capsim.comparison.drift import drift_warning
     from capsim.runs.folder import check_folder, free_folder
     from capsim.scenario import load_scenario
 
@@ -125,7 +125,7 @@ class _Saved(NamedTuple):
 
 def _save(result: Comparison, folder: Path) -> _Saved:
     """Write the output folder; a full disk at the end must not keep the answer from being printed."""
-    from capsim.compare.writing import write_folder
+    from capsim.comparison.writing import write_folder
 
     def write_html(path: Path) -> None:
         from capsim.report import write_report

@@ -11,7 +11,7 @@ from capsim.cli.tables import interval_text, number_text, signed_text, text_tabl
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
 
 __all__ = ["comparison_json", "comparison_text", "failure_lines"]
 
@@ -91,7 +91,7 @@ def _remarks(result: Comparison) -> list[str]:
 
 def _survey(result: Comparison) -> list[str]:
     """How the simulated agencies keep what a survey observed."""
-    from capsim.compare.survey import LARGE_DRIFT, drift_of_items
+    from capsim.comparison.survey import LARGE_DRIFT, drift_of_items
 
     items = drift_of_items(result.survey)
     if items.empty:
@@ -115,7 +115,7 @@ def _survey(result: Comparison) -> list[str]:
 
 def comparison_json(result: Comparison, place: Path | None, *, short: bool) -> str:
     """The same for machines; `short` leaves out the tables."""
-    from capsim.compare.survey import drift_of_items
+    from capsim.comparison.survey import drift_of_items
     from capsim.runs.values import strict_json
 
     figures = result.headline()

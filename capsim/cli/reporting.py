@@ -27,7 +27,7 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
 
     Nothing is simulated again, and nothing in the folder is executed.
     """
-    from capsim.compare.reading import read_comparison
+    from capsim.comparison.reading import read_comparison
     from capsim.report import write_report
 
     comparison = read_comparison(Path(folder))

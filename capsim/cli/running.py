@@ -14,7 +14,7 @@ from capsim.cli.tables import number_text, text_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
     from capsim.scenario import Scenario
 
 __all__ = ["run"]
@@ -53,7 +53,7 @@ def run(
     One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
-    from capsim.compare.writing import write_folder
+    from capsim.comparison.writing import write_folder
     from capsim.runs.folder import check_folder
     from capsim.scenario import adjusted_scenario, load_scenario
 
@@ -80,7 +80,7 @@ def run(
 
 def _single_run(scenario: Scenario, strategy: str) -> Comparison:
     """One run in the form of a comparison, so that it is named and written like one."""
-    from capsim.compare.assembling import assemble_comparison
+    from capsim.comparison.assembling import assemble_comparison
     from capsim.engine.strategies import resolve_strategy
     from capsim.runs.blocks import Block, run_block
 

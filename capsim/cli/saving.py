@@ -62,7 +62,7 @@ def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario,
 
     What the command line says counts more than the file.
     """
-    from capsim.compare.sweep import default_folder
+    from capsim.comparison.sweep import default_folder
     from capsim.runs.folder import slug
     from capsim.runs.study_files import is_study_file, load_study
     from capsim.scenario import load_scenario

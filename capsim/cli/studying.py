@@ -73,8 +73,8 @@ def sweep(
     Safe to interrupt in any way: runs are stored as they end, and the same command goes on where it stopped. Exit
     status 1 if runs are stored as failed, 130 after Ctrl-C, 143 after SIGTERM.
     """
-    from capsim.compare.sweep import default_folder
-    from capsim.compare.sweep import sweep as run_sweep
+    from capsim.comparison.sweep import default_folder
+    from capsim.comparison.sweep import sweep as run_sweep
     from capsim.runs.study_files import load_study
 
     if workers is not None and (dask or dask_file):
@@ -100,7 +100,7 @@ def sweep(
 
 
 def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
-    from capsim.compare.estimate import estimate_sweep
+    from capsim.comparison.estimate import estimate_sweep
     from capsim.runs.values import strict_json
 
     found = estimate_sweep(study, workers=workers)
@@ -119,7 +119,7 @@ def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
 
 def _summary(folder: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what is stored; return the number of failed runs."""
-    from capsim.compare.results import Results
+    from capsim.comparison.results import Results
     from capsim.runs.values import strict_json
 
     results = Results(Path(folder))
@@ -154,7 +154,7 @@ def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
 
     One row a run; data_dictionary.md in the folder says what the columns mean. Nothing is changed.
     """
-    from capsim.compare.results import Results
+    from capsim.comparison.results import Results
     from capsim.runs.values import strict_json
 
     table = Results(Path(folder)).query(sql)

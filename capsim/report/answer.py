@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from capsim.compare.statistics import PairedDifference
+from capsim.comparison.statistics import PairedDifference
 from capsim.figures.palette import BASELINE
 from capsim.report.parts import Facts, Notice, Paragraph, Part, Section, Tile, Tiles
 from capsim.report.pictures import picture_of_pairs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from capsim.compare.break_even import BreakEven
-from capsim.compare.statistics import Interval
+from capsim.comparison.break_even import BreakEven
+from capsim.comparison.statistics import Interval
 from capsim.parameters import Parameter
 from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_assumptions, picture_of_break_even

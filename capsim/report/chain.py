@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from capsim.compare.perceived import chain_totals
+from capsim.comparison.perceived import chain_totals
 from capsim.figures import plot_chain
 from capsim.figures.chain import CHAIN_ROW_INCHES
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from capsim.compare.statistics import PairedDifference
+from capsim.comparison.statistics import PairedDifference
 from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.pictures import picture_of_differences
 from capsim.report.results import Results

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from capsim.compare.statistics import Interval, mean_interval
+from capsim.comparison.statistics import Interval, mean_interval
 from capsim.figures.palette import BASELINE
 from capsim.parameters import resolve_values
 from capsim.report.long import shortened

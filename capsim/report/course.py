@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from capsim.compare.comparison import LEAST_GAIN
-from capsim.compare.perceived import expert_ties
+from capsim.comparison.comparison import LEAST_GAIN
+from capsim.comparison.perceived import expert_ties
 from capsim.figures.palette import BASELINE
 from capsim.report.long import shortened
 from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import ACTIVITIES, Composition
-from capsim.compare.perceived import Plan, chain_totals, planned_use, status_table
-from capsim.compare.plan import stands_for
+from capsim.comparison.perceived import Plan, chain_totals, planned_use, status_table
+from capsim.comparison.plan import stands_for
 from capsim.figures.palette import BASELINE
 from capsim.parameters import resolve_values
 from capsim.report.chain import link_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from capsim.compare.perceived import ratings_table, readings_table, status_table
+from capsim.comparison.perceived import ratings_table, readings_table, status_table
 from capsim.figures import plot_status
 from capsim.figures.palette import wrap_label
 from capsim.report.long import shortened

@@ -6,7 +6,7 @@ import os
 from importlib import resources
 from pathlib import Path
 
-from capsim.compare.comparison import Comparison
+from capsim.comparison.comparison import Comparison
 from capsim.errors import OutputError
 from capsim.report.answer import answer_section, question
 from capsim.report.assumptions import assumptions_section, break_even_section

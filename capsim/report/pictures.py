@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from capsim.compare.break_even import BreakEven
+    from capsim.comparison.break_even import BreakEven
 
 __all__ = [
     "draw_twice",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import ACTIVITIES
-from capsim.compare.plan import asked_hours
+from capsim.comparison.plan import asked_hours
 from capsim.figures import plot_plan
 from capsim.figures.canvas import add_color_key
 from capsim.figures.plan import activity_colors

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsim.catalogue import MEASURES
-from capsim.compare.comparison import Comparison
-from capsim.compare.statistics import PairedDifference, paired_difference
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.statistics import PairedDifference, paired_difference
 from capsim.figures.palette import BASELINE, Style, clean_text, strategy_styles
 from capsim.parameters import Parameter
 from capsim.report.words import lower
@@ -83,7 +83,7 @@ class Results:
     @property
     def stands_for(self) -> float:
         """How many times the hours of the simulated agencies all agencies get, which a sample stands for."""
-        from capsim.compare.plan import stands_for
+        from capsim.comparison.plan import stands_for
 
         return stands_for(self.comparison)
 

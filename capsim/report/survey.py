@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.compare.survey import CLOSE, LARGE_DRIFT, drift_of_items
+from capsim.comparison.survey import CLOSE, LARGE_DRIFT, drift_of_items
 from capsim.figures.palette import clean_text
 from capsim.parameters import PARAMETERS
 from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table

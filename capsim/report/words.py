@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from capsim.compare.statistics import Interval, PairedDifference
+from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.palette import BASELINE, clean_text, strategy_label
 
 __all__ = [

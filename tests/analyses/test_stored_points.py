@@ -20,8 +20,8 @@ from capsim.analyses.calibration.calibration import calibrate
 from capsim.analyses.calibration.data import Observation
 from capsim.analyses.optimization.optimization import optimize
 from capsim.analyses.sensitivity.sensitivity import sensitivity
-from capsim.compare.results import open_results
-from capsim.compare.sweep import sweep
+from capsim.comparison.results import open_results
+from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs.points import LUCK, Evaluator, Watch
 from capsim.runs.store import locked

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from capsim.compare.reading import read_comparison
+from capsim.comparison.reading import read_comparison
 
 
 def test_compare_ends_with_answer_table_and_report(capsim, folder):
@@ -59,7 +59,7 @@ def test_default_folders_do_not_collide(capsim, folder):
 
 
 def test_a_default_folder_that_is_taken_meanwhile_costs_nothing(capsim, folder, monkeypatch):
-    from capsim.compare import compare as module
+    from capsim.comparison import compare as module
 
     real = module.compare
 
@@ -146,7 +146,7 @@ def test_a_disk_that_fills_up_does_not_cost_the_answer(capsim, folder, monkeypat
     def full(table, path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("capsim.compare.writing.write_table", full)
+    monkeypatch.setattr("capsim.comparison.writing.write_table", full)
     result = capsim("compare", "small.yaml", "--workers", "1", "--out", "deep/a")
     assert result.exit_code == 2
     assert result.stdout.split("\n\n")[1].startswith("Small: ")
@@ -243,7 +243,7 @@ def test_verify_reports_baseline_patterns_met_or_missed(capsim, monkeypatch):
 
 
 def test_a_large_drift_is_one_line_of_warning(capsim, monkeypatch):
-    monkeypatch.setattr("capsim.compare.drift.drift_warning", lambda result: "Beware: it drifts.")
+    monkeypatch.setattr("capsim.comparison.drift.drift_warning", lambda result: "Beware: it drifts.")
     found = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
     assert found.stderr.splitlines().count("Beware: it drifts.") == 1
     assert "Beware" not in found.stdout

@@ -12,7 +12,7 @@ from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRA
 from capsim.cli import main
 from capsim.parameters import PARAMETERS
 from capsim.scenario import load_scenario
-from capsim.compare.compare import compare
+from capsim.comparison.compare import compare
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "for_designers.md").read_text(encoding="utf-8")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from capsim.scenario import load_scenario
-from capsim.compare.compare import compare
+from capsim.comparison.compare import compare
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from capsim.compare.sweep import sweep
+from capsim.comparison.sweep import sweep
 from capsim.runs.study_files import study_from_mapping
 
 

@@ -13,7 +13,7 @@ from capsim.analyses.explain.arms import PATHWAYS
 from capsim.analyses.explain.explain import explain
 from capsim.analyses.explain.result import Explanation
 from capsim.assistance.strategy import Strategy
-from capsim.compare.compare import compare
+from capsim.comparison.compare import compare
 from capsim.errors import CapsimError, InputError
 
 A, B = "organization_focused", "individual_focused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 
@@ -36,6 +37,12 @@ def test_all_names_are_there() -> None:
         assert getattr(value, "__name__", name) == name or not isinstance(value, type)
     assert set(capsim._PLACES) == set(capsim.__all__) - {"__version__"}
     assert set(capsim.__all__) <= set(dir(capsim))
+
+
+def test_no_room_hides_a_public_name() -> None:
+    """Importing a package sets an attribute of its name on the package above."""
+    rooms = {found.name for found in pkgutil.iter_modules(capsim.__path__)}
+    assert not rooms & set(capsim.__all__)
 
 
 def test_unknown_names_are_attribute_errors() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from capsim.compare.compare import compare
-from capsim.compare.comparison import Comparison
+from capsim.comparison.compare import compare
+from capsim.comparison.comparison import Comparison
 from capsim.report import write_report
 from capsim.scenario import load_scenario, scenario_from_mapping
 

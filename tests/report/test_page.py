@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from capsim.compare.comparison import Comparison
+from capsim.comparison.comparison import Comparison
 from capsim.errors import OutputError
 from capsim.parameters import assumed_parameters
 from capsim.report import render_report, write_report
@@ -211,8 +211,8 @@ def test_the_scenario_in_the_page_can_be_run_again(usual: Comparison, page: str,
 
 
 def test_a_folder_read_again_gives_the_same_page(usual: Comparison, page: str, tmp_path: Path) -> None:
-    from capsim.compare.reading import read_comparison
-    from capsim.compare.writing import write_folder
+    from capsim.comparison.reading import read_comparison
+    from capsim.comparison.writing import write_folder
 
     write_folder(usual, tmp_path / "out")
     assert render_report(read_comparison(tmp_path / "out")) == page

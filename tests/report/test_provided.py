@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
-from capsim.compare.comparison import Comparison
+from capsim.comparison.comparison import Comparison
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS
 from capsim.report.chain import chain_section, link_words

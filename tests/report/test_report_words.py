@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from capsim.compare.statistics import Interval, paired_difference
+from capsim.comparison.statistics import Interval, paired_difference
 from capsim.report.words import (
     ahead,
     digits_for,

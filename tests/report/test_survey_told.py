@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from capsim.compare.comparison import Comparison
+from capsim.comparison.comparison import Comparison
 from capsim.parameters import PARAMETERS
 from capsim.report.results import Results
 from capsim.report.survey import survey_section

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from capsim.assistance.strategy import Delivery, Strategy
-from capsim.compare.compare import compare
-from capsim.compare.comparison import Comparison
+from capsim.comparison.compare import compare
+from capsim.comparison.comparison import Comparison
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capsim.compare.compare import compare
-from capsim.compare.statistics import mean_interval
+from capsim.comparison.compare import compare
+from capsim.comparison.statistics import mean_interval
 from capsim.errors import InputError
 
 
@@ -78,8 +78,8 @@ def test_the_answer_quotes_the_wider_interval(full):
 
 
 def test_auto_stops_at_the_first_batch_that_reaches_the_precision(classroom, monkeypatch):
-    monkeypatch.setattr("capsim.compare.compare.PILOT", 4)
-    monkeypatch.setattr("capsim.compare.compare.BATCH", 2)
+    monkeypatch.setattr("capsim.comparison.compare.PILOT", 4)
+    monkeypatch.setattr("capsim.comparison.compare.BATCH", 2)
     contrast = ("organization_focused", "individual_focused")
     pilot = compare(classroom, replications=4).difference(*contrast).mean.half_width
     precision = pilot / 1.6
@@ -91,9 +91,9 @@ def test_auto_stops_at_the_first_batch_that_reaches_the_precision(classroom, mon
 
 
 def test_auto_gives_up_at_its_limit(classroom, monkeypatch):
-    monkeypatch.setattr("capsim.compare.compare.PILOT", 2)
-    monkeypatch.setattr("capsim.compare.compare.BATCH", 2)
-    monkeypatch.setattr("capsim.compare.compare.MOST_REPLICATIONS", 5)
+    monkeypatch.setattr("capsim.comparison.compare.PILOT", 2)
+    monkeypatch.setattr("capsim.comparison.compare.BATCH", 2)
+    monkeypatch.setattr("capsim.comparison.compare.MOST_REPLICATIONS", 5)
     assert compare(classroom, precision=1e-9).difference("organization_focused", "none").pairs == 5
 
 

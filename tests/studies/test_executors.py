@@ -167,7 +167,7 @@ def test_workers_that_are_kept_serve_call_after_call(blocks):
 
 
 def test_the_precision_rule_starts_its_workers_once(classroom, monkeypatch):
-    from capsim.compare import compare as module
+    from capsim.comparison import compare as module
     from capsim.runs import executors
 
     started = []

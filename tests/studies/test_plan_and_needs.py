@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capsim.compare.evidence import evidence_table, turning_value
-from capsim.compare.needs import capacity_table, self_rated
-from capsim.compare.perceived import chain_totals, ratings_table, readings_table, status_table
-from capsim.compare.plan import asked_hours, plan_table, stands_for
-from capsim.compare.reading import read_comparison
-from capsim.compare.writing import write_folder
+from capsim.comparison.evidence import evidence_table, turning_value
+from capsim.comparison.needs import capacity_table, self_rated
+from capsim.comparison.perceived import chain_totals, ratings_table, readings_table, status_table
+from capsim.comparison.plan import asked_hours, plan_table, stands_for
+from capsim.comparison.reading import read_comparison
+from capsim.comparison.writing import write_folder
 from capsim.parameters import resolve_values
 
 FIRST, SECOND = "organization_focused", "individual_focused"

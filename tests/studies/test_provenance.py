@@ -79,7 +79,7 @@ def test_every_parameter_is_recorded_as_it_was_declared():
 
 
 def test_a_report_shows_the_ranges_that_applied():
-    from capsim.compare.compare import compare
+    from capsim.comparison.compare import compare
     from capsim.report.assumptions import assumptions_section
     from capsim.report.results import Results
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from capsim.compare.break_even import crossings
-from capsim.compare.statistics import (
+from capsim.comparison.break_even import crossings
+from capsim.comparison.statistics import (
     bootstrap_interval,
     draw_range,
     half_life,

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from capsim.compare.sweep import sweep
+from capsim.comparison.sweep import sweep
 
 sys.path.insert(0, str(Path(__file__).parent))
 

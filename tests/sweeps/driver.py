@@ -29,7 +29,7 @@ if os.environ.get("DIE_MID_WRITE"):
 
 
 def main() -> None:
-    from capsim.compare.sweep import sweep
+    from capsim.comparison.sweep import sweep
 
     study, options = sys.argv[1], json.loads(sys.argv[2])
     sweep(study, progress=lambda done, total, failed: print(done, total, failed, flush=True), **options)

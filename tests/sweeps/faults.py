@@ -121,7 +121,7 @@ def must_be_sound(folder: Path, reference: pd.DataFrame, *, reported: int = 0, w
 
 def resume(folder: Path) -> None:
     """The same study once more, in this process."""
-    from capsim.compare.sweep import sweep
+    from capsim.comparison.sweep import sweep
 
     sweep(folder / "study.yaml", out=folder / "out")
 

@@ -15,7 +15,7 @@ import pytest
 from faults import RUNS, Running, moments, must_be_sound, resume, stored, wait_until
 from faulty_strategies import KILLING
 
-from capsim.compare.results import open_results
+from capsim.comparison.results import open_results
 
 pytest.importorskip("distributed", reason="the extra capsim[dask] is not installed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")

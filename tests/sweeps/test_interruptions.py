@@ -55,7 +55,7 @@ def test_parts_of_a_job_array_at_the_same_time(tmp_path, reference, driver):
 def test_a_script_without_guard_is_told_so(tmp_path):
     (tmp_path / "study.yaml").write_text(STUDY)
     script = tmp_path / "script.py"
-    script.write_text("from capsim.compare.sweep import sweep\nsweep('study.yaml', workers=2, out='out')\n")
+    script.write_text("from capsim.comparison.sweep import sweep\nsweep('study.yaml', workers=2, out='out')\n")
     done = subprocess.run(
         [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )

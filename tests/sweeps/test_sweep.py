@@ -17,9 +17,9 @@ from capsim.analyses.store import shards, store
 from click.testing import CliRunner
 
 from capsim.cli import main
-from capsim.compare.compare import compare
-from capsim.compare.results import open_results
-from capsim.compare.sweep import sweep
+from capsim.comparison.compare import compare
+from capsim.comparison.results import open_results
+from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs.compacting import compact_store
 from capsim.runs.store_dictionary import sweep_dictionary
@@ -381,7 +381,7 @@ def test_an_open_folder_needs_a_study(tmp_path):
 
 def test_the_layer_stays_light():
     code = (
-        "import sys, capsim.compare.sweep, capsim.compare.results, capsim.runs.compacting\n"
+        "import sys, capsim.comparison.sweep, capsim.comparison.results, capsim.runs.compacting\n"
         "heavy = {'mesa', 'pandas', 'duckdb', 'dask', 'distributed', 'SALib', 'matplotlib', 'scipy.stats'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )

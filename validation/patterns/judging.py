@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.compare.statistics import bootstrap_interval, mean_interval
+from capsim.comparison.statistics import bootstrap_interval, mean_interval
 from validation.pattern_table import RESAMPLES, SEED, Expected
 
 __all__ = [

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.compare.statistics import half_life
+from capsim.comparison.statistics import half_life
 
 __all__ = ["LEAST_GAIN", "half_lives", "restricted_mean", "share_censored", "survival_median", "turnover_half_life"]
 

@@ -19,7 +19,7 @@ from capsim.analyses.calibration.search import Accepted, Target, accept, search_
 from capsim.analyses.calibration.stored import StoredRuns, read_stored_runs
 from capsim.analyses.latin import latin_points
 from capsim.catalogue import STRATEGIES
-from capsim.compare.statistics import draw_range
+from capsim.comparison.statistics import draw_range
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import Evaluate, parameter_bounds

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from capsim.analyses.explain.arms import PATHWAYS
 from capsim.analyses.explain.shapley import joint_intervals
 from capsim.catalogue import MEASURES
-from capsim.compare.comparison import strategy_title
-from capsim.compare.statistics import Interval
+from capsim.comparison.comparison import strategy_title
+from capsim.comparison.statistics import Interval
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.compare.statistics import CONFIDENCE
+from capsim.comparison.statistics import CONFIDENCE
 
 __all__ = ["joint_intervals", "shapley_values"]
 

@@ -16,7 +16,7 @@ from capsim.levels import Level
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
 
 __all__ = ["chain_table", "hours_table", "idle_strategies", "instruments_table"]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from capsim.catalogue import MEASURES
-from capsim.compare.comparison import Comparison, Settling
-from capsim.compare.provision import chain_table, hours_table, instruments_table
-from capsim.compare.survey import survey_table
+from capsim.comparison.comparison import Comparison, Settling
+from capsim.comparison.provision import chain_table, hours_table, instruments_table
+from capsim.comparison.survey import survey_table
 from capsim.engine.recorder import GROUPS
 from capsim.parameters import assumed_parameters
 from capsim.runs.blocks import Block, BlockResult, Run, block_values

@@ -25,7 +25,7 @@ from capsim.scenario import file_of, scenario_from_mapping
 from capsim.scenario.loading import remember_file
 
 if TYPE_CHECKING:
-    from capsim.compare.results import Results
+    from capsim.comparison.results import Results
     from capsim.runs.workers import Workers
 
 __all__ = ["default_folder", "sweep"]
@@ -79,7 +79,7 @@ def sweep(
     CapsimError
         If workers cannot start, or the dask scheduler is gone. What was reported done is stored.
     """
-    from capsim.compare.results import Results
+    from capsim.comparison.results import Results
 
     study = study if isinstance(study, SweepStudy) else load_study(study)
     _check(study, workers, dask, dask_file, shard)

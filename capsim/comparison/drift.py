@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from capsim.building.settling import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 if TYPE_CHECKING:
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
 
 __all__ = ["drift_warning", "largest_drift", "unsettled"]
 

@@ -10,7 +10,7 @@ from capsim.parameters import resolve_values
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
 
 __all__ = ["PLAN_COLUMNS", "asked_hours", "plan_table", "stands_for"]
 

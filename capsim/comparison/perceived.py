@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from capsim.catalogue import ACTIVITIES
-from capsim.compare.plan import stands_for
+from capsim.comparison.plan import stands_for
 from capsim.parameters import resolve_values
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
 
 __all__ = [
     "COLORS",

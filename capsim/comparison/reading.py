@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.compare.comparison import Comparison, Settling
-from capsim.compare.statistics import Interval
+from capsim.comparison.comparison import Comparison, Settling
+from capsim.comparison.statistics import Interval
 from capsim.errors import InputError
 from capsim.runs.tables import read_table
 from capsim.runs.values import number, read_json
@@ -18,7 +18,7 @@ from capsim.runs.values import number, read_json
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.compare.break_even import BreakEven
+    from capsim.comparison.break_even import BreakEven
     from capsim.scenario import Scenario
 
 __all__ = ["FORMAT", "PROVENANCE", "SURVEY", "read_comparison"]
@@ -183,7 +183,7 @@ def _settling(row: Mapping[str, Any]) -> Settling:
 
 
 def _break_even(found: Mapping[str, Any]) -> BreakEven:
-    from capsim.compare.break_even import BreakEven
+    from capsim.comparison.break_even import BreakEven
 
     return BreakEven(
         parameter=found["parameter"],

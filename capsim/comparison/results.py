@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsim.compare.comparison import Comparison
-from capsim.compare.reading import PROVENANCE, read_comparison
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.reading import PROVENANCE, read_comparison
 from capsim.runs.store import MANIFEST, read_manifest
 from capsim.runs.store_reading import query_runs
 from capsim.runs.study_files import model_of

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from capsim.assistance.strategy import Strategy
-from capsim.compare.assembling import assemble_comparison
-from capsim.compare.break_even import find_break_even, problem_with_parameter
-from capsim.compare.comparison import Comparison
-from capsim.compare.statistics import mean_interval
+from capsim.comparison.assembling import assemble_comparison
+from capsim.comparison.break_even import find_break_even, problem_with_parameter
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError
 from capsim.runs.blocks import Block, BlockResult

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.compare.statistics import draw_range, mean_interval
+from capsim.comparison.statistics import draw_range, mean_interval
 from capsim.runs.blocks import BlockResult
 from capsim.scenario import AgencyTable
 from capsim.scenario.survey import SURVEY_ITEMS, Survey

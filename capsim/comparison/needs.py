@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.compare.statistics import mean_interval
+from capsim.comparison.statistics import mean_interval
 from capsim.parameters import resolve_values
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
 
 __all__ = ["AGENCY_GROUPS", "CAPACITY_MEASURES", "capacity_table", "self_rated"]
 

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsim.compare.comparison import Comparison
-from capsim.compare.reading import FORMAT, PROVENANCE, SURVEY
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.reading import FORMAT, PROVENANCE, SURVEY
 from capsim.runs.dictionary import data_dictionary
 from capsim.runs.folder import whole_folder
 from capsim.runs.tables import write_table

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES, STRATEGIES
-from capsim.compare.statistics import (
+from capsim.comparison.statistics import (
     PairedDifference,
     bootstrap_interval,
     half_life,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from capsim.compare.break_even import BreakEven
+    from capsim.comparison.break_even import BreakEven
 
 __all__ = ["LEAST_GAIN", "Comparison", "Settling"]
 
@@ -223,7 +223,7 @@ class Comparison:
 
     def _idle(self) -> str:
         """A sentence on strategies of the question that gave none of their hours, if there are any."""
-        from capsim.compare.provision import idle_strategies
+        from capsim.comparison.provision import idle_strategies
 
         idle = " and ".join(strategy_title(name) for name in idle_strategies(self, self.scenario.question.contrast))
         return f" Note that {idle} assistance delivered none of its hours." if idle else ""
@@ -317,13 +317,13 @@ class Comparison:
 
     def capacities(self) -> pd.DataFrame:
         """Every capacity in every group of agencies: existing, self-rated, desired, built; see `capacity_table`."""
-        from capsim.compare.needs import capacity_table
+        from capsim.comparison.needs import capacity_table
 
         return capacity_table(self)
 
     def plan(self) -> pd.DataFrame:
         """Hours, units and dollars by strategy, quarter and activity; see `plan_table`."""
-        from capsim.compare.plan import plan_table
+        from capsim.comparison.plan import plan_table
 
         return plan_table(self)
 

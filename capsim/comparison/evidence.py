@@ -14,7 +14,7 @@ from capsim.parameters import PARAMETERS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.compare.comparison import Comparison
+    from capsim.comparison.comparison import Comparison
 
 __all__ = ["evidence_table", "turning_value"]
 

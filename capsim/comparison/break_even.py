@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.compare.statistics import Interval, mean_interval
+from capsim.comparison.statistics import Interval, mean_interval
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import Block
