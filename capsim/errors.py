@@ -1,19 +1,13 @@
-"""Errors a user can cause: one small family, so that callers catch one class and the command prints one message."""
+"""Errors a user can cause: one small family, so that callers catch one class and the command prints one message; and
+the boundary round every call of a user's own code.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable
-
-__all__ = [
-    "CapsimError",
-    "InputError",
-    "OutputError",
-    "PluginError",
-    "StaleHandleError",
-    "StrategyError",
-    "nearest_name",
-]
+import sys
+from collections.abc import Iterable, Iterator
 
 
 class CapsimError(Exception):
@@ -48,6 +42,37 @@ class StaleHandleError(CapsimError):
 
 class StrategyError(CapsimError):
     """A strategy raised, or returned deliveries that the engine must refuse."""
+
+
+@contextlib.contextmanager
+def own_code(what: str, error: type[CapsimError] = PluginError) -> Iterator[None]:
+    """Round every call of a user's own code: a strategy, process, rule, reporter, or progress function.
+
+    Whatever the code raises, ``sys.exit`` included, leaves as `error`; only KeyboardInterrupt passes. What it prints
+    goes to standard error, because standard output may be a table that a machine reads.
+
+    Parameters
+    ----------
+    what : str
+        Beginning of the message: whose code, doing what, in which month.
+    error : type of CapsimError
+    """
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as raised:
+        raise error(f"{what}: {_said(raised)}") from raised
+
+
+def _said(raised: BaseException) -> str:
+    """An exception in one line."""
+    try:
+        words = " ".join(str(raised).split())
+    except Exception:
+        words = "(its message cannot be read)"
+    return f"{type(raised).__name__}: {words}"
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from capsim.assistance.rows import Rows, check_deliveries
 from capsim.assistance.strategy import Delivery, Strategy
 from capsim.assistance.terms import activity_terms
 from capsim.assistance.view import View
-from capsim.errors import StrategyError
+from capsim.errors import StrategyError, own_code
 from capsim.instruments.rubric import NUMBERS_PER_AREA
 from capsim.parameters import Values
 from capsim.world import World
@@ -116,12 +116,8 @@ class Program:
             motivation = common_terms(world, values, np.ones(world.layout.n_organizations)).motivation
             self.observation.survey(world, motivation)
         own = numbers[:, NUMBERS_PER_AREA * world.layout.n_areas :]
-        try:
+        with own_code(f"strategy {self.strategy.name!r} failed in month {world.month}", StrategyError):
             deliveries: Sequence[Delivery] = self.strategy.decide(self.view, world.month, self.ledger.left, own)
-        except Exception as error:
-            raise StrategyError(
-                f"strategy {self.strategy.name!r} failed in month {world.month}: {type(error).__name__}: {error}"
-            ) from error
         return check_deliveries(
             deliveries, world.layout, strategy=self.strategy.name, month=world.month, hours_left=self.ledger.left
         )

@@ -12,7 +12,7 @@ from typing import Any
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import STRATEGIES, Composition
-from capsim.errors import InputError, PluginError, nearest_name
+from capsim.errors import InputError, PluginError, nearest_name, own_code
 from capsim.parameters import Values
 from capsim.scenario import Composition as ScenarioComposition
 from capsim.scenario import PluginStrategy, Scenario, file_of
@@ -51,9 +51,9 @@ def resolve_strategy(
     if isinstance(strategy, PluginStrategy):
         return _plugin(strategy, file_of(scenario))
     if isinstance(strategy, Strategy):
-        return strategy.name, lambda values: copy.deepcopy(strategy)
+        return strategy.name, lambda values: _made(strategy.name, lambda: copy.deepcopy(strategy))
     if isinstance(strategy, type) and issubclass(strategy, Strategy):
-        return strategy.name, lambda values: strategy()
+        return strategy.name, lambda values: _made(strategy.name, strategy)
     raise InputError(f"a strategy must be a name, a composition or a capsim.Strategy, got {strategy!r}")
 
 
@@ -108,18 +108,19 @@ def _plain(recipients: Mapping[Any, float] | tuple[str, ...]) -> dict[str, float
     return dict(recipients) if isinstance(recipients, Mapping) else tuple(recipients)
 
 
+def _made(name: str, make: Callable[[], Strategy]) -> Strategy:
+    with own_code(f"strategy {name!r} cannot be made"):
+        return make()
+
+
 def _plugin(plugin: PluginStrategy, scenario_file: Path | None) -> tuple[str, StrategyFactory]:
     kind = _import_class(plugin.plugin, scenario_file)
     options = dict(plugin.options)
     name = plugin.name or kind.name
 
     def make(values: Values) -> Strategy:
-        try:
+        with own_code(f"{plugin.plugin}: cannot be made with options {options}"):
             made = kind(**options)
-        except Exception as error:
-            raise PluginError(
-                f"{plugin.plugin}: cannot be made with options {options}: {type(error).__name__}: {error}"
-            ) from error
         made.name = name
         return made
 
@@ -137,14 +138,15 @@ def _import_class(reference: str, scenario_file: Path | None) -> type[Strategy]:
         if folder not in sys.path:
             sys.path.insert(0, folder)
     try:
-        module = importlib.import_module(module_name)
-    except (Exception, SystemExit) as error:
-        missing = isinstance(error, ModuleNotFoundError) and error.name == module_name.partition(".")[0]
+        with own_code(f"{reference}: module {module_name!r} cannot be imported"):
+            module = importlib.import_module(module_name)
+    except PluginError as error:
+        cause = error.__cause__
+        missing = isinstance(cause, ModuleNotFoundError) and cause.name == module_name.partition(".")[0]
+        if not missing:
+            raise
         places = " and ".join(dict.fromkeys(map(str, folders)))
-        where = f"; looked in {places}, and where Python is installed" if missing else ""
-        raise PluginError(
-            f"{reference}: module {module_name!r} cannot be imported: {type(error).__name__}: {error}{where}"
-        ) from error
+        raise PluginError(f"{error}; looked in {places}, and where Python is installed") from cause
     kind = getattr(module, class_name, None)
     if kind is None:
         raise PluginError(
