@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from capsim.comparison.statistics import Interval, bootstrap_interval, mean_interval
 from capsim.errors import InputError
+from capsim.numbers import listed
 from capsim.runs.points import Evaluator, outcome_table, with_baseline
-from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario import Scenario, as_scenario
 
 __all__ = [
     "Selection",
@@ -264,8 +265,8 @@ def select_strategy(
     """
     import pandas as pd
 
-    scenario = adjusted_scenario(scenario, seed=seed)
-    names = tuple(strategies or scenario.strategy_names)
+    scenario = as_scenario(scenario, seed=seed)
+    names = scenario.strategy_names if strategies is None else listed("strategies", strategies)
     column = outcome or f"{scenario.question.outcome}_{scenario.question.at}"
 
     def draw(systems: Sequence[int], start: int, count: int) -> Floats:

@@ -55,11 +55,11 @@ def run(
     """
     from capsim.comparison.writing import write_folder
     from capsim.runs.folder import check_folder
-    from capsim.scenario import adjusted_scenario, load_scenario
+    from capsim.scenario import as_scenario, load_scenario
 
     given = load_scenario(scenario)
     if seed is not None:
-        given = adjusted_scenario(given, seed=seed)
+        given = as_scenario(given, seed=seed)
     if out is not None:
         check_folder(Path(out))
     result = _single_run(given, strategy or given.question.contrast[0])

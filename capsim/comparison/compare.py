@@ -15,9 +15,10 @@ from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError
+from capsim.numbers import listed
 from capsim.runs.blocks import Block, BlockResult
 from capsim.runs.executors import BlockWorkers, run_blocks
-from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario import Scenario, as_scenario
 
 __all__ = ["compare"]
 
@@ -74,7 +75,7 @@ def compare(
     InputError
         If the arguments or the scenario are wrong.
     """
-    scenario = adjusted_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
+    scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
     chosen = _with_baseline(scenario, strategies)
     names = tuple(resolve_strategy(scenario, strategy)[0] for strategy in chosen)
     _check(scenario, names, chosen, workers, precision, break_even)
@@ -99,7 +100,7 @@ def compare(
 
 
 def _with_baseline(scenario: Scenario, strategies: Sequence[Any] | None) -> tuple[Any, ...]:
-    chosen = tuple(scenario.strategy_names) if strategies is None else tuple(strategies)
+    chosen = tuple(scenario.strategy_names) if strategies is None else listed("strategies", strategies)
     return chosen if "none" in chosen else ("none", *chosen)
 
 

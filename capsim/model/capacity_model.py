@@ -31,7 +31,7 @@ from capsim.model.snapshots import Snapshot, resume, take_snapshot
 from capsim.model.staff import Staff
 from capsim.parameters import resolve_values
 from capsim.scenario import Composition as ScenarioComposition
-from capsim.scenario import PluginStrategy, Scenario, load_scenario
+from capsim.scenario import PluginStrategy, Scenario, as_scenario
 from capsim.world import World
 from capsim.world.networks import to_networkx, write_network
 
@@ -121,7 +121,7 @@ class CapacityModel(mesa.Model):
     ) -> None:
         self.seed = seed_from(seed, rng)
         super().__init__(rng=self.seed)
-        self.specification = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.specification = as_scenario(scenario)
         overrides = overrides_from(self.specification, parameters, parameter_overrides, arguments=_ARGUMENTS)
         self.values = resolve_values(overrides)
         self.draws_of_rule: NDArray[np.float64] | None = None

@@ -21,7 +21,7 @@ from capsim.runs.factors import BUDGET, factor_problem
 from capsim.runs.identity import run_id
 from capsim.runs.study import StudyPart
 from capsim.runs.study_plan import Task, content_hash, luck_of, point_overrides, scenario_at
-from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario import Scenario, as_scenario
 from capsim.scenario.checks import name_of_strategy
 
 if TYPE_CHECKING:
@@ -320,4 +320,4 @@ def study_scenario(study: StudyPart) -> Scenario:
     content = study.scenario.resolved()
     named = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
     others = [one for one in content["strategies"] if name_of_strategy(one) not in named]
-    return adjusted_scenario(study.scenario, strategies=[*others, *named.values()], seed=study.seed)
+    return as_scenario(study.scenario, strategies=[*others, *named.values()], seed=study.seed)

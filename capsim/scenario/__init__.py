@@ -4,8 +4,14 @@ from capsim.scenario.agencies import build_agencies
 from capsim.scenario.checking import Checked, check_file, check_scenario
 from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.edges import read_edges
-from capsim.scenario.loading import load_scenario, scenario_from_mapping, shipped_file, shipped_scenarios
-from capsim.scenario.origin import adjusted_scenario, file_of
+from capsim.scenario.loading import (
+    as_scenario,
+    file_of,
+    load_scenario,
+    scenario_from_mapping,
+    shipped_file,
+    shipped_scenarios,
+)
 from capsim.scenario.schema import Scenario, scenario_hash
 from capsim.scenario.survey import Survey
 from capsim.scenario.survey_table import survey_of
@@ -18,7 +24,7 @@ __all__ = [
     "PluginStrategy",
     "Scenario",
     "Survey",
-    "adjusted_scenario",
+    "as_scenario",
     "build_agencies",
     "check_file",
     "check_scenario",

@@ -11,15 +11,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from capsim.errors import InputError, nearest_name
+from capsim.numbers import plain, shown
 from capsim.scenario.agency_choice import BUILT_IN_SOURCES
 from capsim.scenario.checks import Path, cross_problems
 from capsim.scenario.reading import Document, dotted, read_document
 from capsim.scenario.schema import Scenario
 from capsim.scenario.wording import problems_in_words
 
-__all__ = ["FILE", "load_scenario", "remember_file", "scenario_from_mapping", "shipped_file", "shipped_scenarios"]
-
-FILE = "_file"
+_FILE = "_file"
 _SHIPPED = ("ohio", "new_york", "new_york_schools", "two_states", "national", "classroom")
 
 
@@ -52,7 +51,12 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     InputError
         With one line for every problem of the file: path, line, key, what is wrong, what is allowed.
     """
-    given = os.fspath(name_or_path)
+    given = os.fspath(name_or_path) if isinstance(name_or_path, str | os.PathLike) else None
+    if not isinstance(given, str) or not given:
+        raise InputError(
+            "a scenario must be a capsim.Scenario, the name of a shipped one, a path or a mapping, "
+            f"got {shown(name_or_path)}; shipped: {', '.join(_SHIPPED)}"
+        )
     if given in _SHIPPED and not FilePath(given).is_file():
         return _load(shipped_file(given), f"{given}.yaml")
     if not FilePath(given).exists() and FilePath(given).suffix not in {".yaml", ".yml"} and os.sep not in given:
@@ -64,9 +68,42 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     return remember_file(_load(FilePath(given), given), FilePath(os.path.abspath(given)))
 
 
+def as_scenario(given: object, **changes: Any) -> Scenario:
+    """The scenario that a caller means: one front door of every function that takes a scenario.
+
+    Parameters
+    ----------
+    given : Scenario, str, path or mapping
+        A scenario, the name of a shipped one, a file, or the keys of a file.
+    **changes
+        Other values of some keys; None leaves a key as it is.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, cannot be loaded, or a value is wrong.
+    """
+    if isinstance(given, Scenario):
+        scenario = given
+    elif isinstance(given, Mapping):
+        scenario = scenario_from_mapping(given)
+    else:
+        scenario = load_scenario(given)  # type: ignore[arg-type]
+    wanted = {key: plain(value) for key, value in changes.items() if value is not None}
+    if not wanted:
+        return scenario
+    return remember_file(scenario_from_mapping({**scenario.resolved(), **wanted}), file_of(scenario))
+
+
+def file_of(scenario: Scenario) -> FilePath | None:
+    """File of the user from which a scenario was loaded; None for shipped ones and for those made from values."""
+    found = scenario.__dict__.get(_FILE)
+    return found if isinstance(found, FilePath) else None
+
+
 def remember_file(scenario: Scenario, file: FilePath | None) -> Scenario:
     """Note beside a scenario where it came from; that is no part of it, and equality and hash ignore it."""
-    scenario.__dict__[FILE] = file
+    scenario.__dict__[_FILE] = file
     return scenario
 
 
@@ -85,6 +122,7 @@ def scenario_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLi
     InputError
         With one line for every problem, as ``scenario: key: message``.
     """
+    mapping = plain(mapping)
     scenario, problems = _validated(_with_full_paths(mapping, FilePath(folder)))
     lines = [f"scenario: {dotted(path)}: {text}" if path else f"scenario: {text}" for path, text in problems]
     lines += [f"scenario: {dotted(path)}: {text}" for path, text in _missing_files(mapping, FilePath(folder))]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from capsim.errors import nearest_name
+from capsim.numbers import integral
 
 __all__ = [
     "Number",
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True)]
+Whole = Annotated[int, BeforeValidator(integral), Field(strict=True)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Seed = Annotated[Whole, Field(ge=0, le=2**63 - 1)]
 
@@ -90,6 +91,7 @@ def whole_or_word(value: object, *, word: str, low: int, high: int) -> int | str
     """
     if value == word:
         return word
+    value = integral(value)
     allowed = f"allowed: a whole number from {low} to {high}, or {word}"
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"{value!r} is not allowed; {allowed}{nearest_name(str(value), [word])}")

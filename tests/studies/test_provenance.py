@@ -15,7 +15,7 @@ from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
 from capsim.runs.provenance import provenance, recorded_parameters
 from capsim.runs.values import read_json, strict_json
-from capsim.scenario import adjusted_scenario, file_of, load_scenario, scenario_hash
+from capsim.scenario import as_scenario, file_of, load_scenario, scenario_hash
 
 
 def git(folder: Path, *words: str) -> str:
@@ -43,7 +43,7 @@ def test_the_commit_is_that_of_the_scenarios_folder(repository, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     mine = load_scenario(repository / "mine.yaml")
     assert commit_of(mine) == head
-    assert commit_of(adjusted_scenario(mine, seed=7, replications=None)) == head
+    assert commit_of(as_scenario(mine, seed=7, replications=None)) == head
     assert commit_of(pickle.loads(pickle.dumps(mine))) == head
     (repository.parent / "elsewhere.txt").write_text("of no consequence")
     assert commit_of(mine) == head
@@ -67,7 +67,7 @@ def test_where_it_came_from_is_no_part_of_a_scenario(repository):
 
 
 def test_every_parameter_is_recorded_as_it_was_declared():
-    scenario = adjusted_scenario("classroom", parameters={"lea_annual_exit": 0.2})
+    scenario = as_scenario("classroom", parameters={"lea_annual_exit": 0.2})
     record = read_json(strict_json(provenance(scenario, "", precision=None)))
     assert set(record["parameters"]) == set(PARAMETERS)
     assert record["parameters"]["lea_annual_exit"]["value"] == 0.2

@@ -24,7 +24,7 @@ from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import Evaluate, parameter_bounds
 from capsim.runs.stored_points import evaluators
-from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario import Scenario, as_scenario
 from capsim.streams.keys import key_from
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def calibrate(
     Rejection: Pritchard et al. 1999, with the error model of Wilkinson 2013; the kept share blurs the posterior, so
     that its ranges are too wide rather than too narrow. Regression: Beaumont, Zhang and Balding 2002.
     """
-    scenario = adjusted_scenario(scenario, seed=seed)
+    scenario = as_scenario(scenario, seed=seed)
     strategy = strategy or "none"
     _check(scenario, strategy, method, n, share, replications, top, stored=runs is not None)
     task = _Task(scenario, strategy, parameter_bounds(scenario, parameters), _observations(scenario, observed))

@@ -17,7 +17,7 @@ from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError
 from capsim.runs.blocks import BASELINE, Block
 from capsim.runs.executors import map_blocks
-from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario import Scenario, as_scenario
 
 __all__ = ["explain"]
 
@@ -63,7 +63,7 @@ def explain(
     InputError
         If the arguments or the scenario are wrong, or the declared outcome is not one that implementation determines.
     """
-    scenario = adjusted_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
+    scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
     names = _check(scenario, first, second, workers)
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
     content = scenario.resolved()

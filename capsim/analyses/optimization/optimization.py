@@ -19,7 +19,7 @@ from capsim.errors import InputError, nearest_name
 from capsim.runs.factors import BUDGET, factor_problem
 from capsim.runs.points import LUCK, Evaluate, parameter_bounds
 from capsim.runs.stored_points import evaluators
-from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario import Scenario, as_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def optimize(
     CapsimError
         If a run failed, or has no such outcome; or Optuna is needed and not installed.
     """
-    scenario = adjusted_scenario(scenario, seed=seed)
+    scenario = as_scenario(scenario, seed=seed)
     aims = _checked(objectives, robust, draws, replications, n, search, population, budgets)
     bounds = parameter_bounds(scenario, uncertain, what="uncertain")
     of = ingredients(activities=activities, targetings=targetings, schedules=schedules, focal_areas=focal_areas)

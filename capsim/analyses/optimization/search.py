@@ -15,7 +15,7 @@ from capsim.analyses.optimization.judging import outcomes_of
 from capsim.analyses.optimization.mixes import Ingredients, mixes
 from capsim.analyses.optimization.objectives import Objective, robust_scores
 from capsim.runs.points import Evaluate
-from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario import Scenario, as_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ class Candidates:
     @property
     def wider(self) -> Scenario:
         """The scenario with all candidates among its strategies."""
-        return adjusted_scenario(self.scenario, strategies=[*self.scenario.resolved()["strategies"], *self.found])
+        return as_scenario(self.scenario, strategies=[*self.scenario.resolved()["strategies"], *self.found])
 
 
 def search_budget(

@@ -18,7 +18,7 @@ from capsim.parameters import PARAMETERS
 from capsim.runs.points import LUCK, Evaluate, outcome_table, parameter_bounds, with_baseline
 from capsim.runs.stored_points import evaluators
 from capsim.runs.study import outcome_names
-from capsim.scenario import Scenario, adjusted_scenario
+from capsim.scenario import Scenario, as_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -213,7 +213,7 @@ def sensitivity(
     Saltelli et al. 2010 (Sobol'), Campolongo et al. 2007 (Morris), Pianosi and Wagener 2018 (PAWN), Plischke et al.
     2013 (delta), as SALib computes them.
     """
-    scenario = adjusted_scenario(scenario, seed=seed)
+    scenario = as_scenario(scenario, seed=seed)
     bounds = parameter_bounds(scenario, parameters)
     outcome = outcome or f"{scenario.question.outcome}_{scenario.question.at}"
     contrast = contrast or (scenario.question.contrast[0], scenario.question.contrast[1])
