@@ -28,12 +28,12 @@ def integral(value: Any) -> Any:
     """A whole number of numpy, or a float without a fraction, as an int; anything else as it is."""
     if isinstance(value, np.integer):
         return int(value)
-    if isinstance(value, float | np.floating) and abs(value) <= _LARGEST and value == math.floor(value):
+    if isinstance(value, float | np.floating) and abs(float(value)) <= _LARGEST and float(value).is_integer():
         return int(value)
     return value
 
 
-def whole_number(what: str, given: object, *, least: int = 0, most: int = _LARGEST) -> int:
+def whole_number(what: str, given: Any, *, least: int = 0, most: int = _LARGEST) -> int:
     """A whole number that a caller gave.
 
     Raises
@@ -50,7 +50,7 @@ def whole_number(what: str, given: object, *, least: int = 0, most: int = _LARGE
     return number
 
 
-def real_number(what: str, given: object, *, least: float = -math.inf, most: float = math.inf) -> float:
+def real_number(what: str, given: Any, *, least: float = -math.inf, most: float = math.inf) -> float:
     """A finite number that a caller gave.
 
     Raises

@@ -1,0 +1,50 @@
+"""The public names of capsim, each once: where it lives. ``__init__.py`` reads them from here, when first used."""
+
+from .analyses.calibration.calibration import calibrate as calibrate
+from .analyses.calibration.result import Calibration as Calibration
+from .analyses.explain.explain import explain as explain
+from .analyses.explain.result import Explanation as Explanation
+from .analyses.optimization.optimization import optimize as optimize
+from .analyses.optimization.result import Optimization as Optimization
+from .analyses.selection import Selection as Selection
+from .analyses.selection import select_strategy as select_strategy
+from .analyses.sensitivity.discovery import discover as discover
+from .analyses.sensitivity.sensitivity import Sensitivity as Sensitivity
+from .analyses.sensitivity.sensitivity import sensitivity as sensitivity
+from .assistance.strategy import Delivery as Delivery
+from .assistance.strategy import Strategy as Strategy
+from .assistance.view import View as View
+from .catalogue import ACTIVITIES as ACTIVITIES
+from .catalogue import MEASURES as MEASURES
+from .catalogue import STRATEGIES as STRATEGIES
+from .comparison.compare import compare as compare
+from .comparison.comparison import Comparison as Comparison
+from .comparison.results import Results as Results
+from .comparison.results import open_results as open_results
+from .comparison.sweep import sweep as sweep
+from .engine.month import MONTH as MONTH
+from .engine.month import Month as Month
+from .engine.run import simulate as simulate
+from .errors import CapsimError as CapsimError
+from .errors import InputError as InputError
+from .errors import OutputError as OutputError
+from .errors import PluginError as PluginError
+from .errors import StaleHandleError as StaleHandleError
+from .errors import StrategyError as StrategyError
+from .model.capacity_model import CapacityModel as CapacityModel
+from .model.organization import Organization as Organization
+from .model.snapshots import load_snapshot as load_snapshot
+from .model.snapshots import save_snapshot as save_snapshot
+from .model.staff import Staff as Staff
+from .parameters import PARAMETERS as PARAMETERS
+from .parameters import Values as Values
+from .processes.process import Draws as Draws
+from .processes.process import Process as Process
+from .scenario import Scenario as Scenario
+from .scenario import load_scenario as load_scenario
+from .world import World as World
+from .world.invariants import broken_invariants as broken_invariants
+from .world.networks import to_networkx as to_networkx
+from .world.networks import with_network as with_network
+
+__version__: str
