@@ -35,6 +35,8 @@ def with_center(table: AgencyTable, values: Values) -> AgencyTable:
         "size_group": -1,
         "positions": experts,
         "weight": 1.0,
+        "poverty_share": np.nan,
+        "wage_index": np.nan,
     }
     columns = {
         field.name: np.concatenate(

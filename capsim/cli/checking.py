@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["LARGE_WORLD", "about_scenario", "check"]
 
 LARGE_WORLD = 250_000
-"""Positions from which `check` warns of the size of a world; every district of the nation has about 150,000."""
+"""Positions from which `check` warns of the size of a world; the nation has about 160,000."""
 
 
 class _Good(NamedTuple):

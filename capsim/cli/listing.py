@@ -166,13 +166,15 @@ def _processes() -> list[Row]:
     ]
 
 
-@_listing("scenarios", ("name", "title", "strategies", "months", "replications"), "Shipped scenarios.")
+@_listing("scenarios", ("name", "title", "strategies", "months", "replications", "coverage"), "Shipped scenarios.")
 def _scenarios() -> list[Row]:
-    from capsim.scenario import load_scenario, shipped_file, shipped_scenarios
+    from capsim.scenario import load_scenario, shipped_file, shipped_scenarios, total_coverage
 
     rows = []
     for name in shipped_scenarios():
         scenario = load_scenario(shipped_file(name))
+        real = scenario.agencies.source == "us_2023_24"
+        held = total_coverage(scenario.agencies.states if real else ())
         months = f"{scenario.timeline.assistance} + {scenario.timeline.follow_up}"
         rows.append(
             {
@@ -181,6 +183,7 @@ def _scenarios() -> list[Row]:
                 "strategies": list(scenario.strategy_names),
                 "months": months,
                 "replications": scenario.replications,
+                "coverage": f"{held.districts:,} districts, {held.percent} of pupils" if real else "",
                 "file": str(shipped_file(name)),
             }
         )

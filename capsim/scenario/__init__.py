@@ -12,6 +12,7 @@ from capsim.scenario.loading import (
     shipped_file,
     shipped_scenarios,
 )
+from capsim.scenario.packaged import Coverage, coverage, coverage_in_words, total_coverage
 from capsim.scenario.schema import Scenario, scenario_hash
 from capsim.scenario.survey import Survey
 from capsim.scenario.survey_table import survey_of
@@ -21,6 +22,7 @@ __all__ = [
     "AgencyTable",
     "Checked",
     "Composition",
+    "Coverage",
     "PluginStrategy",
     "Scenario",
     "Survey",
@@ -28,6 +30,8 @@ __all__ = [
     "build_agencies",
     "check_file",
     "check_scenario",
+    "coverage",
+    "coverage_in_words",
     "file_of",
     "load_scenario",
     "read_edges",
@@ -36,4 +40,5 @@ __all__ = [
     "shipped_file",
     "shipped_scenarios",
     "survey_of",
+    "total_coverage",
 ]

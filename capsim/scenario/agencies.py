@@ -74,6 +74,8 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
         size_group=_size_group(level, enrollment),
         positions=positions[kept],
         weight=weight,
+        poverty_share=np.array([agency.poverty_share for agency in chosen]),
+        wage_index=np.array([agency.wage_index for agency in chosen]),
         notes=population.notes,
     )
 

@@ -5,31 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import lzma
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from math import isnan, nan
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
 from capsim.levels import ESA, LEA
 from capsim.scenario.population import Agency
-from capsim.scenario.states import STATE_NAMES
-
-__all__ = [
-    "DISTRICT_TYPES",
-    "districts_of",
-    "lowest_third",
-    "median_state_enrollment",
-    "service_agencies_of",
-    "service_places",
-    "size_bins",
-    "sparse_limits",
-]
+from capsim.scenario.states import NATION, STATE_NAMES
 
 DISTRICT_TYPES = frozenset({"regular", "regular_component"})
 """Regular districts and New York City's 32 geographic districts."""
+MEDIAN_STATE_ENROLLMENT = 645_162.0
+"""Pupils of the median of the 51 states: Oklahoma's in 2023-24, without its districts formed since 2019. This is the
+state of which `sea_positions_median` speaks; constant, so that a better table of one state moves no other's staff."""
+_FULL = 0.95
+"""Share of pupils from which a state is not named as one of which much is missing."""
+_LEAST_SHOWN = 6
 
 
 def _text(name: str) -> str:
@@ -43,38 +40,128 @@ def _rows(name: str) -> Iterator[list[str]]:
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a state the packaged table holds.
+
+    Parameters
+    ----------
+    state : str
+        Postal code.
+    districts, pupils : int
+        Regular districts held, and their pupils.
+    all_agencies, all_pupils : int
+        Every agency of the table that is no charter school or independent one: districts, regional agencies,
+        vocational and special ones, and those without a boundary.
+    """
+
+    state: str
+    districts: int
+    pupils: int
+    all_agencies: int
+    all_pupils: int
+
+    @property
+    def share(self) -> float:
+        """Share of the pupils outside charter agencies."""
+        return self.pupils / self.all_pupils
+
+    @property
+    def percent(self) -> str:
+        """The same in words; never rounded up to all of them."""
+        return "over 99.9%" if 0.9995 <= self.share < 1.0 else f"{self.share:.1%}"
+
+
+class _State(NamedTuple):
+    """Districts and service agencies of a state, and how much of it they are."""
+
+    districts: tuple[Agency, ...]
+    service: tuple[Agency, ...]
+    coverage: Coverage
+
+
 @lru_cache(maxsize=1)
-def _by_state() -> Mapping[str, tuple[tuple[Agency, ...], tuple[Agency, ...]]]:
-    """Districts and service agencies of each of the 51 states, by leaid."""
-    districts: dict[str, list[Agency]] = {code: [] for code in STATE_NAMES}
-    service: dict[str, list[Agency]] = {code: [] for code in STATE_NAMES}
-    for leaid, name, state, kind, enrollment, lat, lon, land in _rows("us_agencies_2023_24.csv.xz"):
-        if state not in districts:
-            continue
-        if kind in DISTRICT_TYPES:
-            place = (float(lat), float(lon), float(land)) if lat else (nan, nan, nan)
-            districts[state].append(Agency(leaid, name, state, LEA, "", float(enrollment), *place))
-        elif kind == "service_agency":
-            service[state].append(Agency(leaid, name, state, ESA))
-    return MappingProxyType(
-        {code: (tuple(sorted(districts[code])), tuple(sorted(service[code]))) for code in STATE_NAMES}
+def _by_state() -> Mapping[str, _State]:
+    """Agencies of each of the 51 states, by leaid."""
+    rows: dict[str, list[dict[str, str]]] = {code: [] for code in STATE_NAMES}
+    for row in csv.DictReader(io.StringIO(_text("us_agencies_2023_24.csv.xz"))):
+        if row["state"] in rows and row["agency_type"] != "charter_or_independent":
+            rows[row["state"]].append(row)
+    return MappingProxyType({code: _state(code, found) for code, found in rows.items()})
+
+
+def _state(code: str, rows: list[dict[str, str]]) -> _State:
+    districts = sorted(_district(row) for row in rows if row["agency_type"] in DISTRICT_TYPES)
+    service = sorted(
+        Agency(row["leaid"], row["name"], code, ESA) for row in rows if row["agency_type"] == "service_agency"
     )
+    held = int(sum(district.enrollment for district in districts))
+    return _State(
+        tuple(districts),
+        tuple(service),
+        Coverage(code, len(districts), held, len(rows), sum(int(row["enrollment"]) for row in rows)),
+    )
+
+
+def _district(row: Mapping[str, str]) -> Agency:
+    def known(column: str) -> float:
+        return float(row[column]) if row[column] else nan
+
+    return Agency(
+        id=row["leaid"],
+        name=row["name"],
+        state=row["state"],
+        level=LEA,
+        enrollment=float(row["enrollment"]),
+        lat=known("lat"),
+        lon=known("lon"),
+        land_km2=known("land_km2"),
+        poverty_share=known("poverty_share"),
+        wage_index=known("wage_index"),
+    )
+
+
+def coverage(states: Sequence[str] = (NATION,)) -> tuple[Coverage, ...]:
+    """How much of some states the packaged table holds, one entry a state.
+
+    Parameters
+    ----------
+    states : sequence of str
+        Postal codes; "US" is all 51.
+    """
+    codes = tuple(STATE_NAMES) if NATION in states else tuple(states)
+    return tuple(_by_state()[code].coverage for code in codes)
+
+
+def total_coverage(states: Sequence[str] = (NATION,)) -> Coverage:
+    """How much the packaged table holds of some states taken together."""
+    found = coverage(states)
+    sums = (sum(getattr(one, name) for one in found) for name in ("districts", "pupils", "all_agencies", "all_pupils"))
+    return Coverage(", ".join(one.state for one in found), *sums)
+
+
+def coverage_in_words(states: Sequence[str] = (NATION,)) -> str:
+    """The same in half a sentence, with the states of which least is held."""
+    total = total_coverage(states)
+    districts = "1 regular district" if total.districts == 1 else f"{total.districts:,} regular districts"
+    text = (
+        f"{districts} with {total.percent} of the pupils outside charter agencies "
+        f"({total.all_agencies:,} agencies in all)"
+    )
+    least = sorted((one for one in coverage(states) if one.share < _FULL), key=lambda one: one.share)
+    if (len(states) == 1 and NATION not in states) or not least:
+        return text
+    return f"{text}; least in {', '.join(f'{one.state} ({one.percent})' for one in least[:_LEAST_SHOWN])}"
 
 
 def districts_of(state: str) -> tuple[Agency, ...]:
     """Districts of a state in the order of their LEAIDs."""
-    return _by_state()[state][0]
+    return _by_state()[state].districts
 
 
 def service_agencies_of(state: str) -> tuple[Agency, ...]:
     """Service agencies of a state (BOCES, ESC and their like); the table gives no place or enrolment."""
-    return _by_state()[state][1]
-
-
-@lru_cache(maxsize=1)
-def median_state_enrollment() -> float:
-    """Median over the 51 states of the pupils in their districts."""
-    return float(np.median([sum(a.enrollment for a in districts_of(code)) for code in STATE_NAMES]))
+    return _by_state()[state].service
 
 
 @lru_cache(maxsize=1)

@@ -33,6 +33,8 @@ class Agency(NamedTuple):
     land_km2: float = nan
     positions: int = 0
     weight: float = 1.0
+    poverty_share: float = nan
+    wage_index: float = nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)

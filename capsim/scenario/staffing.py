@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.levels import ESA, LEA, SCHOOL, SEA
-from capsim.scenario.packaged import median_state_enrollment
+from capsim.scenario.packaged import MEDIAN_STATE_ENROLLMENT
 from capsim.scenario.population import Population
 
 __all__ = ["SMALLEST_SEA", "positions_of"]
@@ -27,7 +27,7 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
     - school: ``round(school_positions)``
     - SEA: ``max(20, round(sea_positions_median * sea_program_share * (e / m) ** sea_positions_exponent))``
 
-    where m is the median enrolment of the 51 states (`median_state_enrollment`).
+    where m is the enrolment of the median state, `MEDIAN_STATE_ENROLLMENT`.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
     lea = np.where(given > 0, given, lea)
     esa = np.round(values["esa_positions_share"] * population.sum_served(lea))
     esa = np.maximum(esa, np.round(values["esa_positions_minimum"]))
-    relative = population.enrollment / median_state_enrollment()
+    relative = population.enrollment / MEDIAN_STATE_ENROLLMENT
     sea = values["sea_positions_median"] * values["sea_program_share"] * relative ** values["sea_positions_exponent"]
     sea = np.maximum(np.round(sea), SMALLEST_SEA)
     school = np.full(len(level), np.round(values["school_positions"]))

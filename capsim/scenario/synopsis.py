@@ -6,25 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from capsim.catalogue import RECIPIENT_LEVELS
-from capsim.levels import LEA
+from capsim.levels import CENTER, LEA, LEVELS
 from capsim.scenario.agency_choice import Agencies
+from capsim.scenario.packaged import coverage_in_words
 from capsim.scenario.schema import Scenario
 from capsim.scenario.states import NATION
 from capsim.scenario.table import AgencyTable
 
 __all__ = ["synopsis"]
 
-_NAMES = {
-    "sea": ("state agency", "state agencies"),
-    "esa": ("regional agency", "regional agencies"),
-    "lea": ("district", "districts"),
-    "school": ("school", "schools"),
-}
-
 
 def synopsis(scenario: Scenario, table: AgencyTable) -> tuple[str, ...]:
-    """Say in three lines what a scenario asks for.
+    """Say in a few lines what a scenario asks for.
 
     Parameters
     ----------
@@ -32,8 +25,11 @@ def synopsis(scenario: Scenario, table: AgencyTable) -> tuple[str, ...]:
     table : AgencyTable
         Its agencies.
     """
+    choice = scenario.agencies
+    real = choice.source == "us_2023_24"
     return (
-        f"Agencies from {_source(scenario.agencies)}: {_agencies(table)}; {int(table.positions.sum()):,} positions.",
+        f"Agencies from {_source(choice)}: {_agencies(table)}; {int(table.positions.sum()):,} positions.",
+        *([f"The table of real agencies holds {coverage_in_words(choice.states)}."] if real else []),
         f"{_months(scenario)}; {_hours(scenario, table)}.",
         f"Strategies: {', '.join(scenario.strategy_names)}.",
     )
@@ -49,8 +45,8 @@ def _source(choice: Agencies) -> str:
 
 
 def _agencies(table: AgencyTable) -> str:
-    counts = {name: int((table.level == code).sum()) for name, code in RECIPIENT_LEVELS.items()}
-    found = [f"{n:,} {_NAMES[name][n != 1]}" for name, n in counts.items() if n]
+    counts = {row: int((table.level == row.code).sum()) for row in LEVELS.values() if row.code != CENTER}
+    found = [f"{n:,} {row.singular if n == 1 else row.plural}" for row, n in counts.items() if n]
     return ", ".join(found)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["AgencyTable"]
+
+
+def _unknown() -> NDArray[np.float64]:
+    return np.empty(0)  # as long as the table, and nan, once that is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,6 +39,9 @@ class AgencyTable:
         Budgeted positions, at least 1.
     weight : (n,) float64
         How many agencies of the population the row stands for; a school has the weight of its district.
+    poverty_share, wage_index : (n,) float64
+        Share of children in poverty; what it costs to hire educated workers, 1 the national average. Of districts of
+        the packaged table, nan elsewhere; no rule reads them yet.
     notes : tuple of str
         What is illustrative or assumed about these agencies, one sentence each, for reports.
     """
@@ -50,9 +57,14 @@ class AgencyTable:
     size_group: NDArray[np.int8]
     positions: NDArray[np.int32]
     weight: NDArray[np.float64]
+    poverty_share: NDArray[np.float64] = field(default_factory=_unknown)
+    wage_index: NDArray[np.float64] = field(default_factory=_unknown)
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in ("poverty_share", "wage_index"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.full(len(self.id), np.nan))
         for column in fields(self):
             value = getattr(self, column.name)
             if isinstance(value, np.ndarray):

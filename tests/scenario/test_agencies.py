@@ -15,7 +15,7 @@ from capsim.errors import InputError
 from capsim.levels import ESA, LEA, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
-from capsim.scenario.packaged import median_state_enrollment
+from capsim.scenario.packaged import MEDIAN_STATE_ENROLLMENT, coverage, districts_of
 from capsim.scenario.real import NEW_YORK_CITY, OUTSIDE_BOCES
 from capsim.scenario.states import STATE_NAMES
 
@@ -114,7 +114,7 @@ def test_positions_follow_the_formulas() -> None:
     assert values["lea_positions_scale"] == 5.0
     assert (table.positions[leas] == wanted).all()
     sea = table.row_of("OH-SEA")
-    relative = table.enrollment[sea] / median_state_enrollment()
+    relative = table.enrollment[sea] / MEDIAN_STATE_ENROLLMENT
     assert table.positions[sea] == round(350 * values["sea_program_share"] * relative**0.6)
     for team in np.flatnonzero(np.char.startswith(table.id, "OH-SST")).tolist():
         centers = np.flatnonzero(table.parent == team)
@@ -143,17 +143,39 @@ def test_new_york_city_is_one_department_outside_boces() -> None:
     assert any("one department" in note for note in table.notes)
 
 
-def test_nation_is_51_states_and_every_district(csv_rows: list[dict[str, str]]) -> None:
+def test_nation_is_51_states_and_every_regular_district(csv_rows: list[dict[str, str]]) -> None:
     table = table_of({"states": ["US"]})
     check_tree(table)
     kinds = {"regular", "regular_component"}
     expected = {r["leaid"] for r in csv_rows if r["state"] in STATE_NAMES and r["agency_type"] in kinds}
     assert set(table.id[table.level == LEA].tolist()) == expected
-    assert len(expected) == 12_983
+    assert len(expected) == 13_130
     assert set(table.state.tolist()) == {r["state"] for r in csv_rows} - {"BI", "MP", "PR", "VI"} == set(STATE_NAMES)
     assert (table.level == SEA).sum() == 51
     assert 145_000 < table.positions[table.level == LEA].sum() < 150_000
     assert by_id(table_of({})) == by_id(table)
+
+
+def test_coverage_is_what_the_table_holds_of_all_but_charter_agencies(csv_rows: list[dict[str, str]]) -> None:
+    for one in coverage():
+        everything = [r for r in csv_rows if r["state"] == one.state and r["agency_type"] != "charter_or_independent"]
+        held = [r for r in everything if r["agency_type"] in {"regular", "regular_component"}]
+        assert (one.districts, one.pupils) == (len(held), sum(int(r["enrollment"]) for r in held))
+        assert (one.all_agencies, one.all_pupils) == (len(everything), sum(int(r["enrollment"]) for r in everything))
+    (vermont,), (capital,) = coverage(["VT"]), coverage(["DC"])
+    assert (vermont.districts, vermont.pupils) == (118, 81_945)
+    assert min(coverage(), key=lambda one: one.share) == capital
+    assert "Detroit Public Schools Community District" in {one.name for one in districts_of("MI")}
+
+
+def test_poverty_and_wages_stand_beside_real_districts(csv_rows: list[dict[str, str]]) -> None:
+    table = table_of(ohio())
+    source = {r["leaid"]: r for r in csv_rows}
+    for row, (identity, level) in enumerate(zip(table.id.tolist(), table.level.tolist(), strict=True)):
+        for column in ("poverty_share", "wage_index"):
+            given = source[identity][column] if level == LEA else ""
+            assert repr(float(getattr(table, column)[row])) == repr(float(given or "nan"))
+    assert np.isnan(table_of({"source": "synthetic", "districts": 3}).poverty_share).tolist() == [True] * 4
 
 
 def test_sparse_is_the_lowest_third_of_the_state() -> None:
