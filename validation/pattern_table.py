@@ -13,7 +13,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
-from capsim.catalogue import Composition
+from capsim.catalogue import Recipe
 
 __all__ = [
     "AMENDMENTS",
@@ -316,18 +316,18 @@ _BLENDED = {
     "needs_assessment": 0.06,
 }
 
-COMPOSITIONS: Mapping[str, Composition] = MappingProxyType(
+COMPOSITIONS: Mapping[str, Recipe] = MappingProxyType(
     {
         row.name: row
         for row in (
-            Composition(
+            Recipe(
                 name="individual_only",
                 title="Individual-only",
                 activities={"coaching": 0.6, "training": 0.4},
                 focal_areas=2,
             ),
-            Composition(name="routine_only", title="Routine-only", activities={"routine_redesign": 1.0}, focal_areas=2),
-            Composition(
+            Recipe(name="routine_only", title="Routine-only", activities={"routine_redesign": 1.0}, focal_areas=2),
+            Recipe(
                 name="ungated",
                 title="As readiness-gated, without screening",
                 focal_areas=2,
@@ -339,25 +339,25 @@ COMPOSITIONS: Mapping[str, Composition] = MappingProxyType(
                     "leadership_coaching": 0.05,
                 },
             ),
-            Composition(
+            Recipe(
                 name="peer_network",
                 title="Peers across agencies",
                 focal_areas=2,
                 activities={"peer_collaborative": 0.6, "working_group": 0.3, "joint_call": 0.1},
             ),
-            Composition(name="trainers", title="Trainers inside", activities={"train_the_trainer": 1.0}, focal_areas=2),
-            Composition(
+            Recipe(name="trainers", title="Trainers inside", activities={"train_the_trainer": 1.0}, focal_areas=2),
+            Recipe(
                 name="equal_allocation",
                 title="As performance management, equal hours",
                 activities=_CHAIN,
                 recipients={"esa": 0.2, "lea": 0.8},
                 focal_areas=2,
             ),
-            Composition(name="focus_1", title="One area", activities=_MIX, focal_areas=1),
-            Composition(name="focus_2", title="Two areas", activities=_MIX, focal_areas=2),
-            Composition(name="focus_3", title="Three areas", activities=_MIX, focal_areas=3),
-            Composition(name="focus_5", title="All five areas", activities=_MIX, focal_areas=5),
-            Composition(
+            Recipe(name="focus_1", title="One area", activities=_MIX, focal_areas=1),
+            Recipe(name="focus_2", title="Two areas", activities=_MIX, focal_areas=2),
+            Recipe(name="focus_3", title="Three areas", activities=_MIX, focal_areas=3),
+            Recipe(name="focus_5", title="All five areas", activities=_MIX, focal_areas=5),
+            Recipe(
                 name="codesign_throughout",
                 title="As co-designed, but to the end",
                 activities=_BLENDED,
@@ -365,11 +365,11 @@ COMPOSITIONS: Mapping[str, Composition] = MappingProxyType(
                 codesign="both",
                 focal_areas=2,
             ),
-            Composition(name="only_coaching", activities={"coaching": 1.0}, focal_areas=2),
-            Composition(name="only_peer_collaborative", activities={"peer_collaborative": 1.0}, focal_areas=2),
-            Composition(name="only_training", activities={"training": 1.0}, focal_areas=2),
-            Composition(name="only_webinar", activities={"webinar": 1.0}, focal_areas=2),
-            Composition(name="only_publication", activities={"publication": 1.0}, focal_areas=2),
+            Recipe(name="only_coaching", activities={"coaching": 1.0}, focal_areas=2),
+            Recipe(name="only_peer_collaborative", activities={"peer_collaborative": 1.0}, focal_areas=2),
+            Recipe(name="only_training", activities={"training": 1.0}, focal_areas=2),
+            Recipe(name="only_webinar", activities={"webinar": 1.0}, focal_areas=2),
+            Recipe(name="only_publication", activities={"publication": 1.0}, focal_areas=2),
         )
     }
 )

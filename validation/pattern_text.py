@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from capsim.catalogue import STRATEGIES, Composition
+from capsim.catalogue import STRATEGIES, Recipe
 from validation.pattern_table import (
     AMENDMENTS,
     COMMON,
@@ -172,7 +172,7 @@ def _compositions() -> Iterator[tuple[str, str]]:
         yield f"`{name}`", "; ".join(parts)
 
 
-def _plain(one: Composition, what: str) -> str:
+def _plain(one: Recipe, what: str) -> str:
     value = getattr(one, what)
     return ", ".join(f"{key} {share:g}" for key, share in value.items()) if isinstance(value, Mapping) else str(value)
 

@@ -17,7 +17,7 @@ from capsim.assistance.recipients import find_recipients
 from capsim.assistance.schedule import schedule_shares
 from capsim.assistance.strategy import Delivery, Strategy
 from capsim.assistance.view import View
-from capsim.catalogue import Composition
+from capsim.catalogue import Recipe
 from capsim.parameters import Values
 
 __all__ = ["ComposedStrategy"]
@@ -36,14 +36,14 @@ class ComposedStrategy(Strategy):
 
     Parameters
     ----------
-    composition : Composition
+    composition : Recipe
     values : mapping of str to float
         Resolved parameters of the run.
     """
 
     fixed_attributes = ("name", "composition", "_values")
 
-    def __init__(self, composition: Composition, values: Values) -> None:
+    def __init__(self, composition: Recipe, values: Values) -> None:
         self.name = composition.name
         self.composition = composition
         self._values = values

@@ -26,8 +26,9 @@ from capsim.assistance.recipients import Recipients, agencies_below
 from capsim.assistance.strategy import Delivery
 from capsim.assistance.targeting import TARGETING_WEIGHTS
 from capsim.assistance.view import View
-from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, Composition
+from capsim.catalogue import ACTIVITIES, Recipe
 from capsim.errors import InputError
+from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import Values
 
 __all__ = ["Division", "Portion", "Turn"]
@@ -111,13 +112,13 @@ class Division:
 
     Parameters
     ----------
-    composition : Composition
+    composition : Recipe
     view : View
     recipients : Recipients
     values : mapping of str to float
     """
 
-    def __init__(self, composition: Composition, view: View, recipients: Recipients, values: Values) -> None:
+    def __init__(self, composition: Recipe, view: View, recipients: Recipients, values: Values) -> None:
         self.composition, self.view, self.recipients, self.values = composition, view, recipients, values
         self._weights: dict[str, NDArray[np.float64]] = {}
         self._spreads: dict[tuple[str, bool, tuple[str, ...]], _Spread] = {}
@@ -233,7 +234,7 @@ class Division:
 
     def _new_spread(self, targeting: str, everywhere: bool, levels: tuple[str, ...]) -> _Spread:
         weights, recipients = self._weigh(targeting), self.recipients
-        codes = [RECIPIENT_LEVELS[level] for level in levels]
+        codes = [AGENCY_LEVELS[level] for level in levels]
         able = np.isin(self.view.level[recipients.rows], codes) | recipients.cascades
         focal = np.ones_like(weights, np.bool_) if everywhere else self._focal
         cascade = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import Composition
+from capsim.catalogue import Recipe
 from capsim.parameters import Values
 
 __all__ = ["Phase", "Share", "find_mix", "find_phase"]
@@ -30,7 +30,7 @@ class Phase:
     exit: bool
 
 
-def find_phase(composition: Composition, month: int, months: int, values: Values) -> Phase:
+def find_phase(composition: Recipe, month: int, months: int, values: Values) -> Phase:
     """Phase of a month: planning lasts planning_months; an exit, if there is a plan for it, the last third."""
     now = "planning" if month < values["planning_months"] else "implementation"
     return Phase(
@@ -39,7 +39,7 @@ def find_phase(composition: Composition, month: int, months: int, values: Values
     )
 
 
-def find_mix(composition: Composition, phase: Phase, n_areas: int, values: Values) -> dict[str, Share]:
+def find_mix(composition: Recipe, phase: Phase, n_areas: int, values: Values) -> dict[str, Share]:
     """Share of the hours of each activity; by area when areas have methods of their own. Co-design comes first."""
     mix: dict[str, Share]
     if phase.exit:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.view import View
-from capsim.catalogue import RECIPIENT_LEVELS, Composition
+from capsim.catalogue import Recipe
+from capsim.levels import AGENCY_LEVELS
 
 __all__ = ["Recipients", "agencies_below", "find_recipients"]
 
@@ -56,7 +57,7 @@ class Recipients:
         return by_area, by_agency
 
 
-def find_recipients(composition: Composition, view: View) -> Recipients:
+def find_recipients(composition: Recipe, view: View) -> Recipients:
     """Agencies that the composition serves in this world: of its levels, with positions.
 
     A cascade without agencies of its levels goes through the parents of districts; without parents, districts are
@@ -64,11 +65,11 @@ def find_recipients(composition: Composition, view: View) -> Recipients:
     """
     levels = composition.recipients
     shares = levels if isinstance(levels, Mapping) else dict.fromkeys(levels, 1.0)
-    codes = {RECIPIENT_LEVELS[level]: float(share) for level, share in shares.items() if share > 0.0}
+    codes = {AGENCY_LEVELS[level]: float(share) for level, share in shares.items() if share > 0.0}
     rows = _of_levels(view, codes)
     cascades = composition.chain == "cascade"
     if cascades and not len(rows):
-        rows = _of_levels(view, (RECIPIENT_LEVELS["lea"],))
+        rows = _of_levels(view, (AGENCY_LEVELS["lea"],))
         parents = np.unique(view.parent[rows]).astype(np.int64)
         parents = parents[(parents >= 0) & (view.positions[parents] > 0)]
         cascades = bool(len(parents))
@@ -86,7 +87,7 @@ def _reach(view: View, rows: NDArray[np.int64], cascades: bool) -> tuple[NDArray
         return rows, np.arange(len(rows))
     head = np.full(len(view.level), -1)
     head[rows] = np.arange(len(rows))
-    passes = np.isin(view.level, [RECIPIENT_LEVELS[level] for level in _BELOW]) & (view.positions > 0)
+    passes = np.isin(view.level, [AGENCY_LEVELS[level] for level in _BELOW]) & (view.positions > 0)
     for j, parent in enumerate(view.parent.tolist()):
         if parent >= 0 and head[parent] >= 0 and passes[j]:
             head[j] = head[parent]
@@ -96,7 +97,7 @@ def _reach(view: View, rows: NDArray[np.int64], cascades: bool) -> tuple[NDArray
 
 def agencies_below(view: View) -> NDArray[np.int64]:
     """Rows of the agencies to which others can pass something on."""
-    return _of_levels(view, [RECIPIENT_LEVELS[level] for level in _BELOW])
+    return _of_levels(view, [AGENCY_LEVELS[level] for level in _BELOW])
 
 
 def _of_levels(view: View, codes: Iterable[int]) -> NDArray[np.int64]:

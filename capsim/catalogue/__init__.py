@@ -1,6 +1,6 @@
 """The tables: what exists, as names, sentences, traits and numbers; no behaviour."""
 
-from capsim.catalogue.activities import ACTIVITIES, CHANNELS, Activity
+from capsim.catalogue.activities import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity, Effect
 from capsim.catalogue.instruments import INSTRUMENTS, LOGGED, Instrument
 from capsim.catalogue.measures import FLOWS, MEASURES, OUTCOME_MOMENTS, OUTCOMES, Measure
 from capsim.catalogue.parts import (
@@ -8,18 +8,40 @@ from capsim.catalogue.parts import (
     CODESIGN_PHASES,
     CONTENTS,
     GROUPINGS,
-    RECIPIENT_LEVELS,
     RECIPIENTS,
     SCHEDULES,
     TARGETINGS,
     TIERS,
-    Part,
+    Choice,
 )
 from capsim.catalogue.processes import PROCESS_NAMES, PROCESSES
-from capsim.catalogue.strategies import STRATEGIES, Composition
+from capsim.catalogue.strategies import STRATEGIES, Recipe
 
 __all__ = [
-    "ACTIVITIES", "CHAINS", "CHANNELS", "CODESIGN_PHASES", "CONTENTS", "FLOWS", "GROUPINGS", "INSTRUMENTS", "LOGGED",
-    "MEASURES", "OUTCOMES", "OUTCOME_MOMENTS", "PROCESSES", "PROCESS_NAMES", "RECIPIENTS", "RECIPIENT_LEVELS",
-    "SCHEDULES", "STRATEGIES", "TARGETINGS", "TIERS", "Activity", "Composition", "Instrument", "Measure", "Part",
-]  # fmt: skip
+    "ACTIVITIES",
+    "CHAINS",
+    "CHANNELS",
+    "CODESIGN_PHASES",
+    "CONTENTS",
+    "FLOWS",
+    "GROUPINGS",
+    "INSTRUMENTS",
+    "LOGGED",
+    "MEASURES",
+    "OUTCOMES",
+    "OUTCOME_MOMENTS",
+    "PROCESSES",
+    "PROCESS_NAMES",
+    "RECIPIENTS",
+    "SCHEDULES",
+    "STRATEGIES",
+    "TARGETINGS",
+    "TIERS",
+    "TIE_CHANNELS",
+    "Activity",
+    "Choice",
+    "Effect",
+    "Instrument",
+    "Measure",
+    "Recipe",
+]

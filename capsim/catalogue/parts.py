@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
-__all__ = [
-    "CHAINS", "CODESIGN_PHASES", "CONTENTS", "GROUPINGS", "RECIPIENTS", "RECIPIENT_LEVELS", "SCHEDULES", "TARGETINGS",
-    "TIERS", "Part",
-]  # fmt: skip
+from capsim.catalogue.rows import table_of
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Choice:
     """One choice.
 
     Parameters
@@ -36,179 +31,60 @@ class Part:
 TIERS: tuple[str, ...] = ("universal", "targeted", "intensive")
 """Tiers of activities; a targeting can be chosen for the last two."""
 
-TARGETINGS: Mapping[str, Part] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Part("universal", "Universal", "Every recipient agency gets the same hours."),
-            Part(
-                "need",
-                "By assessed need",
-                "Hours in proportion to 1 - the latest rubric reading, by agency and area; agencies without a reading count as average.",
-                reads=("rubric",),
-                by_area=True,
-            ),
-            Part(
-                "self_rated_need",
-                "By self-rated need",
-                "Hours in proportion to 5 - the rating, 1 to 5, that an agency gave itself in the yearly survey, by area.",
-                reads=("self_rating",),
-                by_area=True,
-            ),
-            Part(
-                "volunteers",
-                "Volunteers",
-                "Agencies that say they are interested come first: none for those below the median of the yearly survey, more the more interested.",
-                reads=("interest",),
-            ),
-            Part(
-                "readiness",
-                "By readiness",
-                "The readier half: agencies whose latest screening is at or above the median get equal hours, the others none.",
-                reads=("screening",),
-            ),
-            Part(
-                "need_and_readiness",
-                "By need and readiness",
-                "Hours in proportion to assessed need times screened readiness.",
-                reads=("rubric", "screening"),
-                by_area=True,
-            ),
-            Part(
-                "equity",
-                "Equity",
-                "Sparse agencies and those with fewer than 1,000 pupils get more (equity_weight times as much).",
-            ),
-            Part(
-                "lowest_first",
-                "Lowest first",
-                "All hours to the third of agencies with the lowest rubric readings.",
-                reads=("rubric",),
-            ),
-            Part(
-                "least_sustainable",
-                "Least sustainable first",
-                "Hours in proportion to 5 - the mean level, 1 to 4, of the latest sustainability rubric; agencies without one count as average.",
-                reads=("sustainability",),
-            ),
-            Part(
-                "weakest_link",
-                "Weakest link of the chain",
-                "Below each regional or state agency, all hours to the quarter in which the practices are least in use by the latest stocktake.",
-                reads=("stocktake",),
-            ),
-        )
-    }
+# fmt: off
+TARGETINGS = table_of(
+    Choice("universal", "Universal", "Every recipient agency gets the same hours."),
+    Choice("need", "By assessed need", "Hours in proportion to 1 - the latest rubric reading, by agency and area; agencies without a reading count as average.", reads=("rubric",), by_area=True),
+    Choice("self_rated_need", "By self-rated need", "Hours in proportion to 5 - the rating, 1 to 5, that an agency gave itself in the yearly survey, by area.", reads=("self_rating",), by_area=True),
+    Choice("volunteers", "Volunteers", "Agencies that say they are interested come first: none for those below the median of the yearly survey, more the more interested.", reads=("interest",)),
+    Choice("readiness", "By readiness", "The readier half: agencies whose latest screening is at or above the median get equal hours, the others none.", reads=("screening",)),
+    Choice("need_and_readiness", "By need and readiness", "Hours in proportion to assessed need times screened readiness.", reads=("rubric", "screening"), by_area=True),
+    Choice("equity", "Equity", "Sparse agencies and those with fewer than 1,000 pupils get more (equity_weight times as much)."),
+    Choice("lowest_first", "Lowest first", "All hours to the third of agencies with the lowest rubric readings.", reads=("rubric",)),
+    Choice("least_sustainable", "Least sustainable first", "Hours in proportion to 5 - the mean level, 1 to 4, of the latest sustainability rubric; agencies without one count as average.", reads=("sustainability",)),
+    Choice("weakest_link", "Weakest link of the chain", "Below each regional or state agency, all hours to the quarter in which the practices are least in use by the latest stocktake.", reads=("stocktake",)),
 )
+"""Whom the hours go to."""
 
-CONTENTS: Mapping[str, Part] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Part(
-                "focal_areas",
-                "Focal areas",
-                "On how many areas an agency works at a time (those that its targeting weighs most), on which by name, or on all.",
-            ),
-            Part(
-                "methods",
-                "Methods by area",
-                "Activities of its own for a focal area; areas that are not named take those of the strategy.",
-            ),
-            Part(
-                "target_capacities",
-                "Target capacities",
-                "Builds people or organization in each agency and area, in proportion to what the latest rubric says is lacking of skill and of routines.",
-                reads=("rubric",),
-            ),
-            Part("exit_activities", "Exit plan", "Other activities in the last third of the months."),
-        )
-    }
+CONTENTS = table_of(
+    Choice("focal_areas", "Focal areas", "On how many areas an agency works at a time (those that its targeting weighs most), on which by name, or on all."),
+    Choice("methods", "Methods by area", "Activities of its own for a focal area; areas that are not named take those of the strategy."),
+    Choice("target_capacities", "Target capacities", "Builds people or organization in each agency and area, in proportion to what the latest rubric says is lacking of skill and of routines.", reads=("rubric",)),
+    Choice("exit_activities", "Exit plan", "Other activities in the last third of the months."),
 )
 """What is worked on, beside the mix of activities."""
 
-SCHEDULES: Mapping[str, Part] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Part("level", "Level", "The same hours every month."),
-            Part("front_loaded", "Front-loaded", "Hours fall linearly from twice the mean to zero."),
-            Part("taper", "Tapered", "Level hours, falling linearly to zero over the last third."),
-        )
-    }
+SCHEDULES = table_of(
+    Choice("level", "Level", "The same hours every month."),
+    Choice("front_loaded", "Front-loaded", "Hours fall linearly from twice the mean to zero."),
+    Choice("taper", "Tapered", "Level hours, falling linearly to zero over the last third."),
 )
+"""How the hours are spread over the months."""
 
-CODESIGN_PHASES: Mapping[str, Part] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Part("none", "No co-design", "The provider designs the support."),
-            Part(
-                "planning",
-                "Co-design while planning",
-                "Recipients take part in the design during the first planning_months.",
-            ),
-            Part(
-                "implementation",
-                "Co-design after planning",
-                "Recipients take part only from planning_months on, at a loss of clarity.",
-            ),
-            Part(
-                "both",
-                "Co-design throughout",
-                "Recipients take part all the time; from planning_months on at a loss of clarity.",
-            ),
-        )
-    }
+CODESIGN_PHASES = table_of(
+    Choice("none", "No co-design", "The provider designs the support."),
+    Choice("planning", "Co-design while planning", "Recipients take part in the design during the first planning_months."),
+    Choice("implementation", "Co-design after planning", "Recipients take part only from planning_months on, at a loss of clarity."),
+    Choice("both", "Co-design throughout", "Recipients take part all the time; from planning_months on at a loss of clarity."),
 )
 """When recipients share in the design of the support."""
 
-CHAINS: Mapping[str, Part] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Part("direct", "Direct", "Consultants work with the recipients, and that is all."),
-            Part(
-                "cascade",
-                "Cascade",
-                "Recipients (regional agencies as a rule) pass on what they get to the agencies below them, in hours of their own staff.",
-            ),
-        )
-    }
+CHAINS = table_of(
+    Choice("direct", "Direct", "Consultants work with the recipients, and that is all."),
+    Choice("cascade", "Cascade", "Recipients (regional agencies as a rule) pass on what they get to the agencies below them, in hours of their own staff."),
 )
 """How assistance reaches districts."""
 
-GROUPINGS: Mapping[str, Part] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Part(
-                "mixed",
-                "Groups across states",
-                "Peer collaboratives, working groups and joint calls mix agencies of all states and regions that take part.",
-            ),
-            Part("by_state", "Groups within states", "The same, but agencies meet only those of their own state."),
-        )
-    }
+GROUPINGS = table_of(
+    Choice("mixed", "Groups across states", "Peer collaboratives, working groups and joint calls mix agencies of all states and regions that take part."),
+    Choice("by_state", "Groups within states", "The same, but agencies meet only those of their own state."),
 )
 """Who meets whom in activities for groups of agencies."""
 
-RECIPIENTS: Mapping[str, Part] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Part("sea", "State agencies", "State education agencies."),
-            Part(
-                "esa",
-                "Regional agencies",
-                "Regional and service agencies; where a cascade begins unless another level is named.",
-            ),
-            Part("lea", "Districts", "Districts; they receive it when no level is named."),
-            Part("school", "Schools", "Schools, in worlds that have them."),
-        )
-    }
+RECIPIENTS = table_of(
+    Choice("sea", "State agencies", "State education agencies."),
+    Choice("esa", "Regional agencies", "Regional and service agencies; where a cascade begins unless another level is named."),
+    Choice("lea", "Districts", "Districts; they receive it when no level is named."),
+    Choice("school", "Schools", "Schools, in worlds that have them."),
 )
 """Levels of agencies that can receive assistance."""
-
-RECIPIENT_LEVELS: Mapping[str, int] = MappingProxyType({name: code for code, name in enumerate(RECIPIENTS, start=1)})
-"""Their codes."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from typing import Any
 
-__all__ = ["STRATEGIES", "Composition"]
+from capsim.catalogue.activities import ACTIVITIES
+from capsim.catalogue.parts import CHAINS, CODESIGN_PHASES, GROUPINGS, RECIPIENTS, SCHEDULES, TARGETINGS
+from capsim.catalogue.rows import table_of
+from capsim.errors import InputError, nearest_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Composition:
-    """A strategy as a composition of parts.
+class Recipe:
+    """What a composed strategy is made of: activities and parts, in the form in which it is carried out.
 
     Parameters
     ----------
@@ -42,7 +45,7 @@ class Composition:
     grouping : str
         Name in `GROUPINGS`.
     recipients : tuple of str or mapping of str to float
-        Levels of agencies served, names in `RECIPIENT_LEVELS`; a mapping gives each level its share of the hours.
+        Levels of agencies served, names in `RECIPIENTS`; a mapping gives each level its share of the hours.
     """
 
     name: str
@@ -61,244 +64,120 @@ class Composition:
     grouping: str = "mixed"
     recipients: tuple[str, ...] | Mapping[str, float] = ("lea",)
 
+    def __post_init__(self) -> None:
+        problems = [
+            f"strategy {self.name}: {what} {name!r} is unknown{nearest_name(str(name), table)}"
+            for what, name, table in self._names()
+            if not isinstance(name, str) or name not in table
+        ]
+        if problems:
+            raise InputError(problems)
 
-_BLENDED = {
-    "coaching": 0.28,
-    "training": 0.18,
-    "routine_redesign": 0.33,
-    "goal_setting": 0.10,
-    "leadership_coaching": 0.05,
-    "needs_assessment": 0.06,
-}
+    def _names(self) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
+        """Every name of another table that it holds: what it is, the name, the table."""
+        for mix in (self.activities, self.exit_activities, *self.methods):
+            yield from (("activity", name, ACTIVITIES) for name in mix)
+        aims = [self.targeting] if isinstance(self.targeting, str) else self.targeting.values()
+        yield from (("targeting", name, TARGETINGS) for name in aims)
+        yield from (("level", name, RECIPIENTS) for name in self.recipients)
+        yield "schedule", self.schedule, SCHEDULES
+        yield "codesign", self.codesign, CODESIGN_PHASES
+        yield "chain", self.chain, CHAINS
+        yield "grouping", self.grouping, GROUPINGS
 
-STRATEGIES: Mapping[str, Composition] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Composition(
-                name="none",
-                title="No technical assistance",
-                meaning="Nothing is delivered; the baseline of every comparison.",
-                source="by definition",
-                activities={},
-            ),
-            Composition(
-                name="individual_focused",
-                title="Individual-focused",
-                meaning="Builds the skills of people: coaching and training.",
-                source="S1 (individual skills), S56-S61",
-                activities={"coaching": 0.6, "training": 0.4},
-                focal_areas=2,
-            ),
-            Composition(
-                name="organization_focused",
-                title="Organization-focused",
-                meaning="Builds what outlives people: routines with tools, shared goals, leadership.",
-                source="S1 (organizational skills), S17",
-                activities={"routine_redesign": 0.7, "goal_setting": 0.2, "leadership_coaching": 0.1},
-                focal_areas=2,
-            ),
-            Composition(
-                name="blended",
-                title="Blended",
-                meaning="Half of each, aimed by assessed need.",
-                source="S33 (nearly half of TA is multi-mode), S40",
-                activities=_BLENDED,
-                targeting="need",
-                focal_areas=2,
-            ),
-            Composition(
-                name="needs_based",
-                title="Needs-based",
-                meaning="Assesses every agency in turn, sends the hours where needs are greatest, and builds in each agency the capacity it lacks: people or organization.",
-                source="S1 (pre-identified target capacities), S40, S42",
-                activities={
-                    "needs_assessment": 0.08,
-                    "coaching": 0.26,
-                    "training": 0.16,
-                    "routine_redesign": 0.32,
-                    "goal_setting": 0.10,
-                    "leadership_coaching": 0.08,
-                },
-                targeting="need",
-                target_capacities=True,
-                focal_areas=2,
-            ),
-            Composition(
-                name="readiness_gated",
-                title="Readiness-gated",
-                meaning="Screens agencies for motivation and general capacity and works only with the readier half.",
-                source="S1 (readiness and prerequisites), S31, S42",
-                activities={
-                    "readiness_screening": 0.04,
-                    "coaching": 0.28,
-                    "training": 0.18,
-                    "routine_redesign": 0.35,
-                    "goal_setting": 0.10,
-                    "leadership_coaching": 0.05,
-                },
-                targeting="readiness",
-                focal_areas=2,
-            ),
-            Composition(
-                name="co_designed",
-                title="Co-designed",
-                meaning="The blended support, designed together with recipients in the planning months and only then.",
-                source="S1 (co-design is best kept to the planning phase)",
-                activities=_BLENDED,
-                targeting="need",
-                codesign="planning",
-                focal_areas=2,
-            ),
-            Composition(
-                name="focal_areas",
-                title="Focal areas with methods of their own",
-                meaning="Two focal areas, each with the method that suits it: coaching and training in one, routines and goals in the other.",
-                source="S1 (clear focal areas, methods differentiated by area)",
-                activities={
-                    "coaching": 0.30,
-                    "training": 0.19,
-                    "routine_redesign": 0.35,
-                    "goal_setting": 0.11,
-                    "leadership_coaching": 0.05,
-                },
-                methods=({"coaching": 0.6, "training": 0.4}, {"routine_redesign": 0.8, "goal_setting": 0.2}),
-                focal_areas=2,
-            ),
-            Composition(
-                name="universal_only",
-                title="Universal only",
-                meaning="Publications and webinars for everybody in all areas; nobody is visited.",
-                source="S5 (general tier), S13",
-                activities={"publication": 0.4, "webinar": 0.6},
-            ),
-            Composition(
-                name="tiered",
-                title="Tiered",
-                meaning="Universal materials for all, training and peer collaboratives for those who volunteer, intensive work where assessed need is greatest.",
-                source="S5 (general, tailored, intensive)",
-                activities={
-                    "publication": 0.05,
-                    "webinar": 0.10,
-                    "training": 0.20,
-                    "peer_collaborative": 0.15,
-                    "coaching": 0.20,
-                    "routine_redesign": 0.25,
-                    "needs_assessment": 0.05,
-                },
-                targeting={"targeted": "volunteers", "intensive": "need"},
-                focal_areas=2,
-            ),
-            Composition(
-                name="network_teams",
-                title="Network teams",
-                meaning="As in New York: regional teams attend training institutes and turn-key what they learned to their districts.",
-                source="S9, S14",
-                activities={"training_institute": 0.6, "train_the_trainer": 0.3, "publication": 0.1},
-                chain="cascade",
-                recipients=("esa",),
-                focal_areas=2,
-            ),
-            Composition(
-                name="support_teams",
-                title="State support teams",
-                meaning="As in Ohio: regional support teams are coached in an improvement process with data and routines, and carry it to the districts in greatest need.",
-                source="S9, S21, S22",
-                activities={
-                    "coaching": 0.3,
-                    "routine_redesign": 0.4,
-                    "data_system_support": 0.2,
-                    "needs_assessment": 0.1,
-                },
-                targeting="need",
-                chain="cascade",
-                recipients=("esa",),
-                focal_areas=2,
-            ),
-            Composition(
-                name="performance_management",
-                title="Performance management",
-                meaning="Stocktakes show where along the chain the practices are least in use, and the hours follow to the weakest link.",
-                source="S9 (performance management), S27-S29",
-                activities={
-                    "performance_management": 0.35,
-                    "delivery_chain_review": 0.15,
-                    "routine_redesign": 0.30,
-                    "coaching": 0.20,
-                },
-                targeting="weakest_link",
-                recipients={"esa": 0.2, "lea": 0.8},
-                focal_areas=2,
-            ),
-            Composition(
-                name="system_capacity",
-                title="System capacity",
-                meaning="Aligns the system from the state down: time from compliance to support, resources and data that follow the plan, a chain of delivery that holds.",
-                source="S9 (expanded system capacity), S30",
-                activities={
-                    "role_redesign": 0.15,
-                    "resource_alignment": 0.20,
-                    "delivery_chain_review": 0.20,
-                    "data_system_support": 0.20,
-                    "leadership_coaching": 0.25,
-                },
-                recipients={"sea": 0.2, "esa": 0.3, "lea": 0.5},
-                focal_areas=2,
-            ),
-            Composition(
-                name="sustainability",
-                title="Sustainability",
-                meaning="Coaching and routines first; in the last third, with fading hours, a sustainability rubric shows what would not last, and everything goes into handing over, most where least would last.",
-                source="S9 (sustainability), S10, S12",
-                activities={"coaching": 0.45, "routine_redesign": 0.55},
-                exit_activities={
-                    "sustainability_review": 0.08,
-                    "sustainability_planning": 0.40,
-                    "train_the_trainer": 0.52,
-                },
-                targeting={"targeted": "least_sustainable"},
-                schedule="taper",
-                focal_areas=2,
-            ),
-            Composition(
-                name="working_groups",
-                title="Working groups",
-                meaning="As in the Race to the Top work stream: state and regional leaders meet in working groups and calls, with webinars, publications and site visits.",
-                source="S9",
-                activities={
-                    "working_group": 0.5,
-                    "joint_call": 0.1,
-                    "webinar": 0.1,
-                    "publication": 0.1,
-                    "site_visit": 0.2,
-                },
-                recipients={"sea": 0.3, "esa": 0.7},
-                focal_areas=2,
-            ),
-            Composition(
-                name="clearinghouse",
-                title="Clearinghouse",
-                meaning="The provider as a clearinghouse: matches what is known to those who ask, through publications, webinars and consultations of experts.",
-                source="S4",
-                activities={"publication": 0.3, "webinar": 0.2, "expert_consultation": 0.5},
-                targeting="volunteers",
-                focal_areas=2,
-            ),
-            Composition(
-                name="trusted_advisor",
-                title="Trusted advisor",
-                meaning="The provider as a trusted advisor: visits, coaching of leaders and staff, and experts at hand, for agencies that want it.",
-                source="S4, S49",
-                activities={
-                    "site_visit": 0.15,
-                    "leadership_coaching": 0.35,
-                    "expert_consultation": 0.25,
-                    "coaching": 0.25,
-                },
-                targeting="volunteers",
-                focal_areas=2,
-            ),
-        )
-    }
+
+# fmt: off
+_BLENDED = {"coaching": 0.28, "training": 0.18, "routine_redesign": 0.33, "goal_setting": 0.10, "leadership_coaching": 0.05, "needs_assessment": 0.06}
+
+STRATEGIES = table_of(
+    Recipe(name="none", title="No technical assistance",
+        activities={},
+        meaning="Nothing is delivered; the baseline of every comparison.",
+        source="by definition"),
+    Recipe(name="individual_focused", title="Individual-focused",
+        activities={"coaching": 0.6, "training": 0.4},
+        focal_areas=2,
+        meaning="Builds the skills of people: coaching and training.",
+        source="S1 (individual skills), S56-S61"),
+    Recipe(name="organization_focused", title="Organization-focused",
+        activities={"routine_redesign": 0.7, "goal_setting": 0.2, "leadership_coaching": 0.1},
+        focal_areas=2,
+        meaning="Builds what outlives people: routines with tools, shared goals, leadership.",
+        source="S1 (organizational skills), S17"),
+    Recipe(name="blended", title="Blended",
+        activities=_BLENDED,
+        targeting="need", focal_areas=2,
+        meaning="Half of each, aimed by assessed need.",
+        source="S33 (nearly half of TA is multi-mode), S40"),
+    Recipe(name="needs_based", title="Needs-based",
+        activities={"needs_assessment": 0.08, "coaching": 0.26, "training": 0.16, "routine_redesign": 0.32, "goal_setting": 0.1, "leadership_coaching": 0.08},
+        targeting="need", target_capacities=True, focal_areas=2,
+        meaning="Assesses every agency in turn, sends the hours where needs are greatest, and builds in each agency the capacity it lacks: people or organization.",
+        source="S1 (pre-identified target capacities), S40, S42"),
+    Recipe(name="readiness_gated", title="Readiness-gated",
+        activities={"readiness_screening": 0.04, "coaching": 0.28, "training": 0.18, "routine_redesign": 0.35, "goal_setting": 0.1, "leadership_coaching": 0.05},
+        targeting="readiness", focal_areas=2,
+        meaning="Screens agencies for motivation and general capacity and works only with the readier half.",
+        source="S1 (readiness and prerequisites), S31, S42"),
+    Recipe(name="co_designed", title="Co-designed",
+        activities=_BLENDED,
+        targeting="need", codesign="planning", focal_areas=2,
+        meaning="The blended support, designed together with recipients in the planning months and only then.",
+        source="S1 (co-design is best kept to the planning phase)"),
+    Recipe(name="focal_areas", title="Focal areas with methods of their own",
+        activities={"coaching": 0.3, "training": 0.19, "routine_redesign": 0.35, "goal_setting": 0.11, "leadership_coaching": 0.05},
+        methods=({"coaching": 0.6, "training": 0.4}, {"routine_redesign": 0.8, "goal_setting": 0.2}), focal_areas=2,
+        meaning="Two focal areas, each with the method that suits it: coaching and training in one, routines and goals in the other.",
+        source="S1 (clear focal areas, methods differentiated by area)"),
+    Recipe(name="universal_only", title="Universal only",
+        activities={"publication": 0.4, "webinar": 0.6},
+        meaning="Publications and webinars for everybody in all areas; nobody is visited.",
+        source="S5 (general tier), S13"),
+    Recipe(name="tiered", title="Tiered",
+        activities={"publication": 0.05, "webinar": 0.1, "training": 0.2, "peer_collaborative": 0.15, "coaching": 0.2, "routine_redesign": 0.25, "needs_assessment": 0.05},
+        targeting={"targeted": "volunteers", "intensive": "need"}, focal_areas=2,
+        meaning="Universal materials for all, training and peer collaboratives for those who volunteer, intensive work where assessed need is greatest.",
+        source="S5 (general, tailored, intensive)"),
+    Recipe(name="network_teams", title="Network teams",
+        activities={"training_institute": 0.6, "train_the_trainer": 0.3, "publication": 0.1},
+        chain="cascade", recipients=("esa",), focal_areas=2,
+        meaning="As in New York: regional teams attend training institutes and turn-key what they learned to their districts.",
+        source="S9, S14"),
+    Recipe(name="support_teams", title="State support teams",
+        activities={"coaching": 0.3, "routine_redesign": 0.4, "data_system_support": 0.2, "needs_assessment": 0.1},
+        targeting="need", chain="cascade", recipients=("esa",), focal_areas=2,
+        meaning="As in Ohio: regional support teams are coached in an improvement process with data and routines, and carry it to the districts in greatest need.",
+        source="S9, S21, S22"),
+    Recipe(name="performance_management", title="Performance management",
+        activities={"performance_management": 0.35, "delivery_chain_review": 0.15, "routine_redesign": 0.3, "coaching": 0.2},
+        targeting="weakest_link", recipients={"esa": 0.2, "lea": 0.8}, focal_areas=2,
+        meaning="Stocktakes show where along the chain the practices are least in use, and the hours follow to the weakest link.",
+        source="S9 (performance management), S27-S29"),
+    Recipe(name="system_capacity", title="System capacity",
+        activities={"role_redesign": 0.15, "resource_alignment": 0.2, "delivery_chain_review": 0.2, "data_system_support": 0.2, "leadership_coaching": 0.25},
+        recipients={"sea": 0.2, "esa": 0.3, "lea": 0.5}, focal_areas=2,
+        meaning="Aligns the system from the state down: time from compliance to support, resources and data that follow the plan, a chain of delivery that holds.",
+        source="S9 (expanded system capacity), S30"),
+    Recipe(name="sustainability", title="Sustainability",
+        activities={"coaching": 0.45, "routine_redesign": 0.55},
+        exit_activities={"sustainability_review": 0.08, "sustainability_planning": 0.4, "train_the_trainer": 0.52}, targeting={"targeted": "least_sustainable"}, schedule="taper", focal_areas=2,
+        meaning="Coaching and routines first; in the last third, with fading hours, a sustainability rubric shows what would not last, and everything goes into handing over, most where least would last.",
+        source="S9 (sustainability), S10, S12"),
+    Recipe(name="working_groups", title="Working groups",
+        activities={"working_group": 0.5, "joint_call": 0.1, "webinar": 0.1, "publication": 0.1, "site_visit": 0.2},
+        recipients={"sea": 0.3, "esa": 0.7}, focal_areas=2,
+        meaning="As in the Race to the Top work stream: state and regional leaders meet in working groups and calls, with webinars, publications and site visits.",
+        source="S9"),
+    Recipe(name="clearinghouse", title="Clearinghouse",
+        activities={"publication": 0.3, "webinar": 0.2, "expert_consultation": 0.5},
+        targeting="volunteers", focal_areas=2,
+        meaning="The provider as a clearinghouse: matches what is known to those who ask, through publications, webinars and consultations of experts.",
+        source="S4"),
+    Recipe(name="trusted_advisor", title="Trusted advisor",
+        activities={"site_visit": 0.15, "leadership_coaching": 0.35, "expert_consultation": 0.25, "coaching": 0.25},
+        targeting="volunteers", focal_areas=2,
+        meaning="The provider as a trusted advisor: visits, coaching of leaders and staff, and experts at hand, for agencies that want it.",
+        source="S4, S49"),
 )
+# fmt: on
 """Every named strategy by name."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import asdict
 from typing import Any
 
 from capsim.catalogue import ACTIVITIES, RECIPIENTS, Activity
 from capsim.cli.tables import page_width, text_table
-from capsim.parameters import PARAMETERS
 
 __all__ = ["activities_text", "activity_rows"]
 
@@ -23,20 +21,30 @@ _OPENING = (
 _WORDS = {"commitment": "less committed time"}
 """Channels whose names would be misread."""
 _HEADER = ("activity", "tier", "who", "builds", "TA h", "own h", "seats", "needs", "dollars")
+_TRAITS = (
+    "name",
+    "title",
+    "tier",
+    "participants",
+    "prerequisite_of",
+    "builds",
+    "channels",
+    "meaning",
+    "source",
+    "yields",
+    "levels",
+    "by_area",
+)
 _NUMBERS = ("ta_hours", "recipient_hours", "seats", "prerequisite", "dollars")
-
-
-def _number(activity: Activity, what: str) -> float:
-    return PARAMETERS[f"{activity.name}_{what}"].default
 
 
 def _effects(activity: Activity) -> dict[str, Any]:
     """Default effect by channel; knowledge and transfer for skill."""
     return {
-        channel: {part: _number(activity, part) for part in ("knowledge", "transfer")}
-        if channel == "skill"
-        else _number(activity, channel)
-        for channel in activity.channels
+        effect.channel: {"knowledge": effect.size, "transfer": effect.transfer}
+        if effect.channel == "skill"
+        else effect.size
+        for effect in activity.effects
     }
 
 
@@ -44,9 +52,8 @@ def activity_rows() -> list[dict[str, Any]]:
     """Every activity with its traits, its numbers for one unit and its effects, at the defaults."""
     return [
         {
-            **asdict(one),
-            "by_area": one.by_area,
-            **{what: _number(one, what) for what in _NUMBERS},
+            **{trait: getattr(one, trait) for trait in _TRAITS},
+            **{what: getattr(one, what) for what in _NUMBERS},
             "effects": _effects(one),
         }
         for one in ACTIVITIES.values()
@@ -69,8 +76,8 @@ def _below(text: str) -> list[str]:
 
 
 def _cells(one: Activity) -> list[str]:
-    takes = [f"{_number(one, what):g}" for what in ("ta_hours", "recipient_hours", "seats")]
-    needed = _number(one, "prerequisite")
+    takes = [f"{getattr(one, what):g}" for what in ("ta_hours", "recipient_hours", "seats")]
+    needed = one.prerequisite
     return [
         one.name,
         one.tier,
@@ -78,7 +85,7 @@ def _cells(one: Activity) -> list[str]:
         one.builds,
         *takes,
         f"{one.prerequisite_of} {needed:.2f}" if needed else "nothing",
-        f"{_number(one, 'dollars'):,g}",
+        f"{one.dollars:,g}",
     ]
 
 

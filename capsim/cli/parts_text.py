@@ -15,7 +15,7 @@ from capsim.catalogue import (
     RECIPIENTS,
     SCHEDULES,
     TARGETINGS,
-    Part,
+    Choice,
 )
 from capsim.cli.tables import page_width
 
@@ -32,11 +32,11 @@ class _Kind(NamedTuple):
 
     name: str
     heading: str
-    parts: Mapping[str, Part]
+    parts: Mapping[str, Choice]
     written: str
     also: str = ""
 
-    def line(self, part: Part) -> str:
+    def line(self, part: Choice) -> str:
         """How the part is written in a scenario file."""
         return _EXAMPLES.get(part.name) or self.written.format(part.name)
 
@@ -104,7 +104,7 @@ def parts_text() -> str:
     return "\n\n".join(blocks)
 
 
-def _needs(part: Part) -> str:
+def _needs(part: Choice) -> str:
     """What it has to be able to read."""
     if not part.reads:
         return ""

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Composition
+from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
 from capsim.cli.tables import page_width
 
 __all__ = ["strategies_text", "strategy_rows"]
@@ -60,7 +60,7 @@ def _wrapped(opening: str, text: str) -> list[str]:
     return textwrap.wrap(text, page_width(), initial_indent=opening, subsequent_indent=" " * len(opening))
 
 
-def _parts(one: Composition) -> list[tuple[str, str]]:
+def _parts(one: Recipe) -> list[tuple[str, str]]:
     """What the hours are for, to whom, how and when they go; nothing for a strategy without hours."""
     if not one.activities:
         return []
@@ -71,7 +71,7 @@ def _mix(shares: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
 
 
-def _hours(one: Composition) -> str:
+def _hours(one: Recipe) -> str:
     if one.methods:
         text = "by area in turn: " + "; ".join(_mix(mix) for mix in one.methods)
     else:
@@ -81,7 +81,7 @@ def _hours(one: Composition) -> str:
     return text
 
 
-def _to(one: Composition) -> str:
+def _to(one: Recipe) -> str:
     if isinstance(one.recipients, Mapping):
         whom = ", ".join(f"{_LEVELS[level]} {share:.0%}" for level, share in one.recipients.items())
     else:
@@ -92,7 +92,7 @@ def _to(one: Composition) -> str:
     return f"{whom}; {'; '.join(aims)}; the others: universal"
 
 
-def _how(one: Composition) -> str:
+def _how(one: Recipe) -> str:
     if isinstance(one.focal_areas, tuple):
         focus = f"focal areas {', '.join(one.focal_areas)}"
     else:
@@ -105,7 +105,7 @@ def _how(one: Composition) -> str:
     return "; ".join(parts)
 
 
-def _when(one: Composition) -> str:
+def _when(one: Recipe) -> str:
     text = _lower(SCHEDULES[one.schedule].title)
     if one.exit_activities:
         text += f"; in the last third {_mix(one.exit_activities)}"

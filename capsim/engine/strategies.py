@@ -11,11 +11,10 @@ from typing import Any
 
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.strategy import Strategy
-from capsim.catalogue import STRATEGIES, Composition
+from capsim.catalogue import STRATEGIES, Recipe
 from capsim.errors import InputError, PluginError, nearest_name, own_code
 from capsim.parameters import Values
-from capsim.scenario import Composition as ScenarioComposition
-from capsim.scenario import PluginStrategy, Scenario, file_of
+from capsim.scenario import Composition, PluginStrategy, Scenario, file_of
 
 __all__ = ["StrategyFactory", "catalogued", "resolve_strategy"]
 
@@ -24,7 +23,7 @@ StrategyFactory = Callable[[Values], Strategy]
 
 
 def resolve_strategy(
-    scenario: Scenario, strategy: str | Composition | ScenarioComposition | PluginStrategy | Strategy | type[Strategy]
+    scenario: Scenario, strategy: str | Recipe | Composition | PluginStrategy | Strategy | type[Strategy]
 ) -> tuple[str, StrategyFactory]:
     """Name of a strategy, and a function that makes a fresh one for every run.
 
@@ -32,7 +31,7 @@ def resolve_strategy(
     ----------
     scenario : Scenario
         Its own compositions and plugins are known by name.
-    strategy : str, Composition, PluginStrategy, Strategy or subclass of Strategy
+    strategy : str, Recipe, PluginStrategy, Strategy or subclass of Strategy
         An object is copied for every run.
 
     Raises
@@ -44,9 +43,9 @@ def resolve_strategy(
     """
     if isinstance(strategy, str):
         return _named(scenario, strategy)
-    if isinstance(strategy, ScenarioComposition):
-        return _composed(catalogued(strategy, scenario.focal_areas))
     if isinstance(strategy, Composition):
+        return _composed(catalogued(strategy, scenario.focal_areas))
+    if isinstance(strategy, Recipe):
         return _composed(strategy)
     if isinstance(strategy, PluginStrategy):
         return _plugin(strategy, file_of(scenario))
@@ -69,11 +68,11 @@ def _named(scenario: Scenario, name: str) -> tuple[str, StrategyFactory]:
     return _composed(STRATEGIES[name])
 
 
-def _composed(composition: Composition) -> tuple[str, StrategyFactory]:
+def _composed(composition: Recipe) -> tuple[str, StrategyFactory]:
     return composition.name, lambda values: ComposedStrategy(composition, values)
 
 
-def catalogued(own: ScenarioComposition, areas: tuple[str, ...]) -> Composition:
+def catalogued(own: Composition, areas: tuple[str, ...]) -> Recipe:
     """A scenario's composition as the catalogue holds its own.
 
     Parameters
@@ -85,7 +84,7 @@ def catalogued(own: ScenarioComposition, areas: tuple[str, ...]) -> Composition:
     """
     delivery = own.delivery
     focus, recipients = delivery.focal_areas, delivery.recipients
-    return Composition(
+    return Recipe(
         name=own.name,
         title=own.name,
         meaning="Composed in the scenario.",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from capsim.assistance.ledger import Ledger
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, run_key, settled_world
-from capsim.catalogue import MEASURES, Composition
+from capsim.catalogue import MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.recorder import GROUPS
 from capsim.engine.run import Simulation
@@ -30,8 +30,7 @@ from capsim.model.rules import bind_month
 from capsim.model.snapshots import Snapshot, resume, take_snapshot
 from capsim.model.staff import Staff
 from capsim.parameters import resolve_values
-from capsim.scenario import Composition as ScenarioComposition
-from capsim.scenario import PluginStrategy, Scenario, as_scenario
+from capsim.scenario import Composition, PluginStrategy, Scenario, as_scenario
 from capsim.world import World
 from capsim.world.networks import to_networkx, write_network
 
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CapacityModel"]
 
-StrategyChoice = str | Composition | ScenarioComposition | PluginStrategy | Strategy | type[Strategy]
+StrategyChoice = str | Recipe | Composition | PluginStrategy | Strategy | type[Strategy]
 
 _MEASURE_COLUMN = {name: column for column, name in enumerate(MEASURES)}
 _ARGUMENTS = (

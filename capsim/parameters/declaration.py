@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Parameter", "Row", "Values", "declare"]
-
 Prior = Literal["none", "uniform", "triangular", "loguniform"]
 Values = Mapping[str, float]
 """Resolved parameter values by name; every declared parameter is present."""
@@ -96,8 +94,17 @@ def declare(group: str, rows: list[Row]) -> tuple[Parameter, ...]:
     """Parameters of one group from rows (name, unit, default, plausible, allowed, prior, source, meaning)."""
     return tuple(
         Parameter(
-            name=name, group=group, unit=unit, default=default, low=plausible[0], high=plausible[1],
-            minimum=allowed[0], maximum=allowed[1], prior=prior, source=source, meaning=meaning,
+            name=name,
+            group=group,
+            unit=unit,
+            default=default,
+            low=plausible[0],
+            high=plausible[1],
+            minimum=allowed[0],
+            maximum=allowed[1],
+            prior=prior,
+            source=source,
+            meaning=meaning,
         )
         for name, unit, default, plausible, allowed, prior, source, meaning in rows
-    )  # fmt: skip
+    )

@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from capsim.catalogue.activities import ACTIVITIES
+from capsim.catalogue.rows import table_of
 from capsim.errors import InputError, nearest_name
-from capsim.parameters import (
-    activities,
-    agencies,
-    assistance,
-    climate,
-    implementation,
-    instruments,
-    learning,
-    networks,
-    turnover,
-)
+from capsim.parameters import declared
+from capsim.parameters.activities import parameters_of
 from capsim.parameters.declaration import Parameter, Values
 from capsim.streams.keys import uniform_for_name
 
-__all__ = ["PARAMETERS", "assumed_parameters", "draw_values", "resolve_values"]
-
-_GROUPS = (turnover, learning, networks, climate, implementation, assistance, instruments, activities, agencies)
-
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {parameter.name: parameter for module in _GROUPS for parameter in module.DECLARED}
+PARAMETERS: Mapping[str, Parameter] = table_of(
+    *declared.TURNOVER,
+    *declared.LEARNING,
+    *declared.NETWORKS,
+    *declared.CLIMATE,
+    *declared.IMPLEMENTATION,
+    *declared.ASSISTANCE,
+    *declared.INSTRUMENTS,
+    *(parameter for activity in ACTIVITIES.values() for parameter in parameters_of(activity)),
+    *declared.AGENCIES,
 )
 """Every declared parameter by name, in the order of the documentation."""
 

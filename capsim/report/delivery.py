@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from capsim.catalogue import ACTIVITIES, Composition
+from capsim.catalogue import ACTIVITIES, Recipe
 from capsim.comparison.perceived import Plan, chain_totals, planned_use, status_table
 from capsim.comparison.plan import stands_for
 from capsim.figures.palette import BASELINE
@@ -85,7 +85,7 @@ def _answers(results: Results, name: str) -> tuple[str, str, str, str]:
     )
 
 
-def _aim(results: Results, name: str, composed: Composition | None) -> str:
+def _aim(results: Results, name: str, composed: Recipe | None) -> str:
     areas = results.comparison.scenario.focal_areas
     where = f" in {focus_words(composed, areas)}" if composed is not None else ""
     words = f"More of the practices in use{where}. {_start(results, name)}"
@@ -110,7 +110,7 @@ def _start(results: Results, name: str) -> str:
     return f"Districts begin with a true use of {number(float(first.mean()), 2)}, on a scale from 0 to 1."
 
 
-def _way(results: Results, name: str, own: pd.DataFrame, composed: Composition | None) -> str:
+def _way(results: Results, name: str, own: pd.DataFrame, composed: Recipe | None) -> str:
     hours = own.groupby("activity")["hours"].sum().sort_values(ascending=False, kind="stable")
     total = float(hours.sum())
     most = [
@@ -128,7 +128,7 @@ def _way(results: Results, name: str, own: pd.DataFrame, composed: Composition |
     return f"{words} The chain: {joined(links)}." if links else words
 
 
-def _knowing(results: Results, name: str, own: pd.DataFrame, composed: Composition | None) -> str:
+def _knowing(results: Results, name: str, own: pd.DataFrame, composed: Recipe | None) -> str:
     units = own.groupby("activity", sort=False)["units"].sum()
     said = [
         _pace(results, str(activity), float(value), composed)
@@ -147,7 +147,7 @@ def _knowing(results: Results, name: str, own: pd.DataFrame, composed: Compositi
     return words
 
 
-def _pace(results: Results, activity: str, units: float, composed: Composition | None) -> str:
+def _pace(results: Results, activity: str, units: float, composed: Recipe | None) -> str:
     """How often an agency is read in fact: units bought, by agencies that can be reached and years of assistance."""
     reading = _READINGS[ACTIVITIES[activity].yields]
     units /= stands_for(results.comparison)
@@ -162,7 +162,7 @@ def _pace(results: Results, activity: str, units: float, composed: Composition |
     return f"a {reading} for each agency reached: {often} in fact ({least})"
 
 
-def _reached(results: Results, composed: Composition | None) -> int:
+def _reached(results: Results, composed: Recipe | None) -> int:
     """Simulated agencies of the levels that a strategy reaches; 0 where that is not known."""
     counts = agencies_by_level(results)
     if composed is None or counts is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from capsim.catalogue import ACTIVITIES, Composition
+from capsim.catalogue import ACTIVITIES, Recipe
 from capsim.report.strategies import bought
 from capsim.report.words import joined, sentence
 
@@ -26,7 +26,7 @@ _RULES: Mapping[str, tuple[tuple[str, ...], str]] = {
 """Targetings that follow readings: any of these instruments, and what they do with them."""
 
 
-def what_rules_do(composed: Composition | None) -> str:
+def what_rules_do(composed: Recipe | None) -> str:
     """The rules of a strategy for the case that something goes wrong."""
     if composed is None:
         return "Whatever its Python code decides, month by month; this page cannot read it."
@@ -54,7 +54,7 @@ def what_rules_do(composed: Composition | None) -> str:
     return " ".join(map(sentence, words))
 
 
-def _targetings(composed: Composition) -> dict[str, str]:
+def _targetings(composed: Recipe) -> dict[str, str]:
     """Targeting of each tier that has an activity; universal ones go everywhere."""
     tiers = dict.fromkeys(ACTIVITIES[name].tier for name in bought(composed) if not ACTIVITIES[name].yields)
     aims = composed.targeting
@@ -63,7 +63,7 @@ def _targetings(composed: Composition) -> dict[str, str]:
     }
 
 
-def _moves(composed: Composition, read: set[str]) -> tuple[list[str], list[str]]:
+def _moves(composed: Recipe, read: set[str]) -> tuple[list[str], list[str]]:
     """What targetings do with the readings that are bought, and what those would follow that are not."""
     moves, idle = [], []
     named = _targetings(composed)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS
-from capsim.catalogue import Composition as CataloguedComposition
+from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
 from capsim.engine.strategies import catalogued
 from capsim.figures.palette import BASELINE, clean_text
 from capsim.report.long import shortened
@@ -47,7 +46,7 @@ def strategy_row(results: Results, name: str) -> Row:
     return Row(title(name), _cells(results, name), results.styles[name].color)
 
 
-def composition_of(results: Results, name: str) -> CataloguedComposition | None:
+def composition_of(results: Results, name: str) -> Recipe | None:
     """Parts of a strategy; None for one that is written in Python."""
     scenario = results.comparison.scenario
     for strategy in scenario.strategies:
@@ -67,14 +66,14 @@ def _cells(results: Results, name: str) -> tuple[str, str, str]:
     return composed.meaning, spent, _manner(composed, areas)
 
 
-def _hours(composed: CataloguedComposition, areas: Sequence[str]) -> str:
+def _hours(composed: Recipe, areas: Sequence[str]) -> str:
     spent = _by_area(composed, areas) if composed.methods else _shares(composed.activities)
     if composed.exit_activities:
         spent += f"; in the last third of the months {_shares(composed.exit_activities)}"
     return spent
 
 
-def _by_area(composed: CataloguedComposition, areas: Sequence[str]) -> str:
+def _by_area(composed: Recipe, areas: Sequence[str]) -> str:
     """Methods with the areas they are dealt to."""
     own: dict[str, list[str]] = {}
     for place, area in enumerate(areas):
@@ -82,7 +81,7 @@ def _by_area(composed: CataloguedComposition, areas: Sequence[str]) -> str:
     return "; ".join(f"for {area_words(members)}: {shares}" for shares, members in own.items())
 
 
-def _in_fact(results: Results, name: str, composed: CataloguedComposition) -> str:
+def _in_fact(results: Results, name: str, composed: Recipe) -> str:
     """Hours that the runs really gave, where parts take turns or one of them was never reached."""
     plan = results.comparison.plan()
     given = plan[plan["strategy"] == name].groupby("activity", sort=False)["hours"].sum()
@@ -105,7 +104,7 @@ def _shares(activities: Mapping[str, float]) -> str:
     return ", ".join(spent) or "None"
 
 
-def _manner(composed: CataloguedComposition, areas: Sequence[str]) -> str:
+def _manner(composed: Recipe, areas: Sequence[str]) -> str:
     parts = [f"{whom_words(composed)}: {aim_words(composed)}", focus_words(composed, areas)]
     if composed.chain == "cascade":
         parts.append("passed on to the agencies below")
@@ -118,7 +117,7 @@ def _manner(composed: CataloguedComposition, areas: Sequence[str]) -> str:
     return "; ".join([*parts, lower(SCHEDULES[composed.schedule].meaning.rstrip("."))])
 
 
-def whom_words(composed: CataloguedComposition) -> str:
+def whom_words(composed: Recipe) -> str:
     """Groups of agencies that are served."""
     if isinstance(composed.recipients, Mapping):
         shares = composed.recipients.items()
@@ -126,7 +125,7 @@ def whom_words(composed: CataloguedComposition) -> str:
     return sentence(joined(_LEVELS.get(level, level) for level in composed.recipients))
 
 
-def aim_words(composed: CataloguedComposition) -> str:
+def aim_words(composed: Recipe) -> str:
     """How hours are divided among them."""
     aims = composed.targeting
     if isinstance(aims, str):
@@ -135,7 +134,7 @@ def aim_words(composed: CataloguedComposition) -> str:
     return ", ".join([*named, "others: the same hours for every agency"])
 
 
-def focus_words(composed: CataloguedComposition, areas: Sequence[str]) -> str:
+def focus_words(composed: Recipe, areas: Sequence[str]) -> str:
     """Which focal areas a strategy works on, by name where it does not depend on the agency.
 
     Parameters
@@ -162,14 +161,14 @@ def area_words(areas: Iterable[str]) -> str:
     return joined(clean_text(area).replace("_", " ") for area in areas)
 
 
-def _by_need(composed: CataloguedComposition) -> bool:
+def _by_need(composed: Recipe) -> bool:
     """Whether areas can differ in weight: a targeting by need, and something that reads needs."""
     aims = composed.targeting
     named = {aims} if isinstance(aims, str) else {aims.get(tier, "universal") for tier in ("targeted", "intensive")}
     return bool(named & _AREAS_DIFFER) and any(ACTIVITIES[name].yields in _READ_NEED for name in bought(composed))
 
 
-def bought(composed: CataloguedComposition) -> list[str]:
+def bought(composed: Recipe) -> list[str]:
     """Activities of a strategy with a share of the hours, those of methods and exit included."""
     mixes = (*(composed.methods or (composed.activities,)), composed.exit_activities)
     return list(dict.fromkeys(name for mix in mixes for name, share in mix.items() if share > 0))

@@ -31,7 +31,7 @@ from capsim.scenario.values import (
     whole_or_word,
 )
 
-__all__ = ["ALTERNATIVES", "MOST_FOCAL_AREAS", "Composition", "Delivery", "PluginStrategy", "Strategy"]
+__all__ = ["ALTERNATIVES", "MOST_FOCAL_AREAS", "Composition", "Manner", "PluginStrategy", "Strategy"]
 
 ALTERNATIVES = frozenset({"(named)", "(composition)", "(plugin)", "(one)", "(several)", "(by name)"})
 """Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
@@ -142,7 +142,7 @@ def _refuse_shipped_name(name: str) -> None:
         raise PartError([("name", f"{name!r} is a shipped strategy; give this one another name")])
 
 
-class Delivery(Part):
+class Manner(Part):
     """How a composition is delivered.
 
     Parameters
@@ -192,7 +192,7 @@ class Composition(Part):
     exit_activities : mapping
         Shares by activity in the last third of the months, instead of `activities`; empty for none.
     schedule : str
-    delivery : Delivery
+    delivery : Manner
     """
 
     name: Text
@@ -201,7 +201,7 @@ class Composition(Part):
     methods: Methods = FrozenMapping()
     target_capacities: Annotated[bool, Field(strict=True)] = False
     exit_activities: SharesOrNone = FrozenMapping()
-    delivery: Delivery = Delivery()
+    delivery: Manner = Manner()
     schedule: Schedule = "level"
 
     @model_validator(mode="after")

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from capsim.catalogue import ACTIVITIES, STRATEGIES
-from capsim.catalogue import Composition as Shipped
+from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
 from capsim.scenario.compositions import Composition
 from capsim.scenario.schema import Scenario
 
@@ -56,7 +55,7 @@ def plans_of(scenario: Scenario) -> Iterator[Plan]:
             yield _own(strategy, scenario.focal_areas)
 
 
-def _shipped(one: Shipped) -> Plan:
+def _shipped(one: Recipe) -> Plan:
     used = _with_hours(*(one.methods or (one.activities,)), one.exit_activities)
     return Plan(
         name=one.name,

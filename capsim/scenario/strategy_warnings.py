@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, RECIPIENTS, TARGETINGS
+from capsim.catalogue import ACTIVITIES, RECIPIENTS, TARGETINGS
+from capsim.levels import AGENCY_LEVELS
 from capsim.scenario.plans import Plan
 from capsim.scenario.table import AgencyTable
 
@@ -39,11 +40,11 @@ def warnings_of_plan(plan: Plan, areas: tuple[str, ...], table: AgencyTable) -> 
 
 def _rows(plan: Plan, table: AgencyTable) -> NDArray[np.int64]:
     """Agencies of the levels that get hours."""
-    return np.flatnonzero(np.isin(table.level, [RECIPIENT_LEVELS[level] for level in plan.recipients]))
+    return np.flatnonzero(np.isin(table.level, [AGENCY_LEVELS[level] for level in plan.recipients]))
 
 
 def _of_recipients(plan: Plan, table: AgencyTable) -> Iterator[str]:
-    missing = [level for level in plan.recipients if not (table.level == RECIPIENT_LEVELS[level]).any()]
+    missing = [level for level in plan.recipients if not (table.level == AGENCY_LEVELS[level]).any()]
     nobody = len(missing) == len(plan.recipients)
     if not missing or not (plan.own or (nobody and plan.chain == "direct")):
         return

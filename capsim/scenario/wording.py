@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from capsim.errors import nearest_name
 from capsim.scenario.agency_choice import Agencies
 from capsim.scenario.checks import Path
-from capsim.scenario.compositions import ALTERNATIVES, Composition, Delivery, PluginStrategy
+from capsim.scenario.compositions import ALTERNATIVES, Composition, Manner, PluginStrategy
 from capsim.scenario.parts import Assistance, Month, Question, Timeline
 from capsim.scenario.schema import Scenario
 from capsim.scenario.values import Part, PartError
@@ -24,7 +24,7 @@ _PARTS: Mapping[str, type[Part]] = {
     "timeline": Timeline,
     "month": Month,
     "assistance": Assistance,
-    "delivery": Delivery,
+    "delivery": Manner,
     "(composition)": Composition,
     "(plugin)": PluginStrategy,
 }

@@ -3,7 +3,7 @@
 import numpy as np
 
 from capsim.assistance.composed import ComposedStrategy
-from capsim.catalogue import Composition
+from capsim.catalogue import Recipe
 from capsim.parameters import resolve_values
 
 VALUES = resolve_values({"codesign_share": 0.1, "planning_months": 6, "equity_weight": 3.0})
@@ -12,7 +12,7 @@ NOBODY = np.empty((8, 0))
 
 
 def composed(values=VALUES, **parts):
-    return ComposedStrategy(Composition(name="mine", **parts), values)
+    return ComposedStrategy(Recipe(name="mine", **parts), values)
 
 
 def decide(strategy, view, month=0):

@@ -11,12 +11,12 @@ from capsim.catalogue import (
     CHAINS,
     CHANNELS,
     CODESIGN_PHASES,
-    RECIPIENT_LEVELS,
     SCHEDULES,
     STRATEGIES,
     TARGETINGS,
     TIERS,
 )
+from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import PARAMETERS
 
 UNIT = ("ta_hours", "recipient_hours", "seats", "prerequisite", "dollars")
@@ -95,7 +95,7 @@ def test_strategy(name):
     aims = [one.targeting] if isinstance(one.targeting, str) else list(one.targeting.values())
     assert set(aims) <= set(TARGETINGS)
     assert isinstance(one.targeting, str) or set(one.targeting) <= set(TIERS) - {"universal"}
-    assert set(one.recipients) <= set(RECIPIENT_LEVELS)
+    assert set(one.recipients) <= set(AGENCY_LEVELS)
     assert isinstance(one.recipients, tuple) or fsum(one.recipients.values()) == pytest.approx(1)
     assert one.schedule in SCHEDULES
     assert one.codesign in CODESIGN_PHASES

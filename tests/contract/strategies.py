@@ -6,13 +6,13 @@ from capsim.catalogue import (
     CHAINS,
     CODESIGN_PHASES,
     GROUPINGS,
-    RECIPIENT_LEVELS,
     SCHEDULES,
     STRATEGIES,
     TARGETINGS,
     TIERS,
-    Composition,
+    Recipe,
 )
+from capsim.levels import AGENCY_LEVELS
 
 __all__ = ["ALL", "ODD", "PARTS", "fresh"]
 
@@ -31,36 +31,32 @@ PARTS = {
     composition.name: composition
     for composition in (
         *(
-            Composition(
+            Recipe(
                 name=f"one activity: {name}",
                 activities={name: 1.0},
                 recipients=("lea",) if "lea" in row.levels else row.levels,
             )
             for name, row in ACTIVITIES.items()
         ),
-        *(Composition(name=f"targeting: {name}", activities=_MIX, targeting=name) for name in TARGETINGS),
+        *(Recipe(name=f"targeting: {name}", activities=_MIX, targeting=name) for name in TARGETINGS),
         *(
-            Composition(
-                name=f"a tier by {name}", activities=_MIX, targeting=dict.fromkeys(TIERS[1:], name), focal_areas=1
-            )
+            Recipe(name=f"a tier by {name}", activities=_MIX, targeting=dict.fromkeys(TIERS[1:], name), focal_areas=1)
             for name in TARGETINGS
         ),
-        *(Composition(name=f"schedule: {name}", activities=_MIX, schedule=name) for name in SCHEDULES),
+        *(Recipe(name=f"schedule: {name}", activities=_MIX, schedule=name) for name in SCHEDULES),
         *(
-            Composition(name=f"codesign: {name}", activities=_MIX, codesign=name, targeting="need")
+            Recipe(name=f"codesign: {name}", activities=_MIX, codesign=name, targeting="need")
             for name in CODESIGN_PHASES
         ),
         *(
-            Composition(name=f"chain: {name}", activities=_MIX, chain=name, recipients=("esa",), focal_areas=2)
+            Recipe(name=f"chain: {name}", activities=_MIX, chain=name, recipients=("esa",), focal_areas=2)
             for name in CHAINS
         ),
         *(
-            Composition(
-                name=f"grouping: {name}", activities={"joint_call": 0.4, "peer_collaborative": 0.6}, grouping=name
-            )
+            Recipe(name=f"grouping: {name}", activities={"joint_call": 0.4, "peer_collaborative": 0.6}, grouping=name)
             for name in GROUPINGS
         ),
-        *(Composition(name=f"recipients: {name}", activities=_MIX, recipients=(name,)) for name in RECIPIENT_LEVELS),
+        *(Recipe(name=f"recipients: {name}", activities=_MIX, recipients=(name,)) for name in AGENCY_LEVELS),
     )
 }
 """A composition for each row of each table of parts."""
@@ -68,16 +64,16 @@ PARTS = {
 ODD = {
     composition.name: composition
     for composition in (
-        Composition(
+        Recipe(
             name="everything everywhere",
             activities=_EVERYTHING,
             targeting="need_and_readiness",
             codesign="both",
             schedule="front_loaded",
-            recipients=tuple(RECIPIENT_LEVELS),
+            recipients=tuple(AGENCY_LEVELS),
             target_capacities=True,
         ),
-        Composition(
+        Recipe(
             name="everything from above",
             activities=_EVERYTHING,
             targeting="weakest_link",
@@ -87,7 +83,7 @@ ODD = {
             codesign="implementation",
             focal_areas=1,
         ),
-        Composition(
+        Recipe(
             name="methods with an exit",
             activities={"coaching": 1.0},
             schedule="taper",
@@ -98,20 +94,20 @@ ODD = {
             focal_areas=2,
             recipients={"lea": 0.9, "school": 0.1},
         ),
-        Composition(
+        Recipe(
             name="areas by name",
             activities={"training": 0.5, "publication": 0.5},
             targeting="lowest_first",
             focal_areas=("integration",),
             recipients=("school", "lea"),
         ),
-        Composition(
+        Recipe(
             name="only an exit",
             activities={"coaching": 0.0},
             exit_activities={"train_the_trainer": 1.0},
             targeting="volunteers",
         ),
-        Composition(
+        Recipe(
             name="more areas than there are",
             activities={"peer_collaborative": 0.5, "expert_consultation": 0.5},
             focal_areas=50,
@@ -119,7 +115,7 @@ ODD = {
             chain="cascade",
             recipients=("sea",),
         ),
-        Composition(name="shares of nothing", activities={"coaching": 1.0}, recipients={"lea": 0.0, "sea": 0.0}),
+        Recipe(name="shares of nothing", activities={"coaching": 1.0}, recipients={"lea": 0.0, "sea": 0.0}),
     )
 }
 """Unusual combinations."""

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from capsim.catalogue import ACTIVITIES, CHANNELS, RECIPIENT_LEVELS
+from capsim.catalogue import ACTIVITIES, CHANNELS
+from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import resolve_values
 from capsim.world.closing import vacate
 from tests.assistance.program_bench import VALUES, accounts, changed, deliver, delivery, idle, members, new_world
@@ -63,7 +64,7 @@ def test_its_levels_are_those_in_which_there_is_something_to_change(activity):
     area = 1 if ACTIVITIES[activity].by_area else -1
     columns = {COLUMN_OF[channel] for channel in ACTIVITIES[activity].channels}
     levels = set()
-    for name, code in RECIPIENT_LEVELS.items():
+    for name, code in AGENCY_LEVELS.items():
         agencies = np.flatnonzero(settled.layout.level == code)
         before, world = idle(settled.copy(), values=values), settled.copy()
         row = delivery(activity, 300.0, organizations=agencies, areas=area)

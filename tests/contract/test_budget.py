@@ -5,7 +5,7 @@ import pytest
 
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.schedule import schedule_shares
-from capsim.catalogue import ACTIVITIES, STRATEGIES, Composition
+from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
 from capsim.engine.run import simulate
 from capsim.runs.outcomes import run_outcomes
 from capsim.world.closing import vacate
@@ -70,7 +70,7 @@ def test_what_is_left_are_hours_saved_for_whole_units(name):
 
 def test_hours_for_more_units_than_there_are_agencies_are_left():
     """Three agencies can be assessed once a year each; there is nothing else on which to spend the other hours."""
-    composition = Composition(name="mine", activities={"needs_assessment": 1.0}, recipients=("sea", "esa"))
+    composition = Recipe(name="mine", activities={"needs_assessment": 1.0}, recipients=("sea", "esa"))
     world = new_world(agencies=CHAIN)
     program = program_for(world, ComposedStrategy(composition, VALUES), months=4, yearly_hours=12_000.0)
     for _ in range(5):

@@ -8,7 +8,8 @@ import pytest
 
 from capsim.assistance.program import Program
 from capsim.assistance.schedule import schedule_shares
-from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, STRATEGIES
+from capsim.catalogue import ACTIVITIES, STRATEGIES
+from capsim.levels import AGENCY_LEVELS
 from tests.assistance.program_bench import AREAS, VALUES, assist, new_world, program_for
 
 from .agencies import CHAIN
@@ -48,7 +49,7 @@ def levels_of(composition):
     """Levels that are served, as codes with their shares of the hours."""
     recipients = composition.recipients
     shares = recipients if isinstance(recipients, Mapping) else dict.fromkeys(recipients, 1.0)
-    return {RECIPIENT_LEVELS[level]: share for level, share in shares.items() if share > 0.0}
+    return {AGENCY_LEVELS[level]: share for level, share in shares.items() if share > 0.0}
 
 
 def mixes_of(composition):
@@ -165,7 +166,7 @@ def test_levels_are_those_declared(name):
             hours.setdefault(able, np.zeros(6))[layout.level[agency]] += each
     if isinstance(ALL[name].recipients, Mapping) and name in SERVING:
         for able, by_level in hours.items():
-            codes = {RECIPIENT_LEVELS.get(level, level) for level in able}
+            codes = {AGENCY_LEVELS.get(level, level) for level in able}
             shares = np.array([share if level in codes else 0.0 for level, share in levels.items()])
             assert by_level[list(levels)] == pytest.approx(by_level.sum() * shares / shares.sum())
 

@@ -9,8 +9,9 @@ from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.mix import find_phase
 from capsim.assistance.schedule import SCHEDULE_SHARES, schedule_shares
 from capsim.assistance.targeting import TARGETING_WEIGHTS
-from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, RECIPIENT_LEVELS, SCHEDULES, TARGETINGS, Composition
+from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, TARGETINGS, Recipe
 from capsim.instruments.readings import Readings
+from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import resolve_values
 from tests.assistance.fake_view import CENTER, ESA, LEA, SCHOOL, SEA, fake_view
 
@@ -43,7 +44,7 @@ def read_at_random(view, seed, unread):
 
 def hours_by_agency(view, **parts):
     """TA hours of each agency in the first month of a composition of coaching alone."""
-    strategy = ComposedStrategy(Composition(name="mine", activities={"coaching": 1.0}, **parts), VALUES)
+    strategy = ComposedStrategy(Recipe(name="mine", activities={"coaching": 1.0}, **parts), VALUES)
     hours = np.zeros(len(view.level))
     for delivery in strategy.decide(view, 0, view.total_budget, np.empty((len(hours), 0))):
         np.add.at(hours, delivery.organizations, delivery.hours)
@@ -85,7 +86,7 @@ def test_shares_sum_to_one(targeting, recipients, unread):
         if not isinstance(recipients, dict):
             assert not np.delete(hours, DISTRICTS).any()
             continue
-        by_level = np.array([hours[view.level == RECIPIENT_LEVELS[level]].sum() for level in recipients])
+        by_level = np.array([hours[view.level == AGENCY_LEVELS[level]].sum() for level in recipients])
         shares = np.array(list(recipients.values()))
         served = by_level > 0.0
         assert by_level[served] == pytest.approx(MONTHLY * shares[served] / shares[served].sum())
@@ -216,7 +217,7 @@ PHASES = {"none": set(), "planning": {0, 5}, "implementation": {6, 40}, "both": 
 
 @pytest.mark.parametrize("codesign", CODESIGN_PHASES)
 def test_codesign_is_on_in_the_phase_that_its_name_says(codesign):
-    mine = Composition(name="mine", activities={"coaching": 1.0}, codesign=codesign)
+    mine = Recipe(name="mine", activities={"coaching": 1.0}, codesign=codesign)
     assert {month for month in (0, 5, 6, 40) if find_phase(mine, month, 60, VALUES).codesign} == PHASES[codesign]
 
 
@@ -228,7 +229,7 @@ PASSES_ON = {"direct": False, "cascade": True}
 @pytest.mark.parametrize("chain", CHAINS)
 def test_a_chain_passes_on_or_does_not(chain, targeting, unread):
     """With weights of the agencies below, by the targeting: finite, not negative, none for the state and the center."""
-    mine = Composition(name="mine", activities={"coaching": 1.0}, chain=chain, recipients=("esa",), targeting=targeting)
+    mine = Recipe(name="mine", activities={"coaching": 1.0}, chain=chain, recipients=("esa",), targeting=targeting)
     for seed in range(5):
         view = read_at_random(view_of(), seed, unread)
         for delivery in ComposedStrategy(mine, VALUES).decide(view, 0, MONTHLY, np.empty((len(LEVELS), 0))):
@@ -246,7 +247,7 @@ STAYS_HOME = {"mixed": False, "by_state": True}
 
 @pytest.mark.parametrize("grouping", GROUPINGS)
 def test_a_grouping_is_passed_on(grouping):
-    mine = Composition(name="mine", activities={"joint_call": 1.0}, grouping=grouping)
+    mine = Recipe(name="mine", activities={"joint_call": 1.0}, grouping=grouping)
     (delivery,) = ComposedStrategy(mine, VALUES).decide(view_of(), 0, MONTHLY, np.empty((len(LEVELS), 0)))
     assert delivery.by_state == STAYS_HOME[grouping]
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from capsim.catalogue import ACTIVITIES, Composition
+from capsim.catalogue import ACTIVITIES, Recipe
 from capsim.levels import Level
 
 from .agencies import Organization
@@ -52,7 +52,7 @@ class Program:
         Hours that agencies got from other agencies, and hours that staff spent, so far.
     """
 
-    def __init__(self, twin: Twin, strategy: Composition | Plan, *, months: int, yearly_hours: float) -> None:
+    def __init__(self, twin: Twin, strategy: Recipe | Plan, *, months: int, yearly_hours: float) -> None:
         self.months = months
         self.budget = yearly_hours * months / 12
         self.spent = self.turnkey_hours = self.recipient_hours = self.dollars = 0.0
@@ -62,7 +62,7 @@ class Program:
         self.codesigned = dict.fromkeys(twin.organizations, 0.0)
         whole_program = yearly_hours / sampled_share(twin)
         self.consultants = max(1, math.ceil(whole_program / twin.values["consultant_hours_per_year"] - 1e-9))
-        self.decide: Plan = Strategy(strategy, twin, self) if isinstance(strategy, Composition) else strategy
+        self.decide: Plan = Strategy(strategy, twin, self) if isinstance(strategy, Recipe) else strategy
 
     @property
     def hours_left(self) -> float:

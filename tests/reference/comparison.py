@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.program import Program
-from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Composition
+from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Recipe
 from capsim.engine.month import MONTH
 from capsim.engine.run import assistance_process, column_processes
 from capsim.parameters import Values
@@ -69,7 +69,7 @@ class Alteration:
 
 
 def open_program(
-    world: World, values: Values, run_key: int, strategy: Composition | HandMade, months: int
+    world: World, values: Values, run_key: int, strategy: Recipe | HandMade, months: int
 ) -> tuple[Program, tuple[Process, ...]]:
     """The engine's program of assistance on this world, and the month that contains it."""
     ordering = strategy.for_engine() if isinstance(strategy, HandMade) else ComposedStrategy(strategy, values)
@@ -84,7 +84,7 @@ def engine_months(
     run_key: int,
     *,
     months: int,
-    strategy: Composition | HandMade = STRATEGIES["none"],
+    strategy: Recipe | HandMade = STRATEGIES["none"],
     assistance_months: int | None = None,
     only: Sequence[str] = PROCESS_NAMES,
     alteration: Alteration | None = None,
@@ -108,7 +108,7 @@ def twin_months(
     run_key: int,
     *,
     months: int,
-    strategy: Composition | HandMade = STRATEGIES["none"],
+    strategy: Recipe | HandMade = STRATEGIES["none"],
     assistance_months: int | None = None,
     only: Sequence[str] = PROCESS_NAMES,
 ) -> Iterator[Twin]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from capsim.catalogue import ACTIVITIES, Composition
+from capsim.catalogue import ACTIVITIES, Recipe
 
 from .agencies import Organization
 from .delivery import Delivery, Row
@@ -26,7 +26,7 @@ class Strategy:
 
     Parameters
     ----------
-    composition : Composition
+    composition : Recipe
     twin : Twin
     program : Program
 
@@ -42,7 +42,7 @@ class Strategy:
         Month in which an agency had its latest unit of an activity.
     """
 
-    def __init__(self, composition: Composition, twin: Twin, program: Program) -> None:
+    def __init__(self, composition: Recipe, twin: Twin, program: Program) -> None:
         self.composition, self.twin, self.program = composition, twin, program
         self.divisions = Divisions(composition, twin)
         self.schedule = schedule(composition.schedule, program.months)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from capsim.catalogue import Composition
+from capsim.catalogue import Recipe
 
 __all__ = ["OWN"]
 
 OWN = {
     one.name: one
     for one in (
-        Composition(
+        Recipe(
             name="narrow",
             activities={"needs_assessment": 0.3, "routine_redesign": 0.5, "goal_setting": 0.2},
             targeting="need",
@@ -17,13 +17,13 @@ OWN = {
             focal_areas=2,
             recipients=("esa", "lea"),
         ),
-        Composition(
+        Recipe(
             name="wide",
             activities={"leadership_coaching": 0.4, "training": 0.4, "resource_alignment": 0.2},
             schedule="taper",
             recipients=("sea", "esa", "lea", "school"),
         ),
-        Composition(
+        Recipe(
             name="fair",
             activities={"joint_call": 0.2, "coaching": 0.5, "codesign": 0.1, "publication": 0.2},
             targeting="equity",
@@ -31,7 +31,7 @@ OWN = {
             focal_areas=("integration", "literacy"),
             recipients={"lea": 0.5, "school": 0.3, "sea": 0.2},
         ),
-        Composition(
+        Recipe(
             name="patient",
             activities={"needs_assessment": 0.3, "readiness_screening": 0.1, "training": 0.3, "routine_redesign": 0.3},
             targeting={"targeted": "lowest_first", "intensive": "need_and_readiness"},
@@ -40,7 +40,7 @@ OWN = {
             focal_areas=1,
             recipients=("lea", "school"),
         ),
-        Composition(
+        Recipe(
             name="lost",
             activities={"delivery_chain_review": 0.4, "train_the_trainer": 0.3, "site_visit": 0.3},
             targeting="lowest_first",
@@ -49,14 +49,14 @@ OWN = {
             chain="cascade",
             recipients=("sea", "lea"),
         ),
-        Composition(
+        Recipe(
             name="asked",
             activities={"coaching": 0.5, "routine_redesign": 0.5},
             targeting="self_rated_need",
             focal_areas=1,
             recipients=("sea", "esa", "lea"),
         ),
-        Composition(
+        Recipe(
             name="hollow",
             activities={"coaching": 1.0},
             chain="cascade",
@@ -64,7 +64,7 @@ OWN = {
             targeting="need",
             focal_areas=3,
         ),
-        Composition(
+        Recipe(
             name="mixed",
             activities={"coaching": 1.0},
             methods=(
@@ -77,7 +77,7 @@ OWN = {
             focal_areas=3,
             recipients=("sea", "esa", "lea"),
         ),
-        Composition(
+        Recipe(
             name="co_designed_by_area",
             activities={"coaching": 1.0},
             methods=({"publication": 1.0}, {"coaching": 0.7, "goal_setting": 0.3}),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from capsim.catalogue import ACTIVITIES, RECIPIENT_LEVELS, Activity, Composition
-from capsim.levels import Level
+from capsim.catalogue import ACTIVITIES, Activity, Recipe
+from capsim.levels import AGENCY_LEVELS, Level
 
 from .agencies import Organization
 from .targeting import TARGETINGS, Known, Weights, most_needed
@@ -27,7 +27,7 @@ class Divisions:
 
     Parameters
     ----------
-    composition : Composition
+    composition : Recipe
     twin : Twin
 
     Attributes
@@ -42,7 +42,7 @@ class Divisions:
         Weights with which things are passed on, by tier.
     """
 
-    def __init__(self, composition: Composition, twin: Twin) -> None:
+    def __init__(self, composition: Recipe, twin: Twin) -> None:
         self.composition, self.twin = composition, twin
         self.recipients, self.passes_on = recipients_of(composition, twin.organizations)
         self.by_activity: dict[str, Division] = {}
@@ -120,14 +120,14 @@ class Divisions:
         """Share of each level, where the composition says so and serves any of them."""
         share = self.composition.recipients
         levels = {one.level for one in self.recipients}
-        if not isinstance(share, Mapping) or not levels <= {RECIPIENT_LEVELS[name] for name in share}:
+        if not isinstance(share, Mapping) or not levels <= {AGENCY_LEVELS[name] for name in share}:
             return None
-        return {RECIPIENT_LEVELS[name]: part for name, part in share.items()}
+        return {AGENCY_LEVELS[name]: part for name, part in share.items()}
 
 
 def able(activity: Activity, organization: Organization) -> bool:
     """Whether there is anything in the agency that the activity could change."""
-    return organization.level in {RECIPIENT_LEVELS[level] for level in activity.levels}
+    return organization.level in {AGENCY_LEVELS[level] for level in activity.levels}
 
 
 def shares(division: Division, of_levels: dict[int, float] | None) -> Division:
@@ -145,13 +145,13 @@ def shares(division: Division, of_levels: dict[int, float] | None) -> Division:
     }
 
 
-def recipients_of(composition: Composition, organizations: list[Organization]) -> tuple[list[Organization], bool]:
+def recipients_of(composition: Recipe, organizations: list[Organization]) -> tuple[list[Organization], bool]:
     """Agencies that a strategy serves, and whether they pass on what they get.
 
     A cascade that finds none of its levels begins with the agencies above districts; where there are none, districts
     are served directly.
     """
-    levels = [RECIPIENT_LEVELS[name] for name in composition.recipients]
+    levels = [AGENCY_LEVELS[name] for name in composition.recipients]
     served = [organization for organization in organizations if organization.level in levels]
     if composition.chain == "direct" or served:
         return served, composition.chain == "cascade"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from capsim.catalogue import ACTIVITIES, PROCESS_NAMES, Composition
+from capsim.catalogue import ACTIVITIES, PROCESS_NAMES, Recipe
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import PARAMETERS, Values
 from capsim.processes.process import Numbers
@@ -85,7 +85,7 @@ def start() -> tuple[World, Values, int]:
     return *worlds.two_states(1), RUN_KEY
 
 
-def strategy_of(composition: str) -> Composition | HandMade:
+def strategy_of(composition: str) -> Recipe | HandMade:
     """One of the compositions, or everything."""
     return OWN[composition] if composition else everything()
 

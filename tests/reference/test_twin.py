@@ -15,11 +15,11 @@ from capsim.catalogue import (
     CODESIGN_PHASES,
     MEASURES,
     PROCESS_NAMES,
-    RECIPIENT_LEVELS,
     SCHEDULES,
     STRATEGIES,
     TARGETINGS,
 )
+from capsim.levels import AGENCY_LEVELS
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import Values
 from capsim.world import Pool, World
@@ -143,7 +143,7 @@ def test_no_part_is_left_out() -> None:
     assert {one.schedule for one in chosen} == set(SCHEDULES)
     assert {one.codesign for one in chosen} == set(CODESIGN_PHASES)
     assert {one.chain for one in chosen} == set(CHAINS)
-    assert {level for one in chosen for level in one.recipients} == set(RECIPIENT_LEVELS)
+    assert {level for one in chosen for level in one.recipients} == set(AGENCY_LEVELS)
 
 
 @pytest.mark.parametrize("seed", range(12))

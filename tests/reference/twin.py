@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import mesa
 
-from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Composition
+from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Recipe
 from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.world import World
@@ -39,7 +39,7 @@ class Twin(mesa.Model):
         Resolved parameters.
     run_key : int
         64-bit key of the run.
-    strategy : Composition or callable, optional
+    strategy : Recipe or callable, optional
         Technical assistance, by default none: a composition, or anything that answers what to deliver this month.
     months : int
         Length of the assistance.
@@ -71,7 +71,7 @@ class Twin(mesa.Model):
         values: Values,
         run_key: int,
         *,
-        strategy: Composition | Plan = STRATEGIES["none"],
+        strategy: Recipe | Plan = STRATEGIES["none"],
         months: int = 60,
         yearly_hours: float = 0.0,
         processes: Sequence[str] = PROCESS_NAMES,

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from capsim.catalogue import STRATEGIES
-from capsim.catalogue import Composition as Catalogued
+from capsim.catalogue import STRATEGIES, Recipe
 from capsim.engine.strategies import catalogued
 from capsim.errors import InputError
 from capsim.scenario import Composition, Scenario, load_scenario, scenario_from_mapping, scenario_hash
@@ -69,7 +68,7 @@ def mine(scenario: Scenario) -> Composition:
 
 def test_every_key_of_the_catalogue_can_be_set(tmp_path: Path) -> None:
     scenario = scenario_of(tmp_path, FULL)
-    assert catalogued(mine(scenario), scenario.focal_areas) == Catalogued(
+    assert catalogued(mine(scenario), scenario.focal_areas) == Recipe(
         name="Mine",
         title="Mine",
         meaning="Composed in the scenario.",
@@ -86,10 +85,10 @@ def test_every_key_of_the_catalogue_can_be_set(tmp_path: Path) -> None:
         grouping="by_state",
         recipients={"sea": 0.2, "esa": 0.8},
     )
-    plain = Catalogued(name="x", activities={})
+    plain = Recipe(name="x", activities={})
     unchanged = [
         field.name
-        for field in fields(Catalogued)
+        for field in fields(Recipe)
         if getattr(catalogued(mine(scenario), scenario.focal_areas), field.name) == getattr(plain, field.name)
     ]
     assert not unchanged
@@ -97,9 +96,9 @@ def test_every_key_of_the_catalogue_can_be_set(tmp_path: Path) -> None:
 
 def test_defaults_are_those_of_the_catalogue(tmp_path: Path) -> None:
     scenario = scenario_of(tmp_path, FULL[: FULL.index("    targeting")])
-    found, plain = catalogued(mine(scenario), scenario.focal_areas), Catalogued(name="x", activities={})
+    found, plain = catalogued(mine(scenario), scenario.focal_areas), Recipe(name="x", activities={})
     named = {"name", "title", "meaning", "source", "activities"}
-    assert all(getattr(found, f.name) == getattr(plain, f.name) for f in fields(Catalogued) if f.name not in named)
+    assert all(getattr(found, f.name) == getattr(plain, f.name) for f in fields(Recipe) if f.name not in named)
 
 
 @pytest.mark.parametrize("name", [name for name in STRATEGIES if name != "none"])
@@ -130,7 +129,7 @@ def test_every_shipped_strategy_can_be_written_in_a_scenario(tmp_path: Path, nam
     scenario = scenario_of(tmp_path, yaml.safe_dump(content))
     found = catalogued(mine(scenario), scenario.focal_areas)
     described = {"name", "title", "meaning", "source", "methods"}
-    for field in fields(Catalogued):
+    for field in fields(Recipe):
         if field.name not in described:
             assert getattr(found, field.name) == getattr(shipped, field.name)
     assert found.methods[: len(shipped.methods)] == shipped.methods

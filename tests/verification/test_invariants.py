@@ -14,12 +14,12 @@ from capsim.catalogue import (
     CHAINS,
     CODESIGN_PHASES,
     MEASURES,
-    RECIPIENT_LEVELS,
     SCHEDULES,
     STRATEGIES,
     TARGETINGS,
-    Composition,
+    Recipe,
 )
+from capsim.levels import AGENCY_LEVELS
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import PARAMETERS, draw_values, resolve_values
 from capsim.world.invariants import broken_invariants
@@ -62,9 +62,9 @@ def shares_of(draw, names, at_least=0):
 @st.composite
 def compositions(draw):
     """Random activities with random shares, aimed and scheduled in every way there is."""
-    activities, levels, targetings = sorted(ACTIVITIES), sorted(RECIPIENT_LEVELS), st.sampled_from(sorted(TARGETINGS))
+    activities, levels, targetings = sorted(ACTIVITIES), sorted(AGENCY_LEVELS), st.sampled_from(sorted(TARGETINGS))
     mix = draw(shares_of(activities))
-    return Composition(
+    return Recipe(
         name="random",
         activities=mix,
         targeting=draw(targetings | st.dictionaries(st.sampled_from(["targeted", "intensive"]), targetings)),
@@ -183,7 +183,7 @@ def found(bounds):
         agencies=(("state", SEA, -1, 4), ("one", LEA, 0, 12), ("two", LEA, 0, 12)),
         bounds=bounds,
         drawn=None,
-        composition=Composition(name="none", activities={}),
+        composition=Recipe(name="none", activities={}),
         key=1,
         settling=0,
         months=24,

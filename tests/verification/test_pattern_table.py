@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, LOGGED, MEASURES, RECIPIENT_LEVELS, STRATEGIES, TARGETINGS
+from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, LOGGED, MEASURES, STRATEGIES, TARGETINGS
+from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import PARAMETERS
 from validation.pattern_table import (
     COMPOSITIONS,
@@ -49,7 +50,7 @@ def test_compositions_are_used_and_well_formed() -> None:
         assert math.fsum(one.activities.values()) == pytest.approx(1.0, abs=1e-12)
         assert one.targeting in TARGETINGS
         assert one.codesign in CODESIGN_PHASES
-        assert set(one.recipients) <= set(RECIPIENT_LEVELS)
+        assert set(one.recipients) <= set(AGENCY_LEVELS)
         if not isinstance(one.recipients, tuple):
             assert math.fsum(one.recipients.values()) == pytest.approx(1.0, abs=1e-12)
 
