@@ -24,9 +24,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from capsim.kernels import kernel
 from capsim.levels import LEADER
 from capsim.world.slots import slot_of
 
@@ -80,7 +80,7 @@ def groups_of(rows: list[NDArray[np.int64]], pool: NDArray[np.int32], size: int)
     return Groups(members, first, group)
 
 
-@njit(cache=True)
+@kernel
 def _nth_holder(start, end, n, share, role, person, leaders_only):
     """Holder number floor(share * how many) of the positions from start to end, -1 for none."""
     wanted = int(share * n)
@@ -92,7 +92,7 @@ def _nth_holder(start, end, n, share, role, person, leaders_only):
     return -1
 
 
-@njit(cache=True)
+@kernel
 def _peer(j, u1, u2, first, role, person, leaders_only, groups):
     members = groups.members
     start, end = groups.first[groups.group[j]], groups.first[groups.group[j] + 1]
@@ -109,7 +109,7 @@ def _peer(j, u1, u2, first, role, person, leaders_only, groups):
     return _nth_holder(first[other], first[other + 1], holders, u2, role, person, leaders_only)
 
 
-@njit(cache=True)
+@kernel
 def _expert(i, u1, priority, person, center_start, center_end):
     K = priority.shape[1]
     top = 0
@@ -131,7 +131,7 @@ def _expert(i, u1, priority, person, center_start, center_end):
     return -1
 
 
-@njit(cache=True)
+@kernel
 def _trainers(start, end, person, skill):
     """The two most skilled holders of an agency, the first when equal; -1 for none."""
     best, second = -1, -1
@@ -147,7 +147,7 @@ def _trainers(start, end, person, skill):
     return best, second
 
 
-@njit(cache=True)
+@kernel
 def _place(i, contact, strength, tie_to, tie_strength, consulted):
     if slot_of(i, contact, tie_to) >= 0:
         return
@@ -165,7 +165,7 @@ def _place(i, contact, strength, tie_to, tie_strength, consulted):
     tie_strength[i, m] = strength
 
 
-@njit(cache=True)
+@kernel
 def make_ties(
     kind,
     hazard,

@@ -13,10 +13,10 @@ Source: S14 (New York's network teams), S21 and S22 (Ohio's support teams); figu
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.assistance.rows import Rows
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.world import World
 
@@ -25,7 +25,7 @@ __all__ = ["pass_on"]
 _NO_PEOPLE = np.empty(0, np.int64)
 
 
-@njit(cache=True)
+@kernel
 def _capacity(first, person, committed, hours_each):
     """Hours that the staff of each agency can pass on this month, (O,)."""
     capacity = np.zeros(len(committed))
@@ -36,7 +36,7 @@ def _capacity(first, person, committed, hours_each):
     return capacity
 
 
-@njit(cache=True)
+@kernel
 def _hand_down(child_first, child, weights, down, capacity, ratio):
     """Hours that each agency passes on, (D, O, K + 1), hours that its staff spend, (O,), and rows of each item, (D,).
 
@@ -72,7 +72,7 @@ def _hand_down(child_first, child, weights, down, capacity, ratio):
     return passed, mass, spent, count
 
 
-@njit(cache=True)
+@kernel
 def _rows_of_item(child_first, child, weights, passed, mass, mastery, count):
     """Turn-key rows of one item: receiver and area (-1 for none), (n, 2), hours and quality, (n, 2)."""
     O, width = passed.shape

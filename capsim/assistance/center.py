@@ -10,8 +10,8 @@ Source: S3 and S4 (a center of five years and a hard end), S5 (subject-matter ex
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.world import World
 from capsim.world.closing import vacate
@@ -28,7 +28,7 @@ def open_center(world: World) -> None:
     world.vacant_months[start:end] = 0
 
 
-@njit(cache=True)
+@kernel
 def _restore(
     start,
     end,

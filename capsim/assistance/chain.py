@@ -10,9 +10,9 @@ Source: S9 (New York's working group asks how implementation is rolled out, rece
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from capsim.kernels import kernel
 from capsim.levels import Level
 from capsim.world import Layout
 
@@ -21,7 +21,7 @@ __all__ = ["DELIVERED", "RECEIVED", "USED", "Chain"]
 DELIVERED, RECEIVED, USED = 0, 1, 2
 
 
-@njit(cache=True)
+@kernel
 def _add(level, giver_level, organization_hours, account, links):
     for j in range(len(level)):
         if organization_hours[j] > 0.0:

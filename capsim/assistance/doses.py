@@ -19,10 +19,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.assistance.receptivity import inverse_logistic
+from capsim.kernels import kernel
 from capsim.levels import LEADER
 
 __all__ = [
@@ -152,7 +152,7 @@ class Doses(NamedTuple):
         )
 
 
-@njit(cache=True)
+@kernel
 def mark_areas(organizations, areas, hours, served, areas_served):
     """Count the distinct areas on which each organization is helped; `served` (O, K) bool is the memory of the
     month.
@@ -164,7 +164,7 @@ def mark_areas(organizations, areas, hours, served, areas_served):
             areas_served[j] += 1
 
 
-@njit(cache=True)
+@kernel
 def count_participants(first, role, person):
     """Holders and leaders among them, (2, O)."""
     count = np.zeros((2, len(first) - 1), np.int64)
@@ -176,13 +176,13 @@ def count_participants(first, role, person):
     return count
 
 
-@njit(cache=True)
+@kernel
 def _alone(i, role, person, leaders):
     """1 if the single person of a row takes part, else 0."""
     return int(person[i] >= 0 and (role[i] == LEADER or leaders == 0))
 
 
-@njit(cache=True)
+@kernel
 def ask_rows(doses, units, organizations, people, hours, role, person):
     """Add the hours that the rows of one activity ask of each participant; `people` is empty or a position per row."""
     for r in range(len(hours)):
@@ -194,7 +194,7 @@ def ask_rows(doses, units, organizations, people, hours, role, person):
             doses.people[units.leaders, organizations[r], ASKED] += asked
 
 
-@njit(cache=True)
+@kernel
 def attend(doses, first, role, person, limit):
     """Attendance of each person, (P,), and its mean over staff and over leaders, (2, O)."""
     attendance = np.ones(len(person))
@@ -218,7 +218,7 @@ def attend(doses, first, role, person, limit):
     return attendance, mean
 
 
-@njit(cache=True)
+@kernel
 def _mean(table, j):
     """Mean over areas."""
     total = 0.0
@@ -227,7 +227,7 @@ def _mean(table, j):
     return total / table.shape[1]
 
 
-@njit(cache=True)
+@kernel
 def _add_to_agency(doses, units, j, k, dose, parent, children, group_plan):
     """Exponents of the agency; `dose` has attendance and landing in it."""
     effects, above = units.effects, parent[j]
@@ -248,7 +248,7 @@ def _add_to_agency(doses, units, j, k, dose, parent, children, group_plan):
             doses.areas[j, GROUP_TARGET, a] += effects[_GROUP_PLAN] * dose * group_plan[j, a]
 
 
-@njit(cache=True)
+@kernel
 def add_rows(
     doses,
     units,

@@ -16,7 +16,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from capsim.assistance.doses import (
     AGREED,
@@ -33,30 +32,31 @@ from capsim.assistance.doses import (
     ROUTINE,
     TAUGHT,
 )
+from capsim.kernels import kernel
 from capsim.levels import LEADER
 
 __all__ = ["change_agencies", "change_people", "hazard_of_people", "spend_evenly"]
 
 
-@njit(cache=True)
+@kernel
 def _rests(doses, j):
     """Whether nothing is asked of the staff of an agency, and nothing taught."""
     return doses.people[:, j].sum() <= 0.0
 
 
-@njit(cache=True)
+@kernel
 def _kept(exponent):
     """Share of a gap that is left; most exponents are 0 and need no exponential."""
     return math.exp(-exponent) if exponent > 0.0 else 1.0
 
 
-@njit(cache=True)
+@kernel
 def _closed(exponent):
     """Share of a gap that is closed."""
     return 1.0 - _kept(exponent)
 
 
-@njit(cache=True)
+@kernel
 def change_people(doses, attendance, first, role, person, old_plan, skill, engagement, priority, recipient_hours):
     """Skill, engagement and priorities of participants, and the hours they spent."""
     K, given = skill.shape[1], doses.people
@@ -93,7 +93,7 @@ def change_people(doses, attendance, first, role, person, old_plan, skill, engag
                 priority[i, k] += (1.0 - apart) * (old_plan[j, k] - priority[i, k])
 
 
-@njit(cache=True)
+@kernel
 def change_agencies(
     doses, parent, people, old_plan, codifiable, plan, routine, culture, data_systems, resource_alignment, committed
 ):
@@ -119,7 +119,7 @@ def change_agencies(
                 plan[j, a] += moved * (target / total - plan[j, a])
 
 
-@njit(cache=True)
+@kernel
 def hazard_of_people(hazard, alone_hazard, leaders, attendance, organization, role, person):
     """Exponent of the chance of a tie of each person, (P,)."""
     each = np.zeros(len(person))
@@ -133,7 +133,7 @@ def hazard_of_people(hazard, alone_hazard, leaders, attendance, organization, ro
     return each
 
 
-@njit(cache=True)
+@kernel
 def spend_evenly(first, participants, person, hours, recipient_hours):
     """Add hours of each agency, (O,), to its holders in equal parts."""
     for j in range(len(hours)):

@@ -24,9 +24,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout
@@ -34,7 +34,7 @@ from capsim.world import Layout
 __all__ = ["Providers", "common_receptivity", "inverse_logistic"]
 
 
-@njit(cache=True)
+@kernel
 def common_receptivity(
     first,
     person,
@@ -72,7 +72,7 @@ def common_receptivity(
     return most, readiness, motivation, general
 
 
-@njit(cache=True)
+@kernel
 def inverse_logistic(x, prerequisite, slope):
     """1 over the logistic of x around the prerequisite."""
     return 1.0 + math.exp(-slope * (x - prerequisite))

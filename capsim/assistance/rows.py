@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from capsim.assistance.strategy import Delivery
 from capsim.catalogue import ACTIVITIES
 from capsim.errors import StrategyError, nearest_name
+from capsim.kernels import kernel
 from capsim.world import Layout
 
 __all__ = ["Rows", "check_deliveries", "refusal"]
@@ -54,7 +54,7 @@ class Rows:
     quality: NDArray[np.float64] | None = None
 
 
-@njit(cache=True)
+@kernel
 def check_rows(targets, areas, hours, n_targets, n_areas):
     """Total hours, or -1 - row for an impossible target, -1e9 - row for an area, -2e9 - row for hours."""
     total = 0.0

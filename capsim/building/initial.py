@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.building.hazards import stationary_tenure
+from capsim.kernels import kernel
 from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
@@ -38,7 +38,7 @@ def build_bank(n_areas: int, values: Values, *, key: int) -> Bank:
     )
 
 
-@njit(cache=True)
+@kernel
 def _initial_ties(numbers, first, unit, unit_first, organization, ties, strength, tie_to, tie_strength):
     """Each person proposes ties, two of three inside the unit; half of them are returned."""
     for i in range(len(organization)):

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES
+from capsim.kernels import kernel
 from capsim.levels import Level
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import Values
@@ -61,7 +61,7 @@ class Groups:
         return cls(first, member, layout.weight[member])
 
 
-@njit(cache=True)
+@kernel
 def _group_means(measured, first, member, weight, out):
     """Weighted means over the members that define a measure, (groups, measures); NaN for none."""
     for g in range(len(first) - 1):

@@ -11,12 +11,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.instruments.likert import likert
 from capsim.instruments.normals import polar
 from capsim.instruments.readings import Readings
+from capsim.kernels import kernel
 from capsim.parameters import Values
 
 __all__ = ["NUMBERS", "PURPOSE", "read_interest"]
@@ -28,7 +28,7 @@ NUMBERS = 2
 """Uniform numbers per organization: one pair, of which the cosine is used."""
 
 
-@njit(cache=True)
+@kernel
 def _ask(
     numbers: NDArray[np.float64],
     motivation: NDArray[np.float64],

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from capsim.kernels import kernel
 
 __all__ = ["likert"]
 
 
-@njit(cache=True)
+@kernel
 def likert(x: float, noise: float, leniency: float) -> float:
     """Answer of an agency whose true state is `x` (NaN: nobody answers, 1); `noise` is likert_noise_sd z."""
     if math.isnan(x):

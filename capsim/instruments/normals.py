@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from capsim.kernels import kernel
 
 __all__ = ["deviate", "numbers_for", "polar", "read_noisily"]
 
 
-@njit(cache=True)
+@kernel
 def polar(u: float, v: float) -> tuple[float, float]:
     """Radius and angle of the pair (u, v)."""
     return math.sqrt(-2.0 * math.log(1.0 - u)), 2.0 * math.pi * v
@@ -26,7 +27,7 @@ def numbers_for(columns: int) -> int:
     return 2 * ((columns + 1) // 2)
 
 
-@njit(cache=True)
+@kernel
 def deviate(numbers: NDArray[np.float64], n: int) -> tuple[float, float]:
     """Radius and direction of deviate n, which is their product: numbers 2m and 2m + 1 give deviates 2m, ``r cos(a)``,
     and 2m + 1, ``r sin(a)``.
@@ -35,7 +36,7 @@ def deviate(numbers: NDArray[np.float64], n: int) -> tuple[float, float]:
     return radius, math.cos(angle) if n % 2 == 0 else math.sin(angle)
 
 
-@njit(cache=True)
+@kernel
 def read_noisily(
     assessed: NDArray[np.bool_],
     numbers: NDArray[np.float64],

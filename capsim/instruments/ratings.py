@@ -18,10 +18,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.instruments.normals import polar
+from capsim.kernels import kernel
 from capsim.parameters import Values
 
 __all__ = ["NUMBERS", "PURPOSE", "rate"]
@@ -33,7 +33,7 @@ NUMBERS = 2
 """Uniform numbers per organization: one pair."""
 
 
-@njit(cache=True)
+@kernel
 def _rate(
     served: NDArray[np.bool_],
     numbers: NDArray[np.float64],

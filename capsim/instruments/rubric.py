@@ -14,11 +14,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.instruments.normals import polar
 from capsim.instruments.readings import Readings
+from capsim.kernels import kernel
 
 __all__ = ["NUMBERS_PER_AREA", "read_rubric", "score"]
 
@@ -26,7 +26,7 @@ NUMBERS_PER_AREA = 2
 """Uniform numbers per area: a pair gives the two normal deviates. They lead the organizations' block of the month."""
 
 
-@njit(cache=True)
+@kernel
 def score(
     assessed: NDArray[np.bool_],
     numbers: NDArray[np.float64],

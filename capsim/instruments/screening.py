@@ -15,12 +15,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.instruments.likert import likert
 from capsim.instruments.normals import polar
 from capsim.instruments.readings import Readings
+from capsim.kernels import kernel
 from capsim.parameters import Values
 
 __all__ = ["NUMBERS", "PURPOSE", "read_screening"]
@@ -32,7 +32,7 @@ NUMBERS = 2
 """Uniform numbers per organization: one pair."""
 
 
-@njit(cache=True)
+@kernel
 def _screen(
     assessed: NDArray[np.bool_],
     numbers: NDArray[np.float64],

@@ -12,12 +12,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.instruments.likert import likert
 from capsim.instruments.normals import deviate, numbers_for
 from capsim.instruments.readings import Readings
+from capsim.kernels import kernel
 from capsim.parameters import Values
 
 __all__ = ["NUMBERS", "PURPOSE", "read_self_rating"]
@@ -31,7 +31,7 @@ def NUMBERS(n_areas: int) -> int:  # noqa: N802
     return numbers_for(n_areas)
 
 
-@njit(cache=True)
+@kernel
 def _rate_themselves(
     numbers: NDArray[np.float64],
     state: NDArray[np.float64],

@@ -11,11 +11,11 @@ Source: S27-S29 (delivery units: stocktakes of leaders, assessed against traject
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.instruments.normals import numbers_for, read_noisily
 from capsim.instruments.readings import AMBER, GREEN, RED, Readings
+from capsim.kernels import kernel
 from capsim.parameters import Values
 
 __all__ = ["AMBER_MARGIN", "NUMBERS", "PURPOSE", "read_stocktake"]
@@ -32,7 +32,7 @@ def NUMBERS(n_areas: int) -> int:  # noqa: N802
     return numbers_for(n_areas)
 
 
-@njit(cache=True)
+@kernel
 def _judge(
     assessed: NDArray[np.bool_],
     month: int,

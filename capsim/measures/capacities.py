@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from capsim.kernels import kernel
 
 __all__ = [
     "access_to_expertise",
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 
-@njit(cache=True)
+@kernel
 def staffing(first, person):
     """Share of positions that have a holder, (O,); 0 for an agency without positions."""
     filled = np.zeros(len(first) - 1)
@@ -36,7 +37,7 @@ def staffing(first, person):
     return filled
 
 
-@njit(cache=True)
+@kernel
 def mean_skill(first, skill):
     """Mean skill over positions, (O, K); a vacancy counts as zero (its row is zero)."""
     O, K = len(first) - 1, skill.shape[1]
@@ -51,7 +52,7 @@ def mean_skill(first, skill):
     return mean
 
 
-@njit(cache=True)
+@kernel
 def enactment(first, person, attention, skill, routine):
     """Share of positions that enact the routine, (O, K): mean of ``f u min(1, skill / routine)``."""
     O, K = routine.shape
@@ -69,7 +70,7 @@ def enactment(first, person, attention, skill, routine):
     return enacted
 
 
-@njit(cache=True)
+@kernel
 def mean_priorities(first, person, priority):
     """Mean priorities of holders, (O, K); NaN without a holder."""
     O, K = len(first) - 1, priority.shape[1]
@@ -86,7 +87,7 @@ def mean_priorities(first, person, priority):
     return mean
 
 
-@njit(cache=True)
+@kernel
 def shared_goals(first, person, priority, mean):
     """r_wg (James, Demaree and Wolf 1984), (O,): 1 - mean variance of priorities / variance of a uniform draw on the
     simplex.
@@ -110,7 +111,7 @@ def shared_goals(first, person, priority, mean):
     return agreement
 
 
-@njit(cache=True)
+@kernel
 def unit_alignment(first, unit, person, priority, mean):
     """Mean over units of 1 - half the L1 distance between the unit's and the agency's mean priorities, (O,).
 
@@ -145,7 +146,7 @@ def unit_alignment(first, unit, person, priority, mean):
     return alignment
 
 
-@njit(cache=True)
+@kernel
 def vertical_alignment(parent, mean):
     """1 - half the L1 distance between the mean priorities of an agency and of its parent, (O,); NaN without a parent
     or holders.
@@ -161,7 +162,7 @@ def vertical_alignment(parent, mean):
     return alignment
 
 
-@njit(cache=True)
+@kernel
 def _expertise(skill, expert_skill):
     """Areas in which each position is an expert, as bits of one small number: cheaper to look up than skills."""
     P, K = skill.shape
@@ -174,7 +175,7 @@ def _expertise(skill, expert_skill):
     return areas
 
 
-@njit(cache=True)
+@kernel
 def access_to_expertise(first, person, priority, skill, tie_to, expert_skill):
     """Share of holders with a tie to a person of at least `expert_skill` in the area of their highest priority, (O,).
 
@@ -203,7 +204,7 @@ def access_to_expertise(first, person, priority, skill, tie_to, expert_skill):
     return access
 
 
-@njit(cache=True)
+@kernel
 def _substitute(people, routine, alpha, rho):
     """CES of two inputs; Cobb-Douglas at rho = 0; 0 when a necessary input is 0. The harmonic mean (rho = -1) needs no
     powers.
@@ -217,7 +218,7 @@ def _substitute(people, routine, alpha, rho):
     return (alpha * people**rho + (1.0 - alpha) * routine**rho) ** (1.0 / rho)
 
 
-@njit(cache=True)
+@kernel
 def potential(
     people,
     routine,

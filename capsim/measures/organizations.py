@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES
+from capsim.kernels import kernel
 from capsim.measures.capacities import (
     access_to_expertise,
     enactment,
@@ -35,7 +35,7 @@ def people_weight(values: Values) -> float:
     return float(ratio / (1.0 + ratio))
 
 
-@njit(cache=True)
+@kernel
 def _capacities(first, unit, parent, person, priority, skill):
     """People (O, K), shared goals, alignment of units, alignment with the parent, each (O,)."""
     means = mean_priorities(first, person, priority)
@@ -47,7 +47,7 @@ def _capacities(first, unit, parent, person, priority, skill):
     )
 
 
-@njit(cache=True)
+@kernel
 def _potential(
     first,
     unit,
@@ -124,7 +124,7 @@ def current_potential(world: World, values: Values) -> tuple[NDArray[np.float64]
     return full, plain
 
 
-@njit(cache=True)
+@kernel
 def _row_means(table, out):
     for j in range(table.shape[0]):
         total = 0.0
@@ -133,7 +133,7 @@ def _row_means(table, out):
         out[j] = total / table.shape[1]
 
 
-@njit(cache=True)
+@kernel
 def _organizational_skills(routine, enacted, out):
     for j in range(routine.shape[0]):
         total = 0.0
@@ -142,7 +142,7 @@ def _organizational_skills(routine, enacted, out):
         out[j] = total / routine.shape[1]
 
 
-@njit(cache=True)
+@kernel
 def _flows(first, exits, recipient_hours, exit_share, hours):
     for j in range(len(exits)):
         hours[j] = 0.0
@@ -151,7 +151,7 @@ def _flows(first, exits, recipient_hours, exit_share, hours):
         exit_share[j] = exits[j] / max(1, first[j + 1] - first[j])
 
 
-@njit(cache=True)
+@kernel
 def _bench_depth(first, skill, proficient, out):
     """Mean over areas of the number of people at or above proficiency; the skill of a vacancy is 0."""
     K = skill.shape[1]
@@ -163,7 +163,7 @@ def _bench_depth(first, skill, proficient, out):
         out[j] = people / K
 
 
-@njit(cache=True)
+@kernel
 def _composite(individual, skills, access, goals, culture, internal, vertical, resources, out):
     """Geometric mean of the defined capacities, each at least 0.001."""
     for j in range(len(out)):
@@ -181,7 +181,7 @@ def _composite(individual, skills, access, goals, culture, internal, vertical, r
         out[j] = math.exp(total / count)
 
 
-@njit(cache=True)
+@kernel
 def _measure(
     first,
     unit,

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.world import World
@@ -20,7 +19,7 @@ from capsim.world import World
 __all__ = ["ATTENTION"]
 
 
-@njit(cache=True)
+@kernel
 def _attend(person, priority, attention, sharpness):
     P, K = priority.shape
     for i in range(P):

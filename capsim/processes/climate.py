@@ -26,8 +26,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.measures.capacities import mean_priorities, shared_goals, staffing
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
@@ -38,7 +37,7 @@ __all__ = ["CLIMATE"]
 _SEA = 1
 
 
-@njit(cache=True)
+@kernel
 def _engage(
     first,
     person,
@@ -71,7 +70,7 @@ def _engage(
                 engagement[i] += rate * (min(1.0, max(0.0, target)) - engagement[i])
 
 
-@njit(cache=True)
+@kernel
 def _returned_share(first, person, consulted, tie_to, reference):
     """Share of consulted ties that are returned, by organization."""
     share = staffing(first, person)
@@ -89,7 +88,7 @@ def _returned_share(first, person, consulted, tie_to, reference):
     return share
 
 
-@njit(cache=True)
+@kernel
 def _settle_culture(
     filled,
     goals,
@@ -123,13 +122,13 @@ def _settle_culture(
         culture[j] += rate * (min(1.0, max(0.0, target)) - culture[j])
 
 
-@njit(cache=True)
+@kernel
 def _settle_data(effect, data_systems, rate, base):
     for j in range(len(data_systems)):
         data_systems[j] += rate * (min(1.0, max(0.0, base + effect[j])) - data_systems[j])
 
 
-@njit(cache=True)
+@kernel
 def _settle_resources(level, resource_alignment, committed, rate, base, return_rate, compliance_share):
     for j in range(len(level)):
         resource_alignment[j] += rate * (base - resource_alignment[j])
@@ -137,7 +136,7 @@ def _settle_resources(level, resource_alignment, committed, rate, base, return_r
         committed[j] += return_rate * (owed - committed[j])
 
 
-@njit(cache=True)
+@kernel
 def _respond(
     first,
     person,

@@ -15,8 +15,7 @@ Source: S101-S107, S112 (tacit share).
 
 from __future__ import annotations
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.units import annual_to_monthly_survival
@@ -25,7 +24,7 @@ from capsim.world import World
 __all__ = ["CODIFICATION"]
 
 
-@njit(cache=True)
+@kernel
 def _codify(first, person, attention, skill, culture, routine, kappa, phi, decay, unenacted_decay):
     K = skill.shape[1]
     for j in range(len(first) - 1):

@@ -13,8 +13,7 @@ Source: S110 (boundaries); rate calibrated.
 
 from __future__ import annotations
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.processes.worktime import free_time
@@ -23,7 +22,7 @@ from capsim.world import World
 __all__ = ["CONSULTATION"]
 
 
-@njit(cache=True)
+@kernel
 def _consult(
     numbers,
     first,

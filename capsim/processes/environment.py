@@ -21,8 +21,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.plans import redraw_plan
 from capsim.processes.process import Draws, Numbers, Process
@@ -32,7 +31,7 @@ from capsim.world import World
 __all__ = ["ENVIRONMENT"]
 
 
-@njit(cache=True)
+@kernel
 def _arrive(
     numbers,
     world_numbers,

@@ -12,8 +12,7 @@ Source: S100 (disuse); rate and ceiling assumed.
 
 from __future__ import annotations
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.processes.worktime import free_time
@@ -22,7 +21,7 @@ from capsim.world import World
 __all__ = ["EXPERIENCE"]
 
 
-@njit(cache=True)
+@kernel
 def _practise(
     first,
     committed,

@@ -22,8 +22,8 @@ Source: assumed; mover shares S70 and S73.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.world import World
@@ -34,7 +34,7 @@ __all__ = ["HIRING"]
 _NOBODY, _NEWCOMER = -2, -1
 
 
-@njit(cache=True)
+@kernel
 def _filled_positions(numbers, first, person, labour_group, vacant_months, funding, chance):
     """Positions to fill this month, in order; none of those outside the labour market (labour_group -1)."""
     chosen = np.empty(len(person), np.int64)
@@ -55,7 +55,7 @@ def _filled_positions(numbers, first, person, labour_group, vacant_months, fundi
     return chosen[:n]
 
 
-@njit(cache=True)
+@kernel
 def _match_movers(
     numbers, filled, order, organization, labour_group, mover_share, count, pool_group, pool_origin, pool_key
 ):
@@ -86,7 +86,7 @@ def _match_movers(
     return match
 
 
-@njit(cache=True)
+@kernel
 def _place(
     numbers,
     filled,
@@ -137,7 +137,7 @@ def _place(
                     tie_strength[i, m] = tie_factor * pool_tie_strength[c, m]
 
 
-@njit(cache=True)
+@kernel
 def _first_ties(numbers, filled, unit, unit_first, person, tie_to, tie_strength, strength):
     for i in filled:
         start = unit_first[unit[i]]

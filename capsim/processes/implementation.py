@@ -14,8 +14,7 @@ Source: assumed, with implementation stages of 2 to 4 years in mind; S65b and S8
 
 from __future__ import annotations
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.measures.organizations import current_potential
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
@@ -25,7 +24,7 @@ from capsim.world import World
 __all__ = ["IMPLEMENTATION"]
 
 
-@njit(cache=True)
+@kernel
 def _follow(
     numbers, first, person, engagement, routine, leader_left, full, plain, use, use_unmultiplied, iota, chance, drop
 ):

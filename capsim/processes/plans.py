@@ -8,12 +8,12 @@ Source: S80 (policy churn); that resources lag behind plans: S9, form assumed.
 
 from __future__ import annotations
 
-from numba import njit
+from capsim.kernels import kernel
 
 __all__ = ["redraw_plan"]
 
 
-@njit(cache=True)
+@kernel
 def redraw_plan(j, wishes, share, plan, resource_alignment):
     """Mix the `wishes` (K,) into the plan of agency j."""
     moved = 0.0

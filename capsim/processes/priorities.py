@@ -22,8 +22,8 @@ Source: Friedkin and Johnsen 1990; weights assumed.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from capsim.kernels import kernel
 from capsim.levels import LEADER
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
@@ -32,7 +32,7 @@ from capsim.world import World
 __all__ = ["PRIORITIES"]
 
 
-@njit(cache=True)
+@kernel
 def _influence(
     first,
     person,
@@ -67,7 +67,7 @@ def _influence(
                 priority[i, k] = before[i, k] + w * (s * x + (1.0 - s) * disposition[i, k] - before[i, k])
 
 
-@njit(cache=True)
+@kernel
 def _replan(first, parent, role, person, before, old_plan, plan, leader_rate, parent_rate):
     O, K = plan.shape
     mean = np.empty(K)

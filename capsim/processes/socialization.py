@@ -8,8 +8,7 @@ Source: S114 (onboarding); March 1991 (S111).
 
 from __future__ import annotations
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.world import World
@@ -17,7 +16,7 @@ from capsim.world import World
 __all__ = ["SOCIALIZATION"]
 
 
-@njit(cache=True)
+@kernel
 def _socialize(
     first, person, tenure, attention, culture, routine, skill, onboarding_rate, onboarding_months, later_rate
 ):

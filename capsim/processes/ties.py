@@ -29,8 +29,7 @@ reciprocity.
 
 from __future__ import annotations
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.units import annual_to_monthly_survival
@@ -40,12 +39,12 @@ from capsim.world.slots import add_tie, slot_of
 __all__ = ["TIES"]
 
 
-@njit(cache=True)
+@kernel
 def _lapse_chance(strength, lapse, slope):
     return lapse * max(0.0, 1.0 + slope * (0.5 - strength))
 
 
-@njit(cache=True)
+@kernel
 def _lapsing_slot(i, u, tie_to, tie_strength, lapse, slope, returned_factor):
     """Slot of the tie that lapses, or -1: the picked one, unless it is returned and spared."""
     running = 0.0
@@ -60,7 +59,7 @@ def _lapsing_slot(i, u, tie_to, tie_strength, lapse, slope, returned_factor):
     return -1
 
 
-@njit(cache=True)
+@kernel
 def _maintain(numbers, person, consulted, tie_to, tie_strength, gain, fade, lapse, slope, returned_factor):
     P, M = tie_to.shape
     for i in range(P):
@@ -86,7 +85,7 @@ def _maintain(numbers, person, consulted, tie_to, tie_strength, gain, fade, laps
                     consulted[i] = -1
 
 
-@njit(cache=True)
+@kernel
 def _nth_contact(i, share, tie_to):
     """Contact number floor(share * n) of position i in slot order, -1 without contacts."""
     n = 0
@@ -102,7 +101,7 @@ def _nth_contact(i, share, tie_to):
     return -1
 
 
-@njit(cache=True)
+@kernel
 def _best_of_three(i, numbers, start, size, person, skill, priority):
     top = 0
     for k in range(1, priority.shape[1]):
@@ -116,7 +115,7 @@ def _best_of_three(i, numbers, start, size, person, skill, priority):
     return best
 
 
-@njit(cache=True)
+@kernel
 def _outside(i, j, numbers, first, parent, child_first, child):
     above = parent[j]
     if above < 0:
@@ -128,7 +127,7 @@ def _outside(i, j, numbers, first, parent, child_first, child):
     return first[sibling] if sibling != j and first[sibling] < first[sibling + 1] else -1
 
 
-@njit(cache=True)
+@kernel
 def _propose(
     numbers,
     organization,

@@ -28,8 +28,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.processes.plans import redraw_plan
 from capsim.processes.process import Draws, Numbers, Process
@@ -38,7 +38,7 @@ from capsim.world import World
 __all__ = ["TURNOVER", "season"]
 
 
-@njit(cache=True)
+@kernel
 def _age_pool(count, person, group, origin, months_left, key, skill, disposition, tie_to, tie_person, tie_strength):
     kept = 0
     for c in range(count[0]):
@@ -60,7 +60,7 @@ def _age_pool(count, person, group, origin, months_left, key, skill, disposition
     count[0] = kept
 
 
-@njit(cache=True)
+@kernel
 def _exits(
     numbers,
     first,
@@ -98,7 +98,7 @@ def _exits(
                 tenure[i] += 1
 
 
-@njit(cache=True)
+@kernel
 def _join_pool(
     numbers,
     left,
@@ -142,7 +142,7 @@ def _join_pool(
             count[0] = c + 1
 
 
-@njit(cache=True)
+@kernel
 def _clear(
     numbers,
     left,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numba import njit
+from capsim.kernels import kernel
 
 __all__ = ["free_time"]
 
 
-@njit(cache=True, inline="always")
+@kernel
 def free_time(recipient_hours, committed, work_hours):
     """``max(0, 1 - recipient hours / work hours - committed)``.
 

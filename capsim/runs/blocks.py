@@ -20,7 +20,6 @@ from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
 from capsim.parameters import Values, draw_values, resolve_values
 from capsim.processes.process import Process
-from capsim.runs.kernels import guard_kernels
 from capsim.runs.outcomes import gains_over, run_outcomes
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping, survey_of
 from capsim.streams.keys import key_from
@@ -137,7 +136,6 @@ def run_block(block: Block) -> BlockResult:
 
     A strategy that fails is a failed run; the others of the block go on. A world that cannot be settled fails them all.
     """
-    guard_kernels()
     scenario = scenario_from_mapping(dict(block.scenario))
     values = block_values(scenario, block)
     processes = scenario_processes(scenario)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from capsim.kernels import kernel
 from capsim.streams.keys import key_from_name
 
 __all__ = ["fill_uniform", "fill_uniform_where", "uniforms"]
@@ -40,7 +41,7 @@ def _multiply_high(typingctx, a, b):
     return types.uint64(types.uint64, types.uint64), codegen
 
 
-@njit(cache=True, inline="always")
+@kernel
 def _philox(c0, c1, c2, c3, k0, k1):
     """Ten rounds of Philox4x64 on one counter."""
     for _ in range(10):
@@ -54,7 +55,7 @@ def _philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit(cache=True, inline="always")
+@kernel
 def _fill_row(out, run_key, process_key, identity, row, month):
     d = len(out)
     column = 0
@@ -72,7 +73,7 @@ def _fill_row(out, run_key, process_key, identity, row, month):
         column += 4
 
 
-@njit(cache=True)
+@kernel
 def fill_uniform(out, run_key, process_key, identity, row, month):
     """Fill `out` (n, d) with uniform numbers in [0, 1).
 
@@ -91,7 +92,7 @@ def fill_uniform(out, run_key, process_key, identity, row, month):
         _fill_row(out[r], run_key, process_key, identity[r], row[r], month)
 
 
-@njit(cache=True)
+@kernel
 def fill_uniform_where(wanted, out, run_key, process_key, identity, row, month):
     """The same numbers for the rows marked in `wanted` (n,) bool; the others are left as they are."""
     for r in range(len(out)):

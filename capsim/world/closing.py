@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from capsim.kernels import kernel
 from capsim.world.state import World
 
 __all__ = ["vacate"]
 
 
-@njit(cache=True)
+@kernel
 def _vacate(
     start,
     end,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numba import njit
+from capsim.kernels import kernel
 
 __all__ = ["add_tie", "slot_of"]
 
 
-@njit(cache=True)
+@kernel
 def slot_of(i, contact, tie_to):
     """Slot of the tie from position i to `contact`, or -1."""
     for m in range(tie_to.shape[1]):
@@ -16,7 +16,7 @@ def slot_of(i, contact, tie_to):
     return -1
 
 
-@njit(cache=True)
+@kernel
 def add_tie(i, contact, strength, tie_to, tie_strength):
     """Put a tie into the lowest free slot of position i; False if it is to oneself, exists or does not fit."""
     if i == contact or slot_of(i, contact, tie_to) >= 0:

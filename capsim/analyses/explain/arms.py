@@ -31,9 +31,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from capsim.kernels import kernel
 from capsim.measures.capacities import (
     access_to_expertise,
     mean_priorities,
@@ -67,7 +67,7 @@ EXPLAINED_OUTCOMES = ("use", "use_unmultiplied", "potential")
 """Outcomes that the inputs of implementation determine."""
 
 
-@njit(cache=True)
+@kernel
 def _commitment(first: NDArray, person: NDArray, engagement: NDArray) -> NDArray:
     """Mean engagement of holders, (O,); 0 without holders."""
     mean = np.zeros(len(first) - 1)
@@ -133,7 +133,7 @@ class Inputs:
         )
 
 
-@njit(cache=True)
+@kernel
 def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
     """People of agencies whose holders have the skill of `people` and whose staffing is that of `other`, (O, K)."""
     mixed = np.zeros_like(people)
@@ -144,7 +144,7 @@ def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
     return mixed
 
 
-@njit(cache=True)
+@kernel
 def _advance(
     numbers: NDArray,
     people: NDArray,

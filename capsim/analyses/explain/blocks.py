@@ -20,7 +20,6 @@ from capsim.errors import CapsimError
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
 from capsim.runs.blocks import BASELINE, Block, block_agencies, block_values, scenario_processes
-from capsim.runs.kernels import guard_kernels
 from capsim.runs.outcomes import OUTCOME_GROUP
 from capsim.scenario import Scenario, scenario_from_mapping
 from capsim.world import Layout
@@ -63,7 +62,6 @@ def explain_block(block: Block) -> ExplainedBlock:
     RuntimeError
         If the arms do not reproduce the runs: then implementation and arms.py differ.
     """
-    guard_kernels()
     scenario = scenario_from_mapping(dict(block.scenario))
     values, processes = block_values(scenario, block), scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)

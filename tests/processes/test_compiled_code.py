@@ -10,14 +10,22 @@ from pathlib import Path
 import pytest
 
 KERNEL = """\
-from numba import njit
+from capsim.kernels import kernel
 
-@njit(cache=True)
+@kernel
 def moved(x):
     return x + {}
 """
+CALLER = """\
+from capsim.kernels import kernel
+from capsim.moving import moved
+
+@kernel
+def moved_twice(x):
+    return moved(moved(x))
+"""
 CALL = "import capsim.moving\nprint(capsim.moving.moved(1.0))"
-GUARDED = "import capsim.moving\nfrom capsim.runs.kernels import guard_kernels\nguard_kernels()\n"
+NUMBAS = ("from capsim.kernels import kernel", "from numba import njit\nkernel = njit(cache=True)")
 DIE_BETWEEN_INDEX_AND_CODE = """
 import os, signal
 from numba.core.caching import IndexDataCacheFile as files
@@ -40,9 +48,10 @@ def source(tmp_path):
     place.mkdir()
     number = iter(range(100))
 
-    def write(constant: int) -> None:
+    def write(constant: int, text: str = KERNEL) -> None:
         path = place / "moving.py"
-        path.write_text(KERNEL.format(constant))
+        path.write_text(text.format(constant))
+        (place / "calling.py").write_text(CALLER)
         os.utime(path, (10**9 + next(number),) * 2)
 
     def run(code: str) -> tuple[int, str]:
@@ -61,27 +70,36 @@ def source(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-@pytest.mark.parametrize(("guard", "after"), [("", "2.0"), (GUARDED, "101.0")])
-def test_killed_between_index_and_code(source, guard, after):
+@pytest.mark.parametrize(("text", "after"), [(KERNEL.replace(*NUMBAS), "2.0"), (KERNEL, "101.0")])
+def test_killed_between_index_and_code(source, text, after):
     """Alone, numba runs the old source for ever; this says so, that the guard can go when numba no longer does."""
     write, run = source
-    write(1)
-    assert run(guard + CALL) == (0, "2.0")
-    write(100)
-    assert run(DIE_BETWEEN_INDEX_AND_CODE + guard + CALL)[0] == -9
-    assert run(guard + CALL) == (0, after)
+    write(1, text)
+    assert run(CALL) == (0, "2.0")
+    write(100, text)
+    assert run(DIE_BETWEEN_INDEX_AND_CODE + CALL)[0] == -9
+    assert run(CALL) == (0, after)
+
+
+def test_a_kernel_in_another_file_that_has_changed(source):
+    """numba alone runs the caller with the old code of what it calls."""
+    write, run = source
+    call = "import capsim.calling\nprint(capsim.calling.moved_twice(1.0))"
+    for constant in (1, 2):
+        write(constant)
+        assert run(call) == (0, f"{1.0 + 2 * constant}")
 
 
 @pytest.mark.parametrize("suffix", ["nbi", "nbc"])
 def test_files_that_are_cut_off_cost_a_compilation(source, tmp_path, suffix):
     write, run = source
     write(1)
-    assert run(GUARDED + CALL) == (0, "2.0")
+    assert run(CALL) == (0, "2.0")
     (file,) = (tmp_path / "cache").rglob(f"moving*.{suffix}")
     whole = file.read_bytes()
     for length in (0, 1, len(whole) // 2):
         file.write_bytes(whole[:length])
-        assert run(GUARDED + CALL) == (0, "2.0")
+        assert run(CALL) == (0, "2.0")
         assert file.read_bytes() == whole
 
 
@@ -89,7 +107,7 @@ def test_a_full_disk_costs_a_compilation(source):
     write, run = source
     write(1)
     full = "import numba.core.caching as c, errno\ndef full(*a): raise OSError(errno.ENOSPC, 'full')\n"
-    assert run(full + "c.IndexDataCacheFile._save_data = full\n" + GUARDED + CALL) == (0, "2.0")
+    assert run(full + "c.IndexDataCacheFile._save_data = full\n" + CALL) == (0, "2.0")
 
 
 def test_code_of_old_sources_goes_and_the_rest_is_used_again(source, tmp_path):
@@ -99,7 +117,7 @@ def test_code_of_old_sources_goes_and_the_rest_is_used_again(source, tmp_path):
         write(constant)
         for _ in range(2):
             counted = "\nprint(sum(capsim.moving.moved.stats.cache_hits.values()))"
-            status, said = run(GUARDED + CALL + counted)
+            status, said = run(CALL + counted)
             assert (status, said.split()[0]) == (0, f"{1.0 + constant}")
         assert said.split()[1] == "1", "found on disk"
         names.append([path.name for path in (tmp_path / "cache").rglob("*.nbc")])
@@ -107,10 +125,32 @@ def test_code_of_old_sources_goes_and_the_rest_is_used_again(source, tmp_path):
     assert names[0] != names[1]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="folders without the right to write")
+@pytest.mark.parametrize("temporary", [True, False])
+def test_where_nothing_can_be_written(tmp_path, temporary):
+    """A read-only installation and no home: a private temporary folder, else no cache and one line."""
+    code = (
+        "import numba.core.caching as c\n"
+        "c.CacheImpl._locator_classes = [c.UserProvidedCacheLocator]\n"
+        "from capsim.world.slots import slot_of\nimport numpy as np\n"
+        "print(slot_of(0, 7, np.array([[5, 7]])))"
+    )
+    if temporary:
+        (tmp_path / "temporary").mkdir()
+    where = {"TMPDIR": str(tmp_path / "temporary"), "NUMBA_CACHE_DIR": ""}
+    code = code if temporary else f"import tempfile\ntempfile.gettempdir = lambda: {str(tmp_path / 'gone')!r}\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, **where}
+    )
+    assert done.stdout == "1\n"
+    assert bool(list(tmp_path.rglob("slots.slot_of*.nbc"))) == temporary
+    assert done.stderr.count("\n") == (0 if temporary else 1)
+
+
 def test_every_kernel_is_guarded():
     code = (
         "import sys\nfrom numba.core.dispatcher import Dispatcher\n"
-        "from capsim.runs.blocks import compile_kernels\ncompile_kernels()\n"
+        "from capsim.runs.blocks import compile_kernels\n"
         "own = [v for n, m in list(sys.modules.items()) if n.startswith('capsim') for v in vars(m).values()]\n"
         "kinds = {type(v._cache).__name__ for v in own if isinstance(v, Dispatcher)}\n"
         "assert kinds == {'_KernelCache'}, kinds\n"

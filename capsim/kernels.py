@@ -1,0 +1,133 @@
+"""The one decorator of compiled code, and where what it compiles is kept on disk. Knows nothing of the model.
+
+Compiled code lies beside the package where that can be written, else in the user's cache, else in a private temporary
+folder, else nowhere. numba knows neither that a kernel in another file which this one calls has changed, nor that a
+process was killed between writing its index and its code: here the stamp of a kernel covers all that it calls, code is
+written first and under a name that says what it was made from, and a file that cannot be read or written costs a
+compilation and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from numba import config, njit
+from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+_UNREADABLE = (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, ValueError)
+"""What cut-off or foreign bytes raise when they are unpickled, and what a disk raises."""
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function when it is first called, and keep the code on disk."""
+    compiled = njit(error_model="numpy")(function)
+    cache = _cache_of(function)
+    if cache is not None:
+        compiled._cache = cache
+    return compiled
+
+
+class _Entries(IndexDataCacheFile):
+    """Index and code files of one kernel."""
+
+    def save(self, key: Any, data: Any) -> None:
+        """Write the code under a name of its own, then name it in the index."""
+        origin = repr((self._version, self._source_stamp, key)).encode()
+        name = self._data_name(int.from_bytes(hashlib.sha256(origin).digest()[:7]))
+        self._save_data(name, data)
+        known = self._readable_index()
+        self._save_index({**known, key: name})
+        if not known:
+            self._remove_all_but(name)
+
+    def load(self, key: Any) -> Any:
+        """The code, or None if it is not there whole."""
+        try:
+            return super().load(key)
+        except _UNREADABLE:
+            return None
+
+    def _readable_index(self) -> dict[Any, str]:
+        try:
+            return dict(self._load_index())
+        except _UNREADABLE:
+            return {}
+
+    def _remove_all_but(self, name: str) -> None:
+        """Code of other sources; another process that needs one of the files compiles once more."""
+        place, base = Path(self._cache_path), self._index_name.removesuffix(".nbi")
+        for path in place.glob(f"{base}.*.nbc"):
+            if path.name != name:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+class _KernelCache(FunctionCache):
+    """Cache of one kernel; a full disk means compiling again next time."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        theirs = self._cache_file
+        self.stamp = (theirs._source_stamp, *_leaned_on(function))
+        self._cache_file = _Entries(theirs._cache_path, theirs._index_name.removesuffix(".nbi"), self.stamp)
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Save the code of a signature, if there is room."""
+        with contextlib.suppress(OSError):
+            super().save_overload(sig, data)
+
+
+def _leaned_on(function: Any) -> list[tuple[str, Any]]:
+    """Stamps of the kernels that a function calls, and the values of the constants that are compiled into it."""
+    found = []
+    for name in sorted(set(function.__code__.co_names)):
+        value = function.__globals__.get(name)
+        if isinstance(cache := getattr(value, "_cache", None), _KernelCache):
+            found.append((name, cache.stamp))
+        elif isinstance(value, bool | int | float | tuple):
+            found.append((name, repr(value)))
+    return found
+
+
+def _cache_of(function: Any) -> _KernelCache | None:
+    try:
+        return _KernelCache(function)
+    except RuntimeError:  # neither the package's folder nor the user's cache can be written
+        folder = _private_folder()
+    if folder is None:
+        return None
+    before = config.CACHE_DIR  # type: ignore[attr-defined]
+    config.CACHE_DIR = folder  # type: ignore[attr-defined]
+    try:
+        return _KernelCache(function)
+    except RuntimeError:
+        return None
+    finally:
+        config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+@functools.cache
+def _private_folder() -> str | None:
+    """A folder for temporary files that only this user can write: what lies in it will be run. None without one."""
+    user = os.getuid() if hasattr(os, "getuid") else "cache"
+    folder = Path(tempfile.gettempdir()) / f"capsim-{user}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        private = not hasattr(os, "getuid") or (found.st_uid == user and not found.st_mode & 0o022)
+        if stat.S_ISDIR(found.st_mode) and private and os.access(folder, os.W_OK):
+            return str(folder)
+    except OSError:
+        pass
+    print("capsim: no folder for compiled code can be written; every start compiles again", file=sys.stderr)
+    return None
