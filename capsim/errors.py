@@ -6,8 +6,12 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import re
 import sys
 from collections.abc import Iterable, Iterator
+
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal would obey or cannot show: control characters, line separators, changes of direction, lone bytes."""
 
 
 class CapsimError(Exception):
@@ -87,3 +91,15 @@ def nearest_name(name: str, known: Iterable[str]) -> str:
     """
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def printable(text: object, *, keep: str = "") -> str:
+    """Text in which what a terminal would obey, or cannot show, is written out as in Python.
+
+    Parameters
+    ----------
+    text : object
+    keep : str
+        Characters that stay, such as a line's end.
+    """
+    return _OBEYED.sub(lambda found: found[0] if found[0] in keep else ascii(found[0])[1:-1], str(text))

@@ -79,13 +79,13 @@ def compare(
     from capsim.cli.comparison_text import comparison_json, comparison_text, failure_lines
     from capsim.comparison.compare import compare as run_comparison
     from capsim.comparison.drift import drift_warning
-    from capsim.runs.folder import check_folder, free_folder
+    from capsim.paths import new_folder
+    from capsim.runs.folder import free_folder
     from capsim.scenario import load_scenario
 
     wanted = _wanted(ctx, **asked)
     given = load_scenario(scenario)
-    folder = free_folder(given.name) if out is None else Path(out)
-    check_folder(folder)
+    folder = new_folder(free_folder(given.name) if out is None else out)
     about = "" if quiet else about_scenario(given, scenario)
     with Progress(quiet=quiet) as progress:
         result = run_comparison(given, workers=workers or own_cpus(), progress=progress, **wanted)

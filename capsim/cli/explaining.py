@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,6 @@ from capsim.cli.options import (
 )
 from capsim.cli.progress import Progress
 from capsim.cli.tables import interval_text, signed_text, text_table
-from capsim.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from capsim.analyses.explain.result import Explanation
@@ -76,11 +74,11 @@ def explain(
     (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
     """
     from capsim.analyses.explain.explain import explain as explain_difference
+    from capsim.paths import file_to_write
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)
-    if out is not None:
-        _check_figure(Path(out))
+    figure = None if out is None else file_to_write(out, endings=_FORMATS)
     with Progress(quiet=quiet) as progress:
         result = explain_difference(
             given,
@@ -97,41 +95,23 @@ def explain(
     for failure in result.failures:
         reason = (str(failure["reason"]).strip().splitlines() or ["no reason given"])[-1]
         click.echo(f"{failure['strategy']}: replicate {failure['replicate']} failed: {reason}", err=True)
-    if out is not None:
-        _draw(result, Path(out))
+    if figure is not None:
+        _draw(result, figure)
         if not as_json:
-            click.echo(f"\n{out}")
+            click.echo(f"\n{figure}")
     if result.failures:
         ctx.exit(FAILED)
 
 
-def _check_figure(path: Path) -> None:
-    """Refuse before any run what could not be written after it."""
-    if path.suffix.lower() not in _FORMATS:
-        raise InputError(f"--out: {path}: a figure is a file ending in {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}")
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: there is no folder {path.parent}")
-
-
 def _draw(result: Explanation, path: Path) -> None:
-    """Write the figure beside its place and move it there, so that no half of it is left."""
     import matplotlib
 
-    from capsim.runs.trouble import write_error
+    from capsim.paths import whole_file
 
     figure = result.plot().get_figure(root=True)
     assert figure is not None
-    draft = path.with_name(f".{path.stem}.partial-{os.getpid()}{path.suffix}")
-    try:
-        with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
-            figure.savefig(draft, dpi=150)
-        os.replace(draft, path)
-    except OSError as error:
-        raise write_error(path, error) from error
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole_file(path) as draft, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
+        figure.savefig(draft, dpi=150)
 
 
 def _text(result: Explanation, *, short: bool) -> str:

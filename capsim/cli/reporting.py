@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import click
 
 from capsim.cli.options import examples, quiet_option
-from capsim.errors import OutputError
 
 __all__ = ["report"]
 
@@ -28,17 +24,12 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
     Nothing is simulated again, and nothing in the folder is executed.
     """
     from capsim.comparison.reading import read_comparison
+    from capsim.paths import file_to_write, folder_to_read
     from capsim.report import write_report
 
-    comparison = read_comparison(Path(folder))
-    path = Path(folder) / "report.html" if out is None else Path(out)
-    draft = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        write_report(comparison, draft)
-        os.replace(draft, path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    place = folder_to_read(folder)
+    path = file_to_write(place / "report.html" if out is None else out)
+    comparison = read_comparison(place)
+    write_report(comparison, path)
     if not quiet:
         click.echo(f"{comparison.answer()}\n\n{path}")

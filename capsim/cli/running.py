@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -54,26 +53,25 @@ def run(
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
     from capsim.comparison.writing import write_folder
-    from capsim.runs.folder import check_folder
+    from capsim.paths import new_folder
     from capsim.scenario import as_scenario, load_scenario
 
     given = load_scenario(scenario)
     if seed is not None:
         given = as_scenario(given, seed=seed)
-    if out is not None:
-        check_folder(Path(out))
+    folder = None if out is None else new_folder(out)
     result = _single_run(given, strategy or given.question.contrast[0])
     years = _yearly(result)
-    if out is not None:
-        write_folder(result, Path(out), kind="run", summary=years)
+    if folder is not None:
+        write_folder(result, folder, kind="run", summary=years)
     for failure in result.failures:
         click.echo(f"{failure['strategy']}: the run failed: {failure['reason']}", err=True)
     if as_json:
         click.echo(_json(result, years, short=quiet))
     elif not result.failures:
         click.echo(_text(result, years, short=quiet))
-    if out is not None and not as_json:
-        click.echo(str(Path(out)))
+    if folder is not None and not as_json:
+        click.echo(str(folder))
     if result.failures:
         ctx.exit(FAILED)
 

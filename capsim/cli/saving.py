@@ -41,16 +41,16 @@ def run_analysis(
     options: Mapping[str, Any],
 ) -> Done:
     """Run an analysis of a study file or a scenario, its runs stored as they end."""
-    from capsim.runs.folder import check_folder
+    from capsim.paths import folder_to_write, new_folder
     from capsim.runs.store import refuse_foreign
 
     scenario, arguments, usual = _given(study, kind, options)
-    folder = usual if out is None else Path(out)
+    folder = usual if out is None else folder_to_write(out)
     if folder.is_dir() and any(folder.iterdir()):
         if not (folder / ANALYSIS).exists():
             refuse_foreign(folder)
     else:
-        check_folder(folder)
+        folder = new_folder(folder)
     observed = [arguments.pop("observed")] if "observed" in arguments else []
     with stoppable(folder), RunProgress(quiet=quiet) as progress:
         result = what(scenario, *observed, workers=workers or own_cpus(), progress=progress, store=folder, **arguments)
@@ -88,10 +88,10 @@ def save_analysis(done: Done, tables: Mapping[str, pd.DataFrame], facts: Mapping
     OutputError
         If they cannot be written; the runs are stored all the same.
     """
+    from capsim.paths import write_error
     from capsim.runs.provenance import provenance
     from capsim.runs.shards import STORED, TEMPORARY
     from capsim.runs.store import write_text
-    from capsim.runs.trouble import write_error
     from capsim.runs.values import strict_json
     from capsim.scenario import scenario_hash
 

@@ -145,20 +145,19 @@ def _filled(text: str, path: Path) -> str:
 
 
 def _with_suffix(name: str, suffix: str) -> Path:
-    path = Path(name)
-    if not path.name.strip() or "\0" in name:
+    from capsim.paths import path_of
+
+    path = path_of(name)
+    if not path.name.strip():
         raise InputError(f"{name!r}: a file needs a name")
     return path if path.suffix == suffix else path.with_name(path.name + suffix)
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise OutputError(f"{path}: exists already and is left as it is; choose another name") from error
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+    from capsim.paths import file_to_write, whole_file
+
+    with whole_file(file_to_write(path), once=True) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_explained(path: Path, table: str, explained: str) -> Path:

@@ -75,6 +75,7 @@ def sweep(
     """
     from capsim.comparison.sweep import default_folder
     from capsim.comparison.sweep import sweep as run_sweep
+    from capsim.paths import folder_to_write
     from capsim.runs.study_files import load_study
 
     if workers is not None and (dask or dask_file):
@@ -83,7 +84,7 @@ def sweep(
     if dry_run:
         _print_estimate(given, workers or own_cpus(), as_json=as_json)
         return
-    folder = default_folder(given) if out is None else Path(out)
+    folder = folder_to_write(default_folder(given) if out is None else out)
     with stoppable(folder), RunProgress(quiet=quiet) as progress:
         run_sweep(
             given,

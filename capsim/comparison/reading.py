@@ -12,6 +12,7 @@ import numpy as np
 from capsim.comparison.comparison import Comparison, Settling
 from capsim.comparison.statistics import Interval
 from capsim.errors import InputError
+from capsim.paths import folder_to_read, read_text
 from capsim.runs.tables import read_table
 from capsim.runs.values import number, read_json
 
@@ -64,9 +65,7 @@ def read_comparison(folder: Path | str) -> Comparison:
     """
     import pandas as pd
 
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise InputError(f"{folder}: {'is a file, not an output folder' if folder.exists() else 'no such folder'}")
+    folder = folder_to_read(folder)
     record = _read_record(folder / PROVENANCE)
     tables = {name: _read_checked(folder / name, record["tables"]) for name in _NEEDED if name in record["tables"]}
     empty = pd.DataFrame()
@@ -94,14 +93,9 @@ def read_comparison(folder: Path | str) -> Comparison:
 
 
 def _read_text(path: Path) -> str:
-    if not path.is_file():
+    if not path.exists():
         raise InputError(f"{path}: is missing; an output folder of `capsim compare` was expected")
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return read_text(path)
 
 
 def _read_record(path: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.reading import PROVENANCE, read_comparison
+from capsim.paths import folder_to_read
 from capsim.runs.store import MANIFEST, read_manifest
 from capsim.runs.store_reading import query_runs
 from capsim.runs.study_files import model_of
@@ -83,7 +84,7 @@ def open_results(folder: str | os.PathLike[str]) -> Results | Comparison:
     InputError
         If it holds neither.
     """
-    folder = Path(folder)
+    folder = folder_to_read(folder)
     if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
         return read_comparison(folder)
     return Results(folder)

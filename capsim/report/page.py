@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from importlib import resources
 from pathlib import Path
 
 from capsim.comparison.comparison import Comparison
-from capsim.errors import OutputError
+from capsim.paths import file_to_write, whole_file
 from capsim.report.answer import answer_section, question
 from capsim.report.assumptions import assumptions_section, break_even_section
 from capsim.report.capacities import capacities_section
@@ -52,14 +51,9 @@ def write_report(comparison: Comparison, path: str | Path) -> Path:
         If the file cannot be written.
     """
     page = render_report(comparison)
-    target = Path(path)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_text(page, encoding="utf-8", errors="replace", newline="\n")
-        os.replace(part, target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from error
+    target = file_to_write(path)
+    with whole_file(target) as draft:
+        draft.write_text(page, encoding="utf-8", errors="replace", newline="\n")
     return target
 
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from capsim.errors import CapsimError, OutputError
+from capsim.paths import DiskFullError
 from capsim.runs.chunk import Chunk, Death, failed_rows, forget_death, read_death
 from capsim.runs.shards import write_shard
 from capsim.runs.study_plan import Task
-from capsim.runs.trouble import DiskFullError
 from capsim.runs.workers import Answer, Workers
 
 __all__ = ["MOST_DEATHS", "Driver", "Progress"]

@@ -6,19 +6,15 @@ import contextlib
 import os
 import re
 import shutil
-import tempfile
 import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from capsim.errors import OutputError
-from capsim.runs.trouble import NOTHING_WRITTEN, DiskFullError, is_full, write_error
+from capsim.paths import is_full, new_folder, write_error
 
-__all__ = ["check_folder", "free_folder", "slug", "whole_folder"]
-
-LEAST_FREE_BYTES = 2_000_000
-"""Space below which a run is not started."""
+__all__ = ["free_folder", "slug", "whole_folder"]
 
 
 def free_folder(name: str, *, within: Path = Path("results")) -> Path:
@@ -44,44 +40,6 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:60].strip("-")
 
 
-def check_folder(folder: Path) -> None:
-    """Make sure, before any work is done, that an output folder can be made.
-
-    Raises
-    ------
-    OutputError
-        If it exists and is not empty, is a file, or cannot be created or written.
-    """
-    try:
-        place = _place_for(folder)
-        free = shutil.disk_usage(place).free
-        with tempfile.TemporaryDirectory(prefix=".capsim-", dir=place) as probe:
-            (Path(probe) / "probe").write_bytes(b"\0" * 4096)
-    except OSError as error:
-        raise write_error(folder, error) from error
-    if free < LEAST_FREE_BYTES:
-        room = f"{free:,} bytes free, at least {LEAST_FREE_BYTES:,} needed"
-        raise DiskFullError(f"{folder}: the disk is full ({room}); {NOTHING_WRITTEN}")
-
-
-def _place_for(folder: Path) -> Path:
-    """The folder itself, or the nearest one above it that exists."""
-    if not str(folder).strip() or "\0" in str(folder):
-        raise OutputError(f"{str(folder)!r}: an output folder needs a name")
-    if folder.is_dir():
-        if any(folder.iterdir()):
-            raise OutputError(f"{folder}: exists and is not empty; name another folder, or move this one away")
-        return folder
-    if folder.exists() or folder.is_symlink():
-        raise OutputError(f"{folder}: is a file; an output folder is needed")
-    place = Path(os.path.abspath(folder)).parent
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir():
-        raise OutputError(f"{folder}: cannot be created, because {place} is a file")
-    return place
-
-
 @contextlib.contextmanager
 def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
     """Give a temporary folder to write into; when the block ends well it becomes `folder`, otherwise nothing is left.
@@ -94,7 +52,7 @@ def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
     OutputError
         If the folder cannot be written, or has been filled by somebody else meanwhile.
     """
-    check_folder(folder)
+    folder = new_folder(folder)
     exists = folder.is_dir()
     made: list[Path] = []
     stage = (folder if exists else folder.parent) / f".{folder.name[:40]}.partial-{os.getpid()}-{time.time_ns()}"

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from capsim.paths import write_error
 from capsim.runs.tables import open_connection
-from capsim.runs.trouble import write_error
 
 __all__ = ["RUNS", "STORED", "TEMPORARY", "shard_path", "temporary_file", "write_shard", "write_whole"]
 

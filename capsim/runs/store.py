@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from capsim.errors import InputError, OutputError
+from capsim.paths import write_error
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.shards import RUNS, STORED, TEMPORARY, temporary_file
 from capsim.runs.study_files import NOT_PART_OF_A_STUDY, study_hash
 from capsim.runs.study_plan import Plan
-from capsim.runs.trouble import write_error
 from capsim.runs.values import read_json, strict_json
 
 __all__ = [

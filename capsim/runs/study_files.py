@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from capsim.errors import InputError, nearest_name
+from capsim.paths import path_of, read_bytes
 from capsim.runs.designs import DESIGNS
 from capsim.runs.identity import NOT_PART_OF_A_RUN
 from capsim.runs.study import StudyPart
@@ -53,7 +54,7 @@ NOT_PART_OF_A_STUDY = ("time_limit_seconds",)
 def is_study_file(path: str | os.PathLike[str]) -> bool:
     """Whether a file has the key ``kind`` of study files at its top level; False if it cannot be read."""
     try:
-        return "kind" in read_document(FilePath(path), os.fspath(path)).values
+        return "kind" in read_document(path_of(path), os.fspath(path)).values
     except InputError:
         return False
 
@@ -76,9 +77,10 @@ def load_study(path: str | os.PathLike[str]) -> Any:
         With one line for every problem: path, line, key, what is wrong, what is allowed.
     """
     shown = os.fspath(path)
-    document = read_document(FilePath(path), shown)
+    file = path_of(path, what="a study")
+    document = read_document(file, shown)
     others: list[str] = []
-    study, problems = _validated(document.values, FilePath(path).parent, others)
+    study, problems = _validated(document.values, file.parent, others)
     found = [(place, document.line_of(place), text) for place, text in problems if not _unread(place, document)]
     found += document.problems
     lines = [document.message(place, line, text) for place, line, text in sorted(found, key=lambda one: one[1])]
@@ -120,7 +122,7 @@ def study_hash(study: StudyPart) -> str:
         del content[name]
     content["scenario"] = scenario_hash(study.scenario, leave_out=SAID_BY_THE_STUDY)
     for name in study.files:
-        content[name] = hashlib.sha256(FilePath(content[name]).read_bytes()).hexdigest()
+        content[name] = hashlib.sha256(read_bytes(content[name])).hexdigest()
     for name in study.folders:
         del content[name]
     text = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=True)

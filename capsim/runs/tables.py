@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capsim.errors import InputError
-from capsim.runs.trouble import write_error
+from capsim.paths import write_error
 
 if TYPE_CHECKING:
     import pandas as pd

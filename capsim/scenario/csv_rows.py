@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from capsim.errors import InputError, nearest_name
+from capsim.paths import read_bytes
 
 __all__ = ["read_rows", "shown_path"]
 
@@ -78,10 +79,7 @@ def _cells(path: str) -> list[tuple[int, list[str]]]:
 
 def _text(path: str) -> str:
     """Text of a CSV; spreadsheets save other things under that name as well."""
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    raw = read_bytes(path, what="a table")
     if raw.startswith(_WORKBOOKS):
         raise InputError(f"{path}:1: is an Excel workbook, not a CSV, whatever its name; {_SAVE}")
     if raw.startswith(_UTF_16) or b"\0" in raw[:_LOOKED_AT]:

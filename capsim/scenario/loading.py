@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from capsim.errors import InputError, nearest_name
 from capsim.numbers import plain, shown
+from capsim.paths import path_of
 from capsim.scenario.agency_choice import BUILT_IN_SOURCES
 from capsim.scenario.checks import Path, cross_problems
 from capsim.scenario.reading import Document, dotted, read_document
@@ -52,20 +53,21 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
         With one line for every problem of the file: path, line, key, what is wrong, what is allowed.
     """
     given = os.fspath(name_or_path) if isinstance(name_or_path, str | os.PathLike) else None
-    if not isinstance(given, str) or not given:
+    if not isinstance(given, str):
         raise InputError(
             "a scenario must be a capsim.Scenario, the name of a shipped one, a path or a mapping, "
             f"got {shown(name_or_path)}; shipped: {', '.join(_SHIPPED)}"
         )
-    if given in _SHIPPED and not FilePath(given).is_file():
+    path = path_of(given, what="a scenario")
+    if given in _SHIPPED and not path.is_file():
         return _load(shipped_file(given), f"{given}.yaml")
-    if not FilePath(given).exists() and FilePath(given).suffix not in {".yaml", ".yml"} and os.sep not in given:
+    if not os.path.lexists(path) and path.suffix not in {".yaml", ".yml"} and os.sep not in given:
         known = ", ".join(_SHIPPED)
         raise InputError(
             f"{given}: no such file, and no shipped scenario of that name; shipped: {known}"
             f"{nearest_name(given, _SHIPPED)}"
         )
-    return remember_file(_load(FilePath(given), given), FilePath(os.path.abspath(given)))
+    return remember_file(_load(path, given), FilePath(os.path.abspath(path)))
 
 
 def as_scenario(given: object, **changes: Any) -> Scenario:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from capsim.errors import InputError
+from capsim.paths import read_text
 from capsim.scenario.checks import Path
 
 __all__ = ["Document", "dotted", "read_document"]
@@ -85,7 +86,7 @@ def read_document(path: FilePath, shown: str) -> Document:
     InputError
         If there is no such file, or its text is no YAML mapping.
     """
-    text = _read_text(path, shown)
+    text = read_text(path, what="a scenario", largest=LARGEST_BYTES, shown=shown)
     tabs = [n for n, line in enumerate(text.splitlines(), 1) if "\t" in line[: len(line) - len(line.lstrip())]]
     if tabs:
         raise InputError(f"{shown}:{n}: a tab in the indentation; indent with spaces" for n in tabs)
@@ -107,26 +108,6 @@ def read_document(path: FilePath, shown: str) -> Document:
     document = Document(shown)
     document.values = _Walk(document).mapping(root, ())
     return document
-
-
-def _read_text(path: FilePath, shown: str) -> str:
-    if path.is_dir():
-        raise InputError(f"{shown}: is a folder; a scenario is a file")
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError(f"{shown}: no such file") from error
-    except OSError as error:
-        raise InputError(f"{shown}: cannot be read: {error.strerror}") from error
-    if len(raw) > LARGEST_BYTES:
-        raise InputError(f"{shown}: {len(raw):,} bytes; a scenario has at most {LARGEST_BYTES:,}")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise InputError(
-            f"{shown}:{line}: not UTF-8 text (byte 0x{raw[error.start]:02x}); save the file as UTF-8"
-        ) from error
 
 
 def _syntax_message(error: yaml.YAMLError, text: str, shown: str) -> str:

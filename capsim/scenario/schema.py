@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from capsim.errors import InputError
+from capsim.paths import read_bytes
 from capsim.scenario.agency_choice import Agencies
 from capsim.scenario.checks import cross_problems, name_of_strategy
 from capsim.scenario.compositions import MOST_FOCAL_AREAS, Strategy
@@ -119,7 +118,4 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
 
 
 def _digest(path: str) -> str:
-    try:
-        return "sha256:" + hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return "sha256:" + hashlib.sha256(read_bytes(path, what="a table")).hexdigest()

@@ -77,11 +77,11 @@ class TestBeforeAnyRun:
         def refuse(*words, **more):
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("capsim.runs.folder.tempfile.TemporaryDirectory", refuse)
+        monkeypatch.setattr("capsim.paths.tempfile.TemporaryDirectory", refuse)
         refused(capsim("compare", "small.yaml", "--out", "locked"), "locked: cannot be written: permission denied")
 
     def test_full_disk(self, capsim, monkeypatch):
-        monkeypatch.setattr("capsim.runs.folder.shutil.disk_usage", lambda place: type("Usage", (), {"free": 10_000}))
+        monkeypatch.setattr("capsim.paths.shutil.disk_usage", lambda place: type("Usage", (), {"free": 10_000}))
         message = (
             "a: the disk is full (10,000 bytes free, at least 2,000,000 needed); nothing was written. Make room and "
             "run the same command again"

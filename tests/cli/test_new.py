@@ -94,4 +94,4 @@ def test_new_strategy_needs_a_python_name(capsim, folder):
 
 def test_new_in_a_missing_folder(capsim):
     result = capsim("new", "scenario", os.path.join("nowhere", "x"))
-    assert (result.exit_code, result.stderr) == (2, "nowhere/x.yaml: cannot be written: no such file or directory\n")
+    assert (result.exit_code, result.stderr) == (2, "nowhere/x.yaml: there is no folder nowhere\n")

@@ -73,7 +73,7 @@ def test_draws_the_figure_and_nothing_else(folder, name):
         (("classroom", A, "individual_focussed"), "did you mean individual_focused?"),
         (("classroom", "organisation_focused", B), "did you mean organization_focused?"),
         (("clasroom", A, B), "did you mean classroom?"),
-        (("classroom", A, B, "--out", "why.txt"), "--out: why.txt: a figure is a file ending in .svg, .png or .pdf"),
+        (("classroom", A, B, "--out", "why.txt"), "why.txt: a file ending in .svg, .png or .pdf is needed"),
         (("classroom", A, B, "--out", "nowhere/why.svg"), "nowhere/why.svg: there is no folder nowhere"),
         (("classroom", A, B, "--replications", "1"), "1 is not in the range x>=2"),
         (("classroom", A), "Missing argument 'B'"),

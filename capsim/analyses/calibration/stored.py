@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from capsim.analyses.calibration.data import Observation
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
+from capsim.paths import folder_to_read
 from capsim.runs.factors import BUDGET
 from capsim.runs.outcomes import OUTCOME_GROUP
 from capsim.runs.store import Manifest, read_manifest
@@ -57,7 +57,7 @@ def read_stored_runs(
     InputError
         If the folder cannot serve; with all reasons.
     """
-    place = Path(folder)
+    place = folder_to_read(folder)
     manifest = read_manifest(place)
     columns = [_column_for(one, scenario, manifest.columns) for one in data]
     problems = _problems(manifest, scenario, parameters)
