@@ -99,6 +99,7 @@ class Comparison:
     instruments: pd.DataFrame = field(default_factory=_nothing)
     hours: pd.DataFrame = field(default_factory=_nothing)
     survey: pd.DataFrame = field(default_factory=_nothing)
+    _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def outcome(self) -> str:
@@ -110,15 +111,27 @@ class Comparison:
         """The sets of assumptions that were run: "default", and "drawn" if the scenario asks for it."""
         return tuple(dict.fromkeys(self.runs["assumptions"]))
 
+    def outcomes(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
+        """One outcome of finished runs: replicates in rows, strategies in columns; empty where nobody recorded it.
+
+        Made once and kept, so it must not be changed.
+        """
+        column = outcome or self.outcome
+        key = ("outcome", column, assumptions)
+        if key not in self._kept:
+            wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
+            self._kept[key] = (
+                self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
+                if column in self.runs
+                else _nothing()
+            )
+        return self._kept[key]
+
     def paired(
         self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
     ) -> NDArray[np.float64]:
         """Outcomes of two strategies replicate by replicate, (n, 2); replicates in which either failed are left out."""
-        column = outcome or self.outcome
-        if column not in self.runs:
-            return np.empty((0, 2))
-        rows = self.runs[(self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")]
-        table = rows.pivot(index="replicate", columns="strategy", values=column)
+        table = self.outcomes(outcome, assumptions=assumptions)
         if first not in table or second not in table:
             return np.empty((0, 2))
         return table[[first, second]].dropna().to_numpy(np.float64)
@@ -246,6 +259,8 @@ class Comparison:
         """
         import pandas as pd
 
+        if (key := ("retention", assumptions)) in self._kept:
+            return self._kept[key].copy()
         rows = []
         for name in self.strategies:
             gains = self._gain_paths(name, assumptions)
@@ -274,17 +289,18 @@ class Comparison:
                     "half_life_high": life.high,
                 }
             )
-        return pd.DataFrame(rows)
+        self._kept[key] = pd.DataFrame(rows)
+        return self._kept[key].copy()
 
     def _gain_paths(self, strategy: str, assumptions: str) -> NDArray[np.float64]:
         """Gain in use over `none` from the end of assistance on, (replicates, follow-up + 1)."""
-        start = self.scenario.timeline.assistance
-        rows = self.monthly[
-            (self.monthly["level"] == "lea")
-            & (self.monthly["assumptions"] == assumptions)
-            & (self.monthly["month"] >= start)
-        ]
-        paths = rows.pivot(index=["replicate", "month"], columns="strategy", values="use")
+        key = ("use by month", assumptions)
+        if key not in self._kept:
+            monthly = self.monthly
+            wanted = (monthly["level"] == "lea") & (monthly["assumptions"] == assumptions)
+            wanted &= monthly["month"] >= self.scenario.timeline.assistance
+            self._kept[key] = monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
+        paths = self._kept[key]
         if "none" not in paths or strategy not in paths:
             return np.empty((0, 0))
         gain = (paths[strategy] - paths["none"]).unstack("month").dropna()
@@ -302,8 +318,7 @@ class Comparison:
         if "drawn" not in self.assumption_sets or self.draws.empty:
             return empty, math.nan
         first, second = self.scenario.question.contrast
-        rows = self.runs[(self.runs["assumptions"] == "drawn") & (self.runs["status"] == "done")]
-        table = rows.pivot(index="replicate", columns="strategy", values=self.outcome)
+        table = self.outcomes(assumptions="drawn")
         if first not in table or second not in table:
             return empty, math.nan
         contrast = (table[first] - table[second]).dropna()

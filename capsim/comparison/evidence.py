@@ -64,8 +64,7 @@ def evidence_table(comparison: Comparison, *, most: int = 3) -> pd.DataFrame:
     if ranked.empty:
         return pd.DataFrame(columns=list(_COLUMNS))
     first, second = comparison.scenario.question.contrast
-    runs = comparison.runs[(comparison.runs["assumptions"] == "drawn") & (comparison.runs["status"] == "done")]
-    table = runs.pivot(index="replicate", columns="strategy", values=comparison.outcome)
+    table = comparison.outcomes(assumptions="drawn")
     contrast = (table[first] - table[second]).dropna()
     draws = comparison.draws.set_index("replicate").loc[contrast.index]
     rows: list[dict[str, Any]] = []
