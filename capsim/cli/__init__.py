@@ -15,7 +15,6 @@ from capsim.cli.reporting import report
 from capsim.cli.running import run
 from capsim.cli.starting import new
 from capsim.cli.studying import compact, query, sweep
-from capsim.cli.verifying import verify
 
 __all__ = ["main"]
 
@@ -53,6 +52,5 @@ for command in (
     check,
     new,
     show,
-    verify,
 ):
     main.add_command(command)

@@ -30,7 +30,7 @@ def python(code: str) -> str:
 
 
 def test_commands_are_those_of_the_contract():
-    first = {"run", "compare", "report", "check", "new", "list", "verify"}
+    first = {"run", "compare", "report", "check", "new", "list"}
     studies = {"sweep", "query", "compact", "sensitivity", "calibrate", "optimize", "explain"}
     assert first <= set(main.commands) <= first | studies
 
@@ -48,7 +48,7 @@ def test_commands_that_print_tables_have_json():
     with_json = {" ".join(path) for path, command in commands() if any(p.name == "as_json" for p in command.params)}
     names = "parameters strategies parts activities instruments measures processes scenarios"
     lists = {f"list {name}" for name in names.split()}
-    assert with_json >= {"run", "compare", "check", "verify"} | lists
+    assert with_json >= {"run", "compare", "check"} | lists
 
 
 def test_importing_capsim_and_its_command_line_loads_nothing_heavy():

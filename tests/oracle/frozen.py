@@ -4,7 +4,7 @@
     python -m tests.oracle.frozen --save     # freezes again; only in a commit that raises RESULTS_VERSION and says why
 
 Besides these parts, the small versions of all experiments are compared in `tests/experiment_pages`, and the saved run
-in `tests/verification`. Whole numbers and names are compared exactly. Reals are bit-equal on one machine; the test
+in `tests/validation`. Whole numbers and names are compared exactly. Reals are bit-equal on one machine; the test
 allows 1e-10, because exp and pow differ in the last digit between machines.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +31,6 @@ class ClosedForm:
     tolerance : float
         Largest absolute difference that passes.
 
-    Attributes
-    ----------
-    passed : bool
-        Whether the difference is within the tolerance; never when anything is not a number.
     """
 
     name: str
@@ -42,10 +38,11 @@ class ClosedForm:
     expected: float
     observed: float
     tolerance: float
-    passed: bool = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "passed", bool(abs(self.observed - self.expected) <= self.tolerance))
+    @property
+    def met(self) -> bool:
+        """Whether the difference is within the tolerance; never when anything is not a number."""
+        return bool(abs(self.observed - self.expected) <= self.tolerance)
 
 
 def largest_deviation(

@@ -16,7 +16,7 @@ __all__ = ["estimate_text", "expected_text", "interval_text", "kind_of", "patter
 _OPENING = """# Patterns under assistance
 
 What was found for every pattern that [patterns_declared.md](patterns_declared.md) declared before the first run. Made
-by `capsim verify patterns --markdown` from the numbers of one run (`docs/patterns.json`) and the notes in
+by `python -m validation patterns --markdown` from the numbers of one run (`docs/patterns.json`) and the notes in
 `validation/patterns/notes.py`; do not edit this page.
 
 Nothing was tuned to these results: statistics, arms, horizons and signs are the declared ones, and what is missed or
@@ -78,7 +78,10 @@ def patterns_markdown(results: Sequence[RowResult], provenance: Mapping[str, Any
     lines = [*_OPENING.splitlines(), "", *_setting(provenance), ""]
     lines += [f"- {text}" for text in READING]
     lines += ["", "Verdict: " + "; ".join(f"**{name}**: {text}" for name, text in VERDICTS.items()) + ".", ""]
-    lines += _table(("row", "judged", "expected", "estimate", "interval", "pairs", "verdict"), _summary(results))
+    lines += _table(
+        ("row", "judged", "expected", "estimate", "interval", "pairs", "verdict"),
+        ((*line[:-1], f"**{line[-1]}**") for line in summary(results)),
+    )
     stale = set(stale_notes(results))
     for result in results:
         lines += ["", *_row(result, result.row in stale)]
@@ -102,7 +105,8 @@ def _judged(result: RowResult) -> Iterator[tuple[Expected, Line, str]]:
     return zip(row_named(result.row).judged, result.judged, result.verdicts, strict=True)
 
 
-def _summary(results: Sequence[RowResult]) -> Iterator[tuple[str, ...]]:
+def summary(results: Sequence[RowResult]) -> Iterator[tuple[str, ...]]:
+    """A line for each judged statistic: row, name, expected, estimate, interval, pairs, verdict."""
     for result in results:
         row = row_named(result.row)
         for expected, line, verdict in _judged(result):
@@ -113,7 +117,7 @@ def _summary(results: Sequence[RowResult]) -> Iterator[tuple[str, ...]]:
                 estimate_text(line.estimate),
                 interval_text(line.estimate),
                 str(line.estimate.pairs),
-                f"**{verdict}**",
+                verdict,
             )
 
 

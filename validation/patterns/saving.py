@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from capsim.errors import InputError
+from capsim.paths import read_text
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.provenance import git_commit
 from capsim.runs.values import read_json, strict_json
@@ -36,7 +37,7 @@ def patterns_json(results: Sequence[RowResult], provenance: Mapping[str, Any]) -
     return strict_json({_KEY: {"provenance": dict(provenance), "rows": [result.plain for result in results]}})
 
 
-def read_patterns(path: Path) -> tuple[list[RowResult], dict[str, Any]]:
+def read_patterns(path: str | Path) -> tuple[list[RowResult], dict[str, Any]]:
     """Results and provenance of an earlier run.
 
     Raises
@@ -44,10 +45,9 @@ def read_patterns(path: Path) -> tuple[list[RowResult], dict[str, Any]]:
     InputError
         If the file cannot be read or holds something else.
     """
+    text = read_text(path)
     try:
-        content = read_json(path.read_text(encoding="utf-8"))[_KEY]
+        content = read_json(text)[_KEY]
         return [result_from(row) for row in content["rows"]], dict(content["provenance"])
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path}: holds no results of `capsim verify patterns --json`") from error
+        raise InputError(f"{path}: holds no results of `python -m validation patterns --json`") from error

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from capsim.model import month as month_module
+from capsim.engine import month as month_module
 from validation import closed_forms
 from validation.closed_forms import ClosedForm, run_closed_forms, turnover
 from validation.closed_forms import laboratory as laboratory_module
@@ -22,7 +22,7 @@ def rows():
 
 
 def test_every_closed_form_holds(rows):
-    assert [row for row in rows if not row.passed] == []
+    assert [row for row in rows if not row.met] == []
 
 
 def test_every_closed_form_of_the_plan_is_there(rows):
@@ -55,10 +55,10 @@ def test_same_seed_same_rows_other_seed_other_draws(rows):
 
 def test_a_row_passes_within_its_tolerance_only():
     row = ClosedForm(name="a", statistic="b", expected=1.0, observed=1.5, tolerance=0.5)
-    assert row.passed
-    assert not dataclasses.replace(row, observed=1.51).passed
-    assert not dataclasses.replace(row, observed=math.nan).passed
-    assert set(dataclasses.asdict(row)) == {"name", "statistic", "expected", "observed", "tolerance", "passed"}
+    assert row.met
+    assert not dataclasses.replace(row, observed=1.51).met
+    assert not dataclasses.replace(row, observed=math.nan).met
+    assert set(dataclasses.asdict(row)) == {"name", "statistic", "expected", "observed", "tolerance"}
 
 
 def test_largest_deviation_is_in_standard_errors():
@@ -66,7 +66,7 @@ def test_largest_deviation_is_in_standard_errors():
     row = largest_deviation("a", "b", runs, np.array([1.0 + 3.0, 5.0]))
     assert row.observed == pytest.approx(3.0)  # mean 1, error 1
     assert row.tolerance == pytest.approx(4.15, abs=0.02)
-    assert row.passed
+    assert row.met
 
 
 def _with(monkeypatch, name, change):
@@ -136,7 +136,7 @@ def _vacancy(seed):
 
 
 def _failed(rows):
-    return {row.name for row in rows if not row.passed}
+    return {row.name for row in rows if not row.met}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The saved run: what the same inputs gave before. It changes only by this command, in a commit that says why:
 
-    python -m tests.verification.saved_run --save
+    python -m tests.validation.saved_run --save
 
 A commit that changes it raises `RESULTS_VERSION` and carries a **Results change** entry in the changelog.
 """

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.verification.saved_run import PLACE, as_text, measured
+from tests.validation.saved_run import PLACE, as_text, measured
 
 
 def test_the_saved_run_is_unchanged() -> None:

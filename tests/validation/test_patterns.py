@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from capsim.cli import main
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import resolve_values
-from tests.verification.worlds import settled_world
+from tests.validation.worlds import settled_world
 from validation.pattern_table import PATTERNS, RESAMPLES, Expected, Matching, Start
 from validation.patterns.aiming import slope_over
 from validation.patterns.judging import Estimate, paired, resampled_of, resamples_of, verdict_of
