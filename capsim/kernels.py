@@ -30,7 +30,7 @@ _UNREADABLE = (OSError, EOFError, pickle.UnpicklingError, AttributeError, Import
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function when it is first called, and keep the code on disk."""
-    compiled = njit(error_model="numpy")(function)
+    compiled: Any = njit(error_model="numpy")(function)
     cache = _cache_of(function)
     if cache is not None:
         compiled._cache = cache
@@ -89,7 +89,7 @@ class _KernelCache(FunctionCache):
 
 def _leaned_on(function: Any) -> list[tuple[str, Any]]:
     """Stamps of the kernels that a function calls, and the values of the constants that are compiled into it."""
-    found = []
+    found: list[tuple[str, Any]] = []
     for name in sorted(set(function.__code__.co_names)):
         value = function.__globals__.get(name)
         if isinstance(cache := getattr(value, "_cache", None), _KernelCache):

@@ -161,7 +161,7 @@ def _world(snapshot: Snapshot, metadata: Mapping[str, Any]) -> World:
             layout=layout,
             bank=Bank(**part("bank")),
             pool=Pool(**part("world.pool")),
-            month=metadata["month"],
+            clock=np.array([metadata["month"]]),
             **columns,
         )
     except TypeError as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.world.layout import MAX_TIES
+from capsim.world.schema import MAX_TIES
 from capsim.world.state import World
 
 __all__ = ["broken_invariants"]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capsim.levels import CENTER, LEA
-
-__all__ = ["MAX_TIES", "Layout"]
-
-MAX_TIES = 8
-"""Slots for directed advice ties of one person (M)."""
+from capsim.world.schema import column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,29 +63,29 @@ class Layout:
     areas: tuple[str, ...]
     ids: tuple[str, ...]
     names: tuple[str, ...]
-    organization: NDArray[np.int32]
-    unit: NDArray[np.int32]
-    role: NDArray[np.int8]
-    liaison: NDArray[np.bool_]
-    labour_group: NDArray[np.int32]
-    hazard: NDArray[np.float64]
-    position_identity: NDArray[np.uint64]
-    position_row: NDArray[np.uint64]
-    first: NDArray[np.int32]
-    unit_first: NDArray[np.int32]
-    level: NDArray[np.int8]
-    parent: NDArray[np.int32]
-    child_first: NDArray[np.int32]
-    child: NDArray[np.int32]
-    market: NDArray[np.int32]
-    identity: NDArray[np.uint64]
-    enrollment: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    sparse: NDArray[np.bool_]
-    size_group: NDArray[np.int8]
-    culture_effect: NDArray[np.float64]
-    engagement_effect: NDArray[np.float64]
-    data_systems_effect: NDArray[np.float64]
+    organization: NDArray[np.int32] = column("P", np.int32, high="O")
+    unit: NDArray[np.int32] = column("P", np.int32, high="U")
+    role: NDArray[np.int8] = column("P", np.int8, high=2)
+    liaison: NDArray[np.bool_] = column("P", np.bool_)
+    labour_group: NDArray[np.int32] = column("P", np.int32, low=-1)
+    hazard: NDArray[np.float64] = column("P")
+    position_identity: NDArray[np.uint64] = column("P", np.uint64)
+    position_row: NDArray[np.uint64] = column("P", np.uint64)
+    first: NDArray[np.int32] = column("O+1", np.int32, high="P+1")
+    unit_first: NDArray[np.int32] = column("U+1", np.int32, high="P+1")
+    level: NDArray[np.int8] = column("O", np.int8, high=4)
+    parent: NDArray[np.int32] = column("O", np.int32, low=-1, high="O")
+    child_first: NDArray[np.int32] = column("O+1", np.int32, high="O+1")
+    child: NDArray[np.int32] = column("D", np.int32, high="O")
+    market: NDArray[np.int32] = column("O", np.int32)
+    identity: NDArray[np.uint64] = column("O", np.uint64)
+    enrollment: NDArray[np.float64] = column("O")
+    weight: NDArray[np.float64] = column("O")
+    sparse: NDArray[np.bool_] = column("O", np.bool_)
+    size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)
+    culture_effect: NDArray[np.float64] = column("O", low=-math.inf)
+    engagement_effect: NDArray[np.float64] = column("O", low=-math.inf)
+    data_systems_effect: NDArray[np.float64] = column("O", low=-math.inf)
 
     @property
     def sampled_share(self) -> float:

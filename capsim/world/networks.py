@@ -9,7 +9,7 @@ import numpy as np
 
 from capsim.errors import InputError
 from capsim.levels import Level, Role
-from capsim.world.layout import MAX_TIES
+from capsim.world.schema import MAX_TIES
 from capsim.world.state import World
 
 if TYPE_CHECKING:

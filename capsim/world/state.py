@@ -1,17 +1,24 @@
-"""What changes in a world: one column per state, one row per position or organization."""
+"""What changes in a world: one column per state, one row per position or organization.
+
+Every column stands in two places that are the same memory: as a numpy array of `World` (and of its layout, pool and
+bank), for Python; and as a field of ``world.arrays``, one numba structure, for kernels. A kernel takes it as `w` and
+names what it uses, ``skill = w.skill``; columns of the pool and the bank are ``w.pool_person``, ``w.bank_skill``. A
+column may be written in place or replaced by assignment. Kernels return nothing that shares memory with it.
+"""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numba import from_dtype, types
 from numpy.typing import NDArray
 
-from capsim.world.layout import MAX_TIES, Layout
-
-__all__ = ["Bank", "Pool", "World"]
+from capsim.structures import Structure, structure
+from capsim.world.layout import Layout
+from capsim.world.schema import MAX_TIES, Column, as_column, column, columns_of
 
 LONG_AGO = 1_000_000
 """Months since a leader's exit when there was none."""
@@ -26,11 +33,11 @@ class Bank:
     skill, disposition : (B, K) float64
     """
 
-    skill: NDArray[np.float64]
-    disposition: NDArray[np.float64]
+    skill: NDArray[np.float64] = column("B K", high=1.0)
+    disposition: NDArray[np.float64] = column("B K", high=1.0)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Pool:
     """Leavers who look for another position in their state; the first `count[0]` rows are filled.
 
@@ -52,37 +59,25 @@ class Pool:
     tie_strength : (C, M) float64
     """
 
-    count: NDArray[np.int64]
-    person: NDArray[np.int64]
-    group: NDArray[np.int32]
-    origin: NDArray[np.int32]
-    months_left: NDArray[np.int32]
-    key: NDArray[np.float64]
-    skill: NDArray[np.float64]
-    disposition: NDArray[np.float64]
-    tie_to: NDArray[np.int32]
-    tie_person: NDArray[np.int64]
-    tie_strength: NDArray[np.float64]
+    count: NDArray[np.int64] = column("1", np.int64, high="C+1")
+    person: NDArray[np.int64] = column("C", np.int64, low=-1, empty=-1)
+    group: NDArray[np.int32] = column("C", np.int32, low=-1, empty=-1)
+    origin: NDArray[np.int32] = column("C", np.int32, low=-1, high="O", empty=-1)
+    months_left: NDArray[np.int32] = column("C", np.int32)
+    key: NDArray[np.float64] = column("C", high=1.0)
+    skill: NDArray[np.float64] = column("C K", high=1.0)
+    disposition: NDArray[np.float64] = column("C K", high=1.0)
+    tie_to: NDArray[np.int32] = column("C M", np.int32, low=-1, high="P", empty=-1)
+    tie_person: NDArray[np.int64] = column("C M", np.int64, low=-1, empty=-1)
+    tie_strength: NDArray[np.float64] = column("C M", high=1.0)
 
     @classmethod
     def empty(cls, capacity: int, n_areas: int) -> Pool:
         """Pool without applicants."""
-        return cls(
-            count=np.zeros(1, np.int64),
-            person=np.full(capacity, -1, np.int64),
-            group=np.full(capacity, -1, np.int32),
-            origin=np.full(capacity, -1, np.int32),
-            months_left=np.zeros(capacity, np.int32),
-            key=np.zeros(capacity),
-            skill=np.zeros((capacity, n_areas)),
-            disposition=np.zeros((capacity, n_areas)),
-            tie_to=np.full((capacity, MAX_TIES), -1, np.int32),
-            tie_person=np.full((capacity, MAX_TIES), -1, np.int64),
-            tie_strength=np.zeros((capacity, MAX_TIES)),
-        )
+        return cls(**_empty(cls, {"C": capacity, "K": n_areas, "M": MAX_TIES, "1": 1}))
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class World:
     """State of P positions and O organizations at the start of a month. Rows of vacant positions are zero, ties -1.
 
@@ -91,8 +86,8 @@ class World:
     layout : Layout
     bank : Bank
     pool : Pool
-    month : int
-        Months since assistance began; settling runs before, on a clock of its own.
+    clock : (1,) int64
+        `month`: months since assistance began; settling runs before, on a clock of its own.
     next_person : (1,) int64
     shock_months : (1,) int32
         Months left of a turnover shock.
@@ -130,91 +125,136 @@ class World:
     layout: Layout
     bank: Bank
     pool: Pool
-    month: int
-    next_person: NDArray[np.int64]
-    shock_months: NDArray[np.int32]
-    person: NDArray[np.int64]
-    tenure: NDArray[np.int32]
-    vacant_months: NDArray[np.int32]
-    skill: NDArray[np.float64]
-    disposition: NDArray[np.float64]
-    priority: NDArray[np.float64]
-    attention: NDArray[np.float64]
-    engagement: NDArray[np.float64]
-    tie_to: NDArray[np.int32]
-    tie_strength: NDArray[np.float64]
-    consulted: NDArray[np.int8]
-    recipient_hours: NDArray[np.float64]
-    routine: NDArray[np.float64]
-    plan: NDArray[np.float64]
-    use: NDArray[np.float64]
-    use_unmultiplied: NDArray[np.float64]
-    culture: NDArray[np.float64]
-    data_systems: NDArray[np.float64]
-    funding: NDArray[np.float64]
-    resource_alignment: NDArray[np.float64]
-    committed: NDArray[np.float64]
-    leader_left: NDArray[np.bool_]
-    leader_exit_age: NDArray[np.int32]
-    exits: NDArray[np.int32]
-    areas_served: NDArray[np.int32]
-    outside_initiatives: NDArray[np.int32]
-    ta_hours: NDArray[np.float64]
+    clock: NDArray[np.int64] = column("1", np.int64, low=-1)
+    next_person: NDArray[np.int64] = column("1", np.int64)
+    shock_months: NDArray[np.int32] = column("1", np.int32)
+    person: NDArray[np.int64] = column("P", np.int64, low=-1, empty=-1)
+    tenure: NDArray[np.int32] = column("P", np.int32)
+    vacant_months: NDArray[np.int32] = column("P", np.int32)
+    skill: NDArray[np.float64] = column("P K", high=1.0)
+    disposition: NDArray[np.float64] = column("P K", high=1.0)
+    priority: NDArray[np.float64] = column("P K", high=1.0)
+    attention: NDArray[np.float64] = column("P K", high=1.0)
+    engagement: NDArray[np.float64] = column("P", high=1.0)
+    tie_to: NDArray[np.int32] = column("P M", np.int32, low=-1, high="P", empty=-1)
+    tie_strength: NDArray[np.float64] = column("P M", high=1.0)
+    consulted: NDArray[np.int8] = column("P", np.int8, low=-1, high="M", empty=-1)
+    recipient_hours: NDArray[np.float64] = column("P")
+    routine: NDArray[np.float64] = column("O K", high=1.0)
+    plan: NDArray[np.float64] = column("O K", high=1.0)
+    use: NDArray[np.float64] = column("O K", high=1.0)
+    use_unmultiplied: NDArray[np.float64] = column("O K", high=1.0)
+    culture: NDArray[np.float64] = column("O", high=1.0)
+    data_systems: NDArray[np.float64] = column("O", high=1.0)
+    funding: NDArray[np.float64] = column("O", high=1.0, empty=1.0)
+    resource_alignment: NDArray[np.float64] = column("O", high=1.0)
+    committed: NDArray[np.float64] = column("O", high=1.0)
+    leader_left: NDArray[np.bool_] = column("O", np.bool_)
+    leader_exit_age: NDArray[np.int32] = column("O", np.int32, empty=LONG_AGO)
+    exits: NDArray[np.int32] = column("O", np.int32)
+    areas_served: NDArray[np.int32] = column("O", np.int32)
+    outside_initiatives: NDArray[np.int32] = column("O", np.int32)
+    ta_hours: NDArray[np.float64] = column("O")
+    _arrays: Structure | None = field(default=None, init=False, repr=False)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if name in _REPLACED:
+            object.__setattr__(self, "_arrays", None)
+
+    @property
+    def month(self) -> int:
+        """Months since assistance began."""
+        return int(self.clock[0])
+
+    @month.setter
+    def month(self, month: int) -> None:
+        self.clock[0] = month
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Lengths of the sides of columns by letter."""
+        layout = self.layout
+        P, O, U = len(layout.organization), len(layout.level), len(layout.unit_first) - 1
+        C, B = len(self.pool.person), len(self.bank.skill)
+        more = {"P+1": P + 1, "O+1": O + 1, "U+1": U + 1, "C+1": C + 1, "D": len(layout.child), "1": 1}
+        return {"P": P, "O": O, "U": U, "K": len(layout.areas), "M": MAX_TIES, "B": B, "C": C, **more}
+
+    @property
+    def arrays(self) -> Structure:
+        """All columns as one argument of kernels; the same memory.
+
+        Raises
+        ------
+        InputError
+            If a column that was put in has the wrong shape or type.
+        """
+        if self._arrays is None:
+            self._arrays = _compiled(self)
+        return self._arrays
 
     @classmethod
     def vacant(cls, layout: Layout, bank: Bank) -> World:
         """World in which nobody holds a position and no agency has anything yet."""
         P, O, K = layout.n_positions, layout.n_organizations, layout.n_areas
-        return cls(
-            layout=layout,
-            bank=bank,
-            pool=Pool.empty(P + 16, K),
-            month=0,
-            next_person=np.zeros(1, np.int64),
-            shock_months=np.zeros(1, np.int32),
-            person=np.full(P, -1, np.int64),
-            tenure=np.zeros(P, np.int32),
-            vacant_months=np.zeros(P, np.int32),
-            skill=np.zeros((P, K)),
-            disposition=np.zeros((P, K)),
-            priority=np.zeros((P, K)),
-            attention=np.zeros((P, K)),
-            engagement=np.zeros(P),
-            tie_to=np.full((P, MAX_TIES), -1, np.int32),
-            tie_strength=np.zeros((P, MAX_TIES)),
-            consulted=np.full(P, -1, np.int8),
-            recipient_hours=np.zeros(P),
-            routine=np.zeros((O, K)),
-            plan=np.full((O, K), 1.0 / K),
-            use=np.zeros((O, K)),
-            use_unmultiplied=np.zeros((O, K)),
-            culture=np.zeros(O),
-            data_systems=np.zeros(O),
-            funding=np.ones(O),
-            resource_alignment=np.zeros(O),
-            committed=np.zeros(O),
-            leader_left=np.zeros(O, np.bool_),
-            leader_exit_age=np.full(O, LONG_AGO, np.int32),
-            exits=np.zeros(O, np.int32),
-            areas_served=np.zeros(O, np.int32),
-            outside_initiatives=np.zeros(O, np.int32),
-            ta_hours=np.zeros(O),
-        )
+        pool = Pool.empty(P + 16, K)
+        world = cls(layout=layout, bank=bank, pool=pool, **_empty(cls, {"P": P, "O": O, "K": K, "M": MAX_TIES, "1": 1}))
+        world.plan[:] = 1.0 / K
+        return world
 
-    def columns(self) -> Iterator[tuple[str, NDArray]]:
-        """Every changing array with its name; those of the pool are named ``pool.<column>``."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                yield field.name, value
-        for field in fields(self.pool):
-            yield f"pool.{field.name}", getattr(self.pool, field.name)
+    def columns(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Every changing array but the clock with its name; those of the pool are named ``pool.<column>``."""
+        for name in WORLD_COLUMNS:
+            if name != "clock":
+                yield name, getattr(self, name)
+        for name in POOL_COLUMNS:
+            yield f"pool.{name}", getattr(self.pool, name)
 
     def copy(self) -> World:
         """Independent copy of the state; what never changes is shared."""
-        twin = copy.copy(self)
-        twin.pool = copy.copy(self.pool)
-        for name, value in self.columns():
-            owner, column = (twin.pool, name[5:]) if name.startswith("pool.") else (twin, name)
-            setattr(owner, column, value.copy())
-        return twin
+        pool = Pool(**{name: getattr(self.pool, name).copy() for name in POOL_COLUMNS})
+        own = {name: getattr(self, name).copy() for name in WORLD_COLUMNS}
+        return World(layout=self.layout, bank=self.bank, pool=pool, **own)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_arrays": None}
+
+
+def _empty(kind: Any, sizes: Mapping[str, int]) -> dict[str, NDArray[Any]]:
+    """Columns of a world without people."""
+    return {
+        name: np.full(declared.of(sizes), declared.empty, declared.dtype) for name, declared in columns_of(kind).items()
+    }
+
+
+LAYOUT_COLUMNS, BANK_COLUMNS, POOL_COLUMNS, WORLD_COLUMNS = map(columns_of, (Layout, Bank, Pool, World))
+COLUMNS: Mapping[str, Column] = {
+    **WORLD_COLUMNS,
+    **LAYOUT_COLUMNS,
+    **{f"pool_{name}": declared for name, declared in POOL_COLUMNS.items()},
+    **{f"bank_{name}": declared for name, declared in BANK_COLUMNS.items()},
+}
+"""Every column by the name that kernels know it by."""
+
+_REPLACED = {*WORLD_COLUMNS, "layout", "pool", "bank"}
+
+
+_TYPE = structure("World", {name: types.Array(from_dtype(c.dtype), len(c.shape), "C") for name, c in COLUMNS.items()})
+
+
+def _compiled(world: World) -> Structure:
+    """The structure of a world; columns that kernels cannot take as they are become such that they can."""
+    sizes, columns = world.sizes, {}
+    for part, prefix, declared in (
+        (world, "", WORLD_COLUMNS),
+        (world.layout, "", LAYOUT_COLUMNS),
+        (world.pool, "pool_", POOL_COLUMNS),
+        (world.bank, "bank_", BANK_COLUMNS),
+    ):
+        for name, kind in declared.items():
+            array = getattr(part, name)
+            fitting = as_column(prefix + name, kind, array, sizes)
+            if fitting is not array:
+                object.__setattr__(part, name, fitting)
+            columns[prefix + name] = fitting
+    return _TYPE.holding(columns)
