@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import Block
-from capsim.runs.executors import run_blocks
+from capsim.runs.blocks import Block, run_blocks
+from capsim.runs.workers import Workers
 from capsim.scenario import Scenario
 
 __all__ = ["BreakEven", "crossings", "find_break_even", "problem_with_parameter"]
@@ -97,7 +97,7 @@ def find_break_even(
     parameter: str,
     strategies: Sequence[Any],
     *,
-    workers: int = 1,
+    workers: int | Workers = 1,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> BreakEven:
     """Look for the break-even of the scenario's contrast along a parameter's plausible range, assumptions at their

@@ -15,9 +15,10 @@ from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError
-from capsim.numbers import listed
-from capsim.runs.blocks import Block, BlockResult
-from capsim.runs.executors import BlockWorkers, run_blocks
+from capsim.numbers import listed, real_number
+from capsim.runs.blocks import Block, BlockResult, run_blocks
+from capsim.runs.limits import can_be_interrupted
+from capsim.runs.workers import Workers, hired, workers_problem
 from capsim.scenario import Scenario, as_scenario
 
 __all__ = ["compare"]
@@ -32,11 +33,12 @@ def compare(
     *,
     replications: int | None = None,
     precision: float | None = None,
-    workers: int = 1,
+    workers: int | Workers = 1,
     seed: int | None = None,
     uncertainty: str | None = None,
     break_even: Sequence[str] = (),
     keep_agencies: bool = False,
+    time_limit_seconds: float = 0.0,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Comparison:
     """Run strategies in paired replications and compare them.
@@ -57,8 +59,8 @@ def compare(
     precision : float, optional
         Instead of `replications`: pilot of 30, then batches of 10 until the t interval of the declared contrast
         (assumptions at their defaults) has at most this half-width, in units of the outcome; at most 2,000.
-    workers : int
-        Local processes; the numbers do not depend on it.
+    workers : int or Workers
+        Local processes, or anybody's workers (docs/executors.md); the numbers do not depend on them.
     seed : int, optional
         Instead of the scenario's.
     uncertainty : {"assumed", "none"}, optional
@@ -67,6 +69,8 @@ def compare(
         Parameters whose break-even value of the contrast is looked for.
     keep_agencies : bool
         Keep the measures of every agency at the two moments.
+    time_limit_seconds : float
+        Of one run; one that takes longer is a failed run. 0 is none.
     progress : callable, optional
         Called with blocks done, blocks in all, failed runs.
 
@@ -79,23 +83,33 @@ def compare(
     chosen = _with_baseline(scenario, strategies)
     names = tuple(resolve_strategy(scenario, strategy)[0] for strategy in chosen)
     _check(scenario, names, chosen, workers, precision, break_even)
+    limit = real_number("time_limit_seconds", time_limit_seconds, least=0.0)
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
 
     def blocks(replicates: range) -> list[Block]:
         content = scenario.resolved()
         return [
-            Block(content, chosen, replicate, assumptions, keep_agencies=keep_agencies, keep_provision=True)
+            Block(
+                content,
+                chosen,
+                replicate,
+                assumptions,
+                keep_agencies=keep_agencies,
+                keep_provision=True,
+                time_limit_seconds=limit,
+            )
             for replicate in replicates
             for assumptions in settings
         ]
 
-    if precision is None:
-        results = list(run_blocks(blocks(range(scenario.replications)), workers=workers, progress=progress))
-    else:
-        results = _until_precise(scenario, blocks, precision, workers, progress)
-    found = [
-        find_break_even(scenario, parameter, chosen, workers=workers, progress=progress) for parameter in break_even
-    ]
+    with hired(workers, alone=limit > 0.0 and not can_be_interrupted()) as crew:
+        if precision is None:
+            results = list(run_blocks(blocks(range(scenario.replications)), workers=crew, progress=progress))
+        else:
+            results = _until_precise(scenario, blocks, precision, crew, progress)
+        found = [
+            find_break_even(scenario, parameter, chosen, workers=crew, progress=progress) for parameter in break_even
+        ]
     return assemble_comparison(scenario, names, results, found, precision=precision)
 
 
@@ -108,7 +122,7 @@ def _check(
     scenario: Scenario,
     names: tuple[str, ...],
     chosen: tuple[Any, ...],
-    workers: int,
+    workers: int | Workers,
     precision: float | None,
     break_even: Sequence[str],
 ) -> None:
@@ -118,9 +132,9 @@ def _check(
     for name in scenario.question.contrast:
         if name not in names:
             problems.append(f"question.contrast: {name} is not among the strategies compared: {', '.join(names)}")
-    if workers < 1:
-        problems.append(f"workers: must be 1 or more, got {workers}")
-    if workers > 1 and not all(isinstance(strategy, str) for strategy in chosen):
+    if (problem := workers_problem(workers)) is not None:
+        problems.append(problem)
+    if workers != 1 and not all(isinstance(strategy, str) for strategy in chosen):
         problems.append(
             "workers: strategies given as objects or classes run in this process; use workers=1, "
             "or name them as plugin in the scenario"
@@ -135,19 +149,18 @@ def _until_precise(
     scenario: Scenario,
     blocks: Callable[[range], list[Block]],
     precision: float,
-    workers: int,
+    crew: Workers,
     progress: Callable[[int, int, int], None] | None,
 ) -> list[BlockResult]:
     results: list[BlockResult] = []
     done, wanted = 0, PILOT
-    with BlockWorkers(workers) as kept:
-        while True:
-            results += run_blocks(blocks(range(done, wanted)), workers=kept, progress=progress)
-            done = wanted
-            half = mean_interval(_contrast(scenario, results)).half_width
-            if half <= precision or done >= MOST_REPLICATIONS:
-                return results
-            wanted = min(done + BATCH, MOST_REPLICATIONS)
+    while True:
+        results += run_blocks(blocks(range(done, wanted)), workers=crew, progress=progress)
+        done = wanted
+        half = mean_interval(_contrast(scenario, results)).half_width
+        if half <= precision or done >= MOST_REPLICATIONS:
+            return results
+        wanted = min(done + BATCH, MOST_REPLICATIONS)
 
 
 def _contrast(scenario: Scenario, results: list[BlockResult]) -> np.ndarray:

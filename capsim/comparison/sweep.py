@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,27 +21,24 @@ from capsim.runs.store_reading import stored_runs
 from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import load_study
 from capsim.runs.study_plan import Plan, make_plan
-from capsim.runs.workers import start_workers
+from capsim.runs.workers import Progress, Workers, ending, hired, workers_problem
 from capsim.scenario import file_of, scenario_from_mapping
 from capsim.scenario.loading import remember_file
 
 if TYPE_CHECKING:
     from capsim.comparison.results import Results
-    from capsim.runs.workers import Workers
-
-__all__ = ["default_folder", "sweep"]
 
 
 def sweep(
     study: SweepStudy | str | os.PathLike[str],
     *,
-    workers: int = 1,
+    workers: int | Workers = 1,
     dask: str = "",
     dask_file: str = "",
     shard: tuple[int, int] = (1, 1),
     out: str | os.PathLike[str] | None = None,
     retry_failed: bool = False,
-    progress: Callable[[int, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Results:
     """Run a study file: every point of its design, every strategy, every replicate; store each as it ends.
 
@@ -51,8 +49,9 @@ def sweep(
     ----------
     study : SweepStudy, str or path
         Or a study file.
-    workers : int
-        1 runs in this process (in one of its own if runs have a time limit); more start that many processes.
+    workers : int or Workers
+        1 runs in this process (in one of its own if runs have a time limit); more start that many processes. Or
+        anybody's workers: docs/executors.md.
     dask : str
         Address of a dask scheduler, instead of `workers`.
     dask_file : str
@@ -85,7 +84,7 @@ def sweep(
     _check(study, workers, dask, dask_file, shard)
     plan = make_plan(study)
     scenario = remember_file(scenario_from_mapping(plan.scenario), file_of(study.scenario))
-    for name in study.strategy_names:
+    for name in study.strategy_names:  # plugins are imported here, so that workers find them
         resolve_strategy(scenario, name)
     folder = Path(os.path.abspath(default_folder(study) if out is None else out))
     refuse_foreign(folder)
@@ -94,8 +93,19 @@ def sweep(
         text = sweep_dictionary(manifest.columns, plan.factors)
         open_store(folder, manifest, origin=lambda: _origin(plan), dictionary=text)
         sweep_leftovers(folder, alone=alone)
-        _carry_out(plan, folder, shard, retry_failed, progress, lambda: _workers(study, workers, dask, dask_file))
-    return Results(Path(folder))
+        done, failed = stored_runs(folder)
+        stored = done if retry_failed else done | failed
+        driver = _driver(plan, folder, shard, stored, 0 if retry_failed else len(failed), progress)
+        if driver.done == driver.total:
+            driver.tell()
+        else:
+            driver.template = dataclasses.replace(
+                driver.template, salt=f"again {time.time_ns()}" if retry_failed else ""
+            )
+            with _crew(study, workers, dask, dask_file) as crew:
+                driver.run(crew, plan.tasks(stored=stored, shard=shard))
+
+    return Results(folder)
 
 
 def default_folder(study: StudyPart) -> Path:
@@ -103,12 +113,12 @@ def default_folder(study: StudyPart) -> Path:
     return Path("results") / (slug(study.name) or "study")
 
 
-def _check(study: object, workers: int, dask: str, dask_file: str, shard: tuple[int, int]) -> None:
+def _check(study: object, workers: object, dask: str, dask_file: str, shard: tuple[int, int]) -> None:
     problems = []
     if not isinstance(study, SweepStudy):
         problems.append(f"study: is of kind {getattr(study, 'kind', '?')}; a sweep is needed")
-    if workers < 1:
-        problems.append(f"workers: must be 1 or more, got {workers}")
+    if (problem := workers_problem(workers)) is not None:
+        problems.append(problem)
     if dask and dask_file:
         problems.append("dask: give the address or the file of the scheduler, not both")
     if not 1 <= shard[0] <= shard[1]:
@@ -117,32 +127,10 @@ def _check(study: object, workers: int, dask: str, dask_file: str, shard: tuple[
         raise InputError(problems)
 
 
-def _origin(plan: Plan) -> dict[str, Any]:
-    found = provenance(plan.study.scenario, plan.content, precision=None, replications=plan.study.replications)
-    return {**found, "seed": plan.study.seed}
-
-
-def _carry_out(
-    plan: Plan,
-    folder: Path,
-    shard: tuple[int, int],
-    retry_failed: bool,
-    progress: Callable[[int, int, int], None] | None,
-    start: Callable[[], Workers],
-) -> None:
-    """Run what is not stored."""
-    done, failed = stored_runs(folder)
-    total = plan.runs_of(shard)
-    stored = done if retry_failed else done | failed
-    if shard == (1, 1) and len(stored) == total:
-        if progress:
-            progress(total, total, len(failed))
-        return
-    tasks = plan.tasks(stored=stored, shard=shard)
-    done_before, failed_before = len(stored), 0 if retry_failed else len(failed)
-    if shard != (1, 1):
-        left = sum(len(task.keep) for task in plan.tasks(stored=stored, shard=shard))
-        done_before, failed_before = total - left, 0
+def _driver(
+    plan: Plan, folder: Path, shard: tuple[int, int], stored: set[str], failed: int, progress: Progress | None
+) -> Driver:
+    """The driver of a part of a study, of which some runs are stored."""
     template = Chunk(
         number="",
         folder=str(folder),
@@ -152,21 +140,26 @@ def _carry_out(
         columns=manifest_of(plan).columns,
         tasks=(),
         time_limit_seconds=plan.study.time_limit_seconds,
-        salt=f"again {time.time_ns()}" if retry_failed else "",
     )
-    workers = start()
-    driver = Driver(workers, template, total=total, done=done_before, failed=failed_before, progress=progress)
-    complete = False
-    try:
-        driver.run(tasks)
-        complete = True
-    finally:
-        workers.close(now=not complete)
+    total, done = plan.runs_of(shard), len(stored)
+    if shard != (1, 1):
+        done = total - sum(len(task.keep) for task in plan.tasks(stored=stored, shard=shard))
+        failed = 0
+    return Driver(template, total=total, done=done, failed=failed, progress=progress)
 
 
-def _workers(study: SweepStudy, number: int, dask: str, dask_file: str) -> Workers:
+def _origin(plan: Plan) -> dict[str, Any]:
+    """Contents of provenance.json: with them alone the study can be run again."""
+    study = plan.study.resolved()
+    found = provenance(plan.study.scenario, plan.content, precision=None, replications=plan.study.replications)
+    return {**found, **{key: value for key, value in study.items() if key != "scenario"}}
+
+
+def _crew(
+    study: SweepStudy, workers: int | Workers, dask: str, dask_file: str
+) -> contextlib.AbstractContextManager[Workers]:
     if dask or dask_file:
         from capsim.runs.dask_workers import DaskCluster
 
-        return DaskCluster(dask, dask_file)
-    return start_workers(number, alone=bool(study.time_limit_seconds))
+        return ending(DaskCluster(dask, dask_file))
+    return hired(workers, alone=bool(study.time_limit_seconds))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,30 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
-from capsim.catalogue import PROCESS_NAMES
+from capsim.catalogue import MEASURES, OUTCOMES, PROCESS_NAMES
 from capsim.engine.month import MONTH
-from capsim.engine.run import Provision, column_processes, simulate
+from capsim.engine.recorder import GROUPS
+from capsim.engine.run import Provision, Record, column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
-from capsim.parameters import Values, draw_values, resolve_values
+from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
 from capsim.processes.process import Process
-from capsim.runs.outcomes import gains_over, run_outcomes
+from capsim.runs.limits import OverTimeError, can_be_interrupted, time_limit
+from capsim.runs.workers import Progress, Workers, map_blocks
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping, survey_of
 from capsim.streams.keys import key_from
 
-__all__ = [
-    "BASELINE",
-    "Block",
-    "BlockResult",
-    "Run",
-    "block_agencies",
-    "block_values",
-    "compile_kernels",
-    "run_block",
-    "scenario_processes",
-]
-
 BASELINE = "none"
+OUTCOME_GROUP = "lea"
+"""Outcomes are weighted means over districts."""
+
+_COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +51,8 @@ class Block:
         Whether to return the measures of every organization at the two moments.
     keep_provision : bool
         Whether to return what was provided month by month.
+    time_limit_seconds : float
+        Of one run, and of settling; 0 is none.
     """
 
     scenario: Mapping[str, Any]
@@ -66,17 +62,17 @@ class Block:
     point: Mapping[str, float] = field(default_factory=dict)
     keep_agencies: bool = False
     keep_provision: bool = False
+    time_limit_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a block.
+    """One run of a block. A failed one has a reason, and no numbers.
 
     Attributes
     ----------
     strategy : str
     outcomes : dict of str to float
-        Empty for a failed run.
     monthly : (months, groups, measures) float64
     by_organization : dict of int to (measures, O) float64
     by_activity : dict of str to float
@@ -113,6 +109,15 @@ class BlockResult:
         return sum(bool(run.failure) for run in self.runs)
 
 
+def run_blocks(
+    blocks: Sequence[Block], *, workers: int | Workers, progress: Progress | None = None
+) -> Iterator[BlockResult]:
+    """Run every strategy of every block; see `map_blocks`."""
+    limited = any(block.time_limit_seconds for block in blocks)
+    alone = limited and not can_be_interrupted()
+    return map_blocks(run_block, blocks, workers=workers, progress=progress, alone=alone)
+
+
 def scenario_processes(scenario: Scenario) -> tuple[Process, ...]:
     """The month of a scenario, without the processes that it switches off."""
     return column_processes(MONTH.without(*(name for name in PROCESS_NAMES if name in scenario.month.off)))
@@ -136,24 +141,45 @@ def run_block(block: Block) -> BlockResult:
 
     A strategy that fails is a failed run; the others of the block go on. A world that cannot be settled fails them all.
     """
+    if block.time_limit_seconds:
+        compile_kernels()
     scenario = scenario_from_mapping(dict(block.scenario))
     values = block_values(scenario, block)
     processes = scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
     agencies = block_agencies(scenario, block)
     try:
-        settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
-        surveyed = _surveyed(scenario, values, processes, settled, agencies, key)
+        with time_limit(block.time_limit_seconds):
+            settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
+            surveyed = _surveyed(scenario, values, processes, settled, agencies, key)
+    except OverTimeError as error:
+        return _unsettled(scenario, block, str(error))
     except CapsimError:
         raise
     except Exception:
-        reason = f"the world could not be settled: {traceback.format_exc()}"
-        failed = [_failed(resolve_strategy(scenario, strategy)[0], reason) for strategy in block.strategies]
-        return BlockResult(block.replicate, block.assumptions, failed, 0, math.nan)
-    runs: list[Run] = []
-    for strategy in block.strategies:
-        name, make = resolve_strategy(scenario, strategy)
-        try:
+        return _unsettled(scenario, block, traceback.format_exc())
+    runs = [_run(scenario, block, strategy, settled, values, processes, key) for strategy in block.strategies]
+    baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
+    if baseline:
+        for run in runs:
+            if run.outcomes:
+                run.outcomes.update(gains_over(run.outcomes, baseline))
+    return BlockResult(block.replicate, block.assumptions, runs, settled.months, settled.drift, surveyed)
+
+
+def _run(
+    scenario: Scenario,
+    block: Block,
+    strategy: Any,
+    settled: Settled,
+    values: Values,
+    processes: tuple[Process, ...],
+    key: int,
+) -> Run:
+    """One strategy from the settled world; whatever goes wrong is its failure."""
+    name, make = resolve_strategy(scenario, strategy)
+    try:
+        with time_limit(block.time_limit_seconds):
             record = simulate(
                 settled.world.copy(),
                 values,
@@ -165,21 +191,19 @@ def run_block(block: Block) -> BlockResult:
                 run_key=key,
                 log=block.keep_provision,
             )
-        except CapsimError as error:
-            runs.append(_failed(name, str(error)))
-        except Exception:
-            runs.append(_failed(name, traceback.format_exc()))
-        else:
-            outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance)
-            kept = record.by_organization if block.keep_agencies else {}
-            by_activity = record.ledger.by_activity
-            runs.append(Run(name, outcomes, record.monthly, kept, by_activity, provision=record.provision))
-    baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
-    if baseline:
-        for run in runs:
-            if run.outcomes:
-                run.outcomes.update(gains_over(run.outcomes, baseline))
-    return BlockResult(block.replicate, block.assumptions, runs, settled.months, settled.drift, surveyed)
+    except CapsimError as error:
+        return _failed(name, str(error))
+    except Exception:
+        return _failed(name, traceback.format_exc())
+    outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance)
+    kept = record.by_organization if block.keep_agencies else {}
+    return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, provision=record.provision)
+
+
+def _unsettled(scenario: Scenario, block: Block, reason: str) -> BlockResult:
+    names = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
+    failed = [_failed(name, f"the world could not be settled: {reason}") for name in names]
+    return BlockResult(block.replicate, block.assumptions, failed, 0, math.nan)
 
 
 def _surveyed(
@@ -197,14 +221,13 @@ def _surveyed(
 
 def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
     """Agencies of a block, built once in a process for the same scenario and agency parameters."""
-    from capsim.parameters import PARAMETERS
-
     relevant = tuple((name, value) for name, value in block.point.items() if PARAMETERS[name].group == "agencies")
     return _agencies(scenario, relevant)
 
 
+@functools.cache
 def compile_kernels() -> None:
-    """Run every kernel once on a tiny world, so that workers find them compiled on disk."""
+    """Run every kernel once on a tiny world: compiled on disk for workers, loaded here before anything is timed."""
     content = load_scenario("classroom").resolved()
     timeline = {"settling": 0, "assistance": 3, "follow_up": 1}
     run_block(Block({**content, "timeline": timeline}, ("none", "blended"), replicate=0))
@@ -212,3 +235,46 @@ def compile_kernels() -> None:
 
 def _failed(strategy: str, reason: str) -> Run:
     return Run(strategy, {}, np.empty((0, 0, 0)), {}, {}, failure=reason)
+
+
+def _moments(assistance_months: int, months: int) -> dict[str, int]:
+    return {"assistance_end": assistance_months - 1, "follow_up_end": months - 1}
+
+
+def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> dict[str, float]:
+    """Outcomes of one run: each measure at both moments, equity gaps in use, hours, cost.
+
+    With no month of assistance the first moment is undefined (NaN).
+    """
+    monthly = record.monthly
+    outcomes: dict[str, float] = {}
+    for moment, month in _moments(assistance_months, len(monthly)).items():
+        for name in OUTCOMES:
+            outcomes[f"{name}_{moment}"] = _at(record, month, OUTCOME_GROUP, name)
+        use = {group: _at(record, month, group, "use") for group in GROUPS}
+        outcomes[f"equity_gap_size_{moment}"] = use["lea_large"] - use["lea_small"]
+        outcomes[f"equity_gap_sparse_{moment}"] = use["lea_other"] - use["lea_sparse"]
+    outcomes["capacity_years"] = float(np.sum(monthly[:, GROUPS.index(OUTCOME_GROUP), _COLUMN["capacity"]]) / 12.0)
+    outcomes["ta_hours"] = record.ledger.spent
+    outcomes["unspent_hours"] = record.ledger.left
+    outcomes["recipient_hours"] = record.ledger.recipient_hours
+    outcomes["turnkey_hours"] = record.ledger.turnkey_hours
+    outcomes["received_hours"], outcomes["used_hours"] = record.ledger.received, record.ledger.used
+    outcomes["cost"] = record.ledger.cost(values)
+    return outcomes
+
+
+def _at(record: Record, month: int, group: str, name: str) -> float:
+    return float(record.monthly[month, GROUPS.index(group), _COLUMN[name]]) if month >= 0 else float("nan")
+
+
+def gains_over(outcomes: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:
+    """Gains of a run over the paired run without assistance, and use gained per 1,000 TA hours."""
+    gains = {
+        f"gain_{name}": outcomes[name] - baseline[name]
+        for name in outcomes
+        if name.startswith(OUTCOMES) or name == "capacity_years"
+    }
+    hours = outcomes["ta_hours"]
+    gains["gain_per_1000_hours"] = 1000.0 * gains["gain_use_follow_up_end"] / hours if hours > 0.0 else float("nan")
+    return gains

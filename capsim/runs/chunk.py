@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import functools
 import os
 import struct
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -31,8 +29,6 @@ __all__ = ["Ack", "Chunk", "Death", "failed_rows", "forget_death", "read_death",
 
 _NOTE = struct.Struct("<ii")
 _SETTLING = -1
-_ONE_AT_A_TIME = threading.Lock()
-"""A worker process simulates one chunk at a time, even if a cluster gives it several threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,33 +129,26 @@ class Death:
 
 def run_chunk(chunk: Chunk) -> Ack:
     """Run the tasks of a chunk, store them as one shard, and answer."""
-    with _ONE_AT_A_TIME:
-        started = time.perf_counter()
-        folder = Path(chunk.folder)
-        if chunk.results_version != RESULTS_VERSION:
-            return Ack(trouble=f"a worker makes results version {RESULTS_VERSION}, not {chunk.results_version}")
-        if not (folder / TEMPORARY).is_dir():
-            return Ack(trouble=f"{folder}: a worker does not see this folder; it must be on a shared file system")
-        _load_kernels()
-        try:
-            with _Notes(chunk) as notes:
-                rows = [row for place, task in enumerate(chunk.tasks) for row in _task_rows(chunk, place, task, notes)]
-                notes.end_watch()
-                write_shard(folder, chunk.shard, rows, chunk.columns)
-        except FileExistsError:
-            return Ack(died=True)
-        except OutputError as error:
-            return Ack(trouble=str(error), full=is_full(error))
-        except OSError as error:
-            return Ack(trouble=str(write_error(folder, error, safe=STORED)), full=is_full(error))
-        failed = sum(row["status"] == "failed" for row in rows)
-        return Ack(len(rows), failed, time.perf_counter() - started)
-
-
-@functools.cache
-def _load_kernels() -> None:
-    """Once in a process, before its first run: a worker that ends while it loads or compiles has not begun a run."""
-    compile_kernels()
+    started = time.perf_counter()
+    folder = Path(chunk.folder)
+    if chunk.results_version != RESULTS_VERSION:
+        return Ack(trouble=f"a worker makes results version {RESULTS_VERSION}, not {chunk.results_version}")
+    if not (folder / TEMPORARY).is_dir():
+        return Ack(trouble=f"{folder}: a worker does not see this folder; it must be on a shared file system")
+    compile_kernels()  # a worker that ends while it loads or compiles has not begun a run
+    try:
+        with _Notes(chunk) as notes:
+            rows = [row for place, task in enumerate(chunk.tasks) for row in _task_rows(chunk, place, task, notes)]
+            notes.end_watch()
+            write_shard(folder, chunk.shard, rows, chunk.columns)
+    except FileExistsError:
+        return Ack(died=True)
+    except OutputError as error:
+        return Ack(trouble=str(error), full=is_full(error))
+    except OSError as error:
+        return Ack(trouble=str(write_error(folder, error, safe=STORED)), full=is_full(error))
+    failed = sum(row["status"] == "failed" for row in rows)
+    return Ack(len(rows), failed, time.perf_counter() - started)
 
 
 def read_death(chunk: Chunk) -> Death:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import queue
 import time
 from concurrent.futures import CancelledError
+from pathlib import Path
 from typing import Any
 
 from capsim.errors import CapsimError, InputError
-from capsim.runs.chunk import Chunk, run_chunk
-from capsim.runs.workers import Answer
+from capsim.runs.workers import Answer, Job
 
-__all__ = ["DaskCluster"]
-
-_IN_FLIGHT = 2
 _WATCH_SECONDS = 0.5
 _PATIENCE_SECONDS = 10.0
 """How long a scheduler may be out of reach."""
 
 
 class DaskCluster:
-    """Workers of a dask cluster; results go to the shared folder, only acknowledgements travel.
+    """Workers of a dask cluster; results of a study go to the shared folder, only acknowledgements travel.
 
     Parameters
     ----------
@@ -34,7 +32,7 @@ class DaskCluster:
     Raises
     ------
     InputError
-        If dask is not installed, or nobody answers at the address.
+        If dask is not installed, the file is no scheduler's, or nobody answers at the address.
     """
 
     def __init__(self, address: str = "", scheduler_file: str = "") -> None:
@@ -44,19 +42,15 @@ class DaskCluster:
             raise InputError("--dask needs dask.distributed; install it with   pip install 'capsim[dask]'") from error
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._where = address or scheduler_file
-        given: dict[str, Any] = {"scheduler_file": scheduler_file} if scheduler_file else {"address": address}
         try:
-            self._client = Client(**given, timeout=_PATIENCE_SECONDS, set_as_default=False)
+            self._client = Client(
+                address or _address_in(Path(scheduler_file)), timeout=_PATIENCE_SECONDS, set_as_default=False
+            )
         except (OSError, ValueError, TypeError) as error:
             raise InputError(f"{self._where}: no dask scheduler answers: {error}") from error
-        self._flying: dict[str, tuple[Chunk, Any]] = {}
+        self._flying: dict[str, tuple[Job, Any]] = {}
         self._done: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._size, self._asked_at, self._lost_at = 1, 0.0, 0.0
-
-    @property
-    def room(self) -> int:
-        """Chunks that would wait for no longer than one other chunk."""
-        return _IN_FLIGHT * self.size - len(self._flying)
 
     @property
     def size(self) -> int:
@@ -67,14 +61,14 @@ class DaskCluster:
                 self._size = max(1, len(self._client.nthreads()))
         return self._size
 
-    def submit(self, chunk: Chunk) -> None:
-        """Hand a chunk to the scheduler."""
+    def submit(self, job: Job) -> None:
+        """Hand a job to the scheduler."""
         try:
-            future = self._client.submit(run_chunk, chunk, key=f"capsim-{chunk.number}", pure=False)
+            future = self._client.submit(job, key=f"capsim-{job.number}", pure=False)
         except (OSError, RuntimeError) as error:
             raise self._gone() from error
-        self._flying[chunk.number] = (chunk, future)
-        future.add_done_callback(lambda _, number=chunk.number: self._done.put(number))
+        self._flying[job.number] = (job, future)
+        future.add_done_callback(lambda _, number=job.number: self._done.put(number))
 
     def answers(self) -> list[Answer]:
         """Wait for a moment and return what has come back.
@@ -85,28 +79,26 @@ class DaskCluster:
             If the scheduler is gone.
         """
         found = []
-        try:
+        with contextlib.suppress(queue.Empty):
             number = self._done.get(timeout=_WATCH_SECONDS)
             while True:
-                found += self._answer(number)
+                found.append(self._answer(number))
                 number = self._done.get_nowait()
-        except queue.Empty:
-            pass
         self._watch()
         return found
 
-    def _answer(self, number: str) -> list[Answer]:
+    def _answer(self, number: str) -> Answer:
         from distributed import KilledWorker
 
-        chunk, future = self._flying.pop(number)
+        job, future = self._flying.pop(number)
         try:
             if future.status == "finished":
-                return [Answer(chunk, future.result())]
+                return Answer(job, future.result())
             error = future.exception() if future.status == "error" else None
         except CancelledError as lost:  # the scheduler went away in between
             raise self._gone() from lost
         if isinstance(error, KilledWorker):
-            return [Answer(chunk, None)]
+            return Answer(job, death="")
         if error is None:
             raise self._gone()
         raise CapsimError(f"a dask worker cannot run capsim: {type(error).__name__}: {error}")
@@ -131,3 +123,13 @@ class DaskCluster:
             if now and self._client.status == "running":
                 self._client.cancel([future for _, future in self._flying.values()], force=True)
             self._client.close(timeout=2.0)
+
+
+def _address_in(scheduler_file: Path) -> str:
+    """The address in a scheduler's file: dask itself waits for ever for one that is not there."""
+    try:
+        return str(json.loads(scheduler_file.read_bytes())["address"])
+    except OSError as error:
+        raise InputError(f"{scheduler_file}: cannot be read: {(error.strerror or str(error)).lower()}") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(f"{scheduler_file}: is no file that dask scheduler --scheduler-file writes") from error

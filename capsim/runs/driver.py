@@ -7,29 +7,24 @@ import itertools
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from capsim.errors import CapsimError, OutputError
+from capsim.errors import CapsimError, OutputError, own_code
 from capsim.paths import DiskFullError
-from capsim.runs.chunk import Chunk, Death, failed_rows, forget_death, read_death
+from capsim.runs.chunk import Ack, Chunk, Death, failed_rows, forget_death, read_death, run_chunk
 from capsim.runs.shards import write_shard
 from capsim.runs.study_plan import Task
-from capsim.runs.workers import Answer, Workers
-
-__all__ = ["MOST_DEATHS", "Driver", "Progress"]
+from capsim.runs.workers import ADVICE, IN_FLIGHT, Answer, Job, Progress, Workers
 
 MOST_DEATHS = 3
 """Workers that one run may kill before it is recorded as failed."""
 TARGET_SECONDS, LEAST_SECONDS = 3.0, 0.5
 """Work of a chunk, and of the small ones at the end: storing a shard takes some hundredths of a second."""
 MOST_TASKS = 5000
-_CHUNK_FILE = os.path.join("execution", "chunk.py")
+_CHUNK_FILE = os.path.join("runs", "chunk.py")
 _FALSE_STARTS, _KILLED_STARTS = 3, 20
 """Workers that may end before they begin anything, with nothing done by any: by themselves, or ended by a signal."""
-
-Progress = Callable[[int, int, int], None]
-"""Called with runs done, runs in all, failed runs."""
 
 
 class Driver:
@@ -37,7 +32,6 @@ class Driver:
 
     Parameters
     ----------
-    workers : Workers
     template : Chunk
         What all chunks have in common.
     total : int
@@ -48,18 +42,19 @@ class Driver:
     """
 
     def __init__(
-        self, workers: Workers, template: Chunk, *, total: int, done: int, failed: int, progress: Progress | None = None
+        self, template: Chunk, *, total: int, done: int, failed: int, progress: Progress | None = None
     ) -> None:
-        self.workers, self.template, self.progress = workers, template, progress
+        self.template, self.progress = template, progress
         self.total, self.done, self.failed = total, done, failed
         self._seconds_per_task, self._runs_per_task = 0.0, 1.0
         self._again: deque[Chunk] = deque()
         self._numbers = (f"{os.getpid():x}-{time.time_ns():x}-{number}" for number in itertools.count())
-        self._flying, self._answered = 0, False
+        self._flying: dict[str, Chunk] = {}
+        self._answered = False
         self._false_starts = {_FALSE_STARTS: 0, _KILLED_STARTS: 0}
 
-    def run(self, tasks: Iterator[Task]) -> None:
-        """Run the tasks.
+    def run(self, crew: Workers, tasks: Iterator[Task]) -> None:
+        """Run the tasks on workers.
 
         Raises
         ------
@@ -68,44 +63,50 @@ class Driver:
         CapsimError
             If workers cannot start.
         """
-        self._tell()
+        self.tell()
         while True:
-            while self.workers.room > 0 and (chunk := self._next(tasks)) is not None:
-                self.workers.submit(chunk)
-                self._flying += 1
+            while len(self._flying) < IN_FLIGHT * crew.size and (chunk := self._next(tasks, crew.size)):
+                self._flying[chunk.number] = chunk
+                crew.submit(Job(run_chunk, chunk, chunk.number))
             if not self._flying:
                 return
-            for answer in self.workers.answers():
-                self._flying -= 1
-                self._take(answer)
-                self._tell()
+            for answer in map(Answer._make, crew.answers()):
+                chunk = self._flying.pop(answer.job.number, None)
+                if chunk is not None:  # otherwise of a call that was interrupted
+                    self._take(chunk, answer)
+                    self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Report how far it is."""
         if self.progress:
-            self.progress(self.done, self.total, self.failed)
+            with own_code("progress"):
+                self.progress(self.done, self.total, self.failed)
 
-    def _next(self, tasks: Iterator[Task]) -> Chunk | None:
+    def _next(self, tasks: Iterator[Task], size: int) -> Chunk | None:
         if self._again:
             return self._again.popleft()
-        some = tuple(itertools.islice(tasks, self._tasks_per_chunk()))
+        some = tuple(itertools.islice(tasks, self._tasks_per_chunk(size)))
         return self._chunk(some) if some else None
 
-    def _tasks_per_chunk(self) -> int:
+    def _tasks_per_chunk(self, size: int) -> int:
         """As many as take a few seconds; fewer towards the end, so that all workers end together."""
         if not self._seconds_per_task:
             return 1
         wanted, least = TARGET_SECONDS / self._seconds_per_task, LEAST_SECONDS / self._seconds_per_task
         left = (self.total - self.done) / self._runs_per_task
-        share = left / (2 * self.workers.size) if self.workers.size > 1 else wanted
+        share = left / (IN_FLIGHT * size) if size > 1 else wanted
         return max(1, min(int(wanted), int(max(share, least)), MOST_TASKS))
 
     def _chunk(self, tasks: tuple[Task, ...], deaths: tuple[str, ...] = ()) -> Chunk:
         return dataclasses.replace(self.template, number=next(self._numbers), tasks=tasks, deaths=deaths)
 
-    def _take(self, answer: Answer) -> None:
-        chunk, ack, end = answer
-        if ack is None or ack.died:
-            self._bury(chunk, end)
+    def _take(self, chunk: Chunk, answer: Answer) -> None:
+        if answer.death is not None:
+            self._bury(chunk, answer.death)
+            return
+        ack: Ack = answer.value()
+        if ack.died:
+            self._bury(chunk, "")
         elif ack.trouble:
             raise DiskFullError(ack.trouble) if ack.full else OutputError(ack.trouble)
         else:
@@ -135,10 +136,7 @@ class Driver:
         self._false_starts[most] += 1
         if self._false_starts[most] >= most and not self._answered:
             how = f" ({end})" if end else ""
-            raise CapsimError(
-                f"workers end before they begin a run{how}. In a script of your own put the call under "
-                '`if __name__ == "__main__":`, or use workers=1; if memory is short use fewer workers'
-            )
+            raise CapsimError(f"workers end before they begin a run{how}. {ADVICE}")
 
     def _set_apart(self, chunk: Chunk, death: Death, end: str) -> None:
         task = chunk.tasks[death.task]

@@ -15,12 +15,12 @@ from capsim.engine.recorder import GROUPS
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import BASELINE, Block, Run
-from capsim.runs.executors import run_blocks
+from capsim.runs.blocks import BASELINE, Block, Run, run_blocks
 from capsim.runs.factors import BUDGET, factor_problem
 from capsim.runs.identity import run_id
 from capsim.runs.study import StudyPart
 from capsim.runs.study_plan import Task, content_hash, luck_of, point_overrides, scenario_at
+from capsim.runs.workers import Workers
 from capsim.scenario import Scenario, as_scenario
 from capsim.scenario.checks import name_of_strategy
 
@@ -95,7 +95,7 @@ class Evaluator:
     crn: str = "policies"
     first_replicate: int = 0
     watch: tuple[Watch, ...] = ()
-    workers: int = 1
+    workers: int | Workers = 1
     progress: Callable[[int, int, int], None] | None = None
 
     def __post_init__(self) -> None:

@@ -30,7 +30,7 @@ from capsim.runs.store_reading import stored_rows, stored_runs
 from capsim.runs.study import outcome_names
 from capsim.runs.study_files import SAID_BY_THE_STUDY
 from capsim.runs.study_plan import Task, content_hash
-from capsim.runs.workers import Workers, start_workers
+from capsim.runs.workers import Progress, Workers, hired
 from capsim.scenario import Scenario, scenario_hash
 
 if TYPE_CHECKING:
@@ -38,12 +38,10 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluators"]
 
-Progress = Callable[[int, int, int], None]
-
 
 @contextmanager
 def evaluators(
-    folder: str | os.PathLike[str] | None, *, kind: str, workers: int, progress: Progress | None
+    folder: str | os.PathLike[str] | None, *, kind: str, workers: int | Workers, progress: Progress | None
 ) -> Iterator[Callable[..., Evaluate]]:
     """Give a maker of evaluators: in memory without a folder, otherwise through it.
 
@@ -73,13 +71,7 @@ def evaluators(
     place = Path(os.path.abspath(folder))
     refuse_foreign(place)
     with ExitStack() as held:
-        session = _Session(place, kind, workers, progress, held)
-        complete = False
-        try:
-            yield functools.partial(_StoredEvaluator, session=session)
-            complete = True
-        finally:
-            session.close(now=not complete)
+        yield functools.partial(_StoredEvaluator, session=_Session(place, kind, workers, progress, held))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +99,12 @@ class _StoredEvaluator(Evaluator):
 class _Session:
     """One folder while an analysis works on it: locked, with workers that stay from one question to the next."""
 
-    def __init__(self, folder: Path, kind: str, workers: int, progress: Progress | None, held: ExitStack) -> None:
+    def __init__(
+        self, folder: Path, kind: str, workers: int | Workers, progress: Progress | None, held: ExitStack
+    ) -> None:
         self.folder, self.kind, self.progress = folder, kind, progress
         self._number, self._held = workers, held
-        self._workers: Workers | None = None
+        self._crew: Workers | None = None
         self._columns: tuple[str, ...] = ()
         self._done: set[str] = set()
         self._tried: set[str] = set()
@@ -159,16 +153,11 @@ class _Session:
 
     def _carry_out(self, template: Chunk, tasks: list[Task], total: int) -> None:
         left = sum(len(task.ids) for task in tasks)
-        self._workers = self._workers or start_workers(self._number)
+        self._crew = self._crew or self._held.enter_context(hired(self._number))
         template = dataclasses.replace(template, salt=f"{time.time_ns()}")
-        driver = Driver(self._workers, template, total=total, done=total - left, failed=0, progress=self.progress)
-        driver.run(iter(tasks))
+        driver = Driver(template, total=total, done=total - left, failed=0, progress=self.progress)
+        driver.run(self._crew, iter(tasks))
         self._tried |= {name for task in tasks for name in task.ids}
-
-    def close(self, *, now: bool) -> None:
-        """Let the workers go; with `now` whatever they do."""
-        if self._workers is not None:
-            self._workers.close(now=now)
 
 
 def _manifest(kind: str, scenario: Scenario, columns: tuple[str, ...]) -> Manifest:

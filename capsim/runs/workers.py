@@ -1,77 +1,422 @@
-"""Where chunks run, behind one small interface; and the simplest of them, this process."""
+"""Where jobs are done, behind one small interface: in this process, in local processes, or by anybody's workers.
+
+Local processes are plain children with two pipes. So the end of a pipe says at once that a process is gone, whatever it
+was doing; nothing of the calling script is imported, and no ``__main__`` guard needed; and a child whose parent is gone
+ends.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import os
+import pickle
+import queue
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+import traceback
 from collections import deque
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
-from capsim.runs.chunk import Ack, Chunk, run_chunk
+from capsim.errors import CapsimError, own_code
+from capsim.numbers import integral
 
-__all__ = ["Answer", "ThisProcess", "Workers", "start_workers"]
+Progress = Callable[[int, int, int], None]
+"""Called with what is done, what there is in all, failed runs."""
+
+IN_FLIGHT = 2
+"""Jobs that each worker should hold: one that is done, one that waits, so that it is never idle."""
+
+_WATCH_SECONDS = 0.5
+_ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+)
+_ONE_AT_A_TIME = threading.Lock()
+"""A process does one job at a time, even if its owner gives it several threads."""
+_NUMBERS = (f"{os.getpid():x}-{time.time_ns():x}-{number}" for number in itertools.count())
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done anywhere: a function of a module and its argument, plain data. No two have one number."""
+
+    work: Callable[[Any], Any]
+    content: Any
+    number: str = field(default_factory=lambda: next(_NUMBERS))
+
+    def __call__(self) -> Any:
+        """Do it, and give back its result. What goes wrong is a result too: only a worker that dies gives none."""
+        try:
+            with _ONE_AT_A_TIME:
+                return self.work(self.content)
+        except KeyboardInterrupt:
+            raise
+        except CapsimError as error:
+            return Raised(error)
+        except BaseException:
+            return Raised(CapsimError(traceback.format_exc()))
+
+
+class Raised(NamedTuple):
+    """In place of the result of a job: the error that it raised."""
+
+    error: CapsimError
 
 
 class Answer(NamedTuple):
-    """What became of a chunk: an `Ack`, or None when its worker died; and how it ended, if that is known."""
+    """What became of a job.
 
-    chunk: Chunk
-    ack: Ack | None
-    end: str = ""
+    Attributes
+    ----------
+    job : Job
+        As it was submitted.
+    result : object
+        What calling it gave.
+    death : str or None
+        None if it gave a result; otherwise its worker ended: how, or an empty text where nobody knows.
+    """
+
+    job: Job
+    result: Any = None
+    death: str | None = None
+
+    def value(self) -> Any:
+        """The result; an error that the job raised is raised here."""
+        if isinstance(self.result, Raised):
+            raise self.result.error
+        return self.result
+
+
+class Result(Protocol):
+    """What comes back for a block."""
+
+    @property
+    def failed(self) -> int:
+        """Runs of the block that failed."""
+
+
+J = TypeVar("J")
+R = TypeVar("R", bound=Result)
 
 
 class Workers(Protocol):
-    """A place where chunks run."""
-
-    @property
-    def room(self) -> int:
-        """How many more chunks should be submitted now; a few for each worker are enough."""
+    """A place where jobs are done. Whatever has these four can be given as ``workers=``; see docs/executors.md."""
 
     @property
     def size(self) -> int:
-        """How many chunks run at the same time."""
+        """How many jobs are done at the same time; may change."""
 
-    def submit(self, chunk: Chunk) -> None:
-        """Hand a chunk over."""
+    def submit(self, job: Job) -> None:
+        """Take a job over; it is a callable without arguments that can be pickled."""
 
     def answers(self) -> list[Answer]:
-        """Wait for a moment and return what has come back; may be empty."""
+        """Wait for a moment and return what has come back, in any order; may be empty."""
 
     def close(self, *, now: bool) -> None:
         """Let go of the workers; with `now` drop what they do, otherwise nothing is in flight."""
 
 
+def workers_problem(workers: object) -> str | None:
+    """Say what is wrong with what was given as ``workers=``, or return None."""
+    number = integral(workers)
+    if isinstance(number, int) and not isinstance(number, bool):
+        return None if number >= 1 else f"workers: must be 1 or more, got {number}"
+    missing = [name for name in ("size", "submit", "answers", "close") if not hasattr(workers, name)]
+    if not missing:
+        return None
+    return f"workers: must be a whole number, or an object with size, submit, answers and close; got {workers!r}"
+
+
+@contextlib.contextmanager
+def hired(workers: int | Workers, *, most: int = 1_000_000, alone: bool = False) -> Iterator[Workers]:
+    """Workers for what is inside. A number makes them, and they end with it; somebody's own stay open.
+
+    Parameters
+    ----------
+    workers : int or Workers
+    most : int
+        Jobs there are: no more processes are started.
+    alone : bool
+        A process of its own for a single worker, too.
+    """
+    workers = integral(workers)
+    if not isinstance(workers, int):
+        yield workers
+        return
+    from capsim.runs.blocks import compile_kernels
+
+    number = min(workers, max(1, most))
+    crew: Workers = ThisProcess()
+    if number > 1 or alone:
+        compile_kernels()  # once, here; the processes find the code on the disk
+        crew = LocalProcesses(number)
+    with ending(crew):
+        yield crew
+
+
+@contextlib.contextmanager
+def ending(crew: Workers) -> Iterator[Workers]:
+    """Workers that end with what is inside: at once if it is interrupted or fails."""
+    complete = False
+    try:
+        yield crew
+        complete = True
+    finally:
+        crew.close(now=not complete)
+
+
+def map_blocks(
+    work: Callable[[J], R],
+    blocks: Sequence[J],
+    *,
+    workers: int | Workers,
+    progress: Progress | None = None,
+    alone: bool = False,
+) -> Iterator[R]:
+    """Work on blocks and yield their results in the given order, whatever the order in which they finish.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module, from a block to its result.
+    blocks : sequence
+        Plain data.
+    workers : int or Workers
+    progress : callable, optional
+    alone : bool
+        See `hired`.
+
+    Raises
+    ------
+    CapsimError
+        If a worker dies.
+    """
+    failed = 0
+    with hired(workers, most=len(blocks), alone=alone) as crew:
+        for done, result in enumerate(_in_order(crew, work, blocks), start=1):
+            failed += result.failed
+            if progress:
+                with own_code("progress"):
+                    progress(done, len(blocks), failed)
+            yield result
+
+
+def _in_order(crew: Workers, work: Callable[[J], R], blocks: Sequence[J]) -> Iterator[R]:
+    """Keep a few blocks in flight; hold finished ones back until their turn."""
+    flying: dict[str, int] = {}
+    finished: dict[int, R] = {}
+    submitted = turn = 0
+    while turn < len(blocks):
+        while submitted < len(blocks) and len(flying) < IN_FLIGHT * crew.size:
+            job = Job(work, blocks[submitted])
+            flying[job.number] = submitted
+            crew.submit(job)
+            submitted += 1
+        for answer in map(Answer._make, crew.answers()):
+            if answer.job.number not in flying:  # of a call that was interrupted
+                continue
+            if answer.death is not None:
+                raise CapsimError(_what_broke(turn + len(finished), answer.death))
+            finished[flying.pop(answer.job.number)] = answer.value()
+        while turn in finished:
+            yield finished.pop(turn)
+            turn += 1
+
+
+def _what_broke(received: int, end: str) -> str:
+    if received or end.startswith("killed"):
+        how = f"{end}; " if end else ""
+        return (
+            f"a worker process died ({how}ended from outside, or out of memory); nothing was kept. Try again with "
+            "fewer workers, or a smaller sample of agencies"
+        )
+    how = f" ({end})" if end else ""
+    return f"a worker process died before it did anything{how}. {ADVICE}"
+
+
+ADVICE = (
+    "If the workers are your own processes, put the call of your script under "
+    '`if __name__ == "__main__":`, or use workers=1; if memory is short use fewer workers'
+)
+"""What to do when workers end before they begin."""
+
+
 class ThisProcess:
-    """Runs chunks here, one after the other. A run that ends its process ends the study too."""
+    """Does jobs here, one after the other. One that ends its process ends everything."""
+
+    size = 1
 
     def __init__(self) -> None:
-        self._waiting: deque[Chunk] = deque()
+        self._waiting: deque[Job] = deque()
 
-    @property
-    def room(self) -> int:
-        """One chunk at a time."""
-        return 1 - len(self._waiting)
-
-    @property
-    def size(self) -> int:
-        """One."""
-        return 1
-
-    def submit(self, chunk: Chunk) -> None:
-        """Hand a chunk over."""
-        self._waiting.append(chunk)
+    def submit(self, job: Job) -> None:
+        """Take a job over."""
+        self._waiting.append(job)
 
     def answers(self) -> list[Answer]:
-        """Run the chunk that waits."""
-        return [Answer(chunk, run_chunk(chunk)) for chunk in (self._waiting.popleft(),)]
+        """Do the job that has waited longest; an error goes straight to the caller."""
+        job = self._waiting.popleft()
+        return [Answer(job, job.work(job.content))]
 
     def close(self, *, now: bool) -> None:
         """Forget what waits."""
         self._waiting.clear()
 
 
-def start_workers(number: int, *, alone: bool = False) -> Workers:
-    """Use this process for one worker, local processes for more; with `alone` a process for one, too."""
-    if number == 1 and not alone:
-        return ThisProcess()
-    from capsim.runs.local_workers import LocalProcesses
+class LocalProcesses:
+    """Processes on this machine, one thread each, started when they are first needed.
 
-    return LocalProcesses(number)
+    Parameters
+    ----------
+    number : int
+    """
+
+    def __init__(self, number: int) -> None:
+        self.size = number
+        self._done: queue.SimpleQueue[tuple[_Process, bytes | None]] = queue.SimpleQueue()
+        self._processes: list[_Process] = []
+
+    def submit(self, job: Job) -> None:
+        """Hand a job to the process with the fewest."""
+        idle = [one for one in self._processes if one.alive]
+        if len(idle) < self.size and all(one.flying for one in idle):
+            idle.append(_Process(self._done))
+            self._processes.append(idle[-1])
+        min(idle, key=lambda one: len(one.flying)).submit(job)
+
+    def answers(self) -> list[Answer]:
+        """Wait for a moment and return what has come back."""
+        found: list[Answer] = []
+        with contextlib.suppress(queue.Empty):
+            process, result = self._done.get(timeout=_WATCH_SECONDS)
+            while True:
+                found += self._bury(process) if result is None else [process.answer(result)]
+                process, result = self._done.get_nowait()
+        return found
+
+    def _bury(self, process: _Process) -> list[Answer]:
+        """A process has ended: the job that it did is lost, those that waited go to another."""
+        if process not in self._processes:
+            return []
+        self._processes.remove(process)
+        end = process.end(now=True)
+        lost = [Answer(process.flying.popleft(), death=end)] if process.flying else []
+        for job in process.flying:
+            self.submit(job)
+        return lost
+
+    def close(self, *, now: bool) -> None:
+        """End the processes."""
+        for process in self._processes:
+            process.end(now=now)
+        self._processes.clear()
+
+
+class _Process:
+    """A child that does jobs, and those it holds, oldest first."""
+
+    def __init__(self, done: queue.SimpleQueue[tuple[_Process, bytes | None]]) -> None:
+        boot = "import sys; sys.path[:] = sys.argv[1:]; from capsim.runs.workers import serve; serve()"
+        # The terminal's Ctrl-C is for the parent alone.
+        apart: dict[str, Any] = {"start_new_session": True}
+        if sys.platform == "win32":
+            apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable, "-c", boot, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, **_ONE_THREAD},
+                **apart,
+            )
+        except OSError as error:
+            raise CapsimError(f"worker processes cannot be started: {error}; use fewer workers") from error
+        self.flying: deque[Job] = deque()
+        threading.Thread(target=self._listen, args=(done,), daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        return self._child.poll() is None
+
+    def _listen(self, done: queue.SimpleQueue[tuple[_Process, bytes | None]]) -> None:
+        assert self._child.stdout is not None
+        while (result := _read(self._child.stdout)) is not None:
+            done.put((self, result))
+        done.put((self, None))
+
+    def submit(self, job: Job) -> None:
+        assert self._child.stdin is not None
+        self.flying.append(job)
+        with contextlib.suppress(OSError):  # it has ended, and will be buried
+            _write(self._child.stdin, job)
+
+    def answer(self, result: bytes) -> Answer:
+        return Answer(self.flying.popleft(), pickle.loads(result))
+
+    def end(self, *, now: bool) -> str:
+        """End the child, at once or when it has nothing to do; say how it ended."""
+        assert self._child.stdin is not None
+        with contextlib.suppress(OSError):
+            self._child.stdin.close()
+        if now:
+            self._child.kill()  # of one that has ended already this changes nothing
+        return exit_in_words(self._child.wait())
+
+
+def exit_in_words(code: int) -> str:
+    """``exit 1``, or ``killed by signal 9 (SIGKILL)`` for the negative code of a process that a signal ended."""
+    if code >= 0:
+        return f"exit {code}"
+    try:
+        return f"killed by signal {-code} ({signal.Signals(-code).name})"
+    except ValueError:
+        return f"killed by signal {-code}"
+
+
+def serve() -> None:
+    """What a child does: one job after the other, until nobody is there to give one."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a user's own code prints must not come between the answers
+    given = os.fdopen(os.dup(0), "rb")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(given, waiting), daemon=True).start()
+    while True:
+        result = pickle.loads(waiting.get())()
+        try:
+            _write(answers, result)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            _write(answers, Raised(CapsimError(f"the result of a job cannot be handed over: {error}")))
+
+
+def _receive(given: IO[bytes], waiting: queue.SimpleQueue[bytes]) -> None:
+    while (job := _read(given)) is not None:
+        waiting.put(job)
+    os._exit(0)  # whatever is being done: nobody waits for it
+
+
+_LENGTH = struct.Struct("<Q")
+
+
+def _write(pipe: IO[bytes], content: object) -> None:
+    text = pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL)
+    pipe.write(_LENGTH.pack(len(text)) + text)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes]) -> bytes | None:
+    """What the other end wrote; None when it is gone."""
+    with contextlib.suppress(OSError, ValueError):
+        head = pipe.read(_LENGTH.size)
+        if len(head) == _LENGTH.size:
+            (length,) = _LENGTH.unpack(head)
+            text = pipe.read(length)
+            if len(text) == length:
+                return text
+    return None

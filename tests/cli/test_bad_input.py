@@ -21,7 +21,6 @@ def refused(result, message):
 @pytest.fixture
 def no_runs(monkeypatch):
     """Fail when anything is simulated."""
-    monkeypatch.setattr("capsim.runs.executors.run_block", lambda block: pytest.fail("a run was started"))
     monkeypatch.setattr("capsim.runs.blocks.run_block", lambda block: pytest.fail("a run was started"))
 
 

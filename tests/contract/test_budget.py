@@ -7,7 +7,7 @@ from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.schedule import schedule_shares
 from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
 from capsim.engine.run import simulate
-from capsim.runs.outcomes import run_outcomes
+from capsim.runs.blocks import run_outcomes
 from capsim.world.closing import vacate
 from capsim.world.invariants import broken_invariants
 from tests.assistance.program_bench import VALUES, assist, changed, idle, new_world, program_for

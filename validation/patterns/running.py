@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from capsim.runs.executors import BlockWorkers, map_blocks
+from capsim.runs.workers import Workers, hired, map_blocks
 from validation.pattern_table import PATTERNS, PatternRow, Point
 from validation.pattern_text import replicates_of
 from validation.patterns.jobs import BASELINE, Job, JobResult, run_job
@@ -38,14 +38,18 @@ QUICK = Size(replicates=3, districts=20)
 
 
 def run_patterns(
-    rows: Sequence[PatternRow] = PATTERNS, *, size: Size = FULL, workers: int = 1, progress: Progress | None = None
+    rows: Sequence[PatternRow] = PATTERNS,
+    *,
+    size: Size = FULL,
+    workers: int | Workers = 1,
+    progress: Progress | None = None,
 ) -> list[RowResult]:
     """Run rows and measure what they declare; parameters as in `run_rows`."""
     return [measure_row(runs) for runs in run_rows(rows, size=size, workers=workers, progress=progress)]
 
 
 def run_rows(
-    rows: Sequence[PatternRow], *, size: Size = FULL, workers: int = 1, progress: Progress | None = None
+    rows: Sequence[PatternRow], *, size: Size = FULL, workers: int | Workers = 1, progress: Progress | None = None
 ) -> list[RowRuns]:
     """Run every point and arm of rows.
 
@@ -56,14 +60,14 @@ def run_rows(
     ----------
     rows : sequence of PatternRow
     size : Size
-    workers : int
+    workers : int or Workers
         The numbers do not depend on it.
     progress : callable, optional
         Called with jobs done, jobs in all, failed runs; each stage counts anew.
     """
     matched = [row for row in rows if row.matching is not None]
     plain = [row for row in rows if row.matching is None]
-    with tempfile.TemporaryDirectory(prefix="capsim-patterns-") as worlds, BlockWorkers(workers) as pool:
+    with tempfile.TemporaryDirectory(prefix="capsim-patterns-") as worlds, hired(workers) as pool:
 
         def work(jobs: list[Job]) -> list[JobResult]:
             return list(map_blocks(run_job, jobs, workers=pool, progress=progress))

@@ -10,8 +10,8 @@ from capsim.analyses.calibration.data import Observation
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
 from capsim.paths import folder_to_read
+from capsim.runs.blocks import OUTCOME_GROUP
 from capsim.runs.factors import BUDGET
-from capsim.runs.outcomes import OUTCOME_GROUP
 from capsim.runs.store import Manifest, read_manifest
 from capsim.runs.store_reading import runs_connection
 from capsim.runs.study_files import SAID_BY_THE_STUDY

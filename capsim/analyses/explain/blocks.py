@@ -19,8 +19,7 @@ from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
-from capsim.runs.blocks import BASELINE, Block, block_agencies, block_values, scenario_processes
-from capsim.runs.outcomes import OUTCOME_GROUP
+from capsim.runs.blocks import BASELINE, OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
 from capsim.scenario import Scenario, scenario_from_mapping
 from capsim.world import Layout
 

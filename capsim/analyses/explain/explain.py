@@ -16,7 +16,7 @@ from capsim.assistance.strategy import Strategy
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError
 from capsim.runs.blocks import BASELINE, Block
-from capsim.runs.executors import map_blocks
+from capsim.runs.workers import Workers, map_blocks, workers_problem
 from capsim.scenario import Scenario, as_scenario
 
 __all__ = ["explain"]
@@ -28,7 +28,7 @@ def explain(
     second: str | Strategy | type[Strategy] = "none",
     *,
     replications: int | None = None,
-    workers: int = 1,
+    workers: int | Workers = 1,
     seed: int | None = None,
     uncertainty: str | None = None,
     progress: Callable[[int, int, int], None] | None = None,
@@ -77,7 +77,7 @@ def explain(
     )
 
 
-def _check(scenario: Scenario, first: object, second: object, workers: int) -> tuple[str, str]:
+def _check(scenario: Scenario, first: object, second: object, workers: int | Workers) -> tuple[str, str]:
     """Names of the strategies, after everything that can be wrong before a run."""
     problems: list[str] = []
     names: list[str] = []
@@ -95,9 +95,9 @@ def _check(scenario: Scenario, first: object, second: object, workers: int) -> t
             f"question.outcome: {scenario.question.outcome} cannot be taken apart; "
             f"{', '.join(EXPLAINED_OUTCOMES[:-1])} and {EXPLAINED_OUTCOMES[-1]} can"
         )
-    if workers < 1:
-        problems.append(f"workers: must be 1 or more, got {workers}")
-    if workers > 1 and not (isinstance(first, str) and isinstance(second, str)):
+    if (problem := workers_problem(workers)) is not None:
+        problems.append(problem)
+    if workers != 1 and not (isinstance(first, str) and isinstance(second, str)):
         problems.append(
             "workers: strategies given as objects or classes run in this process; use workers=1, "
             "or name them as plugin in the scenario"

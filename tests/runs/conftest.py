@@ -11,8 +11,17 @@ import pandas as pd
 import pytest
 
 from capsim.comparison.sweep import sweep
+from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def classroom() -> Scenario:
+    """The classroom with fewer months."""
+    content = load_scenario("classroom").resolved()
+    timeline = {"settling": 6, "assistance": 12, "follow_up": 12}
+    return scenario_from_mapping({**content, "timeline": timeline, "replications": 6})
 
 
 @pytest.fixture(scope="session")

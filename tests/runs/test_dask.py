@@ -16,6 +16,8 @@ from faults import RUNS, Running, moments, must_be_sound, resume, stored, wait_u
 from faulty_strategies import KILLING
 
 from capsim.comparison.results import open_results
+from capsim.errors import InputError
+from capsim.runs import dask_workers
 
 pytest.importorskip("distributed", reason="the extra capsim[dask] is not installed")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
@@ -131,10 +133,6 @@ def test_a_run_that_kills_its_worker_every_time(tmp_path, driver, cluster):
 
 
 def test_nobody_at_the_address(tmp_path, monkeypatch):
-    from capsim.analyses.execution import dask_workers
-
-    from capsim.errors import InputError
-
     monkeypatch.setattr(dask_workers, "_PATIENCE_SECONDS", 1.0)
     with pytest.raises(InputError, match="no dask scheduler answers"):
         dask_workers.DaskCluster(f"tcp://127.0.0.1:{free_port()}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from capsim.comparison.compare import compare
 from capsim.errors import OutputError
 from capsim.paths import new_folder
 from capsim.runs.folder import free_folder, whole_folder
@@ -143,9 +144,10 @@ def test_names_of_default_folders(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk")
-def test_a_disk_that_really_fills_up(full, tmp_path, monkeypatch):
+def test_a_disk_that_really_fills_up(classroom, tmp_path, monkeypatch):
     from capsim.comparison.writing import write_folder
 
+    whole = compare(classroom, keep_agencies=True)
     disk = tmp_path / "disk"
     disk.mkdir()
     words = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)]
@@ -156,7 +158,7 @@ def test_a_disk_that_really_fills_up(full, tmp_path, monkeypatch):
             new_folder(disk / "out")
         monkeypatch.setattr("capsim.paths.LEAST_FREE_BYTES", 0)
         with pytest.raises(OutputError, match=f"^{disk / 'out'}: the disk is full; nothing was written"):
-            write_folder(full, disk / "out")
+            write_folder(whole, disk / "out")
         assert names(disk) == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)

@@ -11,9 +11,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from capsim.analyses.execution import chunk as chunk_module
-from capsim.analyses.execution import driver as driver_module
-from capsim.analyses.store import shards, store
 from click.testing import CliRunner
 
 from capsim.cli import main
@@ -21,6 +18,9 @@ from capsim.comparison.compare import compare
 from capsim.comparison.results import open_results
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
+from capsim.runs import chunk as chunk_module
+from capsim.runs import designs, shards, store
+from capsim.runs import driver as driver_module
 from capsim.runs.compacting import compact_store
 from capsim.runs.store_dictionary import sweep_dictionary
 from capsim.runs.study_files import load_study, study_from_mapping
@@ -175,8 +175,6 @@ def test_another_version_of_results_is_refused(study, tmp_path, monkeypatch):
 def test_other_points_of_the_same_design_are_refused(study, tmp_path, monkeypatch):
     random = study(factors={"lea_annual_exit": None}, design={"kind": "random", "n": 2})
     sweep(random, out=tmp_path / "out")
-    from capsim.analyses.study import designs
-
     monkeypatch.setitem(designs._SAMPLERS, "random", lambda design, n, generator: np.full((design.n, n), 0.5))
     with pytest.raises(InputError, match="the design gives other points"):
         sweep(random, out=tmp_path / "out")

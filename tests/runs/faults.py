@@ -26,6 +26,8 @@ replications: 60
 outcomes: [use_follow_up_end, gain_use_follow_up_end, cost]
 """
 RUNS = 3 * 60 * 3
+GENEROUS = 900.0
+"""Seconds after which something hangs, however busy the machine is; nothing is measured by it."""
 
 
 class Running:
@@ -61,14 +63,14 @@ class Running:
         counts = [line.split() for line in list(self.lines) if line[:1].isdigit()]
         return int(counts[-1][0]) if counts else 0
 
-    def wait_for_reports(self, runs: int, seconds: float = 90.0) -> None:
-        wait_until(lambda: self.reported >= runs or self.process.poll() is not None, seconds)
+    def wait_for_reports(self, runs: int) -> None:
+        wait_until(lambda: self.reported >= runs or self.process.poll() is not None)
 
-    def end(self, seconds: float = 120.0) -> int:
+    def end(self) -> int:
         """Wait for the end; return the exit status."""
-        status = self.process.wait(seconds)
+        status = self.process.wait(GENEROUS)
         for reader in self._readers:
-            reader.join(10.0)
+            reader.join(GENEROUS)
         return status
 
     def clean_up(self) -> None:
@@ -91,8 +93,8 @@ def start_command(folder: Path, *words: str, text: str = STUDY) -> Running:
     return Running([sys.executable, "-m", "capsim", "sweep", "study.yaml", "--out", "out", *words], folder)
 
 
-def wait_until(condition, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
+def wait_until(condition) -> None:
+    end = time.monotonic() + GENEROUS
     while not condition():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.02)
@@ -134,7 +136,7 @@ def children(pid: int) -> list[int]:
             status, command = (entry / "status").read_text(), (entry / "cmdline").read_bytes()
         except (OSError, ValueError):
             continue
-        if f"\nPPid:\t{pid}\n" in status and b"spawn_main" in command:
+        if f"\nPPid:\t{pid}\n" in status and b"capsim.runs.workers" in command:
             found.append(int(entry.name))
     return found
 
