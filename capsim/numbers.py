@@ -1,8 +1,12 @@
-"""Numbers and lists as callers give them: numpy scalars and integral floats are numbers, one name is a list of one."""
+"""Numbers and lists as people give them: numpy scalars and integral floats are numbers, one name is a list of one; text
+from files and options is a number in one way only.
+"""
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +15,20 @@ import numpy as np
 from capsim.errors import InputError
 
 _LARGEST = 2**63 - 1
+
+_WHOLE = re.compile(r"[-+]?([0-9]{1,3}(_[0-9]{3})+|[0-9]{1,20})")
+_DIGITS = re.compile(r"[-+]?[0-9]{1,1000}")
+_REAL = re.compile(r"[-+]?([0-9]{1,3}(_[0-9]{3})+|[0-9]+)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+_THOUSANDS = re.compile(r"([0-9]{1,3})(([,_' \u00a0\u202f][0-9]{3})+)(\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]+)")
+_EUROPEAN = re.compile(r"([0-9]{1,3})((\.[0-9]{3})+),([0-9]+)")
+_AROUND = re.compile(r"[-+]?(?:US)?[$\u20ac\u00a3]?\s*([0-9][0-9.,_' \u00a0\u202f]*?)\s*(%|[A-Za-z]*)")
+_TIMES = {
+    **dict.fromkeys(("k", "thousand"), 1e3),
+    **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 1e6),
+    **dict.fromkeys(("b", "bn", "billion", "billions"), 1e9),
+    **dict.fromkeys(("", "usd", "dollars", "hours", "h", "months", "years", "pupils", "fte"), 1.0),
+}
 
 
 def plain(value: Any) -> Any:
@@ -69,6 +87,63 @@ def real_number(what: str, given: Any, *, least: float = -math.inf, most: float 
         bounds = bounds or (f", {least:g} or more" if math.isfinite(least) else "")
         raise InputError(f"{what} must be a finite number{bounds}, got {shown(given)}")
     return number
+
+
+def number_in(text: str) -> int | float | None:
+    """The number that a text is, a whole one as an int; None when it is none or not finite.
+
+    Digits 0 to 9, a decimal point, an exponent, and underscores between thousands (24_000): what YAML, a CSV and an
+    option say alike.
+    """
+    text = text.strip()
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if not _REAL.fullmatch(text) or not any(character.isdigit() for character in text.partition("e")[0]):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def whole_in(text: str) -> int | None:
+    """The whole number that a text is; None when it is none."""
+    if _DIGITS.fullmatch(text.strip()):
+        return int(text)
+    number = integral(number_in(text))
+    return number if isinstance(number, int) else None
+
+
+def how_to_write(text: str) -> str:
+    """What to write instead of a text that people read as a number, as the end of a message; empty when unclear."""
+    text = text.strip()
+    plainly = unicodedata.normalize("NFKC", text)
+    if plainly != text and number_in(plainly) is not None:
+        return f"; write it with the digits 0 to 9: {plainly}"
+    found = _AROUND.fullmatch(text)
+    if not found:
+        return ""
+    sign = "-" if text.startswith("-") else ""
+    digits, why = _digits_of(found[1])
+    unit = found[2].lower()
+    value = number_in(digits)
+    if value is None:
+        return ""
+    if unit == "%":
+        return f"; write {sign}{value / 100:.15g} for a share, {sign}{digits} where percent are asked for"
+    if unit not in _TIMES or (not unit and digits == text):
+        return ""
+    whole = f"{value * _TIMES[unit]:.15g}" if _TIMES[unit] > 1.0 else digits
+    return f"; {why}write {sign}{whole}"
+
+
+def _digits_of(text: str) -> tuple[str, str]:
+    """A number without what separates its digits, and what was wrong with it."""
+    if found := _THOUSANDS.fullmatch(text):
+        return found[1] + re.sub(r"[^0-9]", "", found[2]) + (found[4] or ""), "no thousands separator: "
+    if found := _EUROPEAN.fullmatch(text):
+        return found[1] + re.sub(r"[^0-9]", "", found[2]) + "." + found[4], "a decimal point and no other mark: "
+    if found := _DECIMAL_COMMA.fullmatch(text):
+        return f"{found[1]}.{found[2]}", "a decimal point, not a comma: "
+    return (text.replace("_", ""), "without _: ") if "_" in text else (text, "")
 
 
 def listed(what: str, given: Any) -> tuple[Any, ...]:

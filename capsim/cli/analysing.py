@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.options import examples, json_option, quiet_option, seed_option, workers_option
+from capsim.cli.options import Real, Whole, examples, json_option, quiet_option, seed_option, workers_option
 from capsim.cli.saving import Done, run_analysis, save_analysis
 from capsim.cli.tables import interval_text, number_text, text_table
 from capsim.errors import InputError
@@ -22,7 +22,7 @@ __all__ = ["calibrate", "optimize", "sensitivity"]
 Decorator = Callable[[Any], Any]
 
 _COMMON: tuple[Decorator, ...] = (
-    click.option("--replications", type=click.IntRange(min=1), metavar="N", help="Runs of each point."),
+    click.option("--replications", type=Whole(min=1), metavar="N", help="Runs of each point."),
     workers_option,
     seed_option,
     click.option("--out", metavar="DIR", help="Folder of runs, tables and figure; one below results without it."),
@@ -84,7 +84,7 @@ def _table_text(table: pd.DataFrame, columns: Mapping[str, str], *, digits: int 
     ),
     click.option("--method", type=click.Choice(["sobol", "morris", "pawn", "delta"]), help="Default: sobol."),
     _parameters("--parameters"),
-    click.option("--n", type=click.IntRange(min=4), metavar="N", help="Base points, trajectories (morris) or points."),
+    click.option("--n", type=Whole(min=4), metavar="N", help="Base points, trajectories (morris) or points."),
     click.option("--outcome", metavar="COLUMN", help="Such as use_follow_up_end; the scenario's question without it."),
     click.option("--contrast", nargs=2, metavar="A B", help="Two strategies; the scenario's question without it."),
 )
@@ -144,10 +144,8 @@ def sensitivity(
     _parameters("--parameters"),
     click.option("--strategy", metavar="NAME", help="Under which the data were observed; none without it."),
     click.option("--method", type=click.Choice(["abc", "optuna"]), help="A posterior (default), or a best point."),
-    click.option("--n", type=click.IntRange(min=40), metavar="N", help="Points, or trials. Default: 400."),
-    click.option(
-        "--share", type=click.FloatRange(0.0, 0.5, min_open=True), metavar="S", help="Of the runs kept by abc."
-    ),
+    click.option("--n", type=Whole(min=40), metavar="N", help="Points, or trials. Default: 400."),
+    click.option("--share", type=Real(0.0, 0.5, min_open=True), metavar="S", help="Of the runs kept by abc."),
     click.option("--runs", metavar="DIR", help="abc: use the stored runs of a sweep instead of new ones."),
 )
 def calibrate(*, study: str, workers: int | None, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
@@ -203,16 +201,16 @@ def calibrate(*, study: str, workers: int | None, out: str | None, as_json: bool
         "capsim optimize classroom --search nsga2 --n 40 --population 10 --budgets 2000 --budgets 4000",
         "capsim optimize mine.yaml          # a study file with kind: optimize",
     ),
-    click.option("--n", type=click.IntRange(min=1), metavar="N", help="Candidate mixes. Default: 40."),
+    click.option("--n", type=Whole(min=1), metavar="N", help="Candidate mixes. Default: 40."),
     click.option("--objectives", multiple=True, metavar="NAME", help="use, equity_size, equity_sparse, cost."),
     click.option("--robust", type=click.Choice(["mean", "worst_tenth", "regret"]), help="Over draws. Default: mean."),
-    click.option("--draws", type=click.IntRange(min=4), metavar="N", help="Of the uncertain parameters. Default: 12."),
+    click.option("--draws", type=Whole(min=4), metavar="N", help="Of the uncertain parameters. Default: 12."),
     click.option("--search", type=click.Choice(["design", "nsga2"]), help="Fill the space, or breed the best."),
-    click.option("--population", type=click.IntRange(min=4), metavar="N", help="nsga2: of a generation. Default: 20."),
+    click.option("--population", type=Whole(min=4), metavar="N", help="nsga2: of a generation. Default: 20."),
     click.option(
         "--budgets",
         multiple=True,
-        type=click.FloatRange(min=0.0),
+        type=Real(min=0.0),
         metavar="HOURS",
         help="TA hours a year; may be repeated. The scenario's without it.",
     ),

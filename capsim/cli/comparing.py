@@ -9,6 +9,7 @@ import click
 
 from capsim.cli.group import FAILED
 from capsim.cli.options import (
+    Real,
     Replications,
     examples,
     json_option,
@@ -38,7 +39,7 @@ __all__ = ["compare"]
 @click.option("--replications", type=Replications(), metavar="N|auto", help="Paired runs, or auto with --precision.")
 @click.option(
     "--precision",
-    type=float,
+    type=Real(),
     metavar="W",
     help="Run until the 95% interval of the contrast (luck alone) is at most this far to each side, in outcome units.",
 )

@@ -10,6 +10,7 @@ import click
 
 from capsim.cli.group import FAILED
 from capsim.cli.options import (
+    Whole,
     examples,
     json_option,
     own_cpus,
@@ -39,7 +40,7 @@ _FORMATS = (".svg", ".png", ".pdf")
 @scenario_argument
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
-@click.option("--replications", type=click.IntRange(min=2), metavar="N", help="Paired runs; the scenario's without it.")
+@click.option("--replications", type=Whole(min=2), metavar="N", help="Paired runs; the scenario's without it.")
 @workers_option
 @click.option(
     "--uncertainty",

@@ -11,6 +11,7 @@ from capsim.cli.group import FAILED
 from capsim.cli.options import examples, json_option, own_cpus, quiet_option, workers_option
 from capsim.cli.progress import RunProgress, duration_text
 from capsim.cli.stopping import stoppable
+from capsim.numbers import whole_in
 
 if TYPE_CHECKING:
     from capsim.runs.study import SweepStudy
@@ -29,10 +30,10 @@ class _Part(click.ParamType):
         """Convert the text of the option."""
         if isinstance(value, tuple):
             return value
-        first, _, last = str(value).partition("/")
-        if not (first.isdigit() and last.isdigit() and 1 <= int(first) <= int(last)):
+        part, parts = map(whole_in, (str(value).partition("/")[0], str(value).partition("/")[2]))
+        if part is None or parts is None or not 1 <= part <= parts:
             self.fail(f"{value!r} is no part; write i/n with i from 1 to n, such as 3/16", param, ctx)
-        return int(first), int(last)
+        return part, parts
 
 
 @click.command(

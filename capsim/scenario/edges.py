@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.errors import InputError, nearest_name
+from capsim.numbers import how_to_write, number_in
 from capsim.scenario.csv_rows import read_rows, shown_path
 from capsim.scenario.table import AgencyTable
 
@@ -47,7 +48,8 @@ def read_edges(path: str, table: AgencyTable) -> tuple[NDArray[np.int32], NDArra
         if ends in first:
             faults.append(f"the tie from {ends[0]!r} to {ends[1]!r} is given twice, first on line {first[ends]}")
         if strength is None:
-            faults.append(f"strength: {row['strength']!r} is not allowed; allowed: a number above 0, at most 1")
+            allowed = f"allowed: a number above 0, at most 1{how_to_write(row['strength'])}"
+            faults.append(f"strength: {row['strength']!r} is not allowed; {allowed}")
         elif not faults:
             ties[row_of[ends[0]], row_of[ends[1]]] = strength
         first.setdefault(ends, line)
@@ -70,8 +72,5 @@ def _problems_of_tie(ends: tuple[str, str], row_of: Mapping[str, int]) -> Iterat
 def _strength(text: str) -> float | None:
     if not text:
         return 1.0
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if 0.0 < value <= 1.0 else None
+    value = number_in(text)
+    return float(value) if value is not None and 0.0 < value <= 1.0 else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from math import nan
 
 from capsim.errors import InputError, nearest_name
 from capsim.levels import ESA, LEA, SCHOOL, SEA
+from capsim.numbers import how_to_write, number_in
 from capsim.scenario.csv_rows import read_rows, shown_path
 from capsim.scenario.population import Agency, Population, arranged
 
@@ -83,28 +83,19 @@ def _problems_of_row(row: Mapping[str, str]) -> Iterator[str]:
                 what = _WITH_PUPILS[row["level"].lower()]
                 yield f"enrollment: is empty; a {what} needs its number of pupils (0 is allowed)"
             continue
-        value = _number(text)
+        value = number_in(text)
         if value is None:
-            yield f"{column}: {text!r} is not a number"
+            yield f"{column}: {text!r} is not a number{how_to_write(text)}"
         elif not low <= value <= high or (column in _ABOVE_ZERO and value == 0.0):
             lowest = "more than 0" if column in _ABOVE_ZERO else f"{low:g}"
             yield f"{column}: {text} is out of range; allowed: {lowest} to {high:g}"
         elif column == "positions" and value != int(value):
-            yield f"positions: {text} is not a whole number"
-
-
-def _number(text: str) -> float | None:
-    """A plain number, or None; nan and inf are none."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and "_" not in text else None
+            yield f"positions: {text} is not a whole number of posts; write {round(value)}"
 
 
 def _agency(row: Mapping[str, str]) -> Agency:
     def number(column: str, otherwise: float) -> float:
-        value = _number(row.get(column, ""))
+        value = number_in(row.get(column, ""))
         return otherwise if value is None else value
 
     return Agency(

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Pl
 
 from capsim.catalogue import OUTCOMES, PROCESS_NAMES
 from capsim.errors import nearest_name
+from capsim.numbers import how_to_write
 from capsim.parameters import PARAMETERS
 from capsim.scenario.frozen import FrozenMapping
 from capsim.scenario.values import (
@@ -97,7 +98,7 @@ def _known_parameters(value: Mapping[str, float]) -> FrozenMapping[float]:
         if name not in PARAMETERS:
             problems.append((name, f"unknown parameter{nearest_name(name, PARAMETERS)}"))
         elif (problem := PARAMETERS[name].problem_with(number)) is not None:
-            problems.append((name, problem))
+            problems.append((name, problem + (how_to_write(number) if isinstance(number, str) else "")))
     if problems:
         raise PartError(problems)
     return FrozenMapping({name: float(number) for name, number in value.items()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -11,6 +10,7 @@ from typing import Any
 import yaml
 
 from capsim.errors import InputError
+from capsim.numbers import how_to_write, number_in
 from capsim.paths import read_text
 from capsim.scenario.checks import Path
 
@@ -21,11 +21,9 @@ _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(
     _TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 )
-_LONGEST_WHOLE = 20
-_WHOLE = re.compile(r"[-+]?[0-9][0-9_]*")
-_DECIMAL = re.compile(r"[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _THREE_DIGITS = re.compile(r"[0-9]{3}")
-_NOT_FINITE = re.compile(r"[-+]?\.?(inf|Inf|INF|nan|NaN|NAN)")
+_NOT_FINITE = re.compile(r"[-+]?(\.?(inf|Inf|INF|nan|NaN|NAN)|[0-9.]+[eE]\+?[0-9]+|[0-9]+\.?[0-9]*)")
+"""Infinite and undefined as YAML writes them, and numbers that are too large."""
 
 
 @dataclass(slots=True)
@@ -137,11 +135,17 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _is_rest_of_number(key: yaml.Node, value: yaml.Node, before: yaml.Node) -> bool:
-    """Whether ``{hours: 4,000}`` was written: a key of three digits without a value, behind a number."""
-    number = isinstance(before, yaml.ScalarNode) and _WHOLE.fullmatch(str(before.value))
-    empty = isinstance(value, yaml.ScalarNode) and value.value == ""
-    return bool(number and empty and _THREE_DIGITS.fullmatch(str(key.value)))
+def _joined(pairs: list[tuple[yaml.Node, yaml.Node]]) -> list[tuple[yaml.Node, yaml.Node]]:
+    """Pairs of a mapping, with numbers put together that YAML cut: ``{hours: 4,000}`` has the keys hours and 000."""
+    joined: list[tuple[yaml.Node, yaml.Node]] = []
+    for key, value in pairs:
+        before = joined[-1][1] if joined else None
+        rest = isinstance(value, yaml.ScalarNode) and value.value == "" and _THREE_DIGITS.fullmatch(str(key.value))
+        if rest and isinstance(before, yaml.ScalarNode) and how_to_write(f"{before.value},{key.value}"):
+            before.value = f"{before.value},{key.value}"
+        else:
+            joined.append((key, value))
+    return joined
 
 
 class _Walk:
@@ -173,21 +177,12 @@ class _Walk:
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        before: yaml.Node = node
-        for key_node, child in node.value:
+        for key_node, child in _joined(node.value):
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in _PLAIN_TAGS:
                 self.document.problems.append((path, _line(key_node), "a key must be plain text"))
                 continue
             key = str(key_node.value)
             here = (*path, key)
-            if values and _is_rest_of_number(key_node, child, before):
-                whole = f"{before.value}{key}"
-                self.refuse(
-                    (*path, next(reversed(values))),
-                    f"numbers are written without a thousands separator: {whole}, not {before.value},{key}",
-                )
-                continue
-            before = child
             if key in values:
                 first = self.document.lines[here]
                 self.document.problems.append((here, _line(key_node), f"the key is given twice, first on line {first}"))
@@ -204,9 +199,8 @@ class _Walk:
             return None
         if node.tag == _TAG + "bool":
             return text.lower() in {"true", "yes", "on"}
-        if _WHOLE.fullmatch(text) and len(text) <= _LONGEST_WHOLE:
-            return int(text)
-        if _NOT_FINITE.fullmatch(text) or (_DECIMAL.fullmatch(text) and not math.isfinite(float(text))):
-            self.refuse(path, f"must be a finite number, got {text}")
+        number = number_in(text)
+        if number is None and _NOT_FINITE.fullmatch(text):
+            self.refuse(path, f"must be a finite number, got {text[:60]}")
             return None
-        return float(text) if _DECIMAL.fullmatch(text) else text
+        return text if number is None else number

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from capsim.errors import InputError, nearest_name
+from capsim.numbers import how_to_write, number_in
 from capsim.scenario.csv_rows import read_rows, shown_path
 from capsim.scenario.schema import Scenario
 from capsim.scenario.survey import LIKERT, PERCENT, SURVEY_ITEMS, Survey, SurveyItem
@@ -142,7 +143,7 @@ def _read_row(line: int, row: Mapping[str, str], known: _Known, found: _Found) -
     for name in (*SURVEY_ITEMS, "n"):
         if not (text := row.get(name, "")):
             continue
-        value = _number(text.removesuffix("%") if _unit(name) == "percent" else text)
+        value = number_in(text.removesuffix("%") if _unit(name) == "percent" else text)
         problem = _problem_with_cell(name, text, value, area)
         if problem:
             found.problems.append((line, f"{name}: {problem}"))
@@ -156,20 +157,11 @@ def _unit(name: str) -> str:
     return SURVEY_ITEMS[name].unit if name in SURVEY_ITEMS else ""
 
 
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and "_" not in text else None
-
-
 def _problem_with_cell(name: str, text: str, value: float | None, area: str) -> str:
     """Say what is wrong with a cell that is not blank; an empty text for nothing."""
     if value is None:
-        if _number(text.removesuffix("%").replace(",", ".", 1)) is not None and "," in text:
-            return f"{text!r} is not a number; write a decimal point, not a comma"
-        return f"{text!r} is not a number; leave the cell blank where nothing was observed"
+        hint = how_to_write(text.removesuffix("%"))
+        return f"{text!r} is not a number{hint or '; leave the cell blank where nothing was observed'}"
     if name == "n":
         good = value == int(value) and 1 <= value <= _MOST_RESPONDENTS
         return "" if good else f"{text} is not allowed; allowed: a whole number of respondents, from 1"
@@ -216,7 +208,7 @@ def _check_whole(rows: Sequence[tuple[int, Mapping[str, str]]], known: _Known, f
 def _columns_of_shares(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str]]:
     """A column of percent in which nothing is above 1, and something is 1, holds shares."""
     for name, item in SURVEY_ITEMS.items():
-        cells = [(line, _number(row.get(name, ""))) for line, row in rows]
+        cells = [(line, number_in(row.get(name, ""))) for line, row in rows]
         given = [(line, value) for line, value in cells if value is not None]
         if item.unit == "percent" and given and max(value for _, value in given) == 1.0:
             line = next(line for line, value in given if value == 1.0)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from capsim.errors import nearest_name
-from capsim.numbers import integral
+from capsim.numbers import how_to_write, integral
 
 __all__ = [
     "Number",
@@ -94,7 +94,8 @@ def whole_or_word(value: object, *, word: str, low: int, high: int) -> int | str
     value = integral(value)
     allowed = f"allowed: a whole number from {low} to {high}, or {word}"
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{value!r} is not allowed; {allowed}{nearest_name(str(value), [word])}")
+        hint = how_to_write(value) if isinstance(value, str) else ""
+        raise ValueError(f"{value!r} is not allowed; {allowed}{hint or nearest_name(str(value), [word])}")
     if not low <= value <= high:
         raise ValueError(f"{value} is out of range; {allowed}")
     return value

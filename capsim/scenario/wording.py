@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from capsim.errors import nearest_name
+from capsim.numbers import how_to_write
 from capsim.scenario.agency_choice import Agencies
 from capsim.scenario.checks import Path
 from capsim.scenario.compositions import ALTERNATIVES, Composition, Manner, PluginStrategy
@@ -42,7 +42,6 @@ _EXPECTED = {
     "mapping_type": "must be a mapping of keys and values",
     "string_too_short": "must not be empty",
 }
-_WITH_SEPARATOR = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"),
     "less_than_equal": ("at most", "le"),
@@ -96,14 +95,12 @@ def _sentence(location: Path, kind: str, given: Any, context: Mapping[str, Any])
         return f"must be a mapping with the keys {keys}; got {_short(given)}"
     if kind == "string_pattern_mismatch":
         return f"must read module:Class, such as my_module:MyStrategy; got {_short(given)}"
-    return f"{_EXPECTED.get(kind, 'is not allowed')}, got {_short(given)}{_without_separator(given)}"
+    return f"{_EXPECTED.get(kind, 'is not allowed')}, got {_short(given)}{_how_to_write(given, kind)}"
 
 
-def _without_separator(given: Any) -> str:
-    """How a number such as 4,000 is written."""
-    if not isinstance(given, str) or not _WITH_SEPARATOR.fullmatch(given.strip()):
-        return ""
-    return f"; no thousands separator: write {given.strip().replace(',', '')}"
+def _how_to_write(given: Any, kind: str) -> str:
+    number = kind in {"int_type", "int_from_float", "float_type"}
+    return how_to_write(given) if number and isinstance(given, str) else ""
 
 
 def _count(given: Any, context: Mapping[str, Any]) -> int:

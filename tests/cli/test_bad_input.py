@@ -138,7 +138,28 @@ class TestBeforeAnyRun:
         assert result.exit_code == 2
         assert message in result.stderr
 
-    @pytest.mark.parametrize("precision", ["0", "-0.1", "nan", "inf"])
+    @pytest.mark.parametrize(
+        ("option", "given", "message"),
+        [
+            ("--precision", "nan", "'nan' is not a number"),
+            ("--precision", "0,5", "'0,5' is not a number; a decimal point, not a comma: write 0.5"),
+            ("--replications", "1_0", "'1_0' is neither a whole number nor auto; without _: write 10"),
+            ("--seed", "²", "'²' is not a whole number; write it with the digits 0 to 9: 2"),
+            ("--workers", "4k", "'4k' is not a whole number; write 4000"),
+        ],
+    )
+    def test_what_is_nearly_a_number(self, capsim, option, given, message):
+        result = capsim("compare", "small.yaml", option, given)
+        assert result.exit_code == 2
+        assert message in result.stderr
+
+    @pytest.mark.parametrize("part", ["²/³", "1_/2", "0/2", "3/2", "1/", "/", "1/2/3"])
+    def test_part_of_a_sweep(self, capsim, part):
+        result = capsim("sweep", "study.yaml", "--shard", part)
+        assert result.exit_code == 2
+        assert "is no part; write i/n with i from 1 to n, such as 3/16" in result.stderr
+
+    @pytest.mark.parametrize("precision", ["0", "-0.1"])
     def test_precision(self, capsim, precision):
         refused(
             capsim("compare", "small.yaml", "--workers", "1", "--precision", precision, "--quiet"),

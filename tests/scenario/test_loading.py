@@ -29,10 +29,7 @@ def problems_of(tmp_path: Path, text: str | bytes, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        (
-            "{budget_hours_per_year: 24,000}",
-            "numbers are written without a thousands separator: 24000, not 24,000",
-        ),
+        ("{budget_hours_per_year: 24,000}", "must be a number, got '24,000'; no thousands separator: write 24000"),
         ("\n  budget_hours_per_year: 24,000", "must be a number, got '24,000'; no thousands separator: write 24000"),
     ],
 )
@@ -110,6 +107,14 @@ ONE_PROBLEM = [
         8,
         "parameters.lea_annual_exit: must be a finite number, got 999",
     ),
+    ("seed: 1_\n", 8, "seed: must be a whole number, got '1_'; without _: write 1"),
+    ("seed: 1__0\n", 8, "seed: must be a whole number, got '1__0'; without _: write 10"),
+    (
+        "timeline: {settling: 2k}\n",
+        8,
+        "timeline.settling: '2k' is not allowed; allowed: a whole number from 0 to 600, or auto",
+    ),
+    ("parameters: {lea_annual_exit: 20%}\n", 8, "; write 0.2 for a share, 20 where percent are asked for"),
     (f"seed: {'9' * 25}\n", 8, "seed: must be a whole number, got 1e+25"),
     (
         "seed: 9223372036854775808\n",
@@ -233,6 +238,23 @@ def test_one_problem(added: str, line: int, message: str, tmp_path: Path, monkey
 
 
 REPLACED = [
+    (
+        "100}",
+        "$4,000,000}",
+        "s.yaml:4: assistance.budget_hours_per_year: must be a number, got '$4,000,000'; no thousands separator: write "
+        "4000000",
+    ),
+    (
+        "100}",
+        '"$4,000,000"}',
+        "s.yaml:4: assistance.budget_hours_per_year: must be a number, got '$4,000,000'; no thousands separator: write "
+        "4000000",
+    ),
+    (
+        "100}",
+        "4M}",
+        "s.yaml:4: assistance.budget_hours_per_year: must be a number, got '4M'; write 4000000",
+    ),
     ("name: Test", "name:", "s.yaml:1: name: must be text, got nothing"),
     ("name: Test\n", "", "s.yaml:1: name: is missing; for example name: Ohio, 2023-24"),
     (

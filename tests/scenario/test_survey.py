@@ -125,7 +125,7 @@ def test_spreadsheet_files_and_extra_columns_are_read(write, table: AgencyTable)
         ("MAPLE,,nan,,,,,,,", "skill_rubric: 'nan' is not a number; leave the cell blank where nothing was observed"),
         ("MAPLE,,inf,,,,,,,", "skill_rubric: 'inf' is not a number; leave the cell blank where nothing was observed"),
         ("MAPLE,,n/a,,,,,,,", "skill_rubric: 'n/a' is not a number; leave the cell blank where nothing was observed"),
-        ('MAPLE,,,,"3,4",,,,,', "skill_likert: '3,4' is not a number; write a decimal point, not a comma"),
+        ('MAPLE,,,,"3,4",,,,,', "skill_likert: '3,4' is not a number; a decimal point, not a comma: write 3.4"),
         ("MAPLE,,40,,,,,,,0", "n: 0 is not allowed; allowed: a whole number of respondents, from 1"),
         ("MAPLE,,40,,,,,,,2.5", "n: 2.5 is not allowed; allowed: a whole number of respondents, from 1"),
         (

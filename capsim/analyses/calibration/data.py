@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import os
 from dataclasses import dataclass
 
 from capsim.catalogue import MEASURES
 from capsim.engine.recorder import GROUPS
 from capsim.errors import InputError, nearest_name
+from capsim.numbers import how_to_write, number_in, whole_in
 from capsim.runs.points import Watch
 from capsim.scenario.csv_rows import read_rows, shown_path
 
@@ -98,24 +98,16 @@ def _faults(row: dict[str, str], months: int) -> list[str]:
     if level not in GROUPS:
         faults.append(f"level: unknown level {level!r}; allowed: {', '.join(GROUPS)}{nearest_name(level, GROUPS)}")
     month = row["month"]
-    if not month.isdigit() or not 1 <= int(month) <= months:
+    if not 1 <= (whole_in(month) or 0) <= months:
         faults.append(f"month: {month!r} is not allowed; a whole number from 1 to {months}, the scenario's months")
-    value = _number(row["value"])
+    value = number_in(row["value"])
     if value is None:
-        faults.append(f"value: {row['value']!r} is not a number")
+        faults.append(f"value: {row['value']!r} is not a number{how_to_write(row['value'])}")
     elif measure in MEASURES and not MEASURES[measure].low <= value <= MEASURES[measure].high:
         faults.append(
             f"value: {value:g} is out of range; {measure} is {MEASURES[measure].low:g} to {MEASURES[measure].high:g}"
         )
-    error = _number(row["standard_error"])
+    error = number_in(row["standard_error"])
     if error is None or error <= 0.0:
         faults.append(f"standard_error: {row['standard_error']!r} is not allowed; a number above 0")
     return faults
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
