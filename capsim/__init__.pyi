@@ -1,16 +1,16 @@
 """The public names of capsim, each once: where it lives. ``__init__.py`` reads them from here, when first used."""
 
-from .analyses.calibration.calibration import calibrate as calibrate
-from .analyses.calibration.result import Calibration as Calibration
-from .analyses.explain.explain import explain as explain
-from .analyses.explain.result import Explanation as Explanation
-from .analyses.optimization.optimization import optimize as optimize
-from .analyses.optimization.result import Optimization as Optimization
+from .analyses.calibration import Calibration as Calibration
+from .analyses.calibration import calibrate as calibrate
+from .analyses.discovery import discover as discover
+from .analyses.explain import Explanation as Explanation
+from .analyses.explain import explain as explain
+from .analyses.optimization import Optimization as Optimization
+from .analyses.optimization import optimize as optimize
 from .analyses.selection import Selection as Selection
 from .analyses.selection import select_strategy as select_strategy
-from .analyses.sensitivity.discovery import discover as discover
-from .analyses.sensitivity.sensitivity import Sensitivity as Sensitivity
-from .analyses.sensitivity.sensitivity import sensitivity as sensitivity
+from .analyses.sensitivity import Sensitivity as Sensitivity
+from .analyses.sensitivity import sensitivity as sensitivity
 from .assistance.strategy import Delivery as Delivery
 from .assistance.strategy import Strategy as Strategy
 from .assistance.view import View as View

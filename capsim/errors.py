@@ -8,7 +8,10 @@ import contextlib
 import difflib
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
 
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a terminal would obey or cannot show: control characters, line separators, changes of direction, lone bytes."""
@@ -30,6 +33,23 @@ class InputError(CapsimError):
     def __init__(self, problems: str | Iterable[str]) -> None:
         self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class Problems(list[str]):
+    """What is wrong with several arguments, gathered so that all of it is raised together."""
+
+    def ask(self, read: Callable[..., T], *given: Any, **limits: Any) -> T:
+        """What `read` makes of an argument; note its problems instead of raising them."""
+        try:
+            return read(*given, **limits)
+        except InputError as error:
+            self += [problem for problem in error.problems if problem not in self]
+            return cast("T", None)
+
+    def raise_any(self) -> None:
+        """Raise what was gathered."""
+        if self:
+            raise InputError(self)
 
 
 class OutputError(CapsimError):

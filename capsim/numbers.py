@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from capsim.errors import InputError
+from capsim.errors import InputError, nearest_name
 
 _LARGEST = 2**63 - 1
 
@@ -159,6 +159,22 @@ def listed(what: str, given: Any) -> tuple[Any, ...]:
     if isinstance(given, str | type) or not isinstance(given, Iterable):
         return (given,)
     return tuple(given)
+
+
+def one_of(what: str, given: Any, allowed: Iterable[str]) -> str:
+    """A name that a caller gave, one of some.
+
+    Raises
+    ------
+    InputError
+        For any other; the message shows what is allowed and the nearest one.
+    """
+    known = list(dict.fromkeys(allowed))
+    if not isinstance(given, str) or given not in known:
+        near = nearest_name(given, known) if isinstance(given, str) else ""
+        some = known if len(known) <= 30 else [*known[:12], "..."]
+        raise InputError(f"{what} {shown(given)} is not one of {', '.join(some)}{near}")
+    return given
 
 
 def shown(value: object) -> str:

@@ -5,26 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from capsim.comparison.asking import outcome_column, strategy_names
+from capsim.comparison.result import Result
 from capsim.comparison.statistics import Interval, bootstrap_interval, mean_interval
-from capsim.errors import InputError
-from capsim.numbers import listed
+from capsim.errors import InputError, Problems
+from capsim.numbers import real_number, whole_number
 from capsim.runs.points import Evaluator, outcome_table, with_baseline
-from capsim.scenario import Scenario, as_scenario
-
-__all__ = [
-    "Selection",
-    "bonferroni_intervals",
-    "kim_nelson",
-    "population_effect",
-    "scenario_block_interval",
-    "select_best",
-    "select_strategy",
-]
+from capsim.scenario import as_scenario
 
 Floats = NDArray[np.float64]
 Draw = Callable[[Sequence[int], int, int], Floats]
@@ -35,8 +28,8 @@ PILOT, BATCH, MOST_SKEWNESS = 20, 10, 1.0
 """Observations of the first stage; replicates in a batch mean; skewness of differences above which batches are used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+@dataclass(frozen=True, slots=True, repr=False)
+class Selection(Result):
     """Outcome of a selection of the best.
 
     Attributes
@@ -85,6 +78,93 @@ class Selection:
             f"when it leads by {self.delta:g} or more, and otherwise within {self.delta:g} of the best ({runs:,} runs)."
         )
 
+    def _about(self) -> str:
+        return self.sentence()
+
+    def _found(self) -> tuple[str, pd.DataFrame]:
+        columns = {"mean": self.means, "runs": self.replications, "dropped after": self.eliminated_at}
+        return self.sentence(), pd.DataFrame(columns).rename_axis("strategy").reset_index()
+
+
+def select_strategy(
+    scenario: Any,
+    strategies: Sequence[str] | str | None = None,
+    *,
+    delta: float,
+    outcome: str | None = None,
+    alpha: float = 0.05,
+    workers: int = 1,
+    seed: int | None = None,
+    most: int = 2000,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> Selection:
+    """Choose the strategy with the largest mean outcome, with a guarantee; looks every ten replications.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, path or mapping
+    strategies : sequence of str, optional
+        The scenario's without it.
+    delta : float
+        Smallest difference worth caring about, in units of the outcome.
+    outcome : str, optional
+        A measure, at the moment of the scenario's question, or a column of the runs; the question's without it.
+    alpha : float
+    workers : int
+        Local processes; the numbers do not depend on it.
+    seed : int, optional
+        Instead of the scenario's.
+    most : int
+        Replications at which to give up.
+    progress : callable, optional
+
+    Raises
+    ------
+    InputError
+        If an argument is wrong.
+    CapsimError
+        If a run failed.
+    """
+    scenario = as_scenario(scenario, seed=seed)
+    problems = Problems()
+    names = problems.ask(strategy_names, scenario, scenario.strategy_names if strategies is None else strategies)
+    column = problems.ask(outcome_column, scenario, outcome)
+    most = problems.ask(whole_number, "most:", most, least=PILOT)
+    problems.ask(_checked, 2 if names is None else len(names), delta, alpha, PILOT)
+    problems.raise_any()
+
+    def draw(systems: Sequence[int], start: int, count: int) -> Floats:
+        chosen = [names[system] for system in systems]
+        evaluate = Evaluator(
+            scenario=scenario,
+            strategies=with_baseline(chosen, column),
+            replications=count,
+            first_replicate=start,
+            workers=workers,
+            progress=progress,
+        )
+        runs = evaluate(pd.DataFrame(index=range(1)))
+        return np.column_stack([outcome_table(runs, name, column)[0] for name in chosen])
+
+    return select_best(draw, names, delta=delta, alpha=alpha, step=10, most=most)
+
+
+def select_best(
+    draw: Draw, names: Sequence[str], *, delta: float, alpha: float = 0.05, step: int = 1, most: int = 10_000
+) -> Selection:
+    """KN on single runs, or on means of batches of 10 when the paired differences of a pilot of 20 are skewed.
+
+    Skewness counts when its root mean square over pairs exceeds 1: heavy tails, against which KN loses its guarantee,
+    show in it as well. Arguments and errors are those of `kim_nelson`.
+    """
+    _checked(len(names), delta, alpha, PILOT)
+    pilot = _observations(draw, range(len(names)), 0, PILOT, 1)
+    skewness = pairwise_skewness(pilot)
+    batch, first = (BATCH, 10) if skewness > MOST_SKEWNESS else (1, PILOT)
+    step = max(1, step // batch)
+    found = kim_nelson(draw, names, delta=delta, alpha=alpha, first=first, step=step, most=most, batch=batch)
+    return replace(found, skewness=skewness)
+
 
 def kim_nelson(
     draw: Draw,
@@ -127,7 +207,7 @@ def kim_nelson(
     Kim and Nelson 2001, ACM TOMACS 11(3), procedure KN with c = 1.
     """
     k = len(names)
-    _check(k, delta, alpha, first)
+    _checked(k, delta, alpha, first)
     eta = 0.5 * ((2.0 * alpha / (k - 1)) ** (-2.0 / (first - 1)) - 1.0)
     table = _observations(draw, range(k), 0, first, batch)
     variance = np.array([[np.var(table[:, i] - table[:, j], ddof=1) for j in range(k)] for i in range(k)])
@@ -147,9 +227,8 @@ def kim_nelson(
         sums[alive] += _observations(draw, alive, n, count, batch).sum(axis=0)
         n += count
     used = {system: dropped.get(system, n) for system in range(k)}
-    best = max(alive, key=lambda system: sums[system])
     return Selection(
-        best=names[best],
+        best=names[max(alive, key=lambda system: sums[system])],
         survivors=tuple(names[system] for system in alive),
         eliminated_at={names[system]: batch * at for system, at in dropped.items()},
         replications={names[system]: batch * at for system, at in used.items()},
@@ -161,18 +240,17 @@ def kim_nelson(
     )
 
 
-def _check(k: int, delta: float, alpha: float, first: int) -> None:
-    problems = []
+def _checked(k: int, delta: float, alpha: float, first: int) -> None:
+    problems = Problems()
     if k < 2:
         problems.append("select: needs two or more to choose from")
-    if not 0.0 < delta < math.inf:
-        problems.append(f"delta: the smallest difference worth caring about must be above 0, got {delta:g}")
-    if not 0.0 < alpha < 0.5:
-        problems.append(f"alpha: must be between 0 and 0.5, got {alpha:g}")
-    if first < 10:
-        problems.append(f"first: at least 10 observations, got {first}")
-    if problems:
-        raise InputError(problems)
+    size, error = problems.ask(real_number, "delta:", delta), problems.ask(real_number, "alpha:", alpha)
+    if size is not None and size <= 0.0:
+        problems.append(f"delta: the smallest difference worth caring about must be above 0, got {size:g}")
+    if error is not None and not 0.0 < error < 0.5:
+        problems.append(f"alpha: must be between 0 and 0.5, got {error:g}")
+    problems.ask(whole_number, "first:", first, least=10)
+    problems.raise_any()
 
 
 def _observations(draw: Draw, systems: Sequence[int], start: int, count: int, batch: int) -> Floats:
@@ -183,106 +261,14 @@ def _observations(draw: Draw, systems: Sequence[int], start: int, count: int, ba
     return np.asarray(runs.reshape(count, batch, len(systems)).mean(axis=1))
 
 
-def select_best(
-    draw: Draw, names: Sequence[str], *, delta: float, alpha: float = 0.05, step: int = 1, most: int = 10_000
-) -> Selection:
-    """KN on single runs, or on means of batches of 10 when the paired differences of a pilot of 20 are skewed.
-
-    Skewness counts when its root mean square over pairs exceeds 1: heavy tails, against which KN loses its guarantee,
-    show in it as well.
-
-    Parameters
-    ----------
-    draw : callable
-    names : sequence of str
-    delta, alpha, step, most
-        See `kim_nelson`.
-
-    Raises
-    ------
-    InputError
-        As `kim_nelson`.
-    """
-    _check(len(names), delta, alpha, PILOT)
-    pilot = _observations(draw, range(len(names)), 0, PILOT, 1)
-    skewness = pairwise_skewness(pilot)
-    batch, first = (BATCH, 10) if skewness > MOST_SKEWNESS else (1, PILOT)
-    step = max(1, step // batch)
-    found = kim_nelson(draw, names, delta=delta, alpha=alpha, first=first, step=step, most=most, batch=batch)
-    return replace(found, skewness=skewness)
-
-
 def pairwise_skewness(table: Floats) -> float:
     """Root mean square over pairs of columns of the skewness of their differences; 0 where nothing differs."""
-    squares = []
-    for i in range(table.shape[1]):
-        for j in range(i):
-            d = table[:, i] - table[:, j]
-            d = d - d.mean()
-            sd = float(np.sqrt(np.mean(d**2)))
-            squares.append((float(np.mean(d**3)) / sd**3) ** 2 if sd > 0.0 else 0.0)
-    return math.sqrt(float(np.mean(squares)))
-
-
-def select_strategy(
-    scenario: Scenario | str | Path,
-    strategies: Sequence[str] | None = None,
-    *,
-    delta: float,
-    outcome: str | None = None,
-    alpha: float = 0.05,
-    workers: int = 1,
-    seed: int | None = None,
-    most: int = 2000,
-    progress: Callable[[int, int, int], None] | None = None,
-) -> Selection:
-    """Choose the strategy with the largest mean outcome, with a guarantee; looks every ten replications.
-
-    Parameters
-    ----------
-    scenario : Scenario, str or Path
-    strategies : sequence of str, optional
-        The scenario's without it.
-    delta : float
-        Smallest difference worth caring about, in units of the outcome.
-    outcome : str, optional
-        Column of the runs; the scenario's question without it.
-    alpha : float
-    workers : int
-        Local processes; the numbers do not depend on it.
-    seed : int, optional
-        Instead of the scenario's.
-    most : int
-        Replications at which to give up.
-    progress : callable, optional
-
-    Raises
-    ------
-    InputError
-        If an argument is wrong.
-    CapsimError
-        If a run failed.
-    """
-    import pandas as pd
-
-    scenario = as_scenario(scenario, seed=seed)
-    names = scenario.strategy_names if strategies is None else listed("strategies", strategies)
-    column = outcome or f"{scenario.question.outcome}_{scenario.question.at}"
-
-    def draw(systems: Sequence[int], start: int, count: int) -> Floats:
-        chosen = [names[system] for system in systems]
-        evaluate = Evaluator(
-            scenario=scenario,
-            strategies=with_baseline(chosen, column),
-            replications=count,
-            first_replicate=start,
-            workers=workers,
-            progress=progress,
-        )
-        runs = evaluate(pd.DataFrame(index=range(1)))
-        return np.column_stack([outcome_table(runs, name, column)[0] for name in chosen])
-
-    return select_best(draw, names, delta=delta, alpha=alpha, step=10, most=most)
+    first, second = np.tril_indices(table.shape[1], -1)
+    d = np.ascontiguousarray((table[:, first] - table[:, second]).T)
+    d -= d.mean(axis=1, keepdims=True)
+    sd = np.sqrt(np.mean(d**2, axis=1))
+    skewness = np.mean(d**3, axis=1) / np.where(sd > 0.0, sd, 1.0) ** 3
+    return math.sqrt(float(np.mean(skewness**2)))
 
 
 def population_effect(differences: Floats, *, confidence: float = 0.95) -> Interval:
@@ -305,16 +291,7 @@ def scenario_block_interval(
     """Percentile bootstrap that resamples whole scenarios, so that replicates and pairs stay together.
 
     For what has no t interval: probability of being better, quantiles, regret. With fewer than some 20 scenarios it is
-    too narrow.
-
-    Parameters
-    ----------
-    table : (S, ...) float64
-        One row a scenario.
-    statistic : callable
-        Takes resampled rows, gives a number.
-    seed : int
-    confidence : float
+    too narrow. `table` has one row a scenario; `statistic` takes resampled rows and gives a number.
     """
     return bootstrap_interval(lambda rows: statistic(table[rows]), len(table), seed=seed, confidence=confidence)
 
@@ -330,6 +307,5 @@ def bonferroni_intervals(differences: Floats, *, confidence: float = 0.95) -> li
         n pairs (or means of n scenarios) of each of m comparisons; outcomes that are looked at count as comparisons.
     confidence : float
     """
-    m = differences.shape[1]
-    each = 1.0 - (1.0 - confidence) / m
-    return [mean_interval(differences[:, column], confidence=each) for column in range(m)]
+    each = 1.0 - (1.0 - confidence) / differences.shape[1]
+    return [mean_interval(column, confidence=each) for column in differences.T]

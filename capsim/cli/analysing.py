@@ -96,8 +96,8 @@ def sensitivity(
     STUDY is a study file (kind: sensitivity), or a scenario. Parameters vary uniformly over their declared ranges;
     every point is run with the same luck. Parameters are not ranked when luck makes more than a fifth of the variance.
     """
-    from capsim.analyses.sensitivity.methods import METHODS
-    from capsim.analyses.sensitivity.sensitivity import sensitivity as analyse
+    from capsim.analyses.indices import METHODS
+    from capsim.analyses.sensitivity import sensitivity as analyse
 
     done = run_analysis(analyse, "sensitivity", study, out, quiet, workers, options)
     result = done.result
@@ -153,7 +153,7 @@ def calibrate(*, study: str, workers: int | None, out: str | None, as_json: bool
 
     STUDY is a study file (kind: calibrate), or a scenario with --observed and --parameters. The seed is never fitted.
     """
-    from capsim.analyses.calibration.calibration import calibrate as fit
+    from capsim.analyses.calibration import calibrate as fit
 
     if not options.get("observed") and not Path(study).is_file():
         raise InputError("calibrate: needs --observed CSV and --parameters, or a study file of kind calibrate")
@@ -222,7 +222,7 @@ def optimize(*, study: str, workers: int | None, out: str | None, as_json: bool,
     STUDY is a study file (kind: optimize), or a scenario. Shown figures come from fresh draws and fresh luck, not from
     those that were searched with.
     """
-    from capsim.analyses.optimization.optimization import optimize as search
+    from capsim.analyses.optimization import optimize as search
     from capsim.runs.factors import BUDGET
 
     done = run_analysis(search, "optimize", study, out, quiet, workers, options)

@@ -23,7 +23,7 @@ from capsim.cli.progress import Progress
 from capsim.cli.tables import interval_text, signed_text, text_table
 
 if TYPE_CHECKING:
-    from capsim.analyses.explain.result import Explanation
+    from capsim.analyses.explain import Explanation
 
 __all__ = ["explain"]
 
@@ -74,7 +74,7 @@ def explain(
     of each chain: skill that grew because routines grew counts as skill. SCENARIO is the name of a shipped scenario
     (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
     """
-    from capsim.analyses.explain.explain import explain as explain_difference
+    from capsim.analyses.explain import explain as explain_difference
     from capsim.paths import file_to_write
     from capsim.scenario import load_scenario
 
@@ -133,7 +133,7 @@ def _text(result: Explanation, *, short: bool) -> str:
 
 
 def _table(result: Explanation, assumptions: str) -> str:
-    from capsim.analyses.explain.arms import PATHWAYS
+    from capsim.analyses.pathways import PATHWAYS
 
     over = {"default": "luck", "drawn": "luck and assumptions"}[assumptions]
     pairs = len(result.replicates[assumptions])

@@ -40,9 +40,9 @@ SAID_BY_THE_STUDY = (*NOT_PART_OF_A_RUN, "seed")
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "sweep": "capsim.runs.study:SweepStudy",
-        "sensitivity": "capsim.analyses.sensitivity.study:SensitivityStudy",
-        "calibrate": "capsim.analyses.calibration.study:CalibrateStudy",
-        "optimize": "capsim.analyses.optimization.study:OptimizeStudy",
+        "sensitivity": "capsim.analyses.studies:SensitivityStudy",
+        "calibrate": "capsim.analyses.studies:CalibrateStudy",
+        "optimize": "capsim.analyses.studies:OptimizeStudy",
     }
 )
 """Kinds of study and the class that says what their files hold."""

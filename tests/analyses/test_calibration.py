@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capsim.analyses.calibration.adjustment import adjust, weighted_quantiles
-from capsim.analyses.calibration.calibration import calibrate
-from capsim.analyses.calibration.data import Observation, read_observations
+from capsim.analyses.calibration import calibrate
+from capsim.analyses.fitting import adjust, weighted_quantiles
+from capsim.analyses.observed import Observation, read_observations
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import LUCK, Evaluator, Watch
@@ -189,8 +189,8 @@ def test_every_problem_of_a_data_file_is_named_with_its_line(tmp_path):
     ("options", "message"),
     [
         ({"method": "mcmc"}, "not one of abc, optuna"),
-        ({"n": 3}, "at least 40"),
-        ({"share": 0.9}, "at most 0.5"),
+        ({"n": 3}, "n: must be from 40"),
+        ({"share": 0.9}, "to 0.5, got 0.9"),
         ({"strategy": "blendet"}, "did you mean blended"),
     ],
 )

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import qmc
 
-from capsim.analyses.sensitivity.discovery import discover, find_box
+from capsim.analyses.discovery import DiscoveredBox, discover
 from capsim.errors import InputError
 
 
@@ -15,6 +15,11 @@ from capsim.errors import InputError
 def points() -> pd.DataFrame:
     unit = qmc.Sobol(4, seed=1).random(512)
     return pd.DataFrame(unit * [1.0, 1.0, 10.0, 1.0], columns=["a", "b", "c", "d"])
+
+
+def find_box(points: pd.DataFrame, interest: np.ndarray, **options: float) -> DiscoveredBox:
+    """The box of cases that are named instead of measured."""
+    return discover(points, np.where(interest, -1.0, 1.0), **options)
 
 
 def _planted(points: pd.DataFrame) -> np.ndarray:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capsim.analyses.optimization.judging import pareto_front
-from capsim.analyses.optimization.mixes import ingredients, mixes
-from capsim.analyses.optimization.optimization import optimize
+from capsim.analyses.mixes import ingredients, mixes
+from capsim.analyses.objectives import pareto_front
+from capsim.analyses.optimization import optimize
 from capsim.errors import InputError
 from capsim.scenario import scenario_from_mapping
 from tests.analyses.toys import toy_evaluate
@@ -168,11 +168,11 @@ def test_a_small_world_from_end_to_end(small):
     [
         ({"objectives": ["uses"]}, "did you mean use"),
         ({"robust": "max"}, "not one of"),
-        ({"draws": 1}, "at least 4"),
+        ({"draws": 1}, "draws: must be from 4"),
         ({"uncertain": ["seed"]}, "is luck"),
-        ({"n": 0}, "from 1 to 1000"),
+        ({"n": 0}, "n: must be from 1 to 1,000"),
         ({"search": "nsga3"}, "not one of design, nsga2"),
-        ({"population": 2}, "population: at least 4"),
+        ({"population": 2}, "population: must be from 4"),
         ({"budgets": [200.0, -1.0]}, "budgets: must be"),
         ({"budgets": [9.0, 9.0]}, "is given twice"),
     ],

@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from capsim.analyses.sensitivity.methods import METHODS, indices, sample
-from capsim.analyses.sensitivity.sensitivity import DUMMY, noise_share, sensitivity
+from capsim.analyses.indices import METHODS, indices, sample
+from capsim.analyses.sensitivity import DUMMY, noise_share, sensitivity
 from capsim.errors import CapsimError, InputError
 from tests.analyses.toys import toy_evaluate
 
@@ -95,7 +95,7 @@ def test_noise_share_is_the_one_put_in():
     rng = np.random.default_rng(1)
     values = rng.standard_normal((4000, 1)) + 2.0 * rng.standard_normal((4000, 8))
     assert noise_share(values) == pytest.approx(0.5 / 1.5, rel=0.08)
-    assert noise_share(np.zeros((4, 3))) == np.inf
+    assert noise_share(np.zeros((4, 3))) == 1.0
 
 
 def _two(points, rng):
@@ -173,7 +173,7 @@ def test_points_share_luck_so_a_strategy_that_no_parameter_touches_has_no_indice
     ("options", "message"),
     [
         ({"outcome": "use_folow_up_end"}, "did you mean use_follow_up_end"),
-        ({"replications": 1}, "at least 2"),
+        ({"replications": 1}, "must be 2 or more"),
         ({"strategies": ["organisation_focused"]}, "did you mean organization_focused"),
         ({"parameters": ["seed"]}, "is luck"),
     ],

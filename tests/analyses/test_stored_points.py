@@ -14,15 +14,15 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from capsim.analyses.execution import chunk as chunk_module
 
-from capsim.analyses.calibration.calibration import calibrate
-from capsim.analyses.calibration.data import Observation
-from capsim.analyses.optimization.optimization import optimize
-from capsim.analyses.sensitivity.sensitivity import sensitivity
+from capsim.analyses.calibration import calibrate
+from capsim.analyses.observed import Observation
+from capsim.analyses.optimization import optimize
+from capsim.analyses.sensitivity import sensitivity
 from capsim.comparison.results import open_results
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
+from capsim.runs import chunk as chunk_module
 from capsim.runs.points import LUCK, Evaluator, Watch
 from capsim.runs.store import locked
 from capsim.runs.stored_points import evaluators

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from capsim.analyses.explain.arms import ARMS, PATHWAYS, Arms, Inputs
+from capsim.analyses.pathways import ARMS, PATHWAYS, Arms, Inputs
 from capsim.building import run_key, settled_world
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capsim.analyses.explain.explain import explain
+from capsim.analyses.explain import explain
 from capsim.figures.canvas import inline_svg
 from capsim.figures.contributions import plot_contributions
 from capsim.figures.palette import strategy_styles

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
-import capsim.analyses.explain.blocks as blocks
-from capsim.analyses.explain.arms import PATHWAYS
-from capsim.analyses.explain.explain import explain
-from capsim.analyses.explain.result import Explanation
+import capsim.analyses.explained_block as blocks
+from capsim.analyses.explain import Explanation, explain
+from capsim.analyses.pathways import PATHWAYS
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.compare import compare
 from capsim.errors import CapsimError, InputError
@@ -245,7 +244,7 @@ def test_share_of_a_settled_difference(make):
 
 
 def test_documented_equations_stand_in_the_module():
-    import capsim.analyses.explain.arms as arms
+    import capsim.analyses.pathways as arms
 
     for pathway in PATHWAYS:
         assert f"[{pathway}]" in str(arms.__doc__)

@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from click.testing import CliRunner
 
-from capsim.analyses.explain.arms import PATHWAYS
-from capsim.analyses.explain.explain import explain
+from capsim.analyses.explain import explain
+from capsim.analyses.pathways import PATHWAYS
 from capsim.cli import main
 from capsim.scenario import load_scenario
 
@@ -80,7 +80,7 @@ def test_draws_the_figure_and_nothing_else(folder, name):
     ],
 )
 def test_bad_input_is_refused_before_any_run(monkeypatch, words, message):
-    monkeypatch.setattr("capsim.analyses.explain.explain.explain_block", lambda block: pytest.fail("a run was started"))
+    monkeypatch.setattr("capsim.analyses.explain.explain_block", lambda block: pytest.fail("a run was started"))
     result = capsim(*words)
     assert result.exit_code == 2
     assert message in result.stderr

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from capsim.analyses.explain.shapley import joint_intervals, shapley_values
+from capsim.analyses.pathways import shapley_values
+from capsim.comparison.statistics import joint_intervals
 
 
 def over_all_orders(arms: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.analyses.explain.arms import ARMS, Arms, Inputs
+from capsim.analyses.pathways import ARMS, Arms, Inputs
 from capsim.building import run_key, settled_world
 from capsim.catalogue import MEASURES
 from capsim.engine.recorder import GROUPS, Groups
@@ -22,8 +22,6 @@ from capsim.processes.process import Stream
 from capsim.runs.blocks import BASELINE, OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
 from capsim.scenario import Scenario, scenario_from_mapping
 from capsim.world import Layout
-
-__all__ = ["ExplainedBlock", "explain_block"]
 
 _TOLERANCE = 1e-12
 

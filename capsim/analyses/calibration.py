@@ -6,21 +6,19 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.analyses.calibration.adjustment import adjust, weighted_quantiles
-from capsim.analyses.calibration.data import Observation, read_observations
-from capsim.analyses.calibration.result import Calibration
-from capsim.analyses.calibration.search import Accepted, Target, accept, search_best
-from capsim.analyses.calibration.stored import StoredRuns, read_stored_runs
-from capsim.analyses.latin import latin_points
-from capsim.catalogue import STRATEGIES
+from capsim.analyses.fitting import Accepted, Target, accept, adjust, latin_points, search_best, weighted_quantiles
+from capsim.analyses.observed import Observation, StoredRuns, read_observations, read_stored_runs
+from capsim.comparison.asking import strategy_names
+from capsim.comparison.result import Result
 from capsim.comparison.statistics import draw_range
-from capsim.errors import InputError, nearest_name
+from capsim.errors import Problems
+from capsim.numbers import one_of, real_number, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import Evaluate, parameter_bounds
 from capsim.runs.stored_points import evaluators
@@ -28,20 +26,128 @@ from capsim.scenario import Scenario, as_scenario
 from capsim.streams.keys import key_from
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["METHODS", "calibrate"]
+    from matplotlib.axes import Axes
 
 METHODS = ("abc", "optuna")
 _LEAST_ACCEPTED = 20
 _QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
+_EDGE, _PILED = 0.05, 0.35
+"""A best point in the outermost 5% of a range lies at its edge; so does a posterior of which 35% lie in the outermost
+tenth of the prior.
+"""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Calibration(Result):
+    """Fitted parameters.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    strategy : str
+        Under which the data were observed.
+    method : {"abc", "optuna"}
+    bounds : dict of str to (float, float)
+    sample : DataFrame
+        abc: the kept points with their distances, a sample of the posterior; after an adjustment also its values
+        (``<parameter>_adjusted``) and their weight. optuna: the best points with score and fresh_score, best fresh
+        first; no posterior.
+    quantiles : DataFrame
+        abc: per parameter the quantiles of the posterior and of the prior, and the share of the prior's central 95%
+        that is left. optuna: empty.
+    adjusted : DataFrame
+        The same after the regression of `capsim.analyses.fitting.adjust`, which takes back what the distance of
+        the kept runs from the data adds; empty where too few runs are kept for it.
+    best : dict of str to float
+        abc: posterior medians. optuna: the point with the best fresh score.
+    check : DataFrame
+        Predictive check, one row an observation: measure, month, level, observed, standard_error, predicted (median),
+        low, high (central 95% of single runs with the data's error), inside.
+    points : DataFrame
+        Every point that was tried.
+    tolerance : float
+        abc: largest kept distance, in standard errors. optuna: the best fresh score, in the same unit.
+    sampler : str
+        Name and version of what searched.
+    """
+
+    scenario: Scenario
+    strategy: str
+    method: str
+    bounds: dict[str, tuple[float, float]]
+    sample: pd.DataFrame
+    quantiles: pd.DataFrame
+    adjusted: pd.DataFrame
+    best: dict[str, float]
+    check: pd.DataFrame
+    points: pd.DataFrame
+    tolerance: float
+    sampler: str
+
+    @property
+    def at_edge(self) -> dict[str, str]:
+        """Parameters that fit best at an end of their range, and which: "lower" or "upper"."""
+        found = {}
+        for name, (low, high) in self.bounds.items():
+            if self.method == "optuna":
+                place, least, much = np.array([(self.best[name] - low) / (high - low)]), _EDGE, 0.5
+            else:
+                prior = np.sort(self.points[name].to_numpy())
+                place, least, much = np.searchsorted(prior, self.sample[name]) / len(prior), 0.1, _PILED
+            if (place <= least).mean() > much:
+                found[name] = "lower"
+            elif (place >= 1.0 - least).mean() > much:
+                found[name] = "upper"
+        return found
+
+    def sentence(self) -> str:
+        """The finding in words."""
+        inside = int(self.check["inside"].sum())
+        fit = f"{inside} of {len(self.check)} observed means lie in the predicted 95% range"
+        if self.method == "optuna":
+            values = ", ".join(f"{name} {value:.3g}" for name, value in self.best.items())
+            score = f"fresh score {self.tolerance:.2f} standard errors"
+            return f"Best of {len(self.points)} points: {values} ({score}); {fit}.{self._edges()}"
+        kept = f"Posterior medians and 95% ranges of {len(self.sample)} kept runs: {_ranges(self.quantiles)}"
+        adjusted = f"; adjusted by regression: {_ranges(self.adjusted)}" if len(self.adjusted) else ""
+        return f"{kept}{adjusted}; {fit}.{self._edges()}"
+
+    def _edges(self) -> str:
+        """A warning of parameters that the range may have held back."""
+        ends = {name: self.bounds[name][side == "upper"] for name, side in self.at_edge.items()}
+        if not ends:
+            return ""
+        where = " and ".join(f"{name} at the {self.at_edge[name]} edge of its range, {ends[name]:g}" for name in ends)
+        return f" Beware: what fits best lies at an edge, so the truth may lie outside ({where})."
+
+    def _about(self) -> str:
+        return (
+            f"{self.scenario.name}, {self.method} of {', '.join(self.bounds)} on {len(self.check)} observed means, "
+            f"{len(self.points):,} points"
+        )
+
+    def _found(self) -> tuple[str, pd.DataFrame]:
+        return self.sentence(), self.check
+
+    def plot(self) -> Axes:
+        """Observed means with their errors and what the fitted model predicts: matplotlib Axes."""
+        from capsim.figures.calibration import plot_check
+
+        return plot_check(self.check)
+
+
+def _ranges(quantiles: pd.DataFrame) -> str:
+    return ", ".join(
+        f"{row['parameter']} {row['q50']:.3g} ({row['q2.5']:.3g} to {row['q97.5']:.3g})"
+        for row in quantiles.to_dict("records")
+    )
 
 
 def calibrate(
-    scenario: Scenario | str | Path,
+    scenario: Any,
     observed: str | os.PathLike[str] | Sequence[Observation],
     *,
-    parameters: Sequence[str],
+    parameters: Sequence[str] | str,
     strategy: str | None = None,
     method: str = "abc",
     n: int = 400,
@@ -59,8 +165,8 @@ def calibrate(
 
     Parameters
     ----------
-    scenario : Scenario, str or Path
-        Or the name of a shipped scenario, or a path. Parameters that are not fitted keep its values.
+    scenario : Scenario, str, path or mapping
+        Parameters that are not fitted keep its values.
     observed : path or sequence of Observation
         A CSV with the columns measure, month, level, value, standard_error.
     parameters : sequence of str
@@ -104,23 +210,34 @@ def calibrate(
     that its ranges are too wide rather than too narrow. Regression: Beaumont, Zhang and Balding 2002.
     """
     scenario = as_scenario(scenario, seed=seed)
-    strategy = strategy or "none"
-    _check(scenario, strategy, method, n, share, replications, top, stored=runs is not None)
-    task = _Task(scenario, strategy, parameter_bounds(scenario, parameters), _observations(scenario, observed))
+    problems = Problems()
+    (strategy, *_) = problems.ask(strategy_names, scenario, strategy or "none", what="strategy:") or ("none",)
+    method = problems.ask(one_of, "method:", method, METHODS)
+    n = problems.ask(whole_number, "n:", n, least=40, most=10_000_000)
+    share = problems.ask(real_number, "share:", share, least=1e-9, most=0.5)
+    replications = problems.ask(whole_number, "replications:", replications, least=1)
+    top = problems.ask(whole_number, "top:", top, least=1)
+    if runs is not None and method == "optuna":
+        problems.append("runs: stored runs serve the method abc; optuna asks for points of its own")
+    months = scenario.timeline.assistance + scenario.timeline.follow_up
+    bounds = problems.ask(parameter_bounds, scenario, parameters)
+    data = problems.ask(read_observations, observed, months=months)
+    problems.raise_any()
+    task = _Task(scenario, strategy, bounds, data)
     if runs is not None:
-        return _posterior(task, read_stored_runs(runs, scenario, strategy, list(task.bounds), task.data), share)
+        return _posterior(task, read_stored_runs(runs, scenario, strategy, list(bounds), data), share)
     with evaluators(store, kind="calibrate", workers=workers, progress=progress) as make:
         evaluate = evaluate or make(
             scenario=scenario,
             strategies=(strategy,),
             replications=replications,
             crn="policies" if method == "abc" else "all",
-            watch=tuple(one.watch for one in task.data),
+            watch=tuple(one.watch for one in data),
         )
         if method == "optuna":
             return _best(task, evaluate, trials=n, top=top)
-        points = latin_points(task.bounds, n, seed=scenario.seed)
-        columns = tuple(one.watch.column for one in task.data)
+        points = latin_points(bounds, n, seed=scenario.seed)
+        columns = tuple(one.watch.column for one in data)
         origin = f"Latin hypercube over the priors, numpy {version('numpy')}"
         return _posterior(task, StoredRuns(points, evaluate(points), columns, origin), share)
 
@@ -138,37 +255,6 @@ class _Task:
         """The data as columns of runs."""
         values, errors = ([getattr(one, name) for one in self.data] for name in ("value", "standard_error"))
         return Target(columns, np.array(values), np.array(errors))
-
-
-def _observations(
-    scenario: Scenario, observed: str | os.PathLike[str] | Sequence[Observation]
-) -> tuple[Observation, ...]:
-    if not isinstance(observed, str | os.PathLike):
-        return tuple(observed)
-    return read_observations(observed, months=scenario.timeline.assistance + scenario.timeline.follow_up)
-
-
-def _check(
-    scenario: Scenario, strategy: str, method: str, n: int, share: float, replications: int, top: int, *, stored: bool
-) -> None:
-    known = dict.fromkeys((*scenario.strategy_names, *STRATEGIES))
-    problems = []
-    if strategy not in known:
-        problems.append(f"strategy: unknown strategy {strategy!r}{nearest_name(strategy, known)}")
-    if method not in METHODS:
-        problems.append(f"method: {method!r} is not one of {', '.join(METHODS)}")
-    if stored and method != "abc":
-        problems.append(f"runs: stored runs serve the method abc; {method} asks for points of its own")
-    if n < 40:
-        problems.append(f"n: at least 40 points, got {n}")
-    if not 0.0 < share <= 0.5:
-        problems.append(f"share: above 0 and at most 0.5, got {share:g}")
-    if replications < 1:
-        problems.append(f"replications: at least 1, got {replications}")
-    if top < 1:
-        problems.append(f"top: at least 1, got {top}")
-    if problems:
-        raise InputError(problems)
 
 
 def _posterior(task: _Task, given: StoredRuns, share: float) -> Calibration:
@@ -199,8 +285,6 @@ def _adjusted(
     task: _Task, target: Target, kept: Accepted, sample: pd.DataFrame, points: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The sample with adjusted values, and their quantiles; unchanged and empty where too few runs are kept."""
-    import pandas as pd
-
     names = list(task.bounds)
     low, high = np.array(list(task.bounds.values())).T
     low, high = np.minimum(low, points[names].min().to_numpy()), np.maximum(high, points[names].max().to_numpy())
@@ -219,8 +303,6 @@ def _adjusted(
 
 
 def _best(task: _Task, evaluate: Evaluate, *, trials: int, top: int) -> Calibration:
-    import pandas as pd
-
     target = task.target(tuple(one.watch.column for one in task.data))
     found = search_best(target, evaluate, task.bounds, trials=trials, top=top, seed=task.scenario.seed)
     first = found.table.iloc[0]
@@ -244,8 +326,6 @@ def _quantiles(
     values: NDArray[np.float64], weights: NDArray[np.float64], points: pd.DataFrame, names: Sequence[str]
 ) -> pd.DataFrame:
     """Quantiles of a weighted sample of the posterior and of the prior, by parameter."""
-    import pandas as pd
-
     rows = []
     for place, name in enumerate(names):
         after = weighted_quantiles(values[:, place], weights, _QUANTILES)
@@ -262,8 +342,6 @@ def _predictive_check(
     data: Sequence[Observation], target: Target, simulated: NDArray[np.float64], seed: int
 ) -> pd.DataFrame:
     """Observed means against the range in which the fitted model would have them observed."""
-    import pandas as pd
-
     rng = np.random.Generator(np.random.Philox(key_from("predictive check", seed)))
     # Ten draws of the data's error for each run: these are cheap, runs are not.
     repeated = np.repeat(simulated, 10, axis=0)

@@ -1,26 +1,52 @@
-"""Two searches for parameter values that fit: rejection (a posterior) and Optuna (a best point). Know no scenario."""
+"""Points that are tried, and two ways to parameter values that fit: rejection with regression (a posterior) and Optuna
+(a best point). Knows no scenario.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.errors import CapsimError
+from capsim.parameters import PARAMETERS
 from capsim.runs.points import LUCK, Evaluate, import_extra
 from capsim.streams.keys import key_from
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Accepted", "Candidates", "Target", "accept", "search_best"]
 
 Floats = NDArray[np.float64]
 _BATCH = 8
 """Points asked for at once, whatever the number of workers, so that these do not change the numbers."""
+_EDGE = 1e-9
+_RUNS_PER_COEFFICIENT = 2
+
+
+def latin_points(bounds: Mapping[str, tuple[float, float]], n: int, *, seed: int) -> pd.DataFrame:
+    """Latin hypercube over the declared priors of parameters; uniform over the range where one has none."""
+    rng = np.random.Generator(np.random.Philox(key_from("calibration points", seed)))
+    columns = {}
+    for name, (low, high) in bounds.items():
+        unit = (rng.permutation(n) + rng.random(n)) / n
+        declared = PARAMETERS[name]
+        prior = declared.assumed and (declared.low, declared.high) == (low, high)
+        columns[name] = [declared.quantile(float(u)) if prior else low + float(u) * (high - low) for u in unit]
+    return pd.DataFrame(columns)
+
+
+@contextmanager
+def quiet_optuna() -> Iterator[Any]:
+    """Optuna, silent while it is used."""
+    optuna = import_extra("optuna", extra="calibrate")
+    verbosity = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        yield optuna
+    finally:
+        optuna.logging.set_verbosity(verbosity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +92,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
+class Best:
     """The best points of a search.
 
     Attributes
@@ -118,8 +144,7 @@ def search_best(
     trials: int,
     top: int,
     seed: int,
-    stage: Callable[[str], None] | None = None,
-) -> Candidates:
+) -> Best:
     """Search with Optuna's TPE sampler by ask and tell, every trial with the same luck; judge the best with fresh luck.
 
     Parameters
@@ -134,16 +159,11 @@ def search_best(
     seed : int
         Of the sampler.
     """
-    import pandas as pd
-
-    optuna = import_extra("optuna", extra="calibrate")
-    verbosity = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    try:
+    asked: list[dict[str, float]] = []
+    scores: list[float] = []
+    with quiet_optuna() as optuna:
         sampler = optuna.samplers.TPESampler(seed=seed % (2**32), multivariate=True, constant_liar=True)
         study = optuna.create_study(direction="minimize", sampler=sampler)
-        asked: list[dict[str, float]] = []
-        scores: list[float] = []
         while len(asked) < trials:
             batch = [study.ask() for _ in range(min(_BATCH, trials - len(asked)))]
             points = [{name: one.suggest_float(name, *pair) for name, pair in bounds.items()} for one in batch]
@@ -151,15 +171,13 @@ def search_best(
             for one, score in zip(batch, found, strict=True):
                 study.tell(one, score)
             asked, scores = asked + points, scores + found
-    finally:
-        optuna.logging.set_verbosity(verbosity)
     table = pd.DataFrame(asked).assign(score=scores)
     best = table.drop_duplicates(list(bounds)).nsmallest(top, "score").reset_index(drop=True)
     runs = evaluate(best[list(bounds)].assign(**{LUCK: 1}))
     best["fresh_score"] = _scores(target, runs)
     order = best["fresh_score"].argsort(kind="stable").to_numpy()
     own = runs[runs["point"] == order[0]].reset_index(drop=True)
-    return Candidates(best.iloc[order].reset_index(drop=True), own, table)
+    return Best(best.iloc[order].reset_index(drop=True), own, table)
 
 
 def _scores(target: Target, runs: pd.DataFrame) -> list[float]:
@@ -168,3 +186,55 @@ def _scores(target: Target, runs: pd.DataFrame) -> list[float]:
     points = runs["point"].to_numpy()
     means: Any = np.stack([simulated[points == point].mean(axis=0) for point in np.unique(points)])
     return [float(one) for one in target.distance(means)]
+
+
+def adjust(
+    theta: Floats, offset: Floats, distance: Floats, *, low: Floats, high: Floats
+) -> tuple[Floats, Floats] | None:
+    """Regression adjustment of a rejection sample: values with the weights of their runs.
+
+    ``logit theta_i = alpha + beta (s_i - s_obs) + e_i``, weights ``1 - (d_i / d_max)^2``, and ``theta*_i =
+    logistic(alpha + e_i)``. Kept runs lie some way off the data; the local-linear regression takes back what that way
+    adds. The logit over the range of each parameter keeps adjusted values inside it.
+
+    Parameters
+    ----------
+    theta : (n, k) float64
+        Parameters of the kept runs.
+    offset : (n, m) float64
+        Simulated minus observed statistics, in standard errors.
+    distance : (n,) float64
+        From the data.
+    low, high : (k,) float64
+        Range of each parameter.
+
+    Returns
+    -------
+    (n, k) float64, (n,) float64, or None
+        None where fewer than two runs with weight are there for each coefficient.
+
+    Notes
+    -----
+    Beaumont, Zhang and Balding 2002.
+    """
+    most = float(distance.max())
+    weights = 1.0 - (distance / most) ** 2 if most > 0.0 else np.ones(len(distance))
+    if int((weights > 0.0).sum()) < _RUNS_PER_COEFFICIENT * (offset.shape[1] + 1):
+        return None
+    unit = np.clip((theta - low) / (high - low), _EDGE, 1.0 - _EDGE)
+    moved = np.log(unit / (1.0 - unit))
+    root = np.sqrt(weights)[:, None]
+    design = np.column_stack([np.ones(len(offset)), offset])
+    slopes = np.linalg.lstsq(root * design, root * moved, rcond=None)[0][1:]
+    back = 1.0 / (1.0 + np.exp(-(moved - offset @ slopes)))
+    return low + back * (high - low), weights
+
+
+def weighted_quantiles(values: Floats, weights: Floats, shares: Sequence[float]) -> Floats:
+    """Quantiles of a weighted sample; with equal weights those of `numpy.quantile`."""
+    inside = weights > 0.0
+    order = np.argsort(values[inside], kind="stable")
+    ordered, weight = values[inside][order], weights[inside][order]
+    rank = np.arange(len(ordered))
+    place = rank * weight + (len(ordered) - 1) * (np.cumsum(weight) - weight)
+    return np.asarray(np.interp(shares, place / max(float(place[-1]), 1e-300), ordered))

@@ -28,7 +28,9 @@ skill, and culture's help to learning counts as skill or routines.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +50,6 @@ from capsim.measures.organizations import people_weight
 from capsim.parameters import Values
 from capsim.units import rate_from_lag
 from capsim.world import World
-
-__all__ = ["ARMS", "EXPLAINED_OUTCOMES", "PATHWAYS", "Arms", "Inputs"]
 
 PATHWAYS = {
     "skill": "person-held skill",
@@ -133,6 +133,37 @@ class Inputs:
         )
 
 
+class _Read(NamedTuple):
+    """What implementation read, by whose it is: on every axis of length 2 the baseline's, then the strategy's."""
+
+    people: NDArray
+    """(2, 2, O, K), by skill and staffing."""
+    access: NDArray
+    """(2, 2, 2, O), by skill, ties and goals."""
+    routine: NDArray
+    goals: NDArray
+    commitment: NDArray
+    leader_left: NDArray
+    internal: NDArray
+    vertical: NDArray
+    resources: NDArray
+
+
+class _Terms(NamedTuple):
+    """Parameters of implementation."""
+
+    alpha: float
+    rho: float
+    goal_weight: float
+    alignment_weight: float
+    access_weight: float
+    resource_weight: float
+    resource_base: float
+    iota: float
+    chance: float
+    drop: float
+
+
 @kernel
 def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
     """People of agencies whose holders have the skill of `people` and whose staffing is that of `other`, (O, K)."""
@@ -145,57 +176,35 @@ def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
 
 
 @kernel
-def _advance(
-    numbers: NDArray,
-    people: NDArray,
-    routine: NDArray,
-    access: NDArray,
-    goals: NDArray,
-    commitment: NDArray,
-    leader_left: NDArray,
-    internal: NDArray,
-    vertical: NDArray,
-    resources: NDArray,
-    use: NDArray,
-    alpha: float,
-    rho: float,
-    goal_weight: float,
-    alignment_weight: float,
-    access_weight: float,
-    resource_weight: float,
-    resource_base: float,
-    iota: float,
-    chance: float,
-    drop: float,
-) -> None:
-    """One month of every arm; leading axes of length 2 are baseline, strategy."""
+def _advance(use: NDArray, read: _Read, terms: _Terms, numbers: NDArray) -> None:
+    """One month of every arm."""
     arms, O, K = use.shape
     for s in range(arms):
         skill, own_routine, ties = s & 1, s >> 1 & 1, s >> 2 & 1
         agreed, culture, aligned = s >> 3 & 1, s >> 4 & 1, s >> 5 & 1
         q, _ = potential(
-            people[skill, culture],
-            routine[own_routine],
-            goals[agreed],
-            internal[aligned],
-            vertical[aligned],
-            access[skill, ties, agreed],
-            resources[aligned],
-            alpha,
-            rho,
-            goal_weight,
-            alignment_weight,
-            access_weight,
-            resource_weight,
-            resource_base,
+            read.people[skill, culture],
+            read.routine[own_routine],
+            read.goals[agreed],
+            read.internal[aligned],
+            read.vertical[aligned],
+            read.access[skill, ties, agreed],
+            read.resources[aligned],
+            terms.alpha,
+            terms.rho,
+            terms.goal_weight,
+            terms.alignment_weight,
+            terms.access_weight,
+            terms.resource_weight,
+            terms.resource_base,
         )
         for j in range(O):
             for k in range(K):
-                use[s, j, k] += iota * (q[j, k] - use[s, j, k])
-                if leader_left[culture, j] and numbers[j, k] < chance * (1.0 - routine[own_routine, j, k]) * (
-                    1.0 - commitment[culture, j]
-                ):
-                    use[s, j, k] *= 1.0 - drop
+                use[s, j, k] += terms.iota * (q[j, k] - use[s, j, k])
+                unanchored = 1.0 - read.routine[own_routine, j, k]
+                chance = terms.chance * unanchored * (1.0 - read.commitment[culture, j])
+                if read.leader_left[culture, j] and numbers[j, k] < chance:
+                    use[s, j, k] *= 1.0 - terms.drop
 
 
 class Arms:
@@ -227,57 +236,61 @@ class Arms:
         elif not implementing:
             rate, chance = 0.0, 0.0
         multiplied = float(outcome != "use_unmultiplied")
-        self._terms = (
-            people_weight(values),
-            values["potential_rho"],
-            multiplied * values["goal_weight"],
-            multiplied * values["alignment_weight"],
-            values["access_weight"],
-            multiplied * values["resource_weight"],
-            values["resource_alignment_base"],
-            rate,
-            chance,
-            values["abandon_drop"],
+        self._terms = _Terms(
+            alpha=people_weight(values),
+            rho=values["potential_rho"],
+            goal_weight=multiplied * values["goal_weight"],
+            alignment_weight=multiplied * values["alignment_weight"],
+            access_weight=values["access_weight"],
+            resource_weight=multiplied * values["resource_weight"],
+            resource_base=values["resource_alignment_base"],
+            iota=rate,
+            chance=chance,
+            drop=values["abandon_drop"],
         )
 
     def advance(self, baseline: Inputs, own: Inputs, numbers: NDArray[np.float64]) -> None:
-        """One month.
-
-        Parameters
-        ----------
-        baseline, own : Inputs
-            Of the two runs in the same month.
-        numbers : (O, K) float64
-            Draws of implementation in that month.
-        """
+        """One month, from what was read in both runs and the draws of implementation, (O, K)."""
         runs = (baseline, own)
         people = np.array([[_restaffed(a.people, a.filled, b.filled) for b in runs] for a in runs])
-        _advance(
-            numbers,
-            people,
-            np.array([a.routine for a in runs]),
-            self._access(runs),
-            np.array([a.goals for a in runs]),
-            np.array([a.commitment for a in runs]),
-            np.array([a.leader_left for a in runs]),
-            np.array([a.internal for a in runs]),
-            np.array([a.vertical for a in runs]),
-            np.array([a.resources for a in runs]),
-            self.state,
-            *self._terms,
-        )
+        shared = {name: np.array([getattr(run, name) for run in runs]) for name in _Read._fields[2:]}
+        _advance(self.state, _Read(people, self._access(runs), **shared), self._terms, numbers)
 
     def _access(self, runs: tuple[Inputs, Inputs]) -> NDArray[np.float64]:
         """Access to expertise by whose skill, ties and priorities, (2, 2, 2, O)."""
-        return np.array(
-            [
-                [
-                    [
-                        access_to_expertise(self._first, c.person, c.priority, a.skill, b.tie_to, self._expert_skill)
-                        for c in runs
-                    ]
-                    for b in runs
-                ]
-                for a in runs
-            ]
-        )
+        rows = [
+            access_to_expertise(self._first, c.person, c.priority, a.skill, b.tie_to, self._expert_skill)
+            for a in runs
+            for b in runs
+            for c in runs
+        ]
+        return np.array(rows).reshape(2, 2, 2, -1)
+
+
+def shapley_values(arms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean change of the outcome as each pathway is switched on, over all orders of switching them on.
+
+    ``value of p = sum over S without p of |S|! (n - 1 - |S|)! / n! (v(S + p) - v(S))``; the values sum to the outcome
+    with all pathways on minus that with none.
+
+    Parameters
+    ----------
+    arms : (..., 2^n) float64
+        Outcome of each arm; bit p of its number says whether pathway p is on.
+
+    Returns
+    -------
+    (..., n) float64
+
+    Notes
+    -----
+    Shapley (1953), A value for n-person games.
+    """
+    n = arms.shape[-1].bit_length() - 1
+    values = np.empty((*arms.shape[:-1], n))
+    for p in range(n):
+        without = np.array([arm for arm in range(2**n) if not arm >> p & 1])
+        sizes = [int(arm).bit_count() for arm in without]
+        weights = [math.factorial(size) * math.factorial(n - 1 - size) / math.factorial(n) for size in sizes]
+        values[..., p] = (np.array(weights) * (arms[..., without | 1 << p] - arms[..., without])).sum(axis=-1)
+    return values

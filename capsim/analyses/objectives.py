@@ -1,24 +1,78 @@
-"""From runs to figures of every strategy: means, bad draws, regret, Pareto front. Runs nothing."""
+"""What may be aimed at, and what is made of it over draws: means, bad draws, regret, Pareto front. Runs nothing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.analyses.optimization.objectives import Objective, robust_scores
 from capsim.analyses.selection import population_effect
 from capsim.runs.factors import BUDGET
 from capsim.runs.points import outcome_table
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["judged", "outcomes_of", "pareto_front"]
+Floats = NDArray[np.float64]
 
 
-def outcomes_of(runs: pd.DataFrame, names: tuple[str, ...], aim: Objective) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One aim.
+
+    Attributes
+    ----------
+    name, title, column : str
+        Identifier, words, outcome of a run.
+    better : {"larger", "smaller", "nearer to 0"}
+    """
+
+    name: str
+    title: str
+    column: str
+    better: str
+
+    def score(self, outcome: Floats) -> Floats:
+        """Values of which larger ones are better."""
+        if self.better == "larger":
+            return outcome
+        return -np.abs(outcome) if self.better == "nearer to 0" else -outcome
+
+
+OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
+    {
+        row.name: row
+        for row in (
+            Objective("use", "Use retained", "use_follow_up_end", "larger"),
+            Objective(
+                "equity_size", "Use in large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"
+            ),
+            Objective(
+                "equity_sparse", "Use in other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"
+            ),
+            Objective("cost", "Cost, dollars", "cost", "smaller"),
+        )
+    }
+)
+"""What may be aimed at, by name."""
+
+ROBUST = ("mean", "worst_tenth", "regret")
+"""What is optimized of an objective over draws of the assumptions: its mean, the value that nine draws in ten reach, or
+the mean regret: what is lost against the best candidate of the same draw."""
+
+_NINE_IN_TEN = 0.1
+
+
+def robust_scores(score: Floats) -> dict[str, Floats]:
+    """Figures over draws, by name in `ROBUST`; larger ones are better; (n,) from (draws, n)."""
+    regret = score.max(axis=1, keepdims=True) - score
+    tenth = np.quantile(score, _NINE_IN_TEN, axis=0, method="weibull")
+    return {"mean": score.mean(axis=0), "worst_tenth": tenth, "regret": -regret.mean(axis=0)}
+
+
+def outcomes_of(runs: pd.DataFrame, names: tuple[str, ...], aim: Objective) -> Floats:
     """Outcome of each strategy in each draw, averaged over luck, (draws, strategies)."""
     return np.column_stack([outcome_table(runs, name, aim.column).mean(axis=1) for name in names])
 
@@ -27,8 +81,6 @@ def judged(
     runs: pd.DataFrame, names: tuple[str, ...], aims: tuple[Objective, ...], robust: str, reference: str, budget: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Figures of every strategy under one budget, and its regret in the primary objective, draw by draw."""
-    import pandas as pd
-
     columns: dict[str, Any] = {"strategy": list(names), BUDGET: budget}
     fronts, regrets = [], pd.DataFrame()
     for place, aim in enumerate(aims):
@@ -47,7 +99,7 @@ def judged(
     return table, regrets
 
 
-def _against(outcome: NDArray[np.float64], reference: int) -> dict[str, list[float]]:
+def _against(outcome: Floats, reference: int) -> dict[str, list[float]]:
     """Paired difference of every strategy from the reference over draws, with its interval."""
     paired = [population_effect(column[:, None]) for column in (outcome - outcome[:, [reference]]).T]
     return {
@@ -57,7 +109,7 @@ def _against(outcome: NDArray[np.float64], reference: int) -> dict[str, list[flo
     }
 
 
-def pareto_front(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+def pareto_front(values: Floats) -> NDArray[np.bool_]:
     """Rows that no other row beats: none is at least as large everywhere and larger somewhere.
 
     Parameters

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.analyses.sensitivity.methods import METHODS, indices, sample
-from capsim.errors import CapsimError, InputError, nearest_name
+from capsim.analyses.indices import METHODS, indices, sample
+from capsim.comparison.asking import outcome_column, strategy_names
+from capsim.comparison.result import Result
+from capsim.errors import CapsimError, InputError, Problems, nearest_name
+from capsim.numbers import one_of, shown, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import LUCK, Evaluate, outcome_table, parameter_bounds, with_baseline
 from capsim.runs.stored_points import evaluators
-from capsim.runs.study import outcome_names
 from capsim.scenario import Scenario, as_scenario
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
-
-__all__ = ["DUMMY", "MOST_NOISE", "Sensitivity", "analyse_runs", "noise_share", "sensitivity"]
 
 DUMMY = "(dummy)"
 """A column of the design that the model never sees; it only chooses between two sets of replicates."""
@@ -35,8 +34,8 @@ MOST_NOISE = 0.2
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+@dataclass(frozen=True, slots=True, repr=False)
+class Sensitivity(Result):
     """Sensitivity indices of outcomes and of the difference between two strategies.
 
     Attributes
@@ -108,7 +107,7 @@ class Sensitivity:
         if share <= MOST_NOISE:
             return None
         # With R replications the share is s/(R V + s), V being the variance that luck does not make.
-        needed = self.replications * share * (1.0 - MOST_NOISE) / (MOST_NOISE * max(1e-6, 1.0 - min(share, 1.0)))
+        needed = self.replications * share * (1.0 - MOST_NOISE) / (MOST_NOISE * max(1e-6, 1.0 - share))
         about = f"about {int(np.ceil(needed)):,} replications at each point would do"
         more = about if share < 0.95 else "more replications at each point are needed"
         return (
@@ -131,6 +130,15 @@ class Sensitivity:
         what = f"who is ahead in {self.outcome}" if self.contrast else self.outcome
         return f"What decides {what} most: {', '.join(named)}; luck makes {self.noise[target]:.0%} of the variance."
 
+    def _about(self) -> str:
+        return (
+            f"{self.scenario.name}, {self.method} of {self.outcome} by {len(self.bounds)} parameters, "
+            f"{len(self.points):,} points x {self.replications} replications"
+        )
+
+    def _found(self) -> tuple[str, pd.DataFrame]:
+        return self.sentence(), self.table() if self.problem_with_ranking() else self.ranking()
+
     def plot(self, target: str | None = None) -> Axes:
         """Indices of a target with their intervals: matplotlib Axes."""
         from capsim.figures.sensitivity import plot_indices
@@ -142,17 +150,18 @@ class Sensitivity:
     def _target(self, target: str | None) -> str:
         chosen = self.targets[0] if target is None else target
         if chosen not in self.noise:
-            raise InputError(f"target: {chosen!r} is not one of {', '.join(self.targets)}")
+            near = nearest_name(str(chosen), self.targets)
+            raise InputError(f"target: {chosen!r} is not one of {', '.join(self.targets)}{near}")
         return chosen
 
 
 def sensitivity(
-    scenario: Scenario | str | Path,
+    scenario: Any,
     *,
-    parameters: Sequence[str] | None = None,
+    parameters: Sequence[str] | str | None = None,
     method: str = "sobol",
     n: int = 64,
-    strategies: Sequence[str] | None = None,
+    strategies: Sequence[str] | str | None = None,
     outcome: str | None = None,
     contrast: tuple[str, str] | None = None,
     replications: int = 8,
@@ -171,8 +180,7 @@ def sensitivity(
 
     Parameters
     ----------
-    scenario : Scenario, str or Path
-        Or the name of a shipped scenario, or a path.
+    scenario : Scenario, str, path or mapping
     parameters : sequence of str, optional
         Every assumed parameter that the scenario leaves open, without it.
     method : {"sobol", "morris", "pawn", "delta"}
@@ -182,7 +190,8 @@ def sensitivity(
     strategies : sequence of str, optional
         Whose outcome is analysed beside the difference; the two of the contrast without it.
     outcome : str, optional
-        Column of the runs, such as ``use_follow_up_end``; the scenario's question without it.
+        A measure, such as ``use``, at the moment of the scenario's question, or a column of the runs, such as
+        ``use_follow_up_end``; the question's without it.
     contrast : (str, str), optional
         First minus second; the scenario's question without it.
     replications : int
@@ -214,135 +223,92 @@ def sensitivity(
     2013 (delta), as SALib computes them.
     """
     scenario = as_scenario(scenario, seed=seed)
-    bounds = parameter_bounds(scenario, parameters)
-    outcome = outcome or f"{scenario.question.outcome}_{scenario.question.at}"
-    contrast = contrast or (scenario.question.contrast[0], scenario.question.contrast[1])
-    named = tuple(dict.fromkeys((*contrast, *(strategies or ()))))
-    _check(scenario, named, outcome, replications)
+    problems = Problems()
+    named = problems.ask(_strategies, scenario, strategies, contrast)
+    outcome = problems.ask(outcome_column, scenario, outcome)
+    method = problems.ask(one_of, "method:", method, METHODS)
+    n = problems.ask(whole_number, "n:", n, least=1)
+    # the share of luck needs two
+    replications = problems.ask(whole_number, "replications:", replications, least=2)
+    bounds = problems.ask(parameter_bounds, scenario, parameters)
+    problems.raise_any()
     columns = {**bounds, DUMMY: (0.0, 1.0)} if dummy else bounds
-    design = sample(method, list(columns.values()), n, seed=scenario.seed)
+    design = pd.DataFrame(sample(method, list(columns.values()), n, seed=scenario.seed), columns=list(columns))
     with evaluators(store, kind="sensitivity", workers=workers, progress=progress) as make:
         evaluate = evaluate or make(
             scenario=scenario, strategies=with_baseline(named, outcome), replications=replications, crn="all"
         )
-        runs = evaluate(_points(design, list(columns)))
-    result = analyse_runs(
-        design,
-        runs,
-        bounds=columns,
-        method=method,
-        outcome=outcome,
-        strategies=named,
-        contrast=contrast,
-        scenario=scenario,
-    )
-    return replace(result, n=n, bounds=bounds)
-
-
-def _points(design: Floats, names: Sequence[str]) -> pd.DataFrame:
-    """Points for the model: the dummy becomes the set of replicates."""
-    import pandas as pd
-
-    points = pd.DataFrame(design, columns=list(names))
-    if DUMMY not in points:
-        return points
-    luck = (points[DUMMY] >= 0.5).astype(np.int64)
-    return points.drop(columns=DUMMY).assign(**{LUCK: luck})
-
-
-def _check(scenario: Scenario, strategies: Sequence[str], outcome: str, replications: int) -> None:
-    from capsim.catalogue import STRATEGIES
-
-    problems = []
-    known = dict.fromkeys((*scenario.strategy_names, *STRATEGIES))
-    problems += [
-        f"strategies: unknown strategy {name!r}{nearest_name(name, known)}" for name in strategies if name not in known
-    ]
-    if outcome not in (known_outcomes := outcome_names(gains=True)):
-        problems.append(f"outcome: unknown outcome {outcome!r}{nearest_name(outcome, known_outcomes)}")
-    if replications < 2:
-        problems.append(f"replications: at least 2, because the share of luck needs two; got {replications}")
-    if problems:
-        raise InputError(problems)
-
-
-def analyse_runs(
-    design: Floats,
-    runs: pd.DataFrame,
-    *,
-    bounds: dict[str, tuple[float, float]],
-    method: str,
-    outcome: str,
-    strategies: Sequence[str],
-    contrast: tuple[str, str] | None,
-    scenario: Scenario,
-) -> Sensitivity:
-    """Indices from runs that are already there.
-
-    Parameters
-    ----------
-    design : (n, k) float64
-        Points of the method's design, in its order.
-    runs : DataFrame
-        See `capsim.runs.points.Evaluate`; `point` is the row of the design.
-    bounds : dict of str to (float, float)
-        Of the k columns, in their order.
-    method, outcome : str
-    strategies : sequence of str
-    contrast : (str, str) or None
-    scenario : Scenario
-
-    Raises
-    ------
-    CapsimError
-        If a run failed or has no such outcome.
-    """
-    import pandas as pd
-
-    tables = {name: outcome_table(runs, name, outcome) for name in strategies}
-    targets = dict(tables)
-    if contrast is not None:
-        targets = {f"{contrast[0]} - {contrast[1]}": tables[contrast[0]] - tables[contrast[1]], **tables}
-    rows, noise = [], {}
-    for place, (target, values) in enumerate(targets.items()):
-        if place and np.ptp(values.mean(axis=1)) == 0.0:
+        runs = evaluate(_points(design))
+    tables = {name: outcome_table(runs, name, outcome) for name in named}
+    targets = {f"{named[0]} - {named[1]}": tables[named[0]] - tables[named[1]], **tables}
+    rows: list[pd.DataFrame] = []
+    noise: dict[str, float] = {}
+    for target, values in targets.items():
+        if noise and np.ptp(values.mean(axis=1)) == 0.0:
             continue
-        found = indices(method, list(bounds.values()), design, values.mean(axis=1), seed=scenario.seed)
-        rows.append(pd.DataFrame({"target": target, "parameter": list(bounds), **found}))
-        noise[target] = noise_share(values)
-    units = {name: PARAMETERS[name].unit for name in bounds if name in PARAMETERS}
-    table = pd.concat(rows, ignore_index=True)
-    table.insert(2, "unit", table["parameter"].map(units).fillna(""))
+        found = indices(method, list(columns.values()), design.to_numpy(), values.mean(axis=1), seed=scenario.seed)
+        units = [PARAMETERS[name].unit if name in PARAMETERS else "" for name in columns]
+        rows.append(pd.DataFrame({"target": target, "parameter": list(columns), "unit": units, **found}))
+        noise[target] = noise_share(values, _sets(design))
     return Sensitivity(
         scenario=scenario,
         method=method,
         outcome=outcome,
-        contrast=contrast,
-        bounds=dict(bounds),
-        points=pd.DataFrame(design, columns=list(bounds)),
+        contrast=(named[0], named[1]),
+        bounds=bounds,
+        points=design,
         runs=runs,
-        indices=table,
+        indices=pd.concat(rows, ignore_index=True),
         noise=noise,
-        n=len(design),
-        replications=next(iter(targets.values())).shape[1],
+        n=n,
+        replications=tables[named[0]].shape[1],
         seed=scenario.seed,
         versions={"SALib": version("SALib")},
     )
 
 
-def noise_share(values: Floats) -> float:
-    """Share of luck in the variance of the means of points: sigma_within^2 / (R Var(mean)).
+def _strategies(scenario: Scenario, given: Any, contrast: Any) -> tuple[str, ...]:
+    """The two of the contrast, then the others."""
+    problems = Problems()
+    pair = problems.ask(strategy_names, scenario, contrast or scenario.question.contrast, what="contrast:")
+    names = () if given is None else problems.ask(strategy_names, scenario, given)
+    if pair is not None and len(pair) != 2:
+        problems.append(f"contrast: must be two different strategies, got {shown(contrast)}")
+    problems.raise_any()
+    return tuple(dict.fromkeys((*pair, *names)))
+
+
+def _points(design: pd.DataFrame) -> pd.DataFrame:
+    """Points for the model: the dummy becomes the set of replicates."""
+    return design.drop(columns=DUMMY).assign(**{LUCK: _sets(design)}) if DUMMY in design else design
+
+
+def _sets(design: pd.DataFrame) -> NDArray[np.int64]:
+    """Which set of replicates a point has."""
+    return (design[DUMMY].to_numpy() >= 0.5).astype(np.int64) if DUMMY in design else np.zeros(len(design), np.int64)
+
+
+def noise_share(values: Floats, sets: NDArray[np.int64] | None = None) -> float:
+    """Share of luck in the variance of the means of points, from 0 to 1: s^2 / (R Var(mean)).
+
+    s^2 is the variance of what is left of the runs when the effects of points and of replicates are taken out: luck
+    that all points share moves them together and tells none from another.
 
     Parameters
     ----------
     values : (points, R) float64
-
-    Returns
-    -------
-    float
-        Above 1 where the means of points differ less than independent luck would make them. Luck that all points share
-        counts as luck, so that the share is rather too large than too small.
+    sets : (points,) int64, optional
+        Points of one number share their replicates; all of them without it. What the luck of two sets adds to the
+        variance shows in the index of the dummy.
     """
-    within = float(np.mean(np.var(values, axis=1, ddof=1)))
+    sets = np.zeros(len(values), np.int64) if sets is None else sets
+    squares, freedom = 0.0, 0
+    for one in np.unique(sets):
+        own = values[sets == one]
+        left = own - own.mean(axis=1, keepdims=True)
+        left -= left.mean(axis=0, keepdims=True)
+        squares += float((left**2).sum())
+        freedom += (own.shape[0] - 1) * (own.shape[1] - 1)
+    luck = squares / max(1, freedom) / values.shape[1]
     between = float(np.var(values.mean(axis=1), ddof=1))
-    return within / (values.shape[1] * between) if between > 0.0 else float("inf")
+    return min(1.0, luck / between) if between > 0.0 else 1.0

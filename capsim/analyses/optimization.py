@@ -1,0 +1,336 @@
+"""Optimize: which mixes of assistance do best under a budget, robustly over what is not known."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from capsim.analyses.fitting import latin_points
+from capsim.analyses.mixes import Candidates, Ingredients, evolve, ingredients, mixes
+from capsim.analyses.objectives import OBJECTIVES, ROBUST, Objective, judged, outcomes_of, robust_scores
+from capsim.comparison.result import Result
+from capsim.errors import InputError, Problems, nearest_name
+from capsim.numbers import listed, one_of, real_number, whole_number
+from capsim.runs.factors import BUDGET, factor_problem
+from capsim.runs.points import LUCK, Evaluate, parameter_bounds
+from capsim.runs.stored_points import evaluators
+from capsim.scenario import Scenario, as_scenario
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SEARCHES = ("design", "nsga2")
+"""A design that fills the space of mixes; or NSGA-II, which breeds candidates from the best ones so far."""
+
+Make = Callable[[Scenario, tuple[str, ...]], Evaluate]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Optimization(Result):
+    """Candidate strategies, judged under the same draws of the assumptions and the same luck.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    objectives : tuple of Objective
+        The first is the primary one.
+    robust : str
+        Name in `ROBUST`.
+    reference : str
+        The strategy with which candidates are compared.
+    candidates : list of dict
+        Compositions as a scenario file holds them; a front candidate can be copied into one.
+    table : DataFrame
+        The front of the search and the scenario's own strategies, judged again on fresh draws and fresh luck. Columns:
+        strategy, budget_hours_per_year, pareto (not beaten under that budget in the fresh figures either), per
+        objective ``_mean``, ``_worst_tenth``, ``_regret`` (in units of the objective; of a gap the last two are of its
+        size), and of the primary one ``difference``, ``low``, ``high``: paired difference from the reference over
+        draws with its t interval.
+    search : DataFrame
+        The same for every candidate under the draws that were searched with: flattering for the chosen ones.
+    regret : DataFrame
+        Regret in the primary objective, one row a fresh draw (of a budget, if there are several), one column a
+        strategy.
+    draws : DataFrame
+        Values of the assumed parameters in the fresh draws.
+    """
+
+    scenario: Scenario
+    objectives: tuple[Objective, ...]
+    robust: str
+    reference: str
+    candidates: list[dict[str, Any]]
+    table: pd.DataFrame
+    search: pd.DataFrame
+    regret: pd.DataFrame
+    draws: pd.DataFrame
+
+    @property
+    def budgets(self) -> tuple[float, ...]:
+        """TA hours per year that were searched."""
+        return tuple(dict.fromkeys(self.table[BUDGET].tolist()))
+
+    def front(self) -> pd.DataFrame:
+        """The strategies that no other beats under the same budget, best in the primary objective first."""
+        first = self.objectives[0]
+        rising = first.better != "larger" or self.robust == "regret"
+        own = self.table[self.table["pareto"]]
+        return own.sort_values(
+            [BUDGET, f"{first.name}_{self.robust}"], ascending=[True, rising], ignore_index=True, kind="stable"
+        )
+
+    def sentence(self) -> str:
+        """The finding in words; one sentence for each budget."""
+        return " ".join(self._sentence(budget) for budget in self.budgets)
+
+    def _sentence(self, budget: float) -> str:
+        front, first = self.front(), self.objectives[0]
+        front = front[front[BUDGET] == budget]
+        best = front.iloc[0]
+        mean = f"{first.title.lower()} {best[f'{first.name}_mean']:.3f}"
+        against = f"{best['difference']:+.3f} ({best['low']:+.3f} to {best['high']:+.3f}) against {self.reference}"
+        under = f"With {budget:,.0f} TA hours a year " if len(self.budgets) > 1 else ""
+        return (
+            f"{under}{len(front)} of {int((self.search[BUDGET] == budget).sum())} strategies are not beaten in "
+            f"{', '.join(one.name for one in self.objectives)}; best in {first.name}: "
+            f"{best['strategy']}, {mean}, {against}."
+        )
+
+    def composition(self, strategy: str) -> dict[str, Any]:
+        """One candidate as a scenario file holds it."""
+        for one in self.candidates:
+            if one["name"] == strategy:
+                return one
+        names = [one["name"] for one in self.candidates]
+        raise InputError(f"no candidate {strategy!r}{nearest_name(strategy, names)}")
+
+    def _about(self) -> str:
+        aims = ", ".join(one.name for one in self.objectives)
+        return f"{self.scenario.name}, {len(self.candidates)} candidates for {aims}; {len(self.front())} not beaten"
+
+    def _found(self) -> tuple[str, pd.DataFrame]:
+        return self.sentence(), self.table
+
+    def plot(self) -> Axes:
+        """Two objectives against each other, the front marked; a line for each of several budgets: matplotlib Axes."""
+        from capsim.figures.pareto import plot_front, plot_fronts
+
+        first, second = self.objectives[0], self.objectives[-1]
+        plot = plot_front if len(self.budgets) == 1 else partial(plot_fronts, budget=BUDGET)
+        return plot(
+            self.table,
+            horizontal=f"{second.name}_mean",
+            vertical=f"{first.name}_mean",
+            horizontal_title=second.title,
+            vertical_title=first.title,
+        )
+
+
+def optimize(
+    scenario: Any,
+    *,
+    n: int = 40,
+    objectives: Sequence[str] | str = ("use", "equity_size", "cost"),
+    robust: str = "mean",
+    draws: int = 12,
+    replications: int = 2,
+    activities: Sequence[str] | str | None = None,
+    targetings: Sequence[str] | str | None = None,
+    schedules: Sequence[str] | str | None = None,
+    focal_areas: Sequence[int | str] | int | str = ("all",),
+    search: str = "design",
+    population: int = 20,
+    budgets: Sequence[float] | float = (),
+    uncertain: Sequence[str] | str | None = None,
+    workers: int = 1,
+    seed: int | None = None,
+    store: str | os.PathLike[str] | None = None,
+    evaluator: Make | None = None,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> Optimization:
+    """Search mixes of activities, targetings and schedules for those that no other beats, under the scenario's budget.
+
+    Every candidate and every strategy of the scenario runs from the same settled worlds, under the same draws of the
+    uncertain parameters and the same luck. The front is judged again on as many fresh draws, because the best of many
+    is flattered by the draws it was chosen on.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, path or mapping
+    n : int
+        Candidates.
+    objectives : sequence of str
+        Names in `OBJECTIVES`, the primary one first.
+    robust : {"mean", "worst_tenth", "regret"}
+    draws : int
+        Of the uncertain parameters, from their priors; at least 4.
+    replications : int
+        Of each draw.
+    activities, targetings, schedules : sequence of str, optional
+        What candidates may be made of; everything without it.
+    focal_areas : sequence of int or "all"
+    search : {"design", "nsga2"}
+        Candidates that fill the space of mixes; or NSGA-II, which breeds them from the best ones so far.
+    population : int
+        nsga2: candidates of a generation, at least 4.
+    budgets : sequence of float
+        TA hours per year; every one is searched by itself, under the same draws. The scenario's budget without it.
+    uncertain : sequence of str, optional
+        Every assumed parameter that the scenario leaves open, without it.
+    workers : int
+        Local processes; the numbers do not depend on it.
+    seed : int, optional
+        Of luck, draws and candidates, instead of the scenario's.
+    store : path, optional
+        Folder in which runs are stored as they end; the same call goes on where it was interrupted.
+    evaluator : callable, optional
+        Makes what runs the points from the scenario with its candidates and their names.
+    progress : callable, optional
+
+    Raises
+    ------
+    InputError
+        If an argument is wrong.
+    CapsimError
+        If a run failed, or has no such outcome; or Optuna is needed and not installed.
+    """
+    scenario = as_scenario(scenario, seed=seed)
+    problems = Problems()
+    aims = problems.ask(_aims, objectives)
+    robust = problems.ask(one_of, "robust:", robust, ROBUST)
+    search = problems.ask(one_of, "search:", search, SEARCHES)
+    draws = problems.ask(whole_number, "draws:", draws, least=4, most=100_000)
+    replications = problems.ask(whole_number, "replications:", replications, least=1)
+    n = problems.ask(whole_number, "n:", n, least=1, most=1000)
+    population = problems.ask(whole_number, "population:", population, least=4, most=1000)
+    hours = problems.ask(_budgets, budgets)
+    bounds = problems.ask(parameter_bounds, scenario, uncertain, what="uncertain")
+    parts = {"activities": activities, "targetings": targetings, "schedules": schedules, "focal_areas": focal_areas}
+    of = problems.ask(ingredients, **parts)
+    problems.raise_any()
+    first, again = (latin_points(bounds, draws, seed=scenario.seed + place) for place in (0, 1))
+    searching = _Search(Candidates(scenario), of, aims, robust, search, n, population)
+    with _makers(store, evaluator, replications, workers, progress) as make:
+        found = [searching.under(budget, first, again, make) for budget in hours or (None,)]
+    searched, table, regret = (_one_table(list(parts)) for parts in zip(*found, strict=True))
+    return Optimization(
+        scenario=searching.candidates.wider,
+        objectives=aims,
+        robust=robust,
+        reference=searching.reference,
+        table=table,
+        candidates=searching.candidates.found,
+        search=searched,
+        regret=regret,
+        draws=again,
+    )
+
+
+def _aims(given: Any) -> tuple[Objective, ...]:
+    names, problems = listed("objectives:", given), Problems()
+    if not names:
+        problems.append("objectives: name at least one")
+    known = [problems.ask(one_of, "objectives:", name, OBJECTIVES) for name in names]
+    problems.raise_any()
+    return tuple(OBJECTIVES[name] for name in dict.fromkeys(known))
+
+
+def _budgets(given: Any) -> tuple[float, ...]:
+    alone = [given] if isinstance(given, int | float) and not isinstance(given, bool) else listed("budgets:", given)
+    problems = Problems()
+    budgets = tuple(problems.ask(real_number, "budgets:", one) for one in alone)
+    problems.raise_any()
+    if len(set(budgets)) < len(budgets):
+        problems.append("budgets: one is given twice")
+    found = (factor_problem(BUDGET, budget) for budget in budgets)
+    problems += [f"budgets: {problem}" for problem in found if problem is not None]
+    problems.raise_any()
+    return budgets
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Searches under a budget, and judges the front again on fresh draws and fresh luck."""
+
+    candidates: Candidates
+    of: Ingredients
+    aims: tuple[Objective, ...]
+    robust: str
+    search: str
+    n: int
+    population: int
+
+    @property
+    def reference(self) -> str:
+        return self.candidates.scenario.question.contrast[0]
+
+    def under(
+        self, budget: float | None, first: pd.DataFrame, again: pd.DataFrame, make: Make
+    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Figures of the search, fresh figures, regret."""
+        scenario = self.candidates.scenario
+        own = [one for one in scenario.strategy_names if one != "none"]
+        hours = scenario.assistance.budget_hours_per_year if budget is None else budget
+        first, again = (points if budget is None else points.assign(**{BUDGET: budget}) for points in (first, again))
+        names, runs = self.asked(own, first, make)
+        searched, _ = judged(runs, names, self.aims, self.robust, self.reference, hours)
+        best = set(searched["strategy"][searched["pareto"]])
+        kept = tuple(name for name in names if name in own or name in best)
+        fresh = make(self.candidates.wider, kept)(again.assign(**{LUCK: 1}))
+        table, regret = judged(fresh, kept, self.aims, self.robust, self.reference, hours)
+        return searched, table, regret if budget is None else regret.assign(**{BUDGET: hours})
+
+    def asked(self, own: Sequence[str], points: pd.DataFrame, make: Make) -> tuple[tuple[str, ...], pd.DataFrame]:
+        """The scenario's own strategies and the candidates that a search asks for, in its order, and their runs."""
+        known: dict[str, None] = {}
+        tables: list[pd.DataFrame] = []
+
+        def run(names: Sequence[str]) -> None:
+            new = tuple(name for name in dict.fromkeys(names) if name not in known)
+            if new:
+                tables.append(make(self.candidates.wider, new)(points))
+                known.update(dict.fromkeys(new))
+
+        def scores(compositions: list[dict[str, Any]]) -> NDArray[np.float64]:
+            names = self.candidates.add(compositions)
+            run([*(own if not known else ()), *names])
+            runs = pd.concat(tables, ignore_index=True)
+            # Mean regret orders as the mean does: both are against the best of a draw, which is the same for all.
+            figure = "mean" if self.robust == "regret" else self.robust
+            columns = [robust_scores(aim.score(outcomes_of(runs, tuple(names), aim)))[figure] for aim in self.aims]
+            return np.column_stack(columns)
+
+        seed = self.candidates.scenario.seed
+        if self.search == "nsga2":
+            evolve(self.of, scores, objectives=len(self.aims), n=self.n, population=self.population, seed=seed)
+        else:
+            run([*own, *self.candidates.add(mixes(self.n, self.of, seed=seed))])
+        return tuple(known), pd.concat(tables, ignore_index=True)
+
+
+@contextmanager
+def _makers(
+    store: str | os.PathLike[str] | None,
+    evaluator: Make | None,
+    replications: int,
+    workers: int,
+    progress: Callable[[int, int, int], None] | None,
+) -> Iterator[Make]:
+    """What runs the points: given, or the model."""
+    if evaluator is not None:
+        yield evaluator
+        return
+    with evaluators(store, kind="optimize", workers=workers, progress=progress) as make:
+        yield lambda scenario, names: make(scenario=scenario, strategies=names, replications=replications)
+
+
+def _one_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index="draw" not in parts[0].index.names)

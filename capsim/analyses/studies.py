@@ -1,0 +1,78 @@
+"""What study files of the kinds sensitivity, calibrate and optimize say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from capsim.runs.points import study_scenario
+from capsim.runs.study import StudyPart
+from capsim.scenario.values import Number, Text, Whole
+
+
+class _Analysis(StudyPart):
+    """A study whose own keys are arguments of a function; text and lists that are empty are left to its defaults."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Arguments of the function, the scenario among them."""
+        own = type(self).__annotations__.keys() - StudyPart.model_fields.keys() - {"kind", "files", "folders"}
+        given = {name: getattr(self, name) for name in sorted(own)}
+        return {
+            "scenario": study_scenario(self),
+            "replications": self.replications,
+            **{name: value for name, value in given.items() if value not in ((), "")},
+        }
+
+
+class SensitivityStudy(_Analysis):
+    """A sensitivity analysis; see `capsim.sensitivity`."""
+
+    kind: Literal["sensitivity"] = "sensitivity"
+    parameters: tuple[Text, ...] = ()
+    method: Literal["sobol", "morris", "pawn", "delta"] = "sobol"
+    n: Annotated[Whole, Field(ge=4, le=1_000_000)] = 64
+    outcome: Text = "question"
+    contrast: Annotated[tuple[Text, ...], Field(max_length=2)] = ()
+    dummy: bool = True
+
+    def arguments(self) -> dict[str, Any]:
+        """Arguments of `sensitivity`, the scenario among them."""
+        given = super().arguments()
+        strategies = tuple(name for name in self.strategy_names if name != "none")
+        return {**given, "strategies": strategies, "outcome": None if self.outcome == "question" else self.outcome}
+
+
+class CalibrateStudy(_Analysis):
+    """A calibration; see `capsim.calibrate`. Paths in a file are relative to it."""
+
+    files: ClassVar[tuple[str, ...]] = ("observed",)
+    folders: ClassVar[tuple[str, ...]] = ("runs",)
+
+    kind: Literal["calibrate"] = "calibrate"
+    observed: Text
+    parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
+    strategy: Text = "none"
+    method: Literal["abc", "optuna"] = "abc"
+    n: Annotated[Whole, Field(ge=40, le=10_000_000)] = 400
+    share: Annotated[Number, Field(gt=0, le=0.5)] = 0.05
+    top: Annotated[Whole, Field(ge=1, le=1000)] = 10
+    runs: str = ""
+
+
+class OptimizeStudy(_Analysis):
+    """An optimization; see `capsim.optimize`."""
+
+    kind: Literal["optimize"] = "optimize"
+    n: Annotated[Whole, Field(ge=1, le=1000)] = 40
+    objectives: Annotated[tuple[Text, ...], Field(min_length=1)] = ("use", "equity_size", "cost")
+    robust: Literal["mean", "worst_tenth", "regret"] = "mean"
+    draws: Annotated[Whole, Field(ge=4, le=100_000)] = 12
+    activities: tuple[Text, ...] = ()
+    targetings: tuple[Text, ...] = ()
+    schedules: tuple[Text, ...] = ()
+    focal_areas: tuple[int | Literal["all"], ...] = ("all",)
+    search: Literal["design", "nsga2"] = "design"
+    population: Annotated[Whole, Field(ge=4, le=1000)] = 20
+    budgets: tuple[Annotated[Number, Field(ge=0, le=1e12)], ...] = ()
+    uncertain: tuple[Text, ...] = ()

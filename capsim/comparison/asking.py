@@ -1,0 +1,118 @@
+"""What callers name, in the scenario's own terms: strategies, the column of an outcome, two strategies to contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from capsim.assistance.strategy import Strategy
+from capsim.catalogue import MEASURES, STRATEGIES
+from capsim.engine.strategies import resolve_strategy
+from capsim.errors import InputError, nearest_name
+from capsim.numbers import listed, shown
+from capsim.runs.blocks import BASELINE
+from capsim.runs.study import outcome_names
+from capsim.scenario import Scenario, file_of
+from capsim.scenario.loading import remember_file
+
+
+def strategy_names(scenario: Scenario, given: Any, *, what: str = "strategies:") -> tuple[str, ...]:
+    """Names of strategies that the scenario or the catalogue has, each once; one name is a list of one.
+
+    Raises
+    ------
+    InputError
+        For anything else, with the nearest known name.
+    """
+    known = dict.fromkeys((*scenario.strategy_names, *STRATEGIES))
+    names = tuple(dict.fromkeys(name if isinstance(name, str) else shown(name) for name in listed(what, given)))
+    problems = [f"{what} unknown strategy {name!r}{nearest_name(name, known)}" for name in names if name not in known]
+    if not names:
+        problems.append(f"{what} name at least one")
+    if problems:
+        raise InputError(problems)
+    return names
+
+
+def outcome_column(scenario: Scenario, given: Any, columns: Iterable[str] | None = None) -> str:
+    """Column of the runs that holds an outcome.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose question says the moment of a measure, and everything when nothing is given.
+    given : str, optional
+        A column, or a measure such as ``use``: at the moment of the question.
+    columns : iterable of str, optional
+        Columns that runs have; every outcome without it.
+
+    Raises
+    ------
+    InputError
+        If there is no such outcome, with the nearest one.
+    """
+    at = scenario.question.at
+    if given is None:
+        return f"{scenario.question.outcome}_{at}"
+    known = list(outcome_names(gains=True) if columns is None else columns)
+    for name in (given, f"{given}_{at}") if isinstance(given, str) else ():
+        if name in known:
+            return name
+    near = nearest_name(given, [*known, *MEASURES]) if isinstance(given, str) else ""
+    raise InputError(
+        f"outcome: unknown outcome {shown(given)}{near}; a measure, such as use, or a column of the runs, such as "
+        "use_follow_up_end"
+    )
+
+
+def contrast_of(scenario: Scenario, names: Sequence[str], given: Any = None) -> tuple[str, str]:
+    """Two strategies, the first minus the second.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its own contrast counts without one, when both are compared; otherwise the first two that are, or the only one
+        against no assistance.
+    names : sequence of str
+        What is compared.
+    given : (str, str), optional
+
+    Raises
+    ------
+    InputError
+        If it is no pair of two that are compared.
+    """
+    if given is None:
+        first, second = scenario.question.contrast
+        others = [name for name in names if name != BASELINE]
+        if {first, second} <= set(names):
+            return first, second
+        if not others:
+            raise InputError(f"strategies: name one beside {BASELINE}, with which nothing is compared")
+        return (others[0], others[1]) if len(others) > 1 else (others[0], BASELINE)
+    pair = tuple(_name(scenario, one) for one in listed("contrast:", given))
+    if len(pair) != 2 or pair[0] == pair[1]:
+        raise InputError(f"contrast: must be two different strategies, got {shown(given)}")
+    problems = [
+        f"contrast: {name} is not among the strategies compared: {', '.join(names)}{nearest_name(name, names)}"
+        for name in pair
+        if name not in names
+    ]
+    if problems:
+        raise InputError(problems)
+    return pair[0], pair[1]
+
+
+def _name(scenario: Scenario, one: Any) -> str:
+    is_object = isinstance(one, Strategy) or (isinstance(one, type) and issubclass(one, Strategy))
+    return resolve_strategy(scenario, one)[0] if is_object else one if isinstance(one, str) else shown(one)
+
+
+def with_contrast(scenario: Scenario, contrast: tuple[str, str]) -> Scenario:
+    """The scenario with another contrast, of which strategies that a caller made may be part."""
+    if contrast == tuple(scenario.question.contrast):
+        return scenario
+    new = tuple(name for name in contrast if name not in scenario.strategy_names and name in STRATEGIES)
+    question = scenario.question.model_copy(update={"contrast": contrast})
+    changed = {"question": question, "strategies": (*scenario.strategies, *new)}
+    return remember_file(scenario.model_copy(update=changed), file_of(scenario))
