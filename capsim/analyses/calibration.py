@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from capsim.analyses.fitting import Accepted, Target, accept, adjust, latin_points, search_best, weighted_quantiles
 from capsim.analyses.observed import Observation, StoredRuns, read_observations, read_stored_runs
-from capsim.comparison.asking import strategy_names
+from capsim.comparison.asking import check_running, strategy_names
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import draw_range
 from capsim.errors import Problems
@@ -22,6 +22,7 @@ from capsim.numbers import one_of, real_number, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import Evaluate, parameter_bounds
 from capsim.runs.stored_points import evaluators
+from capsim.runs.workers import Workers
 from capsim.scenario import Scenario, as_scenario
 from capsim.streams.keys import key_from
 
@@ -155,7 +156,7 @@ def calibrate(
     replications: int = 1,
     top: int = 10,
     runs: str | os.PathLike[str] | None = None,
-    workers: int = 1,
+    workers: int | Workers = 1,
     seed: int | None = None,
     store: str | os.PathLike[str] | None = None,
     evaluate: Evaluate | None = None,
@@ -211,6 +212,7 @@ def calibrate(
     """
     scenario = as_scenario(scenario, seed=seed)
     problems = Problems()
+    check_running(problems, workers, progress, store=store, runs=runs)
     (strategy, *_) = problems.ask(strategy_names, scenario, strategy or "none", what="strategy:") or ("none",)
     method = problems.ask(one_of, "method:", method, METHODS)
     n = problems.ask(whole_number, "n:", n, least=40, most=10_000_000)

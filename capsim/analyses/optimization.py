@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from capsim.analyses.fitting import latin_points
 from capsim.analyses.mixes import Candidates, Ingredients, evolve, ingredients, mixes
 from capsim.analyses.objectives import OBJECTIVES, ROBUST, Objective, judged, outcomes_of, robust_scores
+from capsim.comparison.asking import check_running
 from capsim.comparison.result import Result
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import listed, one_of, real_number, whole_number
 from capsim.runs.factors import BUDGET, factor_problem
 from capsim.runs.points import LUCK, Evaluate, parameter_bounds
 from capsim.runs.stored_points import evaluators
+from capsim.runs.workers import Workers
 from capsim.scenario import Scenario, as_scenario
 
 if TYPE_CHECKING:
@@ -150,7 +152,7 @@ def optimize(
     population: int = 20,
     budgets: Sequence[float] | float = (),
     uncertain: Sequence[str] | str | None = None,
-    workers: int = 1,
+    workers: int | Workers = 1,
     seed: int | None = None,
     store: str | os.PathLike[str] | None = None,
     evaluator: Make | None = None,
@@ -204,6 +206,7 @@ def optimize(
     """
     scenario = as_scenario(scenario, seed=seed)
     problems = Problems()
+    check_running(problems, workers, progress, store=store)
     aims = problems.ask(_aims, objectives)
     robust = problems.ask(one_of, "robust:", robust, ROBUST)
     search = problems.ask(one_of, "search:", search, SEARCHES)

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.comparison.asking import outcome_column, strategy_names
+from capsim.comparison.asking import check_running, outcome_column, strategy_names
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import Interval, bootstrap_interval, mean_interval
 from capsim.errors import InputError, Problems
 from capsim.numbers import real_number, whole_number
 from capsim.runs.points import Evaluator, outcome_table, with_baseline
+from capsim.runs.workers import Workers
 from capsim.scenario import as_scenario
 
 Floats = NDArray[np.float64]
@@ -93,7 +94,7 @@ def select_strategy(
     delta: float,
     outcome: str | None = None,
     alpha: float = 0.05,
-    workers: int = 1,
+    workers: int | Workers = 1,
     seed: int | None = None,
     most: int = 2000,
     progress: Callable[[int, int, int], None] | None = None,
@@ -127,6 +128,7 @@ def select_strategy(
     """
     scenario = as_scenario(scenario, seed=seed)
     problems = Problems()
+    check_running(problems, workers, progress)
     names = problems.ask(strategy_names, scenario, scenario.strategy_names if strategies is None else strategies)
     column = problems.ask(outcome_column, scenario, outcome)
     most = problems.ask(whole_number, "most:", most, least=PILOT)

@@ -13,13 +13,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.analyses.indices import METHODS, indices, sample
-from capsim.comparison.asking import outcome_column, strategy_names
+from capsim.comparison.asking import check_running, outcome_column, strategy_names
 from capsim.comparison.result import Result
 from capsim.errors import CapsimError, InputError, Problems, nearest_name
 from capsim.numbers import one_of, shown, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import LUCK, Evaluate, outcome_table, parameter_bounds, with_baseline
 from capsim.runs.stored_points import evaluators
+from capsim.runs.workers import Workers
 from capsim.scenario import Scenario, as_scenario
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def sensitivity(
     outcome: str | None = None,
     contrast: tuple[str, str] | None = None,
     replications: int = 8,
-    workers: int = 1,
+    workers: int | Workers = 1,
     seed: int | None = None,
     dummy: bool = True,
     store: str | os.PathLike[str] | None = None,
@@ -224,6 +225,7 @@ def sensitivity(
     """
     scenario = as_scenario(scenario, seed=seed)
     problems = Problems()
+    check_running(problems, workers, progress, store=store)
     named = problems.ask(_strategies, scenario, strategies, contrast)
     outcome = problems.ask(outcome_column, scenario, outcome)
     method = problems.ask(one_of, "method:", method, METHODS)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import MEASURES, STRATEGIES
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import InputError, nearest_name
+from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import listed, shown
 from capsim.runs.blocks import BASELINE
 from capsim.runs.study import outcome_names
+from capsim.runs.workers import workers_problem
 from capsim.scenario import Scenario, file_of
 from capsim.scenario.loading import remember_file
 
@@ -63,6 +65,19 @@ def outcome_column(scenario: Scenario, given: Any, columns: Iterable[str] | None
         f"outcome: unknown outcome {shown(given)}{near}; a measure, such as use, or a column of the runs, such as "
         "use_follow_up_end"
     )
+
+
+def check_running(problems: Problems, workers: object, progress: object, **paths: object) -> None:
+    """Note what is wrong with who does the work, who hears of it, and paths, of which None is none."""
+    if (problem := workers_problem(workers)) is not None:
+        problems.append(problem)
+    if progress is not None and not callable(progress):
+        problems.append(f"progress: must be a function of three numbers, got {shown(progress)}")
+    problems += [
+        f"{name}: must be a path, got {shown(path)}"
+        for name, path in paths.items()
+        if not (path is None or (isinstance(path, str | os.PathLike) and os.fspath(path)))
+    ]
 
 
 def contrast_of(scenario: Scenario, names: Sequence[str], given: Any = None) -> tuple[str, str]:
