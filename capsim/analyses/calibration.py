@@ -132,7 +132,7 @@ class Calibration(Result):
 
     def plot(self) -> Axes:
         """Observed means with their errors and what the fitted model predicts: matplotlib Axes."""
-        from capsim.figures.calibration import plot_check
+        from capsim.figures.analyses import plot_check
 
         return plot_check(self.check)
 

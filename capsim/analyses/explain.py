@@ -185,7 +185,7 @@ class Explanation:
         """Contributions and their sum, with intervals: matplotlib Axes."""
         import pandas as pd
 
-        from capsim.figures.contributions import plot_contributions
+        from capsim.figures.differences import plot_contributions
 
         tables = []
         for assumptions in self.assumption_sets:

@@ -123,7 +123,7 @@ class Optimization(Result):
 
     def plot(self) -> Axes:
         """Two objectives against each other, the front marked; a line for each of several budgets: matplotlib Axes."""
-        from capsim.figures.pareto import plot_front, plot_fronts
+        from capsim.figures.analyses import plot_front, plot_fronts
 
         first, second = self.objectives[0], self.objectives[-1]
         plot = plot_front if len(self.budgets) == 1 else partial(plot_fronts, budget=BUDGET)

@@ -142,7 +142,7 @@ class Sensitivity(Result):
 
     def plot(self, target: str | None = None) -> Axes:
         """Indices of a target with their intervals: matplotlib Axes."""
-        from capsim.figures.sensitivity import plot_indices
+        from capsim.figures.analyses import plot_indices
 
         chosen = self._target(target)
         by = METHODS[self.method].ranked_by

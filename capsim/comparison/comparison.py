@@ -344,7 +344,7 @@ class Comparison:
 
     def plot(self) -> Axes:
         """Use by month and strategy, with bands over replicates: matplotlib Axes."""
-        from capsim.figures.trajectories import plot_trajectories
+        from capsim.figures.course import plot_trajectories
 
         return plot_trajectories(self.monthly, assistance_months=self.scenario.timeline.assistance)
 

@@ -1,35 +1,25 @@
-"""Empty axes in the house style, made without any global state of matplotlib, and figures as SVG text."""
+"""Axes in the house style, made without any global state of matplotlib, and figures as SVG text."""
 
 from __future__ import annotations
 
 import io
 import re
 import warnings
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape
 
-from capsim.figures.palette import GRID, INK, MUTED, Style, clean_text, wrap_label
+from capsim.figures.palette import FRAME, GRID, INK, MUTED, clean_text, themed, wrap_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = [
-    "SMALL",
-    "TEXT",
-    "add_color_key",
-    "add_key",
-    "figure_inches",
-    "inline_svg",
-    "new_axes",
-    "new_figure",
-    "style_axes",
-    "write",
-]
-
 TEXT, SMALL = 9.0, 8.0
-"""Font sizes in points; a figure of 7.6 inches fills a page of 800 pixels."""
+"""Font sizes in points."""
+
+PAGE_WIDTH = 4.2
+"""Inches of a figure on a page: one drawing whose text can be read on a phone and beside its caption on a wide page."""
 
 _RC: Any = {"svg.fonttype": "none", "svg.hashsalt": "capsim", "text.usetex": False}
 
@@ -54,26 +44,48 @@ def style_axes(ax: Axes, *, grid: str = "y") -> None:
     for side in ("top", "right", "left" if grid == "y" else "top"):
         ax.spines[side].set_visible(False)
     for spine in ax.spines.values():
-        spine.set_color("#9aa5b1")
+        spine.set_color(FRAME)
         spine.set_linewidth(0.8)
     ax.set_axisbelow(True)
     ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
-    ax.tick_params(labelsize=TEXT, labelcolor=INK, color="#9aa5b1", length=3)
+    ax.tick_params(labelsize=TEXT, labelcolor=INK, color=FRAME, length=3)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(TEXT)
         label.set_color(MUTED)
+        label.set_parse_math(False)
+
+
+def name_rows(
+    ax: Axes, names: Sequence[str], heights: Sequence[float] = (), *, below: float = 0.6, above: float = 0.6
+) -> None:
+    """One row for each name, the first on top, with some room above and below."""
+    heights = heights or range(len(names))
+    ax.set_yticks(heights)
+    ax.set_yticklabels(names, color=INK, parse_math=False)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(max(heights, default=0.0) + below, -above)
+
+
+def name_values(ax: Axes, label: str) -> None:
+    """What the values along a horizontal axis are, in small letters."""
+    ax.set_xlabel(label, fontsize=SMALL, color=MUTED, parse_math=False)
+    ax.tick_params(axis="x", labelsize=SMALL)
 
 
 def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> Any:
     """Text that is never read as mathematics, whatever a user wrote."""
-    options.setdefault("fontsize", TEXT)
-    options.setdefault("color", INK)
-    return ax.text(x, y, clean_text_lines(text), parse_math=False, **options)
+    return ax.text(x, y, clean_text(text), parse_math=False, **{"fontsize": TEXT, "color": INK, **options})
 
 
-def clean_text_lines(text: str) -> str:
-    """Text without control characters, line by line."""
-    return "\n".join(clean_text(line) for line in text.split("\n"))
+def write_heading(ax: Axes, text: str, **options: Any) -> None:
+    """A heading above the plot, if there is one."""
+    if text:
+        write(ax, 0.0, 1.03, text, transform=ax.transAxes, fontweight="bold", ha="left", va="bottom", **options)
+
+
+def add_legend(ax: Axes, place: Literal["best", "lower right"] = "best") -> None:
+    """A small legend without a frame, in ink."""
+    ax.legend(frameon=False, fontsize=SMALL, loc=place, labelcolor=INK)
 
 
 def figure_inches(ax: Axes) -> tuple[float, float]:
@@ -84,54 +96,55 @@ def figure_inches(ax: Axes) -> tuple[float, float]:
     return float(width), float(height)
 
 
-def add_key(figure: Figure, styles: Iterable[Style], *, columns: int) -> None:
-    """Say above a figure what the colors and markers are."""
-    from matplotlib.lines import Line2D
+def spread_apart(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Centres as near to the wanted ones as possible, in their order, so that boxes of these heights do not overlap.
 
-    shown = list(styles)
-    handles = [Line2D([], [], color=s.color, marker=s.marker, markersize=6, linewidth=1.3) for s in shown]
-    labels = ["\u200b" + wrap_label(s.label, 40) for s in shown]  # without the invisible letter "_x" would be left out
-    key = figure.legend(
-        handles,
-        labels,
-        loc="outside upper left",
-        ncols=columns,
-        frameon=False,
-        fontsize=TEXT,
-        handlelength=1.6,
-        columnspacing=1.6,
-    )
-    for text, style in zip(key.get_texts(), shown, strict=True):
-        text.set_parse_math(False)
-        text.set_color(style.color)
-        text.set_fontweight("bold")
+    When the boxes do not fit between `low` and `high` they overlap evenly.
+    """
+    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
+    squeeze = min(1.0, (high - low) / max(sum(heights), 1e-9))
+    sizes = [heights[n] * squeeze for n in order]
+    placed: list[float] = []
+    floor = low
+    for size, n in zip(sizes, order, strict=True):
+        placed.append(max(wanted[n], floor + size / 2))
+        floor = placed[-1] + size / 2
+    ceiling = high
+    for place in range(len(placed) - 1, -1, -1):
+        placed[place] = min(placed[place], ceiling - sizes[place] / 2)
+        ceiling = placed[place] - sizes[place] / 2
+    return [placed[order.index(n)] for n in range(len(wanted))]
 
 
-def add_color_key(figure: Figure, colors: Mapping[str, str], *, columns: int) -> None:
-    """Say above a figure what the colors of areas are; `colors` by what they stand for."""
-    from matplotlib.patches import Patch
+def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, width: int = 13) -> None:
+    """Write labels right of the axes, each beside the end of its line and none over another.
 
-    handles = [Patch(facecolor=color, linewidth=0) for color in colors.values()]
-    key = figure.legend(
-        handles,
-        ["\u200b" + wrap_label(name, 40) for name in colors],
-        loc="outside upper left",
-        ncols=columns,
-        frameon=False,
-        fontsize=TEXT,
-        handlelength=1.0,
-        handleheight=1.0,
-        columnspacing=1.6,
-    )
-    for text in key.get_texts():
-        text.set_parse_math(False)
-        text.set_color(INK)
+    Parameters
+    ----------
+    ax : Axes
+        With its limits set; the room right of it is made by the figure's layout.
+    ends : sequence of (x, y, label, color)
+        In data units.
+    width : int
+        Letters in a line of a label.
+    """
+    low, high = ax.get_ylim()
+    right = ax.get_xlim()[1]
+    points = figure_inches(ax)[1] * ax.get_position().height * 72.0
+    labels = [wrap_label(label, width) for _, _, label, _ in ends]
+    heights = [(SMALL if len(ends) > 8 else TEXT) * 1.3 * (1 + text.count("\n")) / points for text in labels]
+    centres = spread_apart([(y - low) / (high - low) for _, y, _, _ in ends], heights, 0.0, 1.0)
+    for (x, y, _, color), text, centre in zip(ends, labels, centres, strict=True):
+        at = low + centre * (high - low)
+        ax.plot([x, 1.012 * right], [y, at], color=color, linewidth=0.7, alpha=0.7, clip_on=False, zorder=1)
+        look = {"color": color, "va": "center", "ha": "left", "fontweight": "bold", "linespacing": 1.05}
+        write(ax, 1.02 * right, at, text, **look)
 
 
 def inline_svg(figure: Figure, *, name: str, title: str) -> str:
     """Figure as an SVG element for an HTML page.
 
-    Text stays text, nothing is fetched, and identifiers begin with `name`.
+    Text stays text, nothing is fetched, colors are names of the page's style sheet, identifiers begin with `name`.
 
     Parameters
     ----------
@@ -142,12 +155,17 @@ def inline_svg(figure: Figure, *, name: str, title: str) -> str:
         What a screen reader says.
     """
     import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     buffer = io.StringIO()
+    for patch in (figure.patch, *(ax.patch for ax in figure.axes)):
+        patch.set_visible(False)
     with matplotlib.rc_context(_RC), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         warnings.filterwarnings("ignore", message="constrained_layout not applied")  # cramped, but no reader's concern
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        # not savefig: that draws everything a first time only to lay it out, which drawing does anyway
+        canvas = FigureCanvasSVG(figure)
+        canvas.print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     return _embedded(buffer.getvalue(), name, title)
 
 
@@ -164,4 +182,4 @@ def _embedded(document: str, name: str, title: str) -> str:
     body = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{name}-\1"', body)
     body = re.sub(r"font-family: [^;\"]*; ", "", body)
     label = escape(clean_text(title), {'"': "&quot;"})
-    return f'<svg {box.group() if box else ""} role="img" aria-label="{label}">{body.strip()}'
+    return f'<svg {box.group() if box else ""} role="img" aria-label="{label}">{themed(body.strip())}'

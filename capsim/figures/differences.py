@@ -1,22 +1,34 @@
-"""Which of two strategies leaves more, by how much, and how sure is that?"""
+"""Which of two strategies leaves more, by how much, how sure is that, and which pathways and capacities make it so?"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from capsim.catalogue import STRATEGIES
-from capsim.figures.canvas import SMALL, figure_inches, new_axes, style_axes, write
-from capsim.figures.palette import BASELINE, INK, MUTED, Style, strategy_styles, wrap_label
+from capsim.figures.canvas import (
+    SMALL,
+    TEXT,
+    figure_inches,
+    name_rows,
+    name_values,
+    new_axes,
+    style_axes,
+    write,
+    write_heading,
+)
+from capsim.figures.palette import BASELINE, FAINT, FRAME, INK, LIGHT, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-__all__ = ["draw_intervals", "plot_differences", "plot_pairs", "sides"]
+_BAR, _DRAWN_BELOW = 0.5, 0.37
+_TOTAL, _TOTAL_BELOW = "All together", 0.35
 
 
 def plot_differences(
@@ -52,45 +64,25 @@ def plot_differences(
     pairs = list(dict.fromkeys(zip(table["first"], table["second"], strict=True)))
     ax = new_axes(7.6, 0.9 + 0.55 * len(pairs)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = {**strategy_styles([name for pair in pairs for name in pair]), **(styles or {})}
+    styles = strategy_styles((name for pair in pairs for name in pair), styles)
+    names = []
     for row, (first, second) in enumerate(pairs):
         own = table[(table["first"] == first) & (table["second"] == second)].set_index("assumptions")
         color = styles[first].color if second == BASELINE else INK
-        shown = draw_intervals(ax, row, _figures(own), color=color, marker=styles[first].marker)
-        if not shown:
-            write(
-                ax,
-                0.5,
-                row,
-                "no finished pair",
-                transform=ax.get_yaxis_transform(),
-                ha="center",
-                va="center",
-                color=MUTED,
-            )
-    ax.set_yticks(range(len(pairs)))
-    ax.set_yticklabels(
-        [
-            wrap_label(styles[first].label, label_width)
-            if second == BASELINE and not name_baseline
-            else _row_label(styles, first, second, label_width)
-            for first, second in pairs
-        ],
-        parse_math=False,
-        color=INK,
-    )
-    ax.set_ylim(len(pairs) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
-    _around_zero(ax)
+        if not draw_intervals(ax, row, _figures(own), color=color, marker=styles[first].marker):
+            look = {"transform": ax.get_yaxis_transform(), "ha": "center", "va": "center", "color": MUTED}
+            write(ax, 0.5, row, "no finished pair", **look)
+        label = wrap_label(styles[first].label, label_width)
+        if second != BASELINE or name_baseline:
+            other = styles[second].label
+            compared = f"vs. {other[:1].lower() + other[1:] if second in STRATEGIES else other}"
+            label += "\n" + wrap_label(compared, label_width)
+        names.append(label)
+    name_rows(ax, names)
+    _around_zero(ax, 0.06)
     worse, better = ("does worse", "does better") if more_is_better else ("does better", "does worse")
-    sides(ax, worse, better, f"Difference in {measure}")
+    _name_sides(ax, worse, better, f"Difference in {measure}")
     return ax
-
-
-def _row_label(styles: Mapping[str, Style], first: str, second: str, width: int) -> str:
-    other = styles[second].label
-    compared = f"vs. {other[:1].lower() + other[1:] if second in STRATEGIES else other}"
-    return f"{wrap_label(styles[first].label, width)}\n{wrap_label(compared, width)}"
 
 
 def _figures(own: pd.DataFrame) -> dict[str, Any]:
@@ -124,28 +116,18 @@ def draw_intervals(ax: Axes, row: float, figures: Any, *, color: str, marker: st
     bool
         Whether there was anything to draw.
     """
-    if not math.isnan(figures["range_low"]):
-        ax.plot(
-            [figures["range_low"], figures["range_high"]],
-            [row, row],
-            color=color,
-            linewidth=1.3,
-            alpha=0.75,
-            solid_capstyle="butt",
-        )
-        ax.plot([figures["middle"]], [row], marker="|", markersize=size + 3, color=color, markeredgewidth=1.3)
-    if not math.isnan(figures["low"]):
-        ax.plot(
-            [figures["low"], figures["high"]],
-            [row, row],
-            color=color,
-            linewidth=size - 0.5,
-            alpha=0.4,
-            solid_capstyle="butt",
-        )
-    if not math.isnan(figures["estimate"]):
-        ax.plot([figures["estimate"]], [row], marker=marker, markersize=size, color=color, linestyle="none")
-    return not (math.isnan(figures["estimate"]) and math.isnan(figures["range_low"]))
+    estimate, low, high, middle, range_low, range_high = (
+        float(figures[key]) for key in ("estimate", "low", "high", "middle", "range_low", "range_high")
+    )
+    look: dict[str, Any] = {"color": color, "solid_capstyle": "butt"}
+    if not math.isnan(range_low):
+        ax.plot([range_low, range_high], [row, row], linewidth=1.3, alpha=0.75, **look)
+        ax.plot([middle], [row], marker="|", markersize=size + 3, color=color, markeredgewidth=1.3)
+    if not math.isnan(low):
+        ax.plot([low, high], [row, row], linewidth=size - 0.5, alpha=0.4, **look)
+    if not math.isnan(estimate):
+        ax.plot([estimate], [row], marker=marker, markersize=size, color=color, linestyle="none")
+    return not (math.isnan(estimate) and math.isnan(range_low))
 
 
 def plot_pairs(
@@ -166,31 +148,23 @@ def plot_pairs(
         Columns assumptions ("default" or "drawn") and difference: first minus second, one row a pair.
     first, second : str
         Strategies.
-    measure : str
-        What differs, in words.
-    more_is_better : bool
-        False for a measure such as vacancy.
-    styles : mapping of str to Style, optional
-        Looks of the strategies, where they must agree with other figures.
-    ax : Axes, optional
+    measure, more_is_better, styles, ax
+        As for `plot_differences`.
     """
     sets = [name for name in ("default", "drawn") if (table["assumptions"] == name).any()]
     ax = new_axes(7.6, 1.0 + 0.75 * len(sets)) if ax is None else ax
     style_axes(ax, grid="x")
-    styles = {**strategy_styles([first, second]), **(styles or {})}
+    styles = strategy_styles([first, second], styles)
     for row, name in enumerate(sets):
         values = np.sort(table.loc[table["assumptions"] == name, "difference"].to_numpy(np.float64))
         colors = [styles[first].color if v > 0 else styles[second].color if v < 0 else MUTED for v in values]
-        ax.scatter(values, row + _swarm(values), s=22, c=colors, alpha=0.75, linewidths=0.4, edgecolors="white")
+        ax.scatter(values, row + _swarm(values), s=22, c=colors, alpha=0.75, linewidths=0.4, edgecolors=LIGHT["paper"])
     rows = {"default": "only luck\ndiffers", "drawn": "luck and\nassumptions\ndiffer"}
-    ax.set_yticks(range(len(sets)))
-    ax.set_yticklabels([rows[name] for name in sets], color=INK)
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(max(len(sets), 1) - 0.45, -0.55)
-    _around_zero(ax)
+    name_rows(ax, [rows[name] for name in sets], below=0.55, above=0.55)
+    _around_zero(ax, 0.06)
     words = "better" if more_is_better else "worse"
     left, right = (f"{styles[name].label} {words}" for name in (second, first))
-    sides(ax, left, right, f"Difference in {measure}", colors=(styles[second].color, styles[first].color))
+    _name_sides(ax, left, right, f"Difference in {measure}", colors=(styles[second].color, styles[first].color))
     return ax
 
 
@@ -204,36 +178,184 @@ def _swarm(values: np.ndarray) -> np.ndarray:
     for place in np.unique(bins):
         members = np.flatnonzero(bins == place)
         steps = np.arange(len(members)) - (len(members) - 1) / 2
-        heights[members] = steps * min(0.11, 0.6 / max(len(members), 1))
+        heights[members] = steps * min(0.11, 0.6 / len(members))
     return heights
 
 
-def _around_zero(ax: Axes) -> None:
+def plot_contributions(
+    table: pd.DataFrame,
+    *,
+    first: str,
+    second: str,
+    measure: str = "use",
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """One bar for each pathway, on the side of the strategy that it helps, and their sum below.
+
+    Bar and black line: mean and its interval from luck, assumptions at their defaults. Thin line with a tick below it:
+    mean and interval over luck and assumptions.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns assumptions ("default" or "drawn"), pathway (in words; an empty text is the sum), contribution, low,
+        high: first minus second.
+    first, second : str
+        Strategies.
+    measure, styles, ax
+        As for `plot_differences`.
+    """
+    pathways = list(dict.fromkeys(table["pathway"]))
+    ax = new_axes(7.6, 1.2 + 0.46 * len(pathways)) if ax is None else ax
+    style_axes(ax, grid="x")
+    styles = strategy_styles([first, second], styles)
+    digits = 3 if table["contribution"].abs().max() >= 0.1 else 4
+    heights = {pathway: row + (0.0 if pathway else _TOTAL_BELOW) for row, pathway in enumerate(pathways)}
+    for figures in table.to_dict("records"):
+        height = heights[figures["pathway"]]
+        estimate, low, high = (float(figures[key]) for key in ("contribution", "low", "high"))
+        if figures["assumptions"] == "drawn":
+            _draw_line(ax, height + _DRAWN_BELOW, estimate, low, high)
+        elif not math.isnan(estimate):
+            color = styles[first if estimate >= 0.0 else second].color
+            _draw_bar(ax, height, estimate, low, high, color=color, solid=not figures["pathway"], digits=digits)
+    names = [pathway[:1].upper() + pathway[1:] or _TOTAL for pathway in pathways]
+    name_rows(ax, names, list(heights.values()), below=0.65, above=0.55)
+    for label, pathway in zip(ax.get_yticklabels(), pathways, strict=True):
+        label.set_fontweight("normal" if pathway else "bold")
+    if pathways and not pathways[-1]:
+        ax.axhline(len(pathways) - 1.0 - _TOTAL_BELOW, color=FRAME, linewidth=0.8)
+    _around_zero(ax, 0.1)  # room for a number beyond the longest bar on either side
+    left, right = (f"{styles[name].label} better" for name in (second, first))
+    colors = (styles[second].color, styles[first].color)
+    _name_sides(ax, left, right, f"Contribution to the difference in {measure}", colors=colors)
+    text = "bar and black line: mean and 95% interval over luck"
+    text += "    grey: over luck and assumptions" * bool((table["assumptions"] == "drawn").any())
+    write(ax, 0.0, -0.165, text, transform=ax.transAxes, va="top", fontsize=SMALL, color=MUTED)
+    return ax
+
+
+def _draw_bar(
+    ax: Axes, row: float, estimate: float, low: float, high: float, *, color: str, solid: bool, digits: int
+) -> None:
+    ax.barh(row, estimate, height=_BAR, color=color, alpha=0.95 if solid else 0.55, linewidth=0)
+    if not math.isnan(low):
+        ax.plot([low, high], [row, row], color=INK, linewidth=1.6, solid_capstyle="butt")
+    right = estimate >= 0.0
+    ax.annotate(
+        f"{estimate:+.{digits}f}".replace("-", "\u2212"),
+        (np.nanmax([estimate, high, 0.0]) if right else np.nanmin([estimate, low, 0.0]), row),
+        (4 if right else -4, 0),
+        textcoords="offset points",
+        va="center",
+        ha="left" if right else "right",
+        fontsize=SMALL,
+        color=INK,
+        fontweight="bold" if solid else "normal",
+    )
+
+
+def _draw_line(ax: Axes, row: float, estimate: float, low: float, high: float) -> None:
+    if not math.isnan(low):
+        ax.plot([low, high], [row, row], color=MUTED, linewidth=1.2, solid_capstyle="butt")
+    if not math.isnan(estimate):
+        ax.plot([estimate], [row], marker="|", markersize=6, color=MUTED, markeredgewidth=1.3)
+
+
+def plot_capacities(
+    table: pd.DataFrame,
+    *,
+    heading: str = "",
+    label_width: int = 22,
+    styles: Mapping[str, Style] | None = None,
+    quiet: Collection[str] = (),
+    ax: Axes | None = None,
+) -> Axes:
+    """Gain of each strategy in each capacity at one moment, marked as in `plot_differences`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns capacity (a heading), strategy, estimate, low, high, middle, range_low, range_high; in the order to be
+        shown.
+    heading : str
+        Written above the plot.
+    label_width : int
+        Letters in a line of a capacity's name.
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
+    quiet : collection of str
+        Strategies that are small grey dots without intervals, so that the others can be seen.
+    ax : Axes, optional
+        Without it, a figure of its own with a key.
+    """
+    capacities = table["capacity"].drop_duplicates().tolist()
+    strategies = [name for name in table["strategy"].drop_duplicates() if name not in quiet]
+    styles = strategy_styles(strategies, styles)
+    if ax is None:
+        ax = new_axes(7.6, 1.2 + 0.55 * len(capacities))
+        _add_key(ax.figure, [styles[name] for name in strategies])  # type: ignore[arg-type]
+    style_axes(ax, grid="x")
+    offsets = (np.arange(len(strategies)) - (len(strategies) - 1) / 2) * min(0.26, 0.8 / max(len(strategies), 1))
+    for row in range(0, len(capacities), 2):
+        ax.axhspan(row - 0.5, row + 0.5, color=LIGHT["wash"], zorder=0, linewidth=0)
+    for figures in table.to_dict("records"):
+        name, row = figures["strategy"], capacities.index(figures["capacity"])
+        if name in quiet:
+            ax.plot([figures["estimate"]], [row + 0.36], marker="o", markersize=2.6, color=FAINT, alpha=0.8)
+        else:
+            height = row + float(offsets[strategies.index(name)])
+            draw_intervals(ax, height, figures, color=styles[name].color, marker=styles[name].marker, size=4.2)
+    ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
+    name_rows(ax, [wrap_label(one, label_width) for one in capacities], below=0.5, above=0.5)
+    name_values(ax, "Gain over no assistance")
+    write_heading(ax, heading)
+    return ax
+
+
+def _add_key(figure: Figure, styles: list[Style]) -> None:
+    """Say above a figure what the colors and markers are."""
+    from matplotlib.lines import Line2D
+
+    key = figure.legend(
+        [Line2D([], [], color=s.color, marker=s.marker, markersize=6, linewidth=1.3) for s in styles],
+        ["\u200b" + wrap_label(s.label, 40) for s in styles],  # without the invisible letter "_x" would be left out
+        loc="outside upper left",
+        ncols=3,
+        frameon=False,
+        fontsize=TEXT,
+    )
+    for text, style in zip(key.get_texts(), styles, strict=True):
+        text.set_parse_math(False)
+        text.set_color(style.color)
+        text.set_fontweight("bold")
+
+
+def _around_zero(ax: Axes, room: float) -> None:
     """Zero line, in view, with some room on either side."""
     low, high = ax.get_xlim()
-    if not (math.isfinite(low) and math.isfinite(high)) or (low, high) == (0.0, 1.0):
+    if not high - low > 1e-9 or (low, high) == (0.0, 1.0):
         low, high = -0.01, 0.01
     low, high = min(low, 0.0), max(high, 0.0)
-    room = 0.06 * (high - low)
-    ax.set_xlim(low - room, high + room)
+    ax.set_xlim(low - room * (high - low), high + room * (high - low))
     ax.axvline(0.0, color=INK, linewidth=1.1, zorder=1)
 
 
-def sides(ax: Axes, left: str, right: str, label: str, *, colors: tuple[str, str] = (MUTED, MUTED)) -> None:
+def _name_sides(ax: Axes, left: str, right: str, label: str, *, colors: tuple[str, str] = (MUTED, MUTED)) -> None:
     """Say above the plot what either side of zero means, and below it what the axis is."""
     from matplotlib.ticker import MaxNLocator
 
     low, high = ax.get_xlim()
-    across = ax.get_xaxis_transform()
+    inches = figure_inches(ax)[0]
     at = (0.0 - low) / (high - low)
     gap = 0.012 * (high - low)
-    letters = figure_inches(ax)[0] * 11.0
     for text, room, x, ha, color in ((left, at, -gap, "right", colors[0]), (right, 1.0 - at, gap, "left", colors[1])):
         if room < 0.04:
             continue
-        lines = wrap_label(text, max(12, int(letters * max(room, 0.3) * 0.75)), most_lines=3)
+        lines = wrap_label(text, max(12, int(inches * 11.0 * max(room, 0.3) * 0.75)), most_lines=3)
         arrow = f"← {lines}" if ha == "right" else f"{lines} →"
-        write(ax, x, 1.03, arrow, transform=across, ha=ha, va="bottom", color=color, fontsize=SMALL)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=8 if figure_inches(ax)[0] > 6.0 else 5, steps=[1, 2, 5, 10]))
-    ax.set_xlabel(label, fontsize=SMALL, color=MUTED, parse_math=False)
-    ax.tick_params(axis="x", labelsize=SMALL)
+        look = {"transform": ax.get_xaxis_transform(), "va": "bottom", "fontsize": SMALL}
+        write(ax, x, 1.03, arrow, ha=ha, color=color, **look)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=8 if inches > 6.0 else 5, steps=[1, 2, 5, 10]))
+    name_values(ax, label)

@@ -1,63 +1,103 @@
-"""One look per strategy, the same in every figure: a colour-blind safe hue, a marker and a label."""
+"""Colors, for light and dark pages at once, and one look per strategy: the same hue, marker and label everywhere."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from capsim.catalogue import STRATEGIES
 
-__all__ = [
-    "BASELINE",
-    "GRID",
-    "INK",
-    "MUTED",
-    "Style",
-    "clean_text",
-    "short_label",
-    "strategy_label",
-    "strategy_styles",
-    "wrap_label",
-]
-
 BASELINE = "none"
-INK, MUTED, GRID = "#1f2933", "#5b6672", "#e3e7eb"
-_BASELINE_GREY = "#6b7280"
+
+COLORS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "paper": ("#ffffff", "#14191f"),
+        "wash": ("#f5f7f9", "#1c232b"),
+        "shade": ("#eef2f6", "#212932"),
+        "line": ("#dde3e9", "#323c46"),
+        "grid": ("#e3e7eb", "#2d3640"),
+        "frame": ("#9aa5b1", "#72808d"),
+        "faint": ("#7b8794", "#8c99a6"),
+        "muted": ("#5b6672", "#a8b3be"),
+        "ink": ("#1f2933", "#e7ebef"),
+        "accent": ("#0b4f78", "#8cc7f0"),
+        "notice": ("#fdf6e7", "#332a17"),
+        "notice-edge": ("#b7791f", "#dba54a"),
+        "baseline": ("#6b7280", "#a2abb6"),
+        "blue": ("#0072b2", "#4fa9e6"),
+        "orange": ("#c2500a", "#f0843a"),
+        "green": ("#00805f", "#2fbf91"),
+        "purple": ("#8f2f7f", "#dd84cd"),
+        "olive": ("#8a6a00", "#d6b02c"),
+        "indigo": ("#3b3796", "#9f9bf2"),
+        "red": ("#b3261e", "#f0655c"),
+        "teal": ("#1f98a3", "#7fe0e0"),
+        "brown": ("#5c4033", "#c49a86"),
+        "status-red": ("#b2271f", "#a5342d"),
+        "status-amber": ("#e6b84a", "#8f6b14"),
+        "status-green": ("#3d9a78", "#1f7a58"),
+        "hours-1": ("#4477aa", "#5c93c9"),
+        "hours-2": ("#ddaa33", "#d9a52e"),
+        "hours-3": ("#228833", "#3aa84d"),
+        "hours-4": ("#bb5566", "#d06a7b"),
+        "hours-5": ("#66ccee", "#7fd4f0"),
+        "hours-6": ("#aa3377", "#cc5f9d"),
+        "hours-7": ("#997700", "#a38a1f"),
+        "hours-8": ("#bbbbbb", "#8b9095"),
+        "hours-9": ("#332288", "#7d6fd6"),
+        "hours-10": ("#ee8866", "#f0967a"),
+    }
+)
+"""Every color of figures and pages by name: on a light page, on a dark one. No two names share a light color."""
+
+LIGHT = {name: light for name, (light, _) in COLORS.items()}
+INK, MUTED, FAINT, FRAME, GRID, PAPER = (LIGHT[name] for name in ("ink", "muted", "faint", "frame", "grid", "paper"))
+HUES = tuple(LIGHT[name] for name in ("blue", "orange", "green", "purple", "olive", "indigo", "red", "teal", "brown"))
+HOURS = tuple(color for name, color in LIGHT.items() if name.startswith("hours-"))
 _SHIPPED = {
-    "individual_focused": ("#0072b2", "o"),
-    "organization_focused": ("#c2500a", "s"),
-    "blended": ("#00805f", "^"),
+    "individual_focused": (LIGHT["blue"], "o"),
+    "organization_focused": (LIGHT["orange"], "s"),
+    "blended": (LIGHT["green"], "^"),
 }
-_OTHERS = ("#8f2f7f", "#8a6a00", "#3b3796", "#b3261e", "#1b8a9c", "#5c4033")
-_MARKERS = ("D", "v", "P", "X", "h", "<", ">", "*")
+_OTHERS, _MARKERS, _DASHES = HUES[3:], "DvPXh<>*", ("-", "--", ":", "-.")
+_NAMES = {light: name for name, light in LIGHT.items()}
 _LONGEST_LABEL = 48
+
+
+def css_variables() -> str:
+    """Rules that give every color its name, and another value on a dark screen; paper stays light."""
+    light, dark = ("; ".join(f"--{name}: {pair[side]}" for name, pair in COLORS.items()) for side in (0, 1))
+    return (
+        f":root {{ color-scheme: light dark; {light}; }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark}; }} }}"
+    )
+
+
+def themed(text: str) -> str:
+    """The text with every color that is declared here replaced by its name in style sheets."""
+    return re.sub(r"#[0-9a-f]{6}\b", lambda hit: f"var(--{_NAMES[hit[0]]})" if hit[0] in _NAMES else hit[0], text)
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a strategy looks.
-
-    Attributes
-    ----------
-    label, color, marker : str
-        In running text, "#rrggbb", matplotlib marker.
-    dash : str or tuple
-        Matplotlib line style.
-
-    """
+    """How a strategy looks: label in running text, color as "#rrggbb", marker and line style of matplotlib."""
 
     label: str
     color: str
-    marker: str
-    dash: Any
+    marker: str = "o"
+    dash: Any = "-"
 
 
 def clean_text(text: str) -> str:
-    """Text without control characters, which no figure or page can hold."""
-    return "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in text)
+    """Text without control characters, which no figure or page can hold; line breaks and soft hyphens stay."""
+    return "".join(
+        " " if unicodedata.category(letter).startswith("C") and letter not in "\n\u00ad" else letter for letter in text
+    )
 
 
 def strategy_label(name: str) -> str:
@@ -65,30 +105,27 @@ def strategy_label(name: str) -> str:
     if name == BASELINE:
         return "No assistance"
     shipped = STRATEGIES.get(name)
-    return shipped.title if shipped is not None and shipped.title else clean_text(name)
+    return shipped.title if shipped is not None and shipped.title else clean_text(name).replace("\n", " ")
 
 
-def strategy_styles(names: Iterable[str]) -> dict[str, Style]:
-    """Looks of the strategies of a comparison, in its order; shipped ones look the same in every comparison.
+def strategy_styles(names: Iterable[str], known: Mapping[str, Style] | None = None) -> dict[str, Style]:
+    """Looks of strategies, in their order; shipped ones look the same in every comparison.
 
-    Beyond six strategies of one's own the hues repeat with another line style.
+    Beyond six strategies of one's own the hues repeat with another line style. `known` looks are taken as they are.
     """
     styles: dict[str, Style] = {}
     own = 0
     for name in dict.fromkeys(names):
-        dash: Any = "-"
-        marker = "o"
+        label = strategy_label(name)
         if name == BASELINE:
-            color, dash = _BASELINE_GREY, (0, (4, 2))
+            styles[name] = Style(label, LIGHT["baseline"], dash=(0, (4, 2)))
         elif name in _SHIPPED:
-            color, marker = _SHIPPED[name]
+            styles[name] = Style(label, *_SHIPPED[name])
         else:
-            color = _OTHERS[own % len(_OTHERS)]
-            dash = ("-", "--", ":", "-.")[own // len(_OTHERS) % 4]
-            marker = _MARKERS[own % len(_MARKERS)]
+            dash = _DASHES[own // len(_OTHERS) % len(_DASHES)]
+            styles[name] = Style(label, _OTHERS[own % len(_OTHERS)], _MARKERS[own % len(_MARKERS)], dash)
             own += 1
-        styles[name] = Style(strategy_label(name), color, marker, dash)
-    return styles
+    return {**styles, **(known or {})}
 
 
 def short_label(text: str) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from capsim.comparison.perceived import chain_totals
-from capsim.figures import plot_chain
-from capsim.figures.chain import CHAIN_ROW_INCHES
+from capsim.figures.delivery import CHAIN_ROW_INCHES, plot_chain
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table
-from capsim.report.pictures import draw_twice
+from capsim.report.pictures import draw
 from capsim.report.results import Results
 from capsim.report.words import percent, running, sentence, title, whole
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 __all__ = ["chain_section"]
 
@@ -90,15 +89,13 @@ def _shown(results: Results, table: pd.DataFrame) -> pd.Series:
 def _picture(results: Results, table: pd.DataFrame, name: str) -> Picture:
     drawn = table.assign(link=table["words"]).reset_index(drop=True)
 
-    def draw(figure: Figure, narrow: bool) -> None:
-        plot_chain(drawn, two_lines=narrow, styles=results.styles, ax=figure.add_subplot())
-
+    plot = partial(plot_chain, drawn, two_lines=True, styles=results.styles)
     note = (
         "For every strategy and link: all hours offered during the assistance, and the shares of them that landed and "
         "were used. " + _whose(results)
     )
-    heights = (0.2 + CHAIN_ROW_INCHES[False] * len(drawn), 0.2 + CHAIN_ROW_INCHES[True] * len(drawn))
-    return draw_twice(results, name, "What becomes of the hours", note, draw, heights)
+    height = 0.2 + CHAIN_ROW_INCHES[True] * len(drawn)
+    return draw(results, name, "What becomes of the hours", note, (height, plot))
 
 
 def _whose(results: Results) -> str:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from capsim.comparison.perceived import ratings_table, readings_table, status_table
-from capsim.figures import plot_status
+from capsim.figures.delivery import plot_status
 from capsim.figures.palette import wrap_label
 from capsim.report.long import shortened
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table
-from capsim.report.pictures import draw_twice
+from capsim.report.pictures import draw
 from capsim.report.results import Results
 from capsim.report.sustaining import rubric_parts
 from capsim.report.words import UNDEFINED, digits_for, number, percent, running, signed, title
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 __all__ = ["instruments_section"]
 
@@ -207,20 +207,13 @@ def _status(results: Results, table: pd.DataFrame) -> list[Part]:
 
 
 def _picture(results: Results, table: pd.DataFrame, names: list[str]) -> Picture:
-    def draw(figure: Figure, narrow: bool) -> None:
-        for place, name in enumerate(names):
-            shape = (len(names), 1, place + 1) if narrow else (1, len(names), place + 1)
-            own = table[table["strategy"] == name]
-            level = _LEVELS[str(own["level"].iloc[0])]
-            heading = wrap_label(results.styles[name].label, 28)
-            if len(names) == 1 or narrow:
-                heading = f"{wrap_label(results.styles[name].label, 36, most_lines=1)}: {level}"
-            plot_status(own, heading=heading, ax=figure.add_subplot(*shape))
-
+    panels = []
+    for name in names:
+        own = table[table["strategy"] == name]
+        label = wrap_label(results.styles[name].label, 36, most_lines=1)
+        panels.append((2.7, partial(plot_status, own, heading=f"{label}: {_LEVELS[str(own['level'].iloc[0])]}")))
     note = (
         "Share of agencies that the latest stocktake calls red, amber or green; the line is the true mean use in all "
         "of them, on the same scale from 0 to 1."
     )
-    return draw_twice(
-        results, "status", "Red, amber and green, month by month", note, draw, (2.9, 0.2 + 2.7 * len(names))
-    )
+    return draw(results, "status", "Red, amber and green, month by month", note, *panels)

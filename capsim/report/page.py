@@ -6,6 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from capsim.comparison.comparison import Comparison
+from capsim.figures.palette import MUTED, css_variables, themed
 from capsim.paths import file_to_write, whole_file
 from capsim.report.answer import answer_section, question
 from capsim.report.assumptions import assumptions_section, break_even_section
@@ -66,6 +67,7 @@ def render_report(comparison: Comparison) -> str:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
+    environment.filters["themed"] = themed
     template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
     answer, *others = _sections(results)
     return template.render(
@@ -76,6 +78,8 @@ def render_report(comparison: Comparison) -> str:
         terms=[strategy_row(results, name) for name in results.contrast],
         answer=answer,
         sections=others,
+        colors=css_variables(),
+        muted=MUTED,
         style=(folder / "report.css").read_text(encoding="utf-8"),
         version=str(comparison.provenance.get("versions", {}).get("capsim", "")),
     )

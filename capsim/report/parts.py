@@ -88,13 +88,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure for wide pages and one for phones, both SVG elements made by `capsim.figures`."""
+    """Drawings beside or below each other, as SVG elements made by `capsim.figures`.
+
+    `key` has marks, their colors and what they stand for.
+    """
 
     title: str
     note: str
-    wide: str
-    narrow: str
+    drawings: tuple[str, ...]
     source: str
+    key: tuple[tuple[str, str, str], ...] = ()
     kind: ClassVar[str] = "picture"
 
 

@@ -1,25 +1,16 @@
-"""From a comparison to pictures: every figure once for wide pages and once for phones."""
+"""From a comparison to pictures: every figure drawn once, legible on phones and on wide pages."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from capsim.figures import (
-    inline_svg,
-    new_figure,
-    plot_assumptions,
-    plot_break_even,
-    plot_capacities,
-    plot_differences,
-    plot_gains,
-    plot_pairs,
-    plot_trajectories,
-)
-from capsim.figures.canvas import add_key
+from capsim.figures.analyses import plot_assumptions, plot_break_even
+from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
+from capsim.figures.course import plot_gains, plot_trajectories
+from capsim.figures.differences import plot_capacities, plot_differences, plot_pairs
 from capsim.figures.palette import short_label
 from capsim.report.parts import Picture
 from capsim.report.results import Results
@@ -27,41 +18,31 @@ from capsim.report.words import count, parameter_words, running, sentence, title
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
     from capsim.comparison.break_even import BreakEven
 
-__all__ = [
-    "draw_twice",
-    "picture_of_assumptions",
-    "picture_of_break_even",
-    "picture_of_capacities",
-    "picture_of_differences",
-    "picture_of_gains",
-    "picture_of_pairs",
-    "picture_of_trajectories",
-]
+Panel = tuple[float, "Callable[..., Axes]"]
+"""Height in inches, and what draws it on the axes it is given as `ax`."""
 
-WIDE, NARROW = 7.6, 3.9
-"""Inches of a figure that fills a page, and a phone."""
 _LOW_ROOM = 0.2
+_WAVES = "The waves within a year are the school calendar: most staff leave in summer."
 
 
-def draw_twice(
+def draw(
     results: Results,
     name: str,
     heading: str,
     note: str,
-    draw: Callable[[Figure, bool], None],
-    heights: tuple[float, float],
+    *panels: Panel,
+    key: Sequence[tuple[str, str, str]] = (),
 ) -> Picture:
-    """Draw twice: `draw` gets a figure, and whether it is the narrow one."""
-    drawn = []
-    for narrow, (width, height) in enumerate(zip((WIDE, NARROW), heights, strict=True)):
-        figure = new_figure(width, height)
-        draw(figure, bool(narrow))
-        drawn.append(inline_svg(figure, name=f"{name}-{'narrow' if narrow else 'wide'}", title=heading))
-    return Picture(heading, note, drawn[0], drawn[1], results.reality())
+    """A picture of panels, each drawn once, under a key of marks with their colors and what they stand for."""
+    drawings = []
+    for place, (height, plot) in enumerate(panels):
+        ax = plot(ax=new_axes(PAGE_WIDTH, height))
+        drawings.append(inline_svg(ax.figure, name=f"{name}-{place}", title=heading))  # type: ignore[arg-type]
+    return Picture(heading, note, tuple(drawings), results.reality(), tuple(key))
 
 
 def _axis_note(results: Results, name: str) -> str:
@@ -70,10 +51,7 @@ def _axis_note(results: Results, name: str) -> str:
     values = monthly.loc[monthly["level"] == "lea", name]
     if values.min() < _LOW_ROOM / 4:
         return ""
-    return (
-        "The vertical axis does not begin at 0: it shows only a part of the scale from 0 to 1, so that small "
-        "differences can be seen. "
-    )
+    return "The vertical axis does not begin at 0: it shows only a part of the scale from 0 to 1, so that small differences can be seen. "
 
 
 def _worlds(results: Results) -> str:
@@ -97,26 +75,15 @@ def _quiet(results: Results) -> str:
     return f"Thin grey lines are the averages of {number}, from the highest at the end: {', '.join(names)}. "
 
 
-_WAVES = "The waves within a year are the school calendar: most staff leave in summer."
-
-
 def picture_of_trajectories(results: Results) -> Picture | None:
     """Use by month and strategy; None when no run finished."""
     monthly = results.comparison.monthly
     if monthly.empty:
         return None
-
-    def draw(figure: Figure, narrow: bool) -> None:
-        plot_trajectories(
-            monthly,
-            assistance_months=results.comparison.scenario.timeline.assistance,
-            styles=results.styles,
-            quiet=results.quiet,
-            ax=figure.add_subplot(),
-        )
-
     note = _worlds(results) + _quiet(results) + _axis_note(results, "use") + _WAVES
-    return draw_twice(results, "trajectories", "Use of the practices under each strategy", note, draw, (4.0, 3.9))
+    months = results.comparison.scenario.timeline.assistance
+    plot = partial(plot_trajectories, monthly, assistance_months=months, styles=results.styles, quiet=results.quiet)
+    return draw(results, "trajectories", "Use of the practices under each strategy", note, (3.6, plot))
 
 
 def picture_of_gains(results: Results) -> Picture | None:
@@ -124,24 +91,11 @@ def picture_of_gains(results: Results) -> Picture | None:
     monthly = results.comparison.monthly
     if monthly.empty or not results.has_baseline or not results.others:
         return None
-
-    def draw(figure: Figure, narrow: bool) -> None:
-        plot_gains(
-            monthly,
-            assistance_months=results.comparison.scenario.timeline.assistance,
-            styles=results.styles,
-            quiet=results.quiet,
-            ax=figure.add_subplot(),
-        )
-
-    note = (
-        "Each world is compared with its twin without assistance, in which the same people leave by the same luck. "
-        + _worlds(results)
-        + _quiet(results)
-    )
-    return draw_twice(
-        results, "gains", "What assistance adds to use, and what is left of it", note.strip(), draw, (3.8, 3.7)
-    )
+    note = "Each world is compared with its twin without assistance, in which the same people leave by the same luck. "
+    note += _worlds(results) + _quiet(results)
+    months = results.comparison.scenario.timeline.assistance
+    plot = partial(plot_gains, monthly, assistance_months=months, styles=results.styles, quiet=results.quiet)
+    return draw(results, "gains", "What assistance adds to use, and what is left of it", note.strip(), (3.6, plot))
 
 
 def picture_of_pairs(results: Results) -> Picture | None:
@@ -156,56 +110,42 @@ def picture_of_pairs(results: Results) -> Picture | None:
     table = pd.concat(tables, ignore_index=True)
     if table.empty:
         return None
-
-    def draw(figure: Figure, narrow: bool) -> None:
-        plot_pairs(
-            table,
-            first=first,
-            second=second,
-            measure=results.measure,
-            more_is_better=results.more_is_better,
-            styles=results.styles,
-            ax=figure.add_subplot(),
-        )
-
-    rows = table["assumptions"].nunique()
-    note = "Each dot is one pair of simulated worlds that share their luck and differ only in the assistance they get."
-    return draw_twice(
-        results, "pairs", "Every pair of simulated worlds", note, draw, (0.95 + 0.75 * rows, 1.0 + 0.8 * rows)
+    plot = partial(
+        plot_pairs,
+        table,
+        first=first,
+        second=second,
+        measure=results.measure,
+        more_is_better=results.more_is_better,
+        styles=results.styles,
     )
+    note = "Each dot is one pair of simulated worlds that share their luck and differ only in the assistance they get."
+    height = 1.0 + 0.8 * table["assumptions"].nunique()
+    return draw(results, "pairs", "Every pair of simulated worlds", note, (height, plot))
 
 
 def picture_of_differences(results: Results, table: pd.DataFrame) -> Picture:
     """Forest of differences."""
-    many = results.many
-    if many:
+    if results.many:
         table = _ranked(table)
     rows = len(table[["first", "second"]].drop_duplicates())
-
-    def draw(figure: Figure, narrow: bool) -> None:
-        plot_differences(
-            table,
-            measure=results.measure,
-            more_is_better=results.more_is_better,
-            label_width=22 if narrow else 40,
-            name_baseline=not many,
-            styles=results.styles,
-            ax=figure.add_subplot(),
-        )
-
+    plot = partial(
+        plot_differences,
+        table,
+        measure=results.measure,
+        more_is_better=results.more_is_better,
+        label_width=22,
+        name_baseline=not results.many,
+        styles=results.styles,
+    )
     note = "Dot and thick bar: the average difference and its 95% interval from luck only."
     if results.has_drawn:
         note += " Thin line: 95% of single pairs when assumptions are drawn too; its tick is the middle."
-    if many:
+    if results.many:
         note += " Strategies with one name are compared with no assistance, the largest gain first."
-    return draw_twice(
-        results,
-        "differences",
-        f"Differences in {results.measure}, {results.moment()}",
-        note,
-        draw,
-        (1.2 + 0.33 * rows, 1.2 + 0.42 * rows) if many else (0.8 + 0.6 * rows, 0.8 + 0.8 * rows),
-    )
+    height = 1.2 + 0.42 * rows if results.many else 0.8 + 0.7 * rows
+    heading = f"Differences in {results.measure}, {results.moment()}"
+    return draw(results, "differences", heading, note, (height, plot))
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
@@ -221,23 +161,17 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
 
 def picture_of_capacities(results: Results, panels: list[tuple[str, pd.DataFrame]]) -> Picture:
     """Gains in every capacity, one panel for each moment, on the same scale."""
-    rows = panels[0][1]["capacity"].nunique()
-    shown = [name for name in results.others if name not in results.quiet]
+    shown = [results.styles[name] for name in results.others if name not in results.quiet]
+    columns = ["estimate", "low", "high", "range_low", "range_high"]
+    ends = [(table[columns].min().min(), table[columns].max().max()) for _, table in panels]
+    low, high = min(0.0, *(end[0] for end in ends)), max(0.0, *(end[1] for end in ends))
+    room = 0.04 * max(high - low, 1e-6)
 
-    def draw(figure: Figure, narrow: bool) -> None:
-        shape: dict[str, Any] = {"nrows": len(panels)} if narrow else {"ncols": len(panels), "sharey": True}
-        add_key(figure, [results.styles[name] for name in shown], columns=1 if narrow else 3)
-        axes = np.atleast_1d(figure.subplots(sharex=True, **shape))
-        for place, (ax, (heading, table)) in enumerate(zip(axes, panels, strict=True)):
-            first = narrow or place == 0
-            plot_capacities(
-                table,
-                heading=heading,
-                label_width=20 if first else 0,
-                styles=results.styles,
-                quiet=results.quiet,
-                ax=ax,
-            )
+    def plot(heading: str, table: pd.DataFrame, *, ax: Axes) -> Axes:
+        plot_capacities(
+            table, heading=heading, label_width=20, styles=results.styles, quiet=results.quiet, ax=ax
+        ).set_xlim(low - room, high + room)
+        return ax
 
     note = "Dot and thick bar: the average gain over no assistance and its 95% interval from luck only."
     if results.has_drawn:
@@ -245,48 +179,35 @@ def picture_of_capacities(results: Results, panels: list[tuple[str, pd.DataFrame
     if results.quiet:
         number = count(len(results.quiet), "other strategy", "other strategies")
         note += f" Small grey dots: the average gains of {number}."
-    height = 0.9 + 0.54 * rows
-    key = 0.22 * len(shown)
-    return draw_twice(
-        results,
-        "capacities",
-        "Gain in each capacity",
-        note,
-        draw,
-        (height + 0.25 * -(-len(shown) // 3), key + len(panels) * height),
-    )
+    height = 0.9 + 0.5 * panels[0][1]["capacity"].nunique()
+    drawn = [(height, partial(plot, heading, table)) for heading, table in panels]
+    key = [(_MARKS[style.marker], style.color, style.label) for style in shown]
+    return draw(results, "capacities", "Gain in each capacity", note, *drawn, key=key)
+
+
+_MARKS = dict(zip("os^DvPXh<>*", "●■▲◆▼✚✖⬢◀▶★", strict=True))
 
 
 def picture_of_assumptions(results: Results, table: pd.DataFrame, chance: float, most: int) -> Picture:
     """Assumptions by their correlation with the contrast."""
     first, second = results.contrast
-    rows = min(most, len(table))
-
-    def draw(figure: Figure, narrow: bool) -> None:
-        plot_assumptions(
-            table,
-            chance,
-            first=first,
-            second=second,
-            most=most,
-            labels={name: sentence(parameter_words(name)) for name in table["parameter"]},
-            label_width=18 if narrow else 34,
-            styles=results.styles,
-            ax=figure.add_subplot(),
-        )
-
+    plot = partial(
+        plot_assumptions,
+        table,
+        chance,
+        first=first,
+        second=second,
+        most=most,
+        labels={name: sentence(parameter_words(name)) for name in table["parameter"]},
+        label_width=18,
+        styles=results.styles,
+    )
     note = (
-        "A long bar means that the difference between the two strategies goes along with this assumption. Bars "
-        "inside the grey band are no longer than chance alone makes them."
+        "A long bar means that the difference between the two strategies goes along with this assumption. Bars inside "
+        "the grey band are no longer than chance alone makes them."
     )
-    return draw_twice(
-        results,
-        "assumptions",
-        "Assumptions that go along with the answer",
-        note,
-        draw,
-        (1.2 + 0.3 * rows, 1.3 + 0.38 * rows),
-    )
+    height = 1.3 + 0.36 * min(most, len(table))
+    return draw(results, "assumptions", "Assumptions that go along with the answer", note, (height, plot))
 
 
 def picture_of_break_even(results: Results, found: BreakEven, place: int, used: float) -> Picture:
@@ -294,32 +215,21 @@ def picture_of_break_even(results: Results, found: BreakEven, place: int, used: 
     import pandas as pd
 
     first, second = results.contrast
-    curve = pd.DataFrame(
-        {
-            "value": found.values,
-            "estimate": [d.estimate for d in found.differences],
-            "low": [d.low for d in found.differences],
-            "high": [d.high for d in found.differences],
-        }
-    )
-    crossings = pd.DataFrame([{"estimate": c.estimate, "low": c.low, "high": c.high} for c in found.crossings])
+    parts = ("estimate", "low", "high")
+    curve = pd.DataFrame({name: [getattr(d, name) for d in found.differences] for name in parts})
+    curve.insert(0, "value", found.values)
+    crossings = pd.DataFrame({name: [getattr(c, name) for c in found.crossings] for name in parts})
     words = parameter_words(found.parameter)
-
-    def draw(figure: Figure, narrow: bool) -> None:
-        plot_break_even(
-            curve,
-            crossings,
-            parameter=sentence(words) + (f" ({found.unit})" if found.unit != "1" else ""),
-            first=first,
-            second=second,
-            measure=results.measure,
-            used=used,
-            styles=results.styles,
-            ax=figure.add_subplot(),
-        )
-
-    note = (
-        f"Line and band: average difference, {running(first)} minus {running(second)}, with its 95% interval "
-        "from luck only."
+    plot = partial(
+        plot_break_even,
+        curve,
+        crossings,
+        parameter=sentence(words) + (f" ({found.unit})" if found.unit != "1" else ""),
+        first=first,
+        second=second,
+        measure=results.measure,
+        used=used,
+        styles=results.styles,
     )
-    return draw_twice(results, f"break-even-{place}", f"Does the answer turn with {words}?", note, draw, (3.2, 3.2))
+    note = f"Line and band: average difference, {running(first)} minus {running(second)}, with its 95% interval from luck only."
+    return draw(results, f"break-even-{place}", f"Does the answer turn with {words}?", note, (3.0, plot))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import ACTIVITIES
 from capsim.comparison.plan import asked_hours
-from capsim.figures import plot_plan
-from capsim.figures.canvas import add_color_key
-from capsim.figures.plan import activity_colors
+from capsim.figures.delivery import activity_colors, plot_plan
 from capsim.parameters import resolve_values
 from capsim.report.parts import Fold, Paragraph, Part, Picture, Row, Section, Table
-from capsim.report.pictures import draw_twice
+from capsim.report.pictures import draw
 from capsim.report.results import Results
 from capsim.report.words import joined, number, running, title, whole
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 __all__ = ["plan_section"]
 
@@ -82,19 +81,18 @@ def _picture(results: Results, plan: pd.DataFrame, names: list[str]) -> Picture:
     shown = plan[plan["strategy"].isin(names)]
     known = [name for name in ACTIVITIES if (shown["activity"] == name).any()]
     colors = activity_colors(known)
-    key = {ACTIVITIES[name].title: color for name, color in colors.items()}
+    quarters = shown.groupby(["strategy", "quarter"])["hours"].sum()
 
-    def draw(figure: Figure, narrow: bool) -> None:
-        rows, columns = (len(names), 1) if narrow else (1, len(names))
-        axes = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
-        add_color_key(figure, key, columns=1 if narrow else 3)
-        for ax, name in zip(axes, names, strict=True):
-            style = results.styles[name]
-            own = shown[shown["strategy"] == name]
-            plot_plan(own, heading=style.label, color=style.color, colors=colors, ax=ax)
+    def plot(name: str, *, ax: Axes) -> Axes:
+        style = results.styles[name]
+        own = shown[shown["strategy"] == name]
+        plot_plan(own, heading=style.label, color=style.color, colors=colors, ax=ax)
+        ax.set_ylim(0.0, 1.05 * float(quarters.max()))
+        return ax
 
-    heights = (2.7 + 0.22 * -(-len(key) // 3), 0.3 + 0.21 * len(key) + 2.5 * len(names))
-    return draw_twice(results, "plan", "Hours of consultants by activity", _whose(results), draw, heights)
+    key = [("■", color, ACTIVITIES[name].title) for name, color in colors.items()]
+    panels = [(2.7, partial(plot, name)) for name in names]
+    return draw(results, "plan", "Hours of consultants by activity", _whose(results), *panels, key=key)
 
 
 def _whose(results: Results) -> str:

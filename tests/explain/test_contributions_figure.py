@@ -10,7 +10,7 @@ import pytest
 
 from capsim.analyses.explain import explain
 from capsim.figures.canvas import inline_svg
-from capsim.figures.contributions import plot_contributions
+from capsim.figures.differences import plot_contributions
 from capsim.figures.palette import strategy_styles
 
 PATHWAYS = {"person-held skill": -0.03, "routines": 0.02, "": -0.01}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
@@ -10,26 +12,12 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from capsim.figures import (
-    inline_svg,
-    plot_assumptions,
-    plot_break_even,
-    plot_capacities,
-    plot_chain,
-    plot_differences,
-    plot_gains,
-    plot_pairs,
-    plot_plan,
-    plot_status,
-    plot_trajectories,
-    strategy_label,
-    strategy_styles,
-)
-from capsim.figures.bands import gain_band, level_band
-from capsim.figures.canvas import new_figure
-from capsim.figures.ends import spread_apart
-from capsim.figures.palette import wrap_label
-from capsim.figures.plan import activity_colors
+from capsim.figures.analyses import plot_assumptions, plot_break_even
+from capsim.figures.canvas import inline_svg, new_figure, spread_apart
+from capsim.figures.course import bands, plot_gains, plot_trajectories
+from capsim.figures.delivery import activity_colors, plot_chain, plot_plan, plot_status
+from capsim.figures.differences import plot_capacities, plot_differences, plot_pairs
+from capsim.figures.palette import COLORS, css_variables, strategy_label, strategy_styles, themed, wrap_label
 
 STRATEGIES = ["none", "individual_focused", "organization_focused", "_own $x$ <b> 学"]
 MONTHS = 24
@@ -73,11 +61,8 @@ def test_gains_leave_the_baseline_out(monthly: pd.DataFrame) -> None:
 
 
 def test_bands_are_of_paired_gains(monthly: pd.DataFrame) -> None:
-    select = {"measure": "use", "assumptions": "default", "level": "lea"}
-    level = level_band(monthly, "individual_focused", **select)
-    gain = gain_band(monthly, "individual_focused", baseline="none", **select)
-    assert level is not None
-    assert gain is not None
+    level = bands(monthly)["individual_focused"]
+    gain = bands(monthly, baseline="none")["individual_focused"]
     np.testing.assert_allclose(level.high - level.low, 0.2)
     np.testing.assert_allclose(gain.high - gain.low, 0.0, atol=1e-12)
     np.testing.assert_allclose(gain.mean, 0.12 * gain.years)
@@ -174,6 +159,7 @@ def test_svg_is_text_without_references(monthly: pd.DataFrame) -> None:
     assert "http" not in svg
     assert "font-family" not in svg
     assert "<style" not in svg
+    assert not re.search("#[0-9a-f]{6}", svg), "every color has a name, and so another value on a dark page"
     assert all(element.get("id", "one-").startswith("one-") for element in root.iter())
 
 
@@ -279,3 +265,44 @@ def test_a_picture_without_room_is_drawn_without_a_warning(recwarn: pytest.Warni
     plot_plan(pd.DataFrame({"quarter": [1], "activity": "coaching", "hours": 1.0}), heading=LONG, ax=figure.subplots())
     inline_svg(figure, name="plan", title="Plan")
     assert not recwarn.list
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of "#rrggbb", as WCAG 2 defines it."""
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    r, g, b = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+TEXT = ("ink", "muted", "accent", "baseline", "blue", "orange", "green", "purple", "olive", "indigo", "red", "brown")
+
+
+@pytest.mark.parametrize("side", [0, 1], ids=["light", "dark"])
+def test_text_and_marks_stand_out_from_the_page(side: int) -> None:
+    paper, wash = COLORS["paper"][side], COLORS["wash"][side]
+    assert {name: found for name in TEXT if (found := contrast(COLORS[name][side], paper)) < 4.5} == {}
+    assert contrast(COLORS["muted"][side], wash) > 4.5
+    assert contrast(COLORS["ink"][side], COLORS["notice"][side]) > 7.0
+    assert contrast(COLORS["teal"][side], paper) > 3.0
+    for name in ("status-red", "status-amber", "status-green"):
+        assert contrast(COLORS[name][side], COLORS["ink"][side]) > 2.0
+
+
+@pytest.mark.parametrize("side", [0, 1], ids=["light", "dark"])
+def test_colors_of_strategies_can_be_told_apart(side: int) -> None:
+    hues = ("blue", "orange", "green", "purple", "olive", "indigo", "red", "teal", "brown", "baseline")
+    rgb = {name: np.array([int(COLORS[name][side][p : p + 2], 16) for p in (1, 3, 5)]) for name in hues}
+    for one, other in itertools.combinations(hues, 2):
+        assert np.linalg.norm(rgb[one] - rgb[other]) > 45.0, (one, other)
+
+
+def test_colors_have_names_and_each_name_two_values() -> None:
+    lights = [light for light, _ in COLORS.values()]
+    assert len(set(lights)) == len(lights)
+    assert all(f"--{name}: {light}" in css_variables() for name, (light, _) in COLORS.items())
+    assert themed("fill: #0072b2; stroke: #123456") == "fill: var(--blue); stroke: #123456"

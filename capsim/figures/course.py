@@ -1,0 +1,169 @@
+"""How does a measure go on, month by month, under each strategy? Means and central bands over replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.catalogue import MEASURES
+from capsim.figures.canvas import SMALL, figure_inches, label_ends, new_axes, style_axes, write
+from capsim.figures.palette import BASELINE, FRAME, LIGHT, MUTED, Style, strategy_styles
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_TAIL = 0.025
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Mean and central 95% over replicates, (m,) each; with fewer than 40 of them from the smallest to the largest.
+
+    `years` since assistance began; a month's value stands at its end.
+    """
+
+    years: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def bands(
+    monthly: pd.DataFrame,
+    measure: str = "use",
+    *,
+    baseline: str = "",
+    assumptions: str = "default",
+    level: str = "lea",
+) -> dict[str, Band]:
+    """Band of a measure under every strategy with finished runs; with a baseline, of the paired gains over it."""
+    if monthly.empty:
+        return {}
+    wanted = (monthly["assumptions"] == assumptions) & (monthly["level"] == level)
+    table = monthly[wanted].pivot(index=["strategy", "replicate"], columns="month", values=measure)
+    paths = {
+        str(name): own.droplevel("strategy").dropna(axis=1, how="all").dropna()
+        for name, own in table.groupby(level="strategy", sort=False)
+    }
+    if baseline:
+        base = paths.pop(baseline, None)
+        paths = {name: (own - base).dropna() for name, own in paths.items()} if base is not None else {}
+    order = [str(name) for name in monthly["strategy"].drop_duplicates()]
+    return {name: _band(paths[name]) for name in order if name in paths and not paths[name].empty}
+
+
+def _band(paths: pd.DataFrame) -> Band:
+    table = paths.to_numpy(np.float64)
+    low, high = np.quantile(table, [_TAIL, 1.0 - _TAIL], axis=0, method="weibull")
+    return Band(paths.columns.to_numpy(np.float64) / 12.0, table.mean(axis=0), low, high)
+
+
+def plot_trajectories(
+    monthly: pd.DataFrame,
+    *,
+    assistance_months: int,
+    measure: str = "use",
+    assumptions: str = "default",
+    level: str = "lea",
+    styles: Mapping[str, Style] | None = None,
+    quiet: Collection[str] = (),
+    ax: Axes | None = None,
+) -> Axes:
+    """Mean of a measure under each strategy, with the central 95% of replicates; the years of assistance are shaded.
+
+    Parameters
+    ----------
+    monthly : DataFrame
+        Columns strategy, replicate, assumptions, month, level and the measure.
+    assistance_months : int
+    measure, assumptions, level : str
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
+    quiet : collection of str
+        Strategies that are drawn as thin grey lines, without bands or names, so that the others can be seen.
+    ax : Axes, optional
+        A figure of its own without it.
+    """
+    ax = new_axes() if ax is None else ax
+    found = bands(monthly, measure, assumptions=assumptions, level=level)
+    _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet)
+    ax.set_ylabel(MEASURES[measure].title if measure in MEASURES else measure)
+    return ax
+
+
+def plot_gains(
+    monthly: pd.DataFrame,
+    *,
+    assistance_months: int,
+    measure: str = "use",
+    assumptions: str = "default",
+    level: str = "lea",
+    baseline: str = BASELINE,
+    styles: Mapping[str, Style] | None = None,
+    quiet: Collection[str] = (),
+    ax: Axes | None = None,
+) -> Axes:
+    """Paired gain of each strategy over the baseline, with the central 95% of replicates; see `plot_trajectories`."""
+    ax = new_axes() if ax is None else ax
+    found = bands(monthly, measure, baseline=baseline, assumptions=assumptions, level=level)
+    _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet, zero=True)
+    ax.set_ylabel(f"Gain in {MEASURES[measure].title.lower() if measure in MEASURES else measure}")
+    return ax
+
+
+def _draw(
+    ax: Axes,
+    found: Mapping[str, Band],
+    styles: Mapping[str, Style],
+    assistance_months: int,
+    *,
+    quiet: Collection[str],
+    zero: bool = False,
+) -> None:
+    style_axes(ax)
+    ax.set_xlabel("Years since assistance began" if assistance_months else "Years")
+    if not found:
+        write(ax, 0.5, 0.5, "No finished runs to show", transform=ax.transAxes, ha="center", color=MUTED)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        return
+    for name, band in found.items():
+        style = styles[name]
+        if name in quiet:
+            ax.plot(band.years, band.mean, color=FRAME, linewidth=0.9, label=style.label, zorder=1.5)
+            continue
+        ax.fill_between(band.years, band.low, band.high, color=style.color, alpha=0.14, linewidth=0)
+        ax.plot(band.years, band.mean, color=style.color, linestyle=style.dash, linewidth=2.0, label=style.label)
+    if zero:
+        ax.axhline(0.0, color=MUTED, linewidth=1.0)
+    _time_axis(ax, max(float(band.years[-1]) for band in found.values()), assistance_months / 12.0)
+    best = max(found, key=lambda name: float(found[name].mean[-1]))
+    ends = []
+    for name, band in found.items():
+        if name not in quiet or name == best:  # the highest line must have a name
+            color = MUTED if name in quiet else styles[name].color
+            ends.append((float(band.years[-1]), float(band.mean[-1]), styles[name].label, color))
+    label_ends(ax, ends)
+
+
+def _time_axis(ax: Axes, last: float, assistance: float) -> None:
+    """Years along the axis, those of assistance shaded, both phases named above the plot."""
+    from matplotlib.ticker import MaxNLocator
+
+    wide = figure_inches(ax)[0] > 6.0
+    ax.set_xlim(0.0, last)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=11 if wide else 6, integer=last >= 2.0))
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.04 * (high - low))
+    look = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "bottom", "color": MUTED, "fontsize": SMALL}
+    during, after = ("years of assistance", "after it has ended") if wide else ("assistance", "after")
+    if assistance > 0.0:
+        ax.axvspan(0.0, assistance, color=LIGHT["shade"], zorder=0, linewidth=0)
+        write(ax, assistance / 2, 1.02, during, **look)
+    if last > assistance > 0.0:
+        write(ax, (assistance + last) / 2, 1.02, after, **look)

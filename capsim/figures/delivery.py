@@ -1,0 +1,171 @@
+"""What are hours spent on, what becomes of them on the way, and what do stocktakes say meanwhile?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capsim.catalogue import ACTIVITIES
+from capsim.figures.canvas import SMALL, name_values, new_axes, style_axes, write, write_heading
+from capsim.figures.palette import HOURS, INK, LIGHT, MUTED, PAPER, Style, strategy_styles, wrap_label
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+CHAIN_ROW_INCHES = {False: 0.86, True: 1.02}
+"""Height of one link, by whether its heading has two lines."""
+_INSIDE = 0.8
+_STEPS = (("delivered", "offered", 0.28), ("received", "landed", 0.6), ("used", "used", 1.0))
+_BAR = 0.17
+_BREAK = "\n"
+_STATUS = {name: LIGHT[f"status-{name}"] for name in ("red", "amber", "green")}
+_LEAST_AREA = 0.06
+_CLEAR = 0.09
+"""Distance of a name from the line."""
+_HEADING = 36
+"""Letters in a line of a heading: a longer one would leave no room for the bars beside it."""
+
+
+def activity_colors(names: Iterable[str]) -> dict[str, str]:
+    """A color for each activity of a picture, in its order; hues repeat after ten."""
+    return {name: HOURS[place % len(HOURS)] for place, name in enumerate(dict.fromkeys(names))}
+
+
+def plot_plan(
+    plan: pd.DataFrame,
+    *,
+    heading: str = "",
+    color: str = INK,
+    colors: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Hours by activity, stacked, for every quarter.
+
+    Parameters
+    ----------
+    plan : DataFrame
+        Columns quarter (from 1), activity, hours; of one strategy.
+    heading : str
+        Written above the plot, shortened to two lines.
+    color : str
+        Of the heading.
+    colors : mapping of str to str, optional
+        Of the activities, where several plots share them.
+    ax : Axes, optional
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    ax = new_axes(7.6, 2.8) if ax is None else ax
+    style_axes(ax)
+    known = [name for name in ACTIVITIES if (plan["activity"] == name).any()]
+    colors = {**activity_colors(known), **(colors or {})}
+    quarters = int(plan["quarter"].max()) if len(plan) else 1
+    places = np.arange(1, quarters + 1)
+    bottom = np.zeros(quarters)
+    for name in known:
+        own = plan[plan["activity"] == name]
+        hours = np.bincount(own["quarter"].to_numpy(np.int64) - 1, own["hours"].to_numpy(np.float64), quarters)
+        title = ACTIVITIES[name].title
+        ax.bar(places, hours, width=0.94, bottom=bottom, color=colors[name], label=title, linewidth=0)
+        bottom += hours
+    ax.set_xlim(0.4, quarters + 0.6)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 4, 5, 10]))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    name_values(ax, "Quarter")
+    ax.set_ylabel("Hours of consultants", fontsize=SMALL, color=MUTED)
+    write_heading(ax, wrap_label(heading, _HEADING) if heading else "", color=color)
+    return ax
+
+
+def plot_chain(
+    table: pd.DataFrame,
+    *,
+    two_lines: bool = False,
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Three bars for every link of every strategy: hours offered (all), landed and used, as shares of those offered.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns strategy, link (in words), delivered, received, used (hours); in the order to be shown.
+    two_lines : bool
+        Whether strategy and link have a line each, for narrow figures.
+    styles : mapping of str to Style, optional
+        Looks of the strategies, where they must agree with other figures.
+    ax : Axes, optional
+    """
+    ax = new_axes(7.6, 0.3 + CHAIN_ROW_INCHES[two_lines] * len(table)) if ax is None else ax
+    styles = strategy_styles(table["strategy"].tolist(), styles)
+    for row, figures in enumerate(table.to_dict("records")):
+        style = styles[figures["strategy"]]
+        heading = f"{wrap_label(style.label, 48, most_lines=1)}{_BREAK if two_lines else ': '}{figures['link']}"
+        written = [write(ax, 0.0, row - 0.19, heading, color=style.color, fontweight="bold", va="bottom", ha="left")]
+        whole = float(figures["delivered"])
+        for step, (name, word, alpha) in enumerate(_STEPS):
+            share = float(figures[name]) / whole if whole > 0.0 else 0.0
+            height = row - 0.08 + 1.25 * _BAR * step
+            ax.barh(height, share, height=_BAR, color=style.color, alpha=alpha, linewidth=0)
+            said = f"{whole:,.0f} hours {word}" if step == 0 else f"{share:.0%} {word}"
+            at = 0.012 if step == 0 or share > _INSIDE else share + 0.012
+            inside = PAPER if step == 2 and share > _INSIDE else INK
+            written.append(write(ax, at, height, said, va="center", ha="left", fontsize=SMALL, color=inside))
+        for text in written:
+            text.set_in_layout(False)  # long headings must not make the bars short
+    ax.set_xlim(0.0, 1.0)
+    ax.set_ylim(max(len(table), 1) - 0.42, -0.5)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    return ax
+
+
+def plot_status(table: pd.DataFrame, *, heading: str = "", ax: Axes | None = None) -> Axes:
+    """Shares of agencies in red, amber and green as areas over the months; the true use of the practices as a line.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns month, red, amber, green (shares) and use (0 to 1), of one strategy and one level.
+    heading : str
+        Written above the plot.
+    ax : Axes, optional
+    """
+    ax = new_axes(7.6, 2.8) if ax is None else ax
+    style_axes(ax)
+    years = table["month"].to_numpy(np.float64) / 12.0
+    shares = [table[name].to_numpy(np.float64) for name in _STATUS]
+    ax.stackplot(years, shares, colors=list(_STATUS.values()), alpha=0.75, linewidth=0.6, edgecolor=LIGHT["paper"])
+    use = table["use"].to_numpy(np.float64)
+    if len(years):
+        _name_areas(ax, years, shares, use)
+        ax.set_xlim(float(years[0]), max(float(years[-1]), float(years[0]) + 0.01))
+        place = len(years) // 3
+        write(ax, float(years[place]), float(use[place]) + 0.03, "true use", ha="left", va="bottom", fontsize=SMALL)
+    ax.plot(years, use, color=INK, linewidth=2.0, label="true use")
+    ax.set_ylim(0.0, 1.0)
+    ax.set_yticks([0.0, 0.5, 1.0])
+    ax.set_yticklabels(["0", "half", "all"], color=INK)
+    name_values(ax, "Years since assistance began")
+    write_heading(ax, heading)
+    return ax
+
+
+def _name_areas(ax: Axes, years: np.ndarray, shares: list[np.ndarray], use: np.ndarray) -> None:
+    """The name of every area that is not too narrow, where it is widest and clear of the line."""
+    floor = np.zeros(len(years))
+    margin = len(years) // 12
+    for name, share in zip(_STATUS, shares, strict=True):
+        if share.mean() > _LEAST_AREA:
+            widest = min(max(int(np.argmax(share)), margin), len(share) - 1 - margin)
+            middle = float(floor[widest] + share[widest] / 2.0)
+            if abs(middle - float(use[widest])) < _CLEAR:
+                middle = float(use[widest]) + _CLEAR
+            write(ax, float(years[widest]), middle, name, ha="center", va="center", fontweight="bold", fontsize=SMALL)
+        floor = floor + share
