@@ -69,7 +69,7 @@ class StrategyError(CapsimError):
 
 
 @contextlib.contextmanager
-def own_code(what: str, error: type[CapsimError] = PluginError) -> Iterator[None]:
+def own_code(what: str, error: type[CapsimError] = PluginError, *, may_print: bool = False) -> Iterator[None]:
     """Round every call of a user's own code: a strategy, process, rule, reporter, or progress function.
 
     Whatever the code raises, ``sys.exit`` included, leaves as `error`; only KeyboardInterrupt passes. What it prints
@@ -80,9 +80,11 @@ def own_code(what: str, error: type[CapsimError] = PluginError) -> Iterator[None
     what : str
         Beginning of the message: whose code, doing what, in which month.
     error : type of CapsimError
+    may_print : bool
+        Leave its standard output alone: a progress function is there to print.
     """
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.nullcontext() if may_print else contextlib.redirect_stdout(sys.stderr):
             yield
     except KeyboardInterrupt:
         raise

@@ -79,7 +79,7 @@ class Driver:
     def tell(self) -> None:
         """Report how far it is."""
         if self.progress:
-            with own_code("progress"):
+            with own_code("progress", may_print=True):
                 self.progress(self.done, self.total, self.failed)
 
     def _next(self, tasks: Iterator[Task], size: int) -> Chunk | None:

@@ -202,7 +202,7 @@ def map_blocks(
         for done, result in enumerate(_in_order(crew, work, blocks), start=1):
             failed += result.failed
             if progress:
-                with own_code("progress"):
+                with own_code("progress", may_print=True):
                     progress(done, len(blocks), failed)
             yield result
 

@@ -1,16 +1,13 @@
-"""Ctrl-C, SIGTERM, two drivers, job arrays, and a script without guard: real processes, and what they leave."""
+"""Ctrl-C, SIGTERM, two drivers, job arrays: real processes, and what they leave."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
-from faults import RUNS, STUDY, children, must_be_sound, resume, stored, wait_until
+from faults import RUNS, children, must_be_sound, resume, stored, wait_until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks for processes in /proc")
 
@@ -23,12 +20,10 @@ def test_interruptions(tmp_path, reference, command, number, status, workers):
     one = command(tmp_path, "--workers", workers)
     wait_until(lambda: len(stored(tmp_path)) >= 3 or one.process.poll() is not None)
     others = children(one.process.pid)
-    started = time.monotonic()
     os.killpg(one.process.pid, number)  # as a terminal or a batch system does: to the command and its workers
     assert one.end() == status
-    assert time.monotonic() - started < 10.0
     assert one.errors == ["capsim: stopped; finished runs are stored in out. The same command goes on."]
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in others), 5.0)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in others))
     assert 3 <= len(must_be_sound(tmp_path, reference)) < RUNS
     resume(tmp_path)
     must_be_sound(tmp_path, reference, whole=True)
@@ -50,14 +45,3 @@ def test_parts_of_a_job_array_at_the_same_time(tmp_path, reference, driver):
         assert part.end() == 0, part.errors
         assert part.reported == RUNS // 3
     must_be_sound(tmp_path, reference, whole=True)
-
-
-def test_a_script_without_guard_is_told_so(tmp_path):
-    (tmp_path / "study.yaml").write_text(STUDY)
-    script = tmp_path / "script.py"
-    script.write_text("from capsim.comparison.sweep import sweep\nsweep('study.yaml', workers=2, out='out')\n")
-    done = subprocess.run(
-        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 1
-    assert "__main__" in done.stderr.splitlines()[-1]
