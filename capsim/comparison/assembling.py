@@ -16,6 +16,7 @@ from capsim.parameters import assumed_parameters
 from capsim.runs.blocks import Block, BlockResult, Run, block_values
 from capsim.runs.identity import NOT_PART_OF_A_RUN, run_id
 from capsim.runs.provenance import provenance
+from capsim.runs.study_plan import strategy_definitions
 from capsim.scenario import Scenario, build_agencies, scenario_hash, survey_of
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def assemble_comparison(
 def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[dict[str, Any], Run]]:
     """Every run with who it is."""
     content = scenario_hash(scenario, leave_out=NOT_PART_OF_A_RUN)
-    own = dict(zip(scenario.strategy_names, scenario.resolved()["strategies"], strict=True))
+    own = strategy_definitions(scenario)
     for result in results:
         for run in result.runs:
             who = run_id(

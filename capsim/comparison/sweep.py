@@ -152,7 +152,7 @@ def _origin(plan: Plan) -> dict[str, Any]:
     """Contents of provenance.json: with them alone the study can be run again."""
     study = plan.study.resolved()
     found = provenance(plan.study.scenario, plan.content, precision=None, replications=plan.study.replications)
-    return {**found, **{key: value for key, value in study.items() if key != "scenario"}}
+    return {**found, **{key: value for key, value in study.items() if key != "scenario"}, "plugins": plan.plugins}
 
 
 def _crew(

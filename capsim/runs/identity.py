@@ -1,16 +1,17 @@
-"""Who a run is: its content, not its order."""
+"""Who a run is: its content, not its order. A strategy of the user's own is its source as well as its name."""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
-from collections.abc import Mapping
-
-__all__ = ["NOT_PART_OF_A_RUN", "RESULTS_VERSION", "canonical", "run_id", "run_id_of_texts"]
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 RESULTS_VERSION = 3
 """Raised whenever the same inputs give other numbers; part of every run's identity."""
-
 
 NOT_PART_OF_A_RUN = ("name", "question", "strategies", "replications", "uncertainty")
 """Keys of a scenario that say how runs are named, asked about or repeated, and do not change the numbers of one."""
@@ -24,7 +25,7 @@ def run_id(*, scenario_hash: str, strategy: object, replicate: int, point: Mappi
     scenario_hash : str
         Of the resolved scenario without `NOT_PART_OF_A_RUN`.
     strategy : object
-        Name of a shipped strategy, or plain data that defines another one.
+        Name of a shipped strategy, or plain data that defines another one; see `with_source`.
     replicate : int
     point : mapping
         Factor values, and whether assumptions are at their defaults or drawn.
@@ -46,3 +47,76 @@ def run_id_of_texts(*, scenario_hash: str, strategy: str, replicate: int, point:
 def canonical(content: object) -> str:
     """Plain data as JSON that is the same whatever the order of its keys."""
     return json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"))
+
+
+def with_source(strategy: Any, beside: Path | None) -> Any:
+    """Plain data of a strategy; a plugin's with the hash of its source, because that decides the numbers.
+
+    Parameters
+    ----------
+    strategy : str or mapping
+        As a resolved scenario has it.
+    beside : Path or None
+        File of the scenario; its folder is searched for modules, as when the plugin is imported.
+    """
+    if not isinstance(strategy, Mapping) or "plugin" not in strategy:
+        return strategy
+    return {**strategy, "source": plugin_source(strategy["plugin"], beside)["sha256"]}
+
+
+def plugin_sources(strategies: Iterable[Any], beside: Path | None) -> dict[str, dict[str, str]]:
+    """File and hash of every plugin among some strategies, by its reference ``module:Class``."""
+    named = [one["plugin"] for one in strategies if isinstance(one, Mapping) and "plugin" in one]
+    return {reference: plugin_source(reference, beside) for reference in named}
+
+
+def plugin_source(reference: str, beside: Path | None) -> dict[str, str]:
+    """File of a plugin's module, and one hash of its source and of what it imports from its own folder.
+
+    Nothing is imported. Both are empty if there is no such source file.
+    """
+    module = reference.partition(":")[0]
+    folders = [Path.cwd(), *([beside.parent] if beside else []), *(Path(place) for place in sys.path)]
+    for folder in folders:
+        if (path := _module_file(folder, module)) is not None:
+            digest = hashlib.sha256()
+            for source in sorted(_own_sources(folder, path)):
+                digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+            return {"file": str(path), "sha256": digest.hexdigest()}
+    return {"file": "", "sha256": ""}
+
+
+def _module_file(folder: Path, module: str) -> Path | None:
+    stem = folder.joinpath(*module.split("."))
+    return next((one for one in (stem / "__init__.py", stem.with_suffix(".py")) if one.is_file()), None)
+
+
+def _own_sources(folder: Path, path: Path) -> set[Path]:
+    """A source file and those below the same folder that it imports, directly or not."""
+    found, waiting = set(), [path]
+    while waiting:
+        source = waiting.pop()
+        if source in found:
+            continue
+        found.add(source)
+        names = list(_imported(source, folder))
+        waiting += [one for name in names if (one := _module_file(folder, name)) is not None]
+    return found
+
+
+def _imported(source: Path, folder: Path) -> Iterator[str]:
+    """Names of modules that a source may import: whatever stands in its import statements."""
+    try:
+        tree = ast.parse(source.read_bytes())
+    except (SyntaxError, ValueError, RecursionError):  # it will be told when it is imported
+        return
+    package = list(source.relative_to(folder).parent.parts)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = [*above, *(node.module.split(".") if node.module else [])]
+            if base:
+                yield ".".join(base)
+            yield from (".".join([*base, name.name]) for name in node.names)

@@ -19,7 +19,7 @@ from capsim.runs.blocks import BASELINE, Block, Run, run_blocks
 from capsim.runs.factors import BUDGET, factor_problem
 from capsim.runs.identity import run_id
 from capsim.runs.study import StudyPart
-from capsim.runs.study_plan import Task, content_hash, luck_of, point_overrides, scenario_at
+from capsim.runs.study_plan import Task, content_hash, luck_of, point_overrides, scenario_at, strategy_definitions
 from capsim.runs.workers import Workers
 from capsim.scenario import Scenario, as_scenario
 from capsim.scenario.checks import name_of_strategy
@@ -143,7 +143,7 @@ class Evaluator:
     def _tasks(self, points: pd.DataFrame, factors: tuple[str, ...]) -> Iterator[Task]:
         """What has to be run, named as in a sweep; the place is the row of the points."""
         content = content_hash(self.scenario)
-        own = dict(zip(self.scenario.strategy_names, self.scenario.resolved()["strategies"], strict=True))
+        own = strategy_definitions(self.scenario)
         groups = [self.strategies] if self.crn != "none" else [(name,) for name in self.strategies]
         for place, row in enumerate(points.to_dict("records")):
             start = self.first_replicate + self.replications * int(row.pop(LUCK, 0))

@@ -12,7 +12,7 @@ from typing import Any
 
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS, Parameter, resolve_values
-from capsim.runs.identity import RESULTS_VERSION
+from capsim.runs.identity import RESULTS_VERSION, plugin_sources
 from capsim.runs.values import number, plain
 from capsim.scenario import Scenario, file_of
 
@@ -107,4 +107,5 @@ def provenance(
         "precision": precision,
         "scenario": scenario.resolved(),
         "parameters": _parameters(scenario),
+        "plugins": plugin_sources(scenario.resolved()["strategies"], file_of(scenario)),
     }

@@ -54,6 +54,8 @@ class Manifest(NamedTuple):
     results_version: int
     columns: tuple[str, ...]
     runs: int
+    plugins: Mapping[str, Mapping[str, str]] = {}
+    """File and hash of the source of strategies of the user's own."""
 
 
 def store_columns(factors: Sequence[str], outcomes: Sequence[str]) -> tuple[str, ...]:
@@ -70,6 +72,7 @@ def manifest_of(plan: Plan) -> Manifest:
         results_version=RESULTS_VERSION,
         columns=store_columns(plan.factors, plan.study.kept_outcomes),
         runs=plan.runs,
+        plugins=plan.plugins,
     )
 
 
@@ -183,11 +186,16 @@ def _refuse_another(folder: Path, stored: Manifest, wanted: Manifest) -> None:
             f"{folder}: holds results version {stored.results_version}; this capsim makes version "
             f"{wanted.results_version}, whose numbers differ; name another folder"
         )
+    changed = [
+        f"  {reference}: its source has changed since the study began ({wanted.plugins[reference]['file']})"
+        for reference, then in stored.plugins.items()
+        if reference in wanted.plugins and wanted.plugins[reference]["sha256"] != then["sha256"]
+    ]
     if stored.study_hash != wanted.study_hash:
         lines = [f"{folder}: holds another study; name another folder, or make the study as it was:"]
         mine, theirs = (_without_execution(m.study) for m in (wanted, stored))
         found = [f"  {key}: stored {old}, asked for {new}" for key, old, new in _differences(theirs, mine)]
-        raise InputError([*lines, *(found or ["  a table that the scenario names has other content"])])
+        raise InputError([*lines, *(found + changed or ["  a table that the scenario names has other content"])])
     if stored.design_hash != wanted.design_hash:
         raise InputError(
             f"{folder}: the design gives other points than when the study began, because scipy or SALib is another "

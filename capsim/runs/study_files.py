@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from capsim.errors import InputError, nearest_name
 from capsim.paths import path_of, read_bytes
 from capsim.runs.designs import DESIGNS
-from capsim.runs.identity import NOT_PART_OF_A_RUN
+from capsim.runs.identity import NOT_PART_OF_A_RUN, with_source
 from capsim.runs.study import StudyPart
 from capsim.runs.study_wording import study_problems_in_words
-from capsim.scenario import Scenario, load_scenario, scenario_from_mapping, scenario_hash, shipped_scenarios
+from capsim.scenario import Scenario, file_of, load_scenario, scenario_from_mapping, scenario_hash, shipped_scenarios
 from capsim.scenario.checks import Path, name_of_strategy
 from capsim.scenario.reading import Document, dotted, read_document
 
@@ -115,12 +115,14 @@ def study_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLike[
 def study_hash(study: StudyPart) -> str:
     """Identity of a study by content, 64 hexadecimal digits (SHA-256), to cite before it runs.
 
-    Comments, the order of keys and the place of files do not enter; the scenario's content and its tables do.
+    Comments, the order of keys and the place of files do not enter; the scenario's content, its tables and the source
+    of plugins do.
     """
     content = study.resolved()
     for name in NOT_PART_OF_A_STUDY:
         del content[name]
     content["scenario"] = scenario_hash(study.scenario, leave_out=SAID_BY_THE_STUDY)
+    content["strategies"] = [with_source(one, file_of(study.scenario)) for one in content["strategies"]]
     for name in study.files:
         content[name] = hashlib.sha256(read_bytes(content[name])).hexdigest()
     for name in study.folders:

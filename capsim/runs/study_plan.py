@@ -13,10 +13,10 @@ import numpy as np
 
 from capsim.runs.designs import design_points
 from capsim.runs.factors import BUDGET
-from capsim.runs.identity import canonical, run_id_of_texts
+from capsim.runs.identity import canonical, plugin_sources, run_id_of_texts, with_source
 from capsim.runs.study import SweepStudy
 from capsim.runs.study_files import SAID_BY_THE_STUDY
-from capsim.scenario import Scenario, scenario_from_mapping, scenario_hash
+from capsim.scenario import Scenario, file_of, scenario_from_mapping, scenario_hash
 from capsim.scenario.checks import name_of_strategy
 from capsim.streams.keys import key_from
 
@@ -90,6 +90,11 @@ class Plan:
         """Blocks times strategies."""
         return self.blocks * len(self.study.strategies)
 
+    @cached_property
+    def plugins(self) -> dict[str, dict[str, str]]:
+        """File and hash of the source of every strategy that is a plugin."""
+        return plugin_sources(self.definitions.values(), file_of(self.study.scenario))
+
     @property
     def design_hash(self) -> str:
         """Of the points as numbers, because another version of a sampler may give others."""
@@ -135,7 +140,8 @@ class Plan:
 
     @cached_property
     def _strategy_texts(self) -> dict[str, str]:
-        return {name: canonical(definition) for name, definition in self.definitions.items()}
+        beside = file_of(self.study.scenario)
+        return {name: canonical(with_source(one, beside)) for name, one in self.definitions.items()}
 
     def _point(self, place: int) -> _Point:
         point = self.points[place]
@@ -171,6 +177,13 @@ def _luck(crn: str, where: str, replicate: int, strategy: str) -> int:
         return replicate
     parts = ("luck", where, replicate) if crn == "policies" else ("luck", where or "{}", replicate, strategy)
     return key_from(*parts) >> (64 - _LUCK_BITS)
+
+
+def strategy_definitions(scenario: Scenario) -> dict[str, Any]:
+    """Plain data that define the strategies of a scenario in the identity of runs, by name."""
+    content = scenario.resolved()["strategies"]
+    defined = [with_source(one, file_of(scenario)) for one in content]
+    return dict(zip(scenario.strategy_names, defined, strict=True))
 
 
 def content_hash(scenario: Scenario) -> str:
