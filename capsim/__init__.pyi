@@ -31,11 +31,11 @@ from .errors import OutputError as OutputError
 from .errors import PluginError as PluginError
 from .errors import StaleHandleError as StaleHandleError
 from .errors import StrategyError as StrategyError
+from .model.agents import Organization as Organization
+from .model.agents import Staff as Staff
 from .model.capacity_model import CapacityModel as CapacityModel
-from .model.organization import Organization as Organization
 from .model.snapshots import load_snapshot as load_snapshot
 from .model.snapshots import save_snapshot as save_snapshot
-from .model.staff import Staff as Staff
 from .parameters import PARAMETERS as PARAMETERS
 from .parameters import Values as Values
 from .processes.process import Draws as Draws

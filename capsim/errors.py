@@ -69,7 +69,9 @@ class StrategyError(CapsimError):
 
 
 @contextlib.contextmanager
-def own_code(what: str, error: type[CapsimError] = PluginError, *, may_print: bool = False) -> Iterator[None]:
+def own_code(
+    what: str | Callable[[], str], error: type[CapsimError] = PluginError, *, may_print: bool = False
+) -> Iterator[None]:
     """Round every call of a user's own code: a strategy, process, rule, reporter, or progress function.
 
     Whatever the code raises, ``sys.exit`` included, leaves as `error`; only KeyboardInterrupt passes. What it prints
@@ -77,8 +79,8 @@ def own_code(what: str, error: type[CapsimError] = PluginError, *, may_print: bo
 
     Parameters
     ----------
-    what : str
-        Beginning of the message: whose code, doing what, in which month.
+    what : str or callable
+        Beginning of the message: whose code, doing what, in which month; a function when it is known only then.
     error : type of CapsimError
     may_print : bool
         Leave its standard output alone: a progress function is there to print.
@@ -89,7 +91,7 @@ def own_code(what: str, error: type[CapsimError] = PluginError, *, may_print: bo
     except KeyboardInterrupt:
         raise
     except BaseException as raised:
-        raise error(f"{what}: {_said(raised)}") from raised
+        raise error(f"{what if isinstance(what, str) else what()}: {_said(raised)}") from raised
 
 
 def _said(raised: BaseException) -> str:
@@ -101,17 +103,17 @@ def _said(raised: BaseException) -> str:
     return f"{type(raised).__name__}: {words}"
 
 
-def nearest_name(name: str, known: Iterable[str]) -> str:
+def nearest_name(name: object, known: Iterable[str]) -> str:
     """Return ``"; did you mean X?"`` for the nearest known name, or an empty string.
 
     Parameters
     ----------
-    name : str
-        What the user wrote.
+    name : object
+        What the user wrote; what is no text is near nothing.
     known : iterable of str
         The names that exist.
     """
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6) if isinstance(name, str) else []
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -113,8 +113,8 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     group[level[organization] == Level.CENTER] = -1
     return Layout(
         areas=areas,
-        ids=tuple(table.id),
-        names=tuple(table.name),
+        ids=tuple(map(str, table.id)),
+        names=tuple(map(str, table.name)),
         organization=organization,
         unit=np.repeat(np.arange(len(unit_sizes)), unit_sizes).astype(np.int32),
         role=role,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import inspect
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,49 +23,38 @@ from capsim.engine.recorder import GROUPS
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, nearest_name
-from capsim.model.arguments import overrides_from, seed_from
-from capsim.model.collecting import PastMonth, build_collector
-from capsim.model.columns import Columns
-from capsim.model.organization import Organization
-from capsim.model.register import Register
-from capsim.model.rules import bind_month
-from capsim.model.snapshots import Snapshot, resume, take_snapshot
-from capsim.model.staff import Staff
-from capsim.parameters import resolve_values
+from capsim.model.agents import Organization, Staff
+from capsim.model.collecting import Collecting, Reporters
+from capsim.model.columns import STAFF_KINDS, Columns
+from capsim.model.handles import Handle
+from capsim.model.register import Register, bind_month
+from capsim.model.snapshots import Snapshot, memory_of, resume, take_snapshot
+from capsim.numbers import integral, plain, shown, whole_number
+from capsim.parameters import PARAMETERS, resolve_values
 from capsim.scenario import Composition, PluginStrategy, Scenario, as_scenario
 from capsim.world import World
+from capsim.world.closing import vacate
+from capsim.world.invariants import broken_invariants
 from capsim.world.networks import to_networkx, write_network
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["CapacityModel"]
-
 StrategyChoice = str | Recipe | Composition | PluginStrategy | Strategy | type[Strategy]
 
 _MEASURE_COLUMN = {name: column for column, name in enumerate(MEASURES)}
-_ARGUMENTS = (
-    "scenario",
-    "strategy",
-    "seed",
-    "rng",
-    "month",
-    "parameters",
-    "model_reporters",
-    "agent_reporters",
-    "agenttype_reporters",
-    "settled",
-)
 
 
 class CapacityModel(mesa.Model):
     """One run of one strategy in a scenario, as a Mesa model; a step is a month.
 
+    Can be copied (`copy.deepcopy`) and pickled, with whatever a subclass keeps of its own.
+
     Parameters
     ----------
-    scenario : Scenario, str or path
-        A shipped name or a file; kept as `specification`.
+    scenario : Scenario, str, path or mapping
+        A scenario, a shipped name, a file or its keys; kept as `specification`.
     strategy : str, composition, Strategy or subclass of Strategy
     seed : int, optional
         Not negative. Same seed, same luck: that of replicate `seed` in a comparison. Omitted: a fresh one.
@@ -75,7 +66,7 @@ class CapacityModel(mesa.Model):
     parameters : mapping of str to float, optional
         Over those of the scenario. Assumed parameters have their defaults; a comparison draws them.
     model_reporters, agent_reporters, agenttype_reporters : dict, optional
-        For Mesa's DataCollector; collected at the end of each month.
+        For Mesa's DataCollector; collected at the end of each month, and once before the first.
         ``agenttype_reporters={Staff: {...}}`` asks only staff; an attribute that organizations lack is None for them.
     settled : Settled, optional
         A settled world to start from (copied) instead of building one.
@@ -90,8 +81,6 @@ class CapacityModel(mesa.Model):
         Horizon: months of assistance and follow-up.
     values : mapping of str to float
         Every parameter.
-    world : World
-        The state itself.
     settled : Settled
         How the world settled; its world is the one that this run changes.
     running : bool
@@ -105,38 +94,42 @@ class CapacityModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | str | os.PathLike[str] = "classroom",
+        scenario: Scenario | str | os.PathLike[str] | Mapping[str, Any] = "classroom",
         *,
         strategy: StrategyChoice = "none",
         seed: int | None = None,
         rng: Any = None,
         month: Month = MONTH,
         parameters: Mapping[str, float] | None = None,
-        model_reporters: Mapping[str, Any] | None = None,
-        agent_reporters: Mapping[str, Any] | None = None,
-        agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
+        model_reporters: Reporters | None = None,
+        agent_reporters: Reporters | None = None,
+        agenttype_reporters: Mapping[type, Reporters] | None = None,
         settled: Settled | None = None,
         **parameter_overrides: float,
     ) -> None:
-        self.seed = seed_from(seed, rng)
+        self.seed = _seed_from(seed, rng)
         super().__init__(rng=self.seed)
         self.specification = as_scenario(scenario)
-        overrides = overrides_from(self.specification, parameters, parameter_overrides, arguments=_ARGUMENTS)
-        self.values = resolve_values(overrides)
+        self.values = resolve_values(_overrides(self.specification, parameters, parameter_overrides))
         self.draws_of_rule: NDArray[np.float64] | None = None
         self._register = Register(self)
-        self._month = month.without(*(name for name in self.specification.month.off if name in month.names))
+        self._handed_out = False
+        self._month = _without_those_off(month, self.specification)
+        self._strategy = strategy
+        self._collecting = Collecting(model_reporters, agent_reporters, agenttype_reporters)
+        self._own_collector: Any = None
         timeline, key = self.specification.timeline, run_key(self.specification.seed, self.seed)
         steps = bind_month(self._month, self)
         self.strategy_name, make = resolve_strategy(self.specification, strategy)
         if settled is None:
             self.settled = settled_world(self.specification, self.values, steps, run_key=key)
-        else:
+        elif isinstance(settled, Settled) and settled.world.layout.areas == tuple(self.specification.focal_areas):
             self.settled = replace(settled, world=settled.world.copy())
-        self.world: World = self.settled.world
-        self._strategy = strategy
+        else:
+            raise InputError(f"settled must be that of another model of this scenario, got {shown(settled)}")
+        self._world = self.settled.world
         self._run = Simulation(
-            self.world,
+            self._world,
             self.values,
             make(self.values),
             processes=steps,
@@ -146,16 +139,41 @@ class CapacityModel(mesa.Model):
             yearly_hours=self.specification.assistance.budget_hours_per_year,
         )
         self.months = self._run.months
-        self._collects = any((model_reporters, agent_reporters, agenttype_reporters))
-        self._collector = build_collector(model_reporters, agent_reporters, agenttype_reporters)
-        self._collected = 0
+        if type(self) is CapacityModel:
+            self._collecting.check(self)
+        self._inherited = frozenset(vars(self)) | {"_inherited"}
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Show the arguments that a subclass passes on as ``**keywords``: `batch_run` of Mesa 3.5 looks for `seed`."""
+        super().__init_subclass__(**keywords)
+        if "__init__" in vars(cls):
+            own = inspect.signature(cls.__init__)
+            shown = {name: one for name, one in list(own.parameters.items())[1:] if one.kind is not one.VAR_KEYWORD}
+            rest = [one for one in own.parameters.values() if one.kind is one.VAR_KEYWORD]
+            if rest:
+                above = inspect.signature(next(base for base in cls.__mro__[1:] if issubclass(base, CapacityModel)))
+                for name, one in above.parameters.items():
+                    if one.kind is not one.VAR_KEYWORD:
+                        shown.setdefault(name, one.replace(kind=one.KEYWORD_ONLY))
+            cls.__signature__ = own.replace(parameters=[*shown.values(), *rest])
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {shown(self.specification.name)}, {self.strategy_name}, seed {self.seed}, "
+            f"month {self.month} of {self.months}>"
+        )
+
+    def _repr_html_(self) -> str:
+        latest = self.history.tail(len(GROUPS) if self.month else 0).drop(columns="month").set_index("level")
+        table = latest.dropna(how="all").T.to_html(float_format="{:.3f}".format)
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{table if self.month else ''}"
 
     # --- time
 
     @property
     def month(self) -> int:
         """Months that have passed since assistance began."""
-        return self.world.month
+        return self._world.month
 
     def step(self) -> None:
         """Let one month pass.
@@ -163,24 +181,40 @@ class CapacityModel(mesa.Model):
         Raises
         ------
         InputError
-            At the horizon.
+            At the horizon, and for columns that were changed by hand into what cannot be.
         """
         if self.month >= self.months:
             raise InputError(
                 f"the run ended with month {self.months}; look at model.running, "
                 "or lengthen the timeline of the scenario"
             )
+        if self._collecting.at_once:
+            self._collecting.catch_up(self)
+        self._refuse_broken()
         self._run.advance()
+        self._refuse_broken()
         if self.month >= self.months:
             self.running = False
-        if self._collects:
-            self._collector.collect(self)
+        if self._collecting.at_once:
+            self._collecting.catch_up(self)
 
     def run(self) -> Self:
         """Step to the horizon; returns the model itself."""
         while self.running:
             self.step()
         return self
+
+    def _refuse_broken(self) -> None:
+        """Check the world where somebody may have changed a column in place; rows of vacant positions are emptied."""
+        if not self._handed_out:
+            return
+        vacant = self._world.person < 0
+        for name in STAFF_KINDS:
+            getattr(self._world, name)[vacant] = 0
+        broken = broken_invariants(self._world)
+        if broken:
+            when = f"month {self.month}: columns were changed by hand into what cannot be: "
+            raise InputError([when + problem for problem in broken])
 
     # --- what came out
 
@@ -206,7 +240,7 @@ class CapacityModel(mesa.Model):
         for what, given, known in (("measure", name, tuple(MEASURES)), ("group", group, GROUPS)):
             if given not in known:
                 raise InputError(f"no {what} {given!r}; there are {', '.join(known)}{nearest_name(given, known)}")
-        month = self.month if month is None else month
+        month = self.month if month is None else whole_number("month", month)
         if month == 0:
             return float("nan")
         if not 0 < month <= self.month:
@@ -226,12 +260,18 @@ class CapacityModel(mesa.Model):
 
     @property
     def datacollector(self) -> DataCollector:
-        """Mesa's collector: measures as means over LEAs, a row a month, and the reporters that were given."""
-        if not self._collects:
-            for month in range(self._collected + 1, self.month + 1):
-                self._collector.collect(PastMonth(self, month))
-            self._collected = self.month
-        return self._collector
+        """Mesa's collector: a row a month from 0 on, measures as means over LEAs, and the reporters that were given.
+
+        A subclass may put a collector of its own here, and then collects itself.
+        """
+        if self._own_collector is not None:
+            return self._own_collector
+        self._collecting.catch_up(self)
+        return self._collecting.collector
+
+    @datacollector.setter
+    def datacollector(self, collector: DataCollector) -> None:
+        self._own_collector = collector
 
     # --- staff and organizations
 
@@ -277,24 +317,57 @@ class CapacityModel(mesa.Model):
         """Organization of a row."""
         return self._register.organization_at(row)
 
+    def vacate(self, person: Staff | int) -> None:
+        """Let somebody leave at once and for good; the position is filled as any other.
+
+        Parameters
+        ----------
+        person : Staff or int
+            A handle, or a person's id.
+
+        Raises
+        ------
+        InputError
+            For an expert of the TA center, and for an id that nobody here has.
+        """
+        who = person if isinstance(person, Staff) else self._register.handle_of(whole_number("person", person))
+        if not isinstance(who, Staff) or who.model is not self:
+            raise InputError(f"vacate: nobody here has the id {shown(person)}")
+        position, layout = who._row(), self._world.layout
+        if position >= layout.center[0]:
+            raise InputError("vacate: experts of the TA center come and go with the assistance")
+        vacate(self._world, position, position + 1)
+        organization = layout.organization[position]
+        if position == layout.first[organization]:
+            self._world.leader_exit_age[organization] = 0
+
+    @property
+    def world(self) -> World:
+        """The state itself; once it has been asked for it is checked before and after every month, as columns are."""
+        self._handed_out = True
+        return self._world
+
+    def _note_handed_out(self) -> None:
+        self._handed_out = True
+
     @property
     def staff(self) -> Columns:
         """Columns of staff: ``model.staff["skill"]``, one row per position."""
-        return Columns(self.world, "staff")
+        return Columns(self._world, "staff", self._note_handed_out)
 
     @property
     def organizations(self) -> Columns:
         """Columns of organizations: ``model.organizations["routine"]``."""
-        return Columns(self.world, "organizations")
+        return Columns(self._world, "organizations", self._note_handed_out)
 
     @property
     def network(self) -> nx.DiGraph[int]:
         """Advice network as a networkx graph, a copy; assign a graph to replace the ties."""
-        return to_networkx(self.world)
+        return to_networkx(self._world)
 
     @network.setter
     def network(self, graph: nx.Graph[Any]) -> None:
-        write_network(self.world, graph)
+        write_network(self._world, graph)
 
     # --- forking
 
@@ -332,3 +405,85 @@ class CapacityModel(mesa.Model):
             If the snapshot is damaged, or something of one's own is missing.
         """
         return resume(cls, snapshot, strategy=strategy, month=month, arguments=arguments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles: a snapshot, what is not in one, and what a subclass keeps of its own."""
+        given = {"strategy": self._strategy, "month": self._month, "reporters": self._collecting.given}
+        agents = [agent for agent in self.registered_agents if not isinstance(agent, Handle)]
+        state = {
+            "own": {name: value for name, value in vars(self).items() if name not in self._inherited},
+            "memory": memory_of(self._run.program.strategy),
+            "running": self.running,
+            "handed_out": self._handed_out,
+            "collector": self._own_collector,
+            "collected": self._collecting.state() if self._collecting.at_once else None,
+            "agents": agents,
+        }
+        return _copied, (type(self), take_snapshot(self, memory=False), given), state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state["own"])
+        vars(self._run.program.strategy).update(state["memory"])
+        self.running, self._handed_out = state["running"], state["handed_out"]
+        self._own_collector = state["collector"]
+        if state["collected"] is not None:
+            self._collecting.put_back(state["collected"])
+        for agent in state["agents"]:
+            self._register.enrol(agent)
+
+
+def _copied(kind: type[CapacityModel], snapshot: Snapshot, given: dict[str, Any]) -> CapacityModel:
+    """Model for a copy: like `restore`, past the `__init__` of a subclass."""
+    model = kind.__new__(kind)
+    names = ("model_reporters", "agent_reporters", "agenttype_reporters")
+
+    def make(*arguments: Any, **keywords: Any) -> CapacityModel:
+        CapacityModel.__init__(model, *arguments, **keywords)
+        return model
+
+    arguments = dict(zip(names, given["reporters"], strict=True))
+    return resume(make, snapshot, strategy=given["strategy"], month=given["month"], arguments=arguments)
+
+
+def _seed_from(seed: Any, rng: Any) -> int:
+    """Seed of a run; fresh without anything."""
+    if seed is not None and rng is not None:
+        raise InputError("give seed or rng, not both")
+    given = integral(seed if seed is not None else rng)
+    if isinstance(given, bool) or (seed is not None and not isinstance(given, int)):
+        raise InputError(f"seed must be a whole number, got {shown(given)}")
+    if isinstance(given, int):
+        if given < 0:
+            raise InputError(f"a seed must not be negative, got {given}")
+        return given
+    try:
+        return int(np.random.default_rng(given).integers(2**63 - 1))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"rng must be a whole number or a numpy Generator, got {shown(given)}") from error
+
+
+def _overrides(specification: Scenario, *given: Any) -> dict[str, Any]:
+    """Parameters of the scenario with those that were given over them."""
+    overrides: dict[str, Any] = {}
+    problems = []
+    for mapping in given:
+        if mapping is not None and not isinstance(mapping, Mapping):
+            raise InputError(f"parameters must be a mapping of names to numbers, got {shown(mapping)}")
+        for name, value in (mapping or {}).items():
+            if name not in PARAMETERS:
+                known = (*inspect.signature(CapacityModel).parameters, *PARAMETERS)
+                problems.append(
+                    f"{shown(name).strip(chr(39))}: no such argument or parameter{nearest_name(name, known)}"
+                )
+            elif name in overrides:
+                problems.append(f"{name}: given twice, in parameters and as an argument")
+            overrides[name] = plain(value)
+    if problems:
+        raise InputError(problems)
+    return {**specification.parameters, **overrides}
+
+
+def _without_those_off(month: Any, specification: Scenario) -> Month:
+    if not isinstance(month, Month):
+        raise InputError(f"month must be a capsim.Month, such as capsim.MONTH.without('ties'), got {shown(month)}")
+    return month.without(*(name for name in specification.month.off if name in month.names))

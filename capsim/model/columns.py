@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from capsim.errors import InputError, nearest_name
+from capsim.numbers import shown
 from capsim.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["ORGANIZATION_KINDS", "STAFF_KINDS", "Columns", "checked"]
 
 Kind = Literal["share", "shares of one", "whole months"]
 
@@ -41,15 +40,19 @@ ORGANIZATION_KINDS: Mapping[str, Kind] = {
 }
 """Columns of organizations that a user may write, and what their values are."""
 
-_STAFF_SHOWN = ("person", "attention", "vacant_months", "recipient_hours")
-_STAFF_FIXED = ("organization", "unit", "role", "liaison", "hazard")
-_ORGANIZATION_SHOWN = ("exits", "areas_served", "outside_initiatives", "ta_hours", "leader_exit_age")
-_ORGANIZATION_FIXED = ("level", "parent", "market", "enrollment", "weight", "sparse", "size_group")
+_STAFF_READ = (
+    *("person", "attention", "vacant_months", "recipient_hours"),
+    *("organization", "unit", "role", "liaison", "hazard"),
+)
+_ORGANIZATION_READ = (
+    *("exits", "areas_served", "outside_initiatives", "ta_hours", "leader_exit_age"),
+    *("level", "parent", "market", "enrollment", "weight", "sparse", "size_group"),
+)
 _SLACK = 1e-9
 _MOST_MONTHS = 1_200
 
 
-def checked(name: str, kind: Kind, value: ArrayLike, shape: tuple[int, ...], whose: str) -> NDArray[Any]:
+def checked(name: str, kind: Kind, value: Any, shape: tuple[int, ...], whose: str) -> NDArray[Any]:
     """Values that may be written to a column.
 
     Parameters
@@ -70,31 +73,37 @@ def checked(name: str, kind: Kind, value: ArrayLike, shape: tuple[int, ...], who
     InputError
         If the values are no numbers, do not fit, are NaN or out of range.
     """
-    given = np.asarray(value)
-    if given.dtype.kind not in "iuf":
-        raise InputError(f"{whose}: {name} must be numbers, got {value!r}")
+    given = _numbers(name, value, whose)
     try:
         array = np.broadcast_to(given, shape).astype(np.int32 if kind == "whole months" else np.float64)
     except ValueError:
         raise InputError(f"{whose}: {name} has shape {shape}, got {given.shape}") from None
     if kind == "whole months":
         if array.size and not (given.min() >= 0 and given.max() <= _MOST_MONTHS and np.all(given == np.floor(given))):
-            raise InputError(f"{whose}: {name} must be whole months from 0 to {_MOST_MONTHS:,}, got {value!r}")
+            raise InputError(f"{whose}: {name} must be whole months from 0 to {_MOST_MONTHS:,}, got {shown(value)}")
         return array
     if array.size and not (array.min() >= -_SLACK and array.max() <= 1.0 + _SLACK):
-        raise InputError(f"{whose}: {name} must be in [0, 1], got {_shown(given)}")
+        raise InputError(f"{whose}: {name} must be in [0, 1], got {_few(given)}")
     np.clip(array, 0.0, 1.0, out=array)
     if kind == "shares of one":
         total = array.sum(axis=-1, keepdims=True)
         if array.size and not np.abs(total - 1.0).max() <= 1e-6:
-            raise InputError(
-                f"{whose}: {name} must sum to 1 over the areas; got {_shown(given)}, with sum {_shown(total)}"
-            )
+            raise InputError(f"{whose}: {name} must sum to 1 over the areas; got {_few(given)}, with sum {_few(total)}")
         np.divide(array, total, out=array)
     return array
 
 
-def _shown(values: NDArray[Any]) -> str:
+def _numbers(name: str, value: Any, whose: str) -> NDArray[Any]:
+    try:
+        given = np.asarray(value)
+    except (TypeError, ValueError):  # rows of different lengths, and what has an __array__ that fails
+        given = np.empty(0, object)
+    if given.dtype.kind not in "iuf":
+        raise InputError(f"{whose}: {name} must be numbers, got {shown(value)}")
+    return given
+
+
+def _few(values: NDArray[Any]) -> str:
     flat = values.ravel()
     text = ", ".join(f"{value:.6g}" for value in flat[:8].tolist())
     return f"{text}, ..." if len(flat) > 8 else text
@@ -105,17 +114,20 @@ class Columns(Mapping[str, NDArray[Any]]):
     """The columns of staff or of organizations, as arrays.
 
     ``columns["skill"]`` is the engine's own array: one row per position (or organization), vacant positions
-    zero. Its elements may be changed in place, unchecked; ``columns["skill"] = values`` checks first. Columns
-    that only the engine may change are read-only.
+    zero. Its elements may be changed in place; the world is then checked before and after every month.
+    ``columns["skill"] = values`` checks at once. Columns that only the engine may change are read-only.
 
     Parameters
     ----------
     world : World
     of : {"staff", "organizations"}
+    handed_out : callable
+        Called whenever a column leaves that can be written.
     """
 
     world: World
     of: Literal["staff", "organizations"]
+    handed_out: Callable[[], None]
 
     @property
     def _kinds(self) -> Mapping[str, Kind]:
@@ -123,10 +135,7 @@ class Columns(Mapping[str, NDArray[Any]]):
 
     @property
     def _names(self) -> tuple[str, ...]:
-        shown, fixed = (
-            (_STAFF_SHOWN, _STAFF_FIXED) if self.of == "staff" else (_ORGANIZATION_SHOWN, _ORGANIZATION_FIXED)
-        )
-        return (*self._kinds, *shown, *fixed)
+        return (*self._kinds, *(_STAFF_READ if self.of == "staff" else _ORGANIZATION_READ))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -140,6 +149,7 @@ class Columns(Mapping[str, NDArray[Any]]):
     def __getitem__(self, name: str) -> NDArray[Any]:
         self._known(name)
         if name in self._kinds:
+            self.handed_out()
             column: NDArray[Any] = getattr(self.world, name)
             return column
         source = self.world if hasattr(self.world, name) else self.world.layout
@@ -160,15 +170,16 @@ class Columns(Mapping[str, NDArray[Any]]):
             raise InputError(f"{self.of}: {name} may only be read; to be written: {', '.join(self._kinds)}")
         column: NDArray[Any] = getattr(self.world, name)
         live = self.world.person >= 0 if self.of == "staff" else np.ones(len(column), np.bool_)
+        given = _numbers(name, value, self.of)
         try:
-            rows = np.broadcast_to(np.asarray(value), column.shape)[live]
+            rows = np.broadcast_to(given, column.shape)[live]
         except ValueError:
-            raise InputError(f"{self.of}: {name} has shape {column.shape}, got {np.shape(value)}") from None
+            raise InputError(f"{self.of}: {name} has shape {column.shape}, got {given.shape}") from None
         written = checked(name, self._kinds[name], rows, rows.shape, self.of)
         column[live] = written
         column[~live] = 0
 
-    def _known(self, name: str) -> None:
+    def _known(self, name: Any) -> None:
         if name not in self._names:
             known = ", ".join(self._names)
             raise InputError(f"{self.of}: no column {name!r}; there are {known}{nearest_name(name, self._names)}")
@@ -179,7 +190,8 @@ class Columns(Mapping[str, NDArray[Any]]):
 
         frame: dict[str, NDArray[Any]] = {}
         for name in self:
-            column = self[name]
+            column = getattr(self.world, name, None)
+            column = getattr(self.world.layout, name) if column is None else column
             if column.ndim == 1:
                 frame[name] = column.copy()
             else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, SupportsIndex, TypeVar, overload
 
 import mesa
 import numpy as np
@@ -11,11 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from capsim.errors import InputError, nearest_name
 from capsim.model.columns import Kind, checked
+from capsim.world import World
 
 if TYPE_CHECKING:
     from capsim.model.capacity_model import CapacityModel
 
-__all__ = ["AreaColumn", "AreaValues", "Handle", "NumberColumn"]
+T = TypeVar("T")
 
 
 class Handle(mesa.Agent):
@@ -31,19 +32,27 @@ class Handle(mesa.Agent):
 
     model: CapacityModel
     unique_id: int
+    _place: int
     _kinds: ClassVar[Mapping[str, Kind]]
 
     def __init__(self, model: CapacityModel, unique_id: int, place: int) -> None:
         # Not Agent.__init__: before Mesa 3.5 it keeps every model of the session in a table of the class.
-        self.model = model
-        self.pos = None
-        self.unique_id = unique_id
-        self._place = place
-        model.register_agent(self)
-        self.unique_id = unique_id
+        self.__dict__.update(model=model, pos=None, unique_id=unique_id, _place=place)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._kinds or name in _MESA or name.startswith("_"):
+            super().__setattr__(name, value)
+        elif hasattr(type(self), name):
+            raise InputError(f"{self._whose()}: {name} may only be read; to be written: {', '.join(self._kinds)}")
+        else:
+            near = nearest_name(name, self._kinds) or "; a name of your own must begin with _"
+            raise InputError(f"{self._whose()}: no attribute {name!r}; to be written: {', '.join(self._kinds)}{near}")
 
     def __repr__(self) -> str:
         return f"<{self._whose()}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _same_handle, (type(self), self.model, self.unique_id)
 
     def _row(self) -> int:
         """Row of the columns, or an error when there is none any more."""
@@ -54,11 +63,20 @@ class Handle(mesa.Agent):
         raise NotImplementedError
 
     def _write(self, name: str, value: ArrayLike) -> None:
-        column = getattr(self.model.world, name)
+        column = getattr(self.model._world, name)
         row, kind = self._row(), self._kinds[name]
         if kind != "share" or not _plainly_shares(value, column.shape[1:]):
             value = checked(name, kind, value, column.shape[1:], self._whose())
         column[row] = value
+
+
+_MESA = ("model", "pos", "unique_id")
+"""Attributes that Mesa writes."""
+
+
+def _same_handle(kind: type[Handle], model: CapacityModel, unique_id: int) -> Handle:
+    """The handle of a copied model that stands for one of its original."""
+    return model._register.handle_of(unique_id) or kind(model, unique_id, 0)
 
 
 def _plainly_shares(value: ArrayLike, shape: tuple[int, ...]) -> bool:
@@ -70,51 +88,57 @@ def _plainly_shares(value: ArrayLike, shape: tuple[int, ...]) -> bool:
     return False
 
 
-class NumberColumn:
-    """Attribute of a handle: one number of a column; writing checks it."""
+class Read(Generic[T]):
+    """Attribute of a handle that is only read: a function of the world and the row."""
 
-    def __init__(self, meaning: str) -> None:
-        self.__doc__ = meaning
+    def __init__(self, read: Callable[[World, int], T]) -> None:
+        self._read = read
+
+    @overload
+    def __get__(self, handle: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, handle: Handle, owner: type) -> T: ...
+    def __get__(self, handle: Handle | None, owner: type) -> Self | T:
+        return self if handle is None else self._read(handle.model._world, handle._row())
+
+
+class _Written:
+    """Attribute of a handle that is one row of a column; writing checks it."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
-
-    @overload
-    def __get__(self, handle: None, owner: type) -> NumberColumn: ...
-    @overload
-    def __get__(self, handle: Handle, owner: type) -> float: ...
-    def __get__(self, handle: Handle | None, owner: type) -> NumberColumn | float:
-        if handle is None:
-            return self
-        number: float = getattr(handle.model.world, self._name)[handle._row()].item()
-        return number
-
-    def __set__(self, handle: Handle, value: float) -> None:
-        handle._write(self._name, value)
-
-
-class AreaColumn:
-    """Attribute of a handle: the numbers of its row, one per focal area; writing checks them."""
-
-    def __init__(self, meaning: str) -> None:
-        self.__doc__ = meaning
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    @overload
-    def __get__(self, handle: None, owner: type) -> AreaColumn: ...
-    @overload
-    def __get__(self, handle: Handle, owner: type) -> AreaValues: ...
-    def __get__(self, handle: Handle | None, owner: type) -> AreaColumn | AreaValues:
-        if handle is None:
-            return self
-        values: AreaValues = getattr(handle.model.world, self._name)[handle._row()].copy().view(AreaValues)
-        values._handle, values._column = handle, self._name
-        return values
 
     def __set__(self, handle: Handle, value: ArrayLike) -> None:
         handle._write(self._name, value)
+
+
+class NumberColumn(_Written):
+    """One number of a column."""
+
+    @overload
+    def __get__(self, handle: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, handle: Handle, owner: type) -> float: ...
+    def __get__(self, handle: Handle | None, owner: type) -> Self | float:
+        if handle is None:
+            return self
+        number: float = getattr(handle.model._world, self._name)[handle._row()].item()
+        return number
+
+
+class AreaColumn(_Written):
+    """The numbers of a row, one per focal area."""
+
+    @overload
+    def __get__(self, handle: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, handle: Handle, owner: type) -> AreaValues: ...
+    def __get__(self, handle: Handle | None, owner: type) -> Self | AreaValues:
+        if handle is None:
+            return self
+        values: AreaValues = getattr(handle.model._world, self._name)[handle._row()].copy().view(AreaValues)
+        values._handle, values._column = handle, self._name
+        return values
 
 
 class AreaValues(np.ndarray[Any, np.dtype[np.float64]]):
@@ -136,7 +160,7 @@ class AreaValues(np.ndarray[Any, np.dtype[np.float64]]):
     def _key(self, key: Any) -> Any:
         if not isinstance(key, str):
             return key
-        areas = self._handle.model.world.layout.areas if self._handle is not None else ()
+        areas = self._handle.model._world.layout.areas if self._handle is not None else ()
         if key not in areas:
             raise InputError(f"no focal area {key!r}; there are {', '.join(areas)}{nearest_name(key, areas)}")
         return areas.index(key)
@@ -149,25 +173,26 @@ class AreaValues(np.ndarray[Any, np.dtype[np.float64]]):
         if handle is None:
             super().__setitem__(place, value)
             return
-        column = getattr(handle.model.world, self._column)
-        row = handle._row()
-        now = column[row].copy()
-        now[place] = value
+        now = getattr(handle.model._world, self._column)[handle._row()].copy()
+        try:
+            now[place] = value
+        except (TypeError, ValueError, IndexError) as error:
+            raise InputError(f"{handle._whose()}: {self._column}[{key!r}]: {error}") from error
         handle._write(self._column, now)
-        np.copyto(self, column[row])
+        np.copyto(self, getattr(handle.model._world, self._column)[handle._row()])
 
-    def __iadd__(self, other: Any) -> AreaValues:  # type: ignore[override,misc]
+    def __iadd__(self, other: Any) -> Self:  # type: ignore[override,misc]
         self[...] = np.asarray(self) + other
         return self
 
-    def __isub__(self, other: Any) -> AreaValues:  # type: ignore[override,misc]
+    def __isub__(self, other: Any) -> Self:  # type: ignore[override,misc]
         self[...] = np.asarray(self) - other
         return self
 
-    def __imul__(self, other: Any) -> AreaValues:  # type: ignore[override,misc]
+    def __imul__(self, other: Any) -> Self:  # type: ignore[override,misc]
         self[...] = np.asarray(self) * other
         return self
 
-    def __itruediv__(self, other: Any) -> AreaValues:  # type: ignore[override,misc]
+    def __itruediv__(self, other: Any) -> Self:  # type: ignore[override,misc]
         self[...] = np.asarray(self) / other
         return self

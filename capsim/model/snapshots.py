@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     Model = TypeVar("Model", bound=CapacityModel)
 
-__all__ = ["Snapshot", "load_snapshot", "resume", "save_snapshot", "take_snapshot"]
-
 Snapshot = dict[str, NDArray[Any]]
 """Plain arrays by name."""
 
@@ -38,9 +36,11 @@ _TUPLES = ("areas", "ids", "names")
 _LEDGER = ("spent", "recipient_hours", "turnkey_hours", "received", "used", "dollars", "by_activity")
 
 
-def take_snapshot(model: CapacityModel) -> Snapshot:
-    """The whole run as it is: world, record, ledger, readings, memory of the strategy, Mesa's chance."""
-    world, run = model.world, model._run
+def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
+    """The whole run as it is: world, record, ledger, readings, memory of the strategy (unless a copy brings that along
+    itself), Mesa's chance.
+    """
+    world, run = model._world, model._run
     program, ledger, recorder = run.program, run.program.ledger, run.recorder
     arrays: Snapshot = {f"world.{name}": column.copy() for name, column in world.columns()}
     for part, columns in (("layout", world.layout), ("bank", world.bank)):
@@ -63,7 +63,7 @@ def take_snapshot(model: CapacityModel) -> Snapshot:
         "ledger": {name: getattr(ledger, name) for name in _LEDGER},
         "strategy": model.strategy_name,
         "own_strategy": not isinstance(model._strategy, str),
-        "memory": _plain(_memory(program.strategy), arrays, f"strategy {model.strategy_name!r}"),
+        "memory": _plain(memory_of(program.strategy) if memory else {}, arrays, f"strategy {model.strategy_name!r}"),
         "processes": list(model._month.names),
         "own_processes": [step.name for step in model._month if step not in MONTH.steps],
         "random": [version, list(internal), gauss],
@@ -99,8 +99,10 @@ def load_snapshot(path: str | os.PathLike[str]) -> Snapshot:
     return snapshot
 
 
-def resume(kind: type[Model], snapshot: Snapshot, *, strategy: Any, month: Any, arguments: Mapping[str, Any]) -> Model:
-    """Model of class `kind` that goes on from a snapshot; parameters as in `CapacityModel.restore`."""
+def resume(
+    kind: Callable[..., Model], snapshot: Snapshot, *, strategy: Any, month: Any, arguments: Mapping[str, Any]
+) -> Model:
+    """Model made by `kind` that goes on from a snapshot; parameters as in `CapacityModel.restore`."""
     metadata = _metadata(snapshot)
     if strategy is None and metadata["own_strategy"]:
         raise InputError(f"snapshot: strategy {metadata['strategy']!r} is your own and not in it; give strategy= again")
@@ -179,7 +181,7 @@ def _metadata(snapshot: Snapshot) -> dict[str, Any]:
     return metadata
 
 
-def _memory(strategy: Strategy) -> dict[str, Any]:
+def memory_of(strategy: Strategy) -> dict[str, Any]:
     """What a strategy remembers: its attributes, but for those that it was made with."""
     return {name: value for name, value in vars(strategy).items() if name not in strategy.fixed_attributes}
 

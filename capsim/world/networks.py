@@ -9,6 +9,7 @@ import numpy as np
 
 from capsim.errors import InputError
 from capsim.levels import Level, Role
+from capsim.numbers import integral, shown
 from capsim.world.schema import MAX_TIES
 from capsim.world.state import World
 
@@ -76,8 +77,9 @@ def write_network(world: World, graph: nx.Graph[Any]) -> None:
     world : World
         Changed in place.
     graph : networkx graph
-        As `to_networkx` gives it. Nodes without edges may be missing. An edge without `weight` has strength
-        0.5; an undirected edge stands for a tie each way.
+        As `to_networkx` gives it. Nodes without edges may be missing; text such as "12", which most file formats make
+        of a node, is position 12. An edge without `weight` has strength 0.5; an undirected edge stands for a tie each
+        way.
 
     Raises
     ------
@@ -85,15 +87,20 @@ def write_network(world: World, graph: nx.Graph[Any]) -> None:
         One line for every node that is no position or is vacant, tie to oneself, doubled tie, strength
         outside (0, 1], and position with more than 8 ties. The world is then unchanged.
     """
-    edges = list((graph if graph.is_directed() else graph.to_directed()).edges(data=True))
-    problems = _node_problems(world, list(graph.nodes)) or _edge_problems(edges)
+    import networkx as nx
+
+    if not isinstance(graph, nx.Graph):
+        raise InputError(f"network: must be a networkx graph, got {shown(graph)}")
+    directed = graph if graph.is_directed() else graph.to_directed()
+    edges = [(_position(i), _position(contact), data) for i, contact, data in directed.edges(data=True)]
+    problems = _node_problems(world, [_position(node) for node in graph.nodes]) or _edge_problems(edges)
     if problems:
         more = len(problems) - _SHOWN_PROBLEMS
         raise InputError([*problems[:_SHOWN_PROBLEMS], *([f"network: and {more} more problems"] if more > 0 else [])])
     tie_to, tie_strength = np.full_like(world.tie_to, -1), np.zeros_like(world.tie_strength)
     unplaced = []
     for i, contact, data in edges:
-        slot = data.get("slot")
+        slot = integral(data.get("slot"))
         if isinstance(slot, int) and 0 <= slot < MAX_TIES and tie_to[i, slot] < 0:
             tie_to[i, slot], tie_strength[i, slot] = contact, data.get("weight", DEFAULT_STRENGTH)
         else:
@@ -106,6 +113,12 @@ def write_network(world: World, graph: nx.Graph[Any]) -> None:
     world.consulted[np.take_along_axis(tie_to, slots, axis=1)[:, 0] < 0] = -1
 
 
+def _position(node: Any) -> Any:
+    """A node as the position it means."""
+    is_number = isinstance(node, str) and len(node) < 10 and node.isascii() and node.isdigit()
+    return int(node) if is_number else integral(node)
+
+
 def with_network(world: World, graph: nx.Graph[Any]) -> World:
     """Copy of a world with the ties of a graph; see `write_network`."""
     twin = world.copy()
@@ -116,8 +129,10 @@ def with_network(world: World, graph: nx.Graph[Any]) -> World:
 def _node_problems(world: World, nodes: list[Any]) -> list[str]:
     problems = []
     for node in nodes:
-        if isinstance(node, bool) or not isinstance(node, int | np.integer) or not 0 <= node < world.layout.n_positions:
-            problems.append(f"network: node {node!r} is no position; positions are 0 to {world.layout.n_positions - 1}")
+        if isinstance(node, bool) or not isinstance(node, int) or not 0 <= node < world.layout.n_positions:
+            problems.append(
+                f"network: node {shown(node)} is no position; positions are 0 to {world.layout.n_positions - 1}"
+            )
         elif world.person[node] < 0:
             problems.append(f"network: node {node}: the position is vacant")
     return problems
@@ -142,7 +157,7 @@ def _edge_problems(edges: list[tuple[Any, Any, dict[str, Any]]]) -> list[str]:
 def _strength_problem(strength: Any) -> str:
     is_number = isinstance(strength, int | float | np.number) and not isinstance(strength, bool)
     fits = is_number and math.isfinite(strength) and 0.0 < strength <= 1.0
-    return "" if fits else f"strength must be in (0, 1], got {strength!r}"
+    return "" if fits else f"strength must be in (0, 1], got {shown(strength)}"
 
 
 def set_tie(world: World, position: int, contact: int, strength: float) -> None:

@@ -15,7 +15,6 @@ from capsim.engine.month import MONTH
 from capsim.engine.recorder import GROUPS
 from capsim.engine.run import column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
-from capsim.model.capacity_model import _ARGUMENTS
 from capsim.parameters import PARAMETERS, resolve_values
 
 OWN_ARGUMENTS = set(signature(CapacityModel).parameters)
@@ -95,7 +94,6 @@ def test_parameters_are_keyword_arguments() -> None:
     by_mapping = CapacityModel(seed=1, parameters={"lea_annual_exit": 0.4, "initial_ties": 2})
     pd.testing.assert_frame_equal(by_name.run().history, by_mapping.run().history)
     assert not set(PARAMETERS) & OWN_ARGUMENTS
-    assert set(_ARGUMENTS) == OWN_ARGUMENTS - {"parameter_overrides"}
 
 
 def test_scenario_objects_names_and_switched_off_processes() -> None:

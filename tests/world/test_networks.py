@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -107,3 +109,67 @@ def test_the_network_of_a_model_can_be_assigned() -> None:
     assert (model.world.tie_to >= 0).sum() == graph.number_of_edges()
     model.run()
     assert not broken_invariants(model.world)
+
+
+WRITERS = {
+    "graphml": (nx.write_graphml, nx.read_graphml),
+    "graphml_xml": (nx.write_graphml_xml, nx.read_graphml),
+    "gexf": (nx.write_gexf, nx.read_gexf),
+    "gml": (nx.write_gml, nx.read_gml),
+    "pajek": (nx.write_pajek, nx.read_pajek),
+    "edgelist": (nx.write_edgelist, lambda path: nx.read_edgelist(path, create_using=nx.DiGraph)),
+    "weighted_edgelist": (
+        nx.write_weighted_edgelist,
+        lambda path: nx.read_weighted_edgelist(path, create_using=nx.DiGraph),
+    ),
+    "node_link": (
+        lambda graph, path: path.write_text(json.dumps(nx.node_link_data(graph, edges="links"))),
+        lambda path: nx.node_link_graph(json.loads(path.read_text()), edges="links"),
+    ),
+    "adjacency": (
+        lambda graph, path: path.write_text(json.dumps(nx.adjacency_data(graph))),
+        lambda path: nx.adjacency_graph(json.loads(path.read_text())),
+    ),
+    "cytoscape": (
+        lambda graph, path: path.write_text(json.dumps(nx.cytoscape_data(graph))),
+        lambda path: nx.cytoscape_graph(json.loads(path.read_text())),
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Node attribute")  # Pajek keeps text alone
+@pytest.mark.parametrize("kind", WRITERS)
+def test_every_file_format_of_networkx_takes_and_gives_back_the_network(kind, tmp_path):
+    model = CapacityModel(seed=1)
+    model.step()
+    graph = model.network
+    write, read = WRITERS[kind]
+    write(graph, tmp_path / "network")
+    model.network = read(tmp_path / "network")
+    back = model.network
+    assert dict(back.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert {(i, m): data["weight"] for i, m, data in back.edges(data=True)} == pytest.approx(
+        {(i, m): data["weight"] for i, m, data in graph.edges(data=True)}
+    )
+
+
+def test_lists_of_neighbours_give_back_who_asks_whom(tmp_path):
+    model = CapacityModel(seed=1)
+    graph = model.network
+    for write, read in ((nx.write_adjlist, nx.read_adjlist), (nx.write_multiline_adjlist, nx.read_multiline_adjlist)):
+        write(graph, tmp_path / "network")
+        model.network = read(tmp_path / "network", create_using=nx.DiGraph)
+        assert set(model.network.edges) == set(graph.edges)
+
+
+def test_attributes_are_plain_python():
+    graph = CapacityModel(seed=1).network
+    data = [one for _, one in graph.nodes(data=True)] + [one for *_, one in graph.edges(data=True)]
+    assert {type(value) for one in data for value in one.values()} <= {int, float, str, bool}
+
+
+@pytest.mark.parametrize("graph", [None, 3, "graph", [(0, 1)], {0: [1]}])
+def test_what_is_no_graph_is_refused(graph):
+    model = CapacityModel(seed=1)
+    with pytest.raises(InputError, match="network: must be a networkx graph"):
+        model.network = graph
