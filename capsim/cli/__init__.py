@@ -11,13 +11,9 @@ from capsim.cli.explaining import explain
 from capsim.cli.group import Commands
 from capsim.cli.listing import show
 from capsim.cli.options import examples
-from capsim.cli.reporting import report
-from capsim.cli.running import run
+from capsim.cli.running import report, run
 from capsim.cli.starting import new
 from capsim.cli.studying import compact, query, sweep
-
-__all__ = ["main"]
-
 
 @click.group(
     cls=Commands,
@@ -29,12 +25,13 @@ __all__ = ["main"]
     ),
 )
 @click.version_option(package_name="capsim", message="capsim %(version)s")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Show the traceback of an error; so does CAPSIM_DEBUG=1.")
+def main(debug: bool) -> None:
     """Simulate capacity building in education agencies.
 
     A scenario says which agencies, which assistance strategies and which question; `capsim compare` answers it.
 
-    Exit status: 0 done, 1 failed runs or checks, 2 bad input, 130 interrupted.
+    Exit status: 0 done, 1 failed runs recorded, 2 bad input, 130 interrupted (Ctrl-C), 143 terminated.
     """
 
 

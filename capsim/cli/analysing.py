@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 from collections.abc import Callable, Mapping
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from capsim.cli.group import say, stoppable
 from capsim.cli.options import Real, Whole, examples, json_option, quiet_option, seed_option, workers_option
-from capsim.cli.saving import Done, run_analysis, save_analysis
-from capsim.cli.tables import interval_text, number_text, text_table
+from capsim.cli.tables import frame_table, say_json
 from capsim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["calibrate", "optimize", "sensitivity"]
+    from capsim.scenario import Scenario
+
+_ANALYSIS, _FIGURE, _PROVENANCE = "analysis.json", "figure.svg", "provenance.json"
 
 Decorator = Callable[[Any], Any]
 
@@ -46,33 +51,105 @@ def _parameters(names: str) -> Decorator:
     return click.option(names, multiple=True, metavar="NAME", help="A parameter; may be repeated.")
 
 
+class _Done(NamedTuple):
+    """A result, and the folder that holds its runs."""
+
+    result: Any
+    folder: Path
+
+
+def _run(
+    what: Callable[..., Any], kind: str, study: str, out: str | None, quiet: bool, options: Mapping[str, Any]
+) -> _Done:
+    """Run an analysis of a study file or a scenario, its runs stored as they end."""
+    from capsim.cli.progress import Progress
+    from capsim.paths import folder_to_write
+    from capsim.runs.store import refuse_foreign
+
+    scenario, arguments, usual = _given(study, kind, options)
+    folder = folder_to_write(usual if out is None else out)
+    if not (folder / _ANALYSIS).exists():
+        refuse_foreign(folder)
+    observed = [arguments.pop("observed")] if "observed" in arguments else []
+    with stoppable(folder), Progress("runs", quiet=quiet) as progress:
+        result = what(scenario, *observed, progress=progress, store=folder, **arguments)
+    return _Done(result, folder)
+
+
+def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario, dict[str, Any], Path]:
+    """Arguments from a study file of a kind, or from a scenario, and the usual folder.
+
+    What the command line says counts more than the file.
+    """
+    from capsim.comparison.sweep import default_folder
+    from capsim.runs.folder import slug
+    from capsim.runs.study_files import is_study_file, load_study
+    from capsim.scenario import load_scenario
+
+    said = {name: value for name, value in options.items() if value is not None and value != ()}
+    if not is_study_file(study):
+        scenario = load_scenario(study)
+        asked = {name: value for name, value in said.items() if name != "workers"}
+        text = json.dumps([scenario.resolved(), asked], sort_keys=True, default=str)
+        name = f"{kind}-{slug(scenario.name)[:40]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+        return scenario, said, Path("results") / name
+    loaded = load_study(study)
+    if loaded.kind != kind:
+        raise InputError(f"{study}: is a study of kind {loaded.kind}; capsim {kind} needs kind: {kind}")
+    arguments = {**loaded.arguments(), **said}
+    return arguments.pop("scenario"), arguments, default_folder(loaded)
+
+
 def _finish(
-    done: Done, as_json: bool, facts: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], parts: list[str]
+    done: _Done, as_json: bool, facts: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], parts: list[str]
 ) -> None:
     """Print what was found, then save it: a full disk does not cost the answer."""
+    if as_json:
+        say_json({**facts, "folder": str(done.folder)})
+    else:
+        say("\n\n".join([*parts, str(done.folder)]))
+    _save(done, {name: table for name, table in tables.items() if len(table)}, facts)
+
+
+def _save(done: _Done, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
+    """Tables as CSV, the figure, and what was found; each file appears whole, `analysis.json` last.
+
+    Raises
+    ------
+    OutputError
+        If they cannot be written; the runs are stored all the same.
+    """
+    from capsim.paths import write_error
+    from capsim.runs.provenance import provenance
+    from capsim.runs.shards import STORED, TEMPORARY
+    from capsim.runs.store import write_text
     from capsim.runs.values import strict_json
+    from capsim.scenario import scenario_hash
 
-    shown = strict_json({**facts, "folder": str(done.folder)}) if as_json else "\n\n".join([*parts, str(done.folder)])
-    click.echo(shown)
-    save_analysis(done, {name: table for name, table in tables.items() if len(table)}, facts)
+    scenario, folder = done.result.scenario, done.folder
+    texts = {
+        f"{name}.csv": str(table.to_csv(index=table.index.name is not None, lineterminator="\n"))
+        for name, table in tables.items()
+    }
+    texts[_FIGURE] = _svg(done.result)
+    if not (folder / _PROVENANCE).exists():  # nothing was run
+        texts[_PROVENANCE] = strict_json(provenance(scenario, scenario_hash(scenario), precision=None)) + "\n"
+    texts[_ANALYSIS] = strict_json(dict(facts)) + "\n"
+    try:
+        (folder / TEMPORARY).mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            write_text(folder, name, text)
+    except OSError as error:
+        raise write_error(folder, error, safe=STORED) from error
 
 
-def _table_text(table: pd.DataFrame, columns: Mapping[str, str], *, digits: int = 3) -> str:
-    """A table with chosen columns; one named "low high" is an interval."""
-    rows = []
-    for row in table.to_dict("records"):
-        cells = []
-        for column in columns:
-            low, _, high = column.partition(" ")
-            value = row[low]
-            if high:
-                cells.append(interval_text(float(value), float(row[high]), digits))
-            elif isinstance(value, bool):
-                cells.append("yes" if value else "no")
-            else:
-                cells.append(number_text(value, digits) if isinstance(value, float) else str(value))
-        rows.append(cells)
-    return text_table(list(columns.values()), rows, align="l" + "r" * (len(columns) - 1))
+def _svg(result: Any) -> str:
+    import matplotlib
+
+    drawn = io.StringIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
+        result.plot().get_figure(root=True).savefig(drawn, format="svg")
+    return drawn.getvalue()
 
 
 @_analysis(
@@ -89,7 +166,7 @@ def _table_text(table: pd.DataFrame, columns: Mapping[str, str], *, digits: int 
     click.option("--contrast", nargs=2, metavar="A B", help="Two strategies; the scenario's question without it."),
 )
 def sensitivity(
-    *, study: str, workers: int | None, out: str | None, as_json: bool, quiet: bool, **options: Any
+    *, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any
 ) -> None:
     """Measure which parameters decide an outcome, and which decide the difference between two strategies.
 
@@ -99,7 +176,7 @@ def sensitivity(
     from capsim.analyses.indices import METHODS
     from capsim.analyses.sensitivity import sensitivity as analyse
 
-    done = run_analysis(analyse, "sensitivity", study, out, quiet, workers, options)
+    done = _run(analyse, "sensitivity", study, out, quiet, options)
     result = done.result
     target = result.targets[0]
     table = result.table() if result.problem_with_ranking() else result.ranking()
@@ -128,7 +205,7 @@ def sensitivity(
     tables = {"indices": result.indices, "points": result.points}
     about = f"{target}: {METHODS[result.method].title}, {METHODS[result.method].meaning}; {result.outcome}"
     floor = "(dummy) never reaches the model: its index is what luck alone reaches. Intervals: sampling of the design."
-    parts = [] if quiet else [about, _table_text(table, columns), floor]
+    parts = [] if quiet else [about, frame_table(table, columns), floor]
     _finish(done, as_json, facts, tables, [result.sentence(), *parts])
 
 
@@ -148,16 +225,17 @@ def sensitivity(
     click.option("--share", type=Real(0.0, 0.5, min_open=True), metavar="S", help="Of the runs kept by abc."),
     click.option("--runs", metavar="DIR", help="abc: use the stored runs of a sweep instead of new ones."),
 )
-def calibrate(*, study: str, workers: int | None, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
+def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
     """Fit parameters to observed means, and check what the fitted model predicts of them.
 
     STUDY is a study file (kind: calibrate), or a scenario with --observed and --parameters. The seed is never fitted.
     """
     from capsim.analyses.calibration import calibrate as fit
+    from capsim.runs.study_files import is_study_file
 
-    if not options.get("observed") and not Path(study).is_file():
-        raise InputError("calibrate: needs --observed CSV and --parameters, or a study file of kind calibrate")
-    done = run_analysis(fit, "calibrate", study, out, quiet, workers, options)
+    if not (options["observed"] and options["parameters"]) and not is_study_file(study):
+        raise InputError("calibrate: needs --observed CSV and --parameters NAME, or a study file with kind: calibrate")
+    done = _run(fit, "calibrate", study, out, quiet, options)
     result = done.result
     facts = {
         "sentence": result.sentence(),
@@ -178,7 +256,7 @@ def calibrate(*, study: str, workers: int | None, out: str | None, as_json: bool
         "check": result.check,
         "points": result.points,
     }
-    check = _table_text(
+    check = frame_table(
         result.check,
         {
             "measure": "measure",
@@ -216,7 +294,7 @@ def calibrate(*, study: str, workers: int | None, out: str | None, as_json: bool
     ),
     _parameters("--uncertain"),
 )
-def optimize(*, study: str, workers: int | None, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
+def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
     """Search mixes of activities, targeting and schedule for those that no other beats, under the scenario's budget.
 
     STUDY is a study file (kind: optimize), or a scenario. Shown figures come from fresh draws and fresh luck, not from
@@ -225,7 +303,7 @@ def optimize(*, study: str, workers: int | None, out: str | None, as_json: bool,
     from capsim.analyses.optimization import optimize as search
     from capsim.runs.factors import BUDGET
 
-    done = run_analysis(search, "optimize", study, out, quiet, workers, options)
+    done = _run(search, "optimize", study, out, quiet, options)
     result = done.result
     first = result.objectives[0]
     front = [str(name) for name in result.front()["strategy"]]
@@ -250,5 +328,5 @@ def optimize(*, study: str, workers: int | None, out: str | None, as_json: bool,
         f"{one['targeting']}, {one['schedule']}"
         for one in facts["compositions"]
     ]
-    parts = [] if quiet else [_table_text(shown, columns), "\n".join(mixes)]
+    parts = [] if quiet else [frame_table(shown, columns), "\n".join(mixes)]
     _finish(done, as_json, facts, tables, [result.sentence(), *(part for part in parts if part)])

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import BAD_INPUT
+from capsim.cli.group import BAD_INPUT, complain, say
 from capsim.cli.options import examples, json_option, quiet_option
+from capsim.cli.tables import say_json
 
 if TYPE_CHECKING:
     from capsim.scenario import Checked, Scenario
 
-__all__ = ["LARGE_WORLD", "about_scenario", "check"]
-
 LARGE_WORLD = 250_000
-"""Positions from which `check` warns of the size of a world; the nation has about 160,000."""
-
-
-class _Good(NamedTuple):
-    """What is said of a good file: behind its name, in the lines below, and as warnings."""
-
-    said: str
-    about: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+"""Positions from which `check` warns of the size of a world; every district of the nation has about 150,000."""
 
 
 @click.command(
     short_help="Check scenario and study files.",
-    epilog=examples(
-        "capsim check mine.yaml",
-        "capsim check scenarios/*.yaml studies/*.yaml",
-    ),
+    epilog=examples("capsim check mine.yaml", "capsim check scenarios/*.yaml studies/*.yaml"),
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @json_option
@@ -41,38 +29,43 @@ def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: b
     """Check scenario files, the tables of agencies, ties and answers that they name, and study files.
 
     Of a scenario is said what it is about, and in warnings what it probably does not mean. Of a study the hash is
-    printed, by which it can be cited before it runs. Every problem of every file is printed. Nothing is simulated;
-    classes that a scenario names as plugin are imported.
+    printed, by which it can be cited before it runs. Every problem of every file is found, and the first twenty of a
+    file are printed (all with --json). Nothing is simulated; classes that a scenario names as plugin are imported.
     """
-    from capsim.errors import InputError, PluginError
-    from capsim.runs.values import strict_json
-
-    found: list[dict[str, object]] = []
-    for file in files:
-        try:
-            good = _good(file)
-        except (InputError, PluginError) as error:
-            problems = list(error.problems) if isinstance(error, InputError) else [f"{file}: {error}"]
-            found.append({"file": file, "valid": False, "problems": problems, "about": [], "warnings": []})
-            if not as_json:
-                click.echo("\n".join(problems), err=True)
-        else:
-            found.append(
-                {
-                    "file": file,
-                    "valid": True,
-                    "problems": [],
-                    "about": list(good.about),
-                    "warnings": list(good.warnings),
-                }
-            )
-            if not (as_json or quiet):
-                click.echo("\n".join([f"{file}: good ({good.said})", *(f"    {line}" for line in good.about)]))
-                _warn(file, good.warnings)
+    found = [_checked_file(file) for file in files]
     if as_json:
-        click.echo(strict_json(found))
+        say_json([{key: value for key, value in one.items() if key != "said"} for one in found])
+    else:
+        for one in found:
+            if not one["valid"]:
+                complain(one["problems"])
+            elif not quiet:
+                say("\n".join([f"{one['file']}: good ({one['said']})", *(f"    {line}" for line in one["about"])]))
+                _warn(one["file"], one["warnings"])
     if not all(one["valid"] for one in found):
         ctx.exit(BAD_INPUT)
+
+
+def _checked_file(file: str) -> dict[str, Any]:
+    """What is said of a file: its problems, or what it is about and what it probably does not mean."""
+    from capsim.errors import InputError, PluginError
+    from capsim.runs.study_files import is_study_file, load_study, study_hash
+    from capsim.scenario import load_scenario
+
+    content: dict[str, Any] = {"file": file, "valid": True, "problems": [], "about": [], "warnings": [], "said": ""}
+    try:
+        if is_study_file(file):
+            study = load_study(file)
+            return content | {"said": f"{study.name}; {study.kind}, study hash {study_hash(study)}"}
+        scenario = load_scenario(file)
+        checked = _checked(scenario)
+    except (InputError, PluginError) as error:
+        problems = list(error.problems) if isinstance(error, InputError) else [f"{file}: {error}"]
+        return content | {"valid": False, "problems": problems}
+    size = checked.positions
+    large = f"; a large world of {size:,} positions: each run takes minutes, agencies.sample makes it smaller"
+    said = scenario.name + (large if size >= LARGE_WORLD else "")
+    return content | {"said": said, "about": list(checked.about), "warnings": list(checked.warnings)}
 
 
 def about_scenario(scenario: Scenario, name: str) -> str:
@@ -92,7 +85,7 @@ def about_scenario(scenario: Scenario, name: str) -> str:
 
 def _warn(name: str, warnings: tuple[str, ...]) -> None:
     for text in warnings:
-        click.echo(f"{name}: warning: {text}", err=True)
+        say(f"{name}: warning: {text}", err=True)
 
 
 def _checked(scenario: Scenario) -> Checked:
@@ -104,23 +97,3 @@ def _checked(scenario: Scenario) -> Checked:
         if isinstance(strategy, PluginStrategy):
             resolve_strategy(scenario, strategy)
     return check_scenario(scenario)
-
-
-def _good(file: str) -> _Good:
-    """What is said of a good file: a scenario's content, a study's hash."""
-    from capsim.runs.study_files import is_study_file, load_study, study_hash
-    from capsim.scenario import load_scenario
-
-    if is_study_file(file):
-        study = load_study(file)
-        return _Good(f"{study.name}; {study.kind}, study hash {study_hash(study)}")
-    scenario = load_scenario(file)
-    checked = _checked(scenario)
-    return _Good(f"{scenario.name}{_size(checked.positions)}", checked.about, checked.warnings)
-
-
-def _size(positions: int) -> str:
-    """How large a world is, said of large ones only."""
-    if positions < LARGE_WORLD:
-        return ""
-    return f"; a large world of {positions:,} positions: each run takes minutes, agencies.sample makes it smaller"

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import FAILED
+from capsim.cli.group import FAILED, say
 from capsim.cli.options import (
     Real,
     Replications,
     examples,
     json_option,
-    own_cpus,
     quiet_option,
     scenario_argument,
     seed_option,
+    uncertainty_option,
     workers_option,
 )
-from capsim.cli.progress import Progress
+from capsim.cli.tables import say_json
 from capsim.errors import CapsimError, OutputError
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
-
-__all__ = ["compare"]
 
 
 @click.command(
@@ -47,11 +45,7 @@ __all__ = ["compare"]
 @click.option(
     "--break-even", multiple=True, metavar="PARAMETER", help="Find where the contrast changes sign; may be repeated."
 )
-@click.option(
-    "--uncertainty",
-    type=click.Choice(["assumed", "none"]),
-    help="Draw assumed parameters from their priors as well, or not; instead of the scenario's.",
-)
+@uncertainty_option
 @seed_option
 @click.option("--agencies", "keep_agencies", is_flag=True, help="Also write the outcomes of every agency.")
 @click.option("--out", metavar="DIR", help="Output folder; results/<scenario> without it.")
@@ -59,15 +53,7 @@ __all__ = ["compare"]
 @quiet_option
 @click.pass_context
 def compare(
-    ctx: click.Context,
-    /,
-    *,
-    scenario: str,
-    out: str | None,
-    as_json: bool,
-    quiet: bool,
-    workers: int | None,
-    **asked: Any,
+    ctx: click.Context, /, *, scenario: str, out: str | None, as_json: bool, quiet: bool, **asked: Any
 ) -> None:
     """Compare the strategies of a scenario.
 
@@ -77,55 +63,48 @@ def compare(
     shipped scenario (capsim list scenarios) or a file.
     """
     from capsim.cli.checking import about_scenario
-    from capsim.cli.comparison_text import comparison_json, comparison_text, failure_lines
+    from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines
+    from capsim.cli.progress import Progress
     from capsim.comparison.compare import compare as run_comparison
     from capsim.comparison.drift import drift_warning
     from capsim.paths import new_folder
     from capsim.runs.folder import free_folder
     from capsim.scenario import load_scenario
 
-    wanted = _wanted(ctx, **asked)
+    asked["replications"] = _replications(ctx, **asked)
     given = load_scenario(scenario)
     folder = new_folder(free_folder(given.name) if out is None else out)
     about = "" if quiet else about_scenario(given, scenario)
     with Progress(quiet=quiet) as progress:
-        result = run_comparison(given, workers=workers or own_cpus(), progress=progress, **wanted)
-    saved = _save(result, folder if out is not None else free_folder(given.name))
-    shown = comparison_json if as_json else comparison_text
-    if about and not as_json:
-        click.echo(f"{about}\n")  # with the answer: an interrupted command has printed nothing
-    click.echo(shown(result, saved.report or saved.folder, short=quiet))
+        result = run_comparison(given, progress=progress, **asked)
+    place, trouble = _save(result, folder if out is not None else free_folder(given.name))
+    if as_json:
+        say_json(comparison_facts(result, place, short=quiet))
+    else:  # what it is about comes with the answer: an interrupted command has printed nothing
+        say("\n\n".join([*([about] if about else []), comparison_text(result, place, short=quiet)]))
     for line in (drift_warning(result), *failure_lines(result)):
         if line:
-            click.echo(line, err=True)
-    if saved.trouble is not None:
-        raise saved.trouble
+            say(line, err=True)
+    if trouble is not None:
+        raise trouble
     if result.failures:
         ctx.exit(FAILED)
 
 
-def _wanted(
-    ctx: click.Context, *, replications: int | str | None, precision: float | None, **others: Any
-) -> dict[str, Any]:
-    """What `capsim.compare` is asked for; the precision rule chooses the replications itself."""
+def _replications(ctx: click.Context, *, replications: int | str | None, precision: float | None, **_: Any) -> Any:
+    """The number asked for, if any; the precision rule chooses it itself."""
     if replications == "auto" and precision is None:
         raise click.UsageError("--replications auto needs --precision W, the half-width to reach", ctx)
     if isinstance(replications, int) and precision is not None:
         raise click.UsageError("--precision chooses the replications; leave out --replications N", ctx)
-    count = None if replications == "auto" else replications
-    return {"replications": count, "precision": precision, **others}
+    return None if replications == "auto" else replications
 
 
-class _Saved(NamedTuple):
-    """Where a comparison was written, and what went wrong."""
+def _save(result: Comparison, folder: Path) -> tuple[Path | None, CapsimError | None]:
+    """Write the output folder; a full disk at the end must not keep the answer from being printed.
 
-    folder: Path | None
-    report: Path | None
-    trouble: CapsimError | None
-
-
-def _save(result: Comparison, folder: Path) -> _Saved:
-    """Write the output folder; a full disk at the end must not keep the answer from being printed."""
+    Gives the place of the report, or of the folder, or none; and what went wrong.
+    """
     from capsim.comparison.writing import write_folder
 
     def write_html(path: Path) -> None:
@@ -136,7 +115,5 @@ def _save(result: Comparison, folder: Path) -> _Saved:
     try:
         problems = write_folder(result, folder, extra={"report.html": write_html})
     except OutputError as error:
-        return _Saved(None, None, error)
-    if problems:
-        return _Saved(folder, None, CapsimError("; ".join(problems)))
-    return _Saved(folder, folder / "report.html", None)
+        return None, error
+    return (folder, CapsimError("; ".join(problems))) if problems else (folder / "report.html", None)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from capsim.cli.tables import interval_text, number_text, signed_text, text_table
+from capsim.cli.tables import interval_text, number_text, share_text, signed_text, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from capsim.comparison.comparison import Comparison
-
-__all__ = ["comparison_json", "comparison_text", "failure_lines"]
 
 _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
 
@@ -55,14 +53,13 @@ def _row(row: pd.Series) -> list[str]:
     drawn = row["assumptions"] == "drawn"
     keys = ("median", "range_low", "range_high") if drawn else ("difference", "low", "high")
     estimate, low, high = (float(row[key]) for key in keys)
-    share = float(row["probability_better"])
     return [
         f"{row['first']} - {row['second']}",
         "luck and assumptions" if drawn else "luck",
         str(row["pairs"]),
         signed_text(estimate),
         interval_text(low, high),
-        "-" if math.isnan(share) else f"{share:.0%}",
+        share_text(float(row["probability_better"])),
     ]
 
 
@@ -113,10 +110,9 @@ def _survey(result: Comparison) -> list[str]:
     return ["\n".join(said)]
 
 
-def comparison_json(result: Comparison, place: Path | None, *, short: bool) -> str:
+def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> dict[str, Any]:
     """The same for machines; `short` leaves out the tables."""
     from capsim.comparison.survey import drift_of_items
-    from capsim.runs.values import strict_json
 
     figures = result.headline()
     question = result.scenario.question
@@ -143,7 +139,7 @@ def comparison_json(result: Comparison, place: Path | None, *, short: bool) -> s
         "survey": drift_of_items(result.survey).to_dict("records"),
         "failures": result.failures,
     }
-    return strict_json(answer if short else {**answer, **tables})
+    return answer if short else {**answer, **tables}
 
 
 def failure_lines(result: Comparison) -> list[str]:

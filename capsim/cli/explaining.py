@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import FAILED
+from capsim.cli.group import FAILED, say
 from capsim.cli.options import (
     Whole,
     examples,
     json_option,
-    own_cpus,
     quiet_option,
     scenario_argument,
     seed_option,
+    uncertainty_option,
     workers_option,
 )
-from capsim.cli.progress import Progress
-from capsim.cli.tables import interval_text, signed_text, text_table
+from capsim.cli.tables import interval_text, say_json, share_text, signed_text, text_table
 
 if TYPE_CHECKING:
     from capsim.analyses.explain import Explanation
-
-__all__ = ["explain"]
 
 _FORMATS = (".svg", ".png", ".pdf")
 
@@ -42,11 +38,7 @@ _FORMATS = (".svg", ".png", ".pdf")
 @click.argument("second", metavar="B")
 @click.option("--replications", type=Whole(min=2), metavar="N", help="Paired runs; the scenario's without it.")
 @workers_option
-@click.option(
-    "--uncertainty",
-    type=click.Choice(["assumed", "none"]),
-    help="Draw assumed parameters from their priors as well, or not; instead of the scenario's.",
-)
+@uncertainty_option
 @seed_option
 @click.option("--out", metavar="FILE", help="Also draw the contributions: FILE.svg, .png or .pdf.")
 @json_option
@@ -58,13 +50,10 @@ def explain(
     scenario: str,
     first: str,
     second: str,
-    replications: int | None,
-    workers: int | None,
-    uncertainty: str | None,
-    seed: int | None,
     out: str | None,
     as_json: bool,
     quiet: bool,
+    **options: Any,
 ) -> None:
     """Explain why strategy A does better or worse than B.
 
@@ -75,31 +64,25 @@ def explain(
     (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
     """
     from capsim.analyses.explain import explain as explain_difference
+    from capsim.cli.progress import Progress
     from capsim.paths import file_to_write
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)
     figure = None if out is None else file_to_write(out, endings=_FORMATS)
     with Progress(quiet=quiet) as progress:
-        result = explain_difference(
-            given,
-            first,
-            second,
-            replications=replications,
-            workers=workers or own_cpus(),
-            uncertainty=uncertainty,
-            seed=seed,
-            progress=progress,
-        )
-    shown = _json if as_json else _text
-    click.echo(shown(result, short=quiet))
+        result = explain_difference(given, first, second, progress=progress, **options)
+    if as_json:
+        _say_json(result, short=quiet)
+    else:
+        say(_text(result, short=quiet))
     for failure in result.failures:
         reason = (str(failure["reason"]).strip().splitlines() or ["no reason given"])[-1]
-        click.echo(f"{failure['strategy']}: replicate {failure['replicate']} failed: {reason}", err=True)
+        say(f"{failure['strategy']}: replicate {failure['replicate']} failed: {reason}", err=True)
     if figure is not None:
         _draw(result, figure)
         if not as_json:
-            click.echo(f"\n{figure}")
+            say(f"\n{figure}")
     if result.failures:
         ctx.exit(FAILED)
 
@@ -148,7 +131,7 @@ def _table(result: Explanation, assumptions: str) -> str:
             signed_text(row["second_gain"], 4),
             signed_text(row["contribution"], 4),
             interval_text(row["low"], row["high"], 4),
-            "-" if math.isnan(row["share"]) else f"{row['share']:.0%}",
+            share_text(row["share"]),
         ]
         for row in table.to_dict("records")
     ]
@@ -158,9 +141,7 @@ def _table(result: Explanation, assumptions: str) -> str:
     return f"{title}\n\n{text_table(header, rows, align='lrrrrr')}"
 
 
-def _json(result: Explanation, *, short: bool) -> str:
-    from capsim.runs.values import strict_json
-
+def _say_json(result: Explanation, *, short: bool) -> None:
     total = result.total
     answer = {
         "sentence": result.sentence(),
@@ -172,20 +153,12 @@ def _json(result: Explanation, *, short: bool) -> str:
         "high": total.high,
         "failed_runs": len(result.failures),
     }
-    if short:
-        return strict_json(answer)
-    sets = {
-        assumptions: {
+    sets = {}
+    for assumptions in () if short else result.assumption_sets:
+        total = result.total_of(assumptions)
+        sets[assumptions] = {
             "pairs": len(result.replicates[assumptions]),
-            "total": _bounds(result, assumptions),
+            "total": {"estimate": total.estimate, "low": total.low, "high": total.high},
             "contributions": result.contributions(assumptions=assumptions).to_dict("records"),
         }
-        for assumptions in result.assumption_sets
-    }
-    return strict_json({**answer, "assumptions": sets, "failures": result.failures})
-
-
-def _bounds(result: Explanation, assumptions: str) -> dict[str, float]:
-    """Total difference with its interval, as a mapping."""
-    total = result.total_of(assumptions)
-    return {"estimate": total.estimate, "low": total.low, "high": total.high}
+    say_json(answer if short else {**answer, "assumptions": sets, "failures": result.failures})

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share."""
+"""Options and arguments that several commands share, and numbers as people may write them there."""
 
 from __future__ import annotations
 
@@ -7,18 +7,13 @@ from typing import Any
 
 import click
 
-from capsim.numbers import how_to_write, number_in, whole_in
-
-scenario_argument = click.argument("scenario", metavar="SCENARIO")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress, and only the essential output.")
-
-
 class Whole(click.IntRange):
     """A whole number as files write it: no other digits, no underscores but between thousands."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Convert the text of the option."""
+        from capsim.numbers import how_to_write, whole_in
+
         if isinstance(value, str):
             number = whole_in(value)
             if number is None:
@@ -32,15 +27,43 @@ class Real(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Convert the text of the option."""
+        from capsim.numbers import how_to_write, number_in
+
         if isinstance(value, str):
             number = number_in(value)
             if number is None:
-                self.fail(f"{value!r} is not a number{how_to_write(value)}", param, ctx)
+                self.fail(f"{value!r} is not a finite number{how_to_write(value)}", param, ctx)
             value = number
         return super().convert(value, param, ctx)
 
 
-seed_option = click.option("--seed", type=Whole(min=0), metavar="N", help="Instead of the scenario's seed.")
+class Replications(Whole):
+    """A whole number from 2, because an interval needs two, or the word auto."""
+
+    def __init__(self) -> None:
+        super().__init__(min=2)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Convert the text of the option."""
+        return value if value == "auto" else super().convert(value, param, ctx)
+
+
+class Part(click.ParamType):
+    """Part i of n, written i/n."""
+
+    name = "part"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Convert the text of the option."""
+        from capsim.numbers import whole_in
+
+        if isinstance(value, tuple):
+            return value
+        first, _, last = str(value).partition("/")
+        part, parts = whole_in(first), whole_in(last)
+        if part is None or parts is None or not 1 <= part <= parts:
+            self.fail(f"{value!r} is no part; write i/n with i from 1 to n, such as 3/16", param, ctx)
+        return part, parts
 
 
 def examples(*commands: str) -> str:
@@ -55,26 +78,20 @@ def own_cpus() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+scenario_argument = click.argument("scenario", metavar="SCENARIO")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress, and only the essential output.")
+seed_option = click.option("--seed", type=Whole(min=0), metavar="N", help="Instead of the scenario's seed.")
 workers_option = click.option(
     "--workers",
-    type=Whole(min=1),
+    type=Whole(min=1, max=1024),
+    default=own_cpus,
+    show_default="one for each processor",
     metavar="N",
-    help="Processes; the numbers do not depend on it. Default: one for each processor.",
+    help="Processes; the numbers do not depend on it.",
 )
-
-
-class Replications(click.ParamType):
-    """A whole number from 2, or the word auto."""
-
-    name = "replications"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        """Convert the text of the option."""
-        if value == "auto":
-            return "auto"
-        number = whole_in(str(value))
-        if number is None:
-            self.fail(f"{value!r} is neither a whole number nor auto{how_to_write(str(value))}", param, ctx)
-        if number < 2:
-            self.fail(f"{number} is too few; at least 2, because an interval needs two", param, ctx)
-        return number
+uncertainty_option = click.option(
+    "--uncertainty",
+    type=click.Choice(["assumed", "none"]),
+    help="Draw assumed parameters from their priors as well, or not; instead of the scenario's.",
+)

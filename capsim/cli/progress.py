@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
-__all__ = ["Progress", "RunProgress"]
-
+SECONDS_TO_FIRST_LINE = 10.0
 SECONDS_BETWEEN_LINES = 30.0
 _SECONDS_BETWEEN_REDRAWS = 0.1
 
 
 class Progress:
-    """What a study calls after every block: one replicate of all strategies.
+    """What a study calls as its runs end. A thread of its own speaks while nothing ends.
+
+    The clock starts when the first new unit ends, and there is no estimate before a second one: what comes before is
+    compiling, and settling of the first worlds.
 
     Parameters
     ----------
+    unit : str
+        What is counted: "blocks" (one replicate of all strategies) or "runs".
     quiet : bool
         Show nothing.
     stream : text stream, optional
@@ -28,55 +34,115 @@ class Progress:
     """
 
     def __init__(
-        self, *, quiet: bool = False, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        unit: str = "blocks",
+        *,
+        quiet: bool = False,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._unit, self._quiet, self._clock = unit, quiet, clock
         self._stream = sys.stderr if stream is None else stream
-        self._quiet, self._clock = quiet, clock
         self._moving = bool(getattr(self._stream, "isatty", lambda: False)())
-        self._start = self._shown_at = clock()
-        self._done, self._width = 0, 0
+        self._began = self._shown_at = clock()
+        self._pause = SECONDS_TO_FIRST_LINE
+        self._width, self._said_compiling = 0, False
+        self._state: tuple[int, int, int] = (0, 0, 0)
+        self._stored = 0
+        self._first: tuple[int, float] | None = None
+        self._lock, self._ended = threading.RLock(), threading.Event()
 
     def __enter__(self) -> Progress:
-        if self._moving:
-            self._show("starting ...")
+        if not self._quiet:
+            if self._moving:
+                self._show("starting ...")
+            self._listener = _listen(self._compiling)
+            threading.Thread(target=self._keep_speaking, daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._moving and self._width and not self._quiet:
-            self._stream.write("\r" + " " * self._width + "\r")
-            self._stream.flush()
+        self._ended.set()
+        with self._lock:
+            if not self._quiet:
+                self._listener.close()
+            if self._moving and self._width:
+                self._write("\r" + " " * self._width + "\r")
 
     def __call__(self, done: int, total: int, failed: int) -> None:
-        """Blocks done, blocks in all, failed runs; a smaller number done begins another stage."""
+        """Units done, units in all, failed runs; a number done that is not larger begins another stage."""
+        with self._lock:
+            if not self._state[1] or done <= self._state[0]:
+                self._stored = done if self._unit == "runs" else 0
+                self._first = None
+            if self._first is None and done > self._stored:
+                self._first = (done, self._clock())
+            self._state = (done, total, failed)
+            self._tick(at_the_end=done == total)
+
+    def _keep_speaking(self) -> None:
+        while not self._ended.wait(_SECONDS_BETWEEN_REDRAWS if self._moving else 1.0):
+            with self._lock:
+                self._tick()
+
+    def _tick(self, *, at_the_end: bool = False) -> None:
+        """Show the state if it was not shown for long enough."""
         now = self._clock()
-        if done <= self._done:
-            self._start = self._shown_at
-        self._done = done
-        pause = _SECONDS_BETWEEN_REDRAWS if self._moving else SECONDS_BETWEEN_LINES
-        if now - self._shown_at < pause and not (self._moving and done == total):
+        pause = _SECONDS_BETWEEN_REDRAWS if self._moving else self._pause
+        if self._ended.is_set() or (now - self._shown_at < pause and not (self._moving and at_the_end)):
             return
-        self._shown_at = now
-        self._show(progress_text(done, total, failed, now - self._start))
+        self._shown_at, self._pause = now, SECONDS_BETWEEN_LINES
+        done, total, failed = self._state
+        if self._first is None:
+            doing = "compiling once" if self._said_compiling else "starting"
+            self._show(f"{doing}, {duration_text(now - self._began)} so far")
+        else:
+            new, since = done - self._first[0], now - self._first[1]
+            self._show(progress_text(done, total, failed, self._unit, new / since if since > 0.0 else 0.0))
+
+    def _compiling(self) -> None:
+        with self._lock:
+            if not (self._said_compiling or self._ended.is_set()):
+                self._said_compiling = True
+                self._show("compiling once; what is compiled is kept for the next time")
 
     def _show(self, text: str) -> None:
         if self._quiet:
             return
         if self._moving:
-            self._stream.write("\r" + text.ljust(self._width))
+            self._write("\r" + text.ljust(self._width))
             self._width = len(text)
         else:
-            self._stream.write(text + "\n")
-        self._stream.flush()
+            self._write(text + "\n")
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):  # progress is no reason to fail
+            self._stream.write(text)
+            self._stream.flush()
 
 
-def progress_text(done: int, total: int, failed: int, seconds: float) -> str:
-    """One line: blocks done and in all, rate, time left, failed runs."""
-    rate = done / seconds if seconds > 0.0 else 0.0
-    left = duration_text((total - done) / rate) if rate > 0.0 else "unknown"
+def _listen(heard: Callable[[], None]) -> contextlib.ExitStack:
+    """Call a function when numba begins to compile in this process, until the result is closed."""
+    from numba.core import event
+
+    class Compilations(event.Listener):
+        def on_start(self, event: Any) -> None:
+            heard()
+
+        def on_end(self, event: Any) -> None:
+            pass
+
+    held = contextlib.ExitStack()
+    held.enter_context(event.install_listener("numba:compile", Compilations()))
+    return held
+
+
+def progress_text(done: int, total: int, failed: int, unit: str, rate: float) -> str:
+    """One line: units done and in all, rate a second, time left, failed runs."""
+    speed = f", {rate:.2g}/s, {duration_text((total - done) / rate)} left" if rate > 0.0 else ""
     failures = f", {failed} failed run{'s' if failed != 1 else ''}" if failed else ""
-    return f"{done}/{total} blocks, {rate:.2g}/s, {left} left{failures}"
+    return f"{done}/{total} {unit}{speed}{failures}"
 
 
 def duration_text(seconds: float) -> str:
@@ -84,27 +150,3 @@ def duration_text(seconds: float) -> str:
     whole = round(seconds)
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
-
-
-class RunProgress(Progress):
-    """Progress in runs; what was stored before does not count for the rate."""
-
-    _stored = -1
-
-    def __call__(self, done: int, total: int, failed: int) -> None:
-        """Runs done, runs in all, failed runs."""
-        now = self._clock()
-        if self._stored < 0 or done < self._done:  # the first time, or another stage
-            self._stored, self._start, self._shown_at = done, now, now
-        self._done = done
-        pause = _SECONDS_BETWEEN_REDRAWS if self._moving else SECONDS_BETWEEN_LINES
-        if now - self._shown_at >= pause or (self._moving and done == total):
-            self._shown_at = now
-            self._show(runs_text(done - self._stored, done, total, failed, now - self._start))
-
-
-def runs_text(new: int, done: int, total: int, failed: int, seconds: float) -> str:
-    """One line: runs done and in all, rate of the new ones, time left, failed runs."""
-    rate = new / seconds if seconds > 0.0 else 0.0
-    left = duration_text((total - done) / rate) if rate > 0.0 else "unknown"
-    return f"{done}/{total} runs, {rate:.3g} runs/s, {left} left, {failed} failed"

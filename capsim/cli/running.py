@@ -1,4 +1,4 @@
-"""`capsim run`: one strategy, one run, year by year."""
+"""`capsim run` and `capsim report`: one run, year by year; the page of a finished comparison again."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from capsim.cli.group import FAILED
+from capsim.cli.group import FAILED, say
 from capsim.cli.options import examples, json_option, quiet_option, scenario_argument, seed_option
-from capsim.cli.tables import number_text, text_table
+from capsim.cli.tables import number_text, say_json, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
     from capsim.scenario import Scenario
 
-__all__ = ["run"]
-
-SHOWN = ("use", "capacity", "individual", "organizational_skills", "shared_goals", "culture", "vacancy")
-LABELS = ("run_id", "strategy", "replicate", "assumptions")
-FLOWS = ("exits", "ta_hours", "recipient_hours")
+_SHOWN = ("use", "capacity", "individual", "organizational_skills", "shared_goals", "culture", "vacancy")
+_LABELS = ("run_id", "strategy", "replicate", "assumptions")
+_FLOWS = ("exits", "ta_hours", "recipient_hours")
 """Measures that a year sums up; of the others its last month counts."""
 
 
@@ -52,26 +50,26 @@ def run(
     One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
+    from capsim.cli.progress import Progress
     from capsim.comparison.writing import write_folder
     from capsim.paths import new_folder
-    from capsim.scenario import as_scenario, load_scenario
+    from capsim.scenario import as_scenario
 
-    given = load_scenario(scenario)
-    if seed is not None:
-        given = as_scenario(given, seed=seed)
+    given = as_scenario(scenario, seed=seed)
     folder = None if out is None else new_folder(out)
-    result = _single_run(given, strategy or given.question.contrast[0])
+    with Progress("runs", quiet=quiet):
+        result = _single_run(given, given.question.contrast[0] if strategy is None else strategy)
     years = _yearly(result)
     if folder is not None:
         write_folder(result, folder, kind="run", summary=years)
     for failure in result.failures:
-        click.echo(f"{failure['strategy']}: the run failed: {failure['reason']}", err=True)
+        say(f"{failure['strategy']}: the run failed: {failure['reason']}", err=True)
     if as_json:
-        click.echo(_json(result, years, short=quiet))
+        _say_json(result, years, short=quiet)
     elif not result.failures:
-        click.echo(_text(result, years, short=quiet))
+        say(_text(result, years, short=quiet))
     if folder is not None and not as_json:
-        click.echo(str(folder))
+        say(folder)
     if result.failures:
         ctx.exit(FAILED)
 
@@ -93,10 +91,10 @@ def _yearly(result: Comparison) -> pd.DataFrame:
 
     if result.monthly.empty:
         return pd.DataFrame({"year": [], "phase": [], "month": []})
-    months = result.monthly[result.monthly["level"] == "lea"].drop(columns=[*LABELS, "level"])
+    months = result.monthly[result.monthly["level"] == "lea"].drop(columns=[*_LABELS, "level"])
     years = months.groupby(((months["month"] - 1) // 12 + 1).rename("year"))
-    sums = years[list(FLOWS)].sum().add_suffix("_in_year")
-    table = years.tail(1).drop(columns=list(FLOWS)).set_index(sums.index).join(sums)
+    sums = years[list(_FLOWS)].sum().add_suffix("_in_year")
+    table = years.tail(1).drop(columns=list(_FLOWS)).set_index(sums.index).join(sums)
     ends = result.scenario.timeline.assistance
     table.insert(0, "phase", ["assistance" if month <= ends else "follow-up" for month in table["month"]])
     return table.reset_index()
@@ -113,12 +111,12 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     )
     if short:
         return summary
-    header = ["year", "phase", *SHOWN, "exits", "ta_hours"]
+    header = ["year", "phase", *_SHOWN, "exits", "ta_hours"]
     rows = [
         [
             str(row["year"]),
             str(row["phase"]),
-            *(number_text(row[name]) for name in (*SHOWN, "exits_in_year")),
+            *(number_text(row[name]) for name in (*_SHOWN, "exits_in_year")),
             number_text(row["ta_hours_in_year"], 1),
         ]
         for _, row in years.iterrows()
@@ -126,14 +124,11 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     legend = (
         "Means over districts in the last month of each year; exits and TA hours of an agency are of the whole year."
     )
-    table = text_table(header, rows, align="ll" + "r" * (len(header) - 2))
-    return f"{table}\n\n{legend}\n\n{summary}"
+    return "\n\n".join([text_table(header, rows, align="ll" + "r" * (len(header) - 2)), legend, summary])
 
 
-def _json(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
-    from capsim.runs.values import strict_json
-
-    labels = (*LABELS, "scenario", "status")
+def _say_json(result: Comparison, years: pd.DataFrame, *, short: bool) -> None:
+    labels = (*_LABELS, "scenario", "status")
     row = result.runs.iloc[0].to_dict()
     content = {
         **{name: row[name] for name in labels},
@@ -142,6 +137,29 @@ def _json(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
         "failures": result.failures,
     }
     if not short:
-        months = result.monthly.drop(columns=list(LABELS), errors="ignore")
+        months = result.monthly.drop(columns=list(_LABELS), errors="ignore")
         content |= {"years": years.to_dict("records"), "months": months.to_dict("records")}
-    return strict_json(content)
+    say_json(content)
+
+
+@click.command(
+    epilog=examples("capsim report results/ohio-2023-24", "capsim report results/ohio-2023-24 --out ohio.html")
+)
+@click.argument("folder", metavar="DIR")
+@click.option("--out", metavar="FILE", help="Instead of DIR/report.html.")
+@quiet_option
+def report(*, folder: str, out: str | None, quiet: bool) -> None:
+    """Make report.html from the output folder of a comparison.
+
+    Nothing is simulated again, and nothing in the folder is executed.
+    """
+    from capsim.comparison.reading import read_comparison
+    from capsim.paths import file_to_write, folder_to_read
+    from capsim.report import write_report
+
+    place = folder_to_read(folder)
+    comparison = read_comparison(place)
+    path = file_to_write(place / "report.html" if out is None else out)
+    write_report(comparison, path)
+    if not quiet:
+        say(f"{comparison.answer()}\n\n{path}")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import keyword
 import os
+import re
+from importlib import resources
 from pathlib import Path
 
 import click
 
+from capsim.cli.group import say
 from capsim.cli.options import examples, quiet_option
 from capsim.errors import InputError, OutputError
-
-__all__ = ["new"]
-
-_SURVEYED_LEVELS = (1, 2, 3)
-"""State, regional and local agencies."""
+from capsim.levels import ESA, LEA, SEA
+from capsim.paths import file_to_read, file_to_write, path_of, whole_file
 
 
 @click.group(
@@ -38,33 +40,40 @@ def new() -> None:
 @click.pass_context
 def scenario(ctx: click.Context, *, name: str, table: str | None, seen: str | None, quiet: bool) -> None:
     """Write the scenario file NAME.yaml, ready to run."""
-    from capsim.cli.starting_files import SCENARIO, agencies_block
-
     if seen is not None and table is None:
         raise click.UsageError("--survey needs --agencies, the table of the agencies that were observed", ctx)
     path = _with_suffix(name, ".yaml")
+    text = _agencies_used("own" if table else "synthetic", *(["survey"] if seen else []))
+    text = text.replace("{source}", _beside(path, table) if table else f"{path.stem}.csv")
+    text = text.replace("{survey}", _beside(path, seen) if seen else f"{path.stem}_survey.csv")
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Mine"
-    used = ({"own"} if table else {"synthetic"}) | ({"survey"} if seen else set())
-    block = agencies_block(
-        used,
-        stem=path.stem,
-        file=path.name,
-        source=_beside(path, table) if table else f"{path.stem}.csv",
-        survey=_beside(path, seen) if seen else f"{path.stem}_survey.csv",
-    )
-    _write(path, _filled(SCENARIO, path).replace("{title}", title).replace("{agencies}", block))
+    _write({path: _filled(text, path).replace("{title}", _quoted(title))})
     _tell(quiet, path, f"run it with   capsim compare {path}")
+
+
+def _agencies_used(*used: str) -> str:
+    """The template of a scenario. Lines that begin with a mark such as ``own|`` are comments if it is not used."""
+    lines = []
+    for line in _template("scenario.yaml").splitlines():
+        mark, bar, key = line.rpartition("|")
+        lines.append(line if not bar else key if mark in used else f"  # {key[2:]}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML reads it back."""
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 ]*", text) and text.lower() not in {"true", "false", "yes", "no", "null"}
+    return text if plain else f'"{text}"'
 
 
 def _beside(scenario_file: Path, given: str) -> str:
     """How a scenario file names another file: from its own folder, quoted if YAML would read it otherwise."""
-    if not Path(given).is_file():
-        raise InputError(f"{given}: no such file")
+    path = file_to_read(given, what="a table")
     try:
-        text = Path(os.path.relpath(given, scenario_file.parent)).as_posix()
+        text = Path(os.path.relpath(path, scenario_file.parent)).as_posix()
     except ValueError:  # on another drive
-        text = Path(given).resolve().as_posix()
-    return text if text.replace("/", "").replace("_", "").replace("-", "").replace(".", "").isalnum() else f'"{text}"'
+        text = path.resolve().as_posix()
+    return text if re.fullmatch(r"[\w./-]+", text) else f'"{text}"'
 
 
 @new.command(epilog=examples("capsim new strategy mentoring"))
@@ -72,14 +81,11 @@ def _beside(scenario_file: Path, given: str) -> str:
 @quiet_option
 def strategy(*, name: str, quiet: bool) -> None:
     """Write the Python module NAME.py with a strategy to change."""
-    from capsim.cli.starting_files import STRATEGY
-
     path = _with_suffix(name, ".py")
     if not path.stem.isidentifier() or keyword.iskeyword(path.stem):
         raise InputError(f"{path.stem}: a module needs a Python name: letters, digits and _, as in my_strategy")
     kind = "".join(part.capitalize() for part in path.stem.split("_")) or "Mine"
-    text = STRATEGY.replace("{module}", path.stem).replace("{Class}", kind)
-    _write(path, text)
+    _write({path: _template("strategy.txt").replace("{module}", path.stem).replace("{Class}", kind)})
     _tell(quiet, path, f"name it in a scenario, below strategies:, as   - plugin: {path.stem}:{kind}")
 
 
@@ -92,11 +98,9 @@ def agencies(*, name: str, quiet: bool) -> None:
     Columns: id, name, state, level (sea, esa, lea or school), enrollment (pupils; may be blank for sea and esa); and,
     if wanted, parent (an id), positions, lat, lon, land_km2, weight.
     """
-    from capsim.cli.starting_tables import AGENCIES, AGENCIES_EXPLAINED
-
     path = _with_suffix(name, ".csv")
-    other = _write_explained(path, AGENCIES, AGENCIES_EXPLAINED)
-    _tell(quiet, path, f"name it in a scenario, below agencies:, as   source: {path.name}", other)
+    other = _write_explained(path, _template("agencies.csv"), "agencies_columns.txt")
+    _tell(quiet, path, f"{other} explains its columns; name it in a scenario, below agencies:, as   source: {path.name}")
 
 
 @new.command(epilog=examples("capsim new survey districts", "capsim new survey districts --scenario mine.yaml"))
@@ -112,18 +116,16 @@ def survey(*, name: str, scenario: str | None, quiet: bool) -> None:
     begin as observed. With --scenario there is a blank row for every state, regional and local agency and each of its
     focal areas.
     """
-    from capsim.cli.starting_tables import SURVEY, SURVEY_EXPLAINED
-
     path = _with_suffix(name, ".csv")
     if not name.endswith(".csv") and not path.stem.endswith("survey"):
         path = path.with_name(f"{path.stem}_survey.csv")
-    other = _write_explained(path, SURVEY if scenario is None else _rows_of(scenario), SURVEY_EXPLAINED)
-    _tell(quiet, path, f"name it in a scenario, below agencies:, as   survey: {path.name}", other)
+    table = _template("survey.csv") if scenario is None else _blank_rows(scenario)
+    other = _write_explained(path, table, "survey_columns.txt")
+    _tell(quiet, path, f"{other} explains its columns; name it in a scenario, below agencies:, as   survey: {path.name}")
 
 
-def _rows_of(scenario: str) -> str:
-    """Blank rows for the agencies of a scenario, schools left out."""
-    from capsim.cli.starting_tables import survey_rows
+def _blank_rows(scenario: str) -> str:
+    """A survey to be filled in: rows for the agencies of a scenario, schools left out, and for their focal areas."""
     from capsim.parameters import resolve_values
     from capsim.scenario import build_agencies, load_scenario
 
@@ -131,12 +133,18 @@ def _rows_of(scenario: str) -> str:
     if given.agencies.source == "synthetic":
         raise InputError(f"{scenario}: its agencies are invented, so nobody can have observed them")
     table = build_agencies(given, resolve_values(given.parameters))
-    found = [
-        (str(identity), str(name))
-        for identity, name, level in zip(table.id, table.name, table.level, strict=True)
-        if level in _SURVEYED_LEVELS
-    ]
-    return survey_rows(found, given.focal_areas)
+    answers = _template("survey.csv").splitlines()[0].split(",")[2:]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["agency", "name", "area", *answers])
+    for identity, name, level in zip(table.id, table.name, table.level, strict=True):
+        if level in (SEA, ESA, LEA):
+            writer.writerows([identity, name, area, *[""] * len(answers)] for area in ("", *given.focal_areas))
+    return text.getvalue()
+
+
+def _template(name: str) -> str:
+    return (resources.files("capsim.cli") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _filled(text: str, path: Path) -> str:
@@ -145,33 +153,28 @@ def _filled(text: str, path: Path) -> str:
 
 
 def _with_suffix(name: str, suffix: str) -> Path:
-    from capsim.paths import path_of
-
     path = path_of(name)
     if not path.name.strip():
         raise InputError(f"{name!r}: a file needs a name")
     return path if path.suffix == suffix else path.with_name(path.name + suffix)
 
 
-def _write(path: Path, text: str) -> None:
-    from capsim.paths import file_to_write, whole_file
-
-    with whole_file(file_to_write(path), once=True) as draft:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+def _write(texts: dict[Path, str]) -> None:
+    """Write all files or none."""
+    for path in texts:
+        if os.path.lexists(file_to_write(path)):
+            raise OutputError(f"{path}: exists already and is left as it is; choose another name")
+    for path, text in texts.items():
+        with whole_file(path, once=True) as draft:
+            draft.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_explained(path: Path, table: str, explained: str) -> Path:
     """Write a table and, beside it, a page that explains its columns; the page's path."""
     other = path.with_name(f"{path.stem}_columns.txt")
-    for one in (path, other):
-        if one.exists():
-            raise OutputError(f"{one}: exists already and is left as it is; choose another name")
-    _write(path, table)
-    _write(other, _filled(explained, path))
+    _write({path: table, other: _filled(_template(explained), path)})
     return other
 
 
-def _tell(quiet: bool, path: Path, advice: str, other: Path | None = None) -> None:
-    if other is not None:
-        advice = f"{other} explains its columns; {advice}"
-    click.echo(str(path) if quiet else f"{path} written; {advice}")
+def _tell(quiet: bool, path: Path, advice: str) -> None:
+    say(path if quiet else f"{path} written; {advice}")

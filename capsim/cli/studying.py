@@ -6,34 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from capsim.cli.group import FAILED
-from capsim.cli.options import examples, json_option, own_cpus, quiet_option, workers_option
-from capsim.cli.progress import RunProgress, duration_text
-from capsim.cli.stopping import stoppable
-from capsim.numbers import whole_in
+from capsim.cli.group import FAILED, say, stoppable
+from capsim.cli.options import Part, examples, json_option, quiet_option, workers_option
+from capsim.cli.tables import say_json
 
 if TYPE_CHECKING:
     from capsim.runs.study import SweepStudy
 
-__all__ = ["compact", "query", "sweep"]
-
 _FAILED_RUNS = "SELECT strategy, point, replicate, reason FROM runs WHERE status = 'failed' ORDER BY ALL LIMIT 5"
-
-
-class _Part(click.ParamType):
-    """Part i of n, written i/n."""
-
-    name = "part"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Convert the text of the option."""
-        if isinstance(value, tuple):
-            return value
-        part, parts = map(whole_in, (str(value).partition("/")[0], str(value).partition("/")[2]))
-        if part is None or parts is None or not 1 <= part <= parts:
-            self.fail(f"{value!r} is no part; write i/n with i from 1 to n, such as 3/16", param, ctx)
-        return part, parts
 
 
 @click.command(
@@ -48,7 +30,7 @@ class _Part(click.ParamType):
 @workers_option
 @click.option("--dask", metavar="ADDRESS", default="", help="Run on a dask cluster: address of its scheduler.")
 @click.option("--dask-file", metavar="FILE", default="", help="The same: file of the scheduler.")
-@click.option("--shard", type=_Part(), metavar="I/N", default=(1, 1), help="Run part I of N, for job arrays.")
+@click.option("--shard", type=Part(), metavar="I/N", default=(1, 1), help="Run part I of N, for job arrays.")
 @click.option("--dry-run", is_flag=True, help="Print runs, estimated time, disk and the study's hash; run nothing.")
 @click.option("--retry-failed", is_flag=True, help="Run again what is stored as failed.")
 @click.option("--out", metavar="DIR", help="Folder; results/<study> without it.")
@@ -56,61 +38,45 @@ class _Part(click.ParamType):
 @quiet_option
 @click.pass_context
 def sweep(
-    ctx: click.Context,
-    *,
-    study: str,
-    workers: int | None,
-    dask: str,
-    dask_file: str,
-    shard: tuple[int, int],
-    dry_run: bool,
-    retry_failed: bool,
-    out: str | None,
-    as_json: bool,
-    quiet: bool,
+    ctx: click.Context, *, study: str, dry_run: bool, out: str | None, as_json: bool, quiet: bool, **options: Any
 ) -> None:
     """Run a study file: factors x strategies x replications.
 
     Safe to interrupt in any way: runs are stored as they end, and the same command goes on where it stopped. Exit
     status 1 if runs are stored as failed, 130 after Ctrl-C, 143 after SIGTERM.
     """
+    from capsim.cli.progress import Progress
     from capsim.comparison.sweep import default_folder
     from capsim.comparison.sweep import sweep as run_sweep
-    from capsim.paths import folder_to_write
+    from capsim.paths import file_to_read, folder_to_write
     from capsim.runs.study_files import load_study
 
-    if workers is not None and (dask or dask_file):
+    named = ctx.get_parameter_source("workers") is ParameterSource.COMMANDLINE
+    if named and (options["dask"] or options["dask_file"]):
         raise click.UsageError("--workers is for this machine; leave it out with --dask", ctx)
+    if options["dask_file"]:
+        file_to_read(options["dask_file"], what="a scheduler's file")
     given = load_study(study)
     if dry_run:
-        _print_estimate(given, workers or own_cpus(), as_json=as_json)
+        _say_estimate(given, options["workers"], as_json=as_json)
         return
     folder = folder_to_write(default_folder(given) if out is None else out)
-    with stoppable(folder), RunProgress(quiet=quiet) as progress:
-        run_sweep(
-            given,
-            workers=workers or own_cpus(),
-            dask=dask,
-            dask_file=dask_file,
-            shard=shard,
-            out=folder,
-            retry_failed=retry_failed,
-            progress=progress,
-        )
-    if _summary(folder, as_json=as_json, quiet=quiet):
+    with stoppable(folder), Progress("runs", quiet=quiet) as progress:
+        run_sweep(given, out=folder, progress=progress, **options)
+    if _say_stored(folder, as_json=as_json, quiet=quiet):
         ctx.exit(FAILED)
 
 
-def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
+def _say_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
+    from capsim.cli.progress import duration_text
     from capsim.comparison.estimate import estimate_sweep
-    from capsim.runs.values import strict_json
 
     found = estimate_sweep(study, workers=workers)
     if as_json:
-        click.echo(strict_json(found._asdict()))
+        say_json(found._asdict())
         return
     people = f"{workers} worker{'s' if workers != 1 else ''}"
-    click.echo(
+    say(
         f"{study.name}: {found.points:,} points x {len(study.strategies)} strategies x {study.replications} "
         f"replications = {found.runs:,} runs\n"
         f"about {duration_text(found.seconds)} with {people} ({found.seconds_per_run * 1000:.3g} ms a run), "
@@ -119,25 +85,24 @@ def _print_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
     )
 
 
-def _summary(folder: Path, *, as_json: bool, quiet: bool) -> int:
+def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what is stored; return the number of failed runs."""
     from capsim.comparison.results import Results
-    from capsim.runs.values import strict_json
 
-    results = Results(Path(folder))
+    results = Results(folder)
     counts: dict[str, int] = dict(results.query("SELECT status, count(*) FROM runs GROUP BY 1").itertuples(index=False))
     done, failed = int(counts.get("done", 0)), int(counts.get("failed", 0))
     if as_json:
         content = {"folder": str(folder), "runs": results.total, "done": done, "failed": failed}
-        click.echo(strict_json({**content, "study_hash": results.study_hash}))
+        say_json({**content, "study_hash": results.study_hash})
     elif not quiet:
-        click.echo(f"{done + failed:,} of {results.total:,} runs are stored in {folder}, {failed:,} failed")
-        click.echo(f"study hash {results.study_hash}")
+        say(f"{done + failed:,} of {results.total:,} runs are stored in {folder}, {failed:,} failed")
+        say(f"study hash {results.study_hash}")
     for row in results.query(_FAILED_RUNS).itertuples():
         reason = (str(row.reason).strip().splitlines() or [""])[-1]
-        click.echo(f"failed: {row.strategy}, point {row.point}, replicate {row.replicate}: {reason}", err=True)
+        say(f"failed: {row.strategy}, point {row.point}, replicate {row.replicate}: {reason}", err=True)
     if failed:
-        click.echo("capsim sweep ... --retry-failed runs them again.", err=True)
+        say("capsim sweep ... --retry-failed runs them again.", err=True)
     return failed
 
 
@@ -157,13 +122,14 @@ def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
     One row a run; data_dictionary.md in the folder says what the columns mean. Nothing is changed.
     """
     from capsim.comparison.results import Results
-    from capsim.runs.values import strict_json
+    from capsim.paths import folder_to_read
 
-    table = Results(Path(folder)).query(sql)
+    table = Results(folder_to_read(folder)).query(sql)
     if as_json:
-        click.echo(strict_json(table.to_dict("records")))
+        say_json(table.to_dict("records"))
     else:
-        click.echo(table.to_csv(index=False, sep="\t", lineterminator="\n", header=not quiet), nl=False)
+        text = str(table.to_csv(index=False, sep="\t", lineterminator="\n", header=not quiet))
+        say(text.removesuffix("\n"))
 
 
 @click.command(epilog=examples("capsim compact results/turnover"))
@@ -174,8 +140,9 @@ def compact(*, folder: str, quiet: bool) -> None:
 
     Safe to interrupt; refused while a sweep works on the folder.
     """
+    from capsim.paths import folder_to_read
     from capsim.runs.compacting import compact_store
 
-    done = compact_store(Path(folder))
+    done = compact_store(folder_to_read(folder))
     if not quiet:
-        click.echo(f"{folder}: {done.rows:,} runs, {done.before:,} files before, {done.after:,} now")
+        say(f"{folder}: {done.rows:,} runs, {done.before:,} files before, {done.after:,} now")

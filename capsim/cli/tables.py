@@ -1,4 +1,4 @@
-"""Tables of text for terminals: columns side by side, numbers to the right."""
+"""Text for terminals: tables with numbers to the right, paragraphs, and numbers as they are printed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ import math
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["interval_text", "number_text", "page_width", "signed_text", "text_table"]
+from capsim.cli.group import say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _LEAST_ROOM = 24
 """Width below which a column is not folded."""
+
+
+def say_json(value: Any) -> None:
+    """Print a value for machines."""
+    from capsim.runs.values import strict_json
+
+    say(strict_json(value))
 
 
 def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: str) -> str:
@@ -40,6 +51,24 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: s
     return "\n".join([line(header), line(["-" * width for width in widths]), *map(line, rows)])
 
 
+def frame_table(table: pd.DataFrame, columns: Mapping[str, str], *, digits: int = 3) -> str:
+    """Chosen columns of a table under their headings; one named "low high" is an interval."""
+    rows = []
+    for row in table.to_dict("records"):
+        cells = []
+        for column in columns:
+            low, _, high = column.partition(" ")
+            cells.append(interval_text(row[low], row[high], digits) if high else _cell(row[low], digits))
+        rows.append(cells)
+    return text_table(list(columns.values()), rows, align="l" + "r" * (len(columns) - 1))
+
+
+def _cell(value: object, digits: int) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number_text(value, digits) if isinstance(value, float) else str(value)
+
+
 def _folded(row: Sequence[str], width: int) -> list[list[str]]:
     """Rows that show one row with its last cell folded."""
     first, *more = textwrap.wrap(row[-1], width) or [""]
@@ -49,12 +78,13 @@ def _folded(row: Sequence[str], width: int) -> list[list[str]]:
 
 def _terminal_width() -> int:
     """Columns of the terminal; as good as endless where the output goes elsewhere."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1_000_000
+    return shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else 1_000_000
 
 
-def page_width() -> int:
-    """Columns for running text: those of the terminal, at most 100."""
-    return min(100, _terminal_width())
+def paragraph(text: str, opening: str = "") -> str:
+    """Running text behind an opening, whose width the further lines are indented by; at most 100 columns."""
+    width = min(100, _terminal_width())
+    return "\n".join(textwrap.wrap(text, width, initial_indent=opening, subsequent_indent=" " * len(opening)))
 
 
 def number_text(value: float, digits: int = 3) -> str:
@@ -74,3 +104,8 @@ def interval_text(low: float, high: float, digits: int = 3) -> str:
     if math.isnan(low) or math.isnan(high):
         return "undefined"
     return f"{signed_text(low, digits)} to {signed_text(high, digits)}"
+
+
+def share_text(share: float) -> str:
+    """A share in percent; "-" where it is undefined."""
+    return "-" if math.isnan(share) else f"{share:.0%}"
