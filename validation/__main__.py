@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capsim.cli.group import FAILED, Commands
-from capsim.cli.options import examples, json_option, own_cpus, quiet_option, workers_option
+from capsim.cli.options import examples, json_option, quiet_option, workers_option
 from capsim.cli.progress import Progress
 from capsim.cli.tables import text_table
 
@@ -76,7 +76,7 @@ def baseline(*, seed: int, as_json: bool, quiet: bool) -> None:
 def patterns(
     ctx: click.Context,
     *,
-    workers: int | None,
+    workers: int,
     quick: bool,
     source: str | None,
     write: str | None,
@@ -100,7 +100,7 @@ def patterns(
     else:
         size = QUICK if quick else FULL
         with Progress(quiet=quiet) as progress:
-            results = run_patterns(size=size, workers=workers or own_cpus(), progress=progress)
+            results = run_patterns(size=size, workers=workers, progress=progress)
         provenance = provenance_of(size)
     numbers, text = patterns_json(results, provenance), patterns_markdown(results, provenance)
     for path, content in ((page.with_suffix(".json"), numbers + "\n"), (page, text)) if page is not None else ():

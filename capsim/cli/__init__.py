@@ -15,6 +15,7 @@ from capsim.cli.running import report, run
 from capsim.cli.starting import new
 from capsim.cli.studying import compact, query, sweep
 
+
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

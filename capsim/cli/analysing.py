@@ -165,9 +165,7 @@ def _svg(result: Any) -> str:
     click.option("--outcome", metavar="COLUMN", help="Such as use_follow_up_end; the scenario's question without it."),
     click.option("--contrast", nargs=2, metavar="A B", help="Two strategies; the scenario's question without it."),
 )
-def sensitivity(
-    *, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any
-) -> None:
+def sensitivity(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
     """Measure which parameters decide an outcome, and which decide the difference between two strategies.
 
     STUDY is a study file (kind: sensitivity), or a scenario. Parameters vary uniformly over their declared ranges;

@@ -67,9 +67,7 @@ def _plain(value: Any) -> Any:
 
 def strategies_text() -> str:
     """Every shipped strategy: what it does, its source, and what it does with the hours."""
-    blocks = [
-        _block(one.name, f"{one.meaning} [{one.source}]", _strategy_lines(one), 9) for one in STRATEGIES.values()
-    ]
+    blocks = [_block(one.name, f"{one.meaning} [{one.source}]", _strategy_lines(one), 9) for one in STRATEGIES.values()]
     return "\n\n".join([paragraph(_STRATEGIES), *blocks])
 
 
@@ -127,8 +125,10 @@ _ACTIVITIES = (
     "area helps the agency as a whole. The keys in brackets (docs/sources.md) are sources for what an activity does "
     "and for the order of effects; their size is assumed, and capsim list parameters has its range."
 )
-_TRAITS = ("name", "title", "tier", "participants", "prerequisite_of", "builds", "channels", "meaning", "source")
-_TRAITS += ("yields", "levels", "by_area", "ta_hours", "recipient_hours", "seats", "prerequisite", "dollars")
+_TRAITS = (
+    *("name", "title", "tier", "participants", "prerequisite_of", "builds", "channels", "meaning", "source"),
+    *("yields", "levels", "by_area", "ta_hours", "recipient_hours", "seats", "prerequisite", "dollars"),
+)
 
 
 def activity_rows() -> list[Row]:
@@ -250,8 +250,9 @@ def parts_text() -> str:
     for kind in _KINDS:
         lines = [kind.heading]
         for part in kind.parts.values():
-            reads = f" Reads: {', '.join(INSTRUMENTS[name].title.lower() for name in part.reads)}." if part.reads else ""
-            lines += [f"  {part.name}", paragraph(part.meaning + reads, "      "), f"      {kind.line(part)}"]
+            reads = ", ".join(INSTRUMENTS[name].title.lower() for name in part.reads)
+            meaning = f"{part.meaning} Reads: {reads}." if reads else part.meaning
+            lines += [f"  {part.name}", paragraph(meaning, "      "), f"      {kind.line(part)}"]
         blocks.append("\n".join([*lines, *([paragraph(kind.also, "  ")] if kind.also else [])]))
     return "\n\n".join(blocks)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from capsim.scenario import Checked, Scenario
 
 LARGE_WORLD = 250_000
-"""Positions from which `check` warns of the size of a world; every district of the nation has about 150,000."""
+"""Positions from which `check` warns of the size of a world; the nation has about 160,000."""
 
 
 @click.command(

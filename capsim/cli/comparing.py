@@ -52,9 +52,7 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 @click.pass_context
-def compare(
-    ctx: click.Context, /, *, scenario: str, out: str | None, as_json: bool, quiet: bool, **asked: Any
-) -> None:
+def compare(ctx: click.Context, /, *, scenario: str, out: str | None, as_json: bool, quiet: bool, **asked: Any) -> None:
     """Compare the strategies of a scenario.
 
     Every strategy runs from the same settled worlds with the same luck. Says first what is compared, with warnings of

@@ -46,6 +46,7 @@ _FORMATS = (".svg", ".png", ".pdf")
 @click.pass_context
 def explain(
     ctx: click.Context,
+    /,
     *,
     scenario: str,
     first: str,

@@ -42,12 +42,14 @@ class _TerminatedError(KeyboardInterrupt):
 class Commands(click.Group):
     """The commands of capsim; what a user can cause ends as one line for each problem, without a traceback."""
 
-    def main(self, *words: Any, standalone_mode: bool = True, **more: Any) -> Any:
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **more: Any
+    ) -> Any:
         """Run a command line; click's own errors are one line as well."""
         if not standalone_mode:
-            return super().main(*words, standalone_mode=False, **more)
+            return super().main(args, standalone_mode=False, **more)
         try:
-            status = super().main(*words, standalone_mode=False, **more)
+            status = super().main(args, standalone_mode=False, **more)
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()
             status = error.exit_code
@@ -98,7 +100,8 @@ def _ending(error: BaseException) -> tuple[Sequence[str], int]:
         return [f"capsim: {place}{(error.strerror or str(error)).lower()}"], BAD_INPUT
     where = traceback.extract_tb(error.__traceback__)[-1]
     text = " ".join(str(error).split())[:200]
-    return [f"capsim: {type(error).__name__}: {text} ({Path(where.filename).name}:{where.lineno}). {_TO_REPORT}"], FAILED
+    what = f"{type(error).__name__}: {text} ({Path(where.filename).name}:{where.lineno})"
+    return [f"capsim: {what}. {_TO_REPORT}"], FAILED
 
 
 def say(text: object, *, err: bool = False) -> None:

@@ -97,22 +97,27 @@ def _processes() -> list[Row]:
     ]
 
 
-@_listing("scenarios", "Shipped scenarios.", "name", "title", "strategies", "months", "replications")
+@_listing("scenarios", "Shipped scenarios.", "name", "title", "strategies", "months", "replications", "coverage")
 def _scenarios() -> list[Row]:
-    from capsim.scenario import load_scenario, shipped_file, shipped_scenarios
+    from capsim.scenario import load_scenario, shipped_file, shipped_scenarios, total_coverage
 
-    return [
-        {
-            "name": name,
-            "title": scenario.name,
-            "strategies": list(scenario.strategy_names),
-            "months": f"{scenario.timeline.assistance} + {scenario.timeline.follow_up}",
-            "replications": scenario.replications,
-            "file": str(file),
-        }
-        for name, file in ((name, shipped_file(name)) for name in shipped_scenarios())
-        for scenario in (load_scenario(file),)
-    ]
+    rows = []
+    for name in shipped_scenarios():
+        scenario = load_scenario(shipped_file(name))
+        real = scenario.agencies.source == "us_2023_24"
+        held = total_coverage(scenario.agencies.states if real else ())
+        rows.append(
+            {
+                "name": name,
+                "title": scenario.name,
+                "strategies": list(scenario.strategy_names),
+                "months": f"{scenario.timeline.assistance} + {scenario.timeline.follow_up}",
+                "replications": scenario.replications,
+                "coverage": f"{held.districts:,} districts, {held.percent} of pupils" if real else "",
+                "file": str(shipped_file(name)),
+            }
+        )
+    return rows
 
 
 # Parameters

@@ -7,8 +7,11 @@ from typing import Any
 
 import click
 
+
 class Whole(click.IntRange):
     """A whole number as files write it: no other digits, no underscores but between thousands."""
+
+    what = "not a whole number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Convert the text of the option."""
@@ -17,7 +20,7 @@ class Whole(click.IntRange):
         if isinstance(value, str):
             number = whole_in(value)
             if number is None:
-                self.fail(f"{value!r} is not a whole number{how_to_write(value)}", param, ctx)
+                self.fail(f"{value!r} is {self.what}{how_to_write(value)}", param, ctx)
             value = number
         return super().convert(value, param, ctx)
 
@@ -32,20 +35,22 @@ class Real(click.FloatRange):
         if isinstance(value, str):
             number = number_in(value)
             if number is None:
-                self.fail(f"{value!r} is not a finite number{how_to_write(value)}", param, ctx)
+                self.fail(f"{value!r} is not a number{how_to_write(value)}", param, ctx)
             value = number
         return super().convert(value, param, ctx)
 
 
 class Replications(Whole):
-    """A whole number from 2, because an interval needs two, or the word auto."""
+    """A whole number from 2, or the word auto."""
 
-    def __init__(self) -> None:
-        super().__init__(min=2)
+    what = "neither a whole number nor auto"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Convert the text of the option."""
-        return value if value == "auto" else super().convert(value, param, ctx)
+        number = value if value == "auto" else super().convert(value, param, ctx)
+        if number != "auto" and number < 2:
+            self.fail(f"{number} is too few; at least 2, because an interval needs two", param, ctx)
+        return number
 
 
 class Part(click.ParamType):

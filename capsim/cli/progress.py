@@ -30,7 +30,7 @@ class Progress:
     stream : text stream, optional
         Standard error without it.
     clock : callable
-        Seconds.
+        Seconds; with another than the usual one nothing is said but when something ends.
     """
 
     def __init__(
@@ -57,7 +57,8 @@ class Progress:
             if self._moving:
                 self._show("starting ...")
             self._listener = _listen(self._compiling)
-            threading.Thread(target=self._keep_speaking, daemon=True).start()
+            if self._clock is time.monotonic:
+                threading.Thread(target=self._keep_speaking, daemon=True).start()
         return self
 
     def __exit__(

@@ -100,7 +100,7 @@ def agencies(*, name: str, quiet: bool) -> None:
     """
     path = _with_suffix(name, ".csv")
     other = _write_explained(path, _template("agencies.csv"), "agencies_columns.txt")
-    _tell(quiet, path, f"{other} explains its columns; name it in a scenario, below agencies:, as   source: {path.name}")
+    _tell(quiet, path, f"name it in a scenario, below agencies:, as   source: {path.name}", other)
 
 
 @new.command(epilog=examples("capsim new survey districts", "capsim new survey districts --scenario mine.yaml"))
@@ -121,7 +121,7 @@ def survey(*, name: str, scenario: str | None, quiet: bool) -> None:
         path = path.with_name(f"{path.stem}_survey.csv")
     table = _template("survey.csv") if scenario is None else _blank_rows(scenario)
     other = _write_explained(path, table, "survey_columns.txt")
-    _tell(quiet, path, f"{other} explains its columns; name it in a scenario, below agencies:, as   survey: {path.name}")
+    _tell(quiet, path, f"name it in a scenario, below agencies:, as   survey: {path.name}", other)
 
 
 def _blank_rows(scenario: str) -> str:
@@ -176,5 +176,6 @@ def _write_explained(path: Path, table: str, explained: str) -> Path:
     return other
 
 
-def _tell(quiet: bool, path: Path, advice: str) -> None:
-    say(path if quiet else f"{path} written; {advice}")
+def _tell(quiet: bool, path: Path, advice: str, explained: Path | None = None) -> None:
+    beside = f"{explained} explains its columns; " if explained else ""
+    say(path if quiet else f"{path} written; {beside}{advice}")

@@ -38,7 +38,7 @@ _FAILED_RUNS = "SELECT strategy, point, replicate, reason FROM runs WHERE status
 @quiet_option
 @click.pass_context
 def sweep(
-    ctx: click.Context, *, study: str, dry_run: bool, out: str | None, as_json: bool, quiet: bool, **options: Any
+    ctx: click.Context, /, *, study: str, dry_run: bool, out: str | None, as_json: bool, quiet: bool, **options: Any
 ) -> None:
     """Run a study file: factors x strategies x replications.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "agencies.csv").write_text(AGENCIES)
     (tmp_path / "small.yaml").write_text(SCENARIO)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress says nothing, however slow the machine is and whatever has to be compiled."""
+    monkeypatch.setattr("capsim.cli.progress.SECONDS_TO_FIRST_LINE", 1e9)
+    monkeypatch.setattr("capsim.cli.progress.SECONDS_BETWEEN_LINES", 1e9)
+    monkeypatch.setattr("capsim.cli.progress._listen", lambda heard: contextlib.ExitStack())
 
 
 @pytest.fixture(autouse=True)

@@ -128,7 +128,7 @@ class TestBeforeAnyRun:
             (("--replications", "5", "--precision", "0.1"), "--precision chooses the replications"),
             (("--replications", "1"), "1 is too few; at least 2, because an interval needs two"),
             (("--replications", "many"), "'many' is neither a whole number nor auto"),
-            (("--workers", "0"), "0 is not in the range x>=1"),
+            (("--workers", "0"), "0 is not in the range"),
             (("--seed", "-1"), "-1 is not in the range x>=0"),
             (("--uncertainty", "some"), "'some' is not one of 'assumed', 'none'"),
         ],

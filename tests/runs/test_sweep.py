@@ -426,19 +426,3 @@ def test_wrong_commands(tmp_path):
     for words in (("--shard", "0/3"), ("--shard", "x"), ("--workers", 2, "--dask", "tcp://a:1")):
         assert command("sweep", bad, *words).exit_code == 2
     assert command("query", tmp_path, "SELECT 1").exit_code == 2
-
-
-def test_progress_in_plain_lines():
-    import io
-
-    from capsim.cli.studying import RunProgress
-
-    now, stream = [0.0], io.StringIO()
-    with RunProgress(stream=stream, clock=lambda: now[0]) as progress:
-        for seconds, done in ((0, 100), (10, 150), (29, 200), (31, 255), (40, 260), (61, 300)):
-            now[0] = seconds
-            progress(done, 1000, 1)
-    assert stream.getvalue().splitlines() == [
-        "255/1000 runs, 5 runs/s, 2:29 left, 1 failed",
-        "300/1000 runs, 3.28 runs/s, 3:34 left, 1 failed",
-    ]
