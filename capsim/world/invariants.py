@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.world.schema import MAX_TIES
-from capsim.world.state import World
-
-__all__ = ["broken_invariants"]
-
-_SHARES = (
-    "skill",
-    "disposition",
-    "priority",
-    "attention",
-    "engagement",
-    "tie_strength",
-    "routine",
-    "plan",
-    "use",
-    "use_unmultiplied",
-    "culture",
-    "data_systems",
-    "funding",
-    "resource_alignment",
-    "committed",
+from capsim.levels import CENTER
+from capsim.world.layout import Layout
+from capsim.world.schema import MAX_TIES, SLACK, Column, rows_of
+from capsim.world.state import (
+    BANK_COLUMNS,
+    LAYOUT_COLUMNS,
+    POOL_COLUMNS,
+    SPARE_APPLICANTS,
+    WORLD_COLUMNS,
+    World,
 )
-_HOURS = ("recipient_hours", "ta_hours")
+
 _HELD = (
     "skill",
     "disposition",
@@ -40,8 +29,6 @@ _HELD = (
     "tie_strength",
     "recipient_hours",
 )
-_COUNTS = ("tenure", "vacant_months", "exits", "areas_served", "leader_exit_age", "shock_months", "outside_initiatives")
-_SLACK = 1e-9
 
 
 def broken_invariants(world: World) -> list[str]:
@@ -57,39 +44,84 @@ def broken_invariants(world: World) -> list[str]:
     list of str
         One line for each broken invariant, with the first row that breaks it.
     """
-    return [*_ranges(world), *_people(world), *_vacancies(world), *_ties(world), *_applicants(world)]
+    sizes = world.sizes
+    broken = _broken_columns(world, WORLD_COLUMNS, sizes) | _broken_columns(world.pool, POOL_COLUMNS, sizes, "pool.")
+    lines = [f"{name}: {problem}" for name, problem in broken.items()]
+    if any(problem.startswith("must be") for problem in broken.values()):
+        return lines
+    if "tie_to" not in broken:
+        lines += _ties(world)
+    if "pool.count" not in broken:
+        lines += _applicants(world)
+    return [*lines, *_sums(world), *_people(world), *_vacancies(world)]
 
 
-def _first(bad: NDArray[np.bool_]) -> str:
-    """Where an invariant is broken."""
-    rows = np.unique(np.nonzero(bad)[0])
-    return f"row {rows[0]}" if len(rows) == 1 else f"{len(rows)} rows, first {rows[0]}"
+def broken_layout(world: World) -> list[str]:
+    """Say what is wrong with what never changes in a world, such as one from a file: see `broken_invariants`."""
+    layout, sizes = world.layout, world.sizes
+    broken = _broken_columns(layout, LAYOUT_COLUMNS, sizes) | _broken_columns(world.bank, BANK_COLUMNS, sizes, "bank.")
+    lines = [f"{name}: {problem}" for name, problem in broken.items()]
+    if not lines and not (sizes["O"] and sizes["B"] and sizes["K"] and sizes["C"] >= sizes["P"] + SPARE_APPLICANTS):
+        lines.append("an agency, an area, a newcomer or room for applicants is missing")
+    return lines or [f"{name}: does not fit to the other columns" for name, fits in _fits(layout) if not fits]
 
 
-def _ranges(world: World) -> Iterator[str]:
-    for name in _SHARES:
-        column = getattr(world, name)
-        bad = ~((column >= -_SLACK) & (column <= 1.0 + _SLACK))
-        if bad.any():
-            yield f"{name}: not in [0, 1] ({_first(bad)})"
-    for name in _HOURS:
-        column = getattr(world, name)
-        bad = ~((column >= 0.0) & np.isfinite(column))
-        if bad.any():
-            yield f"{name}: negative or not finite ({_first(bad)})"
-    for name in _COUNTS:
-        bad = getattr(world, name) < 0
-        if bad.any():
-            yield f"{name}: negative ({_first(bad)})"
+def _broken_columns(
+    of: object, declared: Mapping[str, Column], sizes: Mapping[str, int], prefix: str = ""
+) -> dict[str, str]:
+    """What is wrong with each column that is not as it was declared."""
+    found = {f"{prefix}{name}": column.problem(getattr(of, name), sizes) for name, column in declared.items()}
+    return {name: problem for name, problem in found.items() if problem}
+
+
+def _fits(layout: Layout) -> Iterator[tuple[str, bool]]:
+    """Whether the columns of a layout say the same of who belongs where; each as far as those before it are right."""
+    P, O = layout.n_positions, layout.n_organizations
+    units, children = len(layout.unit_first) - 1, len(layout.child)
+    for name, last in (("first", P), ("unit_first", P), ("child_first", children)):
+        ends = getattr(layout, name)
+        fits = ends[0] == 0 and ends[-1] == last and bool((np.diff(ends) >= 0).all())
+        yield name, fits
+        if not fits:
+            return
+    row = np.arange(P) - layout.first[layout.organization]
+    yield "organization", np.array_equal(layout.organization, np.repeat(np.arange(O), np.diff(layout.first)))
+    yield "unit", np.array_equal(layout.unit, np.repeat(np.arange(units), np.diff(layout.unit_first)))
+    within = layout.organization[np.minimum(layout.unit_first[:-1], max(0, P - 1))] if P else layout.organization
+    yield "unit", not P or np.array_equal(within[layout.unit], layout.organization)
+    below = np.flatnonzero(layout.parent >= 0)
+    yield "parent", bool((layout.level[layout.parent[below]] <= layout.level[below]).all()) and _ends(layout.parent)
+    parents = np.repeat(np.arange(O), np.diff(layout.child_first))
+    yield "child", np.array_equal(np.sort(layout.child), below) and np.array_equal(layout.parent[layout.child], parents)
+    yield "level", not (layout.level[:-1] == CENTER).any()
+    level, market = layout.level[layout.organization], layout.market[layout.organization]
+    group = np.where(level == CENTER, -1, (market * 5 + level) * 3 + layout.role)
+    yield "labour_group", np.array_equal(layout.labour_group, group)
+    yield "position_row", np.array_equal(layout.position_row, row)
+    yield "position_identity", np.array_equal(layout.position_identity, layout.identity[layout.organization])
+    yield "ids", len(layout.ids) == len(layout.names) == O
+
+
+def _ends(parent: NDArray[np.int32]) -> bool:
+    """Whether the way up ends, from every agency."""
+    above = parent
+    for _ in range(len(parent)):
+        above = np.where(above >= 0, parent[above], -1)
+        if (above < 0).all():
+            return True
+    return not len(parent)
+
+
+def _sums(world: World) -> Iterator[str]:
     held = world.person >= 0
     for name, live in (
         ("priority", held),
         ("disposition", held),
         ("plan", np.ones(len(world.plan), np.bool_)),
     ):
-        bad = live & ~(np.abs(getattr(world, name).sum(axis=1) - 1.0) <= _SLACK)
+        bad = live & ~(np.abs(getattr(world, name).sum(axis=1) - 1.0) <= SLACK)
         if bad.any():
-            yield f"{name}: does not sum to 1 ({_first(bad)})"
+            yield f"{name}: does not sum to 1 ({rows_of(bad)})"
 
 
 def _people(world: World) -> Iterator[str]:
@@ -97,16 +129,13 @@ def _people(world: World) -> Iterator[str]:
     heads = np.bincount(layout.organization[held], minlength=layout.n_organizations)
     bad = heads > np.diff(layout.first)
     if bad.any():
-        yield f"person: more heads than positions ({_first(bad)})"
+        yield f"person: more heads than positions ({rows_of(bad)})"
     looking = _looking(world)
     ids = np.concatenate([world.person[held], looking])
     if len(np.unique(ids)) < len(ids):
         yield "person: somebody is there twice, in positions or among the applicants"
     if len(ids) and ids.max() >= world.next_person[0]:
         yield f"next_person: {world.next_person[0]}, but person {ids.max()} is already there"
-    bad = world.person < -1
-    if bad.any():
-        yield f"person: below -1 ({_first(bad)})"
 
 
 def _vacancies(world: World) -> Iterator[str]:
@@ -118,16 +147,12 @@ def _vacancies(world: World) -> Iterator[str]:
             yield f"{name}: not zero in a vacant position (row {np.flatnonzero(vacant)[bad][0]})"
     bad = ~vacant & (world.vacant_months != 0)
     if bad.any():
-        yield f"vacant_months: not zero in a position that is held ({_first(bad)})"
+        yield f"vacant_months: not zero in a position that is held ({rows_of(bad)})"
 
 
 def _ties(world: World) -> Iterator[str]:
     P, ties = world.layout.n_positions, world.tie_to
     used = ties >= 0
-    bad = (ties < -1) | (ties >= P)
-    if bad.any():
-        yield f"tie_to: no position ({_first(bad)})"
-        return
     vacant = world.person < 0
     checks = (
         ("tie_to: tie of a vacant position", used & vacant[:, None]),
@@ -135,17 +160,17 @@ def _ties(world: World) -> Iterator[str]:
         ("tie_to: tie to oneself", used & (ties == np.arange(P)[:, None])),
         (
             "tie_strength: not in (0, 1] for a tie",
-            used & ~((world.tie_strength > 0.0) & (world.tie_strength <= 1.0 + _SLACK)),
+            used & ~((world.tie_strength > 0.0) & (world.tie_strength <= 1.0 + SLACK)),
         ),
         ("tie_strength: not zero for a free slot", ~used & (world.tie_strength != 0.0)),
     )
     for what, bad in checks:
         if bad.any():
-            yield f"{what} ({_first(bad)})"
+            yield f"{what} ({rows_of(bad)})"
     ordered = np.sort(np.where(used, ties, -1 - np.arange(MAX_TIES)), axis=1)
     bad = (np.diff(ordered, axis=1) == 0).any(axis=1)
     if bad.any():
-        yield f"tie_to: the same tie twice ({_first(bad)})"
+        yield f"tie_to: the same tie twice ({rows_of(bad)})"
 
 
 def _looking(world: World) -> NDArray[np.int64]:
@@ -156,20 +181,12 @@ def _looking(world: World) -> NDArray[np.int64]:
 
 def _applicants(world: World) -> Iterator[str]:
     pool, count = world.pool, int(world.pool.count[0])
-    if not 0 <= count <= len(pool.person):
-        yield f"pool: {count} applicants in {len(pool.person)} rows"
-        return
-    for name in ("skill", "disposition", "key", "tie_strength"):
-        column = getattr(pool, name)[:count]
-        bad = ~((column >= -_SLACK) & (column <= 1.0 + _SLACK))
-        if bad.any():
-            yield f"pool.{name}: not in [0, 1] ({_first(bad)})"
-    bad = ~(np.abs(pool.disposition[:count].sum(axis=1) - 1.0) <= _SLACK)
+    bad = ~(np.abs(pool.disposition[:count].sum(axis=1) - 1.0) <= SLACK)
     if bad.any():
-        yield f"pool.disposition: does not sum to 1 ({_first(bad)})"
+        yield f"pool.disposition: does not sum to 1 ({rows_of(bad)})"
     bad = pool.months_left[:count] < 1
     if bad.any():
-        yield f"pool.months_left: nothing left ({_first(bad)})"
+        yield f"pool.months_left: nothing left ({rows_of(bad)})"
     bad = pool.person[:count] < 0
     if bad.any():
-        yield f"pool.person: nobody ({_first(bad)})"
+        yield f"pool.person: nobody ({rows_of(bad)})"

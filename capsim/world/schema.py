@@ -51,13 +51,17 @@ class Column:
             return ""
         if isinstance(self.high, str):
             bad = (array < self.low) | (array >= sizes[self.high])
-            allowed = f"from {self.low:g} to below {sizes[self.high]}"
+            what = f"not from {self.low:g} to {sizes[self.high] - 1}"
         else:
             bad = ~((array >= self.low - SLACK) & (array <= self.high + SLACK))
             if self.dtype.kind == "f":
                 bad |= ~np.isfinite(array)
-            allowed = f"in [{self.low:g}, {self.high:g}]" if math.isfinite(self.high) else f"finite, from {self.low:g}"
-        return f"not {allowed} ({rows_of(bad)})" if bad.any() else ""
+            if math.isfinite(self.high):
+                what = f"not in [{self.low:g}, {self.high:g}]"
+            else:
+                what = ("negative" if self.low == 0.0 else f"below {self.low:g}") if self.low > -math.inf else ""
+                what += (" or not finite" if what else "not finite") if self.dtype.kind == "f" else ""
+        return f"{what} ({rows_of(bad)})" if bad.any() else ""
 
 
 SLACK = 1e-9

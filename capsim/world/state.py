@@ -22,6 +22,8 @@ from capsim.world.schema import MAX_TIES, Column, as_column, column, columns_of
 
 LONG_AGO = 1_000_000
 """Months since a leader's exit when there was none."""
+SPARE_APPLICANTS = 16
+"""Rows of the pool of applicants beyond one for every position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class World:
     def vacant(cls, layout: Layout, bank: Bank) -> World:
         """World in which nobody holds a position and no agency has anything yet."""
         P, O, K = layout.n_positions, layout.n_organizations, layout.n_areas
-        pool = Pool.empty(P + 16, K)
+        pool = Pool.empty(P + SPARE_APPLICANTS, K)
         world = cls(layout=layout, bank=bank, pool=pool, **_empty(cls, {"P": P, "O": O, "K": K, "M": MAX_TIES, "1": 1}))
         world.plan[:] = 1.0 / K
         return world

@@ -81,13 +81,13 @@ BREAKS = [
     (spoil_tie(lambda w, i: (int(w.tie_to[i][w.tie_to[i] >= 0][1]), 0.5)), "the same tie"),
     (spoil_tie(lambda w, i: (int(w.tie_to[i].max()), 0.0)), "not in (0, 1] for a tie"),
     (spoil_tie(lambda w, i: (-1, 0.5)), "not zero for a free slot"),
-    (spoil_tie(lambda w, i: (10_000, 0.5)), "tie_to: no position"),
+    (spoil_tie(lambda w, i: (10_000, 0.5)), "tie_to: not from -1 to"),
     (lambda w: w.tie_to.__setitem__((vacant(w), 0), held(w)), "tie of a vacant position"),
     (put("pool.skill", lambda w: 0, np.nan), "pool.skill: not in [0, 1]"),
     (put("pool.disposition", lambda w: 0, 0.9), "pool.disposition: does not sum to 1"),
     (put("pool.months_left", lambda w: 0, 0), "pool.months_left: nothing left"),
     (put("pool.person", lambda w: 0, -1), "pool.person: nobody"),
-    (put("pool.count", lambda w: 0, 10_000), "applicants in"),
+    (put("pool.count", lambda w: 0, 10_000), "pool.count: not from 0 to"),
 ]
 
 
