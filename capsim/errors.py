@@ -16,6 +16,11 @@ T = TypeVar("T")
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a terminal would obey or cannot show: control characters, line separators, changes of direction, lone bytes."""
 
+_LONGEST_COMPARED = 100
+"""Letters of a name for which a near one is looked for."""
+_MOST_COMPARISONS = 10_000
+_MOST_LINES = 20
+
 
 class CapsimError(Exception):
     """Base of every error that capsim raises on purpose."""
@@ -27,12 +32,20 @@ class InputError(CapsimError):
     Parameters
     ----------
     problems : str or iterable of str
-        One line for each problem; all problems of an input are reported at once.
+        One line for each problem; all problems of an input are reported at once. The message shows the first 20 and
+        says how many more there are.
     """
 
     def __init__(self, problems: str | Iterable[str]) -> None:
         self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is shown: the first problems, one line each, and how many more there are."""
+        left = len(self.problems) - _MOST_LINES
+        more = (f"and {left:,} more",) if left > 0 else ()
+        return (*self.problems[:_MOST_LINES], *more)
 
 
 class Problems(list[str]):
@@ -113,8 +126,30 @@ def nearest_name(name: object, known: Iterable[str]) -> str:
     known : iterable of str
         The names that exist.
     """
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6) if isinstance(name, str) else []
+    compared = isinstance(name, str) and len(name) <= _LONGEST_COMPARED
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6) if compared else []
     return f"; did you mean {close[0]}?" if close else ""
+
+
+class NearestNames:
+    """The same for a table with many faults and many names: suggestions for the first few, because each is slow.
+
+    Parameters
+    ----------
+    known : iterable of str
+        The names that exist.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = list(known)
+        self._left = _MOST_COMPARISONS
+
+    def __call__(self, name: str) -> str:
+        """Suggest a name, or nothing once enough has been suggested."""
+        if self._left <= 0:
+            return ""
+        self._left -= len(self._known)
+        return nearest_name(name, self._known)
 
 
 def printable(text: object, *, keep: str = "") -> str:

@@ -79,9 +79,9 @@ def read_observations(given: Any, *, months: int) -> tuple[Observation, ...]:
         With one line for every problem, as ``path:line: column: message``.
     """
     if isinstance(given, str | os.PathLike):
-        path = os.fspath(given)
-        rows, problems = read_rows(path, COLUMNS, ())
-        found = [(f"{shown_path(path)}:{line}:", f"line {line}", row) for line, row in rows]
+        rows = read_rows(given, COLUMNS, ())
+        problems = [f"{rows.file}:{line}: {text}" for line, text in rows.problems]
+        found = [(f"{rows.file}:{line}:", f"line {line}", row) for line, row in rows.rows]
     else:
         problems, found = [], []
         for place, one in enumerate(listed("observed:", given), start=1):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 import importlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.strategy import Strategy
@@ -16,7 +15,7 @@ from capsim.errors import InputError, PluginError, nearest_name, own_code
 from capsim.parameters import Values
 from capsim.scenario import Composition, PluginStrategy, Scenario, file_of
 
-__all__ = ["StrategyFactory", "catalogued", "resolve_strategy"]
+__all__ = ["StrategyFactory", "resolve_strategy"]
 
 StrategyFactory = Callable[[Values], Strategy]
 """Makes a fresh strategy for a run with the given parameter values."""
@@ -44,7 +43,7 @@ def resolve_strategy(
     if isinstance(strategy, str):
         return _named(scenario, strategy)
     if isinstance(strategy, Composition):
-        return _composed(catalogued(strategy, scenario.focal_areas))
+        return _composed(strategy.recipe(scenario.focal_areas))
     if isinstance(strategy, Recipe):
         return _composed(strategy)
     if isinstance(strategy, PluginStrategy):
@@ -70,41 +69,6 @@ def _named(scenario: Scenario, name: str) -> tuple[str, StrategyFactory]:
 
 def _composed(composition: Recipe) -> tuple[str, StrategyFactory]:
     return composition.name, lambda values: ComposedStrategy(composition, values)
-
-
-def catalogued(own: Composition, areas: tuple[str, ...]) -> Recipe:
-    """A scenario's composition as the catalogue holds its own.
-
-    Parameters
-    ----------
-    own : Composition
-        As the scenario has it.
-    areas : tuple of str
-        Focal areas of the scenario.
-    """
-    delivery = own.delivery
-    focus, recipients = delivery.focal_areas, delivery.recipients
-    return Recipe(
-        name=own.name,
-        title=own.name,
-        meaning="Composed in the scenario.",
-        source="scenario",
-        activities=dict(own.activities),
-        targeting=own.targeting if isinstance(own.targeting, str) else dict(own.targeting),
-        methods=tuple(dict(own.methods.get(area, own.activities)) for area in areas) if own.methods else (),
-        target_capacities=own.target_capacities,
-        exit_activities=dict(own.exit_activities),
-        schedule=own.schedule,
-        codesign=delivery.codesign,
-        chain=delivery.chain,
-        grouping=delivery.grouping,
-        focal_areas=0 if focus == "all" else tuple(focus) if isinstance(focus, tuple) else int(focus),
-        recipients=_plain(recipients),
-    )
-
-
-def _plain(recipients: Mapping[Any, float] | tuple[str, ...]) -> dict[str, float] | tuple[str, ...]:
-    return dict(recipients) if isinstance(recipients, Mapping) else tuple(recipients)
 
 
 def _made(name: str, make: Callable[[], Strategy]) -> Strategy:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
-from capsim.engine.strategies import catalogued
 from capsim.figures.palette import BASELINE, clean_text
 from capsim.report.long import shortened
 from capsim.report.parts import Part, Row, Table
@@ -51,7 +50,7 @@ def composition_of(results: Results, name: str) -> Recipe | None:
     scenario = results.comparison.scenario
     for strategy in scenario.strategies:
         if not isinstance(strategy, str) and strategy.name == name:
-            return catalogued(strategy, scenario.focal_areas) if isinstance(strategy, Composition) else None
+            return strategy.recipe(scenario.focal_areas) if isinstance(strategy, Composition) else None
     return STRATEGIES.get(name)
 
 

@@ -9,8 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Va
 
 from capsim.errors import nearest_name
 from capsim.parameters import PARAMETERS
-from capsim.scenario.frozen import FrozenMapping
-from capsim.scenario.values import Number, Part, PartError, Whole, empty_if_nothing
+from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Whole, empty_if_nothing
 
 __all__ = ["BUDGET", "Factor", "Factors", "Levels", "Range", "factor_problem", "unknown_factor"]
 

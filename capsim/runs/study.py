@@ -14,8 +14,7 @@ from capsim.runs.factors import Factors
 from capsim.scenario import Scenario
 from capsim.scenario.checks import name_of_strategy
 from capsim.scenario.compositions import Strategy
-from capsim.scenario.frozen import FrozenMapping
-from capsim.scenario.values import Number, Part, PartError, Seed, Text, Whole
+from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Seed, Text, Whole
 
 __all__ = ["CRN_MODES", "StudyPart", "SweepStudy", "outcome_names"]
 

@@ -20,8 +20,9 @@ from capsim.runs.identity import NOT_PART_OF_A_RUN, with_source
 from capsim.runs.study import StudyPart
 from capsim.runs.study_wording import study_problems_in_words
 from capsim.scenario import Scenario, file_of, load_scenario, scenario_from_mapping, scenario_hash, shipped_scenarios
-from capsim.scenario.checks import Path, name_of_strategy
-from capsim.scenario.reading import Document, dotted, read_document
+from capsim.scenario.checks import name_of_strategy
+from capsim.scenario.documents import Document, dotted, read_document
+from capsim.scenario.values import Path
 
 __all__ = [
     "KINDS",

@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from capsim.errors import nearest_name
-from capsim.scenario.checks import Path
-from capsim.scenario.values import Part
+from capsim.scenario.values import Part, Path
 from capsim.scenario.wording import one_problem
 
 __all__ = ["study_problems_in_words"]

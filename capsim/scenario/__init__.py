@@ -3,7 +3,6 @@
 from capsim.scenario.agencies import build_agencies
 from capsim.scenario.checking import Checked, check_file, check_scenario
 from capsim.scenario.compositions import Composition, PluginStrategy
-from capsim.scenario.edges import read_edges
 from capsim.scenario.loading import (
     as_scenario,
     file_of,
@@ -12,11 +11,11 @@ from capsim.scenario.loading import (
     shipped_file,
     shipped_scenarios,
 )
+from capsim.scenario.own_tables import read_edges
 from capsim.scenario.packaged import Coverage, coverage, coverage_in_words, total_coverage
+from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario, scenario_hash
-from capsim.scenario.survey import Survey
-from capsim.scenario.survey_table import survey_of
-from capsim.scenario.table import AgencyTable
+from capsim.scenario.survey import Survey, survey_of
 
 __all__ = [
     "AgencyTable",

@@ -11,20 +11,13 @@ from numpy.typing import NDArray
 
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA, SCHOOL
-from capsim.scenario.agency_choice import Agencies
-from capsim.scenario.own_table import own_population
+from capsim.scenario.own_tables import own_population
 from capsim.scenario.packaged import lowest_third, sparse_limits
-from capsim.scenario.population import Agency, Population, arranged
-from capsim.scenario.real import real_population
+from capsim.scenario.population import Agency, AgencyTable, Population, arranged, positions_of, with_schools
 from capsim.scenario.sampling import sample_rows
-from capsim.scenario.schema import Scenario
-from capsim.scenario.schools import with_schools
-from capsim.scenario.staffing import positions_of
+from capsim.scenario.schema import Agencies, Scenario
+from capsim.scenario.sources import real_population, synthetic_population
 from capsim.scenario.states import NATION, STATE_NAMES
-from capsim.scenario.synthetic import synthetic_population
-from capsim.scenario.table import AgencyTable
-
-__all__ = ["build_agencies"]
 
 SMALL_BELOW, LARGE_FROM = 1000.0, 5000.0
 """Pupils at which the size groups change."""

@@ -1,19 +1,24 @@
-"""Checks across the parts of a scenario, written so that they also run on a file that has other faults."""
+"""Contradictions between the parts of a scenario, and between a source of agencies and what is asked of it.
+
+Written so that they also run on a file with other faults: what is faulty itself is passed over.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from capsim.errors import nearest_name
-from capsim.scenario.agency_choice import problems_of_agencies
 from capsim.scenario.compositions import Composition, PluginStrategy
+from capsim.scenario.states import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
+from capsim.scenario.values import Path
 
-__all__ = ["Path", "cross_problems", "name_of_strategy"]
-
-Path = tuple[str | int, ...]
-"""Where a value stands in a scenario: keys and positions from the top."""
+BUILT_IN_SOURCES = ("us_2023_24", "synthetic")
+"""Everything else is the path of a CSV."""
+MOST_DISTRICTS = 20_000
+MOST_PAIRS = 500_000
+"""Districts times regions of a synthetic world that are clustered in about a second."""
+Problem = tuple[Path, str]
 
 
 def name_of_strategy(strategy: Any) -> str:
@@ -30,24 +35,34 @@ def name_of_strategy(strategy: Any) -> str:
     return ""
 
 
-def cross_problems(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> Iterator[Problem]:
     """Yield (path, message) for each contradiction between parts.
 
     Parameters
     ----------
     parts : mapping
-        Top-level keys of a scenario, validated or as written; faulty values are passed over.
+        Top-level keys of a scenario, validated or as written.
+    failed : collection of paths
+        Places that are wrong in themselves; what depends on them is not compared.
     """
     strategies = _items(parts.get("strategies"))
-    names = [name for name in map(name_of_strategy, strategies) if name]
     yield from _problems_of_names(strategies)
-    yield from _problems_of_contrast(parts.get("question"), names)
+    if not any(_hides_names(path) for path in failed):
+        names = [name for name in map(name_of_strategy, strategies) if name]
+        yield from _problems_of_contrast(parts.get("question"), names)
     agencies = parts.get("agencies")
     if isinstance(agencies, Mapping):
         yield from ((("agencies", key), message) for key, message in problems_of_agencies(agencies))
-    areas = _items(parts.get("focal_areas"))
-    if areas:
+    areas = [area for area in _items(parts.get("focal_areas")) if isinstance(area, str)]
+    if areas and not any(path[:1] == ("focal_areas",) for path in failed):
         yield from _problems_of_focus(strategies, areas)
+
+
+def _hides_names(path: Path) -> bool:
+    """Whether a fault at this place makes it unknown which strategies there are, or which are compared."""
+    if path[:1] == ("strategies",):
+        return len(path) <= 2 or path[2] in {"name", "plugin"}
+    return path[:1] == ("question",) and (len(path) == 1 or path[1] == "contrast")
 
 
 def _items(value: Any) -> Sequence[Any]:
@@ -58,19 +73,17 @@ def _field(part: Any, key: str) -> Any:
     return part.get(key) if isinstance(part, Mapping) else getattr(part, key, None)
 
 
-def _problems_of_names(strategies: Sequence[Any]) -> Iterator[tuple[Path, str]]:
-    seen: Counter[str] = Counter()
+def _problems_of_names(strategies: Sequence[Any]) -> Iterator[Problem]:
+    seen: set[str] = set()
     for position, strategy in enumerate(strategies):
         name = name_of_strategy(strategy)
-        if name and seen[name]:
-            yield (
-                ("strategies", position),
-                f"there are two strategies named {name!r}; give each a name of its own",
-            )
-        seen[name] += 1
+        if name in seen:
+            yield ("strategies", position), f"there are two strategies named {name!r}; give each a name of its own"
+        if name:
+            seen.add(name)
 
 
-def _problems_of_contrast(question: Any, names: list[str]) -> Iterator[tuple[Path, str]]:
+def _problems_of_contrast(question: Any, names: list[str]) -> Iterator[Problem]:
     contrast = _items(_field(question, "contrast"))
     for position, name in enumerate(contrast):
         if isinstance(name, str) and name not in names:
@@ -80,34 +93,77 @@ def _problems_of_contrast(question: Any, names: list[str]) -> Iterator[tuple[Pat
                 f"{nearest_name(name, names)}",
             )
     if len(contrast) == 2 and contrast[0] == contrast[1]:
-        yield (
-            ("question", "contrast"),
-            f"{contrast[0]!r} is compared with itself; name two different strategies",
-        )
+        yield ("question", "contrast"), f"{contrast[0]!r} is compared with itself; name two different strategies"
 
 
-def _problems_of_focus(strategies: Sequence[Any], areas: Sequence[Any]) -> Iterator[tuple[Path, str]]:
+def _problems_of_focus(strategies: Sequence[Any], areas: list[str]) -> Iterator[Problem]:
     for position, strategy in enumerate(strategies):
         if isinstance(strategy, str):
             continue
         asked = _field(_field(strategy, "delivery"), "focal_areas")
         path = ("strategies", position, "delivery", "focal_areas")
         if isinstance(asked, int) and not isinstance(asked, bool) and asked > len(areas):
-            yield (
-                path,
-                f"{asked} areas are asked for; this scenario has {len(areas)}, allowed: 1 to {len(areas)}, or all",
-            )
+            allowed = f"this scenario has {len(areas)}, allowed: 1 to {len(areas)}, or all"
+            yield path, f"{asked} areas are asked for; {allowed}"
         yield from (((*path, place), _not_an_area(name, areas)) for place, name in _strange(_items(asked), areas))
         methods = _field(strategy, "methods")
         for _, name in _strange(tuple(methods) if isinstance(methods, Mapping) else (), areas):
             yield ("strategies", position, "methods", name), _not_an_area(name, areas)
 
 
-def _strange(names: Sequence[Any], areas: Sequence[Any]) -> list[tuple[int, str]]:
+def _strange(names: Sequence[Any], areas: list[str]) -> list[tuple[int, str]]:
     """Names, with their places, that are no focal areas."""
     return [(place, name) for place, name in enumerate(names) if isinstance(name, str) and name and name not in areas]
 
 
-def _not_an_area(name: str, areas: Sequence[Any]) -> str:
-    known = [area for area in areas if isinstance(area, str)]
-    return f"{name!r} is not a focal area of this scenario; its areas: {', '.join(known)}{nearest_name(name, known)}"
+def _not_an_area(name: str, areas: list[str]) -> str:
+    return f"{name!r} is not a focal area of this scenario; its areas: {', '.join(areas)}{nearest_name(name, areas)}"
+
+
+def problems_of_agencies(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (key, message) for each contradiction among the keys of agencies, validated or as written."""
+    source = given.get("source", "us_2023_24")
+    if not isinstance(source, str):
+        return
+    states = tuple(code for code in _items(given.get("states")) if isinstance(code, str)) or (NATION,)
+    kinds = [kind for kind in _items(given.get("regional")) if isinstance(kind, str) and kind in REGIONAL_STATES]
+    if source == "us_2023_24":
+        yield from _problems_of_states(states, kinds)
+    elif kinds:
+        yield "regional", "only the source us_2023_24 has these; a CSV names its own in the column parent"
+    if given.get("schools") is True and source not in BUILT_IN_SOURCES:
+        yield "schools", "only built-in sources make schools; a CSV has rows of its own with the level school"
+    if source == "synthetic":
+        yield from _problems_of_synthetic(given, states)
+        if given.get("survey"):
+            yield "survey", "invented agencies cannot be observed; take real ones, or a CSV of your own as source"
+    else:
+        for key, default in (("districts", 0), ("regions", 0), ("state", "SYN")):
+            if given.get(key, default) != default:
+                yield key, f"belongs to a synthetic source only; the source is {source!r}, so delete this key"
+
+
+def _problems_of_states(states: tuple[str, ...], kinds: list[str]) -> Iterator[tuple[str, str]]:
+    if NATION in states and len(states) > 1:
+        yield "states", f"{NATION} already means all states; give it alone"
+    for code in states:
+        if code not in STATE_NAMES and code != NATION:
+            yield "states", unknown_state(code)
+    for kind in kinds:
+        where = REGIONAL_STATES[kind]
+        if where not in states and NATION not in states:
+            yield "regional", f"{kind} exist in {where} only; the states are {', '.join(states)}"
+
+
+def _problems_of_synthetic(given: Mapping[str, Any], states: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    districts, regions = given.get("districts", 0), given.get("regions", 0)
+    if states != (NATION,):
+        yield "states", "a synthetic world has one state, named by the key state"
+    if districts == 0:
+        yield "districts", f"a synthetic world needs a number of districts from 1 to {MOST_DISTRICTS}"
+    elif isinstance(districts, int) and isinstance(regions, int):
+        if regions > districts:
+            yield "regions", f"{regions} regions need at least as many districts, got {districts}"
+        elif 0 < districts <= MOST_DISTRICTS and districts * regions > MOST_PAIRS:
+            most = MOST_PAIRS // districts
+            yield "regions", f"{regions} regions of {districts} districts take too long to lay out; at most {most}"

@@ -18,20 +18,20 @@ from pydantic import (
     model_validator,
 )
 
-from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS
-from capsim.scenario.frozen import FrozenMapping
+from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
+from capsim.levels import AGENCY_LEVELS
 from capsim.scenario.values import (
+    FrozenMapping,
     Number,
     Part,
     PartError,
     Text,
     each_once,
     empty_if_nothing,
+    problem_with_name,
     refuse_unknown,
     whole_or_word,
 )
-
-__all__ = ["ALTERNATIVES", "MOST_FOCAL_AREAS", "Composition", "Manner", "PluginStrategy", "Strategy"]
 
 ALTERNATIVES = frozenset({"(named)", "(composition)", "(plugin)", "(one)", "(several)", "(by name)"})
 """Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
@@ -97,7 +97,7 @@ Chain = Annotated[str, Field(strict=True), _one_of("chain", CHAINS)]
 Grouping = Annotated[str, Field(strict=True), _one_of("grouping", GROUPINGS)]
 NamedStrategy = Annotated[str, Field(strict=True), _one_of("strategy", STRATEGIES)]
 Tier = Annotated[str, Field(strict=True), AfterValidator(_tier)]
-Level = Literal["sea", "esa", "lea", "school"]
+Level = Annotated[str, Field(strict=True), _one_of("", AGENCY_LEVELS)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Shares = Annotated[Mapping[Activity, Share], AfterValidator(_shares), PlainSerializer(dict)]
 SharesOrNone = Annotated[
@@ -137,9 +137,10 @@ Options = Annotated[
 ]
 
 
-def _refuse_shipped_name(name: str) -> None:
-    if name in STRATEGIES:
-        raise PartError([("name", f"{name!r} is a shipped strategy; give this one another name")])
+def _refuse_name(name: str) -> None:
+    shipped = f"{name!r} is a shipped strategy; give this one another name" if name in STRATEGIES else ""
+    if problem := shipped or problem_with_name(name):
+        raise PartError([("name", problem)])
 
 
 class Manner(Part):
@@ -206,8 +207,29 @@ class Composition(Part):
 
     @model_validator(mode="after")
     def _has_its_own_name(self) -> Composition:
-        _refuse_shipped_name(self.name)
+        _refuse_name(self.name)
         return self
+
+    def recipe(self, areas: tuple[str, ...]) -> Recipe:
+        """The same as the catalogue holds its own strategies, for a scenario with these focal areas."""
+        focus, recipients = self.delivery.focal_areas, self.delivery.recipients
+        return Recipe(
+            name=self.name,
+            title=self.name,
+            meaning="Composed in the scenario.",
+            source="scenario",
+            activities=dict(self.activities),
+            targeting=self.targeting if isinstance(self.targeting, str) else dict(self.targeting),
+            methods=tuple(dict(self.methods.get(area, self.activities)) for area in areas) if self.methods else (),
+            target_capacities=self.target_capacities,
+            exit_activities=dict(self.exit_activities),
+            schedule=self.schedule,
+            codesign=self.delivery.codesign,
+            chain=self.delivery.chain,
+            grouping=self.delivery.grouping,
+            focal_areas=0 if focus == "all" else tuple(focus) if isinstance(focus, tuple) else int(focus),
+            recipients=dict(recipients) if isinstance(recipients, Mapping) else tuple(recipients),
+        )
 
 
 class PluginStrategy(Part):
@@ -226,7 +248,7 @@ class PluginStrategy(Part):
 
     @model_validator(mode="after")
     def _has_its_own_name(self) -> PluginStrategy:
-        _refuse_shipped_name(self.name)
+        _refuse_name(self.name)
         return self
 
 

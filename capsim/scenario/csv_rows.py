@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Iterator, Sequence
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from capsim.errors import InputError, nearest_name
+from capsim.errors import InputError, nearest_name, printable
 from capsim.paths import read_bytes
-
-__all__ = ["read_rows", "shown_path"]
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """First bytes of workbooks, new and old."""
@@ -21,12 +22,53 @@ _LOOKED_AT = 1000
 _CONTEXT = 20
 """Letters shown before one that is not UTF-8."""
 _SAVE = 'save it in Excel as "CSV UTF-8 (comma delimited)"'
+_SHORTENED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+_ASIDE = re.compile(r"(note|notes|remark|remarks|comment|comments|x)(_.*)?")
+"""Columns that are the user's own business, whatever else their names say."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a CSV holds.
+
+    Attributes
+    ----------
+    file : str
+        Its path for messages.
+    rows : list of (int, mapping)
+        Line, and cells by column.
+    problems : list of (int, str)
+        Lines, and what is wrong there.
+    passed_over : tuple of str
+        Columns that are not known, and not like a known one.
+    """
+
+    file: str
+    rows: list[tuple[int, dict[str, str]]]
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    passed_over: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that are used."""
+        return tuple(name for name in (self.rows[0][1] if self.rows else ()) if name not in self.passed_over)
+
+    def refuse_problems(self) -> None:
+        """Raise InputError if there are any, in the order of their lines."""
+        if self.problems:
+            in_order = sorted(self.problems, key=lambda problem: problem[0])
+            raise InputError(f"{self.file}:{line}: {text}" for line, text in in_order)
 
 
 def read_rows(
-    path: str, required: Sequence[str], optional: Sequence[str]
-) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
-    """Rows of a CSV with their lines, cells stripped of spaces, and problems of its shape.
+    path: str | os.PathLike[str],
+    required: Sequence[str],
+    optional: Sequence[str],
+    *,
+    alike: Mapping[str, Iterable[str]] | None = None,
+    elsewhere: Mapping[str, str] | None = None,
+) -> Rows:
+    """Rows of a CSV with their lines, cells stripped of spaces, and problems of single rows.
 
     Parameters
     ----------
@@ -34,56 +76,69 @@ def read_rows(
         Of the CSV, for reading and for messages.
     required, optional : sequence of str
         Columns, in small letters; the file may write them in capitals. Every other column is passed over unless it
-        looks like a misspelt optional one.
+        looks like a known one that the file lacks.
+    alike : mapping of str to words, optional
+        Words in other columns that mean a known one: "fte" for positions.
+    elsewhere : mapping of str to str, optional
+        Words in columns for what is said in another place, and where.
 
     Raises
     ------
     InputError
-        If the file cannot be read, is empty, or lacks a required column.
+        If the file cannot be read, is empty, lacks a required column, or has one like a known one.
     """
-    path = shown_path(path)
-    lines = _cells(path)
-    lines = [(number, row) for number, row in lines if any(row)]
+    shown = shown_path(os.fspath(path))
+    lines = [(number, row) for number, row in _cells(os.fspath(path), shown) if any(row)]
     if not lines:
-        raise InputError(f"{path}:1: the file is empty; its first line must name the columns {', '.join(required)}")
+        raise InputError(f"{shown}:1: the file is empty; its first line must name the columns {', '.join(required)}")
     first, header = lines[0]
     for mark, what in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and mark in header[0]:
             raise InputError(
-                f"{path}:{first}: the cells are separated by {what}; save the file as CSV with commas "
+                f"{shown}:{first}: the cells are separated by {what}; save the file as CSV with commas "
                 "(and decimal points)"
             )
-    header = _in_small_letters(header, (*required, *optional))
+    known = (*required, *optional)
+    header = _in_small_letters(header, known)
     problems = list(_problems_of_header(header, required, optional))
+    problems += _likenesses(header, known, alike or {}, elsewhere or {})
     if problems:
-        raise InputError(f"{path}:{first}: {problem}" for problem in problems)
+        raise InputError(f"{shown}:{first}: {problem}" for problem in dict.fromkeys(problems))
     if len(lines) == 1:
-        raise InputError(f"{path}:{first}: has a header and no rows")
-    problems = [
-        f"{path}:{number}: has {len(row)} cells, the header has {len(header)}"
+        raise InputError(f"{shown}:{first}: has a header and no rows")
+    whole = [(number, dict(zip(header, row, strict=True))) for number, row in lines[1:] if len(row) == len(header)]
+    found = Rows(shown, whole, passed_over=tuple(name for name in header if name and name not in known))
+    found.problems = [
+        (number, f"has {len(row)} cells, the header has {len(header)}")
         for number, row in lines[1:]
         if len(row) != len(header)
     ]
-    rows = [(number, dict(zip(header, row, strict=True))) for number, row in lines[1:] if len(row) == len(header)]
-    return rows, problems
+    return found
 
 
-def _cells(path: str) -> list[tuple[int, list[str]]]:
+def problem_with_id(text: str) -> str:
+    """What is wrong with an id that a spreadsheet took for a number; empty for nothing."""
+    if not _SHORTENED.fullmatch(text):
+        return ""
+    return f"{text!r} is a number that a spreadsheet shortened; format the column as text and enter the ids again"
+
+
+def _cells(path: str, shown: str) -> list[tuple[int, list[str]]]:
     """Every line of a CSV with its number, cells stripped of spaces."""
-    reader = csv.reader(io.StringIO(_text(path), newline=""))
+    reader = csv.reader(io.StringIO(_text(path, shown), newline=""))
     try:
         return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
-        raise InputError(f"{path}:{reader.line_num}: not readable as CSV: {error}") from error
+        raise InputError(f"{shown}:{reader.line_num}: not readable as CSV: {error}") from error
 
 
-def _text(path: str) -> str:
+def _text(path: str, shown: str) -> str:
     """Text of a CSV; spreadsheets save other things under that name as well."""
-    raw = read_bytes(path, what="a table")
+    raw = read_bytes(path, what="a table", shown=shown)
     if raw.startswith(_WORKBOOKS):
-        raise InputError(f"{path}:1: is an Excel workbook, not a CSV, whatever its name; {_SAVE}")
+        raise InputError(f"{shown}:1: is an Excel workbook, not a CSV, whatever its name; {_SAVE}")
     if raw.startswith(_UTF_16) or b"\0" in raw[:_LOOKED_AT]:
-        raise InputError(f"{path}:1: is text in UTF-16 (or no text at all), not in UTF-8; {_SAVE}")
+        raise InputError(f"{shown}:1: is text in UTF-16 (or no text at all), not in UTF-8; {_SAVE}")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -93,7 +148,7 @@ def _text(path: str) -> str:
         letter = raw[error.start : error.start + 1].decode("cp1252", "replace")
         word = raw[start : error.start + 1].decode("cp1252", "replace")[-_CONTEXT:]
         raise InputError(
-            f"{path}:{line}: not UTF-8 text: the letter {letter!r} at the end of {word!r} is written in another way; "
+            f"{shown}:{line}: not UTF-8 text: the letter {letter!r} at the end of {word!r} is written in another way; "
             f"{_SAVE}"
         ) from error
 
@@ -109,19 +164,37 @@ def _in_small_letters(header: list[str], known: Sequence[str]) -> list[str]:
 def shown_path(path: str) -> str:
     """Path as messages show it: relative where the file is below the current folder."""
     try:
-        return str(Path(path).resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return path
+        return printable(Path(os.path.realpath(path)).relative_to(os.getcwd()))
+    except (ValueError, OSError):
+        return printable(path)
 
 
 def _problems_of_header(header: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> Iterator[str]:
     unknown = [name for name in header if name not in {*required, *optional}]
     for name in required:
         if name not in header:
-            yield f"column {name} is missing; columns found: {', '.join(header)}{nearest_name(name, unknown)}"
+            found = printable(", ".join(header))
+            yield f"column {name} is missing; columns found: {found[:200]}{nearest_name(name, unknown)}"
     for name in optional:
         close = difflib.get_close_matches(name, unknown, n=1, cutoff=0.75)
         if name not in header and close:
-            yield f"column {close[0]} is unknown; did you mean {name}?"
+            yield f"column {printable(close[0])} is unknown; did you mean {name}?"
     for name in sorted({name for name in header if name and header.count(name) > 1}):
-        yield f"column {name} is given twice"
+        yield f"column {printable(name)} is given twice"
+
+
+def _likenesses(
+    header: Sequence[str], known: Sequence[str], alike: Mapping[str, Iterable[str]], elsewhere: Mapping[str, str]
+) -> Iterator[str]:
+    """Columns that would be passed over and probably mean a known one, or what is said in another place."""
+    for column in header:
+        name = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
+        words = set(name.split("_"))
+        if column in known or _ASIDE.fullmatch(name):
+            continue
+        meant = next((one for one, others in alike.items() if one not in header and words & {*others}), None)
+        keep = f"name it note_{name[:40]} to have it passed over"
+        if meant:
+            yield f"column {printable(column)} looks like {meant}, which the file lacks; name it {meant}, or {keep}"
+        elif place := next((elsewhere[word] for word in words if word in elsewhere), None):
+            yield f"column {printable(column)} is not read: {place}; {keep}"

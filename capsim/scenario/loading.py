@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from importlib import resources
+from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import ValidationError
 
-from capsim.errors import InputError, nearest_name
+from capsim.errors import InputError, nearest_name, printable
 from capsim.numbers import plain, shown
 from capsim.paths import path_of
-from capsim.scenario.agency_choice import BUILT_IN_SOURCES
-from capsim.scenario.checks import Path, cross_problems
-from capsim.scenario.reading import Document, dotted, read_document
+from capsim.scenario.checks import BUILT_IN_SOURCES, Problem, cross_problems
+from capsim.scenario.documents import dotted, read_document
 from capsim.scenario.schema import Scenario
 from capsim.scenario.wording import problems_in_words
 
 _FILE = "_file"
 _SHIPPED = ("ohio", "new_york", "new_york_schools", "two_states", "national", "classroom")
+_MOST_CONTRADICTIONS = 100
 
 
 def shipped_scenarios() -> tuple[str, ...]:
@@ -29,8 +29,9 @@ def shipped_scenarios() -> tuple[str, ...]:
 
 
 def shipped_file(name: str) -> FilePath:
-    """File of a shipped scenario."""
-    return FilePath(str(resources.files("capsim.scenario").joinpath("shipped", f"{name}.yaml")))
+    """File of a shipped scenario: inside the installed package, or in the folder `scenarios` of a checkout."""
+    inside, checkout = FilePath(__file__).parent / "shipped", FilePath(__file__).parents[2] / "scenarios"
+    return (inside if inside.is_dir() else checkout) / f"{name}.yaml"
 
 
 def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
@@ -124,69 +125,58 @@ def scenario_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLi
     InputError
         With one line for every problem, as ``scenario: key: message``.
     """
-    mapping = plain(mapping)
-    scenario, problems = _validated(_with_full_paths(mapping, FilePath(folder)))
-    lines = [f"scenario: {dotted(path)}: {text}" if path else f"scenario: {text}" for path, text in problems]
-    lines += [f"scenario: {dotted(path)}: {text}" for path, text in _missing_files(mapping, FilePath(folder))]
-    if lines or scenario is None:
-        raise InputError(lines)
+    scenario, problems = _validated(plain(mapping), FilePath(folder))
+    if problems or scenario is None:
+        places = (f"{dotted(path)}: {text}" if path else text for path, text in problems)
+        raise InputError(f"scenario: {place}" for place in places)
     return scenario
 
 
-def _load(path: FilePath, shown: str) -> Scenario:
-    document = read_document(path, shown)
-    scenario, found = _validated(_with_full_paths(document.values, path.parent))
-    found += _missing_files(document.values, path.parent)
+def _load(path: FilePath, name: str) -> Scenario:
+    document = read_document(path, name)
+    scenario, found = _validated(document.values, path.parent)
+    hidden = set(document.unread)
+    above = {place[:length] for place in hidden for length in range(len(place))}
     problems = list(document.problems)
     problems += [
-        (place, document.line_of(place), text) for place, text in found if not _inside_any(place, document.unread)
+        (place, document.line_of(place), text)
+        for place, text in found
+        if place not in above and not any(place[:length] in hidden for length in range(1, len(place) + 1))
     ]
     if problems or scenario is None:
-        raise InputError(_sorted_lines(document, problems))
+        in_order = sorted(problems, key=lambda problem: problem[1])
+        raise InputError(dict.fromkeys(document.message(*problem) for problem in in_order))
     return scenario
 
 
-def _sorted_lines(document: Document, problems: list[tuple[Path, int, str]]) -> list[str]:
-    in_order = sorted(problems, key=lambda problem: problem[1])
-    return list(dict.fromkeys(document.message(path, line, text) for path, line, text in in_order))
-
-
-def _inside_any(place: Path, others: Iterable[Path]) -> bool:
-    """Whether a place was already reported as unreadable, or holds such a place."""
-    return any(place[: len(other)] == other or other[: len(place)] == place for other in others)
-
-
-def _validated(mapping: Mapping[str, Any]) -> tuple[Scenario | None, list[tuple[Path, str]]]:
+def _validated(mapping: Mapping[str, Any], folder: FilePath) -> tuple[Scenario | None, list[Problem]]:
+    full, problems = _with_full_paths(mapping, folder)
     try:
-        return Scenario.model_validate(mapping), []
+        return Scenario.model_validate(full), problems
     except ValidationError as error:
-        problems = list(problems_in_words(error))
-        known = {(path, text) for path, text in problems}
-        problems += [problem for problem in cross_problems(mapping) if problem not in known]
-        return None, problems
+        faults = list(problems_in_words(error))
+        others = islice(cross_problems(full, {path for path, _ in faults}), _MOST_CONTRADICTIONS)
+        return None, [*dict.fromkeys([*faults, *others]), *problems]
 
 
-def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> dict[str, Any]:
-    """Make the paths of a user's CSV, edge list and survey absolute."""
+def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> tuple[dict[str, Any], list[Problem]]:
+    """Make the paths of a user's CSV, edge list and survey absolute, and say which files are missing."""
     agencies = mapping.get("agencies")
     if not isinstance(agencies, Mapping):
-        return dict(mapping)
-    full = {key: str((folder / value).resolve()) for key, value in _named_files(agencies)}
-    return {**mapping, "agencies": {**agencies, **full}}
-
-
-def _named_files(agencies: Mapping[str, Any]) -> list[tuple[str, str]]:
-    named = [(key, agencies.get(key)) for key in ("source", "edges", "survey")]
-    return [(key, value) for key, value in named if isinstance(value, str) and value and value not in BUILT_IN_SOURCES]
-
-
-def _missing_files(mapping: Mapping[str, Any], folder: FilePath) -> list[tuple[Path, str]]:
-    agencies = mapping.get("agencies")
-    problems: list[tuple[Path, str]] = []
-    if isinstance(agencies, Mapping):
-        for key, value in _named_files(agencies):
-            if not (folder / value).is_file():
-                allowed = f" (or one of {', '.join(BUILT_IN_SOURCES)})" if key == "source" else ""
-                nearest = nearest_name(value, BUILT_IN_SOURCES) if key == "source" else ""
-                problems.append((("agencies", key), f"no such file: {value}{allowed}{nearest}"))
-    return problems
+        return dict(mapping), []
+    full: dict[str, Any] = dict(agencies)
+    problems: list[Problem] = []
+    for key in ("source", "edges", "survey"):
+        value = agencies.get(key)
+        if isinstance(value, str) and value and not (key == "source" and value in BUILT_IN_SOURCES):
+            try:
+                full[key] = os.path.realpath(folder / path_of(value, what="a table"))
+                there = os.path.isfile(full[key])
+            except InputError as error:
+                problems.append((("agencies", key), str(error)))
+                continue
+            if not there:
+                one_of = f" (or one of {', '.join(BUILT_IN_SOURCES)}){nearest_name(value, BUILT_IN_SOURCES)}"
+                text = f"no such file: {printable(value)}{one_of if key == 'source' else ''}"
+                problems.append((("agencies", key), text))
+    return {**mapping, "agencies": full}, problems

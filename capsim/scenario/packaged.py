@@ -21,9 +21,6 @@ from capsim.scenario.states import NATION, STATE_NAMES
 
 DISTRICT_TYPES = frozenset({"regular", "regular_component"})
 """Regular districts and New York City's 32 geographic districts."""
-MEDIAN_STATE_ENROLLMENT = 645_162.0
-"""Pupils of the median of the 51 states: Oklahoma's in 2023-24, without its districts formed since 2019. This is the
-state of which `sea_positions_median` speaks; constant, so that a better table of one state moves no other's staff."""
 _FULL = 0.95
 """Share of pupils from which a state is not named as one of which much is missing."""
 _LEAST_SHOWN = 6

@@ -1,18 +1,25 @@
-"""Agencies before staffing and sampling: plain records, in an order that does not depend on the file's."""
+"""Agencies of a source as plain records, their schools and positions; and the table of those that a world holds.
+
+Neither knows which source they come from, nor depends on the order of its rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from math import nan
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.levels import LEA
+from capsim.levels import ESA, LEA, SCHOOL, SEA
 
-__all__ = ["Agency", "Population", "arranged"]
+SMALLEST_SEA = 20
+"""Positions; assumed, below it an SEA could not hold its units."""
+MEDIAN_STATE_ENROLLMENT = 645_162.0
+"""Pupils of the median of the 51 states: Oklahoma's in 2023-24, without its districts formed since 2019. This is the
+state of which `sea_positions_median` speaks; constant, so that a better table of one state moves no other's staff."""
 
 
 class Agency(NamedTuple):
@@ -83,15 +90,176 @@ def arranged(agencies: Iterable[Agency], notes: Sequence[str] = ()) -> Populatio
         What is illustrative or assumed.
     """
     by_id = {agency.id: agency for agency in agencies}
-
-    def depth(agency: Agency) -> int:
-        inside_level = bool(agency.parent) and by_id[agency.parent].level == agency.level
-        return 1 + depth(by_id[agency.parent]) if inside_level else 0
-
-    ordered = sorted(by_id.values(), key=lambda agency: (agency.level, depth(agency), agency.state, agency.id))
+    depth = _depths(by_id)
+    ordered = sorted(by_id.values(), key=lambda agency: (agency.level, depth[agency.id], agency.state, agency.id))
     row = {agency.id: position for position, agency in enumerate(ordered)}
     parent = np.array([row.get(agency.parent, -1) for agency in ordered], dtype=np.int32)
     given = np.array([agency.enrollment for agency in ordered], dtype=np.float64)
     bare = Population(tuple(ordered), parent, given, tuple(notes))
     has_lea = bare.sum_served(np.ones(len(ordered))) > 0
     return Population(bare.agencies, parent, np.where(has_lea, bare.sum_served(given), given), bare.notes)
+
+
+def _depths(agencies: Mapping[str, Agency]) -> dict[str, int]:
+    """How many agencies of its own level stand above each, however deep, by id."""
+    depth: dict[str, int] = {}
+    for start in agencies:
+        path = [start]
+        while path[-1] not in depth:
+            above = agencies[path[-1]].parent
+            if above and agencies[above].level == agencies[path[-1]].level:
+                path.append(above)
+            else:
+                depth[path[-1]] = 0
+        for one in reversed(path[:-1]):
+            depth[one] = depth[agencies[one].parent] + 1
+    return depth
+
+
+def with_schools(population: Population, pupils_per_school: float) -> Population:
+    """Add the schools of every district.
+
+    A district with e pupils has ``max(1, round(e / pupils_per_school))`` schools of equal size.
+
+    Parameters
+    ----------
+    population : Population
+        Without schools.
+    pupils_per_school : float
+        Pupils.
+    """
+    note = (
+        f"Schools are illustrative: each district has one for every {pupils_per_school:g} of its pupils, "
+        "all of the same size; their number and their names are not data."
+    )
+    schools = [
+        school
+        for agency in population.agencies
+        if agency.level == LEA
+        for school in _schools_of(agency, max(1, round(agency.enrollment / pupils_per_school)))
+    ]
+    return arranged([*population.agencies, *schools], [*population.notes, note])
+
+
+def _schools_of(district: Agency, number: int) -> Iterator[Agency]:
+    for place in range(1, number + 1):
+        yield Agency(
+            id=f"{district.id}-S{place:02d}",
+            name=f"School {place} of {district.name}",
+            state=district.state,
+            level=SCHOOL,
+            parent=district.id,
+            enrollment=district.enrollment / number,
+        )
+
+
+def positions_of(population: Population, values: Mapping[str, float]) -> NDArray[np.int32]:
+    """Budgeted positions of every agency, (n,), at least 1.
+
+    Where a user's file gives positions they stand; otherwise, with e pupils,
+
+    - LEA: ``max(lea_positions_minimum, round(lea_positions_scale * (e / 1000) ** lea_positions_exponent))``
+    - ESA: ``max(esa_positions_minimum, round(esa_positions_share * positions of all LEAs served))``
+    - school: ``round(school_positions)``
+    - SEA: ``max(20, round(sea_positions_median * sea_program_share * (e / m) ** sea_positions_exponent))``
+
+    where m is the enrolment of the median state, `MEDIAN_STATE_ENROLLMENT`.
+
+    Parameters
+    ----------
+    population : Population
+        Before sampling.
+    values : mapping
+        Parameter values by name.
+    """
+    level = population.level
+    given = np.array([agency.positions for agency in population.agencies], dtype=np.float64)
+    thousands = population.enrollment / 1000.0
+    lea = np.round(values["lea_positions_scale"] * thousands ** values["lea_positions_exponent"])
+    lea = np.maximum(lea, np.round(values["lea_positions_minimum"]))
+    lea = np.where(given > 0, given, lea)
+    esa = np.round(values["esa_positions_share"] * population.sum_served(lea))
+    esa = np.maximum(esa, np.round(values["esa_positions_minimum"]))
+    relative = population.enrollment / MEDIAN_STATE_ENROLLMENT
+    sea = values["sea_positions_median"] * values["sea_program_share"] * relative ** values["sea_positions_exponent"]
+    sea = np.maximum(np.round(sea), SMALLEST_SEA)
+    school = np.full(len(level), np.round(values["school_positions"]))
+    by_formula = np.select([level == LEA, level == ESA, level == SEA, level == SCHOOL], [lea, esa, sea, school])
+    return np.maximum(np.where(given > 0, given, by_formula), 1.0).astype(np.int32)
+
+
+def _unknown() -> NDArray[np.float64]:
+    return np.empty(0)  # as long as the table, and nan, once that is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AgencyTable:
+    """Agencies of one world, as read-only columns of length n.
+
+    Parameters
+    ----------
+    id : (n,) str
+        LEAID where the agency has one.
+    name, state : (n,) str
+    level : (n,) int8
+        1 SEA, 2 ESA, 3 LEA, 4 school.
+    parent : (n,) int32
+        Row of the parent, always smaller than the own row; -1 for none.
+    enrollment : (n,) float64
+        Pupils; of an SEA or ESA with districts, the sum over all districts served, sampled or not.
+    density : (n,) float64
+        Pupils per km2 of land; nan where unknown.
+    sparse : (n,) bool
+        LEAs in the lowest third of density among their state's LEAs.
+    size_group : (n,) int8
+        0 below 1,000 pupils, 1 below 5,000, 2 from 5,000; -1 for others than LEAs.
+    positions : (n,) int32
+        Budgeted positions, at least 1.
+    weight : (n,) float64
+        How many agencies of the population the row stands for; a school has the weight of its district.
+    poverty_share, wage_index : (n,) float64
+        Share of children in poverty; what it costs to hire educated workers, 1 the national average. Of districts of
+        the packaged table, nan elsewhere; no rule reads them yet.
+    notes : tuple of str
+        What is illustrative or assumed about these agencies, one sentence each, for reports.
+    """
+
+    id: NDArray[np.str_]
+    name: NDArray[np.str_]
+    state: NDArray[np.str_]
+    level: NDArray[np.int8]
+    parent: NDArray[np.int32]
+    enrollment: NDArray[np.float64]
+    density: NDArray[np.float64]
+    sparse: NDArray[np.bool_]
+    size_group: NDArray[np.int8]
+    positions: NDArray[np.int32]
+    weight: NDArray[np.float64]
+    poverty_share: NDArray[np.float64] = field(default_factory=_unknown)
+    wage_index: NDArray[np.float64] = field(default_factory=_unknown)
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("poverty_share", "wage_index"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.full(len(self.id), np.nan))
+        for column in fields(self):
+            value = getattr(self, column.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def row_of(self, identity: str) -> int:
+        """Row of an agency.
+
+        Raises
+        ------
+        KeyError
+            If no agency has this id.
+        """
+        found = np.flatnonzero(self.id == identity)
+        if not len(found):
+            raise KeyError(identity)
+        return int(found[0])

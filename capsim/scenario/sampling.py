@@ -12,8 +12,6 @@ from capsim.scenario.packaged import size_bins
 from capsim.scenario.regions import in_proportion
 from capsim.streams.keys import key_from
 
-__all__ = ["sample_rows", "strata"]
-
 LEAST_OF_A_STATE = 4
 """Draws for each state on average from which a sample is stratified by state too; with fewer, small states would crowd
 out the sizes of districts."""

@@ -4,22 +4,184 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
+from capsim.catalogue import OUTCOMES, PROCESS_NAMES
+from capsim.errors import NearestNames
+from capsim.numbers import how_to_write
+from capsim.parameters import PARAMETERS
 from capsim.paths import read_bytes
-from capsim.scenario.agency_choice import Agencies
-from capsim.scenario.checks import cross_problems, name_of_strategy
+from capsim.scenario.checks import (
+    BUILT_IN_SOURCES,
+    MOST_DISTRICTS,
+    cross_problems,
+    name_of_strategy,
+    problems_of_agencies,
+)
 from capsim.scenario.compositions import MOST_FOCAL_AREAS, Strategy
-from capsim.scenario.frozen import FrozenMapping
-from capsim.scenario.parts import Assistance, Month, Overrides, Question, Timeline
-from capsim.scenario.values import Part, PartError, Seed, Text, Whole, each_once
-
-__all__ = ["DEFAULT_FOCAL_AREAS", "Scenario", "scenario_hash"]
+from capsim.scenario.states import NATION
+from capsim.scenario.values import (
+    FrozenMapping,
+    Number,
+    Part,
+    PartError,
+    PathText,
+    Seed,
+    Text,
+    Whole,
+    each_once,
+    empty_if_nothing,
+    refuse_unknown,
+    whole_or_word,
+)
 
 DEFAULT_FOCAL_AREAS = ("equity", "integration", "alignment_and_coherence", "data_use", "school_safety")
 """The first three are named in the source documents; the last two are assumed."""
+LONGEST_MONTHS = 600
+MOST_HOURS_A_YEAR = 1e9
+"""Half a million full-time consultants: more than all who work in the offices that are simulated."""
+
+Measure = Annotated[str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("outcome", name, OUTCOMES))]
+ProcessName = Annotated[
+    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("process", name, PROCESS_NAMES))
+]
+Months = Annotated[Whole, Field(ge=0, le=LONGEST_MONTHS)]
+Settling = Annotated[
+    int | Literal["auto"],
+    PlainValidator(lambda value: whole_or_word(value, word="auto", low=0, high=LONGEST_MONTHS)),
+]
+
+
+class Agencies(Part):
+    """Which agencies a world holds.
+
+    Parameters
+    ----------
+    source : str
+        ``us_2023_24`` (the packaged table), ``synthetic``, or the path of a CSV of one's own.
+    states : tuple of str
+        Postal codes; ``("US",)`` is every state of the source.
+    regional : tuple of str
+        Kinds of regional agency between state and districts: support_teams and escs (Ohio), boces (New York).
+    sample : int
+        LEAs drawn, stratified by size and state; 0 or omitted takes all.
+    sample_seed : int
+        Fixes the sample and the draws of a synthetic world.
+    schools : bool
+        Whether districts have schools below them; how many follows from their pupils.
+    edges : str
+        Path of an edge list of advice ties between agencies, or "".
+    survey : str
+        Path of a CSV of what was observed of these agencies, or "".
+    districts, regions : int
+        Of a synthetic world, 0 otherwise; 0 regions gives none.
+    state : str
+        Name of the state of a synthetic world.
+    """
+
+    source: Annotated[PathText, Field(min_length=1)] = "us_2023_24"
+    states: Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)] = (NATION,)
+    regional: Annotated[tuple[Literal["support_teams", "escs", "boces"], ...], AfterValidator(each_once)] = ()
+    sample: Annotated[Whole, Field(ge=0), BeforeValidator(lambda value: 0 if value is None else value)] = 0
+    sample_seed: Seed = 1
+    schools: Annotated[bool, Field(strict=True)] = False
+    edges: PathText = ""
+    survey: PathText = ""
+    districts: Annotated[Whole, Field(ge=0, le=MOST_DISTRICTS)] = 0
+    regions: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    state: Text = "SYN"
+
+    @property
+    def own_file(self) -> bool:
+        """Whether the agencies come from a CSV of the user's."""
+        return self.source not in BUILT_IN_SOURCES
+
+    @model_validator(mode="after")
+    def _fits_the_source(self) -> Agencies:
+        if problems := list(problems_of_agencies(dict(self))):
+            raise PartError(problems)
+        return self
+
+
+class Question(Part):
+    """The comparison that is answered in one sentence.
+
+    Parameters
+    ----------
+    outcome : str
+        A measure that is a state.
+    at : {"assistance_end", "follow_up_end"}
+        The month at whose end it is read.
+    contrast : (str, str)
+        Two strategies of the file: first minus second.
+    """
+
+    outcome: Measure = "use"
+    at: Literal["assistance_end", "follow_up_end"] = "follow_up_end"
+    contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+
+
+class Timeline(Part):
+    """Months without assistance before it, with it, and after it.
+
+    Parameters
+    ----------
+    settling : int or "auto"
+        Months; "auto" settles until the baseline stands still.
+    assistance, follow_up : int
+        Months, not both 0.
+    """
+
+    settling: Settling = "auto"
+    assistance: Months = 60
+    follow_up: Months = 60
+
+    @model_validator(mode="after")
+    def _has_months(self) -> Timeline:
+        if self.assistance + self.follow_up == 0:
+            raise ValueError("assistance and follow_up are both 0 months; at least one must be 1 or more")
+        return self
+
+
+class Month(Part):
+    """Processes of the month that are switched off."""
+
+    off: Annotated[tuple[ProcessName, ...], AfterValidator(each_once)] = ()
+
+
+def _payable(hours: float) -> float:
+    if hours > MOST_HOURS_A_YEAR:
+        raise ValueError(
+            f"{hours:g} is out of range; it must be at most {MOST_HOURS_A_YEAR:,.0f}, the hours of half a million "
+            "full-time consultants"
+        )
+    return hours
+
+
+class Assistance(Part):
+    """TA hours per year (not hours per agency) that every strategy may spend."""
+
+    budget_hours_per_year: Annotated[Number, Field(ge=0), AfterValidator(_payable)]
+
+
+def _known_parameters(value: Mapping[str, Any]) -> FrozenMapping[float]:
+    problems, nearest = [], NearestNames(PARAMETERS)
+    for name, number in value.items():
+        if name not in PARAMETERS:
+            problems.append((name, f"unknown parameter{nearest(name)}"))
+        elif (problem := PARAMETERS[name].problem_with(number)) is not None:
+            problems.append((name, problem + (how_to_write(number) if isinstance(number, str) else "")))
+    if problems:
+        raise PartError(problems)
+    return FrozenMapping({name: float(number) for name, number in value.items()})
+
+
+Overrides = Annotated[
+    Mapping[str, Any], BeforeValidator(empty_if_nothing), AfterValidator(_known_parameters), PlainSerializer(dict)
+]
 
 
 class Scenario(Part):
@@ -46,11 +208,9 @@ class Scenario(Part):
     strategies : tuple of (str, Composition or PluginStrategy)
         A str is the name of a shipped strategy.
     replications : int
-        At least 2.
+        A single run needs 1, a comparison at least 2.
     seed : int
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     name: Text
     focal_areas: Annotated[
@@ -64,13 +224,12 @@ class Scenario(Part):
     month: Month = Month()
     assistance: Assistance
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=2)]
-    replications: Annotated[Whole, Field(ge=2, le=1_000_000)] = 32
+    replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = 32
     seed: Seed = 1
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Scenario:
-        problems = list(cross_problems(dict(self)))
-        if problems:
+        if problems := list(cross_problems(dict(self))):
             raise PartError([(".".join(map(str, path)), message) for path, message in problems])
         return self
 
@@ -104,18 +263,12 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
         If the user's CSV, edge list or survey can no longer be read.
     """
     content = scenario.resolved()
-    agencies = content["agencies"]
-    if scenario.agencies.own_file:
-        agencies["source"] = _digest(scenario.agencies.source)
-    if scenario.agencies.edges:
-        agencies["edges"] = _digest(scenario.agencies.edges)
-    if scenario.agencies.survey:
-        agencies["survey"] = _digest(scenario.agencies.survey)
+    choice = scenario.agencies
+    for key in ("source", "edges", "survey"):
+        path = getattr(choice, key)
+        if path and (key != "source" or choice.own_file):
+            content["agencies"][key] = "sha256:" + hashlib.sha256(read_bytes(path)).hexdigest()
     for name in leave_out:
         del content[name]
     canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _digest(path: str) -> str:
-    return "sha256:" + hashlib.sha256(read_bytes(path, what="a table")).hexdigest()

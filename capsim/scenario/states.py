@@ -7,8 +7,6 @@ from types import MappingProxyType
 
 from capsim.errors import nearest_name
 
-__all__ = ["NATION", "STATE_NAMES", "unknown_state"]
-
 NATION = "US"
 """What a scenario writes for all 51."""
 
@@ -26,6 +24,8 @@ STATE_NAMES: Mapping[str, str] = MappingProxyType(
     dict(sorted((part[:2], part[3:]) for part in _CODES_AND_NAMES.replace("\n", "").split(",")))
 )
 """Name of each state by its postal code, in the order of the codes."""
+REGIONAL_STATES: Mapping[str, str] = MappingProxyType({"support_teams": "OH", "escs": "OH", "boces": "NY"})
+"""Kinds of regional agency in the packaged table, and the state each belongs to."""
 
 
 def unknown_state(code: str) -> str:

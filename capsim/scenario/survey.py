@@ -1,16 +1,21 @@
-"""What a user observed of agencies: the items of a survey, their units, and the answers by agency and area."""
+"""What a user observed of agencies: items of a survey, answers by agency and area, and the CSV they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LIKERT", "PERCENT", "SURVEY_ITEMS", "Survey", "SurveyItem"]
+from capsim.errors import InputError, NearestNames, nearest_name, printable
+from capsim.numbers import how_to_write, number_in
+from capsim.scenario.csv_rows import Rows, problem_with_id, read_rows
+from capsim.scenario.population import AgencyTable
+from capsim.scenario.schema import Scenario
 
 PERCENT, LIKERT = (0.0, 100.0), (1.0, 5.0)
 """Lowest and highest answer of each unit."""
@@ -94,3 +99,252 @@ class Survey:
     def agencies(self) -> NDArray[np.int64]:
         """Rows of the table about which anything was observed."""
         return np.flatnonzero(np.any([self.answered(name).any(axis=1) for name in self.answers], axis=0))
+
+
+_PASSED_OVER = ("name", "notes")
+_COLUMNS = ("agency", "area", *SURVEY_ITEMS, "n", *_PASSED_OVER)
+_ROUNDING = 1.0
+"""Percent by which rounded shares of attention may miss 100."""
+_MOST_RESPONDENTS = 1_000_000
+_SEVEN_POINTS = 7.0
+"""Highest answer of the other usual scale."""
+_EVERY_AREA = ""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a file says: lines of rows and numbers of cells by agency, area and column; and what is wrong.
+
+    `faulty` are the agencies and columns of which a number could not be taken: what is missing there is no second
+    fault.
+    """
+
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    numbers: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    faulty: set[tuple[str, str]] = field(default_factory=set)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled: bool = False) -> Survey:
+    """Answers of a survey about agencies of a world.
+
+    A row belongs to an agency, and to one focal area where it names one; without an area it speaks of all areas
+    together. A blank cell means that nothing was observed.
+
+    Parameters
+    ----------
+    path : str
+        CSV with the columns agency (an id), optionally area, any of `SURVEY_ITEMS`, and n (respondents); the columns
+        name and notes are passed over.
+    table : AgencyTable
+        The agencies of the world.
+    areas : sequence of str
+        Its focal areas.
+    sampled : bool
+        Whether the world holds a sample of districts, for messages.
+
+    Raises
+    ------
+    InputError
+        With one line for every problem, as ``path:line: column: message``.
+    """
+    rows = read_rows(path, ("agency",), _COLUMNS[1:])
+    if unknown := list(_problems_of_columns(rows)):
+        raise InputError([f"{rows.file}:1: {problem}" for problem in unknown])
+    found = _Found(problems=rows.problems)
+    known = _Known(table, areas, sampled)
+    for line, row in rows.rows:
+        _read_row(line, row, known, found)
+    _check_whole(rows.rows, known, found)
+    rows.refuse_problems()
+    return _survey(found, table, areas)
+
+
+def survey_of(scenario: Scenario, table: AgencyTable) -> Survey | None:
+    """The survey that a scenario names; None without one. Parameters and errors as in `read_survey`."""
+    choice = scenario.agencies
+    if not choice.survey:
+        return None
+    return read_survey(choice.survey, table, scenario.focal_areas, sampled=choice.sample > 0)
+
+
+def _problems_of_columns(rows: Rows) -> Iterator[str]:
+    for name in rows.passed_over:
+        near = nearest_name(name, _COLUMNS)
+        yield f"column {printable(name)[:60]} is unknown; columns of a survey: {', '.join(_COLUMNS)}{near}"
+    if rows.rows and not rows.passed_over and not any(name in SURVEY_ITEMS for name in rows.columns):
+        yield f"nothing is observed: there is none of the columns {', '.join(SURVEY_ITEMS)}"
+
+
+class _Known:
+    """Agencies and areas of the world, and what is said of others."""
+
+    def __init__(self, table: AgencyTable, areas: Sequence[str], sampled: bool) -> None:
+        self.ids = {str(identity) for identity in table.id}
+        self.areas = tuple(areas)
+        self._id_of_name = {str(name): str(identity) for name, identity in zip(table.name, table.id, strict=True)}
+        self._near_id, self._near_name = NearestNames(self.ids), NearestNames(self._id_of_name)
+        self._outside = "; it may exist and not be in the sample of districts" if sampled else ""
+
+    def problem_with_agency(self, given: str) -> str | None:
+        """Say what is wrong with an agency, with the id of one that is named like it."""
+        if not given:
+            return "agency: is empty"
+        if given in self.ids:
+            return None
+        if problem := problem_with_id(given):
+            return f"agency: {problem}"
+        nearest = self._near_id(given)
+        by_name = self._near_name(given).removeprefix("; did you mean ").removesuffix("?")
+        if by_name and (not nearest or given in self._id_of_name):
+            nearest = f"; did you mean {self._id_of_name[by_name]} ({by_name})?"
+        return f"agency: no agency of this scenario has the id {given[:60]!r}{nearest or self._outside}"
+
+    def problem_with_area(self, given: str) -> str | None:
+        """Say what is wrong with an area; none at all means all of them."""
+        if not given or given in self.areas:
+            return None
+        near = nearest_name(given.lower().replace(" ", "_").replace("-", "_"), self.areas)
+        return (
+            f"area: no focal area {given[:60]!r}; the areas are {', '.join(self.areas)}, or blank for all of them{near}"
+        )
+
+
+def _read_row(line: int, row: Mapping[str, str], known: _Known, found: _Found) -> None:
+    agency, area = row["agency"], row.get("area", _EVERY_AREA)
+    wrong = [text for text in (known.problem_with_agency(agency), known.problem_with_area(area)) if text]
+    found.problems += [(line, text) for text in wrong]
+    first = found.lines.setdefault((agency, area), line)
+    if first != line and agency:
+        what = f"the area {area!r}" if area else "all areas"
+        found.problems.append((line, f"agency: {agency!r} has two rows for {what}, the first on line {first}"))
+        wrong.append("twice")
+    for name in (*SURVEY_ITEMS, "n"):
+        if not (text := row.get(name, "")):
+            continue
+        value = number_in(text.removesuffix("%") if _unit(name) == "percent" else text)
+        problem = _problem_with_cell(name, text, value, area)
+        if problem:
+            found.problems.append((line, f"{name}: {problem}"))
+        if problem or wrong or value is None:
+            found.faulty.add((agency, name))
+        else:
+            found.numbers[agency, area, name] = value
+
+
+def _unit(name: str) -> str:
+    return SURVEY_ITEMS[name].unit if name in SURVEY_ITEMS else ""
+
+
+def _problem_with_cell(name: str, text: str, value: float | None, area: str) -> str:
+    """Say what is wrong with a cell that is not blank; an empty text for nothing."""
+    if value is None:
+        hint = how_to_write(text.removesuffix("%"))
+        return f"{text[:60]!r} is not a number{hint or '; leave the cell blank where nothing was observed'}"
+    if name == "n":
+        good = value == int(value) and 1 <= value <= _MOST_RESPONDENTS
+        return "" if good else f"{text[:60]} is not allowed; allowed: a whole number of respondents, from 1"
+    item = SURVEY_ITEMS[name]
+    if name == "priority_percent" and not area:
+        return "has no area; attention is shared among areas, so give it in one row for each"
+    return _out_of_range(item, text, value)
+
+
+def _out_of_range(item: SurveyItem, text: str, value: float) -> str:
+    low, high = item.bounds
+    if item.unit == "percent" and 0.0 < value < 1.0 and not text.endswith("%"):
+        return f"{text[:60]} looks like a share; write percent, from 0 to 100: {100.0 * value:g}"
+    if low <= value <= high:
+        return ""
+    if item.unit == "points":
+        if LIKERT[1] < value <= _SEVEN_POINTS:
+            turned = 1.0 + (value - 1.0) * 4.0 / 6.0
+            return (
+                f"{text[:60]} is out of range; allowed: 1 to 5. It looks like a scale from 1 to 7: turn every answer "
+                f"of the column into 1 + (x - 1) * 4 / 6, here {turned:.2f}"
+            )
+        hint = " (it looks like a percent)" if LIKERT[1] < value <= PERCENT[1] else ""
+        return f"{text[:60]} is out of range{hint}; allowed: 1 to 5, points of the scale"
+    return f"{text[:60]} is out of range; allowed: 0 to 100 percent"
+
+
+def _check_whole(rows: Sequence[tuple[int, Mapping[str, str]]], known: _Known, found: _Found) -> None:
+    """What no single row can show; an answer of an unknown agency may be the one that is missing elsewhere."""
+    astray = {name for agency, name in found.faulty if agency not in known.ids}
+    first_line = rows[0][0] if rows else 1
+    if not found.numbers and not found.problems:
+        found.problems.append((first_line, "no row has an answer; fill in at least one cell"))
+    found.problems += _columns_of_shares(rows)
+    answers: dict[tuple[str, str], dict[str, float]] = {}
+    for (agency, area, name), value in found.numbers.items():
+        answers.setdefault((agency, name), {})[area] = value
+    for (agency, name), given in answers.items():
+        if name in SURVEY_ITEMS and name not in astray and (agency, name) not in found.faulty:
+            line = {area: found.lines[agency, area] for area in given}
+            found.problems += _problems_of_item(SURVEY_ITEMS[name], agency, given, line, known.areas)
+
+
+def _columns_of_shares(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str]]:
+    """A column of percent in which nothing is above 1, and something is 1, holds shares."""
+    for name, item in SURVEY_ITEMS.items():
+        cells = [(line, number_in(row.get(name, ""))) for line, row in rows]
+        given = [(line, value) for line, value in cells if value is not None]
+        if item.unit == "percent" and given and max(value for _, value in given) == 1.0:
+            line = next(line for line, value in given if value == 1.0)
+            yield line, f"{name}: 1 is the largest number of the column, so it looks like shares; write percent"
+
+
+def _problems_of_item(
+    item: SurveyItem, agency: str, given: Mapping[str, float], line: Mapping[str, int], areas: Sequence[str]
+) -> Iterator[tuple[int, str]]:
+    """Contradictions among the answers to one item about one agency."""
+    latest = max(line.values())
+    if item.name == "priority_percent":
+        yield from _problems_of_attention(agency, given, latest, areas)
+    elif item.by_area:
+        if _EVERY_AREA in given and len(given) > 1:
+            by_area = next(area for area in given if area)
+            yield (
+                line[by_area],
+                f"{item.name}: {agency!r} has an answer for all areas on line {line[_EVERY_AREA]} and one for "
+                f"{by_area!r} here; give one or the other",
+            )
+    elif len(set(given.values())) > 1:
+        area = next(area for area in given if given[area] != next(iter(given.values())))
+        first = min(line.values())
+        yield (
+            line[area],
+            f"{item.name}: belongs to the whole agency; {agency!r} has {given[area]:g} here and "
+            f"{next(iter(given.values())):g} on line {first}",
+        )
+
+
+def _problems_of_attention(
+    agency: str, given: Mapping[str, float], line: int, areas: Sequence[str]
+) -> Iterator[tuple[int, str]]:
+    missing = [area for area in areas if area not in given]
+    total = math.fsum(given.values())
+    if missing:
+        yield (
+            line,
+            f"priority_percent: {agency!r} has no answer for {', '.join(missing)}; its areas must sum to 100, so "
+            "give all of them (0 is allowed)",
+        )
+    elif abs(total - 100.0) > _ROUNDING:
+        yield line, f"priority_percent: the areas of {agency!r} sum to {total:g}; they must sum to 100"
+
+
+def _survey(found: _Found, table: AgencyTable, areas: Sequence[str]) -> Survey:
+    row_of = {str(identity): row for row, identity in enumerate(table.id)}
+    column_of = {area: column for column, area in enumerate((*areas, _EVERY_AREA))}
+    shape = (len(table), len(column_of))
+    answers = {name: np.full(shape, np.nan) for name in SURVEY_ITEMS}
+    respondents = np.full(shape, np.nan)
+    for (agency, area, name), value in found.numbers.items():
+        whole = name in SURVEY_ITEMS and not SURVEY_ITEMS[name].by_area
+        target = respondents if name == "n" else answers[name]
+        target[row_of[agency], column_of[_EVERY_AREA if whole else area]] = value
+    shared = answers["priority_percent"]
+    totals = np.nansum(shared, axis=1, keepdims=True)
+    shared *= 100.0 / np.where(totals > 0.0, totals, 100.0)
+    return Survey(tuple(areas), answers, respondents)

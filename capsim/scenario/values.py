@@ -1,32 +1,85 @@
-"""Kinds of value that several parts of a scenario use: numbers, names, lists. Knows no particular part."""
+"""Kinds of value that several parts of a scenario use: numbers, names, frozen mappings. Knows no particular part."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-from capsim.errors import nearest_name
-from capsim.numbers import how_to_write, integral
+from capsim.errors import nearest_name, printable
+from capsim.numbers import how_to_write, integral, shown
 
-__all__ = [
-    "Number",
-    "Part",
-    "PartError",
-    "Seed",
-    "Text",
-    "Whole",
-    "each_once",
-    "empty_if_nothing",
-    "refuse_unknown",
-    "whole_or_word",
-]
+Path = tuple[str | int, ...]
+"""Where a value stands in a file: keys and positions from the top."""
+
+LONGEST_NAME = 200
+"""Letters of a name; tables, legends and file names carry it."""
+_FORMULA = ("=", "+", "-", "@")
+"""A cell that begins so is a formula to a spreadsheet, also when it came from somebody else's file."""
+
+
+def problem_with_name(name: str) -> str:
+    """What is wrong with a name that tables, terminals and spreadsheets will show; empty for nothing."""
+    if len(name) > LONGEST_NAME:
+        return f"has {len(name):,} letters; at most {LONGEST_NAME} are allowed"
+    if printable(name) != name:
+        return f"holds a character that a terminal would obey: {printable(name)}"
+    if name.startswith(_FORMULA):
+        return f"{name!r} begins like a formula of a spreadsheet; begin with a letter or a digit"
+    return ""
+
+
+def _good_name(name: str) -> str:
+    if problem := problem_with_name(name):
+        raise ValueError(problem)
+    return name
+
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, BeforeValidator(integral), Field(strict=True)]
-Text = Annotated[str, Field(strict=True, min_length=1)]
+Text = Annotated[str, Field(strict=True, min_length=1), AfterValidator(_good_name)]
+PathText = Annotated[str, Field(strict=True)]
 Seed = Annotated[Whole, Field(ge=0, le=2**63 - 1)]
+Value = TypeVar("Value")
+
+
+class FrozenMapping(Mapping[str, Value]):
+    """Mapping from names to values that cannot change, and can be hashed and pickled."""
+
+    __slots__ = ("_entries",)
+    _entries: dict[str, Value]
+
+    def __init__(self, entries: Mapping[str, Value] | None = None) -> None:
+        object.__setattr__(self, "_entries", dict(entries or {}))
+
+    def __getitem__(self, name: str) -> Value:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a FrozenMapping cannot change")
+
+    def __hash__(self) -> int:
+        return hash(
+            frozenset(
+                (name, value if isinstance(value, FrozenMapping) else repr(value))
+                for name, value in self._entries.items()
+            )
+        )
+
+    def __repr__(self) -> str:
+        return repr(self._entries)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (FrozenMapping, (self._entries,))
 
 
 class Part(BaseModel):
@@ -50,27 +103,15 @@ class PartError(ValueError):
 
 
 def refuse_unknown(what: str, name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
-    """Return `name` when it is known.
-
-    Raises
-    ------
-    ValueError
-        Naming what was asked for, what is allowed and the nearest known name.
-    """
+    """Return `name` when it is known; the words for one that is not are made when they are asked for."""
     if name not in known:
-        raise ValueError(f"unknown {what} {name!r}; allowed: {', '.join(known)}{nearest_name(name, known)}")
+        raise PydanticCustomError("unknown_name", "unknown name", {"what": what, "known": tuple(known)})
     return name
 
 
 def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the values when none is repeated.
-
-    Raises
-    ------
-    ValueError
-        Naming the repeated ones.
-    """
-    twice = sorted({value for value in values if values.count(value) > 1})
+    """Return the values when none is repeated."""
+    twice = sorted(value for value, times in Counter(values).items() if times > 1)
     if twice:
         raise ValueError(f"each may be named once; repeated: {', '.join(twice)}")
     return values
@@ -94,8 +135,8 @@ def whole_or_word(value: object, *, word: str, low: int, high: int) -> int | str
     value = integral(value)
     allowed = f"allowed: a whole number from {low} to {high}, or {word}"
     if isinstance(value, bool) or not isinstance(value, int):
-        hint = how_to_write(value) if isinstance(value, str) else ""
-        raise ValueError(f"{value!r} is not allowed; {allowed}{hint or nearest_name(str(value), [word])}")
+        hint = (how_to_write(value) or nearest_name(value, [word])) if isinstance(value, str) else ""
+        raise ValueError(f"{shown(value)} is not allowed; {allowed}{hint}")
     if not low <= value <= high:
-        raise ValueError(f"{value} is out of range; {allowed}")
+        raise ValueError(f"{shown(value)} is out of range; {allowed}")
     return value

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
-from capsim.levels import LEA
-from capsim.scenario.plans import plans_of
+from capsim.catalogue import ACTIVITIES, RECIPIENTS, STRATEGIES, TARGETINGS, Recipe
+from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
+from capsim.scenario.compositions import Composition
+from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario
-from capsim.scenario.strategy_warnings import warnings_of_plan
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
-from capsim.scenario.table import AgencyTable
 
-__all__ = ["find_warnings"]
-
+LEAST_SETTLING_OF_A_SURVEY = 24
+"""Months in which what a survey does not say comes to rest."""
 _HIGHEST_LEVEL = 5.0
 """Percent of a rubric that never exceed this are probably levels."""
+_STANDS_FOR = {"expert": "rubric"}
+"""Readings of one instrument that do for those of another."""
 _SHOWN = 3
 """Agencies that a warning names."""
 
@@ -37,9 +40,18 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
     tuple of str
         One sentence each; empty for shipped scenarios and strategies.
     """
-    found = [*_of_agencies(table), *_of_survey(survey)]
-    for plan in plans_of(scenario):
-        found += [f"strategy {plan.name}: {text}" for text in warnings_of_plan(plan, scenario.focal_areas, table)]
+    found = [*_of_agencies(table), *_of_question(scenario, table), *_of_survey(scenario, survey)]
+    if scenario.replications < 2:
+        found.append("replications: 1 gives no interval; it does for capsim run, capsim compare needs at least 2")
+    for strategy in scenario.strategies:
+        if isinstance(strategy, Composition):
+            recipe, own = strategy.recipe(scenario.focal_areas), strategy
+        elif isinstance(strategy, str):
+            recipe, own = STRATEGIES[strategy], None
+        else:
+            continue
+        warnings = _of_strategy(recipe, own, scenario.focal_areas, table)
+        found += [f"strategy {recipe.name}: {text}" for text in warnings]
     return tuple(found)
 
 
@@ -57,20 +69,165 @@ def _of_agencies(table: AgencyTable) -> Iterator[str]:
             f"{table.state[table.parent[row]]})"
             for row in astray[:_SHOWN]
         ]
-        more = f" and {len(astray) - _SHOWN} more" if len(astray) > _SHOWN else ""
         yield (
-            f"an agency stands below one of another state: {', '.join(named)}{more}; staff move between agencies of "
-            "one state only"
+            f"an agency stands below one of another state: {_first(named, len(astray))}; staff move between agencies "
+            "of one state only"
         )
 
 
-def _of_survey(survey: Survey | None) -> Iterator[str]:
+def _of_question(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
+    """An outcome that no district of this world has."""
+    districts = table.level == LEA
+    if not districts.any():
+        return
+    needs = {
+        "alignment_parent": (table.parent[districts] >= 0, "none of them has an agency above it (column parent)"),
+        "shared_goals": (table.positions[districts] > 1, "all of them have one position"),
+    }
+    there, why = needs.get(scenario.question.outcome, (districts, ""))
+    if not there.any():
+        yield (
+            f"question.outcome: {scenario.question.outcome} is undefined for every district, because {why}; the "
+            "question cannot be answered"
+        )
+
+
+def _of_survey(scenario: Scenario, survey: Survey | None) -> Iterator[str]:
+    if survey is None:
+        return
+    settling = scenario.timeline.settling
+    if isinstance(settling, int) and settling < LEAST_SETTLING_OF_A_SURVEY:
+        yield (
+            f"timeline.settling is {settling} months; what the survey does not say has not come to rest by then, so "
+            "that needs and gains of the first years are partly those of the start; use auto, or at least "
+            f"{LEAST_SETTLING_OF_A_SURVEY}"
+        )
     for name, item in SURVEY_ITEMS.items():
-        if survey is None or item.unit != "percent" or name == "priority_percent":
-            continue
         given = survey.answers[name][survey.answered(name)]
-        if len(given) and 0.0 < given.max() <= _HIGHEST_LEVEL:
+        percent = item.unit == "percent" and name != "priority_percent"
+        if percent and len(given) and 0.0 < given.max() <= _HIGHEST_LEVEL:
             yield (
                 f"{name} is at most {given.max():g} everywhere, which looks like the levels of a rubric; write "
                 "percent: points reached of points possible, from 0 to 100"
             )
+
+
+def _of_strategy(recipe: Recipe, own: Composition | None, areas: tuple[str, ...], table: AgencyTable) -> Iterator[str]:
+    """What a strategy asks for and cannot have in this world."""
+    used = _with_hours(*(recipe.methods or (recipe.activities,)), recipe.exit_activities)
+    if not used:
+        return
+    shares = recipe.recipients
+    levels = _with_hours(shares) if isinstance(shares, Mapping) else tuple(shares)
+    yield from _of_recipients(levels, recipe.chain, own is not None, table)
+    if recipe.chain == "direct":
+        yield from _of_levels(used, levels)
+    else:
+        yield from _of_chain(np.flatnonzero(np.isin(table.level, [AGENCY_LEVELS[one] for one in levels])), table)
+    targetings = _targetings(recipe.targeting, used)
+    bought = {ACTIVITIES[name].yields for name in used}
+    bought |= {_STANDS_FOR[name] for name in bought if name in _STANDS_FOR}
+    yield from _of_readings(targetings, bought, recipe.target_capacities)
+    if own is not None:
+        by_need = "rubric" in bought and any(TARGETINGS[name].by_area for name in targetings)
+        yield from _of_methods(own, areas, _never_focal(recipe.focal_areas, areas, by_need))
+
+
+def _with_hours(*mixes: Mapping[str, float]) -> tuple[str, ...]:
+    """Activities, or levels, with a share in any of these mixes."""
+    return tuple(dict.fromkeys(name for mix in mixes for name, share in mix.items() if share > 0.0))
+
+
+def _targetings(given: str | Mapping[str, str], used: tuple[str, ...]) -> tuple[str, ...]:
+    """Readings are bought for everybody in turn and universal activities go to all, so no targeting divides those."""
+    tiers = dict.fromkeys(ACTIVITIES[name].tier for name in used if not ACTIVITIES[name].yields)
+    divided = [tier for tier in tiers if tier != "universal"]
+    return tuple(dict.fromkeys(given if isinstance(given, str) else given.get(tier, "universal") for tier in divided))
+
+
+def _of_recipients(levels: tuple[str, ...], chain: str, own: bool, table: AgencyTable) -> Iterator[str]:
+    missing = [level for level in levels if not (table.level == AGENCY_LEVELS[level]).any()]
+    nobody = len(missing) == len(levels)
+    if not missing or not (own or (nobody and chain == "direct")):
+        return
+    if not nobody:
+        then = "their part goes to the other recipients"
+    elif chain == "cascade":
+        then = "its cascade begins at the agencies above districts; without any, districts are served directly"
+    else:
+        then = "nobody is served"
+    named = " and ".join(LEVELS[level].plural for level in missing)
+    yield f"there are no {named} in this world, and it names them as recipients ({', '.join(missing)}); {then}"
+
+
+def _of_levels(used: tuple[str, ...], levels: tuple[str, ...]) -> Iterator[str]:
+    """Activities that can change nothing in any recipient."""
+    for name in used:
+        able = ACTIVITIES[name].levels
+        if not set(able) & set(levels):
+            yield (
+                f"{name} changes nothing in {', '.join(levels)}, so its hours stay unspent; serve "
+                f"{' or '.join(RECIPIENTS[level].title.lower() for level in able)} as well ({', '.join(able)})"
+            )
+
+
+def _of_chain(heads: NDArray[np.int64], table: AgencyTable) -> Iterator[str]:
+    """A chain that ends where it begins."""
+    parents, among = set(table.parent.tolist()), set(heads.tolist())
+    ends = [row for row in heads.tolist() if row not in parents and not _below_any(row, among, table)]
+    if ends:
+        yield (
+            f"its cascade begins at {len(heads):,} agencies, {len(ends):,} of them with nobody below "
+            f"({_first([str(table.id[row]) for row in ends], len(ends))}); "
+            "what such an agency gets stays there (the column parent says who stands below whom)"
+        )
+
+
+def _first(named: list[str], number: int) -> str:
+    more = f" and {number - _SHOWN} more" if number > _SHOWN else ""
+    return f"{', '.join(named[:_SHOWN])}{more}"
+
+
+def _below_any(row: int, among: set[int], table: AgencyTable) -> bool:
+    """Whether an agency above is one of these."""
+    above = int(table.parent[row])
+    while above >= 0 and above not in among:
+        above = int(table.parent[above])
+    return above >= 0
+
+
+def _of_readings(targetings: tuple[str, ...], bought: set[str], target_capacities: bool) -> Iterator[str]:
+    needed = {f"targeting {name}": TARGETINGS[name].reads for name in targetings}
+    if target_capacities:
+        needed["target_capacities"] = ("rubric",)
+    for what, readings in needed.items():
+        for reading in readings:
+            sellers = [one.name for one in ACTIVITIES.values() if reading in {one.yields, _STANDS_FOR.get(one.yields)}]
+            if reading not in bought and sellers:  # others are free
+                yield (
+                    f"{what} goes by readings that none of its activities buys, so it treats all agencies alike; give "
+                    f"a share of the hours to {' or '.join(sellers)}"
+                )
+
+
+def _never_focal(focal: int | tuple[str, ...], areas: tuple[str, ...], by_need: bool) -> tuple[str, ...]:
+    """Areas on which no agency ever works."""
+    if isinstance(focal, tuple):
+        return tuple(area for area in areas if area not in focal)
+    return areas[focal:] if focal and not by_need else ()
+
+
+def _of_methods(own: Composition, areas: tuple[str, ...], never: tuple[str, ...]) -> Iterator[str]:
+    """Methods of areas on which no agency works; universal activities go to every area."""
+    idle = [
+        area
+        for area, shares in own.methods.items()
+        if area in never and any(ACTIVITIES[name].tier != "universal" for name in _with_hours(shares))
+    ]
+    if idle:
+        worked = [area for area in areas if area not in never]
+        yield (
+            f"methods for {', '.join(idle)} are never used, because every agency works on {', '.join(worked)} "
+            "(the first of focal_areas, when the targeting does not differ by area); name the areas in delivery: "
+            "focal_areas"
+        )

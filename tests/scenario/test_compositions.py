@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from capsim.catalogue import STRATEGIES, Recipe
-from capsim.engine.strategies import catalogued
 from capsim.errors import InputError
 from capsim.scenario import Composition, Scenario, load_scenario, scenario_from_mapping, scenario_hash
 
@@ -68,7 +67,7 @@ def mine(scenario: Scenario) -> Composition:
 
 def test_every_key_of_the_catalogue_can_be_set(tmp_path: Path) -> None:
     scenario = scenario_of(tmp_path, FULL)
-    assert catalogued(mine(scenario), scenario.focal_areas) == Recipe(
+    assert mine(scenario).recipe(scenario.focal_areas) == Recipe(
         name="Mine",
         title="Mine",
         meaning="Composed in the scenario.",
@@ -89,14 +88,14 @@ def test_every_key_of_the_catalogue_can_be_set(tmp_path: Path) -> None:
     unchanged = [
         field.name
         for field in fields(Recipe)
-        if getattr(catalogued(mine(scenario), scenario.focal_areas), field.name) == getattr(plain, field.name)
+        if getattr(mine(scenario).recipe(scenario.focal_areas), field.name) == getattr(plain, field.name)
     ]
     assert not unchanged
 
 
 def test_defaults_are_those_of_the_catalogue(tmp_path: Path) -> None:
     scenario = scenario_of(tmp_path, FULL[: FULL.index("    targeting")])
-    found, plain = catalogued(mine(scenario), scenario.focal_areas), Recipe(name="x", activities={})
+    found, plain = mine(scenario).recipe(scenario.focal_areas), Recipe(name="x", activities={})
     named = {"name", "title", "meaning", "source", "activities"}
     assert all(getattr(found, f.name) == getattr(plain, f.name) for f in fields(Recipe) if f.name not in named)
 
@@ -127,7 +126,7 @@ def test_every_shipped_strategy_can_be_written_in_a_scenario(tmp_path: Path, nam
     }
     content = {**yaml.safe_load(FULL), "strategies": ["none", "organization_focused", own]}
     scenario = scenario_of(tmp_path, yaml.safe_dump(content))
-    found = catalogued(mine(scenario), scenario.focal_areas)
+    found = mine(scenario).recipe(scenario.focal_areas)
     described = {"name", "title", "meaning", "source", "methods"}
     for field in fields(Recipe):
         if field.name not in described:
@@ -148,14 +147,14 @@ def test_a_cascade_begins_in_regional_agencies(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("value", "found"), [("2", 2), ("all", 0), ('["2"]', ("2",))])
 def test_focal_areas_by_number_or_by_name(tmp_path: Path, value: str, found: object) -> None:
     scenario = scenario_of(tmp_path, with_value("focal_areas", value))
-    assert catalogued(mine(scenario), scenario.focal_areas).focal_areas == found
+    assert mine(scenario).recipe(scenario.focal_areas).focal_areas == found
 
 
 @pytest.mark.parametrize("key", ["methods", "exit_activities"])
 @pytest.mark.parametrize("value", ["{}", ""])
 def test_nothing_means_none(tmp_path: Path, key: str, value: str) -> None:
     scenario = scenario_of(tmp_path, with_value(key, value))
-    assert not getattr(catalogued(mine(scenario), scenario.focal_areas), key)
+    assert not getattr(mine(scenario).recipe(scenario.focal_areas), key)
 
 
 def test_it_comes_back_from_plain_values_and_from_a_pickle(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ ONE_PROBLEM = [
         8,
         "seed: 9223372036854775808 is out of range; it must be at most 9223372036854775807",
     ),
-    ("replications: 1\n", 8, "replications: 1 is out of range; it must be at least 2"),
+    ("replications: 0\n", 8, "replications: 0 is out of range; it must be at least 1"),
     ("replications: 2.5\n", 8, "replications: must be a whole number, got 2.5"),
     ("replications: '32'\n", 8, "replications: must be a whole number, got '32'"),
     ("seed: -1\n", 8, "seed: -1 is out of range; it must be at least 0"),

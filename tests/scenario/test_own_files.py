@@ -9,7 +9,7 @@ import pytest
 from capsim.errors import InputError
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, load_scenario, read_edges, scenario_from_mapping
-from capsim.scenario.own_table import own_population
+from capsim.scenario.own_tables import own_population
 
 HEADER = "id,name,state,level,enrollment,parent"
 GOOD = [HEADER, "S,State,XX,sea,,", "R,Region,XX,esa,,S", "A,Ash,XX,lea,400,R", "B,Beech,XX,lea,900,S"]

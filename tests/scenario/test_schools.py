@@ -11,7 +11,7 @@ from capsim.errors import InputError
 from capsim.levels import LEA, SCHOOL
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, scenario_from_mapping
-from capsim.scenario.own_table import own_population
+from capsim.scenario.own_tables import own_population
 
 BASE = {
     "name": "test",

@@ -18,8 +18,7 @@ from capsim.scenario import (
     scenario_hash,
     survey_of,
 )
-from capsim.scenario.survey import Survey
-from capsim.scenario.survey_table import read_survey
+from capsim.scenario.survey import Survey, read_survey
 
 AREAS = ("equity", "integration", "data_use")
 HEADER = (

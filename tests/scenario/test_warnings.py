@@ -23,7 +23,9 @@ AGENCIES = [
 AREAS = ["equity", "integration", "data_use"]
 
 
-def checked(folder: Path, own: dict | None = None, *, rows: list[str] | None = None, survey: str = "") -> Checked:
+def checked(
+    folder: Path, own: dict | None = None, *, rows: list[str] | None = None, survey: str = "", settling: int = 24
+) -> Checked:
     """A scenario with one composition of its own, in a small world."""
     (folder / "mine.csv").write_text("\n".join(rows or AGENCIES) + "\n")
     agencies = {"source": "mine.csv"}
@@ -40,7 +42,7 @@ def checked(folder: Path, own: dict | None = None, *, rows: list[str] | None = N
                 "assistance": {"budget_hours_per_year": 1200},
                 "question": {"contrast": ["Ours", "none"]},
                 "strategies": ["none", one],
-                "timeline": {"settling": 12, "assistance": 24, "follow_up": 12},
+                "timeline": {"settling": settling, "assistance": 24, "follow_up": 12},
             },
             folder=folder,
         )
@@ -57,7 +59,7 @@ def test_what_a_scenario_is_about(tmp_path: Path) -> None:
     assert found.about[0].startswith("Agencies from mine.csv: 1 state agency, 2 regional agencies, 2 districts; ")
     assert f"; {found.positions:,} positions." in found.about[0]
     assert found.about[1:] == (
-        "Months: settling 12, assistance 24, follow-up 12; 1,200 TA hours a year, 2,400 in all.",
+        "Months: settling 24, assistance 24, follow-up 12; 1,200 TA hours a year, 2,400 in all.",
         "Strategies: none, Ours.",
     )
     assert not found.warnings

@@ -9,14 +9,15 @@ from typing import Any
 
 import yaml
 
-from capsim.errors import InputError
-from capsim.numbers import how_to_write, number_in
+from capsim.errors import InputError, printable
+from capsim.numbers import how_to_write, number_in, shown
 from capsim.paths import read_text
-from capsim.scenario.checks import Path
-
-__all__ = ["Document", "dotted", "read_document"]
+from capsim.scenario.values import Path
 
 LARGEST_BYTES = 1_000_000
+MOST_VALUES, DEEPEST = 20_000, 20
+"""Values of a file, and levels of mappings and lists in each other: so that the largest file is checked in a second."""
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(
     _TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
@@ -65,18 +66,22 @@ def dotted(path: Path) -> str:
     """Path as users read it: ``strategies[3].activities.coaching``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            key = printable(part if len(part) <= 60 else f"{part[:57]}...")
+            text += f".{key}" if text else key
     return text
 
 
-def read_document(path: FilePath, shown: str) -> Document:
+def read_document(path: FilePath, name: str) -> Document:
     """Read a YAML file without ever constructing an object from it.
 
     Parameters
     ----------
     path : Path
         The file.
-    shown : str
+    name : str
         How messages name it.
 
     Raises
@@ -84,41 +89,56 @@ def read_document(path: FilePath, shown: str) -> Document:
     InputError
         If there is no such file, or its text is no YAML mapping.
     """
-    text = read_text(path, what="a scenario", largest=LARGEST_BYTES, shown=shown)
-    tabs = [n for n, line in enumerate(text.splitlines(), 1) if "\t" in line[: len(line) - len(line.lstrip())]]
+    text = read_text(path, what="a scenario", largest=LARGEST_BYTES, shown=name)
+    tabs = [n for n, line in enumerate(text.split("\n"), 1) if "\t" in line[: len(line) - len(line.lstrip())]]
     if tabs:
-        raise InputError(f"{shown}:{n}: a tab in the indentation; indent with spaces" for n in tabs)
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise InputError(_syntax_message(error, text, shown)) from error
-    except RecursionError as error:
-        raise InputError(f"{shown}:1: nested too deeply") from error
+        raise InputError(f"{name}:{n}: a tab in the indentation; indent with spaces" for n in tabs)
+    root = _root(text, name)
     if root is None:
-        raise InputError(f"{shown}:1: the file is empty; `capsim new scenario NAME` writes one to start from")
+        raise InputError(f"{name}:1: the file is empty; `capsim new scenario NAME` writes one to start from")
     if not isinstance(root, yaml.MappingNode):
-        kind = "a list" if isinstance(root, yaml.SequenceNode) else f"the single value {_short(root.value)}"
+        kind = "a list" if isinstance(root, yaml.SequenceNode) else f"the single value {shown(root.value)}"
         raise InputError(
-            f"{shown}:{_line(root)}: a scenario is a mapping of keys such as name: and agencies:, got {kind}"
+            f"{name}:{_line(root)}: a scenario is a mapping of keys such as name: and agencies:, got {kind}"
         )
     if root.tag not in _PLAIN_TAGS:
-        raise InputError(f"{shown}:{_line(root)}: {_tag_message(root)}")
-    document = Document(shown)
+        raise InputError(f"{name}:{_line(root)}: {_tag_message(root)}")
+    document = Document(name)
     document.values = _Walk(document).mapping(root, ())
     return document
 
 
-def _syntax_message(error: yaml.YAMLError, text: str, shown: str) -> str:
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        opened = error.context_mark
-        since = f" ({error.context}, begun on line {opened.line + 1})" if opened and opened.line + 1 != line else ""
-        return f"{shown}:{line}: not readable as YAML: {error.problem}{since}"
-    if isinstance(error, yaml.reader.ReaderError):
-        line = text[: error.position].count("\n") + 1
-        return f"{shown}:{line}: the character U+{ord(text[error.position]):04X} is not allowed in YAML"
-    return f"{shown}:1: not readable as YAML: {error}"
+def _root(text: str, name: str) -> yaml.Node | None:
+    """The file as nodes; it is looked through first, because nodes of a hostile file take all memory or the stack."""
+    bad = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if bad:
+        line = text[: bad.start()].count("\n") + 1
+        raise InputError(f"{name}:{line}: the character U+{ord(bad.group()):04X} is not allowed in YAML")
+    try:
+        _look_through(text, name)
+        return yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise InputError(_syntax_message(error, name)) from error
+
+
+def _look_through(text: str, name: str) -> None:
+    values = depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        values += isinstance(event, yaml.NodeEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if values > MOST_VALUES or depth > DEEPEST:
+            what = "nested too deeply" if depth > DEEPEST else f"more than {MOST_VALUES:,} values"
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise InputError(f"{name}:{line}: {what}; a scenario is a page or two")
+
+
+def _syntax_message(error: yaml.YAMLError, name: str) -> str:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return f"{name}:1: not readable as YAML: {' '.join(str(error).split())}"
+    mark, opened = error.problem_mark or error.context_mark, error.context_mark
+    line = mark.line + 1 if mark else 1
+    since = f" ({error.context}, begun on line {opened.line + 1})" if opened and opened.line + 1 != line else ""
+    return f"{name}:{line}: not readable as YAML: {printable(error.problem)[:200]}{since}"
 
 
 def _line(node: yaml.Node) -> int:
@@ -126,13 +146,8 @@ def _line(node: yaml.Node) -> int:
 
 
 def _tag_message(node: yaml.Node) -> str:
-    tag = node.tag.replace(_TAG, "!!")
+    tag = shown(node.tag.replace(_TAG, "!!")).strip("'")
     return f"the tag {tag} is not allowed; a scenario holds text, numbers, lists, mappings, never code"
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _joined(pairs: list[tuple[yaml.Node, yaml.Node]]) -> list[tuple[yaml.Node, yaml.Node]]:
