@@ -11,12 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from capsim.comparison.results import open_results
-from capsim.runs.compacting import compact_store
-from capsim.runs.shards import RUNS, shard_path, write_shard
+from capsim.runs.reading import compact_store, stored_runs
 from capsim.runs.store import open_store, store_columns
-from capsim.runs.store_reading import stored_runs
 from capsim.runs.study_files import study_from_mapping
 from capsim.runs.study_plan import Plan, make_plan
+from capsim.runs.tables import RUNS, shard_path, write_shard
 
 TASKS_PER_SHARD = 250
 QUESTION = "SELECT strategy, avg(use_follow_up_end), stddev(gain_use_follow_up_end) FROM runs GROUP BY ALL ORDER BY ALL"

@@ -18,8 +18,8 @@ from capsim.paths import folder_to_read
 from capsim.runs.blocks import OUTCOME_GROUP
 from capsim.runs.factors import BUDGET
 from capsim.runs.points import Watch
+from capsim.runs.reading import runs_connection
 from capsim.runs.store import Manifest, read_manifest
-from capsim.runs.store_reading import runs_connection
 from capsim.runs.study_files import SAID_BY_THE_STUDY
 from capsim.scenario import Scenario
 from capsim.scenario.csv_rows import read_rows, shown_path

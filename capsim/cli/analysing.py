@@ -121,8 +121,8 @@ def _save(done: _Done, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, A
     """
     from capsim.paths import write_error
     from capsim.runs.provenance import provenance
-    from capsim.runs.shards import STORED, TEMPORARY
     from capsim.runs.store import write_text
+    from capsim.runs.tables import STORED, TEMPORARY
     from capsim.runs.values import strict_json
     from capsim.scenario import scenario_hash
 

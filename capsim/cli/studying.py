@@ -15,7 +15,7 @@ from capsim.cli.tables import say_json
 if TYPE_CHECKING:
     from capsim.runs.study import SweepStudy
 
-_FAILED_RUNS = "SELECT strategy, point, replicate, reason FROM runs WHERE status = 'failed' ORDER BY ALL LIMIT 5"
+_MOST_REASONS = 5
 
 
 @click.command(
@@ -90,18 +90,21 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
     from capsim.comparison.results import Results
 
     results = Results(folder)
-    counts: dict[str, int] = dict(results.query("SELECT status, count(*) FROM runs GROUP BY 1").itertuples(index=False))
-    done, failed = int(counts.get("done", 0)), int(counts.get("failed", 0))
+    done, failed = results.counts["done"], results.counts["failed"]
     if as_json:
         content = {"folder": str(folder), "runs": results.total, "done": done, "failed": failed}
         say_json({**content, "study_hash": results.study_hash})
     elif not quiet:
         say(f"{done + failed:,} of {results.total:,} runs are stored in {folder}, {failed:,} failed")
         say(f"study hash {results.study_hash}")
-    for row in results.query(_FAILED_RUNS).itertuples():
-        reason = (str(row.reason).strip().splitlines() or [""])[-1]
-        say(f"failed: {row.strategy}, point {row.point}, replicate {row.replicate}: {reason}", err=True)
     if failed:
+        reasons = results.reasons
+        for row in reasons.head(_MOST_REASONS).itertuples():
+            first = f"{row.strategy}, point {row.point}, replicate {row.replicate}"
+            many = f"{row.runs:,} runs, the first of them {first}" if row.runs > 1 else first
+            say(f"failed: {many}: {row.reason}", err=True)
+        if len(reasons) > _MOST_REASONS:
+            say(f"and {len(reasons) - _MOST_REASONS:,} more reasons", err=True)
         say("capsim sweep ... --retry-failed runs them again.", err=True)
     return failed
 
@@ -110,6 +113,7 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
     epilog=examples(
         'capsim query results/turnover "SELECT strategy, avg(use_follow_up_end) FROM runs GROUP BY 1"',
         'capsim query results/turnover "DESCRIBE runs"',
+        'capsim query results/ohio "SELECT month, avg(use) FROM monthly GROUP BY 1 ORDER BY 1"',
     )
 )
 @click.argument("folder", metavar="DIR")
@@ -117,14 +121,15 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
 @json_option
 @quiet_option
 def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
-    """Ask the stored runs of a study: one SELECT statement (DuckDB) on the table runs.
+    """Ask the tables of an output folder: one SELECT statement (DuckDB; WITH, PIVOT, SUMMARIZE, DESCRIBE too).
 
-    One row a run; data_dictionary.md in the folder says what the columns mean. Nothing is changed.
+    Every Parquet file of the folder is a table of that name; the runs of a study are the table runs.
+    data_dictionary.md in the folder says what the columns mean. Nothing is changed.
     """
-    from capsim.comparison.results import Results
     from capsim.paths import folder_to_read
+    from capsim.runs.reading import query_folder
 
-    table = Results(folder_to_read(folder)).query(sql)
+    table = query_folder(folder_to_read(folder), sql)
     if as_json:
         say_json(table.to_dict("records"))
     else:
@@ -141,7 +146,7 @@ def compact(*, folder: str, quiet: bool) -> None:
     Safe to interrupt; refused while a sweep works on the folder.
     """
     from capsim.paths import folder_to_read
-    from capsim.runs.compacting import compact_store
+    from capsim.runs.reading import compact_store
 
     done = compact_store(folder_to_read(folder))
     if not quiet:

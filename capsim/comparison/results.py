@@ -10,14 +10,29 @@ from typing import TYPE_CHECKING, Any
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.reading import PROVENANCE, read_comparison
 from capsim.paths import folder_to_read
+from capsim.runs.reading import query_folder, read_runs
 from capsim.runs.store import MANIFEST, read_manifest
-from capsim.runs.store_reading import query_runs
 from capsim.runs.study_files import model_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Results", "open_results"]
+
+
+_REASONS = r"""
+WITH failed AS (
+    SELECT strategy, point, replicate, trim(regexp_extract(rtrim(reason), '[^\n]*$')) AS reason
+    FROM runs WHERE status = 'failed'
+)
+SELECT
+    count(*) AS runs,
+    arg_min(reason, (point, replicate, strategy)) AS reason,
+    arg_min(strategy, (point, replicate, strategy)) AS strategy,
+    min(point) AS point,
+    arg_min(replicate, (point, replicate, strategy)) AS replicate
+FROM failed GROUP BY regexp_replace(reason, '[0-9]+', '#', 'g') ORDER BY runs DESC, reason
+"""
 
 
 class Results:
@@ -51,22 +66,36 @@ class Results:
     @property
     def runs(self) -> pd.DataFrame:
         """One row a run: who, at which point, how it ended, outcomes. Ordered by point, replicate and strategy."""
-        return self.query("SELECT * FROM runs ORDER BY point, replicate, strategy")
+        return read_runs(self.folder, "SELECT * FROM runs ORDER BY point, replicate, strategy")
 
     @property
     def failures(self) -> pd.DataFrame:
         """Failed runs with their reasons."""
-        return self.query("SELECT * FROM runs WHERE status = 'failed' ORDER BY point, replicate, strategy")
+        return read_runs(self.folder, "SELECT * FROM runs WHERE status = 'failed' ORDER BY point, replicate, strategy")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Runs by how they ended: done and failed."""
+        found = read_runs(self.folder, "SELECT status, count(*) FROM runs GROUP BY 1")
+        return {"done": 0, "failed": 0, **dict(found.itertuples(index=False))}
+
+    @property
+    def reasons(self) -> pd.DataFrame:
+        """Why runs failed, most frequent first: how many, what was said, and the first of them.
+
+        Reasons that differ in numbers alone are one.
+        """
+        return read_runs(self.folder, _REASONS)
 
     def query(self, sql: str) -> pd.DataFrame:
-        """Answer one SELECT statement on the table ``runs``.
+        """Answer one SELECT statement (WITH, PIVOT, SUMMARIZE, DESCRIBE too) on the table ``runs``.
 
         Raises
         ------
         InputError
             If the statement is wrong, or would change something.
         """
-        return query_runs(self.folder, sql)
+        return query_folder(self.folder, sql)
 
     def __repr__(self) -> str:
         return f"Results({str(self.folder)!r}, study {self._manifest.study['name']!r}, {self.study_hash[:12]})"

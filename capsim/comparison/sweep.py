@@ -15,9 +15,9 @@ from capsim.runs.chunk import Chunk
 from capsim.runs.driver import Driver
 from capsim.runs.folder import slug
 from capsim.runs.provenance import provenance
+from capsim.runs.reading import stored_runs
 from capsim.runs.store import locked, manifest_of, open_store, refuse_foreign, sweep_leftovers
 from capsim.runs.store_dictionary import sweep_dictionary
-from capsim.runs.store_reading import stored_runs
 from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import load_study
 from capsim.runs.study_plan import Plan, make_plan

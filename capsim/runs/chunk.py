@@ -22,8 +22,8 @@ from capsim.paths import is_full, write_error
 from capsim.runs.blocks import Block, BlockResult, compile_kernels, run_block
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.points import Watch, row_of
-from capsim.runs.shards import STORED, TEMPORARY, shard_path, write_shard
 from capsim.runs.study_plan import Task, point_overrides, scenario_at
+from capsim.runs.tables import STORED, TEMPORARY, shard_path, write_shard
 
 __all__ = ["Ack", "Chunk", "Death", "failed_rows", "forget_death", "read_death", "run_chunk"]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from capsim.errors import CapsimError, OutputError, own_code
 from capsim.paths import DiskFullError
 from capsim.runs.chunk import Ack, Chunk, Death, failed_rows, forget_death, read_death, run_chunk
-from capsim.runs.shards import write_shard
 from capsim.runs.study_plan import Task
+from capsim.runs.tables import write_shard
 from capsim.runs.workers import ADVICE, IN_FLIGHT, Answer, Job, Progress, Workers
 
 MOST_DEATHS = 3

@@ -8,6 +8,7 @@ content, and shards appear whole.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import platform
@@ -21,27 +22,15 @@ from typing import Any, NamedTuple
 from capsim.errors import InputError, OutputError
 from capsim.paths import write_error
 from capsim.runs.identity import RESULTS_VERSION
-from capsim.runs.shards import RUNS, STORED, TEMPORARY, temporary_file
 from capsim.runs.study_files import NOT_PART_OF_A_STUDY, study_hash
 from capsim.runs.study_plan import Plan
+from capsim.runs.tables import RUNS, STORED, TEMPORARY, temporary_file
 from capsim.runs.values import read_json, strict_json
-
-__all__ = [
-    "MANIFEST",
-    "Manifest",
-    "locked",
-    "manifest_of",
-    "open_store",
-    "read_manifest",
-    "refuse_foreign",
-    "store_columns",
-    "sweep_leftovers",
-    "write_text",
-]
 
 MANIFEST, PROVENANCE, DICTIONARY, SESSIONS = "study.json", "provenance.json", "data_dictionary.md", "sessions.jsonl"
 FORMAT = 1
 _ABANDONED_SECONDS = 24 * 3600.0
+_BUSY = (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK, errno.EDEADLK)
 _LABELS = ("run_id", "strategy", "point", "replicate", "luck")
 
 
@@ -274,8 +263,6 @@ def locked(folder: Path, *, shard: tuple[int, int] = (1, 1)) -> Iterator[bool]:
     OutputError
         If another driver works on it, or it cannot be written.
     """
-    from capsim.runs.lock import Lock
-
     with contextlib.ExitStack() as held:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -285,3 +272,62 @@ def locked(folder: Path, *, shard: tuple[int, int] = (1, 1)) -> Iterator[bool]:
         except OSError as error:
             raise write_error(folder, error, safe=STORED) from error
         yield not alone.shared
+
+
+class Lock:
+    """Lock of the operating system on a file; what the file says is only for people.
+
+    Parameters
+    ----------
+    path : Path
+    shared : bool
+        Together with other shared holders.
+    """
+
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
+        self.path, self.shared = path, shared
+        self._file = -1
+
+    def __enter__(self) -> Lock:
+        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _take(self._file, shared=self.shared)
+        except OSError as error:
+            holder = self._holder()
+            self._close()
+            if error.errno in _BUSY:
+                raise OutputError(f"{self.path.parent}: another capsim works on this folder{holder}") from error
+            return self  # no locks here: runs are named by content, so that nothing is harmed
+        with contextlib.suppress(OSError):  # a full disk must not keep anybody from being told so later
+            os.ftruncate(self._file, 0)
+            text = f"process {os.getpid()} on {socket.gethostname()} since {time.strftime('%Y-%m-%d %H:%M:%S')}"
+            os.pwrite(self._file, text.encode(), 0) if hasattr(os, "pwrite") else os.write(self._file, text.encode())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _holder(self) -> str:
+        with contextlib.suppress(OSError):
+            text = os.read(self._file, 200).decode(errors="replace").strip()
+            return f" ({text})" if text else ""
+        return ""
+
+    def _close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def _take(file: int, *, shared: bool) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        if not shared:
+            os.lseek(file, 1_000_000, os.SEEK_SET)  # far behind the text, which others may read
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            os.lseek(file, 0, os.SEEK_SET)
+        return
+    import fcntl
+
+    fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

@@ -24,9 +24,9 @@ from capsim.runs.driver import Driver
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.points import Evaluate, Evaluator, Watch
 from capsim.runs.provenance import provenance
+from capsim.runs.reading import stored_rows, stored_runs
 from capsim.runs.store import Manifest, locked, open_store, refuse_foreign, store_columns, sweep_leftovers
 from capsim.runs.store_dictionary import sweep_dictionary
-from capsim.runs.store_reading import stored_rows, stored_runs
 from capsim.runs.study import outcome_names
 from capsim.runs.study_files import SAID_BY_THE_STUDY
 from capsim.runs.study_plan import Task, content_hash

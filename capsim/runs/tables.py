@@ -1,9 +1,18 @@
-"""Tables to Parquet files and back, through DuckDB; knows nothing of what the tables hold."""
+"""Tables to Parquet files and back, through DuckDB; and shards: tables of finished runs, there whole or not at all."""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from capsim.errors import InputError
 from capsim.paths import write_error
@@ -12,14 +21,24 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-__all__ = ["first_line", "open_connection", "read_table", "write_table"]
+RUNS, TEMPORARY = "runs", "tmp"
+"""Folders of shards, and of files that are being written."""
+
+STORED = "everything that was reported done is stored. Make room and run the same command again"
+"""What is safe in a store whose disk is full."""
+
+TEXTS, INTEGERS = ("run_id", "strategy", "status", "reason"), ("replicate", "luck", "point")
+"""Columns of shards that are no real numbers."""
 
 _SETTINGS = (
     "threads = 1",
     "enable_progress_bar = false",
     "temp_directory = ''",
+    "memory_limit = '50%'",
     "autoinstall_known_extensions = false",
 )
+_COMPRESSION = "FORMAT parquet, COMPRESSION zstd"
+_kept = threading.local()
 
 
 def open_connection() -> DuckDBPyConnection:
@@ -32,6 +51,16 @@ def open_connection() -> DuckDBPyConnection:
     return connection
 
 
+def quoted(text: object) -> str:
+    """A text in DuckDB's language."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def first_line(error: Exception) -> str:
+    """What an error of DuckDB says, without the query it quotes below."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table with at least one column as a Parquet file; NaN is written as null.
 
@@ -42,15 +71,10 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     """
     import duckdb
 
-    connection = open_connection()
     try:
-        connection.register("result", table)
-        target = str(path).replace("'", "''")
-        connection.execute(f"COPY result TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        _copy("SELECT * FROM result", {"result": table}, path)
     except duckdb.Error as error:
         raise write_error(Path(path.name), error) from error
-    finally:
-        connection.close()
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -65,16 +89,100 @@ def read_table(path: Path) -> pd.DataFrame:
 
     if not path.is_file():
         raise InputError(f"{path}: is missing")
-    connection = open_connection()
+    with contextlib.closing(open_connection()) as connection:
+        try:
+            # A folder named like `key=value` is a folder, not a column.
+            return connection.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [str(path)]).df()
+        except duckdb.Error as error:
+            raise InputError(f"{path}: not readable as a Parquet table: {first_line(error)}") from error
+
+
+def shard_path(folder: Path, ids: Iterable[str], salt: str = "") -> Path:
+    """Place of the shard that holds these runs: its name is made of theirs, so the same runs make the same shard.
+
+    `salt` sets a second attempt at failed runs apart from the first.
+    """
+    name = hashlib.sha256("\n".join([salt, *ids]).encode()).hexdigest()[:24]
+    return folder / RUNS / name[:2] / f"{name}.parquet"
+
+
+def temporary_file(folder: Path, name: str) -> Path:
+    """A name under `TEMPORARY` that nobody else uses."""
+    return folder / TEMPORARY / f"{name}.{socket.gethostname()[:40]}.{os.getpid()}.{time.time_ns()}"
+
+
+def write_shard(folder: Path, path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Write runs as a Parquet file that appears whole or not at all; one that is there is left as it is.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the study.
+    path : Path
+        See `shard_path`.
+    rows : sequence of mapping
+        Values by column; a missing one is null.
+    columns : sequence of str
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; `DiskFullError` if there is no room.
+    """
+    if not path.exists():
+        write_whole(folder, path, "SELECT * FROM shard", {"shard": _arrays(rows, columns)})
+
+
+def write_whole(folder: Path, path: Path, sql: str, tables: Mapping[str, Any]) -> None:
+    """Write the answer to a query as a Parquet file: temporary name, flushed to the disk, then renamed."""
+    import duckdb
+
+    draft = temporary_file(folder, path.stem)
     try:
-        # A folder named like `key=value` is a folder, not a column.
-        return connection.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [str(path)]).df()
-    except duckdb.Error as error:
-        raise InputError(f"{path}: not readable as a Parquet table: {first_line(error)}") from error
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _copy(sql, tables, draft)
+        with draft.open("r+b") as file:
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+        _flush_folder(path.parent)
+    except (OSError, duckdb.Error) as error:
+        raise write_error(folder, error, safe=STORED) from error
     finally:
-        connection.close()
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
-def first_line(error: Exception) -> str:
-    """What an error of DuckDB says, without the query it quotes below."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+def _copy(sql: str, tables: Mapping[str, Any], target: Path) -> None:
+    """With one connection of this thread, kept: to open one takes longer than to write a shard."""
+    if not hasattr(_kept, "connection"):
+        _kept.connection = open_connection()
+    try:
+        for name, table in tables.items():
+            _kept.connection.register(name, table)
+        _kept.connection.execute(f"COPY ({sql}) TO {quoted(target)} ({_COMPRESSION})")
+    finally:
+        for name in tables:
+            _kept.connection.unregister(name)
+
+
+def _flush_folder(folder: Path) -> None:
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _arrays(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dict[str, Any]:
+    """Columns as arrays with one type each, whatever the rows hold: all shards have the same schema."""
+    arrays: dict[str, Any] = {}
+    for name in columns:
+        if name in TEXTS:
+            arrays[name] = np.array([str(row.get(name, "")) for row in rows], dtype=object)
+        elif name in INTEGERS:
+            arrays[name] = np.array([row[name] for row in rows], np.int64)
+        else:
+            arrays[name] = np.array([row.get(name, np.nan) for row in rows], np.float64)
+    return arrays

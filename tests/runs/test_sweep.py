@@ -19,9 +19,9 @@ from capsim.comparison.results import open_results
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs import chunk as chunk_module
-from capsim.runs import designs, shards, store
+from capsim.runs import designs, store, tables
 from capsim.runs import driver as driver_module
-from capsim.runs.compacting import compact_store
+from capsim.runs.reading import compact_store
 from capsim.runs.store_dictionary import sweep_dictionary
 from capsim.runs.study_files import load_study, study_from_mapping
 from capsim.runs.study_plan import luck_of, make_plan
@@ -298,24 +298,6 @@ def test_other_programs_read_the_runs(study, tmp_path):
         pd.testing.assert_frame_equal(theirs[list(ours.columns)], ours, check_exact=True, check_dtype=False, obj=name)
 
 
-@pytest.mark.parametrize("sql", ["COPY runs TO 'x.csv'", "DROP VIEW runs", "SELECT 1; SELECT 2", "SET threads = 2", ""])
-def test_a_query_changes_nothing(study, tmp_path, sql, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    results = sweep(study(factors={}), out=tmp_path / "out")
-    with pytest.raises(InputError, match="one SELECT statement"):
-        results.query(sql)
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
-
-
-def test_a_query_reads_nothing_else(study, tmp_path):
-    (tmp_path / "secret.csv").write_text("a\n1\n")
-    results = sweep(study(factors={}), out=tmp_path / "out")
-    with pytest.raises(InputError, match="the query failed"):
-        results.query(f"SELECT * FROM read_csv('{tmp_path}/secret.csv')")
-    with pytest.raises(InputError, match="use_follow"):
-        results.query("SELECT use_follow FROM runs")
-
-
 def test_folders_with_awkward_names(study, tmp_path):
     folder = tmp_path / "it's [a] *=1?"
     assert len(sweep(study(factors={}), out=folder).runs) == 4
@@ -352,7 +334,7 @@ def test_a_full_disk_leaves_no_half_shard(study, tmp_path, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shards.os, "fsync", full)
+    monkeypatch.setattr(tables.os, "fsync", full)
     with pytest.raises(OutputError, match="the disk is full"):
         sweep(study(), out=tmp_path / "out")
     assert not list((tmp_path / "out").rglob("*.parquet"))
@@ -379,7 +361,7 @@ def test_an_open_folder_needs_a_study(tmp_path):
 
 def test_the_layer_stays_light():
     code = (
-        "import sys, capsim.comparison.sweep, capsim.comparison.results, capsim.runs.compacting\n"
+        "import sys, capsim.comparison.sweep, capsim.comparison.results, capsim.runs.reading\n"
         "heavy = {'mesa', 'pandas', 'duckdb', 'dask', 'distributed', 'SALib', 'matplotlib', 'scipy.stats'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )

@@ -1,0 +1,290 @@
+"""What a folder has stored, asked in SQL, each run once; and many small shards made into few larger ones.
+
+Reading executes nothing that is stored, and a question sees copies in memory: DuckDB has no way to any file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from capsim.errors import InputError, OutputError
+from capsim.runs.store import MANIFEST, Manifest, locked, read_manifest, sweep_leftovers
+from capsim.runs.tables import (
+    INTEGERS,
+    RUNS,
+    TEMPORARY,
+    TEXTS,
+    first_line,
+    open_connection,
+    quoted,
+    shard_path,
+    write_whole,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+ROWS_PER_SHARD = 100_000
+_QUESTIONS = ("SELECT", "MULTI")
+"""Kinds of statements that are answered, as DuckDB calls them; MULTI is a PIVOT."""
+_TRIES = 3
+"""A file may go while it is looked for, because a driver merges small ones."""
+
+
+@contextlib.contextmanager
+def runs_connection(folder: Path, *, threads: int = 1) -> Iterator[DuckDBPyConnection]:
+    """Connection with the view ``runs``: one row a run, a done one before a failed one.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no study, a shard is damaged, or two rows of a run contradict each other.
+    """
+    manifest = read_manifest(folder)
+    with contextlib.closing(open_connection()) as connection:
+        connection.execute(f"SET threads = {threads}")
+        with _readable(folder):
+            _make_view(connection, folder, manifest)
+        yield connection
+
+
+@contextlib.contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise InputError(f"{folder}: the stored runs cannot be read: {first_line(error)}") from error
+
+
+def _make_view(connection: DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
+    if not any((folder / RUNS).glob("*/*.parquet")):
+        columns = ", ".join(f'NULL::{_type_of(name)} AS "{name}"' for name in manifest.columns)
+        connection.execute(f"CREATE VIEW runs AS SELECT {columns} WHERE false")
+        return
+    rows = f"read_parquet({quoted(_pattern(folder))}, hive_partitioning = false)"
+    count = connection.execute(f"SELECT count(*), count(DISTINCT run_id) FROM {rows}").fetchone()
+    assert count is not None
+    if count[0] == count[1]:
+        connection.execute(f"CREATE VIEW runs AS SELECT * FROM {rows}")
+        return
+    _refuse_contradictions(connection, folder, rows)
+    connection.execute(
+        f"CREATE VIEW runs AS SELECT DISTINCT ON (run_id) * FROM {rows} ORDER BY run_id, status = 'failed', reason"
+    )
+
+
+def _pattern(folder: Path) -> str:
+    """The shards in DuckDB's language of patterns; the folder itself may be named like one."""
+    return re.sub(r"([*?\[])", r"[\1]", str(folder.resolve())) + f"/{RUNS}/*/*.parquet"
+
+
+def _type_of(name: str) -> str:
+    return "VARCHAR" if name in TEXTS else "BIGINT" if name in INTEGERS else "DOUBLE"
+
+
+def _refuse_contradictions(connection: DuckDBPyConnection, folder: Path, rows: str) -> None:
+    """Runs are pure functions of their id: done rows of one id are equal, or something is wrong."""
+    found = connection.execute(
+        f"SELECT run_id FROM (SELECT DISTINCT * FROM {rows} WHERE status = 'done') GROUP BY run_id "
+        "HAVING count(*) > 1 ORDER BY run_id LIMIT 3"
+    ).fetchall()
+    if found:
+        names = ", ".join(name for (name,) in found)
+        raise InputError(
+            f"{folder}: the same run is stored twice with different numbers: {names}; machines of different kinds may "
+            "differ in the last digit. Remove one of the shards, or start a new folder"
+        )
+
+
+def read_runs(folder: Path, sql: str = "SELECT * FROM runs", *, ids: Sequence[str] | None = None) -> pd.DataFrame:
+    """Answer to a question of our own about the view ``runs``; with `ids` there is a table ``wanted`` of them."""
+    import pandas as pd
+
+    for left in reversed(range(_TRIES)):
+        try:
+            with runs_connection(folder) as connection, _readable(folder):
+                if ids is not None:
+                    connection.register("wanted", pd.DataFrame({"run_id": sorted(set(ids))}))
+                return connection.execute(sql).df()
+        except InputError as error:
+            if not left or not _has_gone(error):
+                raise
+    raise AssertionError
+
+
+def _has_gone(error: InputError) -> bool:
+    return "No such file" in str(error) or "Cannot open file" in str(error)
+
+
+def stored_runs(folder: Path) -> tuple[set[str], set[str]]:
+    """Ids of the runs that are done, and of those that failed and never were done."""
+    with runs_connection(folder) as connection:
+        rows = connection.execute("SELECT run_id, status = 'failed' FROM runs").fetchall()
+    failed = {name for name, is_failed in rows if is_failed}
+    return {name for name, _ in rows} - failed, failed
+
+
+def stored_rows(folder: Path, ids: Sequence[str]) -> pd.DataFrame:
+    """Rows of some runs, in no particular order; those that are not stored are not among them."""
+    return read_runs(folder, "SELECT runs.* FROM runs JOIN wanted USING (run_id)", ids=ids)
+
+
+def query_folder(folder: Path, sql: str) -> pd.DataFrame:
+    """Answer a user's question to the tables of an output folder, named like their files; a study's is ``runs``.
+
+    Parameters
+    ----------
+    folder : Path
+    sql : str
+        One SELECT, WITH, PIVOT, SUMMARIZE or DESCRIBE statement.
+
+    Raises
+    ------
+    InputError
+        If the statement is wrong or something else, or the folder holds no tables.
+    """
+    import duckdb
+
+    if not folder.is_dir():
+        raise InputError(f"{folder}: {'is a file, not an output folder' if folder.exists() else 'no such folder'}")
+    for left in reversed(range(_TRIES)):
+        try:
+            with _loaded(folder) as connection:
+                return _answer(connection, sql)
+        except InputError as error:
+            if not left or not _has_gone(error):
+                raise
+        except duckdb.Error as error:
+            raise InputError(f"the query failed: {str(error).strip()}") from error
+        except RuntimeError as error:  # what DuckDB makes of Ctrl-C
+            raise KeyboardInterrupt from error
+    raise AssertionError
+
+
+@contextlib.contextmanager
+def _loaded(folder: Path) -> Iterator[DuckDBPyConnection]:
+    """Connection with copies of all tables of a folder, from which no file can be reached any more."""
+    threads = os.cpu_count() or 1
+    paths = sorted(folder.glob("*.parquet"))
+    with contextlib.ExitStack() as held:
+        if (folder / MANIFEST).is_file():
+            connection = held.enter_context(runs_connection(folder, threads=threads))
+            with _readable(folder):
+                connection.execute("CREATE TABLE loaded AS FROM runs")
+            connection.execute("DROP VIEW runs")
+            connection.execute("ALTER TABLE loaded RENAME TO runs")
+        elif paths:
+            connection = held.enter_context(contextlib.closing(open_connection()))
+            connection.execute(f"SET threads = {threads}")
+        else:
+            raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files)")
+        for path in paths:
+            _load(connection, path)
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+
+
+def _load(connection: DuckDBPyConnection, path: Path) -> None:
+    import duckdb
+
+    name = path.stem.replace('"', '""')
+    try:
+        connection.execute(f'CREATE TABLE "{name}" AS FROM read_parquet({quoted(path)}, hive_partitioning = false)')
+    except duckdb.Error as error:
+        raise InputError(f"{path}: not readable as a Parquet table: {first_line(error)}") from error
+
+
+def _answer(connection: DuckDBPyConnection, sql: str) -> pd.DataFrame:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type.name not in _QUESTIONS:
+        raise InputError(
+            "a query is one SELECT statement (WITH, PIVOT, SUMMARIZE and DESCRIBE are too); nothing is changed"
+        )
+    answer: pd.DataFrame = connection.execute(statements[0]).df()
+    return answer
+
+
+class Compaction(NamedTuple):
+    """Shards before and after, and rows."""
+
+    before: int
+    after: int
+    rows: int
+
+
+def compact_store(folder: Path, *, rows_per_shard: int = ROWS_PER_SHARD) -> Compaction:
+    """Merge the shards of a study; killed at any moment, no run is lost.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no study.
+    OutputError
+        If a driver works on the folder, or there is no room.
+    """
+    read_manifest(folder)
+    with locked(folder):
+        (folder / TEMPORARY).mkdir(exist_ok=True)
+        sweep_leftovers(folder, alone=True)
+        sizes = _sizes(folder)
+        groups: list[list[Path]] = []
+        rows = rows_per_shard
+        for path in sorted(sizes):
+            if rows + sizes[path] > rows_per_shard and rows:
+                groups.append([])
+                rows = 0
+            groups[-1].append(path)
+            rows += sizes[path]
+        new = [_merged(folder, group) for group in groups]
+        _remove(set(sizes) - set(new))
+        return Compaction(len(sizes), len(new), sum(sizes.values()))
+
+
+def merge_shards(folder: Path, shards: Sequence[Path]) -> None:
+    """Make one shard of some that this driver has had written; a reader sees every run at any moment."""
+    there = [path for path in shards if path.exists()]
+    if len(there) > 1:
+        merged = _merged(folder, there)
+        _remove(set(there) - {merged})
+
+
+def _sizes(folder: Path) -> dict[Path, int]:
+    """Rows of every shard; reading them also shows that none is damaged and no two runs contradict each other."""
+    shards = sorted((folder / RUNS).glob("*/*.parquet"))
+    with runs_connection(folder) as connection:
+        if not shards:
+            return {}
+        found = connection.execute(
+            "SELECT filename, count(*) FROM read_parquet(?, filename = true, hive_partitioning = false) GROUP BY ALL",
+            [[str(path) for path in shards]],
+        ).fetchall()
+    return {folder / RUNS / Path(name).parent.name / Path(name).name: count for name, count in found}
+
+
+def _merged(folder: Path, shards: Sequence[Path]) -> Path:
+    """One shard of several; rows of the same run that are equal become one."""
+    if len(shards) == 1:
+        return shards[0]
+    target = shard_path(folder, sorted(path.name for path in shards), "compact")
+    names = ", ".join(map(quoted, shards))
+    rows = f"SELECT DISTINCT * FROM read_parquet([{names}], hive_partitioning = false) ORDER BY point, replicate"
+    write_whole(folder, target, rows, {})
+    if not target.exists():
+        raise OutputError(f"{folder}: the merged shard has vanished; somebody else works on this folder")
+    return target
+
+
+def _remove(shards: set[Path]) -> None:
+    for path in sorted(shards):
+        path.unlink()
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
