@@ -111,11 +111,16 @@ def say(text: object, *, err: bool = False) -> None:
 
 def complain(problems: Sequence[str]) -> None:
     """Print problems on standard error, one a line, the first ones of many."""
-    lines = [printable(problem) for problem in problems[:MOST_LINES]]
+    lines = [_shortened(printable(problem)) for problem in problems[:MOST_LINES]]
     if len(problems) > MOST_LINES:
         lines.append(f"and {len(problems) - MOST_LINES:,} more")
     with contextlib.suppress(OSError):
         click.echo("\n".join(lines), err=True)
+
+
+def _shortened(line: str) -> str:
+    """A line that a screen can hold, whatever somebody has typed."""
+    return line if len(line) <= 600 else f"{line[:400]} ... {line[-160:]}"
 
 
 @contextlib.contextmanager

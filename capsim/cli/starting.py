@@ -154,7 +154,7 @@ def _filled(text: str, path: Path) -> str:
 
 def _with_suffix(name: str, suffix: str) -> Path:
     path = path_of(name)
-    if not path.name.strip():
+    if path.name.strip() in {"", ".", ".."}:
         raise InputError(f"{name!r}: a file needs a name")
     return path if path.suffix == suffix else path.with_name(path.name + suffix)
 
