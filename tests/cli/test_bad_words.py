@@ -163,7 +163,7 @@ LINES: list[str] = [
         f"sweep study.yaml {words}"
         for words in ("--workers 2 --dask tcp://a:1", "--dask-file nope.json", "--dask-file .")
     ),
-    *(f"sweep study.yaml {words}" for words in ("--dask-file pipe", "--dask nope", "--dask tcp://127.0.0.1:1")),
+    *(f"sweep study.yaml {words}" for words in ("--dask-file pipe", "--dask-file full")),
     *(f"{command} {file}" for command in ("compare", "check", "run", "sweep") for file in FILES),
     *(f"{command} {file}" for command in ("sensitivity", "optimize") for file in FILES[:9]),
     "sweep small.yaml",
@@ -211,8 +211,9 @@ def things(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "large.yaml").write_text("name: x\n" + "# y\n" * 300_000)
     (folder / "picture.yaml").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     (folder / "seen.csv").write_text("measure,month,level,value,standard_error\nuse,12,lea,0.2,0.05\n")
-    factors = "{name: lea_annual_exit, low: 0.1, high: 0.2, levels: 2}"
-    (folder / "study.yaml").write_text(f"kind: sweep\nname: s\nscenario: small.yaml\nfactors: [{factors}]\n")
+    (folder / "study.yaml").write_text(
+        "kind: sweep\nname: s\nscenario: small.yaml\nfactors: {lea_annual_exit: [0.1, 0.2]}\n"
+    )
     refuse = lambda *words, **more: pytest.fail("a run was started")  # noqa: E731
     for place in ("capsim.runs.blocks.run_block", "capsim.engine.run.Simulation.advance"):
         monkeypatch.setattr(place, refuse)
@@ -245,6 +246,17 @@ def test_one_line_and_nothing_half_written(line: str, folder: Path) -> None:
     assert "Traceback" not in result.stderr
     assert "fault of capsim" not in result.stderr
     assert snapshot(folder) == before
+
+
+@pytest.mark.parametrize("address", ["nope", "tcp://127.0.0.1:1"])
+def test_a_scheduler_that_is_not_there(address: str) -> None:
+    result = CliRunner().invoke(main, ["sweep", "study.yaml", "--dask", address])
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+    assert "dask" in result.stderr
+
+
+def test_the_files_that_the_table_uses_are_good() -> None:
+    assert CliRunner().invoke(main, ["check", "small.yaml", "study.yaml"]).exit_code == 0
 
 
 def test_there_are_many() -> None:

@@ -126,8 +126,9 @@ def test_workers_do_not_outlive_a_command_that_is_killed(comparison):
 
 def test_a_sweep_that_is_terminated_says_what_is_stored(folder):
     (folder / "long.yaml").write_text(LONG)
-    factors = "{name: lea_annual_exit, low: 0.1, high: 0.2, levels: 2}"
-    (folder / "study.yaml").write_text(f"kind: sweep\nname: s\nscenario: long.yaml\nfactors: [{factors}]\n")
+    (folder / "study.yaml").write_text(
+        "kind: sweep\nname: s\nscenario: long.yaml\nfactors: {lea_annual_exit: [0.1, 0.2]}\n"
+    )
     words = [sys.executable, "-m", "capsim", "sweep", "study.yaml", "--workers", "2"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         wait_until(lambda: process.poll() is not None or len(children(process.pid)) == 2)
