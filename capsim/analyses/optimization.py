@@ -324,7 +324,7 @@ def _makers(
     store: str | os.PathLike[str] | None,
     evaluator: Make | None,
     replications: int,
-    workers: int,
+    workers: int | Workers,
     progress: Callable[[int, int, int], None] | None,
 ) -> Iterator[Make]:
     """What runs the points: given, or the model."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from capsim.analyses.indices import METHODS, indices, sample
 from capsim.comparison.asking import check_running, outcome_column, strategy_names
 from capsim.comparison.result import Result
+from capsim.comparison.screening import unread_parameters
 from capsim.errors import CapsimError, InputError, Problems, nearest_name
 from capsim.numbers import one_of, shown, whole_number
 from capsim.parameters import PARAMETERS
@@ -50,6 +51,9 @@ class Sensitivity(Result):
         First minus second.
     bounds : dict of str to (float, float)
         Range of each parameter, over which it is uniform whatever its declared prior.
+    unread : tuple of str
+        Those of them that nothing in the runs reads, such as numbers of an activity that no strategy uses: they are
+        not ranked.
     points : DataFrame
         The design, one row a point.
     runs : DataFrame
@@ -68,6 +72,7 @@ class Sensitivity(Result):
     outcome: str
     contrast: tuple[str, str] | None
     bounds: dict[str, tuple[float, float]]
+    unread: tuple[str, ...]
     points: pd.DataFrame
     runs: pd.DataFrame
     indices: pd.DataFrame
@@ -88,7 +93,7 @@ class Sensitivity(Result):
         return self.indices[self.indices["target"] == chosen].drop(columns="target").reset_index(drop=True)
 
     def ranking(self, target: str | None = None) -> pd.DataFrame:
-        """The same, most important parameter first.
+        """The same, most important parameter first; without those that nothing in the runs reads.
 
         Raises
         ------
@@ -99,7 +104,9 @@ class Sensitivity(Result):
         if (problem := self.problem_with_ranking(chosen)) is not None:
             raise CapsimError(problem)
         by = METHODS[self.method].ranked_by
-        return self.table(chosen).sort_values(by, ascending=False, ignore_index=True, kind="stable")
+        table = self.table(chosen)
+        read = table[~table["parameter"].isin(self.unread)]
+        return read.sort_values(by, ascending=False, ignore_index=True, kind="stable")
 
     def problem_with_ranking(self, target: str | None = None) -> str | None:
         """Say why parameters of a target are not ranked, or return None when they are."""
@@ -129,7 +136,10 @@ class Sensitivity(Result):
             if row["parameter"] != DUMMY
         ][:3]
         what = f"who is ahead in {self.outcome}" if self.contrast else self.outcome
-        return f"What decides {what} most: {', '.join(named)}; luck makes {self.noise[target]:.0%} of the variance."
+        said = f"What decides {what} most: {', '.join(named)}; luck makes {self.noise[target]:.0%} of the variance."
+        if self.unread:
+            said += f" Nothing in these runs reads {', '.join(self.unread)}."
+        return said
 
     def _about(self) -> str:
         return (
@@ -183,7 +193,7 @@ def sensitivity(
     ----------
     scenario : Scenario, str, path or mapping
     parameters : sequence of str, optional
-        Every assumed parameter that the scenario leaves open, without it.
+        Every assumed parameter that the scenario leaves open and something in the runs reads, without it.
     method : {"sobol", "morris", "pawn", "delta"}
     n : int
         Base points of Sobol' (a power of two; n (k + 2) points), trajectories of Morris (n (k + 1) points), points of
@@ -234,6 +244,9 @@ def sensitivity(
     replications = problems.ask(whole_number, "replications:", replications, least=2)
     bounds = problems.ask(parameter_bounds, scenario, parameters)
     problems.raise_any()
+    unread = unread_parameters(scenario, named)
+    if parameters is None:
+        bounds = {name: pair for name, pair in bounds.items() if name not in unread}
     columns = {**bounds, DUMMY: (0.0, 1.0)} if dummy else bounds
     design = pd.DataFrame(sample(method, list(columns.values()), n, seed=scenario.seed), columns=list(columns))
     with evaluators(store, kind="sensitivity", workers=workers, progress=progress) as make:
@@ -258,6 +271,7 @@ def sensitivity(
         outcome=outcome,
         contrast=(named[0], named[1]),
         bounds=bounds,
+        unread=tuple(name for name in bounds if name in unread),
         points=design,
         runs=runs,
         indices=pd.concat(rows, ignore_index=True),

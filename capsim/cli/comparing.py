@@ -63,8 +63,8 @@ def compare(ctx: click.Context, /, *, scenario: str, out: str | None, as_json: b
     from capsim.cli.checking import about_scenario
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines
     from capsim.cli.progress import Progress
+    from capsim.comparison.cautions import drift_warning
     from capsim.comparison.compare import compare as run_comparison
-    from capsim.comparison.drift import drift_warning
     from capsim.paths import new_folder
     from capsim.runs.folder import free_folder
     from capsim.scenario import load_scenario
@@ -103,7 +103,7 @@ def _save(result: Comparison, folder: Path) -> tuple[Path | None, CapsimError | 
 
     Gives the place of the report, or of the folder, or none; and what went wrong.
     """
-    from capsim.comparison.writing import write_folder
+    from capsim.comparison.folder import write_folder
 
     def write_html(path: Path) -> None:
         from capsim.report import write_report

@@ -51,7 +51,7 @@ def run(
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
     from capsim.cli.progress import Progress
-    from capsim.comparison.writing import write_folder
+    from capsim.comparison.folder import write_folder
     from capsim.paths import new_folder
     from capsim.scenario import as_scenario
 
@@ -153,7 +153,7 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
 
     Nothing is simulated again, and nothing in the folder is executed.
     """
-    from capsim.comparison.reading import read_comparison
+    from capsim.comparison.folder import read_comparison
     from capsim.paths import file_to_write, folder_to_read
     from capsim.report import write_report
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import ACTIVITIES, LOGGED, MEASURES
 from capsim.comparison.comparison import Comparison, Settling
-from capsim.comparison.provision import chain_table, hours_table, instruments_table
 from capsim.comparison.survey import survey_table
 from capsim.engine.recorder import GROUPS
+from capsim.engine.run import Provision
+from capsim.levels import LEVEL_NAMES
 from capsim.parameters import assumed_parameters
 from capsim.runs.blocks import Block, BlockResult, Run, block_values
 from capsim.runs.identity import NOT_PART_OF_A_RUN, run_id
@@ -19,10 +21,8 @@ from capsim.runs.provenance import provenance
 from capsim.runs.study_plan import strategy_definitions
 from capsim.scenario import Scenario, build_agencies, scenario_hash, survey_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["assemble_comparison"]
+Labels = dict[str, Any]
+"""Who a run is, in the first columns of every table."""
 
 
 def assemble_comparison(
@@ -45,8 +45,6 @@ def assemble_comparison(
     precision : float, optional
         Half-width asked for, when replications were chosen by it.
     """
-    import pandas as pd
-
     table = build_agencies(scenario, block_values(scenario, Block(scenario.resolved(), names, 0)))
     labelled = list(_labelled(scenario, results))
     runs = [
@@ -61,13 +59,13 @@ def assemble_comparison(
         scenario=scenario,
         strategies=names,
         runs=pd.DataFrame(runs),
-        monthly=_together([_monthly_table(run.monthly, labels) for labels, run in done]),
+        monthly=_together((labels, _monthly_table(run.monthly)) for labels, run in done),
         agencies=_together(
-            [_agency_table(run.by_organization, labels, table) for labels, run in done if run.by_organization]
+            (labels, _agency_table(run.by_organization, table)) for labels, run in done if run.by_organization
         ),
-        chain=_together([chain_table(provision, labels) for labels, provision in provided]),
-        instruments=_together([instruments_table(provision, labels) for labels, provision in provided]),
-        hours=_together([hours_table(provision, labels) for labels, provision in provided]),
+        chain=_together((labels, _chain_table(provision)) for labels, provision in provided),
+        instruments=_together((labels, _instruments_table(provision)) for labels, provision in provided),
+        hours=_together((labels, _hours_table(provision)) for labels, provision in provided),
         draws=pd.DataFrame(values),
         failures=[{**labels, "reason": run.failure} for labels, run in labelled if run.failure],
         settling=[Settling(r.replicate, r.assumptions, r.settling_months, r.drift) for r in results],
@@ -83,7 +81,7 @@ def assemble_comparison(
     )
 
 
-def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[dict[str, Any], Run]]:
+def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[Labels, Run]]:
     """Every run with who it is."""
     content = scenario_hash(scenario, leave_out=NOT_PART_OF_A_RUN)
     own = strategy_definitions(scenario)
@@ -95,21 +93,18 @@ def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[
                 replicate=result.replicate,
                 point={"assumptions": result.assumptions},
             )
-            yield (
-                {
-                    "run_id": who,
-                    "strategy": run.strategy,
-                    "replicate": result.replicate,
-                    "assumptions": result.assumptions,
-                },
-                run,
-            )
+            labels = {"strategy": run.strategy, "replicate": result.replicate, "assumptions": result.assumptions}
+            yield {"run_id": who, **labels}, run
 
 
-def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
-    filled = [table for table in tables if len(table)]
+def _together(tables: Iterator[tuple[Labels, pd.DataFrame]]) -> pd.DataFrame:
+    """One table of all runs, each row with its labels; empty if none has a row."""
+    filled = []
+    for labels, table in tables:
+        if len(table):
+            for place, (name, value) in enumerate(labels.items()):
+                table.insert(place, name, value)
+            filled.append(table)
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
 
 
@@ -118,29 +113,57 @@ def _assumed_values(scenario: Scenario, result: BlockResult) -> dict[str, float]
     return {parameter.name: values[parameter.name] for parameter in assumed_parameters()}
 
 
-def _monthly_table(record: np.ndarray, labels: dict[str, Any]) -> pd.DataFrame:
-    import pandas as pd
-
+def _monthly_table(record: np.ndarray) -> pd.DataFrame:
     months, groups, measures = record.shape
     table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(MEASURES))
     table.insert(0, "level", np.tile(np.array(GROUPS), months))
     table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
-    for position, (name, value) in enumerate(labels.items()):
-        table.insert(position, name, value)
-    defined: pd.DataFrame = table.loc[~np.isnan(table["use"].to_numpy())]
+    defined: pd.DataFrame = table.loc[~np.isnan(table["use"].to_numpy())].copy()
     return defined
 
 
-def _agency_table(kept: dict[int, np.ndarray], labels: dict[str, Any], agencies: Any) -> pd.DataFrame:
-    import pandas as pd
-
+def _agency_table(kept: dict[int, np.ndarray], agencies: Any) -> pd.DataFrame:
     tables = []
     for month, measured in kept.items():
         of_agencies = measured[:, : len(agencies)]  # the TA center comes after them and is not reported
         table = pd.DataFrame(of_agencies.T, columns=list(MEASURES))
         table.insert(0, "month", month)
         table.insert(0, "agency", agencies.id)
-        for position, (name, value) in enumerate(labels.items()):
-            table.insert(position, name, value)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def _chain_table(provision: Provision) -> pd.DataFrame:
+    """Hours delivered, received and used, one row per month and link that was used at all in the run."""
+    months = np.arange(1, len(provision.chain) + 1)
+    tables = []
+    for giver, receiver in zip(*np.nonzero(provision.chain[..., 0].any(axis=0)), strict=True):
+        hours = pd.DataFrame(provision.chain[:, giver, receiver], columns=["delivered", "received", "used"])
+        hours.insert(0, "month", months)
+        hours.insert(0, "link", f"{LEVEL_NAMES[giver]} to {LEVEL_NAMES[receiver]}")
+        tables.append(hours)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def _instruments_table(provision: Provision) -> pd.DataFrame:
+    """Mean readings and ratings, one row per month and level that has any."""
+    months, levels, columns = provision.logbook.shape
+    table = pd.DataFrame(provision.logbook.reshape(months * levels, columns), columns=list(LOGGED))
+    known = table.notna().any(axis=1)
+    table.insert(0, "level", np.tile(np.array(LEVEL_NAMES), months))
+    table.insert(0, "month", np.repeat(np.arange(1, months + 1), levels))
+    return table.loc[known].reset_index(drop=True)
+
+
+def _hours_table(provision: Provision) -> pd.DataFrame:
+    """TA hours, one row per quarter and activity that got any."""
+    months = len(provision.hours)
+    quarters = np.add.reduceat(provision.hours, np.arange(0, months, 3)) if months else provision.hours
+    quarter, activity = np.nonzero(quarters)
+    return pd.DataFrame(
+        {
+            "quarter": quarter + 1,
+            "activity": np.array(list(ACTIVITIES))[activity],
+            "activity_hours": quarters[quarter, activity],
+        }
+    )

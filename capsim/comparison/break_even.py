@@ -1,13 +1,16 @@
-"""Break-even: the value of a parameter at which the contrast changes sign. None and several are answers."""
+"""Where the answer turns: at which values of a parameter, of which there may be none or several; and the assumptions
+that go along with it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.comparison.statistics import Interval, mean_interval
@@ -17,10 +20,12 @@ from capsim.runs.blocks import Block, run_blocks
 from capsim.runs.workers import Workers
 from capsim.scenario import Scenario
 
-__all__ = ["BreakEven", "crossings", "find_break_even", "problem_with_parameter"]
+if TYPE_CHECKING:
+    from capsim.comparison.comparison import Comparison
 
 POINTS = 9
 _BOOTSTRAP = 1000
+_EVIDENCE = ("parameter", "correlation", "clear", "difference", "slope", "turns_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +100,25 @@ def problem_with_parameter(parameter: str) -> str | None:
 def find_break_even(
     scenario: Scenario,
     parameter: str,
-    strategies: Sequence[Any],
+    strategies: Mapping[str, Any],
+    contrast: tuple[str, str],
     *,
     workers: int | Workers = 1,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> BreakEven:
-    """Look for the break-even of the scenario's contrast along a parameter's plausible range, assumptions at their
-    defaults.
+    """Look for the break-even of a contrast along a parameter's plausible range, assumptions at their defaults.
 
     Nine grid values, the same luck at each; replicates are resampled whole, so that the interval keeps pairs together.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    parameter : str
+    strategies : mapping of str to object
+        What the names of the contrast stand for.
+    contrast : (str, str)
+    workers : int or Workers
+    progress : callable, optional
 
     Raises
     ------
@@ -114,7 +129,7 @@ def find_break_even(
         raise InputError(problem)
     declared = PARAMETERS[parameter]
     values = np.linspace(declared.low, declared.high, POINTS)
-    wanted = tuple(s for s in strategies if not isinstance(s, str) or s in scenario.question.contrast)
+    wanted = tuple(strategies[name] for name in contrast)
     content = scenario.resolved()
     blocks = [
         Block(content, wanted, replicate, point={parameter: float(value)})
@@ -122,13 +137,13 @@ def find_break_even(
         for replicate in range(scenario.replications)
     ]
     column = f"{scenario.question.outcome}_{scenario.question.at}"
-    first, second = scenario.question.contrast
-    contrast = []
+    first, second = contrast
+    differences = []
     for result in run_blocks(blocks, workers=workers, progress=progress):
         outcomes = {run.strategy: run.outcomes for run in result.runs}
         complete = bool(outcomes.get(first)) and bool(outcomes.get(second))
-        contrast.append(outcomes[first][column] - outcomes[second][column] if complete else math.nan)
-    table = np.array(contrast).reshape(POINTS, -1)
+        differences.append(outcomes[first][column] - outcomes[second][column] if complete else math.nan)
+    table = np.array(differences).reshape(POINTS, -1)
     return _summarise(parameter, declared.unit, values, table[:, ~np.isnan(table).any(axis=0)])
 
 
@@ -150,3 +165,52 @@ def _summarise(parameter: str, unit: str, values: NDArray[np.float64], table: ND
         )
         intervals.append(Interval(value, float(low), float(high)))
     return BreakEven(parameter, unit, values, [mean_interval(row) for row in table], intervals, len(same) / _BOOTSTRAP)
+
+
+def evidence_table(comparison: Comparison, *, most: int = 3) -> pd.DataFrame:
+    """The assumptions with the largest rank correlation with the declared contrast, largest first.
+
+    Columns: parameter; correlation; clear: beyond what chance alone reaches; difference: the mean over pairs with
+    drawn assumptions, in the declared outcome; slope of the straight line through the pairs; turns_at: the value at
+    which that line crosses zero, all other assumptions as drawn, NaN if that is not within the plausible range. Empty
+    without drawn assumptions.
+    """
+    ranked, chance = comparison.assumptions_that_matter()
+    if ranked.empty:
+        return pd.DataFrame(columns=list(_EVIDENCE))
+    first, second = comparison.scenario.question.contrast
+    table = comparison.outcomes(assumptions="drawn")
+    contrast = (table[first] - table[second]).dropna()
+    draws = comparison.draws.set_index("replicate").loc[contrast.index]
+    rows: list[dict[str, Any]] = []
+    for name, correlation in zip(ranked["parameter"][:most], ranked["correlation"][:most], strict=True):
+        slope, turns = turning_value(draws[name].to_numpy(np.float64), contrast.to_numpy(np.float64))
+        declared = PARAMETERS.get(name)
+        inside = declared is not None and declared.low <= turns <= declared.high
+        rows.append(
+            {
+                "parameter": name,
+                "correlation": float(correlation),
+                "clear": bool(abs(correlation) > chance),
+                "difference": float(contrast.mean()),
+                "slope": slope,
+                "turns_at": turns if inside else math.nan,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(_EVIDENCE))
+
+
+def turning_value(values: NDArray[np.float64], differences: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope of the straight line through (value, difference), and where the line crosses zero; NaN if nowhere.
+
+    Parameters
+    ----------
+    values, differences : (n,) float64
+        At least 3 of them.
+    """
+    spread = values - values.mean()
+    size = float(spread @ spread)
+    if len(values) < 3 or size == 0.0:
+        return math.nan, math.nan
+    slope = float(spread @ differences) / size
+    return slope, float(values.mean() - differences.mean() / slope) if slope else math.nan

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from capsim.assistance.strategy import Strategy
+from capsim.comparison.asking import check_running, contrast_of, outcome_column, with_contrast
 from capsim.comparison.assembling import assemble_comparison
 from capsim.comparison.break_even import find_break_even, problem_with_parameter
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import InputError
+from capsim.errors import InputError, Problems
 from capsim.numbers import listed, real_number
-from capsim.runs.blocks import Block, BlockResult, run_blocks
+from capsim.runs.blocks import BASELINE, Block, BlockResult, run_blocks
 from capsim.runs.limits import can_be_interrupted
-from capsim.runs.workers import Workers, hired, workers_problem
+from capsim.runs.workers import Workers, hired
 from capsim.scenario import Scenario, as_scenario
-
-__all__ = ["compare"]
 
 PILOT, BATCH, MOST_REPLICATIONS = 30, 10, 2000
 """Replications of the precision rule: pilot, batch, and where it gives up."""
 
 
 def compare(
-    scenario: Scenario | str | Path,
-    strategies: Sequence[str | Strategy | type[Strategy]] | None = None,
+    scenario: Any,
+    strategies: Sequence[str | Strategy | type[Strategy]] | str | None = None,
     *,
+    contrast: Sequence[Any] | None = None,
     replications: int | None = None,
     precision: float | None = None,
     workers: int | Workers = 1,
     seed: int | None = None,
     uncertainty: str | None = None,
-    break_even: Sequence[str] = (),
+    break_even: Sequence[str] | str = (),
     keep_agencies: bool = False,
     time_limit_seconds: float = 0.0,
     progress: Callable[[int, int, int], None] | None = None,
@@ -54,6 +53,9 @@ def compare(
     strategies : sequence, optional
         Names, `Strategy` objects or classes; those of the scenario without it. `none` is added, because gains are over
         it.
+    contrast : (str, str), optional
+        Two of them, the first minus the second. Without it the scenario's, if both are compared; else the first two, or
+        the only one against `none`.
     replications : int, optional
         At least 2; the scenario's without it.
     precision : float, optional
@@ -80,18 +82,31 @@ def compare(
         If the arguments or the scenario are wrong.
     """
     scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
-    chosen = _with_baseline(scenario, strategies)
-    names = tuple(resolve_strategy(scenario, strategy)[0] for strategy in chosen)
-    _check(scenario, names, chosen, workers, precision, break_even)
-    limit = real_number("time_limit_seconds", time_limit_seconds, least=0.0)
+    problems = Problems()
+    chosen = problems.ask(_chosen, scenario, strategies)
+    parameters = problems.ask(listed, "break_even:", break_even) or ()
+    problems += [problem for one in parameters if (problem := problem_with_parameter(one)) is not None]
+    pair = None if chosen is None else problems.ask(contrast_of, scenario, tuple(chosen), contrast)
+    check_running(problems, workers, progress)
+    if workers != 1 and not all(isinstance(strategy, str) for strategy in (chosen or {}).values()):
+        problems.append(
+            "workers: strategies given as objects or classes run in this process; use workers=1, "
+            "or name them as plugin in the scenario"
+        )
+    wanted = None if precision is None else problems.ask(real_number, "precision:", precision, most=1e6)
+    if wanted is not None and wanted <= 0.0:
+        problems.append(f"precision: must be above 0, got {precision}")
+    limit = problems.ask(real_number, "time_limit_seconds:", time_limit_seconds, least=0.0)
+    problems.raise_any()
+    assert pair is not None
+    asked, content = with_contrast(scenario, pair), scenario.resolved()
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
 
     def blocks(replicates: range) -> list[Block]:
-        content = scenario.resolved()
         return [
             Block(
                 content,
-                chosen,
+                tuple(chosen.values()),
                 replicate,
                 assumptions,
                 keep_agencies=keep_agencies,
@@ -103,46 +118,32 @@ def compare(
         ]
 
     with hired(workers, alone=limit > 0.0 and not can_be_interrupted()) as crew:
-        if precision is None:
+        if wanted is None:
             results = list(run_blocks(blocks(range(scenario.replications)), workers=crew, progress=progress))
         else:
-            results = _until_precise(scenario, blocks, precision, crew, progress)
+            results = _until_precise(asked, blocks, wanted, crew, progress)
         found = [
-            find_break_even(scenario, parameter, chosen, workers=crew, progress=progress) for parameter in break_even
+            find_break_even(scenario, parameter, chosen, pair, workers=crew, progress=progress)
+            for parameter in parameters
         ]
-    return assemble_comparison(scenario, names, results, found, precision=precision)
+    return assemble_comparison(asked, tuple(chosen), results, found, precision=wanted)
 
 
-def _with_baseline(scenario: Scenario, strategies: Sequence[Any] | None) -> tuple[Any, ...]:
-    chosen = tuple(scenario.strategy_names) if strategies is None else listed("strategies", strategies)
-    return chosen if "none" in chosen else ("none", *chosen)
-
-
-def _check(
-    scenario: Scenario,
-    names: tuple[str, ...],
-    chosen: tuple[Any, ...],
-    workers: int | Workers,
-    precision: float | None,
-    break_even: Sequence[str],
-) -> None:
-    problems = [problem for parameter in break_even if (problem := problem_with_parameter(parameter)) is not None]
+def _chosen(scenario: Scenario, strategies: Any) -> Mapping[str, Any]:
+    """What is compared by name, the baseline among it."""
+    given = scenario.strategy_names if strategies is None else listed("strategies:", strategies)
+    given = given if any(isinstance(one, str) and one == BASELINE for one in given) else (BASELINE, *given)
+    problems = Problems()
+    names = []
+    for one in given:
+        try:
+            names.append(resolve_strategy(scenario, one)[0])
+        except InputError as error:
+            problems += error.problems
+    problems.raise_any()
     if len(set(names)) < len(names):
-        problems.append(f"strategies: two have the same name: {', '.join(names)}")
-    for name in scenario.question.contrast:
-        if name not in names:
-            problems.append(f"question.contrast: {name} is not among the strategies compared: {', '.join(names)}")
-    if (problem := workers_problem(workers)) is not None:
-        problems.append(problem)
-    if workers != 1 and not all(isinstance(strategy, str) for strategy in chosen):
-        problems.append(
-            "workers: strategies given as objects or classes run in this process; use workers=1, "
-            "or name them as plugin in the scenario"
-        )
-    if precision is not None and not 0.0 < precision < 1e6:
-        problems.append(f"precision: must be above 0, got {precision}")
-    if problems:
-        raise InputError(problems)
+        raise InputError(f"strategies: two have the same name: {', '.join(names)}")
+    return dict(zip(names, given, strict=True))
 
 
 def _until_precise(
@@ -157,18 +158,19 @@ def _until_precise(
     while True:
         results += run_blocks(blocks(range(done, wanted)), workers=crew, progress=progress)
         done = wanted
-        half = mean_interval(_contrast(scenario, results)).half_width
-        if half <= precision or done >= MOST_REPLICATIONS:
+        differences = _contrast(scenario, results)
+        half = mean_interval(differences).half_width
+        if half <= precision or done >= MOST_REPLICATIONS or not len(differences):
             return results
         wanted = min(done + BATCH, MOST_REPLICATIONS)
 
 
 def _contrast(scenario: Scenario, results: list[BlockResult]) -> np.ndarray:
-    column = f"{scenario.question.outcome}_{scenario.question.at}"
+    column = outcome_column(scenario, None)
     first, second = scenario.question.contrast
     differences = []
     for result in results:
         outcomes = {run.strategy: run.outcomes for run in result.runs if run.outcomes}
         if result.assumptions == "default" and first in outcomes and second in outcomes:
             differences.append(outcomes[first][column] - outcomes[second][column])
-    return np.array(differences)
+    return np.array([one for one in differences if not np.isnan(one)])

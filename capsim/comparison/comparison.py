@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES, STRATEGIES
+from capsim.comparison.asking import outcome_column
+from capsim.comparison.cautions import idle_strategies, undefined_outcome
+from capsim.comparison.result import Result
 from capsim.comparison.statistics import (
     PairedDifference,
     bootstrap_interval,
@@ -18,6 +21,9 @@ from capsim.comparison.statistics import (
     rank_correlations,
     replications_needed,
 )
+from capsim.errors import InputError, nearest_name
+from capsim.numbers import one_of, shown
+from capsim.runs.study import outcome_names
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -26,10 +32,11 @@ if TYPE_CHECKING:
 
     from capsim.comparison.break_even import BreakEven
 
-__all__ = ["LEAST_GAIN", "Comparison", "Settling"]
-
 LEAST_GAIN = 0.005
 """Gain in use below which retention and half-life are undefined."""
+
+_LABELS = 4
+"""Columns of the runs that say who a run is, before its outcomes."""
 
 FEWEST_FOR_95 = 39
 """Draws from which the range that holds 95% of them is not simply from the smallest to the largest."""
@@ -51,8 +58,8 @@ class Settling:
     drift: float
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Result):
     """Paired runs of several strategies in one scenario.
 
     Attributes
@@ -115,9 +122,21 @@ class Comparison:
         """One outcome of finished runs: replicates in rows, strategies in columns; empty where nobody recorded it.
 
         Made once and kept, so it must not be changed.
+
+        Parameters
+        ----------
+        outcome : str, optional
+            A measure, such as ``use``, at the moment of the question; or a column of the runs. The question's without
+            it.
+        assumptions : {"default", "drawn"}
+
+        Raises
+        ------
+        InputError
+            If there is no such outcome.
         """
-        column = outcome or self.outcome
-        key = ("outcome", column, assumptions)
+        column = outcome_column(self.scenario, outcome, [*self.runs.columns[_LABELS:], *outcome_names(gains=True)])
+        key = ("outcome", column, one_of("assumptions:", assumptions, ("default", "drawn")))
         if key not in self._kept:
             wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
             self._kept[key] = (
@@ -131,6 +150,11 @@ class Comparison:
         self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
     ) -> NDArray[np.float64]:
         """Outcomes of two strategies replicate by replicate, (n, 2); replicates in which either failed are left out."""
+        known = dict.fromkeys((*self.strategies, *self.scenario.question.contrast, "none"))
+        for name in (first, second):
+            if not isinstance(name, str) or name not in known:
+                near = nearest_name(name, known) if isinstance(name, str) else ""
+                raise InputError(f"no strategy {shown(name)} in this comparison; there are {', '.join(known)}{near}")
         table = self.outcomes(outcome, assumptions=assumptions)
         if first not in table or second not in table:
             return np.empty((0, 2))
@@ -139,7 +163,7 @@ class Comparison:
     def difference(
         self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
     ) -> PairedDifference:
-        """Paired difference of two strategies, first minus second."""
+        """Paired difference of two strategies, first minus second; see `outcomes` for what may be asked."""
         pairs = self.paired(first, second, outcome=outcome, assumptions=assumptions)
         return paired_difference(pairs[:, 0], pairs[:, 1])
 
@@ -212,7 +236,8 @@ class Comparison:
         figures = self.headline()
         luck: PairedDifference = figures["luck"]
         if not luck.pairs or math.isnan(luck.mean.estimate):
-            return f"{self.scenario.name}: no answer, because no pair of runs of the two strategies finished."
+            why = undefined_outcome(self) or "no pair of runs of the two strategies finished"
+            return f"{self.scenario.name}: no answer, because {why}."
         first, second = strategy_title(figures["first"]), strategy_title(figures["second"])
         measure = MEASURES[self.scenario.question.outcome].title.lower()
         when = self._when()
@@ -236,8 +261,6 @@ class Comparison:
 
     def _idle(self) -> str:
         """A sentence on strategies of the question that gave none of their hours, if there are any."""
-        from capsim.comparison.provision import idle_strategies
-
         idle = " and ".join(strategy_title(name) for name in idle_strategies(self, self.scenario.question.contrast))
         return f" Note that {idle} assistance delivered none of its hours." if idle else ""
 
@@ -308,7 +331,7 @@ class Comparison:
 
     def assumptions_that_matter(self) -> tuple[pd.DataFrame, float]:
         """Rank correlation of each drawn assumption with the declared contrast, largest first, and the size that chance
-        alone reaches.
+        alone reaches; without those that nothing in the runs of the contrast reads.
 
         Empty, with NaN, without drawn assumptions.
         """
@@ -323,12 +346,20 @@ class Comparison:
             return empty, math.nan
         contrast = (table[first] - table[second]).dropna()
         draws = self.draws.set_index("replicate").loc[contrast.index]
-        draws = draws.loc[:, draws.nunique() > 1]
+        draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(self.unread())]
         if len(contrast) < 8 or draws.empty:
             return empty, math.nan
         correlations, chance = rank_correlations(draws.to_numpy(np.float64), contrast.to_numpy(np.float64), seed=1)
         ranked = pd.DataFrame({"parameter": draws.columns, "correlation": correlations})
         return ranked.sort_values("correlation", key=np.abs, ascending=False, ignore_index=True), chance
+
+    def unread(self) -> frozenset[str]:
+        """Parameters that nothing in the runs of the contrast reads; see `unread_parameters`."""
+        from capsim.comparison.screening import unread_parameters
+
+        hours: Any = [] if self.hours.empty else self.hours.groupby("strategy")["activity"]
+        delivered = {str(name): set(activities) for name, activities in hours}
+        return unread_parameters(self.scenario, (*self.scenario.question.contrast, "none"), delivered=delivered)
 
     def capacities(self) -> pd.DataFrame:
         """Every capacity in every group of agencies: existing, self-rated, desired, built; see `capacity_table`."""
@@ -338,9 +369,19 @@ class Comparison:
 
     def plan(self) -> pd.DataFrame:
         """Hours, units and dollars by strategy, quarter and activity; see `plan_table`."""
-        from capsim.comparison.plan import plan_table
+        from capsim.comparison.provided import plan_table
 
         return plan_table(self)
+
+    def _about(self) -> str:
+        failed = f", {len(self.failures)} runs failed" if self.failures else ""
+        return (
+            f"{self.scenario.name}, {len(self.strategies)} strategies ({', '.join(self.strategies)}), "
+            f"{self.runs['replicate'].nunique()} paired replications{failed}"
+        )
+
+    def _found(self) -> tuple[str, pd.DataFrame]:
+        return self.answer(), self.differences()
 
     def plot(self) -> Axes:
         """Use by month and strategy, with bands over replicates: matplotlib Axes."""

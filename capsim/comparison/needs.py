@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from capsim.comparison.statistics import mean_interval
 from capsim.parameters import resolve_values
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from capsim.comparison.comparison import Comparison
-
-__all__ = ["AGENCY_GROUPS", "CAPACITY_MEASURES", "capacity_table", "self_rated"]
 
 AGENCY_GROUPS = ("sea", "esa", "lea", "school")
 """Levels of agencies, from the state down; a scenario need not have all of them."""
@@ -57,8 +54,6 @@ def capacity_table(comparison: Comparison) -> pd.DataFrame:
     assistance at the end of assistance with its 95% t interval. Undefined measures (NaN) are left out; empty without
     finished runs of `none`.
     """
-    import pandas as pd
-
     monthly = comparison.monthly
     if monthly.empty:
         return pd.DataFrame(columns=list(_COLUMNS))

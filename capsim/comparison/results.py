@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.reading import PROVENANCE, read_comparison
+from capsim.comparison.folder import PROVENANCE, read_comparison
 from capsim.paths import folder_to_read
 from capsim.runs.reading import query_folder, read_runs
 from capsim.runs.store import MANIFEST, read_manifest

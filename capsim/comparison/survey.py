@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from capsim.comparison.statistics import draw_range, mean_interval
 from capsim.runs.blocks import BlockResult
 from capsim.scenario import AgencyTable
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["CLOSE", "LARGE_DRIFT", "drift_of_items", "survey_table"]
 
 LARGE_DRIFT = 0.02
 """Change of an observed state in a year without assistance, of states in [0, 1], that must not pass unsaid."""
@@ -40,8 +36,6 @@ def survey_table(survey: Survey, agencies: AgencyTable, results: Sequence[BlockR
     results : sequence of BlockResult
         Blocks without a survey are passed over.
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
     cells = survey.cells()
     for assumptions in dict.fromkeys(result.assumptions for result in results):
@@ -114,8 +108,6 @@ def drift_of_items(table: pd.DataFrame, *, assumptions: str = "default") -> pd.D
         From `survey_table`.
     assumptions : {"default", "drawn"}
     """
-    import pandas as pd
-
     rows = []
     if len(table):
         chosen = table[(table["assumptions"] == assumptions) & (table["role"] == "set") & (table["worlds"] > 0)]

@@ -12,6 +12,7 @@ from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import STRATEGIES, Recipe
 from capsim.errors import InputError, PluginError, nearest_name, own_code
+from capsim.numbers import shown
 from capsim.parameters import Values
 from capsim.scenario import Composition, PluginStrategy, Scenario, file_of
 
@@ -52,7 +53,7 @@ def resolve_strategy(
         return strategy.name, lambda values: _made(strategy.name, lambda: copy.deepcopy(strategy))
     if isinstance(strategy, type) and issubclass(strategy, Strategy):
         return strategy.name, lambda values: _made(strategy.name, strategy)
-    raise InputError(f"a strategy must be a name, a composition or a capsim.Strategy, got {strategy!r}")
+    raise InputError(f"a strategy must be a name, a composition or a capsim.Strategy, got {shown(strategy)}")
 
 
 def _named(scenario: Scenario, name: str) -> tuple[str, StrategyFactory]:

@@ -28,13 +28,6 @@ def question(results: Results) -> str:
     return f"{begin}, where is {results.measure} higher: with {first} or with {second} assistance?"
 
 
-def _answer(results: Results) -> str:
-    """Sentence of `Comparison.answer`, also where nothing finished."""
-    if results.comparison.outcome not in results.comparison.runs:
-        return f"{results.name}: no answer, because no pair of runs of the two strategies finished."
-    return results.comparison.answer()
-
-
 def _headline(results: Results) -> dict[str, Any] | None:
     """Figures of `Comparison.headline`; None without a finished pair."""
     if results.comparison.outcome not in results.comparison.runs:
@@ -83,7 +76,7 @@ def _wider(figures: dict[str, Any]) -> PairedDifference:
 def answer_section(results: Results) -> Section:
     """First part of the page, below the question."""
     figures = _headline(results)
-    parts: list[Part] = [Paragraph(_answer(results))]
+    parts: list[Part] = [Paragraph(results.comparison.answer())]
     if figures is None:
         parts.append(
             Notice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from capsim.comparison.perceived import chain_totals
+from capsim.comparison.provided import chain_totals
 from capsim.figures.delivery import CHAIN_ROW_INCHES, plot_chain
 from capsim.report.parts import Facts, Fold, Paragraph, Part, Picture, Row, Section, Table
 from capsim.report.pictures import draw

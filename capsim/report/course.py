@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from capsim.comparison.comparison import LEAST_GAIN
-from capsim.comparison.perceived import expert_ties
+from capsim.comparison.instruments import expert_ties
 from capsim.figures.palette import BASELINE
 from capsim.report.long import shortened
 from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table

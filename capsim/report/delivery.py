@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import ACTIVITIES, Recipe
-from capsim.comparison.perceived import Plan, chain_totals, planned_use, status_table
-from capsim.comparison.plan import stands_for
+from capsim.comparison.instruments import Plan, planned_use, status_table
+from capsim.comparison.provided import chain_totals, stands_for
 from capsim.figures.palette import BASELINE
 from capsim.parameters import resolve_values
 from capsim.report.chain import link_words

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from capsim.comparison.evidence import evidence_table
+from capsim.comparison.break_even import evidence_table
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
 from capsim.report.parts import Facts, Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results

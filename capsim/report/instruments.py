@@ -6,7 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from capsim.comparison.perceived import ratings_table, readings_table, status_table
+from capsim.comparison.instruments import ratings_table, readings_table, status_table
 from capsim.figures.delivery import plot_status
 from capsim.figures.palette import wrap_label
 from capsim.report.long import shortened

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from capsim.catalogue import ACTIVITIES
-from capsim.comparison.plan import asked_hours
+from capsim.comparison.provided import asked_hours
 from capsim.figures.delivery import activity_colors, plot_plan
 from capsim.parameters import resolve_values
 from capsim.report.parts import Fold, Paragraph, Part, Picture, Row, Section, Table

@@ -83,7 +83,7 @@ class Results:
     @property
     def stands_for(self) -> float:
         """How many times the hours of the simulated agencies all agencies get, which a sample stands for."""
-        from capsim.comparison.plan import stands_for
+        from capsim.comparison.provided import stands_for
 
         return stands_for(self.comparison)
 

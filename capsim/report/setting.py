@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capsim.building.settling import LONGEST_SETTLING
-from capsim.comparison.drift import unsettled
+from capsim.comparison.cautions import unsettled
 from capsim.errors import CapsimError
 from capsim.figures.palette import clean_text
 from capsim.report.parts import Facts, Part, Section

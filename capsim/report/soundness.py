@@ -9,7 +9,7 @@ from typing import Any
 
 from capsim.building.settling import DRIFT_PER_YEAR, LONGEST_SETTLING
 from capsim.catalogue import STRATEGIES
-from capsim.comparison.drift import drift_warning, largest_drift, unsettled
+from capsim.comparison.cautions import drift_warning, largest_drift, unsettled
 from capsim.figures.palette import clean_text
 from capsim.report.parts import Code, Facts, Fold, Notice, Paragraph, Part, Row, Section, Table
 from capsim.report.results import Results

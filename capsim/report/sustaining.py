@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from capsim.comparison.perceived import SECTIONS, sustainability_table
+from capsim.comparison.instruments import SECTIONS, sustainability_table
 from capsim.report.parts import Paragraph, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, duration, number, percent, running, title

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from capsim.comparison.reading import read_comparison
+from capsim.comparison.folder import read_comparison
 
 OWN = "strategies: [none, individual_focused, organization_focused, {{plugin: '{}'}}]"
 

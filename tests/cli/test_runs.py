@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from capsim.comparison.reading import read_comparison
+from capsim.comparison.folder import read_comparison
 
 
 def test_compare_ends_with_answer_table_and_report(capsim, folder):
@@ -146,7 +146,7 @@ def test_a_disk_that_fills_up_does_not_cost_the_answer(capsim, folder, monkeypat
     def full(table, path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("capsim.comparison.writing.write_table", full)
+    monkeypatch.setattr("capsim.comparison.folder.write_table", full)
     result = capsim("compare", "small.yaml", "--workers", "1", "--out", "deep/a")
     assert result.exit_code == 2
     assert result.stdout.split("\n\n")[1].startswith("Small: ")
@@ -215,7 +215,7 @@ def test_run_writes_a_folder_that_is_no_comparison(capsim, folder):
 
 
 def test_a_large_drift_is_one_line_of_warning(capsim, monkeypatch):
-    monkeypatch.setattr("capsim.comparison.drift.drift_warning", lambda result: "Beware: it drifts.")
+    monkeypatch.setattr("capsim.comparison.cautions.drift_warning", lambda result: "Beware: it drifts.")
     found = capsim("compare", "small.yaml", "--workers", "1", "--quiet")
     assert found.stderr.splitlines().count("Beware: it drifts.") == 1
     assert "Beware" not in found.stdout

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from capsim.comparison.reading import read_comparison
+from capsim.comparison.folder import read_comparison
 from capsim.scenario import check_file
 
 SEEN = "survey.csv"

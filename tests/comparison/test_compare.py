@@ -5,9 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from capsim.assistance.strategy import Strategy
 from capsim.comparison.compare import compare
+from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.statistics import mean_interval
 from capsim.errors import InputError
+
+
+class Small(Strategy):
+    """Does nothing."""
+
+    name = "small"
+
+    def decide(self, view, month, budget, draws):
+        return []
 
 
 def test_pairing_lowers_the_variance(classroom):
@@ -103,7 +114,12 @@ def test_auto_gives_up_at_its_limit(classroom, monkeypatch):
         ({"workers": 0}, "workers: must be 1 or more, got 0"),
         ({"replications": 1}, "scenario: replications: "),
         ({"precision": 0.0}, "precision: must be above 0, got 0.0"),
-        ({"strategies": ["individual_focused"]}, "organization_focused is not among the strategies compared"),
+        ({"strategies": "none"}, "strategies: name one beside none"),
+        (
+            {"contrast": ["organization_focused", "blendet"]},
+            "blendet is not among the strategies compared",
+        ),
+        ({"contrast": ["none", "none"]}, "contrast: must be two different strategies"),
         ({"strategies": ["individual_focused"] * 2 + ["organization_focused"]}, "two have the same name"),
         ({"strategies": ["individal_focused", "organization_focused"]}, "did you mean individual_focused?"),
         ({"break_even": ["lea_anual_exit"]}, "break-even: unknown parameter lea_anual_exit; did you mean"),
@@ -115,6 +131,29 @@ def test_wrong_arguments_are_refused_before_any_run(classroom, monkeypatch, opti
     with pytest.raises(InputError) as caught:
         compare(classroom, **options)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("strategies", "contrast", "asked"),
+    [
+        (["individual_focused", "blended"], None, ("individual_focused", "blended")),
+        (["blended", "individual_focused"], ("individual_focused", "none"), ("individual_focused", "none")),
+        ("blended", None, ("blended", "none")),
+        (["individual_focused", "organization_focused"], None, ("organization_focused", "individual_focused")),
+        ([Small, "blended"], (Small, "blended"), ("small", "blended")),
+    ],
+)
+def test_the_contrast_is_the_files_or_the_first_two_or_what_is_asked(classroom, tmp_path, strategies, contrast, asked):
+    result = compare(classroom, strategies, contrast=contrast, replications=2, uncertainty="none")
+    assert result.scenario.question.contrast == asked
+    row = result.differences().iloc[0]
+    assert asked in {
+        (first, second) for first, second in result.differences()[["first", "second"]].to_numpy().tolist()
+    } | {(row["first"], row["second"])}
+    write_folder(result, tmp_path / "out")
+    back = read_comparison(tmp_path / "out")
+    assert back.answer() == result.answer()
+    assert back.scenario.question.contrast == asked
 
 
 def test_break_even_shares_luck_along_the_grid(full):

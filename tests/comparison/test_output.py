@@ -14,8 +14,7 @@ import pandas as pd
 import pytest
 
 from capsim.comparison.compare import compare
-from capsim.comparison.reading import read_comparison
-from capsim.comparison.writing import write_folder
+from capsim.comparison.folder import read_comparison, write_folder
 from capsim.errors import InputError
 from capsim.runs.dictionary import describe_column
 from capsim.runs.tables import read_table, write_table
@@ -150,12 +149,12 @@ def test_reading_imports_no_plugin_and_needs_no_other_file(classroom, tmp_path):
     content["agencies"]["source"] = str(agencies)
     content["strategies"] = [*content["strategies"], {"plugin": "kind_plugin:Kind"}]
     (tmp_path / "s.yaml").write_text(json.dumps(content))
-    code = "import capsim; from capsim.comparison.writing import write_folder; "
+    code = "import capsim; from capsim.comparison.folder import write_folder; "
     code += "write_folder(capsim.compare('s.yaml', replications=2), 'out')"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=120)
     (tmp_path / "kind_plugin.py").write_text("raise SystemExit('executed')\n")
     agencies.unlink()
-    code = "import sys; from capsim.comparison.reading import read_comparison; c = read_comparison('out'); "
+    code = "import sys; from capsim.comparison.folder import read_comparison; c = read_comparison('out'); "
     code += "c.answer(); c.differences(); print(c.strategies[-1], 'kind_plugin' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=120, capture_output=True, text=True

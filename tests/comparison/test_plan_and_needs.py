@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capsim.comparison.evidence import evidence_table, turning_value
+from capsim.comparison.break_even import evidence_table, turning_value
+from capsim.comparison.folder import read_comparison, write_folder
+from capsim.comparison.instruments import ratings_table, readings_table, status_table
 from capsim.comparison.needs import capacity_table, self_rated
-from capsim.comparison.perceived import chain_totals, ratings_table, readings_table, status_table
-from capsim.comparison.plan import asked_hours, plan_table, stands_for
-from capsim.comparison.reading import read_comparison
-from capsim.comparison.writing import write_folder
+from capsim.comparison.provided import asked_hours, chain_totals, plan_table, stands_for
 from capsim.parameters import resolve_values
 
 FIRST, SECOND = "organization_focused", "individual_focused"

@@ -9,7 +9,7 @@ import pytest
 
 from capsim.catalogue import STRATEGIES
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.perceived import expert_ties, planned_use, sustainability_table
+from capsim.comparison.instruments import expert_ties, planned_use, sustainability_table
 from capsim.report.course import lasting_section
 from capsim.report.delivery import delivery_section
 from capsim.report.instruments import instruments_section

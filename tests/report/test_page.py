@@ -211,8 +211,7 @@ def test_the_scenario_in_the_page_can_be_run_again(usual: Comparison, page: str,
 
 
 def test_a_folder_read_again_gives_the_same_page(usual: Comparison, page: str, tmp_path: Path) -> None:
-    from capsim.comparison.reading import read_comparison
-    from capsim.comparison.writing import write_folder
+    from capsim.comparison.folder import read_comparison, write_folder
 
     write_folder(usual, tmp_path / "out")
     assert render_report(read_comparison(tmp_path / "out")) == page

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
+from capsim.comparison.cautions import drift_warning
 from capsim.comparison.comparison import Comparison, Settling
-from capsim.comparison.drift import drift_warning
 from capsim.report.answer import answer_section
 from capsim.report.capacities import capacities_section
 from capsim.report.contrast import multipliers_section

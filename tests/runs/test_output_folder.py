@@ -145,7 +145,7 @@ def test_names_of_default_folders(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_disk_that_really_fills_up(classroom, tmp_path, monkeypatch):
-    from capsim.comparison.writing import write_folder
+    from capsim.comparison.folder import write_folder
 
     whole = compare(classroom, keep_agencies=True)
     disk = tmp_path / "disk"

@@ -1,33 +1,18 @@
-"""What instruments saw, beside what was true: ratings, readings, colors, and the hours on every link."""
+"""What instruments saw, beside what was true: ratings, readings, colors, rubrics, ties; default assumptions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from capsim.catalogue import ACTIVITIES
-from capsim.comparison.plan import stands_for
+from capsim.comparison.provided import chain_totals
 from capsim.parameters import resolve_values
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from capsim.comparison.comparison import Comparison
-
-__all__ = [
-    "COLORS",
-    "SECTIONS",
-    "TRUTHS",
-    "Plan",
-    "chain_totals",
-    "expert_ties",
-    "planned_use",
-    "ratings_table",
-    "readings_table",
-    "status_table",
-    "sustainability_table",
-]
 
 RATINGS = ("expert_rating", "client_rating", "satisfaction")
 TRUTHS = {"skill_reading": "individual", "routine_reading": "organizational_skills", "use_reading": "use"}
@@ -38,31 +23,6 @@ SECTIONS = ("context_level", "system_level", "performance_level")
 _LEVELS = ("lea", "school", "esa", "sea")
 
 
-def chain_totals(comparison: Comparison) -> pd.DataFrame:
-    """Hours of the whole assistance on each link, mean over worlds with default assumptions, for all agencies that a
-    sample stands for.
-
-    Columns: strategy, link, delivered, received, used; strategies in the order of the comparison, links from the top.
-    """
-    import pandas as pd
-
-    columns = ["strategy", "link", "delivered", "received", "used"]
-    if comparison.chain.empty:
-        return pd.DataFrame(columns=columns)
-    own = comparison.chain[comparison.chain["assumptions"] == "default"]
-    runs = comparison.runs
-    worlds = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
-    total = own.groupby(["strategy", "link"], as_index=False)[columns[2:]].sum()
-    scale = stands_for(comparison) / total["strategy"].map(worlds)
-    for name in columns[2:]:
-        total[name] *= scale
-    order = {name: place for place, name in enumerate(comparison.strategies)}
-    rank = {name: place for place, name in enumerate(("center", "sea", "esa", "lea", "school"))}
-    ends = total["link"].str.split(" to ", expand=True)
-    total = total.assign(_first=total["strategy"].map(order), _from=ends[0].map(rank), _to=ends[1].map(rank))
-    return total.sort_values(["_first", "_from", "_to"], ignore_index=True)[columns]
-
-
 def ratings_table(comparison: Comparison) -> pd.DataFrame:
     """Ratings of those served, beside real gains over no assistance when assistance ends.
 
@@ -71,8 +31,6 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
     interest: the latest yearly survey, of everybody on the level, 1 to 5; gain_use, gain_individual, gain_routines:
     mean gains of districts (use, individual capacity, organizational skills). Only strategies with a rating.
     """
-    import pandas as pd
-
     gained = {"gain_use": "use", "gain_individual": "individual", "gain_routines": "organizational_skills"}
     columns = ["strategy", "level", *RATINGS, "interest", *gained]
     rows: list[dict[str, Any]] = []
@@ -113,8 +71,6 @@ def readings_table(comparison: Comparison) -> pd.DataFrame:
     the level), worlds, off (mean over worlds and months of the distance between the two). Worlds with default
     assumptions; readiness has no measure to be held against and is left out.
     """
-    import pandas as pd
-
     columns = ["strategy", "level", "reading", "read", "true", "worlds", "off"]
     rows: list[dict[str, Any]] = []
     if not comparison.instruments.empty and not comparison.monthly.empty:
@@ -150,8 +106,6 @@ def status_table(comparison: Comparison) -> pd.DataFrame:
     Columns: strategy, level, month, red, amber, green, use. Only strategies that take stock, and the level with
     districts first.
     """
-    import pandas as pd
-
     columns = ["strategy", "level", "month", *COLORS, "use"]
     if comparison.instruments.empty or comparison.monthly.empty:
         return pd.DataFrame(columns=columns)
@@ -223,8 +177,6 @@ def sustainability_table(comparison: Comparison) -> pd.DataFrame:
     Columns: strategy, level, and the mean level, 1 to 4, of each section in `SECTIONS`. Only groups of agencies with a
     review.
     """
-    import pandas as pd
-
     columns = ["strategy", "level", *SECTIONS]
     logged = comparison.instruments
     if logged.empty or not set(SECTIONS) <= set(logged):
@@ -249,8 +201,6 @@ def expert_ties(comparison: Comparison) -> pd.DataFrame:
 
     Columns: strategy, level, ties. Only strategies and groups of agencies with any.
     """
-    import pandas as pd
-
     columns = ["strategy", "level", "ties"]
     logged = comparison.instruments
     if logged.empty or "expert_ties" not in logged:

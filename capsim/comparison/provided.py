@@ -1,18 +1,16 @@
-"""The plan of a strategy: hours, units and money by quarter and activity, for all agencies that a sample stands for."""
+"""What was provided, for all agencies that a sample stands for: by quarter and activity, and hours on every link."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from capsim.catalogue import ACTIVITIES
 from capsim.parameters import resolve_values
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from capsim.comparison.comparison import Comparison
-
-__all__ = ["PLAN_COLUMNS", "asked_hours", "plan_table", "stands_for"]
 
 PLAN_COLUMNS = ("strategy", "quarter", "activity", "hours", "units", "dollars")
 
@@ -37,8 +35,6 @@ def plan_table(comparison: Comparison) -> pd.DataFrame:
     Columns: strategy; quarter, from 1; activity; hours, of consultants; units of the activity; dollars: hours at
     consultant_rate and units at the price of travel, venues and printing. Staff time is not in it.
     """
-    import pandas as pd
-
     if comparison.hours.empty:
         return pd.DataFrame(columns=list(PLAN_COLUMNS))
     values = resolve_values(comparison.scenario.parameters)
@@ -68,3 +64,26 @@ def asked_hours(comparison: Comparison, plan: pd.DataFrame) -> pd.Series:
     }
     asked: pd.Series = plan["units"] * plan["activity"].map(each).astype(float)
     return asked
+
+
+def chain_totals(comparison: Comparison) -> pd.DataFrame:
+    """Hours of the whole assistance on each link, mean over worlds with default assumptions, for all agencies that a
+    sample stands for.
+
+    Columns: strategy, link, delivered, received, used; strategies in the order of the comparison, links from the top.
+    """
+    columns = ["strategy", "link", "delivered", "received", "used"]
+    if comparison.chain.empty:
+        return pd.DataFrame(columns=columns)
+    own = comparison.chain[comparison.chain["assumptions"] == "default"]
+    runs = comparison.runs
+    worlds = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
+    total = own.groupby(["strategy", "link"], as_index=False)[columns[2:]].sum()
+    scale = stands_for(comparison) / total["strategy"].map(worlds)
+    for name in columns[2:]:
+        total[name] *= scale
+    order = {name: place for place, name in enumerate(comparison.strategies)}
+    rank = {name: place for place, name in enumerate(("center", "sea", "esa", "lea", "school"))}
+    ends = total["link"].str.split(" to ", expand=True)
+    total = total.assign(_first=total["strategy"].map(order), _from=ends[0].map(rank), _to=ends[1].map(rank))
+    return total.sort_values(["_first", "_from", "_to"], ignore_index=True)[columns]

@@ -1,16 +1,16 @@
-"""Worlds that had not come to rest when assistance began, and whether that is large beside the answer."""
+"""What weakens an answer: worlds that had not come to rest, and strategies that gave nothing."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from capsim.building.settling import DRIFT_PER_YEAR, LONGEST_SETTLING
+from capsim.catalogue import MEASURES
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
-
-__all__ = ["drift_warning", "largest_drift", "unsettled"]
 
 
 def unsettled(comparison: Comparison) -> int:
@@ -38,3 +38,31 @@ def drift_warning(comparison: Comparison) -> str:
         f"assistance, more than the difference in the answer ({size:.2g}). Strategies meet the same drift, so "
         "they can be compared with each other; levels are not a forecast."
     )
+
+
+def undefined_outcome(comparison: Comparison) -> str:
+    """Why finished runs of the contrast say nothing: the outcome is undefined in them. Empty where it is not."""
+    question = comparison.scenario.question
+    runs = comparison.runs
+    own = runs[runs["strategy"].isin(question.contrast) & (runs["status"] == "done")]
+    if own.empty or comparison.outcome not in own or own[comparison.outcome].notna().any():
+        return ""
+    measure = MEASURES[question.outcome]
+    return (
+        f"{measure.title.lower()} is undefined in these worlds: all {len(own)} runs of the two strategies finished, "
+        "and none has a value. Choose another question.outcome"
+    )
+
+
+def idle_strategies(comparison: Comparison, names: Iterable[str]) -> list[str]:
+    """Those of some strategies that had hours to give and gave none, in worlds with default assumptions."""
+    runs = comparison.runs[(comparison.runs["assumptions"] == "default") & (comparison.runs["status"] == "done")]
+    if not {"ta_hours", "unspent_hours"} <= set(runs):
+        return []
+    idle = []
+    for name in dict.fromkeys(names):
+        own = runs[runs["strategy"] == name]
+        given, left = (float(own[column].sum()) for column in ("ta_hours", "unspent_hours"))
+        if name != "none" and given == 0.0 and left > 0.0:
+            idle.append(name)
+    return idle

@@ -1,0 +1,274 @@
+"""Output folders of comparisons: every table, where it comes from, what its columns mean; and back. Nothing in a folder
+is executed; plugins are not imported.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from capsim.comparison.comparison import Comparison, Settling
+from capsim.comparison.statistics import Interval
+from capsim.errors import InputError
+from capsim.paths import folder_to_read, read_text
+from capsim.runs.dictionary import data_dictionary
+from capsim.runs.folder import whole_folder
+from capsim.runs.tables import read_table, write_table
+from capsim.runs.values import number, read_json, strict_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.comparison.break_even import BreakEven
+    from capsim.scenario import Scenario
+
+FORMAT = 1
+"""Raised whenever folders are laid out in another way."""
+PROVENANCE, FAILURES = "provenance.json", "failures.jsonl"
+SURVEY, PLAN, SUMMARY = "survey.csv", "plan.csv", "summary.csv"
+
+_LABELS = ("run_id", "strategy", "replicate", "assumptions")
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "runs": (*_LABELS, "status"),
+    "monthly": (*_LABELS, "month", "level", "use"),
+    "agencies": (*_LABELS, "agency", "month"),
+    "draws": ("replicate",),
+    "chain": (*_LABELS, "link", "month", "delivered"),
+    "instruments": (*_LABELS, "month", "level"),
+    "hours": (*_LABELS, "quarter", "activity"),
+}
+"""Tables of a comparison, each in a file of its name, and columns that it cannot do without."""
+_SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")
+_SURVEY_NEEDED = ("agency", "observed", "reading", "drift", "worlds")
+_ADDED = frozenset({"format", "kind", "tables", "failed_runs", "strategies", "notes", "settling", "break_even"})
+"""Keys of provenance.json that are no provenance."""
+
+
+def write_folder(
+    comparison: Comparison,
+    folder: Path | str,
+    *,
+    kind: str = "comparison",
+    summary: pd.DataFrame | None = None,
+    extra: Mapping[str, Callable[[Path], object]] | None = None,
+) -> list[str]:
+    """Write everything a comparison holds; the folder appears whole or not at all.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    folder : path
+        Must not exist, or be empty.
+    kind : {"comparison", "run"}
+        A single run is written in the same way; it cannot be read back as a comparison.
+    summary : DataFrame, optional
+        What was printed; the differences without it.
+    extra : mapping of str to callable, optional
+        More files by name; each is called with the path to write. When one fails the data are kept.
+
+    Returns
+    -------
+    list of str
+        What went wrong with extra files; empty if nothing did.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    folder = Path(folder)
+    tables = {f"{name}.parquet": table for name in _TABLES if len((table := getattr(comparison, name)).columns)}
+    texts = {SUMMARY: comparison.differences() if summary is None else summary}
+    texts |= {name: table for name, table in ((SURVEY, comparison.survey), (PLAN, comparison.plan())) if len(table)}
+    failures = [_failure(comparison, failure) for failure in comparison.failures]
+    troubles: list[str] = []
+    with whole_folder(folder, last=PROVENANCE) as stage:
+        for name, table in tables.items():
+            write_table(table, stage / name)
+        for name, table in texts.items():
+            digits = "%.2f" if name == PLAN else None
+            table.to_csv(stage / name, index=False, lineterminator="\n", encoding="utf-8", float_format=digits)
+        _write_text(stage / FAILURES, "".join(strict_json(failure, indent=None) + "\n" for failure in failures))
+        columns = {name: list(table.columns) for name, table in (tables | texts).items()}
+        columns[FAILURES] = list(failures[0]) if failures else []
+        _write_text(stage / "data_dictionary.md", data_dictionary(columns))
+        rows = {name: len(table) for name, table in (tables | texts).items() if name not in (SUMMARY, PLAN)}
+        _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
+        for name, write in (extra or {}).items():
+            troubles += _write_extra(stage / name, write)
+    return [f"{folder}: the data are complete, but {trouble}" for trouble in troubles]
+
+
+def _record(comparison: Comparison, kind: str, rows: Mapping[str, int]) -> dict[str, Any]:
+    """Contents of provenance.json: where the numbers come from, and the parts of the comparison that are no tables."""
+    return {
+        "format": FORMAT,
+        "kind": kind,
+        **comparison.provenance,
+        "scenario": comparison.scenario.resolved(),
+        "tables": dict(rows),
+        "failed_runs": len(comparison.failures),
+        "strategies": list(comparison.strategies),
+        "notes": list(comparison.notes),
+        "settling": [asdict(settling) for settling in comparison.settling],
+        "break_even": [asdict(found) for found in comparison.break_even],
+    }
+
+
+def _failure(comparison: Comparison, failure: Mapping[str, Any]) -> dict[str, Any]:
+    """A failed run with its parameters that differ from the defaults."""
+    parameters = dict(comparison.scenario.parameters)
+    if failure["assumptions"] == "drawn" and not comparison.draws.empty:
+        drawn = comparison.draws[comparison.draws["replicate"] == failure["replicate"]].drop(columns="replicate")
+        parameters = {**(drawn.iloc[0].to_dict() if len(drawn) else {}), **parameters}
+    return {**failure, "parameters": parameters}
+
+
+def _write_extra(path: Path, write: Callable[[Path], object]) -> list[str]:
+    """Write an extra file; hours of simulation are not thrown away when a picture fails."""
+    try:
+        write(path)
+    except Exception as error:
+        path.unlink(missing_ok=True)
+        return [f"{path.name} could not be written: {type(error).__name__}: {error}"]
+    return []
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def read_comparison(folder: Path | str) -> Comparison:
+    """Rebuild a comparison from its folder.
+
+    Raises
+    ------
+    InputError
+        If a file is missing, cut off or not of a comparison; the message names it.
+    """
+    import pandas as pd
+
+    folder = folder_to_read(folder)
+    record = _read_record(folder / PROVENANCE)
+    rows = record["tables"]
+    tables = {
+        name: _read_checked(folder, name, rows) if f"{name}.parquet" in rows else pd.DataFrame() for name in _TABLES
+    }
+    failures = _read_failures(folder / FAILURES, record["failed_runs"])
+    try:
+        return Comparison(
+            scenario=_scenario(record["scenario"]),
+            strategies=tuple(record["strategies"]),
+            **tables,
+            failures=failures,
+            settling=[Settling(**{**row, "drift": number(row["drift"])}) for row in record["settling"]],
+            notes=tuple(record["notes"]),
+            provenance={key: value for key, value in record.items() if key not in _ADDED},
+            break_even=[_break_even(found) for found in record["break_even"]],
+            survey=_read_survey(folder / SURVEY, rows[SURVEY]) if SURVEY in rows else pd.DataFrame(),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{folder / PROVENANCE}: not as capsim writes it: {type(error).__name__}: {error}") from error
+
+
+def _read_text(path: Path) -> str:
+    if not path.exists():
+        raise InputError(f"{path}: is missing; an output folder of `capsim compare` was expected")
+    return read_text(path)
+
+
+def _read_record(path: Path) -> dict[str, Any]:
+    try:
+        record = read_json(_read_text(path))
+    except ValueError as error:
+        raise InputError(f"{path}: not readable as JSON, perhaps cut off: {error}") from error
+    if not isinstance(record, dict) or not isinstance(record.get("format"), int) or "kind" not in record:
+        raise InputError(f"{path}: was not written by capsim")
+    if record["format"] > FORMAT:
+        newer = f"format {record['format']}, this one reads up to {FORMAT}"
+        raise InputError(f"{path}: was written by a newer capsim ({newer})")
+    if record["kind"] != "comparison":
+        raise InputError(f"{path}: holds a {record['kind']}, not a comparison; `capsim compare` makes one")
+    missing = sorted((_ADDED | {"scenario"}) - set(record))
+    if missing or not isinstance(record["tables"], dict) or "runs.parquet" not in record["tables"]:
+        raise InputError(f"{path}: is incomplete; missing: {', '.join(missing) or 'the table of runs'}")
+    return record
+
+
+def _read_checked(folder: Path, name: str, rows: Mapping[str, Any]) -> pd.DataFrame:
+    path = folder / f"{name}.parquet"
+    table = read_table(path)
+    missing = [column for column in _TABLES[name] if column not in table.columns]
+    if missing:
+        raise InputError(f"{path}: is not the table that capsim wrote; columns missing: {', '.join(missing)}")
+    if len(table) != rows[path.name]:
+        raise InputError(f"{path}: has {len(table)} rows; {PROVENANCE} says {rows[path.name]}")
+    return table
+
+
+def _read_survey(path: Path, expected: int) -> pd.DataFrame:
+    """The table of a survey, every number as it was written; an identifier of digits stays text."""
+    import io
+
+    import pandas as pd
+
+    table = pd.read_csv(io.StringIO(_read_text(path)), dtype=str, keep_default_na=False)
+    if not set(_SURVEY_NEEDED) <= set(table.columns) or len(table) != expected:
+        raise InputError(f"{path}: is not the table that capsim wrote")
+    try:
+        for column in table.columns:
+            if column in _SURVEY_TEXT:
+                continue
+            table[column] = [float(cell) if cell else math.nan for cell in table[column]]
+        return table.astype({"worlds": int})
+    except ValueError as error:
+        raise InputError(f"{path}: is not the table that capsim wrote: {error}") from error
+
+
+def _read_failures(path: Path, expected: int) -> list[dict[str, Any]]:
+    failures = []
+    for line, text in enumerate(_read_text(path).splitlines(), start=1):
+        try:
+            failure = read_json(text)
+            del failure["parameters"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path}:{line}: not as capsim writes it, perhaps cut off") from error
+        failures.append(failure)
+    if len(failures) != expected:
+        raise InputError(f"{path}: has {len(failures)} failed runs; {PROVENANCE} says {expected}")
+    return failures
+
+
+def _scenario(content: Mapping[str, Any]) -> Scenario:
+    """The resolved scenario; the tables that it names need not exist any more, nor strategies made by the caller."""
+    from capsim.comparison.asking import with_contrast
+    from capsim.scenario import Scenario
+    from capsim.scenario.checks import name_of_strategy
+
+    contrast = tuple(content["question"]["contrast"])
+    own = [name_of_strategy(one) for one in content["strategies"]]
+    checked = contrast if set(contrast) <= set(own) else tuple(own[:2])
+    scenario = Scenario.model_validate({**content, "question": {**content["question"], "contrast": checked}})
+    return with_contrast(scenario, contrast)
+
+
+def _break_even(found: Mapping[str, Any]) -> BreakEven:
+    from capsim.comparison.break_even import BreakEven
+
+    return BreakEven(
+        parameter=found["parameter"],
+        unit=found["unit"],
+        values=np.array([number(value) for value in found["values"]]),
+        differences=_intervals(found["differences"]),
+        crossings=_intervals(found["crossings"]),
+        share_same=number(found["share_same"]),
+    )
+
+
+def _intervals(rows: Sequence[Mapping[str, Any]]) -> list[Interval]:
+    return [Interval(**{key: number(value) for key, value in row.items()}) for row in rows]

@@ -1,0 +1,68 @@
+"""Which parameters nothing in some runs reads: changing one of them changes no outcome by a single bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from capsim.catalogue import ACTIVITIES, STRATEGIES
+from capsim.catalogue.strategies import Recipe
+from capsim.engine.strategies import catalogued
+from capsim.parameters import PARAMETERS
+from capsim.scenario import Composition, Scenario
+from capsim.scenario.checks import name_of_strategy
+
+_OF_INSTRUMENTS = {
+    "rubric_noise_sd": "rubric",
+    "expert_noise_sd": "expert",
+    "stocktake_noise_sd": "stocktake",
+    "stocktake_target": "stocktake",
+}
+"""Parameters of what an activity yields."""
+
+
+def unread_parameters(
+    scenario: Scenario, strategies: Iterable[Any], *, delivered: Mapping[str, Iterable[str]] | None = None
+) -> frozenset[str]:
+    """Numbers of activities that no strategy uses, and of instruments that none buys.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    strategies : iterable of str or object
+        All that is run, by name where it has one.
+    delivered : mapping of str to iterable of str, optional
+        Activities that each strategy delivered, for those that are not made of parts: a class of the user's own may
+        deliver anything, so without it nothing is left out beside one.
+    """
+    used: set[str] = set()
+    for strategy in strategies:
+        recipe = _recipe(scenario, strategy)
+        if recipe is not None:
+            for mix in (recipe.activities, recipe.exit_activities, *recipe.methods):
+                used |= set(mix)
+            used |= set() if recipe.codesign == "none" else {"codesign"}
+        elif delivered is None:
+            return frozenset()
+        else:
+            used |= set(delivered.get(strategy, ()))
+    unread = {name for name, declared in PARAMETERS.items() if declared.group == "activities" and _of(name) not in used}
+    if not scenario.agencies.survey:
+        yields = {ACTIVITIES[name].yields for name in used}
+        unread |= {name for name, instrument in _OF_INSTRUMENTS.items() if instrument not in yields}
+    return frozenset(unread)
+
+
+def _of(parameter: str) -> str:
+    """Activity to which a parameter belongs: of two names that fit, training and training_institute, the longer one."""
+    return max((name for name in ACTIVITIES if parameter.startswith(f"{name}_")), key=len, default="")
+
+
+def _recipe(scenario: Scenario, strategy: Any) -> Recipe | None:
+    """What a strategy is made of; None where that is not known."""
+    if not isinstance(strategy, str):
+        return None
+    for own in scenario.strategies:
+        if not isinstance(own, str) and name_of_strategy(own) == strategy:
+            return catalogued(own, scenario.focal_areas) if isinstance(own, Composition) else None
+    return STRATEGIES.get(strategy)
