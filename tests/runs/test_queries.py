@@ -16,9 +16,9 @@ from faults import GENEROUS
 
 from capsim.cli import main
 from capsim.comparison.compare import compare
+from capsim.comparison.folder import write_folder
 from capsim.comparison.results import Results
 from capsim.comparison.sweep import sweep
-from capsim.comparison.writing import write_folder
 from capsim.errors import InputError
 from capsim.runs import reading
 from capsim.runs.reading import query_folder
