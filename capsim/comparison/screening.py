@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from capsim.catalogue import ACTIVITIES, STRATEGIES
-from capsim.catalogue.strategies import Recipe
-from capsim.engine.strategies import catalogued
+from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Composition, Scenario
 from capsim.scenario.checks import name_of_strategy
@@ -64,5 +62,5 @@ def _recipe(scenario: Scenario, strategy: Any) -> Recipe | None:
         return None
     for own in scenario.strategies:
         if not isinstance(own, str) and name_of_strategy(own) == strategy:
-            return catalogued(own, scenario.focal_areas) if isinstance(own, Composition) else None
+            return own.recipe(scenario.focal_areas) if isinstance(own, Composition) else None
     return STRATEGIES.get(strategy)
