@@ -126,8 +126,9 @@ def nearest_name(name: object, known: Iterable[str]) -> str:
     known : iterable of str
         The names that exist.
     """
-    compared = isinstance(name, str) and len(name) <= _LONGEST_COMPARED
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6) if compared else []
+    if not isinstance(name, str) or len(name) > _LONGEST_COMPARED:
+        return ""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -22,7 +22,7 @@ from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError
 from capsim.runs.blocks import BASELINE, Block
 from capsim.runs.workers import Workers, map_blocks, workers_problem
-from capsim.scenario import Scenario, as_scenario
+from capsim.scenario import Scenario, as_scenario, refuse_single_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -245,6 +245,7 @@ def explain(
         If the arguments or the scenario are wrong, or the declared outcome is not one that implementation determines.
     """
     scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
+    refuse_single_run(scenario)
     names = _check(scenario, first, second, workers)
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
     content = scenario.resolved()

@@ -19,7 +19,7 @@ from capsim.numbers import listed, real_number
 from capsim.runs.blocks import BASELINE, Block, BlockResult, run_blocks
 from capsim.runs.limits import can_be_interrupted
 from capsim.runs.workers import Workers, hired
-from capsim.scenario import Scenario, as_scenario
+from capsim.scenario import Scenario, as_scenario, refuse_single_run
 
 PILOT, BATCH, MOST_REPLICATIONS = 30, 10, 2000
 """Replications of the precision rule: pilot, batch, and where it gives up."""
@@ -83,6 +83,8 @@ def compare(
     """
     scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
     problems = Problems()
+    if precision is None:
+        problems.ask(refuse_single_run, scenario)
     chosen = problems.ask(_chosen, scenario, strategies)
     parameters = problems.ask(listed, "break_even:", break_even) or ()
     problems += [problem for one in parameters if (problem := problem_with_parameter(one)) is not None]

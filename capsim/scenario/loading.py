@@ -98,6 +98,12 @@ def as_scenario(given: object, **changes: Any) -> Scenario:
     return remember_file(scenario_from_mapping({**scenario.resolved(), **wanted}), file_of(scenario))
 
 
+def refuse_single_run(scenario: Scenario) -> None:
+    """Refuse a scenario whose runs give no interval: one replication is enough for a single run only."""
+    if scenario.replications < 2:
+        raise InputError(f"replications: {scenario.replications} gives no interval; a comparison needs at least 2")
+
+
 def file_of(scenario: Scenario) -> FilePath | None:
     """File of the user from which a scenario was loaded; None for shipped ones and for those made from values."""
     found = scenario.__dict__.get(_FILE)
