@@ -13,7 +13,7 @@ from .analyses.sensitivity import Sensitivity as Sensitivity
 from .analyses.sensitivity import sensitivity as sensitivity
 from .assistance.strategy import Delivery as Delivery
 from .assistance.strategy import Strategy as Strategy
-from .assistance.view import View as View
+from .assistance.strategy import View as View
 from .catalogue import ACTIVITIES as ACTIVITIES
 from .catalogue import MEASURES as MEASURES
 from .catalogue import STRATEGIES as STRATEGIES

@@ -13,45 +13,84 @@ Source: S14 (New York's network teams), S21 and S22 (Ohio's support teams); figu
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from capsim.assistance.rows import Rows
+from capsim.assistance.orders import Rows
+from capsim.assistance.sums import pairwise_sum
 from capsim.kernels import kernel
-from capsim.parameters import Values
-from capsim.world import World
-
-__all__ = ["pass_on"]
-
-_NO_PEOPLE = np.empty(0, np.int64)
 
 
 @kernel
-def _capacity(first, person, committed, hours_each):
+def rows_of_month(w, p, orders, hours, people):
+    """All rows of a month, those that are passed on last, and hours of staff who pass on, (O,)."""
+    direct, D = len(orders.part), len(orders.activity)
+    passing = np.zeros(len(w.level))
+    below = np.zeros(D, np.int64)
+    passed, mass = np.zeros((0, 0, 0)), np.zeros((0, 0))
+    if len(orders.weights) > 0:
+        passed, mass, passing, below = hand_down(w, p, orders, hours)
+    n = direct + below.sum()
+    rows = Rows(
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n),
+        np.empty(n),
+        direct,
+    )
+    for d in range(D):
+        each = orders.share[d] * hours
+        for r in range(orders.first[d], orders.first[d + 1]):
+            rows.activity[r], rows.agency[r] = orders.activity[d], orders.agency[r]
+            rows.person[r], rows.area[r] = orders.person[r], orders.area[r]
+            rows.hours[r] = orders.part[r] * each
+    if n > direct:
+        add_passed_rows(w, p, orders, rows, passed, mass, people)
+    return rows, passing
+
+
+@kernel
+def capacity_to_pass_on(w, p):
     """Hours that the staff of each agency can pass on this month, (O,)."""
-    capacity = np.zeros(len(committed))
+    capacity = np.zeros(len(w.level))
+    each = p.turnkey_time_share * p.work_hours_per_month
     for j in range(len(capacity)):
-        for i in range(first[j], first[j + 1]):
-            if person[i] >= 0:
-                capacity[j] += hours_each * (1.0 - committed[j])
+        for i in range(w.first[j], w.first[j + 1]):
+            if w.person[i] >= 0:
+                capacity[j] += each * (1.0 - w.committed[j])
     return capacity
 
 
 @kernel
-def _hand_down(child_first, child, weights, down, capacity, ratio):
-    """Hours that each agency passes on, (D, O, K + 1), hours that its staff spend, (O,), and rows of each item, (D,).
-
-    `down` (D, O, K + 1) holds the hours that come down to each agency to be passed on, the last column those without
-    an area; parents stand before children, so one pass is enough.
+def hours_to_pass_on(w, p, orders, hours):
+    """Hours that come down to each agency to be passed on, by order with weights and area, (D, O, K + 1); the last
+    column is for those without an area.
     """
+    down = np.zeros((len(orders.weights), len(w.level), w.plan.shape[1] + 1))
+    for n in range(len(orders.activity)):
+        each = orders.share[n] * hours
+        for r in range(orders.first[n], orders.first[n + 1]):
+            if orders.item[n] >= 0:
+                down[orders.item[n], orders.agency[r], orders.area[r]] += p.turnkey_ratio * (orders.part[r] * each)
+    return down
+
+
+@kernel
+def hand_down(w, p, orders, hours):
+    """Hours that each agency passes on, (D, O, K + 1), weights of its heirs, (D, O), hours that its staff spend, (O,),
+    and rows of each order. Parents stand before children, so one pass is enough.
+    """
+    weights, down, capacity = orders.weights, hours_to_pass_on(w, p, orders, hours), capacity_to_pass_on(w, p)
     D, O, width = down.shape
     passed = np.zeros((D, O, width))
     mass, heirs = np.zeros((D, O)), np.zeros(D, np.int64)
     count, spent = np.zeros(D, np.int64), np.zeros(O)
     for j in range(O):
+        children = w.child[w.child_first[j] : w.child_first[j + 1]]
         total = 0.0
         for d in range(D):
             heirs[d] = 0
-            for c in child[child_first[j] : child_first[j + 1]]:
+            for c in children:
                 mass[d, j] += weights[d, c]
                 heirs[d] += weights[d, c] > 0.0
             if mass[d, j] > 0.0:
@@ -66,70 +105,38 @@ def _hand_down(child_first, child, weights, down, capacity, ratio):
                 passed[d, j, k] = down[d, j, k] * scale
                 spent[j] += passed[d, j, k]
                 count[d] += heirs[d]
-                for c in child[child_first[j] : child_first[j + 1]]:
+                for c in children:
                     if weights[d, c] > 0.0:
-                        down[d, c, k] += ratio * (passed[d, j, k] * weights[d, c] / mass[d, j])
+                        down[d, c, k] += p.turnkey_ratio * (passed[d, j, k] * weights[d, c] / mass[d, j])
     return passed, mass, spent, count
 
 
 @kernel
-def _rows_of_item(child_first, child, weights, passed, mass, mastery, count):
-    """Turn-key rows of one item: receiver and area (-1 for none), (n, 2), hours and quality, (n, 2)."""
-    O, width = passed.shape
-    who, what = np.empty((count, 2), np.int64), np.empty((count, 2))
-    n = 0
-    for j in range(O):
-        for k in range(width):
-            if passed[j, k] <= 0.0:
-                continue
-            for c in child[child_first[j] : child_first[j + 1]]:
-                if weights[c] > 0.0:
-                    who[n, 0], who[n, 1] = c, k if k < width - 1 else -1
-                    what[n, 0], what[n, 1] = passed[j, k] * weights[c] / mass[j], mastery[j, k]
-                    n += 1
-    return who, what
+def add_passed_rows(w, p, orders, rows, passed, mass, people):
+    """Write the rows that agencies pass on behind those from the center, order by order."""
+    n, K = rows.direct, people.shape[1]
+    expert = max(p.expert_skill, 1e-12)
+    for o in range(len(orders.activity)):
+        d = orders.item[o]
+        for j in range(len(people) if d >= 0 else 0):
+            for k in range(K + 1):
+                if passed[d, j, k] <= 0.0:
+                    continue
+                known = people[j, k] if k < K else pairwise_sum(people[j]) / K
+                for c in w.child[w.child_first[j] : w.child_first[j + 1]]:
+                    if orders.weights[d, c] > 0.0:
+                        rows.activity[n], rows.agency[n] = orders.activity[o], c
+                        rows.person[n], rows.area[n] = -1, k if k < K else -1
+                        rows.hours[n] = passed[d, j, k] * orders.weights[d, c] / mass[d, j]
+                        rows.quality[n] = p.turnkey_fidelity * min(1.0, known / expert)
+                        n += 1
 
 
-def pass_on(
-    rows: list[Rows], world: World, values: Values, people: NDArray[np.float64]
-) -> tuple[list[Rows], NDArray[np.float64]]:
-    """Turn-key rows that follow from a month's deliveries, and hours of staff who pass on, (O,).
-
-    Parameters
-    ----------
-    rows : list of Rows
-        Those with `weights` are passed on.
-    world : World
-        At the start of the process.
-    values : mapping of str to float
-    people : (O, K) float64
-        Mean skill.
-    """
-    layout = world.layout
-    K = layout.n_areas
-    items = [row for row in rows if row.weights is not None]
-    if not items:
-        return [], np.zeros(layout.n_organizations)
-    down = np.zeros((len(items), layout.n_organizations, K + 1))
-    for d, row in enumerate(items):
-        np.add.at(down[d], (row.organizations, row.areas), values["turnkey_ratio"] * row.hours)
-    weights = np.array([row.weights for row in items])
-    capacity = _capacity(
-        layout.first, world.person, world.committed, values["turnkey_time_share"] * values["work_hours_per_month"]
-    )
-    passed, mass, spent, count = _hand_down(
-        layout.child_first, layout.child, weights, down, capacity, values["turnkey_ratio"]
-    )
-    known = np.column_stack([people, people.mean(axis=1)])
-    mastery = values["turnkey_fidelity"] * np.minimum(1.0, known / max(values["expert_skill"], 1e-12))
-    below = []
-    for d, row in enumerate(items):
-        if count[d]:
-            who, what = _rows_of_item(
-                layout.child_first, layout.child, weights[d], passed[d], mass[d], mastery, count[d]
-            )
-            receivers, areas = np.ascontiguousarray(who.T)
-            hours, quality = np.ascontiguousarray(what.T)
-            total = float(hours.sum())
-            below.append(Rows(row.activity, receivers, _NO_PEOPLE, areas, hours, total, None, row.by_state, quality))
-    return below, spent
+@kernel
+def spend_evenly(w, participants, hours):
+    """Add hours of each agency, (O,), to its holders in equal parts."""
+    for j in range(len(hours)):
+        if hours[j] > 0.0:
+            for i in range(w.first[j], w.first[j + 1]):
+                if w.person[i] >= 0:
+                    w.recipient_hours[i] += hours[j] / participants[j]

@@ -12,11 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from capsim.kernels import kernel
-from capsim.parameters import Values
 from capsim.world import World
 from capsim.world.closing import vacate
-
-__all__ = ["close_center", "open_center", "restore_experts"]
 
 
 def open_center(world: World) -> None:
@@ -28,54 +25,25 @@ def open_center(world: World) -> None:
     world.vacant_months[start:end] = 0
 
 
-@kernel
-def _restore(
-    start,
-    end,
-    own_skill,
-    other_skill,
-    engaged,
-    skill,
-    disposition,
-    priority,
-    engagement,
-    tie_to,
-    tie_strength,
-    consulted,
-    recipient_hours,
-):
-    K, M = skill.shape[1], tie_to.shape[1]
-    for i in range(start, end):
-        engagement[i] = engaged
-        consulted[i] = -1
-        recipient_hours[i] = 0.0
-        for k in range(K):
-            skill[i, k] = own_skill if (i - start) % K == k else other_skill
-            disposition[i, k] = 1.0 / K
-            priority[i, k] = 1.0 / K
-        for m in range(M):
-            tie_to[i, m] = -1
-            tie_strength[i, m] = 0.0
-
-
-def restore_experts(world: World, values: Values) -> None:
-    """Experts as they are in every open month, whatever the month did to them."""
-    _restore(
-        *world.layout.center,
-        values["center_expert_skill"],
-        values["center_other_skill"],
-        values["newcomer_engagement"],
-        world.skill,
-        world.disposition,
-        world.priority,
-        world.engagement,
-        world.tie_to,
-        world.tie_strength,
-        world.consulted,
-        world.recipient_hours,
-    )
-
-
 def close_center(world: World) -> None:
     """The hard end of the center."""
     vacate(world, *world.layout.center)
+
+
+@kernel
+def begin_month(w, p, start, end):
+    """Clear the month's hours; experts, at the positions from start to end, are as in every open month."""
+    w.recipient_hours[:] = 0.0
+    w.ta_hours[:] = 0.0
+    w.areas_served[:] = 0
+    K = w.skill.shape[1]
+    for i in range(start, end):
+        w.engagement[i] = p.newcomer_engagement
+        w.consulted[i] = -1
+        for k in range(K):
+            w.skill[i, k] = p.center_expert_skill if (i - start) % K == k else p.center_other_skill
+            w.disposition[i, k] = 1.0 / K
+            w.priority[i, k] = 1.0 / K
+        for m in range(w.tie_to.shape[1]):
+            w.tie_to[i, m] = -1
+            w.tie_strength[i, m] = 0.0

@@ -1,28 +1,128 @@
 """A strategy composed of parts: activities in shares of hours, a targeting, focal areas, recipients and a schedule.
 
-That plans are made anew every quarter, as delivery units do, is after S27-S29; a plan for a phase is assumed.
+Schedules give month t of T a share, before they are scaled to sum to 1: level 1; front-loaded ``1 - (t + .5) / T``;
+taper ``min(1, 3 (1 - (t + .5) / T))``. An exit takes the last third, co-design `codesign_share` of the hours of its
+phase. An agency gets at most one unit of an activity that yields a reading in ``<activity>_every_months`` months.
+
+Source: planning and implementation as phases of co-design S1; an exit plan S10, S12; plans made anew every quarter, as
+delivery units do, and quarterly stocktakes S27-S29; a plan for a phase and all figures are assumed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.division import Division, Portion, Turn
-from capsim.assistance.mix import Phase, find_mix, find_phase
-from capsim.assistance.queue import Queue
-from capsim.assistance.recipients import find_recipients
-from capsim.assistance.schedule import schedule_shares
-from capsim.assistance.strategy import Delivery, Strategy
-from capsim.assistance.view import View
+from capsim.assistance.division import Division, Portion, Share, Turn, find_recipients
+from capsim.assistance.strategy import Delivery, Strategy, View
 from capsim.catalogue import Recipe
 from capsim.parameters import Values
 
-__all__ = ["ComposedStrategy"]
-
+CODESIGN = "codesign"
 _QUARTER, _YEAR = 3, 12
+_NEVER = -1_000_000
+
+
+def _taper(time: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.minimum(1.0, 3.0 * (1.0 - time))
+
+
+SCHEDULE_SHAPES: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "level": np.ones_like,
+    "front_loaded": lambda time: 1.0 - time,
+    "taper": _taper,
+}
+"""Shape of each schedule of the catalogue over the time of the assistance, from 0 to 1."""
+
+
+def schedule_shares(name: str, months: int) -> NDArray[np.float64]:
+    """Share of the whole budget for each month, (months,); sums to 1."""
+    shape = SCHEDULE_SHAPES[name]((np.arange(months) + 0.5) / months if months else np.empty(0))
+    return shape / shape.sum() if months else shape
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What time of the assistance it is: whether recipients take part in the design, and whether the exit has begun."""
+
+    codesign: bool
+    exit: bool
+
+
+def find_phase(recipe: Recipe, month: int, months: int, values: Values) -> Phase:
+    """Phase of a month: planning lasts planning_months; an exit, if there is a plan for it, the last third."""
+    now = "planning" if month < values["planning_months"] else "implementation"
+    return Phase(
+        codesign=recipe.codesign in {now, "both"},
+        exit=bool(recipe.exit_activities) and 3 * month >= 2 * months,
+    )
+
+
+def find_mix(recipe: Recipe, phase: Phase, n_areas: int, values: Values) -> dict[str, Share]:
+    """Share of the hours of each activity; by area when areas have methods of their own. Co-design comes first."""
+    mix: dict[str, Share]
+    if phase.exit:
+        mix = dict(recipe.exit_activities)
+    elif recipe.methods:
+        dealt = [recipe.methods[k % len(recipe.methods)] for k in range(n_areas)]
+        names = dict.fromkeys(name for method in dealt for name in method)
+        mix = {name: np.array([float(method.get(name, 0.0)) for method in dealt]) for name in names}
+    else:
+        mix = dict(recipe.activities)
+    if not phase.codesign or not mix:
+        return mix
+    share = values["codesign_share"]
+    rest = {name: part * (1.0 - share) for name, part in mix.items()}
+    return {CODESIGN: share + rest.pop(CODESIGN, 0.0), **rest}
+
+
+@dataclass(slots=True)
+class Queue:
+    """Agencies that get whole units of an activity in turn, from hours that are saved for them.
+
+    Attributes
+    ----------
+    last : (O,) int64
+        Month in which each organization had its latest unit.
+    saved : float
+        TA hours saved for the next units.
+    """
+
+    last: NDArray[np.int64]
+    saved: float = 0.0
+
+    def buy(self, turn: Turn, hours: float, month: int, *, unit_hours: float, every_months: float) -> Delivery | None:
+        """Save the turn's share of a month's `hours` and buy for those who are due, who waited longest first."""
+        self.saved += turn.share * hours
+        affordable = int(self.saved / unit_hours + 1e-9)
+        if affordable == 0:
+            return None
+        last = self.last[turn.organizations]
+        due = np.flatnonzero(last <= month - every_months)
+        count = min(affordable, len(due))
+        if count == 0:
+            return None
+        served = due[np.argsort(last[due], kind="stable")[:count]]
+        self.last[turn.organizations[served]] = month
+        self.saved -= count * unit_hours
+        if turn.areas is None:
+            each = np.full(count, unit_hours)
+            return Delivery(activity=turn.activity, organizations=turn.organizations[served], hours=each)
+        marked = turn.areas[served]
+        place, areas = np.nonzero(marked)
+        each = unit_hours / marked.sum(axis=1)
+        return Delivery(
+            activity=turn.activity, organizations=turn.organizations[served[place]], areas=areas, hours=each[place]
+        )
+
+    def release(self, most: float) -> float:
+        """Hours above `most`, which are no longer saved."""
+        released = max(0.0, self.saved - most)
+        self.saved -= released
+        return released
 
 
 class ComposedStrategy(Strategy):
@@ -36,53 +136,66 @@ class ComposedStrategy(Strategy):
 
     Parameters
     ----------
-    composition : Recipe
+    recipe : Recipe
     values : mapping of str to float
         Resolved parameters of the run.
     """
 
-    fixed_attributes = ("name", "composition", "_values")
+    fixed_attributes = ("name", "recipe", "_values")
 
-    def __init__(self, composition: Recipe, values: Values) -> None:
-        self.name = composition.name
-        self.composition = composition
+    def __init__(self, recipe: Recipe, values: Values) -> None:
+        self.name = recipe.name
+        self.recipe = recipe
         self._values = values
         self._queues: dict[str, Queue] = {}
         self._phase: Phase | None = None
-        self._plan: list[Portion | Turn] = []
+        self.plan: list[Portion | Turn] = []
         self._planned_share = 0.0
         self._news = False
         self._schedule: NDArray[np.float64] = np.empty(0)
 
+    @property
+    def portions(self) -> list[Portion]:
+        """Those parts of the plan that get hours every month."""
+        return [part for part in self.plan if isinstance(part, Portion)]
+
     def decide(self, view: View, month: int, budget: float, draws: NDArray[np.float64]) -> Sequence[Delivery]:
         """Deliveries of the month; see the class."""
-        phase = find_phase(self.composition, month, view.months, self._values)
-        news = self._news or month % _YEAR == 0
-        if phase != self._phase or (news and month % _QUARTER == 0):
-            self._plan_anew(view, phase)
-        if not self._plan:
-            return ()
-        if len(self._schedule) != view.months:
-            self._schedule = schedule_shares(self.composition.schedule, view.months)
-        hours = min(budget, float(self._schedule[month]) * view.total_budget)
-        bought = {part.activity: self._buy(part, hours, view, month) for part in self._plan if isinstance(part, Turn)}
-        self._news = self._news or any(bought.values())
-        more = self._raised(hours, view, month)
+        return self.deliveries(*self.choose(view, month, budget))
+
+    def deliveries(self, hours: float, bought: Mapping[str, Delivery | None]) -> list[Delivery]:
+        """The plan in a month in which portions share so many hours, and these units are bought."""
         deliveries = (
-            part.delivery(more) if isinstance(part, Portion) else bought[part.activity] for part in self._plan
+            part.delivery(hours) if isinstance(part, Portion) else bought[part.activity] for part in self.plan
         )
         return [delivery for delivery in deliveries if delivery is not None]
 
+    def choose(self, view: View, month: int, budget: float) -> tuple[float, dict[str, Delivery | None]]:
+        """Hours that the portions of the plan share this month, and what queues buy, by activity."""
+        phase = find_phase(self.recipe, month, view.months, self._values)
+        news = self._news or month % _YEAR == 0
+        if phase != self._phase or (news and month % _QUARTER == 0):
+            self._plan_anew(view, phase)
+        if not self.plan:
+            return 0.0, {}
+        if len(self._schedule) != view.months:
+            self._schedule = schedule_shares(self.recipe.schedule, view.months)
+        hours = min(budget, float(self._schedule[month]) * view.total_budget)
+        bought = {part.activity: self._buy(part, hours, view, month) for part in self.plan if isinstance(part, Turn)}
+        self._news = self._news or any(bought.values())
+        return self._raised(hours, view, month), bought
+
     def _buy(self, turn: Turn, hours: float, view: View, month: int) -> Delivery | None:
-        queue = self._queues.setdefault(turn.activity, Queue.empty(len(view.level)))
+        if turn.activity not in self._queues:
+            self._queues[turn.activity] = Queue(np.full(len(view.level), _NEVER))
         unit, every = (self._values[f"{turn.activity}_{what}"] for what in ("ta_hours", "every_months"))
-        return queue.buy(turn, hours, month, unit_hours=unit, every_months=every)
+        return self._queues[turn.activity].buy(turn, hours, month, unit_hours=unit, every_months=every)
 
     def _raised(self, hours: float, view: View, month: int) -> float:
         """Hours of a month in which portions get, beside their own, what queues have to spare."""
-        if self._planned_share * hours <= 0.0:
+        if not self._queues or self._planned_share * hours <= 0.0:
             return hours
-        waiting = {part.activity for part in self._plan if isinstance(part, Turn)} if month < view.months - 1 else set()
+        waiting = {part.activity for part in self.plan if isinstance(part, Turn)} if month < view.months - 1 else set()
         spare = sum(
             queue.release(self._values[f"{name}_ta_hours"] if name in waiting else 0.0)
             for name, queue in self._queues.items()
@@ -90,9 +203,9 @@ class ComposedStrategy(Strategy):
         return hours + spare / self._planned_share
 
     def _plan_anew(self, view: View, phase: Phase) -> None:
-        mix = find_mix(self.composition, phase, len(view.areas), self._values)
-        recipients = find_recipients(self.composition, view)
+        mix = find_mix(self.recipe, phase, len(view.areas), self._values)
+        recipients = find_recipients(self.recipe, view)
         served = bool(mix) and len(recipients.rows) > 0
-        self._plan = Division(self.composition, view, recipients, self._values).divide(mix) if served else []
-        self._planned_share = sum(part.total for part in self._plan if isinstance(part, Portion))
+        self.plan = Division(self.recipe, view, recipients, self._values).divide(mix) if served else []
+        self._planned_share = sum(part.total for part in self.portions)
         self._phase, self._news = phase, False

@@ -8,30 +8,117 @@ together scaled to what they had before. Activities that belong to no area get t
 in which an activity has nothing to change have weight 0 for it, unless they pass it on.
 
 The focal areas of an agency are the same for all its targeted and intensive activities: those of the highest sum over
-targetings of ``w_jk / sum_k w_jk``, the first when equal, or those that the composition names. With a cascade all
+targetings of ``w_jk / sum_k w_jk``, the first when equal, or those that the recipe names. With a cascade all
 agencies of a chain work on the areas of the one at its top. Readings are bought for all agencies that are reached.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.mix import Share
-from capsim.assistance.recipients import Recipients, agencies_below
-from capsim.assistance.strategy import Delivery
+from capsim.assistance.orders import Order
+from capsim.assistance.strategy import Delivery, View
 from capsim.assistance.targeting import TARGETING_WEIGHTS
-from capsim.assistance.view import View
 from capsim.catalogue import ACTIVITIES, Recipe
 from capsim.errors import InputError
-from capsim.levels import AGENCY_LEVELS
+from capsim.levels import AGENCY_LEVELS, levels_below
 from capsim.parameters import Values
 
-__all__ = ["Division", "Portion", "Turn"]
+_BELOW = levels_below("sea")
+Share = float | NDArray[np.float64]
+"""Share of the hours: of all, or of those in each area, (K,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Agencies that are served.
+
+    Attributes
+    ----------
+    rows : (R,) int64
+        Ascending.
+    groups : tuple of ((R,) bool, float)
+        Who is in each group, and the share of the hours that the group gets, more than 0.
+    cascades : bool
+        Whether they pass on what they get.
+    reached : (n,) int64
+        The recipients, and with a cascade all agencies below them; ascending.
+    head : (n,) int64
+        For each of these the place in `rows` of the recipient at whose top the chain begins; without a cascade
+        everybody is their own head.
+    """
+
+    rows: NDArray[np.int64]
+    groups: tuple[tuple[NDArray[np.bool_], float], ...]
+    cascades: bool
+    reached: NDArray[np.int64]
+    head: NDArray[np.int64]
+
+    def divide(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Shares of the hours by agency and area, (R, K), and by agency, (R,).
+
+        A group without any weight gives its share to the others. The shares sum to 1, or to 0 when nobody has a weight.
+        """
+        totals = [float(weights[members].sum()) for members, _ in self.groups]
+        whole = sum(share for (_, share), total in zip(self.groups, totals, strict=True) if total > 0.0)
+        by_area, by_agency = np.zeros_like(weights), np.zeros(len(weights))
+        for (members, share), total in zip(self.groups, totals, strict=True):
+            if total > 0.0:
+                by_area[members] = weights[members] / total * (share / whole)
+                by_agency[members] = weights[members].sum(axis=1) / total * (share / whole)
+        return by_area, by_agency
+
+
+def find_recipients(recipe: Recipe, view: View) -> Recipients:
+    """Agencies that the recipe serves in this world: of its levels, with positions.
+
+    A cascade without agencies of its levels goes through the parents of districts; without parents, districts are
+    served directly.
+    """
+    levels = recipe.recipients
+    shares = levels if isinstance(levels, Mapping) else dict.fromkeys(levels, 1.0)
+    codes = {AGENCY_LEVELS[level]: float(share) for level, share in shares.items() if share > 0.0}
+    rows = _of_levels(view, codes)
+    cascades = recipe.chain == "cascade"
+    if cascades and not len(rows):
+        rows = _of_levels(view, (AGENCY_LEVELS["lea"],))
+        parents = np.unique(view.parent[rows]).astype(np.int64)
+        parents = parents[(parents >= 0) & (view.positions[parents] > 0)]
+        cascades = bool(len(parents))
+        rows = parents if cascades else rows
+    elif isinstance(levels, Mapping):
+        groups = tuple((view.level[rows] == code, share) for code, share in codes.items())
+        return Recipients(rows, groups, cascades, *_reach(view, rows, cascades))
+    everybody = ((np.ones(len(rows), np.bool_), 1.0),)
+    return Recipients(rows, everybody, cascades, *_reach(view, rows, cascades))
+
+
+def _reach(view: View, rows: NDArray[np.int64], cascades: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`reached` and `head` of `Recipients`; parents stand before children."""
+    if not cascades:
+        return rows, np.arange(len(rows))
+    head = np.full(len(view.level), -1)
+    head[rows] = np.arange(len(rows))
+    passes = np.isin(view.level, [AGENCY_LEVELS[level] for level in _BELOW]) & (view.positions > 0)
+    for j, parent in enumerate(view.parent.tolist()):
+        if parent >= 0 and head[parent] >= 0 and passes[j]:
+            head[j] = head[parent]
+    reached = np.flatnonzero(head >= 0)
+    return reached, head[reached]
+
+
+def agencies_below(view: View) -> NDArray[np.int64]:
+    """Rows of the agencies to which others can pass something on."""
+    return _of_levels(view, [AGENCY_LEVELS[level] for level in _BELOW])
+
+
+def _of_levels(view: View, codes: Iterable[int]) -> NDArray[np.int64]:
+    return np.flatnonzero(np.isin(view.level, list(codes)) & (view.positions > 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +150,12 @@ class Portion:
     def total(self) -> float:
         """Share of the month's hours that all rows get."""
         return self.share * float(self.parts.sum())
+
+    def order(self) -> Order:
+        """The rows as the kernels' table takes them, in parts."""
+        rows = self.organizations
+        nobody, total = np.full(len(rows), -1), float(self.parts.sum())
+        return Order(self.activity, rows, nobody, self.areas, self.parts, total, self.cascade, self.by_state)
 
     def delivery(self, hours: float) -> Delivery:
         """The activity in a month of so many hours."""
@@ -112,20 +205,20 @@ class Division:
 
     Parameters
     ----------
-    composition : Recipe
+    recipe : Recipe
     view : View
     recipients : Recipients
     values : mapping of str to float
     """
 
-    def __init__(self, composition: Recipe, view: View, recipients: Recipients, values: Values) -> None:
-        self.composition, self.view, self.recipients, self.values = composition, view, recipients, values
+    def __init__(self, recipe: Recipe, view: View, recipients: Recipients, values: Values) -> None:
+        self.recipe, self.view, self.recipients, self.values = recipe, view, recipients, values
         self._weights: dict[str, NDArray[np.float64]] = {}
         self._spreads: dict[tuple[str, bool, tuple[str, ...]], _Spread] = {}
 
     def divide(self, mix: Mapping[str, Share]) -> list[Portion | Turn]:
         """One part for each activity of `mix`, in its order."""
-        if self.composition.target_capacities or any(isinstance(share, np.ndarray) for share in mix.values()):
+        if self.recipe.target_capacities or any(isinstance(share, np.ndarray) for share in mix.values()):
             return self._divide_by_area(mix)
         parts: list[Portion | Turn] = []
         for name, share in mix.items():
@@ -138,7 +231,7 @@ class Division:
 
     def _divide_by_area(self, mix: Mapping[str, Share]) -> list[Portion | Turn]:
         shares = {name: share * self._spread(name).by_area for name, share in mix.items()}
-        if self.composition.target_capacities:
+        if self.recipe.target_capacities:
             self._aim(shares)
         own = [name for name, share in mix.items() if isinstance(share, np.ndarray)]
         total = sum(float(shares[name].sum()) for name in own)
@@ -184,7 +277,7 @@ class Division:
             areas,
             parts,
             self._spread(name).cascade,
-            self.composition.grouping == "by_state",
+            self.recipe.grouping == "by_state",
         )
 
     def _turn(self, name: str, share: float, wanted: Share) -> Turn:
@@ -197,7 +290,7 @@ class Division:
         return Turn(name, share, recipients.reached, areas)
 
     def _targeting(self, tier: str) -> str:
-        targeting = self.composition.targeting
+        targeting = self.recipe.targeting
         return targeting if isinstance(targeting, str) else targeting.get(tier, "universal")
 
     def _weigh(self, targeting: str) -> NDArray[np.float64]:
@@ -209,7 +302,7 @@ class Division:
     @cached_property
     def _focal(self) -> NDArray[np.bool_]:
         """Areas that each recipient works on, (R, K)."""
-        wanted, areas, recipients = self.composition.focal_areas, self.view.areas, self.recipients
+        wanted, areas, recipients = self.recipe.focal_areas, self.view.areas, self.recipients
         shape = (len(recipients.rows), len(areas))
         if not isinstance(wanted, int):
             return np.broadcast_to(_named(wanted, areas), shape)

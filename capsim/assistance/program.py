@@ -1,34 +1,36 @@
-"""The program: asks the strategy every month, checks what it wants, delivers it, keeps the ledger."""
+"""The program: a month of assistance from the strategy's decision to the books, and all that a run keeps of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
+from numba import float64, int64, uint64
 from numpy.typing import NDArray
 
-from capsim.assistance.center import close_center, open_center, restore_experts
-from capsim.assistance.chain import Chain
-from capsim.assistance.helping import Helping, common_terms
-from capsim.assistance.ledger import Ledger
-from capsim.assistance.logbook import count_expert_ties
+from capsim.assistance.books import Chain, Ledger, Logbook, count_expert_ties
+from capsim.assistance.center import begin_month, close_center, open_center
+from capsim.assistance.composed import CODESIGN, ComposedStrategy
+from capsim.assistance.delivery import deliver
 from capsim.assistance.observation import SURVEY_EVERY, Observation
-from capsim.assistance.receptivity import Providers
-from capsim.assistance.rows import Rows, check_deliveries
-from capsim.assistance.strategy import Delivery, Strategy
-from capsim.assistance.terms import activity_terms
-from capsim.assistance.view import View
+from capsim.assistance.orders import Order, check_deliveries, table_of
+from capsim.assistance.receptivity import Providers, inverse_logistic
+from capsim.assistance.strategy import Strategy, View
+from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
 from capsim.errors import StrategyError, own_code
 from capsim.instruments.rubric import NUMBERS_PER_AREA
+from capsim.levels import Level
 from capsim.parameters import Values
+from capsim.parameters.constants import constants
+from capsim.streams.keys import key_from_name
+from capsim.structures import Structure, structure
 from capsim.world import World
-
-__all__ = ["Program"]
 
 
 class Program:
-    """Assistance of one run: strategy, center, providers, instruments and ledger.
+    """Assistance of one run: strategy, center, providers, instruments and books.
 
     Parameters
     ----------
@@ -63,12 +65,15 @@ class Program:
         self.strategy = strategy
         self.months = months
         self.providers = Providers(layout, values, yearly_hours=yearly_hours, run_key=run_key)
-        self.observation = Observation(layout, values, months=months, run_key=run_key, log=log)
+        self.observation = Observation(layout, values, months=months, run_key=run_key)
         self.ledger = Ledger.opened(budget, layout.n_organizations, months)
-        self.chain = Chain(layout, months) if log else None
+        self.chain = Chain(months) if log else None
+        self.logbook = Logbook(layout, months) if log else None
         self.view = View(world, self.observation.readings, self.ledger, months=months, total_budget=budget)
-        self.terms = activity_terms(values)
-        self._run_key = run_key
+        self._center = layout.center
+        self._p = constants(values)
+        self._h = _HELP.holding({**_numbers_of_activities(values), **self._books(), **_keys(run_key)})
+        self._standing: tuple[list[Any], Structure | None] | None = None
 
     @staticmethod
     def numbers_per_organization(strategy: Strategy, n_areas: int) -> int:
@@ -76,48 +81,144 @@ class Program:
         return NUMBERS_PER_AREA * n_areas + strategy.draws_per_row
 
     def columns(self) -> Iterator[tuple[str, NDArray]]:
-        """Every array that the program keeps, with its name: readings, hours toward readings, ledger, chain."""
-        observation = self.observation
+        """Every array that the program keeps, with its name: readings, hours toward readings, books."""
+        observation, ledger = self.observation, self.ledger
         for field in fields(observation.readings):
             yield f"readings.{field.name}", getattr(observation.readings, field.name)
         for instrument, hours in observation.paid.items():
             yield f"paid.{instrument}", hours
         yield "codesigned", observation.codesigned
-        yield "ledger.by_organization", self.ledger.by_organization
-        yield "ledger.monthly", self.ledger.monthly
-        if observation.logbook is not None and self.chain is not None:
-            yield "logbook", observation.logbook.monthly
+        for name in ("by_organization", "monthly", "hours_of", "totals"):
+            yield f"ledger.{name}", getattr(ledger, name)
+        if self.logbook is not None and self.chain is not None:
+            yield "logbook", self.logbook.monthly
             yield "chain.links", self.chain.links
 
-    def assist(self, world: World, numbers: NDArray[np.float64], values: Values) -> None:
-        """One month of assistance; before and after the program it only clears the month's hours."""
-        world.recipient_hours.fill(0.0)
-        world.ta_hours.fill(0.0)
-        world.areas_served.fill(0)
-        if world.month == self.months:
-            close_center(world)
-        if not 0 <= world.month < self.months:
-            return
-        if world.month == 0:
-            open_center(world)
-        restore_experts(world, values)
-        rows = self._decide(world, numbers, values)
-        if any(row.total > 0.0 for row in rows):
-            helping = Helping(rows, world, values, terms=self.terms, providers=self.providers, run_key=self._run_key)
-            helping.deliver(self.ledger, self.chain)
-            helping.observe(self.observation, numbers)
-            if self.observation.logbook is not None:
-                helping.rate(self.observation)
-        elif self.observation.logbook is not None:
-            self.observation.logbook.enter(world.month, self.observation.readings, None, count_expert_ties(world))
+    def _books(self) -> dict[str, NDArray[Any]]:
+        """Arrays of the run that the kernels read or write."""
+        ledger = self.ledger
+        links = np.empty((0, 1)) if self.chain is None else self.chain.links.reshape(self.months, 3 * len(Level) ** 2)
+        return {
+            "quality": self.providers.quality,
+            "consultant": self.providers.consultant,
+            "codesigned": self.observation.codesigned,
+            "links": links,
+            **{name: getattr(ledger, name) for name in ("by_organization", "monthly", "hours_of", "totals")},
+        }
 
-    def _decide(self, world: World, numbers: NDArray[np.float64], values: Values) -> list[Rows]:
-        if world.month % SURVEY_EVERY == 0:
-            motivation = common_terms(world, values, np.ones(world.layout.n_organizations)).motivation
-            self.observation.survey(world, motivation)
-        own = numbers[:, NUMBERS_PER_AREA * world.layout.n_areas :]
-        with own_code(f"strategy {self.strategy.name!r} failed in month {world.month}", StrategyError):
-            deliveries: Sequence[Delivery] = self.strategy.decide(self.view, world.month, self.ledger.left, own)
-        return check_deliveries(
-            deliveries, world.layout, strategy=self.strategy.name, month=world.month, hours_left=self.ledger.left
-        )
+    def assist(self, world: World, numbers: NDArray[np.float64]) -> None:
+        """One month of assistance; before and after the program it only clears the month's hours."""
+        month, w = world.month, world.arrays
+        if month == self.months:
+            close_center(world)
+        if not 0 <= month < self.months:
+            begin_month(w, self._p, 0, 0)
+            return
+        if month == 0:
+            open_center(world)
+        begin_month(w, self._p, *self._center)
+        if month % SURVEY_EVERY == 0:
+            self.observation.survey(world, self._p)
+        orders, table, hours = self._decide(world, numbers)
+        given = None
+        if table is not None:
+            read = self.observation.pay(orders)
+            before = self.observation.look(world, self._p) if read else None
+            given = deliver(w, self._p, self._h, table, hours)
+            if before is not None:
+                self.observation.read(read, before, month, numbers)
+        if self.logbook is not None:
+            rated = None if given is None else self.observation.rate(world.ta_hours > 0.0, given, month)
+            self.logbook.enter(month, self.observation.readings, rated, count_expert_ties(world))
+
+    def _decide(self, world: World, numbers: NDArray[np.float64]) -> tuple[list[Order], Structure | None, float]:
+        """Checked orders of the month, the same as a table for the kernels (None for no hours), and its hours."""
+        strategy, layout, month, left = self.strategy, world.layout, world.month, self.ledger.left
+        if type(strategy) is ComposedStrategy:
+            hours, bought = strategy.choose(self.view, month, left)
+            if not any(bought.values()):
+                return [], self._standing_table(strategy, layout.n_organizations) if hours > 0.0 else None, hours
+            deliveries: Any = strategy.deliveries(hours, bought)
+        else:
+            self.view._follow(world)
+            own = numbers[:, NUMBERS_PER_AREA * layout.n_areas :]
+            with own_code(f"strategy {strategy.name!r} failed in month {month}", StrategyError):
+                deliveries = strategy.decide(self.view, month, left, own)
+        orders = check_deliveries(deliveries, layout, strategy=strategy.name, month=month, hours_left=left)
+        some = any(order.total > 0.0 for order in orders)
+        return orders, table_of(orders, layout.n_organizations) if some else None, 1.0
+
+    def _standing_table(self, strategy: ComposedStrategy, n_organizations: int) -> Structure | None:
+        """Table of a plan that buys no readings this month, made once for each plan; None without an hour."""
+        if self._standing is None or self._standing[0] is not strategy.plan:
+            portions = strategy.portions
+            orders = [portion.order() for portion in portions]
+            some = any(order.total > 0.0 for order in orders)
+            table = table_of(orders, n_organizations, [portion.share for portion in portions]) if some else None
+            self._standing = (strategy.plan, table)
+        return self._standing[1]
+
+
+_HELP = structure(
+    "Help",
+    {
+        **dict.fromkeys(("ta_hours", "seats", "hours_each", "prerequisite", "at_baseline"), float64[::1]),
+        **dict.fromkeys(("dollars_per_hour", "quality", "codesigned"), float64[::1]),
+        **dict.fromkeys(("leaders", "of_skill", "universal", "codesign", "tie", "plan_slot"), int64[::1]),
+        **dict.fromkeys(("changes_agency", "consultant"), int64[::1]),
+        **dict.fromkeys(("by_organization", "hours_of", "totals"), float64[::1]),
+        **dict.fromkeys(("effects", "monthly", "links"), float64[:, ::1]),
+        **dict.fromkeys(("run_key", "tie_key"), uint64[::1]),
+    },
+)
+
+
+def _numbers_of_activities(values: Values) -> dict[str, NDArray[Any]]:
+    """Columns of the activities' numbers, row by row as in the catalogue."""
+    rows = tuple(ACTIVITIES.values())
+
+    def of(what: str) -> NDArray[np.float64]:
+        return np.array([values[f"{row.name}_{what}"] for row in rows], np.float64)
+
+    effects = np.array([[_effect(values, row, channel) for channel in CHANNELS] for row in rows])
+    of_skill = np.array([row.prerequisite_of == "skill" for row in rows], np.int64)
+    center = np.where(of_skill, values["baseline_people"], values["baseline_routine"])
+    needs, slope = of("prerequisite"), values["prerequisite_slope"]
+    together = effects[:, CHANNELS.index("group_plan")] > 0.0
+    first, last = CHANNELS.index("routine"), CHANNELS.index("parent_routine")
+    return {
+        "ta_hours": of("ta_hours"),
+        "seats": of("seats"),
+        "hours_each": of("recipient_hours"),
+        "prerequisite": needs,
+        "at_baseline": np.array([inverse_logistic(x, n, slope) for x, n in zip(center, needs, strict=True)]),
+        "dollars_per_hour": of("dollars") / of("ta_hours"),
+        "leaders": np.array([row.participants == "leaders" for row in rows], np.int64),
+        "of_skill": of_skill,
+        "universal": np.array([row.tier == "universal" for row in rows], np.int64),
+        "codesign": np.array([row.name == CODESIGN for row in rows], np.int64),
+        "tie": np.array([max(0, *(_TIES.get(c, 0) for c in ("", *row.channels))) for row in rows], np.int64),
+        "plan_slot": np.where(together, np.cumsum(together) - 1, -1),
+        "changes_agency": (effects[:, first : last + 1].sum(axis=1) > 0.0).astype(np.int64),
+        "effects": effects,
+    }
+
+
+_TIES = {channel: CHANNELS.index(channel) for channel in TIE_CHANNELS}
+
+
+def _effect(values: Values, row: Activity, channel: str) -> float:
+    """Share of the gap that one unit closes; rate of ties."""
+    if channel not in row.channels:
+        return 0.0
+    if channel == "skill":
+        return values[f"{row.name}_knowledge"] * values[f"{row.name}_transfer"]
+    return values[f"{row.name}_{channel}"]
+
+
+def _keys(run_key: int) -> dict[str, NDArray[np.uint64]]:
+    """Keys of the random numbers for ties, by activity."""
+    return {
+        "run_key": np.array([run_key % 2**64], np.uint64),
+        "tie_key": np.array([key_from_name(f"ties:{name}") for name in ACTIVITIES], np.uint64),
+    }

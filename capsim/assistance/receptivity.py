@@ -26,56 +26,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.assistance.sums import pairwise_sum
 from capsim.kernels import kernel
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout
-
-__all__ = ["Providers", "common_receptivity", "inverse_logistic"]
-
-
-@kernel
-def common_receptivity(
-    first,
-    person,
-    engagement,
-    culture,
-    data_systems,
-    areas_served,
-    clarity,
-    reference,
-    motivation_center,
-    general_center,
-    gamma,
-    limit,
-    outside,
-):
-    """What is the same for all activities this month, each (O,): coherence times clarity; readiness without its
-    specific factor; mean engagement (NaN without holders); general capacity.
-    """
-    O = len(culture)
-    most, readiness, general = np.zeros(O), np.zeros(O), np.zeros(O)
-    motivation = np.full(O, np.nan)
-    for j in range(O):
-        holders, total = 0, 0.0
-        for i in range(first[j], first[j + 1]):
-            if person[i] >= 0:
-                holders += 1
-                total += engagement[i]
-        if holders == 0:
-            continue
-        motivation[j] = total / holders
-        filled = holders / (first[j + 1] - first[j])
-        general[j] = (culture[j] * filled * data_systems[j]) ** (1.0 / 3.0)
-        readiness[j] = reference * (motivation[j] / motivation_center) * (general[j] / general_center)
-        most[j] = clarity[j] / (1.0 + gamma * max(0.0, areas_served[j] + outside[j] - limit))
-    return most, readiness, motivation, general
-
-
-@kernel
-def inverse_logistic(x, prerequisite, slope):
-    """1 over the logistic of x around the prerequisite."""
-    return 1.0 + math.exp(-slope * (x - prerequisite))
 
 
 class Providers:
@@ -106,15 +61,76 @@ class Providers:
         u = uniforms(run_key=run_key, purpose="consultants", identity=number, columns=1)
         sd = values["provider_quality_sd"]
         wider = np.maximum(1.0, (np.arange(count) + 1) / values["provider_pool"]) ** -values["provider_growth_loss"]
-        self.quality = wider * np.exp(sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd)
+        self.quality: NDArray[np.float64] = wider * np.exp(
+            sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd
+        )
         self.consultant = (layout.identity % np.uint64(count)).astype(np.int64)
-        self._limit, self._loss = values["caseload_limit"], values["caseload_loss"]
 
-    def quality_this_month(self, agencies: float) -> NDArray[np.float64]:
-        """Quality with which each organization is served, (O,), when the consultants together serve so many
-        agencies.
-        """
-        caseload = agencies / len(self.quality)
-        strain = (self._limit / caseload) ** self._loss if caseload > self._limit else 1.0
-        of_each: NDArray[np.float64] = (self.quality * strain)[self.consultant]
-        return of_each
+
+@kernel
+def general_readiness(w, p):
+    """Mean engagement (NaN without holders), general capacity, and readiness without its specific factor, each (O,)."""
+    first, person, engagement, culture, data_systems = w.first, w.person, w.engagement, w.culture, w.data_systems
+    O = len(culture)
+    motivation, general, readiness = np.full(O, np.nan), np.zeros(O), np.zeros(O)
+    for j in range(O):
+        holders, total = 0, 0.0
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                holders += 1
+                total += engagement[i]
+        if holders == 0:
+            continue
+        motivation[j] = total / holders
+        filled = holders / (first[j + 1] - first[j])
+        general[j] = (culture[j] * filled * data_systems[j]) ** (1.0 / 3.0)
+        relative = motivation[j] / p.motivation_center
+        readiness[j] = p.readiness_reference * relative * (general[j] / p.general_capacity_center)
+    return motivation, general, readiness
+
+
+@kernel
+def inverse_logistic(x, prerequisite, slope):
+    """1 over the logistic of x around the prerequisite."""
+    return 1.0 + math.exp(-slope * (x - prerequisite))
+
+
+@kernel
+def coherence_and_clarity(w, p, h, rows, motivation):
+    """Their product by organization, (O,), 0 without holders; counts the areas on which each is helped, and units of
+    co-design.
+    """
+    O, K = w.routine.shape
+    served, most = np.zeros((O, K), np.bool_), np.ones(O)
+    for r in range(len(rows.hours)):
+        a, j, k = rows.activity[r], rows.agency[r], rows.area[r]
+        if rows.hours[r] <= 0.0:
+            continue
+        if k >= 0 and not h.universal[a] and not served[j, k]:
+            served[j, k] = True
+            w.areas_served[j] += 1
+        if h.codesign[a] and w.clock[0] >= p.planning_months:
+            most[j] = 1.0 - p.codesign_clarity_loss
+        if h.codesign[a] and r < rows.direct:
+            h.codesigned[j] = min(1.0, h.codesigned[j] + rows.hours[r] / h.ta_hours[a])
+    for j in range(O):
+        asked = w.areas_served[j] + w.outside_initiatives[j]
+        most[j] /= 1.0 + p.coherence_gamma * max(0.0, asked - p.coherence_limit)
+        if math.isnan(motivation[j]):
+            most[j] = 0.0
+    return most
+
+
+@kernel
+def set_quality(w, p, h, rows):
+    """Write the quality of rows from the center: that of their consultant at this month's caseload."""
+    served = np.zeros(len(w.level), np.bool_)
+    for r in range(rows.direct):
+        if rows.hours[r] > 0.0 and not h.universal[rows.activity[r]]:
+            served[rows.agency[r]] = True
+    caseload = pairwise_sum(w.weight[served]) / len(h.quality)
+    strain = 1.0
+    if caseload > p.caseload_limit:
+        strain = (p.caseload_limit / caseload) ** p.caseload_loss
+    for r in range(rows.direct):
+        rows.quality[r] = h.quality[h.consultant[rows.agency[r]]] * strain

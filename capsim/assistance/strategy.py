@@ -1,16 +1,17 @@
-"""What a strategy is: it answers what, to whom, how and when, from what it can see."""
+"""What a strategy is: it answers what, to whom, how and when, from what it can see; never from the hidden state."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from capsim.assistance.view import View
-
-__all__ = ["Delivery", "Strategy"]
+from capsim.assistance.books import Ledger, named_hours
+from capsim.instruments.readings import Readings
+from capsim.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,118 @@ class Delivery:
     areas: ArrayLike = -1
     cascade: ArrayLike | None = None
     by_state: bool = False
+
+
+class View:
+    """A strategy's view of the world: public facts, readings, its own ledger. Nothing of it can be written to, and
+    nothing in it leads to what is hidden.
+
+    Attributes
+    ----------
+    areas : tuple of str
+        Focal areas (K).
+    ids : tuple of str
+        Of the O organizations.
+    level : (O,) int8
+        0 TA center, 1 state, 2 regional, 3 local agency, 4 school.
+    parent : (O,) int32
+        Row of the parent, -1 for none.
+    positions : (O,) int64
+        Budgeted positions.
+    enrollment : (O,) float64
+        Pupils.
+    sparse : (O,) bool
+    organization, unit : (P,) int32
+        Of each position.
+    role : (P,) int8
+        0 leader, 1 manager, 2 specialist.
+    months : int
+        Length of the assistance.
+    total_budget : float
+        TA hours of the whole assistance.
+    readings : Readings
+        Latest readings of every instrument; follows them as they come in.
+    """
+
+    areas: tuple[str, ...]
+    ids: tuple[str, ...]
+    level: NDArray[np.int8]
+    parent: NDArray[np.int32]
+    positions: NDArray[np.int64]
+    enrollment: NDArray[np.float64]
+    sparse: NDArray[np.bool_]
+    organization: NDArray[np.int32]
+    unit: NDArray[np.int32]
+    role: NDArray[np.int8]
+    months: int
+    total_budget: float
+    readings: Readings
+    _person: NDArray[np.int64]
+    _tenure: NDArray[np.int32]
+    _spent: NDArray[np.float64]
+    _hours_of: NDArray[np.float64]
+    _by_organization: NDArray[np.float64]
+
+    def __init__(self, world: World, readings: Readings, ledger: Ledger, *, months: int, total_budget: float) -> None:
+        layout = world.layout
+        columns = {
+            **{name: getattr(layout, name) for name in ("level", "parent", "enrollment", "sparse")},
+            **{name: getattr(layout, name) for name in ("organization", "unit", "role")},
+            "positions": np.diff(layout.first).astype(np.int64),
+            "_person": world.person,
+            "_tenure": world.tenure,
+            "_spent": ledger.totals[:1],
+            "_hours_of": ledger.hours_of,
+            "_by_organization": ledger.by_organization,
+        }
+        latest = {field.name: _sealed(getattr(readings, field.name)) for field in fields(Readings)}
+        vars(self).update(
+            {name: _sealed(column) for name, column in columns.items()},
+            areas=layout.areas,
+            ids=layout.ids,
+            months=months,
+            total_budget=total_budget,
+            readings=Readings(**latest),
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"the view of a strategy is read-only: {name} cannot be set")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def _follow(self, world: World) -> None:
+        """Look at the staff directory again: its columns may have been replaced."""
+        vars(self).update(_person=_sealed(world.person), _tenure=_sealed(world.tenure))
+
+    @property
+    def filled(self) -> NDArray[np.bool_]:
+        """Positions that have a holder, (P,): staff directories are public."""
+        return np.asarray(self._person >= 0)
+
+    @property
+    def tenure_months(self) -> NDArray[np.int32]:
+        """Months of the holder in the position, (P,)."""
+        return self._tenure.copy()
+
+    @property
+    def hours_left(self) -> float:
+        """TA hours of the budget that are not spent yet."""
+        return max(0.0, self.total_budget - float(self._spent[0]))
+
+    @property
+    def hours_by_organization(self) -> NDArray[np.float64]:
+        """TA hours that each organization has received, (O,)."""
+        return self._by_organization.copy()
+
+    @property
+    def hours_by_activity(self) -> dict[str, float]:
+        """TA hours of each activity so far."""
+        return named_hours(self._hours_of)
+
+
+def _sealed(column: NDArray[Any]) -> NDArray[Any]:
+    """The same memory, in an array that cannot be made writable."""
+    return np.asarray(memoryview(np.ascontiguousarray(column)).toreadonly())  # type: ignore[arg-type]
 
 
 class Strategy:

@@ -13,11 +13,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.view import View
+from capsim.assistance.strategy import View
 from capsim.instruments.sustainability import levels_of
 from capsim.parameters import Values
-
-__all__ = ["SMALL_BELOW", "TARGETING_WEIGHTS", "Targeting", "assessed_need"]
 
 SMALL_BELOW = 1000.0
 """Pupils below which equity counts an agency as small."""

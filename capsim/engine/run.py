@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.ledger import Ledger
+from capsim.assistance.books import Ledger
 from capsim.assistance.program import Program
 from capsim.assistance.strategy import Strategy
 from capsim.engine.month import Month, PersonRule
@@ -41,7 +41,7 @@ class Provision:
     @classmethod
     def of(cls, program: Program) -> Provision | None:
         """That of a program so far; None when it keeps no log."""
-        chain, logbook = program.chain, program.observation.logbook
+        chain, logbook = program.chain, program.logbook
         if chain is None or logbook is None:
             return None
         return cls(chain.links, logbook.monthly, program.ledger.monthly)
@@ -71,7 +71,7 @@ def assistance_process(program: Program, n_areas: int) -> Process:
     """The program as the process of the month named `assistance`."""
 
     def apply(world: World, numbers: Numbers, values: Values) -> None:
-        program.assist(world, numbers.organization, values)
+        program.assist(world, numbers.organization)
 
     return Process(
         name="assistance",

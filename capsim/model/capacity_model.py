@@ -14,7 +14,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 from numpy.typing import NDArray
 
-from capsim.assistance.ledger import Ledger
+from capsim.assistance.books import Ledger
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, run_key, settled_world
 from capsim.catalogue import MEASURES, Recipe

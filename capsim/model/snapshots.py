@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 Snapshot = dict[str, NDArray[Any]]
 """Plain arrays by name."""
 
-_FORMAT = 2
+_FORMAT = 3
 _TUPLES = ("areas", "ids", "names")
-_LEDGER = ("spent", "recipient_hours", "turnkey_hours", "received", "used", "dollars", "by_activity")
 
 
 def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
@@ -41,7 +40,7 @@ def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
     itself), Mesa's chance.
     """
     world, run = model._world, model._run
-    program, ledger, recorder = run.program, run.program.ledger, run.recorder
+    program, recorder = run.program, run.recorder
     arrays: Snapshot = {f"world.{name}": column.copy() for name, column in world.columns()}
     for part, columns in (("layout", world.layout), ("bank", world.bank)):
         for field in fields(columns):
@@ -60,7 +59,6 @@ def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
         "settled": [model.settled.months, model.settled.drift],
         "month": world.month,
         "layout": {name: list(getattr(world.layout, name)) for name in _TUPLES},
-        "ledger": {name: getattr(ledger, name) for name in _LEDGER},
         "strategy": model.strategy_name,
         "own_strategy": not isinstance(model._strategy, str),
         "memory": _plain(memory_of(program.strategy) if memory else {}, arrays, f"strategy {model.strategy_name!r}"),
@@ -135,8 +133,6 @@ def _put_back(model: CapacityModel, snapshot: Snapshot, metadata: Mapping[str, A
     for name, array in snapshot.items():
         if name.startswith("record.after."):
             recorder.by_organization[int(name.rsplit(".", 1)[1])] = array.copy()
-    for name in _LEDGER:
-        setattr(program.ledger, name, metadata["ledger"][name])
     for name, column in program.columns():
         column[:] = snapshot[f"program.{name}"]
     if model.strategy_name == metadata["strategy"]:

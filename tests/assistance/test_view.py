@@ -5,8 +5,8 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from capsim.assistance.ledger import Ledger
-from capsim.assistance.view import View
+from capsim.assistance.books import Ledger
+from capsim.assistance.strategy import View
 from capsim.instruments.readings import Readings
 
 from .program_bench import new_world

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from capsim.assistance.composed import ComposedStrategy
-from capsim.assistance.schedule import schedule_shares
+from capsim.assistance.composed import ComposedStrategy, schedule_shares
 from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
 from capsim.engine.run import simulate
 from capsim.runs.blocks import run_outcomes

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from capsim.assistance.logbook import count_expert_ties
+from capsim.assistance.books import count_expert_ties
 from capsim.catalogue import ACTIVITIES, LOGGED, STRATEGIES
 from capsim.levels import Level
 from capsim.parameters import resolve_values
@@ -62,7 +62,7 @@ def test_books_change_nothing_in_the_world(name):
     while run.world.month < MONTHS:
         run.advance()
     assert run.program.chain is None
-    assert run.program.observation.logbook is None
+    assert run.program.logbook is None
     last = kept.months[MONTHS - 1]
     for column in KEPT:
         assert np.array_equal(getattr(run.world, column), getattr(last, column)), column
@@ -117,7 +117,7 @@ def test_no_more_lands_than_was_delivered():
 @pytest.mark.parametrize("name", ALL)
 def test_the_logbook_stays_in_its_ranges(name):
     """Every column between its bounds where it has a number; the three colors of a stocktake sum to 1."""
-    monthly = history(name).program.observation.logbook.monthly
+    monthly = history(name).program.logbook.monthly
     assert monthly.shape == (MONTHS, len(Level), len(LOGGED))
     columns = dict(zip(LOGGED, np.moveaxis(monthly, -1, 0), strict=True))
     for column, row in zip(columns.values(), LOGGED.values(), strict=True):
@@ -134,7 +134,7 @@ def test_the_logbook_stays_in_its_ranges(name):
 def test_the_logbook_knows_who_was_served_and_read(name):
     """Ratings in the months with hours at a level; readings from the first that was bought."""
     past, layout = history(name), busy_world()[0].layout
-    monthly = past.program.observation.logbook.monthly
+    monthly = past.program.logbook.monthly
     columns = dict(zip(LOGGED, np.moveaxis(monthly, -1, 0), strict=True))
     for level in range(1, len(Level)):
         own = layout.level == level
@@ -161,7 +161,7 @@ def test_the_logbook_counts_ties_to_experts_until_the_center_closes():
     for position, slots in enumerate(world.tie_to):
         by_hand[world.layout.organization[position]] += sum(start <= other < end for other in slots)
     assert by_hand[LARGE] > 0
-    logged = program.observation.logbook.monthly[0, :, list(LOGGED).index("expert_ties")]
+    logged = program.logbook.monthly[0, :, list(LOGGED).index("expert_ties")]
     for level in range(1, len(Level)):
         own = np.flatnonzero(world.layout.level == level)
         assert logged[level] == pytest.approx(np.mean([by_hand[j] for j in own])), level

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from capsim.assistance.composed import schedule_shares
 from capsim.assistance.program import Program
-from capsim.assistance.schedule import schedule_shares
 from capsim.catalogue import ACTIVITIES, STRATEGIES
 from capsim.levels import AGENCY_LEVELS
 from tests.assistance.program_bench import AREAS, VALUES, assist, new_world, program_for

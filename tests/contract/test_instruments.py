@@ -349,6 +349,6 @@ def test_nobody_rates_who_was_not_served():
     program = program_for(world, Wish(lambda view, month, left: [delivery(organizations=[3])] if month == 1 else []))
     for _ in range(3):
         assist(world, program)
-    rated_levels = ~np.isnan(program.observation.logbook.monthly[:, :, :3])
+    rated_levels = ~np.isnan(program.logbook.monthly[:, :, :3])
     assert rated_levels.any(axis=2).nonzero()[0].tolist() == [1]
     assert rated_levels[1].any(axis=1).nonzero()[0].tolist() == [LEA]

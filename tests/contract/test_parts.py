@@ -5,9 +5,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from capsim.assistance.composed import ComposedStrategy
-from capsim.assistance.mix import find_phase
-from capsim.assistance.schedule import SCHEDULE_SHARES, schedule_shares
+from capsim.assistance.composed import SCHEDULE_SHAPES, ComposedStrategy, find_phase, schedule_shares
 from capsim.assistance.targeting import TARGETING_WEIGHTS
 from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, TARGETINGS, Recipe
 from capsim.instruments.readings import Readings
@@ -254,7 +252,7 @@ def test_a_grouping_is_passed_on(grouping):
 
 def test_every_row_of_every_table_is_tried():
     assert set(TARGETING_WEIGHTS) == set(SENTENCES) == set(TARGETINGS)
-    assert set(SCHEDULE_SHARES) == set(SHAPES) == set(SCHEDULES)
+    assert set(SCHEDULE_SHAPES) == set(SHAPES) == set(SCHEDULES)
     assert set(PHASES) == set(CODESIGN_PHASES)
     assert set(PASSES_ON) == set(CHAINS)
     assert set(STAYS_HOME) == set(GROUPINGS)

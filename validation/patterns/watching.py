@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.chain import DELIVERED, RECEIVED, USED
-from capsim.assistance.strategy import Delivery, Strategy
-from capsim.assistance.view import View
+from capsim.assistance.books import DELIVERED, LANDED, USED
+from capsim.assistance.strategy import Delivery, Strategy, View
 from capsim.catalogue import LOGGED, MEASURES
 from capsim.engine.recorder import GROUPS
 from capsim.engine.run import Simulation
@@ -109,7 +108,7 @@ def watch(run: Simulation, *, until: int, read_at: tuple[int, ...], names: froze
                 arm.at.setdefault(name, {})[month] = np.asarray(value)
     group = run.recorder.monthly[:until, GROUPS.index(_GROUP)]
     arm.monthly = {name: group[:, column].copy() for column, name in enumerate(MEASURES)} | {"routine": routine}
-    logbook = run.program.observation.logbook
+    logbook = run.program.logbook
     if logbook is not None:
         logged = logbook.monthly[:until, Level.LEA]
         arm.monthly |= {name: logged[:, column].copy() for column, name in enumerate(LOGGED) if name in names}
@@ -143,6 +142,6 @@ def _totals(run: Simulation) -> dict[str, float]:
     if chain is not None:
         links = chain.links.sum(axis=0)
         for link, (giver, getter) in LINKS.items():
-            for name, column in (("delivered", DELIVERED), ("received", RECEIVED), ("used", USED)):
+            for name, column in (("delivered", DELIVERED), ("received", LANDED), ("used", USED)):
                 totals[f"{name}, {link}"] = float(links[giver, getter, column])
     return totals

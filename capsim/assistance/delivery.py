@@ -1,0 +1,417 @@
+"""Delivery: from the rows of a month to what they change, in one compiled function.
+
+One row buys ``dose = hours / ta_hours`` units of an activity; each participant (holders, or leaders) gets ``dose *
+seats / participants`` of it (seats beyond the staff mean repeated sessions; training seats are shared between agencies
+and priced by the seat). Without a participant the hours are lost. Landing is ``min(1, readiness) * coherence * clarity
+* quality`` (receptivity.py), from the state at the start of the process.
+
+Attendance: of the hours asked of a person in a month only ``participation_limit * work hours`` fit, ``attendance =
+min(1, limit / asked)``; the rest of the dose is lost. Effects on the agency take the mean attendance of the row's
+participants.
+
+Every effect closes a share of a gap, so splitting hours does not change the sum and the effects of a month add up in
+the exponent, whatever the order of deliveries. With E the sum of ``effect * dose * landing``::
+
+    skill, engagement, culture, data_systems, resource_alignment:  x = 1 - (1 - x) exp(-E)
+    routine    first the same; then handover: + (1 - exp(-E_h)) [codifiable_share * people - routine]+
+    committed *= exp(-E)
+    priority   = plan + (priority - plan) exp(-E)                       (goals)
+    plan       = target + (plan - target) exp(-(E_p + E_g)), target = (E_p plan_parent + E_g plan_group) / (E_p + E_g)
+
+Exponents of people take their attendance. People, routines and plans on the right are those at the start of the
+process; handover moves routines toward what staff know and can be written down. Exponential closing of gaps: assumed,
+because it makes the effect of hours independent of how they are split; sizes are those of the activities.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.books import enter_month
+from capsim.assistance.cascade import rows_of_month, spend_evenly
+from capsim.assistance.receptivity import coherence_and_clarity, general_readiness, inverse_logistic, set_quality
+from capsim.assistance.sums import mean_of
+from capsim.assistance.ties import PEER_TIES, deal_groups, make_ties, mean_plans, no_groups
+from capsim.catalogue import CHANNELS, TIE_CHANNELS
+from capsim.kernels import kernel
+from capsim.levels import LEADER
+from capsim.measures.capacities import mean_skill
+
+# fmt: off
+(
+    SKILL, ENGAGEMENT, GOALS, ROUTINE, CULTURE, DATA, RESOURCES, COMMITMENT,
+    HANDOVER, PARENT_PLAN, GROUP_PLAN, PARENT_ROUTINE,
+) = range(CHANNELS.index(TIE_CHANNELS[0]))
+# fmt: on
+
+ENGAGED, AGREED, TAUGHT = range(3)
+"""Columns of `Doses.people` and `Doses.alone`; skill has one for each area."""
+OF_ROUTINE, OF_HANDOVER, OF_GROUP = range(3)
+"""Rows of `Doses.areas`."""
+
+
+class Start(NamedTuple):
+    """What all rows of a month meet: the state at its start, and who comes.
+
+    Attributes
+    ----------
+    people : (O, K) float64
+        Mean skill.
+    readiness, most : (O,) float64
+        Readiness without its specific factor; coherence times clarity.
+    attendance, mean_attendance : (P,), (2, O) float64
+    """
+
+    people: NDArray[np.float64]
+    readiness: NDArray[np.float64]
+    most: NDArray[np.float64]
+    attendance: NDArray[np.float64]
+    mean_attendance: NDArray[np.float64]
+
+
+class Arrivals(NamedTuple):
+    """How the rows of a month arrive, each (n,) float64.
+
+    Attributes
+    ----------
+    each : units for every participant, times landing.
+    whole : units for the agency, times attendance and landing.
+    landed : hours that landed.
+    """
+
+    each: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    landed: NDArray[np.float64]
+
+
+class Doses(NamedTuple):
+    """Sums of a month's exponents.
+
+    Attributes
+    ----------
+    people : (2, O, 2 + K) float64
+        Of every member of staff (0), and what leaders get on top (1): of engagement, of goals, and from `TAUGHT` on of
+        skill in each area, before attendance.
+    alone : (P, 2 + K) float64
+        The same of rows that serve single persons; empty in a month without such rows.
+    agency : (O, channels) float64
+        Of the agency, attendance included, of the channels that belong to no area.
+    areas : (O, 3, K) float64
+        The same of routine and handover by area; the third is the sum of exponents of the group's plan times the plan
+        they lead to.
+    hazard, hazard_alone : (T, O), (T, P) float64
+        Of the chance of a tie by activity that makes some: of each participant, and of single persons.
+    slot : (activities,) int64
+        Place of each activity that makes ties in `hazard`, -1 for others.
+    """
+
+    people: NDArray[np.float64]
+    alone: NDArray[np.float64]
+    agency: NDArray[np.float64]
+    areas: NDArray[np.float64]
+    hazard: NDArray[np.float64]
+    hazard_alone: NDArray[np.float64]
+    slot: NDArray[np.int64]
+
+
+@kernel
+def deliver(w, p, h, orders, hours):
+    """Carry out a month's orders, and enter them in the books.
+
+    Parameters
+    ----------
+    w, p : structure
+        The world, which changes; parameters.
+    h : structure
+        Numbers of activities, consultants and books of the run (program.py).
+    orders : structure
+        Checked deliveries (orders.py).
+    hours : float
+        A row gets ``part * (share * hours)`` hours.
+
+    Returns
+    -------
+    (3, O) float64
+        Mean engagement before; quality of the month's help as it reached each agency; share of work hours it took.
+    """
+    people, old_plan, staff = mean_skill(w.first, w.skill), w.plan.copy(), count_staff(w)
+    rows, passing = rows_of_month(w, p, orders, hours, people)
+    motivation, _, readiness = general_readiness(w, p)
+    most = coherence_and_clarity(w, p, h, rows, motivation)
+    set_quality(w, p, h, rows)
+    participants, single = count_participants(w, h, rows, staff)
+    asked, asked_alone = ask(h, rows, participants, len(most), single)
+    attendance, mean_attendance = attend(w, p, staff, asked, asked_alone)
+    start = Start(people, readiness, most, attendance, mean_attendance)
+    arrivals = arrive(w, p, h, rows, participants, start)
+    doses = nothing_yet(w, h, orders, single)
+    add_to_people(h, rows, arrivals.each, doses)
+    add_to_agencies(w, h, rows, arrivals.whole, doses, group_plans(w, p, h, orders, rows))
+    change_people(w, doses, attendance, old_plan)
+    change_agencies(w, p, doses, people, old_plan)
+    for activity in orders.activity:
+        make_ties_once(w, p, h, orders, rows, doses, attendance, activity)
+    spend_evenly(w, staff[0], passing)
+    enter_month(w, h, orders, rows, arrivals.landed, passing)
+    return help_as_felt(w, p, rows, motivation, most, staff[0])
+
+
+@kernel
+def count_staff(w):
+    """Holders, and leaders among them, (2, O)."""
+    person, organization, role = w.person, w.organization, w.role
+    count = np.zeros((2, len(w.level)), np.int64)
+    for i in range(len(person)):
+        if person[i] >= 0:
+            count[0, organization[i]] += 1
+            count[1, organization[i]] += role[i] == LEADER
+    return count
+
+
+@kernel
+def count_participants(w, h, rows, staff):
+    """How many take part in each row, (n,), of its agency or its single person; positions if any row is for one."""
+    person, role, leaders, single = w.person, w.role, h.leaders, 0
+    count = np.zeros(len(rows.hours), np.int64)
+    for r in range(len(count)):
+        i, of = rows.person[r], leaders[rows.activity[r]]
+        if i < 0:
+            count[r] = staff[of, rows.agency[r]]
+            continue
+        single = len(person)
+        count[r] = person[i] >= 0 and (role[i] == LEADER or of == 0)
+    return count, single
+
+
+@kernel
+def ask(h, rows, participants, O, single):
+    """Hours that all rows ask of every member of staff (0) and of leaders on top (1), (2, O), and of single persons."""
+    ta_hours, seats, hours_each, leaders = h.ta_hours, h.seats, h.hours_each, h.leaders
+    asked, alone = np.zeros((2, O)), np.zeros(single)
+    for r in range(len(participants)):
+        if participants[r] > 0:
+            a = rows.activity[r]
+            each = rows.hours[r] / ta_hours[a] * seats[a] * hours_each[a]
+            if rows.person[r] >= 0:
+                alone[rows.person[r]] += each
+            else:
+                asked[leaders[a], rows.agency[r]] += each / participants[r]
+    return asked, alone
+
+
+@kernel
+def attend(w, p, staff, asked, asked_alone):
+    """Attendance of each person, (P,), and its mean over staff and over leaders, (2, O); enters the hours they give."""
+    person, role, first, spent = w.person, w.role, w.first, w.recipient_hours
+    attendance, mean = np.ones(len(person)), np.ones(staff.shape)
+    limit = p.participation_limit * p.work_hours_per_month
+    for j in range(len(first) - 1):
+        of_staff = of_leaders = 0.0
+        for i in range(first[j], first[j + 1]):
+            if person[i] < 0:
+                continue
+            leads = role[i] == LEADER
+            mine = asked[0, j] + (asked[1, j] if leads else 0.0)
+            if len(asked_alone) > 0:
+                mine += asked_alone[i]
+            if mine > limit:
+                attendance[i] = limit / mine
+            spent[i] += attendance[i] * mine
+            of_staff += attendance[i]
+            of_leaders += attendance[i] if leads else 0.0
+        if staff[0, j] > 0:
+            mean[0, j] = of_staff / staff[0, j]
+        if staff[1, j] > 0:
+            mean[1, j] = of_leaders / staff[1, j]
+    return attendance, mean
+
+
+@kernel
+def arrive(w, p, h, rows, participants, start):
+    """How the rows arrive; 0 without participants."""
+    people, routine, slope, n = start.people, w.routine, p.prerequisite_slope, len(participants)
+    leaders, of_skill, at_baseline, prerequisite = h.leaders, h.of_skill, h.at_baseline, h.prerequisite
+    ta_hours, seats, readiness, most = h.ta_hours, h.seats, start.readiness, start.most
+    each, whole, landed = np.zeros(n), np.zeros(n), np.zeros(n)
+    for r in range(n):
+        a, i, j, k, hours = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r], rows.hours[r]
+        if hours <= 0.0 or participants[r] == 0:
+            continue
+        present = start.attendance[i] if i >= 0 else start.mean_attendance[leaders[a], j]
+        x = mean_of(people, j, k) if of_skill[a] else mean_of(routine, j, k)
+        specific = at_baseline[a] / inverse_logistic(x, prerequisite[a], slope)
+        landing = min(1.0, readiness[j] * specific) * most[j] * rows.quality[r]
+        dose = hours / ta_hours[a]
+        each[r] = dose * seats[a] / participants[r] * landing
+        whole[r] = dose * present * landing
+        landed[r] = hours * present * min(1.0, landing)
+    return Arrivals(each, whole, landed)
+
+
+@kernel
+def nothing_yet(w, h, orders, single):
+    """Doses without anything in them."""
+    O, K = w.plan.shape
+    slot, ties = np.full(len(h.tie), -1, np.int64), 0
+    for activity in orders.activity:
+        if h.tie[activity] > 0 and slot[activity] < 0:
+            slot[activity] = ties
+            ties += 1
+    people, alone = np.zeros((2, O, TAUGHT + K)), np.zeros((single, TAUGHT + K))
+    agency, areas = np.zeros((O, PARENT_ROUTINE)), np.zeros((O, 3, K))
+    return Doses(people, alone, agency, areas, np.zeros((ties, O)), np.zeros((ties, single)), slot)
+
+
+@kernel
+def add_to_people(h, rows, each, doses):
+    """Exponents of the participants of all rows, before attendance."""
+    effects, leaders, tie, slot = h.effects, h.leaders, h.tie, doses.slot
+    people, alone, hazard, hazard_alone = doses.people, doses.alone, doses.hazard, doses.hazard_alone
+    for r in range(len(each)):
+        a, i, j, k = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r]
+        sums = alone[i] if i >= 0 else people[leaders[a], j]
+        sums[ENGAGED] += effects[a, ENGAGEMENT] * each[r]
+        sums[AGREED] += effects[a, GOALS] * each[r]
+        if k >= 0:
+            sums[TAUGHT + k] += effects[a, SKILL] * each[r]
+        if slot[a] >= 0:
+            chance = hazard_alone[slot[a]] if i >= 0 else hazard[slot[a]]
+            chance[i if i >= 0 else j] += effects[a, tie[a]] * each[r]
+
+
+@kernel
+def add_to_agencies(w, h, rows, whole, doses, plans):
+    """Exponents of agencies; `plans` are those of `group_plans`."""
+    parent, child_first, effects, agency, areas = w.parent, w.child_first, h.effects, doses.agency, doses.areas
+    for r in range(len(whole)):
+        a, j, k, dose = rows.activity[r], rows.agency[r], rows.area[r], whole[r]
+        if dose <= 0.0 or not h.changes_agency[a]:
+            continue
+        above = parent[j]
+        if k >= 0:
+            areas[j, OF_ROUTINE, k] += effects[a, ROUTINE] * dose
+            areas[j, OF_HANDOVER, k] += effects[a, HANDOVER] * dose
+        for channel in (CULTURE, DATA, RESOURCES, COMMITMENT):
+            agency[j, channel] += effects[a, channel] * dose
+        if above >= 0:
+            agency[j, PARENT_PLAN] += effects[a, PARENT_PLAN] * dose
+            if k >= 0 and effects[a, PARENT_ROUTINE] > 0.0:
+                children = child_first[above + 1] - child_first[above]
+                areas[above, OF_ROUTINE, k] += effects[a, PARENT_ROUTINE] * dose / children
+        if effects[a, GROUP_PLAN] > 0.0:
+            agency[j, GROUP_PLAN] += effects[a, GROUP_PLAN] * dose
+            for n in range(plans.shape[2]):
+                areas[j, OF_GROUP, n] += effects[a, GROUP_PLAN] * dose * plans[h.plan_slot[a], j, n]
+
+
+@kernel
+def group_plans(w, p, h, orders, rows):
+    """Mean plan of the group of each agency, (G, O, K), by place of the activities that bring plans together."""
+    O, K = w.plan.shape
+    plans = np.zeros((int(h.plan_slot.max()) + 1, O, K))
+    for activity in orders.activity:
+        if h.plan_slot[activity] >= 0:
+            plans[h.plan_slot[activity]] = mean_plans(w, deal_groups(w, p, orders, rows, activity))
+    return plans
+
+
+@kernel
+def kept(exponent):
+    """Share of a gap that is left; most exponents are 0 and need no exponential."""
+    return math.exp(-exponent) if exponent > 0.0 else 1.0
+
+
+@kernel
+def change_people(w, doses, attendance, old_plan):
+    """Skill, engagement and priorities of participants."""
+    person, role, first, skill, engagement, priority = w.person, w.role, w.first, w.skill, w.engagement, w.priority
+    people, alone, K, single = doses.people, doses.alone, skill.shape[1], len(doses.alone) > 0
+    people[1] += people[0]
+    mine, left = np.zeros(TAUGHT + K), np.ones(TAUGHT + K)
+    for j in range(len(first) - 1):
+        if not single and people[1, j].sum() <= 0.0:
+            continue
+        known_for, known_attendance = -1, -1.0  # whose factors `left` are
+        for i in range(first[j], first[j + 1]):
+            if person[i] < 0:
+                continue
+            leads, present = int(role[i] == LEADER), attendance[i]
+            if leads != known_for or present != known_attendance or single:
+                known_for, known_attendance = leads, present
+                mine[:] = people[leads, j]
+                if single:
+                    mine += alone[i]
+                for n in range(TAUGHT + K):
+                    left[n] = kept(mine[n] * present)
+            engagement[i] += (1.0 - left[ENGAGED]) * (1.0 - engagement[i])
+            for k in range(K):
+                skill[i, k] += (1.0 - left[TAUGHT + k]) * (1.0 - skill[i, k])
+                priority[i, k] += (1.0 - left[AGREED]) * (old_plan[j, k] - priority[i, k])
+
+
+@kernel
+def change_agencies(w, p, doses, people, old_plan):
+    """Routines, plans, culture, data systems, alignment of resources and committed time."""
+    O, K = w.routine.shape
+    for j in range(O):
+        agency, areas = doses.agency[j], doses.areas[j]
+        w.culture[j] += (1.0 - kept(agency[CULTURE])) * (1.0 - w.culture[j])
+        w.data_systems[j] += (1.0 - kept(agency[DATA])) * (1.0 - w.data_systems[j])
+        w.resource_alignment[j] += (1.0 - kept(agency[RESOURCES])) * (1.0 - w.resource_alignment[j])
+        w.committed[j] -= (1.0 - kept(agency[COMMITMENT])) * w.committed[j]
+        for k in range(K):
+            w.routine[j, k] += (1.0 - kept(areas[OF_ROUTINE, k])) * (1.0 - w.routine[j, k])
+            written = max(0.0, p.codifiable_share * people[j, k] - w.routine[j, k])
+            w.routine[j, k] += (1.0 - kept(areas[OF_HANDOVER, k])) * written
+        total = agency[PARENT_PLAN] + agency[GROUP_PLAN]
+        if total > 0.0:
+            moved = 1.0 - kept(total)
+            for k in range(K):
+                target = areas[OF_GROUP, k]
+                if agency[PARENT_PLAN] > 0.0:
+                    target += agency[PARENT_PLAN] * old_plan[w.parent[j], k]
+                w.plan[j, k] += moved * (target / total - w.plan[j, k])
+
+
+@kernel
+def make_ties_once(w, p, h, orders, rows, doses, attendance, activity):
+    """Make the ties of an activity, if it makes any and has not done so this month."""
+    slot = doses.slot[activity]
+    if slot < 0:
+        return
+    doses.slot[activity] = -1
+    person, role, organization, single = w.person, w.role, w.organization, len(doses.alone) > 0
+    of_agency, of_person, all_staff = doses.hazard[slot], doses.hazard_alone[slot], h.leaders[activity] == 0
+    hazard = np.zeros(len(person))
+    for i in range(len(hazard)):
+        if person[i] >= 0:
+            if role[i] == LEADER or all_staff:
+                hazard[i] = of_agency[organization[i]]
+            if single:
+                hazard[i] += of_person[i]
+            hazard[i] *= attendance[i]
+    groups = no_groups()
+    if h.tie[activity] == PEER_TIES:
+        groups = deal_groups(w, p, orders, rows, activity)
+    make_ties(w, p, h, activity, hazard, groups)
+
+
+@kernel
+def help_as_felt(w, p, rows, motivation, most, staff):
+    """What ratings go by, (3, O): engagement before, best quality as it reached the agency, share of work hours."""
+    organization, spent = w.organization, w.recipient_hours
+    felt = np.zeros((3, len(most)))
+    felt[0] = motivation
+    for r in range(len(rows.hours)):
+        if rows.hours[r] > 0.0:
+            felt[1, rows.agency[r]] = max(felt[1, rows.agency[r]], rows.quality[r])
+    for i in range(len(spent)):
+        felt[2, organization[i]] += spent[i]
+    for j in range(len(most)):
+        felt[1, j] *= most[j]
+        felt[2, j] = felt[2, j] / max(1, staff[j]) / p.work_hours_per_month
+    return felt

@@ -1,0 +1,220 @@
+"""Brokering: advice ties that come from assistance. Discrete, so each is a chance per participant and month.
+
+Participant i makes at most one tie a month per activity, with chance ``1 - exp(-hazard_i)``, ``hazard_i`` the sum over
+the rows of the activity of effect x dose x landing; hours that are split give the same chance. With numbers (u0, u1,
+u2) of the participant and activity the candidate is
+
+- peer_ties: number ``floor(u1 n)`` of the other n agencies of the participant's group, in it number ``floor(u2 m)`` of
+  its m holders (leaders, where the activity is for leaders). The n agencies that take part this month, in the order of
+  their rows, are dealt round ``ceil(n / group_agencies)`` groups, so that a group mixes states and regions; with
+  `by_state` those of each state are dealt on their own.
+- expert_ties: number ``floor(u1 n)`` of the n experts of the TA center in the area of i's highest priority; of all
+  experts if there is none
+- trainer_ties: the other holder of the agency with the highest mean skill, first if equal.
+
+A tie has the strength brokered_tie_strength; it takes the lowest free slot, or that of the weakest tie if that is
+weaker. A contact stays as it is. Positions in order, in place.
+
+Source: S6 (teams of up to six agencies), S50 (peer learning), S114 (newcomers learn through ties); chances assumed.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.catalogue import CHANNELS
+from capsim.kernels import kernel
+from capsim.levels import CENTER, LEADER
+from capsim.streams.philox import fill_uniform
+from capsim.world.slots import slot_of
+
+PEER_TIES, EXPERT_TIES = CHANNELS.index("peer_ties"), CHANNELS.index("expert_ties")
+
+
+class Groups(NamedTuple):
+    """Groups of agencies that meet.
+
+    Attributes
+    ----------
+    members : (n,) int64
+        Agencies that take part, group by group, ascending in each.
+    first : (G + 1,) int64
+        First member of each group.
+    group : (O,) int64
+        Of each organization, -1 for none.
+    """
+
+    members: NDArray[np.int64]
+    first: NDArray[np.int64]
+    group: NDArray[np.int64]
+
+
+@kernel
+def no_groups():
+    """Nobody meets."""
+    return Groups(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.int64))
+
+
+@kernel
+def deal_groups(w, p, orders, rows, activity):
+    """Deal the agencies that take part in an activity round groups; with all its orders by state, state by state."""
+    O = len(w.level)
+    takes_part, apart = np.zeros(O, np.bool_), True
+    for r in range(len(rows.hours)):
+        if rows.activity[r] == activity and rows.hours[r] > 0.0:
+            takes_part[rows.agency[r]] = True
+    for d in range(len(orders.activity)):
+        if orders.activity[d] == activity and not orders.by_state[d]:
+            total = rows.hours[orders.first[d] : orders.first[d + 1]].sum()
+            apart = apart and total <= 0.0
+    members = np.flatnonzero(takes_part)
+    pool = w.market[members] if apart else np.zeros(len(members), np.int32)
+    group, count = np.full(O, -1, np.int64), 0
+    for label in np.unique(pool):
+        own = members[pool == label]
+        groups = -(-len(own) // int(p.group_agencies))
+        for n in range(len(own)):
+            group[own[n]] = count + n % groups
+        count += groups
+    first = np.zeros(count + 1, np.int64)
+    for j in members:
+        first[group[j] + 1] += 1
+    first = np.cumsum(first)
+    place, dealt = first.copy(), np.empty(len(members), np.int64)
+    for j in members:
+        dealt[place[group[j]]] = j
+        place[group[j]] += 1
+    return Groups(dealt, first, group)
+
+
+@kernel
+def mean_plans(w, groups):
+    """Mean plan of the group of each agency, (O, K); their own plan where they have no group."""
+    means, members, first = w.plan.copy(), groups.members, groups.first
+    for g in range(len(first) - 1):
+        total = np.zeros(means.shape[1])
+        for n in range(first[g], first[g + 1]):
+            for k in range(len(total)):
+                total[k] += w.plan[members[n], k]
+        for n in range(first[g], first[g + 1]):
+            for k in range(len(total)):
+                means[members[n], k] = total[k] / (first[g + 1] - first[g])
+    return means
+
+
+@kernel
+def nth_holder(w, start, end, n, share, leaders_only):
+    """Holder number floor(share * n) of the positions from start to end, -1 for none."""
+    wanted = int(share * n)
+    for i in range(start, end):
+        if w.person[i] >= 0 and (w.role[i] == LEADER or not leaders_only):
+            if wanted == 0:
+                return i
+            wanted -= 1
+    return -1
+
+
+@kernel
+def peer(w, groups, j, numbers, leaders_only):
+    """Somebody of another agency in the group of agency j, -1 for nobody."""
+    start, end = groups.first[groups.group[j]], groups.first[groups.group[j] + 1]
+    if end - start < 2:
+        return -1
+    number = int(numbers[1] * (end - start - 1))
+    other = groups.members[start + number]
+    if other >= j:
+        other = groups.members[start + number + 1]
+    holders = 0
+    for i in range(w.first[other], w.first[other + 1]):
+        holders += w.person[i] >= 0 and (w.role[i] == LEADER or not leaders_only)
+    return nth_holder(w, w.first[other], w.first[other + 1], holders, numbers[2], leaders_only)
+
+
+@kernel
+def expert(w, i, share):
+    """An expert of the center in the area of highest priority, or else any, -1 for none."""
+    K, last = w.priority.shape[1], len(w.level) - 1
+    start, end = (w.first[last], w.first[last + 1]) if w.level[last] == CENTER else (0, 0)
+    top = 0
+    for k in range(1, K):
+        if w.priority[i, k] > w.priority[i, top]:
+            top = k
+    for step in (K, 1):  # experts of the area, else any
+        offset = top if step == K else 0
+        n = 0
+        for e in range(start + offset, end, step):
+            n += w.person[e] >= 0
+        if n > 0:
+            wanted = int(share * n)
+            for e in range(start + offset, end, step):
+                if w.person[e] >= 0:
+                    if wanted == 0:
+                        return e
+                    wanted -= 1
+    return -1
+
+
+@kernel
+def trainers(w, j):
+    """The two most skilled holders of an agency, the first when equal; -1 for none."""
+    best, second = -1, -1
+    highest, next_highest = -1.0, -1.0
+    for c in range(w.first[j], w.first[j + 1]):
+        if w.person[c] >= 0:
+            level = np.mean(w.skill[c])
+            if level > highest:
+                second, next_highest = best, highest
+                best, highest = c, level
+            elif level > next_highest:
+                second, next_highest = c, level
+    return best, second
+
+
+@kernel
+def place_tie(w, i, contact, strength):
+    """Put a tie into the lowest free slot of position i, or that of its weakest tie if that is weaker."""
+    if slot_of(i, contact, w.tie_to) >= 0:
+        return
+    m = slot_of(i, -1, w.tie_to)
+    if m < 0:
+        m = 0
+        for other in range(1, w.tie_to.shape[1]):
+            if w.tie_strength[i, other] < w.tie_strength[i, m]:
+                m = other
+        if w.tie_strength[i, m] >= strength:
+            return
+        if w.consulted[i] == m:
+            w.consulted[i] = -1
+    w.tie_to[i, m] = contact
+    w.tie_strength[i, m] = strength
+
+
+@kernel
+def make_ties(w, p, h, activity, hazard, groups):
+    """Make the ties of one activity; `hazard` (P,) is the exponent of each person's chance."""
+    kind, leaders_only, when = h.tie[activity], h.leaders[activity] == 1, np.uint64(w.clock[0])
+    numbers = np.empty((1, 3))
+    known_for, best, second = -1, -1, -1  # of which agency these are the most skilled
+    for i in range(len(hazard)):
+        if hazard[i] <= 0.0:
+            continue
+        row = slice(i, i + 1)
+        fill_uniform(numbers, h.run_key[0], h.tie_key[activity], w.position_identity[row], w.position_row[row], when)
+        if numbers[0, 0] >= 1.0 - math.exp(-hazard[i]):
+            continue
+        j = w.organization[i]
+        if kind == PEER_TIES:
+            contact = peer(w, groups, j, numbers[0], leaders_only)
+        elif kind == EXPERT_TIES:
+            contact = expert(w, i, numbers[0, 1])
+        else:
+            if j != known_for:
+                known_for = j
+                best, second = trainers(w, j)
+            contact = best if best != i else second
+        if contact >= 0:
+            place_tie(w, i, contact, p.brokered_tie_strength)
