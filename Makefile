@@ -6,13 +6,16 @@ RUNTIME := $(VENV)/.runtime
 TEST := $(VENV)/.test
 CHECK := $(VENV)/.check
 
-.PHONY: demo test check bench clean
+.PHONY: demo test fast check bench docs clean
 
 demo: $(RUNTIME)            ## the main job on real input: prints the answer and the path of report.html
 	$(BIN)/capsim compare scenarios/ohio.yaml
 
 test: $(TEST)               ## the whole suite
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto
+
+fast: $(TEST)               ## the part of the suite that takes less than a minute
+	$(BIN)/python -m pytest -n auto -m fast
 
 check: $(CHECK)             ## style, types, direction of imports
 	$(BIN)/ruff check .
@@ -22,6 +25,11 @@ check: $(CHECK)             ## style, types, direction of imports
 
 bench: $(TEST)              ## the table of speed in the README
 	$(BIN)/python benchmarks/run.py
+
+docs: $(RUNTIME)            ## the pages that are made from the code
+	$(BIN)/capsim list parameters --markdown > docs/parameters.md
+	$(BIN)/python -m validation.pattern_text > docs/patterns_declared.md
+	$(BIN)/python -m validation patterns --from docs/patterns.json --write docs/patterns.md
 
 $(RUNTIME): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS
 from capsim.cli import main
+from capsim.comparison.compare import compare
 from capsim.parameters import PARAMETERS
 from capsim.scenario import load_scenario
-from capsim.comparison.compare import compare
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "for_designers.md").read_text(encoding="utf-8")
 

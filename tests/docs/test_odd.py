@@ -19,16 +19,27 @@ from capsim.catalogue import (
     TARGETINGS,
 )
 from capsim.parameters import PARAMETERS
-from validation.baseline import BANDS
 from capsim.world import World
+from validation.baseline import BANDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "odd.md"
 ELEMENTS = (
-    "1. Purpose and patterns", "2. Entities, state variables and scales", "3. Process overview and scheduling",
-    "4. Design concepts", "5. Initialization", "6. Input data", "7. Submodels",
+    "1. Purpose and patterns",
+    "2. Entities, state variables and scales",
+    "3. Process overview and scheduling",
+    "4. Design concepts",
+    "5. Initialization",
+    "6. Input data",
+    "7. Submodels",
 )
 PER_ACTIVITY = (
-    "_ta_hours", "_recipient_hours", "_seats", "_prerequisite", "_dollars", "_knowledge", "_transfer",
+    "_ta_hours",
+    "_recipient_hours",
+    "_seats",
+    "_prerequisite",
+    "_dollars",
+    "_knowledge",
+    "_transfer",
     "_every_months",
 )
 NOT_DESCRIBED = {"layout", "bank", "pool", "month", "next_person"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from capsim.scenario import load_scenario
 from capsim.comparison.compare import compare
+from capsim.scenario import load_scenario
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 

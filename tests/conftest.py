@@ -1,0 +1,66 @@
+"""Which files belong to the fast part, and which run first because they take longest.
+
+Processor seconds of a file, compiled code kept, come from `python -m pytest FILE --durations 0`. Whole files go to one
+worker (`--dist loadfile`), so a long one that comes last would leave the other workers idle.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent
+
+SLOW = (
+    "experiment_pages/test_experiments.py",
+    "runs/test_faults.py",
+    "cli/test_interruption.py",
+    "runs/test_dask.py",
+    "runs/test_interruptions.py",
+    "reference/test_sharpness.py",
+    "validation/test_patterns.py",
+    "analyses/test_commands.py",
+    "analyses/test_stored_points.py",
+    "validation/test_closed_forms.py",
+    "docs/test_readme.py",
+    "cli/test_runs.py",
+    "explain/test_explaining.py",
+    "cli/test_bad_input.py",
+    "runs/test_sweep.py",
+    "oracle/test_frozen.py",
+    "cli/test_survey_flow.py",
+    "reference/test_twin.py",
+    "validation/test_invariants.py",
+)
+"""The longest first."""
+
+FAST = (
+    "test_paths.py",
+    "catalogue",
+    "cli/test_bad_words.py",
+    "cli/test_listing.py",
+    "cli/test_new.py",
+    "cli/test_progress.py",
+    "docs/test_contributing.py",
+    "docs/test_sources.py",
+    "scenario",
+    "streams",
+)
+"""Files and folders of the fast part."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the fast and the slow files, and put the slow ones first."""
+    place = {name: number for number, name in enumerate(SLOW)}
+
+    def name_of(item: pytest.Item) -> str:
+        return item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else ""
+
+    for item in items:
+        name = name_of(item)
+        if name in place:
+            item.add_marker(pytest.mark.slow)
+        if name in FAST or name.split("/")[0] in FAST:
+            item.add_marker(pytest.mark.fast)
+    items.sort(key=lambda item: place.get(name_of(item), len(SLOW)))
