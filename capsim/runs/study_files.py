@@ -139,9 +139,9 @@ def _unread(place: Path, document: Document) -> bool:
 def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -> tuple[Any, list[tuple[Path, str]]]:
     """A study or what is wrong with it; problems of the scenario's own file go to `others`."""
     kind = values.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         return None, [(("kind",) if "kind" in values else (), _about_kind(kind))]
-    model = model_of(str(kind))
+    model = model_of(kind)
     scenario, problems = _scenario(values.get("scenario"), folder, others)
     given = _filled_in(values, scenario) if scenario is not None else _with_any_scenario(values)
     given, lost = _with_places(given, model, folder)

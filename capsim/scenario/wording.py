@@ -69,7 +69,7 @@ def one_problem(location: Path, detail: Any, *, suggest: bool = True) -> Iterato
     path = tuple(part for part in location if part not in ALTERNATIVES and part != "[key]")  # marks, not in the file
     if isinstance(cause, PartError):
         for key, message in cause.problems:
-            parts = (int(part) if part.isdecimal() else part for part in key.split("."))
+            parts = (int(part) if part.isdecimal() and len(part) < 7 else part for part in key.split("."))
             yield (*path, *parts), message
     elif kind == "extra_forbidden":
         known = sorted(_part_at(location[:-1]).model_fields)

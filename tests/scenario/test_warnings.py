@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from capsim import CapacityModel, compare
 from capsim.catalogue import STRATEGIES
+from capsim.errors import InputError
 from capsim.scenario import Checked, check_scenario, load_scenario, scenario_from_mapping, shipped_scenarios
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -196,3 +198,57 @@ def test_an_agency_below_one_of_another_state(tmp_path: Path) -> None:
     assert only(checked(tmp_path, rows=rows)).startswith(
         "an agency stands below one of another state: C (NY, below R2: OH); staff move"
     )
+
+
+def test_columns_of_a_table_are_said_where_some_are_passed_over(tmp_path: Path) -> None:
+    rows = [f"{line},{word}" for line, word in zip(AGENCIES, ("contact", "a", "b", "c", "d", "e"), strict=True)]
+    assert checked(tmp_path, rows=rows).about[1] == (
+        "Columns read of mine.csv: id, name, state, level, enrollment, parent; passed over: contact."
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rows", "why"),
+    [
+        (
+            "alignment_parent",
+            ["id,name,state,level,enrollment", "A,Ash,OH,lea,400", "B,Beech,OH,lea,900"],
+            "none of them has an agency above it",
+        ),
+        (
+            "shared_goals",
+            ["id,name,state,level,enrollment,positions", "A,Ash,OH,lea,400,1", "B,Beech,OH,lea,900,1"],
+            "all of them have one position",
+        ),
+    ],
+)
+def test_an_outcome_that_no_district_has(outcome: str, rows: list[str], why: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("\n".join(rows) + "\n")
+    content = {**load_scenario("classroom").resolved(), "agencies": {"source": "mine.csv"}}
+    for asked, warns in ((outcome, True), ("use", False)):
+        content["question"] = {"outcome": asked, "contrast": ["blended", "none"]}
+        content["strategies"] = ["none", "blended"]
+        found = check_scenario(scenario_from_mapping(content, folder=tmp_path)).warnings
+        said = f"question.outcome: {outcome} is undefined for every district, because {why}"
+        assert any(one.startswith(said) for one in found) == warns
+
+
+def test_a_survey_needs_months_to_come_to_rest(tmp_path: Path) -> None:
+    survey = "agency,culture_likert\nA,3.2\n"
+    warning = only(checked(tmp_path, survey=survey, settling=0))
+    assert warning.startswith(
+        "timeline.settling is 0 months; what the survey does not say has not come to rest by then"
+    )
+    assert warning.endswith("use auto, or at least 24")
+    assert not checked(tmp_path, survey=survey).warnings
+
+
+def test_one_replication_is_for_a_single_run(tmp_path: Path) -> None:
+    content = {**load_scenario("classroom").resolved(), "replications": 1}
+    scenario = scenario_from_mapping(content)
+    assert check_scenario(scenario).warnings == (
+        "replications: 1 gives no interval; it does for capsim run, capsim compare needs at least 2",
+    )
+    assert CapacityModel(scenario, strategy="none", seed=1).running
+    with pytest.raises(InputError, match=r"^replications: 1 gives no interval; a comparison needs at least 2$"):
+        compare(scenario)
