@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
-from capsim.comparison.statistics import PairedDifference
-from capsim.figures.palette import BASELINE
-from capsim.report.parts import Facts, Notice, Paragraph, Part, Section, Tile, Tiles
-from capsim.report.pictures import picture_of_pairs
-from capsim.report.results import Results
-from capsim.report.words import count, number, percent, running, sentence, signed, title
+import pandas as pd
 
-__all__ = ["answer_section", "question", "verdict"]
+from capsim.catalogue import MEASURES
+from capsim.comparison.statistics import PairedDifference
+from capsim.figures.differences import plot_pairs
+from capsim.figures.palette import BASELINE, strategy_label
+from capsim.report.parts import Facts, Notice, Part, Picture, Tiles
+from capsim.report.results import Results
+from capsim.report.words import count, number, percent, running, sentence, signed
 
 _RANGE_FROM = 40
+_NEITHER_COVERS = "Whether the rules of the model are right. A simulation works out what follows from assumptions; it is no measurement in real agencies."
 
 
 def question(results: Results) -> str:
     """The declared question in plain words."""
-    scenario = results.comparison.scenario
     first, second = map(running, results.contrast)
-    moment = results.moment()
-    begin = sentence(moment)
-    if scenario.question.outcome == "use":
+    begin = sentence(results.moment())
+    if results.scenario.question.outcome == "use":
         return f"{begin}, which leaves more of the practices in use: {first} or {second} assistance?"
     return f"{begin}, where is {results.measure} higher: with {first} or with {second} assistance?"
 
 
 def _headline(results: Results) -> dict[str, Any] | None:
     """Figures of `Comparison.headline`; None without a finished pair."""
-    if results.comparison.outcome not in results.comparison.runs:
-        return None
     figures = results.comparison.headline()
     return figures if figures["luck"].pairs and not math.isnan(figures["luck"].mean.estimate) else None
 
@@ -46,152 +45,125 @@ def verdict(results: Results) -> str:
         return "No difference"
     if math.isnan(low):
         return "One pair of runs is too few for an answer"
+    is_use = results.scenario.question.outcome == "use"
     if low > 0.0 or high < 0.0:
-        return _more(results, results.contrast[0] if low > 0.0 else results.contrast[1])
+        better = strategy_label(results.contrast[0] if low > 0.0 else results.contrast[1])
+        return f"{better} assistance leaves more in use" if is_use else f"{better} assistance: more {results.measure}"
     chance = _wider(figures).probability_better
     if max(chance, 1.0 - chance) < 0.8:
         return "Too close to call"
-    better = results.contrast[0] if chance >= 0.5 else results.contrast[1]
-    return f"Not settled, but {_lean(results, better)}"
-
-
-def _more(results: Results, name: str) -> str:
-    if results.comparison.scenario.question.outcome == "use":
-        return f"{title(name)} assistance leaves more in use"
-    return f"{title(name)} assistance: more {results.measure}"
-
-
-def _lean(results: Results, name: str) -> str:
-    verb = (
-        "leaves more in use" if results.comparison.scenario.question.outcome == "use" else f"has more {results.measure}"
-    )
-    return f"{running(name)} assistance {verb} in most simulated worlds"
+    better = running(results.contrast[0] if chance >= 0.5 else results.contrast[1])
+    verb = "leaves more in use" if is_use else f"has more {results.measure}"
+    return f"Not settled, but {better} assistance {verb} in most simulated worlds"
 
 
 def _wider(figures: dict[str, Any]) -> PairedDifference:
-    chosen: PairedDifference = figures["luck"] if figures["wider"] == "luck" else figures["luck_and_assumptions"]
+    chosen: PairedDifference = figures["luck" if figures["wider"] == "luck" else "luck_and_assumptions"]
     return chosen
 
 
-def answer_section(results: Results) -> Section:
+def answer_parts(results: Results) -> list[Part]:
     """First part of the page, below the question."""
     figures = _headline(results)
-    parts: list[Part] = [Paragraph(results.comparison.answer())]
+    parts: list[Part] = [results.comparison.answer()]
     if figures is None:
-        parts.append(
-            Notice(
-                "No pair of runs of the two strategies finished; the reasons are listed under “Can these numbers "
-                "be trusted?”."
-            )
-        )
-        return Section("answer", verdict(results), "Answer", tuple(parts))
-    parts.append(Tiles(tuple(_tiles(results, figures))))
-    picture = picture_of_pairs(results)
-    if picture is not None:
-        parts.append(picture)
-    parts.append(Facts(tuple(_sureness(results, figures))))
-    return Section("answer", verdict(results), "Answer", tuple(parts))
+        reasons = "the reasons are listed under “Can these numbers be trusted?”."
+        return [*parts, Notice(f"No pair of runs of the two strategies finished; {reasons}")]
+    parts.append(Tiles(_tiles(results, figures)))
+    parts.append(_pairs(results))
+    return [*parts, Facts(_sureness(results, figures))]
 
 
-def _tiles(results: Results, figures: dict[str, Any]) -> list[Tile]:
+def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     first, second = results.contrast
     wider = _wider(figures)
+    short = "use" if results.scenario.question.outcome == "use" else results.measure
     what = "the middle of all pairs" if figures["wider"] != "luck" else "on average"
-    tiles = [
-        Tile(
-            "Difference",
-            signed(figures["estimate"]),
-            f"{title(first)} minus {running(second)}, {what}, on a scale from 0 to 1",
-        )
-    ]
+    minus = f"{strategy_label(first)} minus {running(second)}, {what}, on a scale from 0 to 1"
     chance = wider.probability_better
-    better = first if chance >= 0.5 else second
-    meaning = f"of {count(wider.pairs, 'pair')} of simulated worlds have more {_short(results)} with {running(better)}"
+    pairs = count(wider.pairs, "pair")
+    meaning = f"of {pairs} of simulated worlds have more {short} with {running(first if chance >= 0.5 else second)}"
     if chance == 0.5:
-        meaning = f"of {count(wider.pairs, 'pair')} of simulated worlds for each strategy, ties counted half"
-    tiles.append(Tile("How often", percent(max(chance, 1.0 - chance)), meaning))
-    outcome = results.comparison.outcome
-    base = results.mean(BASELINE, outcome)
+        meaning = f"of {pairs} of simulated worlds for each strategy, ties counted half"
+    tiles = [
+        ("Difference", signed(figures["estimate"]), minus),
+        ("How often", percent(max(chance, 1.0 - chance)), meaning),
+    ]
     leader = first if figures["estimate"] >= 0 else second
-    reached = results.mean(leader, outcome)
+    base, reached = (results.mean(name, results.comparison.outcome) for name in (BASELINE, leader))
     if not math.isnan(base) and not math.isnan(reached) and leader != BASELINE:
-        tiles.append(
-            Tile(
-                "For scale",
-                f"{number(base, 2)} → {number(reached, 2)}",
-                f"{_short(results)} without assistance, and with {running(leader)} assistance, {results.moment()}",
-            )
-        )
+        where = f"{short} without assistance, and with {running(leader)} assistance, {results.moment()}"
+        tiles.append(("For scale", f"{number(base, 2)} → {number(reached, 2)}", where))
     return tiles
 
 
-def _short(results: Results) -> str:
-    return "use" if results.comparison.scenario.question.outcome == "use" else results.measure
+def _pairs(results: Results) -> Picture:
+    """Every pair of worlds as a dot."""
+    first, second = results.contrast
+    tables = []
+    for name in results.comparison.assumption_sets:
+        pairs = results.comparison.paired(first, second, assumptions=name)
+        tables.append(pd.DataFrame({"assumptions": name, "difference": pairs[:, 0] - pairs[:, 1]}))
+    table = pd.concat(tables, ignore_index=True)
+    plot = partial(
+        plot_pairs,
+        table,
+        first=first,
+        second=second,
+        measure=results.measure,
+        more_is_better=results.more_is_better,
+        styles=results.styles,
+    )
+    note = "Each dot is one pair of simulated worlds that share their luck and differ only in the assistance they get."
+    height = 1.0 + 0.8 * table["assumptions"].nunique()
+    return results.picture("pairs", "Every pair of simulated worlds", note, (height, plot))
 
 
 def _sureness(results: Results, figures: dict[str, Any]) -> list[tuple[str, str]]:
-    luck: PairedDifference = figures["luck"]
-    items = [("What is measured", _meaning(results)), ("Luck only", _luck(luck))]
     both = figures.get("luck_and_assumptions")
     if both is None:
-        items.append(
-            (
-                "Luck and assumptions",
-                "Not looked at: this comparison keeps every assumption fixed, so the true uncertainty is larger "
-                "than what is shown.",
-            )
-        )
+        drawn = "Not looked at: this comparison keeps every assumption fixed, so the true uncertainty is larger than what is shown."
     elif not both.pairs:
-        items.append(("Luck and assumptions", "Not known: no pair of runs with drawn assumptions finished."))
+        drawn = "Not known: no pair of runs with drawn assumptions finished."
     else:
-        items.append(("Luck and assumptions", _both(results, both)))
-    items.append(
-        (
-            "What neither covers",
-            "Whether the rules of the model are right. A simulation works out what follows from assumptions; it is "
-            "no measurement in real agencies.",
-        )
-    )
-    return items
+        drawn = _both(results, both)
+    return [
+        ("What is measured", _meaning(results)),
+        ("Luck only", _luck(figures["luck"])),
+        ("Luck and assumptions", drawn),
+        ("What neither covers", _NEITHER_COVERS),
+    ]
 
 
 def _meaning(results: Results) -> str:
-    if results.comparison.scenario.question.outcome != "use":
-        from capsim.catalogue import MEASURES
-
-        measure = MEASURES[results.comparison.scenario.question.outcome]
+    if results.scenario.question.outcome != "use":
+        measure = MEASURES[results.scenario.question.outcome]
         return f"{measure.title} ({measure.unit}). {measure.meaning}"
     return (
-        "“Use” says how far the practices that districts want to adopt are really part of daily work, as a mean "
-        "over districts: "
-        "0 is not at all, 1 is fully. A difference of 0.01 is one hundredth of that way."
+        "“Use” says how far the practices that districts want to adopt are really part of daily work, as a mean over "
+        "districts: 0 is not at all, 1 is fully. A difference of 0.01 is one hundredth of that way."
     )
 
 
 def _luck(luck: PairedDifference) -> str:
+    estimate = signed(luck.mean.estimate)
     if math.isnan(luck.mean.low):
-        return (
-            f"The only finished pair of worlds differs by {signed(luck.mean.estimate)}; one pair says nothing "
-            "about certainty."
-        )
+        return f"The only finished pair of worlds differs by {estimate}; one pair says nothing about certainty."
     return (
-        f"If every assumption of the model is right, the average difference is {signed(luck.mean.estimate)}. "
-        "Chance, such as who leaves "
-        f"and who is hired, leaves this average uncertain between {signed(luck.mean.low)} and {signed(luck.mean.high)} "
+        f"If every assumption of the model is right, the average difference is {estimate}. Chance, such as who leaves and "
+        f"who is hired, leaves this average uncertain between {signed(luck.mean.low)} and {signed(luck.mean.high)} "
         f"(95% interval, {count(luck.pairs, 'pair')} of simulated worlds)."
     )
 
 
 def _both(results: Results, both: PairedDifference) -> str:
     assumed = results.comparison.draws.shape[1] - 1
-    numbers = (
-        f"the {assumed} numbers that had to be assumed are" if assumed > 0 else "the numbers that had to be assumed are"
-    )
-    sentence = (
-        f"If {numbers} also drawn afresh for every pair of worlds, the middle difference is "
-        f"{signed(both.spread.estimate)}, "
-        f"and 95% of single pairs fall between {signed(both.spread.low)} and {signed(both.spread.high)}."
+    numbers = f"the {assumed} numbers" if assumed > 0 else "the numbers"
+    middle, low, high = map(signed, (both.spread.estimate, both.spread.low, both.spread.high))
+    text = (
+        f"If {numbers} that had to be assumed are also drawn afresh for every pair of worlds, the middle difference is "
+        f"{middle}, and 95% of single pairs fall between {low} and {high}."
     )
     if both.pairs < _RANGE_FROM:
-        sentence += f" (With {count(both.pairs, 'pair')} that is the whole range, from the smallest to the largest.)"
-    return sentence
+        text += f" (With {count(both.pairs, 'pair')} that is the whole range, from the smallest to the largest.)"
+    return text

@@ -1,18 +1,34 @@
-"""Which assumptions go along with the answer, where it turns, and all of them in a table."""
+"""Which assumptions go along with the answer, where it turns, and what evidence would change it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
 
-from capsim.comparison.break_even import BreakEven
+import pandas as pd
+
+from capsim.comparison.break_even import BreakEven, evidence_table
 from capsim.comparison.statistics import Interval
-from capsim.parameters import Parameter
-from capsim.report.parts import Fold, Notice, Paragraph, Part, Row, Section, Table
-from capsim.report.pictures import picture_of_assumptions, picture_of_break_even
+from capsim.figures.analyses import plot_assumptions, plot_break_even
+from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
+from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, count, joined, lower, parameter_words, percent, running, sentence, signed
-
-__all__ = ["assumptions_section", "break_even_section"]
+from capsim.report.words import (
+    UNDEFINED,
+    brief,
+    count,
+    joined,
+    lower,
+    parameter_words,
+    percent,
+    running,
+    sentence,
+    signed,
+    with_unit,
+)
 
 MOST = 10
 _SHAPES = {
@@ -21,163 +37,279 @@ _SHAPES = {
     "loguniform": "all ratios alike",
     "none": "fixed",
 }
+LEARNING: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "activities": (
+            "What a unit of help does",
+            "Assess staff skills and agency routines before and after single events, coachings and redesigns in a sample "
+            "of agencies, some of which get theirs later.",
+        ),
+        "agencies": (
+            "How agencies are made up",
+            "Count positions, roles and units in a sample of agencies from their staff lists.",
+        ),
+        "assistance": (
+            "Readiness and how help lands",
+            "Record attendance and a short readiness survey at every contact, and compare agencies asked to work on few "
+            "and on many areas.",
+        ),
+        "climate": (
+            "Culture and engagement",
+            "Repeat a short climate survey every half year in the same agencies, before and after leaders leave.",
+        ),
+        "implementation": (
+            "From capacity to use",
+            "Observe how far practices are in use once a year in agencies whose skills and routines were assessed a year "
+            "earlier.",
+        ),
+        "instruments": (
+            "Ratings and readings",
+            "Let staff, clients and outside observers rate the same agencies in the same month.",
+        ),
+        "learning and routines": (
+            "Learning and routines",
+            "Follow staff skills and written procedures for two years in a sample of agencies, newcomers and old hands "
+            "apart.",
+        ),
+        "priorities and ties": (
+            "Priorities and advice",
+            "Ask the same staff once a year whom they turn to for advice and what they give their attention to.",
+        ),
+        "turnover and hiring": (
+            "Turnover and hiring",
+            "Take exits, vacancies and months to fill a position from the personnel records of state and districts.",
+        ),
+    }
+)
+"""For every group of parameters: a heading, and how one could learn them."""
 
 
-def assumptions_section(results: Results) -> Section:
+def assumptions_parts(results: Results) -> list[Part]:
     """Correlations and the table of all assumed parameters."""
     assumed = [p for p in results.parameters.values() if p.assumed]
     intro = (
-        f"The model has {len(results.parameters)} numbers; {len(assumed)} of them are assumed, because nobody has "
-        "measured them well. "
-        "Each has a plausible range."
+        f"The model has {len(results.parameters)} numbers; {len(assumed)} of them are assumed, because nobody has measured "
+        "them well. Each has a plausible range."
     )
-    parts: list[Part] = [Paragraph(intro), *_matter(results)]
-    parts.append(Fold(f"All {len(assumed)} assumptions, with their ranges and sources", (_all(results),)))
-    return Section("assumptions", "Which assumptions matter most", "Assumptions", tuple(parts))
+    return [
+        intro,
+        *_matter(results),
+        Fold(f"All {len(assumed)} assumptions, with their ranges and sources", [_all(results, assumed)]),
+    ]
 
 
 def _matter(results: Results) -> list[Part]:
     if not results.has_drawn:
-        return [
-            Notice(
-                "In this comparison all of them were kept fixed, so it cannot say which matter. A scenario with "
-                "“uncertainty: assumed” can."
-            )
-        ]
-    if results.comparison.outcome not in results.comparison.runs:
-        return [Paragraph("No pair of runs finished, so nothing can be said about which matter.")]
+        asks = "A scenario with “uncertainty: assumed” can."
+        return [Notice(f"In this comparison all of them were kept fixed, so it cannot say which matter. {asks}")]
     table, chance = results.comparison.assumptions_that_matter()
     if table.empty:
-        return [
-            Paragraph(
-                "Too few pairs of runs with drawn assumptions finished to say which matter; at least 8 are needed."
-            )
-        ]
+        least = "at least 8 are needed."
+        return [f"Too few pairs of runs with drawn assumptions finished to say which matter; {least}"]
     clear = table[table["correlation"].abs() > chance]
     shown = clear if len(clear) else table.head(MOST)
-    parts: list[Part] = [_verdict(len(clear), chance, len(table)), picture_of_assumptions(results, table, chance, MOST)]
-    parts.append(
-        _ranked(
-            results, [str(name) for name in shown["parameter"]], [float(c) for c in shown["correlation"]], len(clear)
-        )
-    )
-    return parts
+    verdict = _verdict(len(clear), chance, len(table))
+    return [verdict, _picture(results, table, chance), _ranked(results, shown, clear=len(clear) > 0)]
 
 
 def _verdict(clear: int, chance: float, assumptions: int) -> Part:
     if not clear:
         return Notice(
-            f"None stands out from chance. Among {assumptions} assumptions that vary, luck alone makes a "
-            f"correlation of up to {chance:.2f} in 19 of 20 cases, and "
-            " none is larger. Those below are the largest, but they may be chance; more replications "
-            "would tell."
+            f"None stands out from chance. Among {assumptions} assumptions that vary, luck alone makes a correlation of up to "
+            f"{chance:.2f} in 19 of 20 cases, and none is larger. Those below are the largest, but they may be chance; more "
+            "replications would tell."
         )
     verb = "stands" if clear == 1 else "stand"
-    return Paragraph(
-        f"{count(clear, 'assumption')} {verb} out: among {assumptions} assumptions, luck alone makes a correlation "
-        f"above {chance:.2f} in only "
-        "1 of 20 cases. A correlation of +1 or −1 would mean that the assumption alone decides the order of the "
-        "differences; 0, that it plays no part."
+    return (
+        f"{count(clear, 'assumption')} {verb} out: among {assumptions} assumptions, luck alone makes a correlation above "
+        f"{chance:.2f} in only 1 of 20 cases. A correlation of +1 or −1 would mean that the assumption alone decides the "
+        "order of the differences; 0, that it plays no part."
     )
 
 
-def _ranked(results: Results, names: list[str], correlations: list[float], clear: int) -> Table:
+def _picture(results: Results, table: pd.DataFrame, chance: float) -> Picture:
+    first, second = results.contrast
+    plot = partial(
+        plot_assumptions,
+        table,
+        chance,
+        first=first,
+        second=second,
+        most=MOST,
+        labels={name: sentence(parameter_words(name)) for name in table["parameter"]},
+        label_width=18,
+        styles=results.styles,
+    )
+    note = (
+        "A long bar means that the difference between the two strategies goes along with this assumption. Bars inside the "
+        "grey band are no longer than chance alone makes them."
+    )
+    height = 1.3 + 0.36 * min(MOST, len(table))
+    return results.picture("assumptions", "Assumptions that go along with the answer", note, (height, plot))
+
+
+def _ranked(results: Results, shown: pd.DataFrame, *, clear: bool) -> Table:
     first, second = results.contrast
     rows = []
-    for name, correlation in zip(names, correlations, strict=True):
+    for row in shown.to_dict("records"):
+        name, correlation = str(row["parameter"]), float(row["correlation"])
         p = results.parameters.get(name)
-        favored = running(first if correlation > 0 else second)
-        if p is None:
-            rows.append(
-                Row(
-                    sentence(parameter_words(name)),
-                    (signed(correlation, 2), f"favors {favored}", "no longer a parameter", "", ""),
-                )
-            )
-            continue
-        rows.append(
-            Row(
-                sentence(parameter_words(name)),
-                (signed(correlation, 2), f"favors {favored}", p.meaning, _range(p), p.source),
-            )
-        )
-    caption = (
-        "Assumptions that stand out" if clear else "The largest correlations, none of which stands out from chance"
-    )
+        favored = f"favors {running(first if correlation > 0 else second)}"
+        known = (p.meaning, _range(p), p.source) if p else ("no longer a parameter", "", "")
+        rows.append(Row(sentence(parameter_words(name)), (signed(correlation, 2), favored, *known)))
+    caption = "Assumptions that stand out"
+    if not clear:
+        caption = "The largest correlations, none of which stands out from chance"
     headers = ("Assumption", "Correlation", "A larger value", "What it is", "Used (range)", "Source")
-    return Table(caption, headers, tuple(rows), "Keys such as S69 are listed in docs/sources.md of capsim.", words=True)
-
-
-def _figure(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
+    return Table(caption, headers, rows, "Keys such as S69 are listed in docs/sources.md of capsim.", words=True)
 
 
 def _range(p: Parameter) -> str:
-    unit = "" if p.unit == "1" else f" {p.unit}"
-    return f"{_figure(p.default)}{unit}\n{_figure(p.low)} to {_figure(p.high)}"
+    return f"{with_unit(brief(p.default), p.unit)}\n{brief(p.low)} to {brief(p.high)}"
 
 
-def _all(results: Results) -> Table:
-    fixed = results.comparison.scenario.parameters
+def _all(results: Results, assumed: list[Parameter]) -> Table:
+    fixed = results.scenario.parameters
     rows = []
-    for p in (one for one in results.parameters.values() if one.assumed):
-        used = f"{_figure(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else _figure(p.default)
+    for p in assumed:
+        used = f"{brief(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else brief(p.default)
         unit = "" if p.unit == "1" else p.unit
-        rows.append(
-            Row(
-                sentence(parameter_words(p.name)),
-                (p.meaning, used, f"{_figure(p.low)} to {_figure(p.high)}", unit, _SHAPES[p.prior], p.source),
-            )
-        )
+        cells = (p.meaning, used, f"{brief(p.low)} to {brief(p.high)}", unit, _SHAPES[p.prior], p.source)
+        rows.append(Row(sentence(parameter_words(p.name)), cells))
     headers = ("Assumption", "What it is", "Value used", "Range", "Unit", "How it is drawn", "Source")
-    return Table(
-        "All assumed numbers of the model",
-        headers,
-        tuple(rows),
-        "capsim list parameters shows the same table with the names that scenario files use. Keys such as S69 are "
-        "listed in docs/sources.md.",
-        words=True,
-    )
+    note = "capsim list parameters shows the same table with the names that scenario files use. Keys such as S69 are listed in docs/sources.md."
+    return Table("All assumed numbers of the model", headers, rows, note, words=True)
 
 
-def break_even_section(results: Results) -> Section | None:
-    """Where the contrast changes sign along a parameter; None when nobody asked."""
+def break_even_parts(results: Results) -> list[Part]:
+    """Where the contrast changes sign along a parameter; nothing when nobody asked."""
     found = results.comparison.break_even
     if not found:
-        return None
-    intro = "Would the answer turn if one number were different? Every other assumption stays at its best guess."
-    parts: list[Part] = [Paragraph(intro)]
+        return []
+    parts: list[Part] = [
+        "Would the answer turn if one number were different? Every other assumption stays at its best guess."
+    ]
     for place, item in enumerate(found):
-        p = results.parameters.get(item.parameter)
-        used = (
-            float(results.comparison.scenario.parameters.get(item.parameter, p.default)) if p is not None else math.nan
-        )
-        parts.append(picture_of_break_even(results, item, place, used))
-        parts.append(Paragraph(_turns(results, item)))
-    return Section("break-even", "Where the answer would turn", "Where it turns", tuple(parts))
+        parts += [_curve(results, item, place), _turns(results, item)]
+    return parts
+
+
+def _curve(results: Results, found: BreakEven, place: int) -> Picture:
+    """Difference against a parameter."""
+    first, second = results.contrast
+    p = results.parameters.get(found.parameter)
+    columns = ("estimate", "low", "high")
+    curve = pd.DataFrame({name: [getattr(d, name) for d in found.differences] for name in columns})
+    words = parameter_words(found.parameter)
+    plot = partial(
+        plot_break_even,
+        curve.assign(value=found.values),
+        pd.DataFrame({name: [getattr(c, name) for c in found.crossings] for name in columns}),
+        parameter=sentence(words) + (f" ({found.unit})" if found.unit != "1" else ""),
+        first=first,
+        second=second,
+        measure=results.measure,
+        used=float(results.scenario.parameters.get(found.parameter, p.default if p else math.nan)),
+        styles=results.styles,
+    )
+    minus = f"{running(first)} minus {running(second)}"
+    note = f"Line and band: average difference, {minus}, with its 95% interval from luck only."
+    return results.picture(f"break-even-{place}", f"Does the answer turn with {words}?", note, (3.0, plot))
 
 
 def _turns(results: Results, found: BreakEven) -> str:
     """The finding in plain words, with how sure the number of crossings is."""
-    unit = "" if found.unit == "1" else f" {found.unit}"
     p = results.parameters.get(found.parameter)
     what = f"{sentence(parameter_words(found.parameter))}: {lower(p.meaning) if p else ''}".rstrip(": .")
     sure = f"{percent(found.share_same)} of repeated drawings of the simulated worlds turn as often."
     if found.share_same < 0.8:
         sure += " How often it turns is therefore uncertain."
     if not found.crossings:
-        better = results.contrast[0] if found.differences[0].estimate > 0 else results.contrast[1]
-        span = f"{_figure(found.values[0])} and {_figure(found.values[-1])}{unit}"
-        return (
-            f"{what}. Between {span} the answer does not turn: {running(better)} assistance stays ahead on "
-            f"average. {sure}"
-        )
-    places = joined(_place(crossing) for crossing in found.crossings)
+        better = running(results.contrast[0] if found.differences[0].estimate > 0 else results.contrast[1])
+        span = with_unit(f"{brief(found.values[0])} and {brief(found.values[-1])}", found.unit)
+        return f"{what}. Between {span} the answer does not turn: {better} assistance stays ahead on average. {sure}"
+    places = with_unit(joined(map(_place, found.crossings)), found.unit)
     times = "once" if len(found.crossings) == 1 else f"{len(found.crossings)} times"
-    return f"{what}. The answer turns {times}, at {places}{unit}. {sure}"
+    return f"{what}. The answer turns {times}, at {places}. {sure}"
 
 
 def _place(crossing: Interval) -> str:
     if math.isnan(crossing.low):
         return f"{crossing.estimate:.3g} (interval {UNDEFINED})"
     return f"{crossing.estimate:.3g} (95% interval {crossing.low:.3g} to {crossing.high:.3g})"
+
+
+def evidence_parts(results: Results) -> list[Part]:
+    """The three assumptions that matter most, where they would turn the answer, and how to learn them."""
+    table = evidence_table(results.comparison) if results.has_drawn else pd.DataFrame()
+    every = {p.group for p in assumed_parameters()}
+    if table.empty:
+        return [_nothing(results), Fold("How to learn each kind of assumption", [_how(sorted(every))])]
+    ahead = results.contrast[0 if float(table["difference"].iloc[0]) >= 0.0 else 1]
+    number = "three assumptions" if len(table) == 3 else count(len(table), "assumption")
+    parts: list[Part] = [
+        f"The answer now leans to {running(ahead)} assistance. Of everything that had to be assumed, these {number} go along "
+        "with it most closely; better knowledge of them would do most to confirm or turn it."
+    ]
+    if not table["clear"].any():
+        parts.append(
+            Notice(
+                "None of them stands out from chance with so few pairs of worlds. Take the list as a first guess; more "
+                "replications would tell."
+            )
+        )
+    groups = list(dict.fromkeys(PARAMETERS[name].group for name in table["parameter"] if name in PARAMETERS))
+    parts += [Facts([_item(results, row) for row in table.to_dict("records")]), _how(groups)]
+    if others := sorted(every - set(groups)):
+        parts.append(Fold("How to learn the other assumptions", [_how(others)]))
+    return parts
+
+
+def _nothing(results: Results) -> str:
+    below = "Below: how each kind of assumption could be learned."
+    if results.has_drawn:
+        return f"Too few pairs of worlds with drawn assumptions finished to say which assumption decides. {below}"
+    return (
+        "This comparison keeps every assumption fixed, so it cannot say which of them decides. With “uncertainty: assumed” "
+        f"in the scenario it can. {below}"
+    )
+
+
+def _item(results: Results, row: Mapping[Any, Any]) -> tuple[str, str]:
+    name = str(row["parameter"])
+    heading = sentence(parameter_words(name))
+    p = PARAMETERS.get(name)
+    if p is None:
+        return heading, "No longer a parameter of the model."
+    ahead, other = results.contrast if float(row["difference"]) >= 0.0 else results.contrast[::-1]
+    favors_first = float(row["correlation"]) > 0.0
+    turns = "smaller" if favors_first == (ahead == results.contrast[0]) else "larger"
+    used = float(results.scenario.parameters.get(name, p.default))
+    plausible = with_unit(f"plausible from {brief(p.low, '.3g')} to {brief(p.high, '.3g')}", p.unit)
+    correlation = f"rank correlation {signed(float(row['correlation']), 2)}"
+    return heading, (
+        f"{p.meaning} Now {brief(used, '.3g')}, {plausible} (source: {p.source}). A {turns} value works for {running(other)} "
+        f"({correlation}). {_turning(results, row, p)}"
+    )
+
+
+def _turning(results: Results, row: Mapping[Any, Any], p: Parameter) -> str:
+    found = next((one for one in results.comparison.break_even if one.parameter == p.name), None)
+    if found is not None and not found.crossings:
+        return "The break-even search found no value in its range at which the answer turns."
+    if found is not None:
+        places = joined(f"{crossing.estimate:.3g}" for crossing in found.crossings)
+        return f"The break-even search finds that the answer turns at {places}."
+    at = float(row["turns_at"])
+    if math.isnan(at):
+        return "No value within its range would turn the answer on average, by a straight line through all pairs."
+    doubt = "" if row["clear"] else ", which may be chance"
+    near = with_unit(brief(at, ".3g"), p.unit)
+    line = f"The answer would turn near {near}, by a straight line through all pairs{doubt}"
+    return f"{line}; --break-even {p.name} looks closer."
+
+
+def _how(groups: list[str]) -> Table:
+    unknown = "Measure it in a sample of agencies."
+    rows = [Row(heading, (how,)) for heading, how in (LEARNING.get(one, (sentence(one), unknown)) for one in groups)]
+    return Table("How one could learn it", ("Assumptions about", "What to do"), rows, words=True)

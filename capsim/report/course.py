@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from capsim.comparison.comparison import LEAST_GAIN
 from capsim.comparison.instruments import expert_ties
-from capsim.figures.palette import BASELINE
-from capsim.report.long import shortened
-from capsim.report.parts import Notice, Paragraph, Part, Row, Section, Table
-from capsim.report.pictures import picture_of_gains, picture_of_trajectories
+from capsim.figures.course import plot_gains, plot_trajectories
+from capsim.figures.palette import BASELINE, short_label, strategy_label
+from capsim.levels import LEVELS
+from capsim.report.parts import Notice, Part, Picture, Row
 from capsim.report.results import Results
 from capsim.report.words import (
     UNDEFINED,
@@ -21,101 +23,100 @@ from capsim.report.words import (
     number,
     percent,
     running,
-    title,
 )
-
-__all__ = ["course_section", "lasting_section"]
 
 SETS = {"default": "luck only", "drawn": "luck and assumptions"}
 """Sets of assumptions in the words of the report."""
-_ONE = {"sea": "state agency", "esa": "regional agency", "lea": "district", "school": "school"}
 _LEAST_TIES = 0.05
 _MOST_NAMED = 6
+_LOW_ROOM = 0.05
+_PART_OF_SCALE = "The vertical axis does not begin at 0: it shows only a part of the scale from 0 to 1, so that small differences can be seen."
+_WAVES = "The waves within a year are the school calendar: most staff leave in summer."
+_TWINS = "Each world is compared with its twin without assistance, in which the same people leave by the same luck."
 
 
-def course_section(results: Results) -> Section:
+def course_parts(results: Results) -> list[Part]:
     """Trajectories and gains."""
-    parts: list[Part] = [p for p in (picture_of_trajectories(results), picture_of_gains(results)) if p is not None]
-    if not parts:
-        parts = [Notice("No run finished, so there is nothing to show.")]
-    elif len(parts) == 1:
-        parts.append(Paragraph("Gains over no assistance are not shown, because no run without assistance finished."))
-    return Section("course", "How use goes on over the years", "Over the years", tuple(parts))
+    if results.comparison.monthly.empty:
+        return [Notice("No run finished, so there is nothing to show.")]
+    parts: list[Part] = [trajectories(results)]
+    if results.has_baseline and results.others:
+        heading = "What assistance adds to use, and what is left of it"
+        return [*parts, _picture(results, "gains", heading, [_TWINS, *_lines(results)], plot_gains)]
+    return [*parts, "Gains over no assistance are not shown, because no run without assistance finished."]
 
 
-def lasting_section(results: Results) -> Section:
-    """Table of retention and half-life."""
-    timeline = results.comparison.scenario.timeline
+def trajectories(results: Results) -> Picture:
+    """Use by month and strategy."""
+    monthly = results.comparison.monthly
+    low = monthly.loc[monthly["level"] == "lea", "use"].min() < _LOW_ROOM
+    note = [*_lines(results), *([] if low else [_PART_OF_SCALE]), _WAVES]
+    return _picture(results, "trajectories", "Use of the practices under each strategy", note, plot_trajectories)
+
+
+def _picture(results: Results, name: str, heading: str, note: list[str], plot: Any) -> Picture:
+    months = results.scenario.timeline.assistance
+    look = {"styles": results.styles, "quiet": results.quiet}
+    drawn = partial(plot, results.comparison.monthly, assistance_months=months, **look)
+    return results.picture(name, heading, " ".join(note), (3.6, drawn))
+
+
+def _lines(results: Results) -> list[str]:
+    """What the lines are, the grey ones in the order in which they end."""
+    monthly = results.comparison.monthly
+    worlds = monthly.loc[monthly["assumptions"] == "default", "replicate"].nunique()
+    band = "95% of them lie" if worlds >= 40 else "all of them lie"
+    said = [f"Lines are averages of {count(worlds, 'simulated world')}; {band} in the shaded bands."]
+    if worlds < 2:
+        said = ["Lines show one simulated world."]
+    if results.quiet:
+        moment = "follow_up_end" if results.scenario.timeline.follow_up else "assistance_end"
+        ends = {name: results.mean(name, f"use_{moment}") for name in results.others if name in results.quiet}
+        known = sorted((name for name, end in ends.items() if not math.isnan(end)), key=lambda name: -ends[name])
+        names = ", ".join(short_label(strategy_label(name)) for name in known)
+        number_ = count(len(results.quiet), "other strategy", "other strategies")
+        said.append(f"Thin grey lines are the averages of {number_}, from the highest at the end: {names}.")
+    return said
+
+
+def lasting_parts(results: Results) -> list[Part]:
+    """Retention and half-life, and what the closing of the center took away."""
+    timeline = results.scenario.timeline
     parts: list[Part]
     if not timeline.assistance:
-        parts = [Paragraph("There were no months of assistance, so there are no gains that could last.")]
+        parts = ["There were no months of assistance, so there are no gains that could last."]
     elif not timeline.follow_up:
-        parts = [
-            Paragraph("Nothing was watched after assistance ended, so this comparison cannot say how long gains last.")
-        ]
+        parts = ["Nothing was watched after assistance ended, so this comparison cannot say how long gains last."]
     elif not results.has_baseline or results.comparison.monthly.empty:
-        parts = [
-            Paragraph("Gains are over no assistance, and no run without assistance finished, so this cannot be said.")
-        ]
+        parts = ["Gains are over no assistance, and no run without assistance finished, so this cannot be said."]
     else:
-        parts = _table(results)
-    parts += _closing(results)
-    return Section("lasting", "How long gains last", "How long gains last", tuple(parts))
+        parts = _retention(results)
+    return [*parts, *_closing(results)]
 
 
-def _closing(results: Results) -> list[Part]:
-    """What the closing of the center took away at once; nothing where nobody knew its experts."""
-    table = expert_ties(results.comparison)
-    table = table[table["ties"] >= _LEAST_TIES]
-    if table.empty:
-        return []
-    names = [name for name in results.others if (table["strategy"] == name).any()]
-    first = [name for name in names if name in results.contrast]
-    said = []
-    for name in [*first, *(name for name in names if name not in first)][:_MOST_NAMED]:
-        own = table[table["strategy"] == name]
-        each = joined(f"{number(float(r['ties']), 1)} per {_ONE[str(r['level'])]}" for r in own.to_dict("records"))
-        said.append(f"{each} under {running(name)}")
-    month = results.comparison.scenario.timeline.assistance
-    words = f"When the center closed in month {month}, ties to its experts vanished at once: {'; '.join(said)}."
-    if len(names) > _MOST_NAMED:
-        words += f" So they did under {count(len(names) - _MOST_NAMED, 'other strategy', 'other strategies')}."
-    return [Paragraph(words + " What people had learned from them stayed.")]
-
-
-def _table(results: Results) -> list[Part]:
-    months = results.comparison.scenario.timeline.follow_up
-    found_rows: dict[str, list[Row]] = {}
+def _retention(results: Results) -> list[Part]:
+    months = results.scenario.timeline.follow_up
+    rows: dict[str, list[Row]] = {}
     for assumptions in results.comparison.assumption_sets:
-        table = results.comparison.retention(assumptions=assumptions)
-        for found in table.to_dict("records"):
+        for found in results.comparison.retention(assumptions=assumptions).to_dict("records"):
             name = str(found["strategy"])
-            heading = title(name) if not results.has_drawn else f"{title(name)}, {SETS[assumptions]}"
+            heading = f"{strategy_label(name)}, {SETS[assumptions]}" if results.has_drawn else ""
             gain = results.difference(name, BASELINE, outcome="use_assistance_end", assumptions=assumptions).mean
             cells = (estimate_with_interval(gain), _retained(found), _half_life(found, months))
-            found_rows.setdefault(name, []).append(Row(heading, cells, results.styles[name].color))
-    if not found_rows:
-        return [Paragraph("No strategy finished together with a run without assistance, so this cannot be said.")]
+            rows.setdefault(name, []).append(results.row(name, cells, heading))
+    if not rows:
+        return ["No strategy finished together with a run without assistance, so this cannot be said."]
     note = (
-        f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense "
-        "to ask how long it lasts. "
-        "Below each figure: the 95% interval of this average over simulated worlds."
+        f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense to ask how "
+        "long it lasts. Below each figure: the 95% interval of this average over simulated worlds."
     )
-    headers = (
-        "Strategy",
-        "Gain when assistance ends",
-        f"Share left {duration(months)} later",
-        "Half of the gain is gone after",
-    )
-
-    def table_of(names: tuple[str, ...]) -> Table:
-        rows = tuple(row for name in names for row in found_rows[name])
-        return Table("What is left of the gains in use", headers, rows, note)
-
-    return shortened(results, table_of, tuple(found_rows))
+    left = f"Share left {duration(months)} later"
+    headers = ("Strategy", "Gain when assistance ends", left, "Half of the gain is gone after")
+    caption = "What is left of the gains in use"
+    return results.tables(caption, headers, rows.__getitem__, names=tuple(rows), note=note)
 
 
-def _retained(found: dict[Any, Any]) -> str:
+def _retained(found: Mapping[Any, Any]) -> str:
     if math.isnan(found["retained"]):
         return f"{UNDEFINED}: the gain was too small"
     if math.isnan(found["retained_low"]):
@@ -123,12 +124,11 @@ def _retained(found: dict[Any, Any]) -> str:
     return f"{percent(found['retained'])}\n{percent(found['retained_low'])} to {percent(found['retained_high'])}"
 
 
-def _half_life(found: dict[Any, Any], months: int) -> str:
+def _half_life(found: Mapping[Any, Any], months: int) -> str:
     life, low, high = found["half_life_months"], found["half_life_low"], found["half_life_high"]
     if math.isnan(life):
         return f"{UNDEFINED}: the gain was too small"
-    beyond = f"more than the {duration(months)} watched"
-    words = beyond if math.isinf(life) else _years(life)
+    words = f"more than the {duration(months)} watched" if math.isinf(life) else _years(life)
     if math.isnan(low) or math.isnan(high):
         return f"{words}\ninterval {UNDEFINED}"
     if math.isinf(low) and math.isinf(high):
@@ -138,3 +138,23 @@ def _half_life(found: dict[Any, Any], months: int) -> str:
 
 def _years(months: float) -> str:
     return f"{months:.0f} months" if months < 24 else f"{months / 12:.1f} years"
+
+
+def _closing(results: Results) -> list[Part]:
+    """What the closing of the center took away at once; nothing where nobody knew its experts."""
+    table = expert_ties(results.comparison)
+    table = table[table["ties"] >= _LEAST_TIES]
+    if table.empty:
+        return []
+    names = [name for name in results.others if (table["strategy"] == name).any()]
+    names.sort(key=lambda name: name not in results.contrast)
+    said = []
+    for name in names[:_MOST_NAMED]:
+        own = table[table["strategy"] == name].to_dict("records")
+        each = joined(f"{number(float(r['ties']), 1)} per {LEVELS[str(r['level'])].singular}" for r in own)
+        said.append(f"{each} under {running(name)}")
+    month = results.scenario.timeline.assistance
+    words = f"When the center closed in month {month}, ties to its experts vanished at once: {'; '.join(said)}."
+    if len(names) > _MOST_NAMED:
+        words += f" So they did under {count(len(names) - _MOST_NAMED, 'other strategy', 'other strategies')}."
+    return [f"{words} What people had learned from them stayed."]

@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import jinja2
 
 from capsim.comparison.comparison import Comparison
-from capsim.figures.palette import MUTED, css_variables, themed
+from capsim.figures.palette import MUTED, clean_text, css_variables, themed
 from capsim.paths import file_to_write, whole_file
-from capsim.report.answer import answer_section, question
-from capsim.report.assumptions import assumptions_section, break_even_section
-from capsim.report.capacities import capacities_section
-from capsim.report.chain import chain_section
-from capsim.report.contrast import differences_section, multipliers_section
-from capsim.report.cost import cost_section
-from capsim.report.course import course_section, lasting_section
-from capsim.report.delivery import delivery_section
-from capsim.report.evidence import evidence_section
-from capsim.report.fairness import fairness_section
-from capsim.report.instruments import instruments_section
-from capsim.report.needs import needs_section
-from capsim.report.parts import Section
-from capsim.report.plan import plan_section
+from capsim.report.answer import answer_parts, question, verdict
+from capsim.report.assumptions import assumptions_parts, break_even_parts, evidence_parts
+from capsim.report.capacities import capacities_parts, needs_parts
+from capsim.report.cost import cost_parts, plan_parts
+from capsim.report.course import course_parts, lasting_parts
+from capsim.report.delivery import chain_parts, delivery_parts
+from capsim.report.differences import differences_parts, fairness_parts, multipliers_parts
+from capsim.report.instruments import instruments_parts
+from capsim.report.parts import Part
 from capsim.report.results import Results
-from capsim.report.setting import setting_section
-from capsim.report.soundness import provenance_section, trust_section
+from capsim.report.setting import setting_parts
+from capsim.report.soundness import provenance_parts, trust_parts
 from capsim.report.strategies import strategy_row
-from capsim.report.survey import survey_section
+from capsim.report.survey import survey_parts
 
-__all__ = ["render_report", "write_report"]
+
+class Section(NamedTuple):
+    """A headed part of the page: its anchor, its heading, its entry in the contents, and what makes its parts.
+
+    A section is shown where it has parts.
+    """
+
+    name: str
+    title: str
+    short: str
+    parts: Callable[[Results], Sequence[Part]]
+
+
+# fmt: off
+SECTIONS = (
+    Section("evidence", "What evidence would change the answer", "What would change it", evidence_parts),
+    Section("setting", "What was simulated", "What was simulated", setting_parts),
+    Section("survey", "Your survey and the simulated agencies", "Your survey", survey_parts),
+    Section("course", "How use goes on over the years", "Over the years", course_parts),
+    Section("differences", "Differences between strategies", "Differences", differences_parts),
+    Section("lasting", "How long gains last", "How long gains last", lasting_parts),
+    Section("capacities", "Six capacities and resources", "Capacities", capacities_parts),
+    Section("needs", "What agencies have, say they want, and get", "Existing, desired, built", needs_parts),
+    Section("multipliers", "Without the factors for shared goals, alignment and resources", "Without three factors", multipliers_parts),
+    Section("fairness", "Who gains: gaps between districts", "Equity gaps", fairness_parts),
+    Section("chain", "Delivered, received, used", "Delivered and used", chain_parts),
+    Section("delivery", "The four delivery questions", "Delivery questions", delivery_parts),
+    Section("instruments", "What instruments would have told us", "Instruments", instruments_parts),
+    Section("cost", "Hours and money", "Hours and money", cost_parts),
+    Section("plan", "Plan by quarter", "Plan by quarter", plan_parts),
+    Section("assumptions", "Which assumptions matter most", "Assumptions", assumptions_parts),
+    Section("break-even", "Where the answer would turn", "Where it turns", break_even_parts),
+    Section("trust", "Can these numbers be trusted?", "Trust", trust_parts),
+    Section("provenance", "Where these numbers come from", "Provenance", provenance_parts),
+)
+"""Sections below the answer, in order: to add one, write its parts in a file of this folder and add its row."""
+# fmt: on
 
 
 def write_report(comparison: Comparison, path: str | Path) -> Path:
@@ -60,52 +96,36 @@ def write_report(comparison: Comparison, path: str | Path) -> Path:
 
 def render_report(comparison: Comparison) -> str:
     """The report of a comparison as the text of an HTML page."""
-    import jinja2
-
-    results = Results.of(comparison)
-    folder = resources.files("capsim.report")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    environment.filters["themed"] = themed
-    template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
-    answer, *others = _sections(results)
-    return template.render(
-        name=results.name,
+    results = Results(comparison)
+    return _template().render(
+        name=results.scenario.name,
         question=question(results),
+        verdict=verdict(results),
+        answer=answer_parts(results),
+        sections=[(section, parts) for section in SECTIONS if (parts := section.parts(results))],
         reality=results.reality(),
         naming=results.naming(),
         terms=[strategy_row(results, name) for name in results.contrast],
-        answer=answer,
-        sections=others,
-        colors=css_variables(),
-        muted=MUTED,
-        style=(folder / "report.css").read_text(encoding="utf-8"),
         version=str(comparison.provenance.get("versions", {}).get("capsim", "")),
     )
 
 
-def _sections(results: Results) -> list[Section]:
-    sections = [
-        answer_section(results),
-        evidence_section(results),
-        setting_section(results),
-        survey_section(results),
-        course_section(results),
-        differences_section(results),
-        lasting_section(results),
-        capacities_section(results),
-        needs_section(results),
-        multipliers_section(results),
-        fairness_section(results),
-        chain_section(results),
-        delivery_section(results),
-        instruments_section(results),
-        cost_section(results),
-        plan_section(results),
-        assumptions_section(results),
-        break_even_section(results),
-        trust_section(results),
-        provenance_section(results),
-    ]
-    return [section for section in sections if section is not None]
+@cache
+def _template() -> jinja2.Template:
+    """The template: whatever it is given loses control characters and is escaped, drawings and style sheets apart."""
+    folder = resources.files("capsim.report")
+    environment = jinja2.Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_readable,
+    )
+    environment.filters["themed"] = themed
+    environment.filters["kind"] = lambda part: type(part).__name__.lower()
+    environment.globals.update(colors=css_variables(), muted=MUTED, style=(folder / "report.css").read_text("utf-8"))
+    return environment.from_string((folder / "report.html.j2").read_text("utf-8"))
+
+
+def _readable(value: Any) -> Any:
+    return clean_text(value) if type(value) is str else value

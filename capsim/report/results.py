@@ -2,62 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from capsim.catalogue import MEASURES
 from capsim.comparison.comparison import Comparison
+from capsim.comparison.provided import stands_for
 from capsim.comparison.statistics import PairedDifference, paired_difference
-from capsim.figures.palette import BASELINE, Style, clean_text, strategy_styles
-from capsim.parameters import Parameter
-from capsim.report.words import lower
+from capsim.errors import CapsimError
+from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
+from capsim.figures.palette import BASELINE, strategy_label, strategy_styles
+from capsim.parameters import Values, resolve_values
+from capsim.report.parts import Fold, Part, Picture, Row, Table
+from capsim.report.words import duration, lower
 from capsim.runs.provenance import recorded_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
-__all__ = ["Results"]
+    from capsim.scenario import AgencyTable
 
 MANY = 6
 """Strategies that assist, above which pictures and tables show those of the question and fold the others."""
 _LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours")
 
+Panel = tuple[float, "Callable[..., Axes]"]
+"""Height of a drawing in inches, and what draws it on the axes it is given as `ax`."""
 
-@dataclass(frozen=True, slots=True)
+
 class Results:
-    """Comparison with the looks of its strategies.
+    """A comparison with the looks of its strategies; what several sections need is made once.
 
     Attributes
     ----------
     comparison : Comparison
+    scenario : Scenario
     styles : mapping of str to Style
     parameters : mapping of str to Parameter
         As they were declared when the comparison ran.
+    contrast : (str, str)
+        The two strategies of the question.
     """
 
-    comparison: Comparison
-    styles: Mapping[str, Style]
-    parameters: Mapping[str, Parameter]
-
-    @classmethod
-    def of(cls, comparison: Comparison) -> Results:
-        """Read a comparison."""
-        styles = strategy_styles([*comparison.strategies, *comparison.scenario.question.contrast])
-        return cls(comparison, styles, recorded_parameters(comparison.provenance))
-
-    @property
-    def name(self) -> str:
-        """Name of the scenario."""
-        return clean_text(self.comparison.scenario.name)
-
-    @property
-    def contrast(self) -> tuple[str, str]:
-        """The two strategies of the question."""
-        first, second = self.comparison.scenario.question.contrast
-        return first, second
+    def __init__(self, comparison: Comparison) -> None:
+        self.comparison = comparison
+        self.scenario = comparison.scenario
+        first, second = comparison.scenario.question.contrast
+        self.contrast = (first, second)
+        self.styles = strategy_styles([*comparison.strategies, *self.contrast])
+        self.parameters = recorded_parameters(comparison.provenance)
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -80,24 +77,43 @@ class Results:
         """Strategies that stay in the background of pictures."""
         return frozenset(self.others) - frozenset(self.featured)
 
-    @property
+    @cached_property
     def stands_for(self) -> float:
         """How many times the hours of the simulated agencies all agencies get, which a sample stands for."""
-        from capsim.comparison.provided import stands_for
-
         return stands_for(self.comparison)
+
+    @cached_property
+    def values(self) -> Values:
+        """Parameters of worlds with default assumptions."""
+        return resolve_values(self.scenario.parameters)
+
+    @cached_property
+    def plan(self) -> pd.DataFrame:
+        """Hours, units and dollars by strategy, quarter and activity, where there are any hours."""
+        plan = self.comparison.plan()
+        return plan[plan["hours"] > 0.0]
+
+    @cached_property
+    def agencies(self) -> AgencyTable | None:
+        """The simulated agencies; None when their source can no longer be read."""
+        from capsim.scenario import build_agencies
+
+        try:
+            return build_agencies(self.scenario, self.values)
+        except CapsimError:
+            return None
 
     @property
     def measure(self) -> str:
         """What the question asks about, in running text."""
-        return lower(MEASURES[self.comparison.scenario.question.outcome].title)
+        return lower(MEASURES[self.scenario.question.outcome].title)
 
     @property
     def more_is_better(self) -> bool:
         """Whether a larger outcome is the better one."""
-        return self.comparison.scenario.question.outcome not in _LESS_IS_BETTER
+        return self.scenario.question.outcome not in _LESS_IS_BETTER
 
-    @property
+    @cached_property
     def has_baseline(self) -> bool:
         """Whether runs without assistance finished."""
         runs = self.comparison.runs
@@ -117,36 +133,23 @@ class Results:
         self, first: str, second: str, *, outcome: str = "", assumptions: str = "default"
     ) -> PairedDifference:
         """Paired difference; of no pairs where the outcome or the runs are missing."""
-        column = outcome or self.comparison.outcome
-        if column not in self.comparison.runs or assumptions not in self.comparison.assumption_sets:
+        if assumptions not in self.comparison.assumption_sets:
             return paired_difference(np.empty(0), np.empty(0))
-        return self.comparison.difference(first, second, outcome=column, assumptions=assumptions)
+        return self.comparison.difference(first, second, outcome=outcome or None, assumptions=assumptions)
 
-    def differences(self, outcome: str = "") -> pd.DataFrame:
-        """Table of `Comparison.differences`; empty where the outcome is missing."""
-        import pandas as pd
+    def finished(self, strategy: str, outcome: str) -> np.ndarray:
+        """Outcomes of the finished runs of a strategy with default assumptions, undefined ones left out; (n,)."""
+        table = self.comparison.outcomes(outcome)
+        return table[strategy].dropna().to_numpy(np.float64) if strategy in table else np.empty(0)
 
-        column = outcome or self.comparison.outcome
-        if column not in self.comparison.runs:
-            return pd.DataFrame()
-        return self.comparison.differences(outcome=column)
-
-    def values(self, strategy: str, outcome: str, *, assumptions: str = "default") -> np.ndarray:
-        """Outcomes of the finished runs of a strategy, undefined ones left out; (n,)."""
-        runs = self.comparison.runs
-        if outcome not in runs:
-            return np.empty(0)
-        chosen = (runs["strategy"] == strategy) & (runs["assumptions"] == assumptions) & (runs["status"] == "done")
-        return runs.loc[chosen, outcome].dropna().to_numpy(np.float64)
-
-    def mean(self, strategy: str, outcome: str, *, assumptions: str = "default") -> float:
+    def mean(self, strategy: str, outcome: str) -> float:
         """Mean over finished runs; NaN of none."""
-        values = self.values(strategy, outcome, assumptions=assumptions)
+        values = self.finished(strategy, outcome)
         return float(values.mean()) if len(values) else float("nan")
 
     def reality(self) -> str:
         """What is real about the agencies, in one sentence for every page."""
-        source = self.comparison.scenario.agencies.source
+        source = self.scenario.agencies.source
         inner = "starts from the user's survey" if self.has_survey else "is simulated"
         if source == "us_2023_24":
             return f"Size and location are real, the inner state {inner}."
@@ -160,13 +163,50 @@ class Results:
             return "Single agencies are named only beside what the user's survey says of them."
         return "Groups of districts are named, never single ones."
 
-    def moment(self, at: str = "") -> str:
+    def moment(self) -> str:
         """When the outcome is read, in running text."""
-        from capsim.report.words import duration
-
-        months = self.comparison.scenario.timeline.follow_up
-        if not self.comparison.scenario.timeline.assistance:
+        months = self.scenario.timeline.follow_up
+        if not self.scenario.timeline.assistance:
             return f"after {duration(months)} without assistance"
-        if (at or self.comparison.scenario.question.at) == "assistance_end" or months == 0:
+        if self.scenario.question.at == "assistance_end" or months == 0:
             return "when assistance ends"
         return f"{duration(months)} after assistance ended"
+
+    def row(self, name: str, cells: Iterable[str], heading: str = "") -> Row:
+        """A row about a strategy."""
+        style = self.styles.get(name)
+        return Row(heading or strategy_label(name), tuple(cells), style.color if style else "")
+
+    def tables(
+        self,
+        caption: str,
+        headers: Sequence[str],
+        rows_of: Callable[[str], Sequence[Row]],
+        *,
+        names: Sequence[str] = (),
+        note: str = "",
+        words: bool = False,
+    ) -> list[Part]:
+        """One table of all strategies; or, of many, a table of the featured ones and a fold with all of them.
+
+        `rows_of` makes the rows of a strategy; `names` are those of the comparison where none are given.
+        """
+
+        def table_of(shown: Sequence[str]) -> Table:
+            return Table(caption, headers, [row for name in shown for row in rows_of(name)], note, words)
+
+        every = names or self.comparison.strategies
+        few = [name for name in every if name in self.featured]
+        if not self.many or not few or len(few) == len(every):
+            return [table_of(every)]
+        return [table_of(few), Fold(f"{caption}: all {len(every)} strategies", [table_of(every)])]
+
+    def picture(
+        self, name: str, heading: str, note: str, *panels: Panel, key: Sequence[tuple[str, str, str]] = ()
+    ) -> Picture:
+        """A picture of panels, each drawn once, under a key of marks with their colors and what they stand for."""
+        drawings = []
+        for place, (height, plot) in enumerate(panels):
+            ax = plot(ax=new_axes(PAGE_WIDTH, height))
+            drawings.append(inline_svg(ax.figure, name=f"{name}-{place}", title=heading))  # type: ignore[arg-type]
+        return Picture(heading, note, drawings, self.reality(), key)

@@ -1,179 +1,127 @@
-"""What was simulated: agencies, time, help, runs; groups of districts, never single ones."""
+"""What was simulated: agencies, time, help, runs, strategies; groups of districts, never single ones."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
 from capsim.building.settling import LONGEST_SETTLING
 from capsim.comparison.cautions import unsettled
-from capsim.errors import CapsimError
-from capsim.figures.palette import clean_text
-from capsim.report.parts import Facts, Part, Section
+from capsim.levels import ESA, LEA, SCHOOL, SEA
+from capsim.report.parts import Facts, Part
 from capsim.report.results import Results
-from capsim.report.strategies import area_words, strategies_tables
+from capsim.report.strategies import area_words, strategy_row
 from capsim.report.words import count, duration, joined, whole
+from capsim.scenario import coverage_in_words
 
-__all__ = ["agencies_by_level", "setting_section"]
+_SIZES = ("fewer than 1,000 students", "1,000 to 4,999", "5,000 or more")
 
 
-def setting_section(results: Results) -> Section:
+def setting_parts(results: Results) -> list[Part]:
     """The simulated situation in five lines, and the strategies."""
-    parts: list[Part] = [
-        Facts(
-            (
-                ("Agencies", _agencies(results)),
-                ("Real and simulated", " ".join(_notes(results))),
-                ("Time", _time(results)),
-                ("Help", _help(results)),
-                ("Runs", _runs(results)),
-            )
-        ),
-        *strategies_tables(results),
-    ]
-    return Section("setting", "What was simulated", "What was simulated", tuple(parts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    districts: int
-    population: int
-    regional: int
-    state: int
-    schools: int
-    positions: int
-    groups: tuple[tuple[str, int], ...]
-
-
-def _counts(results: Results) -> _Counts | None:
-    """Count the agencies; None when their source can no longer be read."""
-    from capsim.parameters import resolve_values
-    from capsim.scenario import build_agencies
-
-    scenario = results.comparison.scenario
-    try:
-        table = build_agencies(scenario, resolve_values(scenario.parameters))
-    except CapsimError:
-        return None
-    lea = table.level == 3
-    names = ("fewer than 1,000 students", "1,000 to 4,999", "5,000 or more")
-    return _Counts(
-        districts=int(lea.sum()),
-        population=round(float(table.weight[lea].sum())),
-        regional=int((table.level == 2).sum()),
-        state=int((table.level == 1).sum()),
-        schools=int((table.level == 4).sum()),
-        positions=int(table.positions.sum()),
-        groups=tuple((name, int(np.sum(lea & (table.size_group == n)))) for n, name in enumerate(names)),
+    situation = Facts(
+        [
+            ("Agencies", _agencies(results)),
+            ("Real and simulated", _reality(results)),
+            ("Time", _time(results)),
+            ("Help", _help(results)),
+            ("Runs", _runs(results)),
+        ]
     )
-
-
-def agencies_by_level(results: Results) -> dict[str, int] | None:
-    """Simulated agencies by level; None when their source can no longer be read."""
-    found = _counts(results)
-    if found is None:
-        return None
-    return {"sea": found.state, "esa": found.regional, "lea": found.districts, "school": found.schools}
+    headers = ("Strategy", "What it does", "How hours are spent", "Whom and when")
+    caption = "The strategies that are compared"
+    return [situation, *results.tables(caption, headers, lambda name: [strategy_row(results, name)], words=True)]
 
 
 def _agencies(results: Results) -> str:
-    counts = _counts(results)
-    if counts is None:
+    table = results.agencies
+    if table is None:
         return "Their table can no longer be read, so they are not counted here."
-    drawn = counts.districts < counts.population
-    what = count(counts.districts, "school district")
-    if drawn:
-        strata = "size and state" if counts.state > 1 else "size"
-        what += f", drawn by {strata} to stand for all {counts.population:,}"
+    lea = table.level == LEA
+    districts, population = int(lea.sum()), round(float(table.weight[lea].sum()))
+    state, regional, schools = (int((table.level == level).sum()) for level in (SEA, ESA, SCHOOL))
+    what = count(districts, "school district")
+    if districts < population:
+        what += f", drawn by {'size and state' if state > 1 else 'size'} to stand for all {population:,}"
     above = [
         count(n, one, many)
         for n, one, many in (
-            (counts.regional, "regional agency", "regional agencies"),
-            (counts.state, "state agency", "state agencies"),
+            (regional, "regional agency", "regional agencies"),
+            (state, "state agency", "state agencies"),
         )
         if n
     ]
-    groups = joined(f"{n:,} {'have' if n > 1 else 'has'} {name}" for name, n in counts.groups if n)
-    above_them = f"; above them {joined(above)}" if above else ""
-    below_them = f"; below them {count(counts.schools, 'school')}" if counts.schools else ""
-    sizes = f" Of the districts, {groups}." if groups and counts.districts > 1 else ""
-    return f"{what}{above_them}{below_them}; {counts.positions:,} staff positions in all.{sizes}"
+    if above:
+        what += f"; above them {joined(above)}"
+    if schools:
+        what += f"; below them {count(schools, 'school')}"
+    text = f"{what}; {int(table.positions.sum()):,} staff positions in all."
+    sizes = [(int(np.sum(lea & (table.size_group == place))), name) for place, name in enumerate(_SIZES)]
+    groups = joined(f"{n:,} {'have' if n > 1 else 'has'} {name}" for n, name in sizes if n)
+    if groups and districts > 1:
+        text += f" Of the districts, {groups}."
+    if results.scenario.agencies.source == "us_2023_24":
+        text += f" The table of real agencies holds {coverage_in_words(results.scenario.agencies.states)}."
+    return text
 
 
-def _notes(results: Results) -> list[str]:
-    own = [clean_text(note) for note in results.comparison.notes] or [results.reality()]
-    inner = "The inner state is skills, routines, priorities and who asks whom for advice: "
+def _reality(results: Results) -> str:
     known = "it starts from the user's survey where that has answers." if results.has_survey else "nobody observed it."
-    return [*own, inner + known]
+    notes = results.comparison.notes or (results.reality(),)
+    return " ".join([*notes, f"The inner state is skills, routines, priorities and who asks whom for advice: {known}"])
 
 
 def _time(results: Results) -> str:
-    timeline = results.comparison.scenario.timeline
-    settled = (
-        _until_still(results)
-        if timeline.settling == "auto"
-        else f"for {duration(timeline.settling)}"
-        if timeline.settling
-        else ""
-    )
-    before = (
-        f"Each world first runs without help {settled}. " if settled else "Worlds start without a time of settling. "
-    )
-    during = (
-        f"Then {duration(timeline.assistance)} of assistance" if timeline.assistance else "Then no time of assistance"
-    )
-    after = f"{duration(timeline.follow_up)} without it" if timeline.follow_up else "nothing is watched after it"
-    return (
-        f"{before}{during}, and {after}. Month by month, people leave and are hired, learn, consult each other "
-        "and forget."
-    )
+    timeline = results.scenario.timeline
+    settled = _until_still(results) if timeline.settling == "auto" else ""
+    if timeline.settling and not settled:
+        settled = f"for {duration(float(timeline.settling))}"
+    before = f"Each world first runs without help {settled}." if settled else "Worlds start without a time of settling."
+    during, after = "Then no time of assistance", "nothing is watched after it"
+    if timeline.assistance:
+        during = f"Then {duration(timeline.assistance)} of assistance"
+    if timeline.follow_up:
+        after = f"{duration(timeline.follow_up)} without it"
+    life = "Month by month, people leave and are hired, learn, consult each other and forget."
+    return f"{before} {during}, and {after}. {life}"
 
 
 def _until_still(results: Results) -> str:
     """How worlds settle when the scenario leaves it open, and whether all of them did."""
     words = f"until things stand still, for {duration(LONGEST_SETTLING)} at most"
     still = unsettled(results.comparison)
+    worlds = len(results.comparison.settling)
     if not still:
         return words
-    drifted = count(still, "world")
-    return f"{words}; {drifted} of {len(results.comparison.settling):,} still drifted then (see “Trust” below)"
+    return f"{words}; {count(still, 'world')} of {worlds:,} still drifted then (see “Trust” below)"
 
 
 def _help(results: Results) -> str:
-    scenario = results.comparison.scenario
-    hours = scenario.assistance.budget_hours_per_year
-    if not hours or not scenario.timeline.assistance:
-        return (
-            "None could be given: the budget is 0 hours."
-            if not hours
-            else "None could be given: there are 0 months of assistance."
-        )
-    counts = _counts(results)
-    each = (
-        f", about {whole(hours / counts.population)} for each district if all go to districts"
-        if counts and counts.districts
-        else ""
-    )
-    areas = count(len(scenario.focal_areas), "focal area")
+    hours = results.scenario.assistance.budget_hours_per_year
+    if not hours:
+        return "None could be given: the budget is 0 hours."
+    if not results.scenario.timeline.assistance:
+        return "None could be given: there are 0 months of assistance."
+    each = ""
+    if results.agencies is not None and (
+        districts := float(results.agencies.weight[results.agencies.level == LEA].sum())
+    ):
+        each = f", about {whole(hours / round(districts))} for each district if all go to districts"
+    areas = results.scenario.focal_areas
     return (
-        f"Every strategy may spend the same {whole(hours)} hours of consultants a year on average{each}. They are one "
-        f"budget for the whole assistance, so a schedule may take more in one year and less in another. The practices "
-        f"belong to {areas}: {area_words(scenario.focal_areas)}."
+        f"Every strategy may spend the same {whole(hours)} hours of consultants a year on average{each}. They are one budget "
+        "for the whole assistance, so a schedule may take more in one year and less in another. The practices belong to "
+        f"{count(len(areas), 'focal area')}: {area_words(areas)}."
     )
 
 
 def _runs(results: Results) -> str:
-    comparison = results.comparison
-    worlds = comparison.runs["replicate"].nunique()
-    done = int((comparison.runs["status"] == "done").sum())
-    text = f"{count(worlds, 'simulated world')} with assumptions at their best guess"
+    runs = results.comparison.runs
+    text = f"{count(runs['replicate'].nunique(), 'simulated world')} with assumptions at their best guess"
     if results.has_drawn:
-        drawn = comparison.runs.loc[comparison.runs["assumptions"] == "drawn", "replicate"].nunique()
+        drawn = runs.loc[runs["assumptions"] == "drawn", "replicate"].nunique()
         text += f" and {drawn:,} more with assumptions drawn from their ranges"
-    failed = len(comparison.runs) - done
+    failed = len(runs) - int((runs["status"] == "done").sum())
     end = f"; {failed:,} of them failed (see below)." if failed else "."
     return (
-        f"{text}. Every world is run once for each strategy, with the same luck: "
-        f"{count(len(comparison.runs), 'run')} in all{end}"
+        f"{text}. Every world is run once for each strategy, with the same luck: {count(len(runs), 'run')} in all{end}"
     )

@@ -1,68 +1,56 @@
-"""What the compared strategies are, in words."""
+"""What the compared strategies are, and what their rules do with readings, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
-from capsim.figures.palette import BASELINE, clean_text
-from capsim.report.long import shortened
-from capsim.report.parts import Part, Row, Table
+from capsim.figures.palette import BASELINE
+from capsim.levels import LEVELS
+from capsim.report.parts import Row
 from capsim.report.results import Results
-from capsim.report.words import joined, lower, sentence, title
+from capsim.report.words import joined, lower, sentence
 from capsim.scenario import Composition
 
-__all__ = [
-    "aim_words",
-    "area_words",
-    "bought",
-    "composition_of",
-    "focus_words",
-    "strategies_tables",
-    "strategy_row",
-    "whom_words",
-]
-
-_LEVELS = {"sea": "the state agency", "esa": "regional agencies", "lea": "districts", "school": "schools"}
 _AREAS_DIFFER = {"need", "need_and_readiness"}
 """Targetings with a weight of its own for each focal area; by the others all areas count the same."""
-_READ_NEED = {"rubric", "expert"}
-
-
-def strategies_tables(results: Results) -> list[Part]:
-    """One row for each strategy."""
-    headers = ("Strategy", "What it does", "How hours are spent", "Whom and when")
-
-    def table_of(names: tuple[str, ...]) -> Table:
-        rows = tuple(strategy_row(results, name) for name in names)
-        return Table("The strategies that are compared", headers, rows, words=True)
-
-    return shortened(results, table_of)
+_NEEDS = ("rubric", "expert")
+"""Instruments that read needs."""
+_NOTHING = "Nothing changes: hours follow the plan whatever happens."
+_RULES: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "need": (_NEEDS, "hours move to the agencies and areas with the greatest need as last assessed"),
+    "readiness": (("screening",), "hours go to the readier half of the agencies, by the latest screening"),
+    "need_and_readiness": (
+        (*_NEEDS, "screening"),
+        "hours move to the agencies with the greatest need and readiness as last read",
+    ),
+    "lowest_first": (_NEEDS, "hours move to the third of the agencies with the lowest readings"),
+    "least_sustainable": (("sustainability",), "hours move to the agencies whose rubric says that least would last"),
+    "weakest_link": (("stocktake",), "hours move to the fourth of the agencies in each chain in which least is in use"),
+}
+"""Targetings that follow readings: any of these instruments, and what they do with them."""
 
 
 def strategy_row(results: Results, name: str) -> Row:
     """What a strategy is: what it does, how hours are spent, whom it serves and when."""
-    return Row(title(name), _cells(results, name), results.styles[name].color)
+    composed = composition_of(results, name)
+    if name == BASELINE:
+        return results.row(name, (STRATEGIES[name].meaning, "None", "Nobody"))
+    if composed is None:
+        monthly = "Decided month by month"
+        return results.row(name, ("A strategy of the user's own, written in Python.", monthly, monthly))
+    areas = results.scenario.focal_areas
+    spent = sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
+    return results.row(name, (composed.meaning, spent, _manner(composed, areas)))
 
 
 def composition_of(results: Results, name: str) -> Recipe | None:
     """Parts of a strategy; None for one that is written in Python."""
-    scenario = results.comparison.scenario
+    scenario = results.scenario
     for strategy in scenario.strategies:
         if not isinstance(strategy, str) and strategy.name == name:
             return strategy.recipe(scenario.focal_areas) if isinstance(strategy, Composition) else None
     return STRATEGIES.get(name)
-
-
-def _cells(results: Results, name: str) -> tuple[str, str, str]:
-    if name == BASELINE:
-        return STRATEGIES[name].meaning, "None", "Nobody"
-    composed = composition_of(results, name)
-    if composed is None:
-        return "A strategy of the user's own, written in Python.", "Decided month by month", "Decided month by month"
-    areas = results.comparison.scenario.focal_areas
-    spent = sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
-    return composed.meaning, spent, _manner(composed, areas)
 
 
 def _hours(composed: Recipe, areas: Sequence[str]) -> str:
@@ -82,14 +70,13 @@ def _by_area(composed: Recipe, areas: Sequence[str]) -> str:
 
 def _in_fact(results: Results, name: str, composed: Recipe) -> str:
     """Hours that the runs really gave, where parts take turns or one of them was never reached."""
-    plan = results.comparison.plan()
-    given = plan[plan["strategy"] == name].groupby("activity", sort=False)["hours"].sum()
+    given = results.plan[results.plan["strategy"] == name].groupby("activity", sort=False)["hours"].sum()
     total = float(given.sum())
     if total <= 0.0:
-        return ". In the runs: no hours at all" if results.values(name, "ta_hours").size and composed.activities else ""
-    parts = (*composed.methods, composed.exit_activities)
+        idle = results.finished(name, "ta_hours").size and composed.activities
+        return ". In the runs: no hours at all" if idle else ""
     missing = [activity for activity in bought(composed) if not float(given.get(activity, 0.0)) > 0.0]
-    if not missing and not any(parts):
+    if not missing and not any((*composed.methods, composed.exit_activities)):
         return ""
     words = f". In the runs: {_shares({str(key): float(hours) / total for key, hours in given.items()})}"
     if missing:
@@ -118,10 +105,10 @@ def _manner(composed: Recipe, areas: Sequence[str]) -> str:
 
 def whom_words(composed: Recipe) -> str:
     """Groups of agencies that are served."""
-    if isinstance(composed.recipients, Mapping):
-        shares = composed.recipients.items()
-        return sentence(joined(f"{_LEVELS.get(level, level)} ({100 * share:.0f}%)" for level, share in shares))
-    return sentence(joined(_LEVELS.get(level, level) for level in composed.recipients))
+    served = composed.recipients
+    if isinstance(served, Mapping):
+        return sentence(joined(f"{LEVELS[level].running} ({100 * share:.0f}%)" for level, share in served.items()))
+    return sentence(joined(LEVELS[level].running for level in served))
 
 
 def aim_words(composed: Recipe) -> str:
@@ -134,14 +121,7 @@ def aim_words(composed: Recipe) -> str:
 
 
 def focus_words(composed: Recipe, areas: Sequence[str]) -> str:
-    """Which focal areas a strategy works on, by name where it does not depend on the agency.
-
-    Parameters
-    ----------
-    composed : Composition
-    areas : sequence of str
-        Focal areas of the scenario, in its order.
-    """
+    """Which focal areas of a scenario a strategy works on, by name where it does not depend on the agency."""
     wanted = composed.focal_areas
     if isinstance(wanted, tuple):
         return area_words(wanted)
@@ -157,17 +137,67 @@ def focus_words(composed: Recipe, areas: Sequence[str]) -> str:
 
 def area_words(areas: Iterable[str]) -> str:
     """Focal areas in running text."""
-    return joined(clean_text(area).replace("_", " ") for area in areas)
+    return joined(area.replace("_", " ") for area in areas)
 
 
 def _by_need(composed: Recipe) -> bool:
     """Whether areas can differ in weight: a targeting by need, and something that reads needs."""
     aims = composed.targeting
     named = {aims} if isinstance(aims, str) else {aims.get(tier, "universal") for tier in ("targeted", "intensive")}
-    return bool(named & _AREAS_DIFFER) and any(ACTIVITIES[name].yields in _READ_NEED for name in bought(composed))
+    return bool(named & _AREAS_DIFFER) and any(ACTIVITIES[name].yields in _NEEDS for name in bought(composed))
 
 
 def bought(composed: Recipe) -> list[str]:
     """Activities of a strategy with a share of the hours, those of methods and exit included."""
     mixes = (*(composed.methods or (composed.activities,)), composed.exit_activities)
     return list(dict.fromkeys(name for mix in mixes for name, share in mix.items() if share > 0))
+
+
+def what_rules_do(composed: Recipe | None) -> str:
+    """The rules of a strategy for the case that something goes wrong."""
+    if composed is None:
+        return "Whatever its Python code decides, month by month; this page cannot read it."
+    read = {str(ACTIVITIES[name].yields) for name in bought(composed)} - {""}
+    named = _targetings(composed)
+    moves, idle = _moves(named, read)
+    if composed.target_capacities:
+        if read & set(_NEEDS):
+            moves.append("within each agency, hours move to its people or its organization, whichever is read lower")
+        else:
+            idle.append("people or organization")
+    words = [f"At the start of every quarter with new readings, {joined(moves)}."] if moves else []
+    if "volunteers" in named.values():
+        words.append("Once a year, after the free survey of interest, hours go to those who say they want help.")
+    if "self_rated_need" in named.values():
+        words.append("Once a year, after the free survey, hours go to agencies and areas that rate themselves lowest.")
+    if idle:
+        words.append(f"It would aim by {joined(idle)}, but buys no reading of that, so all agencies count alike.")
+    if not words or (idle and len(words) == 1):
+        words.append(_NOTHING)
+    if "stocktake" in read:
+        behind = "; the reading of use behind them does." if "weakest_link" in named.values() else "."
+        words.append(f"Red, amber and green by themselves change nothing{behind}")
+    return " ".join(map(sentence, words))
+
+
+def _targetings(composed: Recipe) -> dict[str, str]:
+    """Targeting of each tier that has an activity; universal ones go everywhere."""
+    tiers = dict.fromkeys(ACTIVITIES[name].tier for name in bought(composed) if not ACTIVITIES[name].yields)
+    aims = composed.targeting
+    return {
+        tier: aims if isinstance(aims, str) else aims.get(tier, "universal") for tier in tiers if tier != "universal"
+    }
+
+
+def _moves(named: Mapping[str, str], read: set[str]) -> tuple[list[str], list[str]]:
+    """What targetings do with the readings that are bought, and what those would follow that are not."""
+    moves, idle = [], []
+    for targeting in dict.fromkeys(named.values()):
+        if targeting in _RULES:
+            instruments, does = _RULES[targeting]
+            tiers = [tier for tier, name in named.items() if name == targeting]
+            if read & set(instruments):
+                moves.append(does if len(tiers) == len(named) else f"for {joined(tiers)} activities {does}")
+            else:
+                idle.append(targeting.replace("_", " "))
+    return moves, idle

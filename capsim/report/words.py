@@ -8,34 +8,35 @@ from collections.abc import Iterable
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.palette import BASELINE, clean_text, strategy_label
 
-__all__ = [
-    "UNDEFINED",
-    "ahead",
-    "count",
-    "digits_for",
-    "duration",
-    "estimate_with_interval",
-    "joined",
-    "lower",
-    "money",
-    "number",
-    "parameter_words",
-    "percent",
-    "running",
-    "sentence",
-    "signed",
-    "span",
-    "title",
-    "whole",
-]
-
 UNDEFINED = "not defined"
+
+_SMALL_NUMBERS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+_PARTS_OF_NAMES = {
+    "lea": "district",
+    "sea": "state agency",
+    "esa": "regional agency",
+    "ta": "consultant",
+    "sd": "spread",
+}
 
 
 def digits_for(values: Iterable[float]) -> int:
     """Decimals that show the sizes of these values: 3, or more when all are small."""
-    sizes = [abs(value) for value in values if math.isfinite(value)]
-    largest = max(sizes, default=1.0)
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=1.0)
     return 3 if largest >= 0.01 or largest == 0.0 else 4 if largest >= 0.001 else 5
 
 
@@ -54,6 +55,16 @@ def signed(value: float, digits: int = 3) -> str:
     text = number(value, digits)
     positive = math.isfinite(value) and value > 0 and float(text.replace(",", "")) != 0.0
     return f"+{text}" if positive else text
+
+
+def brief(value: float, form: str = "g") -> str:
+    """Number as short as it can be, with a true minus sign."""
+    return f"{value:{form}}".replace("-", "−")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Text and its unit, if it has one."""
+    return text if unit == "1" else f"{text} {unit}"
 
 
 def span(low: float, high: float, digits: int = 3) -> str:
@@ -107,30 +118,6 @@ def joined(items: Iterable[str]) -> str:
     return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-_SMALL_NUMBERS = [
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
-_PARTS_OF_NAMES = {
-    "lea": "district",
-    "sea": "state agency",
-    "esa": "regional agency",
-    "ta": "consultant",
-    "sd": "spread",
-}
-
-
 def sentence(text: str) -> str:
     """Text as the beginning of a sentence: a large letter, a small number in words."""
     number_, _, rest = text.partition(" ")
@@ -139,19 +126,14 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def parameter_words(name: str) -> str:
-    """Name of a parameter in running text."""
-    return " ".join(_PARTS_OF_NAMES.get(part, part) for part in name.split("_"))
-
-
 def lower(text: str) -> str:
     """Text with a small first letter."""
     return text[:1].lower() + text[1:]
 
 
-def title(name: str) -> str:
-    """Strategy as a heading."""
-    return strategy_label(name)
+def parameter_words(name: str) -> str:
+    """Name of a parameter in running text."""
+    return " ".join(_PARTS_OF_NAMES.get(part, part) for part in name.split("_"))
 
 
 def running(name: str) -> str:
@@ -165,9 +147,9 @@ def ahead(difference: PairedDifference, first: str, second: str) -> str:
     if not difference.pairs or math.isnan(difference.probability_better):
         return UNDEFINED
     chance = difference.probability_better
-    better, share = (first, chance) if chance >= 0.5 else (second, 1.0 - chance)
-    won = share * difference.pairs
-    times = f"{won:.0f}" if won == round(won) else f"{won:.1f}"
     if chance == 0.5:
         return f"neither: each in half of {count(difference.pairs, 'pair')}"
-    return f"{title(better)}: {times} of {difference.pairs:,}"
+    better, share = (first, chance) if chance > 0.5 else (second, 1.0 - chance)
+    won = share * difference.pairs
+    times = f"{won:.0f}" if won == round(won) else f"{won:.1f}"
+    return f"{strategy_label(better)}: {times} of {difference.pairs:,}"

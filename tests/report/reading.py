@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from capsim.report.parts import Facts, Fold, Notice, Paragraph, Part, Section, Table
+from collections.abc import Iterator, Sequence
 
-__all__ = ["tables", "text"]
-
-
-def tables(section: Section | None, *, folded: bool = False) -> list[Table]:
-    assert section is not None
-    return [part for part in flat(section.parts, folded=folded) if isinstance(part, Table)]
+from capsim.report.parts import Facts, Fold, Notice, Part, Table
 
 
-def flat(parts: tuple[Part, ...], *, folded: bool) -> list[Part]:
-    found: list[Part] = []
+def tables(parts: Sequence[Part], *, folded: bool = False) -> list[Table]:
+    return [part for part in flat(parts, folded=folded) if isinstance(part, Table)]
+
+
+def flat(parts: Sequence[Part], *, folded: bool) -> Iterator[Part]:
     for part in parts:
-        if isinstance(part, Fold):
-            found += flat(part.parts, folded=folded) if folded else []
-        else:
-            found.append(part)
-    return found
+        if not isinstance(part, Fold):
+            yield part
+        elif folded:
+            yield from flat(part.parts, folded=folded)
 
 
-def text(section: Section | None) -> str:
-    assert section is not None
-    return " ".join(
-        part.text if isinstance(part, Paragraph | Notice) else " ".join(map(" ".join, part.items))
-        for part in flat(section.parts, folded=True)
-        if isinstance(part, Paragraph | Notice | Facts)
-    )
+def text(parts: Sequence[Part]) -> str:
+    said = []
+    for part in flat(parts, folded=True):
+        if isinstance(part, str | Notice):
+            said.append(part if isinstance(part, str) else part.text)
+        elif isinstance(part, Facts):
+            said += map(" ".join, part.items)
+    return " ".join(said)

@@ -10,12 +10,11 @@ import pytest
 from capsim.catalogue import STRATEGIES
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.instruments import expert_ties, planned_use, sustainability_table
-from capsim.report.course import lasting_section
-from capsim.report.delivery import delivery_section
-from capsim.report.instruments import instruments_section
+from capsim.report.course import lasting_parts
+from capsim.report.delivery import delivery_parts
+from capsim.report.instruments import instruments_parts, level_words
 from capsim.report.results import Results
-from capsim.report.rules import what_rules_do
-from capsim.report.sustaining import level_words
+from capsim.report.strategies import what_rules_do
 
 from .reading import tables, text
 
@@ -26,16 +25,16 @@ NAMES = ["none", "individual_focused", "needs_based", "performance_management", 
 def watched(classroom: Callable[..., Comparison]) -> Results:
     timeline = {"settling": 12, "assistance": 24, "follow_up": 12}
     question = {"outcome": "use", "contrast": ["individual_focused", "needs_based"]}
-    return Results.of(classroom(strategies=NAMES, timeline=timeline, question=question))
+    return Results(classroom(strategies=NAMES, timeline=timeline, question=question))
 
 
 def answer(results: Results, strategy: str, question: int) -> str:
-    table = tables(delivery_section(results))[0]
+    table = tables(delivery_parts(results))[0]
     return table.rows[question].cells[list(table.headers).index(strategy) - 1]
 
 
 def test_four_questions_for_the_contrast_and_those_that_take_stock(watched: Results) -> None:
-    table = tables(delivery_section(watched))[0]
+    table = tables(delivery_parts(watched))[0]
     assert table.headers == ("Question", "Individual-focused", "Needs-based", "Performance management")
     assert [row.heading.split()[0] for row in table.rows] == ["What", "How", "How,", "If"]
 
@@ -50,7 +49,7 @@ def test_the_target_is_in_numbers_where_stock_is_taken(watched: Results) -> None
     assert f"from {planned.first:.2f} as read to {planned.target:.2f} when assistance ends" in said
     assert "No target is set in numbers" in answer(watched, "Individual-focused", 0)
     assert planned_use(watched.comparison, "individual_focused") is None
-    assert f"{planned.target:.3f} at the end. The last stocktakes read" in text(delivery_section(watched))
+    assert f"{planned.target:.3f} at the end. The last stocktakes read" in text(delivery_parts(watched))
 
 
 def test_the_plan_has_hours_and_links(watched: Results) -> None:
@@ -86,13 +85,13 @@ def test_what_rules_do_with_readings() -> None:
 def test_the_rubric_stands_beside_what_was_kept(watched: Results) -> None:
     found = sustainability_table(watched.comparison)
     assert set(found["strategy"]) == {"sustainability"}
-    table = next(t for t in tables(instruments_section(watched), folded=True) if t.caption == "Sustainability rubric")
+    table = next(t for t in tables(instruments_parts(watched), folded=True) if t.caption == "Sustainability rubric")
     row = table.rows[0]
     context = float(found["context_level"].iloc[0])
     assert row.cells[1] == f"{context:.1f}\n{level_words(context)}"
     retained = watched.comparison.retention().set_index("strategy")["retained"]["sustainability"]
     assert row.cells[-1] == f"{100 * retained:.0f}%"
-    said = text(instruments_section(watched))
+    said = text(instruments_parts(watched))
     assert "Under sustainability, the last sustainability rubric of districts averages" in said
     assert "the rubric" in said.split("averages", 1)[1]
     assert [level_words(x) for x in (1.0, 1.5, 2.49, 3.6, 4.0)] == [
@@ -109,11 +108,11 @@ def test_the_closing_of_the_center_is_told(watched: Results) -> None:
     assert set(ties["strategy"]) == {"clearinghouse"}
     per_district = float(ties.loc[ties["level"] == "lea", "ties"].iloc[0])
     said = f"When the center closed in month 24, ties to its experts vanished at once: {per_district:.1f} per district"
-    assert said in text(lasting_section(watched))
+    assert said in text(lasting_parts(watched))
     without = watched.comparison.instruments.drop(columns="expert_ties")
-    older = Results.of(dataclasses.replace(watched.comparison, instruments=without))
-    assert "vanished" not in text(lasting_section(older)), "folders of older versions have no such column"
+    older = Results(dataclasses.replace(watched.comparison, instruments=without))
+    assert "vanished" not in text(lasting_parts(older)), "folders of older versions have no such column"
 
 
 def test_nothing_given_no_questions(classroom: Callable[..., Comparison]) -> None:
-    assert delivery_section(Results.of(classroom(assistance={"budget_hours_per_year": 0}))) is None
+    assert delivery_parts(Results(classroom(assistance={"budget_hours_per_year": 0}))) == []

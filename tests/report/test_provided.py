@@ -11,15 +11,14 @@ from capsim.catalogue import STRATEGIES
 from capsim.comparison.comparison import Comparison
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS
-from capsim.report.chain import chain_section, link_words
-from capsim.report.cost import cost_section
-from capsim.report.evidence import LEARNING, evidence_section
-from capsim.report.instruments import instruments_section
-from capsim.report.needs import needs_section
+from capsim.report.assumptions import LEARNING, evidence_parts
+from capsim.report.capacities import needs_parts
+from capsim.report.cost import cost_parts, plan_parts
+from capsim.report.course import trajectories
+from capsim.report.delivery import chain_parts, link_words
+from capsim.report.instruments import instruments_parts
 from capsim.report.page import render_report
 from capsim.report.parts import Facts
-from capsim.report.pictures import picture_of_trajectories
-from capsim.report.plan import plan_section
 from capsim.report.results import Results
 
 from .reading import tables, text
@@ -27,16 +26,16 @@ from .reading import tables, text
 
 @pytest.fixture(scope="module")
 def everything(classroom: Callable[..., Comparison]) -> Results:
-    return Results.of(classroom(strategies=list(STRATEGIES)))
+    return Results(classroom(strategies=list(STRATEGIES)))
 
 
 def test_of_many_strategies_those_of_the_question_are_shown_and_the_others_folded(everything: Results) -> None:
     assert everything.many
     assert set(everything.featured) == {"none", "individual_focused", "organization_focused"}
     assert len(everything.quiet) == len(STRATEGIES) - 3
-    for section in (cost_section(everything), instruments_section(everything)):
+    for section in (cost_parts(everything), instruments_parts(everything)):
         assert all(len(table.rows) <= 8 for table in tables(section))
-    assert max(len(table.rows) for table in tables(cost_section(everything), folded=True)) == len(STRATEGIES)
+    assert max(len(table.rows) for table in tables(cost_parts(everything), folded=True)) == len(STRATEGIES)
 
 
 def test_a_page_of_all_strategies_is_whole_and_not_large(everything: Results) -> None:
@@ -48,8 +47,7 @@ def test_a_page_of_all_strategies_is_whole_and_not_large(everything: Results) ->
 
 
 def test_grey_lines_are_named_in_the_order_of_their_ends(everything: Results) -> None:
-    picture = picture_of_trajectories(everything)
-    assert picture is not None
+    picture = trajectories(everything)
     names = picture.note.split("from the highest at the end: ")[1].split(". ")[0].split(", ")
     assert len(names) == len(everything.quiet)
     title_of = {strategy_label(name): everything.mean(name, "use_follow_up_end") for name in everything.quiet}
@@ -58,7 +56,7 @@ def test_grey_lines_are_named_in_the_order_of_their_ends(everything: Results) ->
 
 
 def test_chain_says_where_most_is_lost(everything: Results) -> None:
-    section = chain_section(everything)
+    section = chain_parts(everything)
     words = text(section)
     assert "With organization-focused assistance, most is lost" in words
     assert "Landed" in words
@@ -69,7 +67,7 @@ def test_chain_says_where_most_is_lost(everything: Results) -> None:
 
 
 def test_instruments_put_ratings_beside_gains(everything: Results) -> None:
-    section = instruments_section(everything)
+    section = instruments_parts(everything)
     words = text(section)
     assert "above outside experts" in words
     assert "part company" in words or "both the most content clients" in words
@@ -81,7 +79,7 @@ def test_instruments_put_ratings_beside_gains(everything: Results) -> None:
 
 
 def test_plan_has_a_budget_of_the_question_and_folds_the_others(everything: Results) -> None:
-    section = plan_section(everything)
+    section = plan_parts(everything)
     captions = [table.caption for table in tables(section)]
     assert captions == [
         f"{name}: {what}"
@@ -96,38 +94,38 @@ def test_plan_has_a_budget_of_the_question_and_folds_the_others(everything: Resu
 
 def test_a_fading_plan_has_a_row_for_every_quarter(everything: Results) -> None:
     table = next(
-        t for t in tables(plan_section(everything), folded=True) if t.caption == "Sustainability: money by quarter"
+        t for t in tables(plan_parts(everything), folded=True) if t.caption == "Sustainability: money by quarter"
     )
     assert [row.heading for row in table.rows][-1] == "Together"
     assert len(table.rows) > 2
 
 
 def test_needs_have_a_table_for_each_group(everything: Results) -> None:
-    section = needs_section(everything)
+    section = needs_parts(everything)
     assert {"State agency", "Districts"} <= {table.caption for table in tables(section)}
     assert "There is least of" in text(section)
     assert "what they have least of" in text(section)
 
 
 def test_cost_adds_up(everything: Results) -> None:
-    money = next(table for table in tables(cost_section(everything)) if table.caption.startswith("Money"))
+    money = next(table for table in tables(cost_parts(everything)) if table.caption.startswith("Money"))
     for row in money.rows[1:]:
         parts = [float(cell.replace("$", "").replace(",", "")) for cell in row.cells[:4]]
         assert sum(parts[:3]) == pytest.approx(parts[3], abs=2.0)
-    passing = next(table for table in tables(cost_section(everything), folded=True) if len(table.rows) > 3)
+    passing = next(table for table in tables(cost_parts(everything), folded=True) if len(table.rows) > 3)
     assert next(row for row in passing.rows if row.heading == "Network teams").cells[3] != "0"
 
 
 def test_evidence_is_a_list_of_three_with_ways_to_learn(usual: Comparison, everything: Results) -> None:
-    section = evidence_section(Results.of(usual))
-    facts = next(part for part in section.parts if isinstance(part, Facts))
+    section = evidence_parts(Results(usual))
+    facts = next(part for part in section if isinstance(part, Facts))
     assert len(facts.items) == 3
     for _, words in facts.items:
         assert "plausible from" in words
         assert "source: " in words
         assert "value works for" in words
         assert "would turn" in words or "the answer turns" in words
-    assert "keeps every assumption fixed" in text(evidence_section(everything))
+    assert "keeps every assumption fixed" in text(evidence_parts(everything))
 
 
 def test_every_group_of_assumptions_can_be_learned() -> None:
@@ -135,6 +133,6 @@ def test_every_group_of_assumptions_can_be_learned() -> None:
 
 
 def test_nothing_given_nothing_shown(classroom: Callable[..., Comparison]) -> None:
-    results = Results.of(classroom(assistance={"budget_hours_per_year": 0}))
-    assert chain_section(results) is None
-    assert plan_section(results) is None
+    results = Results(classroom(assistance={"budget_hours_per_year": 0}))
+    assert chain_parts(results) == []
+    assert plan_parts(results) == []

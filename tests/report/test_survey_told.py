@@ -11,7 +11,7 @@ import pytest
 from capsim.comparison.comparison import Comparison
 from capsim.parameters import PARAMETERS
 from capsim.report.results import Results
-from capsim.report.survey import survey_section
+from capsim.report.survey import survey_parts
 
 from .reading import tables, text
 
@@ -55,7 +55,7 @@ ROWS = [
 
 
 def told(usual: Comparison, rows: list[dict[str, Any]]) -> Results:
-    return Results.of(dataclasses.replace(usual, survey=pd.DataFrame(rows)))
+    return Results(dataclasses.replace(usual, survey=pd.DataFrame(rows)))
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +64,16 @@ def surveyed(usual: Comparison) -> Results:
 
 
 def test_counts_of_answers_are_explained(surveyed: Results) -> None:
-    said = text(survey_section(surveyed))
+    said = text(survey_parts(surveyed))
     assert "holds 5 answers about 1 agency. Four of them set an agency; 1 self-report beside a rubric" in said
     assert "Two of the 4 answers that set an agency do not stay" in said
 
 
 def test_answers_that_were_not_reached_are_told_apart(usual: Comparison, surveyed: Results) -> None:
-    said = text(survey_section(surveyed))
+    said = text(survey_parts(surveyed))
     assert "One of the 4 answers that set an agency lies below the least that lenient staff say" in said
     assert "One of the 4 could not be reached in every world, because too many positions" in said
-    summary, own = tables(survey_section(surveyed), folded=True)
+    summary, own = tables(survey_parts(surveyed), folded=True)
     assert {r.heading: r.cells[1] for r in summary.rows}["Culture, self-report"] == "1\n1 not reached"
     assert {r.heading: r.cells[1] for r in summary.rows}["Engagement, self-report"] == "1"
     assert [r.heading for r in own.rows] == [
@@ -83,13 +83,13 @@ def test_answers_that_were_not_reached_are_told_apart(usual: Comparison, surveye
         "Engagement, self-report",
         "Routines, rubric (not reached: vacant)",
     ]
-    fine = text(survey_section(told(usual, ROWS[:2])))
+    fine = text(survey_parts(told(usual, ROWS[:2])))
     assert "reached in every world" not in fine
     assert "lenient staff say" not in fine
 
 
 def test_the_list_of_what_drifts_repeats_nothing(usual: Comparison) -> None:
     rows = [row("skill_rubric", 40.0, drift=0.1), row("skill_likert", 3.0, area="data_use", drift=0.1)]
-    said = text(survey_section(told(usual, rows)))
+    said = text(survey_parts(told(usual, rows)))
     assert "(skills of staff, rubric; skills of staff, self-report)" in said
     assert "All of them set an agency." in said

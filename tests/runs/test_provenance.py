@@ -80,7 +80,7 @@ def test_every_parameter_is_recorded_as_it_was_declared():
 
 def test_a_report_shows_the_ranges_that_applied():
     from capsim.comparison.compare import compare
-    from capsim.report.assumptions import assumptions_section
+    from capsim.report.assumptions import assumptions_parts
     from capsim.report.results import Results
 
     found = compare("classroom", replications=2)
@@ -88,10 +88,10 @@ def test_a_report_shows_the_ranges_that_applied():
     record = read_json(strict_json(found.provenance))
     record["parameters"][name] |= {"low": 0.01234, "minimum": 0.0, "meaning": "What it was then."}
     old = dataclasses.replace(found, provenance=record)
-    text = repr(assumptions_section(Results.of(old)))
+    text = repr(assumptions_parts(Results(old)))
     assert "0.01234 to" in text
     assert "What it was then." in text
-    assert "0.01234" not in repr(assumptions_section(Results.of(found)))
+    assert "0.01234" not in repr(assumptions_parts(Results(found)))
     record["parameters"][name]["low"] = "much"
     with pytest.raises(InputError, match=r"provenance.json: parameters: not as capsim writes it"):
-        Results.of(old)
+        Results(old)

@@ -1,0 +1,189 @@
+"""Differences between strategies, the same without three factors, and gaps between groups of districts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+
+from capsim.comparison.statistics import PairedDifference
+from capsim.figures.differences import plot_differences
+from capsim.figures.palette import BASELINE, strategy_label
+from capsim.report.parts import Fold, Notice, Part, Picture, Row, Table
+from capsim.report.results import Results
+from capsim.report.words import ahead, digits_for, estimate_with_interval, running, signed
+
+Pair = tuple[str, str]
+
+_FACTORS = (
+    "The model lets three things multiply what people and routines can do: shared goals, alignment of units and agencies, "
+    "and resources that follow the plan. That favors strategies that work on them, so the same differences are shown "
+    "without these factors."
+)
+_GAPS = {
+    "equity_gap_size": ("Large and small districts", "districts of 5,000 students or more minus those below 1,000"),
+    "equity_gap_sparse": (
+        "Dense and sparse districts",
+        "other districts minus sparse ones (the lowest third of students per square kilometer in the state)",
+    ),
+}
+
+
+def differences_parts(results: Results) -> list[Part]:
+    """Forest and table."""
+    table = results.comparison.differences()
+    if not (table["pairs"] > 0).any():
+        return [Notice("No pair of runs finished, so there are no differences to show.")]
+    pairs, few = _pairs(results)
+    parts: list[Part] = [_picture(results, table), _table(results, few)]
+    if len(few) < len(pairs):
+        parts.append(_all(pairs, _table(results, pairs)))
+    if len(results.others) < len(results.comparison.strategies) and not results.has_baseline:
+        parts.append("Strategies are not compared with no assistance, because no run without assistance finished.")
+    return parts
+
+
+def _pairs(results: Results) -> tuple[list[Pair], list[Pair]]:
+    """The contrast of the question, then every strategy against no assistance; and those of them that are featured."""
+    pairs = [results.contrast]
+    if results.has_baseline:
+        pairs += [(name, BASELINE) for name in results.others if (name, BASELINE) != results.contrast]
+    return pairs, [pair for pair in pairs if pair == results.contrast or pair[0] in results.featured]
+
+
+def _all(pairs: Sequence[Pair], table: Table) -> Fold:
+    return Fold(f"The same for all {len(pairs)} pairs of strategies", [table])
+
+
+def _row(results: Results, pair: Pair, cells: Sequence[str]) -> Row:
+    heading = f"{strategy_label(pair[0])} vs. {running(pair[1])}"
+    return results.row(pair[0], cells, heading) if pair[1] == BASELINE else Row(heading, cells)
+
+
+def _picture(results: Results, table: pd.DataFrame) -> Picture:
+    if results.many:
+        table = _ranked(table)
+    plot = partial(
+        plot_differences,
+        table,
+        measure=results.measure,
+        more_is_better=results.more_is_better,
+        label_width=22,
+        name_baseline=not results.many,
+        styles=results.styles,
+    )
+    note = "Dot and thick bar: the average difference and its 95% interval from luck only."
+    if results.has_drawn:
+        note += " Thin line: 95% of single pairs when assumptions are drawn too; its tick is the middle."
+    if results.many:
+        note += " Strategies with one name are compared with no assistance, the largest gain first."
+    rows = len(table[["first", "second"]].drop_duplicates())
+    height = 1.2 + 0.42 * rows if results.many else 0.8 + 0.7 * rows
+    heading = f"Differences in {results.measure}, {results.moment()}"
+    return results.picture("differences", heading, note, (height, plot))
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """The contrast first, then the others from the largest difference to the smallest."""
+    contrast = table["second"] != BASELINE
+    size = table[table["assumptions"] == "default"].set_index("first")["difference"]
+    order = table["first"].map(size[~size.index.duplicated(keep="last")])
+    others = table[~contrast].assign(order=order).sort_values("order", ascending=False, kind="stable")
+    return pd.concat([table[contrast], others], ignore_index=True)
+
+
+def _table(results: Results, pairs: Sequence[Pair]) -> Table:
+    luck = {pair: results.difference(*pair) for pair in pairs}
+    drawn = {pair: results.difference(*pair, assumptions="drawn") for pair in pairs}
+    digits = digits_for(d.mean.estimate for d in luck.values())
+    rows = []
+    for pair in pairs:
+        cells = [_mean(luck[pair], digits)]
+        if results.has_drawn:
+            cells.append(_middle(drawn[pair], digits))
+        cells.append(ahead(drawn[pair] if results.has_drawn else luck[pair], *pair))
+        rows.append(_row(results, pair, cells))
+    headers = ["Strategies", "Average, luck only (95% interval)", "Ahead, in how many pairs"]
+    note = f"Differences in {results.measure}, {results.moment()}; the first-named strategy minus the second."
+    if results.has_drawn:
+        headers.insert(2, "Middle, luck and assumptions (95% of pairs)")
+        note += " The last column counts pairs with drawn assumptions."
+    return Table("Differences, with both intervals", headers, rows, note)
+
+
+def _mean(difference: PairedDifference, digits: int) -> str:
+    return estimate_with_interval(difference.mean, digits) if difference.pairs else "no pair finished"
+
+
+def _middle(difference: PairedDifference, digits: int) -> str:
+    return estimate_with_interval(difference.spread, digits) if difference.pairs else "no pair finished"
+
+
+def multipliers_parts(results: Results) -> list[Part]:
+    """The headline with the factors for goals, alignment and the alignment of resources held at 1."""
+    at = results.scenario.question.at
+    outcomes = (f"use_{at}", f"use_unmultiplied_{at}")
+    pairs, few = _pairs(results)
+    modeled, without = (results.difference(*results.contrast, outcome=outcome) for outcome in outcomes)
+    parts: list[Part] = [f"{_FACTORS} {_stays(modeled, without)}", _multipliers(results, few, outcomes)]
+    if len(few) < len(pairs):
+        parts.append(_all(pairs, _multipliers(results, pairs, outcomes)))
+    return parts
+
+
+def _multipliers(results: Results, pairs: Sequence[Pair], outcomes: Sequence[str]) -> Table:
+    found = {(pair, outcome): results.difference(*pair, outcome=outcome) for pair in pairs for outcome in outcomes}
+    digits = digits_for(d.mean.estimate for d in found.values())
+    headers = ["Strategies", "As modeled, luck only", "Without the factors, luck only"]
+    if results.has_drawn:
+        headers += ["As modeled, luck and assumptions", "Without the factors, luck and assumptions"]
+    rows = []
+    for pair in pairs:
+        cells = [_mean(found[pair, outcome], digits) for outcome in outcomes]
+        if results.has_drawn:
+            drawn = (results.difference(*pair, outcome=outcome, assumptions="drawn") for outcome in outcomes)
+            cells += [_middle(difference, digits) for difference in drawn]
+        rows.append(_row(results, pair, cells))
+    note = "Luck only: averages with 95% intervals. Luck and assumptions: middle values with the range of 95% of pairs."
+    return Table(f"Difference in use, {results.moment()}", headers, rows, note)
+
+
+def _stays(modeled: PairedDifference, without: PairedDifference) -> str:
+    """Say whether the answer depends on the factors."""
+    if not modeled.pairs or not without.pairs:
+        return "For the two strategies of the question this cannot be said, because no pair finished."
+    if (modeled.mean.estimate >= 0) != (without.mean.estimate >= 0):
+        return "Here they matter: without them the other strategy of the question comes out ahead on average."
+    change = abs(without.mean.estimate) - abs(modeled.mean.estimate)
+    if math.isclose(change, 0.0, abs_tol=5e-4):
+        return "Here the answer to the question does not rest on them: it is nearly the same without."
+    grows = "larger" if change > 0 else "smaller"
+    return f"The same strategy comes out ahead without them, by a {grows} difference."
+
+
+def fairness_parts(results: Results) -> list[Part]:
+    """Gaps in use between groups of districts, and what each strategy does to them."""
+    parts: list[Part] = [
+        "A positive gap means that the first-named group has more in use. A negative change narrows a positive gap, or "
+        "turns it around."
+    ]
+    headers = ("Strategy", f"Gap in use {results.moment()}", "Change from no assistance (95% interval, luck only)")
+    for gap, (heading, meaning) in _GAPS.items():
+        outcome = f"{gap}_{results.scenario.question.at}"
+        if all(math.isnan(results.mean(name, outcome)) for name in results.comparison.strategies):
+            why = "not defined here, because there are no districts of both kinds, or no run finished."
+            parts.append(f"{heading}: {why}")
+        else:
+            parts += results.tables(f"{heading}: {meaning}", headers, partial(_gap, results, outcome))
+    return parts
+
+
+def _gap(results: Results, outcome: str, name: str) -> list[Row]:
+    change = "the comparison"
+    if name != BASELINE:
+        change = "no run to compare with"
+        if results.has_baseline:
+            change = estimate_with_interval(results.difference(name, BASELINE, outcome=outcome).mean)
+    return [results.row(name, (signed(results.mean(name, outcome)), change))]
