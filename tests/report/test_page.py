@@ -145,7 +145,7 @@ def test_odd_comparisons_are_said_in_words(
     classroom: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], said: str
 ) -> None:
     if "timeline" not in changes:  # figures are drawn in any case; saving them takes the time
-        monkeypatch.setattr("capsim.report.pictures.inline_svg", lambda figure, *, name, title: "<svg></svg>")
+        monkeypatch.setattr("capsim.report.results.inline_svg", lambda figure, *, name, title: "<svg></svg>")
     assert said in assert_sane(render_report(classroom(**changes)))
 
 
@@ -198,7 +198,7 @@ def test_writes_the_whole_file_or_none(
     assert page.endswith("</html>")
     monkeypatch.setattr("capsim.report.page.render_report", lambda comparison: "new")
     assert write_report(usual, tmp_path / "report.html").read_text() == "new"
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="there is no folder"):
         write_report(usual, tmp_path / "missing" / "report.html")
 
 

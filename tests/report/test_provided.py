@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 
@@ -100,11 +101,28 @@ def test_a_fading_plan_has_a_row_for_every_quarter(everything: Results) -> None:
     assert len(table.rows) > 2
 
 
+def settled_for(results: Results, months: int) -> Results:
+    timeline = results.scenario.timeline.model_copy(update={"settling": months})
+    scenario = results.scenario.model_copy(update={"timeline": timeline})
+    return Results(dataclasses.replace(results.comparison, scenario=scenario))
+
+
 def test_needs_have_a_table_for_each_group(everything: Results) -> None:
-    section = needs_parts(everything)
+    section = needs_parts(settled_for(everything, 24))
     assert {"State agency", "Districts"} <= {table.caption for table in tables(section)}
     assert "There is least of" in text(section)
     assert "what they have least of" in text(section)
+    assert "months of settling are needed" not in text(section)
+
+
+@pytest.mark.parametrize(("months", "said"), [(0, "for 0 months, and"), (23, "for 23 months, and")])
+def test_what_is_least_there_is_not_said_of_worlds_that_hardly_settled(
+    everything: Results, months: int, said: str
+) -> None:
+    words = text(needs_parts(settled_for(everything, months)))
+    assert "There is least of" not in words
+    assert "least of" not in words.replace("Of what there is least", "")
+    assert f"{said} at least 24 months of settling are needed" in words
 
 
 def test_cost_adds_up(everything: Results) -> None:
