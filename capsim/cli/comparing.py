@@ -16,6 +16,7 @@ from capsim.cli.options import (
     quiet_option,
     scenario_argument,
     seed_option,
+    time_limit_option,
     uncertainty_option,
     workers_option,
 )
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     "--break-even", multiple=True, metavar="PARAMETER", help="Find where the contrast changes sign; may be repeated."
 )
 @uncertainty_option
+@time_limit_option
 @seed_option
 @click.option("--agencies", "keep_agencies", is_flag=True, help="Also write the outcomes of every agency.")
 @click.option("--out", metavar="DIR", help="Output folder; results/<scenario> without it.")

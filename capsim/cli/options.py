@@ -95,6 +95,14 @@ workers_option = click.option(
     metavar="N",
     help="Processes; the numbers do not depend on it.",
 )
+time_limit_option = click.option(
+    "--time-limit",
+    "time_limit_seconds",
+    type=Real(),
+    default=0.0,
+    metavar="SECONDS",
+    help="Of one run; one that takes longer is a failed run. No limit without it.",
+)
 uncertainty_option = click.option(
     "--uncertainty",
     type=click.Choice(["assumed", "none"]),

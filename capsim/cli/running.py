@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from capsim.cli.group import FAILED, say
-from capsim.cli.options import examples, json_option, quiet_option, scenario_argument, seed_option
+from capsim.cli.options import examples, json_option, quiet_option, scenario_argument, seed_option, time_limit_option
 from capsim.cli.tables import number_text, say_json, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from capsim.comparison.comparison import Comparison
-    from capsim.scenario import Scenario
 
 _SHOWN = ("use", "capacity", "individual", "organizational_skills", "shared_goals", "culture", "vacancy")
 _LABELS = ("run_id", "strategy", "replicate", "assumptions")
-_FLOWS = ("exits", "ta_hours", "recipient_hours")
-"""Measures that a year sums up; of the others its last month counts."""
 
 
 @click.command(
@@ -31,6 +28,7 @@ _FLOWS = ("exits", "ta_hours", "recipient_hours")
 @scenario_argument
 @click.option("--strategy", metavar="S", help="A strategy of the scenario or a shipped one; the first of the question.")
 @seed_option
+@time_limit_option
 @click.option("--out", metavar="DIR", help="Also write an output folder, with every month.")
 @json_option
 @quiet_option
@@ -41,6 +39,7 @@ def run(
     scenario: str,
     strategy: str | None,
     seed: int | None,
+    time_limit_seconds: float,
     out: str | None,
     as_json: bool,
     quiet: bool,
@@ -52,14 +51,16 @@ def run(
     """
     from capsim.cli.progress import Progress
     from capsim.comparison.folder import write_folder
+    from capsim.comparison.single import single_run, yearly
     from capsim.paths import new_folder
     from capsim.scenario import as_scenario
 
     given = as_scenario(scenario, seed=seed)
     folder = None if out is None else new_folder(out)
     with Progress("runs", quiet=quiet):
-        result = _single_run(given, given.question.contrast[0] if strategy is None else strategy)
-    years = _yearly(result)
+        chosen = given.question.contrast[0] if strategy is None else strategy
+        result = single_run(given, chosen, time_limit_seconds=time_limit_seconds)
+    years = yearly(result)
     if folder is not None:
         write_folder(result, folder, kind="run", summary=years)
     for failure in result.failures:
@@ -72,32 +73,6 @@ def run(
         say(folder)
     if result.failures:
         ctx.exit(FAILED)
-
-
-def _single_run(scenario: Scenario, strategy: str) -> Comparison:
-    """One run in the form of a comparison, so that it is named and written like one."""
-    from capsim.comparison.assembling import assemble_comparison
-    from capsim.engine.strategies import resolve_strategy
-    from capsim.runs.blocks import Block, run_block
-
-    name, _ = resolve_strategy(scenario, strategy)
-    done = run_block(Block(scenario.resolved(), (strategy,), 0))
-    return assemble_comparison(scenario, (name,), [done], [])
-
-
-def _yearly(result: Comparison) -> pd.DataFrame:
-    """Years of the districts: flows summed over the year, everything else at its last month."""
-    import pandas as pd
-
-    if result.monthly.empty:
-        return pd.DataFrame({"year": [], "phase": [], "month": []})
-    months = result.monthly[result.monthly["level"] == "lea"].drop(columns=[*_LABELS, "level"])
-    years = months.groupby(((months["month"] - 1) // 12 + 1).rename("year"))
-    sums = years[list(_FLOWS)].sum().add_suffix("_in_year")
-    table = years.tail(1).drop(columns=list(_FLOWS)).set_index(sums.index).join(sums)
-    ends = result.scenario.timeline.assistance
-    table.insert(0, "phase", ["assistance" if month <= ends else "follow-up" for month in table["month"]])
-    return table.reset_index()
 
 
 def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:

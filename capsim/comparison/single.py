@@ -1,0 +1,42 @@
+"""One run in the form of a comparison, so that it is named, written and read like one; and its years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from capsim.comparison.assembling import assemble_comparison
+from capsim.comparison.comparison import Comparison
+from capsim.engine.strategies import resolve_strategy
+from capsim.numbers import real_number
+from capsim.runs.blocks import Block, run_blocks
+from capsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LABELS = ("run_id", "strategy", "replicate", "assumptions")
+_FLOWS = ("exits", "ta_hours", "recipient_hours")
+"""Measures that a year sums up; of the others its last month counts."""
+
+
+def single_run(scenario: Scenario, strategy: str, *, time_limit_seconds: float = 0.0) -> Comparison:
+    """Replicate 0 of a strategy, assumptions at their defaults."""
+    name, _ = resolve_strategy(scenario, strategy)
+    limit = real_number("time_limit_seconds", time_limit_seconds, least=0.0)
+    block = Block(scenario.resolved(), (strategy,), 0, time_limit_seconds=limit)
+    return assemble_comparison(scenario, (name,), list(run_blocks([block], workers=1)), [])
+
+
+def yearly(result: Comparison) -> pd.DataFrame:
+    """Years of the districts: flows summed over the year, everything else at its last month."""
+    import pandas as pd
+
+    if result.monthly.empty:
+        return pd.DataFrame({"year": [], "phase": [], "month": []})
+    months = result.monthly[result.monthly["level"] == "lea"].drop(columns=[*_LABELS, "level"])
+    years = months.groupby(((months["month"] - 1) // 12 + 1).rename("year"))
+    sums = years[list(_FLOWS)].sum().add_suffix("_in_year")
+    table = years.tail(1).drop(columns=list(_FLOWS)).set_index(sums.index).join(sums)
+    ends = result.scenario.timeline.assistance
+    table.insert(0, "phase", ["assistance" if month <= ends else "follow-up" for month in table["month"]])
+    return table.reset_index()
