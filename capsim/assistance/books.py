@@ -205,7 +205,7 @@ class Logbook:
         self,
         month: int,
         readings: Readings,
-        ratings: tuple[NDArray[np.float64], ...] | None,
+        ratings: NDArray[np.float64] | None,
         expert_ties: NDArray[np.float64],
     ) -> None:
         """Readings as they stand, the month's ratings (expert, client, satisfaction) and ties to experts, each (O,)."""

@@ -20,13 +20,15 @@ from capsim.assistance.receptivity import Providers, inverse_logistic
 from capsim.assistance.strategy import Strategy, View
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
 from capsim.errors import StrategyError, own_code
-from capsim.instruments.rubric import NUMBERS_PER_AREA
+from capsim.instruments.table import READERS
 from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.streams.keys import key_from_name
 from capsim.structures import Structure, structure
 from capsim.world import World
+
+_MOST_DRAWS = 10_000
 
 
 class Program:
@@ -60,7 +62,10 @@ class Program:
         run_key: int,
         log: bool = False,
     ) -> None:
-        layout = world.layout
+        layout, draws = world.layout, strategy.draws_per_row
+        if not isinstance(draws, int | np.integer) or not 0 <= draws <= _MOST_DRAWS:
+            must = f"draws_per_row must be a whole number from 0 to {_MOST_DRAWS}"
+            raise StrategyError(f"strategy {strategy.name!r}: {must}, got {draws!r}")
         budget = yearly_hours * months / 12.0
         self.strategy = strategy
         self.months = months
@@ -77,8 +82,10 @@ class Program:
 
     @staticmethod
     def numbers_per_organization(strategy: Strategy, n_areas: int) -> int:
-        """Uniform numbers per organization and month: those of the rubric, then those of the strategy."""
-        return NUMBERS_PER_AREA * n_areas + strategy.draws_per_row
+        """Uniform numbers per organization and month: those of the rubric, then those of the strategy; none where the
+        strategy wants none, because the rubric makes its own when it is read.
+        """
+        return READERS["rubric"].numbers(n_areas) + strategy.draws_per_row if strategy.draws_per_row else 0
 
     def columns(self) -> Iterator[tuple[str, NDArray]]:
         """Every array that the program keeps, with its name: readings, hours toward readings, books."""
@@ -122,11 +129,11 @@ class Program:
         orders, table, hours = self._decide(world, numbers)
         given = None
         if table is not None:
-            read = self.observation.pay(orders)
-            before = self.observation.look(world, self._p) if read else None
+            bought = self.observation.pay(orders)
+            state = self.observation.look(world, self._p) if bought else None
             given = deliver(w, self._p, self._h, table, hours)
-            if before is not None:
-                self.observation.read(read, before, month, numbers)
+            if state is not None:
+                self.observation.read(bought, state, month)
         if self.logbook is not None:
             rated = None if given is None else self.observation.rate(world.ta_hours > 0.0, given, month)
             self.logbook.enter(month, self.observation.readings, rated, count_expert_ties(world))
@@ -141,7 +148,7 @@ class Program:
             deliveries: Any = strategy.deliveries(hours, bought)
         else:
             self.view._follow(world)
-            own = numbers[:, NUMBERS_PER_AREA * layout.n_areas :]
+            own = numbers[:, READERS["rubric"].numbers(layout.n_areas) :]
             with own_code(f"strategy {strategy.name!r} failed in month {month}", StrategyError):
                 deliveries = strategy.decide(self.view, month, left, own)
         orders = check_deliveries(deliveries, layout, strategy=strategy.name, month=month, hours_left=left)

@@ -1,21 +1,22 @@
-"""What has been read of every organization so far: the latest numbers of each instrument, and nothing of the truth."""
+"""What has been read of every organization so far, and what an instrument sees on its round."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["AMBER", "GREEN", "NOT_READ", "RED", "Readings"]
+from capsim.parameters import Values
 
 NOT_READ, RED, AMBER, GREEN = 0, 1, 2, 3
 """Codes of `Readings.status`."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Readings:
-    """Latest readings of every organization.
+    """Latest readings of every organization: numbers of the instruments, and nothing of the truth.
 
     Attributes
     ----------
@@ -71,3 +72,58 @@ class Readings:
             interest=np.full(O, np.nan),
             self_rating=np.full(shape, np.nan),
         )
+
+
+class State(NamedTuple):
+    """State of the organizations at the start of a month's assistance: what instruments see.
+
+    Attributes
+    ----------
+    people, routine, use : (O, K) float64
+        Mean skill, routine and implementation.
+    culture, data_systems, resource_alignment, filled : (O,) float64
+    motivation : (O,) float64
+        Mean engagement of holders; NaN without any.
+    general : (O,) float64
+        General capacity.
+    """
+
+    people: NDArray[np.float64]
+    routine: NDArray[np.float64]
+    use: NDArray[np.float64]
+    culture: NDArray[np.float64]
+    data_systems: NDArray[np.float64]
+    resource_alignment: NDArray[np.float64]
+    filled: NDArray[np.float64]
+    motivation: NDArray[np.float64]
+    general: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One instrument on its round.
+
+    Parameters
+    ----------
+    rows : (n,) int64
+        Organizations that are read this month.
+    numbers : (n, numbers) float64
+        Uniform in [0, 1).
+    state : State
+    noise : (n,) float64
+        Factor on the noise: poor data about itself, less after co-design.
+    values : mapping of str to float
+    month, months : int
+        Month of the assistance, and its length.
+    readings : Readings
+        Written to.
+    """
+
+    rows: NDArray[np.int64]
+    numbers: NDArray[np.float64]
+    state: State
+    noise: NDArray[np.float64]
+    values: Values
+    month: int
+    months: int
+    readings: Readings

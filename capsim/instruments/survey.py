@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 from capsim.parameters import Values
 from capsim.scenario.survey import SURVEY_ITEMS, SurveyItem
 
-__all__ = ["numbers_of_survey", "read_survey_items", "state_of"]
-
 _EXACT = "priority_percent"
 
 

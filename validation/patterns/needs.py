@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.instruments.likert import likert
-from capsim.instruments.normals import polar
+from capsim.instruments.noise import deviates, likert
 from capsim.instruments.readings import Readings
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import Values
@@ -40,10 +37,6 @@ def self_rating(world: World, values: Values, *, run_key: int, month: int) -> ND
     holders = np.bincount(layout.organization[held], minlength=layout.n_organizations)
     total = np.bincount(layout.organization, world.skill.mean(axis=1) * held, layout.n_organizations)
     numbers = uniforms(run_key=run_key, purpose=_PURPOSE, identity=layout.identity, columns=2, month=month)
-    answers = []
-    for j in rows.tolist():
-        radius, angle = polar(*numbers[j].tolist())
-        skill = total[j] / holders[j] if holders[j] else math.nan
-        noise = values["likert_noise_sd"] * radius * math.cos(angle)
-        answers.append(likert(float(skill), noise, values["likert_leniency"]))
-    return np.array(answers)
+    radius, direction = deviates(numbers[rows])[:, :, 0]
+    skill = np.divide(total[rows], holders[rows], out=np.full(len(rows), np.nan), where=holders[rows] > 0)
+    return likert(skill, values["likert_noise_sd"] * radius * direction, values["likert_leniency"])
