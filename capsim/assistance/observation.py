@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from capsim.assistance.orders import Order
 from capsim.assistance.receptivity import general_readiness
 from capsim.catalogue import ACTIVITIES
-from capsim.instruments import ratings
+from capsim.instruments.ratings import rate
 from capsim.instruments.readings import Readings, Round, State
-from capsim.instruments.table import READERS, Reader
+from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.parameters import Values
 from capsim.streams.keys import key_from_name
@@ -56,15 +56,13 @@ class Observation:
         self.readings = Readings.none(O, layout.n_areas)
         self._values, self._months, self._run_key = values, months, np.uint64(run_key % 2**64)
         self._identity, self._n_areas = layout.identity, layout.n_areas
-        self.paid = {instrument: np.zeros(O) for instrument, reader in READERS.items() if not reader.yearly}
+        self.paid = {row.name: np.zeros(O) for row in INSTRUMENTS.values() if row.read and not row.yearly}
         self.codesigned = np.zeros(O)
 
-    def _numbers(
-        self, purpose: str, columns: int, month: int, rows: NDArray[np.int64], row: int = 0
-    ) -> NDArray[np.float64]:
-        numbers, of_row = np.empty((len(rows), columns)), np.full(len(rows), row, np.uint64)
-        key = np.uint64(key_from_name(purpose))
-        fill_uniform(numbers, self._run_key, key, self._identity[rows], of_row, np.uint64(month))
+    def _numbers(self, instrument: Instrument, month: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        numbers = np.empty((len(rows), instrument.numbers(self._n_areas)))
+        key, row = np.uint64(key_from_name(instrument.purpose)), np.full(len(rows), instrument.row, np.uint64)
+        fill_uniform(numbers, self._run_key, key, self._identity[rows], row, np.uint64(month))
         return numbers
 
     def look(self, world: World, p: Structure) -> State:
@@ -80,9 +78,9 @@ class Observation:
         """Ask everybody who would like assistance, and how good they are; free."""
         everybody = np.arange(len(self._identity))
         state = self.look(world, p)
-        for reader in READERS.values():
-            if reader.yearly:
-                self._read(reader, everybody, state, world.month)
+        for instrument in INSTRUMENTS.values():
+            if instrument.yearly:
+                self._read(instrument, everybody, state, world.month)
 
     def pay(self, orders: Sequence[Order]) -> dict[str, NDArray[np.int64]]:
         """Agencies whose hours toward a reading have become a unit this month, by instrument."""
@@ -103,19 +101,20 @@ class Observation:
 
     def read(self, bought: Mapping[str, NDArray[np.int64]], state: State, month: int) -> None:
         """Take the readings that were bought."""
-        for instrument, reader in READERS.items():
-            if instrument in bought:
-                self._read(reader, bought[instrument], state, month)
+        for name, instrument in INSTRUMENTS.items():
+            if name in bought:
+                self._read(instrument, bought[name], state, month)
 
-    def _read(self, reader: Reader, rows: NDArray[np.int64], state: State, month: int) -> None:
-        numbers = self._numbers(reader.purpose, reader.numbers(self._n_areas), month, rows, reader.row)
+    def _read(self, instrument: Instrument, rows: NDArray[np.int64], state: State, month: int) -> None:
+        numbers = self._numbers(instrument, month, rows)
         noise = (2.0 - state.data_systems[rows]) * self._values["codesign_noise_factor"] ** self.codesigned[rows]
-        reader.read(Round(rows, numbers, state, noise, self._values, month, self._months, self.readings))
+        assert instrument.read is not None
+        instrument.read(Round(rows, numbers, state, noise, self._values, month, self._months, self.readings))
 
     def rate(self, served: NDArray[np.bool_], felt: NDArray[np.float64], month: int) -> NDArray[np.float64]:
         """Ratings of those served this month: expert's, client's, satisfaction, (3, O); `felt` as by `deliver`."""
         rows, rated = np.flatnonzero(served), np.full(felt.shape, np.nan)
-        numbers = self._numbers(ratings.PURPOSE, ratings.NUMBERS, month, rows)
+        numbers = self._numbers(INSTRUMENTS["ratings"], month, rows)
         motivation, quality, share = felt[:, rows]
-        rated[:, rows] = ratings.rate(numbers, motivation, quality, share, self._values)
+        rated[:, rows] = rate(numbers, motivation, quality, share, self._values)
         return rated

@@ -20,7 +20,7 @@ from capsim.assistance.receptivity import Providers, inverse_logistic
 from capsim.assistance.strategy import Strategy, View
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
 from capsim.errors import StrategyError, own_code
-from capsim.instruments.table import READERS
+from capsim.instruments.table import INSTRUMENTS
 from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
@@ -85,7 +85,7 @@ class Program:
         """Uniform numbers per organization and month: those of the rubric, then those of the strategy; none where the
         strategy wants none, because the rubric makes its own when it is read.
         """
-        return READERS["rubric"].numbers(n_areas) + strategy.draws_per_row if strategy.draws_per_row else 0
+        return INSTRUMENTS["rubric"].numbers(n_areas) + strategy.draws_per_row if strategy.draws_per_row else 0
 
     def columns(self) -> Iterator[tuple[str, NDArray]]:
         """Every array that the program keeps, with its name: readings, hours toward readings, books."""
@@ -148,7 +148,7 @@ class Program:
             deliveries: Any = strategy.deliveries(hours, bought)
         else:
             self.view._follow(world)
-            own = numbers[:, READERS["rubric"].numbers(layout.n_areas) :]
+            own = numbers[:, INSTRUMENTS["rubric"].numbers(layout.n_areas) :]
             with own_code(f"strategy {strategy.name!r} failed in month {month}", StrategyError):
                 deliveries = strategy.decide(self.view, month, left, own)
         orders = check_deliveries(deliveries, layout, strategy=strategy.name, month=month, hours_left=left)

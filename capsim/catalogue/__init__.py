@@ -1,8 +1,7 @@
 """The tables: what exists, as names, sentences, traits and numbers; no behaviour."""
 
 from capsim.catalogue.activities import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity, Effect
-from capsim.catalogue.instruments import INSTRUMENTS, LOGGED, Instrument
-from capsim.catalogue.measures import FLOWS, MEASURES, OUTCOME_MOMENTS, OUTCOMES, Measure
+from capsim.catalogue.measures import FLOWS, LOGGED, MEASURES, OUTCOME_MOMENTS, OUTCOMES, Measure
 from capsim.catalogue.parts import (
     CHAINS,
     CODESIGN_PHASES,
@@ -25,7 +24,6 @@ __all__ = [
     "CONTENTS",
     "FLOWS",
     "GROUPINGS",
-    "INSTRUMENTS",
     "LOGGED",
     "MEASURES",
     "OUTCOMES",
@@ -41,7 +39,6 @@ __all__ = [
     "Activity",
     "Choice",
     "Effect",
-    "Instrument",
     "Measure",
     "Recipe",
 ]

@@ -51,3 +51,25 @@ FLOWS = ("exits", "ta_hours", "recipient_hours")
 
 OUTCOMES: tuple[str, ...] = tuple(name for name in MEASURES if name not in FLOWS)
 """Measures that a question can ask about."""
+
+# fmt: off
+LOGGED = table_of(
+    Measure("expert_rating", "Expert rating", "1-5", 1, 5, "Technical quality of the assistance in the eyes of an outside expert."),
+    Measure("client_rating", "Client rating", "1-5", 1, 5, "Relevance and usefulness in the eyes of those who were served; lenient."),
+    Measure("satisfaction", "Satisfaction", "1-5", 1, 5, "Satisfaction of those who were served; knows of burden, not of learning."),
+    Measure("interest", "Interest", "1-5", 1, 5, "Yearly self-report of how much an agency would like assistance."),
+    Measure("self_rating_reading", "Self-rating", "1-5", 1, 5, "Yearly self-report of how good an agency is, mean over focal areas."),
+    Measure("skill_reading", "Skill, as read", "0-1", 0, 1, "Latest rubric or expert reading of mean skill, agencies read so far."),
+    Measure("routine_reading", "Routines, as read", "0-1", 0, 1, "Latest rubric or expert reading of routines, agencies read so far."),
+    Measure("readiness_reading", "Readiness, as read", "ratio", 0, _INF, "Latest readiness screening, 1 for a median agency."),
+    Measure("use_reading", "Use, as read", "0-1", 0, 1, "Latest stocktake of the use of practices, agencies read so far."),
+    Measure("context_level", "Context for sustaining reform", "1-4", 1, 4, "Latest sustainability rubric, agencies reviewed so far: culture, staffing and resources; 1 inadequate, 2 emerging, 3 strong, 4 exemplary."),
+    Measure("system_level", "System capacity", "1-4", 1, 4, "The same rubric: routines."),
+    Measure("performance_level", "Performance management", "1-4", 1, 4, "The same rubric: data systems."),
+    Measure("red", "Red", "share", 0, 1, "Share of agencies far behind their trajectory at the latest stocktake."),
+    Measure("amber", "Amber", "share", 0, 1, "Share of agencies a little behind their trajectory."),
+    Measure("green", "Green", "share", 0, 1, "Share of agencies on their trajectory."),
+    Measure("expert_ties", "Ties to experts", "count", 0, _INF, "Ties of an agency's staff to experts of the TA center, mean over agencies, when the month's help has been given; the closing of the center ends them all."),
+)
+# fmt: on
+"""Columns of the logbook, in order; `expert_ties` is true, the others are what instruments say."""

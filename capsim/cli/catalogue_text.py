@@ -12,7 +12,6 @@ from capsim.catalogue import (
     CODESIGN_PHASES,
     CONTENTS,
     GROUPINGS,
-    INSTRUMENTS,
     LOGGED,
     RECIPIENTS,
     SCHEDULES,
@@ -20,10 +19,10 @@ from capsim.catalogue import (
     TARGETINGS,
     Activity,
     Choice,
-    Instrument,
     Recipe,
 )
 from capsim.cli.tables import paragraph, text_table
+from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS
 from capsim.parameters import PARAMETERS
 

@@ -20,9 +20,6 @@ import numpy as np
 from capsim.instruments.noise import Column, deviates
 from capsim.parameters import Values
 
-PURPOSE, NUMBERS = "instrument:ratings", 2
-"""What the random numbers are for, and how many each organization takes."""
-
 
 def rate(numbers: Column, motivation: Column, quality: Column, hours_share: Column, values: Values) -> Column:
     """Ratings by an expert, by the client, and satisfaction, (3, n), on a scale of 1 to 5.

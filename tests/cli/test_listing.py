@@ -15,7 +15,6 @@ from capsim.catalogue import (
     CODESIGN_PHASES,
     CONTENTS,
     GROUPINGS,
-    INSTRUMENTS,
     LOGGED,
     MEASURES,
     PROCESS_NAMES,
@@ -24,6 +23,7 @@ from capsim.catalogue import (
     STRATEGIES,
     TARGETINGS,
 )
+from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Composition, shipped_scenarios
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from capsim.catalogue import ACTIVITIES
-from capsim.instruments import ratings
+from capsim.instruments.ratings import rate
 from capsim.instruments.readings import Readings
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import resolve_values
@@ -322,10 +322,10 @@ def rated(**given):
     """Ratings of districts that all get the same help, by their keyed numbers."""
     values = resolve_values({"provider_quality_sd": 0.0, "rating_noise_sd": 0.25, **given})
     world = middling_world(values)
-    numbers = uniforms(run_key=KEY, purpose=ratings.PURPOSE, identity=world.layout.identity, columns=ratings.NUMBERS)
-    served, quality = np.ones(len(numbers), np.bool_), np.full(len(numbers), 0.6)
+    numbers = uniforms(run_key=KEY, purpose="instrument:ratings", identity=world.layout.identity, columns=2)
+    quality = np.full(len(numbers), 0.6)
     motivation, share = np.full(len(numbers), 0.4), np.full(len(numbers), 0.05)
-    return values, ratings.rate(served, numbers, quality, motivation, share, values)
+    return values, rate(numbers, motivation, quality, share, values)
 
 
 def test_clients_rate_above_experts_by_their_leniency():

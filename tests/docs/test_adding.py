@@ -22,6 +22,8 @@ USES = {
     "from capsim.parameters import PARAMETERS; assert PARAMETERS['study_visit_ta_hours'].default == 12",
     "A strategy": "result = capsim.compare(SMALL, ['visit_and_coach', 'none'], replications=2)\n"
     "assert result.runs['status'].eq('done').all() and result.runs['ta_hours'].max() > 0",
+    "An instrument": "model = capsim.CapacityModel(SMALL, seed=1, strategy=Recipe(name='shadow', activities={'shadowing_day': 1.0}))\n"
+    "model.run(); assert (model._run.program.observation.readings.use >= 0.0).any()",
     "A parameter": "assert capsim.PARAMETERS['visit_bonus'].default == 1.0\n"
     "capsim.CapacityModel(SMALL, parameters={'visit_bonus': 2.0}, seed=1).step()",
     "A section of the report": "from capsim.report.page import render_report\n"
@@ -30,6 +32,7 @@ USES = {
 """What shows that a recipe was followed well."""
 SMALL = """
 import capsim
+from capsim.catalogue import Recipe
 SMALL = capsim.load_scenario('classroom').resolved()
 SMALL['timeline'] = {'settling': 6, 'assistance': 12, 'follow_up': 12}
 """
@@ -70,7 +73,8 @@ def test_no_recipe_touches_more_files_than_it_says(heading: str) -> None:
 
 def test_the_recipes_work(tmp_path: Path) -> None:
     assert set(recipes()) == set(USES)
-    shutil.copytree(ROOT / "capsim", tmp_path / "capsim")  # with the compiled code, which goes by the times of files
+    for folder in ("capsim", "scenarios"):  # with the compiled code, which goes by the times of files
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     code = SMALL
     for heading, (_, steps) in recipes().items():
         for step in steps:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from capsim.catalogue import ACTIVITIES, INSTRUMENTS
+from capsim.catalogue import ACTIVITIES, LOGGED
 from capsim.instruments.noise import deviates, likert, noisy, numbers_for
 from capsim.instruments.ratings import rate
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
@@ -11,7 +11,7 @@ from capsim.instruments.rubric import read_expert, read_rubric
 from capsim.instruments.screening import read_screening
 from capsim.instruments.stocktake import AMBER_MARGIN, read_stocktake
 from capsim.instruments.sustainability import read_sustainability
-from capsim.instruments.table import READERS
+from capsim.instruments.table import INSTRUMENTS
 from capsim.instruments.yearly import read_interest, read_self_rating
 from capsim.parameters import resolve_values
 
@@ -31,15 +31,24 @@ WRITES = {
 
 
 def test_every_instrument_of_the_catalogue_has_a_reader_and_whoever_sells_one_is_an_activity():
-    assert set(READERS) == set(WRITES) == set(INSTRUMENTS) - {"ratings"}
+    read = {name: row for name, row in INSTRUMENTS.items() if row.read}
+    assert set(read) == set(WRITES) == set(INSTRUMENTS) - {"ratings"}
     bought = {activity.yields for activity in ACTIVITIES.values() if activity.yields}
-    assert bought == {name for name, reader in READERS.items() if not reader.yearly}
-    assert len({reader.purpose for reader in READERS.values()}) == len(READERS)
+    assert bought == {name for name, row in read.items() if not row.yearly}
+    assert len({row.purpose for row in INSTRUMENTS.values()}) == len(INSTRUMENTS)
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_an_instrument_names_its_noise_and_its_columns(name):
+    one = INSTRUMENTS[name]
+    assert set(one.noise) <= set(VALUES)
+    assert set(one.logged) <= set(LOGGED)
+    assert one.logged
+
+
+@pytest.mark.parametrize("name", WRITES)
 def test_an_instrument_writes_its_columns_of_those_it_visits(name):
-    readings = visit(READERS[name].read, state_of(), rows=SOME, numbers=NUMBERS, noise=NOISE)
+    readings = visit(INSTRUMENTS[name].read, state_of(), rows=SOME, numbers=NUMBERS, noise=NOISE)
     assert written(readings) == WRITES[name]
     for column in WRITES[name]:
         empty = getattr(Readings.none(1, AREAS), column)[0]
@@ -247,7 +256,7 @@ PLAIN = {
 def test_noise_has_the_spread_that_is_asked_for(name, columns, changed):
     """Standard deviation .05, 2% off at most (five standard errors), and no correlation between two readings."""
     values, numbers = {**VALUES, **PLAIN, **changed}, random(11).random((MANY, 4))
-    readings = visit(READERS[name].read, MIDDLE, numbers=numbers, noise=1.0, values=values)
+    readings = visit(INSTRUMENTS[name].read, MIDDLE, numbers=numbers, noise=1.0, values=values)
     read = np.column_stack([getattr(readings, column) for column in columns])
     assert read.std(axis=0) == pytest.approx(np.full(read.shape[1], 0.05), rel=0.02)
     if read.shape[1] > 1:
