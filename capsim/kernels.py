@@ -23,18 +23,38 @@ from typing import Any
 
 from numba import config, njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.registry import CPUDispatcher
 
 _UNREADABLE = (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, ValueError)
 """What cut-off or foreign bytes raise when they are unpickled, and what a disk raises."""
 
 
+_njit: Any = njit
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function when it is first called, and keep the code on disk."""
-    compiled: Any = njit(error_model="numpy")(function)
-    cache = _cache_of(function)
+    compiled = _njit(error_model="numpy", no_cfunc_wrapper=True)(function)
+    compiled.stamp = _stamp_of(function)
+    cache = _cache_of(function, compiled.stamp)
     if cache is not None:
         compiled._cache = cache
     return compiled
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """Compile a function that only kernels call: a quarter less to compile, and no code of its own on disk."""
+    compiled = _njit(error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
+    compiled.__class__ = _Inner
+    compiled.stamp = _stamp_of(function)
+    return compiled
+
+
+class _Inner(CPUDispatcher):
+    """Without a way in from Python: a call from there would end the interpreter."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        raise TypeError(f"{self.py_func.__name__} is called by kernels only; use its py_func")
 
 
 class _Entries(IndexDataCacheFile):
@@ -75,11 +95,10 @@ class _Entries(IndexDataCacheFile):
 class _KernelCache(FunctionCache):
     """Cache of one kernel; a full disk means compiling again next time."""
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: Any, stamp: Any) -> None:
         super().__init__(function)
         theirs = self._cache_file
-        self.stamp = (theirs._source_stamp, *_leaned_on(function))
-        self._cache_file = _Entries(theirs._cache_path, theirs._index_name.removesuffix(".nbi"), self.stamp)
+        self._cache_file = _Entries(theirs._cache_path, theirs._index_name.removesuffix(".nbi"), stamp)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Save the code of a signature, if there is room."""
@@ -87,21 +106,26 @@ class _KernelCache(FunctionCache):
             super().save_overload(sig, data)
 
 
-def _leaned_on(function: Any) -> list[tuple[str, Any]]:
-    """Stamps of the kernels that a function calls, and the values of the constants that are compiled into it."""
-    found: list[tuple[str, Any]] = []
+def _stamp_of(function: Any) -> tuple[Any, ...]:
+    """What compiled code depends on: its file, the kernels that it calls, the constants compiled into it."""
+    stamp: list[Any] = [_hash_of(function.__code__.co_filename)]
     for name in sorted(set(function.__code__.co_names)):
         value = function.__globals__.get(name)
-        if isinstance(cache := getattr(value, "_cache", None), _KernelCache):
-            found.append((name, cache.stamp))
-        elif isinstance(value, bool | int | float | tuple):
-            found.append((name, repr(value)))
-    return found
+        if isinstance(value, bool | int | float | tuple):
+            stamp.append((name, repr(value)))
+        elif hasattr(value, "py_func"):
+            stamp.append((name, value.stamp))
+    return tuple(stamp)
 
 
-def _cache_of(function: Any) -> _KernelCache | None:
+@functools.cache
+def _hash_of(file: str) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+
+
+def _cache_of(function: Any, stamp: Any) -> _KernelCache | None:
     try:
-        return _KernelCache(function)
+        return _KernelCache(function, stamp)
     except RuntimeError:  # neither the package's folder nor the user's cache can be written
         folder = _private_folder()
     if folder is None:
@@ -109,7 +133,7 @@ def _cache_of(function: Any) -> _KernelCache | None:
     before = config.CACHE_DIR  # type: ignore[attr-defined]
     config.CACHE_DIR = folder  # type: ignore[attr-defined]
     try:
-        return _KernelCache(function)
+        return _KernelCache(function, stamp)
     except RuntimeError:
         return None
     finally:

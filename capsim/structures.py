@@ -14,8 +14,11 @@ from typing import Any
 import numpy as np
 from numba import types
 from numba.core import cgutils
+from numba.core.datamodel import models
+from numba.core.datamodel.registry import default_manager
+from numba.core.typing.templates import AttributeTemplate
 from numba.experimental import structref
-from numba.extending import intrinsic
+from numba.extending import infer_getattr, intrinsic, lower_getattr_generic
 from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
 
@@ -24,7 +27,6 @@ from capsim.kernels import kernel
 _TRIED = np.zeros(3)
 
 
-@structref.register
 class StructureType(types.StructRef):
     """Type of a structure; its name is short, because it is part of the name of every compiled function."""
 
@@ -64,6 +66,32 @@ def structure(name: str, fields: Mapping[str, Any]) -> StructureType:
         Contiguous arrays of one or two sides, or all float64.
     """
     return StructureType(name, tuple(fields.items()))
+
+
+default_manager.register(StructureType, models.StructRefModel)
+
+
+@infer_getattr
+class _Fields(AttributeTemplate):
+    key = StructureType
+
+    def generic_resolve(self, typ, attr):  # type: ignore[override]
+        return typ.field_dict.get(attr)
+
+
+@lower_getattr_generic(StructureType)
+def _read_field(context, builder, typ, value, name):
+    """Read a field; of an array only the place and the shape, for nobody counts who refers to it."""
+    stored = getattr(structref._Utils(context, builder, typ).get_data_struct(value), name)
+    kind = typ.field_dict[name]
+    if not isinstance(kind, types.Array):
+        return stored
+    from_, array = context.make_array(kind)(context, builder, stored), context.make_array(kind)(context, builder)
+    size = cgutils.intp_t(context.get_abi_sizeof(context.get_data_type(kind.dtype)))
+    shape = cgutils.unpack_tuple(builder, from_.shape, kind.ndim)
+    strides = [builder.mul(size, shape[1]), size] if kind.ndim == 2 else [size]
+    populate_array(array, data=from_.data, shape=shape, strides=strides, itemsize=size, meminfo=None)
+    return array._getvalue()
 
 
 class Structure(structref.StructRefProxy):

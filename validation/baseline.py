@@ -13,20 +13,22 @@ from numpy.typing import NDArray
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.building.settling import DRIFT_PER_YEAR, settle
+from capsim.catalogue import MEASURES
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.measures.networks import density, external_internal_index, inside_ties, reciprocity
-from capsim.measures.organizations import COLUMN, measure_organizations
+from capsim.measures.organizations import measure_organizations
 from capsim.parameters import Values, resolve_values
-from capsim.processes.process import Steps
+from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from
 from capsim.world import World
 
 __all__ = ["BANDS", "SIZES", "Pattern", "baseline_means", "baseline_patterns", "run_baseline"]
 
+_ROW = {name: row for row, name in enumerate(MEASURES)}
 SIZES = (3, 5, 8, 15, 45)
 """Positions of the agencies at which every pattern is measured."""
 
@@ -111,7 +113,7 @@ def baseline_patterns(world: World, values: Values) -> list[Pattern]:
         ties = inside_ties(world, rows)
         frequent = inside_ties(world, rows, least_strength=values["frequent_strength"])
         observed = {
-            **{name: float(np.nanmean(measured[COLUMN[name], rows])) for name in BANDS if name in COLUMN},
+            **{name: float(np.nanmean(measured[_ROW[name], rows])) for name in BANDS if name in _ROW},
             "routine": float(world.routine[rows].mean()),
             "reciprocity": reciprocity(ties),
             "frequent_tie_density": density(frequent),
@@ -139,7 +141,7 @@ def _exits_and_drift(world: World, values: Values, years: int, key: int) -> tupl
         exits += int(((before >= 0) & (world.person != before) & watched).sum())
         at_risk += int(((before >= 0) & watched).sum())
         measured = measure_organizations(world, values)
-        states.append([np.nanmean(measured[COLUMN[name], : layout.agencies]) for name in names])
+        states.append([np.nanmean(measured[_ROW[name], : layout.agencies]) for name in names])
     declared = -math.expm1(math.log1p(-values["lea_annual_exit"]) / 12.0)
     half = len(states) // 2
     drift = (np.mean(states[half:], axis=0) - np.mean(states[:half], axis=0)) / (half / 12.0)

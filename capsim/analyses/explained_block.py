@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from capsim.analyses.pathways import ARMS, Arms, Inputs
 from capsim.building import run_key, settled_world
 from capsim.catalogue import MEASURES
-from capsim.engine.recorder import GROUPS, Groups
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
+from capsim.measures.groups import GROUPS, groups_of
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
 from capsim.runs.blocks import BASELINE, OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
@@ -131,7 +131,7 @@ def _outcomes(
 
 def _district_means(state: NDArray[np.float64], layout: Layout) -> NDArray[np.float64]:
     """Weighted mean over districts of the mean over areas, (arms,); NaN without districts."""
-    groups, at = Groups.of(layout), GROUPS.index(OUTCOME_GROUP)
+    groups, at = groups_of(layout), GROUPS.index(OUTCOME_GROUP)
     inside = slice(groups.first[at], groups.first[at + 1])
     member, weight = groups.member[inside], groups.weight[inside]
     if not len(member):

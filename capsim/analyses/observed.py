@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from capsim.catalogue import MEASURES
-from capsim.engine.recorder import GROUPS
 from capsim.errors import InputError, nearest_name
+from capsim.measures.groups import GROUPS
 from capsim.numbers import how_to_write, integral, listed, number_in, shown, whole_in
 from capsim.parameters import PARAMETERS
 from capsim.paths import folder_to_read

@@ -30,13 +30,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capsim.kernels import kernel
 from capsim.measures.capacities import (
+    Capacities,
     access_to_expertise,
     mean_priorities,
     mean_skill,
@@ -46,8 +47,8 @@ from capsim.measures.capacities import (
     unit_alignment,
     vertical_alignment,
 )
-from capsim.measures.organizations import people_weight
 from capsim.parameters import Values
+from capsim.parameters.constants import constants
 from capsim.units import rate_from_lag
 from capsim.world import World
 
@@ -149,21 +150,6 @@ class _Read(NamedTuple):
     resources: NDArray
 
 
-class _Terms(NamedTuple):
-    """Parameters of implementation."""
-
-    alpha: float
-    rho: float
-    goal_weight: float
-    alignment_weight: float
-    access_weight: float
-    resource_weight: float
-    resource_base: float
-    iota: float
-    chance: float
-    drop: float
-
-
 @kernel
 def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
     """People of agencies whose holders have the skill of `people` and whose staffing is that of `other`, (O, K)."""
@@ -176,35 +162,27 @@ def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
 
 
 @kernel
-def _advance(use: NDArray, read: _Read, terms: _Terms, numbers: NDArray) -> None:
+def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, chance: float) -> None:
     """One month of every arm."""
     arms, O, K = use.shape
     for s in range(arms):
         skill, own_routine, ties = s & 1, s >> 1 & 1, s >> 2 & 1
         agreed, culture, aligned = s >> 3 & 1, s >> 4 & 1, s >> 5 & 1
-        q, _ = potential(
+        held = Capacities(
             read.people[skill, culture],
-            read.routine[own_routine],
             read.goals[agreed],
             read.internal[aligned],
             read.vertical[aligned],
             read.access[skill, ties, agreed],
-            read.resources[aligned],
-            terms.alpha,
-            terms.rho,
-            terms.goal_weight,
-            terms.alignment_weight,
-            terms.access_weight,
-            terms.resource_weight,
-            terms.resource_base,
         )
+        q, _ = potential(p, held, read.routine[own_routine], read.resources[aligned])
         for j in range(O):
             for k in range(K):
-                use[s, j, k] += terms.iota * (q[j, k] - use[s, j, k])
+                use[s, j, k] += iota * (q[j, k] - use[s, j, k])
                 unanchored = 1.0 - read.routine[own_routine, j, k]
-                chance = terms.chance * unanchored * (1.0 - read.commitment[culture, j])
-                if read.leader_left[culture, j] and numbers[j, k] < chance:
-                    use[s, j, k] *= 1.0 - terms.drop
+                abandoned = chance * unanchored * (1.0 - read.commitment[culture, j])
+                if read.leader_left[culture, j] and numbers[j, k] < abandoned:
+                    use[s, j, k] *= 1.0 - p.abandon_drop
 
 
 class Arms:
@@ -236,25 +214,15 @@ class Arms:
         elif not implementing:
             rate, chance = 0.0, 0.0
         multiplied = float(outcome != "use_unmultiplied")
-        self._terms = _Terms(
-            alpha=people_weight(values),
-            rho=values["potential_rho"],
-            goal_weight=multiplied * values["goal_weight"],
-            alignment_weight=multiplied * values["alignment_weight"],
-            access_weight=values["access_weight"],
-            resource_weight=multiplied * values["resource_weight"],
-            resource_base=values["resource_alignment_base"],
-            iota=rate,
-            chance=chance,
-            drop=values["abandon_drop"],
-        )
+        factors = {name: multiplied * values[name] for name in ("goal_weight", "alignment_weight", "resource_weight")}
+        self._terms = (constants({**values, **factors}), rate, chance)
 
     def advance(self, baseline: Inputs, own: Inputs, numbers: NDArray[np.float64]) -> None:
         """One month, from what was read in both runs and the draws of implementation, (O, K)."""
         runs = (baseline, own)
         people = np.array([[_restaffed(a.people, a.filled, b.filled) for b in runs] for a in runs])
         shared = {name: np.array([getattr(run, name) for run in runs]) for name in _Read._fields[2:]}
-        _advance(self.state, _Read(people, self._access(runs), **shared), self._terms, numbers)
+        _advance(self.state, _Read(people, self._access(runs), **shared), numbers, *self._terms)
 
     def _access(self, runs: tuple[Inputs, Inputs]) -> NDArray[np.float64]:
         """Access to expertise by whose skill, ties and priorities, (2, 2, 2, O)."""

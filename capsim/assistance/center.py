@@ -13,7 +13,7 @@ import numpy as np
 
 from capsim.kernels import kernel
 from capsim.world import World
-from capsim.world.closing import vacate
+from capsim.world.slots import vacate
 
 
 def open_center(world: World) -> None:

@@ -11,8 +11,7 @@ from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Bank, Layout, World
-from capsim.world.closing import vacate
-from capsim.world.slots import add_tie
+from capsim.world.slots import add_tie, vacate
 
 __all__ = ["BANK_SIZE", "build_bank", "initial_world"]
 
@@ -39,18 +38,18 @@ def build_bank(n_areas: int, values: Values, *, key: int) -> Bank:
 
 
 @kernel
-def _initial_ties(numbers, first, unit, unit_first, organization, ties, strength, tie_to, tie_strength):
+def _initial_ties(w, u, ties, strength):
     """Each person proposes ties, two of three inside the unit; half of them are returned."""
-    for i in range(len(organization)):
-        j = organization[i]
+    for i in range(len(w.organization)):
+        j = w.organization[i]
         for n in range(ties):
-            if numbers[i, 3 * n] < 0.67:
-                start, end = unit_first[unit[i]], unit_first[unit[i] + 1]
+            if u[i, 3 * n] < 0.67:
+                start, end = w.unit_first[w.unit[i]], w.unit_first[w.unit[i] + 1]
             else:
-                start, end = first[j], first[j + 1]
-            contact = start + int(numbers[i, 3 * n + 1] * (end - start))
-            if add_tie(i, contact, strength, tie_to, tie_strength) and numbers[i, 3 * n + 2] < 0.5:
-                add_tie(contact, i, strength, tie_to, tie_strength)
+                start, end = w.first[j], w.first[j + 1]
+            contact = start + int(u[i, 3 * n + 1] * (end - start))
+            if add_tie(i, contact, strength, w.tie_to, w.tie_strength) and u[i, 3 * n + 2] < 0.5:
+                add_tie(contact, i, strength, w.tie_to, w.tie_strength)
 
 
 def initial_world(layout: Layout, values: Values, *, key: int) -> World:
@@ -89,17 +88,7 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     world.committed[:] = np.where(layout.level == Level.SEA, values["compliance_share"], 0.0)
     world.use[:] = 0.25
     world.use_unmultiplied[:] = 0.25
-    _initial_ties(
-        numbers[:, 2:],
-        layout.first,
-        layout.unit,
-        layout.unit_first,
-        layout.organization,
-        ties,
-        0.5,
-        world.tie_to,
-        world.tie_strength,
-    )
+    _initial_ties(world.arrays, np.ascontiguousarray(numbers[:, 2:]), ties, 0.5)
     vacate(world, *layout.center)
     return world
 

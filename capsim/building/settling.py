@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.measures.organizations import COLUMN, measure_organizations
+from capsim.measures.organizations import ROW, measure_organizations
 from capsim.parameters import Values
-from capsim.processes.process import Process, Steps
+from capsim.processes.process import Process
+from capsim.processes.steps import Steps
 from capsim.streams.keys import key_from
 from capsim.world import World
 
@@ -46,7 +47,7 @@ class Settled:
 def _patterns(world: World, values: Values) -> NDArray[np.float64]:
     """Baseline patterns as means over agencies that define them."""
     measured = measure_organizations(world, values)
-    rows = measured[[COLUMN[name] for name in _PATTERNS], : world.layout.agencies]
+    rows = measured[[getattr(ROW, name) for name in _PATTERNS], : world.layout.agencies]
     defined = ~np.isnan(rows)
     counts = np.maximum(1, defined.sum(axis=1))
     return np.asarray(np.where(defined, rows, 0.0).sum(axis=1) / counts)

@@ -12,7 +12,8 @@ from capsim.building.matching import wanted_states
 from capsim.building.observable import observable_states
 from capsim.instruments.survey import numbers_of_survey, read_survey_items
 from capsim.parameters import Values
-from capsim.processes.process import Process, Steps
+from capsim.processes.process import Process
+from capsim.processes.steps import Steps
 from capsim.scenario.survey import Survey
 from capsim.streams.philox import uniforms
 from capsim.world import World

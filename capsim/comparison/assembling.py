@@ -11,9 +11,9 @@ import pandas as pd
 from capsim.catalogue import ACTIVITIES, LOGGED, MEASURES
 from capsim.comparison.comparison import Comparison, Settling
 from capsim.comparison.survey import survey_table
-from capsim.engine.recorder import GROUPS
 from capsim.engine.run import Provision
 from capsim.levels import LEVEL_NAMES
+from capsim.measures.groups import GROUPS
 from capsim.parameters import assumed_parameters
 from capsim.runs.blocks import Block, BlockResult, Run, block_values
 from capsim.runs.identity import NOT_PART_OF_A_RUN, run_id

@@ -8,28 +8,8 @@ from typing import Any
 
 from capsim.catalogue import PROCESS_NAMES
 from capsim.errors import InputError, nearest_name
-from capsim.processes.attention import ATTENTION
-from capsim.processes.climate import CLIMATE
-from capsim.processes.codification import CODIFICATION
-from capsim.processes.consultation import CONSULTATION
-from capsim.processes.environment import ENVIRONMENT
-from capsim.processes.experience import EXPERIENCE
-from capsim.processes.hiring import HIRING
-from capsim.processes.implementation import IMPLEMENTATION
-from capsim.processes.priorities import PRIORITIES
-from capsim.processes.process import Draws, Process
-from capsim.processes.socialization import SOCIALIZATION
-from capsim.processes.ties import TIES
-from capsim.processes.turnover import TURNOVER
-
-__all__ = ["ASSISTANCE", "MONTH", "Month", "PersonRule"]
-
-
-def _nobody_assists(world: Any, numbers: Any, values: Any) -> None:
-    """Place of the strategy in the month; each run puts its own process here."""
-
-
-ASSISTANCE = Process(name="assistance", reads=(), writes=(), draws=Draws(), apply=_nobody_assists)
+from capsim.processes.process import Process
+from capsim.processes.steps import ASSISTANCE, BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +92,7 @@ def _as_step(name: str | None, process: Process | PersonRule | Callable[[Any], N
     return PersonRule(name or process.__name__, process)
 
 
-MONTH = Month(
-    (
-        ENVIRONMENT,
-        TURNOVER,
-        HIRING,
-        ATTENTION,
-        EXPERIENCE,
-        SOCIALIZATION,
-        CODIFICATION,
-        CONSULTATION,
-        PRIORITIES,
-        TIES,
-        CLIMATE,
-        ASSISTANCE,
-        IMPLEMENTATION,
-    )
-)
+MONTH = Month(BUILT_IN)
 """One month, in this order; records are taken at its end."""
 
 assert MONTH.names == PROCESS_NAMES

@@ -13,8 +13,10 @@ from capsim.assistance.strategy import Strategy
 from capsim.engine.month import Month, PersonRule
 from capsim.engine.recorder import Recorder
 from capsim.errors import InputError
+from capsim.measures.groups import groups_of
 from capsim.parameters import Values
-from capsim.processes.process import Draws, Numbers, Process, Steps
+from capsim.processes.process import Draws, Numbers, Process
+from capsim.processes.steps import Steps
 from capsim.world import World
 
 __all__ = ["Provision", "Record", "Simulation", "assistance_process", "column_processes", "simulate"]
@@ -181,13 +183,20 @@ class Simulation:
         )
         own = assistance_process(self.program, world.layout.n_areas)
         bound = tuple(own if process.name == "assistance" else process for process in processes)
-        self._steps = Steps(bound, world, run_key)
-        self.recorder = Recorder(world.layout, months=self.months, moments=(assistance_months, self.months))
+        self._steps = Steps(
+            bound,
+            world,
+            run_key,
+            groups=groups_of(world.layout),
+            months=self.months,
+            assisted=assistance_months + 1,
+        )
+        self.recorder = Recorder(self._steps, (assistance_months, self.months))
 
     def advance(self) -> None:
         """One month."""
         self._steps.advance(self.world, self.values)
-        self.recorder.record(self.world, self.values, self.world.month - 1)
+        self.recorder.keep(self.world.month)
 
 
 def simulate(

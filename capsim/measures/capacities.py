@@ -6,22 +6,36 @@ NaN stands for undefined (agreement below two holders, alignment of units with o
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from capsim.kernels import kernel
+from capsim.kernels import inner, kernel
 
-__all__ = [
-    "access_to_expertise",
-    "enactment",
-    "mean_priorities",
-    "mean_skill",
-    "potential",
-    "shared_goals",
-    "staffing",
-    "unit_alignment",
-    "vertical_alignment",
-]
+
+class Capacities(NamedTuple):
+    """What potential is made of: people (O, K); agreement, both alignments and access to expertise (O,)."""
+
+    people: NDArray[np.float64]
+    goals: NDArray[np.float64]
+    internal: NDArray[np.float64]
+    vertical: NDArray[np.float64]
+    access: NDArray[np.float64]
+
+
+@inner
+def capacities(w, p):
+    """Capacities of every agency now."""
+    first, person, priority = w.first, w.person, w.priority
+    means = mean_priorities(first, person, priority)
+    return Capacities(
+        mean_skill(first, w.skill),
+        shared_goals(first, person, priority, means),
+        unit_alignment(first, w.unit, person, priority, means),
+        vertical_alignment(w.parent, means),
+        access_to_expertise(first, person, priority, w.skill, w.tie_to, p.expert_skill),
+    )
 
 
 @kernel
@@ -50,24 +64,6 @@ def mean_skill(first, skill):
         for k in range(K):
             mean[j, k] /= size
     return mean
-
-
-@kernel
-def enactment(first, person, attention, skill, routine):
-    """Share of positions that enact the routine, (O, K): mean of ``f u min(1, skill / routine)``."""
-    O, K = routine.shape
-    enacted = np.zeros((O, K))
-    for j in range(O):
-        for i in range(first[j], first[j + 1]):
-            if person[i] >= 0:
-                for k in range(K):
-                    enacted[j, k] += attention[i, k] * (
-                        skill[i, k] / routine[j, k] if skill[i, k] < routine[j, k] else 1.0
-                    )
-        size = max(1, first[j + 1] - first[j])
-        for k in range(K):
-            enacted[j, k] /= size
-    return enacted
 
 
 @kernel
@@ -162,7 +158,7 @@ def vertical_alignment(parent, mean):
     return alignment
 
 
-@kernel
+@inner
 def _expertise(skill, expert_skill):
     """Areas in which each position is an expert, as bits of one small number: cheaper to look up than skills."""
     P, K = skill.shape
@@ -204,7 +200,7 @@ def access_to_expertise(first, person, priority, skill, tie_to, expert_skill):
     return access
 
 
-@kernel
+@inner
 def _substitute(people, routine, alpha, rho):
     """CES of two inputs; Cobb-Douglas at rho = 0; 0 when a necessary input is 0. The harmonic mean (rho = -1) needs no
     powers.
@@ -218,46 +214,48 @@ def _substitute(people, routine, alpha, rho):
     return (alpha * people**rho + (1.0 - alpha) * routine**rho) ** (1.0 / rho)
 
 
+@inner
+def people_weight(p):
+    """Weight alpha of people in the CES, from equal marginal products of people and routines at the baseline."""
+    ratio = (p.baseline_people / p.baseline_routine) ** (1.0 - p.potential_rho)
+    return ratio / (1.0 + ratio)
+
+
 @kernel
-def potential(
-    people,
-    routine,
-    goals,
-    internal,
-    vertical,
-    access,
-    resources,
-    alpha,
-    rho,
-    goal_weight,
-    alignment_weight,
-    access_weight,
-    resource_weight,
-    resource_base,
-):
+def potential(p, held, routine, resources):
     """What each agency could put into use, (O, K), and the same without the factors for goals and alignment, (O, K).
 
     ``q = CES(people, routine; alpha, rho) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 -
     access)) * (1 + w_r (resource alignment - its base))``, at most 1, where alignment is the mean of the defined ones
     of internal and vertical; an undefined goals or alignment gives a factor of 1. The last factor counts as one of
     alignment.
+
+    Parameters
+    ----------
+    p : Structure
+    held : Capacities
+    routine : (O, K) float64
+    resources : (O,) float64
+        Alignment of resources.
     """
+    people, goals, internal, vertical, access = held
+    alpha, rho = people_weight(p), p.potential_rho
     O, K = people.shape
     full = np.empty((O, K))
     plain = np.empty((O, K))
     for j in range(O):
         factor = 1.0
         if not math.isnan(goals[j]):
-            factor *= 1.0 - goal_weight * (1.0 - goals[j])
+            factor *= 1.0 - p.goal_weight * (1.0 - goals[j])
         defined, total = 0, 0.0
         if not math.isnan(internal[j]):
             defined, total = defined + 1, total + internal[j]
         if not math.isnan(vertical[j]):
             defined, total = defined + 1, total + vertical[j]
         if defined > 0:
-            factor *= 1.0 - alignment_weight * (1.0 - total / defined)
-        factor *= 1.0 + resource_weight * (resources[j] - resource_base)
-        reach = 1.0 - access_weight * (1.0 - access[j])
+            factor *= 1.0 - p.alignment_weight * (1.0 - total / defined)
+        factor *= 1.0 + p.resource_weight * (resources[j] - p.resource_alignment_base)
+        reach = 1.0 - p.access_weight * (1.0 - access[j])
         for k in range(K):
             plain[j, k] = _substitute(people[j, k], routine[j, k], alpha, rho) * reach
             full[j, k] = min(1.0, plain[j, k] * factor)

@@ -19,10 +19,10 @@ from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, run_key, settled_world
 from capsim.catalogue import MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
-from capsim.engine.recorder import GROUPS
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, nearest_name
+from capsim.measures.groups import GROUPS
 from capsim.model.agents import Organization, Staff
 from capsim.model.collecting import Collecting, Reporters
 from capsim.model.columns import STAFF_KINDS, Columns
@@ -33,9 +33,9 @@ from capsim.numbers import integral, plain, shown, whole_number
 from capsim.parameters import PARAMETERS, resolve_values
 from capsim.scenario import Composition, PluginStrategy, Scenario, as_scenario
 from capsim.world import World
-from capsim.world.closing import vacate
 from capsim.world.invariants import broken_invariants
 from capsim.world.networks import to_networkx, write_network
+from capsim.world.slots import vacate
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -12,24 +12,18 @@ from __future__ import annotations
 import math
 
 from capsim.kernels import kernel
-from capsim.parameters import Values
-from capsim.processes.process import Draws, Numbers, Process
-from capsim.world import World
-
-__all__ = ["ATTENTION"]
+from capsim.processes.process import Draws, built_in
 
 
 @kernel
-def _attend(person, priority, attention, sharpness):
+def attend(w, p, numbers):
+    person, priority, attention = w.person, w.priority, w.attention
     P, K = priority.shape
+    sharpness = -p.attention_sharpness * K
     for i in range(P):
         if person[i] >= 0:
             for k in range(K):
-                attention[i, k] = 1.0 - math.exp(-sharpness * K * priority[i, k])
+                attention[i, k] = 1.0 - math.exp(sharpness * priority[i, k])
 
 
-def _apply(world: World, numbers: Numbers, values: Values) -> None:
-    _attend(world.person, world.priority, world.attention, values["attention_sharpness"])
-
-
-ATTENTION = Process(name="attention", reads=("person", "priority"), writes=("attention",), draws=Draws(), apply=_apply)
+ATTENTION = built_in("attention", attend, reads="person priority", writes="attention", draws=Draws())

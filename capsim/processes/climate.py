@@ -26,54 +26,94 @@ from __future__ import annotations
 
 import math
 
-from capsim.kernels import kernel
+from capsim.kernels import inner, kernel
+from capsim.levels import SEA
 from capsim.measures.capacities import mean_priorities, shared_goals, staffing
-from capsim.parameters import Values
-from capsim.processes.process import Draws, Numbers, Process
-from capsim.world import World
+from capsim.processes.process import Draws, built_in
 
-__all__ = ["CLIMATE"]
 
-_SEA = 1
+@inner
+def culture_target(p, effect, goals, returned, vacant, recent, overload):
+    """What the culture of an agency moves toward, before it is cut to [0, 1]."""
+    target = p.culture_base + effect + p.culture_goals * (goals - p.goals_reference)
+    target += p.culture_returned * (returned - p.returned_reference)
+    target -= p.culture_vacancy * (vacant - p.vacancy_reference)
+    target -= p.culture_leader_exit * recent
+    return target - p.culture_overload * overload
+
+
+@inner
+def engagement_target(p, effect, culture, overload, distance):
+    """What the engagement of a person at L1 `distance` from the plan moves toward, before it is cut to [0, 1]."""
+    common = p.engagement_base + effect + p.engagement_culture * (culture - p.culture_base)
+    common -= p.engagement_overload * overload
+    return common + p.engagement_fit * (1.0 - 0.5 * distance - p.fit_reference)
+
+
+@inner
+def data_systems_target(p, effect):
+    """What the data systems of an agency move toward, before it is cut to [0, 1]."""
+    return p.data_systems_base + effect
+
+
+@inner
+def _cut(target):
+    return min(1.0, max(0.0, target))
 
 
 @kernel
-def _engage(
-    first,
-    person,
-    priority,
-    plan,
-    areas_served,
-    culture,
-    effect,
-    engagement,
-    culture_base,
-    outside,
-    limit,
-    rate,
-    base,
-    culture_weight,
-    fit_weight,
-    fit_reference,
-    overload_weight,
-):
-    K = plan.shape[1]
+def respond(w, p, numbers):
+    first, person, priority = w.first, w.person, w.priority
+    goals = shared_goals(first, person, priority, mean_priorities(first, person, priority))
+    _engage(w, p)
+    _settle_culture(w, p, goals)
+    data_systems, resources, committed = w.data_systems, w.resource_alignment, w.committed
+    for j in range(len(committed)):
+        data_systems[j] += p.data_systems_rate * (
+            _cut(data_systems_target(p, w.data_systems_effect[j])) - data_systems[j]
+        )
+        resources[j] += p.resource_alignment_rate * (p.resource_alignment_base - resources[j])
+        owed = p.compliance_share if w.level[j] == SEA else 0.0
+        committed[j] += p.committed_return_rate * (owed - committed[j])
+
+
+@inner
+def _overload(w, p, j):
+    return max(0.0, w.outside_initiatives[j] + w.areas_served[j] - p.initiative_limit)
+
+
+@inner
+def _engage(w, p):
+    first, person, priority, plan, engagement = w.first, w.person, w.priority, w.plan, w.engagement
+    rate, K = p.engagement_rate, plan.shape[1]
     for j in range(len(first) - 1):
-        overload = max(0.0, outside[j] + areas_served[j] - limit)
-        common = base + effect[j] + culture_weight * (culture[j] - culture_base) - overload_weight * overload
+        overload, effect, culture = _overload(w, p, j), w.engagement_effect[j], w.culture[j]
         for i in range(first[j], first[j + 1]):
             if person[i] >= 0:
                 distance = 0.0
                 for k in range(K):
                     distance += abs(priority[i, k] - plan[j, k])
-                target = common + fit_weight * (1.0 - 0.5 * distance - fit_reference)
-                engagement[i] += rate * (min(1.0, max(0.0, target)) - engagement[i])
+                engagement[i] += rate * (
+                    _cut(engagement_target(p, effect, culture, overload, distance)) - engagement[i]
+                )
 
 
-@kernel
-def _returned_share(first, person, consulted, tie_to, reference):
+@inner
+def _settle_culture(w, p, goals):
+    culture, filled, returned = w.culture, staffing(w.first, w.person), _returned_share(w, p.returned_reference)
+    for j in range(len(culture)):
+        agreement = p.goals_reference if math.isnan(goals[j]) else goals[j]
+        recent = 1.0 if w.leader_exit_age[j] < p.leader_exit_months else 0.0
+        vacant = 1.0 - filled[j]
+        target = culture_target(p, w.culture_effect[j], agreement, returned[j], vacant, recent, _overload(w, p, j))
+        culture[j] += p.culture_rate * (_cut(target) - culture[j])
+
+
+@inner
+def _returned_share(w, reference):
     """Share of consulted ties that are returned, by organization."""
-    share = staffing(first, person)
+    first, consulted, tie_to = w.first, w.consulted, w.tie_to
+    share = w.culture.copy()
     for j in range(len(first) - 1):
         asked, returned = 0, 0
         for i in range(first[j], first[j + 1]):
@@ -88,187 +128,11 @@ def _returned_share(first, person, consulted, tie_to, reference):
     return share
 
 
-@kernel
-def _settle_culture(
-    filled,
-    goals,
-    returned,
-    leader_exit_age,
-    areas_served,
-    effect,
-    culture,
-    base,
-    returned_reference,
-    outside,
-    limit,
-    rate,
-    goals_weight,
-    goals_reference,
-    returned_weight,
-    vacancy_weight,
-    vacancy_reference,
-    exit_weight,
-    exit_months,
-    overload_weight,
-):
-    for j in range(len(culture)):
-        agreement = goals_reference if math.isnan(goals[j]) else goals[j]
-        target = base + effect[j] + goals_weight * (agreement - goals_reference)
-        target += returned_weight * (returned[j] - returned_reference)
-        target -= vacancy_weight * (1.0 - filled[j] - vacancy_reference)
-        if leader_exit_age[j] < exit_months:
-            target -= exit_weight
-        target -= overload_weight * max(0.0, outside[j] + areas_served[j] - limit)
-        culture[j] += rate * (min(1.0, max(0.0, target)) - culture[j])
-
-
-@kernel
-def _settle_data(effect, data_systems, rate, base):
-    for j in range(len(data_systems)):
-        data_systems[j] += rate * (min(1.0, max(0.0, base + effect[j])) - data_systems[j])
-
-
-@kernel
-def _settle_resources(level, resource_alignment, committed, rate, base, return_rate, compliance_share):
-    for j in range(len(level)):
-        resource_alignment[j] += rate * (base - resource_alignment[j])
-        owed = compliance_share if level[j] == _SEA else 0.0
-        committed[j] += return_rate * (owed - committed[j])
-
-
-@kernel
-def _respond(
-    first,
-    person,
-    priority,
-    plan,
-    areas_served,
-    consulted,
-    tie_to,
-    leader_exit_age,
-    culture_effect,
-    engagement_effect,
-    data_effect,
-    culture,
-    engagement,
-    data_systems,
-    engagement_terms,
-    culture_terms,
-    data_terms,
-    culture_base,
-    returned_reference,
-    outside,
-    limit,
-):
-    goals = shared_goals(first, person, priority, mean_priorities(first, person, priority))
-    returned = _returned_share(first, person, consulted, tie_to, returned_reference)
-    _engage(
-        first,
-        person,
-        priority,
-        plan,
-        areas_served,
-        culture,
-        engagement_effect,
-        engagement,
-        culture_base,
-        outside,
-        limit,
-        *engagement_terms,
-    )
-    _settle_culture(
-        staffing(first, person),
-        goals,
-        returned,
-        leader_exit_age,
-        areas_served,
-        culture_effect,
-        culture,
-        culture_base,
-        returned_reference,
-        outside,
-        limit,
-        *culture_terms,
-    )
-    _settle_data(data_effect, data_systems, *data_terms)
-
-
-def _terms(values: Values, *names: str) -> tuple[float, ...]:
-    return tuple(values[name] for name in names)
-
-
-def _apply(world: World, numbers: Numbers, values: Values) -> None:
-    layout = world.layout
-    _respond(
-        layout.first,
-        world.person,
-        world.priority,
-        world.plan,
-        world.areas_served,
-        world.consulted,
-        world.tie_to,
-        world.leader_exit_age,
-        layout.culture_effect,
-        layout.engagement_effect,
-        layout.data_systems_effect,
-        world.culture,
-        world.engagement,
-        world.data_systems,
-        _terms(
-            values,
-            "engagement_rate",
-            "engagement_base",
-            "engagement_culture",
-            "engagement_fit",
-            "fit_reference",
-            "engagement_overload",
-        ),
-        _terms(
-            values,
-            "culture_rate",
-            "culture_goals",
-            "goals_reference",
-            "culture_returned",
-            "culture_vacancy",
-            "vacancy_reference",
-            "culture_leader_exit",
-            "leader_exit_months",
-            "culture_overload",
-        ),
-        _terms(values, "data_systems_rate", "data_systems_base"),
-        values["culture_base"],
-        values["returned_reference"],
-        world.outside_initiatives,
-        values["initiative_limit"],
-    )
-    _settle_resources(
-        layout.level,
-        world.resource_alignment,
-        world.committed,
-        *_terms(
-            values, "resource_alignment_rate", "resource_alignment_base", "committed_return_rate", "compliance_share"
-        ),
-    )
-
-
-CLIMATE = Process(
-    name="climate",
-    reads=(
-        "person",
-        "priority",
-        "plan",
-        "culture",
-        "engagement",
-        "consulted",
-        "tie_to",
-        "leader_exit_age",
-        "areas_served",
-        "outside_initiatives",
-        "data_systems",
-        "resource_alignment",
-        "committed",
-    ),
-    writes=("culture", "engagement", "data_systems", "resource_alignment", "committed"),
+CLIMATE = built_in(
+    "climate",
+    respond,
+    reads="person priority plan culture engagement consulted tie_to leader_exit_age areas_served outside_initiatives "
+    "data_systems resource_alignment committed",
+    writes="culture engagement data_systems resource_alignment committed",
     draws=Draws(),
-    apply=_apply,
 )

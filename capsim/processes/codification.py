@@ -16,52 +16,31 @@ Source: S101-S107, S112 (tacit share).
 from __future__ import annotations
 
 from capsim.kernels import kernel
-from capsim.parameters import Values
-from capsim.processes.process import Draws, Numbers, Process
-from capsim.units import annual_to_monthly_survival
-from capsim.world import World
-
-__all__ = ["CODIFICATION"]
+from capsim.processes.process import Draws, built_in
+from capsim.processes.terms import monthly_loss
 
 
 @kernel
-def _codify(first, person, attention, skill, culture, routine, kappa, phi, decay, unenacted_decay):
-    K = skill.shape[1]
+def codify(w, p, numbers):
+    first, person, attention, skill, routine = w.first, w.person, w.attention, w.skill, w.routine
+    decay, unenacted_decay = monthly_loss(p.routine_annual_retention), monthly_loss(p.unenacted_annual_retention)
+    kappa, phi = p.codification_rate, p.codifiable_share
     for j in range(len(first) - 1):
         size = first[j + 1] - first[j]
         if size == 0:
             continue
-        for k in range(K):
+        for k in range(skill.shape[1]):
             r = routine[j, k]
             gap, enacted = 0.0, 0.0
             for i in range(first[j], first[j + 1]):
                 if person[i] >= 0:
                     gap += attention[i, k] * max(0.0, phi * skill[i, k] - r)
                     enacted += attention[i, k] * (skill[i, k] / r if skill[i, k] < r else 1.0)
-            taken_up = kappa * (0.5 + culture[j]) * gap / size
+            taken_up = kappa * (0.5 + w.culture[j]) * gap / size
             loss = min(1.0, decay + unenacted_decay * (1.0 - enacted / size))
             routine[j, k] = r + min(taken_up, 1.0 - r) - loss * r
 
 
-def _apply(world: World, numbers: Numbers, values: Values) -> None:
-    _codify(
-        world.layout.first,
-        world.person,
-        world.attention,
-        world.skill,
-        world.culture,
-        world.routine,
-        values["codification_rate"],
-        values["codifiable_share"],
-        1.0 - annual_to_monthly_survival(values["routine_annual_retention"]),
-        1.0 - annual_to_monthly_survival(values["unenacted_annual_retention"]),
-    )
-
-
-CODIFICATION = Process(
-    name="codification",
-    reads=("person", "attention", "skill", "culture", "routine"),
-    writes=("routine",),
-    draws=Draws(),
-    apply=_apply,
+CODIFICATION = built_in(
+    "codification", codify, reads="person attention skill culture routine", writes="routine", draws=Draws()
 )

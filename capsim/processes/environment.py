@@ -8,7 +8,7 @@ Rule, for each organization j with numbers (v0, ..., v4) and the world's number 
   it becomes turnover_shock_months
 - funding: ``funding += (1 - funding) / funding_recovery_months``; then, if ``v0 < monthly(budget_shock_chance)``,
   ``funding = max(0, funding - budget_shock_size)``
-- policy churn: if ``v1 < monthly(policy_churn_chance)`` the plan is partly redrawn (plans.py) toward the disposition of
+- policy churn: if ``v1 < monthly(policy_churn_chance)`` the plan is partly redrawn (terms.py) toward the disposition of
   the bank's profile ``floor(v2 B)``
 - initiatives of others compete for attention (climate.py, assistance/receptivity.py): of n = outside_initiatives_j one
   ends if ``v3 < 1 - exp(-n / outside_initiative_months)``, and one begins if ``v4 < 1 - exp(-outside_initiatives /
@@ -22,99 +22,39 @@ from __future__ import annotations
 import math
 
 from capsim.kernels import kernel
-from capsim.parameters import Values
-from capsim.processes.plans import redraw_plan
-from capsim.processes.process import Draws, Numbers, Process
-from capsim.units import annual_to_monthly_survival
-from capsim.world import World
-
-__all__ = ["ENVIRONMENT"]
+from capsim.processes.process import Draws, built_in
+from capsim.processes.terms import monthly_chance, redraw_plan
 
 
 @kernel
-def _arrive(
-    numbers,
-    world_numbers,
-    leader_left,
-    exits,
-    leader_exit_age,
-    shock_months,
-    funding,
-    plan,
-    resource_alignment,
-    outside_initiatives,
-    bank_disposition,
-    shock_chance,
-    shock_length,
-    recovery,
-    cut_chance,
-    cut_size,
-    churn_chance,
-    churn_share,
-    begin_chance,
-    initiative_months,
-):
-    O = len(funding)
-    if shock_months[0] > 0:
-        shock_months[0] -= 1
-    if shock_months[0] == 0 and world_numbers[0, 0] < shock_chance:
-        shock_months[0] = shock_length
-    for j in range(O):
-        leader_left[j] = False
+def arrive(w, p, numbers):
+    exits, left, exit_age = w.exits, w.leader_left, w.leader_exit_age
+    funding, initiatives, u = w.funding, w.outside_initiatives, numbers.organization
+    shock = w.shock_months
+    if shock[0] > 0:
+        shock[0] -= 1
+    if shock[0] == 0 and numbers.world[0, 0] < monthly_chance(p.turnover_shock_chance):
+        shock[0] = int(p.turnover_shock_months)
+    recovery = 1.0 / p.funding_recovery_months
+    cut, churn = monthly_chance(p.budget_shock_chance), monthly_chance(p.policy_churn_chance)
+    begin = 1.0 - math.exp(-p.outside_initiatives / p.outside_initiative_months)
+    for j in range(len(funding)):
+        left[j] = False
         exits[j] = 0
-        leader_exit_age[j] += 1
+        exit_age[j] += 1
         funding[j] += (1.0 - funding[j]) * recovery
-        if numbers[j, 0] < cut_chance:
-            funding[j] = max(0.0, funding[j] - cut_size)
-        if numbers[j, 1] < churn_chance:
-            pick = int(numbers[j, 2] * bank_disposition.shape[0])
-            redraw_plan(j, bank_disposition[pick], churn_share, plan, resource_alignment)
-        ends = numbers[j, 3] < 1.0 - math.exp(-outside_initiatives[j] / initiative_months)
-        outside_initiatives[j] += int(numbers[j, 4] < begin_chance) - int(ends)
+        if u[j, 0] < cut:
+            funding[j] = max(0.0, funding[j] - p.budget_shock_size)
+        if u[j, 1] < churn:
+            redraw_plan(w, j, u[j, 2], p.plan_churn_share)
+        ends = u[j, 3] < 1.0 - math.exp(-initiatives[j] / p.outside_initiative_months)
+        initiatives[j] += int(u[j, 4] < begin) - int(ends)
 
 
-def _monthly(annual_chance: float) -> float:
-    return 1.0 - annual_to_monthly_survival(1.0 - annual_chance)
-
-
-def _apply(world: World, numbers: Numbers, values: Values) -> None:
-    _arrive(
-        numbers.organization,
-        numbers.world,
-        world.leader_left,
-        world.exits,
-        world.leader_exit_age,
-        world.shock_months,
-        world.funding,
-        world.plan,
-        world.resource_alignment,
-        world.outside_initiatives,
-        world.bank.disposition,
-        _monthly(values["turnover_shock_chance"]),
-        int(values["turnover_shock_months"]),
-        1.0 / values["funding_recovery_months"],
-        _monthly(values["budget_shock_chance"]),
-        values["budget_shock_size"],
-        _monthly(values["policy_churn_chance"]),
-        values["plan_churn_share"],
-        1.0 - math.exp(-values["outside_initiatives"] / values["outside_initiative_months"]),
-        values["outside_initiative_months"],
-    )
-
-
-ENVIRONMENT = Process(
-    name="environment",
-    reads=("funding", "plan", "resource_alignment", "shock_months", "leader_exit_age", "outside_initiatives"),
-    writes=(
-        "leader_left",
-        "exits",
-        "leader_exit_age",
-        "shock_months",
-        "funding",
-        "plan",
-        "resource_alignment",
-        "outside_initiatives",
-    ),
+ENVIRONMENT = built_in(
+    "environment",
+    arrive,
+    reads="funding plan resource_alignment shock_months leader_exit_age outside_initiatives",
+    writes="leader_left exits leader_exit_age shock_months funding plan resource_alignment outside_initiatives",
     draws=Draws(organization=5, world=1),
-    apply=_apply,
 )

@@ -14,72 +14,51 @@ Source: assumed, with implementation stages of 2 to 4 years in mind; S65b and S8
 
 from __future__ import annotations
 
-from capsim.kernels import kernel
-from capsim.measures.organizations import current_potential
-from capsim.parameters import Values
-from capsim.processes.process import Draws, Numbers, Process
-from capsim.units import rate_from_lag
-from capsim.world import World
+import math
 
-__all__ = ["IMPLEMENTATION"]
+from capsim.kernels import inner, kernel
+from capsim.measures.capacities import capacities, potential
+from capsim.processes.process import Draws, built_in
 
 
 @kernel
-def _follow(
-    numbers, first, person, engagement, routine, leader_left, full, plain, use, use_unmultiplied, iota, chance, drop
-):
+def implement(w, p, numbers):
+    follow(w, p, numbers, potential(p, capacities(w, p), w.routine, w.resource_alignment))
+
+
+@inner
+def follow(w, p, numbers, reached):
+    """One month toward the potential that is `reached`, with and without factors."""
+    u, routine, use, use_unmultiplied = numbers.organization, w.routine, w.use, w.use_unmultiplied
+    full, plain = reached
+    iota = -math.expm1(-1.0 / p.implementation_lag_months)
     O, K = use.shape
     for j in range(O):
-        commitment = 0.0
-        if leader_left[j]:
-            holders = 0
-            for i in range(first[j], first[j + 1]):
-                if person[i] >= 0:
-                    holders += 1
-                    commitment += engagement[i]
-            commitment = commitment / holders if holders > 0 else 0.0
+        committed = _commitment(w, j) if w.leader_left[j] else 0.0
         for k in range(K):
             use[j, k] += iota * (full[j, k] - use[j, k])
             use_unmultiplied[j, k] += iota * (plain[j, k] - use_unmultiplied[j, k])
-            if leader_left[j] and numbers[j, k] < chance * (1.0 - routine[j, k]) * (1.0 - commitment):
-                use[j, k] *= 1.0 - drop
-                use_unmultiplied[j, k] *= 1.0 - drop
+            chance = p.abandon_chance * (1.0 - routine[j, k]) * (1.0 - committed)
+            if w.leader_left[j] and u[j, k] < chance:
+                use[j, k] *= 1.0 - p.abandon_drop
+                use_unmultiplied[j, k] *= 1.0 - p.abandon_drop
 
 
-def _apply(world: World, numbers: Numbers, values: Values) -> None:
-    full, plain = current_potential(world, values)
-    _follow(
-        numbers.organization,
-        world.layout.first,
-        world.person,
-        world.engagement,
-        world.routine,
-        world.leader_left,
-        full,
-        plain,
-        world.use,
-        world.use_unmultiplied,
-        rate_from_lag(values["implementation_lag_months"]),
-        values["abandon_chance"],
-        values["abandon_drop"],
-    )
+@inner
+def _commitment(w, j):
+    """Mean engagement of holders; 0 without holders."""
+    holders, total = 0, 0.0
+    for i in range(w.first[j], w.first[j + 1]):
+        if w.person[i] >= 0:
+            holders += 1
+            total += w.engagement[i]
+    return total / holders if holders > 0 else 0.0
 
 
-IMPLEMENTATION = Process(
-    name="implementation",
-    reads=(
-        "person",
-        "skill",
-        "priority",
-        "engagement",
-        "tie_to",
-        "routine",
-        "resource_alignment",
-        "leader_left",
-        "use",
-        "use_unmultiplied",
-    ),
-    writes=("use", "use_unmultiplied"),
+IMPLEMENTATION = built_in(
+    "implementation",
+    implement,
+    reads="person skill priority engagement tie_to routine resource_alignment leader_left use use_unmultiplied",
+    writes="use use_unmultiplied",
     draws=Draws(area=1),
-    apply=_apply,
 )

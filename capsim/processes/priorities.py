@@ -21,109 +21,76 @@ Source: Friedkin and Johnsen 1990; weights assumed.
 
 from __future__ import annotations
 
-import numpy as np
-
-from capsim.kernels import kernel
+from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
-from capsim.parameters import Values
-from capsim.processes.process import Draws, Numbers, Process
-from capsim.world import World
-
-__all__ = ["PRIORITIES"]
+from capsim.processes.process import Draws, built_in
+from capsim.world.slots import keep_before
 
 
 @kernel
-def _influence(
-    first,
-    person,
-    consulted,
-    tie_to,
-    disposition,
-    plan,
-    before,
-    priority,
-    w,
-    s,
-    contact_weight,
-    leader_weight,
-    plan_weight,
-):
-    K = priority.shape[1]
+def influence(w, p, numbers):
+    before, old_plan = w.before, w.plan.copy()
+    keep_before(w, w.priority)
+    _pull(w, p, before)
+    _replan(w, p, before, old_plan)
+
+
+@inner
+def weights_of_influence(p):
+    """Weights of the contact, the leader and the plan."""
+    total = max(1.0, p.influence_contact + p.influence_leader + p.influence_plan)
+    return p.influence_contact / total, p.influence_leader / total, p.influence_plan / total
+
+
+@inner
+def _pull(w, p, before):
+    first, person, plan, disposition, priority = w.first, w.person, w.plan, w.disposition, w.priority
+    tie_to, consulted = w.tie_to, w.consulted
+    of_contact, of_leader, of_plan = weights_of_influence(p)
+    rate, s = p.influence_rate, p.susceptibility
     for j in range(len(first) - 1):
         leader = first[j]
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
             contact = tie_to[i, consulted[i]] if consulted[i] >= 0 else -1
-            c = contact_weight if contact >= 0 else 0.0
-            l = leader_weight if leader != i and person[leader] >= 0 else 0.0
-            own = 1.0 - c - l - plan_weight
-            for k in range(K):
-                x = own * before[i, k] + plan_weight * plan[j, k]
+            c = of_contact if contact >= 0 else 0.0
+            l = of_leader if leader != i and person[leader] >= 0 else 0.0
+            own = 1.0 - c - l - of_plan
+            for k in range(priority.shape[1]):
+                x = own * before[i, k] + of_plan * plan[j, k]
                 if c > 0.0:
                     x += c * before[contact, k]
                 if l > 0.0:
                     x += l * before[leader, k]
-                priority[i, k] = before[i, k] + w * (s * x + (1.0 - s) * disposition[i, k] - before[i, k])
+                priority[i, k] = before[i, k] + rate * (s * x + (1.0 - s) * disposition[i, k] - before[i, k])
 
 
-@kernel
-def _replan(first, parent, role, person, before, old_plan, plan, leader_rate, parent_rate):
+@inner
+def _replan(w, p, before, old_plan):
+    first, parent, role, person, plan = w.first, w.parent, w.role, w.person, w.plan
+    total = max(1.0, p.plan_leader_rate + p.plan_parent_rate)
+    leader_rate, parent_rate = p.plan_leader_rate / total, p.plan_parent_rate / total
     O, K = plan.shape
-    mean = np.empty(K)
     for j in range(O):
-        for k in range(K):
-            mean[k] = 0.0
         leaders = 0
         for i in range(first[j], first[j + 1]):
-            if role[i] == LEADER and person[i] >= 0:
-                leaders += 1
-                for k in range(K):
-                    mean[k] += before[i, k]
+            leaders += role[i] == LEADER and person[i] >= 0
         for k in range(K):
             if leaders > 0:
-                plan[j, k] += leader_rate * (mean[k] / leaders - old_plan[j, k])
+                wished = 0.0
+                for i in range(first[j], first[j + 1]):
+                    if role[i] == LEADER and person[i] >= 0:
+                        wished += before[i, k]
+                plan[j, k] += leader_rate * (wished / leaders - old_plan[j, k])
             if parent[j] >= 0:
                 plan[j, k] += parent_rate * (old_plan[parent[j], k] - old_plan[j, k])
 
 
-def _apply(world: World, numbers: Numbers, values: Values) -> None:
-    layout, before = world.layout, world.priority.copy()
-    weights = np.array([values["influence_contact"], values["influence_leader"], values["influence_plan"]])
-    contact, leader, plan = (weights / max(1.0, float(weights.sum()))).tolist()
-    plan_total = max(1.0, values["plan_leader_rate"] + values["plan_parent_rate"])
-    _influence(
-        layout.first,
-        world.person,
-        world.consulted,
-        world.tie_to,
-        world.disposition,
-        world.plan,
-        before,
-        world.priority,
-        values["influence_rate"],
-        values["susceptibility"],
-        contact,
-        leader,
-        plan,
-    )
-    _replan(
-        layout.first,
-        layout.parent,
-        layout.role,
-        world.person,
-        before,
-        world.plan.copy(),
-        world.plan,
-        values["plan_leader_rate"] / plan_total,
-        values["plan_parent_rate"] / plan_total,
-    )
-
-
-PRIORITIES = Process(
-    name="priorities",
-    reads=("person", "consulted", "tie_to", "disposition", "plan", "priority"),
-    writes=("priority", "plan"),
+PRIORITIES = built_in(
+    "priorities",
+    influence,
+    reads="person consulted tie_to disposition plan priority",
+    writes="priority plan",
     draws=Draws(),
-    apply=_apply,
 )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.kernels import kernel
 from capsim.parameters import Values
+from capsim.parameters.constants import constants
 from capsim.streams.keys import key_from_name
-from capsim.streams.philox import fill_uniform, fill_uniform_where
+from capsim.streams.philox import fill_row
 from capsim.world import World
 
-__all__ = ["Draws", "Numbers", "Process", "Steps", "Stream"]
-
-_WORD = 2**64
-_WORLD_IDENTITY = np.zeros(1, np.uint64)
+WORD = 2**64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,7 @@ class Draws:
     vacancies_only: bool = False
 
 
-@dataclass(slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """Uniform numbers in [0, 1) of one process in one month.
 
     Attributes
@@ -74,6 +73,8 @@ class Process:
         The random numbers it needs.
     apply : callable
         ``apply(world, numbers, values)`` changes the world in place.
+    kernel : callable, optional
+        Of a process of the package: the same, compiled, as ``kernel(w, p, numbers)``.
     """
 
     name: str
@@ -81,6 +82,32 @@ class Process:
     writes: tuple[str, ...]
     draws: Draws
     apply: Callable[[World, Numbers, Values], None]
+    kernel: Callable[..., None] | None = None
+
+
+def built_in(name: str, kernel: Callable[..., None], *, reads: str, writes: str, draws: Draws) -> Process:
+    """A process of the package: a kernel that takes ``(w, p, numbers)``, and its columns as words."""
+
+    def apply(world: World, numbers: Numbers, values: Values) -> None:
+        kernel(world.arrays, constants(values), numbers)
+
+    return Process(name, tuple(reads.split()), tuple(writes.split()), draws, apply, kernel)
+
+
+_LAST, _SECOND_LAST = np.uint64(WORD - 1), np.uint64(WORD - 2)
+
+
+@kernel
+def fill_numbers(w, numbers, vacancies_only, run_key, purpose, month):
+    """Fill the numbers of a process for a month: a pure function of run, process, row and month."""
+    identity, row, person = w.position_identity, w.position_row, w.person
+    position, organization = numbers.position, numbers.organization
+    for i in range(len(position)):
+        if not vacancies_only or person[i] < 0:
+            fill_row(position[i], run_key, purpose, identity[i], row[i], month)
+    for j in range(len(organization)):
+        fill_row(organization[j], run_key, purpose, w.identity[j], _LAST, month)
+    fill_row(numbers.world[0], run_key, purpose, np.uint64(0), _SECOND_LAST, month)
 
 
 class Stream:
@@ -102,45 +129,10 @@ class Stream:
             organization=np.empty((layout.n_organizations, draws.organization + draws.area * layout.n_areas)),
             world=np.empty((1, draws.world)),
         )
-        self._position = (layout.position_identity, layout.position_row)
-        self._organization = (layout.identity, np.full(layout.n_organizations, _WORD - 1, np.uint64))
-        self._world = (_WORLD_IDENTITY, np.full(1, _WORD - 2, np.uint64))
-        self._key = np.uint64(run_key % _WORD)
-        self._purpose = np.uint64(key_from_name(process.name))
-        self._vacancies_only = draws.vacancies_only
-        self._of = world
+        self._key, self._purpose = np.uint64(run_key % WORD), np.uint64(key_from_name(process.name))
+        self._vacancies_only, self._world = draws.vacancies_only, world
 
     def fill(self, month: int) -> Numbers:
         """Numbers of the given month."""
-        when, numbers = np.uint64(month), self.numbers
-        if self._vacancies_only:
-            fill_uniform_where(self._of.person < 0, numbers.position, self._key, self._purpose, *self._position, when)
-        elif numbers.position.size:
-            fill_uniform(numbers.position, self._key, self._purpose, *self._position, when)
-        if numbers.organization.size:
-            fill_uniform(numbers.organization, self._key, self._purpose, *self._organization, when)
-        if numbers.world.size:
-            fill_uniform(numbers.world, self._key, self._purpose, *self._world, when)
-        return numbers
-
-
-class Steps:
-    """The processes of a month bound to one world and run key: what `advance` needs, opened once.
-
-    Parameters
-    ----------
-    processes : sequence of Process
-        In the order of the month.
-    world : World
-    run_key : int
-        64-bit key of the run; never contains the strategy.
-    """
-
-    def __init__(self, processes: Sequence[Process], world: World, run_key: int) -> None:
-        self._steps = [(process.apply, Stream(process, world, run_key)) for process in processes]
-
-    def advance(self, world: World, values: Values) -> None:
-        """Let one month pass; `world` changes in place."""
-        for apply, stream in self._steps:
-            apply(world, stream.fill(world.month), values)
-        world.month += 1
+        fill_numbers(self._world.arrays, self.numbers, self._vacancies_only, self._key, self._purpose, np.uint64(month))
+        return self.numbers

@@ -29,29 +29,32 @@ reciprocity.
 
 from __future__ import annotations
 
-from capsim.kernels import kernel
-from capsim.parameters import Values
-from capsim.processes.process import Draws, Numbers, Process
-from capsim.units import annual_to_monthly_survival
-from capsim.world import World
+from capsim.kernels import inner, kernel
+from capsim.processes.process import Draws, built_in
+from capsim.processes.terms import monthly_loss
 from capsim.world.slots import add_tie, slot_of
-
-__all__ = ["TIES"]
 
 
 @kernel
+def renew(w, p, numbers):
+    _maintain(w, p, numbers.position)
+    _propose(w, p, numbers.position)
+
+
+@inner
 def _lapse_chance(strength, lapse, slope):
     return lapse * max(0.0, 1.0 + slope * (0.5 - strength))
 
 
-@kernel
-def _lapsing_slot(i, u, tie_to, tie_strength, lapse, slope, returned_factor):
+@inner
+def _lapsing_slot(w, i, u, lapse, slope, returned_factor):
     """Slot of the tie that lapses, or -1: the picked one, unless it is returned and spared."""
+    tie_to = w.tie_to
     running = 0.0
     for m in range(tie_to.shape[1]):
         if tie_to[i, m] < 0:
             continue
-        q = _lapse_chance(tie_strength[i, m], lapse, slope)
+        q = _lapse_chance(w.tie_strength[i, m], lapse, slope)
         if running <= u < running + q:
             spared = (u - running) / q >= returned_factor and slot_of(tie_to[i, m], i, tie_to) >= 0
             return -1 if spared else m
@@ -59,8 +62,10 @@ def _lapsing_slot(i, u, tie_to, tie_strength, lapse, slope, returned_factor):
     return -1
 
 
-@kernel
-def _maintain(numbers, person, consulted, tie_to, tie_strength, gain, fade, lapse, slope, returned_factor):
+@inner
+def _maintain(w, p, u):
+    person, consulted, tie_to, tie_strength = w.person, w.consulted, w.tie_to, w.tie_strength
+    gain, fade, lapse, slope = p.tie_use_gain, p.tie_fade, monthly_loss(p.tie_annual_survival), p.strength_lapse_slope
     P, M = tie_to.shape
     for i in range(P):
         if person[i] < 0:
@@ -76,8 +81,8 @@ def _maintain(numbers, person, consulted, tie_to, tie_strength, gain, fade, laps
         for m in range(M):
             q = _lapse_chance(tie_strength[i, m], lapse, slope)
             total += q if tie_to[i, m] >= 0 else 0.0
-        if numbers[i, 0] < total:
-            lapsed = _lapsing_slot(i, numbers[i, 0], tie_to, tie_strength, lapse, slope, returned_factor)
+        if u[i, 0] < total:
+            lapsed = _lapsing_slot(w, i, u[i, 0], lapse, slope, p.returned_lapse_factor)
             if lapsed >= 0:
                 tie_to[i, lapsed] = -1
                 tie_strength[i, lapsed] = 0.0
@@ -85,151 +90,95 @@ def _maintain(numbers, person, consulted, tie_to, tie_strength, gain, fade, laps
                     consulted[i] = -1
 
 
-@kernel
-def _nth_contact(i, share, tie_to):
+@inner
+def _propose(w, p, u):
+    person, liaison, tie_to, tie_strength = w.person, w.liaison, w.tie_to, w.tie_strength
+    proposal, looking = p.proposal_chance, p.liaison_chance
+    for i in range(len(person)):
+        if person[i] < 0:
+            continue
+        v = u[i, 1]
+        outside = False
+        if liaison[i]:
+            outside = v < looking
+            if not outside:
+                v = (v - looking) / (1.0 - looking)
+        if (not outside and v >= proposal) or slot_of(i, -1, tie_to) < 0:
+            continue
+        candidate = _outside(w, i, u) if outside else _inside(w, p, i, u, v / proposal)
+        if (
+            candidate >= 0
+            and person[candidate] >= 0
+            and add_tie(i, candidate, p.newcomer_tie_strength, tie_to, tie_strength)
+            and u[i, 5] < p.reciprocation
+        ):
+            add_tie(candidate, i, p.newcomer_tie_strength, tie_to, tie_strength)
+
+
+@inner
+def _outside(w, i, u):
+    """Somebody of the parent agency, or the first position of a sibling; -1 for nobody."""
+    first, child_first, j = w.first, w.child_first, w.organization[i]
+    above = w.parent[j]
+    if above < 0:
+        return -1
+    if u[i, 3] < 0.5:
+        size = first[above + 1] - first[above]
+        return first[above] + int(u[i, 2] * size) if size > 0 else -1
+    sibling = w.child[child_first[above] + int(u[i, 4] * (child_first[above + 1] - child_first[above]))]
+    return first[sibling] if sibling != j and first[sibling] < first[sibling + 1] else -1
+
+
+@inner
+def _inside(w, p, i, u, kind):
+    """Candidate of the kind at `kind` in [0, 1): closure, unit, expert, agency; -1 for nobody."""
+    j = w.organization[i]
+    start, size = w.first[j], w.first[j + 1] - w.first[j]
+    if kind < p.proposal_closure:
+        via = _nth_contact(w, i, u[i, 2])
+        return _nth_contact(w, via, u[i, 3]) if via >= 0 else -1
+    if kind < p.proposal_closure + p.proposal_unit:
+        unit_start = w.unit_first[w.unit[i]]
+        return unit_start + int(u[i, 2] * (w.unit_first[w.unit[i] + 1] - unit_start))
+    if kind < p.proposal_closure + p.proposal_unit + p.proposal_expert:
+        return _best_of_three(w, i, u, start, size)
+    return start + int(u[i, 2] * size)
+
+
+@inner
+def _nth_contact(w, i, share):
     """Contact number floor(share * n) of position i in slot order, -1 without contacts."""
+    contacts = w.tie_to[i]
     n = 0
-    for m in range(tie_to.shape[1]):
-        if tie_to[i, m] >= 0:
-            n += 1
+    for contact in contacts:
+        n += contact >= 0
     wanted = int(share * n)
-    for m in range(tie_to.shape[1]):
-        if tie_to[i, m] >= 0:
+    for contact in contacts:
+        if contact >= 0:
             if wanted == 0:
-                return tie_to[i, m]
+                return contact
             wanted -= 1
     return -1
 
 
-@kernel
-def _best_of_three(i, numbers, start, size, person, skill, priority):
-    top = 0
-    for k in range(1, priority.shape[1]):
-        if priority[i, k] > priority[i, top]:
+@inner
+def _best_of_three(w, i, u, start, size):
+    """Of three positions of the agency the holder with the highest skill in the first area of i's highest priority."""
+    skill, top, best = w.skill, 0, -1
+    for k in range(1, skill.shape[1]):
+        if w.priority[i, k] > w.priority[i, top]:
             top = k
-    best = -1
     for column in range(2, 5):
-        c = start + int(numbers[i, column] * size)
-        if c != i and person[c] >= 0 and (best < 0 or skill[c, top] > skill[best, top]):
+        c = start + int(u[i, column] * size)
+        if c != i and w.person[c] >= 0 and (best < 0 or skill[c, top] > skill[best, top]):
             best = c
     return best
 
 
-@kernel
-def _outside(i, j, numbers, first, parent, child_first, child):
-    above = parent[j]
-    if above < 0:
-        return -1
-    if numbers[i, 3] < 0.5:
-        size = first[above + 1] - first[above]
-        return first[above] + int(numbers[i, 2] * size) if size > 0 else -1
-    sibling = child[child_first[above] + int(numbers[i, 4] * (child_first[above + 1] - child_first[above]))]
-    return first[sibling] if sibling != j and first[sibling] < first[sibling + 1] else -1
-
-
-@kernel
-def _propose(
-    numbers,
-    organization,
-    unit,
-    unit_first,
-    first,
-    parent,
-    child_first,
-    child,
-    liaison,
-    person,
-    skill,
-    priority,
-    tie_to,
-    tie_strength,
-    proposal_chance,
-    closure,
-    unit_share,
-    expert,
-    liaison_chance,
-    reciprocation,
-    strength,
-):
-    for i in range(len(person)):
-        if person[i] < 0:
-            continue
-        v = numbers[i, 1]
-        outside = False
-        if liaison[i]:
-            outside = v < liaison_chance
-            if not outside:
-                v = (v - liaison_chance) / (1.0 - liaison_chance)
-        if (not outside and v >= proposal_chance) or slot_of(i, -1, tie_to) < 0:
-            continue
-        j = organization[i]
-        start, size = first[j], first[j + 1] - first[j]
-        kind = 0.0 if outside else v / proposal_chance
-        candidate = -1
-        if outside:
-            candidate = _outside(i, j, numbers, first, parent, child_first, child)
-        elif kind < closure:
-            via = _nth_contact(i, numbers[i, 2], tie_to)
-            candidate = _nth_contact(via, numbers[i, 3], tie_to) if via >= 0 else -1
-        elif kind < closure + unit_share:
-            unit_start = unit_first[unit[i]]
-            candidate = unit_start + int(numbers[i, 2] * (unit_first[unit[i] + 1] - unit_start))
-        elif kind < closure + unit_share + expert:
-            candidate = _best_of_three(i, numbers, start, size, person, skill, priority)
-        else:
-            candidate = start + int(numbers[i, 2] * size)
-        if (
-            candidate >= 0
-            and person[candidate] >= 0
-            and add_tie(i, candidate, strength, tie_to, tie_strength)
-            and numbers[i, 5] < reciprocation
-        ):
-            add_tie(candidate, i, strength, tie_to, tie_strength)
-
-
-def _apply(world: World, numbers: Numbers, values: Values) -> None:
-    layout = world.layout
-    _maintain(
-        numbers.position,
-        world.person,
-        world.consulted,
-        world.tie_to,
-        world.tie_strength,
-        values["tie_use_gain"],
-        values["tie_fade"],
-        1.0 - annual_to_monthly_survival(values["tie_annual_survival"]),
-        values["strength_lapse_slope"],
-        values["returned_lapse_factor"],
-    )
-    _propose(
-        numbers.position,
-        layout.organization,
-        layout.unit,
-        layout.unit_first,
-        layout.first,
-        layout.parent,
-        layout.child_first,
-        layout.child,
-        layout.liaison,
-        world.person,
-        world.skill,
-        world.priority,
-        world.tie_to,
-        world.tie_strength,
-        values["proposal_chance"],
-        values["proposal_closure"],
-        values["proposal_unit"],
-        values["proposal_expert"],
-        values["liaison_chance"],
-        values["reciprocation"],
-        values["newcomer_tie_strength"],
-    )
-
-
-TIES = Process(
-    name="ties",
-    reads=("person", "consulted", "tie_to", "tie_strength", "skill", "priority"),
-    writes=("consulted", "tie_to", "tie_strength"),
+TIES = built_in(
+    "ties",
+    renew,
+    reads="person consulted tie_to tie_strength skill priority",
+    writes="consulted tie_to tie_strength",
     draws=Draws(position=6),
-    apply=_apply,
 )

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
 from capsim.catalogue import MEASURES, OUTCOMES, PROCESS_NAMES
 from capsim.engine.month import MONTH
-from capsim.engine.recorder import GROUPS
 from capsim.engine.run import Provision, Record, column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
+from capsim.measures.groups import GROUPS
 from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
 from capsim.processes.process import Process
 from capsim.runs.limits import OverTimeError, can_be_interrupted, time_limit

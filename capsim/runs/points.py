@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES
-from capsim.engine.recorder import GROUPS
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError, nearest_name
+from capsim.measures.groups import GROUPS
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import BASELINE, Block, Run, run_blocks
 from capsim.runs.factors import BUDGET, factor_problem

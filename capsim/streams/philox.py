@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from capsim.kernels import kernel
 from capsim.streams.keys import key_from_name
 
-__all__ = ["fill_uniform", "fill_uniform_where", "uniforms"]
-
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
 _WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
@@ -56,7 +54,8 @@ def _philox(c0, c1, c2, c3, k0, k1):
 
 
 @kernel
-def _fill_row(out, run_key, process_key, identity, row, month):
+def fill_row(out, run_key, process_key, identity, row, month):
+    """Fill one row (d,) of what `fill_uniform` fills."""
     d = len(out)
     column = 0
     block = np.uint64(0)
@@ -89,7 +88,7 @@ def fill_uniform(out, run_key, process_key, identity, row, month):
         Who a row belongs to, and which of its rows it is.
     """
     for r in range(len(out)):
-        _fill_row(out[r], run_key, process_key, identity[r], row[r], month)
+        fill_row(out[r], run_key, process_key, identity[r], row[r], month)
 
 
 @kernel
@@ -97,7 +96,7 @@ def fill_uniform_where(wanted, out, run_key, process_key, identity, row, month):
     """The same numbers for the rows marked in `wanted` (n,) bool; the others are left as they are."""
     for r in range(len(out)):
         if wanted[r]:
-            _fill_row(out[r], run_key, process_key, identity[r], row[r], month)
+            fill_row(out[r], run_key, process_key, identity[r], row[r], month)
 
 
 def uniforms(

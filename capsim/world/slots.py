@@ -1,10 +1,9 @@
-"""The tie slots of a position: add one, look one up. Used by hiring, ties and assistance."""
+"""The tie slots of a position: add one, look one up; positions that are emptied, and all ties to them with them."""
 
 from __future__ import annotations
 
-from capsim.kernels import kernel
-
-__all__ = ["add_tie", "slot_of"]
+from capsim.kernels import inner, kernel
+from capsim.world.state import World
 
 
 @kernel
@@ -27,3 +26,52 @@ def add_tie(i, contact, strength, tie_to, tie_strength):
     tie_to[i, m] = contact
     tie_strength[i, m] = strength
     return True
+
+
+@inner
+def clear_position(w, i):
+    """Empty position i: its row becomes zero, its ties free. Ties of others to it stay."""
+    skill, disposition, priority, attention = w.skill, w.disposition, w.priority, w.attention
+    w.person[i] = -1
+    w.tenure[i] = 0
+    w.vacant_months[i] = 0
+    w.engagement[i] = 0.0
+    w.consulted[i] = -1
+    w.recipient_hours[i] = 0.0
+    for k in range(skill.shape[1]):
+        skill[i, k] = 0.0
+        disposition[i, k] = 0.0
+        priority[i, k] = 0.0
+        attention[i, k] = 0.0
+    for m in range(w.tie_to.shape[1]):
+        w.tie_to[i, m] = -1
+        w.tie_strength[i, m] = 0.0
+
+
+@kernel
+def clear_positions(w, start, end):
+    """Empty the positions from `start` to `end` (not included); their ties and all ties to them vanish."""
+    tie_to, tie_strength, consulted = w.tie_to, w.tie_strength, w.consulted
+    for i in range(start, end):
+        clear_position(w, i)
+    for i in range(len(tie_to)):
+        for m in range(tie_to.shape[1]):
+            if start <= tie_to[i, m] < end:
+                tie_to[i, m] = -1
+                tie_strength[i, m] = 0.0
+                if consulted[i] == m:
+                    consulted[i] = -1
+
+
+def vacate(world: World, start: int, end: int) -> None:
+    """Empty the positions from `start` to `end` (not included) of a world."""
+    clear_positions(world.arrays, start, end)
+
+
+@inner
+def keep_before(w, column):
+    """Copy a column (P, K) of a world to ``w.before``, for processes that read what was before they write."""
+    before = w.before
+    for i in range(column.shape[0]):
+        for k in range(column.shape[1]):
+            before[i, k] = column[i, k]

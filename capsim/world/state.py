@@ -235,8 +235,9 @@ COLUMNS: Mapping[str, Column] = {
     **LAYOUT_COLUMNS,
     **{f"pool_{name}": declared for name, declared in POOL_COLUMNS.items()},
     **{f"bank_{name}": declared for name, declared in BANK_COLUMNS.items()},
+    "before": Column(np.dtype(np.float64), ("P", "K"), -np.inf, np.inf, 0.0),
 }
-"""Every column by the name that kernels know it by."""
+"""Every column by the name that kernels know it by; `before` is room for one column as it was, and no state."""
 
 _REPLACED = {*WORLD_COLUMNS, "layout", "pool", "bank"}
 
@@ -259,4 +260,5 @@ def _compiled(world: World) -> Structure:
             if fitting is not array:
                 object.__setattr__(part, name, fitting)
             columns[prefix + name] = fitting
+    columns["before"] = np.empty(COLUMNS["before"].of(sizes))
     return _TYPE.holding(columns)

@@ -11,9 +11,9 @@ from capsim.building.layout import build_layout
 from capsim.catalogue import ACTIVITIES
 from capsim.engine.run import assistance_process
 from capsim.parameters import resolve_values
-from capsim.processes.process import Steps
+from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
-from capsim.world.closing import vacate
+from capsim.world.slots import vacate
 
 VALUES = resolve_values()
 CENTER, SEA, ESA, LEA, SCHOOL = 0, 1, 2, 3, 4

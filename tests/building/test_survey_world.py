@@ -344,7 +344,7 @@ def test_an_agency_where_nobody_is_left_is_set_where_it_can_be(
 @pytest.fixture
 def empty() -> Callable[[World, int], None]:
     """Takes everybody out of an agency."""
-    from capsim.world.closing import vacate
+    from capsim.world.slots import vacate
 
     return lambda world, row: vacate(world, int(world.layout.first[row]), int(world.layout.first[row + 1]))
 

@@ -6,7 +6,7 @@ import pytest
 from capsim.catalogue import ACTIVITIES, CHANNELS
 from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import resolve_values
-from capsim.world.closing import vacate
+from capsim.world.slots import vacate
 from tests.assistance.program_bench import VALUES, accounts, changed, deliver, delivery, idle, members, new_world
 
 from .by_hand import COLUMN_OF, MOVES, TIES, after_delivery, assert_as_expected, makes_ties, participants

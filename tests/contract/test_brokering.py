@@ -9,7 +9,7 @@ from capsim.catalogue import ACTIVITIES
 from capsim.parameters import resolve_values
 from capsim.streams.keys import key_from_name
 from capsim.streams.philox import fill_uniform
-from capsim.world.closing import vacate
+from capsim.world.slots import vacate
 from tests.assistance.program_bench import KEY, delivery, idle, members, new_world, program_for
 from tests.assistance.program_bench import Wish as Asked
 from tests.assistance.program_bench import assist as one_month

@@ -5,7 +5,7 @@ import pytest
 
 from capsim.catalogue import ACTIVITIES
 from capsim.parameters import resolve_values
-from capsim.world.closing import vacate
+from capsim.world.slots import vacate
 from tests.assistance.program_bench import CENTER, ESA, LEA, SCHOOL, SEA, deliver, delivery, idle, members, new_world
 
 from .agencies import CHAIN

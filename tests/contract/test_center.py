@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from capsim.parameters import resolve_values
-from capsim.world.closing import vacate
 from capsim.world.invariants import broken_invariants
+from capsim.world.slots import vacate
 from tests.assistance.program_bench import CENTER, VALUES, Wish, assist, changed, delivery, idle, new_world, program_for
 
 from .agencies import CHAIN

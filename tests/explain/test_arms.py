@@ -13,8 +13,10 @@ from capsim.analyses.pathways import ARMS, PATHWAYS, Arms, Inputs
 from capsim.building import run_key, settled_world
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
-from capsim.measures.organizations import current_potential, people_weight
+from capsim.measures.capacities import people_weight
+from capsim.measures.organizations import current_potential
 from capsim.parameters import resolve_values
+from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
 from capsim.runs.blocks import scenario_processes
@@ -106,7 +108,11 @@ def test_every_arm_follows_the_documented_equations(small):
 def follow(use, source, numbers, pair):
     """One month of one arm, the slow and obvious way."""
     v, layout = pair.values, pair.start.layout
-    alpha, rho, iota = people_weight(v), v["potential_rho"], rate_from_lag(v["implementation_lag_months"])
+    alpha, rho, iota = (
+        people_weight.py_func(constants(v)),
+        v["potential_rho"],
+        rate_from_lag(v["implementation_lag_months"]),
+    )
     for j in range(len(use)):
         seats = range(layout.first[j], layout.first[j + 1])
         factor = 1.0 - v["access_weight"] * (1.0 - access(source, seats, v["expert_skill"]))

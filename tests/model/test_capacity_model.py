@@ -12,9 +12,9 @@ from capsim import CapacityModel, InputError, Strategy, load_scenario
 from capsim.building import run_key, settled_world
 from capsim.catalogue import MEASURES
 from capsim.engine.month import MONTH
-from capsim.engine.recorder import GROUPS
 from capsim.engine.run import column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
+from capsim.measures.groups import GROUPS
 from capsim.parameters import PARAMETERS, resolve_values
 
 OWN_ARGUMENTS = set(signature(CapacityModel).parameters)

@@ -10,8 +10,8 @@ import numpy as np
 from capsim import CapacityModel, Organization, load_scenario
 from capsim.building.layout import build_layout
 from capsim.catalogue import MEASURES
-from capsim.engine.recorder import GROUPS, Groups
 from capsim.levels import Level
+from capsim.measures.groups import GROUPS, groups_of
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, scenario_from_mapping
 
@@ -27,7 +27,7 @@ def with_schools() -> CapacityModel:
 def test_groups_of_schools_and_of_all() -> None:
     table = build_agencies(load_scenario("new_york_schools"), VALUES)
     layout = build_layout(table, VALUES, areas=("a", "b"), key=1)
-    groups = Groups.of(layout)
+    groups = groups_of(layout)
     members = [set(groups.member[groups.first[g] : groups.first[g + 1]].tolist()) for g in range(len(GROUPS))]
     of = dict(zip(GROUPS, members, strict=True))
     assert of["school"] == set(np.flatnonzero(layout.level == Level.SCHOOL).tolist())
@@ -43,7 +43,7 @@ def test_the_center_is_in_no_group() -> None:
     layout = build_layout(table, VALUES, areas=("a", "b"), key=1)
     level = layout.level.copy()
     level[-1] = Level.CENTER
-    groups = Groups.of(replace(layout, level=level))
+    groups = groups_of(replace(layout, level=level))
     assert len(level) - 1 not in groups.member
 
 

@@ -9,7 +9,7 @@ from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.parameters import resolve_values
 from capsim.processes.environment import ENVIRONMENT
-from capsim.processes.process import Steps
+from capsim.processes.steps import Steps
 from tests.reference.worlds import table_of
 
 from .people import LEA, people, run, values_with

@@ -10,7 +10,7 @@ from capsim.processes.codification import CODIFICATION
 from capsim.processes.consultation import CONSULTATION
 from capsim.processes.experience import EXPERIENCE
 from capsim.processes.socialization import SOCIALIZATION
-from capsim.processes.worktime import free_time
+from capsim.processes.terms import free_time
 
 from .people import changed, people, run, tie, vacate, values_with
 

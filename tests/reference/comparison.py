@@ -14,7 +14,8 @@ from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Recipe
 from capsim.engine.month import MONTH
 from capsim.engine.run import assistance_process, column_processes
 from capsim.parameters import Values
-from capsim.processes.process import Numbers, Process, Steps
+from capsim.processes.process import Numbers, Process
+from capsim.processes.steps import Steps
 from capsim.world import World
 
 from .columns import columns_of

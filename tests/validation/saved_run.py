@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from capsim.catalogue import MEASURES
-from capsim.engine.recorder import GROUPS
+from capsim.measures.groups import GROUPS
 from capsim.runs.blocks import Block, run_block
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.scenario import load_scenario, scenario_from_mapping

@@ -13,7 +13,7 @@ from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
 from capsim.levels import Level
 from capsim.parameters import Values, resolve_values
-from capsim.processes.process import Steps
+from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from
 from capsim.world import World

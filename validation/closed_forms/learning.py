@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.parameters import Values
-from capsim.processes.worktime import free_time
+from capsim.processes.terms import free_time
 from capsim.units import annual_to_monthly_survival, rate_from_lag
 from validation.closed_forms.laboratory import Laboratory
 from validation.closed_forms.result import EXACT, ClosedForm

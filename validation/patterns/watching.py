@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from capsim.assistance.books import DELIVERED, LANDED, USED
 from capsim.assistance.strategy import Delivery, Strategy, View
 from capsim.catalogue import LOGGED, MEASURES
-from capsim.engine.recorder import GROUPS
 from capsim.engine.run import Simulation
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill
+from capsim.measures.groups import GROUPS
 from validation.patterns.needs import rubric_need, self_rating, true_gap
 from validation.patterns.networks import SHAPES, network_shapes
 from validation.patterns.starting import districts_of

@@ -1,0 +1,70 @@
+"""Groups of agencies, and the means of measures over them."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.kernels import inner
+from capsim.levels import CENTER, ESA, LEA, SCHOOL, SEA
+from capsim.world import Layout
+
+GROUPS = ("all", "sea", "esa", "lea", "lea_small", "lea_medium", "lea_large", "lea_sparse", "lea_other", "school")
+"""Groups of agencies in the records: all without the TA center; levels; districts below 1,000, to 4,999 and from 5,000
+pupils; sparse districts and the others; schools."""
+
+
+class Groups(NamedTuple):
+    """Members of each group.
+
+    Attributes
+    ----------
+    first : (G + 1,) int32
+    member : (n,) int32
+        Rows of organizations, group by group.
+    weight : (n,) float64
+        Sampling weight of each member.
+    """
+
+    first: NDArray[np.int32]
+    member: NDArray[np.int32]
+    weight: NDArray[np.float64]
+
+
+def groups_of(layout: Layout) -> Groups:
+    """`GROUPS` of a layout; a group can be empty."""
+    lea = layout.level == LEA
+    masks = [
+        layout.level > CENTER,
+        layout.level == SEA,
+        layout.level == ESA,
+        lea,
+        lea & (layout.size_group == 0),
+        lea & (layout.size_group == 1),
+        lea & (layout.size_group == 2),
+        lea & layout.sparse,
+        lea & ~layout.sparse,
+        layout.level == SCHOOL,
+    ]
+    members = [np.flatnonzero(mask).astype(np.int32) for mask in masks]
+    member = np.concatenate(members)
+    first = np.concatenate([[0], np.cumsum([len(m) for m in members])]).astype(np.int32)
+    return Groups(first, member, layout.weight[member])
+
+
+@inner
+def group_means(measured, first, member, weight, out):
+    """Weighted means over the members that define a measure, (groups * measures,); NaN for none."""
+    N = measured.shape[0]
+    for g in range(len(first) - 1):
+        for n in range(N):
+            total, mass = 0.0, 0.0
+            for r in range(first[g], first[g + 1]):
+                value = measured[n, member[r]]
+                if not math.isnan(value):
+                    total += weight[r] * value
+                    mass += weight[r]
+            out[g * N + n] = total / mass if mass > 0.0 else np.nan

@@ -1,0 +1,272 @@
+"""The compiled month: built-in processes run together, one call for all that stand next to each other.
+
+The call is split only where something stands that is written in Python: a process of a user's own, a rule for single
+persons, or the decision of a strategy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numba import float64, int32, int64, uint64
+from numpy.typing import NDArray
+
+from capsim.catalogue import MEASURES
+from capsim.kernels import inner, kernel
+from capsim.measures.capacities import capacities, potential
+from capsim.measures.groups import Groups, group_means
+from capsim.measures.organizations import measure
+from capsim.parameters import Values
+from capsim.parameters.constants import constants
+from capsim.processes.attention import ATTENTION, attend
+from capsim.processes.climate import CLIMATE, respond
+from capsim.processes.codification import CODIFICATION, codify
+from capsim.processes.consultation import CONSULTATION, consult
+from capsim.processes.environment import ENVIRONMENT, arrive
+from capsim.processes.experience import EXPERIENCE, practise
+from capsim.processes.hiring import HIRING, hire
+from capsim.processes.implementation import IMPLEMENTATION, follow
+from capsim.processes.priorities import PRIORITIES, influence
+from capsim.processes.process import WORD, Draws, Numbers, Process, Stream, fill_numbers
+from capsim.processes.socialization import SOCIALIZATION, socialize
+from capsim.processes.ties import TIES, renew
+from capsim.processes.turnover import TURNOVER, leave
+from capsim.streams.keys import key_from_name
+from capsim.structures import Structure, structure
+from capsim.world import World
+
+
+def _nobody_assists(world: World, numbers: Numbers, values: Values) -> None:
+    """Place of the strategy in the month; each run puts its own process here."""
+
+
+ASSISTANCE = Process(name="assistance", reads=(), writes=(), draws=Draws(), apply=_nobody_assists)
+
+BUILT_IN = (
+    ENVIRONMENT,
+    TURNOVER,
+    HIRING,
+    ATTENTION,
+    EXPERIENCE,
+    SOCIALIZATION,
+    CODIFICATION,
+    CONSULTATION,
+    PRIORITIES,
+    TIES,
+    CLIMATE,
+    ASSISTANCE,
+    IMPLEMENTATION,
+)
+"""The processes of the package in their order in the month; the code of each is its place here."""
+
+_ASSISTANCE, _IMPLEMENTATION, _RECORD = range(11, 14)
+
+_TYPE = structure(
+    "Run",
+    {
+        "steps": int64[::1],
+        "draws": int64[:, ::1],
+        "purpose": uint64[::1],
+        "key": uint64[::1],
+        "position": float64[::1],
+        "organization": float64[::1],
+        "world": float64[::1],
+        "group_first": int32[::1],
+        "group_member": int32[::1],
+        "group_weight": float64[::1],
+        "measured": float64[:, ::1],
+        "monthly": float64[:, ::1],
+    },
+)
+
+
+@kernel
+def advance(w, p, r, first, last):
+    """Steps `first` to `last` (not included) of the run `r`."""
+    for s in range(first, last):
+        code = r.steps[s]
+        if code >= _IMPLEMENTATION:
+            if code == _IMPLEMENTATION or s == first or r.steps[s - 1] != _IMPLEMENTATION:
+                _implement_and_record(w, p, r, code, s + 1 < last and r.steps[s + 1] == _RECORD)
+            continue
+        numbers = _numbers(w, r, code)
+        if code == 0:
+            arrive(w, p, numbers)
+        elif code == 1:
+            leave(w, p, numbers)
+        elif code == 2:
+            hire(w, p, numbers)
+        elif code == 3:
+            attend(w, p, numbers)
+        elif code == 4:
+            practise(w, p, numbers)
+        elif code == 5:
+            socialize(w, p, numbers)
+        elif code == 6:
+            codify(w, p, numbers)
+        elif code == 7:
+            consult(w, p, numbers)
+        elif code == 8:
+            influence(w, p, numbers)
+        elif code == 9:
+            renew(w, p, numbers)
+        elif code == 10:
+            respond(w, p, numbers)
+        elif code == _ASSISTANCE:
+            _clear_hours(w)
+
+
+@inner
+def _clear_hours(w):
+    for i in range(len(w.recipient_hours)):
+        w.recipient_hours[i] = 0.0
+    for j in range(len(w.ta_hours)):
+        w.ta_hours[j] = 0.0
+        w.areas_served[j] = 0
+
+
+@inner
+def _numbers(w, r, code):
+    """Numbers of a process this month."""
+    a, b, c = r.draws[code, 0], r.draws[code, 1], r.draws[code, 2]
+    P, O = len(w.person) if a else 0, len(w.culture)
+    numbers = Numbers(
+        r.position[: P * a].reshape((P, a)),
+        r.organization[: O * b].reshape((O, b)),
+        r.world[:c].reshape((1, c)),
+    )
+    fill_numbers(w, numbers, r.draws[code, 3] > 0, r.key[0], r.purpose[code], np.uint64(w.clock[0]))
+    return numbers
+
+
+@inner
+def _implement_and_record(w, p, r, code, recorded):
+    """Capacities are worked out once for both: implementation changes none of them."""
+    held = capacities(w, p)
+    reached = potential(p, held, w.routine, w.resource_alignment)
+    if code == _IMPLEMENTATION:
+        follow(w, p, _numbers(w, r, code), reached)
+    if recorded or code == _RECORD:
+        measure(w, p, held, reached[0], r.measured)
+        group_means(r.measured, r.group_first, r.group_member, r.group_weight, r.monthly[w.clock[0]])
+
+
+_NO_GROUPS = Groups(np.zeros(1, np.int32), np.zeros(0, np.int32), np.zeros(0))
+
+
+class Steps:
+    """The processes of a month bound to one world and run key: what `advance` needs, opened once.
+
+    Parameters
+    ----------
+    processes : sequence of Process
+        In the order of the month.
+    world : World
+    run_key : int
+        64-bit key of the run; never contains the strategy.
+    groups : Groups, optional
+        Whose means are recorded, at the end of each of `months` months.
+    months : int
+    assisted : int
+        Months before which the process named `assistance` has something to do.
+
+    Attributes
+    ----------
+    monthly : (months, G * measures) float64
+        NaN is undefined.
+    measured : (measures, O) float64
+        Measures of every organization in the month that was recorded last.
+    """
+
+    def __init__(
+        self,
+        processes: Sequence[Process],
+        world: World,
+        run_key: int,
+        *,
+        groups: Groups | None = None,
+        months: int = 0,
+        assisted: int | None = None,
+    ) -> None:
+        recorded = _NO_GROUPS if groups is None else groups
+        O = world.layout.n_organizations
+        self.monthly = np.full((months, (len(recorded.first) - 1) * len(MEASURES)), np.nan)
+        self.measured = np.full((len(MEASURES), O if groups else 0), np.nan)
+        codes = [_code(process) for process in processes]
+        self._run = _run(codes, world, run_key, recorded, self.monthly, self.measured, groups is not None)
+        self._streams = {
+            s: (process, Stream(process, world, run_key)) for s, process in enumerate(processes) if codes[s] < 0
+        }
+        quiet = {s for s, (process, _) in self._streams.items() if process.name == ASSISTANCE.name}
+        length = len(codes) + (groups is not None)
+        self._parts = _parts(length, self._streams)
+        self._quiet_parts = _parts(length, self._streams.keys() - quiet)
+        self._assisted = assisted
+        self._values: Values | None = None
+        self._constants: Structure | None = None
+
+    def advance(self, world: World, values: Values) -> None:
+        """Let one month pass; `world` changes in place."""
+        if values is not self._values:
+            self._values, self._constants = values, constants(values)
+        month = int(world.clock[0])
+        quiet = self._assisted is not None and month >= self._assisted
+        for first, last in self._quiet_parts if quiet else self._parts:
+            if last > first:
+                advance(world.arrays, self._constants, self._run, first, last)
+            else:
+                process, stream = self._streams[first]
+                process.apply(world, stream.fill(month), values)
+        world.clock[0] = month + 1
+
+
+def _code(process: Process) -> int:
+    """Place in `BUILT_IN`; -1 for a process that is written in Python."""
+    return next((code for code, known in enumerate(BUILT_IN) if known is process), -1)
+
+
+def _parts(length: int, python: object) -> list[tuple[int, int]]:
+    """Ranges of steps that run compiled; (s, s) for a step in Python."""
+    parts, first = [], 0
+    for s in sorted(python):  # type: ignore[call-overload]
+        parts += [(first, s), (s, s)] if s > first else [(s, s)]
+        first = s + 1
+    return [*parts, (first, length)] if length > first else parts
+
+
+def _run(
+    codes: list[int],
+    world: World,
+    run_key: int,
+    groups: Groups,
+    monthly: NDArray[np.float64],
+    measured: NDArray[np.float64],
+    recorded: bool,
+) -> Structure:
+    layout = world.layout
+    draws = np.array(
+        [
+            (d.position, d.organization + d.area * layout.n_areas, d.world, d.vacancies_only)
+            for d in (process.draws for process in BUILT_IN)
+        ],
+        np.int64,
+    )
+    most = draws[[code for code in codes if code >= 0]].max(axis=0, initial=0)
+    steps = [_ASSISTANCE if code < 0 else code for code in codes]
+    return _TYPE.holding(
+        {
+            "steps": np.array([*steps, *([_RECORD] if recorded else [])], np.int64),
+            "draws": draws,
+            "purpose": np.array([key_from_name(process.name) for process in BUILT_IN], np.uint64),
+            "key": np.array([run_key % WORD], np.uint64),
+            "position": np.empty(layout.n_positions * most[0]),
+            "organization": np.empty(layout.n_organizations * most[1]),
+            "world": np.empty(most[2]),
+            "group_first": groups.first,
+            "group_member": groups.member,
+            "group_weight": groups.weight,
+            "measured": measured,
+            "monthly": monthly,
+        }
+    )
