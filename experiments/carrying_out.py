@@ -18,8 +18,6 @@ from capsim.runs.study_files import load_study, study_from_mapping, study_hash
 from capsim.scenario import scenario_from_mapping
 from experiments.question import FOLDER, Question, Small
 
-__all__ = ["Carried", "carry_out"]
-
 DRAWN = 4
 """Replications with drawn assumptions for each one of the study."""
 

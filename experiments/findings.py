@@ -16,8 +16,6 @@ from capsim.runs.identity import RESULTS_VERSION
 from experiments.carrying_out import Carried
 from experiments.question import Pair, Question
 
-__all__ = ["findings"]
-
 RESAMPLES = 1000
 NO_FLIP: dict[str, Any] = {"at": [], "intervals": [], "share_that_agree": None}
 TOGETHER = 0.95
@@ -86,11 +84,21 @@ def _flips(difference: pd.Series, points: list[dict[str, Any]], question: Questi
         part = difference if level is None else difference.xs(level, level=question.across)
         table = part.unstack("replicate").dropna(axis=1)
         values = table.index.to_numpy(np.float64)
-        here = [p["ahead"] for p in points if level is None or p[question.across] == level]
-        found = _zeros(values, table.to_numpy(np.float64)) if {"first", "second"} <= set(here) else NO_FLIP
+        here = [point for point in points if level is None or point[question.across] == level]
+        found = _zeros(values, table.to_numpy(np.float64)) if flip_is_decided(here) else NO_FLIP
         moves = bool(np.ptp(table.to_numpy(np.float64), axis=0).max() > 0.0)
         rows.append({**({} if level is None else {question.across: float(level)}), **found, "moves": moves})
     return rows
+
+
+def decided(points: list[dict[str, Any]]) -> list[str]:
+    """For which of a pair each point that is decided is: "first" or "second"."""
+    return [point["ahead"] for point in points if point["ahead"] != "undecided"]
+
+
+def flip_is_decided(points: list[dict[str, Any]]) -> bool:
+    """Whether some point is decided for either one of a pair."""
+    return len(set(decided(points))) == 2
 
 
 def _zeros(values: NDArray[np.float64], table: NDArray[np.float64]) -> dict[str, Any]:

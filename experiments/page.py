@@ -8,9 +8,8 @@ import numpy as np
 
 from capsim.comparison.break_even import crossings
 from capsim.parameters import PARAMETERS
+from experiments.findings import decided, flip_is_decided
 from experiments.question import Question
-
-__all__ = ["overview", "page", "sentence_of"]
 
 
 def _signed(value: float) -> str:
@@ -97,7 +96,7 @@ def _flips(pair: dict[str, Any], question: Question) -> list[str]:
     for row in pair["flips"]:
         where = f"at {question.word(question.across)} {row[question.across]:g}: " if question.across else ""
         here = [p for p in pair["points"] if not question.across or p[question.across] == row[question.across]]
-        if not row["at"]:
+        if not flip_is_decided(here):
             lines.append(where + _no_flip(pair, here, question, moves=row["moves"]))
             continue
         spans = [f" ({_plain(low)} to {_plain(high)})" for low, high in row["intervals"]] or [""] * len(row["at"])
@@ -111,18 +110,18 @@ def _no_flip(pair: dict[str, Any], here: list[dict[str, Any]], question: Questio
     """What is said of points among which none is decided for one of the two."""
     values = sorted(point[question.along] for point in here)
     between = f"between {values[0]:g} and {values[-1]:g} of {question.word(question.along)}"
-    decided = [point["ahead"] for point in here if point["ahead"] != "undecided"]
+    sides = decided(here)
     if not moves:
-        verdict = f"larger with {question.word(pair[decided[0]])}" if decided else "undecided"
+        verdict = f"larger with {question.word(pair[sides[0]])}" if sides else "undecided"
         return f"does not depend on {question.word(question.along)}; {verdict} throughout"
-    if not decided:
+    if not sides:
         return f"undecided everywhere {between}"
-    larger = f"larger with {question.word(pair[decided[0]])} at {len(decided)} of {len(here)} points"
-    if len(decided) == len(here):
+    larger = f"larger with {question.word(pair[sides[0]])} at {len(sides)} of {len(here)} points"
+    if len(sides) == len(here):
         return f"does not flip {between}: {larger}"
     zeros = crossings(np.array(values), np.array([point["difference"] for point in here]))
     changes = f"; the mean changes sign at about {', '.join(map(_plain, zeros))}" if zeros else ""
-    return f"no flip is decided {between}: {larger}, undecided at {len(here) - len(decided)}{changes}"
+    return f"no flip is decided {between}: {larger}, undecided at {len(here) - len(sides)}{changes}"
 
 
 def _table(pair: dict[str, Any], question: Question) -> list[str]:

@@ -16,8 +16,6 @@ from capsim.figures.palette import INK, MUTED
 from capsim.parameters import PARAMETERS
 from experiments.question import Question
 
-__all__ = ["draw"]
-
 MOST_ACROSS = 2
 """Maps side by side."""
 COLORS = ("#1d5f8a", "#b3541e", "#3f7d3a", "#7a4b8c")

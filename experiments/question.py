@@ -8,8 +8,6 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["FOLDER", "Pair", "Question", "Small", "every_name", "read_question"]
-
 FOLDER = Path(__file__).parent
 
 

@@ -222,7 +222,7 @@ def calibrate(
     if runs is not None and method == "optuna":
         problems.append("runs: stored runs serve the method abc; optuna asks for points of its own")
     months = scenario.timeline.assistance + scenario.timeline.follow_up
-    bounds = problems.ask(parameter_bounds, scenario, parameters)
+    bounds = problems.ask(parameter_bounds, scenario, () if parameters is None else parameters)
     data = problems.ask(read_observations, observed, months=months)
     problems.raise_any()
     task = _Task(scenario, strategy, bounds, data)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.errors import InputError
+from capsim.errors import InputError, Problems
+from capsim.numbers import real_number, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,19 +114,25 @@ def discover(
     """
     import pandas as pd
 
-    values = np.asarray(values, np.float64)
-    if np.isnan(values).any():
-        raise InputError(f"discovery: the value is undefined at {int(np.isnan(values).sum())} of {len(values)} points")
+    problems = Problems()
+    limits = {"below": (-np.inf, np.inf), "density": (0.0, 1.0), "peel": (0.001, 0.5), "least_mass": (0.0, 1.0)}
+    for (name, (low, high)), given in zip(limits.items(), (below, density, peel, least_mass), strict=True):
+        problems.ask(real_number, f"{name}:", given, least=low, most=high)
+    table = problems.ask(_numbers, "points", points)
+    values = problems.ask(_numbers, "values", values)
+    problems.raise_any()
+    if table.ndim != 2 or values.ndim != 1 or len(table) != len(values) or not table.size:
+        raise InputError(f"discovery: points are {table.shape}, values {values.shape}; (n, k) and (n,) are needed")
     interest = values < below
     cases = int(interest.sum())
     if cases < _LEAST_CASES or cases == len(interest):
         what = "every point is a case of interest" if cases == len(interest) else f"only {cases} cases of interest"
         raise InputError(f"discovery: {what} among {len(interest)} points; there is no region to find")
-    search = _Search(points.to_numpy(np.float64), interest, peel, least_mass)
+    search = _Search(table, interest, peel, least_mass)
     boxes = search.peeled()
     path = pd.DataFrame([search.figures(box) for box in boxes])
     box = search.without_chance(search.pasted(boxes[_balanced(path, density)]))
-    figures, names = search.figures(box), list(points.columns)
+    figures, names = search.figures(box), list(pd.DataFrame(points).columns)
     return DiscoveredBox(
         limits=search.limits(box, names),
         coverage=figures["coverage"],
@@ -135,6 +142,17 @@ def discover(
         chance={names[column]: chance for column, chance in search.chance(box).items()},
         path=path,
     )
+
+
+def _numbers(what: str, given: Any) -> Floats:
+    try:
+        table = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"discovery: {what} must be numbers, got {shown(given)}") from None
+    if np.isnan(table).any():
+        rows = int(np.isnan(table).reshape(len(table), -1).any(axis=1).sum()) if table.ndim else 1
+        raise InputError(f"discovery: {what} are undefined at {rows} of {len(table) if table.ndim else 1} points")
+    return table
 
 
 def _balanced(path: pd.DataFrame, density: float) -> int:

@@ -6,26 +6,27 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.analyses.explained_block import ExplainedBlock, explain_block
 from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley_values
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import MEASURES
+from capsim.comparison.asking import check_running
 from capsim.comparison.comparison import strategy_title
+from capsim.comparison.result import Result
 from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import CapsimError, InputError
+from capsim.errors import CapsimError, Problems
 from capsim.runs.blocks import BASELINE, Block
-from capsim.runs.workers import Workers, map_blocks, workers_problem
+from capsim.runs.workers import Workers, map_blocks
 from capsim.scenario import Scenario, as_scenario, refuse_single_run
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
 _MOST = 2 / 3
@@ -34,8 +35,8 @@ _WORTH_NAMING = 0.1
 """Pull the other way, as a share of the strongest pathway, from which a sentence names it."""
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False)
+class Explanation(Result):
     """Why the outcome differs between two strategies: one contribution for each pathway.
 
     Attributes
@@ -89,8 +90,6 @@ class Explanation:
         of the total difference (NaN where the interval of the total includes zero: a share of nothing settled means
         nothing). A share can be negative or above 1.
         """
-        import pandas as pd
-
         total, parts = self.total_of(assumptions), self._summary[assumptions]
         settled = total.low > 0.0 or total.high < 0.0
         n = len(self.gains[assumptions])
@@ -112,8 +111,6 @@ class Explanation:
 
     def by_replicate(self) -> pd.DataFrame:
         """One row for each finished replicate: assumptions, replicate, the six contributions, total."""
-        import pandas as pd
-
         rows = []
         for assumptions, gains in self.gains.items():
             for replicate, (first, second) in zip(self.replicates[assumptions], gains, strict=True):
@@ -181,10 +178,15 @@ class Explanation:
         length, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
         return f"{length} {unit}{'s' if length != 1 else ''} after assistance ends"
 
+    def _about(self) -> str:
+        pairs = {name: len(own) for name, own in self.replicates.items()}
+        return f"{self.scenario.name}, {self.first} against {self.second} in {self.outcome}, pairs {pairs}"
+
+    def _found(self) -> tuple[str, pd.DataFrame]:
+        return self.sentence(), self.contributions()
+
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Contributions and their sum, with intervals: matplotlib Axes."""
-        import pandas as pd
-
         from capsim.figures.differences import plot_contributions
 
         tables = []
@@ -204,7 +206,7 @@ class Explanation:
 
 
 def explain(
-    scenario: Scenario | str | Path,
+    scenario: Any,
     first: str | Strategy | type[Strategy],
     second: str | Strategy | type[Strategy] = "none",
     *,
@@ -224,14 +226,13 @@ def explain(
 
     Parameters
     ----------
-    scenario : Scenario, str or Path
-        Or the name of a shipped scenario, or a path.
+    scenario : Scenario, str, path or mapping
     first, second : str, Strategy or subclass of Strategy
         Need not be among the scenario's.
     replications : int, optional
         At least 2; the scenario's without it. Intervals from fewer than about 8 are rough.
-    workers : int
-        Local processes; the numbers do not depend on it.
+    workers : int or Workers
+        Local processes, or anybody's workers; the numbers do not depend on them.
     seed : int, optional
         Instead of the scenario's.
     uncertainty : {"assumed", "none"}, optional
@@ -245,8 +246,7 @@ def explain(
         If the arguments or the scenario are wrong, or the declared outcome is not one that implementation determines.
     """
     scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
-    refuse_single_run(scenario)
-    names = _check(scenario, first, second, workers)
+    names = _checked(scenario, first, second, workers, progress)
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
     content = scenario.resolved()
     blocks = [
@@ -259,33 +259,28 @@ def explain(
     )
 
 
-def _check(scenario: Scenario, first: object, second: object, workers: int | Workers) -> tuple[str, str]:
+def _checked(scenario: Scenario, first: Any, second: Any, workers: object, progress: object) -> tuple[str, str]:
     """Names of the strategies, after everything that can be wrong before a run."""
-    problems: list[str] = []
-    names: list[str] = []
-    for strategy in (first, second):
-        try:
-            names.append(resolve_strategy(scenario, strategy)[0])  # type: ignore[arg-type]
-        except InputError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
-    if len(names) == 2 and names[0] == names[1] and first is not second and first != second:
+    problems = Problems()
+    found = [problems.ask(resolve_strategy, scenario, strategy) for strategy in (first, second)]
+    names = ["" if one is None else one[0] for one in found]
+    if None not in found and names[0] == names[1] and first is not second and first != second:
         problems.append(f"strategies: two different ones have the same name: {names[0]}")
-    if any(name == BASELINE and given != BASELINE for name, given in zip(names, (first, second), strict=False)):
+    if any(name == BASELINE and given != BASELINE for name, given in zip(names, (first, second), strict=True)):
         problems.append(f"strategies: {BASELINE} is the name of the baseline; give yours another")
     if scenario.question.outcome not in EXPLAINED_OUTCOMES:
         problems.append(
             f"question.outcome: {scenario.question.outcome} cannot be taken apart; "
             f"{', '.join(EXPLAINED_OUTCOMES[:-1])} and {EXPLAINED_OUTCOMES[-1]} can"
         )
-    if (problem := workers_problem(workers)) is not None:
-        problems.append(problem)
+    check_running(problems, workers, progress)
+    problems.ask(refuse_single_run, scenario)
     if workers != 1 and not (isinstance(first, str) and isinstance(second, str)):
         problems.append(
             "workers: strategies given as objects or classes run in this process; use workers=1, "
             "or name them as plugin in the scenario"
         )
-    if problems:
-        raise InputError(problems)
+    problems.raise_any()
     return names[0], names[1]
 
 

@@ -247,6 +247,8 @@ def sensitivity(
     unread = unread_parameters(scenario, named)
     if parameters is None:
         bounds = {name: pair for name, pair in bounds.items() if name not in unread}
+    if not bounds:
+        raise InputError("parameters: the scenario leaves none open that anything in these runs reads; name some")
     columns = {**bounds, DUMMY: (0.0, 1.0)} if dummy else bounds
     design = pd.DataFrame(sample(method, list(columns.values()), n, seed=scenario.seed), columns=list(columns))
     with evaluators(store, kind="sensitivity", workers=workers, progress=progress) as make:

@@ -14,6 +14,7 @@ from capsim.catalogue import MEASURES
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.measures.groups import GROUPS
+from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import BASELINE, Block, Run, run_blocks
 from capsim.runs.factors import BUDGET, factor_problem
@@ -230,21 +231,24 @@ def parameter_bounds(
     if parameters is None:
         open_ones = [p for p in PARAMETERS.values() if p.assumed and p.name not in scenario.parameters]
         return {p.name: (p.low, p.high) for p in open_ones if p.low < p.high}
+    names = listed(f"{what}:", parameters)
     problems = []
-    for place, name in enumerate(parameters):
-        if name in ("seed", "replicate", "sample_seed", LUCK):
+    for place, name in enumerate(names):
+        if not isinstance(name, str):
+            problems.append(f"{what}: must be names of parameters, got {shown(name)}")
+        elif name in ("seed", "replicate", "sample_seed", LUCK):
             problems.append(f"{what}: {name} is luck, not a parameter: choosing it would look for lucky runs")
         elif name not in PARAMETERS:
             problems.append(f"{what}: unknown parameter {name}{nearest_name(name, PARAMETERS)}")
         elif PARAMETERS[name].low == PARAMETERS[name].high:
             problems.append(f"{what}: {name} has no plausible range")
-        elif name in list(parameters)[:place]:
+        elif name in names[:place]:
             problems.append(f"{what}: {name} is named twice")
-    if not parameters:
+    if not names:
         problems.append(f"{what}: name at least one")
     if problems:
         raise InputError(problems)
-    return {name: (PARAMETERS[name].low, PARAMETERS[name].high) for name in parameters}
+    return {name: (PARAMETERS[name].low, PARAMETERS[name].high) for name in names}
 
 
 def outcome_table(runs: pd.DataFrame, strategy: str, outcome: str) -> NDArray[np.float64]:

@@ -197,3 +197,15 @@ def test_every_problem_of_a_data_file_is_named_with_its_line(tmp_path):
 def test_bad_arguments_are_refused(small, options, message):
     with pytest.raises(InputError, match=message):
         calibrate(small, [VACANCY], parameters=[EXIT], **options)
+
+
+@pytest.mark.parametrize("method", ["abc", "optuna"])
+@pytest.mark.parametrize(("exits", "side"), [(PARAMETERS[EXIT].high + 0.03, "upper"), (0.2, None)])
+def test_a_best_value_at_the_edge_of_its_range_is_said(small, method, exits, side):
+    options = {"n": 1000, "share": 0.03} if method == "abc" else {"n": 80, "replications": 4}
+    found = _fit(small, _data(exits, 0.06), method=method, **options)
+    assert found.at_edge == ({} if side is None else {EXIT: side})
+    warned = f"the truth may lie outside ({EXIT} at the upper edge of its range, {PARAMETERS[EXIT].high:g})"
+    assert (warned in found.sentence()) == (side is not None)
+    assert repr(found).startswith(f"<Calibration: Classroom, {method} of {EXIT}, {RATE} on 2 observed means")
+    assert "<table" in found._repr_html_()

@@ -84,6 +84,8 @@ def test_a_trade_off_is_found_and_pairs_are_kept(small):
     assert best["low"] > 0.0, "luck in common cancels in the difference from the reference"
     assert len(found.draws) == 6
     assert best["strategy"] in found.sentence()
+    assert len(repr(found)) < 200
+    assert "<table" in found._repr_html_()
 
 
 @pytest.mark.parametrize("robust", ["mean", "worst_tenth", "regret"])

@@ -74,6 +74,9 @@ def test_a_strategy_is_selected(small):
     found = select_strategy(small, ["none", "organization_focused"], delta=0.1, outcome="ta_hours")
     assert found.best == "organization_focused"
     assert found.replications["none"] == 20
+    assert repr(found).startswith("<Selection: organization_focused is the best of 2")
+    assert "<table" in found._repr_html_()
+    assert select_strategy(small, ["none", "organization_focused"], delta=np.float64(0.4), outcome="use").resolved
 
 
 def test_intervals_over_scenarios_cover_and_pooling_would_not():

@@ -98,6 +98,18 @@ def test_noise_share_is_the_one_put_in():
     assert noise_share(np.zeros((4, 3))) == 1.0
 
 
+def test_luck_that_all_points_share_is_no_noise():
+    rng = np.random.default_rng(4)
+    point, replicate, own = (rng.standard_normal(shape) for shape in ((400, 1), (1, 8), (400, 8)))
+    alone = noise_share(point + 0.4 * own)
+    assert alone == pytest.approx(0.16 / 8 / (1.0 + 0.16 / 8), rel=0.15)
+    assert noise_share(point + 30.0 * replicate + 0.4 * own) == pytest.approx(alone, rel=1e-9)
+    sets = np.arange(400) % 2
+    two = point + 30.0 * np.concatenate([replicate, 2.0 * replicate])[sets] + 0.4 * own
+    assert noise_share(two - two.mean(axis=1, keepdims=True) + point, sets) <= 1.0
+    assert all(0.0 <= noise_share(rng.standard_normal((6, 3))) <= 1.0 for _ in range(50))
+
+
 def _two(points, rng):
     a = points["lea_annual_exit"].to_numpy() * 10.0
     b = points["codification_rate"].to_numpy() * 50.0
@@ -161,6 +173,29 @@ def test_a_small_world_from_end_to_end(small):
     assert found.indices.equals(again.indices)
     assert found.bounds["lea_annual_exit"][0] < found.bounds["lea_annual_exit"][1]
     assert len(found.plot().get_yticklabels()) == 2
+
+
+def test_what_nothing_reads_is_left_out_or_not_ranked(small, monkeypatch):
+    options = {"method": "morris", "n": 4, "replications": 2, "dummy": False}
+    found = sensitivity(small, parameters=["codification_rate", "webinar_knowledge"], **options)
+    assert found.unread == ("webinar_knowledge",)
+    assert found.ranking()["parameter"].tolist() == ["codification_rate"]
+    assert len(found.table()) == 2
+    assert found.sentence().endswith("Nothing in these runs reads webinar_knowledge.")
+    asked = []
+    monkeypatch.setattr("capsim.runs.points.Evaluator.__call__", lambda self, points: asked.append(points) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sensitivity(small, **options)
+    assert "coaching_transfer" in asked[0]
+    assert not [name for name in asked[0] if name.startswith(("webinar_", "working_group_"))]
+
+
+def test_a_sensitivity_shows_itself(small):
+    found = _analysed(small)
+    assert repr(found) == (
+        "<Sensitivity: Classroom, sobol of use_follow_up_end by 2 parameters, 320 points x 4 replications>"
+    )
+    assert "<table" in found._repr_html_()
 
 
 def test_points_share_luck_so_a_strategy_that_no_parameter_touches_has_no_indices(small):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.compare import compare
 from capsim.comparison.folder import read_comparison, write_folder
+from capsim.comparison.screening import unread_parameters
 from capsim.comparison.statistics import mean_interval
 from capsim.errors import InputError
+from capsim.parameters import PARAMETERS
+from capsim.runs.blocks import Block, run_block
+from capsim.scenario import scenario_from_mapping
 
 
 class Small(Strategy):
@@ -112,7 +119,7 @@ def test_auto_gives_up_at_its_limit(classroom, monkeypatch):
     ("options", "message"),
     [
         ({"workers": 0}, "workers: must be 1 or more, got 0"),
-        ({"replications": 1}, "scenario: replications: "),
+        ({"replications": 1}, "replications: 1 gives no interval"),
         ({"precision": 0.0}, "precision: must be above 0, got 0.0"),
         ({"strategies": "none"}, "strategies: name one beside none"),
         (
@@ -161,3 +168,80 @@ def test_break_even_shares_luck_along_the_grid(full):
     assert (found.parameter, len(found.values), len(found.differences)) == ("lea_annual_exit", 9, 9)
     assert found.sentence().startswith("lea_annual_exit: ")
     assert 0.0 <= found.share_same <= 1.0
+
+
+def test_an_outcome_is_named_by_the_words_of_the_question(full):
+    at_the_end = full.differences(outcome="use_follow_up_end")
+    pd.testing.assert_frame_equal(full.differences(outcome="use"), at_the_end)
+    pd.testing.assert_frame_equal(full.differences(), at_the_end)
+    assert not full.differences(outcome="ta_hours")["difference"].isna().any()
+    pair = ("organization_focused", "none")
+    early = full.difference(*pair, outcome="use_assistance_end").mean.estimate
+    assert early != full.difference(*pair, outcome="use").mean.estimate
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message"),
+    [
+        ("nonsense", "unknown outcome 'nonsense'"),
+        ("use_folow_up_end", "did you mean use_follow_up_end?"),
+        ("cultur", "did you mean culture?"),
+        ("strategy", "unknown outcome 'strategy'"),
+        (7, "unknown outcome 7"),
+        (["use"], "unknown outcome ['use']"),
+        (float("nan"), "unknown outcome nan"),
+    ],
+)
+def test_an_outcome_that_is_none_is_refused(full, outcome, message):
+    for ask in (full.differences, lambda outcome: full.difference("organization_focused", "none", outcome=outcome)):
+        with pytest.raises(InputError, match=re.escape(message)):
+            ask(outcome=outcome)
+
+
+@pytest.mark.parametrize("pair", [("blended", "none"), ("organisation_focused", "none"), (7, "none"), (None, "none")])
+def test_a_strategy_that_was_not_compared_is_refused(full, pair):
+    with pytest.raises(InputError, match="in this comparison; there are none, individual_focused"):
+        full.difference(*pair)
+    with pytest.raises(InputError, match="assumptions"):
+        full.difference("organization_focused", "none", assumptions="draw")
+
+
+def test_an_outcome_that_is_undefined_in_the_world_is_said(classroom, tmp_path):
+    (tmp_path / "alone.csv").write_text("id,name,state,level,enrollment,parent\nB,Birch Hill,Example,lea,900,\n")
+    content = classroom.resolved()
+    question = {**content["question"], "outcome": "alignment_parent"}
+    alone = {"source": str(tmp_path / "alone.csv")}
+    scenario = scenario_from_mapping({**content, "agencies": alone, "question": question})
+    result = compare(scenario, replications=2, uncertainty="none")
+    assert not result.failures
+    answer = result.answer()
+    assert "is undefined in these worlds" in answer
+    assert "no pair of runs" not in answer
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("capsim.comparison.compare.PILOT", 2)
+        assert compare(scenario, precision=0.01, uncertainty="none").runs["replicate"].nunique() == 2
+
+
+def test_a_comparison_shows_itself_in_a_line_and_in_a_notebook(full):
+    assert len(repr(full)) < 300
+    assert repr(full).startswith("<Comparison: Classroom, 4 strategies (none, individual_focused")
+    shown = full._repr_html_()
+    assert full.answer().split(";")[0][:40] in shown
+    assert "<table" in shown
+
+
+def test_what_nothing_reads_changes_no_bit_and_is_not_ranked(full):
+    scenario, names = full.scenario, ("none", *full.scenario.question.contrast)
+    unread = unread_parameters(scenario, names)
+    assert {"webinar_knowledge", "training_institute_ta_hours", "stocktake_target"} <= unread
+    assert not {"training_knowledge", "coaching_ta_hours", "lea_annual_exit", "provider_quality_sd"} & unread
+    moved = {name: PARAMETERS[name].high for name in unread if PARAMETERS[name].low < PARAMETERS[name].high}
+    outcomes = [
+        [run.outcomes for run in run_block(Block(scenario.resolved(), names, 0, point=point)).runs]
+        for point in ({}, moved)
+    ]
+    np.testing.assert_equal(*outcomes)
+    ranked, _ = full.assumptions_that_matter()
+    assert not unread & set(ranked["parameter"])
+    assert unread_parameters(scenario, (*names, Small)) == frozenset(), "a class of one's own may do anything"
+    assert "coaching_ta_hours" in unread_parameters(scenario, ("none", Small), delivered={})

@@ -21,12 +21,12 @@ TITLE = "Coach and codify"
 
 
 @pytest.fixture(scope="module")
-def found(small):
-    return explain(small, A, B, uncertainty="assumed")
+def found(restless):
+    return explain(restless, A, B, uncertainty="assumed")
 
 
-def test_contributions_sum_to_the_simulated_difference(small, found):
-    comparison = compare(small, ["none", A, B], uncertainty="assumed")
+def test_contributions_sum_to_the_simulated_difference(restless, found):
+    comparison = compare(restless, ["none", A, B], uncertainty="assumed")
     rows = found.by_replicate()
     np.testing.assert_allclose(rows[NAMES].sum(axis=1), rows["total"], rtol=0, atol=1e-12)
     for assumptions in ("default", "drawn"):
@@ -60,8 +60,8 @@ def test_other_outcomes_and_moments(make, question):
         assert parts["alignment"] == 0.0
 
 
-def test_swapping_the_strategies_changes_every_sign(small, found):
-    mirrored = explain(small, B, A)
+def test_swapping_the_strategies_changes_every_sign(restless, found):
+    mirrored = explain(restless, B, A)
     one, other = found.contributions(), mirrored.contributions()
     np.testing.assert_allclose(other["contribution"], -one["contribution"], rtol=0, atol=1e-15)
     np.testing.assert_allclose(other["low"], -one["high"], rtol=0, atol=1e-15)
@@ -104,8 +104,8 @@ def test_no_implementation_no_difference(make):
     assert (result.contributions()["contribution"] == 0.0).all()
 
 
-def test_numbers_do_not_depend_on_workers(small, found):
-    shared = explain(small, A, B, uncertainty="assumed", workers=2)
+def test_numbers_do_not_depend_on_workers(restless, found):
+    shared = explain(restless, A, B, uncertainty="assumed", workers=2)
     assert_frame_equal(shared.by_replicate(), found.by_replicate(), check_exact=True)
     for assumptions in ("default", "drawn"):
         assert_frame_equal(
@@ -234,6 +234,14 @@ def test_one_replicate_says_nothing_about_certainty(make):
     assert math.isnan(result.total.low)
     assert "is not settled" in result.sentence()
     assert "undefined" in result.sentence()
+
+
+def test_an_explanation_shows_itself(found):
+    assert repr(found) == (
+        "<Explanation: Classroom, organization_focused against individual_focused in use_follow_up_end, "
+        "pairs {'default': 4, 'drawn': 4}>"
+    )
+    assert "<table" in found._repr_html_()
 
 
 def test_share_of_a_settled_difference(make):

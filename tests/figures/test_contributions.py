@@ -77,8 +77,8 @@ def test_names_are_taken_as_they_are():
     assert "$x$" in svg
 
 
-def test_an_explanation_draws_itself(make):
-    result = explain(make(replications=2, uncertainty="assumed"), "organization_focused", "individual_focused")
+def test_an_explanation_draws_itself():
+    result = explain("classroom", "organization_focused", "individual_focused", replications=2, uncertainty="assumed")
     ax = result.plot()
     assert len(ax.patches) == 7
     total = result.total.estimate

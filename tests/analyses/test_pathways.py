@@ -64,8 +64,8 @@ def months_of(pair: SimpleNamespace, months: int):
 
 @pytest.mark.parametrize("outcome", ["use", "use_unmultiplied", "potential"])
 @pytest.mark.parametrize("strategy", ["organization_focused", "individual_focused", "blended"])
-def test_all_on_is_the_strategy_and_all_off_the_baseline(small, outcome, strategy):
-    pair = pair_of(small, strategy)
+def test_all_on_is_the_strategy_and_all_off_the_baseline(restless, outcome, strategy):
+    pair = pair_of(restless, strategy)
     arms = Arms(pair.start, pair.values, outcome=outcome)
     left = 0
     for baseline, own, numbers in months_of(pair, 36):
@@ -81,9 +81,9 @@ def test_all_on_is_the_strategy_and_all_off_the_baseline(small, outcome, strateg
     assert not np.array_equal(arms.state[0], arms.state[-1])
 
 
-def test_the_runs_differ_in_every_pathway(small):
+def test_the_runs_differ_in_every_pathway(restless):
     """Else the other tests would prove little."""
-    pair = pair_of(small)
+    pair = pair_of(restless)
     differs = dict.fromkeys((name for names in FIELDS.values() for name in names), False)
     for baseline, own, _ in months_of(pair, 36):
         for name in differs:
@@ -93,8 +93,8 @@ def test_the_runs_differ_in_every_pathway(small):
     assert differs == dict.fromkeys(differs, True)
 
 
-def test_every_arm_follows_the_documented_equations(small):
-    pair = pair_of(small)
+def test_every_arm_follows_the_documented_equations(restless):
+    pair = pair_of(restless)
     arms = Arms(pair.start, pair.values)
     expected = np.repeat(pair.start.use[np.newaxis], ARMS, axis=0)
     for baseline, own, numbers in months_of(pair, 12):
@@ -145,8 +145,8 @@ def access(source, seats, expert_skill):
 
 
 @pytest.mark.parametrize("pathway", list(PATHWAYS))
-def test_what_differs_in_one_pathway_moves_only_its_arms(small, pathway):
-    pair = pair_of(small)
+def test_what_differs_in_one_pathway_moves_only_its_arms(restless, pathway):
+    pair = pair_of(restless)
     arms = Arms(pair.start, pair.values)
     for baseline, own, numbers in months_of(pair, 36):
         given = {name: getattr(own, name) for name in FIELDS[pathway]}
