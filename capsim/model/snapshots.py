@@ -8,20 +8,30 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled
 from capsim.engine.month import MONTH
 from capsim.errors import InputError
-from capsim.scenario import Scenario
+from capsim.numbers import shown
+from capsim.parameters import PARAMETERS
+from capsim.paths import file_to_read, file_to_write, whole_file
+from capsim.scenario import Scenario, file_of
+from capsim.scenario.loading import remember_file
 from capsim.world import Bank, Layout, Pool, World
+from capsim.world.invariants import broken_invariants, broken_layout
+from capsim.world.schema import Column
+from capsim.world.state import BANK_COLUMNS, LAYOUT_COLUMNS, POOL_COLUMNS, WORLD_COLUMNS
 
 if TYPE_CHECKING:
     from capsim.model.capacity_model import CapacityModel
@@ -33,6 +43,9 @@ Snapshot = dict[str, NDArray[Any]]
 
 _FORMAT = 3
 _TUPLES = ("areas", "ids", "names")
+_BOOKED = ("ledger.by_organization", "ledger.monthly", "ledger.totals")
+_LARGEST = 2**32
+"""Bytes of a snapshot's arrays; the nation takes a tenth."""
 
 
 def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
@@ -51,9 +64,11 @@ def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
         arrays[f"record.after.{moment}"] = measured.copy()
     arrays.update({f"program.{name}": column.copy() for name, column in program.columns()})
     version, internal, gauss = model.random.getstate()
+    file = file_of(model.specification)
     metadata = {
         "format": _FORMAT,
         "scenario": model.specification.resolved(),
+        "file": None if file is None else str(file),
         "seed": model.seed,
         "parameters": dict(model.values),
         "settled": [model.settled.months, model.settled.drift],
@@ -72,12 +87,19 @@ def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
 
 
 def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> None:
-    """Write a snapshot as an ``.npz`` file; nothing in it is pickled, and nothing half-written is left."""
-    target = Path(path)
-    partial = target.with_name(f"{target.name}.part")
-    with partial.open("wb") as file:
+    """Write a snapshot as an ``.npz`` file; nothing in it is pickled, and nothing half-written is left.
+
+    Raises
+    ------
+    InputError
+        If it is no snapshot.
+    OutputError
+        If the file cannot be written.
+    """
+    _metadata(snapshot)
+    target = file_to_write(path)
+    with whole_file(target) as draft, draft.open("wb") as file:
         np.savez_compressed(file, **snapshot)  # type: ignore[arg-type]
-    partial.replace(target)
 
 
 def load_snapshot(path: str | os.PathLike[str]) -> Snapshot:
@@ -88,11 +110,15 @@ def load_snapshot(path: str | os.PathLike[str]) -> Snapshot:
     InputError
         If the file is missing or is no snapshot.
     """
+    place = file_to_read(path, what="a snapshot")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with zipfile.ZipFile(place) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
+                raise ValueError(f"it would take more than {_LARGEST:,} bytes")
+        with np.load(place, allow_pickle=False) as file:
             snapshot = {name: file[name] for name in file.files}
-    except (OSError, ValueError, AttributeError) as error:
-        raise InputError(f"{path}: no snapshot of capsim can be read: {error}") from error
+    except Exception as error:  # a damaged archive raises whatever its damage leads to
+        raise InputError(f"{place}: no snapshot of capsim can be read: {' '.join(str(error).split())}") from error
     _metadata(snapshot)
     return snapshot
 
@@ -101,80 +127,155 @@ def resume(
     kind: Callable[..., Model], snapshot: Snapshot, *, strategy: Any, month: Any, arguments: Mapping[str, Any]
 ) -> Model:
     """Model made by `kind` that goes on from a snapshot; parameters as in `CapacityModel.restore`."""
-    metadata = _metadata(snapshot)
-    if strategy is None and metadata["own_strategy"]:
-        raise InputError(f"snapshot: strategy {metadata['strategy']!r} is your own and not in it; give strategy= again")
-    if month is None and metadata["own_processes"]:
-        names = ", ".join(metadata["own_processes"])
+    about = _metadata(snapshot)
+    if strategy is None and about.own_strategy:
+        raise InputError(f"snapshot: strategy {about.strategy!r} is your own and not in it; give strategy= again")
+    if month is None and about.own_processes:
+        names = ", ".join(about.own_processes)
         raise InputError(f"snapshot: the processes {names} are your own and not in it; give month= again")
-    own = {name: value for name, value in arguments.items() if name in metadata["parameters"]}
-    changed = own | dict(arguments.get("parameters") or {})
+    taken = sorted({"scenario", "seed", "rng", "settled"} & set(arguments))
+    if taken:
+        raise InputError(f"restore: {taken[0]} is that of the snapshot and cannot be given")
+    own = {name: value for name, value in arguments.items() if name in PARAMETERS}
+    given = arguments.get("parameters") or {}
+    if isinstance(given, Mapping):
+        given = {**about.parameters, **given, **own}
     model = kind(
-        Scenario.model_validate(metadata["scenario"]),
-        strategy=metadata["strategy"] if strategy is None else strategy,
-        seed=metadata["seed"],
-        month=month
-        if month is not None
-        else MONTH.without(*(n for n in MONTH.names if n not in metadata["processes"])),
-        settled=Settled(_world(snapshot, metadata), *metadata["settled"]),
-        **{
-            **{name: value for name, value in arguments.items() if name not in own},
-            "parameters": {**metadata["parameters"], **changed},
-        },
+        _scenario(about),
+        strategy=about.strategy if strategy is None else strategy,
+        seed=about.seed,
+        month=MONTH.without(*(n for n in MONTH.names if n not in about.processes)) if month is None else month,
+        settled=Settled(_world(snapshot, about), *about.settled),
+        **{**{name: value for name, value in arguments.items() if name not in own}, "parameters": given},
     )
-    _put_back(model, snapshot, metadata)
+    with _damage():
+        _put_back(model, snapshot, about)
     return model
 
 
-def _put_back(model: CapacityModel, snapshot: Snapshot, metadata: Mapping[str, Any]) -> None:
+def _put_back(model: CapacityModel, snapshot: Snapshot, about: _About) -> None:
     """Everything that is not in the world."""
     program, recorder = model._run.program, model._run.recorder
-    recorder.monthly[: model.month] = snapshot["record.monthly"]
-    for name, array in snapshot.items():
+    if model.month > model.months:
+        raise InputError(f"snapshot: month {model.month} of a run of {model.months}")
+    _fill("record.monthly", recorder.monthly[: model.month], snapshot)
+    for name in snapshot:
         if name.startswith("record.after."):
-            recorder.by_organization[int(name.rsplit(".", 1)[1])] = array.copy()
+            kept = np.empty((recorder.monthly.shape[2], model._world.layout.n_organizations))
+            _fill(name, kept, snapshot)
+            recorder.by_organization[int(name.rsplit(".", 1)[1])] = kept
     for name, column in program.columns():
-        column[:] = snapshot[f"program.{name}"]
-    if model.strategy_name == metadata["strategy"]:
-        memory = _revived(metadata["memory"], snapshot, program.strategy)
+        _fill(f"program.{name}", column, snapshot)
+        if name in _BOOKED and not (np.isfinite(column) & (column >= 0.0)).all():
+            raise InputError(f"snapshot: program.{name}: negative or not finite")
+    if model.strategy_name == about.strategy:
+        memory = _revived(about.memory, snapshot, program.strategy)
         vars(program.strategy).update(memory)
-    version, internal, gauss = metadata["random"]
+    version, internal, gauss = about.random
     model.random.setstate((version, tuple(internal), gauss))
-    model.rng.bit_generator.state = _revived(metadata["rng"], snapshot, program.strategy)
-    model.steps = model.month
+    model.rng.bit_generator.state = _revived(about.rng, snapshot, program.strategy)
+    _set_clock(model)
     model.running = model.month < model.months
 
 
-def _world(snapshot: Snapshot, metadata: Mapping[str, Any]) -> World:
+def _fill(name: str, column: NDArray[Any], snapshot: Snapshot) -> None:
+    """An array of a snapshot into the one it was taken from."""
+    found = snapshot.get(name)
+    if not isinstance(found, np.ndarray) or found.dtype != column.dtype or found.shape != column.shape:
+        got = f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else "nothing"
+        raise InputError(f"snapshot: {name} must be {column.dtype} {column.shape}, got {got}")
+    column[...] = found
+
+
+def _set_clock(model: CapacityModel) -> None:
+    """Mesa's clock at the month of the world. From 3.5 on time passes only through its own list of events."""
+    if hasattr(model, "run_for") and model.month:
+        own, model._user_step = model._user_step, lambda: None
+        model.run_for(model.month)
+        model._user_step = own
+    model.steps = model.month
+
+
+def _world(snapshot: Snapshot, about: _About) -> World:
     """The world of a snapshot, on the arrays of the snapshot: the model copies it."""
 
-    def part(name: str) -> dict[str, Any]:
-        return {key[len(name) + 1 :]: array for key, array in snapshot.items() if key.startswith(f"{name}.")}
+    def part(name: str, declared: Mapping[str, Column]) -> dict[str, Any]:
+        missing = [key for key in declared if f"{name}.{key}" not in snapshot and key != "clock"]
+        if missing:
+            raise InputError(f"snapshot: not of this version of capsim: {name}.{missing[0]} is missing")
+        return {key: snapshot[f"{name}.{key}"] for key in declared if key != "clock"}
 
-    try:
-        named: dict[str, Any] = {name: tuple(names) for name, names in metadata["layout"].items()}
-        layout = Layout(**part("layout"), **named)
-        columns = {name: array for name, array in part("world").items() if not name.startswith("pool.")}
-        return World(
-            layout=layout,
-            bank=Bank(**part("bank")),
-            pool=Pool(**part("world.pool")),
-            clock=np.array([metadata["month"]]),
-            **columns,
+    with _damage():
+        world = World(
+            layout=Layout(**part("layout", LAYOUT_COLUMNS), **about.layout),  # type: ignore[arg-type]
+            bank=Bank(**part("bank", BANK_COLUMNS)),
+            pool=Pool(**part("world.pool", POOL_COLUMNS)),
+            clock=np.array([about.month]),
+            **part("world", WORLD_COLUMNS),
         )
-    except TypeError as error:
-        raise InputError(f"snapshot: not of this version of capsim: {error}") from error
+        problems = broken_layout(world) or broken_invariants(world)
+    if problems:
+        raise InputError([f"snapshot: {problem}" for problem in problems])
+    return world
 
 
-def _metadata(snapshot: Snapshot) -> dict[str, Any]:
+@contextmanager
+def _damage() -> Iterator[None]:
+    """What is wrong inside of a snapshot, where no check of ours has looked, as an error of ours."""
     try:
-        metadata: dict[str, Any] = json.loads(str(snapshot["metadata"]))
-        known = metadata["format"] == _FORMAT
-    except (KeyError, TypeError, ValueError) as error:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise InputError(f"snapshot: damaged: {type(error).__name__}: {' '.join(str(error).split())}") from error
+
+
+class _About(BaseModel):
+    """The metadata of a snapshot."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+    format: int
+    scenario: dict[str, Any]
+    file: str | None
+    seed: Annotated[int, Field(ge=0)]
+    parameters: dict[str, float]
+    settled: tuple[int, float]
+    month: Annotated[int, Field(ge=0)]
+    layout: dict[Literal["areas", "ids", "names"], tuple[str, ...]]
+    strategy: str
+    own_strategy: bool
+    memory: Any
+    processes: tuple[str, ...]
+    own_processes: tuple[str, ...]
+    random: tuple[int, tuple[int, ...], float | None]
+    rng: Any
+
+
+def _metadata(snapshot: Any) -> _About:
+    if not isinstance(snapshot, Mapping):
+        raise InputError(f"snapshot: must be one of model.snapshot() or capsim.load_snapshot, got {shown(snapshot)}")
+    try:
+        text = str(snapshot["metadata"])
+        found = json.loads(text)["format"]
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise InputError("snapshot: not a snapshot of capsim: it has no readable metadata") from error
-    if not known:
-        raise InputError(f"snapshot: format {metadata['format']!r} is not the one of this version of capsim, {_FORMAT}")
-    return metadata
+    if found != _FORMAT:
+        raise InputError(f"snapshot: format {shown(found)} is not the one of this version of capsim, {_FORMAT}")
+    try:
+        return _About.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(f"snapshot: damaged: metadata: {where}: {first['msg']}") from error
+
+
+def _scenario(about: _About) -> Scenario:
+    try:
+        scenario = Scenario.model_validate(about.scenario)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(f"snapshot: damaged: scenario: {where}: {first['msg']}") from error
+    return remember_file(scenario, None if about.file is None else Path(about.file))
 
 
 def memory_of(strategy: Strategy) -> dict[str, Any]:
