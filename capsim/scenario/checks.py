@@ -16,8 +16,10 @@ from capsim.scenario.values import Path
 BUILT_IN_SOURCES = ("us_2023_24", "synthetic")
 """Everything else is the path of a CSV."""
 MOST_DISTRICTS = 20_000
-MOST_PAIRS = 500_000
+MOST_PAIRS = 200_000
 """Districts times regions of a synthetic world that are clustered in about a second."""
+MOST_UNKNOWN = 51
+"""States that are answered with the nearest one; there are not more."""
 Problem = tuple[Path, str]
 
 
@@ -146,9 +148,8 @@ def problems_of_agencies(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _problems_of_states(states: tuple[str, ...], kinds: list[str]) -> Iterator[tuple[str, str]]:
     if NATION in states and len(states) > 1:
         yield "states", f"{NATION} already means all states; give it alone"
-    for code in states:
-        if code not in STATE_NAMES and code != NATION:
-            yield "states", unknown_state(code)
+    unknown = [code for code in states if code not in STATE_NAMES and code != NATION]
+    yield from (("states", unknown_state(code)) for code in unknown[:MOST_UNKNOWN])
     for kind in kinds:
         where = REGIONAL_STATES[kind]
         if where not in states and NATION not in states:

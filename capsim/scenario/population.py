@@ -13,8 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.errors import InputError
 from capsim.levels import ESA, LEA, SCHOOL, SEA
 
+MOST_SCHOOLS = 200_000
+"""Twice those of the United States."""
 SMALLEST_SEA = 20
 """Positions; assumed, below it an SEA could not hold its units."""
 MEDIAN_STATE_ENROLLMENT = 645_162.0
@@ -127,17 +130,24 @@ def with_schools(population: Population, pupils_per_school: float) -> Population
         Without schools.
     pupils_per_school : float
         Pupils.
+
+    Raises
+    ------
+    InputError
+        If there would be more than `MOST_SCHOOLS`.
     """
     note = (
         f"Schools are illustrative: each district has one for every {pupils_per_school:g} of its pupils, "
         "all of the same size; their number and their names are not data."
     )
-    schools = [
-        school
-        for agency in population.agencies
-        if agency.level == LEA
-        for school in _schools_of(agency, max(1, round(agency.enrollment / pupils_per_school)))
-    ]
+    districts = [agency for agency in population.agencies if agency.level == LEA]
+    numbers = [max(1, round(district.enrollment / pupils_per_school)) for district in districts]
+    if sum(numbers) > MOST_SCHOOLS:
+        raise InputError(
+            f"agencies.schools: pupils_per_school {pupils_per_school:g} makes {sum(numbers):,} schools; at most "
+            f"{MOST_SCHOOLS:,} can be simulated, so take larger ones or fewer states"
+        )
+    schools = [school for pair in zip(districts, numbers, strict=True) for school in _schools_of(*pair)]
     return arranged([*population.agencies, *schools], [*population.notes, note])
 
 

@@ -131,7 +131,26 @@ def test_a_budget_that_would_take_all_memory(budget: str, message: str, tmp_path
 def test_a_synthetic_world_too_large_to_lay_out(tmp_path: Path) -> None:
     agencies = "{source: synthetic, districts: 20000, regions: 1000}"
     (line,) = refused(tmp_path, GOOD.replace("{source: us_2023_24, states: [OH]}", agencies))
-    assert line.endswith("agencies.regions: 1000 regions of 20000 districts take too long to lay out; at most 25")
+    assert line.endswith("agencies.regions: 1000 regions of 20000 districts take too long to lay out; at most 10")
+
+
+def test_more_schools_than_there_are(tmp_path: Path) -> None:
+    scenario = scenario_from_mapping(
+        {
+            "name": "x",
+            "agencies": {"states": ["US"], "schools": True},
+            "parameters": {"pupils_per_school": 1},
+            "question": {"contrast": ["blended", "none"]},
+            "assistance": {"budget_hours_per_year": 100},
+            "strategies": ["none", "blended"],
+        }
+    )
+    with pytest.raises(InputError) as caught:
+        build_agencies(scenario, resolve_values(scenario.parameters))
+    assert str(caught.value) == (
+        "agencies.schools: pupils_per_school 1 makes 46,199,387 schools; at most 200,000 can be simulated, so take larger "
+        "ones or fewer states"
+    )
 
 
 def table(folder: Path, *rows: str) -> str:
