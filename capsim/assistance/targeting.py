@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from capsim.assistance.strategy import View
 from capsim.instruments.sustainability import levels_of
 from capsim.parameters import Values
-
-SMALL_BELOW = 1000.0
-"""Pupils below which equity counts an agency as small."""
+from capsim.scenario.agencies import SMALL_BELOW
 
 Targeting = Callable[[View, NDArray[np.int64], Values], NDArray[np.float64]]
 """Weight of each recipient and area, (recipients, K), at least 0, for a view, rows of recipients and parameters."""

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from capsim.comparison.statistics import mean_interval
+from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import resolve_values
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
 
-AGENCY_GROUPS = ("sea", "esa", "lea", "school")
+AGENCY_GROUPS = tuple(AGENCY_LEVELS)
 """Levels of agencies, from the state down; a scenario need not have all of them."""
 CAPACITY_MEASURES = (
     "individual",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capsim.catalogue import ACTIVITIES
+from capsim.levels import LEVEL_NAMES
 from capsim.parameters import resolve_values
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def chain_totals(comparison: Comparison) -> pd.DataFrame:
     for name in columns[2:]:
         total[name] *= scale
     order = {name: place for place, name in enumerate(comparison.strategies)}
-    rank = {name: place for place, name in enumerate(("center", "sea", "esa", "lea", "school"))}
+    rank = {name: place for place, name in enumerate(LEVEL_NAMES)}
     ends = total["link"].str.split(" to ", expand=True)
     total = total.assign(_first=total["strategy"].map(order), _from=ends[0].map(rank), _to=ends[1].map(rank))
     return total.sort_values(["_first", "_from", "_to"], ignore_index=True)[columns]

@@ -20,7 +20,7 @@ from capsim.scenario.sources import real_population, synthetic_population
 from capsim.scenario.states import NATION, STATE_NAMES
 
 SMALL_BELOW, LARGE_FROM = 1000.0, 5000.0
-"""Pupils at which the size groups change."""
+"""Pupils at which the size groups change; below the first, equity counts an agency as small."""
 
 
 def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTable:

@@ -148,8 +148,8 @@ def test_more_schools_than_there_are(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         build_agencies(scenario, resolve_values(scenario.parameters))
     assert str(caught.value) == (
-        "agencies.schools: pupils_per_school 1 makes 46,199,387 schools; at most 200,000 can be simulated, so take larger "
-        "ones or fewer states"
+        "agencies.schools: pupils_per_school 1 makes 46,199,387 schools; at most 200,000 can be simulated, so take "
+        "larger ones or fewer states"
     )
 
 
