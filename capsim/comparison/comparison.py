@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from capsim.comparison.cautions import idle_strategies, undefined_outcome
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import (
     PairedDifference,
-    bootstrap_interval,
-    half_life,
+    bootstrap_of_means,
+    half_lives,
     paired_difference,
     rank_correlations,
     replications_needed,
@@ -158,7 +159,9 @@ class Comparison(Result):
         table = self.outcomes(outcome, assumptions=assumptions)
         if first not in table or second not in table:
             return np.empty((0, 2))
-        return table[[first, second]].dropna().to_numpy(np.float64)
+        pairs = np.column_stack([table[first].to_numpy(np.float64), table[second].to_numpy(np.float64)])
+        known: NDArray[np.bool_] = ~np.isnan(pairs).any(axis=1)
+        return pairs[known]
 
     def difference(
         self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
@@ -290,15 +293,8 @@ class Comparison(Result):
             if name == "none" or not len(gains):
                 continue
 
-            def retained(sample: NDArray[np.int64], gains: NDArray[np.float64] = gains) -> float:
-                path = gains[sample].mean(axis=0)
-                return float(path[-1] / path[0]) if path[0] >= LEAST_GAIN else math.nan
-
-            def halved(sample: NDArray[np.int64], gains: NDArray[np.float64] = gains) -> float:
-                return half_life(gains[sample].mean(axis=0), least_gain=LEAST_GAIN)
-
-            share = bootstrap_interval(retained, len(gains), seed=1)
-            life = bootstrap_interval(halved, len(gains), seed=1)
+            share = bootstrap_of_means(_retained, gains, seed=1)
+            life = bootstrap_of_means(partial(half_lives, least_gain=LEAST_GAIN), gains, seed=1)
             rows.append(
                 {
                     "strategy": name,
@@ -388,6 +384,14 @@ class Comparison(Result):
         from capsim.figures.course import plot_trajectories
 
         return plot_trajectories(self.monthly, assistance_months=self.scenario.timeline.assistance)
+
+
+def _retained(means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the first gain that is left in the last month, row by row; NaN where the first is too small."""
+    first = means[:, 0]
+    share = np.full(len(means), np.nan)
+    np.divide(means[:, -1], first, out=share, where=first >= LEAST_GAIN)
+    return share
 
 
 def strategy_title(name: str) -> str:

@@ -130,8 +130,25 @@ def bootstrap_interval(
     Resamples on which the statistic is undefined (NaN) make the interval undefined when they are more than 5%.
     """
     rng = np.random.Generator(np.random.Philox(seed))
-    estimate = statistic(np.arange(n))
-    draws = np.array([statistic(rng.integers(0, n, n)) for _ in range(resamples)])
+    draws = np.array([statistic(np.arange(n)), *(statistic(rng.integers(0, n, n)) for _ in range(resamples))])
+    return _percentiles(draws, confidence)
+
+
+def bootstrap_of_means(
+    statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]], table: NDArray[np.float64], *, seed: int
+) -> Interval:
+    """As `bootstrap_interval`, for a statistic of the column means of resampled rows; it receives those of all
+    resamples at once, one a row.
+    """
+    n = len(table)
+    rng = np.random.Generator(np.random.Philox(seed))
+    rows = [np.arange(n), *(rng.integers(0, n, n) for _ in range(_BOOTSTRAP))]
+    return _percentiles(statistic(np.stack([table[one].mean(axis=0) for one in rows])), CONFIDENCE)
+
+
+def _percentiles(draws: NDArray[np.float64], confidence: float) -> Interval:
+    """Interval of a bootstrap: the estimate stands before the resamples."""
+    estimate, draws = float(draws[0]), draws[1:]
     undefined = np.isnan(draws)
     if undefined.mean() > 0.05:
         return Interval(estimate, math.nan, math.nan)
@@ -173,25 +190,25 @@ def joint_intervals(
     return np.stack([ordered[outside], ordered[-1 - outside]])
 
 
-def half_life(gains: NDArray[np.float64], *, least_gain: float) -> float:
-    """Months until a gain has halved, linearly between months; infinite when it has not by the end, NaN below
+def half_lives(gains: NDArray[np.float64], *, least_gain: float) -> NDArray[np.float64]:
+    """Months until each gain has halved, linearly between months; infinite when it has not by the end, NaN below
     `least_gain`.
 
     Parameters
     ----------
-    gains : (m + 1,) float64
+    gains : (n, m + 1) float64
         Mean gain at the end of assistance and in each month after.
     least_gain : float
         Smallest gain for which the question makes sense.
     """
-    if not len(gains) or gains[0] < least_gain:
-        return math.nan
-    below = np.flatnonzero(gains <= gains[0] / 2.0)
-    if not len(below):
-        return math.inf
-    month = int(below[0])
-    before, after = gains[month - 1], gains[month]
-    return month - 1 + float((before - gains[0] / 2.0) / (before - after))
+    half = gains[:, 0] / 2.0
+    below = gains <= half[:, None]
+    month = np.maximum(below.argmax(axis=1), 1)
+    rows = np.arange(len(gains))
+    before, after = gains[rows, month - 1], gains[rows, np.minimum(month, gains.shape[1] - 1)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        life = month - 1 + (before - half) / (before - after)
+    return np.where(gains[:, 0] < least_gain, np.nan, np.where(below.any(axis=1), life, np.inf))
 
 
 def rank_correlations(

@@ -68,7 +68,7 @@ def answer_parts(results: Results) -> list[Part]:
     parts: list[Part] = [results.comparison.answer()]
     if figures is None:
         reasons = "the reasons are listed under “Can these numbers be trusted?”."
-        return [*parts, Notice(f"No pair of runs of the two strategies finished; {reasons}")]
+        return [*parts, Notice(results.undefined or f"No pair of runs of the two strategies finished; {reasons}")]
     parts.append(Tiles(_tiles(results, figures)))
     parts.append(_pairs(results))
     return [*parts, Facts(_sureness(results, figures))]

@@ -35,7 +35,7 @@ def differences_parts(results: Results) -> list[Part]:
     """Forest and table."""
     table = results.comparison.differences()
     if not (table["pairs"] > 0).any():
-        return [Notice("No pair of runs finished, so there are no differences to show.")]
+        return [Notice(results.undefined or "No pair of runs finished, so there are no differences to show.")]
     pairs, few = _pairs(results)
     parts: list[Part] = [_picture(results, table), _table(results, few)]
     if len(few) < len(pairs):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsim.catalogue import MEASURES
+from capsim.comparison.cautions import undefined_outcome
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.provided import stands_for
 from capsim.comparison.statistics import PairedDifference, paired_difference
@@ -55,6 +56,7 @@ class Results:
         self.contrast = (first, second)
         self.styles = strategy_styles([*comparison.strategies, *self.contrast])
         self.parameters = recorded_parameters(comparison.provenance)
+        self._differences: dict[tuple[str, str, str, str], PairedDifference] = {}
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -114,6 +116,12 @@ class Results:
         return self.scenario.question.outcome not in _LESS_IS_BETTER
 
     @cached_property
+    def undefined(self) -> str:
+        """Why finished runs say nothing, as a sentence: the outcome is undefined in them. Empty where it is not."""
+        why = undefined_outcome(self.comparison)
+        return f"{why[:1].upper()}{why[1:]}." if why else ""
+
+    @cached_property
     def has_baseline(self) -> bool:
         """Whether runs without assistance finished."""
         runs = self.comparison.runs
@@ -132,13 +140,21 @@ class Results:
     def difference(
         self, first: str, second: str, *, outcome: str = "", assumptions: str = "default"
     ) -> PairedDifference:
-        """Paired difference; of no pairs where the outcome or the runs are missing."""
-        if assumptions not in self.comparison.assumption_sets:
-            return paired_difference(np.empty(0), np.empty(0))
-        return self.comparison.difference(first, second, outcome=outcome or None, assumptions=assumptions)
+        """Paired difference; of no pairs where the outcome or the runs are missing. Made once."""
+        column = outcome or self.comparison.outcome
+        key = (first, second, column, assumptions)
+        if key not in self._differences:
+            self._differences[key] = (
+                self.comparison.difference(first, second, outcome=column, assumptions=assumptions)
+                if column in self.comparison.runs and assumptions in self.comparison.assumption_sets
+                else paired_difference(np.empty(0), np.empty(0))
+            )
+        return self._differences[key]
 
     def finished(self, strategy: str, outcome: str) -> np.ndarray:
         """Outcomes of the finished runs of a strategy with default assumptions, undefined ones left out; (n,)."""
+        if outcome not in self.comparison.runs:
+            return np.empty(0)
         table = self.comparison.outcomes(outcome)
         return table[strategy].dropna().to_numpy(np.float64) if strategy in table else np.empty(0)
 

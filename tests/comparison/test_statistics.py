@@ -10,8 +10,9 @@ import pytest
 from capsim.comparison.break_even import crossings
 from capsim.comparison.statistics import (
     bootstrap_interval,
+    bootstrap_of_means,
     draw_range,
-    half_life,
+    half_lives,
     mean_interval,
     paired_difference,
     rank_correlations,
@@ -95,17 +96,25 @@ def test_replications_needed_reach_the_precision_and_hardly_more(rng):
     assert replications_needed(np.array([1.0]), 0.01) == 2
 
 
+def lives(*gains, least_gain=0.01):
+    return half_lives(np.array(gains), least_gain=least_gain).tolist()
+
+
 def test_half_life_of_exponential_decay():
-    gains = 0.4 * 0.5 ** (np.arange(61) / 24.0)
-    assert half_life(gains, least_gain=0.01) == pytest.approx(24.0)
-    between = np.array([1.0, 0.9, 0.6, 0.2])
-    assert half_life(between, least_gain=0.01) == pytest.approx(2.25)
+    assert lives(0.4 * 0.5 ** (np.arange(61) / 24.0)) == [pytest.approx(24.0)]
+    assert lives([1.0, 0.9, 0.6, 0.2], [1.0, 0.5, 0.2, 0.1]) == [pytest.approx(2.25), 1.0]
 
 
 def test_half_life_beyond_the_horizon_is_infinite_and_of_nothing_undefined():
-    assert half_life(np.array([0.4, 0.39, 0.38]), least_gain=0.01) == math.inf
-    assert math.isnan(half_life(np.array([0.004, 0.001]), least_gain=0.005))
-    assert math.isnan(half_life(np.array([]), least_gain=0.005))
+    assert lives([0.4, 0.39, 0.38], [0.4, 0.3, 0.2]) == [math.inf, 2.0]
+    assert all(map(math.isnan, lives([0.004, 0.001], [0.0, 0.0], least_gain=0.005)))
+
+
+def test_a_bootstrap_of_means_is_the_bootstrap_of_their_statistic(rng):
+    table = rng.normal(1.0, 0.5, (7, 3))
+    ratio = bootstrap_of_means(lambda means: means[:, 2] / means[:, 0], table, seed=1)
+    same = bootstrap_interval(lambda r: float(table[r].mean(axis=0)[2] / table[r].mean(axis=0)[0]), 7, seed=1)
+    assert ratio == same
 
 
 def test_bootstrap_covers_the_mean(rng):

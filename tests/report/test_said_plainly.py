@@ -109,6 +109,14 @@ def test_a_drift_beyond_the_answer_is_a_warning(restless: Comparison) -> None:
     assert drift_warning(dataclasses.replace(restless, settling=[])) == ""
 
 
+def test_an_outcome_that_is_undefined_is_said_plainly(classroom: Callable[..., Comparison]) -> None:
+    question = {"outcome": "alignment_internal", "contrast": ["individual_focused", "organization_focused"]}
+    found = classroom(agencies={"source": "synthetic", "districts": 1, "regions": 0}, question=question)
+    said = "lignment of units is undefined in these worlds: all 4 runs of the two strategies finished"
+    assert render_report(found).count(said) == 3, "in the answer, its notice, and in place of the differences"
+    assert said in text(answer_parts(Results(found)))
+
+
 def test_the_page_of_odd_strategies_is_whole(odd: Results) -> None:
     assert "delivered none of its hours" in render_report(odd.comparison)
     assert tables(setting_parts(odd))[0].rows[0].heading == "No assistance"

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.comparison.statistics import half_life
+from capsim.comparison import statistics
 
 __all__ = ["LEAST_GAIN", "half_lives", "restricted_mean", "share_censored", "survival_median", "turnover_half_life"]
 
@@ -25,7 +25,7 @@ def half_lives(gains: NDArray[np.float64]) -> NDArray[np.float64]:
     gains : (n, m + 1) float64
         At the end of assistance and in each of m months after.
     """
-    return np.array([half_life(row, least_gain=LEAST_GAIN) for row in gains])
+    return statistics.half_lives(gains, least_gain=LEAST_GAIN)
 
 
 def survival_median(times: NDArray[np.float64]) -> float:
