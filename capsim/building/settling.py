@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.measures.organizations import ROW, measure_organizations
+from capsim.measures.groups import Groups
+from capsim.measures.organizations import ROW
 from capsim.parameters import Values
 from capsim.processes.process import Process
 from capsim.processes.steps import Steps
@@ -22,7 +23,10 @@ DRIFT_PER_YEAR = 0.005
 SHORTEST_SETTLING = 96
 LONGEST_SETTLING = 240
 _WINDOW = 24
-_PATTERNS = ("individual", "organizational_skills", "shared_goals", "culture", "access_to_expertise", "use")
+_PATTERNS = [
+    getattr(ROW, name)
+    for name in ("individual", "organizational_skills", "shared_goals", "culture", "access_to_expertise", "use")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +48,18 @@ class Settled:
     drift: float
 
 
-def _patterns(world: World, values: Values) -> NDArray[np.float64]:
-    """Baseline patterns as means over agencies that define them."""
-    measured = measure_organizations(world, values)
-    rows = measured[[getattr(ROW, name) for name in _PATTERNS], : world.layout.agencies]
-    defined = ~np.isnan(rows)
-    counts = np.maximum(1, defined.sum(axis=1))
-    return np.asarray(np.where(defined, rows, 0.0).sum(axis=1) / counts)
+def _everybody(world: World) -> Groups:
+    """All agencies as one group, each counting once."""
+    n = world.layout.agencies
+    return Groups(np.array([0, n], np.int32), np.arange(n, dtype=np.int32), np.ones(n))
 
 
-def _drift(history: list[NDArray[np.float64]]) -> float:
-    """Yearly change between the means of the last two windows of the largest-moving pattern."""
+def _drift(history: NDArray[np.float64]) -> float:
+    """Yearly change between the means of the last two windows of the largest-moving pattern, (months, patterns)."""
     if len(history) < 2 * _WINDOW:
         return float("nan")
-    late = np.mean(history[-_WINDOW:], axis=0)
-    early = np.mean(history[-2 * _WINDOW : -_WINDOW], axis=0)
+    late = history[-_WINDOW:].mean(axis=0)
+    early = history[-2 * _WINDOW : -_WINDOW].mean(axis=0)
     return float(np.max(np.abs(late - early)) * 12.0 / _WINDOW)
 
 
@@ -78,16 +79,18 @@ def settle(world: World, values: Values, processes: Sequence[Process], *, run_ke
         How many; None goes on until every baseline pattern drifts less than `DRIFT_PER_YEAR`, at least 96 and at most
         `LONGEST_SETTLING` months. Whole years, so that the calendar is kept.
     """
-    steps = Steps(processes, world, key_from("settling", run_key))
-    history: list[NDArray[np.float64]] = []
     limit = LONGEST_SETTLING if months is None else months
+    steps = Steps(processes, world, key_from("settling", run_key), groups=_everybody(world), months=limit)
+    first = SHORTEST_SETTLING - 2 * _WINDOW
+
+    def drift() -> float:
+        recorded = steps.monthly[first : world.month, _PATTERNS] if months is None else steps.monthly[:0]
+        return _drift(np.nan_to_num(recorded))
+
     while world.month < limit:
         steps.advance(world, values)
-        if months is None:
-            if world.month > SHORTEST_SETTLING - 2 * _WINDOW:
-                history.append(_patterns(world, values))
-            if world.month >= SHORTEST_SETTLING and world.month % 12 == 0 and _drift(history) < DRIFT_PER_YEAR:
-                break
-    settled = Settled(world=world, months=world.month, drift=_drift(history))
+        if months is None and world.month >= SHORTEST_SETTLING and world.month % 12 == 0 and drift() < DRIFT_PER_YEAR:
+            break
+    settled = Settled(world=world, months=world.month, drift=drift())
     world.month = 0
     return settled
