@@ -4,6 +4,7 @@ tenure gradient.
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -23,6 +24,7 @@ _LONGEST_TENURE = 600
 """Months; nobody starts with more than fifty years in a position."""
 
 
+@functools.lru_cache(maxsize=256)
 def tenure_factor(hazard: float, gradient: float, scale_months: float) -> float:
     """Factor z on a monthly hazard that keeps the mean length of stay when newcomers leave more often.
 

@@ -47,6 +47,17 @@ def measure(w, p, held, full, out):
 
 
 @inner
+def undefined_row(measured):
+    """Measure that is not finite for an agency though it always should be; -1 for none."""
+    for n in range(len(ROW)):
+        if n != ROW.shared_goals and n != ROW.alignment_internal and n != ROW.alignment_parent:
+            for j in range(measured.shape[1]):
+                if not math.isfinite(measured[n, j]):
+                    return n
+    return -1
+
+
+@inner
 def _mean(row):
     total = 0.0
     for value in row:

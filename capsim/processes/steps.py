@@ -13,10 +13,11 @@ from numba import float64, int32, int64, uint64
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES
+from capsim.errors import InputError, own_code
 from capsim.kernels import inner, kernel
 from capsim.measures.capacities import capacities, potential
 from capsim.measures.groups import Groups, group_means
-from capsim.measures.organizations import measure
+from capsim.measures.organizations import measure, undefined_row
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.processes.attention import ATTENTION, attend
@@ -35,6 +36,7 @@ from capsim.processes.turnover import TURNOVER, leave
 from capsim.streams.keys import key_from_name
 from capsim.structures import Structure, structure
 from capsim.world import World
+from capsim.world.invariants import broken_columns, broken_invariants
 
 
 def _nobody_assists(world: World, numbers: Numbers, values: Values) -> None:
@@ -83,12 +85,13 @@ _TYPE = structure(
 
 @kernel
 def advance(w, p, r, first, last):
-    """Steps `first` to `last` (not included) of the run `r`."""
+    """Steps `first` to `last` (not included) of the run `r`; the measure recorded that is no number, -1 for none."""
+    undefined = -1
     for s in range(first, last):
         code = r.steps[s]
         if code >= _IMPLEMENTATION:
             if code == _IMPLEMENTATION or s == first or r.steps[s - 1] != _IMPLEMENTATION:
-                _implement_and_record(w, p, r, code, s + 1 < last and r.steps[s + 1] == _RECORD)
+                undefined = _implement_and_record(w, p, r, code, s + 1 < last and r.steps[s + 1] == _RECORD)
             continue
         numbers = _numbers(w, r, code)
         if code == 0:
@@ -115,6 +118,7 @@ def advance(w, p, r, first, last):
             respond(w, p, numbers)
         elif code == _ASSISTANCE:
             _clear_hours(w)
+    return undefined
 
 
 @inner
@@ -147,9 +151,11 @@ def _implement_and_record(w, p, r, code, recorded):
     reached = potential(p, held, w.routine, w.resource_alignment)
     if code == _IMPLEMENTATION:
         follow(w, p, _numbers(w, r, code), reached)
-    if recorded or code == _RECORD:
-        measure(w, p, held, reached[0], r.measured)
-        group_means(r.measured, r.group_first, r.group_member, r.group_weight, r.monthly[w.clock[0]])
+    if not recorded and code != _RECORD:
+        return -1
+    measure(w, p, held, reached[0], r.measured)
+    group_means(r.measured, r.group_first, r.group_member, r.group_weight, r.monthly[w.clock[0]])
+    return undefined_row(r.measured)
 
 
 _NO_GROUPS = Groups(np.zeros(1, np.int32), np.zeros(0, np.int32), np.zeros(0))
@@ -198,6 +204,7 @@ class Steps:
         self._streams = {
             s: (process, Stream(process, world, run_key)) for s, process in enumerate(processes) if codes[s] < 0
         }
+        self._own = [process.name for process, _ in self._streams.values() if process.name != ASSISTANCE.name]
         quiet = {s for s, (process, _) in self._streams.items() if process.name == ASSISTANCE.name}
         length = len(codes) + (groups is not None)
         self._parts = _parts(length, self._streams)
@@ -214,11 +221,37 @@ class Steps:
         quiet = self._assisted is not None and month >= self._assisted
         for first, last in self._quiet_parts if quiet else self._parts:
             if last > first:
-                advance(world.arrays, self._constants, self._run, first, last)
+                undefined = advance(world.arrays, self._constants, self._run, first, last)
+                if undefined >= 0:
+                    self._refuse_undefined(world, undefined)
             else:
                 process, stream = self._streams[first]
-                process.apply(world, stream.fill(month), values)
+                if process.name == ASSISTANCE.name:
+                    process.apply(world, stream.fill(month), values)
+                else:
+                    self._run_own(process, stream, world, values)
         world.clock[0] = month + 1
+        if self._own:
+            _refuse_broken(month, " or ".join(self._own), broken_invariants(world))
+
+    def _run_own(self, process: Process, stream: Stream, world: World, values: Values) -> None:
+        """A process that is not of the package, behind the boundary of all such code."""
+        month = world.month
+        with own_code(f"month: process {process.name!r} failed in month {month}"):
+            process.apply(world, stream.fill(month), values)
+        _refuse_broken(month, process.name, broken_columns(world))  # before a kernel follows an index into nowhere
+
+    def _refuse_undefined(self, world: World, row: int) -> None:
+        name = tuple(MEASURES)[row]
+        agency = world.layout.ids[int(np.flatnonzero(~np.isfinite(self.measured[row]))[0])]
+        after = f", after process {' or '.join(self._own)}" if self._own else ""
+        raise InputError(f"month {world.month}: {name} of agency {agency!r} is not a number{after}")
+
+
+def _refuse_broken(month: int, own: str, broken: list[str]) -> None:
+    """Name the processes of a user's own after which the world is what it cannot be."""
+    if broken:
+        raise InputError([f"month {month}: after process {own}: {line}" for line in broken])
 
 
 def _code(process: Process) -> int:

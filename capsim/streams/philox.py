@@ -91,14 +91,6 @@ def fill_uniform(out, run_key, process_key, identity, row, month):
         fill_row(out[r], run_key, process_key, identity[r], row[r], month)
 
 
-@kernel
-def fill_uniform_where(wanted, out, run_key, process_key, identity, row, month):
-    """The same numbers for the rows marked in `wanted` (n,) bool; the others are left as they are."""
-    for r in range(len(out)):
-        if wanted[r]:
-            fill_row(out[r], run_key, process_key, identity[r], row[r], month)
-
-
 def uniforms(
     *, run_key: int, purpose: str, identity: NDArray[np.uint64], columns: int, month: int = 0
 ) -> NDArray[np.float64]:

@@ -44,8 +44,7 @@ def broken_invariants(world: World) -> list[str]:
     list of str
         One line for each broken invariant, with the first row that breaks it.
     """
-    sizes = world.sizes
-    broken = _broken_columns(world, WORLD_COLUMNS, sizes) | _broken_columns(world.pool, POOL_COLUMNS, sizes, "pool.")
+    broken = _broken(world)
     lines = [f"{name}: {problem}" for name, problem in broken.items()]
     if any(problem.startswith("must be") for problem in broken.values()):
         return lines
@@ -54,6 +53,16 @@ def broken_invariants(world: World) -> list[str]:
     if "pool.count" not in broken:
         lines += _applicants(world)
     return [*lines, *_sums(world), *_people(world), *_vacancies(world)]
+
+
+def broken_columns(world: World) -> list[str]:
+    """The part of `broken_invariants` that looks at each column alone: type, shape, range."""
+    return [f"{name}: {problem}" for name, problem in _broken(world).items()]
+
+
+def _broken(world: World) -> dict[str, str]:
+    sizes = world.sizes
+    return _broken_columns(world, WORLD_COLUMNS, sizes) | _broken_columns(world.pool, POOL_COLUMNS, sizes, "pool.")
 
 
 def broken_layout(world: World) -> list[str]:

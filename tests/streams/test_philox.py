@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capsim.streams.keys import key_from_name
-from capsim.streams.philox import fill_uniform, fill_uniform_where, uniforms
+from capsim.streams.philox import fill_uniform, uniforms
 
 LAST = 2**64 - 1
 EDGES = (0, 1, 2**32 - 1, 2**32, 2**63, LAST - 1, LAST)
@@ -70,16 +70,6 @@ def test_a_row_does_not_depend_on_its_place_or_on_the_others():
     for r in (0, 49):
         alone = fill(6, run_key=1, process_key=2, identity=identity[[r]], row=row[[r]], month=3)
         assert np.array_equal(whole[[r]], alone)
-
-
-def test_some_rows_only():
-    identity, row = np.arange(20, dtype=np.uint64), np.arange(20, 40, dtype=np.uint64)
-    wanted = np.arange(20) % 3 == 0
-    whole = fill(7, run_key=1, process_key=2, identity=identity, row=row, month=3)
-    some = np.full((20, 7), -1.0)
-    fill_uniform_where(wanted, some, np.uint64(1), np.uint64(2), identity, row, np.uint64(3))
-    assert np.array_equal(some[wanted], whole[wanted])
-    assert (some[~wanted] == -1.0).all()
 
 
 def test_more_columns_leave_the_first_ones():
