@@ -44,9 +44,8 @@ def test_the_hooks_run_what_make_check_runs() -> None:
 
 def test_every_file_beside_the_sources_is_installed() -> None:
     """The wheel holds capsim alone, with its tables, templates and style sheets."""
-    setuptools = PROJECT["tool"]["setuptools"]
-    assert setuptools["packages"]["find"]["include"] == ["capsim*"]
-    globs = setuptools["package-data"]["capsim"]
+    assert 'find_packages(include=["capsim*"])' in (ROOT / "setup.py").read_text(encoding="utf-8")
+    globs = PROJECT["tool"]["setuptools"]["package-data"]["capsim"]
     for path in (ROOT / "capsim").rglob("*"):
         name = path.relative_to(ROOT / "capsim").as_posix()
         if path.is_file() and path.suffix != ".py" and "__pycache__" not in name and not path.name.startswith("."):
