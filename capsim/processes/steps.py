@@ -62,7 +62,7 @@ BUILT_IN = (
 )
 """The processes of the package in their order in the month; the code of each is its place here."""
 
-_ASSISTANCE, _IMPLEMENTATION, _RECORD = range(11, 14)
+_ASSISTANCE, _IMPLEMENTATION, _RECORD = range(len(BUILT_IN) - 2, len(BUILT_IN) + 1)
 
 _TYPE = structure(
     "Run",

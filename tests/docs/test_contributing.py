@@ -30,7 +30,7 @@ def test_files_and_targets_that_are_named_exist(page: str) -> None:
     for name in re.findall(r"`((?:capsim|tests|docs|validation|experiments)/[\w./]*)`", text):
         assert (ROOT / name).exists() or name in made, name
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", text)) <= targets
+    assert set(re.findall(r"(?:`|    )make ([a-z]+)", text)) <= targets
 
 
 def test_the_hooks_run_what_make_check_runs() -> None:
