@@ -101,7 +101,8 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
         reasons = results.reasons
         for row in reasons.head(_MOST_REASONS).itertuples():
             first = f"{row.strategy}, point {row.point}, replicate {row.replicate}"
-            many = f"{row.runs:,} runs, the first of them {first}" if row.runs > 1 else first
+            runs = int(str(row.runs))
+            many = f"{runs:,} runs, the first of them {first}" if runs > 1 else first
             say(f"failed: {many}: {row.reason}", err=True)
         if len(reasons) > _MOST_REASONS:
             say(f"and {len(reasons) - _MOST_REASONS:,} more reasons", err=True)

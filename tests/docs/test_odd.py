@@ -42,7 +42,7 @@ PER_ACTIVITY = (
     "_transfer",
     "_every_months",
 )
-NOT_DESCRIBED = {"layout", "bank", "pool", "month", "next_person"}
+NOT_DESCRIBED = {"layout", "bank", "pool", "clock", "next_person", "_arrays"}
 
 
 @pytest.fixture(scope="module")
