@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.building.initial import initial_world
+from capsim.building.hazards import position_hazards
+from capsim.building.initial import build_bank, initial_world
 from capsim.building.layout import build_layout
 from capsim.building.matching import match_survey
 from capsim.building.settling import Settled, settle
@@ -17,7 +19,7 @@ from capsim.scenario import AgencyTable, Scenario, build_agencies, read_edges, s
 from capsim.streams.keys import key_from
 from capsim.world import World
 
-__all__ = ["run_key", "settled_world"]
+__all__ = ["rebind", "run_key", "settled_world"]
 
 
 def run_key(seed: int, replicate: int) -> int:
@@ -62,6 +64,28 @@ def settled_world(
     if survey is not None:
         match_survey(settled.world, survey, values)
     return settled
+
+
+def rebind(world: World, values: Values, *, run_key: int) -> None:
+    """Let parameters take effect in a world that was settled under others: exit hazards, and who newcomers are.
+
+    What the other values made of agencies and people until now stays. Bit-equal to the old columns where nothing
+    that they rest on has changed.
+
+    Parameters
+    ----------
+    world : World
+        Its layout and bank are replaced.
+    values : mapping of str to float
+        Resolved parameters.
+    run_key : int
+        Key with which the world was built.
+    """
+    layout = world.layout
+    of = layout.organization
+    hazard = position_hazards(layout.level[of], layout.position_row == 0, layout.enrollment[of], values)
+    world.layout = replace(layout, hazard=hazard)
+    world.bank = build_bank(layout.n_areas, values, key=run_key)
 
 
 def place_edges(
