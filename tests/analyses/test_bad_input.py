@@ -28,6 +28,13 @@ class Unreadable:
         return "line\n" * 500
 
 
+class Foreign:
+    """An object that no argument takes, with a name that is the same in every process."""
+
+    def __repr__(self) -> str:
+        return "<foreign>"
+
+
 SCENARIOS: tuple[Any, ...] = (
     None,
     7,
@@ -43,7 +50,7 @@ SCENARIOS: tuple[Any, ...] = (
     "no/such/file.yaml",
     Path("no_such_file.yaml"),
     Path("."),
-    object(),
+    Foreign(),
     Unreadable(),
     np.array([1.0]),
     "x" * 5000,
@@ -112,10 +119,10 @@ for value in ("some", 7, [], b"none"):
 for value in ("nonsense", 7, [], "use_folow_up_end", "strategy"):
     add("sensitivity", outcome=value)
     add("select_strategy", outcome=value)
-for value in (7, "text", [1], object()):
+for value in (7, "text", [1], Foreign()):
     add("compare", progress=value)
     add("calibrate", progress=value)
-for value in (7, 2.5, [], object()):
+for value in (7, 2.5, [], Foreign()):
     add("sensitivity", store=value)
     add("calibrate", runs=value)
 for value in (None, 7, {}, [], [7], "no.csv", Path("."), [Observation("vacansy", 12, "lea", 0.1, 0.1)]):
