@@ -160,8 +160,8 @@ class Comparison(Result):
         if first not in table or second not in table:
             return np.empty((0, 2))
         pairs = np.column_stack([table[first].to_numpy(np.float64), table[second].to_numpy(np.float64)])
-        known: NDArray[np.bool_] = ~np.isnan(pairs).any(axis=1)
-        return pairs[known]
+        complete: NDArray[np.bool_] = ~np.isnan(pairs).any(axis=1)
+        return pairs[complete]
 
     def difference(
         self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
