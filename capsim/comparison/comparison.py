@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +15,12 @@ from capsim.comparison.cautions import idle_strategies, undefined_outcome
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import (
     PairedDifference,
-    bootstrap_of_means,
     half_lives,
     paired_difference,
+    percentile_interval,
     rank_correlations,
     replications_needed,
+    resampled_means,
 )
 from capsim.errors import InputError, nearest_name
 from capsim.numbers import one_of, shown
@@ -293,8 +293,9 @@ class Comparison(Result):
             if name == "none" or not len(gains):
                 continue
 
-            share = bootstrap_of_means(_retained, gains, seed=1)
-            life = bootstrap_of_means(partial(half_lives, least_gain=LEAST_GAIN), gains, seed=1)
+            means = resampled_means(gains, seed=1)
+            share = percentile_interval(_retained(means))
+            life = percentile_interval(half_lives(means, least_gain=LEAST_GAIN))
             rows.append(
                 {
                     "strategy": name,

@@ -131,23 +131,18 @@ def bootstrap_interval(
     """
     rng = np.random.Generator(np.random.Philox(seed))
     draws = np.array([statistic(np.arange(n)), *(statistic(rng.integers(0, n, n)) for _ in range(resamples))])
-    return _percentiles(draws, confidence)
+    return percentile_interval(draws, confidence)
 
 
-def bootstrap_of_means(
-    statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]], table: NDArray[np.float64], *, seed: int
-) -> Interval:
-    """As `bootstrap_interval`, for a statistic of the column means of resampled rows; it receives those of all
-    resamples at once, one a row.
-    """
+def resampled_means(table: NDArray[np.float64], *, seed: int) -> NDArray[np.float64]:
+    """Column means of the rows, then of every resample of the rows, (1 + resamples, columns)."""
     n = len(table)
     rng = np.random.Generator(np.random.Philox(seed))
-    rows = [np.arange(n), *(rng.integers(0, n, n) for _ in range(_BOOTSTRAP))]
-    return _percentiles(statistic(np.stack([table[one].mean(axis=0) for one in rows])), CONFIDENCE)
+    return np.stack([table.mean(axis=0), *(table[rng.integers(0, n, n)].mean(axis=0) for _ in range(_BOOTSTRAP))])
 
 
-def _percentiles(draws: NDArray[np.float64], confidence: float) -> Interval:
-    """Interval of a bootstrap: the estimate stands before the resamples."""
+def percentile_interval(draws: NDArray[np.float64], confidence: float = CONFIDENCE) -> Interval:
+    """Interval of a bootstrap from an estimate and, after it, the same of every resample."""
     estimate, draws = float(draws[0]), draws[1:]
     undefined = np.isnan(draws)
     if undefined.mean() > 0.05:

@@ -353,7 +353,7 @@ def _name_sides(ax: Axes, left: str, right: str, label: str, *, colors: tuple[st
     for text, room, x, ha, color in ((left, at, -gap, "right", colors[0]), (right, 1.0 - at, gap, "left", colors[1])):
         if room < 0.04:
             continue
-        lines = wrap_label(text, max(12, int(inches * 11.0 * max(room, 0.3) * 0.75)), most_lines=3)
+        lines = wrap_label(text, max(14, int(inches * 11.0 * max(room, 0.3) * 0.75)), most_lines=3)
         arrow = f"← {lines}" if ha == "right" else f"{lines} →"
         look = {"transform": ax.get_xaxis_transform(), "va": "bottom", "fontsize": SMALL}
         write(ax, x, 1.03, arrow, ha=ha, color=color, **look)

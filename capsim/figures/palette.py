@@ -95,6 +95,8 @@ class Style:
 
 def clean_text(text: str) -> str:
     """Text without control characters, which no figure or page can hold; line breaks and soft hyphens stay."""
+    if text.isprintable():
+        return text
     return "".join(
         " " if unicodedata.category(letter).startswith("C") and letter not in "\n\u00ad" else letter for letter in text
     )
