@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -84,7 +85,10 @@ def test_workers_that_are_killed(tmp_path, reference, driver):
 def test_workers_that_are_killed_while_they_write(tmp_path, reference, driver):
     marks = tmp_path / "marks"
     marks.mkdir()
-    one = driver(tmp_path, environment={"DIE_MID_WRITE": str(marks)})
+    (tmp_path / "custom").mkdir()
+    shutil.copy(Path(__file__).with_name("dying.py"), tmp_path / "custom" / "sitecustomize.py")
+    paths = os.pathsep.join([str(tmp_path / "custom"), os.environ.get("PYTHONPATH", "")])
+    one = driver(tmp_path, environment={"DIE_MID_WRITE": str(marks), "PYTHONPATH": paths})
     assert one.end() == 0, one.errors
     assert len(list(marks.iterdir())) == 3
     must_be_sound(tmp_path, reference, whole=True)

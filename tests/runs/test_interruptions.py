@@ -22,7 +22,8 @@ def test_interruptions(tmp_path, reference, command, number, status, workers):
     others = children(one.process.pid)
     os.killpg(one.process.pid, number)  # as a terminal or a batch system does: to the command and its workers
     assert one.end() == status
-    assert one.errors == ["capsim: stopped; finished runs are stored in out. The same command goes on."]
+    assert one.errors[-1] == "capsim: stopped; finished runs are stored in out. The same command goes on."
+    assert not any("Traceback" in line for line in one.errors)
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in others))
     assert 3 <= len(must_be_sound(tmp_path, reference)) < RUNS
     resume(tmp_path)
