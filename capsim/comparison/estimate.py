@@ -6,14 +6,17 @@ import time
 from typing import NamedTuple
 
 from capsim.runs.blocks import Block, run_block
+from capsim.runs.driver import LEAST_SECONDS, MOST_SMALL_SHARDS
 from capsim.runs.store import manifest_of
 from capsim.runs.study import SweepStudy
 from capsim.runs.study_files import study_hash
-from capsim.runs.study_plan import make_plan, point_overrides, scenario_at
+from capsim.runs.study_plan import Plan, make_plan, point_overrides, scenario_at
 
 __all__ = ["Estimate", "estimate_sweep"]
 
 _LONG_SECONDS = 5.0
+_BYTES_OF_A_COLUMN, _BYTES_BESIDE = 400, 200_000
+"""Of a column in a file beside its numbers; of provenance, manifest and dictionary."""
 
 
 class Estimate(NamedTuple):
@@ -65,5 +68,13 @@ def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
         runs=plan.runs,
         seconds_per_run=each,
         seconds=each * plan.runs / workers,
-        disk_bytes=8 * plan.runs * len(manifest_of(plan).columns),
+        disk_bytes=_most_bytes(plan, each * plan.runs, workers),
     )
+
+
+def _most_bytes(plan: Plan, seconds: float, workers: int) -> int:
+    """What is stored at most: numbers, what a file says of each of its columns, and what stands beside the runs."""
+    columns = len(manifest_of(plan).columns)
+    files = min(plan.blocks, MOST_SMALL_SHARDS + 4 * workers + int(seconds / LEAST_SECONDS))
+    files = min(files, MOST_SMALL_SHARDS + plan.runs // MOST_SMALL_SHARDS)
+    return 8 * plan.runs * columns + files * columns * _BYTES_OF_A_COLUMN + _BYTES_BESIDE

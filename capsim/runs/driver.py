@@ -13,6 +13,7 @@ from pathlib import Path
 from capsim.errors import CapsimError, OutputError, own_code
 from capsim.paths import DiskFullError
 from capsim.runs.chunk import Ack, Chunk, Death, failed_rows, forget_death, read_death, run_chunk
+from capsim.runs.reading import merge_shards
 from capsim.runs.study_plan import Task
 from capsim.runs.tables import write_shard
 from capsim.runs.workers import ADVICE, IN_FLIGHT, Answer, Job, Progress, Workers
@@ -22,6 +23,8 @@ MOST_DEATHS = 3
 TARGET_SECONDS, LEAST_SECONDS = 3.0, 0.5
 """Work of a chunk, and of the small ones at the end: storing a shard takes some hundredths of a second."""
 MOST_TASKS = 5000
+MOST_SMALL_SHARDS, SMALL_ROWS = 256, 10_000
+"""Shards of fewer rows that are left lying about before they are made one: a busy machine makes many small ones."""
 _CHUNK_FILE = os.path.join("runs", "chunk.py")
 _FALSE_STARTS, _KILLED_STARTS = 3, 20
 """Workers that may end before they begin anything, with nothing done by any: by themselves, or ended by a signal."""
@@ -51,6 +54,7 @@ class Driver:
         self._numbers = (f"{os.getpid():x}-{time.time_ns():x}-{number}" for number in itertools.count())
         self._flying: dict[str, Chunk] = {}
         self._answered = False
+        self._small: list[Path] = []
         self._false_starts = {_FALSE_STARTS: 0, _KILLED_STARTS: 0}
 
     def run(self, crew: Workers, tasks: Iterator[Task]) -> None:
@@ -111,8 +115,16 @@ class Driver:
             raise DiskFullError(ack.trouble) if ack.full else OutputError(ack.trouble)
         else:
             self._count(ack.runs, ack.failed)
+            self._note_shard(chunk, ack.runs)
             self._seconds_per_task = ack.seconds / len(chunk.tasks)
             self._runs_per_task = ack.runs / len(chunk.tasks)
+
+    def _note_shard(self, chunk: Chunk, rows: int) -> None:
+        if rows < SMALL_ROWS:
+            self._small.append(chunk.shard)
+        if len(self._small) >= MOST_SMALL_SHARDS:
+            merge_shards(Path(self.template.folder), self._small)
+            self._small.clear()
 
     def _count(self, runs: int, failed: int) -> None:
         self.done += runs

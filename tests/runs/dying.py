@@ -1,4 +1,4 @@
-"""Put into a folder as ``sitecustomize.py``: every process that finds it dies while it stores a run, a few times in all."""
+"""As ``sitecustomize.py``: every process that finds it dies while it stores a run, a few times in all."""
 
 from __future__ import annotations
 
