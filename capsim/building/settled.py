@@ -13,13 +13,21 @@ from capsim.building.initial import build_bank, initial_world
 from capsim.building.layout import build_layout
 from capsim.building.matching import match_survey
 from capsim.building.settling import Settled, settle
+from capsim.errors import InputError
 from capsim.parameters import Values
 from capsim.processes.process import Process
 from capsim.scenario import AgencyTable, Scenario, build_agencies, read_edges, survey_of
 from capsim.streams.keys import key_from
 from capsim.world import World
 
-__all__ = ["rebind", "run_key", "settled_world"]
+ONLY_BUILT = (
+    *("lea_positions_scale", "lea_positions_exponent", "lea_positions_minimum"),
+    *("sea_positions_median", "sea_positions_exponent", "sea_program_share"),
+    *("esa_positions_minimum", "esa_positions_share", "pupils_per_school", "school_positions"),
+    *("unit_size", "center_experts", "initial_routine", "initial_ties"),
+    *("culture_effect_sd", "engagement_effect_sd", "data_systems_effect_sd"),
+)
+"""Parameters that nothing reads any more once a world is built."""
 
 
 def run_key(seed: int, replicate: int) -> int:
@@ -86,6 +94,28 @@ def rebind(world: World, values: Values, *, run_key: int) -> None:
     hazard = position_hazards(layout.level[of], layout.position_row == 0, layout.enrollment[of], values)
     world.layout = replace(layout, hazard=hazard)
     world.bank = build_bank(layout.n_areas, values, key=run_key)
+
+
+def rebound(settled: Settled, values: Values, *, run_key: int) -> Settled:
+    """A copy of a settled world that goes on with these parameters.
+
+    Raises
+    ------
+    InputError
+        If a parameter differs that only building reads: it shaped the agencies, and they stand.
+    """
+    changed = [name for name in values if settled.values.get(name) != values[name]]
+    if late := [name for name in changed if name in ONLY_BUILT]:
+        raise InputError(
+            [
+                f"{name}: takes effect only when a world is built; give it to a model that builds its own"
+                for name in late
+            ]
+        )
+    world = settled.world.copy()
+    if changed:
+        rebind(world, values, run_key=run_key)
+    return replace(settled, world=world, values=values)
 
 
 def place_edges(

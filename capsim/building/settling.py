@@ -41,11 +41,14 @@ class Settled:
         Months that settling took.
     drift : float
         Largest yearly change of a baseline pattern over the last four years; NaN when settling was too short to tell.
+    values : mapping of str to float
+        Parameters with which it settled.
     """
 
     world: World
     months: int
     drift: float
+    values: Values
 
 
 def _everybody(world: World) -> Groups:
@@ -91,6 +94,6 @@ def settle(world: World, values: Values, processes: Sequence[Process], *, run_ke
         steps.advance(world, values)
         if months is None and world.month >= SHORTEST_SETTLING and world.month % 12 == 0 and drift() < DRIFT_PER_YEAR:
             break
-    settled = Settled(world=world, months=world.month, drift=drift())
+    settled = Settled(world=world, months=world.month, drift=drift(), values=values)
     world.month = 0
     return settled

@@ -6,7 +6,6 @@ import html
 import inspect
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import mesa
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.books import Ledger
 from capsim.assistance.strategy import Strategy
-from capsim.building import Settled, run_key, settled_world
+from capsim.building import Settled, rebound, run_key, settled_world
 from capsim.catalogue import MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.run import Simulation
@@ -69,7 +68,8 @@ class CapacityModel(mesa.Model):
         For Mesa's DataCollector; collected at the end of each month, and once before the first.
         ``agenttype_reporters={Staff: {...}}`` asks only staff; an attribute that organizations lack is None for them.
     settled : Settled, optional
-        A settled world to start from (copied) instead of building one.
+        A settled world to start from (copied) instead of building one. Parameters that only building reads must be
+        those with which it settled.
     **parameter_overrides : float
         Single parameters by name, so that whatever varies keyword arguments can vary them.
 
@@ -124,7 +124,7 @@ class CapacityModel(mesa.Model):
         if settled is None:
             self.settled = settled_world(self.specification, self.values, steps, run_key=key)
         elif isinstance(settled, Settled) and settled.world.layout.areas == tuple(self.specification.focal_areas):
-            self.settled = replace(settled, world=settled.world.copy())
+            self.settled = rebound(settled, self.values, run_key=key)
         else:
             raise InputError(f"settled must be that of another model of this scenario, got {shown(settled)}")
         self._world = self.settled.world
@@ -397,7 +397,7 @@ class CapacityModel(mesa.Model):
         month : Month, optional
             Must be given when it holds processes of one's own.
         **arguments
-            Reporters, or parameters that differ from here on.
+            Reporters, or parameters that differ from here on; those that only building reads are refused.
 
         Raises
         ------

@@ -145,7 +145,7 @@ def resume(
         strategy=about.strategy if strategy is None else strategy,
         seed=about.seed,
         month=MONTH.without(*(n for n in MONTH.names if n not in about.processes)) if month is None else month,
-        settled=Settled(_world(snapshot, about), *about.settled),
+        settled=Settled(_world(snapshot, about), *about.settled, values=about.parameters),
         **{**{name: value for name, value in arguments.items() if name not in own}, "parameters": given},
     )
     with _damage():

@@ -216,6 +216,27 @@ def test_other_parameters_from_here_on() -> None:
     assert changed.run().measure("individual") > same.measure("individual")
 
 
+@pytest.mark.parametrize("way", ["restored", "settled"])
+def test_exit_rates_and_newcomers_are_those_of_the_parameters_however_a_run_began(way: str) -> None:
+    def go_on(**parameters: float) -> CapacityModel:
+        if way == "restored":
+            return CapacityModel.restore(start.snapshot(), parameters=parameters)
+        return CapacityModel("classroom", seed=2, settled=start.settled, parameters=parameters)
+
+    start = CapacityModel("classroom", seed=2)
+    exits = [
+        go_on(lea_annual_exit=rate).run().history.query("level == 'lea'")["exits"].sum() for rate in (0.05, 0.2, 0.95)
+    ]
+    assert exits[0] < exits[1] < exits[2]
+    assert exits[2] > 4 * exits[1]
+    skills = [go_on(newcomer_skill=mean, lea_annual_exit=0.9).run().measure("individual") for mean in (0.05, 0.6)]
+    assert skills[1] > skills[0] + 0.1
+    same = go_on(lea_annual_exit=start.values["lea_annual_exit"])
+    pd.testing.assert_frame_equal(same.run().history, CapacityModel("classroom", seed=2).run().history)
+    with pytest.raises(InputError, match="unit_size: takes effect only when a world is built"):
+        go_on(unit_size=3)
+
+
 def test_the_memory_of_a_strategy_of_ones_own() -> None:
     model = model_at(9, strategy=Rotating)
     snapshot = model.snapshot()
