@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import pytest
 
+from capsim.assistance.center import begin_month
+from capsim.assistance.delivery import deliver
+from capsim.assistance.receptivity import general_readiness
 from capsim.catalogue import ACTIVITIES, PROCESS_NAMES, Recipe
-from capsim.measures.organizations import measure_organizations
+from capsim.measures.organizations import _measure_now, measure_organizations
 from capsim.parameters import PARAMETERS, Values
 from capsim.processes.process import Numbers
+from capsim.processes.steps import BUILT_IN
 from capsim.world import World
 
 from . import worlds
@@ -49,8 +56,31 @@ def everything() -> HandMade:
     return HandMade(worlds.two_states(1)[0].layout, hours=3, most_rows=20)
 
 
+def named_in(kernel: Any, seen: set[Any]) -> set[str]:
+    """Constants that a kernel, or one that it calls, names as ``p.<name>``."""
+    if kernel in seen:
+        return set()
+    seen.add(kernel)
+    function = kernel.py_func
+    nodes = list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))))
+    names = {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "p"
+    }
+    called = {function.__globals__.get(node.id) for node in nodes if isinstance(node, ast.Name)}
+    return names.union(*(named_in(one, seen) for one in called if hasattr(one, "py_func")))
+
+
+def named_by(process: str) -> set[str]:
+    """Constants that the kernels of a process name."""
+    if process != "assistance":
+        return named_in(next(one.kernel for one in BUILT_IN if one.name == process), set())
+    return set[str]().union(*(named_in(one, set()) for one in (begin_month, deliver, general_readiness)))
+
+
 class Noted(dict[str, float]):
-    """Parameters that remember which of them were asked for."""
+    """Parameters that remember which of them were asked for in Python; kernels take all of them at once."""
 
     def __init__(self, values: Values) -> None:
         super().__init__(values)
@@ -104,10 +134,13 @@ def test_every_constant_of_a_process_is_noticed(process: str) -> None:
     noted = {composition: Noted(values) for composition in compositions}
     for composition, asked in noted.items():
         assert not is_noticed(Alteration(process, asked), composition)
-    assert noted[""].asked
+    constants = named_by(process).union(*(one.asked for one in noted.values()))
+    assert constants
+    others = {name: shifted(name, value)[2] for name, value in values.items() if name not in constants}
+    assert not is_noticed(Alteration(process, {**values, **others})), "a constant is missing in the search"
     unnoticed = {
         name
-        for name in set.union(*(one.asked for one in noted.values()))
+        for name in constants
         if not any(
             is_noticed(Alteration(process, {**values, name: x}), composition)
             for composition in compositions
@@ -197,8 +230,11 @@ def test_every_random_number_of_the_program_is_noticed(
 def test_every_constant_of_a_measure_is_noticed() -> None:
     world, values, run_key = start()
     *_, (world, _) = engine_months(world, values, run_key, months=3, assistance_months=18, strategy=everything())
-    twin, noted = Twin(world, values, run_key), Noted(values)
-    assert equal(measure_organizations(world, noted), measured(twin))
-    for name in noted.asked:
+    twin, constants = Twin(world, values, run_key), named_in(_measure_now, set())
+    assert constants
+    assert equal(measure_organizations(world, values), measured(twin))
+    others = {name: shifted(name, value)[2] for name, value in values.items() if name not in constants}
+    assert equal(measure_organizations(world, {**values, **others}), measured(twin))
+    for name in constants:
         others = [{**values, name: x} for x in shifted(name, values[name])]
         assert not all(equal(measure_organizations(world, other), measured(twin)) for other in others), name
