@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from capsim.cli import main
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import resolve_values
 from tests.validation.worlds import settled_world
+from validation.__main__ import main
 from validation.pattern_table import PATTERNS, RESAMPLES, Expected, Matching, Start
 from validation.patterns.aiming import slope_over
 from validation.patterns.judging import Estimate, paired, resampled_of, resamples_of, verdict_of
@@ -31,7 +31,7 @@ from validation.patterns.storage import log_ratio_slope, ratio_of_medians, zeros
 from validation.patterns.survival import half_lives, restricted_mean, share_censored, survival_median
 
 DOCS = Path(__file__).parents[2] / "docs"
-HOW = "run `capsim verify patterns --from docs/patterns.json --write docs/patterns.md`"
+HOW = "run `python -m validation patterns --from docs/patterns.json --write docs/patterns.md`"
 
 
 # half-lives and their ratio
@@ -334,7 +334,7 @@ def test_the_page_follows_its_numbers_and_every_open_verdict_has_its_note():
 
 def test_command_prints_an_earlier_run_and_refuses_what_does_not_belong():
     def run(*words):
-        return CliRunner().invoke(main, ["verify", *words])
+        return CliRunner().invoke(main, list(words))
 
     numbers = str(DOCS / "patterns.json")
     assert "statistics met." in run("patterns", "--from", numbers).stdout
