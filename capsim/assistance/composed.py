@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from capsim.assistance.division import Division, Portion, Share, Turn, find_recipients
 from capsim.assistance.strategy import Delivery, Strategy, View
-from capsim.catalogue import Recipe
+from capsim.catalogue import ACTIVITIES, TARGETINGS, Recipe
+from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import Values
 
 CODESIGN = "codesign"
 _QUARTER, _YEAR = 3, 12
 _NEVER = -1_000_000
+_YEARLY = frozenset(row.name for row in INSTRUMENTS.values() if row.yearly)
 
 
 def _taper(time: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -79,6 +81,15 @@ def find_mix(recipe: Recipe, phase: Phase, n_areas: int, values: Values) -> dict
     return {CODESIGN: share + rest.pop(CODESIGN, 0.0), **rest}
 
 
+def readings_of(recipe: Recipe) -> frozenset[str]:
+    """Instruments whose readings change how a recipe divides its hours."""
+    aims = {recipe.targeting} if isinstance(recipe.targeting, str) else set(recipe.targeting.values())
+    reads = {name for aim in aims for name in TARGETINGS[aim].reads} | (
+        {"rubric"} if recipe.target_capacities else set()
+    )
+    return frozenset(reads | ({"expert"} if "rubric" in reads else set()))  # an expert's visit stands for a rubric
+
+
 @dataclass(slots=True)
 class Queue:
     """Agencies that get whole units of an activity in turn, from hours that are saved for them.
@@ -131,8 +142,8 @@ class ComposedStrategy(Strategy):
     Activities that yield a reading are bought in whole units: their hours are saved until they pay for one, agencies in
     turn. Of these hours each month keeps at most one unit; what nobody is due to get, and in the last month what does
     not make a unit, goes to the other activities in proportion to their hours. The division is planned
-    anew when the phase changes, and at the start of a quarter when there is news: readings bought since the last plan,
-    or the yearly survey.
+    anew when the phase changes, and at the start of a quarter when there is news for its targetings: readings bought
+    since the last plan, or the yearly survey.
 
     Parameters
     ----------
@@ -141,12 +152,13 @@ class ComposedStrategy(Strategy):
         Resolved parameters of the run.
     """
 
-    fixed_attributes = ("name", "recipe", "_values")
+    fixed_attributes = ("name", "recipe", "_values", "_reads")
 
     def __init__(self, recipe: Recipe, values: Values) -> None:
         self.name = recipe.name
         self.recipe = recipe
         self._values = values
+        self._reads = readings_of(recipe)
         self._queues: dict[str, Queue] = {}
         self._phase: Phase | None = None
         self.plan: list[Portion | Turn] = []
@@ -173,8 +185,8 @@ class ComposedStrategy(Strategy):
     def choose(self, view: View, month: int, budget: float) -> tuple[float, dict[str, Delivery | None]]:
         """Hours that the portions of the plan share this month, and what queues buy, by activity."""
         phase = find_phase(self.recipe, month, view.months, self._values)
-        news = self._news or month % _YEAR == 0
-        if phase != self._phase or (news and month % _QUARTER == 0):
+        self._news = self._news or (month % _YEAR == 0 and not self._reads.isdisjoint(_YEARLY))
+        if phase != self._phase or (self._news and month % _QUARTER == 0):
             self._plan_anew(view, phase)
         if not self.plan:
             return 0.0, {}
@@ -182,7 +194,9 @@ class ComposedStrategy(Strategy):
             self._schedule = schedule_shares(self.recipe.schedule, view.months)
         hours = min(budget, float(self._schedule[month]) * view.total_budget)
         bought = {part.activity: self._buy(part, hours, view, month) for part in self.plan if isinstance(part, Turn)}
-        self._news = self._news or any(bought.values())
+        self._news = self._news or any(
+            delivery is not None and ACTIVITIES[name].yields in self._reads for name, delivery in bought.items()
+        )
         return self._raised(hours, view, month), bought
 
     def _buy(self, turn: Turn, hours: float, view: View, month: int) -> Delivery | None:
