@@ -134,3 +134,9 @@ def test_the_run_has_the_same_consultants_whatever_the_strategy():
     assert np.array_equal(first.quality, second.quality)
     assert np.array_equal(first.consultant, second.consultant)
     assert (first.quality > 0).all()
+
+
+@pytest.mark.parametrize("draws", [-1, 2.5, "3", None, 10**9])
+def test_draws_are_a_number_of_columns(draws):
+    with pytest.raises(StrategyError, match="strategy 'wish': draws_per_row must be a whole number from 0 to"):
+        program_for(new_world(), Wish([], draws))

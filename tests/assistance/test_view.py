@@ -51,3 +51,37 @@ def test_public_facts_cannot_be_written():
     assert view.filled.any()
     assert view.tenure_months.min() >= 0
     assert not view.hours_by_organization.any()
+
+
+def arrays_of(view):
+    """Every array that is reachable from a view, private ones too."""
+    found = {name: value for name, value in vars(view).items() if isinstance(value, np.ndarray)}
+    return found | {field.name: getattr(view.readings, field.name) for field in fields(Readings)}
+
+
+def test_nothing_that_a_view_holds_can_be_made_writable():
+    view, _ = seen(new_world())
+    assert not {"_directory", "_ledger"} & set(vars(view))
+    for column in arrays_of(view).values():
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            column.flags.writeable = True
+
+
+def test_attributes_of_a_view_cannot_be_set():
+    view, readings = seen(new_world())
+    for name, value in (("total_budget", 1e9), ("readings", readings), ("_spent", np.zeros(1))):
+        with pytest.raises(AttributeError, match="read-only"):
+            setattr(view, name, value)
+    with pytest.raises(AttributeError):
+        view.readings.skill = None
+    assert view.total_budget == BUDGET
+
+
+def test_a_view_sees_who_comes_and_goes():
+    world = new_world()
+    view, _ = seen(world)
+    world.person[0], world.tenure[0] = -1, 0
+    assert not view.filled[0]
+    world.person[0], world.tenure[0] = 7, 30
+    assert view.filled[0]
+    assert view.tenure_months[0] == 30

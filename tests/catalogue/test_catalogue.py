@@ -1,6 +1,7 @@
 """The tables agree with each other: activities with their parameters, strategies with the parts they name."""
 
 import pickle
+import re
 from dataclasses import FrozenInstanceError
 from math import fsum
 
@@ -15,7 +16,9 @@ from capsim.catalogue import (
     STRATEGIES,
     TARGETINGS,
     TIERS,
+    Recipe,
 )
+from capsim.errors import InputError
 from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import PARAMETERS
 
@@ -136,3 +139,20 @@ def test_tables_cannot_change():
 def test_compositions_can_be_sent_to_other_processes():
     for one in STRATEGIES.values():
         assert pickle.loads(pickle.dumps(one)) == one
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"activities": {"choaching": 1.0}}, "strategy mine: activity 'choaching' is unknown; did you mean coaching?"),
+        ({"exit_activities": {"nothing": 1.0}}, "activity 'nothing' is unknown"),
+        ({"methods": ({"coachin": 1.0},)}, "activity 'coachin' is unknown; did you mean coaching?"),
+        ({"targeting": {"targeted": "needs"}}, "targeting 'needs' is unknown; did you mean need?"),
+        ({"recipients": ("leas",)}, "level 'leas' is unknown; did you mean lea?"),
+        ({"schedule": "tapered"}, "schedule 'tapered' is unknown; did you mean taper?"),
+        ({"chain": None}, "chain None is unknown"),
+    ],
+)
+def test_a_recipe_names_only_what_there_is(parts, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        Recipe(**{"name": "mine", "activities": {"coaching": 1.0}, **parts})
