@@ -50,6 +50,10 @@ class Settled:
     drift: float
     values: Values
 
+    def __post_init__(self) -> None:
+        """Keep a copy of the parameters that can be stored: a read-only view of them cannot be pickled."""
+        object.__setattr__(self, "values", dict(self.values))
+
 
 def _everybody(world: World) -> Groups:
     """All agencies as one group, each counting once."""

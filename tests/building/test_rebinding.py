@@ -1,5 +1,7 @@
 """Parameters that take effect in a world that was settled under others."""
 
+import pickle
+
 import numpy as np
 
 from capsim.building import rebind, run_key, settled_world
@@ -24,4 +26,14 @@ def test_hazards_and_newcomers_follow_the_parameters_and_nothing_else_moves():
     assert world.bank.skill.mean() > skill.mean() + 0.05
     assert world.arrays.hazard is world.layout.hazard
     for (name, now), (_, then) in zip(world.columns(), before.columns(), strict=True):
+        assert np.array_equal(now, then), name
+
+
+def test_a_settled_world_is_stored_and_read_with_its_parameters():
+    scenario, key = load_scenario("classroom"), run_key(1, 0)
+    values = resolve_values(scenario.parameters)
+    settled = settled_world(scenario, values, column_processes(MONTH), run_key=key)
+    read = pickle.loads(pickle.dumps(settled))
+    assert read.values == values
+    for (name, now), (_, then) in zip(read.world.columns(), settled.world.columns(), strict=True):
         assert np.array_equal(now, then), name
