@@ -104,6 +104,8 @@ def own_code(
     except KeyboardInterrupt:
         raise
     except BaseException as raised:
+        if isinstance(raised, PluginError) and error is PluginError:
+            raise  # an inner boundary has said more exactly whose code it was
         raise error(f"{what if isinstance(what, str) else what()}: {_said(raised)}") from raised
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import inspect
 import os
@@ -408,7 +409,8 @@ class CapacityModel(mesa.Model):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and pickles: a snapshot, what is not in one, and what a subclass keeps of its own."""
-        given = {"strategy": self._strategy, "month": self._month, "reporters": self._collecting.given}
+        month = [step.name if step in MONTH.steps else step for step in self._month]
+        given = {"strategy": self._strategy, "month": month, "reporters": self._collecting.given}
         agents = [agent for agent in self.registered_agents if not isinstance(agent, Handle)]
         state = {
             "own": {name: value for name, value in vars(self).items() if name not in self._inherited},
@@ -420,6 +422,9 @@ class CapacityModel(mesa.Model):
             "agents": agents,
         }
         return _copied, (type(self), take_snapshot(self, memory=False), given), state
+
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)  # a run that shares half its state with another is none
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state["own"])
@@ -441,8 +446,10 @@ def _copied(kind: type[CapacityModel], snapshot: Snapshot, given: dict[str, Any]
         CapacityModel.__init__(model, *arguments, **keywords)
         return model
 
+    stock = dict(zip(MONTH.names, MONTH, strict=True))
+    month = Month(tuple(stock[step] if isinstance(step, str) else step for step in given["month"]))
     arguments = dict(zip(names, given["reporters"], strict=True))
-    return resume(make, snapshot, strategy=given["strategy"], month=given["month"], arguments=arguments)
+    return resume(make, snapshot, strategy=given["strategy"], month=month, arguments=arguments)
 
 
 def _seed_from(seed: Any, rng: Any) -> int:

@@ -9,14 +9,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.errors import InputError, nearest_name
 from capsim.kernels import kernel
+from capsim.numbers import listed, shown, whole_number
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.streams.keys import key_from_name
 from capsim.streams.philox import fill_row
 from capsim.world import World
+from capsim.world.state import LAYOUT_COLUMNS, WORLD_COLUMNS
 
 WORD = 2**64
+MOST_NUMBERS = 10_000
+"""Uniform numbers that a process may ask for in each row."""
+_NAMED = {*WORLD_COLUMNS, *LAYOUT_COLUMNS, "pool", "bank", "month"}
+"""What a process may say that it reads or writes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,11 @@ class Draws:
     area: int = 0
     world: int = 0
     vacancies_only: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("position", "organization", "area", "world"):
+            number = whole_number(f"draws: {name}", getattr(self, name), most=MOST_NUMBERS)
+            object.__setattr__(self, name, number)
 
 
 class Numbers(NamedTuple):
@@ -83,6 +95,22 @@ class Process:
     draws: Draws
     apply: Callable[[World, Numbers, Values], None]
     kernel: Callable[..., None] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name:
+            raise InputError(f"process: name must be text, got {shown(self.name)}")
+        if not isinstance(self.draws, Draws) or not callable(self.apply):
+            what, got = ("apply", self.apply) if isinstance(self.draws, Draws) else ("draws", self.draws)
+            wanted = "a function apply(world, numbers, values)" if what == "apply" else "a capsim.Draws"
+            raise InputError(f"process {self.name!r}: {what} must be {wanted}, got {shown(got)}")
+        for what in ("reads", "writes"):
+            names = listed(f"process {self.name!r}: {what}", getattr(self, what))
+            for name in names:
+                if name not in _NAMED:
+                    raise InputError(
+                        f"process {self.name!r}: {what}: no column {shown(name)}{nearest_name(name, _NAMED)}"
+                    )
+            object.__setattr__(self, what, names)
 
 
 def built_in(name: str, kernel: Callable[..., None], *, reads: str, writes: str, draws: Draws) -> Process:

@@ -305,3 +305,49 @@ def test_leavers_are_forgotten(model: CapacityModel) -> None:
     gc.collect()
     handles = [thing for thing in gc.get_objects() if type(thing) is Staff and thing.model is model]
     assert len(handles) == len(model.agents_by_type[Staff])
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("engagment", r"person \d+: no attribute 'engagment'; .*did you mean engagement\?"),
+        ("mood", r"person \d+: no attribute 'mood'; .*a name of your own must begin with _"),
+        ("role", "role may only be read"),
+        ("organization", "organization may only be read"),
+    ],
+)
+def test_attributes_that_nobody_reads_cannot_be_written(model: CapacityModel, name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        model.agents_by_type[Staff].do(lambda person: setattr(person, name, 0.9))
+    with pytest.raises(InputError, match=message):
+        model.agents_by_type[Staff].set(name, 0.9)
+    person = model.staff_in_order()[0]
+    person._mood = 3
+    assert model.staff_in_order()[0]._mood == 3
+
+
+def test_somebody_can_be_let_go(model: CapacityModel) -> None:
+    leader, other = model.organization_at(1).staff[0], model.organization_at(1).staff[1]
+    asking = next(one for one in model.staff_in_order() if leader in one.contacts)
+    model.vacate(leader)
+    model.vacate(np.int64(other.unique_id))
+    assert not leader.is_here
+    assert not other.is_here
+    assert leader not in model.agents
+    assert leader.unique_id not in [contact.unique_id for contact in asking.contacts]
+    assert not broken_invariants(model.world)
+    assert model.organizations["leader_exit_age"][1] == 0
+    for wrong in (leader.unique_id, 10**6, -1, "Ann", None, model.organization_at(0)):
+        with pytest.raises(InputError):
+            model.vacate(wrong)
+    with pytest.raises(StaleHandleError):
+        model.vacate(leader)
+    model.run()
+    assert not leader.is_here
+
+
+def test_experts_are_not_let_go() -> None:
+    model = CapacityModel(seed=1, strategy="blended")
+    model.step()
+    with pytest.raises(InputError, match="experts of the TA center"):
+        model.vacate(model.organization_at(3).staff[0])

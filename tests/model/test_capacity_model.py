@@ -168,3 +168,23 @@ def test_many_strategies_from_one_settled_world() -> None:
     assert second.world is not first.world
     first.run()
     pd.testing.assert_frame_equal(second.run().history, CapacityModel(seed=4, strategy="blended").run().history)
+
+
+def test_a_model_says_what_it_is() -> None:
+    model = CapacityModel(seed=1, strategy="blended")
+    assert repr(model) == "<CapacityModel 'Classroom', blended, seed 1, month 0 of 48>"
+    assert model._repr_html_().startswith("<p>CapacityModel")
+    model.step()
+    assert "month 1 of 48" in repr(model)
+    assert "<table" in model._repr_html_()
+    assert "organizational_skills" in model._repr_html_()
+
+
+def test_numbers_of_numpy_and_mappings_are_taken() -> None:
+    wanted = CapacityModel(seed=3).run().measure("use")
+    for arguments in ({"seed": np.int64(3)}, {"seed": 3.0}, {"rng": np.uint8(3)}):
+        assert CapacityModel(load_scenario("classroom").resolved(), **arguments).run().measure("use") == wanted
+    model = CapacityModel(seed=1)
+    model.step()
+    assert model.measure("use", month=np.int64(1)) == model.measure("use", month=1.0) == model.measure("use")
+    assert model.staff_at(np.int32(0)) is model.staff_in_order()[0]

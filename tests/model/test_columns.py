@@ -68,3 +68,46 @@ def test_as_a_table(model: CapacityModel) -> None:
     np.testing.assert_array_equal(table["skill_data_use"], model.staff["skill"][:, 2])
     table["engagement"] = 0.0
     assert model.staff["engagement"].max() > 0.0
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "value", "message"),
+    [
+        ("staff", "skill", np.nan, r"month 3: .*changed by hand.*: skill: not in \[0, 1\]"),
+        ("staff", "engagement", 7.0, r"engagement: not in \[0, 1\]"),
+        ("staff", "priority", 0.1, "priority: does not sum to 1"),
+        ("staff", "tenure", -1, "tenure: negative"),
+        ("organizations", "routine", np.inf, r"routine: not in \[0, 1\]"),
+        ("organizations", "plan", 0.9, "plan: does not sum to 1"),
+    ],
+)
+def test_what_is_written_in_place_is_checked_with_the_next_month(
+    model: CapacityModel, of: str, name: str, value: float, message: str
+) -> None:
+    for _ in range(3):
+        model.step()
+    getattr(model, of)[name].fill(value)
+    with pytest.raises(InputError, match=message):
+        model.step()
+
+
+@pytest.mark.parametrize(("column", "value"), [("tie_to", 2_000_000_000), ("person", -7), ("consulted", 100)])
+def test_the_world_itself_is_checked_before_a_kernel_sees_it(model: CapacityModel, column: str, value: int) -> None:
+    getattr(model.world, column)[2] = value
+    with pytest.raises(InputError, match=f"{column}: "):
+        model.step()
+
+
+def test_filling_a_column_leaves_vacant_positions_empty(model: CapacityModel) -> None:
+    with_a_vacancy(model)
+    model.staff["skill"].fill(0.5)
+    model.step()
+    assert not broken_invariants(model.world)
+
+
+def test_looking_at_columns_changes_nothing(model: CapacityModel) -> None:
+    twin = CapacityModel("classroom", seed=1)
+    while model.running:
+        _ = model.staff["skill"].mean(), model.organizations["routine"].mean(), model.world.person.max()
+        model.step()
+    np.testing.assert_array_equal(model.history["use"], twin.run().history["use"])
