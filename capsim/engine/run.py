@@ -69,6 +69,12 @@ class Record:
     provision: Provision | None
 
 
+_READS = """person skill routine engagement culture data_systems resource_alignment committed plan priority tie_to
+tie_strength consulted use outside_initiatives"""
+_WRITES = """person tenure vacant_months skill disposition priority attention engagement routine culture data_systems
+resource_alignment committed plan tie_to tie_strength consulted recipient_hours ta_hours areas_served next_person"""
+
+
 def assistance_process(program: Program, n_areas: int) -> Process:
     """The program as the process of the month named `assistance`."""
 
@@ -77,46 +83,8 @@ def assistance_process(program: Program, n_areas: int) -> Process:
 
     return Process(
         name="assistance",
-        reads=(
-            "person",
-            "skill",
-            "routine",
-            "engagement",
-            "culture",
-            "data_systems",
-            "resource_alignment",
-            "committed",
-            "plan",
-            "priority",
-            "tie_to",
-            "tie_strength",
-            "consulted",
-            "use",
-            "outside_initiatives",
-        ),
-        writes=(
-            "person",
-            "tenure",
-            "vacant_months",
-            "skill",
-            "disposition",
-            "priority",
-            "attention",
-            "engagement",
-            "routine",
-            "culture",
-            "data_systems",
-            "resource_alignment",
-            "committed",
-            "plan",
-            "tie_to",
-            "tie_strength",
-            "consulted",
-            "recipient_hours",
-            "ta_hours",
-            "areas_served",
-            "next_person",
-        ),
+        reads=tuple(_READS.split()),
+        writes=tuple(_WRITES.split()),
         draws=Draws(organization=program.numbers_per_organization(program.strategy, n_areas)),
         apply=apply,
     )

@@ -4,7 +4,8 @@ import pickle
 
 import numpy as np
 
-from capsim.building import rebind, run_key, settled_world
+from capsim.building import run_key, settled_world
+from capsim.building.settled import rebind
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
 from capsim.parameters import resolve_values
