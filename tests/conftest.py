@@ -6,6 +6,7 @@ worker (`--dist loadfile`), so a long one that comes last would leave the other 
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,12 @@ FAST = (
     "streams",
 )
 """Files and folders of the fast part."""
+
+
+def pytest_configure() -> None:
+    """Whoever starts the tests in the background has Ctrl-C ignored, by them and by all that they start."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
