@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ from capsim.runs.tables import (
     TEMPORARY,
     TEXTS,
     first_line,
+    interruptible,
     open_connection,
     quoted,
     shard_path,
@@ -38,7 +39,7 @@ _TRIES = 3
 
 
 @contextlib.contextmanager
-def runs_connection(folder: Path, *, threads: int = 1) -> Iterator[DuckDBPyConnection]:
+def runs_connection(folder: Path) -> Iterator[DuckDBPyConnection]:
     """Connection with the view ``runs``: one row a run, a done one before a failed one.
 
     Raises
@@ -48,9 +49,7 @@ def runs_connection(folder: Path, *, threads: int = 1) -> Iterator[DuckDBPyConne
     """
     manifest = read_manifest(folder)
     with contextlib.closing(open_connection()) as connection:
-        connection.execute(f"SET threads = {threads}")
-        with _readable(folder):
-            _make_view(connection, folder, manifest)
+        interruptible(connection, lambda: _make_view(connection, folder, manifest))
         yield connection
 
 
@@ -70,15 +69,16 @@ def _make_view(connection: DuckDBPyConnection, folder: Path, manifest: Manifest)
         connection.execute(f"CREATE VIEW runs AS SELECT {columns} WHERE false")
         return
     rows = f"read_parquet({quoted(_pattern(folder))}, hive_partitioning = false)"
-    count = connection.execute(f"SELECT count(*), count(DISTINCT run_id) FROM {rows}").fetchone()
-    assert count is not None
-    if count[0] == count[1]:
-        connection.execute(f"CREATE VIEW runs AS SELECT * FROM {rows}")
-        return
-    _refuse_contradictions(connection, folder, rows)
-    connection.execute(
-        f"CREATE VIEW runs AS SELECT DISTINCT ON (run_id) * FROM {rows} ORDER BY run_id, status = 'failed', reason"
-    )
+    with _readable(folder):
+        count = connection.execute(f"SELECT count(*), count(DISTINCT run_id) FROM {rows}").fetchone()
+        assert count is not None
+        if count[0] == count[1]:
+            connection.execute(f"CREATE VIEW runs AS SELECT * FROM {rows}")
+            return
+        _refuse_contradictions(connection, folder, rows)
+        connection.execute(
+            f"CREATE VIEW runs AS SELECT DISTINCT ON (run_id) * FROM {rows} ORDER BY run_id, status = 'failed', reason"
+        )
 
 
 def _pattern(folder: Path) -> str:
@@ -108,16 +108,24 @@ def read_runs(folder: Path, sql: str = "SELECT * FROM runs", *, ids: Sequence[st
     """Answer to a question of our own about the view ``runs``; with `ids` there is a table ``wanted`` of them."""
     import pandas as pd
 
-    for left in reversed(range(_TRIES)):
+    def asked() -> pd.DataFrame:
+        with runs_connection(folder) as connection, _readable(folder):
+            if ids is not None:
+                connection.register("wanted", pd.DataFrame({"run_id": sorted(set(ids))}))
+            return interruptible(connection, lambda: connection.execute(sql).df())
+
+    return _asked_again(asked)
+
+
+def _asked_again(ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """The answer to a question, asked once more where a file had gone."""
+    for _ in range(_TRIES - 1):
         try:
-            with runs_connection(folder) as connection, _readable(folder):
-                if ids is not None:
-                    connection.register("wanted", pd.DataFrame({"run_id": sorted(set(ids))}))
-                return connection.execute(sql).df()
+            return ask()
         except InputError as error:
-            if not left or not _has_gone(error):
+            if not _has_gone(error):
                 raise
-    raise AssertionError
+    return ask()
 
 
 def _has_gone(error: InputError) -> bool:
@@ -126,10 +134,9 @@ def _has_gone(error: InputError) -> bool:
 
 def stored_runs(folder: Path) -> tuple[set[str], set[str]]:
     """Ids of the runs that are done, and of those that failed and never were done."""
-    with runs_connection(folder) as connection:
-        rows = connection.execute("SELECT run_id, status = 'failed' FROM runs").fetchall()
-    failed = {name for name, is_failed in rows if is_failed}
-    return {name for name, _ in rows} - failed, failed
+    rows = read_runs(folder, "SELECT run_id, status = 'failed' AS failed FROM runs")
+    failed = set(rows["run_id"][rows["failed"]])
+    return set(rows["run_id"]) - failed, failed
 
 
 def stored_rows(folder: Path, ids: Sequence[str]) -> pd.DataFrame:
@@ -151,46 +158,33 @@ def query_folder(folder: Path, sql: str) -> pd.DataFrame:
     InputError
         If the statement is wrong or something else, or the folder holds no tables.
     """
-    import duckdb
-
     if not folder.is_dir():
         raise InputError(f"{folder}: {'is a file, not an output folder' if folder.exists() else 'no such folder'}")
-    for left in reversed(range(_TRIES)):
-        try:
-            with _loaded(folder) as connection:
-                return _answer(connection, sql)
-        except InputError as error:
-            if not left or not _has_gone(error):
-                raise
-        except duckdb.Error as error:
-            raise InputError(f"the query failed: {str(error).strip()}") from error
-        except RuntimeError as error:  # what DuckDB makes of Ctrl-C
-            raise KeyboardInterrupt from error
-    raise AssertionError
+
+    def asked() -> pd.DataFrame:
+        with contextlib.closing(open_connection()) as connection:
+            return interruptible(connection, lambda: _loaded_and_asked(connection, folder, sql))
+
+    return _asked_again(asked)
 
 
-@contextlib.contextmanager
-def _loaded(folder: Path) -> Iterator[DuckDBPyConnection]:
-    """Connection with copies of all tables of a folder, from which no file can be reached any more."""
-    threads = os.cpu_count() or 1
+def _loaded_and_asked(connection: DuckDBPyConnection, folder: Path, sql: str) -> pd.DataFrame:
+    """Copy all tables of a folder, close every way to its files, and answer."""
     paths = sorted(folder.glob("*.parquet"))
-    with contextlib.ExitStack() as held:
-        if (folder / MANIFEST).is_file():
-            connection = held.enter_context(runs_connection(folder, threads=threads))
-            with _readable(folder):
-                connection.execute("CREATE TABLE loaded AS FROM runs")
-            connection.execute("DROP VIEW runs")
-            connection.execute("ALTER TABLE loaded RENAME TO runs")
-        elif paths:
-            connection = held.enter_context(contextlib.closing(open_connection()))
-            connection.execute(f"SET threads = {threads}")
-        else:
-            raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files)")
-        for path in paths:
-            _load(connection, path)
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        yield connection
+    connection.execute(f"SET threads = {os.cpu_count() or 1}")
+    if (folder / MANIFEST).is_file():
+        _make_view(connection, folder, read_manifest(folder))
+        with _readable(folder):
+            connection.execute("CREATE TABLE loaded AS FROM runs")
+        connection.execute("DROP VIEW runs")
+        connection.execute("ALTER TABLE loaded RENAME TO runs")
+    elif not paths:
+        raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files)")
+    for path in paths:
+        _load(connection, path)
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return _answer(connection, sql)
 
 
 def _load(connection: DuckDBPyConnection, path: Path) -> None:
@@ -204,13 +198,17 @@ def _load(connection: DuckDBPyConnection, path: Path) -> None:
 
 
 def _answer(connection: DuckDBPyConnection, sql: str) -> pd.DataFrame:
-    statements = connection.extract_statements(sql)
-    if len(statements) != 1 or statements[0].type.name not in _QUESTIONS:
-        raise InputError(
-            "a query is one SELECT statement (WITH, PIVOT, SUMMARIZE and DESCRIBE are too); nothing is changed"
-        )
-    answer: pd.DataFrame = connection.execute(statements[0]).df()
-    return answer
+    import duckdb
+
+    try:
+        statements = connection.extract_statements(sql)
+        if len(statements) == 1 and statements[0].type.name in _QUESTIONS:
+            return connection.execute(statements[0]).df()
+    except duckdb.Error as error:
+        raise InputError(f"the query failed: {str(error).strip()}") from error
+    raise InputError(
+        "a query is one SELECT statement (WITH, PIVOT, SUMMARIZE and DESCRIBE are too); nothing is changed"
+    )
 
 
 class Compaction(NamedTuple):
@@ -260,13 +258,12 @@ def merge_shards(folder: Path, shards: Sequence[Path]) -> None:
 def _sizes(folder: Path) -> dict[Path, int]:
     """Rows of every shard; reading them also shows that none is damaged and no two runs contradict each other."""
     shards = sorted((folder / RUNS).glob("*/*.parquet"))
+    sql = "SELECT filename, count(*) FROM read_parquet(?, filename = true, hive_partitioning = false) GROUP BY ALL"
     with runs_connection(folder) as connection:
         if not shards:
             return {}
-        found = connection.execute(
-            "SELECT filename, count(*) FROM read_parquet(?, filename = true, hive_partitioning = false) GROUP BY ALL",
-            [[str(path) for path in shards]],
-        ).fetchall()
+        names = [str(path) for path in shards]
+        found = interruptible(connection, lambda: connection.execute(sql, [names]).fetchall())
     return {folder / RUNS / Path(name).parent.name / Path(name).name: count for name, count in found}
 
 

@@ -8,9 +8,10 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from capsim.paths import write_error
 if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
+
+T = TypeVar("T")
 
 RUNS, TEMPORARY = "runs", "tmp"
 """Folders of shards, and of files that are being written."""
@@ -46,9 +49,26 @@ def open_connection() -> DuckDBPyConnection:
     import duckdb
 
     connection = duckdb.connect()
-    for setting in _SETTINGS:
-        connection.execute(f"SET {setting}")
+    interruptible(connection, lambda: [connection.execute(f"SET {setting}") for setting in _SETTINGS])
     return connection
+
+
+def interruptible(connection: DuckDBPyConnection, work: Callable[[], T]) -> T:
+    """Do work with a connection in another thread while this one listens: DuckDB itself does not always hear Ctrl-C."""
+    stop: BaseException | None = None
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(work)
+        while True:
+            try:
+                if stop is not None:
+                    connection.interrupt()
+                if wait([answer], timeout=0.1).done:
+                    break
+            except KeyboardInterrupt as signal:
+                stop = signal
+    if stop is not None:
+        raise stop
+    return answer.result()
 
 
 def quoted(text: object) -> str:
@@ -92,7 +112,8 @@ def read_table(path: Path) -> pd.DataFrame:
     with contextlib.closing(open_connection()) as connection:
         try:
             # A folder named like `key=value` is a folder, not a column.
-            return connection.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [str(path)]).df()
+            sql = "SELECT * FROM read_parquet(?, hive_partitioning = false)"
+            return interruptible(connection, lambda: connection.execute(sql, [str(path)]).df())
         except duckdb.Error as error:
             raise InputError(f"{path}: not readable as a Parquet table: {first_line(error)}") from error
 
@@ -156,13 +177,14 @@ def _copy(sql: str, tables: Mapping[str, Any], target: Path) -> None:
     """With one connection of this thread, kept: to open one takes longer than to write a shard."""
     if not hasattr(_kept, "connection"):
         _kept.connection = open_connection()
+    connection: DuckDBPyConnection = _kept.connection
     try:
         for name, table in tables.items():
-            _kept.connection.register(name, table)
-        _kept.connection.execute(f"COPY ({sql}) TO {quoted(target)} ({_COMPRESSION})")
+            connection.register(name, table)
+        interruptible(connection, lambda: connection.execute(f"COPY ({sql}) TO {quoted(target)} ({_COMPRESSION})"))
     finally:
         for name in tables:
-            _kept.connection.unregister(name)
+            connection.unregister(name)
 
 
 def _flush_folder(folder: Path) -> None:
