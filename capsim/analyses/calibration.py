@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
@@ -14,16 +14,14 @@ from numpy.typing import NDArray
 
 from capsim.analyses.fitting import Accepted, Target, accept, adjust, latin_points, search_best, weighted_quantiles
 from capsim.analyses.observed import Observation, StoredRuns, read_observations, read_stored_runs
-from capsim.comparison.asking import check_running, strategy_names
+from capsim.analyses.running import Running, begin, evaluators_of
+from capsim.comparison.asking import strategy_names
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import draw_range
-from capsim.errors import Problems
 from capsim.numbers import one_of, real_number, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import Evaluate, parameter_bounds
-from capsim.runs.stored_points import evaluators
-from capsim.runs.workers import Workers
-from capsim.scenario import Scenario, as_scenario
+from capsim.scenario import Scenario
 from capsim.streams.keys import key_from
 
 if TYPE_CHECKING:
@@ -156,11 +154,8 @@ def calibrate(
     replications: int = 1,
     top: int = 10,
     runs: str | os.PathLike[str] | None = None,
-    workers: int | Workers = 1,
-    seed: int | None = None,
-    store: str | os.PathLike[str] | None = None,
     evaluate: Evaluate | None = None,
-    progress: Callable[[int, int, int], None] | None = None,
+    **running: Unpack[Running],
 ) -> Calibration:
     """Fit parameters to observed means. The seed is never among them: it would only look for lucky runs.
 
@@ -187,16 +182,10 @@ def calibrate(
     runs : path, optional
         abc: folder of a sweep (or of an analysis) of the same scenario whose stored runs are used; nothing is run, and
         the prior is how its points are spread.
-    workers : int
-        Local processes; the numbers do not depend on it.
-    seed : int, optional
-        Of luck and search, instead of the scenario's.
-    store : path, optional
-        Folder in which runs are stored as they end; the same call goes on where it was interrupted.
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.runs.points.Evaluate`.
-    progress : callable, optional
-        Called with blocks done, blocks in all, failed runs.
+    **running
+        workers, seed, store, progress: see `capsim.analyses.running.Running`.
 
     Raises
     ------
@@ -210,9 +199,7 @@ def calibrate(
     Rejection: Pritchard et al. 1999, with the error model of Wilkinson 2013; the kept share blurs the posterior, so
     that its ranges are too wide rather than too narrow. Regression: Beaumont, Zhang and Balding 2002.
     """
-    scenario = as_scenario(scenario, seed=seed)
-    problems = Problems()
-    check_running(problems, workers, progress, store=store, runs=runs)
+    scenario, problems, run = begin("calibrate", scenario, running, runs=runs)
     (strategy, *_) = problems.ask(strategy_names, scenario, strategy or "none", what="strategy:") or ("none",)
     method = problems.ask(one_of, "method:", method, METHODS)
     n = problems.ask(whole_number, "n:", n, least=40, most=10_000_000)
@@ -228,7 +215,7 @@ def calibrate(
     task = _Task(scenario, strategy, bounds, data)
     if runs is not None:
         return _posterior(task, read_stored_runs(runs, scenario, strategy, list(bounds), data), share)
-    with evaluators(store, kind="calibrate", workers=workers, progress=progress) as make:
+    with evaluators_of(run, "calibrate") as make:
         evaluate = evaluate or make(
             scenario=scenario,
             strategies=(strategy,),
@@ -244,8 +231,7 @@ def calibrate(
         return _posterior(task, StoredRuns(points, evaluate(points), columns, origin), share)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(NamedTuple):
     """What is fitted to what."""
 
     scenario: Scenario
@@ -277,7 +263,7 @@ def _posterior(task: _Task, given: StoredRuns, share: float) -> Calibration:
         adjusted=adjusted,
         best=dict(zip(names, quantiles["q50"].tolist(), strict=True)),
         points=given.points,
-        tolerance=kept.tolerance,
+        tolerance=float(kept.distance.max()),
         check=_predictive_check(task.data, target, target.simulated(near), seed),
         sampler=f"{given.origin}; nearest {len(sample)} of {len(given.runs)} runs",
     )
@@ -348,20 +334,7 @@ def _predictive_check(
     # Ten draws of the data's error for each run: these are cheap, runs are not.
     repeated = np.repeat(simulated, 10, axis=0)
     observable = repeated + target.standard_error * rng.standard_normal(repeated.shape)
-    rows = []
-    for place, one in enumerate(data):
-        spread = draw_range(observable[:, place])
-        rows.append(
-            {
-                "measure": one.measure,
-                "month": one.month,
-                "level": one.level,
-                "observed": one.value,
-                "standard_error": one.standard_error,
-                "predicted": spread.estimate,
-                "low": spread.low,
-                "high": spread.high,
-                "inside": bool(spread.low <= one.value <= spread.high),
-            }
-        )
-    return pd.DataFrame(rows)
+    spreads = [draw_range(column) for column in observable.T]
+    table = pd.DataFrame(list(data)).rename(columns={"value": "observed"})
+    table[["predicted", "low", "high"]] = [(one.estimate, one.low, one.high) for one in spreads]
+    return table.assign(inside=table["observed"].between(table["low"], table["high"]))

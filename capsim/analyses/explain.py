@@ -16,7 +16,7 @@ from capsim.analyses.explained_block import ExplainedBlock, explain_block
 from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley_values
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import MEASURES
-from capsim.comparison.asking import check_running
+from capsim.comparison.asking import check_running, outcome_column
 from capsim.comparison.comparison import strategy_title
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import Interval, joint_intervals
@@ -66,7 +66,7 @@ class Explanation(Result):
     @property
     def outcome(self) -> str:
         """The declared outcome and its moment, as `capsim.compare` names it."""
-        return f"{self.scenario.question.outcome}_{self.scenario.question.at}"
+        return outcome_column(self.scenario, None)
 
     @property
     def assumption_sets(self) -> tuple[str, ...]:
@@ -90,35 +90,23 @@ class Explanation(Result):
         of the total difference (NaN where the interval of the total includes zero: a share of nothing settled means
         nothing). A share can be negative or above 1.
         """
-        total, parts = self.total_of(assumptions), self._summary[assumptions]
+        *parts, total = self._summary[assumptions]
+        gains = self.gains[assumptions]
+        first, second = gains.mean(axis=0) if len(gains) else np.full((2, len(PATHWAYS)), np.nan)
+        table = pd.DataFrame({"pathway": list(PATHWAYS), "first_gain": first, "second_gain": second})
+        table[["contribution", "low", "high"]] = [(one.estimate, one.low, one.high) for one in parts]
         settled = total.low > 0.0 or total.high < 0.0
-        n = len(self.gains[assumptions])
-        means = self.gains[assumptions].mean(axis=0) if n else np.full((2, len(PATHWAYS)), np.nan)
-        return pd.DataFrame(
-            [
-                {
-                    "pathway": pathway,
-                    "first_gain": means[0, p],
-                    "second_gain": means[1, p],
-                    "contribution": parts[p].estimate,
-                    "low": parts[p].low,
-                    "high": parts[p].high,
-                    "share": parts[p].estimate / total.estimate if settled else math.nan,
-                }
-                for p, pathway in enumerate(PATHWAYS)
-            ]
-        )
+        return table.assign(share=table["contribution"] / (total.estimate if settled else math.nan))
 
     def by_replicate(self) -> pd.DataFrame:
         """One row for each finished replicate: assumptions, replicate, the six contributions, total."""
-        rows = []
+        tables = []
         for assumptions, gains in self.gains.items():
-            for replicate, (first, second) in zip(self.replicates[assumptions], gains, strict=True):
-                parts = dict(zip(PATHWAYS, (first - second).tolist(), strict=True))
-                rows.append({"assumptions": assumptions, "replicate": replicate, **parts})
-        table = pd.DataFrame(rows, columns=["assumptions", "replicate", *PATHWAYS])
-        table["total"] = np.concatenate([self._differences(assumptions) for assumptions in self.gains])
-        return table
+            table = pd.DataFrame(gains[:, 0] - gains[:, 1], columns=list(PATHWAYS))
+            table.insert(0, "replicate", self.replicates[assumptions])
+            table.insert(0, "assumptions", assumptions)
+            tables.append(table.assign(total=self._differences(assumptions)))
+        return pd.concat(tables, ignore_index=True)
 
     def _differences(self, assumptions: str) -> NDArray[np.float64]:
         """Simulated differences, (n,): arms with every pathway on."""
@@ -150,10 +138,8 @@ class Explanation(Result):
         where = f"{measure} {self._when()}"
         if math.isnan(total.estimate):
             return f"{name}: no explanation of {first} against {second}, because the outcome is undefined."
-        parts = {
-            PATHWAYS[p]: value
-            for p, value in zip(PATHWAYS, (part.estimate for part in self._summary[assumptions][:-1]), strict=True)
-        }
+        estimates = [part.estimate for part in self._summary[assumptions][:-1]]
+        parts = dict(zip(PATHWAYS.values(), estimates, strict=True))
         if not any(parts.values()):
             return f"{name}: {first} and {second} do not differ in {where}."
         bounds = "undefined" if math.isnan(total.low) else f"{total.low:+.4f} to {total.high:+.4f}"
@@ -220,7 +206,7 @@ def explain(
 
     Every replicate settles one world and runs the baseline `none` and both strategies from it with the same luck, as
     `capsim.compare` does. A pathway is off when what it feeds into implementation is that of the baseline
-    (arms.py says exactly what); all 64 combinations are integrated for each strategy. The Shapley values of
+    (pathways.py says exactly what); all 64 combinations are integrated for each strategy. The Shapley values of
     ``first - none`` minus those of ``second - none`` are the contributions; in every replicate they sum to the
     difference of the two strategies.
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,24 +25,15 @@ from capsim.world import Layout
 _TOLERANCE = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedBlock:
-    """Arms of the two strategies of a block in one replicate.
-
-    Attributes
-    ----------
-    replicate : int
-    assumptions : {"default", "drawn"}
-    arms : (2, 64) float64
-        Declared outcome in each arm of the first and of the second strategy; empty if a run failed.
-    failures : list of (str, str)
-        Strategy that failed, and why.
+class ExplainedBlock(NamedTuple):
+    """Declared outcome in each arm of both strategies of a block in one replicate, (2, 64); empty if a run failed, with
+    the strategy that did, and why.
     """
 
     replicate: int
     assumptions: str
     arms: NDArray[np.float64]
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    failures: Sequence[tuple[str, str]] = ()
 
     @property
     def failed(self) -> int:
@@ -54,10 +44,7 @@ class ExplainedBlock:
 def explain_block(block: Block) -> ExplainedBlock:
     """Settle the world of a replicate, run baseline and strategies from it in step, and integrate their arms.
 
-    Raises
-    ------
-    RuntimeError
-        If the arms do not reproduce the runs: then implementation and arms.py differ.
+    It is a RuntimeError if the arms do not reproduce the runs: then implementation and pathways.py differ.
     """
     scenario = scenario_from_mapping(dict(block.scenario))
     values, processes = block_values(scenario, block), scenario_processes(scenario)
@@ -91,17 +78,13 @@ def explain_block(block: Block) -> ExplainedBlock:
         for name, run in runs.items():
             if reason := _failure_of(run.advance):
                 return _failed(block, name, reason)
-        _advance_arms(arms, runs, stream.fill(month).organization)
+        numbers = stream.fill(month).organization
+        inputs = {name: Inputs.of(run.world) for name, run in runs.items()}
+        for name, own in arms.items():
+            own.advance(inputs[BASELINE], inputs[name], numbers)
     means = _outcomes(scenario, runs, arms, start.layout)
     wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
     return ExplainedBlock(block.replicate, block.assumptions, np.array([means[name] for name in wanted]))
-
-
-def _advance_arms(arms: dict[str, Arms], runs: dict[str, Simulation], numbers: NDArray[np.float64]) -> None:
-    """One month of the arms of every strategy, after the runs have had theirs."""
-    inputs = {name: Inputs.of(run.world) for name, run in runs.items()}
-    for name, own in arms.items():
-        own.advance(inputs[BASELINE], inputs[name], numbers)
 
 
 def _months(scenario: Scenario) -> int:

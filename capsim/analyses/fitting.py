@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -49,8 +48,7 @@ def quiet_optuna() -> Iterator[Any]:
         optuna.logging.set_verbosity(verbosity)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Columns of a table of runs, the values to reach, and their standard errors, all (m,)."""
 
     columns: tuple[str, ...]
@@ -58,13 +56,7 @@ class Target:
     standard_error: Floats
 
     def simulated(self, runs: pd.DataFrame) -> Floats:
-        """What runs say of the observed means, (runs, m).
-
-        Raises
-        ------
-        CapsimError
-            If a run failed or a number is undefined in it.
-        """
+        """What runs say of the observed means, (runs, m); an error if a run failed or a number is undefined in it."""
         lost = runs[(runs["status"] != "done") | runs[list(self.columns)].isna().any(axis=1)]
         if len(lost):
             shown = ", ".join(map(str, lost["point"].unique()[:5]))
@@ -81,28 +73,17 @@ class Target:
         return np.asarray(np.sqrt(np.mean(((simulated - self.value) / self.standard_error) ** 2, axis=1)))
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What rejection keeps: rows of the table of runs, what they say with the data's error, distances, the largest."""
+class Accepted(NamedTuple):
+    """What rejection keeps: rows of the table of runs, what they say with the data's error, their distances."""
 
     rows: NDArray[np.int64]
     noisy: Floats
     distance: Floats
-    tolerance: float
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The best points of a search.
-
-    Attributes
-    ----------
-    table : DataFrame
-        Columns: parameters, score (the luck searched with), fresh_score (luck never searched with); best fresh first.
-    runs : DataFrame
-        The fresh runs of the best point.
-    trials : DataFrame
-        Every point asked for: parameters and score.
+class Best(NamedTuple):
+    """The best points with score (the luck searched with) and fresh_score, best fresh first; the fresh runs of the
+    first of them; and every point asked for with its score.
     """
 
     table: pd.DataFrame
@@ -111,21 +92,10 @@ class Best:
 
 
 def accept(target: Target, runs: pd.DataFrame, *, share: float, least: int, seed: int) -> Accepted:
-    """Rejection (ABC): keep the runs nearest to the data.
+    """Rejection (ABC): keep a share of the runs, but some at least, nearest to the data.
 
     Every run is one draw of the model with luck of its own; a draw of the standard errors is added to it, because the
     data have one too (Wilkinson 2013). With a share toward 0 the kept points are a sample of the posterior.
-
-    Parameters
-    ----------
-    target : Target
-    runs : DataFrame
-    share : float
-        Of the runs.
-    least : int
-        Runs kept at least.
-    seed : int
-        Of the added errors.
     """
     simulated = target.simulated(runs)
     rng = np.random.Generator(np.random.Philox(key_from("calibration errors", seed)))
@@ -133,31 +103,14 @@ def accept(target: Target, runs: pd.DataFrame, *, share: float, least: int, seed
     distance = target.distance(noisy)
     count = min(len(runs), max(least, round(share * len(runs))))
     rows = np.sort(np.argsort(distance, kind="stable")[:count])
-    return Accepted(rows, noisy[rows], distance[rows], float(distance[rows].max()))
+    return Accepted(rows, noisy[rows], distance[rows])
 
 
 def search_best(
-    target: Target,
-    evaluate: Evaluate,
-    bounds: Mapping[str, tuple[float, float]],
-    *,
-    trials: int,
-    top: int,
-    seed: int,
+    target: Target, evaluate: Evaluate, bounds: Mapping[str, tuple[float, float]], *, trials: int, top: int, seed: int
 ) -> Best:
-    """Search with Optuna's TPE sampler by ask and tell, every trial with the same luck; judge the best with fresh luck.
-
-    Parameters
-    ----------
-    target : Target
-    evaluate : callable
-        `LUCK` 0 is the fixed set of replicates, 1 the fresh one.
-    bounds : mapping of str to (float, float)
-    trials : int
-    top : int
-        Points run again.
-    seed : int
-        Of the sampler.
+    """Search with Optuna's TPE sampler by ask and tell, every trial with the same luck (`LUCK` 0); run the `top` best
+    again with fresh luck (1).
     """
     asked: list[dict[str, float]] = []
     scores: list[float] = []
@@ -195,27 +148,10 @@ def adjust(
 
     ``logit theta_i = alpha + beta (s_i - s_obs) + e_i``, weights ``1 - (d_i / d_max)^2``, and ``theta*_i =
     logistic(alpha + e_i)``. Kept runs lie some way off the data; the local-linear regression takes back what that way
-    adds. The logit over the range of each parameter keeps adjusted values inside it.
+    adds. The logit over the range of each parameter keeps adjusted values inside it (Beaumont, Zhang and Balding 2002).
 
-    Parameters
-    ----------
-    theta : (n, k) float64
-        Parameters of the kept runs.
-    offset : (n, m) float64
-        Simulated minus observed statistics, in standard errors.
-    distance : (n,) float64
-        From the data.
-    low, high : (k,) float64
-        Range of each parameter.
-
-    Returns
-    -------
-    (n, k) float64, (n,) float64, or None
-        None where fewer than two runs with weight are there for each coefficient.
-
-    Notes
-    -----
-    Beaumont, Zhang and Balding 2002.
+    `theta` (n, k) are parameters of the kept runs, `offset` (n, m) simulated minus observed statistics in standard
+    errors, `low` and `high` (k,) the ranges. None where fewer than two runs with weight are there for each coefficient.
     """
     most = float(distance.max())
     weights = 1.0 - (distance / most) ** 2 if most > 0.0 else np.ones(len(distance))

@@ -67,23 +67,10 @@ def _delta(problem: Problem, points: Floats, outcome: Floats, seed: int) -> dict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One way of measuring sensitivity.
+    """One way of measuring sensitivity: its words, its indices, of which one orders parameters, the smallest n of a
+    design, SALib's sampler with its options, and the function from problem, points, outcome and seed to indices.
 
-    Attributes
-    ----------
-    title, meaning : str
-    columns : tuple of str
-        Indices; each has an interval in ``<column>_low`` and ``<column>_high`` where it can be computed.
-    ranked_by : str
-        The one that orders parameters.
-    least : int
-        Smallest n of a design.
-    points : callable
-        Points of a design with n and k parameters.
-    design : callable
-        Name of SALib's sampler, and options for it.
-    analyse : callable
-        From problem, points, outcome and seed to indices.
+    Each index has an interval in ``<column>_low`` and ``<column>_high`` where it can be computed.
     """
 
     title: str
@@ -91,7 +78,6 @@ class Method:
     columns: tuple[str, ...]
     ranked_by: str
     least: int = 40
-    points: Callable[[int, int], int] = lambda n, k: n
     design: tuple[str, Mapping[str, Any]] = ("latin", MappingProxyType({}))
     analyse: Callable[[Problem, Floats, Floats, int], dict[str, Floats]]
 
@@ -104,7 +90,6 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             columns=("first", "total"),
             ranked_by="total",
             least=8,
-            points=lambda n, k: n * (k + 2),
             design=("sobol", {"calc_second_order": False}),
             analyse=_sobol,
         ),
@@ -114,7 +99,6 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             columns=("mu_star", "mu", "sigma"),
             ranked_by="mu_star",
             least=4,
-            points=lambda n, k: n * (k + 1),
             design=("morris", {"num_levels": _LEVELS}),
             analyse=_morris,
         ),
@@ -151,18 +135,7 @@ def _seed(seed: int) -> int:
 def sample(method: str, bounds: Sequence[tuple[float, float]], n: int, *, seed: int) -> Floats:
     """Points of a design, uniform over the bounds, (points, k).
 
-    Parameters
-    ----------
-    method : {"sobol", "morris", "pawn", "delta"}
-    bounds : sequence of (float, float)
-    n : int
-        Base points of a Sobol' design (a power of two), trajectories of Morris, points of the others.
-    seed : int
-
-    Raises
-    ------
-    InputError
-        If n does not suit the method.
+    `n` counts base points of a Sobol' design (a power of two), trajectories of Morris, points of the others.
     """
     if method not in METHODS:
         raise InputError(f"method: {method!r} is not one of {', '.join(METHODS)}")
@@ -180,23 +153,10 @@ def sample(method: str, bounds: Sequence[tuple[float, float]], n: int, *, seed: 
 def indices(
     method: str, bounds: Sequence[tuple[float, float]], points: Floats, outcome: Floats, *, seed: int
 ) -> dict[str, Floats]:
-    """Indices of every parameter, (k,), and the ends of their 95% intervals.
+    """Indices of every parameter, (k,), and the ends of their 95% intervals, from the outcome at points of `sample`.
 
-    Parameters
-    ----------
-    method : str
-    bounds : sequence of (float, float)
-    points : (n, k) float64
-        From `sample`, in its order.
-    outcome : (n,) float64
-    seed : int
-        Of the bootstrap.
-
-    Raises
-    ------
-    CapsimError
-        If an outcome is NaN or infinite, or all are equal: indices would be meaningless, and SALib would return zeros
-        without a word.
+    It is an error when an outcome is NaN or infinite, or all are equal: indices would be meaningless, and SALib would
+    return zeros without a word.
     """
     outcome = np.asarray(outcome, np.float64)
     missing = np.flatnonzero(~np.isfinite(outcome))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,21 +37,19 @@ class Ingredients(NamedTuple):
     focal_areas: tuple[int | str, ...]
 
 
-def ingredients(
-    *,
-    activities: Sequence[str] | str | None = None,
-    targetings: Sequence[str] | str | None = None,
-    schedules: Sequence[str] | str | None = None,
-    focal_areas: Sequence[int | str] | int | str = ("all",),
-) -> Ingredients:
-    """What is named, or all of the catalogue.
+class Choice(TypedDict, total=False):
+    """The same as keywords of `capsim.optimize`: everything where one is left out, but of `focal_areas` only "all"."""
 
-    Raises
-    ------
-    InputError
-        For unknown names, all at once.
-    """
+    activities: Sequence[str] | str | None
+    targetings: Sequence[str] | str | None
+    schedules: Sequence[str] | str | None
+    focal_areas: Sequence[int | str] | int | str
+
+
+def ingredients(**choice: Unpack[Choice]) -> Ingredients:
+    """What is named, or all of the catalogue; unknown names are said all at once."""
     problems = Problems()
+    focal_areas = choice.get("focal_areas", ("all",))
 
     def chosen(what: str, given: Any, known: Any) -> tuple[str, ...]:
         names = tuple(known) if given is None else problems.ask(listed, f"{what}:", given) or ()
@@ -61,9 +59,9 @@ def ingredients(
 
     areas = [focal_areas] if isinstance(focal_areas, int) else problems.ask(listed, "focal_areas:", focal_areas) or ()
     found = Ingredients(
-        chosen("activities", activities, ACTIVITIES),
-        chosen("targetings", targetings, TARGETINGS),
-        chosen("schedules", schedules, SCHEDULES),
+        chosen("activities", choice.get("activities"), ACTIVITIES),
+        chosen("targetings", choice.get("targetings"), TARGETINGS),
+        chosen("schedules", choice.get("schedules"), SCHEDULES),
         tuple(one if one == "all" else problems.ask(whole_number, "focal_areas:", one, least=1) for one in areas),
     )
     if not areas:
@@ -76,19 +74,7 @@ def mixes(n: int, of: Ingredients | None = None, *, seed: int = 1) -> list[dict[
     """Compositions that fill the space of mixes: a Latin hypercube over the simplex of activities, in whole percents.
 
     Each candidate has one to all of the activities, every number of them equally often; the other choices are dealt out
-    evenly.
-
-    Parameters
-    ----------
-    n : int
-    of : Ingredients, optional
-        All of the catalogue without it.
-    seed : int
-
-    Returns
-    -------
-    list of dict
-        Strategies as a scenario file holds them, named ``mix 1``, ``mix 2``, ...
+    evenly. They are strategies as a scenario file holds them, named ``mix 1``, ``mix 2``, ...
     """
     chosen = of or ingredients()
     rng = np.random.Generator(np.random.Philox(key_from("mixes", seed)))
@@ -156,17 +142,7 @@ def _make_room(percent: dict[str, int]) -> None:
 
 def evolve(of: Ingredients, scores: Scores, *, objectives: int, n: int, population: int, seed: int) -> None:
     """Ask for `n` compositions, a population at a time, each bred from the ones before: NSGA-II (Deb et al. 2002), as
-    Optuna has it.
-
-    Parameters
-    ----------
-    of : Ingredients
-    scores : callable
-        Called once a generation; keeps what it is asked for.
-    objectives : int
-    n, population : int
-    seed : int
-        Of the sampler.
+    Optuna has it. `scores` is called once a generation, and keeps what it is asked for.
     """
     with quiet_optuna() as optuna:
         sampler = optuna.samplers.NSGAIISampler(population_size=population, seed=seed % 2**32)

@@ -20,14 +20,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """One aim.
-
-    Attributes
-    ----------
-    name, title, column : str
-        Identifier, words, outcome of a run.
-    better : {"larger", "smaller", "nearer to 0"}
-    """
+    """One aim: identifier, words, outcome of a run, and which is better: "larger", "smaller" or "nearer to 0"."""
 
     name: str
     title: str
@@ -41,21 +34,13 @@ class Objective:
         return -np.abs(outcome) if self.better == "nearer to 0" else -outcome
 
 
-OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Objective("use", "Use retained", "use_follow_up_end", "larger"),
-            Objective(
-                "equity_size", "Use in large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"
-            ),
-            Objective(
-                "equity_sparse", "Use in other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"
-            ),
-            Objective("cost", "Cost, dollars", "cost", "smaller"),
-        )
-    }
+_ROWS = (
+    Objective("use", "Use retained", "use_follow_up_end", "larger"),
+    Objective("equity_size", "Use in large minus small districts", "equity_gap_size_follow_up_end", "nearer to 0"),
+    Objective("equity_sparse", "Use in other minus sparse districts", "equity_gap_sparse_follow_up_end", "nearer to 0"),
+    Objective("cost", "Cost, dollars", "cost", "smaller"),
 )
+OBJECTIVES: Mapping[str, Objective] = MappingProxyType({row.name: row for row in _ROWS})
 """What may be aimed at, by name."""
 
 ROBUST = ("mean", "worst_tenth", "regret")
@@ -93,31 +78,16 @@ def judged(
         fronts.append(figures[robust])
         if place == 0:
             regrets = pd.DataFrame(score.max(axis=1, keepdims=True) - score, columns=list(names)).rename_axis("draw")
-            columns |= _against(outcome, names.index(reference))
+            paired = [population_effect(one[:, None]) for one in (outcome - outcome[:, [names.index(reference)]]).T]
+            columns |= {"difference": [one.estimate for one in paired]}
+            columns |= {end: [getattr(one, end) for one in paired] for end in ("low", "high")}
     table = pd.DataFrame(columns)
     table.insert(2, "pareto", pareto_front(np.column_stack(fronts)))
     return table, regrets
 
 
-def _against(outcome: Floats, reference: int) -> dict[str, list[float]]:
-    """Paired difference of every strategy from the reference over draws, with its interval."""
-    paired = [population_effect(column[:, None]) for column in (outcome - outcome[:, [reference]]).T]
-    return {
-        "difference": [one.estimate for one in paired],
-        "low": [one.low for one in paired],
-        "high": [one.high for one in paired],
-    }
-
-
 def pareto_front(values: Floats) -> NDArray[np.bool_]:
-    """Rows that no other row beats: none is at least as large everywhere and larger somewhere.
-
-    Parameters
-    ----------
-    values : (n, objectives) float64
-        Larger is better.
-    """
-    table = np.asarray(values, np.float64)
-    as_good: NDArray[np.bool_] = np.all(table[None, :, :] >= table[:, None, :], axis=2)
-    better: NDArray[np.bool_] = np.any(table[None, :, :] > table[:, None, :], axis=2)
+    """Rows that no other row beats: none is at least as large everywhere and larger somewhere, (n,) from (n, m)."""
+    as_good: NDArray[np.bool_] = np.all(values[None, :, :] >= values[:, None, :], axis=2)
+    better: NDArray[np.bool_] = np.any(values[None, :, :] > values[:, None, :], axis=2)
     return np.asarray(~np.any(as_good & better, axis=1))

@@ -30,20 +30,8 @@ _LEAST_RUNS = 40
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One observed mean.
-
-    Attributes
-    ----------
-    measure : str
-        A measure of the catalogue.
-    month : int
-        Of the scenario, at whose end it was observed; 1 is the first month of assistance.
-    level : str
-        Group of agencies over which it is a mean, such as ``lea``.
-    value : float
-        In the unit of the measure.
-    standard_error : float
-        Of `value`, above 0.
+    """One observed mean of a measure, in its unit, with a standard error above 0: over a group of agencies, such as
+    ``lea``, at the end of a month of the scenario; 1 is the first month of assistance.
     """
 
     measure: str
@@ -59,24 +47,8 @@ class Observation:
 
 
 def read_observations(given: Any, *, months: int) -> tuple[Observation, ...]:
-    """Read observed data.
-
-    Parameters
-    ----------
-    given : str, path or sequence of Observation
-        CSV with the columns measure, month, level, value, standard_error, in any order.
-    months : int
-        Months of the scenario after settling.
-
-    Returns
-    -------
-    tuple of Observation
-        In the order given.
-
-    Raises
-    ------
-    InputError
-        With one line for every problem, as ``path:line: column: message``.
+    """Observations of a scenario with so many months after settling, from a CSV with `COLUMNS` in any order or from a
+    sequence of them; problems are said one a line, as ``path:line: column: message``.
     """
     if isinstance(given, str | os.PathLike):
         rows = read_rows(given, COLUMNS, ())
@@ -146,22 +118,9 @@ def read_stored_runs(
     parameters: Sequence[str],
     data: Sequence[Observation],
 ) -> StoredRuns:
-    """Read the runs of a strategy that a sweep, or an analysis, has stored.
+    """Runs of a strategy that a sweep, or an analysis, has stored; it must have varied these parameters and no other.
 
-    Parameters
-    ----------
-    folder : path
-    scenario : Scenario
-    strategy : str
-    parameters : sequence of str
-        That the study varied; it must have varied no other.
-    data : sequence of Observation
-        At the end of assistance or of follow-up, over districts, where the study kept outcomes only.
-
-    Raises
-    ------
-    InputError
-        If the folder cannot serve; with all reasons.
+    Where the study kept outcomes only, data must be of the end of assistance or of follow-up, over districts.
     """
     place = folder_to_read(folder)
     manifest = read_manifest(place)

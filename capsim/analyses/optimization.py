@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.analyses.fitting import latin_points
-from capsim.analyses.mixes import Candidates, Ingredients, evolve, ingredients, mixes
+from capsim.analyses.mixes import Candidates, Choice, Ingredients, evolve, ingredients, mixes
 from capsim.analyses.objectives import OBJECTIVES, ROBUST, Objective, judged, outcomes_of, robust_scores
-from capsim.comparison.asking import check_running
+from capsim.analyses.running import Running, begin, evaluators_of
 from capsim.comparison.result import Result
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import listed, one_of, real_number, whole_number
 from capsim.runs.factors import BUDGET, factor_problem
 from capsim.runs.points import LUCK, Evaluate, parameter_bounds
-from capsim.runs.stored_points import evaluators
-from capsim.runs.workers import Workers
-from capsim.scenario import Scenario, as_scenario
+from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -136,6 +133,10 @@ class Optimization(Result):
         )
 
 
+class _Others(Choice, Running):
+    """What candidates may be made of, and how runs are carried out."""
+
+
 def optimize(
     scenario: Any,
     *,
@@ -144,19 +145,12 @@ def optimize(
     robust: str = "mean",
     draws: int = 12,
     replications: int = 2,
-    activities: Sequence[str] | str | None = None,
-    targetings: Sequence[str] | str | None = None,
-    schedules: Sequence[str] | str | None = None,
-    focal_areas: Sequence[int | str] | int | str = ("all",),
     search: str = "design",
     population: int = 20,
     budgets: Sequence[float] | float = (),
     uncertain: Sequence[str] | str | None = None,
-    workers: int | Workers = 1,
-    seed: int | None = None,
-    store: str | os.PathLike[str] | None = None,
     evaluator: Make | None = None,
-    progress: Callable[[int, int, int], None] | None = None,
+    **others: Unpack[_Others],
 ) -> Optimization:
     """Search mixes of activities, targetings and schedules for those that no other beats, under the scenario's budget.
 
@@ -176,9 +170,6 @@ def optimize(
         Of the uncertain parameters, from their priors; at least 4.
     replications : int
         Of each draw.
-    activities, targetings, schedules : sequence of str, optional
-        What candidates may be made of; everything without it.
-    focal_areas : sequence of int or "all"
     search : {"design", "nsga2"}
         Candidates that fill the space of mixes; or NSGA-II, which breeds them from the best ones so far.
     population : int
@@ -187,15 +178,11 @@ def optimize(
         TA hours per year; every one is searched by itself, under the same draws. The scenario's budget without it.
     uncertain : sequence of str, optional
         Every assumed parameter that the scenario leaves open, without it.
-    workers : int
-        Local processes; the numbers do not depend on it.
-    seed : int, optional
-        Of luck, draws and candidates, instead of the scenario's.
-    store : path, optional
-        Folder in which runs are stored as they end; the same call goes on where it was interrupted.
     evaluator : callable, optional
         Makes what runs the points from the scenario with its candidates and their names.
-    progress : callable, optional
+    **others
+        activities, targetings, schedules, focal_areas: see `capsim.analyses.mixes.Choice`. workers, seed, store,
+        progress: see `capsim.analyses.running.Running`.
 
     Raises
     ------
@@ -204,9 +191,9 @@ def optimize(
     CapsimError
         If a run failed, or has no such outcome; or Optuna is needed and not installed.
     """
-    scenario = as_scenario(scenario, seed=seed)
-    problems = Problems()
-    check_running(problems, workers, progress, store=store)
+    choice: Any = {name: others.get(name) for name in Choice.__annotations__ if name in others}
+    running: Any = {name: others.get(name) for name in others if name not in choice}
+    scenario, problems, run = begin("optimize", scenario, running)
     aims = problems.ask(_aims, objectives)
     robust = problems.ask(one_of, "robust:", robust, ROBUST)
     search = problems.ask(one_of, "search:", search, SEARCHES)
@@ -216,12 +203,11 @@ def optimize(
     population = problems.ask(whole_number, "population:", population, least=4, most=1000)
     hours = problems.ask(_budgets, budgets)
     bounds = problems.ask(parameter_bounds, scenario, uncertain, what="uncertain")
-    parts = {"activities": activities, "targetings": targetings, "schedules": schedules, "focal_areas": focal_areas}
-    of = problems.ask(ingredients, **parts)
+    of = problems.ask(ingredients, **choice)
     problems.raise_any()
     first, again = (latin_points(bounds, draws, seed=scenario.seed + place) for place in (0, 1))
     searching = _Search(Candidates(scenario), of, aims, robust, search, n, population)
-    with _makers(store, evaluator, replications, workers, progress) as make:
+    with _makers(run, evaluator, replications) as make:
         found = [searching.under(budget, first, again, make) for budget in hours or (None,)]
     searched, table, regret = (_one_table(list(parts)) for parts in zip(*found, strict=True))
     return Optimization(
@@ -320,18 +306,12 @@ class _Search:
 
 
 @contextmanager
-def _makers(
-    store: str | os.PathLike[str] | None,
-    evaluator: Make | None,
-    replications: int,
-    workers: int | Workers,
-    progress: Callable[[int, int, int], None] | None,
-) -> Iterator[Make]:
+def _makers(run: Running, evaluator: Make | None, replications: int) -> Iterator[Make]:
     """What runs the points: given, or the model."""
     if evaluator is not None:
         yield evaluator
         return
-    with evaluators(store, kind="optimize", workers=workers, progress=progress) as make:
+    with evaluators_of(run, "optimize") as make:
         yield lambda scenario, names: make(scenario=scenario, strategies=names, replications=replications)
 
 

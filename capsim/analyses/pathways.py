@@ -29,7 +29,6 @@ skill, and culture's help to learning counts as skill or routines.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,33 +82,26 @@ def _commitment(first: NDArray, person: NDArray, engagement: NDArray) -> NDArray
     return mean
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What implementation read of one run in one month; the arrays of positions are the world's own, not copies.
+class Inputs(NamedTuple):
+    """What implementation read of one run in one month; columns of `World` are the world's own, not copies.
 
-    Attributes
-    ----------
-    person, priority, skill, tie_to
-        Columns of `World`.
-    people, routine : (O, K) float64
-    filled, goals, internal, vertical, resources, commitment : (O,) float64
-        Staffing, agreement, both alignments, alignment of resources, mean engagement of holders; NaN is undefined.
-    leader_left : (O,) bool
+    Of agencies: people and routine by area, staffing, agreement, both alignments, alignment of resources, mean
+    engagement of holders, whether the leader left. NaN is undefined.
     """
 
-    person: NDArray[np.int64]
-    priority: NDArray[np.float64]
-    skill: NDArray[np.float64]
-    tie_to: NDArray[np.int32]
-    people: NDArray[np.float64]
-    routine: NDArray[np.float64]
-    filled: NDArray[np.float64]
-    goals: NDArray[np.float64]
-    internal: NDArray[np.float64]
-    vertical: NDArray[np.float64]
-    resources: NDArray[np.float64]
-    commitment: NDArray[np.float64]
-    leader_left: NDArray[np.bool_]
+    person: NDArray
+    priority: NDArray
+    skill: NDArray
+    tie_to: NDArray
+    people: NDArray
+    routine: NDArray
+    filled: NDArray
+    goals: NDArray
+    internal: NDArray
+    vertical: NDArray
+    resources: NDArray
+    commitment: NDArray
+    leader_left: NDArray
 
     @classmethod
     def of(cls, world: World) -> Inputs:
@@ -186,22 +178,11 @@ def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, c
 
 
 class Arms:
-    """Every agency's outcome in the 64 arms of one strategy; bit p of an arm's number is pathway p of `PATHWAYS`.
+    """Every agency's outcome in the 64 arms of one strategy from a settled world on, (64, O, K) in `state`; bit p of an
+    arm's number is pathway p of `PATHWAYS`.
 
-    Parameters
-    ----------
-    world : World
-        Settled, at month 0.
-    values : mapping of str to float
-    outcome : str
-        One of `EXPLAINED_OUTCOMES`. Use without multipliers follows potential without the two factors; potential itself
-        is followed at once and never abandoned.
-    implementing : bool
-        False when the month has no implementation: use then stays as it is.
-
-    Attributes
-    ----------
-    state : (64, O, K) float64
+    Use without multipliers follows potential without the two factors; potential itself is followed at once and never
+    abandoned. Where the month has no implementation use stays as it is.
     """
 
     def __init__(self, world: World, values: Values, *, outcome: str = "use", implementing: bool = True) -> None:
@@ -238,21 +219,8 @@ class Arms:
 def shapley_values(arms: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean change of the outcome as each pathway is switched on, over all orders of switching them on.
 
-    ``value of p = sum over S without p of |S|! (n - 1 - |S|)! / n! (v(S + p) - v(S))``; the values sum to the outcome
-    with all pathways on minus that with none.
-
-    Parameters
-    ----------
-    arms : (..., 2^n) float64
-        Outcome of each arm; bit p of its number says whether pathway p is on.
-
-    Returns
-    -------
-    (..., n) float64
-
-    Notes
-    -----
-    Shapley (1953), A value for n-person games.
+    ``value of p = sum over S without p of |S|! (n - 1 - |S|)! / n! (v(S + p) - v(S))``, (..., n) from arms (..., 2^n);
+    the values sum to the outcome with all pathways on minus that with none. Shapley (1953), A value for n-person games.
     """
     n = arms.shape[-1].bit_length() - 1
     values = np.empty((*arms.shape[:-1], n))

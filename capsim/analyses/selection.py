@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from capsim.comparison.asking import check_running, outcome_column, strategy_names
 from capsim.comparison.result import Result
-from capsim.comparison.statistics import Interval, bootstrap_interval, mean_interval
+from capsim.comparison.statistics import Interval, mean_interval
 from capsim.errors import InputError, Problems
 from capsim.numbers import real_number, whole_number
 from capsim.runs.points import Evaluator, outcome_table, with_baseline
@@ -181,31 +181,9 @@ def kim_nelson(
 ) -> Selection:
     """Sequential selection of the largest mean (KN) on paired differences: common luck is allowed, and saves runs.
 
-    Parameters
-    ----------
-    draw : callable
-    names : sequence of str
-        Two or more.
-    delta : float
-        Indifference zone, above 0, in units of the outcome.
-    alpha : float
-        If the best leads by `delta` or more it is chosen with probability 1 - alpha, were observations normal.
-    first : int
-        Observations of the first stage.
-    step : int
-        Observations between looks; more costs a few runs and is safe.
-    most : int
-        Replications of a system at which to give up.
-    batch : int
-        Replicates averaged to one observation, for skewed or heavy-tailed outcomes.
-
-    Raises
-    ------
-    InputError
-        If an argument is wrong or an outcome is undefined.
-
-    Notes
-    -----
+    If the best leads by `delta` or more it is chosen with probability 1 - alpha, were observations normal. There are
+    `first` observations before the first look and `step` between looks (more costs a few runs and is safe); `batch`
+    replicates are averaged to one, for skewed or heavy-tailed outcomes; with `most` replications of a system it ends.
     Kim and Nelson 2001, ACM TOMACS 11(3), procedure KN with c = 1.
     """
     k = len(names)
@@ -274,40 +252,8 @@ def pairwise_skewness(table: Floats) -> float:
 
 
 def population_effect(differences: Floats, *, confidence: float = 0.95) -> Interval:
-    """Mean effect over a population of scenarios: t interval, S - 1 degrees of freedom, of the means of scenarios.
+    """Mean effect over S independent scenarios: t interval, S - 1 degrees of freedom, of means of their R replicates.
 
-    Pooling S x R differences as if independent would claim far too much: replicates of a scenario share it.
-
-    Parameters
-    ----------
-    differences : (S, R) float64
-        Paired differences of R replicates in each of S independent scenarios, with luck keyed by scenario.
-    confidence : float
+    Pooling the (S, R) paired differences as if independent would claim far too much: replicates of a scenario share it.
     """
     return mean_interval(np.asarray(differences, np.float64).mean(axis=1), confidence=confidence)
-
-
-def scenario_block_interval(
-    table: Floats, statistic: Callable[[Floats], float], *, seed: int, confidence: float = 0.95
-) -> Interval:
-    """Percentile bootstrap that resamples whole scenarios, so that replicates and pairs stay together.
-
-    For what has no t interval: probability of being better, quantiles, regret. With fewer than some 20 scenarios it is
-    too narrow. `table` has one row a scenario; `statistic` takes resampled rows and gives a number.
-    """
-    return bootstrap_interval(lambda rows: statistic(table[rows]), len(table), seed=seed, confidence=confidence)
-
-
-def bonferroni_intervals(differences: Floats, *, confidence: float = 0.95) -> list[Interval]:
-    """Paired t intervals of several comparisons, all of which hold at once with `confidence`.
-
-    Valid under any dependence, hence under luck in common.
-
-    Parameters
-    ----------
-    differences : (n, m) float64
-        n pairs (or means of n scenarios) of each of m comparisons; outcomes that are looked at count as comparisons.
-    confidence : float
-    """
-    each = 1.0 - (1.0 - confidence) / differences.shape[1]
-    return [mean_interval(column, confidence=each) for column in differences.T]

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.analyses.indices import METHODS, indices, sample
-from capsim.comparison.asking import check_running, outcome_column, strategy_names
+from capsim.analyses.running import Running, begin, evaluators_of
+from capsim.comparison.asking import outcome_column, strategy_names
 from capsim.comparison.result import Result
 from capsim.comparison.screening import unread_parameters
 from capsim.errors import CapsimError, InputError, Problems, nearest_name
 from capsim.numbers import one_of, shown, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import LUCK, Evaluate, outcome_table, parameter_bounds, with_baseline
-from capsim.runs.stored_points import evaluators
-from capsim.runs.workers import Workers
-from capsim.scenario import Scenario, as_scenario
+from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -176,12 +174,9 @@ def sensitivity(
     outcome: str | None = None,
     contrast: tuple[str, str] | None = None,
     replications: int = 8,
-    workers: int | Workers = 1,
-    seed: int | None = None,
     dummy: bool = True,
-    store: str | os.PathLike[str] | None = None,
     evaluate: Evaluate | None = None,
-    progress: Callable[[int, int, int], None] | None = None,
+    **running: Unpack[Running],
 ) -> Sensitivity:
     """Find which parameters decide an outcome, and which decide the difference between two strategies.
 
@@ -207,19 +202,12 @@ def sensitivity(
         First minus second; the scenario's question without it.
     replications : int
         Runs of each strategy at each point, at least 2.
-    workers : int
-        Local processes; the numbers do not depend on it.
-    seed : int, optional
-        Of the luck and of the design, instead of the scenario's.
     dummy : bool
         Add a column that only chooses between two sets of replicates: its index shows what luck alone reaches.
-    store : path, optional
-        Folder in which runs are stored as they end; the same call goes on where it was interrupted, and another design
-        of the same parameters uses what is there.
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.runs.points.Evaluate`.
-    progress : callable, optional
-        Called with blocks done, blocks in all, failed runs.
+    **running
+        workers, seed, store, progress: see `capsim.analyses.running.Running`.
 
     Raises
     ------
@@ -233,9 +221,7 @@ def sensitivity(
     Saltelli et al. 2010 (Sobol'), Campolongo et al. 2007 (Morris), Pianosi and Wagener 2018 (PAWN), Plischke et al.
     2013 (delta), as SALib computes them.
     """
-    scenario = as_scenario(scenario, seed=seed)
-    problems = Problems()
-    check_running(problems, workers, progress, store=store)
+    scenario, problems, run = begin("sensitivity", scenario, running)
     named = problems.ask(_strategies, scenario, strategies, contrast)
     outcome = problems.ask(outcome_column, scenario, outcome)
     method = problems.ask(one_of, "method:", method, METHODS)
@@ -251,7 +237,7 @@ def sensitivity(
         raise InputError("parameters: the scenario leaves none open that anything in these runs reads; name some")
     columns = {**bounds, DUMMY: (0.0, 1.0)} if dummy else bounds
     design = pd.DataFrame(sample(method, list(columns.values()), n, seed=scenario.seed), columns=list(columns))
-    with evaluators(store, kind="sensitivity", workers=workers, progress=progress) as make:
+    with evaluators_of(run, "sensitivity") as make:
         evaluate = evaluate or make(
             scenario=scenario, strategies=with_baseline(named, outcome), replications=replications, crn="all"
         )
@@ -307,17 +293,11 @@ def _sets(design: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def noise_share(values: Floats, sets: NDArray[np.int64] | None = None) -> float:
-    """Share of luck in the variance of the means of points, from 0 to 1: s^2 / (R Var(mean)).
+    """Share of luck in the variance of the means of points (points, R), from 0 to 1: s^2 / (R Var(mean)).
 
     s^2 is the variance of what is left of the runs when the effects of points and of replicates are taken out: luck
-    that all points share moves them together and tells none from another.
-
-    Parameters
-    ----------
-    values : (points, R) float64
-    sets : (points,) int64, optional
-        Points of one number share their replicates; all of them without it. What the luck of two sets adds to the
-        variance shows in the index of the dummy.
+    that all points share moves them together and tells none from another. Points of one set share their replicates, all
+    of them without `sets`; what the luck of two sets adds to the variance shows in the index of the dummy.
     """
     sets = np.zeros(len(values), np.int64) if sets is None else sets
     squares, freedom = 0.0, 0

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
-import capsim.analyses.explained_block as blocks
 from capsim.analyses.explain import Explanation, explain
-from capsim.analyses.pathways import PATHWAYS
+from capsim.analyses.pathways import PATHWAYS, Arms
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.compare import compare
 from capsim.errors import CapsimError, InputError
@@ -122,7 +121,7 @@ def test_progress_counts_blocks(make):
 
 
 def test_arms_that_do_not_reproduce_the_runs_are_refused(make, monkeypatch):
-    monkeypatch.setattr(blocks, "_advance_arms", lambda *given: None)
+    monkeypatch.setattr(Arms, "advance", lambda *given: None)
     with pytest.raises(RuntimeError, match="the runs gave"):
         explain(make(replications=2), A, B)
 

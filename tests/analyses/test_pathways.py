@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from types import SimpleNamespace
 
@@ -155,7 +154,7 @@ def test_what_differs_in_one_pathway_moves_only_its_arms(restless, pathway):
             with np.errstate(divide="ignore", invalid="ignore"):
                 people = np.nan_to_num(baseline.people / baseline.filled[:, None] * own.filled[:, None])
             given["people"] = people
-        arms.advance(baseline, dataclasses.replace(baseline, **given), numbers)
+        arms.advance(baseline, baseline._replace(**given), numbers)
     bit = list(PATHWAYS).index(pathway)
     on = np.array([arm >> bit & 1 for arm in range(ARMS)], bool)
     np.testing.assert_allclose(arms.state[on] - arms.state[-1], 0.0, rtol=0, atol=1e-12)
