@@ -69,9 +69,9 @@ def run_bare(plan: Plan, tasks: Sequence[Task]) -> float:
     from capsim.engine.strategies import resolve_strategy
     from capsim.parameters import resolve_values
     from capsim.runs.blocks import scenario_processes
-    from capsim.scenario import build_agencies, scenario_from_mapping
+    from capsim.scenario import build_agencies
 
-    scenario = scenario_from_mapping(dict(plan.scenario))
+    scenario = plan.scenario
     processes, total = scenario_processes(scenario), 0.0
     makers = {name: resolve_strategy(scenario, name)[1] for name in STRATEGIES}
     agencies = build_agencies(scenario, resolve_values(scenario.parameters))

@@ -8,8 +8,10 @@ import contextlib
 import difflib
 import re
 import sys
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar, cast
+from typing import Any, TextIO, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -99,7 +101,7 @@ def own_code(
         Leave its standard output alone: a progress function is there to print.
     """
     try:
-        with contextlib.nullcontext() if may_print else contextlib.redirect_stdout(sys.stderr):
+        with contextlib.nullcontext() if may_print else _ASIDE:
             yield
     except KeyboardInterrupt:
         raise
@@ -107,6 +109,31 @@ def own_code(
         if isinstance(raised, PluginError) and error is PluginError:
             raise  # an inner boundary has said more exactly whose code it was
         raise error(f"{what if isinstance(what, str) else what()}: {_said(raised)}") from raised
+
+
+class _Aside:
+    """Standard output while a thread runs own code: standard error for that thread, what it was for the others."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._before = threading.Lock(), Counter[int](), sys.stdout
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before, sys.stdout = sys.stdout, cast("TextIO", self)
+            self._inside[threading.get_ident()] += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= Counter([threading.get_ident()])
+            if not self._inside:
+                sys.stdout = self._before
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.stderr if threading.get_ident() in self._inside else self._before, name)
+
+
+_ASIDE = _Aside()
 
 
 def _said(raised: BaseException) -> str:

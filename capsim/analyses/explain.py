@@ -234,9 +234,8 @@ def explain(
     scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
     names = _checked(scenario, first, second, workers, progress)
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
-    content = scenario.resolved()
     blocks = [
-        Block(content, (first, second), replicate, assumptions)
+        Block(scenario, (first, second), replicate, assumptions)
         for replicate in range(scenario.replications)
         for assumptions in settings
     ]

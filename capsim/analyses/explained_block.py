@@ -19,7 +19,7 @@ from capsim.measures.groups import GROUPS, groups_of
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
 from capsim.runs.blocks import BASELINE, OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
-from capsim.scenario import Scenario, scenario_from_mapping
+from capsim.scenario import Scenario, as_scenario
 from capsim.world import Layout
 
 _TOLERANCE = 1e-12
@@ -46,7 +46,7 @@ def explain_block(block: Block) -> ExplainedBlock:
 
     It is a RuntimeError if the arms do not reproduce the runs: then implementation and pathways.py differ.
     """
-    scenario = scenario_from_mapping(dict(block.scenario))
+    scenario = as_scenario(block.scenario)
     values, processes = block_values(scenario, block), scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
     start = settled_world(scenario, values, processes, run_key=key, agencies=block_agencies(scenario, block)).world

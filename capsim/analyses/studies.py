@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from capsim.runs.points import study_scenario
 from capsim.runs.study import StudyPart
+from capsim.runs.study_plan import study_scenario
 from capsim.scenario.values import Number, Text, Whole
 
 

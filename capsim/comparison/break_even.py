@@ -130,9 +130,8 @@ def find_break_even(
     declared = PARAMETERS[parameter]
     values = np.linspace(declared.low, declared.high, POINTS)
     wanted = tuple(strategies[name] for name in contrast)
-    content = scenario.resolved()
     blocks = [
-        Block(content, wanted, replicate, point={parameter: float(value)})
+        Block(scenario, wanted, replicate, point={parameter: float(value)})
         for value in values
         for replicate in range(scenario.replications)
     ]

@@ -101,13 +101,13 @@ def compare(
     limit = problems.ask(real_number, "time_limit_seconds:", time_limit_seconds, least=0.0)
     problems.raise_any()
     assert pair is not None
-    asked, content = with_contrast(scenario, pair), scenario.resolved()
+    asked = with_contrast(scenario, pair)
     settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
 
     def blocks(replicates: range) -> list[Block]:
         return [
             Block(
-                content,
+                scenario,
                 tuple(chosen.values()),
                 replicate,
                 assumptions,

@@ -23,7 +23,7 @@ def single_run(scenario: Scenario, strategy: str, *, time_limit_seconds: float =
     """Replicate 0 of a strategy, assumptions at their defaults."""
     name, _ = resolve_strategy(scenario, strategy)
     limit = real_number("time_limit_seconds", time_limit_seconds, least=0.0)
-    block = Block(scenario.resolved(), (strategy,), 0, time_limit_seconds=limit)
+    block = Block(scenario, (strategy,), 0, time_limit_seconds=limit)
     return assemble_comparison(scenario, (name,), list(run_blocks([block], workers=1)), [])
 
 

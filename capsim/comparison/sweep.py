@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 import time
 from pathlib import Path
@@ -16,14 +17,12 @@ from capsim.runs.driver import Driver
 from capsim.runs.folder import slug
 from capsim.runs.provenance import provenance
 from capsim.runs.reading import stored_runs
-from capsim.runs.store import locked, manifest_of, open_store, refuse_foreign, sweep_leftovers
+from capsim.runs.store import MANIFEST, locked, manifest_of, open_store, refuse_foreign, sweep_leftovers
 from capsim.runs.store_dictionary import sweep_dictionary
 from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import load_study
 from capsim.runs.study_plan import Plan, make_plan
 from capsim.runs.workers import Progress, Workers, ending, hired, workers_problem
-from capsim.scenario import file_of, scenario_from_mapping
-from capsim.scenario.loading import remember_file
 
 if TYPE_CHECKING:
     from capsim.comparison.results import Results
@@ -83,12 +82,15 @@ def sweep(
     study = study if isinstance(study, SweepStudy) else load_study(study)
     _check(study, workers, dask, dask_file, shard)
     plan = make_plan(study)
-    scenario = remember_file(scenario_from_mapping(plan.scenario), file_of(study.scenario))
     for name in study.strategy_names:  # plugins are imported here, so that workers find them
-        resolve_strategy(scenario, name)
+        resolve_strategy(plan.scenario, name)
     folder = Path(os.path.abspath(default_folder(study) if out is None else out))
     refuse_foreign(folder)
-    with locked(folder, shard=shard) as alone:
+    with contextlib.ExitStack() as held:
+        hire = functools.partial(_crew, study, workers, dask, dask_file)
+        # before there is a folder, so that none is left where no scheduler answers
+        crew = None if (folder / MANIFEST).exists() else held.enter_context(hire())
+        alone = held.enter_context(locked(folder, shard=shard))
         manifest = manifest_of(plan)
         text = sweep_dictionary(manifest.columns, plan.factors)
         open_store(folder, manifest, origin=lambda: _origin(plan), dictionary=text)
@@ -102,8 +104,7 @@ def sweep(
             driver.template = dataclasses.replace(
                 driver.template, salt=f"again {time.time_ns()}" if retry_failed else ""
             )
-            with _crew(study, workers, dask, dask_file) as crew:
-                driver.run(crew, plan.tasks(stored=stored, shard=shard))
+            driver.run(crew or held.enter_context(hire()), plan.tasks(stored=stored, shard=shard))
 
     return Results(folder)
 

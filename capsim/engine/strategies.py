@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import importlib
+import importlib.util
+import os
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.strategy import Strategy
@@ -91,6 +96,42 @@ def _plugin(plugin: PluginStrategy, scenario_file: Path | None) -> tuple[str, St
     return name, make
 
 
+def module_file(folder: Path, module: str) -> Path | None:
+    """Source of a module below a folder, if it has one."""
+    stem = folder.joinpath(*module.split("."))
+    return next((one for one in (stem / "__init__.py", stem.with_suffix(".py")) if one.is_file()), None)
+
+
+_IMPORTING = threading.RLock()
+
+
+def _import_module(name: str, folders: Sequence[Path]) -> ModuleType:
+    """Import a module from the first folder that has it; under a name of its own if another module has this one."""
+    top, _, below = name.partition(".")
+    file = next((file for folder in folders if (file := module_file(folder.resolve(), top))), None)
+    if file is None:
+        return importlib.import_module(name)
+    if top in sys.modules and not _is_of(sys.modules[top], file):
+        top = f"{top}@{hashlib.sha256(os.fsencode(file)).hexdigest()[:12]}"
+    if top not in sys.modules:
+        package = [str(file.parent)] if file.name == "__init__.py" else None
+        spec = importlib.util.spec_from_file_location(top, file, submodule_search_locations=package)
+        assert spec is not None
+        assert spec.loader is not None
+        module = sys.modules[top] = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[top]
+            raise
+    return importlib.import_module(f"{top}.{below}" if below else top)
+
+
+def _is_of(module: ModuleType, file: Path) -> bool:
+    source = getattr(module, "__file__", None)
+    return source is not None and Path(source).resolve() == file
+
+
 def _import_class(reference: str, scenario_file: Path | None) -> type[Strategy]:
     """Import `module:Class`; modules in the working folder and in that of the scenario's file are found too.
 
@@ -98,12 +139,12 @@ def _import_class(reference: str, scenario_file: Path | None) -> type[Strategy]:
     """
     module_name, _, class_name = reference.partition(":")
     folders = [Path.cwd()] if scenario_file is None else [Path.cwd(), scenario_file.parent]
-    for folder in map(str, reversed(folders)):
+    for folder in map(str, folders):
         if folder not in sys.path:
-            sys.path.insert(0, folder)
+            sys.path.append(folder)  # behind the others: a file of the user's must not stand for a module of Python
     try:
-        with own_code(f"{reference}: module {module_name!r} cannot be imported"):
-            module = importlib.import_module(module_name)
+        with _IMPORTING, own_code(f"{reference}: module {module_name!r} cannot be imported"):
+            module = _import_module(module_name, folders)
     except PluginError as error:
         cause = error.__cause__
         missing = isinstance(cause, ModuleNotFoundError) and cause.name == module_name.partition(".")[0]

@@ -23,7 +23,7 @@ from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
 from capsim.processes.process import Process
 from capsim.runs.limits import OverTimeError, can_be_interrupted, time_limit
 from capsim.runs.workers import Progress, Workers, map_blocks
-from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping, survey_of
+from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
 from capsim.streams.keys import key_from
 
 BASELINE = "none"
@@ -39,8 +39,7 @@ class Block:
 
     Attributes
     ----------
-    scenario : mapping
-        The resolved scenario.
+    scenario : Scenario or mapping
     strategies : tuple of str or object
         Names, or strategy objects and classes when the block stays in this process.
     replicate : int
@@ -55,7 +54,7 @@ class Block:
         Of one run, and of settling; 0 is none.
     """
 
-    scenario: Mapping[str, Any]
+    scenario: Scenario | Mapping[str, Any]
     strategies: tuple[Any, ...]
     replicate: int
     assumptions: str = "default"
@@ -143,7 +142,7 @@ def run_block(block: Block) -> BlockResult:
     """
     if block.time_limit_seconds:
         compile_kernels()
-    scenario = scenario_from_mapping(dict(block.scenario))
+    scenario = as_scenario(block.scenario)
     values = block_values(scenario, block)
     processes = scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
@@ -228,9 +227,8 @@ def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
 @functools.cache
 def compile_kernels() -> None:
     """Run every kernel once on a tiny world: compiled on disk for workers, loaded here before anything is timed."""
-    content = load_scenario("classroom").resolved()
-    timeline = {"settling": 0, "assistance": 3, "follow_up": 1}
-    run_block(Block({**content, "timeline": timeline}, ("none", "blended"), replicate=0))
+    scenario = as_scenario("classroom", timeline={"settling": 0, "assistance": 3, "follow_up": 1})
+    run_block(Block(scenario, ("none", "blended"), replicate=0))
 
 
 def _failed(strategy: str, reason: str) -> Run:

@@ -12,7 +12,7 @@ import os
 import struct
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -24,6 +24,7 @@ from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.points import Watch, row_of
 from capsim.runs.study_plan import Task, point_overrides, scenario_at
 from capsim.runs.tables import STORED, TEMPORARY, shard_path, write_shard
+from capsim.scenario import Scenario
 
 __all__ = ["Ack", "Chunk", "Death", "failed_rows", "forget_death", "read_death", "run_chunk"]
 
@@ -41,8 +42,7 @@ class Chunk:
         Of this submission; no two are equal.
     folder : str
         Of the study, absolute.
-    scenario : mapping
-        Resolved.
+    scenario : Scenario
     factors : tuple of str
     assumptions : {"default", "drawn"}
     columns : tuple of str
@@ -61,7 +61,7 @@ class Chunk:
 
     number: str
     folder: str
-    scenario: Mapping[str, Any]
+    scenario: Scenario
     factors: tuple[str, ...]
     assumptions: str
     columns: tuple[str, ...]
@@ -229,8 +229,8 @@ def _task_rows(chunk: Chunk, place: int, task: Task, notes: _Notes) -> list[dict
     strategies.announce = lambda position: notes.begin(place, position)
     notes.begin(place, _SETTLING)
     overrides = point_overrides(chunk.factors, task.point)
-    scenario = scenario_at(chunk.scenario, chunk.factors, task.point)
     try:
+        scenario = scenario_at(chunk.scenario, chunk.factors, task.point)
         result = run_block(Block(scenario, strategies, task.luck, chunk.assumptions, overrides))
     except CapsimError as error:
         return failed_rows(chunk.factors, task, task.keep, str(error))

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from capsim.engine.strategies import module_file
+
 RESULTS_VERSION = 3
 """Raised whenever the same inputs give other numbers; part of every run's identity."""
 
@@ -78,17 +80,12 @@ def plugin_source(reference: str, beside: Path | None) -> dict[str, str]:
     module = reference.partition(":")[0]
     folders = [Path.cwd(), *([beside.parent] if beside else []), *(Path(place) for place in sys.path)]
     for folder in folders:
-        if (path := _module_file(folder, module)) is not None:
+        if (path := module_file(folder, module)) is not None:
             digest = hashlib.sha256()
             for source in sorted(_own_sources(folder, path)):
                 digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
             return {"file": str(path), "sha256": digest.hexdigest()}
     return {"file": "", "sha256": ""}
-
-
-def _module_file(folder: Path, module: str) -> Path | None:
-    stem = folder.joinpath(*module.split("."))
-    return next((one for one in (stem / "__init__.py", stem.with_suffix(".py")) if one.is_file()), None)
 
 
 def _own_sources(folder: Path, path: Path) -> set[Path]:
@@ -100,7 +97,7 @@ def _own_sources(folder: Path, path: Path) -> set[Path]:
             continue
         found.add(source)
         names = list(_imported(source, folder))
-        waiting += [one for name in names if (one := _module_file(folder, name)) is not None]
+        waiting += [one for name in names if (one := module_file(folder, name)) is not None]
     return found
 
 

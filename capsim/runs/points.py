@@ -19,11 +19,9 @@ from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import BASELINE, Block, Run, run_blocks
 from capsim.runs.factors import BUDGET, factor_problem
 from capsim.runs.identity import run_id
-from capsim.runs.study import StudyPart
 from capsim.runs.study_plan import Task, content_hash, luck_of, point_overrides, scenario_at, strategy_definitions
 from capsim.runs.workers import Workers
-from capsim.scenario import Scenario, as_scenario
-from capsim.scenario.checks import name_of_strategy
+from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +35,6 @@ __all__ = [
     "outcome_table",
     "parameter_bounds",
     "row_of",
-    "study_scenario",
     "with_baseline",
 ]
 
@@ -164,10 +161,9 @@ class Evaluator:
         """Carry the tasks out: one row a run, indexed by its id; strategy, status, reason, outcomes."""
         import pandas as pd
 
-        content = self.scenario.resolved()
         blocks = [
             Block(
-                scenario_at(content, factors, task.point),
+                scenario_at(self.scenario, factors, task.point),
                 task.strategies,
                 task.luck,
                 point=point_overrides(factors, task.point),
@@ -317,11 +313,3 @@ def with_baseline(strategies: Sequence[str], outcome: str) -> tuple[str, ...]:
     """Strategies to run: gains are over the paired run without assistance, which must then be among them."""
     needed = [BASELINE] if outcome.startswith("gain_") else []
     return tuple(dict.fromkeys((*needed, *strategies)))
-
-
-def study_scenario(study: StudyPart) -> Scenario:
-    """The scenario of a study, with the strategies and the seed that the study says."""
-    content = study.scenario.resolved()
-    named = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
-    others = [one for one in content["strategies"] if name_of_strategy(one) not in named]
-    return as_scenario(study.scenario, strategies=[*others, *named.values()], seed=study.seed)

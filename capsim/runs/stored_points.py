@@ -85,7 +85,7 @@ class _StoredEvaluator(Evaluator):
         template = Chunk(
             number="",
             folder=str(self.session.folder),
-            scenario=self.scenario.resolved(),
+            scenario=self.scenario,
             factors=factors,
             assumptions="default",
             columns=columns,

@@ -14,13 +14,13 @@ import numpy as np
 from capsim.runs.designs import design_points
 from capsim.runs.factors import BUDGET
 from capsim.runs.identity import canonical, plugin_sources, run_id_of_texts, with_source
-from capsim.runs.study import SweepStudy
+from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import SAID_BY_THE_STUDY
-from capsim.scenario import Scenario, file_of, scenario_from_mapping, scenario_hash
+from capsim.scenario import Scenario, as_scenario, file_of, scenario_hash
 from capsim.scenario.checks import name_of_strategy
 from capsim.streams.keys import key_from
 
-__all__ = ["Plan", "Task", "content_hash", "luck_of", "make_plan", "point_overrides", "scenario_at"]
+__all__ = ["Plan", "Task", "content_hash", "luck_of", "make_plan", "point_overrides", "scenario_at", "study_scenario"]
 
 _LUCK_BITS = 62
 """So that luck fits a signed 64-bit column."""
@@ -63,8 +63,8 @@ class Plan:
     Attributes
     ----------
     study : SweepStudy
-    scenario : mapping
-        Resolved, with the strategies and the seed of the study.
+    scenario : Scenario
+        With the strategies and the seed of the study.
     factors : tuple of str
     points : list of tuple of float
     content : str
@@ -74,7 +74,7 @@ class Plan:
     """
 
     study: SweepStudy
-    scenario: Mapping[str, Any]
+    scenario: Scenario
     factors: tuple[str, ...]
     points: list[tuple[float, ...]]
     content: str
@@ -200,19 +200,23 @@ def make_plan(study: SweepStudy) -> Plan:
         If the design cannot be made.
     """
     factors, points = design_points(study.design, study.factors, seed=study.seed)
-    content = study.scenario.resolved()
-    definitions = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
-    others = [one for one in content["strategies"] if name_of_strategy(one) not in definitions]
-    content |= {"strategies": [*others, *definitions.values()], "seed": study.seed}
-    scenario = scenario_from_mapping(content)
+    scenario = study_scenario(study)
     return Plan(
         study=study,
-        scenario=scenario.resolved(),
+        scenario=scenario,
         factors=factors,
         points=[tuple(map(float, point)) for point in np.asarray(points)],
         content=content_hash(scenario),
-        definitions=definitions,
+        definitions=dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True)),
     )
+
+
+def study_scenario(study: StudyPart) -> Scenario:
+    """The scenario of a study, with the strategies and the seed that the study says."""
+    content = study.scenario.resolved()
+    named = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
+    others = [one for one in content["strategies"] if name_of_strategy(one) not in named]
+    return as_scenario(study.scenario, strategies=[*others, *named.values()], seed=study.seed)
 
 
 def point_overrides(factors: tuple[str, ...], point: tuple[float, ...]) -> dict[str, float]:
@@ -220,8 +224,8 @@ def point_overrides(factors: tuple[str, ...], point: tuple[float, ...]) -> dict[
     return {name: value for name, value in zip(factors, point, strict=True) if name != BUDGET}
 
 
-def scenario_at(scenario: Mapping[str, Any], factors: tuple[str, ...], point: tuple[float, ...]) -> Mapping[str, Any]:
+def scenario_at(scenario: Scenario, factors: tuple[str, ...], point: tuple[float, ...]) -> Scenario:
     """The scenario with the budget of a point, if that is a factor."""
     if BUDGET not in factors:
         return scenario
-    return {**scenario, "assistance": {**scenario["assistance"], BUDGET: point[factors.index(BUDGET)]}}
+    return as_scenario(scenario, assistance={BUDGET: point[factors.index(BUDGET)]})

@@ -1,6 +1,7 @@
 """The boundary round a user's own code: nothing that it raises or prints gets past it."""
 
 import sys
+import threading
 
 import pytest
 
@@ -47,6 +48,32 @@ def test_what_is_printed_goes_to_standard_error(capsys):
     print("table")
     out, err = capsys.readouterr()
     assert (out, err) == ("table\n", "hello\n")
+
+
+def test_what_other_threads_print_meanwhile_goes_where_it_went(capsys):
+    """Two threads whose own code overlaps: the first to begin is the first to end."""
+    second_is_in, first_is_out = threading.Event(), threading.Event()
+
+    def first():
+        with own_code("first"):
+            second_is_in.wait(60)
+        print("first is done")
+        first_is_out.set()
+
+    def second():
+        with own_code("second"):
+            second_is_in.set()
+            first_is_out.wait(60)
+            print("second")
+
+    threads = [threading.Thread(target=work) for work in (first, second)]
+    before = sys.stdout
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sys.stdout is before
+    assert capsys.readouterr() == ("first is done\n", "second\n")
 
 
 def test_a_strategy_that_leaves_python_is_an_error_that_names_it_and_the_month():

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from faults import RUNS, Running, moments, must_be_sound, resume, stored, wait_until
+from faults import RUNS, STUDY, Running, moments, must_be_sound, resume, stored, wait_until
 from faulty_strategies import KILLING
 
 from capsim.comparison.results import open_results
+from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs import dask_workers
 
@@ -130,5 +131,7 @@ def test_a_run_that_kills_its_worker_every_time(tmp_path, driver, cluster):
 
 def test_nobody_at_the_address(tmp_path, monkeypatch):
     monkeypatch.setattr(dask_workers, "_PATIENCE_SECONDS", 1.0)
+    (tmp_path / "study.yaml").write_text(STUDY)
     with pytest.raises(InputError, match="no dask scheduler answers"):
-        dask_workers.DaskCluster(f"tcp://127.0.0.1:{free_port()}")
+        sweep(tmp_path / "study.yaml", dask=f"tcp://127.0.0.1:{free_port()}", out=tmp_path / "results" / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["study.yaml"]

@@ -24,6 +24,19 @@ class Own(capsim.Strategy):
         return []
 """
 
+GIVING = """\
+import capsim
+import numpy as np
+{}
+
+class Own(capsim.Strategy):
+    name = "own"
+
+    def decide(self, view, month, budget, draws):
+        district = np.flatnonzero(view.filled & (view.level[view.organization] == 3))[:1]
+        return [capsim.Delivery(activity="coaching", people=district, areas=0, hours=HOURS)]
+"""
+
 
 @pytest.fixture
 def own(tmp_path, monkeypatch):
@@ -70,6 +83,32 @@ def test_a_changed_plugin_is_not_mixed_with_what_it_was(own, content, name):
         assert origin["plugins"]["own_plugin:Own"]["file"] == str(own / "own_plugin.py")
     assert origins[0]["plugins"] == compared.provenance["plugins"] != again.provenance["plugins"]
     assert origins[1]["plugins"] == again.provenance["plugins"]
+
+
+@pytest.mark.parametrize("module", ["same_name", "same_pack.mine", "queue"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_plugins_of_one_name_in_two_folders_of_one_process(classroom, tmp_path, monkeypatch, module, workers):
+    """`queue` is also a module of Python."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    content = {**classroom.resolved(), "strategies": ["none", {"plugin": f"{module}:Own"}], "replications": 2}
+    content["question"] = {**content["question"], "contrast": ["none", "Own"]}
+    for name, hours in (("a", 1), ("b", 2)):
+        file = tmp_path.joinpath(name, *module.split(".")).with_suffix(".py")
+        file.parent.mkdir(parents=True)
+        where = f"HOURS = {hours}"
+        if "." in module:
+            (file.parent / "__init__.py").write_text("")
+            (file.parent / "near.py").write_text(where)
+            where = "from .near import HOURS"
+        file.write_text(GIVING.format(where))
+        (tmp_path / name / "mine.yaml").write_text(json.dumps(content))
+    spent = []
+    for name in ("a", "b", "a"):
+        runs = compare(str(tmp_path / name / "mine.yaml"), uncertainty="none", workers=workers).runs
+        spent += list(runs[runs["strategy"] == "Own"]["ta_hours"] / content["timeline"]["assistance"])
+    assert spent == pytest.approx([1, 1, 2, 2, 1, 1])
+    for name in [name for name in sys.modules if name.startswith(("same_name", "same_pack", "queue@"))]:
+        del sys.modules[name]
 
 
 def test_what_belongs_to_the_source_of_a_plugin(tmp_path):
