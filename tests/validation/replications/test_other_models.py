@@ -26,7 +26,7 @@ def test_a_team_that_stays_learns_to_vote_as_well_as_three_bits_allow() -> None:
 def test_groups_start_alike_and_a_full_routine_makes_up_for_who_left() -> None:
     done = {name: rao.outputs(default_rng(1), one, 1.0, 400) for name, one in rao.CONDITIONS.items()}
     for values in done.values():
-        assert (values[:, 0] == rao.START).all()
+        assert values[:, 0] == pytest.approx(rao.START)
         assert ((values >= rao.START - 1e-12) & (values <= 1.0)).all()
     expected = 1.0 - (1.0 - rao.START) * (1.0 - rao.LEARNING) ** np.arange(rao.TRIALS)
     assert done["high structure, no turnover"].mean(axis=0) == pytest.approx(expected)
