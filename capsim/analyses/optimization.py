@@ -124,13 +124,7 @@ class Optimization(Result):
 
         first, second = self.objectives[0], self.objectives[-1]
         plot = plot_front if len(self.budgets) == 1 else partial(plot_fronts, budget=BUDGET)
-        return plot(
-            self.table,
-            horizontal=f"{second.name}_mean",
-            vertical=f"{first.name}_mean",
-            horizontal_title=second.title,
-            vertical_title=first.title,
-        )
+        return plot(self.table, (f"{second.name}_mean", second.title), (f"{first.name}_mean", first.title))
 
 
 class _Others(Choice, Running):

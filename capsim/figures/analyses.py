@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capsim.figures.canvas import SMALL, add_legend, name_rows, name_values, new_axes, style_axes, write
+from capsim.figures.canvas import SMALL, add_legend, begin_axes, name_rows, name_values, write
 from capsim.figures.palette import (
     FRAME,
     GRID,
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BLUE, _ORANGE, _RED, _CROSSING = (LIGHT[name] for name in ("blue", "orange", "red", "olive"))
+_MOST = 15
+"""Rows of parameters."""
+
+Axis = tuple[str, str]
+"""Column that is drawn, and what it is in words, with its unit."""
 
 
 def plot_assumptions(
@@ -43,27 +48,11 @@ def plot_assumptions(
 ) -> Axes:
     """Rank correlation of assumptions with the difference of two strategies; what chance alone reaches is grey.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns parameter, correlation; the most important first.
-    chance : float
-        Size of correlation that chance alone reaches.
-    first, second : str
-        Strategies; a positive correlation means that a larger value favours the first.
-    most : int
-        Rows shown.
-    labels : mapping of str to str, optional
-        What to write for a parameter.
-    label_width : int
-        Letters in a line of a label.
-    styles : mapping of str to Style, optional
-        Looks of the strategies, where they must agree with other figures.
-    ax : Axes, optional
+    The table has the columns parameter, correlation, the most important first, of which so many rows are shown; a
+    positive correlation means that a larger value favours the first strategy. `labels` are words for parameters.
     """
     shown = table.head(most)
-    ax = new_axes(7.6, 1.1 + 0.32 * len(shown)) if ax is None else ax
-    style_axes(ax, grid="x")
+    ax = begin_axes(ax, 1.1 + 0.32 * len(shown), grid="x")
     styles = strategy_styles([first, second], styles)
     if not math.isnan(chance):
         ax.axvspan(-chance, chance, color=GRID, zorder=0, linewidth=0)
@@ -97,26 +86,12 @@ def plot_break_even(
     styles: Mapping[str, Style] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Difference of two strategies against a parameter, with its interval; break-even values marked.
+    """Difference of two strategies against a parameter (in words), with its interval; break-even values marked.
 
-    Parameters
-    ----------
-    curve : DataFrame
-        Columns value, estimate, low, high.
-    crossings : DataFrame
-        Columns estimate, low, high: values of the parameter at which the difference is zero; may be empty.
-    parameter, measure : str
-        In words.
-    first, second : str
-        Strategies.
-    used : float
-        Value used elsewhere in the report, marked when it is given.
-    styles : mapping of str to Style, optional
-        Looks of the strategies, where they must agree with other figures.
-    ax : Axes, optional
+    The curve has the columns value, estimate, low, high; crossings, the values at which the difference is zero, have
+    estimate, low, high. The value `used` elsewhere is marked when it is given.
     """
-    ax = new_axes(7.6, 3.4) if ax is None else ax
-    style_axes(ax)
+    ax = begin_axes(ax, 3.4)
     styles = strategy_styles([first, second], styles)
     value, mean, low, high = (curve[name].to_numpy(np.float64) for name in ("value", "estimate", "low", "high"))
     ax.fill_between(value, low, high, color=INK, alpha=0.15, linewidth=0)
@@ -143,29 +118,15 @@ def plot_break_even(
     return ax
 
 
-def plot_indices(
-    table: pd.DataFrame, *, index: str, title: str, floor: str = "", most: int = 15, ax: Axes | None = None
-) -> Axes:
+def plot_indices(table: pd.DataFrame, *, index: str, title: str, floor: str = "", ax: Axes | None = None) -> Axes:
     """One row per parameter, largest index on top, with its interval; the noise floor as a band.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns parameter, the index, and its ``_low`` and ``_high`` where there are any; ``first`` is added in another
-        color.
-    index : str
-        Column that is drawn.
-    title : str
-        What the index is, in words.
-    floor : str
-        Parameter that the model never sees; its index is the floor of what luck and sampling reach.
-    most : int
-        Parameters shown.
-    ax : Axes, optional
+    The table has the columns parameter, the index (whose `title` says what it is), and its ``_low`` and ``_high`` where
+    there are any; ``first`` is added in another color. `floor` is a parameter that the model never sees: its index is
+    the floor of what luck and sampling reach.
     """
-    shown = table[table["parameter"] != floor].sort_values(index, ascending=False).head(most).reset_index(drop=True)
-    ax = new_axes(7.6, 1.1 + 0.3 * len(shown)) if ax is None else ax
-    style_axes(ax, grid="x")
+    shown = table[table["parameter"] != floor].sort_values(index, ascending=False).head(_MOST).reset_index(drop=True)
+    ax = begin_axes(ax, 1.1 + 0.3 * len(shown), grid="x")
     dummy = table[table["parameter"] == floor]
     if len(dummy):
         top = float(dummy[f"{index}_high" if f"{index}_high" in dummy else index].iloc[0])
@@ -188,14 +149,9 @@ def plot_indices(
 def plot_check(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """One row per observation: what the model predicts (blue), what was observed (dark, red outside the prediction).
 
-    Parameters
-    ----------
-    check : DataFrame
-        Columns measure, month, level, observed, standard_error, predicted, low, high, inside.
-    ax : Axes, optional
+    The table is `Calibration.check`.
     """
-    ax = new_axes(7.6, 1.1 + 0.3 * len(check)) if ax is None else ax
-    style_axes(ax, grid="x")
+    ax = begin_axes(ax, 1.1 + 0.3 * len(check), grid="x")
     rows = np.arange(len(check))
     ax.hlines(rows, check["low"], check["high"], color=_BLUE, linewidth=7, alpha=0.3, label="predicted, 95%")
     ax.plot(check["predicted"], rows, "|", color=_BLUE, markersize=11, markeredgewidth=2)
@@ -212,81 +168,46 @@ def plot_check(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_front(
-    table: pd.DataFrame,
-    *,
-    horizontal: str,
-    vertical: str,
-    horizontal_title: str,
-    vertical_title: str,
-    ax: Axes | None = None,
-) -> Axes:
-    """One dot per strategy; those that no other beats in color, with their names.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns strategy, pareto, and the two that are drawn.
-    horizontal, vertical : str
-        Columns.
-    horizontal_title, vertical_title : str
-        In words, with units.
-    ax : Axes, optional
-    """
-    ax = new_axes(7.6, 4.6) if ax is None else ax
+def plot_front(table: pd.DataFrame, horizontal: Axis, vertical: Axis, *, ax: Axes | None = None) -> Axes:
+    """One dot per strategy; those that no other beats (column pareto) in color, with their names."""
+    ax = _begin_front(ax, horizontal, vertical)
     front = table["pareto"].to_numpy(np.bool_)
+    x, y = table[horizontal[0]], table[vertical[0]]
     for chosen, color, label in ((~front, FRAME, "beaten by another"), (front, _BLUE, "not beaten")):
         if chosen.any():
-            ax.plot(table[horizontal][chosen], table[vertical][chosen], "o", color=color, markersize=6, label=label)
-    for row in table.to_dict("records"):
+            ax.plot(x[chosen], y[chosen], "o", color=color, markersize=6, label=label)
+    for name, beats, right, up in zip(table["strategy"], front, x, y, strict=True):
         ax.annotate(
-            strategy_label(str(row["strategy"])),
-            (row[horizontal], row[vertical]),
+            strategy_label(str(name)),
+            (right, up),
             xytext=(5, 4),
             textcoords="offset points",
             fontsize=SMALL,
-            color=INK if row["pareto"] else MUTED,
+            color=INK if beats else MUTED,
             parse_math=False,
         )
-    return _aims(ax, horizontal_title, vertical_title)
-
-
-def plot_fronts(
-    table: pd.DataFrame,
-    *,
-    budget: str,
-    horizontal: str,
-    vertical: str,
-    horizontal_title: str,
-    vertical_title: str,
-    ax: Axes | None = None,
-) -> Axes:
-    """One line per budget through the strategies that no other beats under it; the others as pale dots.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns strategy, pareto, `budget`, and the two that are drawn.
-    budget : str
-        Column of TA hours per year.
-    horizontal, vertical, horizontal_title, vertical_title, ax
-        As for `plot_front`.
-    """
-    ax = new_axes(7.6, 4.6) if ax is None else ax
-    for place, value in enumerate(sorted(table[budget].unique())):
-        color = HUES[place % len(HUES)]
-        own = table[table[budget] == value]
-        front = own[own["pareto"]].sort_values([horizontal, vertical])
-        beaten = own[~own["pareto"]]
-        ax.plot(beaten[horizontal], beaten[vertical], "o", color=color, alpha=0.3, markersize=4)
-        label = f"{value:,.0f} TA hours a year"
-        ax.plot(front[horizontal], front[vertical], "o-", color=color, markersize=6, label=label)
-    return _aims(ax, horizontal_title, vertical_title)
-
-
-def _aims(ax: Axes, horizontal: str, vertical: str) -> Axes:
-    style_axes(ax)
-    ax.set_xlabel(horizontal)
-    ax.set_ylabel(vertical)
     add_legend(ax)
+    return ax
+
+
+def plot_fronts(table: pd.DataFrame, horizontal: Axis, vertical: Axis, *, budget: str, ax: Axes | None = None) -> Axes:
+    """One line per budget (a column of TA hours a year) through the strategies that no other beats under it; the others
+    as pale dots.
+    """
+    ax = _begin_front(ax, horizontal, vertical)
+    columns = [horizontal[0], vertical[0]]
+    for place, (value, own) in enumerate(table.groupby(budget)):
+        color = HUES[place % len(HUES)]
+        front, beaten = own[own["pareto"]].sort_values(columns), own[~own["pareto"]]
+        ax.plot(*(beaten[name] for name in columns), "o", color=color, alpha=0.3, markersize=4)
+        label = f"{value:,.0f} TA hours a year"
+        ax.plot(*(front[name] for name in columns), "o-", color=color, markersize=6, label=label)
+    add_legend(ax)
+    return ax
+
+
+def _begin_front(ax: Axes | None, horizontal: Axis, vertical: Axis) -> Axes:
+    ax = begin_axes(ax, 4.6)
+    ax.set_xlabel(horizontal[1])
+    ax.set_ylabel(vertical[1])
     return ax

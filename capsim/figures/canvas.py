@@ -39,6 +39,13 @@ def new_axes(width: float = 7.6, height: float = 4.2) -> Axes:
     return new_figure(width, height).add_subplot()
 
 
+def begin_axes(ax: Axes | None, height: float, *, grid: str = "y") -> Axes:
+    """The given axes, or those of a figure of its own of this height, in the house style."""
+    ax = new_axes(height=height) if ax is None else ax
+    style_axes(ax, grid=grid)
+    return ax
+
+
 def style_axes(ax: Axes, *, grid: str = "y") -> None:
     """Quiet frame, light grid along one axis, text in ink."""
     for side in ("top", "right", "left" if grid == "y" else "top"):
@@ -117,16 +124,9 @@ def spread_apart(wanted: Sequence[float], heights: Sequence[float], low: float, 
 
 
 def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, width: int = 13) -> None:
-    """Write labels right of the axes, each beside the end of its line and none over another.
+    """Write labels right of the axes, each beside the end (x, y, label, color) of its line and none over another.
 
-    Parameters
-    ----------
-    ax : Axes
-        With its limits set; the room right of it is made by the figure's layout.
-    ends : sequence of (x, y, label, color)
-        In data units.
-    width : int
-        Letters in a line of a label.
+    The limits of the axes must be set; the room right of them is made by the figure's layout.
     """
     low, high = ax.get_ylim()
     right = ax.get_xlim()[1]
@@ -144,15 +144,8 @@ def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, width
 def inline_svg(figure: Figure, *, name: str, title: str) -> str:
     """Figure as an SVG element for an HTML page.
 
-    Text stays text, nothing is fetched, colors are names of the page's style sheet, identifiers begin with `name`.
-
-    Parameters
-    ----------
-    figure : Figure
-    name : str
-        Letters, digits and hyphens; unique in the page.
-    title : str
-        What a screen reader says.
+    Text stays text, nothing is fetched, colors are names of the page's style sheet, identifiers begin with `name`
+    (letters, digits and hyphens; unique in the page), and a screen reader says the title.
     """
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG

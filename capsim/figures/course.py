@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES
-from capsim.figures.canvas import SMALL, figure_inches, label_ends, new_axes, style_axes, write
+from capsim.figures.canvas import SMALL, begin_axes, figure_inches, label_ends, write
 from capsim.figures.palette import BASELINE, FRAME, LIGHT, MUTED, Style, strategy_styles
 
 if TYPE_CHECKING:
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _TAIL = 0.025
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """Mean and central 95% over replicates, (m,) each; with fewer than 40 of them from the smallest to the largest.
 
     `years` since assistance began; a month's value stands at its end.
@@ -33,19 +31,14 @@ class Band:
     high: NDArray[np.float64]
 
 
-def bands(
-    monthly: pd.DataFrame,
-    measure: str = "use",
-    *,
-    baseline: str = "",
-    assumptions: str = "default",
-    level: str = "lea",
-) -> dict[str, Band]:
-    """Band of a measure under every strategy with finished runs; with a baseline, of the paired gains over it."""
+def bands(monthly: pd.DataFrame, *, baseline: str = "") -> dict[str, Band]:
+    """Band of use in districts, assumptions at their defaults, under every strategy with finished runs; with a
+    baseline, of the paired gains over it.
+    """
     if monthly.empty:
         return {}
-    wanted = (monthly["assumptions"] == assumptions) & (monthly["level"] == level)
-    table = monthly[wanted].pivot(index=["strategy", "replicate"], columns="month", values=measure)
+    wanted = (monthly["assumptions"] == "default") & (monthly["level"] == "lea")
+    table = monthly[wanted].pivot(index=["strategy", "replicate"], columns="month", values="use")
     paths = {
         str(name): own.droplevel("strategy").dropna(axis=1, how="all").dropna()
         for name, own in table.groupby(level="strategy", sort=False)
@@ -67,32 +60,18 @@ def plot_trajectories(
     monthly: pd.DataFrame,
     *,
     assistance_months: int,
-    measure: str = "use",
-    assumptions: str = "default",
-    level: str = "lea",
     styles: Mapping[str, Style] | None = None,
     quiet: Collection[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
-    """Mean of a measure under each strategy, with the central 95% of replicates; the years of assistance are shaded.
+    """Mean use under each strategy, with the central 95% of replicates; the years of assistance are shaded.
 
-    Parameters
-    ----------
-    monthly : DataFrame
-        Columns strategy, replicate, assumptions, month, level and the measure.
-    assistance_months : int
-    measure, assumptions, level : str
-    styles : mapping of str to Style, optional
-        Looks of the strategies, where they must agree with other figures.
-    quiet : collection of str
-        Strategies that are drawn as thin grey lines, without bands or names, so that the others can be seen.
-    ax : Axes, optional
-        A figure of its own without it.
+    The table has the columns strategy, replicate, assumptions, month, level and use.
     """
-    ax = new_axes() if ax is None else ax
-    found = bands(monthly, measure, assumptions=assumptions, level=level)
+    ax = begin_axes(ax, 4.2)
+    found = bands(monthly)
     _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet)
-    ax.set_ylabel(MEASURES[measure].title if measure in MEASURES else measure)
+    ax.set_ylabel(MEASURES["use"].title)
     return ax
 
 
@@ -100,19 +79,15 @@ def plot_gains(
     monthly: pd.DataFrame,
     *,
     assistance_months: int,
-    measure: str = "use",
-    assumptions: str = "default",
-    level: str = "lea",
-    baseline: str = BASELINE,
     styles: Mapping[str, Style] | None = None,
     quiet: Collection[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
-    """Paired gain of each strategy over the baseline, with the central 95% of replicates; see `plot_trajectories`."""
-    ax = new_axes() if ax is None else ax
-    found = bands(monthly, measure, baseline=baseline, assumptions=assumptions, level=level)
+    """Paired gain of each strategy over no assistance; see `plot_trajectories`."""
+    ax = begin_axes(ax, 4.2)
+    found = bands(monthly, baseline=BASELINE)
     _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet, zero=True)
-    ax.set_ylabel(f"Gain in {MEASURES[measure].title.lower() if measure in MEASURES else measure}")
+    ax.set_ylabel(f"Gain in {MEASURES['use'].title.lower()}")
     return ax
 
 
@@ -125,7 +100,6 @@ def _draw(
     quiet: Collection[str],
     zero: bool = False,
 ) -> None:
-    style_axes(ax)
     ax.set_xlabel("Years since assistance began" if assistance_months else "Years")
     if not found:
         write(ax, 0.5, 0.5, "No finished runs to show", transform=ax.transAxes, ha="center", color=MUTED)

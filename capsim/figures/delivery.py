@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsim.catalogue import ACTIVITIES
-from capsim.figures.canvas import SMALL, name_values, new_axes, style_axes, write, write_heading
+from capsim.figures.canvas import SMALL, begin_axes, name_values, new_axes, write, write_heading
 from capsim.figures.palette import HOURS, INK, LIGHT, MUTED, PAPER, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-CHAIN_ROW_INCHES = {False: 0.86, True: 1.02}
-"""Height of one link, by whether its heading has two lines."""
+CHAIN_ROW_INCHES = 1.02
+"""Height of one link."""
 _INSIDE = 0.8
 _STEPS = (("delivered", "offered", 0.28), ("received", "landed", 0.6), ("used", "used", 1.0))
 _BAR = 0.17
-_BREAK = "\n"
 _STATUS = {name: LIGHT[f"status-{name}"] for name in ("red", "amber", "green")}
 _LEAST_AREA = 0.06
 _CLEAR = 0.09
@@ -44,22 +43,12 @@ def plot_plan(
 ) -> Axes:
     """Hours by activity, stacked, for every quarter.
 
-    Parameters
-    ----------
-    plan : DataFrame
-        Columns quarter (from 1), activity, hours; of one strategy.
-    heading : str
-        Written above the plot, shortened to two lines.
-    color : str
-        Of the heading.
-    colors : mapping of str to str, optional
-        Of the activities, where several plots share them.
-    ax : Axes, optional
+    The plan of one strategy has the columns quarter (from 1), activity, hours. `color` is that of the heading, which is
+    shortened to two lines; `colors` are those of the activities, where several plots share them.
     """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    ax = new_axes(7.6, 2.8) if ax is None else ax
-    style_axes(ax)
+    ax = begin_axes(ax, 2.8)
     known = [name for name in ACTIVITIES if (plan["activity"] == name).any()]
     colors = {**activity_colors(known), **(colors or {})}
     quarters = int(plan["quarter"].max()) if len(plan) else 1
@@ -81,30 +70,16 @@ def plot_plan(
     return ax
 
 
-def plot_chain(
-    table: pd.DataFrame,
-    *,
-    two_lines: bool = False,
-    styles: Mapping[str, Style] | None = None,
-    ax: Axes | None = None,
-) -> Axes:
+def plot_chain(table: pd.DataFrame, *, styles: Mapping[str, Style] | None = None, ax: Axes | None = None) -> Axes:
     """Three bars for every link of every strategy: hours offered (all), landed and used, as shares of those offered.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns strategy, link (in words), delivered, received, used (hours); in the order to be shown.
-    two_lines : bool
-        Whether strategy and link have a line each, for narrow figures.
-    styles : mapping of str to Style, optional
-        Looks of the strategies, where they must agree with other figures.
-    ax : Axes, optional
+    The table has the columns strategy, link (in words), delivered, received, used (hours), in the order to be shown.
     """
-    ax = new_axes(7.6, 0.3 + CHAIN_ROW_INCHES[two_lines] * len(table)) if ax is None else ax
+    ax = new_axes(7.6, 0.3 + CHAIN_ROW_INCHES * len(table)) if ax is None else ax
     styles = strategy_styles(table["strategy"].tolist(), styles)
     for row, figures in enumerate(table.to_dict("records")):
         style = styles[figures["strategy"]]
-        heading = f"{wrap_label(style.label, 48, most_lines=1)}{_BREAK if two_lines else ': '}{figures['link']}"
+        heading = f"{wrap_label(style.label, 48, most_lines=1)}\n{figures['link']}"
         written = [write(ax, 0.0, row - 0.19, heading, color=style.color, fontweight="bold", va="bottom", ha="left")]
         whole = float(figures["delivered"])
         for step, (name, word, alpha) in enumerate(_STEPS):
@@ -129,16 +104,9 @@ def plot_chain(
 def plot_status(table: pd.DataFrame, *, heading: str = "", ax: Axes | None = None) -> Axes:
     """Shares of agencies in red, amber and green as areas over the months; the true use of the practices as a line.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns month, red, amber, green (shares) and use (0 to 1), of one strategy and one level.
-    heading : str
-        Written above the plot.
-    ax : Axes, optional
+    The table of one strategy and level has the columns month, red, amber, green (shares) and use (0 to 1).
     """
-    ax = new_axes(7.6, 2.8) if ax is None else ax
-    style_axes(ax)
+    ax = begin_axes(ax, 2.8)
     years = table["month"].to_numpy(np.float64) / 12.0
     shares = [table[name].to_numpy(np.float64) for name in _STATUS]
     ax.stackplot(years, shares, colors=list(_STATUS.values()), alpha=0.75, linewidth=0.6, edgecolor=LIGHT["paper"])

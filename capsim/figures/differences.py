@@ -9,26 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from capsim.catalogue import STRATEGIES
-from capsim.figures.canvas import (
-    SMALL,
-    TEXT,
-    figure_inches,
-    name_rows,
-    name_values,
-    new_axes,
-    style_axes,
-    write,
-    write_heading,
-)
+from capsim.figures.canvas import SMALL, begin_axes, figure_inches, name_rows, name_values, write, write_heading
 from capsim.figures.palette import BASELINE, FAINT, FRAME, INK, LIGHT, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _BAR, _DRAWN_BELOW = 0.5, 0.37
 _TOTAL, _TOTAL_BELOW = "All together", 0.35
+_FIGURES = ("estimate", "low", "high", "middle", "range_low", "range_high")
 
 
 def plot_differences(
@@ -43,27 +33,12 @@ def plot_differences(
 ) -> Axes:
     """One row per pair of strategies.
 
-    Dot: the mean difference; thick: its interval from luck; thin: the range of pairs over luck and assumptions.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns first, second, assumptions ("default" or "drawn"), difference, low, high, median, range_low, range_high.
-    measure : str
-        What differs, in words.
-    more_is_better : bool
-        False for a measure such as vacancy.
-    label_width : int
-        Letters in a line of a row's label.
-    name_baseline : bool
-        Whether rows against no assistance say so; with many of them the figure says it once.
-    styles : mapping of str to Style, optional
-        Looks of the strategies, where they must agree with other figures.
-    ax : Axes, optional
+    Dot: the mean difference; thick: its interval from luck; thin: the range of pairs over luck and assumptions. The
+    table has the columns first, second, assumptions ("default" or "drawn"), difference, low, high, median, range_low,
+    range_high. Rows against no assistance need not say so: of many of them the figure says it once.
     """
     pairs = list(dict.fromkeys(zip(table["first"], table["second"], strict=True)))
-    ax = new_axes(7.6, 0.9 + 0.55 * len(pairs)) if ax is None else ax
-    style_axes(ax, grid="x")
+    ax = begin_axes(ax, 0.9 + 0.55 * len(pairs), grid="x")
     styles = strategy_styles((name for pair in pairs for name in pair), styles)
     names = []
     for row, (first, second) in enumerate(pairs):
@@ -87,7 +62,7 @@ def plot_differences(
 
 def _figures(own: pd.DataFrame) -> dict[str, Any]:
     """Figures of one row of the plot, NaN where a set of assumptions was not run."""
-    figures: dict[str, Any] = dict.fromkeys(("estimate", "low", "high", "middle", "range_low", "range_high"), math.nan)
+    figures: dict[str, Any] = dict.fromkeys(_FIGURES, math.nan)
     if "default" in own.index:
         luck = own.loc["default"]
         figures.update(estimate=luck["difference"], low=luck["low"], high=luck["high"])
@@ -98,27 +73,10 @@ def _figures(own: pd.DataFrame) -> dict[str, Any]:
 
 
 def draw_intervals(ax: Axes, row: float, figures: Any, *, color: str, marker: str = "o", size: float = 6.0) -> bool:
-    """Draw a dot, the thick interval of luck, and the thin range with a tick at its middle, where defined.
-
-    Parameters
-    ----------
-    ax : Axes
-    row : float
-        Height in data units.
-    figures : mapping
-        estimate, low, high, middle, range_low, range_high.
-    color, marker : str
-    size : float
-        Of the dot, in points.
-
-    Returns
-    -------
-    bool
-        Whether there was anything to draw.
+    """Draw a dot, the thick interval of luck, and the thin range with a tick at its middle, where defined; say whether
+    there was anything to draw.
     """
-    estimate, low, high, middle, range_low, range_high = (
-        float(figures[key]) for key in ("estimate", "low", "high", "middle", "range_low", "range_high")
-    )
+    estimate, low, high, middle, range_low, range_high = (float(figures[key]) for key in _FIGURES)
     look: dict[str, Any] = {"color": color, "solid_capstyle": "butt"}
     if not math.isnan(range_low):
         ax.plot([range_low, range_high], [row, row], linewidth=1.3, alpha=0.75, **look)
@@ -142,18 +100,10 @@ def plot_pairs(
 ) -> Axes:
     """Every pair of simulated worlds as a dot, on the side of the strategy that came out ahead.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns assumptions ("default" or "drawn") and difference: first minus second, one row a pair.
-    first, second : str
-        Strategies.
-    measure, more_is_better, styles, ax
-        As for `plot_differences`.
+    The table has the columns assumptions ("default" or "drawn") and difference, one row a pair.
     """
     sets = [name for name in ("default", "drawn") if (table["assumptions"] == name).any()]
-    ax = new_axes(7.6, 1.0 + 0.75 * len(sets)) if ax is None else ax
-    style_axes(ax, grid="x")
+    ax = begin_axes(ax, 1.0 + 0.75 * len(sets), grid="x")
     styles = strategy_styles([first, second], styles)
     for row, name in enumerate(sets):
         values = np.sort(table.loc[table["assumptions"] == name, "difference"].to_numpy(np.float64))
@@ -188,28 +138,17 @@ def plot_contributions(
     first: str,
     second: str,
     measure: str = "use",
-    styles: Mapping[str, Style] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """One bar for each pathway, on the side of the strategy that it helps, and their sum below.
 
     Bar and black line: mean and its interval from luck, assumptions at their defaults. Thin line with a tick below it:
-    mean and interval over luck and assumptions.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns assumptions ("default" or "drawn"), pathway (in words; an empty text is the sum), contribution, low,
-        high: first minus second.
-    first, second : str
-        Strategies.
-    measure, styles, ax
-        As for `plot_differences`.
+    mean and interval over luck and assumptions. The table has the columns assumptions ("default" or "drawn"), pathway
+    (in words; an empty text is the sum), contribution, low, high.
     """
     pathways = list(dict.fromkeys(table["pathway"]))
-    ax = new_axes(7.6, 1.2 + 0.46 * len(pathways)) if ax is None else ax
-    style_axes(ax, grid="x")
-    styles = strategy_styles([first, second], styles)
+    ax = begin_axes(ax, 1.2 + 0.46 * len(pathways), grid="x")
+    styles = strategy_styles([first, second])
     digits = 3 if table["contribution"].abs().max() >= 0.1 else 4
     heights = {pathway: row + (0.0 if pathway else _TOTAL_BELOW) for row, pathway in enumerate(pathways)}
     for figures in table.to_dict("records"):
@@ -274,29 +213,13 @@ def plot_capacities(
 ) -> Axes:
     """Gain of each strategy in each capacity at one moment, marked as in `plot_differences`.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns capacity (a heading), strategy, estimate, low, high, middle, range_low, range_high; in the order to be
-        shown.
-    heading : str
-        Written above the plot.
-    label_width : int
-        Letters in a line of a capacity's name.
-    styles : mapping of str to Style, optional
-        Looks of the strategies, where they must agree with other figures.
-    quiet : collection of str
-        Strategies that are small grey dots without intervals, so that the others can be seen.
-    ax : Axes, optional
-        Without it, a figure of its own with a key.
+    The table has the columns capacity (a heading), strategy, estimate, low, high, middle, range_low, range_high, in the
+    order to be shown. Who draws it says what the colors and markers are.
     """
     capacities = table["capacity"].drop_duplicates().tolist()
     strategies = [name for name in table["strategy"].drop_duplicates() if name not in quiet]
     styles = strategy_styles(strategies, styles)
-    if ax is None:
-        ax = new_axes(7.6, 1.2 + 0.55 * len(capacities))
-        _add_key(ax.figure, [styles[name] for name in strategies])  # type: ignore[arg-type]
-    style_axes(ax, grid="x")
+    ax = begin_axes(ax, 1.2 + 0.55 * len(capacities), grid="x")
     offsets = (np.arange(len(strategies)) - (len(strategies) - 1) / 2) * min(0.26, 0.8 / max(len(strategies), 1))
     for row in range(0, len(capacities), 2):
         ax.axhspan(row - 0.5, row + 0.5, color=LIGHT["wash"], zorder=0, linewidth=0)
@@ -312,24 +235,6 @@ def plot_capacities(
     name_values(ax, "Gain over no assistance")
     write_heading(ax, heading)
     return ax
-
-
-def _add_key(figure: Figure, styles: list[Style]) -> None:
-    """Say above a figure what the colors and markers are."""
-    from matplotlib.lines import Line2D
-
-    key = figure.legend(
-        [Line2D([], [], color=s.color, marker=s.marker, markersize=6, linewidth=1.3) for s in styles],
-        ["\u200b" + wrap_label(s.label, 40) for s in styles],  # without the invisible letter "_x" would be left out
-        loc="outside upper left",
-        ncols=3,
-        frameon=False,
-        fontsize=TEXT,
-    )
-    for text, style in zip(key.get_texts(), styles, strict=True):
-        text.set_parse_math(False)
-        text.set_color(style.color)
-        text.set_fontweight("bold")
 
 
 def _around_zero(ax: Axes, room: float) -> None:

@@ -100,8 +100,8 @@ def _picture(results: Results, table: pd.DataFrame, name: str) -> Picture:
         "For every strategy and link: all hours offered during the assistance, and the shares of them that landed and were "
         f"used. {_whose(results)}"
     )
-    plot = partial(plot_chain, drawn, two_lines=True, styles=results.styles)
-    height = 0.2 + CHAIN_ROW_INCHES[True] * len(drawn)
+    plot = partial(plot_chain, drawn, styles=results.styles)
+    height = 0.2 + CHAIN_ROW_INCHES * len(drawn)
     return results.picture(name, "What becomes of the hours", note, (height, plot))
 
 
