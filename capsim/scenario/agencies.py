@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA, SCHOOL
 from capsim.scenario.own_tables import own_population
-from capsim.scenario.packaged import lowest_third, sparse_limits
+from capsim.scenario.packaged import lowest_third, sparse_limit
 from capsim.scenario.population import Agency, AgencyTable, Population, arranged, positions_of, with_schools
 from capsim.scenario.sampling import sample_rows
 from capsim.scenario.schema import Agencies, Scenario
@@ -128,7 +128,7 @@ def _sparse(population: Population) -> tuple[NDArray[np.bool_], NDArray[np.float
     limit = np.full(len(land), np.nan)
     for code in np.unique(state[~np.isnan(density)]).tolist():
         own = is_lea & (state == code)
-        limit[own] = sparse_limits()[code] if code in STATE_NAMES else lowest_third(density[own].tolist())
+        limit[own] = sparse_limit(code) if code in STATE_NAMES else lowest_third(density[own].tolist())
     return density < limit, density
 
 

@@ -7,7 +7,7 @@ import io
 import lzma
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from math import isnan, nan
 from types import MappingProxyType
@@ -78,16 +78,21 @@ class _State(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _by_state() -> Mapping[str, _State]:
-    """Agencies of each of the 51 states, by leaid."""
-    rows: dict[str, list[dict[str, str]]] = {code: [] for code in STATE_NAMES}
-    for row in csv.DictReader(io.StringIO(_text("us_agencies_2023_24.csv.xz"))):
-        if row["state"] in rows and row["agency_type"] != "charter_or_independent":
-            rows[row["state"]].append(row)
-    return MappingProxyType({code: _state(code, found) for code, found in rows.items()})
+def _lines_by_state() -> Mapping[str, list[str]]:
+    """Lines of the table for each state, headers first; no cell of it is quoted."""
+    header, *lines = _text("us_agencies_2023_24.csv.xz").splitlines()
+    place = header.split(",").index("state")
+    found = {code: [header] for code in STATE_NAMES}
+    for line in lines:
+        if (own := found.get(line.split(",", place + 1)[place])) is not None:
+            own.append(line)
+    return MappingProxyType(found)
 
 
-def _state(code: str, rows: list[dict[str, str]]) -> _State:
+@cache
+def _state(code: str) -> _State:
+    """Agencies of one of the 51 states but charter agencies, by leaid; other states are not read for it."""
+    rows = [row for row in csv.DictReader(_lines_by_state()[code]) if row["agency_type"] != "charter_or_independent"]
     districts = sorted(_district(row) for row in rows if row["agency_type"] in DISTRICT_TYPES)
     service = sorted(
         Agency(row["leaid"], row["name"], code, ESA) for row in rows if row["agency_type"] == "service_agency"
@@ -127,7 +132,7 @@ def coverage(states: Sequence[str] = (NATION,)) -> tuple[Coverage, ...]:
         Postal codes; "US" is all 51.
     """
     codes = tuple(STATE_NAMES) if NATION in states else tuple(states)
-    return tuple(_by_state()[code].coverage for code in codes)
+    return tuple(_state(code).coverage for code in codes)
 
 
 def total_coverage(states: Sequence[str] = (NATION,)) -> Coverage:
@@ -153,20 +158,18 @@ def coverage_in_words(states: Sequence[str] = (NATION,)) -> str:
 
 def districts_of(state: str) -> tuple[Agency, ...]:
     """Districts of a state in the order of their LEAIDs."""
-    return _by_state()[state].districts
+    return _state(state).districts
 
 
 def service_agencies_of(state: str) -> tuple[Agency, ...]:
     """Service agencies of a state (BOCES, ESC and their like); the table gives no place or enrolment."""
-    return _by_state()[state].service
+    return _state(state).service
 
 
-@lru_cache(maxsize=1)
-def sparse_limits() -> Mapping[str, float]:
-    """Pupils per km2 at the lowest third of each state's districts; nan where no area is known."""
-    return MappingProxyType(
-        {code: lowest_third([a.enrollment / a.land_km2 for a in districts_of(code)]) for code in STATE_NAMES}
-    )
+@cache
+def sparse_limit(state: str) -> float:
+    """Pupils per km2 at the lowest third of a state's districts; nan where no area is known."""
+    return lowest_third([a.enrollment / a.land_km2 for a in districts_of(state)])
 
 
 def lowest_third(densities: list[float]) -> float:
