@@ -58,8 +58,6 @@ def match_survey(world: World, survey: Survey, values: Values) -> None:
     ----------
     world : World
         Its first organizations are those of the survey, in the same order.
-    survey : Survey
-    values : mapping of str to float
     """
     wanted, n = wanted_states(survey, values), len(survey.respondents)
     before = current_potential(world, values)

@@ -47,19 +47,12 @@ def settled_world(
 
     Parameters
     ----------
-    scenario : Scenario
     values : mapping of str to float
         Resolved parameters.
     processes : sequence of Process
         The month; its `assistance` must not assist.
-    run_key : int
     agencies : AgencyTable, optional
         What `build_agencies` gave for the same scenario and values, when it is at hand.
-
-    Raises
-    ------
-    InputError
-        If the agencies, the edge list or the survey of the scenario are wrong.
     """
     table = build_agencies(scenario, values) if agencies is None else agencies
     layout = build_layout(table, values, areas=tuple(scenario.focal_areas), key=run_key)
@@ -97,13 +90,7 @@ def rebind(world: World, values: Values, *, run_key: int) -> None:
 
 
 def rebound(settled: Settled, values: Values, *, run_key: int) -> Settled:
-    """A copy of a settled world that goes on with these parameters.
-
-    Raises
-    ------
-    InputError
-        If a parameter differs that only building reads: it shaped the agencies, and they stand.
-    """
+    """A copy of a settled world that goes on with these parameters."""
     changed = [name for name in values if settled.values.get(name) != values[name]]
     if late := [name for name in changed if name in ONLY_BUILT]:
         raise InputError(

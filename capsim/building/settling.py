@@ -77,7 +77,6 @@ def settle(world: World, values: Values, processes: Sequence[Process], *, run_ke
     ----------
     world : World
         Straight from building.
-    values : mapping of str to float
     processes : sequence of Process
         The month, without assistance.
     run_key : int

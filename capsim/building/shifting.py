@@ -24,7 +24,6 @@ def shifted_to_mean(values: NDArray[np.float64], mean: float) -> NDArray[np.floa
     ----------
     values : (...) float64
         Not empty.
-    mean : float
     """
     if mean <= 0.0 or mean >= 1.0:
         return np.full_like(values, float(mean >= 1.0))
@@ -51,7 +50,6 @@ def raised_to_mean(values: NDArray[np.float64], mean: float) -> float:
     ----------
     values : (n,) float64
         Not empty; may lie outside [0, 1].
-    mean : float
     """
     if mean <= 0.0:
         return float(-values.max())

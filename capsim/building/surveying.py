@@ -55,8 +55,6 @@ def survey_world(
     ----------
     world : World
         Matched to the survey, at month 0.
-    survey : Survey
-    values : mapping of str to float
     processes : sequence of Process
         The month, without assistance.
     run_key : int

@@ -112,13 +112,7 @@ def _finish(
 
 
 def _save(done: _Done, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
-    """Tables as CSV, the figure, and what was found; each file appears whole, `analysis.json` last.
-
-    Raises
-    ------
-    OutputError
-        If they cannot be written; the runs are stored all the same.
-    """
+    """Tables as CSV, the figure, and what was found; each file appears whole, `analysis.json` last."""
     from capsim.paths import write_error
     from capsim.runs.provenance import provenance
     from capsim.runs.store import write_text

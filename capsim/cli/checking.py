@@ -69,15 +69,7 @@ def _checked_file(file: str) -> dict[str, Any]:
 
 
 def about_scenario(scenario: Scenario, name: str) -> str:
-    """What is about to run, in lines; what it probably does not mean is said on standard error.
-
-    Raises
-    ------
-    InputError
-        If a table that it names is wrong.
-    PluginError
-        If a class that it names cannot be imported.
-    """
+    """What is about to run, in lines; what it probably does not mean is said on standard error."""
     checked = _checked(scenario)
     _warn(name, checked.warnings)
     return "\n".join(checked.about)

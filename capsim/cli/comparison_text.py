@@ -21,7 +21,6 @@ def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> s
 
     Parameters
     ----------
-    result : Comparison
     place : Path, optional
         Of the report, or of the folder; None when nothing could be written.
     short : bool

@@ -30,8 +30,6 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: s
 
     Parameters
     ----------
-    header : sequence of str
-    rows : sequence of sequence of str
     align : str
         One letter for each column: l for text to the left, r for numbers to the right.
     """

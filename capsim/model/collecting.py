@@ -27,16 +27,10 @@ _KEPT = ("model_vars", "tables", "_collection_steps", "_agent_records", "_agentt
 class Collecting:
     """Mesa's collector of one model, with a row for month 0 so that row k is month k.
 
-    Parameters
-    ----------
-    model_reporters, agent_reporters : mapping of str to a reporter of Mesa's, optional
-    agenttype_reporters : mapping of type to such mappings, optional
-
     Attributes
     ----------
     at_once : bool
         Whether reporters of the user's own look at the model as months pass.
-    collector : DataCollector
     """
 
     def __init__(

@@ -67,11 +67,6 @@ def checked(name: str, kind: Kind, value: Any, shape: tuple[int, ...], whose: st
         Of the result.
     whose : str
         Owner, for the message.
-
-    Raises
-    ------
-    InputError
-        If the values are no numbers, do not fit, are NaN or out of range.
     """
     given = _numbers(name, value, whose)
     try:
@@ -119,7 +114,6 @@ class Columns(Mapping[str, NDArray[Any]]):
 
     Parameters
     ----------
-    world : World
     of : {"staff", "organizations"}
     handed_out : callable
         Called whenever a column leaves that can be written.
@@ -158,13 +152,7 @@ class Columns(Mapping[str, NDArray[Any]]):
         return view
 
     def __setitem__(self, name: str, value: ArrayLike) -> None:
-        """Check and write a whole column; rows of vacant positions stay zero.
-
-        Raises
-        ------
-        InputError
-            If the column may not be written, or a value of a holder or organization is not allowed.
-        """
+        """Check and write a whole column; rows of vacant positions stay zero."""
         self._known(name)
         if name not in self._kinds:
             raise InputError(f"{self.of}: {name} may only be read; to be written: {', '.join(self._kinds)}")

@@ -24,8 +24,6 @@ class Handle(mesa.Agent):
 
     Parameters
     ----------
-    model : CapacityModel
-    unique_id : int
     place : int
         Where it stands in ``model.agents``.
     """

@@ -27,10 +27,6 @@ class Register:
 
     The order of the agents is that of the rows, organizations first, whoever looked and whenever: so looking
     changes no later shuffle.
-
-    Parameters
-    ----------
-    model : CapacityModel
     """
 
     def __init__(self, model: CapacityModel) -> None:

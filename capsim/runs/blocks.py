@@ -39,10 +39,8 @@ class Block:
 
     Attributes
     ----------
-    scenario : Scenario or mapping
     strategies : tuple of str or object
         Names, or strategy objects and classes when the block stays in this process.
-    replicate : int
     assumptions : {"default", "drawn"}
     point : mapping of str to float
         Parameters set for this block, on top of the scenario's.
@@ -70,10 +68,7 @@ class Run:
 
     Attributes
     ----------
-    strategy : str
-    outcomes : dict of str to float
     monthly : (months, groups, measures) float64
-    by_organization : dict of int to (measures, O) float64
     by_activity : dict of str to float
         TA hours.
     failure : str

@@ -42,12 +42,9 @@ class Chunk:
         Of this submission; no two are equal.
     folder : str
         Of the study, absolute.
-    scenario : Scenario
-    factors : tuple of str
     assumptions : {"default", "drawn"}
     columns : tuple of str
         Of the shard.
-    tasks : tuple of Task
     time_limit_seconds : float
         Of one run; 0 is none.
     watch : tuple of Watch
@@ -56,7 +53,6 @@ class Chunk:
         See `shard_path`.
     deaths : tuple of str
         How each worker ended that this very chunk has killed so far; empty texts where nobody knows.
-    results_version : int
     """
 
     number: str
@@ -89,8 +85,6 @@ class Ack:
 
     Attributes
     ----------
-    runs, failed : int
-    seconds : float
     trouble : str
         Why nothing was stored; empty if all is well.
     full : bool

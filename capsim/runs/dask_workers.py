@@ -28,11 +28,6 @@ class DaskCluster:
         Of the scheduler, such as ``tcp://10.0.0.1:8786``; empty with `scheduler_file`.
     scheduler_file : str
         Written by ``dask scheduler --scheduler-file``.
-
-    Raises
-    ------
-    InputError
-        If dask is not installed, the file is no scheduler's, or nobody answers at the address.
     """
 
     def __init__(self, address: str = "", scheduler_file: str = "") -> None:
@@ -71,13 +66,7 @@ class DaskCluster:
         future.add_done_callback(lambda _, number=job.number: self._done.put(number))
 
     def answers(self) -> list[Answer]:
-        """Wait for a moment and return what has come back.
-
-        Raises
-        ------
-        CapsimError
-            If the scheduler is gone.
-        """
+        """Wait for a moment and return what has come back."""
         found = []
         with contextlib.suppress(queue.Empty):
             number = self._done.get(timeout=_WATCH_SECONDS)

@@ -41,12 +41,7 @@ class FullFactorial(Part):
 
 
 class Points(Part):
-    """Points written out: mappings from factor to value, all with the same factors.
-
-    Parameters
-    ----------
-    points : tuple of mapping
-    """
+    """Points written out: mappings from factor to value, all with the same factors."""
 
     kind: Literal["points"] = "points"
     points: Annotated[tuple[dict[str, Number], ...], Field(min_length=1)]
@@ -84,7 +79,6 @@ class Morris(Part):
 
     Parameters
     ----------
-    trajectories : int
     levels : int
         Even.
     """
@@ -160,7 +154,6 @@ def design_points(
 
     Parameters
     ----------
-    design : Design
     factors : mapping of str to Factor
         Without problems, see `design_problems`.
     seed : int

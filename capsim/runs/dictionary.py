@@ -173,13 +173,7 @@ _PURPOSES = {
 
 
 def describe_column(name: str, file: str) -> Column:
-    """Unit, range and meaning of a column of a file.
-
-    Raises
-    ------
-    KeyError
-        If nothing declares the column.
-    """
+    """Unit, range and meaning of a column of a file."""
     if file == "draws.parquet" and name in PARAMETERS:
         declared = PARAMETERS[name]
         return Column(declared.unit, f"{declared.low:g} to {declared.high:g}", declared.meaning)

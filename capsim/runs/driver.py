@@ -41,7 +41,6 @@ class Driver:
         Runs in all, stored ones included.
     done, failed : int
         Runs that were stored before.
-    progress : callable, optional
     """
 
     def __init__(
@@ -58,15 +57,7 @@ class Driver:
         self._false_starts = {_FALSE_STARTS: 0, _KILLED_STARTS: 0}
 
     def run(self, crew: Workers, tasks: Iterator[Task]) -> None:
-        """Run the tasks on workers.
-
-        Raises
-        ------
-        OutputError
-            If shards cannot be written; `DiskFullError` if for want of room.
-        CapsimError
-            If workers cannot start.
-        """
+        """Run the tasks on workers."""
         self.tell()
         while True:
             while len(self._flying) < IN_FLIGHT * crew.size and (chunk := self._next(tasks, crew.size)):

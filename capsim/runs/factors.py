@@ -18,12 +18,7 @@ BUDGET = "budget_hours_per_year"
 
 
 class Levels(Part):
-    """A factor that takes the values of a list.
-
-    Parameters
-    ----------
-    values : tuple of float
-    """
+    """A factor that takes the values of a list."""
 
     values: Annotated[tuple[Number, ...], Field(min_length=1)]
 
@@ -66,13 +61,7 @@ def unknown_factor(name: str) -> str | None:
 
 
 def _one(name: str, given: Any) -> Factor:
-    """A factor from what the file says.
-
-    Raises
-    ------
-    PartError, ValidationError
-        If it is wrong.
-    """
+    """A factor from what the file says."""
     if isinstance(given, Levels | Range):
         return given
     if isinstance(given, list | tuple):

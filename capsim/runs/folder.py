@@ -24,7 +24,6 @@ def free_folder(name: str, *, within: Path = Path("results")) -> Path:
     ----------
     name : str
         Any text; letters and digits are kept.
-    within : Path
     """
     plain = slug(name) or "scenario"
     folder, number = within / plain, 1
@@ -46,11 +45,6 @@ def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
 
     The temporary folder stands beside `folder`, and is renamed. An empty folder that exists already (it may be a
     mounted disk) is filled instead, with the file named `last` at the very end.
-
-    Raises
-    ------
-    OutputError
-        If the folder cannot be written, or has been filled by somebody else meanwhile.
     """
     folder = new_folder(folder)
     exists = folder.is_dir()

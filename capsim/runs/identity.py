@@ -28,7 +28,6 @@ def run_id(*, scenario_hash: str, strategy: object, replicate: int, point: Mappi
         Of the resolved scenario without `NOT_PART_OF_A_RUN`.
     strategy : object
         Name of a shipped strategy, or plain data that defines another one; see `with_source`.
-    replicate : int
     point : mapping
         Factor values, and whether assumptions are at their defaults or drawn.
     """

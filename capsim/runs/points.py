@@ -112,11 +112,6 @@ class Evaluator:
         -------
         DataFrame
             See `Evaluate`. A failed run has status "failed", its reason, and no outcomes (NaN).
-
-        Raises
-        ------
-        InputError
-            For unknown factors and values out of range.
         """
         import pandas as pd
 
@@ -213,16 +208,10 @@ def parameter_bounds(
 
     Parameters
     ----------
-    scenario : Scenario
     parameters : sequence of str, optional
         Every assumed parameter that the scenario leaves open, without it.
     what : str
         Beginning of the messages.
-
-    Raises
-    ------
-    InputError
-        For unknown names, a seed, a name given twice, and parameters without a range; all at once.
     """
     if parameters is None:
         open_ones = [p for p in PARAMETERS.values() if p.assumed and p.name not in scenario.parameters]
@@ -248,14 +237,7 @@ def parameter_bounds(
 
 
 def outcome_table(runs: pd.DataFrame, strategy: str, outcome: str) -> NDArray[np.float64]:
-    """One outcome of a strategy, points in rows and replicates in columns.
-
-    Raises
-    ------
-    CapsimError
-        If a run failed or the outcome is undefined (NaN) in one: a design is whole or it is nothing. The message names
-        the points.
-    """
+    """One outcome of a strategy, points in rows and replicates in columns."""
     own = runs[runs["strategy"] == strategy]
     if outcome not in own:
         raise InputError(f"outcome: runs have no {outcome}{nearest_name(outcome, list(own.columns))}")
@@ -295,13 +277,7 @@ def _reason(row: Mapping[Any, Any], outcome: str) -> str:
 
 
 def import_extra(module: str, *, extra: str) -> Any:
-    """Import a module that only an extra installs.
-
-    Raises
-    ------
-    CapsimError
-        Saying how to install it.
-    """
+    """Import a module that only an extra installs."""
     try:
         return import_module(module)
     except ImportError as error:

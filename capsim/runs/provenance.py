@@ -64,13 +64,7 @@ def _declared(name: str, row: Mapping[str, Any]) -> Parameter:
 
 
 def recorded_parameters(record: Mapping[str, Any]) -> Mapping[str, Parameter]:
-    """Parameters as they were declared when something ran; those of today where the record is older than that.
-
-    Raises
-    ------
-    InputError
-        If the record is damaged.
-    """
+    """Parameters as they were declared when something ran; those of today where the record is older than that."""
     stored = record.get("parameters")
     if stored is None:
         return PARAMETERS
@@ -87,8 +81,6 @@ def provenance(
 
     Parameters
     ----------
-    scenario : Scenario
-    scenario_hash : str
     precision : float or None
         Half-width asked for, when replications were chosen by it.
     replications : int, optional

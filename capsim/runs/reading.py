@@ -40,13 +40,7 @@ _TRIES = 3
 
 @contextlib.contextmanager
 def runs_connection(folder: Path) -> Iterator[DuckDBPyConnection]:
-    """Connection with the view ``runs``: one row a run, a done one before a failed one.
-
-    Raises
-    ------
-    InputError
-        If the folder holds no study, a shard is damaged, or two rows of a run contradict each other.
-    """
+    """Connection with the view ``runs``: one row a run, a done one before a failed one."""
     manifest = read_manifest(folder)
     with contextlib.closing(open_connection()) as connection:
         interruptible(connection, lambda: _make_view(connection, folder, manifest))
@@ -149,14 +143,8 @@ def query_folder(folder: Path, sql: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    folder : Path
     sql : str
         One SELECT, WITH, PIVOT, SUMMARIZE or DESCRIBE statement.
-
-    Raises
-    ------
-    InputError
-        If the statement is wrong or something else, or the folder holds no tables.
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: {'is a file, not an output folder' if folder.exists() else 'no such folder'}")
@@ -220,15 +208,7 @@ class Compaction(NamedTuple):
 
 
 def compact_store(folder: Path, *, rows_per_shard: int = ROWS_PER_SHARD) -> Compaction:
-    """Merge the shards of a study; killed at any moment, no run is lost.
-
-    Raises
-    ------
-    InputError
-        If the folder holds no study.
-    OutputError
-        If a driver works on the folder, or there is no room.
-    """
+    """Merge the shards of a study; killed at any moment, no run is lost."""
     read_manifest(folder)
     with locked(folder):
         (folder / TEMPORARY).mkdir(exist_ok=True)

@@ -70,19 +70,10 @@ def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[s
 
     Parameters
     ----------
-    folder : Path
-    wanted : Manifest
     origin : callable
         Gives the content of provenance.json, if the folder is made.
     dictionary : str
         Text of data_dictionary.md.
-
-    Raises
-    ------
-    InputError
-        If the folder holds another study, other results, or something else.
-    OutputError
-        If it cannot be written.
     """
     try:
         if not (folder / MANIFEST).exists():
@@ -97,13 +88,7 @@ def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[s
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Make sure that a folder is new, empty or a study's, before anything is written to it.
-
-    Raises
-    ------
-    OutputError
-        If it is something else.
-    """
+    """Make sure that a folder is new, empty or a study's, before anything is written to it."""
     ours = {RUNS, TEMPORARY, PROVENANCE, DICTIONARY, SESSIONS}
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file; an output folder is needed")
@@ -150,13 +135,7 @@ def _link_once(draft: Path, target: Path) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read `study.json`.
-
-    Raises
-    ------
-    InputError
-        If it is missing or no manifest.
-    """
+    """Read `study.json`."""
     path = folder / MANIFEST
     try:
         content = read_json(path.read_text(encoding="utf-8"))
@@ -238,7 +217,6 @@ def sweep_leftovers(folder: Path, *, alone: bool) -> None:
 
     Parameters
     ----------
-    folder : Path
     alone : bool
         Whether no other driver works on the folder; if one does, only files of yesterday and before are removed.
     """
@@ -257,11 +235,6 @@ def locked(folder: Path, *, shard: tuple[int, int] = (1, 1)) -> Iterator[bool]:
     ------
     bool
         Whether nobody else works on the folder.
-
-    Raises
-    ------
-    OutputError
-        If another driver works on it, or it cannot be written.
     """
     with contextlib.ExitStack() as held:
         try:
@@ -279,7 +252,6 @@ class Lock:
 
     Parameters
     ----------
-    path : Path
     shared : bool
         Together with other shared holders.
     """

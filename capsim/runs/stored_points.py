@@ -51,7 +51,6 @@ def evaluators(
         New, empty, or of the same analysis of the same scenario.
     kind : str
         Of the analysis.
-    workers : int
     progress : callable, optional
         Called with blocks done, blocks in all, failed runs; with a folder with runs instead of blocks.
 
@@ -59,11 +58,6 @@ def evaluators(
     ------
     callable
         Takes what `Evaluator` takes, as keywords, and makes an `Evaluate`.
-
-    Raises
-    ------
-    OutputError
-        If the folder holds something else, cannot be written, or another process works on it.
     """
     if folder is None:
         yield functools.partial(Evaluator, workers=workers, progress=progress)

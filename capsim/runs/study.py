@@ -61,7 +61,6 @@ class StudyPart(Part):
 
     Parameters
     ----------
-    name : str
     scenario : Scenario
         In a file: the name of a shipped scenario or a path relative to the file.
     strategies : tuple of (str, Composition or PluginStrategy)
@@ -142,7 +141,6 @@ class SweepStudy(StudyPart):
     ----------
     factors : mapping of str to (Levels or Range)
         Parameters, or `budget_hours_per_year`.
-    design : Design
     """
 
     kind: Literal["sweep"] = "sweep"

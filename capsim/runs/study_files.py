@@ -63,19 +63,10 @@ def is_study_file(path: str | os.PathLike[str]) -> bool:
 def load_study(path: str | os.PathLike[str]) -> Any:
     """Load a study file.
 
-    Parameters
-    ----------
-    path : str or path
-
     Returns
     -------
     StudyPart
         Of the class that belongs to its kind; the scenario is loaded, bounds and defaults are filled in.
-
-    Raises
-    ------
-    InputError
-        With one line for every problem: path, line, key, what is wrong, what is allowed.
     """
     shown = os.fspath(path)
     file = path_of(path, what="a study")
@@ -99,11 +90,6 @@ def study_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLike[
         Keys of a study file; the scenario may also be a mapping.
     folder : path
         What paths inside are relative to.
-
-    Raises
-    ------
-    InputError
-        With one line for every problem, as ``study: key: message``.
     """
     others: list[str] = []
     study, problems = _validated(mapping, FilePath(folder), others)

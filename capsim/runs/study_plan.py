@@ -36,7 +36,6 @@ class Task:
         Number of the point.
     point : tuple of float
         Values of the factors.
-    replicate : int
     luck : int
         What the random numbers are keyed by, in the place of a block's replicate.
     strategies : tuple of str
@@ -62,11 +61,8 @@ class Plan:
 
     Attributes
     ----------
-    study : SweepStudy
     scenario : Scenario
         With the strategies and the seed of the study.
-    factors : tuple of str
-    points : list of tuple of float
     content : str
         Hash of the scenario in the identity of runs.
     definitions : mapping
@@ -192,13 +188,7 @@ def content_hash(scenario: Scenario) -> str:
 
 
 def make_plan(study: SweepStudy) -> Plan:
-    """Points and names of a study.
-
-    Raises
-    ------
-    InputError
-        If the design cannot be made.
-    """
+    """Points and names of a study."""
     factors, points = design_points(study.design, study.factors, seed=study.seed)
     scenario = study_scenario(study)
     return Plan(

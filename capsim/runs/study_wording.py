@@ -21,7 +21,6 @@ def study_problems_in_words(
 
     Parameters
     ----------
-    error : ValidationError
     model : type of Part
         What was validated.
     **parts : type of Part

@@ -82,13 +82,7 @@ def first_line(error: Exception) -> str:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table with at least one column as a Parquet file; NaN is written as null.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written; `DiskFullError` if for want of room.
-    """
+    """Write a table with at least one column as a Parquet file; NaN is written as null."""
     import duckdb
 
     try:
@@ -98,13 +92,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Read a Parquet file that `write_table` wrote, rows in the same order.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, cut off or no Parquet.
-    """
+    """Read a Parquet file that `write_table` wrote, rows in the same order."""
     import duckdb
 
     if not path.is_file():
@@ -143,12 +131,6 @@ def write_shard(folder: Path, path: Path, rows: Sequence[Mapping[str, Any]], col
         See `shard_path`.
     rows : sequence of mapping
         Values by column; a missing one is null.
-    columns : sequence of str
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written; `DiskFullError` if there is no room.
     """
     if not path.exists():
         write_whole(folder, path, "SELECT * FROM shard", {"shard": _arrays(rows, columns)})

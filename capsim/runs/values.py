@@ -30,13 +30,7 @@ def plain(value: Any) -> Any:
 
 
 def number(value: Any) -> float:
-    """Number that `plain` wrote.
-
-    Raises
-    ------
-    ValueError
-        If it is none.
-    """
+    """Number that `plain` wrote."""
     if value is None:
         return math.nan
     if isinstance(value, str):
@@ -52,13 +46,7 @@ def strict_json(value: Any, *, indent: int | None = 2) -> str:
 
 
 def read_json(text: str) -> Any:
-    """Value of a JSON text.
-
-    Raises
-    ------
-    ValueError
-        If the text is no JSON, or holds NaN or an infinity as a number.
-    """
+    """Value of a JSON text."""
 
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} is not allowed in JSON")

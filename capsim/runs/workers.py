@@ -139,7 +139,6 @@ def hired(workers: int | Workers, *, most: int = 1_000_000, alone: bool = False)
 
     Parameters
     ----------
-    workers : int or Workers
     most : int
         Jobs there are: no more processes are started.
     alone : bool
@@ -187,15 +186,8 @@ def map_blocks(
         A function of a module, from a block to its result.
     blocks : sequence
         Plain data.
-    workers : int or Workers
-    progress : callable, optional
     alone : bool
         See `hired`.
-
-    Raises
-    ------
-    CapsimError
-        If a worker dies.
     """
     failed = 0
     with hired(workers, most=len(blocks), alone=alone) as crew:
@@ -270,12 +262,7 @@ class ThisProcess:
 
 
 class LocalProcesses:
-    """Processes on this machine, one thread each, started when they are first needed.
-
-    Parameters
-    ----------
-    number : int
-    """
+    """Processes on this machine, one thread each, started when they are first needed."""
 
     def __init__(self, number: int) -> None:
         self.size = number

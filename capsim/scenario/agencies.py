@@ -37,11 +37,6 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
         Names the source, the states, the regional agencies and the sample.
     values : mapping
         Parameter values by name, every declared parameter present.
-
-    Raises
-    ------
-    InputError
-        If a file of the user's is wrong, no agencies match, or the sample is larger than the population.
     """
     choice = scenario.agencies
     population = _population(choice)

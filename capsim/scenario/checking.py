@@ -48,11 +48,6 @@ def check_file(name_or_path: str | os.PathLike[str]) -> Scenario:
     ----------
     name_or_path : str or path
         A shipped name or a file.
-
-    Raises
-    ------
-    InputError
-        With one line for every problem of the first file that has any.
     """
     scenario = load_scenario(name_or_path)
     check_scenario(scenario)
@@ -60,13 +55,7 @@ def check_file(name_or_path: str | os.PathLike[str]) -> Scenario:
 
 
 def check_scenario(scenario: Scenario) -> Checked:
-    """Read the agencies, ties and survey that a scenario names; say what it is about and what it may not mean.
-
-    Raises
-    ------
-    InputError
-        With one line for every problem of the first file that has any.
-    """
+    """Read the agencies, ties and survey that a scenario names; say what it is about and what it may not mean."""
     table = build_agencies(scenario, resolve_values(scenario.parameters))
     if scenario.agencies.edges:
         read_edges(scenario.agencies.edges, table)

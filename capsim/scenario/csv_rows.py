@@ -81,11 +81,6 @@ def read_rows(
         Words in other columns that mean a known one: "fte" for positions.
     elsewhere : mapping of str to str, optional
         Words in columns for what is said in another place, and where.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, is empty, lacks a required column, or has one like a known one.
     """
     shown = shown_path(os.fspath(path))
     lines = [(number, row) for number, row in _cells(os.fspath(path), shown) if any(row)]

@@ -83,11 +83,6 @@ def read_document(path: FilePath, name: str) -> Document:
         The file.
     name : str
         How messages name it.
-
-    Raises
-    ------
-    InputError
-        If there is no such file, or its text is no YAML mapping.
     """
     text = read_text(path, what="a scenario", largest=LARGEST_BYTES, shown=name)
     tabs = [n for n, line in enumerate(text.split("\n"), 1) if "\t" in line[: len(line) - len(line.lstrip())]]

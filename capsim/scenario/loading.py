@@ -80,11 +80,6 @@ def as_scenario(given: object, **changes: Any) -> Scenario:
         A scenario, the name of a shipped one, a file, or the keys of a file.
     **changes
         Other values of some keys; None leaves a key as it is.
-
-    Raises
-    ------
-    InputError
-        If it is none of these, cannot be loaded, or a value is wrong.
     """
     if isinstance(given, Scenario):
         scenario = given
@@ -125,11 +120,6 @@ def scenario_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLi
         Keys of a scenario file.
     folder : path
         What paths inside are relative to.
-
-    Raises
-    ------
-    InputError
-        With one line for every problem, as ``scenario: key: message``.
     """
     scenario, problems = _validated(plain(mapping), FilePath(folder))
     if problems or scenario is None:

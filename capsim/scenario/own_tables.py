@@ -62,11 +62,6 @@ def own_population(path: str) -> Population:
     path : str
         Columns id, name, state, level (sea, esa, lea, school), enrollment; optionally parent (an id), positions,
         lat, lon, land_km2, weight (a school has that of its district).
-
-    Raises
-    ------
-    InputError
-        With one line for every problem, as ``path:line: column: message``.
     """
     found = agency_rows(path)
     agencies: dict[str, Agency] = {}
@@ -208,11 +203,6 @@ def read_edges(path: str, table: AgencyTable) -> tuple[NDArray[np.int32], NDArra
     from_row, to_row : (e,) int32
         Rows of `table`; `from_row` asks `to_row` for advice.
     strength : (e,) float64
-
-    Raises
-    ------
-    InputError
-        With one line for every problem, as ``path:line: column: message``.
     """
     found = edge_rows(path)
     row_of = {str(identity): number for number, identity in enumerate(table.id)}

@@ -130,11 +130,6 @@ def with_schools(population: Population, pupils_per_school: float) -> Population
         Without schools.
     pupils_per_school : float
         Pupils.
-
-    Raises
-    ------
-    InputError
-        If there would be more than `MOST_SCHOOLS`.
     """
     note = (
         f"Schools are illustrative: each district has one for every {pupils_per_school:g} of its pupils, "
@@ -262,13 +257,7 @@ class AgencyTable:
         return len(self.id)
 
     def row_of(self, identity: str) -> int:
-        """Row of an agency.
-
-        Raises
-        ------
-        KeyError
-            If no agency has this id.
-        """
+        """Row of an agency."""
         found = np.flatnonzero(self.id == identity)
         if not len(found):
             raise KeyError(identity)

@@ -57,11 +57,6 @@ def sample_rows(
         Positions in `identities`, ascending.
     weight : (size,) float64
         How many districts each one stands for; they sum to those of each state, and of each size where both can be.
-
-    Raises
-    ------
-    InputError
-        If there are fewer districts than asked for.
     """
     if size > len(identities):
         raise InputError(f"agencies.sample: {size} LEAs asked for, but there are {len(identities)}")

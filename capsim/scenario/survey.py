@@ -27,12 +27,10 @@ class SurveyItem:
 
     Parameters
     ----------
-    name : str
     unit : {"percent", "points"}
         Points are those of a scale from 1 to 5.
     by_area : bool
         Whether an answer may belong to one focal area; otherwise it belongs to the whole agency.
-    meaning : str
     """
 
     name: str
@@ -142,11 +140,6 @@ def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled:
         Its focal areas.
     sampled : bool
         Whether the world holds a sample of districts, for messages.
-
-    Raises
-    ------
-    InputError
-        With one line for every problem, as ``path:line: column: message``.
     """
     rows = read_rows(path, ("agency",), _COLUMNS[1:])
     if unknown := list(_problems_of_columns(rows)):

@@ -123,13 +123,7 @@ def empty_if_nothing(value: object) -> object:
 
 
 def whole_or_word(value: object, *, word: str, low: int, high: int) -> int | str:
-    """Return `value` when it is the word or a whole number from low to high.
-
-    Raises
-    ------
-    ValueError
-        Naming the value and what is allowed.
-    """
+    """Return `value` when it is the word or a whole number from low to high."""
     if value == word:
         return word
     value = integral(value)

@@ -29,7 +29,6 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
 
     Parameters
     ----------
-    scenario : Scenario
     table : AgencyTable
         Its agencies.
     survey : Survey, optional

@@ -22,7 +22,6 @@ class Column:
 
     Attributes
     ----------
-    dtype : numpy.dtype
     shape : tuple of str
         Keys of `World.sizes`: P positions, O organizations, K areas, M ties, "O+1", "1", ...
     low, high : float
@@ -96,13 +95,7 @@ def rows_of(bad: NDArray[np.bool_]) -> str:
 
 
 def as_column(name: str, declared: Column, array: Any, sizes: Mapping[str, int]) -> NDArray[Any]:
-    """An array as kernels can take it: of the declared type and shape, in one piece; a copy only where it must be.
-
-    Raises
-    ------
-    InputError
-        If it has another shape, or holds something else than numbers.
-    """
+    """An array as kernels can take it: of the declared type and shape, in one piece; a copy only where it must be."""
     given, shape = np.asarray(array), declared.of(sizes)
     if given.shape == shape and given.dtype == declared.dtype and given.flags.carray:
         return given
