@@ -13,8 +13,6 @@ from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable
 
-__all__ = ["CENTER_ID", "with_center"]
-
 CENTER_ID = "TA-CENTER"
 
 

@@ -14,8 +14,6 @@ from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.units import annual_to_hazard
 
-__all__ = ["LARGE_DISTRICT_PUPILS", "position_hazards", "stationary_tenure", "tenure_factor"]
-
 LARGE_DISTRICT_PUPILS = 25_000
 """Enrolment from which superintendents leave at the rate of large districts."""
 

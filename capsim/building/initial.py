@@ -13,8 +13,6 @@ from capsim.streams.philox import uniforms
 from capsim.world import Bank, Layout, World
 from capsim.world.slots import add_tie, vacate
 
-__all__ = ["BANK_SIZE", "build_bank", "initial_world"]
-
 BANK_SIZE = 1024
 """Profiles of newcomers in a replicate."""
 

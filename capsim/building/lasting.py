@@ -36,15 +36,6 @@ from capsim.measures.capacities import mean_priorities, shared_goals
 from capsim.parameters import Values
 from capsim.world import World
 
-__all__ = [
-    "culture_effect",
-    "data_systems_effect",
-    "engagement_effect",
-    "engagement_targets",
-    "lasting_dispositions",
-]
-
-
 _LONGEST_STAY = 1200
 """Months after which everybody has left."""
 

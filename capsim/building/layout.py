@@ -14,8 +14,6 @@ from capsim.streams.keys import key_from_name
 from capsim.streams.philox import uniforms
 from capsim.world import Layout
 
-__all__ = ["ROLES_BY_SIZE", "build_layout"]
-
 ROLES_BY_SIZE = ((1, 0.0, 0.0), (4, 0.0, 0.0), (8, 0.0, 0.25), (16, 0.08, 0.20), (10**9, 0.05, 0.20))
 """Mix of roles: for agencies up to a size, the share of further leaders (besides the first position) and of managers.
 Assumed."""

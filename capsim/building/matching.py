@@ -38,8 +38,6 @@ from capsim.parameters import Values
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
 from capsim.world import World
 
-__all__ = ["match_survey", "wanted_states"]
-
 
 def wanted_states(survey: Survey, values: Values) -> dict[str, NDArray[np.float64]]:
     """State that each answer stands for, (n, K + 1) by item; NaN where nothing was observed or a rubric goes first."""

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from capsim.measures.capacities import mean_priorities, mean_skill, staffing
 from capsim.world import World
 
-__all__ = ["observable_states"]
-
 
 def observable_states(world: World, n: int) -> dict[str, NDArray[np.float64]]:
     """State in [0, 1] behind every item of a survey, (n, K + 1) each, for the first n organizations.

@@ -16,8 +16,6 @@ from capsim.processes.steps import Steps
 from capsim.streams.keys import key_from
 from capsim.world import World
 
-__all__ = ["DRIFT_PER_YEAR", "LONGEST_SETTLING", "Settled", "settle"]
-
 DRIFT_PER_YEAR = 0.005
 """Largest yearly change of a baseline pattern in a settled world."""
 SHORTEST_SETTLING = 96

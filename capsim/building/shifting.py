@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["raised_to_mean", "raked", "reweighted", "shifted_to_mean"]
-
 _STEPS = 200
 _LEAST_SHARE = 1e-3
 """Nobody gives an area strictly nothing, so that everybody can be moved toward it."""

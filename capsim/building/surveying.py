@@ -18,8 +18,6 @@ from capsim.scenario.survey import Survey
 from capsim.streams.philox import uniforms
 from capsim.world import World
 
-__all__ = ["DRIFT_MONTHS", "Surveyed", "survey_world"]
-
 DRIFT_MONTHS = 12
 """Months without assistance over which drift is measured."""
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError
 from capsim.runs.chunk import Chunk
+from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.driver import Driver
 from capsim.runs.folder import slug
 from capsim.runs.provenance import provenance
 from capsim.runs.reading import stored_runs
 from capsim.runs.store import MANIFEST, locked, manifest_of, open_store, refuse_foreign, sweep_leftovers
-from capsim.runs.store_dictionary import sweep_dictionary
 from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import load_study
 from capsim.runs.study_plan import Plan, make_plan

@@ -26,8 +26,6 @@ from capsim.runs.study_plan import Task, point_overrides, scenario_at
 from capsim.runs.tables import STORED, TEMPORARY, shard_path, write_shard
 from capsim.scenario import Scenario
 
-__all__ = ["Ack", "Chunk", "Death", "failed_rows", "forget_death", "read_death", "run_chunk"]
-
 _NOTE = struct.Struct("<ii")
 _SETTLING = -1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
@@ -16,19 +16,6 @@ from capsim.errors import InputError
 from capsim.runs.factors import Factor, Levels, Range, factor_problem, unknown_factor
 from capsim.scenario.values import Number, Part, Whole
 from capsim.streams.keys import key_from
-
-__all__ = [
-    "DESIGNS",
-    "Design",
-    "FullFactorial",
-    "LatinHypercube",
-    "Morris",
-    "Points",
-    "RandomPoints",
-    "SobolPoints",
-    "design_points",
-    "design_problems",
-]
 
 MOST_POINTS = 10_000_000
 Count = Annotated[Whole, Field(ge=1, le=MOST_POINTS)]
@@ -89,12 +76,8 @@ class Morris(Part):
 
 
 DESIGNS: Mapping[str, type[Part]] = {
-    "full_factorial": FullFactorial,
-    "points": Points,
-    "latin_hypercube": LatinHypercube,
-    "sobol": SobolPoints,
-    "random": RandomPoints,
-    "morris": Morris,
+    kind.model_fields["kind"].default: kind
+    for kind in (FullFactorial, Points, LatinHypercube, SobolPoints, RandomPoints, Morris)
 }
 
 
@@ -150,21 +133,7 @@ def _points_problems(design: Points, factors: Mapping[str, Factor]) -> list[tupl
 def design_points(
     design: Any, factors: Mapping[str, Factor], *, seed: int
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Points of a design, each once.
-
-    Parameters
-    ----------
-    factors : mapping of str to Factor
-        Without problems, see `design_problems`.
-    seed : int
-        Of the sampling; the luck of the runs does not depend on it alone.
-
-    Returns
-    -------
-    names : tuple of str
-        Factors.
-    points : (n, factors) float64
-    """
+    """Names of the factors, and the points of a design, (n, factors), each once; the factors have no problems."""
     if isinstance(design, Points):
         names = tuple(design.points[0])
         return names, np.array([[point[name] for name in names] for point in design.points], np.float64)
@@ -175,7 +144,7 @@ def design_points(
         if count > MOST_POINTS:
             raise InputError(f"design: {count:,} points; at most {MOST_POINTS:,}")
         return names, np.array(list(itertools.product(*grids)), np.float64).reshape(count, len(names))
-    unit = _SAMPLERS[design.kind](design, len(names), np.random.default_rng(key_from("design", seed)))
+    unit = _sampled(design, len(names), np.random.default_rng(key_from("design", seed)))
     columns = [_scaled(factor, unit[:, column]) for column, factor in enumerate(factors.values())]
     return names, _each_once(np.column_stack(columns))
 
@@ -200,41 +169,23 @@ def _scaled(factor: Factor, unit: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.clip(factor.low + unit * (factor.high - factor.low), factor.low, factor.high))
 
 
-def _engine(kind: Any, factors: int, generator: np.random.Generator) -> Any:
-    """An engine of scipy.stats.qmc; its argument for a generator was named `seed` before scipy 1.15."""
-    named = "rng" if "rng" in inspect.signature(kind).parameters else "seed"
-    return kind(d=factors, **{named: generator})
-
-
-def _latin(design: Any, factors: int, generator: np.random.Generator) -> NDArray[np.float64]:
+def _sampled(design: Any, factors: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Points of a design whose factors vary from 0 to 1, (n, factors)."""
+    if isinstance(design, Morris):
+        return _trajectories(design, factors, int(generator.integers(2**31)))
+    if isinstance(design, RandomPoints):
+        return generator.random((design.n, factors))
     from scipy.stats import qmc
 
-    return np.asarray(_engine(qmc.LatinHypercube, factors, generator).random(design.n))
+    engine: Any = qmc.Sobol if isinstance(design, SobolPoints) else qmc.LatinHypercube
+    named = "rng" if "rng" in inspect.signature(engine).parameters else "seed"  # `seed` before scipy 1.15
+    return np.asarray(engine(d=factors, **{named: generator}).random(design.n))
 
 
-def _sobol(design: Any, factors: int, generator: np.random.Generator) -> NDArray[np.float64]:
-    from scipy.stats import qmc
-
-    return np.asarray(_engine(qmc.Sobol, factors, generator).random(design.n))
-
-
-def _random(design: Any, factors: int, generator: np.random.Generator) -> NDArray[np.float64]:
-    return generator.random((design.n, factors))
-
-
-def _morris(design: Any, factors: int, generator: np.random.Generator) -> NDArray[np.float64]:
+def _trajectories(design: Morris, factors: int, seed: int) -> NDArray[np.float64]:
     try:
         sample = import_module("SALib.sample.morris").sample
     except ImportError as error:
         raise InputError("design: morris needs SALib; install it with   pip install 'capsim[sensitivity]'") from error
     problem = {"num_vars": factors, "names": [f"x{i}" for i in range(factors)], "bounds": [[0.0, 1.0]] * factors}
-    seed = int(generator.integers(2**31))
     return np.asarray(sample(problem, design.trajectories, num_levels=design.levels, seed=seed), np.float64)
-
-
-_SAMPLERS: Mapping[str, Callable[[Any, int, np.random.Generator], NDArray[np.float64]]] = {
-    "latin_hypercube": _latin,
-    "sobol": _sobol,
-    "random": _random,
-    "morris": _morris,
-}

@@ -11,8 +11,6 @@ from capsim.errors import nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Whole, empty_if_nothing
 
-__all__ = ["BUDGET", "Factor", "Factors", "Levels", "Range", "factor_problem", "unknown_factor"]
-
 BUDGET = "budget_hours_per_year"
 """The factor that is no parameter: TA hours per year."""
 

@@ -14,8 +14,6 @@ from pathlib import Path
 from capsim.errors import OutputError
 from capsim.paths import is_full, new_folder, write_error
 
-__all__ = ["free_folder", "slug", "whole_folder"]
-
 
 def free_folder(name: str, *, within: Path = Path("results")) -> Path:
     """Folder for results of that name which does not exist yet: ``results/ohio-2023-24``, or with -2, -3 and so on.

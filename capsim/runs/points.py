@@ -26,18 +26,6 @@ from capsim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "LUCK",
-    "Evaluate",
-    "Evaluator",
-    "Watch",
-    "import_extra",
-    "outcome_table",
-    "parameter_bounds",
-    "row_of",
-    "with_baseline",
-]
-
 LUCK = "luck"
 """Column of a table of points that is no parameter: 0, 1, ... runs a point with another set of replicates."""
 

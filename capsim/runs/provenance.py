@@ -16,8 +16,6 @@ from capsim.runs.identity import RESULTS_VERSION, plugin_sources
 from capsim.runs.values import number, plain
 from capsim.scenario import Scenario, file_of
 
-__all__ = ["git_commit", "provenance", "recorded_parameters"]
-
 _PACKAGES = ("capsim", "numpy", "scipy", "numba", "pandas", "pydantic", "duckdb", "matplotlib", "mesa")
 _NUMBERS = ("default", "low", "high", "minimum", "maximum")
 _DECLARED = ("group", "unit", *_NUMBERS, "prior", "source", "meaning")

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from capsim.runs.blocks import BASELINE
 from capsim.runs.chunk import Chunk
+from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.driver import Driver
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.points import Evaluate, Evaluator, Watch
 from capsim.runs.provenance import provenance
 from capsim.runs.reading import stored_rows, stored_runs
 from capsim.runs.store import Manifest, locked, open_store, refuse_foreign, store_columns, sweep_leftovers
-from capsim.runs.store_dictionary import sweep_dictionary
 from capsim.runs.study import outcome_names
 from capsim.runs.study_files import SAID_BY_THE_STUDY
 from capsim.runs.study_plan import Task, content_hash
@@ -35,8 +35,6 @@ from capsim.scenario import Scenario, scenario_hash
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["evaluators"]
 
 
 @contextmanager

@@ -16,8 +16,6 @@ from capsim.scenario.checks import name_of_strategy
 from capsim.scenario.compositions import Strategy
 from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Seed, Text, Whole
 
-__all__ = ["CRN_MODES", "StudyPart", "SweepStudy", "outcome_names"]
-
 CRN_MODES = ("policies", "all", "none")
 """Who shares luck: the strategies of a point and replicate; everything of a replicate; nobody."""
 

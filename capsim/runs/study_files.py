@@ -24,17 +24,6 @@ from capsim.scenario.checks import name_of_strategy
 from capsim.scenario.documents import Document, dotted, read_document
 from capsim.scenario.values import Path
 
-__all__ = [
-    "KINDS",
-    "NOT_PART_OF_A_STUDY",
-    "SAID_BY_THE_STUDY",
-    "is_study_file",
-    "load_study",
-    "model_of",
-    "study_from_mapping",
-    "study_hash",
-]
-
 SAID_BY_THE_STUDY = (*NOT_PART_OF_A_RUN, "seed")
 """Keys of a scenario in whose place the study's own count."""
 

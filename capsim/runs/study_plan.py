@@ -20,8 +20,6 @@ from capsim.scenario import Scenario, as_scenario, file_of, scenario_hash
 from capsim.scenario.checks import name_of_strategy
 from capsim.streams.keys import key_from
 
-__all__ = ["Plan", "Task", "content_hash", "luck_of", "make_plan", "point_overrides", "scenario_at", "study_scenario"]
-
 _LUCK_BITS = 62
 """So that luck fits a signed 64-bit column."""
 

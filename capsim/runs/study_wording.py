@@ -11,8 +11,6 @@ from capsim.errors import nearest_name
 from capsim.scenario.values import Part, Path
 from capsim.scenario.wording import one_problem
 
-__all__ = ["study_problems_in_words"]
-
 
 def study_problems_in_words(
     error: ValidationError, model: type[Part], **parts: type[Part]

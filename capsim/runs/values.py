@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["number", "plain", "read_json", "strict_json"]
-
 _INFINITE = {"Infinity": math.inf, "-Infinity": -math.inf}
 
 

@@ -16,8 +16,6 @@ from capsim.world.state import World
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["DEFAULT_STRENGTH", "remove_tie", "set_tie", "to_networkx", "with_network", "write_network"]
-
 DEFAULT_STRENGTH = 0.5
 """Strength of an edge without a weight."""
 

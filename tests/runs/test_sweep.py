@@ -22,8 +22,8 @@ from capsim.errors import InputError, OutputError
 from capsim.runs import chunk as chunk_module
 from capsim.runs import designs, store, tables
 from capsim.runs import driver as driver_module
+from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.reading import compact_store
-from capsim.runs.store_dictionary import sweep_dictionary
 from capsim.runs.study_files import load_study, study_from_mapping
 from capsim.runs.study_plan import luck_of, make_plan
 from capsim.scenario import load_scenario, scenario_from_mapping
