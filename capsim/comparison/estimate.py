@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
-from capsim.runs.blocks import Block, run_block
+from capsim.runs.blocks import run_block
 from capsim.runs.driver import LEAST_SECONDS, MOST_SMALL_SHARDS
 from capsim.runs.store import manifest_of
 from capsim.runs.study import SweepStudy
 from capsim.runs.study_files import study_hash
-from capsim.runs.study_plan import Plan, make_plan, point_overrides, scenario_at
+from capsim.runs.study_plan import Plan, make_plan
 
 __all__ = ["Estimate", "estimate_sweep"]
 
@@ -52,9 +52,7 @@ def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
     """
     plan = make_plan(study)
     task = next(plan.tasks())
-    overrides = point_overrides(plan.factors, task.point)
-    scenario = scenario_at(plan.scenario, plan.factors, task.point)
-    block = Block(scenario, task.strategies, task.luck, study.assumptions, overrides)
+    block = task.block(plan.scenario, plan.factors, study.assumptions)
     for _ in range(2):  # the first also loads the compiled kernels
         started = time.perf_counter()
         run_block(block)

@@ -133,13 +133,11 @@ def _driver(
 ) -> Driver:
     """The driver of a part of a study, of which some runs are stored."""
     template = Chunk(
-        number="",
         folder=str(folder),
         scenario=plan.scenario,
         factors=plan.factors,
         assumptions=plan.study.assumptions,
         columns=manifest_of(plan).columns,
-        tasks=(),
         time_limit_seconds=plan.study.time_limit_seconds,
     )
     total, done = plan.runs_of(shard), len(stored)

@@ -7,6 +7,7 @@ was; if the run has a time limit, a timer outside Python ends the worker and lea
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import faulthandler
 import os
 import struct
@@ -15,14 +16,14 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from capsim.errors import CapsimError, OutputError
 from capsim.paths import is_full, write_error
-from capsim.runs.blocks import Block, BlockResult, compile_kernels, run_block
+from capsim.runs.blocks import compile_kernels, run_block
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.points import Watch, row_of
-from capsim.runs.study_plan import Task, point_overrides, scenario_at
+from capsim.runs.study_plan import Task
 from capsim.runs.tables import STORED, TEMPORARY, shard_path, write_shard
 from capsim.scenario import Scenario
 
@@ -32,36 +33,21 @@ _SETTLING = -1
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What a worker is told; plain data.
+    """What a worker is told; plain data. Chunks of one study differ in the fields from `number` to `deaths` only.
 
-    Attributes
-    ----------
-    number : str
-        Of this submission; no two are equal.
-    folder : str
-        Of the study, absolute.
-    assumptions : {"default", "drawn"}
-    columns : tuple of str
-        Of the shard.
-    time_limit_seconds : float
-        Of one run; 0 is none.
-    watch : tuple of Watch
-        Monthly numbers to keep, beside the outcomes.
-    salt : str
-        See `shard_path`.
-    deaths : tuple of str
-        How each worker ended that this very chunk has killed so far; empty texts where nobody knows.
+    `watch` are monthly numbers to keep beside the outcomes. Each submission has another `number`. `deaths` says how
+    each worker ended that this very chunk has killed so far, with empty texts where nobody knows.
     """
 
-    number: str
     folder: str
     scenario: Scenario
     factors: tuple[str, ...]
     assumptions: str
     columns: tuple[str, ...]
-    tasks: tuple[Task, ...]
     time_limit_seconds: float = 0.0
     watch: tuple[Watch, ...] = ()
+    number: str = ""
+    tasks: tuple[Task, ...] = ()
     salt: str = ""
     deaths: tuple[str, ...] = ()
     results_version: int = RESULTS_VERSION
@@ -77,18 +63,10 @@ class Chunk:
         return shard_path(Path(self.folder), self.ids, self.salt)
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """What a worker answers; the numbers are on the disk.
+class Ack(NamedTuple):
+    """What a worker answers; the numbers are on the disk. With `trouble` nothing was stored.
 
-    Attributes
-    ----------
-    trouble : str
-        Why nothing was stored; empty if all is well.
-    full : bool
-        Whether the trouble is a full disk.
-    died : bool
-        Whether an earlier worker died on this chunk; then nothing was run.
+    With `died` nothing was run, because an earlier worker died on this chunk.
     """
 
     runs: int = 0
@@ -99,18 +77,10 @@ class Ack:
     died: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Death:
-    """Where a worker was when it died.
+class Death(NamedTuple):
+    """Where a worker was when it died: positions of task and strategy, -1 while the world settled.
 
-    Attributes
-    ----------
-    began : bool
-        Whether it had begun the chunk at all.
-    task, strategy : int
-        Positions; strategy -1 while the world settled.
-    stack : str
-        Where in the code a time limit ended it; empty if there was none or it was something else.
+    `stack` is the place in the code where a time limit ended it.
     """
 
     began: bool
@@ -217,33 +187,28 @@ class _Announced(tuple[str, ...]):
 
 def _task_rows(chunk: Chunk, place: int, task: Task, notes: _Notes) -> list[dict[str, Any]]:
     """Rows of the runs of a task that are kept; whatever goes wrong is their failure."""
-    strategies = _Announced(task.strategies)
-    strategies.announce = lambda position: notes.begin(place, position)
+    announced = _Announced(task.strategies)
+    announced.announce = lambda position: notes.begin(place, position)
     notes.begin(place, _SETTLING)
-    overrides = point_overrides(chunk.factors, task.point)
     try:
-        scenario = scenario_at(chunk.scenario, chunk.factors, task.point)
-        result = run_block(Block(scenario, strategies, task.luck, chunk.assumptions, overrides))
+        block = task.block(chunk.scenario, chunk.factors, chunk.assumptions)
+        result = run_block(dataclasses.replace(block, strategies=announced))
     except CapsimError as error:
-        return failed_rows(chunk.factors, task, task.keep, str(error))
+        return failed_rows(chunk.factors, task, str(error))
     except Exception as error:
         if isinstance(error, OSError) and is_full(error):
             raise
-        return failed_rows(chunk.factors, task, task.keep, traceback.format_exc())
-    return _rows_of(chunk, task, result)
+        return failed_rows(chunk.factors, task, traceback.format_exc())
+    return [
+        {**_labels(chunk.factors, task, run.strategy), **row_of(run, chunk.watch)}
+        for run in result.runs
+        if run.strategy in task.keep
+    ]
 
 
-def _rows_of(chunk: Chunk, task: Task, result: BlockResult) -> list[dict[str, Any]]:
-    rows = []
-    for run in result.runs:
-        if run.strategy in task.keep:
-            rows.append({**_labels(chunk.factors, task, run.strategy), **row_of(run, chunk.watch)})
-    return rows
-
-
-def failed_rows(factors: tuple[str, ...], task: Task, names: tuple[str, ...], reason: str) -> list[dict[str, Any]]:
-    """Rows of runs that failed for one reason."""
-    return [{**_labels(factors, task, name), "status": "failed", "reason": reason} for name in names]
+def failed_rows(factors: tuple[str, ...], task: Task, reason: str) -> list[dict[str, Any]]:
+    """Rows of the runs of a task that all failed for one reason."""
+    return [{**_labels(factors, task, name), "status": "failed", "reason": reason} for name in task.keep]
 
 
 def _labels(factors: tuple[str, ...], task: Task, strategy: str) -> dict[str, Any]:

@@ -162,7 +162,7 @@ class Driver:
         """Store failures of runs that no worker can report."""
         template = self.template
         chunk = self._chunk((task,))
-        rows = failed_rows(template.factors, task, task.keep, reason)
+        rows = failed_rows(template.factors, task, reason)
         write_shard(Path(template.folder), chunk.shard, rows, template.columns)
         self._count(len(rows), len(rows))
 
@@ -174,14 +174,7 @@ def _split(task: Task, strategy: int) -> tuple[Task, Task | None]:
     name = task.strategies[strategy]
     if name not in task.keep:
         return task, None
-    others = tuple(one for one in task.keep if one != name)
-    return _only(task, (name,)), _only(task, others)
-
-
-def _only(task: Task, keep: tuple[str, ...]) -> Task:
-    needed = tuple(name for name in task.strategies if name in keep or name == "none")
-    ids = tuple(task.ids[task.keep.index(name)] for name in keep)
-    return dataclasses.replace(task, strategies=needed, keep=keep, ids=ids)
+    return task.only([name]), task.only([one for one in task.keep if one != name])
 
 
 def _died(ends: tuple[str, ...]) -> str:

@@ -16,10 +16,10 @@ from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import BASELINE, Block, Run, run_blocks
+from capsim.runs.blocks import BASELINE, Run, run_blocks
 from capsim.runs.factors import BUDGET, factor_problem
-from capsim.runs.identity import run_id
-from capsim.runs.study_plan import Task, content_hash, luck_of, point_overrides, scenario_at, strategy_definitions
+from capsim.runs.identity import canonical
+from capsim.runs.study_plan import Naming, Task, content_hash, strategy_definitions
 from capsim.runs.workers import Workers
 from capsim.scenario import Scenario
 
@@ -123,36 +123,19 @@ class Evaluator:
 
     def _tasks(self, points: pd.DataFrame, factors: tuple[str, ...]) -> Iterator[Task]:
         """What has to be run, named as in a sweep; the place is the row of the points."""
-        content = content_hash(self.scenario)
         own = strategy_definitions(self.scenario)
-        groups = [self.strategies] if self.crn != "none" else [(name,) for name in self.strategies]
+        texts = {name: canonical(own.get(name, name)) for name in self.strategies}
+        naming = Naming(content_hash(self.scenario), texts, self.crn, factors)
         for place, row in enumerate(points.to_dict("records")):
-            start = self.first_replicate + self.replications * int(row.pop(LUCK, 0))
+            start = self.first_replicate + self.replications * int(row.get(LUCK, 0))
             point = tuple(float(row[name]) for name in factors)
-            labels: dict[str, float | str] = dict(zip(factors, point, strict=True))
-            labels["assumptions"] = "default"
-            for replicate in range(start, start + self.replications):
-                for group in groups:
-                    luck = luck_of(self.crn, factors, point, replicate, group[0])
-                    ids = tuple(
-                        run_id(scenario_hash=content, strategy=own.get(name, name), replicate=luck, point=labels)
-                        for name in group
-                    )
-                    yield Task(place, point, replicate, luck, group, group, ids)
+            yield from naming.tasks(place, point, range(start, start + self.replications))
 
     def _runs(self, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
         """Carry the tasks out: one row a run, indexed by its id; strategy, status, reason, outcomes."""
         import pandas as pd
 
-        blocks = [
-            Block(
-                scenario_at(self.scenario, factors, task.point),
-                task.strategies,
-                task.luck,
-                point=point_overrides(factors, task.point),
-            )
-            for task in tasks
-        ]
+        blocks = [task.block(self.scenario, factors) for task in tasks]
         results = run_blocks(blocks, workers=self.workers, progress=self.progress)
         rows = [
             {"run_id": name, **row_of(run, self.watch)}

@@ -75,13 +75,11 @@ class _StoredEvaluator(Evaluator):
     def _runs(self, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
         columns = self.session.open(self.scenario, self.strategies, self.crn, factors, self.watch)
         template = Chunk(
-            number="",
             folder=str(self.session.folder),
             scenario=self.scenario,
             factors=factors,
             assumptions="default",
             columns=columns,
-            tasks=(),
             watch=self.watch,
         )
         rows = self.session.rows(template, tasks)
@@ -135,13 +133,11 @@ class _Session:
         return stored_rows(self.folder, [name for task in tasks for name in task.ids]).set_index("run_id")
 
     def _left_of(self, task: Task) -> Task | None:
-        keep = tuple(name for name, who in zip(task.keep, task.ids, strict=True) if who not in self._done | self._tried)
-        if not keep:
+        there = self._done | self._tried
+        left = task.only([name for name, who in zip(task.keep, task.ids, strict=True) if who not in there])
+        if not left.keep:
             return None
-        needed = tuple(name for name in task.strategies if name in keep or name == BASELINE)
-        ids = tuple(task.ids[task.keep.index(name)] for name in keep)
-        place = self._places.setdefault(task.point, len(self._places))
-        return dataclasses.replace(task, place=place, strategies=needed, keep=keep, ids=ids)
+        return dataclasses.replace(left, place=self._places.setdefault(task.point, len(self._places)))
 
     def _carry_out(self, template: Chunk, tasks: list[Task], total: int) -> None:
         left = sum(len(task.ids) for task in tasks)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
+from capsim.runs.blocks import BASELINE, Block
 from capsim.runs.designs import design_points
 from capsim.runs.factors import BUDGET
 from capsim.runs.identity import canonical, plugin_sources, run_id_of_texts, with_source
@@ -28,20 +28,8 @@ _LUCK_BITS = 62
 class Task:
     """Runs that share one settled world: plain data, made in the driver, run by a worker.
 
-    Attributes
-    ----------
-    place : int
-        Number of the point.
-    point : tuple of float
-        Values of the factors.
-    luck : int
-        What the random numbers are keyed by, in the place of a block's replicate.
-    strategies : tuple of str
-        What is simulated.
-    keep : tuple of str
-        What is stored of it; the others serve as baseline.
-    ids : tuple of str
-        Of the runs that are kept.
+    `luck` keys the random numbers, in the place of a block's replicate. Of the `strategies` that are simulated those to
+    `keep` are stored, under their `ids`; the others serve as baseline.
     """
 
     place: int
@@ -52,19 +40,59 @@ class Task:
     keep: tuple[str, ...]
     ids: tuple[str, ...]
 
+    def only(self, keep: Container[str]) -> Task:
+        """The task with some of its runs, and the baseline that their gains need."""
+        kept = {name: who for name, who in zip(self.keep, self.ids, strict=True) if name in keep}
+        needed = tuple(name for name in self.strategies if name in kept or name == BASELINE)
+        return Task(self.place, self.point, self.replicate, self.luck, needed, tuple(kept), tuple(kept.values()))
+
+    def block(self, scenario: Scenario, factors: tuple[str, ...], assumptions: str = "default") -> Block:
+        """What a worker does: parameters are set in the block, a budget in its scenario."""
+        point = dict(zip(factors, self.point, strict=True))
+        if BUDGET in point:
+            scenario = as_scenario(scenario, assistance={BUDGET: point.pop(BUDGET)})
+        return Block(scenario, self.strategies, self.luck, assumptions, point)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Who the runs of a scenario are, point by point.
+
+    `strategies` are texts of what defines each (see `strategy_texts`), written once and not once a run.
+    """
+
+    content: str
+    strategies: Mapping[str, str]
+    crn: str
+    factors: tuple[str, ...]
+    assumptions: str = "default"
+
+    def tasks(
+        self, place: int, point: tuple[float, ...], replicates: Iterable[int], stored: Container[str] = frozenset()
+    ) -> Iterator[Task]:
+        """Tasks of a point whose runs are not all stored."""
+        labels: dict[str, float | str] = dict(zip(self.factors, point, strict=True))
+        where, text = _where(self.factors, point), canonical(labels | {"assumptions": self.assumptions})
+        names = tuple(self.strategies)
+        groups = [(name,) for name in names] if self.crn == "none" else [names]
+        for replicate, group in itertools.product(replicates, groups):
+            luck = _luck(self.crn, where, replicate, group[0])
+            ids = tuple(
+                run_id_of_texts(scenario_hash=self.content, strategy=self.strategies[name], replicate=luck, point=text)
+                for name in group
+            )
+            task = Task(place, point, replicate, luck, group, group, ids)
+            left = [name for name, who in zip(group, ids, strict=True) if who not in stored]
+            if left:
+                yield task if len(left) == len(group) else task.only(left)
+
 
 @dataclass(frozen=True)
 class Plan:
     """All points of a study, and who its runs are.
 
-    Attributes
-    ----------
-    scenario : Scenario
-        With the strategies and the seed of the study.
-    content : str
-        Hash of the scenario in the identity of runs.
-    definitions : mapping
-        Plain data that define each strategy.
+    `scenario` has the strategies and the seed of the study, `content` is its hash in the identity of runs, and
+    `definitions` are plain data that define each strategy.
     """
 
     study: SweepStudy
@@ -84,6 +112,10 @@ class Plan:
         """Blocks times strategies."""
         return self.blocks * len(self.study.strategies)
 
+    def runs_of(self, shard: tuple[int, int]) -> int:
+        """Number of runs of a part."""
+        return len(range(shard[0] - 1, self.blocks, shard[1])) * len(self.study.strategies)
+
     @cached_property
     def plugins(self) -> dict[str, dict[str, str]]:
         """File and hash of the source of every strategy that is a plugin."""
@@ -95,62 +127,13 @@ class Plan:
         return hashlib.sha256(json.dumps([self.factors, self.points]).encode()).hexdigest()
 
     def tasks(self, *, stored: Container[str] = frozenset(), shard: tuple[int, int] = (1, 1)) -> Iterator[Task]:
-        """Tasks that are left, point by point.
-
-        Parameters
-        ----------
-        stored : container of str
-            Ids of runs that are there already.
-        shard : (int, int)
-            Part i of n: every n-th block from the i-th.
-        """
-        part, parts = shard
-        here = self._point(0)
-        for block in range(part - 1, self.blocks, parts):
-            place, replicate = divmod(block, self.study.replications)
-            if place != here.place:
-                here = self._point(place)
-            yield from self._tasks_of(here, replicate, stored)
-
-    def runs_of(self, shard: tuple[int, int]) -> int:
-        """Number of runs of a part."""
-        return len(range(shard[0] - 1, self.blocks, shard[1])) * len(self.study.strategies)
-
-    def _tasks_of(self, here: _Point, replicate: int, stored: Container[str]) -> Iterator[Task]:
-        names = self.study.strategy_names
-        for group in [(name,) for name in names] if self.study.crn == "none" else [names]:
-            luck = _luck(self.study.crn, here.where, replicate, group[0])
-            ids = {name: self._run_id(name, luck, here) for name in group}
-            keep = tuple(name for name in group if ids[name] not in stored)
-            if keep:
-                needed = tuple(name for name in group if name in keep or name == "none")
-                yield Task(here.place, here.values, replicate, luck, needed, keep, tuple(ids[name] for name in keep))
-
-    def _run_id(self, strategy: str, luck: int, here: _Point) -> str:
-        """Who a run is, by content; see `capsim.runs.identity.run_id`."""
-        return run_id_of_texts(
-            scenario_hash=self.content, strategy=self._strategy_texts[strategy], replicate=luck, point=here.text
-        )
-
-    @cached_property
-    def _strategy_texts(self) -> dict[str, str]:
-        beside = file_of(self.study.scenario)
-        return {name: canonical(with_source(one, beside)) for name, one in self.definitions.items()}
-
-    def _point(self, place: int) -> _Point:
-        point = self.points[place]
-        values: dict[str, float | str] = dict(zip(self.factors, point, strict=True))
-        text = canonical(values | {"assumptions": self.study.assumptions})
-        return _Point(place, point, text, _where(self.factors, point))
-
-
-class _Point(NamedTuple):
-    """A point, with what names its runs: written once, not once a run."""
-
-    place: int
-    values: tuple[float, ...]
-    text: str
-    where: str
+        """Tasks whose runs are not all stored, point by point; of part i of n every n-th block from the i-th."""
+        beside, replications = file_of(self.study.scenario), self.study.replications
+        texts = {name: canonical(with_source(one, beside)) for name, one in self.definitions.items()}
+        naming = Naming(self.content, texts, self.study.crn, self.factors, self.study.assumptions)
+        blocks = range(shard[0] - 1, self.blocks, shard[1])
+        for place, here in itertools.groupby(blocks, lambda block: block // replications):
+            yield from naming.tasks(place, self.points[place], (block % replications for block in here), stored)
 
 
 def luck_of(crn: str, factors: tuple[str, ...], point: tuple[float, ...], replicate: int, strategy: str) -> int:
@@ -193,27 +176,18 @@ def make_plan(study: SweepStudy) -> Plan:
         study=study,
         scenario=scenario,
         factors=factors,
-        points=[tuple(map(float, point)) for point in np.asarray(points)],
+        points=[tuple(point) for point in points.tolist()],
         content=content_hash(scenario),
-        definitions=dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True)),
+        definitions=_definitions(study),
     )
 
 
 def study_scenario(study: StudyPart) -> Scenario:
     """The scenario of a study, with the strategies and the seed that the study says."""
-    content = study.scenario.resolved()
-    named = dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))
-    others = [one for one in content["strategies"] if name_of_strategy(one) not in named]
-    return as_scenario(study.scenario, strategies=[*others, *named.values()], seed=study.seed)
+    own = _definitions(study)
+    others = [one for one in study.scenario.resolved()["strategies"] if name_of_strategy(one) not in own]
+    return as_scenario(study.scenario, strategies=[*others, *own.values()], seed=study.seed)
 
 
-def point_overrides(factors: tuple[str, ...], point: tuple[float, ...]) -> dict[str, float]:
-    """Parameters of a point."""
-    return {name: value for name, value in zip(factors, point, strict=True) if name != BUDGET}
-
-
-def scenario_at(scenario: Scenario, factors: tuple[str, ...], point: tuple[float, ...]) -> Scenario:
-    """The scenario with the budget of a point, if that is a factor."""
-    if BUDGET not in factors:
-        return scenario
-    return as_scenario(scenario, assistance={BUDGET: point[factors.index(BUDGET)]})
+def _definitions(study: StudyPart) -> dict[str, Any]:
+    return dict(zip(study.strategy_names, study.resolved()["strategies"], strict=True))

@@ -176,7 +176,7 @@ def test_another_version_of_results_is_refused(study, tmp_path, monkeypatch):
 def test_other_points_of_the_same_design_are_refused(study, tmp_path, monkeypatch):
     random = study(factors={"lea_annual_exit": None}, design={"kind": "random", "n": 2})
     sweep(random, out=tmp_path / "out")
-    monkeypatch.setitem(designs._SAMPLERS, "random", lambda design, n, generator: np.full((design.n, n), 0.5))
+    monkeypatch.setattr(designs, "_sampled", lambda design, n, generator: np.full((design.n, n), 0.5))
     with pytest.raises(InputError, match="the design gives other points"):
         sweep(random, out=tmp_path / "out")
 
