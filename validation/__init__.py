@@ -1,1 +1,1 @@
-"""The model measured: closed forms, baseline, patterns. Not part of the package."""
+"""The model measured: closed forms, baseline, patterns, replications. Not part of the package."""

@@ -12,6 +12,7 @@ from capsim.cli.group import FAILED, Commands
 from capsim.cli.options import examples, json_option, quiet_option, workers_option
 from capsim.cli.progress import Progress
 from capsim.cli.tables import text_table
+from validation.replications.command import replications
 
 if TYPE_CHECKING:
     from validation.patterns.statistics import RowResult
@@ -112,6 +113,9 @@ def patterns(
         click.echo(_patterns_text(results, short=quiet))
     if any(result.failures for result in results):
         ctx.exit(FAILED)
+
+
+main.add_command(replications)
 
 
 def _print(

@@ -39,9 +39,8 @@ class Reading(NamedTuple):
         Knowledge is the share of dimensions known minus the share believed wrongly; otherwise the share known alone.
     in_turn : bool
         The code learns from individuals after they have learned in the same period; otherwise from those of its start.
-    measured_first : bool
-        What a period is reported to know is what was known when it began, so period 20 follows on nineteen rounds of
-        learning; otherwise what is known when it ends.
+    lag : int
+        Rounds by which what is reported of a period lags behind it: 0 what is known when it ends, 1 when it begins.
     """
 
     acting: bool
@@ -49,7 +48,7 @@ class Reading(NamedTuple):
     code_stepwise: bool
     net: bool
     in_turn: bool
-    measured_first: bool
+    lag: int
 
 
 class Chances(NamedTuple):

@@ -138,7 +138,7 @@ def _run(
     period = FIGURES[number].period
     rng = default_rng(seed)
     org = found(rng, setting.rates, DIMENSIONS)
-    path = np.zeros((1 + (period - reading.measured_first if period else MOST_ROUNDS), 2))
+    path = np.zeros((1 + (period - reading.lag if period else MOST_ROUNDS), 2))
     done = live(rng, org, setting.chances, reading, path, period == 0)
     return path[: done + 1], org
 
@@ -150,8 +150,8 @@ def _rows(
     if number == 5:
         paths = np.stack([path for path, _ in lived])
         return [
-            (round_ + reading.measured_first, setting.p2, quantity, paths[:, round_, column])
-            for round_ in range(0 if reading.measured_first else 1, paths.shape[1])
+            (period, setting.p2, quantity, paths[:, max(0, period - reading.lag), column])
+            for period in range(1, FIGURES[number].period + 1)
             for column, quantity in enumerate(("code", "individuals"))
         ]
     ends = np.stack([path[-1] for path, _ in lived])

@@ -20,12 +20,15 @@ def _interaction(embedded: float) -> dict[Key, float]:
 
 RAO = (
     Claim(
-        "turnover costs groups low in structure more (what is learned in a role is half embedded)",
+        "turnover costs groups low in structure more (half of what is learned in a role is embedded)",
         (_interaction(HALF),),
     ),
-    Claim("the same if nothing is embedded, so that only roles differ", (_interaction(EMBEDDED[0]),)),
     Claim(
-        "the difference of structure is larger with turnover than without, by more than the one without",
+        "asked here, not there: the same if nothing is embedded, so that only roles differ",
+        (_interaction(EMBEDDED[0]),),
+    ),
+    Claim(
+        "what structure makes out with turnover is more than twice what it makes out without",
         (
             {
                 _cell("high", "turnover", HALF): 1.0,

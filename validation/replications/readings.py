@@ -6,8 +6,8 @@ from validation.replications.march import Reading
 
 DEFAULT = "program"
 
-PROGRAM = Reading(acting=True, stepwise=True, code_stepwise=False, net=True, in_turn=False, measured_first=True)
-TEXT = Reading(acting=False, stepwise=False, code_stepwise=False, net=False, in_turn=False, measured_first=True)
+PROGRAM = Reading(acting=True, stepwise=True, code_stepwise=False, net=True, in_turn=False, lag=1)
+TEXT = Reading(acting=False, stepwise=False, code_stepwise=False, net=False, in_turn=False, lag=1)
 
 READINGS: dict[str, tuple[Reading, str]] = {
     DEFAULT: (
@@ -18,8 +18,12 @@ READINGS: dict[str, tuple[Reading, str]] = {
     ),
     "at_once": (PROGRAM._replace(stepwise=False), "`program`, but an individual takes over the code's belief at once"),
     "measured_after": (
-        PROGRAM._replace(measured_first=False),
-        "`program`, but period 20 is measured after its learning",
+        PROGRAM._replace(lag=0),
+        "`program`, but what is reported of period 20 is known when it ends, not when it begins",
+    ),
+    "measured_before": (
+        PROGRAM._replace(lag=2),
+        "`program`, but it is what was known when period 19 began; nobody says so",
     ),
     "basic": (
         PROGRAM._replace(acting=False, code_stepwise=True),
