@@ -44,7 +44,10 @@ def rising(*keys: Key) -> tuple[dict[Key, float], ...]:
 
 def falls_more(first: tuple[Key, Key], second: tuple[Key, Key]) -> dict[Key, float]:
     """From its first to its second row the first pair falls more than the second pair."""
-    return {first[0]: 1.0, first[1]: -1.0, second[0]: -1.0, second[1]: 1.0}
+    weights: dict[Key, float] = {}
+    for key, weight in ((first[0], 1.0), (first[1], -1.0), (second[0], -1.0), (second[1], 1.0)):
+        weights[key] = weights.get(key, 0.0) + weight
+    return weights
 
 
 def judge(claims: Iterable[Claim], table: pd.DataFrame) -> list[Finding]:
