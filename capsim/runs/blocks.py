@@ -37,19 +37,9 @@ _COLUMN = {name: column for column, name in enumerate(MEASURES)}
 class Block:
     """What a worker is told; plain data.
 
-    Attributes
-    ----------
-    strategies : tuple of str or object
-        Names, or strategy objects and classes when the block stays in this process.
-    assumptions : {"default", "drawn"}
-    point : mapping of str to float
-        Parameters set for this block, on top of the scenario's.
-    keep_agencies : bool
-        Whether to return the measures of every organization at the two moments.
-    keep_provision : bool
-        Whether to return what was provided month by month.
-    time_limit_seconds : float
-        Of one run, and of settling; 0 is none.
+    Strategies are names, or objects and classes when the block stays in this process. `point` holds parameters that
+    are set on top of the scenario's. The time limit is of one run, and of settling; 0 is none. Measures of every
+    organization at the two moments, and what was provided month by month, are returned only where they are to be kept.
     """
 
     scenario: Scenario | Mapping[str, Any]
@@ -66,15 +56,7 @@ class Block:
 class Run:
     """One run of a block. A failed one has a reason, and no numbers.
 
-    Attributes
-    ----------
-    monthly : (months, groups, measures) float64
-    by_activity : dict of str to float
-        TA hours.
-    failure : str
-        Why the run failed; empty if it did not.
-    provision : Provision, optional
-        What was provided, when the block asks for it.
+    `monthly` is (months, groups, measures), `by_organization` (measures, O) at the two moments, `by_activity` TA hours.
     """
 
     strategy: str
@@ -145,14 +127,15 @@ def run_block(block: Block) -> BlockResult:
     try:
         with time_limit(block.time_limit_seconds):
             settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
-            surveyed = _surveyed(scenario, values, processes, settled, agencies, key)
+            survey = survey_of(scenario, agencies)
+            surveyed = None if survey is None else survey_world(settled.world, survey, values, processes, run_key=key)
     except OverTimeError as error:
         return _unsettled(scenario, block, str(error))
     except CapsimError:
         raise
     except Exception:
         return _unsettled(scenario, block, traceback.format_exc())
-    runs = [_run(scenario, block, strategy, settled, values, processes, key) for strategy in block.strategies]
+    runs = [_run(scenario, block, strategy, settled, processes, key) for strategy in block.strategies]
     baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
     if baseline:
         for run in runs:
@@ -162,16 +145,11 @@ def run_block(block: Block) -> BlockResult:
 
 
 def _run(
-    scenario: Scenario,
-    block: Block,
-    strategy: Any,
-    settled: Settled,
-    values: Values,
-    processes: tuple[Process, ...],
-    key: int,
+    scenario: Scenario, block: Block, strategy: Any, settled: Settled, processes: tuple[Process, ...], key: int
 ) -> Run:
     """One strategy from the settled world; whatever goes wrong is its failure."""
     name, make = resolve_strategy(scenario, strategy)
+    values = settled.values
     try:
         with time_limit(block.time_limit_seconds):
             record = simulate(
@@ -200,19 +178,6 @@ def _unsettled(scenario: Scenario, block: Block, reason: str) -> BlockResult:
     return BlockResult(block.replicate, block.assumptions, failed, 0, math.nan)
 
 
-def _surveyed(
-    scenario: Scenario,
-    values: Values,
-    processes: tuple[Process, ...],
-    settled: Settled,
-    agencies: AgencyTable,
-    key: int,
-) -> Surveyed | None:
-    """What the items of the scenario's survey read in the settled world; None without a survey."""
-    survey = survey_of(scenario, agencies)
-    return None if survey is None else survey_world(settled.world, survey, values, processes, run_key=key)
-
-
 def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
     """Agencies of a block, built once in a process for the same scenario and agency parameters."""
     relevant = tuple((name, value) for name, value in block.point.items() if PARAMETERS[name].group == "agencies")
@@ -230,10 +195,6 @@ def _failed(strategy: str, reason: str) -> Run:
     return Run(strategy, {}, np.empty((0, 0, 0)), {}, {}, failure=reason)
 
 
-def _moments(assistance_months: int, months: int) -> dict[str, int]:
-    return {"assistance_end": assistance_months - 1, "follow_up_end": months - 1}
-
-
 def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> dict[str, float]:
     """Outcomes of one run: each measure at both moments, equity gaps in use, hours, cost.
 
@@ -241,7 +202,8 @@ def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> d
     """
     monthly = record.monthly
     outcomes: dict[str, float] = {}
-    for moment, month in _moments(assistance_months, len(monthly)).items():
+    moments = {"assistance_end": assistance_months - 1, "follow_up_end": len(monthly) - 1}
+    for moment, month in moments.items():
         for name in OUTCOMES:
             outcomes[f"{name}_{moment}"] = _at(record, month, OUTCOME_GROUP, name)
         use = {group: _at(record, month, group, "use") for group in GROUPS}

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Va
 from capsim.errors import nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Whole, empty_if_nothing
+from capsim.scenario.wording import problems_in_words
 
 BUDGET = "budget_hours_per_year"
 """The factor that is no parameter: TA hours per year."""
@@ -113,9 +114,7 @@ def _resolved(value: Any) -> Any:
 
 def _worded(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
     """Problems of one factor; a list of values has no key `values` in a file."""
-    from capsim.runs.study_wording import study_problems_in_words
-
-    return [(tuple(p for p in where if p != "values"), text) for where, text in study_problems_in_words(error, Range)]
+    return [(tuple(p for p in where if p != "values"), text) for where, text in problems_in_words(error, Range)]
 
 
 def _plain(factors: Mapping[str, Factor]) -> dict[str, Any]:

@@ -54,25 +54,8 @@ class Watch(NamedTuple):
 class Evaluator:
     """Runs the strategies of a scenario at points, in paired replications.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        What a point does not set, it decides.
-    strategies : tuple of str
-        Names that the scenario or the catalogue has.
-    replications : int
-        Runs of each strategy at each point.
-    crn : {"policies", "all", "none"}
-        Common random numbers: the strategies of a point and replicate share their luck; all points share it as well;
-        or nobody does. The same as in a sweep, so that its runs of the same points have the same numbers.
-    first_replicate : int
-        Another one gives other luck: fresh runs of the same points.
-    watch : tuple of Watch
-        Monthly numbers to keep, beside the outcomes.
-    workers : int
-        Local processes; the numbers do not depend on it.
-    progress : callable, optional
-        Called with blocks done, blocks in all, failed runs.
+    `crn` and the names of runs are those of a sweep, so that its runs of the same points have the same numbers. Another
+    `first_replicate` gives fresh runs of the same points. `watch` are monthly numbers to keep beside the outcomes.
     """
 
     scenario: Scenario
@@ -89,17 +72,10 @@ class Evaluator:
             resolve_strategy(self.scenario, name)
 
     def __call__(self, points: pd.DataFrame) -> pd.DataFrame:
-        """Run every point; equal points are run once.
+        """Run every point, see `Evaluate`; equal points are run once.
 
-        Parameters
-        ----------
-        points : DataFrame
-            Columns are factors: parameters, in their units, or `budget_hours_per_year`; and `LUCK` if there is one.
-
-        Returns
-        -------
-        DataFrame
-            See `Evaluate`. A failed run has status "failed", its reason, and no outcomes (NaN).
+        Columns of `points` are factors (parameters, in their units, or `budget_hours_per_year`), and `LUCK` if there is
+        one. A failed run has status "failed", its reason, and no outcomes (NaN).
         """
         import pandas as pd
 
@@ -175,15 +151,7 @@ def _check_points(points: pd.DataFrame) -> None:
 def parameter_bounds(
     scenario: Scenario, parameters: Sequence[str] | None, *, what: str = "parameters"
 ) -> dict[str, tuple[float, float]]:
-    """Declared plausible range of each parameter, in its unit.
-
-    Parameters
-    ----------
-    parameters : sequence of str, optional
-        Every assumed parameter that the scenario leaves open, without it.
-    what : str
-        Beginning of the messages.
-    """
+    """Declared plausible range of each parameter; without names, of every assumed one that the scenario leaves open."""
     if parameters is None:
         open_ones = [p for p in PARAMETERS.values() if p.assumed and p.name not in scenario.parameters]
         return {p.name: (p.low, p.high) for p in open_ones if p.low < p.high}

@@ -18,11 +18,11 @@ from capsim.paths import path_of, read_bytes
 from capsim.runs.designs import DESIGNS
 from capsim.runs.identity import NOT_PART_OF_A_RUN, with_source
 from capsim.runs.study import StudyPart
-from capsim.runs.study_wording import study_problems_in_words
 from capsim.scenario import Scenario, file_of, load_scenario, scenario_from_mapping, scenario_hash, shipped_scenarios
 from capsim.scenario.checks import name_of_strategy
 from capsim.scenario.documents import Document, dotted, read_document
 from capsim.scenario.values import Path
+from capsim.scenario.wording import problems_in_words
 
 SAID_BY_THE_STUDY = (*NOT_PART_OF_A_RUN, "seed")
 """Keys of a scenario in whose place the study's own count."""
@@ -124,7 +124,7 @@ def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -
     try:
         study = model.model_validate(given)
     except ValidationError as error:
-        problems += list(study_problems_in_words(error, model, **DESIGNS))
+        problems += list(problems_in_words(error, model, **DESIGNS))
         return None, problems
     return (None if problems or others else study), problems
 

@@ -54,35 +54,52 @@ _MOST_SUGGESTIONS = 100
 """Problems of a file for which a near name is looked for; a file with more is not read to its end."""
 
 
-def problems_in_words(error: ValidationError) -> Iterator[tuple[Path, str]]:
-    """Yield (path, message) for each problem of a validation."""
+def problems_in_words(
+    error: ValidationError, whole: type[Part] = Scenario, **more: type[Part]
+) -> Iterator[tuple[Path, str]]:
+    """Yield (path, message) for each problem of a validation of `whole`; `more` are parts by a tag or key in it."""
+    parts = {**_PARTS, **more}
     for place, detail in enumerate(error.errors(include_url=False, include_input=True)):
         if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
             continue  # its entries are wrong, not too few, and each has a message of its own
-        yield from one_problem(detail["loc"], detail, suggest=place < _MOST_SUGGESTIONS)
+        location = detail["loc"]
+        part = next((parts[one] for one in reversed(location) if one in parts), whole)
+        above = next((parts[one] for one in reversed(location[:-1]) if one in parts), whole)
+        # marks of alternatives and kinds of designs are not in the file
+        path = tuple(one for one in location if one not in ALTERNATIVES and one != "[key]")
+        if path[:1] == ("design",) and path[1:] and path[1] in more:
+            path = path[:1] + path[2:]
+        for key, text in _one_problem(detail, part, above, suggest=place < _MOST_SUGGESTIONS):
+            yield (*path, *key), text
 
 
-def one_problem(location: Path, detail: Any, *, suggest: bool = True) -> Iterator[tuple[Path, str]]:
-    """Yield (path, message) for one detail of a validation."""
-    kind, context = detail["type"], detail.get("ctx", {})
+def _one_problem(detail: Any, part: type[Part], above: type[Part], *, suggest: bool) -> Iterator[tuple[Path, str]]:
+    """Yield (path below that of the problem, message); `part` stands at its place, `above` round it."""
+    location, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
     cause = context.get("error")
-    path = tuple(part for part in location if part not in ALTERNATIVES and part != "[key]")  # marks, not in the file
     if isinstance(cause, PartError):
         for key, message in cause.problems:
-            parts = (int(part) if part.isdecimal() and len(part) < 7 else part for part in key.split("."))
-            yield (*path, *parts), message
+            yield tuple(int(one) if one.isdecimal() and len(one) < 7 else one for one in key.split(".")), message
     elif kind == "extra_forbidden":
-        known = sorted(_part_at(location[:-1]).model_fields)
-        yield path, f"unknown key; {_allowed(str(location[-1]), known, suggest)}"
+        known = sorted(above.model_fields)
+        yield (), f"unknown key; {_allowed(str(location[-1]), known, suggest)}"
     elif kind == "unknown_name":
         allowed = _allowed(detail["input"], context["known"], suggest)
         what, given = context["what"], shown(detail["input"])
-        yield path, f"unknown {what} {given}; {allowed}" if what else f"{given} is not allowed; {allowed}"
+        yield (), f"unknown {what} {given}; {allowed}" if what else f"{given} is not allowed; {allowed}"
     elif kind == "literal_error":
         known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        yield path, f"{_given(detail['input'])} is not allowed; {_allowed(detail['input'], known, suggest)}"
+        yield (), f"{_given(detail['input'])} is not allowed; {_allowed(detail['input'], known, suggest)}"
+    elif kind in {"model_type", "model_attributes_type"}:
+        keys = ", ".join(sorted(part.model_fields))
+        yield (), f"must be a mapping with the keys {keys}; got {_given(detail['input'])}"
+    elif kind == "union_tag_invalid":
+        known, tag = str(context["expected_tags"]).replace("'", "").split(", "), str(context["tag"])
+        yield (), f"unknown kind {tag!r}; {_allowed(tag, known, suggest)}"
+    elif kind == "union_tag_not_found":
+        yield (), "needs a key kind"
     else:
-        yield path, _sentence(location, kind, detail["input"], context)
+        yield (), _sentence(location, kind, detail["input"], context)
 
 
 def _allowed(given: Any, known: Any, suggest: bool) -> str:
@@ -103,20 +120,10 @@ def _sentence(location: Path, kind: str, given: Any, context: Mapping[str, Any])
         wanted = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
         got = len(given) if hasattr(given, "__len__") else int(context.get("actual_length", 0))
         return f"needs {wanted} entries, got {got}"
-    if kind in {"model_type", "model_attributes_type"}:
-        keys = ", ".join(sorted(_part_at(location).model_fields))
-        return f"must be a mapping with the keys {keys}; got {_given(given)}"
     if kind == "string_pattern_mismatch":
         return f"must read module:Class, such as my_module:MyStrategy; got {_given(given)}"
     hint = how_to_write(given) if kind in _NUMBERS and isinstance(given, str) else ""
     return f"{_EXPECTED.get(kind, 'is not allowed')}, got {_given(given)}{hint}"
-
-
-def _part_at(location: Path) -> type[Part]:
-    for part in reversed(location):
-        if isinstance(part, str) and part in _PARTS:
-            return _PARTS[part]
-    return Scenario
 
 
 def _given(value: Any) -> str:
