@@ -29,13 +29,6 @@ def tenure_factor(hazard: float, gradient: float, scale_months: float) -> float:
     With hazard ``z h (1 + gradient exp(-n / scale))`` in month n of tenure the expected months in the position,
     ``sum_n prod_{m<n} exp(-hazard_m)``, equal those of the constant hazard h, ``1 / (1 - exp(-h))``; so in the
     stationary tenure distribution exits happen at the declared rate.
-
-    Parameters
-    ----------
-    hazard : float
-        Declared monthly hazard, above 0.
-    gradient, scale_months : float
-        Parameters tenure_gradient and tenure_scale_months.
     """
     if hazard <= 0.0 or gradient <= 0.0:
         return 1.0
@@ -58,19 +51,10 @@ def tenure_factor(hazard: float, gradient: float, scale_months: float) -> float:
 def stationary_tenure(
     hazard: NDArray[np.float64], share: NDArray[np.float64], gradient: float, scale_months: float
 ) -> NDArray[np.int32]:
-    """Tenure in months drawn from the distribution that turnover itself keeps, (P,).
+    """Tenure in months, (P,), drawn by uniform numbers from the distribution that turnover itself keeps.
 
     In it tenure n has a weight proportional to the chance of staying n months, ``exp(-sum_{m<n} hazard (1 + gradient
-    exp(-m / scale)))``.
-
-    Parameters
-    ----------
-    hazard : (P,) float64
-        As `position_hazards` gives it.
-    share : (P,) float64
-        Uniform numbers in [0, 1).
-    gradient, scale_months : float
-        Parameters tenure_gradient and tenure_scale_months.
+    exp(-m / scale)))``, with the hazards of `position_hazards`.
     """
     tenure = np.zeros(len(hazard), np.int32)
     months = np.arange(_LONGEST_TENURE)
@@ -102,15 +86,7 @@ def position_hazards(
 ) -> NDArray[np.float64]:
     """Baseline exit hazard per month of every position, (P,), with the tenure factor in it.
 
-    Parameters
-    ----------
-    level : (P,) int8
-    is_leader : (P,) bool
-        First position of an agency.
-    enrollment : (P,) float64
-        Pupils of the position's agency.
-    values : mapping of str to float
-        Resolved parameters.
+    `enrollment` is that of the position's agency; the leader's is its first position.
     """
     kind = level.astype(np.int64) * 4 + is_leader * 2 + (enrollment >= LARGE_DISTRICT_PUPILS)
     hazards = np.empty(len(kind))

@@ -74,18 +74,8 @@ def _lasting_effects(
 
 
 def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], key: int) -> Layout:
-    """Fixed columns of a world.
-
-    Parameters
-    ----------
-    table : AgencyTable
-        Agencies, parents before children; the TA center becomes one more row.
-    values : mapping of str to float
-        Resolved parameters.
-    areas : tuple of str
-        Names of the focal areas.
-    key : int
-        Key of the lasting effects of the agencies (the world's run key).
+    """Fixed columns of a world; the TA center becomes one more row. The lasting effects of agencies follow from the
+    key.
     """
     table = with_center(table, values)
     level = np.asarray(table.level, np.int8)

@@ -50,12 +50,9 @@ def wanted_states(survey: Survey, values: Values) -> dict[str, NDArray[np.float6
 
 
 def match_survey(world: World, survey: Survey, values: Values) -> None:
-    """Move a settled world to what was observed; `world` and its layout's lasting effects change.
+    """Move a settled world, whose first organizations are those of the survey, to what was observed.
 
-    Parameters
-    ----------
-    world : World
-        Its first organizations are those of the survey, in the same order.
+    The lasting effects of its layout change as well.
     """
     wanted, n = wanted_states(survey, values), len(survey.respondents)
     before = current_potential(world, values)

@@ -45,14 +45,7 @@ def settled_world(
 ) -> Settled:
     """Build the world of one replicate, let it settle without assistance, and move it to what was observed.
 
-    Parameters
-    ----------
-    values : mapping of str to float
-        Resolved parameters.
-    processes : sequence of Process
-        The month; its `assistance` must not assist.
-    agencies : AgencyTable, optional
-        What `build_agencies` gave for the same scenario and values, when it is at hand.
+    `processes` are the month, without assistance; `agencies` is what `build_agencies` gave, when it is at hand.
     """
     table = build_agencies(scenario, values) if agencies is None else agencies
     layout = build_layout(table, values, areas=tuple(scenario.focal_areas), key=run_key)
@@ -70,17 +63,8 @@ def settled_world(
 def rebind(world: World, values: Values, *, run_key: int) -> None:
     """Let parameters take effect in a world that was settled under others: exit hazards, and who newcomers are.
 
-    What the other values made of agencies and people until now stays. Bit-equal to the old columns where nothing
-    that they rest on has changed.
-
-    Parameters
-    ----------
-    world : World
-        Its layout and bank are replaced.
-    values : mapping of str to float
-        Resolved parameters.
-    run_key : int
-        Key with which the world was built.
+    What the other values made of agencies and people until now stays. Layout and bank are replaced, by ones that are
+    bit-equal where nothing that they rest on has changed. `run_key` is the one with which the world was built.
     """
     layout = world.layout
     of = layout.organization

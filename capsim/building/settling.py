@@ -29,18 +29,10 @@ _PATTERNS = [
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A settled world and how it got there.
+    """A settled world at month 0, and how it got there.
 
-    Attributes
-    ----------
-    world : World
-        At month 0, ready for assistance.
-    months : int
-        Months that settling took.
-    drift : float
-        Largest yearly change of a baseline pattern over the last four years; NaN when settling was too short to tell.
-    values : mapping of str to float
-        Parameters with which it settled.
+    `drift` is the largest yearly change of a baseline pattern over the last four years; NaN when settling was too short
+    to tell. `values` are the parameters with which it settled.
     """
 
     world: World
@@ -69,19 +61,10 @@ def _drift(history: NDArray[np.float64]) -> float:
 
 
 def settle(world: World, values: Values, processes: Sequence[Process], *, run_key: int, months: int | None) -> Settled:
-    """Let months pass without assistance; the world is changed and returned at month 0.
+    """Let months pass without assistance, with numbers of their own; the world is changed and returned at month 0.
 
-    Parameters
-    ----------
-    world : World
-        Straight from building.
-    processes : sequence of Process
-        The month, without assistance.
-    run_key : int
-        Key of the run; settling has its own numbers.
-    months : int or None
-        How many; None goes on until every baseline pattern drifts less than `DRIFT_PER_YEAR`, at least 96 and at most
-        `LONGEST_SETTLING` months. Whole years, so that the calendar is kept.
+    Without a number of months it goes on until every baseline pattern drifts less than `DRIFT_PER_YEAR`, at least 96
+    and at most `LONGEST_SETTLING` months; whole years, so that the calendar is kept.
     """
     limit = LONGEST_SETTLING if months is None else months
     steps = Steps(processes, world, key_from("settling", run_key), groups=_everybody(world), months=limit)

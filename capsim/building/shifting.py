@@ -17,11 +17,6 @@ def shifted_to_mean(values: NDArray[np.float64], mean: float) -> NDArray[np.floa
 
     An increasing map of [0, 1] into itself: it keeps the order, and cannot leave the bounds. All become 0 or 1 when
     the wanted mean is at or beyond these.
-
-    Parameters
-    ----------
-    values : (...) float64
-        Not empty.
     """
     if mean <= 0.0 or mean >= 1.0:
         return np.full_like(values, float(mean >= 1.0))
@@ -43,11 +38,6 @@ def raised_to_mean(values: NDArray[np.float64], mean: float) -> float:
     """Number that must be added to values, before they are cut to [0, 1], so that their mean is as wanted.
 
     Where the wanted mean is 0 or less, or 1 or more, the least change that cuts all of them.
-
-    Parameters
-    ----------
-    values : (n,) float64
-        Not empty; may lie outside [0, 1].
     """
     if mean <= 0.0:
         return float(-values.max())
@@ -62,23 +52,10 @@ def raised_to_mean(values: NDArray[np.float64], mean: float) -> float:
 
 
 def raked(shares: NDArray[np.float64], mean: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Shares of several people moved so that their mean is as wanted, and the weight of each column that did it.
+    """Shares of several people, (n, K), moved so that their mean is as wanted; and the weights, (K,), that did it.
 
     Raking (Deming and Stephan 1940): ``shares_ik <- a_i shares_ik w_k``, rows still sum to 1. Of all shares with that
-    mean these are nearest to the given ones (least relative entropy).
-
-    Parameters
-    ----------
-    shares : (n, K) float64
-        Rows sum to 1.
-    mean : (K,) float64
-        Sums to 1.
-
-    Returns
-    -------
-    shares : (n, K) float64
-    weights : (K,) float64
-        0 for columns whose wanted mean is 0.
+    mean these are nearest to the given ones (least relative entropy). A column that nobody wants has weight 0.
     """
     weights = np.ones(len(mean))
     moved = reweighted(shares, weights)

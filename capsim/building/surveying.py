@@ -24,18 +24,11 @@ DRIFT_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """One world at the answers of a survey, in the order of `Survey.cells`.
+    """One world at the answers of a survey, in the order of `Survey.cells`; (c,) each.
 
-    Attributes
-    ----------
-    wanted : (c,) float64
-        State in [0, 1] to which the world was to be set; NaN where an answer is only compared.
-    state : (c,) float64
-        State of the world when assistance begins.
-    later : (c,) float64
-        The same after `DRIFT_MONTHS` without assistance, with the luck of the runs.
-    reading : (c,) float64
-        What the item reads when assistance begins, in its own unit and with its noise.
+    `wanted` is the state to which the world was to be set, NaN where an answer is only compared; `state` that when
+    assistance begins; `later` that after `DRIFT_MONTHS` without assistance, with the luck of the runs; `reading` what
+    the item reads when assistance begins, in its own unit and with its noise.
     """
 
     wanted: NDArray[np.float64]
@@ -47,16 +40,9 @@ class Surveyed:
 def survey_world(
     world: World, survey: Survey, values: Values, processes: Sequence[Process], *, run_key: int
 ) -> Surveyed:
-    """Survey a world with the items of a user's survey; the world stays as it is.
+    """Survey a world that was matched to a survey with its items; the world stays as it is.
 
-    Parameters
-    ----------
-    world : World
-        Matched to the survey, at month 0.
-    processes : sequence of Process
-        The month, without assistance.
-    run_key : int
-        Key of the run: drift meets the luck of the run without assistance, noise of reading has numbers of its own.
+    Drift meets the luck of the run without assistance, noise of reading has numbers of its own.
     """
     layout, n, cells = world.layout, len(survey.respondents), survey.cells()
     state = observable_states(world, n)

@@ -22,12 +22,7 @@ _PATIENCE_SECONDS = 10.0
 class DaskCluster:
     """Workers of a dask cluster; results of a study go to the shared folder, only acknowledgements travel.
 
-    Parameters
-    ----------
-    address : str
-        Of the scheduler, such as ``tcp://10.0.0.1:8786``; empty with `scheduler_file`.
-    scheduler_file : str
-        Written by ``dask scheduler --scheduler-file``.
+    Given by the address of its scheduler, or by the file that ``dask scheduler --scheduler-file`` writes.
     """
 
     def __init__(self, address: str = "", scheduler_file: str = "") -> None:

@@ -62,13 +62,7 @@ class RandomPoints(Part):
 
 
 class Morris(Part):
-    """Trajectories that move one factor at a time (needs the extra ``capsim[sensitivity]``).
-
-    Parameters
-    ----------
-    levels : int
-        Even.
-    """
+    """Trajectories that move one factor at a time over an even number of levels (needs ``capsim[sensitivity]``)."""
 
     kind: Literal["morris"] = "morris"
     trajectories: Count

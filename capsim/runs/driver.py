@@ -33,14 +33,7 @@ _FALSE_STARTS, _KILLED_STARTS = 3, 20
 class Driver:
     """Runs tasks on workers until all are stored.
 
-    Parameters
-    ----------
-    template : Chunk
-        What all chunks have in common.
-    total : int
-        Runs in all, stored ones included.
-    done, failed : int
-        Runs that were stored before.
+    `template` is what all chunks have in common; `total`, `done` and `failed` count runs that were stored before, too.
     """
 
     def __init__(

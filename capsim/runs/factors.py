@@ -23,14 +23,9 @@ class Levels(Part):
 
 
 class Range(Part):
-    """A factor that varies between two bounds.
+    """A factor that varies between two bounds: in a study file the declared plausible range, if none are given.
 
-    Parameters
-    ----------
-    low, high : float
-        Without them in a study file: the declared plausible range of the parameter.
-    points : int
-        Evenly spaced values in a full factorial; 0 where the design chooses its own.
+    `points` are evenly spaced values in a full factorial; 0 where the design chooses its own.
     """
 
     low: Number

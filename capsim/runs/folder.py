@@ -16,13 +16,7 @@ from capsim.paths import is_full, new_folder, write_error
 
 
 def free_folder(name: str, *, within: Path = Path("results")) -> Path:
-    """Folder for results of that name which does not exist yet: ``results/ohio-2023-24``, or with -2, -3 and so on.
-
-    Parameters
-    ----------
-    name : str
-        Any text; letters and digits are kept.
-    """
+    """Folder for results of that name which does not exist yet: ``results/ohio-2023-24``, or with -2, -3 and so on."""
     plain = slug(name) or "scenario"
     folder, number = within / plain, 1
     while folder.exists() or folder.is_symlink():

@@ -22,14 +22,8 @@ NOT_PART_OF_A_RUN = ("name", "question", "strategies", "replications", "uncertai
 def run_id(*, scenario_hash: str, strategy: object, replicate: int, point: Mapping[str, float | str]) -> str:
     """Sixteen hexadecimal digits that name a run by its content.
 
-    Parameters
-    ----------
-    scenario_hash : str
-        Of the resolved scenario without `NOT_PART_OF_A_RUN`.
-    strategy : object
-        Name of a shipped strategy, or plain data that defines another one; see `with_source`.
-    point : mapping
-        Factor values, and whether assumptions are at their defaults or drawn.
+    `scenario_hash` is that of the scenario without `NOT_PART_OF_A_RUN`; a strategy is a shipped name, or plain data
+    (see `with_source`); `point` holds factor values, and whether assumptions are at their defaults or drawn.
     """
     return run_id_of_texts(
         scenario_hash=scenario_hash, strategy=canonical(strategy), replicate=replicate, point=canonical(dict(point))
@@ -53,12 +47,7 @@ def canonical(content: object) -> str:
 def with_source(strategy: Any, beside: Path | None) -> Any:
     """Plain data of a strategy; a plugin's with the hash of its source, because that decides the numbers.
 
-    Parameters
-    ----------
-    strategy : str or mapping
-        As a resolved scenario has it.
-    beside : Path or None
-        File of the scenario; its folder is searched for modules, as when the plugin is imported.
+    The folder `beside` the scenario's file is searched for modules, as when the plugin is imported.
     """
     if not isinstance(strategy, Mapping) or "plugin" not in strategy:
         return strategy

@@ -77,12 +77,8 @@ def provenance(
 ) -> dict[str, Any]:
     """Everything needed to make the numbers again, as plain data.
 
-    Parameters
-    ----------
-    precision : float or None
-        Half-width asked for, when replications were chosen by it.
-    replications : int, optional
-        Those that were run; the scenario's without it.
+    `precision` is the half-width that chose the replications, if one did; those that were run are given, or the
+    scenario's.
     """
     return {
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else [],

@@ -139,12 +139,9 @@ def stored_rows(folder: Path, ids: Sequence[str]) -> pd.DataFrame:
 
 
 def query_folder(folder: Path, sql: str) -> pd.DataFrame:
-    """Answer a user's question to the tables of an output folder, named like their files; a study's is ``runs``.
+    """Answer to one SELECT, WITH, PIVOT, SUMMARIZE or DESCRIBE statement of a user's.
 
-    Parameters
-    ----------
-    sql : str
-        One SELECT, WITH, PIVOT, SUMMARIZE or DESCRIBE statement.
+    The tables of the output folder are named like their files; a study's is ``runs``.
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: {'is a file, not an output folder' if folder.exists() else 'no such folder'}")

@@ -68,12 +68,7 @@ def manifest_of(plan: Plan) -> Manifest:
 def open_store(folder: Path, wanted: Manifest, *, origin: Callable[[], Mapping[str, Any]], dictionary: str) -> Manifest:
     """Make the folder of a study, or make sure that an existing one is the same study's.
 
-    Parameters
-    ----------
-    origin : callable
-        Gives the content of provenance.json, if the folder is made.
-    dictionary : str
-        Text of data_dictionary.md.
+    `origin` gives the content of provenance.json, `dictionary` is the text of data_dictionary.md.
     """
     try:
         if not (folder / MANIFEST).exists():
@@ -213,13 +208,7 @@ def _processor() -> list[str]:
 
 
 def sweep_leftovers(folder: Path, *, alone: bool) -> None:
-    """Remove files that an interrupted session left half written.
-
-    Parameters
-    ----------
-    alone : bool
-        Whether no other driver works on the folder; if one does, only files of yesterday and before are removed.
-    """
+    """Remove files that an interrupted session left half written; beside other drivers only old ones."""
     latest = time.time() - (0.0 if alone else _ABANDONED_SECONDS)
     for path in (folder / TEMPORARY).iterdir() if (folder / TEMPORARY).is_dir() else ():
         with contextlib.suppress(OSError):
@@ -229,66 +218,46 @@ def sweep_leftovers(folder: Path, *, alone: bool) -> None:
 
 @contextlib.contextmanager
 def locked(folder: Path, *, shard: tuple[int, int] = (1, 1)) -> Iterator[bool]:
-    """Hold the folder for this driver: alone, or together with the other parts of a job array.
-
-    Yields
-    ------
-    bool
-        Whether nobody else works on the folder.
-    """
+    """Hold the folder for this driver, alone or with other parts of a job array; give whether it is alone."""
     with contextlib.ExitStack() as held:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            alone = held.enter_context(Lock(folder / "driver.lock", shared=shard[1] > 1))
+            held.enter_context(lock(folder / "driver.lock", shared=shard[1] > 1))
             if shard[1] > 1:
-                held.enter_context(Lock(folder / f"driver-{shard[0]}-of-{shard[1]}.lock"))
+                held.enter_context(lock(folder / f"driver-{shard[0]}-of-{shard[1]}.lock"))
         except OSError as error:
             raise write_error(folder, error, safe=STORED) from error
-        yield not alone.shared
+        yield shard[1] == 1
 
 
-class Lock:
-    """Lock of the operating system on a file; what the file says is only for people.
+@contextlib.contextmanager
+def lock(path: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold a lock of the operating system on a file, if shared together with others; what it says is for people.
 
-    Parameters
-    ----------
-    shared : bool
-        Together with other shared holders.
+    Where a file system has no locks nothing is held: runs are named by content, so that nothing is harmed.
     """
-
-    def __init__(self, path: Path, *, shared: bool = False) -> None:
-        self.path, self.shared = path, shared
-        self._file = -1
-
-    def __enter__(self) -> Lock:
-        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
         try:
-            _take(self._file, shared=self.shared)
+            _take(file, shared=shared)
         except OSError as error:
-            holder = self._holder()
-            self._close()
             if error.errno in _BUSY:
-                raise OutputError(f"{self.path.parent}: another capsim works on this folder{holder}") from error
-            return self  # no locks here: runs are named by content, so that nothing is harmed
-        with contextlib.suppress(OSError):  # a full disk must not keep anybody from being told so later
-            os.ftruncate(self._file, 0)
-            text = f"process {os.getpid()} on {socket.gethostname()} since {time.strftime('%Y-%m-%d %H:%M:%S')}"
-            os.pwrite(self._file, text.encode(), 0) if hasattr(os, "pwrite") else os.write(self._file, text.encode())
-        return self
+                raise OutputError(f"{path.parent}: another capsim works on this folder{_holder(file)}") from error
+        else:
+            with contextlib.suppress(OSError):  # a full disk must not keep anybody from being told so later
+                os.ftruncate(file, 0)
+                since = time.strftime("%Y-%m-%d %H:%M:%S")
+                os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {since}".encode())
+        yield
+    finally:
+        os.close(file)
 
-    def __exit__(self, *_: object) -> None:
-        self._close()
 
-    def _holder(self) -> str:
-        with contextlib.suppress(OSError):
-            text = os.read(self._file, 200).decode(errors="replace").strip()
-            return f" ({text})" if text else ""
-        return ""
-
-    def _close(self) -> None:
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+def _holder(file: int) -> str:
+    with contextlib.suppress(OSError):
+        text = os.read(file, 200).decode(errors="replace").strip()
+        return f" ({text})" if text else ""
+    return ""
 
 
 def _take(file: int, *, shared: bool) -> None:

@@ -41,21 +41,9 @@ if TYPE_CHECKING:
 def evaluators(
     folder: str | os.PathLike[str] | None, *, kind: str, workers: int | Workers, progress: Progress | None
 ) -> Iterator[Callable[..., Evaluate]]:
-    """Give a maker of evaluators: in memory without a folder, otherwise through it.
+    """Give a maker of evaluators, which takes what `Evaluator` takes: in memory without a folder, otherwise through it.
 
-    Parameters
-    ----------
-    folder : path or None
-        New, empty, or of the same analysis of the same scenario.
-    kind : str
-        Of the analysis.
-    progress : callable, optional
-        Called with blocks done, blocks in all, failed runs; with a folder with runs instead of blocks.
-
-    Yields
-    ------
-    callable
-        Takes what `Evaluator` takes, as keywords, and makes an `Evaluate`.
+    The folder is new, empty, or of the same `kind` of analysis of the same scenario; with one, progress counts runs.
     """
     if folder is None:
         yield functools.partial(Evaluator, workers=workers, progress=progress)

@@ -34,13 +34,7 @@ _LEDGER = (
 
 
 def outcome_names(*, gains: bool) -> tuple[str, ...]:
-    """Outcomes of a run, in the order of their columns.
-
-    Parameters
-    ----------
-    gains : bool
-        Whether those over the paired run without assistance are among them.
-    """
+    """Outcomes of a run in the order of their columns, with or without gains over the paired run without assistance."""
     states = [name for name in MEASURES if name not in _FLOWS]
     moments = [
         f"{name}_{moment}" for moment in OUTCOME_MOMENTS for name in (*states, "equity_gap_size", "equity_gap_sparse")
@@ -55,26 +49,11 @@ def _all_if_word(value: Any) -> Any:
 
 
 class StudyPart(Part):
-    """What every kind of study says.
+    """What every kind of study says; strategies, replications and seed are the scenario's where the file has none.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        In a file: the name of a shipped scenario or a path relative to the file.
-    strategies : tuple of (str, Composition or PluginStrategy)
-        In a file: the scenario's without it.
-    replications : int
-        At every point; the scenario's without it.
-    crn : {"policies", "all", "none"}
-        Common random numbers: see `CRN_MODES`.
-    assumptions : {"default", "drawn"}
-        Assumed parameters at their defaults, or drawn from their priors, anew for every replicate.
-    seed : int
-        The scenario's without it.
-    outcomes : tuple of str
-        Columns to keep; in a file also ``all``, which is the default.
-    time_limit_seconds : float
-        Of one run; 0 is none. Not part of what is run: it may change between sessions.
+    In a file the scenario is the name of a shipped one or a path relative to the file, and outcomes may be ``all``, the
+    default. `crn` says who shares luck, see `CRN_MODES`; assumptions are at their defaults, or drawn from their priors
+    anew for every replicate. The time limit is of one run, 0 is none; it may change between sessions.
     """
 
     files: ClassVar[tuple[str, ...]] = ()
@@ -133,13 +112,7 @@ class StudyPart(Part):
 
 
 class SweepStudy(StudyPart):
-    """A sweep: points of a design x strategies x replications.
-
-    Parameters
-    ----------
-    factors : mapping of str to (Levels or Range)
-        Parameters, or `budget_hours_per_year`.
-    """
+    """A sweep: points of a design x strategies x replications. Factors are parameters, or `budget_hours_per_year`."""
 
     kind: Literal["sweep"] = "sweep"
     factors: Factors = FrozenMapping()

@@ -50,13 +50,7 @@ def is_study_file(path: str | os.PathLike[str]) -> bool:
 
 
 def load_study(path: str | os.PathLike[str]) -> Any:
-    """Load a study file.
-
-    Returns
-    -------
-    StudyPart
-        Of the class that belongs to its kind; the scenario is loaded, bounds and defaults are filled in.
-    """
+    """Load a study file: of the class that belongs to its kind, scenario loaded, bounds and defaults filled in."""
     shown = os.fspath(path)
     file = path_of(path, what="a study")
     document = read_document(file, shown)
@@ -71,15 +65,7 @@ def load_study(path: str | os.PathLike[str]) -> Any:
 
 
 def study_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLike[str] = ".") -> Any:
-    """Make a study from plain values, as `StudyPart.resolved` returns them.
-
-    Parameters
-    ----------
-    mapping : mapping
-        Keys of a study file; the scenario may also be a mapping.
-    folder : path
-        What paths inside are relative to.
-    """
+    """Make a study from plain values, as `StudyPart.resolved` returns them; the scenario may also be a mapping."""
     others: list[str] = []
     study, problems = _validated(mapping, FilePath(folder), others)
     lines = [f"study: {dotted(place)}: {text}" if place else f"study: {text}" for place, text in problems]

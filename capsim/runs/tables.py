@@ -123,14 +123,7 @@ def temporary_file(folder: Path, name: str) -> Path:
 def write_shard(folder: Path, path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Write runs as a Parquet file that appears whole or not at all; one that is there is left as it is.
 
-    Parameters
-    ----------
-    folder : Path
-        Of the study.
-    path : Path
-        See `shard_path`.
-    rows : sequence of mapping
-        Values by column; a missing one is null.
+    A value that a row lacks is null.
     """
     if not path.exists():
         write_whole(folder, path, "SELECT * FROM shard", {"shard": _arrays(rows, columns)})

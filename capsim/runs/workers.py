@@ -135,14 +135,9 @@ def workers_problem(workers: object) -> str | None:
 
 @contextlib.contextmanager
 def hired(workers: int | Workers, *, most: int = 1_000_000, alone: bool = False) -> Iterator[Workers]:
-    """Workers for what is inside. A number makes them, and they end with it; somebody's own stay open.
+    """Workers for what is inside. A number makes them, not more than there are jobs, and they end with it.
 
-    Parameters
-    ----------
-    most : int
-        Jobs there are: no more processes are started.
-    alone : bool
-        A process of its own for a single worker, too.
+    Somebody's own stay open. With `alone` a single worker has a process of its own, too.
     """
     workers = integral(workers)
     if not isinstance(workers, int):
@@ -178,17 +173,7 @@ def map_blocks(
     progress: Progress | None = None,
     alone: bool = False,
 ) -> Iterator[R]:
-    """Work on blocks and yield their results in the given order, whatever the order in which they finish.
-
-    Parameters
-    ----------
-    work : callable
-        A function of a module, from a block to its result.
-    blocks : sequence
-        Plain data.
-    alone : bool
-        See `hired`.
-    """
+    """Yield what a module's function makes of blocks, in the given order, whichever finishes first."""
     failed = 0
     with hired(workers, most=len(blocks), alone=alone) as crew:
         for done, result in enumerate(_in_order(crew, work, blocks), start=1):
