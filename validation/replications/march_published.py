@@ -57,7 +57,7 @@ CLAIMS: dict[int, tuple[Claim, ...]] = {
             tuple(more(_code(0.1, p2), _code(0.9, p2)) for p2 in _FIGURE_1),
         ),
         Claim(
-            "the more so the faster the code learns",
+            "slow socialization gains more where the code learns fast",
             (falls_more((_code(0.1, 0.9), _code(0.9, 0.9)), (_code(0.1, 0.1), _code(0.9, 0.1))),),
         ),
         Claim(
@@ -65,7 +65,7 @@ CLAIMS: dict[int, tuple[Claim, ...]] = {
             rising(_code(0.1, 0.1), _code(0.1, 0.5), _code(0.1, 0.9)),
         ),
         Claim(
-            "where it is fast, a code that learns slowly ends with more",
+            "where socialization is fast, a code that learns slowly ends with more",
             (more(_code(0.9, 0.1), _code(0.9, 0.5)), more(_code(0.9, 0.1), _code(0.9, 0.9))),
         ),
     ),
@@ -96,10 +96,13 @@ CLAIMS: dict[int, tuple[Claim, ...]] = {
             rising(_code(0.6, SLOW), _code(0.3, SLOW), _code(0.0, SLOW)),
         ),
         Claim(
-            "where it is fast, moderate turnover raises it",
+            "where socialization is fast, moderate turnover raises it",
             (more(_code(0.1, FAST), _code(0.0, FAST)), more(_code(0.2, FAST), _code(0.0, FAST))),
         ),
-        Claim("but complete turnover does not", (more(_code(0.3, FAST), _code(1.0, FAST)),)),
+        Claim(
+            "where socialization is fast, moderate turnover leaves the code with more than complete turnover",
+            (more(_code(0.3, FAST), _code(1.0, FAST)),),
+        ),
     ),
     5: (
         Claim(
@@ -110,7 +113,7 @@ CLAIMS: dict[int, tuple[Claim, ...]] = {
                 more(_code(50, 0.0), _code(100, 0.0)),
             ),
         ),
-        Claim("with turnover it is kept up", (more(_code(100, 0.1), _code(100, 0.0)),)),
+        Claim("with turnover knowledge is kept up", (more(_code(100, 0.1), _code(100, 0.0)),)),
     ),
 }
 """What is said of each figure, in our words."""

@@ -38,6 +38,7 @@ def replications_markdown(results: Mapping[str, Any]) -> str:
         f"Every point below is the mean of {runs} runs; ± is half of a 95% interval of that mean. A claim **holds** if "
         "the whole interval of each of its differences lies above 0, **fails** if one lies below, and is *undecided* "
         "otherwise; the smallest of its differences is shown.",
+        _summary(results),
         "## March (1991)",
         MARCH_WORDS,
         _readings(march),
@@ -98,6 +99,26 @@ def _findings(findings: Iterable[Mapping[str, Any]]) -> str:
     return _table(["claim", "difference", "interval", "here"], rows)
 
 
+def _summary(results: Mapping[str, Any]) -> str:
+    """What came of everything, in a few sentences."""
+    march = results["march"]
+    used = [(number, f) for number, listed in march[DEFAULT]["findings"].items() for f in listed]
+    verdicts = [[f["verdict"] for listed in march[name]["findings"].values() for f in listed] for name in READINGS]
+    always = [used[n] for n, row in enumerate(zip(*verdicts, strict=True)) if set(row) == {"holds"}]
+    one = march[DEFAULT]["apart"]["1"]
+    others = [f"{name} {_held(results[key]['findings'])}" for name, key in _OTHERS]
+    return (
+        f"**In short.** March: under the reading `{DEFAULT}` {_held([f for _, f in used])} claims hold, and the typical "
+        f"distance from the printed figure 1 is {_number(one['typical'])} (by luck {_number(one['by_luck'])}). Whatever the reading, {len(always)} hold: "
+        + "; ".join(f"{f['words']} (figure {number})" for number, f in always)
+        + f". The others, as small models of what abstracts say: {'; '.join(others)}."
+    )
+
+
+def _held(findings: Sequence[Mapping[str, Any]]) -> str:
+    return f"{sum(f['verdict'] == 'holds' for f in findings)} of {len(findings)}"
+
+
 def _readings(march: Mapping[str, Any]) -> str:
     """Every reading and how near it comes to the printed figures."""
     rows = []
@@ -109,7 +130,7 @@ def _readings(march: Mapping[str, Any]) -> str:
                 f"`{name}`" + (" (used)" if name == DEFAULT else ""),
                 words,
                 *(f"{_number(apart['typical'])} ({_number(apart['by_luck'])})" for apart in (one, three)),
-                f"{sum(finding['verdict'] == 'holds' for finding in findings)} of {len(findings)}",
+                _held(findings),
             ]
         )
     return _table(["reading", "what it is", "from figure 1", "from figure 3", "claims that hold"], rows)

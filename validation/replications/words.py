@@ -17,7 +17,9 @@ The same tables come from `python -m experiments.march1991 --figure 1 --runs 80 
 with `--reading NAME`.
 
 The paper leaves rules open, and its program was not what its text says: Christensen (2015) and Watts and Gilbert (2014)
-describe it in two different ways. So every open rule is a switch, and eight combinations are run:
+describe it in two different ways. So every open rule is a switch, and eight combinations are run. The first is used
+here and by the command because it is a description of the program under which figure 1 comes out; figures 2, 4 and 5
+took no part in that choice.
 
 - **Who is superior.** The text compares beliefs with reality; the program is said to compare what individuals *do*, so
   that somebody without a belief guesses, and a lucky guess counts and votes. Superior is who scores more than the code,

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from validation.__main__ import main
+from validation.replications.march_published import CLAIMS
+from validation.replications.other_claims import CARLEY, RAO, ROUTINES
 from validation.replications.page import replications_markdown
 from validation.replications.saving import read_replications
 
@@ -29,6 +31,15 @@ def test_the_page_and_its_pictures_are_what_the_numbers_say(tmp_path: Path) -> N
     names = set(re.findall(r"\(images/([\w.]+)\)", page.read_text(encoding="utf-8")))
     assert names == {path.name for path in (tmp_path / "images").iterdir()}
     assert names <= {path.name for path in (DOCS / "images").iterdir()}
+
+
+def test_the_saved_claims_are_the_declared_ones() -> None:
+    saved = read_replications(NUMBERS)
+    for reading in saved["march"].values():
+        for number, claims in CLAIMS.items():
+            assert [one["words"] for one in reading["findings"][str(number)]] == [claim.words for claim in claims]
+    for name, claims in (("rao", RAO), ("carley", CARLEY), ("routines", ROUTINES)):
+        assert [one["words"] for one in saved[name]["findings"]] == [claim.words for claim in claims]
 
 
 def test_the_reading_that_is_used_comes_as_near_to_figure_1_as_luck_allows() -> None:
