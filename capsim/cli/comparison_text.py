@@ -17,15 +17,7 @@ _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at t
 
 
 def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> str:
-    """Answer, differences and remarks.
-
-    Parameters
-    ----------
-    place : Path, optional
-        Of the report, or of the folder; None when nothing could be written.
-    short : bool
-        Only the answer and the place.
-    """
+    """Answer, differences and remarks, and the place of the report or of the folder; `short` is without the middle."""
     parts = [result.answer()]
     if not short:
         parts += [_differences(result), *_remarks(result)]

@@ -19,18 +19,8 @@ class Progress:
     """What a study calls as its runs end. A thread of its own speaks while nothing ends.
 
     The clock starts when the first new unit ends, and there is no estimate before a second one: what comes before is
-    compiling, and settling of the first worlds.
-
-    Parameters
-    ----------
-    unit : str
-        What is counted: "blocks" (one replicate of all strategies) or "runs".
-    quiet : bool
-        Show nothing.
-    stream : text stream, optional
-        Standard error without it.
-    clock : callable
-        Seconds; with another than the usual one nothing is said but when something ends.
+    compiling, and settling of the first worlds. Units are blocks (one replicate of all strategies) or runs. With
+    another clock than the usual one nothing is said but when something ends.
     """
 
     def __init__(

@@ -28,10 +28,7 @@ def say_json(value: Any) -> None:
 def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: str) -> str:
     """Lines of a table; on a terminal that is too narrow the last column is folded.
 
-    Parameters
-    ----------
-    align : str
-        One letter for each column: l for text to the left, r for numbers to the right.
+    `align` has one letter for each column: l for text to the left, r for numbers to the right.
     """
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
     room = _terminal_width() - sum(widths[:-1]) - 2 * (len(widths) - 1)

@@ -24,13 +24,14 @@ from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.model.agents import Organization, Staff
+from capsim.model.arguments import overrides, passed_on, seed_from, without_those_off
 from capsim.model.collecting import Collecting, Reporters
 from capsim.model.columns import STAFF_KINDS, Columns
-from capsim.model.handles import Handle
+from capsim.model.copying import reduced, set_state
 from capsim.model.register import Register, bind_month
-from capsim.model.snapshots import Snapshot, memory_of, resume, take_snapshot
-from capsim.numbers import integral, plain, shown, whole_number
-from capsim.parameters import PARAMETERS, resolve_values
+from capsim.model.snapshots import Snapshot, resume, take_snapshot
+from capsim.numbers import shown, whole_number
+from capsim.parameters import resolve_values
 from capsim.scenario import Composition, PluginStrategy, Scenario, as_scenario
 from capsim.world import World
 from capsim.world.invariants import broken_invariants
@@ -108,14 +109,17 @@ class CapacityModel(mesa.Model):
         settled: Settled | None = None,
         **parameter_overrides: float,
     ) -> None:
-        self.seed = _seed_from(seed, rng)
+        self.seed = seed_from(seed, rng)
         super().__init__(rng=self.seed)
         self.specification = as_scenario(scenario)
-        self.values = resolve_values(_overrides(self.specification, parameters, parameter_overrides))
+        arguments = tuple(inspect.signature(CapacityModel).parameters)
+        self.values = resolve_values(
+            overrides(arguments, self.specification.parameters, parameters, parameter_overrides)
+        )
         self.draws_of_rule: NDArray[np.float64] | None = None
         self._register = Register(self)
         self._handed_out = False
-        self._month = _without_those_off(month, self.specification)
+        self._month = without_those_off(month, self.specification)
         self._strategy = strategy
         self._collecting = Collecting(model_reporters, agent_reporters, agenttype_reporters)
         self._own_collector: Any = None
@@ -148,15 +152,8 @@ class CapacityModel(mesa.Model):
         """Show the arguments that a subclass passes on as ``**keywords``: `batch_run` of Mesa 3.5 looks for `seed`."""
         super().__init_subclass__(**keywords)
         if "__init__" in vars(cls):
-            own = inspect.signature(cls.__init__)
-            shown = {name: one for name, one in list(own.parameters.items())[1:] if one.kind is not one.VAR_KEYWORD}
-            rest = [one for one in own.parameters.values() if one.kind is one.VAR_KEYWORD]
-            if rest:
-                above = inspect.signature(next(base for base in cls.__mro__[1:] if issubclass(base, CapacityModel)))
-                for name, one in above.parameters.items():
-                    if one.kind is not one.VAR_KEYWORD:
-                        shown.setdefault(name, one.replace(kind=one.KEYWORD_ONLY))
-            cls.__signature__ = own.replace(parameters=[*shown.values(), *rest])
+            above = next(base for base in cls.__mro__[1:] if issubclass(base, CapacityModel))
+            cls.__signature__ = passed_on(cls, above)
 
     def __repr__(self) -> str:
         return (
@@ -409,88 +406,10 @@ class CapacityModel(mesa.Model):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and pickles: a snapshot, what is not in one, and what a subclass keeps of its own."""
-        month = [step.name if step in MONTH.steps else step for step in self._month]
-        given = {"strategy": self._strategy, "month": month, "reporters": self._collecting.given}
-        agents = [agent for agent in self.registered_agents if not isinstance(agent, Handle)]
-        state = {
-            "own": {name: value for name, value in vars(self).items() if name not in self._inherited},
-            "memory": memory_of(self._run.program.strategy),
-            "running": self.running,
-            "handed_out": self._handed_out,
-            "collector": self._own_collector,
-            "collected": self._collecting.state() if self._collecting.at_once else None,
-            "agents": agents,
-        }
-        return _copied, (type(self), take_snapshot(self, memory=False), given), state
+        return reduced(self)
 
     def __copy__(self) -> Self:
         return copy.deepcopy(self)  # a run that shares half its state with another is none
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state["own"])
-        vars(self._run.program.strategy).update(state["memory"])
-        self.running, self._handed_out = state["running"], state["handed_out"]
-        self._own_collector = state["collector"]
-        if state["collected"] is not None:
-            self._collecting.put_back(state["collected"])
-        for agent in state["agents"]:
-            self._register.enrol(agent)
-
-
-def _copied(kind: type[CapacityModel], snapshot: Snapshot, given: dict[str, Any]) -> CapacityModel:
-    """Model for a copy: like `restore`, past the `__init__` of a subclass."""
-    model = kind.__new__(kind)
-    names = ("model_reporters", "agent_reporters", "agenttype_reporters")
-
-    def make(*arguments: Any, **keywords: Any) -> CapacityModel:
-        CapacityModel.__init__(model, *arguments, **keywords)
-        return model
-
-    stock = dict(zip(MONTH.names, MONTH, strict=True))
-    month = Month(tuple(stock[step] if isinstance(step, str) else step for step in given["month"]))
-    arguments = dict(zip(names, given["reporters"], strict=True))
-    return resume(make, snapshot, strategy=given["strategy"], month=month, arguments=arguments)
-
-
-def _seed_from(seed: Any, rng: Any) -> int:
-    """Seed of a run; fresh without anything."""
-    if seed is not None and rng is not None:
-        raise InputError("give seed or rng, not both")
-    given = integral(seed if seed is not None else rng)
-    if isinstance(given, bool) or (seed is not None and not isinstance(given, int)):
-        raise InputError(f"seed must be a whole number, got {shown(given)}")
-    if isinstance(given, int):
-        if given < 0:
-            raise InputError(f"a seed must not be negative, got {given}")
-        return given
-    try:
-        return int(np.random.default_rng(given).integers(2**63 - 1))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"rng must be a whole number or a numpy Generator, got {shown(given)}") from error
-
-
-def _overrides(specification: Scenario, *given: Any) -> dict[str, Any]:
-    """Parameters of the scenario with those that were given over them."""
-    overrides: dict[str, Any] = {}
-    problems = []
-    for mapping in given:
-        if mapping is not None and not isinstance(mapping, Mapping):
-            raise InputError(f"parameters must be a mapping of names to numbers, got {shown(mapping)}")
-        for name, value in (mapping or {}).items():
-            if name not in PARAMETERS:
-                known = (*inspect.signature(CapacityModel).parameters, *PARAMETERS)
-                problems.append(
-                    f"{shown(name).strip(chr(39))}: no such argument or parameter{nearest_name(name, known)}"
-                )
-            elif name in overrides:
-                problems.append(f"{name}: given twice, in parameters and as an argument")
-            overrides[name] = plain(value)
-    if problems:
-        raise InputError(problems)
-    return {**specification.parameters, **overrides}
-
-
-def _without_those_off(month: Any, specification: Scenario) -> Month:
-    if not isinstance(month, Month):
-        raise InputError(f"month must be a capsim.Month, such as capsim.MONTH.without('ties'), got {shown(month)}")
-    return month.without(*(name for name in specification.month.off if name in month.names))
+        set_state(self, state)

@@ -27,10 +27,7 @@ _KEPT = ("model_vars", "tables", "_collection_steps", "_agent_records", "_agentt
 class Collecting:
     """Mesa's collector of one model, with a row for month 0 so that row k is month k.
 
-    Attributes
-    ----------
-    at_once : bool
-        Whether reporters of the user's own look at the model as months pass.
+    `at_once` says whether reporters of the user's own look at the model as months pass.
     """
 
     def __init__(

@@ -53,20 +53,9 @@ _MOST_MONTHS = 1_200
 
 
 def checked(name: str, kind: Kind, value: Any, shape: tuple[int, ...], whose: str) -> NDArray[Any]:
-    """Values that may be written to a column.
+    """Values that may be written to a column; a single number stands for all entries.
 
-    Parameters
-    ----------
-    name : str
-        Of the column, for the message.
-    kind : {"share", "shares of one", "whole months"}
-        In [0, 1]; in [0, 1] with sum 1 over areas; a whole number from 0.
-    value : array_like
-        A single number stands for all entries.
-    shape : tuple of int
-        Of the result.
-    whose : str
-        Owner, for the message.
+    A share is in [0, 1], shares of one sum to 1 over areas, whole months are whole numbers from 0.
     """
     given = _numbers(name, value, whose)
     try:

@@ -24,19 +24,12 @@ SMALL_BELOW, LARGE_FROM = 1000.0, 5000.0
 
 
 def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTable:
-    """Make the table of agencies that a scenario asks for.
+    """Make the table of agencies that a scenario asks for, under the parameters `values`.
 
-    Regions, sums of enrolment and positions are those of the whole population, also when a sample is drawn;
-    regional agencies and SEAs without a sampled district are left out, and so are schools of other districts. The
-    order of a file's rows changes nothing, and an agency's enrolment changes no other agency except the sums above it
-    and the schools below it (and, in a sample, which districts are drawn).
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Names the source, the states, the regional agencies and the sample.
-    values : mapping
-        Parameter values by name, every declared parameter present.
+    Regions, sums of enrolment and positions are those of the whole population, also when a sample is drawn; regional
+    agencies and SEAs without a sampled district are left out, and so are schools of other districts. The order of a
+    file's rows changes nothing, and an agency's enrolment changes no other agency except the sums above it and the
+    schools below it (and, in a sample, which districts are drawn).
     """
     choice = scenario.agencies
     population = _population(choice)

@@ -24,16 +24,8 @@ from capsim.scenario.warnings import find_warnings
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a good scenario is about.
-
-    Attributes
-    ----------
-    about : tuple of str
-        Agencies, months and hours, strategies: a line each.
-    warnings : tuple of str
-        What is allowed and probably not meant: a sentence each.
-    positions : int
-        Of all agencies of the world.
+    """What a good scenario is about, a line each; what it probably does not mean, a sentence each; positions of its
+    world.
     """
 
     about: tuple[str, ...]
@@ -42,13 +34,7 @@ class Checked:
 
 
 def check_file(name_or_path: str | os.PathLike[str]) -> Scenario:
-    """Load a scenario and read the agencies, ties and survey it names, without simulating.
-
-    Parameters
-    ----------
-    name_or_path : str or path
-        A shipped name or a file.
-    """
+    """Load a scenario and read the agencies, ties and survey it names, without simulating."""
     scenario = load_scenario(name_or_path)
     check_scenario(scenario)
     return scenario

@@ -38,14 +38,9 @@ def name_of_strategy(strategy: Any) -> str:
 
 
 def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> Iterator[Problem]:
-    """Yield (path, message) for each contradiction between parts.
+    """Yield (path, message) for each contradiction between the top-level keys of a scenario, validated or as written.
 
-    Parameters
-    ----------
-    parts : mapping
-        Top-level keys of a scenario, validated or as written.
-    failed : collection of paths
-        Places that are wrong in themselves; what depends on them is not compared.
+    What depends on a place that has `failed` already is not compared.
     """
     strategies = _items(parts.get("strategies"))
     yield from _problems_of_names(strategies)

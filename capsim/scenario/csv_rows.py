@@ -29,18 +29,9 @@ _ASIDE = re.compile(r"(note|notes|remark|remarks|comment|comments|x)(_.*)?")
 
 @dataclass(slots=True)
 class Rows:
-    """What a CSV holds.
+    """What a CSV holds: lines with their cells by column, and lines with what is wrong there.
 
-    Attributes
-    ----------
-    file : str
-        Its path for messages.
-    rows : list of (int, mapping)
-        Line, and cells by column.
-    problems : list of (int, str)
-        Lines, and what is wrong there.
-    passed_over : tuple of str
-        Columns that are not known, and not like a known one.
+    `passed_over` are columns that are not known, and not like a known one.
     """
 
     file: str
@@ -70,17 +61,9 @@ def read_rows(
 ) -> Rows:
     """Rows of a CSV with their lines, cells stripped of spaces, and problems of single rows.
 
-    Parameters
-    ----------
-    path : str
-        Of the CSV, for reading and for messages.
-    required, optional : sequence of str
-        Columns, in small letters; the file may write them in capitals. Every other column is passed over unless it
-        looks like a known one that the file lacks.
-    alike : mapping of str to words, optional
-        Words in other columns that mean a known one: "fte" for positions.
-    elsewhere : mapping of str to str, optional
-        Words in columns for what is said in another place, and where.
+    Columns are known in small letters; the file may write them in capitals. Every other column is passed over unless it
+    looks like a known one that the file lacks: `alike` has words that mean one ("fte" for positions), `elsewhere` words
+    for what is said in another place, and where.
     """
     shown = shown_path(os.fspath(path))
     lines = [(number, row) for number, row in _cells(os.fspath(path), shown) if any(row)]

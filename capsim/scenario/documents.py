@@ -29,20 +29,9 @@ _NOT_FINITE = re.compile(r"[-+]?(\.?(inf|Inf|INF|nan|NaN|NAN)|[0-9.]+[eE]\+?[0-9
 
 @dataclass(slots=True)
 class Document:
-    """A file as plain values.
+    """A file as plain values, with the line, from 1, of every key and list entry by its path.
 
-    Parameters
-    ----------
-    file : str
-        Path as the user gave it, for messages.
-    values : mapping
-        What the file says.
-    lines : mapping
-        Line, from 1, of every key and list entry by its path.
-    problems : list of (path, line, message)
-        What is wrong with the text itself.
-    unread : list of path
-        Places whose value was refused and is None here.
+    `problems` are what is wrong with the text itself; a value at an `unread` place was refused, and is None here.
     """
 
     file: str
@@ -75,15 +64,7 @@ def dotted(path: Path) -> str:
 
 
 def read_document(path: FilePath, name: str) -> Document:
-    """Read a YAML file without ever constructing an object from it.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    name : str
-        How messages name it.
-    """
+    """Read a YAML file, called `name` in messages, without ever constructing an object from it."""
     text = read_text(path, what="a scenario", largest=LARGEST_BYTES, shown=name)
     tabs = [n for n, line in enumerate(text.split("\n"), 1) if "\t" in line[: len(line) - len(line.lstrip())]]
     if tabs:

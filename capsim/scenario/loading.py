@@ -74,12 +74,8 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
 def as_scenario(given: object, **changes: Any) -> Scenario:
     """The scenario that a caller means: one front door of every function that takes a scenario.
 
-    Parameters
-    ----------
-    given : Scenario, str, path or mapping
-        A scenario, the name of a shipped one, a file, or the keys of a file.
-    **changes
-        Other values of some keys; None leaves a key as it is.
+    A scenario, the name of a shipped one, a file, or the keys of a file; with other values of some keys. None leaves a
+    key as it is.
     """
     if isinstance(given, Scenario):
         scenario = given
@@ -112,15 +108,7 @@ def remember_file(scenario: Scenario, file: FilePath | None) -> Scenario:
 
 
 def scenario_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLike[str] = ".") -> Scenario:
-    """Make a scenario from plain values, as `Scenario.resolved` returns them.
-
-    Parameters
-    ----------
-    mapping : mapping
-        Keys of a scenario file.
-    folder : path
-        What paths inside are relative to.
-    """
+    """Make a scenario from plain values, as `Scenario.resolved` returns them; paths count from the folder."""
     scenario, problems = _validated(plain(mapping), FilePath(folder))
     if problems or scenario is None:
         places = (f"{dotted(path)}: {text}" if path else text for path, text in problems)

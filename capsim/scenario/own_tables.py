@@ -53,15 +53,10 @@ def agency_rows(path: str) -> Rows:
 def own_population(path: str) -> Population:
     """Agencies of a user's CSV.
 
-    An agency without a parent in the file belongs to the one SEA of its state if there is exactly one, and
-    otherwise to none; a school needs the id of its district. SEAs and ESAs may leave enrollment blank: it is the
-    sum of their districts.
-
-    Parameters
-    ----------
-    path : str
-        Columns id, name, state, level (sea, esa, lea, school), enrollment; optionally parent (an id), positions,
-        lat, lon, land_km2, weight (a school has that of its district).
+    Columns: id, name, state, level (sea, esa, lea, school), enrollment; optionally parent (an id), positions, lat, lon,
+    land_km2, weight (a school has that of its district). An agency without a parent in the file belongs to the one SEA
+    of its state if there is exactly one, and otherwise to none; a school needs the id of its district. SEAs and ESAs
+    may leave enrollment blank: it is the sum of their districts.
     """
     found = agency_rows(path)
     agencies: dict[str, Agency] = {}
@@ -191,18 +186,8 @@ def _in_cycles(agencies: Mapping[str, Agency]) -> set[str]:
 def read_edges(path: str, table: AgencyTable) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Directed ties between agencies, ordered by their rows whatever the order of the file.
 
-    Parameters
-    ----------
-    path : str
-        CSV with the columns from, to (agency ids) and optionally strength, in (0, 1]; without it, 1.
-    table : AgencyTable
-        The agencies of the world.
-
-    Returns
-    -------
-    from_row, to_row : (e,) int32
-        Rows of `table`; `from_row` asks `to_row` for advice.
-    strength : (e,) float64
+    The CSV has the columns from, to (agency ids) and optionally strength, in (0, 1]; without it, 1. Given back are rows
+    of the table, (e,) int32 each, of which the first asks the second for advice, and strengths.
     """
     found = edge_rows(path)
     row_of = {str(identity): number for number, identity in enumerate(table.id)}

@@ -39,17 +39,10 @@ def _rows(name: str) -> Iterator[list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a state the packaged table holds.
+    """How much of a state the packaged table holds: regular districts and their pupils.
 
-    Parameters
-    ----------
-    state : str
-        Postal code.
-    districts, pupils : int
-        Regular districts held, and their pupils.
-    all_agencies, all_pupils : int
-        Every agency of the table that is no charter school or independent one: districts, regional agencies,
-        vocational and special ones, and those without a boundary.
+    Compared with every agency that is no charter school or independent one: districts, regional agencies, vocational
+    and special ones, and those without a boundary.
     """
 
     state: str
@@ -124,13 +117,7 @@ def _district(row: Mapping[str, str]) -> Agency:
 
 
 def coverage(states: Sequence[str] = (NATION,)) -> tuple[Coverage, ...]:
-    """How much of some states the packaged table holds, one entry a state.
-
-    Parameters
-    ----------
-    states : sequence of str
-        Postal codes; "US" is all 51.
-    """
+    """How much of some states the packaged table holds, one entry a state; "US" is all 51."""
     codes = tuple(STATE_NAMES) if NATION in states else tuple(states)
     return tuple(_state(code).coverage for code in codes)
 

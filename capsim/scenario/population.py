@@ -49,18 +49,10 @@ class Agency(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Population:
-    """Every agency of a source, parents before children.
+    """Every agency of a source, ordered by level, depth within the level, state and id: parents before children.
 
-    Parameters
-    ----------
-    agencies : tuple of Agency
-        Ordered by level, depth within the level, state and id, whatever the order of the file.
-    parent : (n,) int32
-        Row of the parent, -1 for none.
-    enrollment : (n,) float64
-        Pupils; of an agency with districts below it, their sum.
-    notes : tuple of str
-        What is illustrative or assumed.
+    `parent` are rows, -1 for none; the enrolment of an agency with districts below it is their sum; `notes` say what is
+    illustrative or assumed.
     """
 
     agencies: tuple[Agency, ...]
@@ -83,15 +75,7 @@ class Population:
 
 
 def arranged(agencies: Iterable[Agency], notes: Sequence[str] = ()) -> Population:
-    """Order agencies and sum enrolment upwards.
-
-    Parameters
-    ----------
-    agencies : iterable of Agency
-        With unique ids and parents that exist, without cycles.
-    notes : sequence of str
-        What is illustrative or assumed.
-    """
+    """Order agencies, whose parents exist and make no cycle, and sum enrolment upwards."""
     by_id = {agency.id: agency for agency in agencies}
     depth = _depths(by_id)
     ordered = sorted(by_id.values(), key=lambda agency: (agency.level, depth[agency.id], agency.state, agency.id))
@@ -120,17 +104,7 @@ def _depths(agencies: Mapping[str, Agency]) -> dict[str, int]:
 
 
 def with_schools(population: Population, pupils_per_school: float) -> Population:
-    """Add the schools of every district.
-
-    A district with e pupils has ``max(1, round(e / pupils_per_school))`` schools of equal size.
-
-    Parameters
-    ----------
-    population : Population
-        Without schools.
-    pupils_per_school : float
-        Pupils.
-    """
+    """Add the schools of every district: with e pupils ``max(1, round(e / pupils_per_school))``, all of one size."""
     note = (
         f"Schools are illustrative: each district has one for every {pupils_per_school:g} of its pupils, "
         "all of the same size; their number and their names are not data."
@@ -159,7 +133,7 @@ def _schools_of(district: Agency, number: int) -> Iterator[Agency]:
 
 
 def positions_of(population: Population, values: Mapping[str, float]) -> NDArray[np.int32]:
-    """Budgeted positions of every agency, (n,), at least 1.
+    """Budgeted positions of every agency of a whole population, (n,), at least 1.
 
     Where a user's file gives positions they stand; otherwise, with e pupils,
 
@@ -169,13 +143,6 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
     - SEA: ``max(20, round(sea_positions_median * sea_program_share * (e / m) ** sea_positions_exponent))``
 
     where m is the enrolment of the median state, `MEDIAN_STATE_ENROLLMENT`.
-
-    Parameters
-    ----------
-    population : Population
-        Before sampling.
-    values : mapping
-        Parameter values by name.
     """
     level = population.level
     given = np.array([agency.positions for agency in population.agencies], dtype=np.float64)
@@ -201,47 +168,25 @@ def _unknown() -> NDArray[np.float64]:
 class AgencyTable:
     """Agencies of one world, as read-only columns of length n.
 
-    Parameters
-    ----------
-    id : (n,) str
-        LEAID where the agency has one.
-    name, state : (n,) str
-    level : (n,) int8
-        1 SEA, 2 ESA, 3 LEA, 4 school.
-    parent : (n,) int32
-        Row of the parent, always smaller than the own row; -1 for none.
-    enrollment : (n,) float64
-        Pupils; of an SEA or ESA with districts, the sum over all districts served, sampled or not.
-    density : (n,) float64
-        Pupils per km2 of land; nan where unknown.
-    sparse : (n,) bool
-        LEAs in the lowest third of density among their state's LEAs.
-    size_group : (n,) int8
-        0 below 1,000 pupils, 1 below 5,000, 2 from 5,000; -1 for others than LEAs.
-    positions : (n,) int32
-        Budgeted positions, at least 1.
-    weight : (n,) float64
-        How many agencies of the population the row stands for; a school has the weight of its district.
-    poverty_share, wage_index : (n,) float64
-        Share of children in poverty; what it costs to hire educated workers, 1 the national average. Of districts of
-        the packaged table, nan elsewhere; no rule reads them yet.
-    notes : tuple of str
-        What is illustrative or assumed about these agencies, one sentence each, for reports.
+    A parent is a row, always smaller than the own one, -1 for none. The enrolment of an SEA or ESA with districts is
+    the sum over all districts served, sampled or not. `weight` says how many agencies of the population a row stands
+    for; a school has that of its district. `notes` are sentences for reports on what is illustrative or assumed.
     """
 
-    id: NDArray[np.str_]
+    id: NDArray[np.str_]  # LEAID where the agency has one
     name: NDArray[np.str_]
     state: NDArray[np.str_]
-    level: NDArray[np.int8]
+    level: NDArray[np.int8]  # capsim.levels
     parent: NDArray[np.int32]
-    enrollment: NDArray[np.float64]
-    density: NDArray[np.float64]
-    sparse: NDArray[np.bool_]
-    size_group: NDArray[np.int8]
-    positions: NDArray[np.int32]
+    enrollment: NDArray[np.float64]  # pupils
+    density: NDArray[np.float64]  # pupils per km2 of land; nan where unknown
+    sparse: NDArray[np.bool_]  # LEAs in the lowest third of density among their state's LEAs
+    size_group: NDArray[np.int8]  # 0 below 1,000 pupils, 1 below 5,000, 2 from 5,000; -1 for others than LEAs
+    positions: NDArray[np.int32]  # budgeted, at least 1
     weight: NDArray[np.float64]
-    poverty_share: NDArray[np.float64] = field(default_factory=_unknown)
-    wage_index: NDArray[np.float64] = field(default_factory=_unknown)
+    # of districts of the packaged table, nan elsewhere; no rule reads them yet
+    poverty_share: NDArray[np.float64] = field(default_factory=_unknown)  # of children
+    wage_index: NDArray[np.float64] = field(default_factory=_unknown)  # of educated workers, 1 the national average
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -48,24 +48,9 @@ def _number(identity: str) -> int:
 def split(
     points: NDArray[np.float64], group: NDArray[np.int64], parts: Sequence[int]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-    """Divide each group of districts into its number of parts.
+    """Divide each group of districts into its number of parts, between 1 and its number of districts.
 
-    Parameters
-    ----------
-    points : (n, 2) float64
-        Km.
-    group : (n,) int64
-        Numbered from 0.
-    parts : sequence of int
-        Parts of each group, between 1 and its number of districts.
-
-    Returns
-    -------
-    label : (n,) int64
-        Part of each district, numbered through all groups.
-    center : (p, 2) float64
-    owner : (p,) int64
-        Group of each part.
+    Given back: the part of each district, numbered through all groups; the center of each part, (p, 2), km; its group.
     """
     label = np.empty(len(points), dtype=np.int64)
     centers: list[NDArray[np.float64]] = []
@@ -78,18 +63,9 @@ def split(
 
 
 def in_proportion(total: int, counts: Sequence[int], *, least: int = 1) -> list[int]:
-    """Share out `total` in proportion to `counts` by the largest remainder.
+    """Share out `total`, at most the sum of the counts, in proportion to them by the largest remainder.
 
     Every non-empty count gets at least `least` as far as the total allows, and none gets more than its count.
-
-    Parameters
-    ----------
-    total : int
-        At most the sum of the counts.
-    counts : sequence of int
-        Members of each group.
-    least : int
-        What a non-empty group gets at least.
     """
     whole = sum(counts)
     share = [total * count // whole for count in counts]
@@ -112,23 +88,8 @@ def named_by_place(
 ) -> list[Agency]:
     """Give each region one service agency, so that agencies lie near the county they are named after.
 
-    Two agencies swap their regions as long as this lowers the sum of squared distances.
-
-    Parameters
-    ----------
-    agencies : sequence of Agency
-        As many as there are regions.
-    known : mapping
-        Latitude and longitude of every agency, by id.
-    places : Places
-        Of the districts; says how degrees became km.
-    center : (p, 2) float64
-        Of the regions, km.
-
-    Returns
-    -------
-    list of Agency
-        The agency of each region.
+    There are as many as regions; `known` are their latitudes and longitudes by id. Two agencies swap their regions as
+    long as this lowers the sum of squared distances.
     """
     squared = []
     for agency in agencies:
@@ -162,18 +123,8 @@ def kilometres(lat: NDArray[np.float64], lon: NDArray[np.float64], middle_lat: f
 def cluster(points: NDArray[np.float64], k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Lloyd's k-means from four k-means++ starts; the start with the smallest sum of squares wins.
 
-    Parameters
-    ----------
-    points : (n, 2) float64
-        In an order that does not depend on a file; n >= k.
-    k : int
-        Number of clusters.
-
-    Returns
-    -------
-    label : (n,) int64
-        Clusters are numbered from west to east; none is empty.
-    center : (k, 2) float64
+    Points stand in an order that does not depend on a file, and are at least k. Clusters are numbered from west to
+    east; none is empty.
     """
     generator = np.random.Generator(np.random.Philox(_SEED))
     best = min((_lloyd(points, _start(points, k, generator)) for _ in range(_STARTS)), key=lambda found: found[2])

@@ -33,30 +33,13 @@ def sample_rows(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Draw districts, stratified by size and, where there are several states, by state.
 
-    Allocation is proportional by the largest remainder, with at least one for each size and each state as far as
-    the sample allows; one of fewer than four districts a state is stratified by size only. Each district has a draw
-    of its own, keyed by `seed` and its id, and the lowest of a stratum are taken: the order of a table does not
-    matter, and a larger sample holds the smaller one as far as the allocation allows.
+    Allocation is proportional by the largest remainder, with at least one for each size and each state as far as the
+    sample allows; one of fewer than four districts a state is stratified by size only. Each district has a draw of its
+    own, keyed by `seed` and its id, and the lowest of a stratum are taken: the order of a table does not matter, and a
+    larger sample holds the smaller one as far as the allocation allows.
 
-    Parameters
-    ----------
-    identities : sequence of str
-        Ids of the n districts.
-    states : sequence of str
-        State of each.
-    enrollment : (n,) float64
-        Pupils.
-    size : int
-        Districts to draw.
-    seed : int
-        Another seed draws other districts.
-
-    Returns
-    -------
-    chosen : (size,) int64
-        Positions in `identities`, ascending.
-    weight : (size,) float64
-        How many districts each one stands for; they sum to those of each state, and of each size where both can be.
+    Given back: positions in `identities`, ascending, and how many districts each stands for; these sum to those of each
+    state, and of each size where both can be.
     """
     if size > len(identities):
         raise InputError(f"agencies.sample: {size} LEAs asked for, but there are {len(identities)}")

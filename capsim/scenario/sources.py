@@ -56,15 +56,7 @@ _NOTE_REGIONS = "Regional agencies are illustrative: clusters of the random plac
 
 @lru_cache(maxsize=4)
 def real_population(states: tuple[str, ...], regional: tuple[str, ...]) -> Population:
-    """Every agency of some states.
-
-    Parameters
-    ----------
-    states : tuple of str
-        Postal codes, or ("US",).
-    regional : tuple of str
-        Kinds of regional agency, see `Agencies`.
-    """
+    """Every agency of some states, with the kinds of regional agency asked for."""
     codes = tuple(STATE_NAMES) if NATION in states else states
     agencies: list[Agency] = []
     notes = [_NOTE_SIZE]
@@ -121,18 +113,10 @@ def _new_york(districts: Sequence[Agency], sea: str, regional: tuple[str, ...]) 
 
 
 def synthetic_population(*, districts: int, regions: int, state: str, seed: int) -> Population:
-    """One state with an SEA, its districts, and regional agencies if asked for.
+    """One invented state with an SEA, its districts, and regional agencies if asked for.
 
-    Parameters
-    ----------
-    districts : int
-        At least 1. Adding districts changes no earlier one; with regions it may change which one serves it.
-    regions : int
-        0 for none.
-    state : str
-        Name of the state, and the beginning of every id.
-    seed : int
-        Another seed gives other districts.
+    `state` is its name and the beginning of every id. Adding districts changes no earlier one; with regions it may
+    change which one serves it.
     """
     key = key_from("synthetic districts", seed)
     leas = [_district(key, number, state) for number in range(1, districts + 1)]

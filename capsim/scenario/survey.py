@@ -23,14 +23,9 @@ PERCENT, LIKERT = (0.0, 100.0), (1.0, 5.0)
 
 @dataclass(frozen=True, slots=True)
 class SurveyItem:
-    """One column of a survey.
+    """One column of a survey; points are those of a scale from 1 to 5.
 
-    Parameters
-    ----------
-    unit : {"percent", "points"}
-        Points are those of a scale from 1 to 5.
-    by_area : bool
-        Whether an answer may belong to one focal area; otherwise it belongs to the whole agency.
+    An answer may belong to one focal area if it is `by_area`; otherwise it belongs to the whole agency.
     """
 
     name: str
@@ -59,17 +54,10 @@ SURVEY_ITEMS: Mapping[str, SurveyItem] = MappingProxyType({item.name: item for i
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Answers of a survey, as they stand in the file.
+    """Answers of a survey about the K focal areas, as they stand in the file.
 
-    Attributes
-    ----------
-    areas : tuple of str
-        The K focal areas.
-    answers : mapping of str to (n, K + 1) float64
-        By item, one row per agency of the table; the last column is for all areas together. NaN where nothing was
-        observed.
-    respondents : (n, K + 1) float64
-        NaN where not said.
+    Answers by item, and respondents, are (n, K + 1): one row per agency of the table; the last column is for all areas
+    together. NaN where nothing was observed or said.
     """
 
     areas: tuple[str, ...]
@@ -124,22 +112,11 @@ class _Found:
 
 
 def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled: bool = False) -> Survey:
-    """Answers of a survey about agencies of a world.
+    """Answers of a survey about agencies of a world; that it holds a sample of districts is for messages.
 
-    A row belongs to an agency, and to one focal area where it names one; without an area it speaks of all areas
-    together. A blank cell means that nothing was observed.
-
-    Parameters
-    ----------
-    path : str
-        CSV with the columns agency (an id), optionally area, any of `SURVEY_ITEMS`, and n (respondents); the columns
-        name and notes are passed over.
-    table : AgencyTable
-        The agencies of the world.
-    areas : sequence of str
-        Its focal areas.
-    sampled : bool
-        Whether the world holds a sample of districts, for messages.
+    The CSV has the columns agency (an id), optionally area, any of `SURVEY_ITEMS`, and n (respondents); name and notes
+    are passed over. A row belongs to an agency, and to one focal area where it names one; without an area it speaks of
+    all areas together. A blank cell means that nothing was observed.
     """
     rows = read_rows(path, ("agency",), _COLUMNS[1:])
     if unknown := list(_problems_of_columns(rows)):

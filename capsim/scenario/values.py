@@ -89,13 +89,7 @@ class Part(BaseModel):
 
 
 class PartError(ValueError):
-    """Several problems inside one part, each under the key it belongs to.
-
-    Parameters
-    ----------
-    problems : list of (str, str)
-        Dotted key relative to the part, and what is wrong with it.
-    """
+    """Several problems inside one part, each under the dotted key, relative to the part, that it belongs to."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         self.problems = tuple(problems)

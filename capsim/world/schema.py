@@ -20,14 +20,8 @@ MAX_TIES = 8
 class Column:
     """Declaration of one column.
 
-    Attributes
-    ----------
-    shape : tuple of str
-        Keys of `World.sizes`: P positions, O organizations, K areas, M ties, "O+1", "1", ...
-    low, high : float
-        What it may hold; `high` of an index is its letter and not included.
-    empty : float
-        In a world without people.
+    The shape is in keys of `World.sizes`: P positions, O organizations, K areas, M ties, "O+1", "1", ... `high` of an
+    index is its letter and not included; `empty` is what stands in a world without people.
     """
 
     dtype: np.dtype[Any]
