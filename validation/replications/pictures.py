@@ -65,8 +65,14 @@ def _march(number: int, table: pd.DataFrame, runs: int) -> Figure:
     ax.set_xlabel(FIGURES[number].p1)
     ax.set_ylabel("knowledge" if number == 3 else "knowledge of the code")
     ax.set_title(f"March (1991), figure {number}: {FIGURES[number].title}", fontsize=TEXT, color=INK, loc="left")
-    add_legend(ax)
+    _legend_below(figure)
     return figure
+
+
+def _legend_below(figure: Figure) -> None:
+    """One legend for all axes of a figure, where it hides nothing."""
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=SMALL, labelcolor=INK)
 
 
 def _circles(ax: Axes, rows: pd.DataFrame, values: Mapping[tuple[float, float, str], float], color: str) -> None:
@@ -150,6 +156,5 @@ def _routines(table: pd.DataFrame, runs: int) -> Figure:
         ax.set_xlabel("problem")
         ax.set_title(f"half-way: {event}", fontsize=TEXT, color=INK, loc="left")
     figure.axes[0].set_ylabel("steps to solve a problem")
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=SMALL, labelcolor=INK)
+    _legend_below(figure)
     return figure
