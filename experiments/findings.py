@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.comparison.break_even import crossings
+from capsim.comparison.break_even import crossing_intervals
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import mean_interval, rank_correlations
 from capsim.runs.identity import RESULTS_VERSION
 from experiments.carrying_out import Carried
 from experiments.question import Pair, Question
 
-RESAMPLES = 1000
 NO_FLIP: dict[str, Any] = {"at": [], "intervals": [], "share_that_agree": None}
 TOGETHER = 0.95
 """Chance that all intervals of a pair hold together (Bonferroni over its points)."""
@@ -85,7 +84,7 @@ def _flips(difference: pd.Series, points: list[dict[str, Any]], question: Questi
         table = part.unstack("replicate").dropna(axis=1)
         values = table.index.to_numpy(np.float64)
         here = [point for point in points if level is None or point[question.across] == level]
-        found = _zeros(values, table.to_numpy(np.float64)) if flip_is_decided(here) else NO_FLIP
+        found = _zeros(values, table.to_numpy(np.float64)) if len(set(decided(here))) == 2 else NO_FLIP
         moves = bool(np.ptp(table.to_numpy(np.float64), axis=0).max() > 0.0)
         rows.append({**({} if level is None else {question.across: float(level)}), **found, "moves": moves})
     return rows
@@ -96,21 +95,10 @@ def decided(points: list[dict[str, Any]]) -> list[str]:
     return [point["ahead"] for point in points if point["ahead"] != "undecided"]
 
 
-def flip_is_decided(points: list[dict[str, Any]]) -> bool:
-    """Whether some point is decided for either one of a pair."""
-    return len(set(decided(points))) == 2
-
-
 def _zeros(values: NDArray[np.float64], table: NDArray[np.float64]) -> dict[str, Any]:
-    found = crossings(values, table.mean(axis=1))
-    rng = np.random.Generator(np.random.Philox(1))
-    again = [
-        crossings(values, table[:, rng.integers(0, table.shape[1], table.shape[1])].mean(axis=1))
-        for _ in range(RESAMPLES)
-    ]
-    same = np.array([zeros for zeros in again if len(zeros) == len(found)])
-    spans = [np.quantile(same[:, n], [0.025, 0.975]).tolist() for n in range(len(found))] if len(same) > 20 else []
-    return {"at": found, "intervals": spans, "share_that_agree": float(np.mean([len(z) == len(found) for z in again]))}
+    found, share = crossing_intervals(values, table)
+    spans = [[one.low, one.high] for one in found if not np.isnan(one.low)]
+    return {"at": [one.estimate for one in found], "intervals": spans, "share_that_agree": share}
 
 
 def _drawn(base: Comparison, pair: Pair, outcome: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from capsim.comparison.break_even import crossings
 from capsim.parameters import PARAMETERS
-from experiments.findings import decided, flip_is_decided
+from experiments.findings import decided
 from experiments.question import Question
 
 
@@ -96,7 +96,7 @@ def _flips(pair: dict[str, Any], question: Question) -> list[str]:
     for row in pair["flips"]:
         where = f"at {question.word(question.across)} {row[question.across]:g}: " if question.across else ""
         here = [p for p in pair["points"] if not question.across or p[question.across] == row[question.across]]
-        if not flip_is_decided(here):
+        if row["share_that_agree"] is None:
             lines.append(where + _no_flip(pair, here, question, moves=row["moves"]))
             continue
         spans = [f" ({_plain(low)} to {_plain(high)})" for low, high in row["intervals"]] or [""] * len(row["at"])

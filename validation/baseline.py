@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
-from capsim.building.settling import DRIFT_PER_YEAR, settle
+from capsim.building.settling import settle
 from capsim.catalogue import MEASURES
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
@@ -23,6 +23,7 @@ from capsim.measures.organizations import measure_organizations
 from capsim.parameters import Values, resolve_values
 from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
+from capsim.scenario.schema import DRIFT_PER_YEAR
 from capsim.streams.keys import key_from
 from capsim.world import World
 

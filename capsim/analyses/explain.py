@@ -16,8 +16,8 @@ from capsim.analyses.explained_block import ExplainedBlock, explain_block
 from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley_values
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import MEASURES
+from capsim.comparison.answering import moment_in_words, strategy_title
 from capsim.comparison.asking import check_running, outcome_column
-from capsim.comparison.comparison import strategy_title
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy
@@ -135,7 +135,7 @@ class Explanation(Result):
         total = self.total_of(assumptions)
         name, measure = self.scenario.name, MEASURES[self.scenario.question.outcome].title.lower()
         first, second = strategy_title(self.first), strategy_title(self.second)
-        where = f"{measure} {self._when()}"
+        where = f"{measure} {moment_in_words(self.scenario)}"
         if math.isnan(total.estimate):
             return f"{name}: no explanation of {first} against {second}, because the outcome is undefined."
         estimates = [part.estimate for part in self._summary[assumptions][:-1]]
@@ -156,13 +156,6 @@ class Explanation(Result):
             f"{name}: {first} {verb} {second} by {abs(total.estimate):.4f} in {where} ({interval}), "
             f"mostly because of {_listed(with_it)}{opposed}."
         )
-
-    def _when(self) -> str:
-        months = self.scenario.timeline.follow_up
-        if self.scenario.question.at == "assistance_end" or months == 0:
-            return "when assistance ends"
-        length, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
-        return f"{length} {unit}{'s' if length != 1 else ''} after assistance ends"
 
     def _about(self) -> str:
         pairs = {name: len(own) for name, own in self.replicates.items()}

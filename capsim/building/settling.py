@@ -13,13 +13,11 @@ from capsim.measures.organizations import ROW
 from capsim.parameters import Values
 from capsim.processes.process import Process
 from capsim.processes.steps import Steps
+from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 from capsim.streams.keys import key_from
 from capsim.world import World
 
-DRIFT_PER_YEAR = 0.005
-"""Largest yearly change of a baseline pattern in a settled world."""
 SHORTEST_SETTLING = 96
-LONGEST_SETTLING = 240
 _WINDOW = 24
 _PATTERNS = [
     getattr(ROW, name)

@@ -6,12 +6,10 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from capsim.assistance.strategy import Strategy
 from capsim.catalogue import MEASURES, STRATEGIES
-from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems, nearest_name
+from capsim.figures.palette import BASELINE
 from capsim.numbers import listed, shown
-from capsim.runs.blocks import BASELINE
 from capsim.runs.study import outcome_names
 from capsim.runs.workers import workers_problem
 from capsim.scenario import Scenario, file_of
@@ -119,6 +117,9 @@ def contrast_of(scenario: Scenario, names: Sequence[str], given: Any = None) -> 
 
 
 def _name(scenario: Scenario, one: Any) -> str:
+    from capsim.assistance.strategy import Strategy
+    from capsim.engine.strategies import resolve_strategy
+
     is_object = isinstance(one, Strategy) or (isinstance(one, type) and issubclass(one, Strategy))
     return resolve_strategy(scenario, one)[0] if is_object else one if isinstance(one, str) else shown(one)
 

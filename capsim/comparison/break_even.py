@@ -13,18 +13,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from capsim.comparison.asking import outcome_column
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import Block, run_blocks
 from capsim.runs.workers import Workers
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
+    from capsim.runs.blocks import BlockResult
 
 POINTS = 9
-_BOOTSTRAP = 1000
+_BOOTSTRAP, _FEWEST = 1000, 20
+"""Resamples, and how many must have as many zeros for an interval."""
 _EVIDENCE = ("parameter", "correlation", "clear", "difference", "slope", "turns_at")
 
 
@@ -108,62 +110,52 @@ def find_break_even(
 ) -> BreakEven:
     """Look for the break-even of a contrast along a parameter's plausible range, assumptions at their defaults.
 
-    Nine grid values, the same luck at each; replicates are resampled whole, so that the interval keeps pairs together.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    parameter : str
-    strategies : mapping of str to object
-        What the names of the contrast stand for.
-    contrast : (str, str)
-    workers : int or Workers
-    progress : callable, optional
-
-    Raises
-    ------
-    InputError
-        If the parameter is unknown or has no range.
+    Nine grid values, the same luck at each; `strategies` are what the names of the contrast stand for.
     """
+    from capsim.runs.blocks import Block, run_blocks  # with it come kernels, which reading a comparison does without
+
     if (problem := problem_with_parameter(parameter)) is not None:
         raise InputError(problem)
     declared = PARAMETERS[parameter]
     values = np.linspace(declared.low, declared.high, POINTS)
     wanted = tuple(strategies[name] for name in contrast)
+    content = scenario.resolved()
     blocks = [
-        Block(scenario, wanted, replicate, point={parameter: float(value)})
+        Block(content, wanted, replicate, point={parameter: float(value)})
         for value in values
         for replicate in range(scenario.replications)
     ]
-    column = f"{scenario.question.outcome}_{scenario.question.at}"
-    first, second = contrast
-    differences = []
-    for result in run_blocks(blocks, workers=workers, progress=progress):
-        outcomes = {run.strategy: run.outcomes for run in result.runs}
-        complete = bool(outcomes.get(first)) and bool(outcomes.get(second))
-        differences.append(outcomes[first][column] - outcomes[second][column] if complete else math.nan)
-    table = np.array(differences).reshape(POINTS, -1)
-    return _summarise(parameter, declared.unit, values, table[:, ~np.isnan(table).any(axis=0)])
-
-
-def _summarise(parameter: str, unit: str, values: NDArray[np.float64], table: NDArray[np.float64]) -> BreakEven:
-    n = table.shape[1]
-    if n == 0:
+    results = run_blocks(blocks, workers=workers, progress=progress)
+    column = outcome_column(scenario, None)
+    table = np.array([difference_in(result, contrast, column) for result in results]).reshape(POINTS, -1)
+    table = table[:, ~np.isnan(table).any(axis=0)]
+    if not table.shape[1]:
         raise InputError(f"break-even: no replicate of {parameter} finished at every value")
+    found, share = crossing_intervals(values, table)
+    return BreakEven(parameter, declared.unit, values, [mean_interval(row) for row in table], found, share)
+
+
+def difference_in(result: BlockResult, contrast: tuple[str, str], column: str) -> float:
+    """First minus second in a block; NaN where a run of either failed."""
+    outcomes = {run.strategy: run.outcomes for run in result.runs if run.outcomes}
+    first, second = contrast
+    return outcomes[first][column] - outcomes[second][column] if {first, second} <= set(outcomes) else math.nan
+
+
+def crossing_intervals(values: NDArray[np.float64], table: NDArray[np.float64]) -> tuple[list[Interval], float]:
+    """Zeros of the mean of a table (values, replicates), and the share of resamples that have as many.
+
+    Replicates are resampled whole, so that intervals, from the resamples with as many zeros, keep pairs together.
+    """
+    n = table.shape[1]
     found = crossings(values, table.mean(axis=1))
     rng = np.random.Generator(np.random.Philox(1))
-    same = []
-    for _ in range(_BOOTSTRAP):
-        again = crossings(values, table[:, rng.integers(0, n, n)].mean(axis=1))
-        if len(again) == len(found):
-            same.append(again)
-    intervals = []
-    for place, value in enumerate(found):
-        low, high = (
-            np.quantile([again[place] for again in same], [0.025, 0.975]) if len(same) > 20 else (math.nan, math.nan)
-        )
-        intervals.append(Interval(value, float(low), float(high)))
-    return BreakEven(parameter, unit, values, [mean_interval(row) for row in table], intervals, len(same) / _BOOTSTRAP)
+    again = (crossings(values, table[:, rng.integers(0, n, n)].mean(axis=1)) for _ in range(_BOOTSTRAP))
+    same = [zeros for zeros in again if len(zeros) == len(found)]
+    ends = [(math.nan, math.nan)] * len(found)
+    if len(same) > _FEWEST:
+        ends = [tuple(np.quantile(own, [0.025, 0.975]).tolist()) for own in zip(*same, strict=True)]
+    return [Interval(value, *pair) for value, pair in zip(found, ends, strict=True)], len(same) / _BOOTSTRAP
 
 
 def evidence_table(comparison: Comparison, *, most: int = 3) -> pd.DataFrame:
@@ -200,13 +192,7 @@ def evidence_table(comparison: Comparison, *, most: int = 3) -> pd.DataFrame:
 
 
 def turning_value(values: NDArray[np.float64], differences: NDArray[np.float64]) -> tuple[float, float]:
-    """Slope of the straight line through (value, difference), and where the line crosses zero; NaN if nowhere.
-
-    Parameters
-    ----------
-    values, differences : (n,) float64
-        At least 3 of them.
-    """
+    """Slope of the straight line through at least 3 points, and where the line crosses zero; NaN if nowhere."""
     spread = values - values.mean()
     size = float(spread @ spread)
     if len(values) < 3 or size == 0.0:

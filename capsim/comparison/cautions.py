@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from capsim.building.settling import DRIFT_PER_YEAR, LONGEST_SETTLING
 from capsim.catalogue import MEASURES
+from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison

@@ -10,7 +10,7 @@ import numpy as np
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.asking import check_running, contrast_of, outcome_column, with_contrast
 from capsim.comparison.assembling import assemble_comparison
-from capsim.comparison.break_even import find_break_even, problem_with_parameter
+from capsim.comparison.break_even import difference_in, find_break_even, problem_with_parameter
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
@@ -156,23 +156,17 @@ def _until_precise(
     progress: Callable[[int, int, int], None] | None,
 ) -> list[BlockResult]:
     results: list[BlockResult] = []
+    first, second = scenario.question.contrast
+    column = outcome_column(scenario, None)
     done, wanted = 0, PILOT
     while True:
         results += run_blocks(blocks(range(done, wanted)), workers=crew, progress=progress)
         done = wanted
-        differences = _contrast(scenario, results)
+        differences = np.array(
+            [difference_in(one, (first, second), column) for one in results if one.assumptions == "default"]
+        )
+        differences = differences[~np.isnan(differences)]
         half = mean_interval(differences).half_width
         if half <= precision or done >= MOST_REPLICATIONS or not len(differences):
             return results
         wanted = min(done + BATCH, MOST_REPLICATIONS)
-
-
-def _contrast(scenario: Scenario, results: list[BlockResult]) -> np.ndarray:
-    column = outcome_column(scenario, None)
-    first, second = scenario.question.contrast
-    differences = []
-    for result in results:
-        outcomes = {run.strategy: run.outcomes for run in result.runs if run.outcomes}
-        if result.assumptions == "default" and first in outcomes and second in outcomes:
-            differences.append(outcomes[first][column] - outcomes[second][column])
-    return np.array([one for one in differences if not np.isnan(one)])

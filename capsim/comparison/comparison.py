@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import MEASURES, STRATEGIES
 from capsim.comparison.asking import outcome_column
-from capsim.comparison.cautions import idle_strategies, undefined_outcome
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import (
     PairedDifference,
@@ -38,9 +36,6 @@ LEAST_GAIN = 0.005
 
 _LABELS = 4
 """Columns of the runs that say who a run is, before its outcomes."""
-
-FEWEST_FOR_95 = 39
-"""Draws from which the range that holds 95% of them is not simply from the smallest to the largest."""
 
 
 def _nothing() -> pd.DataFrame:
@@ -112,7 +107,7 @@ class Comparison(Result):
     @property
     def outcome(self) -> str:
         """Column of the declared outcome in `runs`."""
-        return f"{self.scenario.question.outcome}_{self.scenario.question.at}"
+        return outcome_column(self.scenario, None)
 
     @property
     def assumption_sets(self) -> tuple[str, ...]:
@@ -179,10 +174,9 @@ class Comparison(Result):
         import pandas as pd
 
         first, second = self.scenario.question.contrast
-        contrast = (first, second)
         pairs = [(name, "none") for name in self.strategies if name != "none"] if "none" in self.strategies else []
-        if contrast not in pairs:
-            pairs.insert(0, contrast)
+        if (first, second) not in pairs:
+            pairs.insert(0, (first, second))
         rows = []
         for first, second in pairs:
             for assumptions in self.assumption_sets:
@@ -210,24 +204,14 @@ class Comparison(Result):
         """The declared question in figures: both intervals, and which is the wider one."""
         first, second = self.scenario.question.contrast
         luck = self.difference(first, second)
-        figures: dict[str, Any] = {
-            "first": first,
-            "second": second,
-            "outcome": self.outcome,
-            "luck": luck,
-            "wider": "luck",
-        }
-        figures["low"], figures["high"], figures["estimate"] = luck.mean.low, luck.mean.high, luck.mean.estimate
+        wider, interval = "luck", luck.mean
+        figures: dict[str, Any] = {"first": first, "second": second, "outcome": self.outcome, "luck": luck}
         if "drawn" in self.assumption_sets:
             both = self.difference(first, second, assumptions="drawn")
             figures["luck_and_assumptions"] = both
-            if not both.spread.high - both.spread.low < luck.mean.high - luck.mean.low:
-                figures["wider"] = "luck and assumptions"
-                figures["low"], figures["high"], figures["estimate"] = (
-                    both.spread.low,
-                    both.spread.high,
-                    both.spread.estimate,
-                )
+            if not both.spread.half_width < luck.mean.half_width:
+                wider, interval = "luck and assumptions", both.spread
+        figures |= {"wider": wider, "low": interval.low, "high": interval.high, "estimate": interval.estimate}
         pairs = self.paired(first, second)
         figures["replications_needed"] = {
             precision: replications_needed(pairs[:, 0] - pairs[:, 1], precision) for precision in (0.01, 0.002)
@@ -236,45 +220,9 @@ class Comparison(Result):
 
     def answer(self) -> str:
         """The declared question answered in one sentence that quotes the wider interval."""
-        figures = self.headline()
-        luck: PairedDifference = figures["luck"]
-        if not luck.pairs or math.isnan(luck.mean.estimate):
-            why = undefined_outcome(self) or "no pair of runs of the two strategies finished"
-            return f"{self.scenario.name}: no answer, because {why}."
-        first, second = strategy_title(figures["first"]), strategy_title(figures["second"])
-        measure = MEASURES[self.scenario.question.outcome].title.lower()
-        when = self._when()
-        low, high, estimate = figures["low"], figures["high"], figures["estimate"]
-        digits = 3 if not high - low < 0.004 else 4
-        amount = f"{abs(estimate):.{digits}f} {'more' if estimate > 0 else 'less'} in {measure} than {second}"
-        if round(estimate, digits) == 0.0:
-            amount = f"as much in {measure} as {second}"
-        subject = f"{self.scenario.name}: {first} assistance leaves {amount} {when}"
-        interval = f"{_signed(low, digits)} to {_signed(high, digits)}"
-        if figures["wider"] == "luck":
-            detail = f"95% interval from luck alone {interval}"
-            chance = luck.probability_better
-        else:
-            both: PairedDifference = figures["luck_and_assumptions"]
-            worlds = "95% of worlds" if both.pairs >= FEWEST_FOR_95 else f"all {both.pairs} pairs of worlds tried"
-            detail = f"in {worlds}, over luck and assumptions, {interval}"
-            chance = figures["luck_and_assumptions"].probability_better
-        verdict = _verdict(low, high, chance, first, second)
-        return f"{subject} ({detail}); {verdict}.{self._idle()}"
+        from capsim.comparison.answering import answer_of
 
-    def _idle(self) -> str:
-        """A sentence on strategies of the question that gave none of their hours, if there are any."""
-        idle = " and ".join(strategy_title(name) for name in idle_strategies(self, self.scenario.question.contrast))
-        return f" Note that {idle} assistance delivered none of its hours." if idle else ""
-
-    def _when(self) -> str:
-        months = self.scenario.timeline.follow_up
-        if self.scenario.question.at == "assistance_end" or months == 0:
-            return "when assistance ends"
-        if months % 12 == 0:
-            years = months // 12
-            return f"{years} year{'s' if years != 1 else ''} after it ends"
-        return f"{months} months after it ends"
+        return answer_of(self)
 
     def retention(self, *, assumptions: str = "default") -> pd.DataFrame:
         """How long gains in use over `none` last: retained share and half-life of the mean gain, with bootstrap
@@ -393,28 +341,3 @@ def _retained(means: NDArray[np.float64]) -> NDArray[np.float64]:
     share = np.full(len(means), np.nan)
     np.divide(means[:, -1], first, out=share, where=first >= LEAST_GAIN)
     return share
-
-
-def strategy_title(name: str) -> str:
-    """Title of a shipped strategy in running text, or the name of one's own."""
-    return STRATEGIES[name].title.lower() if name in STRATEGIES and STRATEGIES[name].title else name
-
-
-def _signed(value: float, digits: int) -> str:
-    """A number with its sign; zero without one."""
-    rounded = round(value, digits)
-    return f"{rounded:+.{digits}f}" if rounded else f"{0.0:.{digits}f}"
-
-
-def _verdict(low: float, high: float, chance: float, first: str, second: str) -> str:
-    if math.isnan(low):
-        return "one pair of runs says nothing about certainty"
-    better, share = (first, chance) if chance >= 0.5 else (second, 1.0 - chance)
-    clear = (
-        "the sign is clear"
-        if low > 0.0 or high < 0.0
-        else "the interval includes zero, so which is better is not settled"
-    )
-    if share == 0.5:
-        return f"neither came out ahead more often than the other; {clear}"
-    return f"{better} came out ahead in {share:.0%} of the pairs; {clear}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -34,9 +35,8 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
     gained = {"gain_use": "use", "gain_individual": "individual", "gain_routines": "organizational_skills"}
     columns = ["strategy", "level", *RATINGS, "interest", *gained]
     rows: list[dict[str, Any]] = []
-    logged = comparison.instruments
+    logged = _logged(comparison)
     if not logged.empty:
-        logged = logged[logged["assumptions"] == "default"]
         served = _most_served(comparison)
         for strategy in comparison.strategies:
             level = served.get(strategy)
@@ -107,10 +107,10 @@ def status_table(comparison: Comparison) -> pd.DataFrame:
     districts first.
     """
     columns = ["strategy", "level", "month", *COLORS, "use"]
-    if comparison.instruments.empty or comparison.monthly.empty:
+    logged = _logged(comparison)
+    if logged.empty or comparison.monthly.empty:
         return pd.DataFrame(columns=columns)
-    logged = comparison.instruments
-    logged = logged[(logged["assumptions"] == "default") & logged["red"].notna()]
+    logged = logged[logged["red"].notna()]
     keys = ["strategy", "level", "month"]
     shares = logged.groupby(keys, as_index=False)[list(COLORS)].mean()
     truth = comparison.monthly[comparison.monthly["assumptions"] == "default"]
@@ -126,17 +126,8 @@ def status_table(comparison: Comparison) -> pd.DataFrame:
 
 
 class Plan(NamedTuple):
-    """What a strategy that takes stock plans for the agencies of a level.
-
-    Attributes
-    ----------
-    level : str
-    month : int
-        Of the assistance, from 1, when the first round of stocktakes is over.
-    first, target : float
-        Mean use as read in that round, and what is wanted when assistance ends.
-    reached : float
-        Mean use as read in the last month.
+    """What a strategy that takes stock plans for the agencies of a level: mean use as read in the first round of
+    stocktakes (over in a month of the assistance, from 1), as wanted when it ends, and as read in its last month.
     """
 
     level: str
@@ -163,9 +154,8 @@ def planned_use(comparison: Comparison, strategy: str) -> Plan | None:
     values = resolve_values(comparison.scenario.parameters)
     names = [row.name for row in ACTIVITIES.values() if row.yields == "stocktake"]
     month = min(months, begin + round(min(values[f"{name}_every_months"] for name in names)) - 1)
-    logged = comparison.instruments
-    chosen = (logged["strategy"] == strategy) & (logged["level"] == level) & (logged["assumptions"] == "default")
-    read = logged[chosen].groupby("month")["use_reading"].mean()
+    logged = _logged(comparison)
+    read = logged[(logged["strategy"] == strategy) & (logged["level"] == level)].groupby("month")["use_reading"].mean()
     first = float(read.loc[month])
     target = first + values["stocktake_target"] * (1.0 - first)
     return Plan(level, month, first, target, float(read.iloc[-1]))
@@ -177,20 +167,29 @@ def sustainability_table(comparison: Comparison) -> pd.DataFrame:
     Columns: strategy, level, and the mean level, 1 to 4, of each section in `SECTIONS`. Only groups of agencies with a
     review.
     """
-    columns = ["strategy", "level", *SECTIONS]
+    last = _last_month(comparison, SECTIONS)
+    return _ordered(last[last[list(SECTIONS)].notna().all(axis=1)], comparison)
+
+
+def _logged(comparison: Comparison) -> pd.DataFrame:
+    """What instruments logged in worlds with default assumptions."""
     logged = comparison.instruments
-    if logged.empty or not set(SECTIONS) <= set(logged):
-        return pd.DataFrame(columns=columns)
-    last = logged["month"] == comparison.scenario.timeline.assistance
-    known = logged[last & (logged["assumptions"] == "default") & logged[list(SECTIONS)].notna().all(axis=1)]
-    return _ordered(known.groupby(["strategy", "level"], as_index=False)[list(SECTIONS)].mean(), comparison)[columns]
+    return logged if logged.empty else logged[logged["assumptions"] == "default"]
+
+
+def _last_month(comparison: Comparison, columns: Sequence[str]) -> pd.DataFrame:
+    """Some columns at the last month of assistance; empty where nobody logs them."""
+    logged, keys = _logged(comparison), ["strategy", "level", *columns]
+    if logged.empty or not set(columns) <= set(logged):
+        return pd.DataFrame(columns=keys)
+    return logged.loc[logged["month"] == comparison.scenario.timeline.assistance, keys]
 
 
 def _ordered(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """Rows by strategy in the order of the comparison, districts first; groups of no agency of the chain left out."""
+    """Means by strategy in the order of the comparison, and by level, districts first; other groups are left out."""
     rank = {name: place for place, name in enumerate((*comparison.strategies, *_LEVELS))}
-    chosen = table[table["level"].isin(_LEVELS)]
-    ordered: pd.DataFrame = chosen.sort_values(
+    means = table[table["level"].isin(_LEVELS)].groupby(["strategy", "level"], as_index=False).mean()
+    ordered: pd.DataFrame = means.sort_values(
         ["strategy", "level"], key=lambda column: column.map(rank), ignore_index=True
     )
     return ordered
@@ -201,11 +200,5 @@ def expert_ties(comparison: Comparison) -> pd.DataFrame:
 
     Columns: strategy, level, ties. Only strategies and groups of agencies with any.
     """
-    columns = ["strategy", "level", "ties"]
-    logged = comparison.instruments
-    if logged.empty or "expert_ties" not in logged:
-        return pd.DataFrame(columns=columns)
-    last = logged["month"] == comparison.scenario.timeline.assistance
-    known = logged[last & (logged["assumptions"] == "default")]
-    means = known.groupby(["strategy", "level"], as_index=False)["expert_ties"].mean()
-    return _ordered(means[means["expert_ties"] > 0.0].rename(columns={"expert_ties": "ties"}), comparison)[columns]
+    means = _ordered(_last_month(comparison, ["expert_ties"]), comparison).rename(columns={"expert_ties": "ties"})
+    return means[means["ties"] > 0.0].reset_index(drop=True)

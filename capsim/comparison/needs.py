@@ -17,28 +17,12 @@ if TYPE_CHECKING:
 AGENCY_GROUPS = tuple(AGENCY_LEVELS)
 """Levels of agencies, from the state down; a scenario need not have all of them."""
 CAPACITY_MEASURES = (
-    "individual",
-    "organizational_skills",
-    "access_to_expertise",
-    "shared_goals",
-    "culture",
-    "alignment_internal",
-    "alignment_parent",
-    "resources",
+    *("individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture"),
+    *("alignment_internal", "alignment_parent", "resources"),
 )
 """RAND's six capacities (alignment in two parts) and resources."""
-_COLUMNS = (
-    "group",
-    "capacity",
-    "existing",
-    "self_rated",
-    "desired",
-    "strategy",
-    "pairs",
-    "built",
-    "built_low",
-    "built_high",
-)
+_OF_GROUP = ("group", "capacity", "existing", "self_rated", "desired")
+_COLUMNS = (*_OF_GROUP, "strategy", "pairs", "built", "built_low", "built_high")
 
 
 def self_rated(level: float, leniency: float) -> float:
@@ -61,7 +45,7 @@ def capacity_table(comparison: Comparison) -> pd.DataFrame:
     leniency = resolve_values(comparison.scenario.parameters)["likert_leniency"]
     last = comparison.scenario.timeline.assistance
     monthly = monthly[(monthly["assumptions"] == "default") & monthly["month"].isin([1, last])]
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     for group in AGENCY_GROUPS:
         own = monthly[monthly["level"] == group]
         for capacity in CAPACITY_MEASURES:
@@ -71,25 +55,12 @@ def capacity_table(comparison: Comparison) -> pd.DataFrame:
             existing = float(start.mean())
             rated = self_rated(existing, leniency)
             ends = own[own["month"] == last].pivot(index="replicate", columns="strategy", values=capacity)
+            own_figures = (group, capacity, existing, rated, 5.0 - rated)
             for strategy in comparison.strategies:
-                if strategy == "none":
-                    continue
-                built = _built(ends, strategy)
-                interval = mean_interval(built)
-                rows.append(
-                    {
-                        "group": group,
-                        "capacity": capacity,
-                        "existing": existing,
-                        "self_rated": rated,
-                        "desired": 5.0 - rated,
-                        "strategy": strategy,
-                        "pairs": len(built),
-                        "built": interval.estimate,
-                        "built_low": interval.low,
-                        "built_high": interval.high,
-                    }
-                )
+                if strategy != "none":
+                    built = _built(ends, strategy)
+                    gain = mean_interval(built)
+                    rows.append((*own_figures, strategy, len(built), gain.estimate, gain.low, gain.high))
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from capsim.comparison.statistics import draw_range, mean_interval
-from capsim.runs.blocks import BlockResult
 from capsim.scenario import AgencyTable
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
+
+if TYPE_CHECKING:
+    from capsim.runs.blocks import BlockResult
 
 LARGE_DRIFT = 0.02
 """Change of an observed state in a year without assistance, of states in [0, 1], that must not pass unsaid."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from capsim.building.settling import LONGEST_SETTLING
 from capsim.comparison.cautions import unsettled
 from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.report.parts import Facts, Part
@@ -12,6 +11,7 @@ from capsim.report.results import Results
 from capsim.report.strategies import area_words, strategy_row
 from capsim.report.words import count, duration, joined, whole
 from capsim.scenario import coverage_in_words
+from capsim.scenario.schema import LONGEST_SETTLING
 
 _SIZES = ("fewer than 1,000 students", "1,000 to 4,999", "5,000 or more")
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import yaml
 
-from capsim.building.settling import DRIFT_PER_YEAR, LONGEST_SETTLING
 from capsim.catalogue import STRATEGIES
 from capsim.comparison.cautions import drift_warning, largest_drift, unsettled
 from capsim.figures.palette import strategy_label
 from capsim.report.parts import Code, Facts, Fold, Notice, Part, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, brief, count, duration, joined, number
+from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 _MOST_REASONS = 20
 

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from capsim.engine.strategies import module_file
-
 RESULTS_VERSION = 3
 """Raised whenever the same inputs give other numbers; part of every run's identity."""
 
@@ -65,6 +63,8 @@ def plugin_source(reference: str, beside: Path | None) -> dict[str, str]:
 
     Nothing is imported. Both are empty if there is no such source file.
     """
+    from capsim.engine.strategies import module_file  # with it come kernels, which reading a folder does without
+
     module = reference.partition(":")[0]
     folders = [Path.cwd(), *([beside.parent] if beside else []), *(Path(place) for place in sys.path)]
     for folder in folders:
@@ -78,6 +78,8 @@ def plugin_source(reference: str, beside: Path | None) -> dict[str, str]:
 
 def _own_sources(folder: Path, path: Path) -> set[Path]:
     """A source file and those below the same folder that it imports, directly or not."""
+    from capsim.engine.strategies import module_file
+
     found, waiting = set(), [path]
     while waiting:
         source = waiting.pop()

@@ -124,6 +124,12 @@ class Question(Part):
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
 
 
+DRIFT_PER_YEAR = 0.005
+"""Largest yearly change of a baseline pattern in a world that stands still."""
+LONGEST_SETTLING = 240
+"""Months after which settling "auto" ends, whether a world stands still or not."""
+
+
 class Timeline(Part):
     """Months without assistance before it, with it, and after it.
 

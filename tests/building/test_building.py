@@ -12,12 +12,12 @@ from capsim.building import run_key, settled_world
 from capsim.building.hazards import stationary_tenure, tenure_factor
 from capsim.building.initial import build_bank, initial_world
 from capsim.building.layout import build_layout
-from capsim.building.settling import LONGEST_SETTLING
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
 from capsim.levels import Role
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping
+from capsim.scenario.schema import LONGEST_SETTLING
 from capsim.world import Layout, World
 
 VALUES = resolve_values()

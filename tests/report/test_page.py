@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -215,3 +217,7 @@ def test_a_folder_read_again_gives_the_same_page(usual: Comparison, page: str, t
 
     write_folder(usual, tmp_path / "out")
     assert render_report(read_comparison(tmp_path / "out")) == page
+    code = "import sys, capsim, capsim.report; capsim.open_results('out'); sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == 0, (
+        "no kernel is loaded"
+    )

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from capsim.building.settling import DRIFT_PER_YEAR
 from capsim.parameters import resolve_values
+from capsim.scenario.schema import DRIFT_PER_YEAR
 from validation.baseline import BANDS, SIZES, Pattern, run_baseline
 
 KNOWN_MISS = "external_internal_index"
