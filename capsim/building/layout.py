@@ -49,11 +49,6 @@ def _deal_roles(roles: NDArray[np.int8], unit_sizes: list[int]) -> NDArray[np.in
     return dealt
 
 
-def _liaisons(size: int) -> int:
-    """Number of liaisons of an agency: 1, 2 from 8 positions, 3 from 20, then one per 15."""
-    return 1 if size < 8 else 2 if size < 20 else max(3, size // 15)
-
-
 def _children(parent: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     n = len(parent)
     has_parent = np.flatnonzero(parent >= 0)
@@ -137,7 +132,7 @@ def _liaison_mask(
     organization: NDArray[np.int32],
 ) -> NDArray[np.bool_]:
     """The first positions of each agency that are not specialists, or else its first positions, are its liaisons."""
-    wanted = np.array([_liaisons(size) for size in sizes.tolist()], np.int64)
+    wanted = np.select([sizes < 8, sizes < 20], [1, 2], np.maximum(3, sizes // 15))  # liaisons of an agency
     rank = np.lexsort((row, role == Role.SPECIALIST, organization))
     place = np.empty(len(row), np.int64)
     place[rank] = np.arange(len(row)) - first[organization[rank]]

@@ -43,12 +43,6 @@ class Settled:
         object.__setattr__(self, "values", dict(self.values))
 
 
-def _everybody(world: World) -> Groups:
-    """All agencies as one group, each counting once."""
-    n = world.layout.agencies
-    return Groups(np.array([0, n], np.int32), np.arange(n, dtype=np.int32), np.ones(n))
-
-
 def _drift(history: NDArray[np.float64]) -> float:
     """Yearly change between the means of the last two windows of the largest-moving pattern, (months, patterns)."""
     if len(history) < 2 * _WINDOW:
@@ -65,7 +59,9 @@ def settle(world: World, values: Values, processes: Sequence[Process], *, run_ke
     and at most `LONGEST_SETTLING` months; whole years, so that the calendar is kept.
     """
     limit = LONGEST_SETTLING if months is None else months
-    steps = Steps(processes, world, key_from("settling", run_key), groups=_everybody(world), months=limit)
+    n = world.layout.agencies
+    everybody = Groups(np.array([0, n], np.int32), np.arange(n, dtype=np.int32), np.ones(n))
+    steps = Steps(processes, world, key_from("settling", run_key), groups=everybody, months=limit)
     first = SHORTEST_SETTLING - 2 * _WINDOW
 
     def drift() -> float:

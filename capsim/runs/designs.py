@@ -75,15 +75,11 @@ DESIGNS: Mapping[str, type[Part]] = {
 }
 
 
-def _from_its_name(value: Any) -> Any:
-    return {"kind": value} if isinstance(value, str) else value
-
-
 Design = Annotated[
     Annotated[
         FullFactorial | Points | LatinHypercube | SobolPoints | RandomPoints | Morris, Field(discriminator="kind")
     ],
-    BeforeValidator(_from_its_name),
+    BeforeValidator(lambda value: {"kind": value} if isinstance(value, str) else value),
 ]
 
 

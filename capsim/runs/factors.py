@@ -99,7 +99,8 @@ def _resolved(value: Any) -> Any:
         except PartError as error:
             problems += [(name, message) for _, message in error.problems]
         except ValidationError as error:
-            problems += [(".".join(map(str, (name, *where))), text) for where, text in _worded(error)]
+            for where, text in problems_in_words(error, Range):  # a list of values has no key `values` in a file
+                problems.append((".".join(str(key) for key in (name, *where) if key != "values"), text))
         else:
             problems += _value_problems(name, factors[name])
     if problems:
@@ -107,19 +108,10 @@ def _resolved(value: Any) -> Any:
     return FrozenMapping(factors)
 
 
-def _worded(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
-    """Problems of one factor; a list of values has no key `values` in a file."""
-    return [(tuple(p for p in where if p != "values"), text) for where, text in problems_in_words(error, Range)]
-
-
-def _plain(factors: Mapping[str, Factor]) -> dict[str, Any]:
-    return {name: factor.model_dump(mode="json") for name, factor in factors.items()}
-
-
 Factors = Annotated[
     Mapping[str, Any],
     BeforeValidator(lambda value: _resolved(empty_if_nothing(value))),
     AfterValidator(FrozenMapping),
-    PlainSerializer(_plain),
+    PlainSerializer(lambda factors: {name: factor.model_dump(mode="json") for name, factor in factors.items()}),
 ]
 """Factors of a study by name: a list, a mapping, or nothing for the declared range."""

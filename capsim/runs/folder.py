@@ -49,8 +49,10 @@ def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
         _flush(stage)
         if exists:
             _move_in(stage, folder, last)
+        elif folder.exists() or folder.is_symlink():
+            raise OutputError(f"{folder}: was made by somebody else while this ran; name another folder")
         else:
-            _rename(stage, folder)
+            stage.rename(folder)
     except BaseException as error:
         shutil.rmtree(stage, ignore_errors=True)
         for parent in reversed(made):
@@ -80,18 +82,17 @@ def _flush(stage: Path) -> None:
     for path in stage.iterdir():
         with path.open("r+b") as file:
             os.fsync(file.fileno())
+    flush_folder(stage)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make sure that the names in a folder are on the disk, where the system can do that."""
     if hasattr(os, "O_DIRECTORY"):
-        descriptor = os.open(stage, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _rename(stage: Path, folder: Path) -> None:
-    if folder.exists() or folder.is_symlink():
-        raise OutputError(f"{folder}: was made by somebody else while this ran; name another folder")
-    stage.rename(folder)
 
 
 def _move_in(stage: Path, folder: Path, last: str) -> None:

@@ -59,7 +59,8 @@ def _readable(folder: Path) -> Iterator[None]:
 
 def _make_view(connection: DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
     if not any((folder / RUNS).glob("*/*.parquet")):
-        columns = ", ".join(f'NULL::{_type_of(name)} AS "{name}"' for name in manifest.columns)
+        types = {**dict.fromkeys(TEXTS, "VARCHAR"), **dict.fromkeys(INTEGERS, "BIGINT")}
+        columns = ", ".join(f'NULL::{types.get(name, "DOUBLE")} AS "{name}"' for name in manifest.columns)
         connection.execute(f"CREATE VIEW runs AS SELECT {columns} WHERE false")
         return
     rows = f"read_parquet({quoted(_pattern(folder))}, hive_partitioning = false)"
@@ -78,10 +79,6 @@ def _make_view(connection: DuckDBPyConnection, folder: Path, manifest: Manifest)
 def _pattern(folder: Path) -> str:
     """The shards in DuckDB's language of patterns; the folder itself may be named like one."""
     return re.sub(r"([*?\[])", r"[\1]", str(folder.resolve())) + f"/{RUNS}/*/*.parquet"
-
-
-def _type_of(name: str) -> str:
-    return "VARCHAR" if name in TEXTS else "BIGINT" if name in INTEGERS else "DOUBLE"
 
 
 def _refuse_contradictions(connection: DuckDBPyConnection, folder: Path, rows: str) -> None:
@@ -117,13 +114,9 @@ def _asked_again(ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         try:
             return ask()
         except InputError as error:
-            if not _has_gone(error):
+            if "No such file" not in str(error) and "Cannot open file" not in str(error):
                 raise
     return ask()
-
-
-def _has_gone(error: InputError) -> bool:
-    return "No such file" in str(error) or "Cannot open file" in str(error)
 
 
 def stored_runs(folder: Path) -> tuple[set[str], set[str]]:

@@ -156,7 +156,10 @@ def _refuse_another(folder: Path, stored: Manifest, wanted: Manifest) -> None:
     ]
     if stored.study_hash != wanted.study_hash:
         lines = [f"{folder}: holds another study; name another folder, or make the study as it was:"]
-        mine, theirs = (_without_execution(m.study) for m in (wanted, stored))
+        mine, theirs = (
+            {key: value for key, value in one.study.items() if key not in NOT_PART_OF_A_STUDY}
+            for one in (wanted, stored)
+        )
         found = [f"  {key}: stored {old}, asked for {new}" for key, old, new in _differences(theirs, mine)]
         raise InputError([*lines, *(found + changed or ["  a table that the scenario names has other content"])])
     if stored.design_hash != wanted.design_hash:
@@ -164,10 +167,6 @@ def _refuse_another(folder: Path, stored: Manifest, wanted: Manifest) -> None:
             f"{folder}: the design gives other points than when the study began, because scipy or SALib is another "
             "version; use the versions in provenance.json"
         )
-
-
-def _without_execution(study: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in study.items() if key not in NOT_PART_OF_A_STUDY}
 
 
 def _differences(old: Any, new: Any, where: str = "") -> Iterator[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from capsim.runs.blocks import BASELINE
 from capsim.runs.chunk import Chunk
@@ -105,7 +105,7 @@ class _Session:
         open_store(
             self.folder,
             _manifest(self.kind, scenario, columns),
-            origin=lambda: _origin(scenario),
+            origin=lambda: provenance(scenario, scenario_hash(scenario), precision=None),
             dictionary=sweep_dictionary(columns, factors, watch),
         )
         sweep_leftovers(self.folder, alone=alone)
@@ -149,7 +149,3 @@ def _manifest(kind: str, scenario: Scenario, columns: tuple[str, ...]) -> Manife
         columns=columns,
         runs=0,
     )
-
-
-def _origin(scenario: Scenario) -> dict[str, Any]:
-    return provenance(scenario, scenario_hash(scenario), precision=None)

@@ -44,10 +44,6 @@ def outcome_names(*, gains: bool) -> tuple[str, ...]:
     return (*plain, *gained, "gain_per_1000_hours") if gains else plain
 
 
-def _all_if_word(value: Any) -> Any:
-    return () if value == "all" else value
-
-
 class StudyPart(Part):
     """What every kind of study says; strategies, replications and seed are the scenario's where the file has none.
 
@@ -67,7 +63,7 @@ class StudyPart(Part):
     crn: Literal["policies", "all", "none"] = "policies"
     assumptions: Literal["default", "drawn"] = "default"
     seed: Seed
-    outcomes: Annotated[tuple[Text, ...], BeforeValidator(_all_if_word)] = ()
+    outcomes: Annotated[tuple[Text, ...], BeforeValidator(lambda value: () if value == "all" else value)] = ()
     time_limit_seconds: Annotated[Number, Field(ge=0, le=1e7)] = 0.0
 
     @model_validator(mode="after")

@@ -20,7 +20,7 @@ from capsim.runs.identity import NOT_PART_OF_A_RUN, with_source
 from capsim.runs.study import StudyPart
 from capsim.scenario import Scenario, file_of, load_scenario, scenario_from_mapping, scenario_hash, shipped_scenarios
 from capsim.scenario.checks import name_of_strategy
-from capsim.scenario.documents import Document, dotted, read_document
+from capsim.scenario.documents import dotted, read_document
 from capsim.scenario.values import Path
 from capsim.scenario.wording import problems_in_words
 
@@ -56,7 +56,11 @@ def load_study(path: str | os.PathLike[str]) -> Any:
     document = read_document(file, shown)
     others: list[str] = []
     study, problems = _validated(document.values, file.parent, others)
-    found = [(place, document.line_of(place), text) for place, text in problems if not _unread(place, document)]
+    found = [
+        (place, document.line_of(place), text)
+        for place, text in problems
+        if not any(place[: len(unread)] == unread for unread in document.unread)
+    ]
     found += document.problems
     lines = [document.message(place, line, text) for place, line, text in sorted(found, key=lambda one: one[1])]
     if lines or others or study is None:
@@ -93,10 +97,6 @@ def study_hash(study: StudyPart) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _unread(place: Path, document: Document) -> bool:
-    return any(place[: len(other)] == other for other in document.unread)
-
-
 def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -> tuple[Any, list[tuple[Path, str]]]:
     """A study or what is wrong with it; problems of the scenario's own file go to `others`."""
     kind = values.get("kind")
@@ -104,7 +104,8 @@ def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -
         return None, [(("kind",) if "kind" in values else (), _about_kind(kind))]
     model = model_of(kind)
     scenario, problems = _scenario(values.get("scenario"), folder, others)
-    given = _filled_in(values, scenario) if scenario is not None else _with_any_scenario(values)
+    # a shipped scenario in place of one that cannot be loaded, to find the other problems
+    given = _filled_in(values, scenario or load_scenario(shipped_scenarios()[-1]))
     given, lost = _with_places(given, model, folder)
     problems += lost
     try:
@@ -174,8 +175,3 @@ def _filled_in(values: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     if isinstance(given["strategies"], list | tuple):
         given["strategies"] = [own.get(one, one) if isinstance(one, str) else one for one in given["strategies"]]
     return given
-
-
-def _with_any_scenario(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with a shipped scenario in place of one that cannot be loaded, to find the other problems."""
-    return _filled_in(values, load_scenario(shipped_scenarios()[-1]))

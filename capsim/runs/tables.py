@@ -17,6 +17,7 @@ import numpy as np
 
 from capsim.errors import InputError
 from capsim.paths import write_error
+from capsim.runs.folder import flush_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +141,7 @@ def write_whole(folder: Path, path: Path, sql: str, tables: Mapping[str, Any]) -
         with draft.open("r+b") as file:
             os.fsync(file.fileno())
         os.replace(draft, path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     except (OSError, duckdb.Error) as error:
         raise write_error(folder, error, safe=STORED) from error
     finally:
@@ -160,16 +161,6 @@ def _copy(sql: str, tables: Mapping[str, Any], target: Path) -> None:
     finally:
         for name in tables:
             connection.unregister(name)
-
-
-def _flush_folder(folder: Path) -> None:
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _arrays(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dict[str, Any]:

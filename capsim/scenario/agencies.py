@@ -13,7 +13,7 @@ from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA, SCHOOL
 from capsim.scenario.own_tables import own_population
 from capsim.scenario.packaged import lowest_third, sparse_limit
-from capsim.scenario.population import Agency, AgencyTable, Population, arranged, positions_of, with_schools
+from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, with_schools
 from capsim.scenario.sampling import sample_rows
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.sources import real_population, synthetic_population
@@ -96,11 +96,8 @@ def _of_states(population: Population, states: tuple[str, ...]) -> Population:
         raise InputError(problems)
     kept = [agency for agency in population.agencies if agency.state in states]
     inside = {agency.id for agency in kept}
-    return arranged([_without_lost_parent(agency, inside) for agency in kept], population.notes)
-
-
-def _without_lost_parent(agency: Agency, inside: set[str]) -> Agency:
-    return agency if agency.parent in inside else agency._replace(parent="")
+    rooted = [agency if agency.parent in inside else agency._replace(parent="") for agency in kept]
+    return arranged(rooted, population.notes)
 
 
 def _sparse(population: Population) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:

@@ -60,10 +60,6 @@ def _shares(value: Mapping[str, float]) -> FrozenMapping[float]:
     return _sum_to_one(value)
 
 
-def _shares_or_none(value: Mapping[str, float]) -> FrozenMapping[float]:
-    return _sum_to_one(value) if value else FrozenMapping()
-
-
 def _tier(name: str) -> str:
     if name == "universal":
         raise ValueError("activities of this tier go to every recipient alike; allowed: targeted, intensive")
@@ -73,16 +69,9 @@ def _tier(name: str) -> str:
 _AIMED_TIERS = ("targeted", "intensive")
 
 
-def _one_or_mapping(value: Any) -> str:
-    return "(by name)" if isinstance(value, Mapping) else "(one)"
-
-
-def _list_or_mapping(value: Any) -> str:
-    return "(by name)" if isinstance(value, Mapping) else "(several)"
-
-
-def _one_or_list(value: Any) -> str:
-    return "(several)" if isinstance(value, list | tuple) else "(one)"
+def _either(form: str, kind: type | tuple[type, ...], other: str) -> Discriminator:
+    """Which of two forms a value has: the first if it is of a kind."""
+    return Discriminator(lambda value: form if isinstance(value, kind) else other)
 
 
 def _one_of(what: str, names: Mapping[str, Any]) -> AfterValidator:
@@ -103,7 +92,7 @@ Shares = Annotated[Mapping[Activity, Share], AfterValidator(_shares), PlainSeria
 SharesOrNone = Annotated[
     Mapping[Activity, Share],
     BeforeValidator(empty_if_nothing),
-    AfterValidator(_shares_or_none),
+    AfterValidator(lambda value: _sum_to_one(value) if value else FrozenMapping()),
     PlainSerializer(dict),
 ]
 Methods = Annotated[
@@ -115,19 +104,19 @@ Methods = Annotated[
 TargetingByTier = Annotated[Mapping[Tier, Targeting], AfterValidator(FrozenMapping), PlainSerializer(dict)]
 Targets = Annotated[
     Annotated[Targeting, Tag("(one)")] | Annotated[TargetingByTier, Tag("(by name)")],
-    Discriminator(_one_or_mapping),
+    _either("(by name)", Mapping, "(one)"),
 ]
 CountOrAll = Annotated[int | Literal["all"], PlainValidator(_count_or_all)]
 AreaNames = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)]
 FocalAreas = Annotated[
     Annotated[CountOrAll, Tag("(one)")] | Annotated[AreaNames, Tag("(several)")],
-    Discriminator(_one_or_list),
+    _either("(several)", (list, tuple), "(one)"),
 ]
 Levels = Annotated[tuple[Level, ...], Field(min_length=1), AfterValidator(each_once)]
 LevelShares = Annotated[Mapping[Level, Share], AfterValidator(_sum_to_one), PlainSerializer(dict)]
 Recipients = Annotated[
     Annotated[Levels, Tag("(several)")] | Annotated[LevelShares, Tag("(by name)")],
-    Discriminator(_list_or_mapping),
+    _either("(by name)", Mapping, "(several)"),
 ]
 Options = Annotated[
     Mapping[Text, JsonValue],

@@ -32,17 +32,13 @@ def places_of(districts: Sequence[Agency]) -> Places:
     A district without coordinates takes those of the one whose id is nearest (LEAIDs often follow counties).
     """
     located = np.array([row for row, district in enumerate(districts) if district.lat == district.lat])
-    numbers = np.array([_number(district.id) for district in districts])
+    digits = ("".join(letter for letter in district.id if letter.isdigit()) for district in districts)
+    numbers = np.array([int(number or 0) for number in digits])
     nearest = [int(located[np.argmin(np.abs(numbers[located] - number))]) for number in numbers]
     lat = np.array([districts[row].lat for row in nearest])
     lon = np.array([districts[row].lon for row in nearest])
     middle = float(lat[located].sum() / len(located))
     return Places(kilometres(lat, lon, middle), middle)
-
-
-def _number(identity: str) -> int:
-    digits = "".join(character for character in identity if character.isdigit())
-    return int(digits or 0)
 
 
 def split(
