@@ -100,10 +100,17 @@ def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario,
     return arguments.pop("scenario"), arguments, default_folder(loaded)
 
 
+def _facts(result: Any, *names: str) -> dict[str, Any]:
+    """Attributes of a result as plain values: tables as their rows."""
+    values = {name: getattr(result, name) for name in names}
+    return {name: one.to_dict("records") if hasattr(one, "iloc") else one for name, one in values.items()}
+
+
 def _finish(
     done: _Done, as_json: bool, facts: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], parts: list[str]
 ) -> None:
     """Print what was found, then save it: a full disk does not cost the answer."""
+    facts, parts = {"sentence": done.result.sentence(), **facts}, [done.result.sentence(), *parts]
     if as_json:
         say_json({**facts, "folder": str(done.folder)})
     else:
@@ -172,34 +179,27 @@ def sensitivity(*, study: str, out: str | None, as_json: bool, quiet: bool, **op
     result = done.result
     target = result.targets[0]
     table = result.table() if result.problem_with_ranking() else result.ranking()
-    by = METHODS[result.method].ranked_by
     columns = {"parameter": "parameter", "unit": "unit"}
     for name in METHODS[result.method].columns:
         columns |= {name: name} | ({f"{name}_low {name}_high": "95%"} if f"{name}_low" in table else {})
     problem = result.problem_with_ranking()
     facts = {
-        "sentence": result.sentence(),
-        "method": result.method,
-        "ranked_by": by,
+        **_facts(result, "method"),
+        "ranked_by": METHODS[result.method].ranked_by,
         "ranked": problem is None,
-        "outcome": result.outcome,
-        "targets": list(result.targets),
+        **_facts(result, "outcome", "targets"),
         "noise_share": result.noise,
-        "n": result.n,
-        "replications": result.replications,
+        **_facts(result, "n", "replications"),
         "points": len(result.points),
-        "seed": result.seed,
-        "bounds": {name: list(pair) for name, pair in result.bounds.items()},
-        "unread": list(result.unread),
+        **_facts(result, "seed", "bounds", "unread"),
         "priors": "uniform over the bounds",
-        "versions": result.versions,
-        "indices": result.indices.to_dict("records"),
+        **_facts(result, "versions", "indices"),
     }
     tables = {"indices": result.indices, "points": result.points}
     about = f"{target}: {METHODS[result.method].title}, {METHODS[result.method].meaning}; {result.outcome}"
     floor = "(dummy) never reaches the model: its index is what luck alone reaches. Intervals: sampling of the design."
     parts = [] if quiet else [about, frame_table(table, columns), floor]
-    _finish(done, as_json, facts, tables, [result.sentence(), *parts])
+    _finish(done, as_json, facts, tables, parts)
 
 
 @_analysis(
@@ -230,39 +230,12 @@ def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **opti
         raise InputError("calibrate: needs --observed CSV and --parameters NAME, or a study file with kind: calibrate")
     done = _run(fit, "calibrate", study, out, quiet, options)
     result = done.result
-    facts = {
-        "sentence": result.sentence(),
-        "method": result.method,
-        "sampler": result.sampler,
-        "best": result.best,
-        "at_edge": result.at_edge,
-        "tolerance": result.tolerance,
-        "strategy": result.strategy,
-        "quantiles": result.quantiles.to_dict("records"),
-        "adjusted": result.adjusted.to_dict("records"),
-        "check": result.check.to_dict("records"),
-        "bounds": {name: list(pair) for name, pair in result.bounds.items()},
-    }
-    tables = {
-        "sample": result.sample,
-        "quantiles": result.quantiles,
-        "adjusted": result.adjusted,
-        "check": result.check,
-        "points": result.points,
-    }
-    check = frame_table(
-        result.check,
-        {
-            "measure": "measure",
-            "level": "level",
-            "month": "month",
-            "observed": "observed",
-            "predicted": "predicted",
-            "low high": "95%",
-            "inside": "inside",
-        },
-    )
-    _finish(done, as_json, facts, tables, [result.sentence(), *([] if quiet else [check, result.sampler])])
+    scalars = ("method", "sampler", "best", "at_edge", "tolerance", "strategy")
+    facts = _facts(result, *scalars, "quantiles", "adjusted", "check", "bounds")
+    tables = {name: getattr(result, name) for name in ("sample", "quantiles", "adjusted", "check", "points")}
+    names = ("measure", "level", "month", "observed", "predicted", "low high", "inside")
+    check = frame_table(result.check, {name: "95%" if name == "low high" else name for name in names})
+    _finish(done, as_json, facts, tables, [] if quiet else [check, result.sampler])
 
 
 @_analysis(
@@ -302,13 +275,10 @@ def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **optio
     first = result.objectives[0]
     front = [str(name) for name in result.front()["strategy"]]
     facts = {
-        "sentence": result.sentence(),
         "objectives": [one.name for one in result.objectives],
-        "robust": result.robust,
-        "reference": result.reference,
-        "budgets": list(result.budgets),
+        **_facts(result, "robust", "reference", "budgets"),
         "front": front,
-        "table": result.table.to_dict("records"),
+        **_facts(result, "table"),
         "compositions": [one for one in result.candidates if one["name"] in front],
     }
     tables = {"front": result.table, "search": result.search, "regret": result.regret, "draws": result.draws}
@@ -323,4 +293,4 @@ def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **optio
         for one in facts["compositions"]
     ]
     parts = [] if quiet else [frame_table(shown, columns), "\n".join(mixes)]
-    _finish(done, as_json, facts, tables, [result.sentence(), *(part for part in parts if part)])
+    _finish(done, as_json, facts, tables, [part for part in parts if part])

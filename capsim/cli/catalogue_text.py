@@ -13,6 +13,8 @@ from capsim.catalogue import (
     CONTENTS,
     GROUPINGS,
     LOGGED,
+    MEASURES,
+    PROCESSES,
     RECIPIENTS,
     SCHEDULES,
     STRATEGIES,
@@ -25,6 +27,7 @@ from capsim.cli.tables import paragraph, text_table
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS
 from capsim.parameters import PARAMETERS
+from capsim.scenario import load_scenario, shipped_file, shipped_scenarios, total_coverage
 
 Row = dict[str, Any]
 Lines = Iterable[tuple[str, str]]
@@ -46,7 +49,7 @@ _STRATEGIES = (
 )
 
 
-def strategy_rows() -> list[Row]:
+def strategies_rows() -> list[Row]:
     """Every shipped strategy with all its parts, and in words."""
     return [
         {
@@ -130,7 +133,7 @@ _TRAITS = (
 )
 
 
-def activity_rows() -> list[Row]:
+def activities_rows() -> list[Row]:
     """Every activity with its traits, its numbers for one unit and its effects, at the defaults."""
     return [
         {**{trait: getattr(one, trait) for trait in _TRAITS}, "effects": _effects(one)} for one in ACTIVITIES.values()
@@ -234,7 +237,7 @@ _KINDS = (
 )
 
 
-def part_rows() -> list[Row]:
+def parts_rows() -> list[Row]:
     """Every part with its kind, its meaning, the readings it goes by and how it is written."""
     return [
         {**asdict(part), "kind": kind.name, "written": kind.line(part)}
@@ -264,7 +267,7 @@ _INSTRUMENTS = (
 )
 
 
-def instrument_rows() -> list[Row]:
+def instruments_rows() -> list[Row]:
     """Every instrument with the activities that buy it, its scale, its noise at the defaults, and who goes by it."""
     return [
         {
@@ -308,3 +311,50 @@ def _targetings(one: Instrument) -> list[str]:
     """Targetings that go by it; an expert's rating stands in for a rubric."""
     reads = "rubric" if one.name == "expert" else one.name
     return [part.name for part in TARGETINGS.values() if reads in part.reads]
+
+
+# Measures, processes, scenarios
+
+
+def measures_rows() -> list[Row]:
+    """Every measure with its range in words."""
+    return [
+        {**asdict(one), "range": f"{one.low:g} to {one.high:g}" if one.high < float("inf") else f"{one.low:g} or more"}
+        for one in MEASURES.values()
+    ]
+
+
+def processes_rows() -> list[Row]:
+    """Every process with its place in the month."""
+    named = enumerate(PROCESSES.items(), start=1)
+    return [{"place": place, "name": name, "meaning": meaning} for place, (name, meaning) in named]
+
+
+def scenarios_rows() -> list[Row]:
+    """Every shipped scenario with what it is about."""
+    rows = []
+    for name in shipped_scenarios():
+        scenario = load_scenario(shipped_file(name))
+        real = scenario.agencies.source == "us_2023_24"
+        held = total_coverage(scenario.agencies.states if real else ())
+        rows.append(
+            {
+                "name": name,
+                "title": scenario.name,
+                "strategies": list(scenario.strategy_names),
+                "months": f"{scenario.timeline.assistance} + {scenario.timeline.follow_up}",
+                "replications": scenario.replications,
+                "coverage": f"{held.districts:,} districts, {held.percent} of pupils" if real else "",
+                "file": str(shipped_file(name)),
+            }
+        )
+    return rows
+
+
+def columns_text(rows: list[Row], *names: str) -> str:
+    """A table of some columns of rows; lists are joined."""
+
+    def cell(value: Any) -> str:
+        return ", ".join(map(str, value)) or "-" if isinstance(value, list) else str(value)
+
+    return text_table(names, [[cell(row[name]) for name in names] for row in rows], align="l" * len(names))

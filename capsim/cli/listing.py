@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -23,101 +22,37 @@ def show() -> None:
     """List what there is: strategies, their parts and activities, instruments, parameters, measures, and more."""
 
 
-def _listing(name: str, describe: str, *columns: str) -> Callable[[Callable[[], Any]], click.Command]:
-    """Turn a function into a command that prints a list. It gives the rows, and with no columns also the text."""
+def _add(name: str, meaning: str, *columns: str) -> None:
+    """Add the command that prints a list: its rows come from `catalogue_text`, as a table or with a text of its own."""
 
-    def decorate(content: Callable[[], Any]) -> click.Command:
-        def command(*, as_json: bool, quiet: bool) -> None:
-            rows, text = (content(), None) if columns else content()
-            if as_json:
-                say_json([row["name"] for row in rows] if quiet else rows)
-            elif quiet:
-                say("\n".join(row["name"] for row in rows))
-            else:
-                cells = [[_cell(row[column]) for column in columns] for row in rows]
-                say(text() if text else text_table(columns, cells, align="l" * len(columns)))
+    def command(*, as_json: bool, quiet: bool) -> None:
+        from capsim.cli import catalogue_text
 
-        command.__doc__ = f"{describe}\n\nWith --quiet only the names."
-        return show.command(name, epilog=examples(f"capsim list {name}"))(json_option(quiet_option(command)))
+        rows = getattr(catalogue_text, f"{name}_rows")()
+        if not _said_to_machines(rows, as_json=as_json, quiet=quiet):
+            text = catalogue_text.columns_text(rows, *columns) if columns else getattr(catalogue_text, f"{name}_text")()
+            say(text)
 
-    return decorate
+    command.__doc__ = f"{meaning}\n\nWith --quiet only the names."
+    show.command(name, epilog=examples(f"capsim list {name}"))(json_option(quiet_option(command)))
 
 
-def _cell(value: Any) -> str:
-    return ", ".join(map(str, value)) or "-" if isinstance(value, list | tuple) else str(value)
+def _said_to_machines(rows: list[Row], *, as_json: bool, quiet: bool) -> bool:
+    """Print rows as JSON, or only their names, if that is wanted."""
+    if as_json:
+        say_json([row["name"] for row in rows] if quiet else rows)
+    elif quiet:
+        say("\n".join(row["name"] for row in rows))
+    return as_json or quiet
 
 
-@_listing("strategies", "Shipped strategies: what they deliver, to whom, how and when.")
-def _strategies() -> Any:
-    from capsim.cli.catalogue_text import strategies_text, strategy_rows
-
-    return strategy_rows(), strategies_text
-
-
-@_listing("parts", "Parts of a strategy: targetings, schedules, co-design, chains, groupings, recipients.")
-def _parts() -> Any:
-    from capsim.cli.catalogue_text import part_rows, parts_text
-
-    return part_rows(), parts_text
-
-
-@_listing("instruments", "What can be read of agencies, who buys it, on which scale, how exactly.")
-def _instruments() -> Any:
-    from capsim.cli.catalogue_text import instrument_rows, instruments_text
-
-    return instrument_rows(), instruments_text
-
-
-@_listing("activities", "Kinds of assistance: what one unit of each takes, costs and does.")
-def _activities() -> Any:
-    from capsim.cli.catalogue_text import activities_text, activity_rows
-
-    return activity_rows(), activities_text
-
-
-@_listing("measures", "What is recorded of agencies every month.", "name", "unit", "range", "meaning")
-def _measures() -> list[Row]:
-    from dataclasses import asdict
-
-    from capsim.catalogue import MEASURES
-
-    return [
-        {**asdict(one), "range": f"{one.low:g} to {one.high:g}" if one.high < float("inf") else f"{one.low:g} or more"}
-        for one in MEASURES.values()
-    ]
-
-
-@_listing("processes", "What happens in a month, in its order.", "place", "name", "meaning")
-def _processes() -> list[Row]:
-    from capsim.catalogue import PROCESSES
-
-    return [
-        {"place": place, "name": name, "meaning": meaning}
-        for place, (name, meaning) in enumerate(PROCESSES.items(), start=1)
-    ]
-
-
-@_listing("scenarios", "Shipped scenarios.", "name", "title", "strategies", "months", "replications", "coverage")
-def _scenarios() -> list[Row]:
-    from capsim.scenario import load_scenario, shipped_file, shipped_scenarios, total_coverage
-
-    rows = []
-    for name in shipped_scenarios():
-        scenario = load_scenario(shipped_file(name))
-        real = scenario.agencies.source == "us_2023_24"
-        held = total_coverage(scenario.agencies.states if real else ())
-        rows.append(
-            {
-                "name": name,
-                "title": scenario.name,
-                "strategies": list(scenario.strategy_names),
-                "months": f"{scenario.timeline.assistance} + {scenario.timeline.follow_up}",
-                "replications": scenario.replications,
-                "coverage": f"{held.districts:,} districts, {held.percent} of pupils" if real else "",
-                "file": str(shipped_file(name)),
-            }
-        )
-    return rows
+_add("strategies", "Shipped strategies: what they deliver, to whom, how and when.")
+_add("parts", "Parts of a strategy: targetings, schedules, co-design, chains, groupings, recipients.")
+_add("instruments", "What can be read of agencies, who buys it, on which scale, how exactly.")
+_add("activities", "Kinds of assistance: what one unit of each takes, costs and does.")
+_add("measures", "What is recorded of agencies every month.", "name", "unit", "range", "meaning")
+_add("processes", "What happens in a month, in its order.", "place", "name", "meaning")
+_add("scenarios", "Shipped scenarios.", "name", "title", "strategies", "months", "replications", "coverage")
 
 
 # Parameters
@@ -160,11 +95,7 @@ def _parameters(*, markdown: bool, as_json: bool, quiet: bool) -> None:
     rows = _parameter_rows()
     if markdown:
         say("\n".join([_PAGE, *(_section(title, cells) for title, cells in _by_group(rows))]).removesuffix("\n"))
-    elif as_json:
-        say_json([row["name"] for row in rows] if quiet else rows)
-    elif quiet:
-        say("\n".join(row["name"] for row in rows))
-    else:
+    elif not _said_to_machines(rows, as_json=as_json, quiet=quiet):
         header = [*_HEADER[:6], "meaning [source]"]
         tables = [
             (title, [[*cells[:6], f"{cells[7]} [{cells[6]}]"] for cells in members])
@@ -177,17 +108,13 @@ def _parameter_rows() -> list[Row]:
     """Every parameter with all that is declared about it."""
     from capsim.parameters import PARAMETERS
 
+    names = ("name", "group", "unit", "default", "prior", "source", "meaning")
     return [
         {
-            "name": one.name,
-            "group": one.group,
-            "unit": one.unit,
-            "default": one.default,
+            **{name: getattr(one, name) for name in names[:4]},
             "plausible": [one.low, one.high],
             "allowed": [one.minimum, one.maximum],
-            "prior": one.prior,
-            "source": one.source,
-            "meaning": one.meaning,
+            **{name: getattr(one, name) for name in names[4:]},
         }
         for one in PARAMETERS.values()
     ]
