@@ -16,6 +16,7 @@ from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
 from capsim.measures.groups import GROUPS, groups_of
+from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
 from capsim.runs.blocks import BASELINE, OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
@@ -79,7 +80,7 @@ def explain_block(block: Block) -> ExplainedBlock:
             if reason := _failure_of(run.advance):
                 return _failed(block, name, reason)
         numbers = stream.fill(month).organization
-        inputs = {name: Inputs.of(run.world) for name, run in runs.items()}
+        inputs = {name: Inputs.of(run.world, constants(run.values)) for name, run in runs.items()}
         for name, own in arms.items():
             own.advance(inputs[BASELINE], inputs[name], numbers)
     means = _outcomes(scenario, runs, arms, start.layout)

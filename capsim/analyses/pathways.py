@@ -12,7 +12,8 @@ that are on, and x[p] is the strategy's x if p is in S and else the baseline's::
                * (1 + w_r (resource alignment[alignment] - its base))
     use_S   += iota (q - use_S)
     use_S   *= 1 - abandon_drop
-               where leader_left[culture] and u_jk(t) < abandon_chance (1 - routine[routines]) (1 - engagement[culture])
+               where u_jk(t) is below the chance of ending, by routine[routines] (and what is enacted of it), and by
+               leader_left[culture], leader_exit_age[culture] and engagement[culture]
 
 Every arm starts from the settled world's use and meets the draws u of the runs themselves. So with every pathway on,
 ``use_S`` is the strategy's, with none the baseline's, exactly; two recorded runs give all 64 arms.
@@ -39,15 +40,17 @@ from capsim.measures.capacities import (
     Capacities,
     access_to_expertise,
     mean_priorities,
-    mean_skill,
     potential,
     shared_goals,
+    skill_in_potential,
     staffing,
     unit_alignment,
     vertical_alignment,
 )
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
+from capsim.processes.implementation import chance_of_ending
+from capsim.structures import Structure
 from capsim.units import rate_from_lag
 from capsim.world import World
 
@@ -86,7 +89,7 @@ class Inputs(NamedTuple):
     """What implementation read of one run in one month; columns of `World` are the world's own, not copies.
 
     Of agencies: people and routine by area, staffing, agreement, both alignments, alignment of resources, mean
-    engagement of holders, whether the leader left. NaN is undefined.
+    engagement of holders, what is enacted of the routine, whether the leader left and since when. NaN is undefined.
     """
 
     person: NDArray
@@ -101,10 +104,12 @@ class Inputs(NamedTuple):
     vertical: NDArray
     resources: NDArray
     commitment: NDArray
+    enacted: NDArray
     leader_left: NDArray
+    leader_exit_age: NDArray
 
     @classmethod
-    def of(cls, world: World) -> Inputs:
+    def of(cls, world: World, p: Structure) -> Inputs:
         """Inputs of the month that has just ended: implementation is its last process and changes none of them."""
         layout = world.layout
         first, person, priority = layout.first, world.person, world.priority
@@ -114,7 +119,7 @@ class Inputs(NamedTuple):
             priority=priority,
             skill=world.skill,
             tie_to=world.tie_to,
-            people=mean_skill(first, world.skill),
+            people=skill_in_potential(world.arrays, p),
             routine=world.routine,
             filled=staffing(first, person),
             goals=shared_goals(first, person, priority, means),
@@ -122,7 +127,9 @@ class Inputs(NamedTuple):
             vertical=vertical_alignment(layout.parent, means),
             resources=world.resource_alignment,
             commitment=_commitment(first, person, world.engagement),
+            enacted=world.enacted,
             leader_left=world.leader_left,
+            leader_exit_age=world.leader_exit_age,
         )
 
 
@@ -135,8 +142,10 @@ class _Read(NamedTuple):
     """(2, 2, 2, O), by skill, ties and goals."""
     routine: NDArray
     goals: NDArray
+    enacted: NDArray
     commitment: NDArray
     leader_left: NDArray
+    leader_exit_age: NDArray
     internal: NDArray
     vertical: NDArray
     resources: NDArray
@@ -154,13 +163,14 @@ def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
 
 
 @kernel
-def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, chance: float) -> None:
+def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, ending: bool) -> None:
     """One month of every arm."""
     arms, O, K = use.shape
     for s in range(arms):
         skill, own_routine, ties = s & 1, s >> 1 & 1, s >> 2 & 1
         agreed, culture, aligned = s >> 3 & 1, s >> 4 & 1, s >> 5 & 1
         held = Capacities(
+            read.people[skill, culture],
             read.people[skill, culture],
             read.goals[agreed],
             read.internal[aligned],
@@ -171,9 +181,15 @@ def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, c
         for j in range(O):
             for k in range(K):
                 use[s, j, k] += iota * (q[j, k] - use[s, j, k])
-                unanchored = 1.0 - read.routine[own_routine, j, k]
-                abandoned = chance * unanchored * (1.0 - read.commitment[culture, j])
-                if read.leader_left[culture, j] and numbers[j, k] < abandoned:
+                chance = chance_of_ending(
+                    p,
+                    read.routine[own_routine, j, k],
+                    read.enacted[own_routine, j, k],
+                    read.leader_left[culture, j],
+                    read.leader_exit_age[culture, j],
+                    read.commitment[culture, j],
+                )
+                if ending and numbers[j, k] < chance:
                     use[s, j, k] *= 1.0 - p.abandon_drop
 
 
@@ -189,14 +205,14 @@ class Arms:
         start = world.use_unmultiplied if outcome == "use_unmultiplied" else world.use
         self.state: NDArray[np.float64] = np.repeat(start[np.newaxis], ARMS, axis=0)
         self._first, self._expert_skill = world.layout.first, values["expert_skill"]
-        rate, chance = rate_from_lag(values["implementation_lag_months"]), values["abandon_chance"]
+        rate, ending = rate_from_lag(values["implementation_lag_months"]), True
         if outcome == "potential":
-            rate, chance = 1.0, 0.0
+            rate, ending = 1.0, False
         elif not implementing:
-            rate, chance = 0.0, 0.0
+            rate, ending = 0.0, False
         multiplied = float(outcome != "use_unmultiplied")
         factors = {name: multiplied * values[name] for name in ("goal_weight", "alignment_weight", "resource_weight")}
-        self._terms = (constants({**values, **factors}), rate, chance)
+        self._terms = (constants({**values, **factors}), rate, ending)
 
     def advance(self, baseline: Inputs, own: Inputs, numbers: NDArray[np.float64]) -> None:
         """One month, from what was read in both runs and the draws of implementation, (O, K)."""

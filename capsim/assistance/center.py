@@ -36,6 +36,9 @@ def begin_month(w, p, start, end):
     w.recipient_hours[:] = 0.0
     w.ta_hours[:] = 0.0
     w.areas_served[:] = 0
+    w.load[:] = 0.0
+    w.practice[:] = 0.0
+    w.supported[:] = False
     K = w.skill.shape[1]
     for i in range(start, end):
         w.engagement[i] = p.newcomer_engagement

@@ -1,26 +1,36 @@
 """Delivery: from the rows of a month to what they change, in one compiled function.
 
-One row buys ``dose = hours / ta_hours`` units of an activity; each participant (holders, or leaders) gets ``dose *
-seats / participants`` of it (seats beyond the staff mean repeated sessions; training seats are shared between agencies
-and priced by the seat). Without a participant the hours are lost. Landing is ``min(1, readiness) * coherence * clarity
-* quality`` (receptivity.py), from the state at the start of the process.
+One row buys ``dose = hours / ta_hours`` units of an activity; a participant (holders, or leaders) gets on average
+``dose * seats / participants`` of it (seats beyond the staff mean repeated sessions; training seats are shared between
+agencies and priced by the seat). Without a participant the hours are lost. Who takes the seats of an area (rule
+`participation`): alike, everybody the average; work, everybody the average times the own attention to the area over
+the participants' mean attention. Landing is ``readiness * coherence * clarity * quality`` (receptivity.py), from the
+state at the start of the process, times ``helped / (helped + setup_hours)`` where the rule of load is setup, helped the
+hours of help per person in the area so far.
 
 Attendance: of the hours asked of a person in a month only ``participation_limit * work hours`` fit, ``attendance =
 min(1, limit / asked)``; the rest of the dose is lost. Effects on the agency take the mean attendance of the row's
-participants.
+participants, and ``min(1, seats / participants)^team_exponent`` of the dose: one team cannot redo a large agency.
 
 Every effect closes a share of a gap, so splitting hours does not change the sum and the effects of a month add up in
 the exponent, whatever the order of deliveries. With E the sum of ``effect * dose * landing``::
 
-    skill, engagement, culture, data_systems, resource_alignment:  x = 1 - (1 - x) exp(-E)
-    routine    first the same; then handover: + (1 - exp(-E_h)) [codifiable_share * people - routine]+
+    engagement, culture, data_systems, resource_alignment:  x = 1 - (1 - x) exp(-E)
+    routine    += (1 - exp(-E)) [routine_ceiling - routine]+;
+               then handover: + (1 - exp(-E_h)) [codifiable_share * people - routine]+
     committed *= exp(-E)
     priority   = plan + (priority - plan) exp(-E)                       (goals)
     plan       = target + (plan - target) exp(-(E_p + E_g)), target = (E_p plan_parent + E_g plan_group) / (E_p + E_g)
 
+Skill (rule `teaching`), with E_a the exponent of each activity that teaches in the area and c_a how far it can carry
+people: of those with c_a above the person's skill, ``S = sum E_a, T = sum E_a c_a / S: skill += (1 - exp(-S)) (T -
+skill)``. by_activity: c_a = <activity>_ceiling; one_ceiling and repeats: c_a = 1; repeats: E_a is divided by ``1 + n /
+repeat_units``, n the units that the person has had in the area before this month.
+
 Exponents of people take their attendance. People, routines and plans on the right are those at the start of the
-process; handover moves routines toward what staff know and can be written down. Exponential closing of gaps: assumed,
-because it makes the effect of hours independent of how they are split; sizes are those of the activities.
+process; handover moves routines toward what staff know and can be written down. Where the rule of codification is
+provisional, what help builds of a routine is provisional. Exponential closing of gaps: assumed, because it makes the
+effect of hours independent of how they are split; sizes are those of the activities.
 """
 
 from __future__ import annotations
@@ -33,11 +43,19 @@ from numpy.typing import NDArray
 
 from capsim.assistance.books import enter_month
 from capsim.assistance.cascade import rows_of_month, spend_evenly
-from capsim.assistance.receptivity import coherence_and_clarity, general_readiness, inverse_logistic, set_quality
+from capsim.assistance.receptivity import (
+    coherence_and_clarity,
+    combine_readiness,
+    general_readiness,
+    inverse_logistic,
+    set_load,
+    set_quality,
+)
 from capsim.assistance.sums import mean_of
 from capsim.assistance.ties import PEER_TIES, deal_groups, make_ties, mean_plans, no_groups
 from capsim.catalogue import CHANNELS, TIE_CHANNELS
-from capsim.kernels import kernel
+from capsim.catalogue.rules import codes_of
+from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
 from capsim.measures.capacities import mean_skill
 
@@ -48,8 +66,13 @@ from capsim.measures.capacities import mean_skill
 ) = range(CHANNELS.index(TIE_CHANNELS[0]))
 # fmt: on
 
-ENGAGED, AGREED, TAUGHT = range(3)
-"""Columns of `Doses.people` and `Doses.alone`; skill has one for each area."""
+_PROVISIONAL = codes_of("codification")[2]
+_WORK, _ALIKE = codes_of("participation")
+_BY_ACTIVITY, _ONE_CEILING, _REPEATS = codes_of("teaching")
+_SETUP = codes_of("load")[2]
+
+ENGAGED, AGREED = range(2)
+"""Columns of `Doses.people` and `Doses.alone`."""
 OF_ROUTINE, OF_HANDOVER, OF_GROUP = range(3)
 """Rows of `Doses.areas`."""
 
@@ -73,16 +96,37 @@ class Start(NamedTuple):
     mean_attendance: NDArray[np.float64]
 
 
+class Asked(NamedTuple):
+    """Hours that the rows of a month ask for, by area; the last column is for those without an area.
+
+    Attributes
+    ----------
+    each : (2, O, K + 1) float64
+        On average of every member of staff (0), and of leaders on top (1).
+    alone : (P, K + 1) float64
+        Of single persons; empty in a month without rows for such.
+    each_working, alone_working : the same
+        Of other than universal activities: a publication asks nobody to work on its area.
+    """
+
+    each: NDArray[np.float64]
+    alone: NDArray[np.float64]
+    each_working: NDArray[np.float64]
+    alone_working: NDArray[np.float64]
+
+
 class Arrivals(NamedTuple):
     """How the rows of a month arrive, each (n,) float64.
 
     Attributes
     ----------
-    each : units for every participant, times landing.
+    units : units for every participant.
+    each : the same times landing.
     whole : units for the agency, times attendance and landing.
     landed : hours that landed.
     """
 
+    units: NDArray[np.float64]
     each: NDArray[np.float64]
     whole: NDArray[np.float64]
     landed: NDArray[np.float64]
@@ -93,11 +137,13 @@ class Doses(NamedTuple):
 
     Attributes
     ----------
-    people : (2, O, 2 + K) float64
-        Of every member of staff (0), and what leaders get on top (1): of engagement, of goals, and from `TAUGHT` on of
-        skill in each area, before attendance.
-    alone : (P, 2 + K) float64
-        The same of rows that serve single persons; empty in a month without such rows.
+    people, alone : (2, O, 2), (P, 2) float64
+        Of engagement and of goals, of every member of staff (0), and what leaders get on top (1); the same of rows
+        that serve single persons, empty in a month without such rows.
+    taught, taught_alone : (T, 2, O, K), (T, P, K) float64
+        Of skill by activity that teaches.
+    units, units_alone : (2, O, K), (P, K) float64
+        Units of those activities.
     agency : (O, channels) float64
         Of the agency, attendance included, of the channels that belong to no area.
     areas : (O, 3, K) float64
@@ -105,17 +151,22 @@ class Doses(NamedTuple):
         they lead to.
     hazard, hazard_alone : (T, O), (T, P) float64
         Of the chance of a tie by activity that makes some: of each participant, and of single persons.
-    slot : (activities,) int64
-        Place of each activity that makes ties in `hazard`, -1 for others.
+    slot, teaching : (activities,) int64
+        Place of each activity that makes ties in `hazard`, and of each that teaches in `taught`; -1 for others.
     """
 
     people: NDArray[np.float64]
     alone: NDArray[np.float64]
+    taught: NDArray[np.float64]
+    taught_alone: NDArray[np.float64]
+    units: NDArray[np.float64]
+    units_alone: NDArray[np.float64]
     agency: NDArray[np.float64]
     areas: NDArray[np.float64]
     hazard: NDArray[np.float64]
     hazard_alone: NDArray[np.float64]
     slot: NDArray[np.int64]
+    teaching: NDArray[np.int64]
 
 
 @kernel
@@ -141,17 +192,20 @@ def deliver(w, p, h, orders, hours):
     people, old_plan, staff = mean_skill(w.first, w.skill), w.plan.copy(), count_staff(w)
     rows, passing = rows_of_month(w, p, orders, hours, people)
     motivation, _, readiness = general_readiness(w, p)
+    participants, single = count_participants(w, h, rows, staff)
+    asked = ask(w, h, rows, participants, single)
+    set_load(w, p, h, rows, asked.each_working, asked.alone_working)
     most = coherence_and_clarity(w, p, h, rows, motivation)
     set_quality(w, p, h, rows)
-    participants, single = count_participants(w, h, rows, staff)
-    asked, asked_alone = ask(h, rows, participants, len(most), single)
-    attendance, mean_attendance = attend(w, p, staff, asked, asked_alone)
+    share = shares_of_seats(w, p)
+    attendance, mean_attendance = attend(w, p, staff, asked, share)
     start = Start(people, readiness, most, attendance, mean_attendance)
     arrivals = arrive(w, p, h, rows, participants, start)
     doses = nothing_yet(w, h, orders, single)
-    add_to_people(h, rows, arrivals.each, doses)
+    add_to_people(h, rows, arrivals, doses)
     add_to_agencies(w, h, rows, arrivals.whole, doses, group_plans(w, p, h, orders, rows))
     change_people(w, doses, attendance, old_plan)
+    teach(w, p, h, doses, attendance, share)
     change_agencies(w, p, doses, people, old_plan)
     for activity in orders.activity:
         make_ties_once(w, p, h, orders, rows, doses, attendance, activity)
@@ -188,46 +242,95 @@ def count_participants(w, h, rows, staff):
 
 
 @kernel
-def ask(h, rows, participants, O, single):
-    """Hours that all rows ask of every member of staff (0) and of leaders on top (1), (2, O), and of single persons."""
+def ask(w, h, rows, participants, single):
+    """Hours that all rows ask for."""
     ta_hours, seats, hours_each, leaders = h.ta_hours, h.seats, h.hours_each, h.leaders
-    asked, alone = np.zeros((2, O)), np.zeros(single)
+    O, K = w.plan.shape
+    each, alone = np.zeros((2, 2, O, K + 1)), np.zeros((2, single, K + 1))
     for r in range(len(participants)):
         if participants[r] > 0:
-            a = rows.activity[r]
-            each = rows.hours[r] / ta_hours[a] * seats[a] * hours_each[a]
-            if rows.person[r] >= 0:
-                alone[rows.person[r]] += each
-            else:
-                asked[leaders[a], rows.agency[r]] += each / participants[r]
-    return asked, alone
+            a, k = rows.activity[r], rows.area[r]
+            asked = rows.hours[r] / ta_hours[a] * seats[a] * hours_each[a]
+            for working in range(1 if h.universal[a] else 2):
+                if rows.person[r] >= 0:
+                    alone[working, rows.person[r], k] += asked
+                else:
+                    each[working, leaders[a], rows.agency[r], k] += asked / participants[r]
+    return Asked(each[0], alone[0], each[1], alone[1])
 
 
 @kernel
-def attend(w, p, staff, asked, asked_alone):
+def shares_of_seats(w, p):
+    """What each person takes of the seats in an area relative to the average of all staff (0) and of all leaders (1),
+    (2, P, K); empty where all are alike.
+    """
+    if p.participation_rule == _ALIKE:
+        return np.ones((2, 0, 0))
+    person, role, attention, first = w.person, w.role, w.attention, w.first
+    share = np.ones((2, len(person), attention.shape[1]))
+    for j in range(len(first) - 1):
+        for k in range(attention.shape[1]):
+            for leading in range(2):
+                total, count = 0.0, 0
+                for i in range(first[j], first[j + 1]):
+                    if person[i] >= 0 and (leading == 0 or role[i] == LEADER):
+                        total += attention[i, k]
+                        count += 1
+                if total > 0.0:
+                    for i in range(first[j], first[j + 1]):
+                        share[leading, i, k] = attention[i, k] * count / total
+    return share
+
+
+@inner
+def sum_of_seats(share, i, k, of_staff, of_leaders, leads):
+    """What a person gets in area k of what all staff and all leaders get on average."""
+    if share.shape[1] == 0:
+        return of_staff + of_leaders if leads else of_staff
+    return share[0, i, k] * of_staff + (share[1, i, k] * of_leaders if leads else 0.0)
+
+
+@kernel
+def attend(w, p, staff, asked, share):
     """Attendance of each person, (P,), and its mean over staff and over leaders, (2, O); enters the hours they give."""
-    person, role, first, spent = w.person, w.role, w.first, w.recipient_hours
+    person, role, first, spent, practice = w.person, w.role, w.first, w.recipient_hours, w.practice
     attendance, mean = np.ones(len(person)), np.ones(staff.shape)
-    limit = p.participation_limit * p.work_hours_per_month
+    limit, K = p.participation_limit * p.work_hours_per_month, practice.shape[1]
     for j in range(len(first) - 1):
         of_staff = of_leaders = 0.0
+        some = len(asked.alone) > 0 or asked.each[:, j].sum() > 0.0
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
             leads = role[i] == LEADER
-            mine = asked[0, j] + (asked[1, j] if leads else 0.0)
-            if len(asked_alone) > 0:
-                mine += asked_alone[i]
+            mine = hours_of(asked.each, asked.alone, share, i, j, leads, practice) if some else 0.0
             if mine > limit:
                 attendance[i] = limit / mine
             spent[i] += attendance[i] * mine
             of_staff += attendance[i]
             of_leaders += attendance[i] if leads else 0.0
+            if some:
+                hours_of(asked.each_working, asked.alone_working, share, i, j, leads, practice)
+                for k in range(K):
+                    practice[i, k] *= attendance[i]
         if staff[0, j] > 0:
             mean[0, j] = of_staff / staff[0, j]
         if staff[1, j] > 0:
             mean[1, j] = of_leaders / staff[1, j]
     return attendance, mean
+
+
+@inner
+def hours_of(each, alone, share, i, j, leads, by_area):
+    """Hours asked of a person, whose parts by area go into `by_area`."""
+    K = by_area.shape[1]
+    total = each[0, j, K] + (each[1, j, K] if leads else 0.0)
+    for k in range(K):
+        by_area[i, k] = sum_of_seats(share, i, k, each[0, j, k], each[1, j, k], leads)
+        if len(alone) > 0:
+            by_area[i, k] += alone[i, k]
+        total += by_area[i, k]
+    return total + (alone[i, K] if len(alone) > 0 else 0.0)
 
 
 @kernel
@@ -236,7 +339,7 @@ def arrive(w, p, h, rows, participants, start):
     people, routine, slope, n = start.people, w.routine, p.prerequisite_slope, len(participants)
     leaders, of_skill, at_baseline, prerequisite = h.leaders, h.of_skill, h.at_baseline, h.prerequisite
     ta_hours, seats, readiness, most = h.ta_hours, h.seats, start.readiness, start.most
-    each, whole, landed = np.zeros(n), np.zeros(n), np.zeros(n)
+    units, each, whole, landed = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     for r in range(n):
         a, i, j, k, hours = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r], rows.hours[r]
         if hours <= 0.0 or participants[r] == 0:
@@ -244,40 +347,65 @@ def arrive(w, p, h, rows, participants, start):
         present = start.attendance[i] if i >= 0 else start.mean_attendance[leaders[a], j]
         x = mean_of(people, j, k) if of_skill[a] else mean_of(routine, j, k)
         specific = at_baseline[a] / inverse_logistic(x, prerequisite[a], slope)
-        landing = min(1.0, readiness[j] * specific) * most[j] * rows.quality[r]
+        landing = combine_readiness(p, readiness[j], specific) * most[j] * rows.quality[r]
+        if p.load_rule == _SETUP and k >= 0 and p.setup_hours > 0.0:
+            landing *= w.helped[j, k] / (w.helped[j, k] + p.setup_hours)
         dose = hours / ta_hours[a]
-        each[r] = dose * seats[a] / participants[r] * landing
-        whole[r] = dose * present * landing
+        units[r] = dose * seats[a] / participants[r]
+        each[r] = units[r] * landing
+        team = min(1.0, seats[a] / participants[r]) ** p.team_exponent if i < 0 else 1.0
+        whole[r] = dose * team * present * landing
         landed[r] = hours * present * min(1.0, landing)
-    return Arrivals(each, whole, landed)
+    return Arrivals(units, each, whole, landed)
 
 
 @kernel
 def nothing_yet(w, h, orders, single):
     """Doses without anything in them."""
     O, K = w.plan.shape
-    slot, ties = np.full(len(h.tie), -1, np.int64), 0
+    slot, teaching = np.full(len(h.tie), -1, np.int64), np.full(len(h.tie), -1, np.int64)
+    ties = teachers = 0
     for activity in orders.activity:
         if h.tie[activity] > 0 and slot[activity] < 0:
             slot[activity] = ties
             ties += 1
-    people, alone = np.zeros((2, O, TAUGHT + K)), np.zeros((single, TAUGHT + K))
-    agency, areas = np.zeros((O, PARENT_ROUTINE)), np.zeros((O, 3, K))
-    return Doses(people, alone, agency, areas, np.zeros((ties, O)), np.zeros((ties, single)), slot)
+        if h.effects[activity, SKILL] > 0.0 and teaching[activity] < 0:
+            teaching[activity] = teachers
+            teachers += 1
+    return Doses(
+        np.zeros((2, O, 2)),
+        np.zeros((single, 2)),
+        np.zeros((teachers, 2, O, K)),
+        np.zeros((teachers, single, K)),
+        np.zeros((2, O, K)),
+        np.zeros((single, K)),
+        np.zeros((O, PARENT_ROUTINE)),
+        np.zeros((O, 3, K)),
+        np.zeros((ties, O)),
+        np.zeros((ties, single)),
+        slot,
+        teaching,
+    )
 
 
 @kernel
-def add_to_people(h, rows, each, doses):
+def add_to_people(h, rows, arrivals, doses):
     """Exponents of the participants of all rows, before attendance."""
-    effects, leaders, tie, slot = h.effects, h.leaders, h.tie, doses.slot
+    effects, leaders, tie, slot, each = h.effects, h.leaders, h.tie, doses.slot, arrivals.each
     people, alone, hazard, hazard_alone = doses.people, doses.alone, doses.hazard, doses.hazard_alone
     for r in range(len(each)):
         a, i, j, k = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r]
         sums = alone[i] if i >= 0 else people[leaders[a], j]
         sums[ENGAGED] += effects[a, ENGAGEMENT] * each[r]
         sums[AGREED] += effects[a, GOALS] * each[r]
-        if k >= 0:
-            sums[TAUGHT + k] += effects[a, SKILL] * each[r]
+        t = doses.teaching[a]
+        if k >= 0 and t >= 0:
+            if i >= 0:
+                doses.taught_alone[t, i, k] += effects[a, SKILL] * each[r]
+                doses.units_alone[i, k] += arrivals.units[r]
+            else:
+                doses.taught[t, leaders[a], j, k] += effects[a, SKILL] * each[r]
+                doses.units[leaders[a], j, k] += arrivals.units[r]
         if slot[a] >= 0:
             chance = hazard_alone[slot[a]] if i >= 0 else hazard[slot[a]]
             chance[i if i >= 0 else j] += effects[a, tie[a]] * each[r]
@@ -327,30 +455,64 @@ def kept(exponent):
 
 @kernel
 def change_people(w, doses, attendance, old_plan):
-    """Skill, engagement and priorities of participants."""
-    person, role, first, skill, engagement, priority = w.person, w.role, w.first, w.skill, w.engagement, w.priority
-    people, alone, K, single = doses.people, doses.alone, skill.shape[1], len(doses.alone) > 0
-    people[1] += people[0]
-    mine, left = np.zeros(TAUGHT + K), np.ones(TAUGHT + K)
+    """Engagement and priorities of participants."""
+    person, role, first, engagement, priority = w.person, w.role, w.first, w.engagement, w.priority
+    people, alone = doses.people, doses.alone
     for j in range(len(first) - 1):
-        if not single and people[1, j].sum() <= 0.0:
+        if len(alone) == 0 and people[:, j].sum() <= 0.0:
             continue
-        known_for, known_attendance = -1, -1.0  # whose factors `left` are
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
-            leads, present = int(role[i] == LEADER), attendance[i]
-            if leads != known_for or present != known_attendance or single:
-                known_for, known_attendance = leads, present
-                mine[:] = people[leads, j]
-                if single:
-                    mine += alone[i]
-                for n in range(TAUGHT + K):
-                    left[n] = kept(mine[n] * present)
-            engagement[i] += (1.0 - left[ENGAGED]) * (1.0 - engagement[i])
-            for k in range(K):
-                skill[i, k] += (1.0 - left[TAUGHT + k]) * (1.0 - skill[i, k])
-                priority[i, k] += (1.0 - left[AGREED]) * (old_plan[j, k] - priority[i, k])
+            engaged, agreed = people[0, j, ENGAGED], people[0, j, AGREED]
+            if role[i] == LEADER:
+                engaged, agreed = engaged + people[1, j, ENGAGED], agreed + people[1, j, AGREED]
+            if len(alone) > 0:
+                engaged, agreed = engaged + alone[i, ENGAGED], agreed + alone[i, AGREED]
+            engagement[i] += (1.0 - kept(engaged * attendance[i])) * (1.0 - engagement[i])
+            moved = 1.0 - kept(agreed * attendance[i])
+            for k in range(priority.shape[1]):
+                priority[i, k] += moved * (old_plan[j, k] - priority[i, k])
+
+
+@kernel
+def teach(w, p, h, doses, attendance, share):
+    """Skill of participants, and the units they have had."""
+    if len(doses.taught) == 0:
+        return
+    first, K = w.first, w.skill.shape[1]
+    ceiling = np.ones(len(doses.taught))
+    for activity in range(len(doses.teaching)):
+        if p.teaching_rule == _BY_ACTIVITY and doses.teaching[activity] >= 0:
+            ceiling[doses.teaching[activity]] = h.ceiling[activity]
+    for j in range(len(first) - 1):
+        if len(doses.alone) == 0 and doses.units[:, j].sum() <= 0.0:
+            continue
+        for i in range(first[j], first[j + 1]):
+            if w.person[i] >= 0:
+                for k in range(K):
+                    teach_one(w, p, doses, ceiling, attendance[i], share, i, j, k)
+
+
+@inner
+def teach_one(w, p, doses, ceiling, present, share, i, j, k):
+    """Skill of a person in an area after the lessons of a month."""
+    leads, single, skill = w.role[i] == LEADER, len(doses.alone) > 0, w.skill
+    had = sum_of_seats(share, i, k, doses.units[0, j, k], doses.units[1, j, k], leads)
+    had += doses.units_alone[i, k] if single else 0.0
+    if had <= 0.0:
+        return
+    counts = present / (1.0 + w.lessons[i, k] / p.repeat_units) if p.teaching_rule == _REPEATS else present
+    strength = aim = 0.0
+    for t in range(len(ceiling)):
+        if ceiling[t] > skill[i, k]:
+            exponent = sum_of_seats(share, i, k, doses.taught[t, 0, j, k], doses.taught[t, 1, j, k], leads)
+            exponent += doses.taught_alone[t, i, k] if single else 0.0
+            strength += exponent * counts
+            aim += exponent * counts * ceiling[t]
+    if strength > 0.0:
+        skill[i, k] += (1.0 - kept(strength)) * (aim / strength - skill[i, k])
+    w.lessons[i, k] += had * present
 
 
 @kernel
@@ -364,7 +526,11 @@ def change_agencies(w, p, doses, people, old_plan):
         w.resource_alignment[j] += (1.0 - kept(agency[RESOURCES])) * (1.0 - w.resource_alignment[j])
         w.committed[j] -= (1.0 - kept(agency[COMMITMENT])) * w.committed[j]
         for k in range(K):
-            w.routine[j, k] += (1.0 - kept(areas[OF_ROUTINE, k])) * (1.0 - w.routine[j, k])
+            built = (1.0 - kept(areas[OF_ROUTINE, k])) * max(0.0, p.routine_ceiling - w.routine[j, k])
+            w.routine[j, k] += built
+            w.supported[j, k] = areas[OF_ROUTINE, k] > 0.0
+            if p.codification_rule == _PROVISIONAL:
+                w.provisional[j, k] += built
             written = max(0.0, p.codifiable_share * people[j, k] - w.routine[j, k])
             w.routine[j, k] += (1.0 - kept(areas[OF_HANDOVER, k])) * written
         total = agency[PARENT_PLAN] + agency[GROUP_PLAN]

@@ -169,7 +169,7 @@ class Program:
 _HELP = structure(
     "Help",
     {
-        **dict.fromkeys(("ta_hours", "seats", "hours_each", "prerequisite", "at_baseline"), float64[::1]),
+        **dict.fromkeys(("ta_hours", "seats", "hours_each", "prerequisite", "at_baseline", "ceiling"), float64[::1]),
         **dict.fromkeys(("dollars_per_hour", "quality", "codesigned"), float64[::1]),
         **dict.fromkeys(("leaders", "of_skill", "universal", "codesign", "tie", "plan_slot"), int64[::1]),
         **dict.fromkeys(("changes_agency", "consultant"), int64[::1]),
@@ -199,6 +199,7 @@ def _numbers_of_activities(values: Values) -> dict[str, NDArray[Any]]:
         "hours_each": of("recipient_hours"),
         "prerequisite": needs,
         "at_baseline": np.array([inverse_logistic(x, n, slope) for x, n in zip(center, needs, strict=True)]),
+        "ceiling": np.array([values.get(f"{row.name}_ceiling", 1.0) for row in rows]),
         "dollars_per_hour": of("dollars") / of("ta_hours"),
         "leaders": np.array([row.participants == "leaders" for row in rows], np.int64),
         "of_skill": of_skill,

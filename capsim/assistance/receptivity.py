@@ -2,14 +2,18 @@
 
 - readiness (R = MC2, Scaccia et al. 2015, S31) is a product, so any factor near zero means little gain::
 
-      readiness = min(1, readiness_reference * m/m0 * g/g0 * s/s0)
+      readiness = min(readiness_cap, readiness_reference * m/m0 * g/g0 * s/s0)
 
   with m the mean engagement of holders, g the geometric mean of culture, filled share and data systems, and s the
   logistic of the agency's skill or routine in the area around the activity's prerequisite,
   ``1 / (1 + exp(-slope (x - prerequisite)))``; m0 and g0 are the baseline medians (motivation_center,
   general_capacity_center) and s0 the logistic at the baseline mean. So a median agency has readiness_reference.
-- coherence = ``1 / (1 + gamma [n - n0]+)``, n all focal areas on which the agency is helped this month by other than
-  universal activities (a publication asks nobody to work on its area) plus the agency's outside initiatives of now.
+  Other forms of the rule `readiness`: minimum, the least of the three ratios instead of their product (a law of the
+  minimum); geometric_mean, their geometric mean (they make up for each other).
+- coherence = ``1 / (1 + gamma [load + outside - n0]+)``, outside the agency's outside initiatives of now. The load of
+  this month's help by other than universal activities (a publication asks nobody to work on its area; rule `load`):
+  areas, the focal areas on which the agency is helped; hours and setup, ``sum_k min(1, h_k / initiative_hours)``, h_k
+  the hours asked per member of staff in area k, with one more term for hours without an area.
 - clarity = ``1 - codesign_clarity_loss`` for an agency that gets hours of co-design after planning_months, else 1
   (S1: co-design beyond planning left recipients with limited clarity; a hypothesis, 0 is supported).
 - provider quality: of N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants number n has ``max(1, (n + 1)
@@ -27,10 +31,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.sums import pairwise_sum
-from capsim.kernels import kernel
+from capsim.catalogue.rules import codes_of
+from capsim.kernels import inner, kernel
+from capsim.levels import LEADER
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout
+
+_PRODUCT, _MINIMUM, _GEOMETRIC_MEAN = codes_of("readiness")
+_HOURS, _AREAS, _SETUP = codes_of("load")
 
 
 class Providers:
@@ -69,7 +78,10 @@ class Providers:
 
 @kernel
 def general_readiness(w, p):
-    """Mean engagement (NaN without holders), general capacity, and readiness without its specific factor, each (O,)."""
+    """Mean engagement (NaN without holders), general capacity, and readiness without its specific factor, each (O,).
+
+    For the product that is the reference times both ratios, else their product or the smaller one.
+    """
     first, person, engagement, culture, data_systems = w.first, w.person, w.engagement, w.culture, w.data_systems
     O = len(culture)
     motivation, general, readiness = np.full(O, np.nan), np.zeros(O), np.zeros(O)
@@ -84,9 +96,23 @@ def general_readiness(w, p):
         motivation[j] = total / holders
         filled = holders / (first[j + 1] - first[j])
         general[j] = (culture[j] * filled * data_systems[j]) ** (1.0 / 3.0)
-        relative = motivation[j] / p.motivation_center
-        readiness[j] = p.readiness_reference * relative * (general[j] / p.general_capacity_center)
+        relative, able = motivation[j] / p.motivation_center, general[j] / p.general_capacity_center
+        if p.readiness_rule == _PRODUCT:
+            readiness[j] = p.readiness_reference * relative * able
+        else:
+            readiness[j] = min(relative, able) if p.readiness_rule == _MINIMUM else relative * able
     return motivation, general, readiness
+
+
+@inner
+def combine_readiness(p, general, specific):
+    """Readiness of an agency for an activity, from that of `general_readiness` and the specific ratio."""
+    readiness = general * specific
+    if p.readiness_rule == _MINIMUM:
+        readiness = p.readiness_reference * min(general, specific)
+    elif p.readiness_rule == _GEOMETRIC_MEAN:
+        readiness = p.readiness_reference * readiness ** (1.0 / 3.0)
+    return min(p.readiness_cap, readiness)
 
 
 @kernel
@@ -96,25 +122,57 @@ def inverse_logistic(x, prerequisite, slope):
 
 
 @kernel
-def coherence_and_clarity(w, p, h, rows, motivation):
-    """Their product by organization, (O,), 0 without holders; counts the areas on which each is helped, and units of
-    co-design.
+def set_load(w, p, h, rows, each_working, alone_working):
+    """Write the areas on which each agency is helped, its hours of help so far, and the load of this month's help.
+
+    `each_working`, (2, O, K + 1), and `alone_working`, (P, K + 1) or empty: hours asked by other than universal
+    activities of every member of staff (0) and of leaders on top (1) on average, and of single persons; the last
+    column is for those without an area.
     """
     O, K = w.routine.shape
-    served, most = np.zeros((O, K), np.bool_), np.ones(O)
+    served = np.zeros((O, K), np.bool_)
     for r in range(len(rows.hours)):
-        a, j, k = rows.activity[r], rows.agency[r], rows.area[r]
-        if rows.hours[r] <= 0.0:
-            continue
-        if k >= 0 and not h.universal[a] and not served[j, k]:
+        j, k = rows.agency[r], rows.area[r]
+        if rows.hours[r] > 0.0 and k >= 0 and not h.universal[rows.activity[r]] and not served[j, k]:
             served[j, k] = True
             w.areas_served[j] += 1
-        if h.codesign[a] and w.clock[0] >= p.planning_months:
-            most[j] = 1.0 - p.codesign_clarity_loss
-        if h.codesign[a] and r < rows.direct:
-            h.codesigned[j] = min(1.0, h.codesigned[j] + rows.hours[r] / h.ta_hours[a])
     for j in range(O):
-        asked = w.areas_served[j] + w.outside_initiatives[j]
+        load = 0.0
+        for k in range(K + 1):
+            asked = _asked_per_person(w, each_working[:, j, k], alone_working, j, k)
+            load += min(1.0, asked / p.initiative_hours)
+            if k < K:
+                w.helped[j, k] += asked
+        w.load[j] = float(w.areas_served[j]) if p.load_rule == _AREAS else load
+
+
+@inner
+def _asked_per_person(w, each, alone, j, k):
+    """Hours asked in column k of each member of staff of agency j on average."""
+    holders, leaders, single = 0, 0, 0.0
+    for i in range(w.first[j], w.first[j + 1]):
+        if w.person[i] >= 0:
+            holders += 1
+            leaders += w.role[i] == LEADER
+            if len(alone) > 0:
+                single += alone[i, k]
+    return each[0] + (each[1] * leaders + single) / holders if holders > 0 else 0.0
+
+
+@kernel
+def coherence_and_clarity(w, p, h, rows, motivation):
+    """Their product by organization, (O,), 0 without holders; counts units of co-design."""
+    most = np.ones(len(w.load))
+    for r in range(len(rows.hours)):
+        a, j = rows.activity[r], rows.agency[r]
+        if rows.hours[r] <= 0.0 or not h.codesign[a]:
+            continue
+        if w.clock[0] >= p.planning_months:
+            most[j] = 1.0 - p.codesign_clarity_loss
+        if r < rows.direct:
+            h.codesigned[j] = min(1.0, h.codesigned[j] + rows.hours[r] / h.ta_hours[a])
+    for j in range(len(most)):
+        asked = w.load[j] + w.outside_initiatives[j]
         most[j] /= 1.0 + p.coherence_gamma * max(0.0, asked - p.coherence_limit)
         if math.isnan(motivation[j]):
             most[j] = 0.0

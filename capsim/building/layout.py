@@ -68,6 +68,24 @@ def _lasting_effects(
     return [np.ascontiguousarray(z[:, c] * sd) for c, sd in enumerate(sds)]
 
 
+def _effects_by_area(
+    identity: NDArray[np.uint64], key: int, values: Values, n_areas: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Normal effects on expertise and lognormal factors of mean 1 on codification, each (O, K): one part of an agency
+    as a whole, one of each area.
+    """
+    from scipy.special import ndtri
+
+    u = uniforms(run_key=key, purpose="lasting effects by area", identity=identity, columns=2 * (1 + n_areas))
+    z = ndtri(np.clip(u, 1e-12, 1.0 - 1e-12))
+    expertise, log_factor = (
+        values[f"{what}_agency_sd"] * part[:, :1] + values[f"{what}_area_sd"] * part[:, 1:]
+        for what, part in (("expertise", z[:, : 1 + n_areas]), ("codification", z[:, 1 + n_areas :]))
+    )
+    variance = values["codification_agency_sd"] ** 2 + values["codification_area_sd"] ** 2
+    return np.ascontiguousarray(expertise), np.ascontiguousarray(np.exp(log_factor - 0.5 * variance))
+
+
 def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], key: int) -> Layout:
     """Fixed columns of a world; the TA center becomes one more row. The lasting effects of agencies follow from the
     key.
@@ -92,6 +110,7 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     effects = _lasting_effects(
         identity, key, (values["culture_effect_sd"], values["engagement_effect_sd"], values["data_systems_effect_sd"])
     )
+    expertise, factor = _effects_by_area(identity, key, values, len(areas))
     group = (market[organization] * 5 + level[organization]) * 3 + role
     group[level[organization] == Level.CENTER] = -1
     return Layout(
@@ -121,6 +140,8 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
         culture_effect=effects[0],
         engagement_effect=effects[1],
         data_systems_effect=effects[2],
+        expertise_effect=expertise,
+        codification_factor=factor,
     )
 
 

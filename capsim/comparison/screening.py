@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
+from capsim.catalogue.rules import unread_by
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Composition, Scenario
 from capsim.scenario.checks import name_of_strategy
@@ -22,7 +23,7 @@ _OF_INSTRUMENTS = {
 def unread_parameters(
     scenario: Scenario, strategies: Iterable[Any], *, delivered: Mapping[str, Iterable[str]] | None = None
 ) -> frozenset[str]:
-    """Numbers of activities that no strategy uses, and of instruments that none buys.
+    """Numbers of activities that no strategy uses, of instruments that none buys, and of rules that do not apply.
 
     Parameters
     ----------
@@ -33,6 +34,7 @@ def unread_parameters(
         Activities that each strategy delivered, for those that are not made of parts: a class of the user's own may
         deliver anything, so without it nothing is left out beside one.
     """
+    by_rules = _of_other_rules(scenario)
     used: set[str] = set()
     for strategy in strategies:
         recipe = _recipe(scenario, strategy)
@@ -41,14 +43,23 @@ def unread_parameters(
                 used |= set(mix)
             used |= set() if recipe.codesign == "none" else {"codesign"}
         elif delivered is None:
-            return frozenset()
+            return by_rules
         else:
             used |= set(delivered.get(strategy, ()))
     unread = {name for name, declared in PARAMETERS.items() if declared.group == "activities" and _of(name) not in used}
     if not scenario.agencies.survey:
         yields = {ACTIVITIES[name].yields for name in used}
         unread |= {name for name, instrument in _OF_INSTRUMENTS.items() if instrument not in yields}
-    return frozenset(unread)
+    return by_rules | unread
+
+
+def _of_other_rules(scenario: Scenario) -> frozenset[str]:
+    """Parameters that only variants which do not apply read; none where variants are drawn."""
+    if scenario.uncertainty == "structure":
+        return frozenset()
+    unread = unread_by(scenario.rules)
+    ceilings = {name for name in PARAMETERS if name.endswith("_ceiling") and _of(name)}
+    return frozenset((unread & PARAMETERS.keys()) | (ceilings if "<activity>_ceiling" in unread else set()))
 
 
 def _of(parameter: str) -> str:

@@ -11,13 +11,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
+
+_WORK, _ALIKE = codes_of("participation")
+_CES, _MINIMUM, _ADDITIVE = codes_of("potential")
 
 
 class Capacities(NamedTuple):
-    """What potential is made of: people (O, K); agreement, both alignments and access to expertise (O,)."""
+    """What potential is made of: mean skill and the skill at work (O, K); agreement, both alignments and access to
+    expertise (O,).
+    """
 
     people: NDArray[np.float64]
+    working: NDArray[np.float64]
     goals: NDArray[np.float64]
     internal: NDArray[np.float64]
     vertical: NDArray[np.float64]
@@ -29,8 +36,10 @@ def capacities(w, p):
     """Capacities of every agency now."""
     first, person, priority = w.first, w.person, w.priority
     means = mean_priorities(first, person, priority)
+    people = mean_skill(first, w.skill)
     return Capacities(
-        mean_skill(first, w.skill),
+        people,
+        people if p.participation_rule == _ALIKE else skill_in_potential(w, p),
         shared_goals(first, person, priority, means),
         unit_alignment(first, w.unit, person, priority, means),
         vertical_alignment(w.parent, means),
@@ -64,6 +73,25 @@ def mean_skill(first, skill):
         for k in range(K):
             mean[j, k] /= size
     return mean
+
+
+@kernel
+def skill_in_potential(w, p):
+    """Skill that counts in potential, (O, K): the mean over positions, or over those whose work an area is, weighted by
+    their attention, times the share of filled positions (rule `participation`).
+    """
+    first, person, attention, skill = w.first, w.person, w.attention, w.skill
+    if p.participation_rule == _ALIKE:
+        return mean_skill(first, skill)
+    working, filled = np.zeros((len(first) - 1, skill.shape[1])), staffing(first, person)
+    for j in range(len(filled)):
+        for k in range(skill.shape[1]):
+            work = 0.0
+            for i in range(first[j], first[j + 1]):
+                work += attention[i, k]
+                working[j, k] += attention[i, k] * skill[i, k]
+            working[j, k] *= filled[j] / work if work > 0.0 else 0.0
+    return working
 
 
 @kernel
@@ -225,10 +253,12 @@ def people_weight(p):
 def potential(p, held, routine, resources):
     """What each agency could put into use, (O, K), and the same without the factors for goals and alignment, (O, K).
 
-    ``q = CES(people, routine; alpha, rho) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 -
-    access)) * (1 + w_r (resource alignment - its base))``, at most 1, where alignment is the mean of the defined ones
-    of internal and vertical; an undefined goals or alignment gives a factor of 1. The last factor counts as one of
-    alignment.
+    ``q = J(people, routine) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 - access)) * (1 + w_r
+    (resource alignment - its base))``, at most 1, where alignment is the mean of the defined ones of internal and
+    vertical; an undefined goals or alignment gives a factor of 1. The last factor counts as one of alignment. People
+    are mean skill, or the skill at work (rule `participation`). J (rule `potential`): ces, ``CES(people, routine;
+    alpha, rho)``; minimum, ``J0 min(people / people0, routine / routine0)`` with J0 that CES at the baseline people0,
+    routine0; additive, the mean of both, which is the CES of rho = 1.
 
     Parameters
     ----------
@@ -238,8 +268,9 @@ def potential(p, held, routine, resources):
     resources : (O,) float64
         Alignment of resources.
     """
-    people, goals, internal, vertical, access = held
-    alpha, rho = people_weight(p), p.potential_rho
+    people, goals, internal, vertical, access = held.working, held.goals, held.internal, held.vertical, held.access
+    alpha, rho, rule = people_weight(p), p.potential_rho, p.potential_rule
+    base = _substitute(p.baseline_people, p.baseline_routine, alpha, rho) if rule == _MINIMUM else 0.0
     O, K = people.shape
     full = np.empty((O, K))
     plain = np.empty((O, K))
@@ -257,6 +288,12 @@ def potential(p, held, routine, resources):
         factor *= 1.0 + p.resource_weight * (resources[j] - p.resource_alignment_base)
         reach = 1.0 - p.access_weight * (1.0 - access[j])
         for k in range(K):
-            plain[j, k] = _substitute(people[j, k], routine[j, k], alpha, rho) * reach
+            if rule == _CES:
+                joint = _substitute(people[j, k], routine[j, k], alpha, rho)
+            elif rule == _MINIMUM:
+                joint = base * min(people[j, k] / p.baseline_people, routine[j, k] / p.baseline_routine)
+            else:
+                joint = 0.5 * (people[j, k] + routine[j, k])
+            plain[j, k] = joint * reach
             full[j, k] = min(1.0, plain[j, k] * factor)
     return full, plain

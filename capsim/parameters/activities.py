@@ -28,10 +28,12 @@ def _unit(one: Activity) -> Iterator[Row]:
 
 
 def _effect(one: Activity, effect: Effect) -> Iterator[Row]:
-    name, size, share, order = one.name.replace("_", " "), effect.size, effect.transfer, "assumed; ordering from S54-S62"
+    name, size, share, top = one.name.replace("_", " "), effect.size, effect.transfer, effect.ceiling
+    order = "assumed; ordering from S54-S62"
     if effect.channel == "skill":
         yield "knowledge", "share of gap", size, (size / 2, min(1, size * 2)), (0, 1), "triangular", order, f"Knowledge gained from one unit of {name}."
         yield "transfer", "share", share, (share / 2, min(1, share * 1.5)), (0, 1), "triangular", order, f"Part of the knowledge from {name} that becomes applied skill."
+        yield "ceiling", "skill", top, (top - .15, min(1, top + .15)), (0, 1), "triangular", "assumed; order from S54-S60", f"Skill to which {name} can carry people, where the rule of teaching is by_activity."
     elif effect.channel in TIE_CHANNELS:
         yield effect.channel, "per unit", size, (size / 3, size * 2), (0, 10), "triangular", "assumed", f"Chance rate, in one unit of {name}, that a participant wins a tie to {effect.meaning}."
     else:

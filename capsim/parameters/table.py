@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from capsim.catalogue.activities import ACTIVITIES
 from capsim.catalogue.rows import table_of
+from capsim.catalogue.rules import RULES, Rule
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import declared
 from capsim.parameters.activities import parameters_of
@@ -32,8 +33,15 @@ def assumed_parameters() -> tuple[Parameter, ...]:
     return tuple(p for p in PARAMETERS.values() if p.assumed)
 
 
-def resolve_values(overrides: Mapping[str, float] | None = None) -> Values:
-    """Defaults with the overrides of a scenario.
+def resolve_values(overrides: Mapping[str, float] | None = None, rules: Mapping[str, str] | None = None) -> Values:
+    """Defaults with the overrides of a scenario; the code of every rule under the name ``<rule>_rule``.
+
+    Parameters
+    ----------
+    overrides : mapping of str to float, optional
+        Parameters.
+    rules : mapping of str to str, optional
+        Variants by rule.
 
     Raises
     ------
@@ -41,7 +49,7 @@ def resolve_values(overrides: Mapping[str, float] | None = None) -> Values:
         For every unknown name and every value out of range, all at once.
     """
     overrides = overrides or {}
-    problems = []
+    problems = [f"rules.{name}: {problem}" for name, problem in problems_of_rules(rules or {})]
     for name, value in overrides.items():
         if name not in PARAMETERS:
             problems.append(f"parameters.{name}: unknown parameter{nearest_name(name, PARAMETERS)}")
@@ -49,17 +57,53 @@ def resolve_values(overrides: Mapping[str, float] | None = None) -> Values:
             problems.append(f"parameters.{name}: {problem}")
     if problems:
         raise InputError(problems)
-    return MappingProxyType({name: float(overrides.get(name, p.default)) for name, p in PARAMETERS.items()})
+    chosen = {rule.parameter: float(rule.code((rules or {}).get(name, rule.default))) for name, rule in RULES.items()}
+    return MappingProxyType({name: float(overrides.get(name, p.default)) for name, p in PARAMETERS.items()} | chosen)
 
 
-def draw_values(overrides: Mapping[str, float], draw_key: int) -> Values:
-    """Values with every assumed parameter drawn from its prior, except those the scenario fixes.
+def problems_of_rules(rules: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the rules that somebody asks for: names and sentences."""
+    for name, variant in rules.items():
+        if name not in RULES:
+            yield name, f"unknown rule{nearest_name(name, RULES)}; there are {', '.join(RULES)}"
+        elif variant not in (known := RULES[name].variants):
+            nearest = nearest_name(variant, known) if isinstance(variant, str) else ""
+            yield name, f"unknown variant {variant!r}{nearest}; there are {', '.join(known)}"
 
-    Each parameter has a uniform number of its own, keyed by `draw_key` and its name, so that declaring another
-    parameter changes no existing draw.
+
+def draw_values(
+    overrides: Mapping[str, float],
+    draw_key: int,
+    *,
+    rules: Mapping[str, str] | None = None,
+    with_rules: bool = False,
+) -> Values:
+    """Values with every assumed parameter drawn from its prior, except those the scenario fixes; rules too if asked.
+
+    Each parameter and rule has a uniform number of its own, keyed by `draw_key` and its name, so that declaring another
+    changes no existing draw.
     """
-    values = dict(resolve_values(overrides))
+    fixed = dict(rules or {})
+    values = dict(resolve_values(overrides, draw_rules(fixed, draw_key) if with_rules else fixed))
     for parameter in assumed_parameters():
         if parameter.name not in overrides:
             values[parameter.name] = parameter.quantile(uniform_for_name(draw_key, parameter.name))
     return MappingProxyType(values)
+
+
+def draw_rules(fixed: Mapping[str, str], draw_key: int) -> dict[str, str]:
+    """A variant of every rule by the declared weights, except where the scenario fixes one."""
+    return {
+        name: fixed[name] if name in fixed else _variant_at(rule, uniform_for_name(draw_key, f"rule:{name}"))
+        for name, rule in RULES.items()
+    }
+
+
+def _variant_at(rule: Rule, u: float) -> str:
+    """Form at a place from 0 to 1 in the prior over forms."""
+    left = u * sum(form.weight for form in rule.forms)
+    for form in rule.forms:
+        left -= form.weight
+        if left < 0.0:
+            return form.name
+    return rule.forms[-1].name

@@ -2,7 +2,7 @@
 
 Synchronous: engagement uses the culture from before.
 
-For agency j with ``overload = max(0, outside_initiatives_j + areas_served_j - initiative_limit)``, agreement g (r_wg;
+For agency j with ``overload = max(0, outside_initiatives_j + load_j - initiative_limit)``, agreement g (r_wg;
 its reference when undefined), vacancy share v, ``returned`` the share of this month's consulted ties that the contact
 returns (its reference when nobody consulted) and ``recent = 1`` while leader_exit_age < leader_exit_months::
 
@@ -30,6 +30,7 @@ from capsim.kernels import inner, kernel
 from capsim.levels import SEA
 from capsim.measures.capacities import mean_priorities, shared_goals, staffing
 from capsim.processes.process import Draws, built_in
+from capsim.processes.terms import cut, overload
 
 
 @inner
@@ -56,11 +57,6 @@ def data_systems_target(p, effect):
     return p.data_systems_base + effect
 
 
-@inner
-def _cut(target):
-    return min(1.0, max(0.0, target))
-
-
 @kernel
 def respond(w, p, numbers):
     first, person, priority = w.first, w.person, w.priority
@@ -70,7 +66,7 @@ def respond(w, p, numbers):
     data_systems, resources, committed = w.data_systems, w.resource_alignment, w.committed
     for j in range(len(committed)):
         data_systems[j] += p.data_systems_rate * (
-            _cut(data_systems_target(p, w.data_systems_effect[j])) - data_systems[j]
+            cut(data_systems_target(p, w.data_systems_effect[j])) - data_systems[j]
         )
         resources[j] += p.resource_alignment_rate * (p.resource_alignment_base - resources[j])
         owed = p.compliance_share if w.level[j] == SEA else 0.0
@@ -78,24 +74,17 @@ def respond(w, p, numbers):
 
 
 @inner
-def _overload(w, p, j):
-    return max(0.0, w.outside_initiatives[j] + w.areas_served[j] - p.initiative_limit)
-
-
-@inner
 def _engage(w, p):
     first, person, priority, plan, engagement = w.first, w.person, w.priority, w.plan, w.engagement
     rate, K = p.engagement_rate, plan.shape[1]
     for j in range(len(first) - 1):
-        overload, effect, culture = _overload(w, p, j), w.engagement_effect[j], w.culture[j]
+        strain, effect, culture = overload(w, p, j), w.engagement_effect[j], w.culture[j]
         for i in range(first[j], first[j + 1]):
             if person[i] >= 0:
                 distance = 0.0
                 for k in range(K):
                     distance += abs(priority[i, k] - plan[j, k])
-                engagement[i] += rate * (
-                    _cut(engagement_target(p, effect, culture, overload, distance)) - engagement[i]
-                )
+                engagement[i] += rate * (cut(engagement_target(p, effect, culture, strain, distance)) - engagement[i])
 
 
 @inner
@@ -105,8 +94,8 @@ def _settle_culture(w, p, goals):
         agreement = p.goals_reference if math.isnan(goals[j]) else goals[j]
         recent = 1.0 if w.leader_exit_age[j] < p.leader_exit_months else 0.0
         vacant = 1.0 - filled[j]
-        target = culture_target(p, w.culture_effect[j], agreement, returned[j], vacant, recent, _overload(w, p, j))
-        culture[j] += p.culture_rate * (_cut(target) - culture[j])
+        target = culture_target(p, w.culture_effect[j], agreement, returned[j], vacant, recent, overload(w, p, j))
+        culture[j] += p.culture_rate * (cut(target) - culture[j])
 
 
 @inner
@@ -131,7 +120,7 @@ def _returned_share(w, reference):
 CLIMATE = built_in(
     "climate",
     respond,
-    reads="person priority plan culture engagement consulted tie_to leader_exit_age areas_served outside_initiatives "
+    reads="person priority plan culture engagement consulted tie_to leader_exit_age load outside_initiatives "
     "data_systems resource_alignment committed",
     writes="culture engagement data_systems resource_alignment committed",
     draws=Draws(),

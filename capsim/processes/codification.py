@@ -1,46 +1,116 @@
 """Codification and forgetting: routines take up what skilled staff do; routines nobody enacts fade.
 
-For agency j with n positions and area k, everything from the old routine r and summed over holders i::
+For agency j with n positions and area k, everything from the old routine r, sums over holders i with attention u and
+skill s. The month's change is ``r += min(taken_up, 1 - r) - loss r`` with ``loss = min(1, d0 + d1 (1 - a))``; d0 and d1
+are the monthly losses of routine_annual_retention and unenacted_annual_retention (``1 - retention^(1/12)``).
 
-    taken_up = kappa * (0.5 + culture_j) * (1/n) sum_i u_ik [phi skill_ik - r]+
-    a        = (1/n) sum_i u_ik min(1, skill_ik / r)          (u_ik when r = 0)
-    r       += min(taken_up, 1 - r) - (d0 + d1 (1 - a)) r
+Enactment a (rule `enactment`); ``min(1, s / r)`` is 1 when r = 0:
 
-with kappa = codification_rate, phi = codifiable_share, d0 and d1 the monthly losses of routine_annual_retention and
-unenacted_annual_retention (``1 - retention^(1/12)``), and d0 + d1 (1 - a) at most 1. So routines outlive people only
-while enough people enact them.
+- workers: ``a = b m`` with ``m = sum u min(1, s/r) / sum u`` (those whose work it is) and the bench ``b = 1 - exp(-sum
+  u min(1, s/r) / n0)``, n0 = bench_people (some people are enough); 0 when nobody attends
+- positions: ``sum u min(1, s/r) / n``
+- weakest_unit: the least of the same over the units of the agency
 
-Source: S101-S107, S112 (tacit share).
+What is taken up (rule `codification`), with phi = codifiable_share:
+
+- stock: ``codification_flow F_jk (0.5 + culture_j) phi (sum u s / sum u) (1 - exp(-sum u / n0))``, F the agency's
+  lasting factor. It does not contain r, so two agencies with the same people differ less by exactly d0 + d1 (1 - a) a
+  month: a stock that depreciates, ``K(t) = lambda K(t-1) + q``
+- gap: ``codification_rate (0.5 + culture_j) (1/n) sum u [phi s - r]+``: routines close a gap to what people know
+- provisional: as stock, and of what help builds the part v is not institutional yet. In a month without help that
+  builds it, ``provisional_loss v`` goes from r too; then ``v -= what went + a v / institutional_months + loss v``
+
+Enacted routine ``r a`` is kept for other processes.
+
+Source: Argote, Beckman and Epple 1990, Darr et al. 1995, Benkard 2000, S101-S107 (stock); March 1991, S112 (gap, tacit
+share); S45 with S47 (provisional); S90, S109, S126-S128 (bench).
 """
 
 from __future__ import annotations
 
-from capsim.kernels import kernel
+import math
+
+from capsim.catalogue.rules import codes_of
+from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
 from capsim.processes.terms import monthly_loss
+
+_STOCK, _GAP, _PROVISIONAL = codes_of("codification")
+_WORKERS, _POSITIONS, _WEAKEST_UNIT = codes_of("enactment")
 
 
 @kernel
 def codify(w, p, numbers):
-    first, person, attention, skill, routine = w.first, w.person, w.attention, w.skill, w.routine
+    first, routine, provisional = w.first, w.routine, w.provisional
     decay, unenacted_decay = monthly_loss(p.routine_annual_retention), monthly_loss(p.unenacted_annual_retention)
-    kappa, phi = p.codification_rate, p.codifiable_share
     for j in range(len(first) - 1):
-        size = first[j + 1] - first[j]
-        if size == 0:
+        if first[j + 1] == first[j]:
             continue
-        for k in range(skill.shape[1]):
+        for k in range(routine.shape[1]):
             r = routine[j, k]
-            gap, enacted = 0.0, 0.0
-            for i in range(first[j], first[j + 1]):
-                if person[i] >= 0:
-                    gap += attention[i, k] * max(0.0, phi * skill[i, k] - r)
-                    enacted += attention[i, k] * (skill[i, k] / r if skill[i, k] < r else 1.0)
-            taken_up = kappa * (0.5 + w.culture[j]) * gap / size
-            loss = min(1.0, decay + unenacted_decay * (1.0 - enacted / size))
+            a, taken_up = _enacted_and_taken_up(w, p, j, k)
+            loss = min(1.0, decay + unenacted_decay * (1.0 - a))
+            w.enacted[j, k] = r * a
             routine[j, k] = r + min(taken_up, 1.0 - r) - loss * r
+            v = provisional[j, k]
+            if v > 0.0:
+                faded = 0.0 if w.supported[j, k] else p.provisional_loss * v
+                routine[j, k] = max(0.0, routine[j, k] - faded)
+                provisional[j, k] = max(0.0, v - faded - a * v / p.institutional_months - loss * v)
+
+
+@inner
+def _enacted_and_taken_up(w, p, j, k):
+    """Enactment of a routine, and what is added to it this month."""
+    person, attention, skill, r, phi = w.person, w.attention, w.skill, w.routine[j, k], p.codifiable_share
+    size = w.first[j + 1] - w.first[j]
+    gap = enacted = known = work = 0.0
+    for i in range(w.first[j], w.first[j + 1]):
+        if person[i] >= 0:
+            u, s = attention[i, k], skill[i, k]
+            gap += u * max(0.0, phi * s - r)
+            enacted += u * (s / r if s < r else 1.0)
+            known += u * s
+            work += u
+    a = enacted / size
+    if p.enactment_rule == _WORKERS:
+        a = _staffed(enacted, p.bench_people) * enacted / work if work > 0.0 else 0.0
+    elif p.enactment_rule == _WEAKEST_UNIT:
+        a = _weakest_unit(w, j, k)
+    if p.codification_rule == _GAP:
+        return a, p.codification_rate * (0.5 + w.culture[j]) * gap / size
+    if work <= 0.0:
+        return a, 0.0
+    flow = p.codification_flow * w.codification_factor[j, k] * (0.5 + w.culture[j])
+    return a, flow * phi * (known / work) * _staffed(work, p.bench_people)
+
+
+@inner
+def _staffed(people, bench):
+    """How far so many people are enough, ``1 - exp(-people / bench)``."""
+    return 1.0 - math.exp(-people / bench) if bench > 0.0 else 1.0
+
+
+@inner
+def _weakest_unit(w, j, k):
+    """Least mean over positions of ``u min(1, skill / routine)`` of a unit."""
+    unit, r, lowest = w.unit, w.routine[j, k], 1.0
+    i = w.first[j]
+    while i < w.first[j + 1]:
+        here, size, enacted = unit[i], 0, 0.0
+        while i < w.first[j + 1] and unit[i] == here:
+            size += 1
+            if w.person[i] >= 0:
+                enacted += w.attention[i, k] * (w.skill[i, k] / r if w.skill[i, k] < r else 1.0)
+            i += 1
+        lowest = min(lowest, enacted / size)
+    return lowest
 
 
 CODIFICATION = built_in(
-    "codification", codify, reads="person attention skill culture routine", writes="routine", draws=Draws()
+    "codification",
+    codify,
+    reads="person unit attention skill culture routine provisional supported codification_factor",
+    writes="routine enacted provisional",
+    draws=Draws(),
 )

@@ -8,15 +8,29 @@ from the skills before this process::
 
 boundary = boundary_discount if m is in another agency, else 1. Strength stands for trust; free_i as in terms.py.
 
-Source: S110 (boundaries); rate calibrated.
+Where the rule of spread is ties, each leader or liaison i of agency j who consults somebody in another agency h brings
+home what is done there, synchronously, in areas with a higher routine, ``R_h > R_j``, at the rate ``e_i = spread_rate
+strength_im (0.5 + culture_j) boundary_discount``::
+
+    routine_jk += (1 - exp(-sum e_i)) (sum e_i R_hk / sum e_i - R_jk)
+
+Source: S110 (boundaries); rate calibrated. Spread: Darr et al. 1995; Frank, Zhao and Borman 2004.
 """
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
+from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
+from capsim.levels import LEADER
 from capsim.processes.process import Draws, built_in
 from capsim.processes.terms import free_time
 from capsim.world.slots import keep_before
+
+_TIES = codes_of("spread")[0]
 
 
 @kernel
@@ -40,6 +54,32 @@ def consult(w, p, numbers):
             rate = min(1.0, rate)
             for k in range(skill.shape[1]):
                 skill[i, k] += rate * attention[i, k] * max(0.0, before[contact, k] - before[i, k])
+    if p.spread_rule == _TIES:
+        _spread(w, p)
+
+
+@inner
+def _spread(w, p):
+    """Bring the routines of other agencies home."""
+    routine, O = w.routine, len(w.first) - 1
+    before = routine.copy()
+    rates, brought = np.zeros(routine.shape[1]), np.zeros(routine.shape[1])
+    for j in range(O):
+        rates[:], brought[:] = 0.0, 0.0
+        for i in range(w.first[j], w.first[j + 1]):
+            other = -1
+            if w.person[i] >= 0 and w.consulted[i] >= 0 and (w.role[i] == LEADER or w.liaison[i]):
+                other = w.organization[w.tie_to[i, w.consulted[i]]]
+            if other < 0 or other == j:
+                continue
+            rate = p.spread_rate * w.tie_strength[i, w.consulted[i]] * (0.5 + w.culture[j]) * p.boundary_discount
+            for k in range(len(rates)):
+                if before[other, k] > before[j, k]:
+                    rates[k] += rate
+                    brought[k] += rate * before[other, k]
+        for k in range(len(rates)):
+            if rates[k] > 0.0:
+                routine[j, k] += -math.expm1(-rates[k]) * (brought[k] / rates[k] - before[j, k])
 
 
 @inner
@@ -66,7 +106,7 @@ def _chosen(w, i, share):
 CONSULTATION = built_in(
     "consultation",
     consult,
-    reads="person tie_to tie_strength attention recipient_hours committed culture skill",
-    writes="skill consulted",
+    reads="person tie_to tie_strength attention recipient_hours committed culture skill routine",
+    writes="skill consulted routine",
     draws=Draws(position=1),
 )

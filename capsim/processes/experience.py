@@ -1,43 +1,89 @@
 """Experience: learning by doing and forgetting by disuse.
 
-For a holder i and area k, with ceiling ``e_ik = min(1, e0 + e1 priority_ik / (priority_ik + 0.25))`` (people become
-expert in what they give attention to), attention u, and the free share of the month ``free_i`` (terms.py)::
+For a holder i of agency j and area k with attention u, priority p and the free share of the month ``free_i``
+(terms.py), both terms from the old skill::
 
-    skill_ik += experience_rate * free_i * u_ik * [e_ik - skill_ik]+  -  disuse_rate * (1 - u_ik) * skill_ik
+    skill_ik += experience_rate free_i u' [e_ik - skill_ik]+  -  disuse_rate idle_ik skill_ik
 
-both terms from the old skill.
+Ceiling, cut to [0, 1] (rule `expertise`): ``e_ik = e0 + e1 p / (p + 0.25) + eta_jk + more`` with e0, e1 =
+expertise_floor, expertise_gain (people become expert in what they give attention to) and eta the agency's lasting
+effect;
 
-Source: S100 (disuse); rate and ceiling assumed.
+- fixed: more = 0
+- routines: ``more = expertise_routine (enacted_jk - enacted_baseline)``: enacted routines carry people further
+- contacts: ``more = expertise_contacts [best - baseline_people]+``, best the highest skill of the contacts
+
+Disuse (rule `disuse`), with h the hours of help in the area in the month before, H = work_hours_per_month:
+
+- attention: ``idle = 1 - u`` and u' = u
+- hours: ``idle = [1 - max(p H, h) / practice_hours]+`` and ``u' = max(u, min(1, h / practice_hours))``: nothing is
+  forgotten by practice of some hours a month, and help in the area is practice while it lasts
+- none: idle = 0 and u' = u
+
+Source: S98, S100, S107 (disuse), S61 (none), S93 and S94 (contacts); rates and ceilings assumed.
 """
 
 from __future__ import annotations
 
-from capsim.kernels import kernel
+from capsim.catalogue.rules import codes_of
+from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
-from capsim.processes.terms import free_time
+from capsim.processes.terms import cut, free_time
+from capsim.world.slots import keep_before
+
+_ROUTINES, _FIXED, _CONTACTS = codes_of("expertise")
+_HOURS, _ATTENTION, _NONE = codes_of("disuse")
 
 
 @kernel
 def practise(w, p, numbers):
     first, person, hours, committed = w.first, w.person, w.recipient_hours, w.committed
-    priority, attention, skill = w.priority, w.attention, w.skill
-    rate, work, disuse = p.experience_rate, p.work_hours_per_month, p.disuse_rate
-    floor, gain = p.expertise_floor, p.expertise_gain
+    attention, skill = w.attention, w.skill
+    rate, work, disuse, rule = p.experience_rate, p.work_hours_per_month, p.disuse_rate, p.disuse_rule
+    if p.expertise_rule == _CONTACTS:
+        keep_before(w, skill)
     for j in range(len(first) - 1):
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
             learning = rate * free_time(hours[i], committed[j], work)
             for k in range(skill.shape[1]):
-                ceiling = min(1.0, floor + gain * priority[i, k] / (priority[i, k] + 0.25))
-                old, u = skill[i, k], attention[i, k]
-                skill[i, k] = old + learning * u * max(0.0, ceiling - old) - disuse * (1.0 - u) * old
+                ceiling, old, u = _ceiling(w, p, j, i, k), skill[i, k], attention[i, k]
+                idle = 1.0 - u if rule == _ATTENTION else 0.0
+                if rule == _HOURS:
+                    idle, u = _practised(w, p, i, k)
+                skill[i, k] = old + learning * u * max(0.0, ceiling - old) - disuse * idle * old
+
+
+@inner
+def _ceiling(w, p, j, i, k):
+    """Skill to which practice carries a person."""
+    priority = w.priority[i, k]
+    ceiling = p.expertise_floor + p.expertise_gain * priority / (priority + 0.25) + w.expertise_effect[j, k]
+    if p.expertise_rule == _ROUTINES:
+        ceiling += p.expertise_routine * (w.enacted[j, k] - p.enacted_baseline)
+    elif p.expertise_rule == _CONTACTS:
+        best = 0.0
+        for contact in w.tie_to[i]:
+            if contact >= 0:
+                best = max(best, w.before[contact, k])
+        ceiling += p.expertise_contacts * max(0.0, best - p.baseline_people)
+    return cut(ceiling)
+
+
+@inner
+def _practised(w, p, i, k):
+    """Idle share of a month by hours of practice, and attention with help as practice."""
+    helped, own, enough = w.practice[i, k], w.priority[i, k] * p.work_hours_per_month, p.practice_hours
+    if enough <= 0.0:
+        return 0.0, w.attention[i, k]
+    return max(0.0, 1.0 - max(own, helped) / enough), max(w.attention[i, k], min(1.0, helped / enough))
 
 
 EXPERIENCE = built_in(
     "experience",
     practise,
-    reads="person priority attention recipient_hours committed skill",
+    reads="person priority attention recipient_hours committed practice enacted tie_to expertise_effect skill",
     writes="skill",
     draws=Draws(),
 )

@@ -8,7 +8,8 @@ in order.
   order): of the candidates of the pool with the same labour market, level and role who left another agency and are not
   hired yet, the one whose key is nearest to ``u1 / mover_share`` (the first in the pool if equal). So one more leaver
   does not reshuffle a state. Without a candidate, and otherwise, a newcomer comes: skill and disposition of profile
-  ``floor(u3 B)`` of the bank; new person numbers are given in position order.
+  ``floor(u3 B)`` of the bank, with ``recruiting_share * expertise_effect_jk`` added to skill (labour markets sort);
+  new person numbers are given in position order.
 - Start: tenure 0, vacant_months 0, engagement newcomer_engagement, priority = disposition. A mover keeps person, skill,
   disposition, and those outgoing ties whose contact still holds the position, at mover_tie_factor times their strength.
 - After all are placed, in position order: ``1 + floor(3 u4)`` ties of newcomer_tie_strength inside the unit. Tie n (n =
@@ -25,6 +26,7 @@ import numpy as np
 
 from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
+from capsim.processes.terms import cut
 from capsim.world.slots import add_tie
 
 _NEWCOMER = -1
@@ -136,7 +138,8 @@ def _place(w, p, u, filled, match):
             w.next_person[0] += 1
         pick = int(u[i, 3] * len(w.bank_skill))
         for k in range(skill.shape[1]):
-            skill[i, k] = w.pool_skill[c, k] if c >= 0 else w.bank_skill[pick, k]
+            sorted_in = p.recruiting_share * w.expertise_effect[w.organization[i], k]
+            skill[i, k] = w.pool_skill[c, k] if c >= 0 else cut(w.bank_skill[pick, k] + sorted_in)
             disposition[i, k] = w.pool_disposition[c, k] if c >= 0 else w.bank_disposition[pick, k]
             priority[i, k] = disposition[i, k]
 

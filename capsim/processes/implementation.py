@@ -6,19 +6,29 @@ measures/capacities.py. Its weight of people, ``alpha = r / (1 + r)`` with
 baseline, whatever rho is. ``use_unmultiplied`` follows potential without the factors for goals and alignment; nothing
 reads either of them, so both come from one run.
 
-In an agency whose leader left this month each area is then abandoned, ``use *= 1 - abandon_drop``, if
-``u_k < abandon_chance (1 - routine_jk) (1 - mean engagement of holders)`` (engagement 0 without holders).
+A practice then ends, ``use *= 1 - abandon_drop``, if ``u_k <`` its chance (rule `ending`):
 
-Source: assumed, with implementation stages of 2 to 4 years in mind; S65b and S80 on succession.
+- leader_exit: in an agency whose leader left this month ``abandon_chance (1 - routine_jk) (1 - mean engagement of
+  holders)`` (engagement 0 without holders), else 0
+- hazard: ``1 - exp(-h)`` with ``h = -ln(1 - ending_annual) / 12 * exp(-ending_routine_slope (enacted_jk -
+  enacted_baseline)) * (1 + (leader_hazard_ratio - 1) [1 - enacted_jk / strong_routine]+ recent)``, recent = 1 while
+  leader_exit_age < leader_exit_months, else 0
+- none: 0
+
+Source: assumed, with implementation stages of 2 to 4 years in mind; S65b and S80 on succession, S68 and S126-S129 on
+what routines protect.
 """
 
 from __future__ import annotations
 
 import math
 
+from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.measures.capacities import capacities, potential
 from capsim.processes.process import Draws, built_in
+
+_HAZARD, _LEADER_EXIT, _NONE = codes_of("ending")
 
 
 @kernel
@@ -29,19 +39,34 @@ def implement(w, p, numbers):
 @inner
 def follow(w, p, numbers, reached):
     """One month toward the potential that is `reached`, with and without factors."""
-    u, routine, use, use_unmultiplied = numbers.organization, w.routine, w.use, w.use_unmultiplied
+    u, use, use_unmultiplied = numbers.organization, w.use, w.use_unmultiplied
     full, plain = reached
     iota = -math.expm1(-1.0 / p.implementation_lag_months)
     O, K = use.shape
     for j in range(O):
-        committed = _commitment(w, j) if w.leader_left[j] else 0.0
+        left, age = w.leader_left[j], w.leader_exit_age[j]
+        committed = _commitment(w, j) if left else 0.0
         for k in range(K):
             use[j, k] += iota * (full[j, k] - use[j, k])
             use_unmultiplied[j, k] += iota * (plain[j, k] - use_unmultiplied[j, k])
-            chance = p.abandon_chance * (1.0 - routine[j, k]) * (1.0 - committed)
-            if w.leader_left[j] and u[j, k] < chance:
+            if u[j, k] < chance_of_ending(p, w.routine[j, k], w.enacted[j, k], left, age, committed):
                 use[j, k] *= 1.0 - p.abandon_drop
                 use_unmultiplied[j, k] *= 1.0 - p.abandon_drop
+
+
+@inner
+def chance_of_ending(p, routine, enacted, leader_left, leader_exit_age, committed):
+    """Chance that a practice ends this month; `committed` is the mean engagement of holders."""
+    if p.ending_rule == _LEADER_EXIT and leader_left:
+        return p.abandon_chance * (1.0 - routine) * (1.0 - committed)
+    if p.ending_rule == _HAZARD:
+        hazard = (
+            -math.log1p(-p.ending_annual) / 12.0 * math.exp(-p.ending_routine_slope * (enacted - p.enacted_baseline))
+        )
+        if leader_exit_age < p.leader_exit_months:
+            hazard *= 1.0 + (p.leader_hazard_ratio - 1.0) * max(0.0, 1.0 - enacted / p.strong_routine)
+        return -math.expm1(-hazard)
+    return 0.0
 
 
 @inner
@@ -58,7 +83,8 @@ def _commitment(w, j):
 IMPLEMENTATION = built_in(
     "implementation",
     implement,
-    reads="person skill priority engagement tie_to routine resource_alignment leader_left use use_unmultiplied",
+    reads="person skill priority engagement tie_to routine resource_alignment leader_left leader_exit_age enacted use "
+    "use_unmultiplied",
     writes="use use_unmultiplied",
     draws=Draws(area=1),
 )

@@ -8,7 +8,9 @@ Friedkin and Johnsen (1990), synchronous, from the priorities and plans before t
 with w = influence_rate, s = susceptibility, c = influence_contact, l = influence_leader, q = influence_plan. The
 contact is the one consulted this month; the leader holds the first position of the agency. An absent source (no
 contact; the leader's position vacant or one's own) gives its weight to the own priorities. c + l + q above 1 is divided
-by its sum::
+by its sum. Other forms of the rule `influence`: near, a source farther from the own priorities than influence_bound
+(half of the L1 distance) is absent too (bounded confidence); leaders, the leader has the weight of contacts as well,
+contacts none. Plans::
 
     plan_j <- plan_j + plan_leader_rate (mean priority of holders with the role leader - plan_j)
                      + plan_parent_rate (plan_parent - plan_j)
@@ -16,15 +18,18 @@ by its sum::
 without the first term when no leader is there, without the second for a root; two rates that sum to more than 1 are
 divided by their sum.
 
-Source: Friedkin and Johnsen 1990; weights assumed.
+Source: Friedkin and Johnsen 1990; Deffuant et al. 2000 and Hegselmann and Krause 2002 (near); weights assumed.
 """
 
 from __future__ import annotations
 
+from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
 from capsim.processes.process import Draws, built_in
 from capsim.world.slots import keep_before
+
+_ALL, _NEAR, _LEADERS = codes_of("influence")
 
 
 @kernel
@@ -46,8 +51,10 @@ def weights_of_influence(p):
 def _pull(w, p, before):
     first, person, plan, disposition, priority = w.first, w.person, w.plan, w.disposition, w.priority
     tie_to, consulted = w.tie_to, w.consulted
-    of_contact, of_leader, of_plan = weights_of_influence(p)
+    of_contact, of_leader, usual_plan = weights_of_influence(p)
     rate, s = p.influence_rate, p.susceptibility
+    if p.influence_rule == _LEADERS:
+        of_contact, of_leader = 0.0, of_leader + of_contact
     for j in range(len(first) - 1):
         leader = first[j]
         for i in range(first[j], first[j + 1]):
@@ -56,6 +63,11 @@ def _pull(w, p, before):
             contact = tie_to[i, consulted[i]] if consulted[i] >= 0 else -1
             c = of_contact if contact >= 0 else 0.0
             l = of_leader if leader != i and person[leader] >= 0 else 0.0
+            of_plan = usual_plan
+            if p.influence_rule == _NEAR:
+                c = c if c > 0.0 and _distance(before[i], before[contact]) <= p.influence_bound else 0.0
+                l = l if l > 0.0 and _distance(before[i], before[leader]) <= p.influence_bound else 0.0
+                of_plan = of_plan if _distance(before[i], plan[j]) <= p.influence_bound else 0.0
             own = 1.0 - c - l - of_plan
             for k in range(priority.shape[1]):
                 x = own * before[i, k] + of_plan * plan[j, k]
@@ -64,6 +76,15 @@ def _pull(w, p, before):
                 if l > 0.0:
                     x += l * before[leader, k]
                 priority[i, k] = before[i, k] + rate * (s * x + (1.0 - s) * disposition[i, k] - before[i, k])
+
+
+@inner
+def _distance(a, b):
+    """Half of the L1 distance."""
+    total = 0.0
+    for k in range(len(a)):
+        total += abs(a[k] - b[k])
+    return 0.5 * total
 
 
 @inner

@@ -125,9 +125,12 @@ def advance(w, p, r, first, last):
 def _clear_hours(w):
     for i in range(len(w.recipient_hours)):
         w.recipient_hours[i] = 0.0
+    w.practice[:] = 0.0
+    w.supported[:] = False
     for j in range(len(w.ta_hours)):
         w.ta_hours[j] = 0.0
         w.areas_served[j] = 0
+        w.load[j] = 0.0
 
 
 @inner

@@ -5,6 +5,12 @@ from __future__ import annotations
 from capsim.kernels import inner, kernel
 
 
+@inner
+def cut(x):
+    """X cut to [0, 1]."""
+    return min(1.0, max(0.0, x))
+
+
 @kernel
 def free_time(recipient_hours, committed, work_hours):
     """Share of a person's month left for learning, ``max(0, 1 - recipient hours / work hours - committed)``.
@@ -13,6 +19,15 @@ def free_time(recipient_hours, committed, work_hours):
     share of time that the agency owes to compliance (a state agency).
     """
     return max(0.0, 1.0 - recipient_hours / work_hours - committed)
+
+
+@inner
+def overload(w, p, j):
+    """Initiatives of an agency above its limit, ``max(0, outside_initiatives + load - initiative_limit)``.
+
+    The load is what the help of the month before amounts to (assistance/receptivity.py).
+    """
+    return max(0.0, w.outside_initiatives[j] + w.load[j] - p.initiative_limit)
 
 
 @inner

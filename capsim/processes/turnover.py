@@ -8,7 +8,13 @@ Monthly hazard of position i in organization j with a holder of tenure n (months
 
 with January as calendar month 1; month 0 of a run is July. The person leaves if ``u0 < 1 - exp(-lambda_i)``.
 ``hazard_i`` already holds the factor that keeps the declared rate of exits at baseline in spite of the tenure gradient
-(building/hazards.py). ``shock`` is turnover_shock_size while a shock lasts, else 1.
+(building/hazards.py). ``shock`` is turnover_shock_size while a shock lasts, else 1. The rule `exits` may multiply
+lambda further:
+
+- declared: by 1
+- overload: by ``exp(exit_overload_slope overload_j)`` (terms.py)
+- hubs: by ``max(0, 1 + exit_hub_slope (d_i / mean d - 1))``, d_i the ties to person i, the mean over the holders of the
+  agency; 1 where nobody has a tie to them
 
 - Applicants of the pool first age by one month; those at 0 months and those hired drop out (order kept).
 - Vacant positions: vacant_months += 1. Holders who stay: tenure += 1.
@@ -29,10 +35,13 @@ import math
 
 import numpy as np
 
+from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
-from capsim.processes.terms import redraw_plan
+from capsim.processes.terms import overload, redraw_plan
 from capsim.world.slots import clear_position
+
+_DECLARED, _OVERLOAD, _HUBS = codes_of("exits")
 
 
 @kernel
@@ -85,24 +94,49 @@ def _mark(w, p, u, left):
     factor = season(w.clock[0], p.season_amplitude) * shock * p.exit_normalisation
     # Nobody leaves at a higher rate than somebody new without any engagement: most need no exponential.
     most = (1.0 + 1e-6) * factor * (1.0 + p.tenure_gradient)
-    leavers = 0
+    leavers, sought = 0, _sought(w, p)
     for j in range(len(first) - 1):
         climate = -p.exit_culture_slope * (culture[j] - p.exit_culture_center)
+        if p.exits_rule == _OVERLOAD:
+            climate += p.exit_overload_slope * overload(w, p, j)
         bound = most * math.exp(climate + p.exit_engagement_slope * p.exit_engagement_center)
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 vacant[i] += 1
                 continue
-            if u[i, 0] < hazard[i] * bound:
+            hub = sought[i] if len(sought) > 0 else 1.0
+            if u[i, 0] < hazard[i] * bound * hub:
                 rate = hazard[i] * factor * (1.0 + p.tenure_gradient * math.exp(-tenure[i] / p.tenure_scale_months))
                 rate *= math.exp(climate - p.exit_engagement_slope * (engagement[i] - p.exit_engagement_center))
-                if u[i, 0] < 1.0 - math.exp(-rate):
+                if u[i, 0] < 1.0 - math.exp(-rate * hub):
                     left[i] = True
                     exits[j] += 1
                     leavers += 1
                     continue
             tenure[i] += 1
     return leavers
+
+
+@inner
+def _sought(w, p):
+    """Factor on the exits of each person by how many ask them, (P,); empty where it makes no difference."""
+    if p.exits_rule != _HUBS:
+        return np.empty(0)
+    first, person, tie_to, factor = w.first, w.person, w.tie_to, np.zeros(len(w.person))
+    for i in range(len(person)):
+        for contact in tie_to[i]:
+            if contact >= 0:
+                factor[contact] += 1.0
+    for j in range(len(first) - 1):
+        total, holders = 0.0, 0
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                total += factor[i]
+                holders += 1
+        for i in range(first[j], first[j + 1]):
+            relative = factor[i] * holders / total if total > 0.0 else 1.0
+            factor[i] = max(0.0, 1.0 + p.exit_hub_slope * (relative - 1.0))
+    return factor
 
 
 @inner
@@ -164,9 +198,9 @@ def _replan(w, p, u, left):
 TURNOVER = built_in(
     "turnover",
     leave,
-    reads="person tenure culture engagement shock_months skill disposition tie_to tie_strength consulted plan "
-    "resource_alignment",
-    writes="person tenure vacant_months skill disposition priority attention engagement tie_to tie_strength consulted "
-    "recipient_hours exits leader_left leader_exit_age plan resource_alignment pool",
+    reads="person tenure culture engagement load outside_initiatives shock_months skill disposition tie_to "
+    "tie_strength consulted plan resource_alignment",
+    writes="person tenure vacant_months skill disposition priority attention practice lessons engagement tie_to "
+    "tie_strength consulted recipient_hours exits leader_left leader_exit_age plan resource_alignment pool",
     draws=Draws(position=2, organization=2),
 )

@@ -103,8 +103,9 @@ def block_values(scenario: Scenario, block: Block) -> Values:
     """Parameter values of a block: the scenario's and the point's, the assumed ones drawn if the block says so."""
     overrides = {**scenario.parameters, **block.point}
     if block.assumptions == "default":
-        return resolve_values(overrides)
-    return draw_values(overrides, key_from("assumptions", scenario.seed, block.replicate))
+        return resolve_values(overrides, scenario.rules)
+    key = key_from("assumptions", scenario.seed, block.replicate)
+    return draw_values(overrides, key, rules=scenario.rules, with_rules=block.assumptions == "structure")
 
 
 @functools.lru_cache(maxsize=4)

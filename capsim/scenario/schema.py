@@ -13,6 +13,7 @@ from capsim.catalogue import OUTCOMES, PROCESS_NAMES
 from capsim.errors import NearestNames
 from capsim.numbers import how_to_write
 from capsim.parameters import PARAMETERS
+from capsim.parameters.table import problems_of_rules
 from capsim.paths import read_bytes
 from capsim.scenario.checks import (
     BUILT_IN_SOURCES,
@@ -190,6 +191,17 @@ Overrides = Annotated[
 ]
 
 
+def _known_rules(value: Mapping[str, Any]) -> FrozenMapping[str]:
+    if problems := list(problems_of_rules(value)):
+        raise PartError(problems)
+    return FrozenMapping(value)
+
+
+Rules = Annotated[
+    Mapping[str, Any], BeforeValidator(empty_if_nothing), AfterValidator(_known_rules), PlainSerializer(dict)
+]
+
+
 class Scenario(Part):
     """A situation and the strategies compared in it.
 
@@ -206,8 +218,11 @@ class Scenario(Part):
         Months.
     parameters : mapping of str to float
         Only what differs from the defaults.
-    uncertainty : {"assumed", "none"}
-        Whether assumed parameters are drawn from their priors.
+    rules : mapping of str to str
+        Variants of rules, only what differs from the defaults.
+    uncertainty : {"structure", "assumed", "none"}
+        What is drawn besides luck: assumed parameters from their priors and variants of rules, the parameters alone, or
+        nothing.
     month : Month
     assistance : Assistance
         TA hours per year.
@@ -226,7 +241,8 @@ class Scenario(Part):
     question: Question
     timeline: Timeline = Timeline()
     parameters: Overrides = FrozenMapping()
-    uncertainty: Literal["assumed", "none"] = "assumed"
+    rules: Rules = FrozenMapping()
+    uncertainty: Literal["structure", "assumed", "none"] = "assumed"
     month: Month = Month()
     assistance: Assistance
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=2)]

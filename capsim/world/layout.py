@@ -58,6 +58,10 @@ class Layout:
         0 small, 1 medium, 2 large, -1 not a district.
     culture_effect, engagement_effect, data_systems_effect : (O,) float64
         Lasting effect of the agency on the targets of its climate.
+    expertise_effect : (O, K) float64
+        Lasting effect of the agency on the ceiling of skill by area.
+    codification_factor : (O, K) float64
+        Lasting factor of the agency on what it writes down, mean 1.
     """
 
     areas: tuple[str, ...]
@@ -86,6 +90,8 @@ class Layout:
     culture_effect: NDArray[np.float64] = column("O", low=-math.inf)
     engagement_effect: NDArray[np.float64] = column("O", low=-math.inf)
     data_systems_effect: NDArray[np.float64] = column("O", low=-math.inf)
+    expertise_effect: NDArray[np.float64] = column("O K", low=-math.inf)
+    codification_factor: NDArray[np.float64] = column("O K")
 
     @property
     def sampled_share(self) -> float:

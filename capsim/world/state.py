@@ -106,7 +106,15 @@ class World:
         Slot of the tie consulted this month, -1 for none.
     recipient_hours : (P,) float64
         Hours spent on assistance this month.
+    practice, lessons : (P, K) float64
+        Hours of help in each area this month; units of activities that taught something there, ever.
     routine, plan, use, use_unmultiplied : (O, K) float64
+    enacted, provisional : (O, K) float64
+        Routine times its enactment; part of the routine that is not institutional yet.
+    supported : (O, K) bool
+        Whether help built the routine this month.
+    helped : (O, K) float64
+        Hours of help per person so far.
     culture, data_systems, funding : (O,) float64
     resource_alignment : (O,) float64
         How far finances, data systems and personnel follow the agency's plan.
@@ -120,6 +128,8 @@ class World:
         Leavers this month; focal areas on which assistance was given this month.
     outside_initiatives : (O,) int32
         Initiatives of others on which the agency works.
+    load : (O,) float64
+        Initiatives that the help of this month amounts to.
     ta_hours : (O,) float64
         Hours of assistance received this month.
     """
@@ -142,7 +152,13 @@ class World:
     tie_strength: NDArray[np.float64] = column("P M", high=1.0)
     consulted: NDArray[np.int8] = column("P", np.int8, low=-1, high="M", empty=-1)
     recipient_hours: NDArray[np.float64] = column("P")
+    practice: NDArray[np.float64] = column("P K")
+    lessons: NDArray[np.float64] = column("P K")
     routine: NDArray[np.float64] = column("O K", high=1.0)
+    enacted: NDArray[np.float64] = column("O K", high=1.0)
+    provisional: NDArray[np.float64] = column("O K", high=1.0)
+    supported: NDArray[np.bool_] = column("O K", np.bool_)
+    helped: NDArray[np.float64] = column("O K")
     plan: NDArray[np.float64] = column("O K", high=1.0)
     use: NDArray[np.float64] = column("O K", high=1.0)
     use_unmultiplied: NDArray[np.float64] = column("O K", high=1.0)
@@ -156,6 +172,7 @@ class World:
     exits: NDArray[np.int32] = column("O", np.int32)
     areas_served: NDArray[np.int32] = column("O", np.int32)
     outside_initiatives: NDArray[np.int32] = column("O", np.int32)
+    load: NDArray[np.float64] = column("O")
     ta_hours: NDArray[np.float64] = column("O")
     _arrays: Structure | None = field(default=None, init=False, repr=False)
 
