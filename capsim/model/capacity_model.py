@@ -66,6 +66,8 @@ class CapacityModel(mesa.Model):
         Processes that the scenario switches off are left out of it.
     parameters : mapping of str to float, optional
         Over those of the scenario. Assumed parameters have their defaults; a comparison draws them.
+    rules : mapping of str to str, optional
+        Variants of rules, over those of the scenario.
     model_reporters, agent_reporters, agenttype_reporters : dict, optional
         For Mesa's DataCollector; collected at the end of each month, and once before the first.
         ``agenttype_reporters={Staff: {...}}`` asks only staff; an attribute that organizations lack is None for them.
@@ -82,7 +84,7 @@ class CapacityModel(mesa.Model):
     months : int
         Horizon: months of assistance and follow-up.
     values : mapping of str to float
-        Every parameter.
+        Every parameter, and the code of the variant of each rule under ``<rule>_rule``.
     settled : Settled
         How the world settled; its world is the one that this run changes.
     running : bool
@@ -103,6 +105,7 @@ class CapacityModel(mesa.Model):
         rng: Any = None,
         month: Month = MONTH,
         parameters: Mapping[str, float] | None = None,
+        rules: Mapping[str, str] | None = None,
         model_reporters: Reporters | None = None,
         agent_reporters: Reporters | None = None,
         agenttype_reporters: Mapping[type, Reporters] | None = None,
@@ -113,9 +116,8 @@ class CapacityModel(mesa.Model):
         super().__init__(rng=self.seed)
         self.specification = as_scenario(scenario)
         arguments = tuple(inspect.signature(CapacityModel).parameters)
-        self.values = resolve_values(
-            overrides(arguments, self.specification.parameters, parameters, parameter_overrides)
-        )
+        given = overrides(arguments, self.specification.parameters, parameters, parameter_overrides)
+        self.values = resolve_values(given, {**self.specification.rules, **(rules or {})})
         self.draws_of_rule: NDArray[np.float64] | None = None
         self._register = Register(self)
         self._handed_out = False

@@ -24,7 +24,8 @@ from capsim.building import Settled
 from capsim.engine.month import MONTH
 from capsim.errors import InputError
 from capsim.numbers import shown
-from capsim.parameters import PARAMETERS
+from capsim.parameters import PARAMETERS, resolve_values
+from capsim.parameters.table import rules_of
 from capsim.paths import file_to_read, file_to_write, whole_file
 from capsim.scenario import Scenario, file_of
 from capsim.scenario.loading import remember_file
@@ -70,7 +71,8 @@ def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
         "scenario": model.specification.resolved(),
         "file": None if file is None else str(file),
         "seed": model.seed,
-        "parameters": dict(model.values),
+        "parameters": {name: model.values[name] for name in PARAMETERS},
+        "rules": rules_of(model.values),
         "settled": [model.settled.months, model.settled.drift],
         "month": world.month,
         "layout": {name: list(getattr(world.layout, name)) for name in _TUPLES},
@@ -140,13 +142,18 @@ def resume(
     given = arguments.get("parameters") or {}
     if isinstance(given, Mapping):
         given = {**about.parameters, **given, **own}
+    rules = {**about.rules, **(arguments.get("rules") or {})}
     model = kind(
         _scenario(about),
         strategy=about.strategy if strategy is None else strategy,
         seed=about.seed,
         month=MONTH.without(*(n for n in MONTH.names if n not in about.processes)) if month is None else month,
-        settled=Settled(_world(snapshot, about), *about.settled, values=about.parameters),
-        **{**{name: value for name, value in arguments.items() if name not in own}, "parameters": given},
+        settled=Settled(_world(snapshot, about), *about.settled, values=resolve_values(about.parameters, about.rules)),
+        **{
+            **{name: value for name, value in arguments.items() if name not in own},
+            "parameters": given,
+            "rules": rules,
+        },
     )
     with _damage():
         _put_back(model, snapshot, about)
@@ -238,6 +245,7 @@ class _About(BaseModel):
     file: str | None
     seed: Annotated[int, Field(ge=0)]
     parameters: dict[str, float]
+    rules: dict[str, str]
     settled: tuple[int, float]
     month: Annotated[int, Field(ge=0)]
     layout: dict[Literal["areas", "ids", "names"], tuple[str, ...]]

@@ -107,3 +107,8 @@ def _variant_at(rule: Rule, u: float) -> str:
         if left < 0.0:
             return form.name
     return rule.forms[-1].name
+
+
+def rules_of(values: Values) -> dict[str, str]:
+    """Variant of every rule in resolved values."""
+    return {name: rule.forms[int(values[rule.parameter])].name for name, rule in RULES.items()}

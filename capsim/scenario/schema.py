@@ -220,9 +220,8 @@ class Scenario(Part):
         Only what differs from the defaults.
     rules : mapping of str to str
         Variants of rules, only what differs from the defaults.
-    uncertainty : {"structure", "assumed", "none"}
-        What is drawn besides luck: assumed parameters from their priors and variants of rules, the parameters alone, or
-        nothing.
+    uncertainty : {"assumed", "structure", "none"}
+        What is drawn besides luck: assumed parameters from their priors, these and variants of rules, or nothing.
     month : Month
     assistance : Assistance
         TA hours per year.
@@ -242,7 +241,7 @@ class Scenario(Part):
     timeline: Timeline = Timeline()
     parameters: Overrides = FrozenMapping()
     rules: Rules = FrozenMapping()
-    uncertainty: Literal["structure", "assumed", "none"] = "assumed"
+    uncertainty: Literal["assumed", "structure", "none"] = "assumed"
     month: Month = Month()
     assistance: Assistance
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=2)]

@@ -58,7 +58,10 @@ def months_of(pair: SimpleNamespace, months: int):
     for month in range(months):
         for run in pair.runs:
             run.advance()
-        yield (*(Inputs.of(run.world, constants(run.values)) for run in pair.runs), pair.stream.fill(month).organization)
+        yield (
+            *(Inputs.of(run.world, constants(run.values)) for run in pair.runs),
+            pair.stream.fill(month).organization,
+        )
 
 
 @pytest.mark.parametrize("outcome", ["use", "use_unmultiplied", "potential"])

@@ -115,11 +115,15 @@ def delivery(activity="coaching", hours=5.0, **where):
     return Delivery(activity=activity, hours=hours, **({"organizations": [2], "areas": 0} | where))
 
 
+NOTED = ("practice", "lessons", "helped", "supported")
+"""Notes on help that other rules read; the twin keeps them too."""
+
+
 def changed(before, world):
     return {
         name
         for (name, old), (_, new) in zip(before.columns(), world.columns(), strict=True)
-        if not np.array_equal(old, new, equal_nan=True)
+        if not np.array_equal(old, new, equal_nan=True) and name not in NOTED
     }
 
 
@@ -131,4 +135,4 @@ def members(world, agency):
 def accounts(activity, area=1):
     """Columns that hours of an activity write whatever its effects; a publication asks nobody to work on its area."""
     on_an_area = area >= 0 and ACTIVITIES[activity].tier != "universal"
-    return {"recipient_hours", "ta_hours", *(["areas_served"] if on_an_area else [])}
+    return {"recipient_hours", "ta_hours", *(["areas_served", "load"] if on_an_area else [])}

@@ -47,7 +47,7 @@ READINGS = {
 def needed(activity):
     """Parameters of an activity."""
     effects = [channel for channel in activity.channels if channel != "skill"]
-    skill = ["knowledge", "transfer"] if "skill" in activity.channels else []
+    skill = ["knowledge", "transfer", "ceiling"] if "skill" in activity.channels else []
     pace = ["every_months"] if activity.yields else []
     return {f"{activity.name}_{what}" for what in (*UNIT, *effects, *skill, *pace)}
 

@@ -148,5 +148,5 @@ def test_nobody_at_home(name):
         with np.errstate(all="raise"):
             assist(world, program)
     assert broken_invariants(world) == []
-    assert changed(before, world) <= {"ta_hours", "areas_served"}
+    assert changed(before, world) <= {"ta_hours", "areas_served", "load"}
     assert program.ledger.recipient_hours == program.ledger.turnkey_hours == 0.0

@@ -58,11 +58,11 @@ def leader_left_long_ago(world):
 
 
 def five_areas(world):
-    world.areas_served[:] = 5
+    world.load[:] = 5
 
 
 def two_areas(world):
-    world.areas_served[:] = 2
+    world.load[:] = 2
 
 
 def many_of_others(world):
@@ -121,7 +121,7 @@ def test_engagement_uses_the_culture_from_before():
     world = people(3)
     world.culture[:] = 0.8
     world.plan[0] = (0.9, 0.1)
-    world.areas_served[:] = 3
+    world.load[:] = 3
     world.priority[0] = (0.7, 0.3)
     vacate(world, 2)
     run(CLIMATE, world, values_with(**VALUES))

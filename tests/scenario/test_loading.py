@@ -126,7 +126,11 @@ ONE_PROBLEM = [
     ("replications: '32'\n", 8, "replications: must be a whole number, got '32'"),
     ("seed: -1\n", 8, "seed: -1 is out of range; it must be at least 0"),
     ("seed: yes\n", 8, "seed: must be a whole number, got True"),
-    ("uncertainty: asumed\n", 8, "uncertainty: 'asumed' is not allowed; allowed: assumed, none; did you mean assumed?"),
+    (
+        "uncertainty: asumed\n",
+        8,
+        "uncertainty: 'asumed' is not allowed; allowed: assumed, structure, none; did you mean assumed?",
+    ),
     ("focal_areas: []\n", 8, "focal_areas: needs at least 1 entries, got 0"),
     ("focal_areas: equity\n", 8, "focal_areas: must be a list such as [a, b], got 'equity'"),
     ("focal_areas: [a, b, a]\n", 8, "focal_areas: each may be named once; repeated: a"),
