@@ -34,6 +34,9 @@ from numpy.typing import NDArray
 from capsim.building.shifting import raised_to_mean
 from capsim.measures.capacities import mean_priorities, shared_goals
 from capsim.parameters import Values
+from capsim.parameters.constants import constants
+from capsim.processes.climate import culture_target, data_systems_target, engagement_target
+from capsim.processes.priorities import weights_of_influence
 from capsim.world import World
 
 _LONGEST_STAY = 1200
@@ -48,16 +51,15 @@ def culture_effect(world: World, values: Values, agency: int) -> float:
     wait = values["months_to_fill"]
     vacant = float(np.mean(exits * wait / (1.0 + exits * wait)))
     recent = 1.0 - (1.0 - leader_exits) ** values["leader_exit_months"]
-    target = values["culture_base"] + values["culture_goals"] * (goals - values["goals_reference"])
-    target += values["culture_returned"] * (_returned(world, values, agency) - values["returned_reference"])
-    target -= values["culture_vacancy"] * (vacant - values["vacancy_reference"])
-    target -= values["culture_leader_exit"] * recent + values["culture_overload"] * _overload(values)
-    return float(world.culture[agency] - target)
+    returned, p = _returned(world, values, agency), constants(values)
+    return float(
+        world.culture[agency] - culture_target.py_func(p, 0.0, goals, returned, vacant, recent, _overload(values))
+    )
 
 
 def data_systems_effect(world: World, values: Values, agency: int) -> float:
     """Effect with which the agency keeps the data systems that it has."""
-    return float(world.data_systems[agency] - values["data_systems_base"])
+    return float(world.data_systems[agency] - data_systems_target.py_func(constants(values), 0.0))
 
 
 def engagement_effect(world: World, values: Values, agency: int, wanted: float) -> float:
@@ -72,12 +74,11 @@ def engagement_effect(world: World, values: Values, agency: int, wanted: float) 
 
 def engagement_targets(world: World, values: Values, agency: int) -> NDArray[np.float64]:
     """What the engagement of each holder of the agency moves toward, lasting effect and bounds aside."""
-    common = values["engagement_base"] - values["engagement_overload"] * _overload(values)
-    common += values["engagement_culture"] * (world.culture[agency] - values["culture_base"])
     members = np.arange(world.layout.first[agency], world.layout.first[agency + 1])
     members = members[world.person[members] >= 0]
-    fit = 1.0 - 0.5 * np.abs(world.priority[members] - world.plan[agency]).sum(axis=1)
-    return np.asarray(common + values["engagement_fit"] * (fit - values["fit_reference"]))
+    distance = np.abs(world.priority[members] - world.plan[agency]).sum(axis=1)
+    culture, p = world.culture[agency], constants(values)
+    return np.asarray(engagement_target.py_func(p, 0.0, culture, _overload(values), distance))
 
 
 def lasting_dispositions(world: World, values: Values, agency: int) -> NDArray[np.float64]:
@@ -85,8 +86,7 @@ def lasting_dispositions(world: World, values: Values, agency: int) -> NDArray[n
     leader = int(world.layout.first[agency])
     members = np.arange(leader, world.layout.first[agency + 1])
     members = members[world.person[members] >= 0]
-    weights = np.array([values["influence_contact"], values["influence_leader"], values["influence_plan"]])
-    of_contact, of_leader, of_plan = weights / max(1.0, float(weights.sum()))
+    of_contact, of_leader, of_plan = weights_of_influence.py_func(constants(values))
     pulled = np.zeros(len(world.plan[agency]))
     for i in members.tolist():
         own, strength = 1.0 - of_plan, world.tie_strength[i]

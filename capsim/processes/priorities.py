@@ -44,7 +44,10 @@ def influence(w, p, numbers):
 def weights_of_influence(p):
     """Weights of the contact, the leader and the plan."""
     total = max(1.0, p.influence_contact + p.influence_leader + p.influence_plan)
-    return p.influence_contact / total, p.influence_leader / total, p.influence_plan / total
+    of_contact, of_leader, of_plan = p.influence_contact / total, p.influence_leader / total, p.influence_plan / total
+    if p.influence_rule == _LEADERS:
+        return 0.0, of_leader + of_contact, of_plan
+    return of_contact, of_leader, of_plan
 
 
 @inner
@@ -53,8 +56,6 @@ def _pull(w, p, before):
     tie_to, consulted = w.tie_to, w.consulted
     of_contact, of_leader, usual_plan = weights_of_influence(p)
     rate, s = p.influence_rate, p.susceptibility
-    if p.influence_rule == _LEADERS:
-        of_contact, of_leader = 0.0, of_leader + of_contact
     for j in range(len(first) - 1):
         leader = first[j]
         for i in range(first[j], first[j + 1]):
