@@ -1,8 +1,10 @@
 """Measure speed and memory, and print the table of the README.
 
     python benchmarks/run.py [--quick] [--engine]
+    python benchmarks/run.py --against REVISION [--rounds N]
 
-Single thread, CPU time. Best of several repetitions, because a shared machine only adds time.
+The second form measures the engine of another revision too, in turn with this one, because a shared machine is not
+equally fast all the time. Single thread, CPU time. Best of several repetitions, because a shared machine only adds time.
 Every engine figure is measured with `organization_focused`, default measures and recording on.
 """
 
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import json
 import os
 import subprocess
 import sys
@@ -229,6 +232,49 @@ def first_result() -> tuple[float, float]:
         return best(run, 1, clock=children_seconds), best(run, 3, clock=children_seconds)
 
 
+PROBE = """
+import json
+from benchmarks.run import classroom_microseconds, districts, ohio_seconds, seconds_per_month
+found = {}
+for positions in (2_000, 20_000):
+    world = districts(positions)
+    seconds = seconds_per_month(world, 8.0 * positions, 36, 3)
+    found[f"{positions:,} positions, ns per staff-month"] = 1e9 * seconds / world.layout.n_positions
+found["classroom, microseconds per month"] = classroom_microseconds()
+found["Ohio, settling, ms"], found["Ohio, 60 + 60 months, ms"] = (1e3 * seconds for seconds in ohio_seconds())
+print(json.dumps(found))
+"""
+
+
+def probed(root: Path) -> dict[str, float]:
+    """Figures of the engine in a checkout, in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    found = subprocess.run(
+        [sys.executable, "-c", PROBE], cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    figures: dict[str, float] = json.loads(found.stdout.splitlines()[-1])
+    return figures
+
+
+def compare_with(revision: str, rounds: int) -> None:
+    """Print the figures of another revision beside those of this one, and how many times faster this one is."""
+    with tempfile.TemporaryDirectory() as folder:
+        other = Path(folder) / "other"
+        git = ["git", "-C", str(ROOT), "worktree"]
+        subprocess.run([*git, "add", "--quiet", "--detach", str(other), revision], check=True)
+        try:
+            for root in (other, ROOT):
+                probed(root)  # compiles
+            pairs = [(probed(other), probed(ROOT)) for _ in range(rounds)]
+        finally:
+            subprocess.run([*git, "remove", "--force", str(other)], check=True)
+    print(f"| what | {revision} | this | times faster, least to most of {rounds} rounds |\n|---|---|---|---|")
+    for name in pairs[0][0]:
+        ratios = sorted(theirs[name] / own[name] for theirs, own in pairs)
+        least = [min(figures[name] for figures in side) for side in zip(*pairs, strict=True)]
+        print(f"| {name} | {least[0]:.0f} | {least[1]:.0f} | {ratios[0]:.2f} to {ratios[-1]:.2f} |")
+
+
 def study_rows(*, quick: bool) -> list[tuple[str, str, str]]:
     """Rows of the study layer; see `benchmarks/studies.py`."""
     sys.path.insert(0, str(ROOT))
@@ -242,7 +288,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="leave out the nation and the cold start; small studies")
     parser.add_argument("--engine", action="store_true", help="leave out studies, which take some minutes")
+    parser.add_argument("--against", metavar="REVISION", help="compare the engine with that of another revision")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of --against, 3 unless given")
     given = parser.parse_args()
+    if given.against:
+        compare_with(given.against, given.rounds)
+        return
     quick = given.quick
     rows: list[tuple[str, str, str]] = []
     for positions in (2_000, 20_000):
