@@ -4,7 +4,7 @@
     python benchmarks/run.py --against REVISION [--rounds N]
 
 The second form measures the engine of another revision too, in turn with this one, because a shared machine is not
-equally fast all the time. Single thread, CPU time. Best of several repetitions, because a shared machine only adds time.
+equally fast all the time. Single thread, CPU time, best of several repetitions: others on the machine only add time.
 Every engine figure is measured with `organization_focused`, default measures and recording on.
 """
 
