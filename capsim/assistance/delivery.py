@@ -55,7 +55,7 @@ from capsim.assistance.sums import mean_of
 from capsim.assistance.ties import PEER_TIES, deal_groups, make_ties, mean_plans, no_groups
 from capsim.catalogue import CHANNELS, TIE_CHANNELS
 from capsim.catalogue.rules import codes_of
-from capsim.kernels import inner, kernel
+from capsim.kernels import kernel
 from capsim.levels import LEADER
 from capsim.measures.capacities import mean_skill
 
@@ -194,7 +194,7 @@ def deliver(w, p, h, orders, hours):
     motivation, _, readiness = general_readiness(w, p)
     participants, single = count_participants(w, h, rows, staff)
     asked = ask(w, h, rows, participants, single)
-    set_load(w, p, h, rows, asked.each_working, asked.alone_working)
+    set_load(w, p, h, rows, staff, asked.each_working, asked.alone_working)
     most = coherence_and_clarity(w, p, h, rows, motivation)
     set_quality(w, p, h, rows)
     share = shares_of_seats(w, p)
@@ -282,55 +282,42 @@ def shares_of_seats(w, p):
     return share
 
 
-@inner
-def sum_of_seats(share, i, k, of_staff, of_leaders, leads):
-    """What a person gets in area k of what all staff and all leaders get on average."""
-    if share.shape[1] == 0:
-        return of_staff + of_leaders if leads else of_staff
-    return share[0, i, k] * of_staff + (share[1, i, k] * of_leaders if leads else 0.0)
-
-
 @kernel
 def attend(w, p, staff, asked, share):
     """Attendance of each person, (P,), and its mean over staff and over leaders, (2, O); enters the hours they give."""
     person, role, first, spent, practice = w.person, w.role, w.first, w.recipient_hours, w.practice
+    each, alone, working, working_alone = asked.each, asked.alone, asked.each_working, asked.alone_working
     attendance, mean = np.ones(len(person)), np.ones(staff.shape)
     limit, K = p.participation_limit * p.work_hours_per_month, practice.shape[1]
+    alike, single = share.shape[1] == 0, len(alone) > 0
     for j in range(len(first) - 1):
+        total = each[0, j].sum(), each[1, j].sum()
+        if not single and total[0] + total[1] <= 0.0:
+            continue
         of_staff = of_leaders = 0.0
-        some = len(asked.alone) > 0 or asked.each[:, j].sum() > 0.0
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
-            leads = role[i] == LEADER
-            mine = hours_of(asked.each, asked.alone, share, i, j, leads, practice) if some else 0.0
+            leads = 1.0 if role[i] == LEADER else 0.0
+            mine = total[0] + leads * total[1]
+            for k in range(0 if alike else K):  # what the own share of the seats in an area adds to the average
+                mine += (share[0, i, k] - 1.0) * each[0, j, k] + leads * (share[1, i, k] - 1.0) * each[1, j, k]
+            if single:
+                mine += alone[i].sum()
             if mine > limit:
                 attendance[i] = limit / mine
             spent[i] += attendance[i] * mine
             of_staff += attendance[i]
-            of_leaders += attendance[i] if leads else 0.0
-            if some:
-                hours_of(asked.each_working, asked.alone_working, share, i, j, leads, practice)
-                for k in range(K):
-                    practice[i, k] *= attendance[i]
+            of_leaders += leads * attendance[i]
+            for k in range(K):
+                hours = (1.0 if alike else share[0, i, k]) * working[0, j, k]
+                hours += leads * (1.0 if alike else share[1, i, k]) * working[1, j, k]
+                practice[i, k] = attendance[i] * (hours + (working_alone[i, k] if single else 0.0))
         if staff[0, j] > 0:
             mean[0, j] = of_staff / staff[0, j]
         if staff[1, j] > 0:
             mean[1, j] = of_leaders / staff[1, j]
     return attendance, mean
-
-
-@inner
-def hours_of(each, alone, share, i, j, leads, by_area):
-    """Hours asked of a person, whose parts by area go into `by_area`."""
-    K = by_area.shape[1]
-    total = each[0, j, K] + (each[1, j, K] if leads else 0.0)
-    for k in range(K):
-        by_area[i, k] = sum_of_seats(share, i, k, each[0, j, k], each[1, j, k], leads)
-        if len(alone) > 0:
-            by_area[i, k] += alone[i, k]
-        total += by_area[i, k]
-    return total + (alone[i, K] if len(alone) > 0 else 0.0)
 
 
 @kernel
@@ -478,41 +465,48 @@ def change_people(w, doses, attendance, old_plan):
 @kernel
 def teach(w, p, h, doses, attendance, share):
     """Skill of participants, and the units they have had."""
-    if len(doses.taught) == 0:
-        return
-    first, K = w.first, w.skill.shape[1]
-    ceiling = np.ones(len(doses.taught))
-    for activity in range(len(doses.teaching)):
-        if p.teaching_rule == _BY_ACTIVITY and doses.teaching[activity] >= 0:
-            ceiling[doses.teaching[activity]] = h.ceiling[activity]
-    for j in range(len(first) - 1):
-        if len(doses.alone) == 0 and doses.units[:, j].sum() <= 0.0:
+    taught, taught_alone, units, units_alone = doses.taught, doses.taught_alone, doses.units, doses.units_alone
+    first, person, role, skill, lessons = w.first, w.person, w.role, w.skill, w.lessons
+    T, K, alike, single = len(taught), skill.shape[1], share.shape[1] == 0, len(units_alone) > 0
+    ceiling = ceilings_of(p, h, doses.teaching, T)
+    repeated = p.repeat_units if p.teaching_rule == _REPEATS else np.inf
+    last, left = np.zeros(K), np.ones(K)  # exponents, most of them those of the person before, and what they leave
+    for j in range(len(first) - 1 if T > 0 else 0):
+        if not single and units[0, j].sum() + units[1, j].sum() <= 0.0:
             continue
         for i in range(first[j], first[j + 1]):
-            if w.person[i] >= 0:
-                for k in range(K):
-                    teach_one(w, p, doses, ceiling, attendance[i], share, i, j, k)
+            if person[i] < 0:
+                continue
+            leads = 1.0 if role[i] == LEADER else 0.0
+            for k in range(K):
+                of_staff = 1.0 if alike else share[0, i, k]
+                of_leaders = leads if alike else leads * share[1, i, k]
+                had = of_staff * units[0, j, k] + of_leaders * units[1, j, k] + (units_alone[i, k] if single else 0.0)
+                if had <= 0.0:
+                    continue
+                strength = aim = 0.0
+                for t in range(T):
+                    exponent = of_staff * taught[t, 0, j, k] + of_leaders * taught[t, 1, j, k]
+                    exponent += taught_alone[t, i, k] if single else 0.0
+                    if ceiling[t] > skill[i, k]:
+                        strength += exponent
+                        aim += exponent * ceiling[t]
+                if strength > 0.0:
+                    exponent = strength * attendance[i] / (1.0 + lessons[i, k] / repeated)
+                    if exponent != last[k]:
+                        last[k], left[k] = exponent, math.exp(-exponent)
+                    skill[i, k] += (1.0 - left[k]) * (aim / strength - skill[i, k])
+                lessons[i, k] += had * attendance[i]
 
 
-@inner
-def teach_one(w, p, doses, ceiling, present, share, i, j, k):
-    """Skill of a person in an area after the lessons of a month."""
-    leads, single, skill = w.role[i] == LEADER, len(doses.alone) > 0, w.skill
-    had = sum_of_seats(share, i, k, doses.units[0, j, k], doses.units[1, j, k], leads)
-    had += doses.units_alone[i, k] if single else 0.0
-    if had <= 0.0:
-        return
-    counts = present / (1.0 + w.lessons[i, k] / p.repeat_units) if p.teaching_rule == _REPEATS else present
-    strength = aim = 0.0
-    for t in range(len(ceiling)):
-        if ceiling[t] > skill[i, k]:
-            exponent = sum_of_seats(share, i, k, doses.taught[t, 0, j, k], doses.taught[t, 1, j, k], leads)
-            exponent += doses.taught_alone[t, i, k] if single else 0.0
-            strength += exponent * counts
-            aim += exponent * counts * ceiling[t]
-    if strength > 0.0:
-        skill[i, k] += (1.0 - kept(strength)) * (aim / strength - skill[i, k])
-    w.lessons[i, k] += had * present
+@kernel
+def ceilings_of(p, h, teaching, n):
+    """How far each of n activities that teach can carry people, (n,)."""
+    ceiling = np.ones(n)
+    for activity in range(len(teaching)):
+        if p.teaching_rule == _BY_ACTIVITY and teaching[activity] >= 0:
+            ceiling[teaching[activity]] = h.ceiling[activity]
+    return ceiling
 
 
 @kernel

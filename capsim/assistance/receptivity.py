@@ -33,7 +33,6 @@ from numpy.typing import NDArray
 from capsim.assistance.sums import pairwise_sum
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
-from capsim.levels import LEADER
 from capsim.parameters import Values
 from capsim.streams.philox import uniforms
 from capsim.world import Layout
@@ -122,41 +121,32 @@ def inverse_logistic(x, prerequisite, slope):
 
 
 @kernel
-def set_load(w, p, h, rows, each_working, alone_working):
+def set_load(w, p, h, rows, staff, each_working, alone_working):
     """Write the areas on which each agency is helped, its hours of help so far, and the load of this month's help.
 
-    `each_working`, (2, O, K + 1), and `alone_working`, (P, K + 1) or empty: hours asked by other than universal
-    activities of every member of staff (0) and of leaders on top (1) on average, and of single persons; the last
-    column is for those without an area.
+    `staff`, (2, O): holders, and leaders among them. `each_working`, (2, O, K + 1), and `alone_working`, (P, K + 1) or
+    empty: hours asked by other than universal activities of every member of staff (0) and of leaders on top (1) on
+    average, and of single persons; the last column is for those without an area.
     """
     O, K = w.routine.shape
-    served = np.zeros((O, K), np.bool_)
+    served, alone = np.zeros((O, K), np.bool_), np.zeros((O, K + 1))
     for r in range(len(rows.hours)):
         j, k = rows.agency[r], rows.area[r]
         if rows.hours[r] > 0.0 and k >= 0 and not h.universal[rows.activity[r]] and not served[j, k]:
             served[j, k] = True
             w.areas_served[j] += 1
+    for i in range(len(alone_working)):
+        for k in range(K + 1):
+            alone[w.organization[i], k] += alone_working[i, k]
     for j in range(O):
         load = 0.0
-        for k in range(K + 1):
-            asked = _asked_per_person(w, each_working[:, j, k], alone_working, j, k)
+        for k in range(K + 1 if staff[0, j] > 0 else 0):
+            more = each_working[1, j, k] * staff[1, j] + alone[j, k]
+            asked = each_working[0, j, k] + more / staff[0, j]
             load += min(1.0, asked / p.initiative_hours)
             if k < K:
                 w.helped[j, k] += asked
         w.load[j] = float(w.areas_served[j]) if p.load_rule == _AREAS else load
-
-
-@inner
-def _asked_per_person(w, each, alone, j, k):
-    """Hours asked in column k of each member of staff of agency j on average."""
-    holders, leaders, single = 0, 0, 0.0
-    for i in range(w.first[j], w.first[j + 1]):
-        if w.person[i] >= 0:
-            holders += 1
-            leaders += w.role[i] == LEADER
-            if len(alone) > 0:
-                single += alone[i, k]
-    return each[0] + (each[1] * leaders + single) / holders if holders > 0 else 0.0
 
 
 @kernel

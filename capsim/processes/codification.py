@@ -41,48 +41,62 @@ _WORKERS, _POSITIONS, _WEAKEST_UNIT = codes_of("enactment")
 
 @kernel
 def codify(w, p, numbers):
-    first, routine, provisional = w.first, w.routine, w.provisional
+    first, person, attention, skill, culture = w.first, w.person, w.attention, w.skill, w.culture
+    routine, enacted_routine, provisional = w.routine, w.enacted, w.provisional
     decay, unenacted_decay = monthly_loss(p.routine_annual_retention), monthly_loss(p.unenacted_annual_retention)
+    phi, bench, by_gap, by_position = (
+        p.codifiable_share,
+        p.bench_people,
+        p.codification_rule == _GAP,
+        p.enactment_rule == _POSITIONS,
+    )
     for j in range(len(first) - 1):
-        if first[j + 1] == first[j]:
+        size = first[j + 1] - first[j]
+        if size == 0:
             continue
-        for k in range(routine.shape[1]):
+        for k in range(skill.shape[1]):
             r = routine[j, k]
-            a, taken_up = _enacted_and_taken_up(w, p, j, k)
+            gap = enacted = known = work = 0.0
+            for i in range(first[j], first[j + 1]):
+                if person[i] >= 0:
+                    u, s = attention[i, k], skill[i, k]
+                    gap += u * max(0.0, phi * s - r)
+                    enacted += u * (s / r if s < r else 1.0)
+                    known += u * s
+                    work += u
+            if by_gap:
+                taken_up = p.codification_rate * (0.5 + culture[j]) * gap / size
+            else:
+                taken_up = _written_down(w, p, j, k, known, work)
+            if by_position:
+                a = enacted / size
+            elif p.enactment_rule == _WEAKEST_UNIT:
+                a = _weakest_unit(w, j, k)
+            else:
+                a = _staffed(enacted, bench) * enacted / work if work > 0.0 else 0.0
             loss = min(1.0, decay + unenacted_decay * (1.0 - a))
-            w.enacted[j, k] = r * a
+            enacted_routine[j, k] = r * a
             routine[j, k] = r + min(taken_up, 1.0 - r) - loss * r
-            v = provisional[j, k]
-            if v > 0.0:
-                faded = 0.0 if w.supported[j, k] else p.provisional_loss * v
-                routine[j, k] = max(0.0, routine[j, k] - faded)
-                provisional[j, k] = max(0.0, v - faded - a * v / p.institutional_months - loss * v)
+            if provisional[j, k] > 0.0:
+                _fade(w, p, j, k, a, loss)
 
 
 @inner
-def _enacted_and_taken_up(w, p, j, k):
-    """Enactment of a routine, and what is added to it this month."""
-    person, attention, skill, r, phi = w.person, w.attention, w.skill, w.routine[j, k], p.codifiable_share
-    size = w.first[j + 1] - w.first[j]
-    gap = enacted = known = work = 0.0
-    for i in range(w.first[j], w.first[j + 1]):
-        if person[i] >= 0:
-            u, s = attention[i, k], skill[i, k]
-            gap += u * max(0.0, phi * s - r)
-            enacted += u * (s / r if s < r else 1.0)
-            known += u * s
-            work += u
-    a = enacted / size
-    if p.enactment_rule == _WORKERS:
-        a = _staffed(enacted, p.bench_people) * enacted / work if work > 0.0 else 0.0
-    elif p.enactment_rule == _WEAKEST_UNIT:
-        a = _weakest_unit(w, j, k)
-    if p.codification_rule == _GAP:
-        return a, p.codification_rate * (0.5 + w.culture[j]) * gap / size
+def _written_down(w, p, j, k, known, work):
+    """What those whose work it is add to a routine in a month."""
     if work <= 0.0:
-        return a, 0.0
+        return 0.0
     flow = p.codification_flow * w.codification_factor[j, k] * (0.5 + w.culture[j])
-    return a, flow * phi * (known / work) * _staffed(work, p.bench_people)
+    return flow * p.codifiable_share * (known / work) * _staffed(work, p.bench_people)
+
+
+@inner
+def _fade(w, p, j, k, a, loss):
+    """A month of what is not institutional yet."""
+    v = w.provisional[j, k]
+    faded = 0.0 if w.supported[j, k] else p.provisional_loss * v
+    w.routine[j, k] = max(0.0, w.routine[j, k] - faded)
+    w.provisional[j, k] = max(0.0, v - faded - a * v / p.institutional_months - loss * v)
 
 
 @inner

@@ -38,9 +38,11 @@ _HOURS, _ATTENTION, _NONE = codes_of("disuse")
 @kernel
 def practise(w, p, numbers):
     first, person, hours, committed = w.first, w.person, w.recipient_hours, w.committed
-    attention, skill = w.attention, w.skill
-    rate, work, disuse, rule = p.experience_rate, p.work_hours_per_month, p.disuse_rate, p.disuse_rule
-    if p.expertise_rule == _CONTACTS:
+    priority, attention, skill, effect, enacted = w.priority, w.attention, w.skill, w.expertise_effect, w.enacted
+    rate, work, disuse, forgetting = p.experience_rate, p.work_hours_per_month, p.disuse_rate, p.disuse_rule
+    floor, gain, from_routine, usual = p.expertise_floor, p.expertise_gain, p.expertise_routine, p.enacted_baseline
+    by_routines, by_contacts = p.expertise_rule == _ROUTINES, p.expertise_rule == _CONTACTS
+    if by_contacts:
         keep_before(w, skill)
     for j in range(len(first) - 1):
         for i in range(first[j], first[j + 1]):
@@ -48,27 +50,26 @@ def practise(w, p, numbers):
                 continue
             learning = rate * free_time(hours[i], committed[j], work)
             for k in range(skill.shape[1]):
-                ceiling, old, u = _ceiling(w, p, j, i, k), skill[i, k], attention[i, k]
-                idle = 1.0 - u if rule == _ATTENTION else 0.0
-                if rule == _HOURS:
+                ceiling = floor + gain * priority[i, k] / (priority[i, k] + 0.25) + effect[j, k]
+                if by_routines:
+                    ceiling += from_routine * (enacted[j, k] - usual)
+                elif by_contacts:
+                    ceiling += _raised_by_contacts(w, p, i, k)
+                old, u = skill[i, k], attention[i, k]
+                idle = 1.0 - u if forgetting == _ATTENTION else 0.0
+                if forgetting == _HOURS:
                     idle, u = _practised(w, p, i, k)
-                skill[i, k] = old + learning * u * max(0.0, ceiling - old) - disuse * idle * old
+                skill[i, k] = old + learning * u * max(0.0, cut(ceiling) - old) - disuse * idle * old
 
 
 @inner
-def _ceiling(w, p, j, i, k):
-    """Skill to which practice carries a person."""
-    priority = w.priority[i, k]
-    ceiling = p.expertise_floor + p.expertise_gain * priority / (priority + 0.25) + w.expertise_effect[j, k]
-    if p.expertise_rule == _ROUTINES:
-        ceiling += p.expertise_routine * (w.enacted[j, k] - p.enacted_baseline)
-    elif p.expertise_rule == _CONTACTS:
-        best = 0.0
-        for contact in w.tie_to[i]:
-            if contact >= 0:
-                best = max(best, w.before[contact, k])
-        ceiling += p.expertise_contacts * max(0.0, best - p.baseline_people)
-    return cut(ceiling)
+def _raised_by_contacts(w, p, i, k):
+    """How far the best contact raises the ceiling of a person."""
+    best = 0.0
+    for contact in w.tie_to[i]:
+        if contact >= 0:
+            best = max(best, w.before[contact, k])
+    return p.expertise_contacts * max(0.0, best - p.baseline_people)
 
 
 @inner
