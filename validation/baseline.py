@@ -27,8 +27,6 @@ from capsim.scenario.schema import DRIFT_PER_YEAR
 from capsim.streams.keys import key_from
 from capsim.world import World
 
-__all__ = ["BANDS", "SIZES", "Pattern", "baseline_means", "baseline_patterns", "run_baseline"]
-
 _ROW = {name: row for row, name in enumerate(MEASURES)}
 SIZES = (3, 5, 8, 15, 45)
 """Positions of the agencies at which every pattern is measured."""
@@ -55,16 +53,7 @@ _AGENCIES_PER_SIZE = {3: 150, 5: 100, 8: 75, 15: 50, 45: 30}
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One measured baseline pattern.
-
-    Attributes
-    ----------
-    name : str
-    size : int
-        Positions of the agencies; 0 for the whole world.
-    observed, low, high : float
-    met : bool
-    """
+    """One measured baseline pattern, with its band; the size is positions of the agencies, 0 for the whole world."""
 
     name: str
     size: int
@@ -154,14 +143,7 @@ def run_baseline(
 ) -> list[Pattern]:
     """Baseline patterns of the default scenario without assistance, averaged over replicates.
 
-    Parameters
-    ----------
-    values : mapping of str to float, optional
-        Resolved parameters; the defaults without it.
-    seed : int
-    replicates : int
-    years : int
-        After settling, over which exits and drift are measured.
+    Exits and drift are measured over so many years after settling.
     """
     values = resolve_values() if values is None else values
     table = _agencies()

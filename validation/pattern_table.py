@@ -15,33 +15,8 @@ from typing import Literal
 
 from capsim.catalogue import Recipe
 
-__all__ = [
-    "AMENDMENTS",
-    "COMMON",
-    "COMPOSITIONS",
-    "PATTERNS",
-    "READINGS",
-    "RESAMPLES",
-    "RUNS_AT_MOST",
-    "RUN_MONTHS",
-    "RUN_SECONDS",
-    "SEED",
-    "SETTLING_AT_MOST",
-    "START_RULES",
-    "START_STATES",
-    "VERDICTS",
-    "WORKERS",
-    "Expected",
-    "Matching",
-    "PatternRow",
-    "Point",
-    "Reported",
-    "Start",
-    "Where",
-]
-
 Sign = Literal["+", "-", "band"]
-Method = Literal["t", "bootstrap", "none"]
+Method = Literal["t", "bootstrap"]
 
 SEED = 20
 """Of every run; replicate r has the luck of (seed, r), the same for all arms and points of a row."""
@@ -68,16 +43,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A state that is set in every district, once, after settling.
-
-    Parameters
-    ----------
-    state : str
-        Name in `START_STATES`.
-    rule : str
-        Name in `START_RULES`.
-    value : float
-    """
+    """A state of `START_STATES` that is set in every district by one of `START_RULES`, once, after settling."""
 
     state: str
     rule: str
@@ -86,22 +52,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One setting in which the arms of a row are run.
-
-    Parameters
-    ----------
-    name : str
-    parameters : mapping of str to float
-        What differs from the defaults, while settling and after.
-    after_settling : mapping of str to float
-        What differs only from the end of settling on.
-    start : tuple of Start
-    arms : tuple of str
-        Those of the row that are run here; empty for all.
-    replicates : int
-        0 for those of the row.
-    assistance, follow_up : int
-        Months; -1 for those of the row.
+    """One setting in which the arms of a row are run: what differs from the defaults, while settling and after or from
+    the end of settling on, and states that are set. Without arms, replicates (0) or months (-1) those of the row count.
     """
 
     name: str
@@ -118,17 +70,8 @@ class Point:
 class Matching:
     """How doses of two arms are made equal, at each point by itself.
 
-    Parameters
-    ----------
-    arms : (str, str)
-    measure : str
-        Whose paired mean gain at the end of assistance is made equal.
-    tolerance : float
-        Largest relative difference of the two gains with which a point is used.
-    stop_at : float
-        Relative difference at which the search stops.
-    most_steps : int
-    how : str
+    Paired mean gains in the measure at the end of assistance are brought together by at most so many steps, until their
+    relative difference is that at which the search stops; within the tolerance the point is used.
     """
 
     arms: tuple[str, str]
@@ -141,25 +84,10 @@ class Matching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """One statistic that is judged.
+    """One statistic that is judged, of measures in `MEASURES`, `LOGGED` or `READINGS`.
 
-    Parameters
-    ----------
-    name, formula : str
-    measures : tuple of str
-        Names in `MEASURES`, `LOGGED` or `READINGS`.
-    sign : {"+", "-", "band"}
-        Where the interval is expected: above 0, below 0, inside [low, high].
-    low, high : float
-        Of the band.
-    method : {"t", "bootstrap"}
-        Paired t over replicates, or percentiles of resampled replicates.
-    level : float
-        Of the interval: 1 - .05 / number of judged statistics of the row (Bonferroni).
-    sources : tuple of str
-        Keys of docs/sources.md.
-    because : str
-        Where the expectation comes from.
+    Its interval (paired t over replicates, or percentiles of resampled replicates) is expected above 0, below 0 or inside
+    a band from low to high, because of keys of docs/sources.md.
     """
 
     name: str
@@ -169,12 +97,11 @@ class Expected:
     low: float = 0.0
     high: float = 0.0
     method: Method
-    level: float
     sources: tuple[str, ...]
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Reported:
     """One statistic that is shown, with a 95% interval by `method`, and not judged."""
 
@@ -186,34 +113,11 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternRow:
-    """One pattern, or one check of construction.
+    """One pattern, or one check of construction, which restates inputs of the model: that they arrive is no evidence.
 
-    Parameters
-    ----------
-    number : int
-        Of the pattern, or of the check, each from 1.
-    name, title, question : str
-    arms : tuple of str
-        Names in `STRATEGIES` or `COMPOSITIONS`.
-    points : tuple of Point
-    where : Where
-    hours : float
-        TA hours a year, for all agencies together.
-    assistance, follow_up : int
-        Months.
-    read_at : tuple of int
-        Months since assistance began, at the end of which something is read.
-    monthly : bool
-        Whether every month is read from the first of two in `read_at` to the second.
-    replicates : int
-        Pairs.
-    matching : Matching, optional
-    judged : tuple of Expected
-    reported : tuple of Reported
-    note : str
-        What limits the reading of the result.
-    construction : bool
-        Whether it restates inputs of the model: a check that they arrive, not evidence.
+    Patterns and checks are numbered each from 1. `hours` are TA hours a year for all agencies together; something is read
+    at the end of months (since assistance began) in `read_at`, or with `monthly` in every month from the first of two to
+    the second; `replicates` are pairs; `note` says what limits the reading of the result.
     """
 
     number: int
@@ -234,6 +138,11 @@ class PatternRow:
     reported: tuple[Reported, ...] = ()
     note: str = ""
     construction: bool = False
+
+    @property
+    def level(self) -> float:
+        """Of the interval of each judged statistic (Bonferroni)."""
+        return 1 - 0.05 / len(self.judged)
 
 
 COMMON: tuple[str, ...] = (
@@ -458,7 +367,6 @@ _STORAGE = PatternRow(
             measures=("potential",),
             sign="+",
             method="bootstrap",
-            level=0.95,
             sources=("S1", "S17", "S106"),
             because="Capacity held in routines is said to outlast people (S1, S17), knowledge in routines to resist "
             "turnover (S106): then its advantage grows as turnover does. No level of the ratio is expected.",
@@ -466,53 +374,48 @@ _STORAGE = PatternRow(
     ),
     reported=(
         Reported(
-            name="ratio at each turnover",
-            formula="R(tau); where one median is not reached, the bound with 240 "
+            "ratio at each turnover",
+            "R(tau); where one median is not reached, the bound with 240 "
             "months in its place, marked as a bound; with both not reached: none.",
-            measures=("potential",),
-            method="bootstrap",
+            ("potential",),
+            "bootstrap",
         ),
         Reported(
-            name="medians and survival",
-            formula="M(arm, tau), the share censored, and the restricted mean of h to 240 months.",
-            measures=("potential",),
-            method="bootstrap",
+            "medians and survival",
+            "M(arm, tau), the share censored, and the restricted mean of h to 240 months.",
+            ("potential",),
+            "bootstrap",
         ),
         Reported(
-            name="break-even turnover",
-            formula="Zeros in tau of the line through ln R(tau) at the used levels: "
+            "break-even turnover",
+            "Zeros in tau of the line through ln R(tau) at the used levels: "
             "none, one or several. Interval from resamples with as many zeros, and the share of those; no zero "
             "outside [0, .40] is claimed.",
-            measures=("potential",),
-            method="bootstrap",
+            ("potential",),
+            "bootstrap",
         ),
         Reported(
-            name="own-channel half-lives",
-            formula="The same half-life of the gain in individual "
+            "own-channel half-lives",
+            "The same half-life of the gain in individual "
             "(individual_only), and of the gains in routine and in organizational_skills (routine_only), beside "
             "ln 2 / -ln(1 - tau) years.",
-            measures=("individual", "routine", "organizational_skills"),
-            method="bootstrap",
+            ("individual", "routine", "organizational_skills"),
+            "bootstrap",
         ),
         Reported(
-            name="without goal and alignment factors",
-            formula="R(tau) of the gain in use_unmultiplied.",
-            measures=("use_unmultiplied",),
-            method="bootstrap",
+            "without goal and alignment factors",
+            "R(tau) of the gain in use_unmultiplied.",
+            ("use_unmultiplied",),
+            "bootstrap",
         ),
         Reported(
-            name="under other assumptions",
-            formula="R(.16), R(.40) and ln R(.40) - ln R(.16) with routines kept "
+            "under other assumptions",
+            "R(.16), R(.40) and ln R(.40) - ln R(.16) with routines kept "
             ".40 or .99 a year and with potential_rho -2 or .5; where the sign flips.",
-            measures=("potential",),
-            method="bootstrap",
+            ("potential",),
+            "bootstrap",
         ),
-        Reported(
-            name="realised turnover",
-            formula="12 times the mean monthly exits over months 1 to 60, by arm.",
-            measures=("exits",),
-            method="t",
-        ),
+        Reported("realised turnover", "12 times the mean monthly exits over months 1 to 60, by arm.", ("exits",), "t"),
     ),
     note="Turnover is that of all district staff and superintendents, while settling too, so starting worlds differ "
     "between levels. Hazards answer to culture and engagement, so that realised turnover is not exactly tau. The skill "
@@ -547,7 +450,6 @@ _BUFFER = PatternRow(
             measures=("potential",),
             sign="+",
             method="t",
-            level=1 - 0.05 / 2,
             sources=("S1", "S106"),
             because="Routines keep what leavers knew and raise newcomers. In logarithms, because the two levels "
             "start from different potential; people and routines complement each other, so it can fail.",
@@ -558,19 +460,11 @@ _BUFFER = PatternRow(
             measures=("individual",),
             sign="+",
             method="t",
-            level=1 - 0.05 / 2,
             sources=("S1", "S111", "S114"),
             because="Newcomers learn from the routines they find: mutual learning (S111), onboarding (S114).",
         ),
     ),
-    reported=(
-        Reported(
-            name="potential in points",
-            formula="The first interaction without logarithms.",
-            measures=("potential",),
-            method="t",
-        ),
-    ),
+    reported=(Reported("potential in points", "The first interaction without logarithms.", ("potential",), "t"),),
     note="No assistance: the level is set by hand after settling at default turnover, because a dose would land "
     "differently at each. Turnover changes when the level does.",
 )
@@ -592,7 +486,6 @@ _LAG = PatternRow(
             measures=("potential",),
             sign="+",
             method="t",
-            level=1 - 0.05 / 2,
             sources=("S43",),
             because="Ratings of performance stood apart from control's after one year of support.",
         ),
@@ -605,17 +498,16 @@ _LAG = PatternRow(
             low=0.0,
             high=0.5,
             method="bootstrap",
-            level=1 - 0.05 / 2,
             sources=("S43", "S44"),
             because="Little difference in fidelity after one year of support, clearly more after two (S43, S44).",
         ),
     ),
     reported=(
         Reported(
-            name="the other strategies",
-            formula="Both for individual_focused and organization_focused.",
-            measures=("potential", "use"),
-            method="bootstrap",
+            "the other strategies",
+            "Both for individual_focused and organization_focused.",
+            ("potential", "use"),
+            "bootstrap",
         ),
     ),
     note="Nearly a restatement: a gap in potential that grows evenly and a lag of 12 months give .32.",
@@ -639,7 +531,6 @@ _FADE = PatternRow(
             measures=("use",),
             sign="-",
             method="t",
-            level=1 - 0.05 / 2,
             sources=("S51", "S10"),
             because="Low sustained use within a year after consultation ended (S51); sustainability is threatened "
             "when resources and leaders go (S10).",
@@ -650,7 +541,6 @@ _FADE = PatternRow(
             measures=("share_in_use",),
             sign="+",
             method="t",
-            level=1 - 0.05 / 2,
             sources=("S45", "S47"),
             because="Two years after support ended supported sites were more likely to go on (S45), in communities "
             "too (S47).",
@@ -658,10 +548,10 @@ _FADE = PatternRow(
     ),
     reported=(
         Reported(
-            name="the other strategies",
-            formula="Both for individual_focused and organization_focused, and share_in_use itself.",
-            measures=("use", "share_in_use"),
-            method="t",
+            "the other strategies",
+            "Both for individual_focused and organization_focused, and share_in_use itself.",
+            ("use", "share_in_use"),
+            "t",
         ),
     ),
     note="With a lag of 12 months use can go on rising for a while after the end. If nobody is above .5 in either run, "
@@ -709,7 +599,6 @@ _READINESS = PatternRow(
             low=0.0,
             high=0.25,
             method="bootstrap",
-            level=1 - 0.05 / 3,
             sources=("S31",),
             because="R = MC2: any component near zero is not ready; a quarter as the model was planned.",
         )
@@ -717,10 +606,10 @@ _READINESS = PatternRow(
     ),
     reported=(
         Reported(
-            name="gain of screening",
-            formula="1,000 g(arm, 84) of use / ta_hours_total: readiness_gated minus ungated.",
-            measures=("use", "ta_hours_total"),
-            method="t",
+            "gain of screening",
+            "1,000 g(arm, 84) of use / ta_hours_total: readiness_gated minus ungated.",
+            ("use", "ta_hours_total"),
+            "t",
         ),
     ),
     note="The product is the formula of receptivity; what can fail is that high factors, which multiply, make up for "
@@ -746,7 +635,6 @@ _NETWORK = PatternRow(
             measures=("cross_agency_share",),
             sign="+",
             method="t",
-            level=1 - 0.05 / 3,
             sources=("S6", "S9", "S50"),
             because="Collaboratives and working groups are there for it.",
         ),
@@ -756,7 +644,6 @@ _NETWORK = PatternRow(
             measures=("cross_agency_share",),
             sign="-",
             method="t",
-            level=1 - 0.05 / 3,
             sources=("S69",),
             because="Ties of leaders turn over from year to year (S69), those nobody uses first.",
         ),
@@ -766,23 +653,22 @@ _NETWORK = PatternRow(
             measures=("indegree_centralisation",),
             sign="+",
             method="t",
-            level=1 - 0.05 / 3,
             sources=("S14", "S94"),
             because="Colleagues turn to who was trained (S14); expertise raises centrality (S94).",
         ),
     ),
     reported=(
         Reported(
-            name="all shapes of all strategies",
-            formula="Each reading minus that of none at 60 and 84.",
-            measures=(
+            "all shapes of all strategies",
+            "Each reading minus that of none at 60 and 84.",
+            (
                 "cross_agency_share",
                 "frequent_ties",
                 "indegree_centralisation",
                 "unit_ei_index",
                 "priority_homophily",
             ),
-            method="t",
+            "t",
         ),
     ),
     note="That these activities make ties at all is an input; how many are frequent, and how long, is not.",
@@ -807,7 +693,6 @@ _WEAKEST = PatternRow(
             measures=("use",),
             sign="+",
             method="t",
-            level=1 - 0.05 / 2,
             sources=("S27", "S29"),
             because="What performance management claims: review the chain, put effort at its weak links.",
         ),
@@ -817,18 +702,17 @@ _WEAKEST = PatternRow(
             measures=("weakest_tenth",),
             sign="+",
             method="t",
-            level=1 - 0.05 / 2,
             sources=("S29", "S40"),
             because="Those who get more hours gain, at least.",
         ),
     ),
     reported=(
-        Reported(name="at the end of assistance", formula="Both at 60.", measures=("use", "weakest_tenth"), method="t"),
+        Reported("at the end of assistance", "Both at 60.", ("use", "weakest_tenth"), "t"),
         Reported(
-            name="hours",
-            formula="Spent TA hours and recipients' hours of the two arms.",
-            measures=("ta_hours_total", "recipient_hours_total"),
-            method="t",
+            "hours",
+            "Spent TA hours and recipients' hours of the two arms.",
+            ("ta_hours_total", "recipient_hours_total"),
+            "t",
         ),
     ),
     note="The weakest are also the least ready, and the last hours in one place do less: the first can well be missed.",
@@ -854,24 +738,18 @@ _FOCUS = PatternRow(
             measures=("use",),
             sign="-",
             method="t",
-            level=0.95,
             sources=("S1", "S65b"),
             because="Clear focal areas made support coherent (S1); many initiatives at once tire (S65b).",
         ),
     ),
     reported=(
+        Reported("best number of areas", "G(n) for each n, and the n with the largest mean.", ("use",), "t"),
         Reported(
-            name="best number of areas",
-            formula="G(n) for each n, and the n with the largest mean.",
-            measures=("use",),
-            method="t",
-        ),
-        Reported(
-            name="without strain",
-            formula="Slope and G(n) at point 'no strain', and the difference of slopes: "
+            "without strain",
+            "Slope and G(n) at point 'no strain', and the difference of slopes: "
             "how much is the declared cost of many areas.",
-            measures=("use",),
-            method="t",
+            ("use",),
+            "t",
         ),
     ),
     note="Two forces: the declared loss of coherence with many areas, and diminishing returns, which favour spreading.",
@@ -897,7 +775,6 @@ _PERCEIVED = PatternRow(
             low=-0.43,
             high=0.43,
             method="t",
-            level=1 - 0.05 / 3,
             sources=("S42",),
             because="Self-perceived need was not linked to rated functioning in 21 sites (S42), "
             "which would have shown a correlation beyond .43 (two-sided 5%).",
@@ -911,7 +788,6 @@ _PERCEIVED = PatternRow(
             low=-0.43,
             high=0.43,
             method="t",
-            level=1 - 0.05 / 3,
             sources=("S42",),
             because="As above.",
         ),
@@ -922,7 +798,6 @@ _PERCEIVED = PatternRow(
             measures=("rubric_need", "self_rating", "true_gap"),
             sign="+",
             method="t",
-            level=1 - 0.05 / 3,
             sources=("S42", "S119"),
             because="Why need is assessed by a team with a rubric (S119), not asked for.",
         ),
@@ -955,7 +830,6 @@ _MODE_ORDER = PatternRow(
                 measures=("individual", "recipient_hours_total"),
                 sign="+",
                 method="bootstrap",
-                level=1 - 0.05 / 5,
                 sources=("S54", "S60", "S61"),
                 because="Order of modes in transfer to practice, as the model was planned.",
             )
@@ -969,17 +843,16 @@ _MODE_ORDER = PatternRow(
             low=1.5,
             high=3.0,
             method="bootstrap",
-            level=1 - 0.05 / 5,
             sources=("S56", "S60"),
             because="Coaching about twice central training (S60).",
         ),
     ),
     reported=(
         Reported(
-            name="per TA hour",
-            formula="Mean g(arm, 12) of individual / mean ta_hours_total.",
-            measures=("individual", "ta_hours_total"),
-            method="bootstrap",
+            "per TA hour",
+            "Mean g(arm, 12) of individual / mean ta_hours_total.",
+            ("individual", "ta_hours_total"),
+            "bootstrap",
         ),
     ),
     note="Few hours, so that returns hardly diminish. By the declared parameters alone (knowledge x transfer / hours) "
@@ -1005,7 +878,6 @@ _ATTENUATION = PatternRow(
             measures=(before, after),
             sign="-",
             method="t",
-            level=1 - 0.05 / 4,
             sources=("S9", "S14"),
             because="Delivered, received and utilized as separate quantities (S9).",
         )
@@ -1037,19 +909,13 @@ _CLARITY = PatternRow(
             measures=("use",),
             sign="-",
             method="t",
-            level=1 - 0.05 / 2,
             sources=("S1",),
             because="Co-design beyond planning left recipients with limited clarity (S1).",
         )
         for less, more in ((0.0, 0.15), (0.15, 0.40))
     ),
     reported=(
-        Reported(
-            name="co-design at no loss of clarity",
-            formula="D(0), and Y(co_designed, 84) - Y(blended, 84).",
-            measures=("use",),
-            method="t",
-        ),
+        Reported("co-design at no loss of clarity", "D(0), and Y(co_designed, 84) - Y(blended, 84).", ("use",), "t"),
     ),
 )
 
@@ -1074,7 +940,6 @@ _RATINGS = PatternRow(
             low=0.4,
             high=0.8,
             method="t",
-            level=0.95,
             sources=("S19",),
             because="Clients about .6 of 5 points above panels of experts, in each year.",
         ),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from capsim.catalogue import STRATEGIES, Recipe
 from validation.pattern_table import (
@@ -28,8 +28,6 @@ from validation.pattern_table import (
     Point,
     Reported,
 )
-
-__all__ = ["months_of", "planned_runs", "render_patterns", "replicates_of"]
 
 
 def replicates_of(row: PatternRow, point: Point) -> int:
@@ -85,10 +83,20 @@ def render_patterns() -> str:
     ]
     for row in PATTERNS:
         lines.extend(_row(row))
-    lines += ["## Arms that are no named strategies", "", *_table(("arm", "shares of hours"), _compositions()), ""]
-    lines += ["## Quantities that are no recorded measures", "", *_table(("name", "meaning"), READINGS.items()), ""]
-    lines += ["## States that are set", "", *_table(("state", "meaning"), START_STATES.items()), ""]
-    lines += _table(("rule", "meaning"), START_RULES.items())
+    lines += [
+        "## Arms that are no named strategies",
+        "",
+        *markdown_table(("arm", "shares of hours"), _compositions()),
+        "",
+    ]
+    lines += [
+        "## Quantities that are no recorded measures",
+        "",
+        *markdown_table(("name", "meaning"), READINGS.items()),
+        "",
+    ]
+    lines += ["## States that are set", "", *markdown_table(("state", "meaning"), START_STATES.items()), ""]
+    lines += markdown_table(("rule", "meaning"), START_RULES.items())
     lines += ["", "## Amendments", "", *([f"- {text}" for text in AMENDMENTS] or ["None."])]
     return "\n".join(lines) + "\n"
 
@@ -117,26 +125,35 @@ def _row(row: PatternRow) -> Iterator[str]:
         yield f"- {row.note}"
     yield ""
     if len(row.points) > 1 or row.points[0].name != "defaults":
-        yield from _table(("point", "settings"), ((point.name, _settings(row, point)) for point in row.points))
+        yield from markdown_table(("point", "settings"), ((point.name, _settings(row, point)) for point in row.points))
         yield ""
-    yield from _table(
-        ("judged", "statistic", "expected", "interval", "why"), (_judged(expected) for expected in row.judged)
+    yield from markdown_table(
+        ("judged", "statistic", "expected", "interval", "why"), (_judged(row, one) for one in row.judged)
     )
     yield ""
     if row.reported:
-        yield from _table(("reported, not judged", "statistic", "interval"), map(_reported, row.reported))
+        yield from markdown_table(("reported, not judged", "statistic", "interval"), map(_reported, row.reported))
         yield ""
 
 
-def _judged(expected: Expected) -> tuple[str, ...]:
-    where = {"+": "above 0", "-": "below 0", "band": f"{expected.low:g} to {expected.high:g}"}[expected.sign]
-    method = {"t": "paired t", "bootstrap": "bootstrap", "none": "none"}[expected.method]
+def _judged(row: PatternRow, expected: Expected) -> tuple[str, ...]:
     why = f"{expected.because} [{', '.join(expected.sources)}]"
-    return expected.name, expected.formula, where, f"{method}, {100 * expected.level:.4g}%", why
+    interval = f"{method_text(expected)}, {100 * row.level:.4g}%"
+    return expected.name, expected.formula, expected_text(expected), interval, why
+
+
+def expected_text(expected: Expected) -> str:
+    """Where the interval is expected."""
+    return {"+": "above 0", "-": "below 0", "band": f"{expected.low:g} to {expected.high:g}"}[expected.sign]
+
+
+def method_text(one: Expected | Reported) -> str:
+    """How the interval is made."""
+    return "paired t" if one.method == "t" else one.method
 
 
 def _reported(reported: Reported) -> tuple[str, ...]:
-    return reported.name, reported.formula, f"{'paired t' if reported.method == 't' else reported.method}, 95%"
+    return reported.name, reported.formula, f"{method_text(reported)}, 95%"
 
 
 def _settings(row: PatternRow, point: Point) -> str:
@@ -177,9 +194,10 @@ def _plain(one: Recipe, what: str) -> str:
     return ", ".join(f"{key} {share:g}" for key, share in value.items()) if isinstance(value, Mapping) else str(value)
 
 
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Lines of a table; a bar in a cell is no end of it."""
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return lines + ["| " + " | ".join(cells) + " |" for cells in rows]
+    return lines + ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in rows]
 
 
 if __name__ == "__main__":

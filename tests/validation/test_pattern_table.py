@@ -100,7 +100,7 @@ def test_every_judged_statistic_says_what_is_expected_and_why(row) -> None:
         assert expected.sign in {"+", "-", "band"}
         assert (expected.low < expected.high) == (expected.sign == "band")
         assert expected.method in {"t", "bootstrap"}
-        assert expected.level == pytest.approx(1 - 0.05 / len(row.judged))
+        assert row.level == pytest.approx(1 - 0.05 / len(row.judged))
         assert expected.because
         assert expected.sources
         assert set(expected.sources) <= explained

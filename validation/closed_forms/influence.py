@@ -26,8 +26,6 @@ from numpy.typing import NDArray
 from validation.closed_forms.laboratory import Laboratory
 from validation.closed_forms.result import EXACT, STANDARD_ERRORS, ClosedForm, largest_deviation
 
-__all__ = ["influence_forms"]
-
 Matrix = NDArray[np.float64]
 
 RUNS = 2000
@@ -219,11 +217,5 @@ def _friedkin_johnsen(seed: int) -> list[ClosedForm]:
 
 
 def influence_forms(seed: int) -> list[ClosedForm]:
-    """Rows for influence on a fixed network.
-
-    Parameters
-    ----------
-    seed : int
-        Of the draws.
-    """
+    """Rows for influence on a fixed network."""
     return [*_degroot_in_expectation(seed), *_degroot_exactly(seed), *_friedkin_johnsen(seed)]

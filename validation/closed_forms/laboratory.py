@@ -18,8 +18,6 @@ from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from
 from capsim.world import World
 
-__all__ = ["Laboratory"]
-
 
 def _equal_districts(agencies: int, positions: int) -> AgencyTable:
     """Districts of one state, without parents."""
@@ -41,25 +39,8 @@ def _equal_districts(agencies: int, positions: int) -> AgencyTable:
 class Laboratory:
     """A world of equal districts (no TA center) and the few processes under study, run by the engine's own month.
 
-    Parameters
-    ----------
-    purpose : str
-        Name of the experiment; part of its key.
-    seed : int
-    agencies, positions : int
-        Districts, and positions in each.
-    processes : tuple of str
-        What is left of the month; everything else is removed with `Month.without`.
-    parameters : mapping of str to float
-        What differs from the defaults.
-    areas : int
-        Focal areas.
-
-    Attributes
-    ----------
-    world : World
-        Every position filled; the experiment sets what it studies.
-    values : mapping of str to float
+    Every position of the world is filled; the experiment sets what it studies. Everything else is removed from the month
+    with `Month.without`; `parameters` are what differs from the defaults, and the purpose is part of the key.
     """
 
     def __init__(

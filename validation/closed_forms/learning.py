@@ -17,8 +17,6 @@ from capsim.units import annual_to_monthly_survival, rate_from_lag
 from validation.closed_forms.laboratory import Laboratory
 from validation.closed_forms.result import EXACT, ClosedForm
 
-__all__ = ["learning_forms"]
-
 _MONTHS = 40
 _CULTURE = 0.7
 _CLIMATE = 0.5 + _CULTURE
@@ -169,13 +167,7 @@ def _use(seed: int) -> ClosedForm:
 
 
 def learning_forms(seed: int) -> list[ClosedForm]:
-    """Rows for socialization, experience, codification, consultation and use.
-
-    Parameters
-    ----------
-    seed : int
-        Of the draws.
-    """
+    """Rows for socialization, experience, codification, consultation and use."""
     return [
         *_socialization(seed),
         *_experience(seed),

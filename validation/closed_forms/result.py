@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-__all__ = ["EXACT", "STANDARD_ERRORS", "ClosedForm", "largest_deviation"]
-
 STANDARD_ERRORS = 4.0
 """Standard errors that luck may explain: once in 16,000 rows."""
 EXACT = 1e-12
@@ -19,19 +17,7 @@ EXACT = 1e-12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedForm:
-    """Expected and observed value of one statistic.
-
-    Parameters
-    ----------
-    name : str
-        The closed form.
-    statistic : str
-        What was measured, with its unit.
-    expected, observed : float
-    tolerance : float
-        Largest absolute difference that passes.
-
-    """
+    """Expected and observed value of one statistic (what was measured, with its unit), and how far apart they may be."""
 
     name: str
     statistic: str
@@ -52,20 +38,12 @@ def largest_deviation(
 
     The tolerance keeps the chance of a false alarm over all means at that of `STANDARD_ERRORS` for one
     (Bonferroni).
-
-    Parameters
-    ----------
-    name, statistic : str
-        As in `ClosedForm`.
-    runs : (n, ...) float64
-        Independent runs along the first axis.
-    expected : (...) float64
-        Expectation of each mean.
+    Independent runs lie along the first axis.
     """
     error = runs.std(axis=0, ddof=1) / math.sqrt(len(runs))
     distance = np.abs(runs.mean(axis=0) - expected)
     deviation = distance / np.maximum(error, EXACT)
-    tail = (1.0 - _normal_cdf(STANDARD_ERRORS)) / expected.size
+    tail = (1.0 - 0.5 * math.erfc(-STANDARD_ERRORS / math.sqrt(2.0))) / expected.size
     return ClosedForm(
         name=name,
         statistic=f"{statistic}: largest of {expected.size} deviations, {len(runs)} runs, standard errors",
@@ -73,7 +51,3 @@ def largest_deviation(
         observed=float(deviation.max()),
         tolerance=float(-ndtri(tail)),
     )
-
-
-def _normal_cdf(x: float) -> float:
-    return 0.5 * math.erfc(-x / math.sqrt(2.0))

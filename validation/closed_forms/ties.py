@@ -14,8 +14,6 @@ from capsim.units import annual_to_monthly_survival
 from validation.closed_forms.laboratory import Laboratory
 from validation.closed_forms.result import STANDARD_ERRORS, ClosedForm
 
-__all__ = ["tie_forms"]
-
 _AGENCIES, _POSITIONS = 500, 10
 _STILL = {"tie_use_gain": 0.0, "tie_fade": 0.0, "proposal_chance": 0.0, "liaison_chance": 0.0}
 
@@ -80,11 +78,5 @@ def _returned(seed: int) -> ClosedForm:
 
 
 def tie_forms(seed: int) -> list[ClosedForm]:
-    """Rows for the survival of ties.
-
-    Parameters
-    ----------
-    seed : int
-        Of the draws.
-    """
+    """Rows for the survival of ties."""
     return [*_one_way(seed, 0.5), *_one_way(seed, 0.9), _returned(seed)]

@@ -19,8 +19,6 @@ from capsim.parameters import PARAMETERS
 from validation.closed_forms.laboratory import Laboratory
 from validation.closed_forms.result import STANDARD_ERRORS, ClosedForm
 
-__all__ = ["turnover_forms"]
-
 _AGENCIES, _POSITIONS = 100, 200
 _CONSTANT_HAZARD = {
     "season_amplitude": 0.0,
@@ -168,13 +166,7 @@ def _declared_exit(seed: int, annual_exit: float, **parameters: float) -> Closed
 
 
 def turnover_forms(seed: int) -> list[ClosedForm]:
-    """Rows for turnover and hiring.
-
-    Parameters
-    ----------
-    seed : int
-        Of the draws.
-    """
+    """Rows for turnover and hiring."""
     gradient, season = (PARAMETERS[name].default for name in ("tenure_gradient", "season_amplitude"))
     return [
         *_skill_decay(seed, 0.16),

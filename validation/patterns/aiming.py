@@ -10,8 +10,6 @@ from validation.patterns.judging import Findings, paired
 from validation.patterns.networks import SHAPES
 from validation.patterns.runs import RowRuns
 
-__all__ = ["focus", "network_shape", "slope_over", "weakest_link"]
-
 _DEFAULTS = "defaults"
 _AREAS = (1, 2, 3, 5)
 _ALL_AREAS = 5
@@ -27,10 +25,10 @@ def network_shape(runs: RowRuns) -> Findings:
         return runs.gain(_DEFAULTS, arm, shape, month)
 
     crossing, central = "cross_agency_share", "indegree_centralisation"
-    found.add(opens.name, paired(gap("peer_network", crossing, end), opens.level))
+    found.add(opens.name, paired(gap("peer_network", crossing, end), runs.row.level))
     faded = gap("peer_network", crossing, later) - gap("peer_network", crossing, end)
-    found.add(fades.name, paired(faded, fades.level))
-    found.add(centralise.name, paired(gap("trainers", central, end), centralise.level))
+    found.add(fades.name, paired(faded, runs.row.level))
+    found.add(centralise.name, paired(gap("trainers", central, end), runs.row.level))
     (shapes,) = runs.row.reported
     for shape in SHAPES:
         for month in (end, later):
@@ -52,8 +50,8 @@ def weakest_link(runs: RowRuns) -> Findings:
     def more(measure: str, month: int) -> NDArray[np.float64]:
         return runs.level(_DEFAULTS, aimed, measure, month) - runs.level(_DEFAULTS, equal, measure, month)
 
-    found.add(mean.name, paired(more("use", later), mean.level))
-    found.add(tenth.name, paired(more("weakest_tenth", later), tenth.level))
+    found.add(mean.name, paired(more("use", later), runs.row.level))
+    found.add(tenth.name, paired(more("weakest_tenth", later), runs.row.level))
     for measure in ("use", "weakest_tenth"):
         found.add(at_end.name, paired(more(measure, end)), measure)
         for arm in (aimed, equal):
@@ -67,13 +65,7 @@ def weakest_link(runs: RowRuns) -> Findings:
 
 
 def slope_over(areas: tuple[int, ...], totals: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Least-squares slope over the number of areas, by replicate.
-
-    Parameters
-    ----------
-    areas : tuple of int
-    totals : (areas, n) float64
-    """
+    """Least-squares slope over the number of areas, by replicate, of totals (areas, n)."""
     x = np.array(areas, float) - np.mean(areas)
     return np.asarray((x[:, None] * totals).sum(axis=0) / (x**2).sum())
 
@@ -89,7 +81,7 @@ def focus(runs: RowRuns) -> Findings:
 
     defaults, free = totals(_DEFAULTS), totals("no strain")
     found = Findings()
-    found.add(falls.name, paired(slope_over(_AREAS, defaults), falls.level))
+    found.add(falls.name, paired(slope_over(_AREAS, defaults), runs.row.level))
     for name, table in ((best.name, defaults), (strain.name, free)):
         for n, gains in zip(_AREAS, table, strict=True):
             found.add(name, paired(gains), f"G({n})")

@@ -9,8 +9,6 @@ from validation.patterns.judging import Estimate, Findings, paired, ratio_of_mea
 from validation.patterns.runs import RowRuns
 from validation.patterns.watching import LINKS
 
-__all__ = ["attenuation", "client_and_expert", "codesign_clarity", "mode_order"]
-
 _DEFAULTS = "defaults"
 _Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Gains and hours by replicate."""
@@ -35,9 +33,9 @@ def mode_order(runs: RowRuns) -> Findings:
     each = {arm: per("recipient_hours_total", arm) for arm in modes}
     *order, ratio = runs.row.judged
     for expected, first, second in zip(order, modes[:-1], modes[1:], strict=True):
-        found.add(expected.name, difference(each[first], each[second], expected.level))
+        found.add(expected.name, difference(each[first], each[second], runs.row.level))
     coaching, training = each["only_coaching"], each["only_training"]
-    found.add(ratio.name, resampled(lambda rows: effect(coaching, rows) / effect(training, rows), n, ratio.level))
+    found.add(ratio.name, resampled(lambda rows: effect(coaching, rows) / effect(training, rows), n, runs.row.level))
     (hours,) = runs.row.reported
     for arm in modes:
         found.add(hours.name, ratio_of_means(*per("ta_hours_total", arm)), arm)
@@ -53,7 +51,7 @@ def attenuation(runs: RowRuns) -> Findings:
         after, before = steps.split(" below ")
         assert link in LINKS
         kept = [runs.total(_DEFAULTS, "network_teams", f"{name}, {link}") for name in (after, before)]
-        found.add(expected.name, paired(np.log(kept[0] / kept[1]), expected.level))
+        found.add(expected.name, paired(np.log(kept[0] / kept[1]), runs.row.level))
         found.remarks.append(f"{link}: {after} {kept[0].mean():,.0f} hours of {kept[1].mean():,.0f} {before}.")
     return found
 
@@ -69,7 +67,7 @@ def codesign_clarity(runs: RowRuns) -> Findings:
         return throughout - planning
 
     for expected, less, more in zip(runs.row.judged, (0.0, 0.15), (0.15, 0.40), strict=True):
-        found.add(expected.name, paired(cost(more) - cost(less), expected.level))
+        found.add(expected.name, paired(cost(more) - cost(less), runs.row.level))
     (reported,) = runs.row.reported
     for zeta in (0.0, 0.15, 0.40):
         found.add(reported.name, paired(cost(zeta)), f"D({zeta:g})")
@@ -84,7 +82,7 @@ def client_and_expert(runs: RowRuns) -> Findings:
     (expected,) = runs.row.judged
     client, expert = (runs.monthly(_DEFAULTS, "blended", f"{who}_rating") for who in ("client", "expert"))
     found = Findings()
-    found.add(expected.name, paired(np.nanmean(client - expert, axis=1), expected.level))
+    found.add(expected.name, paired(np.nanmean(client - expert, axis=1), runs.row.level))
     yearly = np.nanmean(client - expert, axis=0).reshape(-1, 12).mean(axis=1)
     found.remarks.append("By year: " + ", ".join(f"{one:.2f}" for one in yearly) + ".")
     return found

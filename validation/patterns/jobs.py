@@ -26,8 +26,6 @@ from validation.pattern_text import months_of
 from validation.patterns.starting import districts_of, start_from
 from validation.patterns.watching import Arm, Attentive, needs_log, watch
 
-__all__ = ["BASELINE", "Job", "JobResult", "run_job"]
-
 BASELINE = "none"
 _IN_USE = 0.5
 """Use above which a practice counts as in use."""
@@ -37,22 +35,9 @@ _IN_USE = 0.5
 class Job:
     """What a worker is told; plain data.
 
-    Attributes
-    ----------
-    row : PatternRow
-    points : tuple of Point
-        With the same `parameters`, so that they share a settled world.
-    replicate : int
-    arms : tuple of str
-        Those that are run; empty for all of a point.
-    multiples : mapping of str to float
-        By which the hours of an arm are multiplied.
-    until : int
-        Last month that is run; 0 for all.
-    districts : int
-        Instead of those of the row; 0 for them.
-    worlds : str
-        Folder in which settled worlds are kept for later jobs; "" for none.
+    Points have the same `parameters`, so that they share a settled world. Arms, the last month that is run and districts
+    are those of the row where none are given (0); hours of an arm are multiplied by its multiple; settled worlds are kept
+    for later jobs in a folder, if there is one.
     """
 
     row: PatternRow

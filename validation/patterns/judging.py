@@ -12,19 +12,6 @@ from numpy.typing import NDArray
 from capsim.comparison.statistics import bootstrap_interval, mean_interval
 from validation.pattern_table import RESAMPLES, SEED, Expected
 
-__all__ = [
-    "UNDEFINED",
-    "Estimate",
-    "Findings",
-    "Line",
-    "paired",
-    "ratio_of_means",
-    "resampled",
-    "resampled_of",
-    "resamples_of",
-    "verdict_of",
-]
-
 _SHOWN = 0.95
 """Level of an interval that is not judged."""
 
@@ -44,17 +31,7 @@ UNDEFINED = Estimate(math.nan, math.nan, math.nan, 0)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measured number.
-
-    Attributes
-    ----------
-    name : str
-        Of the statistic in the declaration.
-    what : str
-        Which of several numbers of that statistic; "" for the only one.
-    estimate : Estimate
-    remark : str
-    """
+    """One measured number of the statistic of that name; `what` says which of several, and is empty for the only one."""
 
     name: str
     what: str

@@ -16,8 +16,6 @@ from validation.patterns.judging import (
 )
 from validation.patterns.runs import RowRuns
 
-__all__ = ["fade", "lag", "structure_buffers"]
-
 _DEFAULTS = "defaults"
 _LOW, _HIGH, _TAU = 0.15, 0.6, 0.25
 _OTHERS = "the other strategies"
@@ -39,8 +37,8 @@ def structure_buffers(runs: RowRuns) -> Findings:
 
     share, skill = runs.row.judged
     found = Findings()
-    found.add(share.name, paired(interaction("potential", logs=True), share.level))
-    found.add(skill.name, paired(interaction("individual", logs=False), skill.level))
+    found.add(share.name, paired(interaction("potential", logs=True), runs.row.level))
+    found.add(skill.name, paired(interaction("individual", logs=False), runs.row.level))
     name = runs.row.reported[0].name
     found.add(name, paired(interaction("potential", logs=False)), "interaction")
     for level in (_LOW, _HIGH):
@@ -55,8 +53,8 @@ def lag(runs: RowRuns) -> Findings:
     """Gains after one year and after two."""
     potential, use = runs.row.judged
     found = Findings()
-    found.add(potential.name, paired(runs.gain(_DEFAULTS, "blended", "potential", 12), potential.level))
-    found.add(use.name, _share_of_second_year(runs, "blended", use.level))
+    found.add(potential.name, paired(runs.gain(_DEFAULTS, "blended", "potential", 12), runs.row.level))
+    found.add(use.name, _share_of_second_year(runs, "blended", runs.row.level))
     for arm in ("individual_focused", "organization_focused"):
         gain = resampled_of(runs.gain(_DEFAULTS, arm, "potential", 12), lambda drawn: float(drawn.mean()))
         found.add(_OTHERS, gain, f"{arm}: gain in potential at month 12")
@@ -87,8 +85,8 @@ def fade(runs: RowRuns) -> Findings:
     def more(arm: str) -> NDArray[np.float64]:
         return share(arm, later) - share(arm, later, " without")
 
-    found.add(closes.name, paired(change("blended"), closes.level))
-    found.add(goes_on.name, paired(more("blended"), goes_on.level))
+    found.add(closes.name, paired(change("blended"), runs.row.level))
+    found.add(goes_on.name, paired(more("blended"), runs.row.level))
     for arm in ("blended", "individual_focused", "organization_focused"):
         if arm != "blended":
             found.add(_OTHERS, paired(change(arm)), f"{arm}: change of the gap in use")

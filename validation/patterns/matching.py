@@ -7,23 +7,12 @@ from dataclasses import dataclass, field
 
 from validation.pattern_table import Matching
 
-__all__ = ["SMALLEST_MULTIPLE", "Match"]
-
 SMALLEST_MULTIPLE = 1.0 / 64.0
 
 
 @dataclass(slots=True)
 class Match:
-    """The search at one point.
-
-    Attributes
-    ----------
-    rule : Matching
-    gains : dict of str to float
-        Mean paired gain of each arm with all the hours of the row.
-    tried : dict of float to float
-        Gain of the scaled arm by multiple.
-    """
+    """The search at one point: paired mean gains of both arms with all the hours of the row, and those tried by multiple."""
 
     rule: Matching
     gains: dict[str, float]

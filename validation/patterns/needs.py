@@ -13,8 +13,6 @@ from capsim.streams.philox import uniforms
 from capsim.world import World
 from validation.patterns.starting import districts_of
 
-__all__ = ["rubric_need", "self_rating", "true_gap"]
-
 _PURPOSE = "instrument:self_rating"
 
 

@@ -11,8 +11,6 @@ from capsim.parameters import Values
 from capsim.world import MAX_TIES, World
 from validation.patterns.starting import districts_of
 
-__all__ = ["SHAPES", "indegree_centralisation", "mean_similarity_of_pairs", "network_shapes"]
-
 SHAPES = ("cross_agency_share", "frequent_ties", "indegree_centralisation", "unit_ei_index", "priority_homophily")
 _FEWEST_HOLDERS = 5
 """Of a district whose centralisation counts."""
@@ -51,14 +49,8 @@ def _frequent(world: World, strength: float) -> tuple[NDArray[np.int64], NDArray
 
 
 def indegree_centralisation(world: World, target: NDArray[np.int64], districts: NDArray[np.int64]) -> float:
-    """Freeman: sum of (largest in-degree - own) / (n - 1)^2, mean over districts with at least five holders.
-
-    Parameters
-    ----------
-    world : World
-    target : (n,) int64
-        Who is named by each tie inside a district.
-    districts : (m,) int64
+    """Freeman: sum of (largest in-degree - own) / (n - 1)^2, mean over districts with at least five holders; `target` says
+    who is named by each tie inside a district.
     """
     named = np.bincount(target, minlength=world.layout.n_positions)
     first, found = world.layout.first, []

@@ -9,20 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-__all__ = ["CORRECTIONS", "NOTES", "READING", "Note"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Explanation of a row.
-
-    Parameters
-    ----------
-    text : str
-        One paragraph.
-    verdicts : mapping of str to str
-        Judged statistics that were not met when it was written, with their verdicts.
-    """
+    """Explanation of a row in one paragraph, and the verdicts that were not "met" when it was written."""
 
     text: str
     verdicts: Mapping[str, str] = field(default_factory=dict)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from validation.pattern_table import AMENDMENTS, VERDICTS, Expected, PatternRow
+from validation.pattern_text import expected_text, markdown_table, method_text
 from validation.patterns.judging import Estimate, Line
 from validation.patterns.notes import CORRECTIONS, NOTES, READING
 from validation.patterns.statistics import RowResult, row_named
-
-__all__ = ["estimate_text", "expected_text", "interval_text", "kind_of", "patterns_markdown", "stale_notes"]
 
 _OPENING = """# Patterns under assistance
 
@@ -27,11 +26,6 @@ not resolved is a finding, with a note on what in the model makes it so.
 def kind_of(row: PatternRow) -> str:
     """Pattern 3, or Check 2."""
     return f"{'Check' if row.construction else 'Pattern'} {row.number}"
-
-
-def expected_text(expected: Expected) -> str:
-    """Where the interval is expected."""
-    return {"+": "above 0", "-": "below 0", "band": f"{expected.low:g} to {expected.high:g}"}[expected.sign]
 
 
 def _number(value: float) -> str:
@@ -67,18 +61,11 @@ def stale_notes(results: Sequence[RowResult]) -> list[str]:
 
 
 def patterns_markdown(results: Sequence[RowResult], provenance: Mapping[str, Any]) -> str:
-    """The page.
-
-    Parameters
-    ----------
-    results : sequence of RowResult
-    provenance : mapping
-        version, results_version, git_commit; replicates and districts of a quick run, 0 for those declared.
-    """
+    """The page; of a quick run the provenance says replicates and districts, which are 0 for those declared."""
     lines = [*_OPENING.splitlines(), "", *_setting(provenance), ""]
     lines += [f"- {text}" for text in READING]
     lines += ["", "Verdict: " + "; ".join(f"**{name}**: {text}" for name, text in VERDICTS.items()) + ".", ""]
-    lines += _table(
+    lines += markdown_table(
         ("row", "judged", "expected", "estimate", "interval", "pairs", "verdict"),
         ((*line[:-1], f"**{line[-1]}**") for line in summary(results)),
     )
@@ -131,7 +118,7 @@ def _row(result: RowResult, stale: bool) -> Iterator[str]:
         yield "Restates inputs of the model: it checks that they arrive and is no evidence."
         yield ""
     for expected, line, verdict in _judged(result):
-        interval = f"{'paired t' if expected.method == 't' else 'bootstrap'}, {100 * expected.level:.4g}%"
+        interval = f"{method_text(expected)}, {100 * row.level:.4g}%"
         yield (
             f"- **{expected.name}: {verdict}.** {expected.formula} Expected {expected_text(expected)}; found "
             f"{estimate_text(line.estimate)} ({interval}: {interval_text(line.estimate)}; {line.estimate.pairs} pairs)."
@@ -151,14 +138,9 @@ def _row(result: RowResult, stale: bool) -> Iterator[str]:
         if result.remarks or result.failures:
             yield ""
         header = ("reported, not judged", "which", "estimate", "interval, 95%", "pairs", "")
-        yield from _table(header, map(_reported, result.reported))
+        yield from markdown_table(header, map(_reported, result.reported))
 
 
 def _reported(line: Line) -> tuple[str, ...]:
     one = line.estimate
     return line.name, line.what, estimate_text(one), interval_text(one), str(one.pairs), line.remark
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return lines + ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in rows]

@@ -9,8 +9,6 @@ from validation.patterns.jobs import BASELINE
 from validation.patterns.judging import Findings, paired, ratio_of_means
 from validation.patterns.runs import RowRuns
 
-__all__ = ["correlation", "perceived_need", "readiness_product"]
-
 _ARM = "individual_only"
 _TOP = 5.0
 """Of the scale of self-ratings."""
@@ -28,7 +26,7 @@ def readiness_product(runs: RowRuns) -> Findings:
     median = closed("median")
     for expected in runs.row.judged:
         low = closed(expected.name)
-        found.add(expected.name, ratio_of_means(low, median, expected.level))
+        found.add(expected.name, ratio_of_means(low, median, runs.row.level))
         found.remarks.append(
             f"{expected.name}: closed share {low.mean():.5f}, with median factors {median.mean():.5f}."
         )
@@ -62,11 +60,11 @@ def perceived_need(runs: RowRuns) -> Findings:
     gap, said, read = reading("true_gap"), _TOP - reading("self_rating"), reading("rubric_need")
     asked = _by_replicate(reading("interest"), gap)
     found = Findings()
-    found.add(interest.name, paired(asked, interest.level))
-    found.add(rated.name, paired(_by_replicate(said, gap), rated.level))
+    found.add(interest.name, paired(asked, runs.row.level))
+    found.add(rated.name, paired(_by_replicate(said, gap), runs.row.level))
     among_read = np.where(np.isnan(read), np.nan, said)
     by_rubric, by_self = _by_replicate(read, gap), _by_replicate(among_read, gap)
-    found.add(rubric.name, paired(by_rubric - by_self, rubric.level))
+    found.add(rubric.name, paired(by_rubric - by_self, runs.row.level))
     n = float((~np.isnan(read)).sum(axis=1).mean()) if len(read) else 0.0
     found.remarks.append(
         f"Of {read.shape[1]} districts {n:.0f} were read by month {month}; among them the rubric's need correlates "

@@ -14,8 +14,6 @@ from validation.patterns.matching import Match
 from validation.patterns.runs import RowRuns
 from validation.patterns.statistics import RowResult, measure_row
 
-__all__ = ["FULL", "QUICK", "Size", "run_patterns", "run_rows"]
-
 Progress = Callable[[int, int, int], None]
 
 
@@ -55,15 +53,6 @@ def run_rows(
 
     First all that needs no matching, with the runs to the end of assistance of what does; then the steps of matching,
     for all points at once; then the matched runs.
-
-    Parameters
-    ----------
-    rows : sequence of PatternRow
-    size : Size
-    workers : int or Workers
-        The numbers do not depend on it.
-    progress : callable, optional
-        Called with jobs done, jobs in all, failed runs; each stage counts anew.
     """
     matched = [row for row in rows if row.matching is not None]
     plain = [row for row in rows if row.matching is None]

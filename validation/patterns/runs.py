@@ -12,23 +12,10 @@ from validation.patterns.jobs import BASELINE, JobResult
 from validation.patterns.matching import Match
 from validation.patterns.watching import Arm
 
-__all__ = ["RowRuns"]
-
 
 class RowRuns:
-    """The runs of one row; a replicate with a failed run is left out of the row, in all arms and points.
-
-    Parameters
-    ----------
-    row : PatternRow
-    results : sequence of JobResult
-    matches : mapping of str to Match
-        How doses were matched, by point.
-
-    Attributes
-    ----------
-    failures : tuple of (int, str, str, str)
-        Replicate, point, arm and reason of every failed run.
+    """The runs of one row, and how doses were matched by point; a replicate with a failed run is left out of the row, in all
+    arms and points. `failures` are replicate, point, arm and reason.
     """
 
     def __init__(

@@ -14,8 +14,6 @@ from capsim.runs.values import read_json, strict_json
 from validation.patterns.running import Size
 from validation.patterns.statistics import RowResult, result_from
 
-__all__ = ["patterns_json", "provenance_of", "read_patterns"]
-
 _KEY = "patterns"
 
 
@@ -38,13 +36,7 @@ def patterns_json(results: Sequence[RowResult], provenance: Mapping[str, Any]) -
 
 
 def read_patterns(path: str | Path) -> tuple[list[RowResult], dict[str, Any]]:
-    """Results and provenance of an earlier run.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read or holds something else.
-    """
+    """Results and provenance of an earlier run; an InputError if the file cannot be read or holds something else."""
     text = read_text(path)
     try:
         content = read_json(text)[_KEY]

@@ -18,8 +18,6 @@ from capsim.parameters import Values
 from capsim.world import World
 from validation.pattern_table import Start
 
-__all__ = ["districts_of", "factor_levels", "start_from"]
-
 _ACTIVITY = "coaching"
 """Whose prerequisite specific capacity is about."""
 

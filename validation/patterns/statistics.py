@@ -21,8 +21,6 @@ from validation.patterns.readiness import perceived_need, readiness_product
 from validation.patterns.runs import RowRuns
 from validation.patterns.storage import storage_location
 
-__all__ = ["STATISTICS", "RowResult", "measure_row", "result_from", "row_named"]
-
 STATISTICS: Mapping[str, Callable[[RowRuns], Findings]] = {
     one.__name__: one
     for one in (
@@ -46,20 +44,7 @@ STATISTICS: Mapping[str, Callable[[RowRuns], Findings]] = {
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What was found for one row.
-
-    Attributes
-    ----------
-    row : str
-        Name of the row.
-    judged, reported : tuple of Line
-        In the order of the declaration.
-    verdicts : tuple of str
-        Of the judged ones, keys of `VERDICTS`.
-    remarks : tuple of str
-    failures : tuple of str
-        Failed runs.
-    """
+    """What was found for one row, in the order of the declaration, with a verdict for each judged line."""
 
     row: str
     judged: tuple[Line, ...]
@@ -102,13 +87,7 @@ def measure_row(runs: RowRuns) -> RowResult:
 
 
 def result_from(content: Mapping[str, Any]) -> RowResult:
-    """What `RowResult.plain` gave, read from JSON.
-
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        If it is something else.
-    """
+    """What `RowResult.plain` gave, read from JSON; KeyError, TypeError or ValueError if it is something else."""
     return RowResult(
         row=str(content["row"]),
         judged=_lines(content["judged"]),

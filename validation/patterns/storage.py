@@ -28,8 +28,6 @@ from validation.patterns.survival import (
     turnover_half_life,
 )
 
-__all__ = ["log_ratio_slope", "ratio_of_medians", "storage_location", "zeros_of_line"]
-
 _INDIVIDUAL, _ROUTINE = "individual_only", "routine_only"
 _OWN = ((_INDIVIDUAL, "individual"), (_ROUTINE, "routine"), (_ROUTINE, "organizational_skills"))
 _FEWEST_LEVELS = 3
@@ -97,7 +95,7 @@ def storage_location(runs: RowRuns) -> Findings:
     def ratios(rows: NDArray[np.int64]) -> list[float]:
         return [ratio_of_medians(one, rows) for one in times]
 
-    level = row.judged[0].level
+    level = row.level
     found.add(_SLOPE, resampled(lambda rows: log_ratio_slope(taus, ratios(rows)), n, level))
     horizon = float(row.follow_up)
     for tau, one in zip(taus, times, strict=True):

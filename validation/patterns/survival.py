@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from capsim.comparison import statistics
 
-__all__ = ["LEAST_GAIN", "half_lives", "restricted_mean", "share_censored", "survival_median", "turnover_half_life"]
-
 LEAST_GAIN = 0.002
 """Gain at the end of assistance below which a half-life is undefined."""
 
@@ -18,12 +16,8 @@ LEAST_GAIN = 0.002
 def half_lives(gains: NDArray[np.float64]) -> NDArray[np.float64]:
     """Months until the gain of each replicate has halved, linear between months, (n,).
 
-    Infinite where it has not by the last month (censored there), NaN where the first gain is below `LEAST_GAIN`.
-
-    Parameters
-    ----------
-    gains : (n, m + 1) float64
-        At the end of assistance and in each of m months after.
+    Infinite where it has not by the last month (censored there), NaN where the first gain is below `LEAST_GAIN`. Gains
+    (n, m + 1) are those at the end of assistance and in each of m months after.
     """
     return statistics.half_lives(gains, least_gain=LEAST_GAIN)
 

@@ -19,8 +19,6 @@ from validation.patterns.needs import rubric_need, self_rating, true_gap
 from validation.patterns.networks import SHAPES, network_shapes
 from validation.patterns.starting import districts_of
 
-__all__ = ["LINKS", "Arm", "Attentive", "needs_log", "watch"]
-
 LINKS: Mapping[str, tuple[Level, Level]] = {
     "center to regional agency": (Level.CENTER, Level.ESA),
     "regional agency to district": (Level.ESA, Level.LEA),
@@ -33,16 +31,8 @@ _GROUP = "lea"
 
 @dataclass(slots=True)
 class Arm:
-    """One run as numbers.
-
-    Attributes
-    ----------
-    monthly : dict of str to (months,) float64
-        Means over districts of every measure, of routines, and of what instruments logged.
-    at : dict of str to dict of int to float or array
-        Further readings by name and month.
-    total : dict of str to float
-        Of the whole run.
+    """One run as numbers: means over districts of every measure, of routines and of what instruments logged by month;
+    further readings by name and month; totals of the whole run.
     """
 
     monthly: dict[str, NDArray[np.float64]] = field(default_factory=dict)
@@ -51,14 +41,7 @@ class Arm:
 
 
 class Attentive(Strategy):
-    """A strategy that remembers which agencies got hours in which areas; it decides as the one inside.
-
-    Parameters
-    ----------
-    inside : Strategy
-    helped : (O, K) bool
-        Written to.
-    """
+    """A strategy that decides as the one inside, and marks in `helped` (O, K) which agencies got hours in which areas."""
 
     def __init__(self, inside: Strategy, helped: NDArray[np.bool_]) -> None:
         self.name, self.draws_per_row = inside.name, inside.draws_per_row
@@ -82,17 +65,9 @@ def needs_log(names: frozenset[str]) -> bool:
 
 
 def watch(run: Simulation, *, until: int, read_at: tuple[int, ...], names: frozenset[str], run_key: int) -> Arm:
-    """Let a run go on to the end of month `until` and read what `names` asks for.
+    """Let a run go on to the end of month `until`; read what `names` (in `READINGS`) asks for at the end of some months.
 
-    Parameters
-    ----------
-    run : Simulation
-    until : int
-    read_at : tuple of int
-        Months at whose end something is read.
-    names : frozenset of str
-        Names in `READINGS`; recorded measures are always read.
-    run_key : int
+    Recorded measures are always read.
     """
     arm = Arm()
     routine = np.empty(until)
