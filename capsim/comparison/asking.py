@@ -17,13 +17,7 @@ from capsim.scenario.loading import remember_file
 
 
 def strategy_names(scenario: Scenario, given: Any, *, what: str = "strategies:") -> tuple[str, ...]:
-    """Names of strategies that the scenario or the catalogue has, each once; one name is a list of one.
-
-    Raises
-    ------
-    InputError
-        For anything else, with the nearest known name.
-    """
+    """Names of strategies that the scenario or the catalogue has, each once; one name is a list of one."""
     known = dict.fromkeys((*scenario.strategy_names, *STRATEGIES))
     names = tuple(dict.fromkeys(name if isinstance(name, str) else shown(name) for name in listed(what, given)))
     problems = [f"{what} unknown strategy {name!r}{nearest_name(name, known)}" for name in names if name not in known]
@@ -35,21 +29,8 @@ def strategy_names(scenario: Scenario, given: Any, *, what: str = "strategies:")
 
 
 def outcome_column(scenario: Scenario, given: Any, columns: Iterable[str] | None = None) -> str:
-    """Column of the runs that holds an outcome.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Whose question says the moment of a measure, and everything when nothing is given.
-    given : str, optional
-        A column, or a measure such as ``use``: at the moment of the question.
-    columns : iterable of str, optional
-        Columns that runs have; every outcome without it.
-
-    Raises
-    ------
-    InputError
-        If there is no such outcome, with the nearest one.
+    """Column of the runs that holds an outcome: a column itself, or a measure such as ``use`` at the moment of the
+    question, which is asked about where nothing is given. `columns` are those that runs have; every outcome without it.
     """
     at = scenario.question.at
     if given is None:
@@ -79,21 +60,10 @@ def check_running(problems: Problems, workers: object, progress: object, **paths
 
 
 def contrast_of(scenario: Scenario, names: Sequence[str], given: Any = None) -> tuple[str, str]:
-    """Two strategies, the first minus the second.
+    """Two of the strategies that are compared, the first minus the second.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Its own contrast counts without one, when both are compared; otherwise the first two that are, or the only one
-        against no assistance.
-    names : sequence of str
-        What is compared.
-    given : (str, str), optional
-
-    Raises
-    ------
-    InputError
-        If it is no pair of two that are compared.
+    Where none are given the scenario's own contrast counts, when both are compared; otherwise the first two that are,
+    or the only one against no assistance.
     """
     if given is None:
         first, second = scenario.question.contrast

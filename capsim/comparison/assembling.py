@@ -33,17 +33,8 @@ def assemble_comparison(
     *,
     precision: float | None = None,
 ) -> Comparison:
-    """Tables of the runs of some blocks, with who they are and where they come from.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    names : tuple of str
-        Strategies of the blocks.
-    results : list of BlockResult
-    found : list of BreakEven
-    precision : float, optional
-        Half-width asked for, when replications were chosen by it.
+    """Tables of the runs of some blocks, with who they are and where they come from; `precision` is the half-width
+    asked for, when replications were chosen by it.
     """
     table = build_agencies(scenario, block_values(scenario, Block(scenario.resolved(), names, 0)))
     labelled = list(_labelled(scenario, results))

@@ -57,29 +57,11 @@ def write_folder(
     summary: pd.DataFrame | None = None,
     extra: Mapping[str, Callable[[Path], object]] | None = None,
 ) -> list[str]:
-    """Write everything a comparison holds; the folder appears whole or not at all.
+    """Write everything a comparison holds; the folder, new or empty, appears whole or not at all.
 
-    Parameters
-    ----------
-    comparison : Comparison
-    folder : path
-        Must not exist, or be empty.
-    kind : {"comparison", "run"}
-        A single run is written in the same way; it cannot be read back as a comparison.
-    summary : DataFrame, optional
-        What was printed; the differences without it.
-    extra : mapping of str to callable, optional
-        More files by name; each is called with the path to write. When one fails the data are kept.
-
-    Returns
-    -------
-    list of str
-        What went wrong with extra files; empty if nothing did.
-
-    Raises
-    ------
-    OutputError
-        If the folder cannot be written.
+    A single run (`kind` "run") is written in the same way; it cannot be read back as a comparison. `summary` is what
+    was printed, the differences without it. `extra` are more files by name, each written by a function of its path:
+    when one fails the data are kept, and what went wrong comes back.
     """
     folder = Path(folder)
     tables = {f"{name}.parquet": table for name in _TABLES if len((table := getattr(comparison, name)).columns)}
@@ -144,13 +126,7 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def read_comparison(folder: Path | str) -> Comparison:
-    """Rebuild a comparison from its folder.
-
-    Raises
-    ------
-    InputError
-        If a file is missing, cut off or not of a comparison; the message names it.
-    """
+    """Rebuild a comparison from its folder; a file that is missing, cut off or not of a comparison is named."""
     import pandas as pd
 
     folder = folder_to_read(folder)

@@ -29,19 +29,8 @@ _LABELS = ("run_id", "strategy", "scenario", "replicate", "point", "luck", "assu
 
 
 class Rerun(NamedTuple):
-    """What came of it.
-
-    Attributes
-    ----------
-    kind : {"run", "comparison", "sweep"}
-    folder : Path
-        Of the new runs.
-    runs : int
-        Runs of the old folder.
-    same : int
-        Those of them whose numbers are the same now, to the last digit.
-    troubles : tuple of str
-        What could not be written beside the data.
+    """What came of it: kind and folder of the new runs, runs of the old folder, those of them whose numbers are the
+    same now to the last digit, and what could not be written beside the data.
     """
 
     kind: str
@@ -59,25 +48,10 @@ def rerun(
     progress: Progress | None = None,
     extra: Callable[[Comparison], Mapping[str, Callable[[Path], object]]] | None = None,
 ) -> Rerun:
-    """Run again what made an output folder.
+    """Run again what made an output folder of `capsim run`, `compare` or `sweep`, into a new one.
 
-    Parameters
-    ----------
-    folder : path
-        Of `capsim run`, `compare` or `sweep`. Only its provenance.json is needed; its runs are what is compared with.
-    out : path
-        New folder.
-    workers : int or Workers
-    progress : callable, optional
-    extra : callable, optional
-        More files for a comparison; see `write_folder`.
-
-    Raises
-    ------
-    InputError
-        If the record is none, was made by another version of the results, or with another source of a plugin.
-    OutputError
-        If the new folder cannot be written.
+    Only its provenance.json is needed; its runs are what is compared with. A record of another version of the results,
+    or with another source of a plugin, is refused. `extra` are more files for a comparison; see `write_folder`.
     """
     old, new = folder_to_read(folder), new_folder(out)
     record = _read_record(old / PROVENANCE)

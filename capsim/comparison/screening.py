@@ -25,14 +25,9 @@ def unread_parameters(
 ) -> frozenset[str]:
     """Numbers of activities that no strategy uses, of instruments that none buys, and of rules that do not apply.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    strategies : iterable of str or object
-        All that is run, by name where it has one.
-    delivered : mapping of str to iterable of str, optional
-        Activities that each strategy delivered, for those that are not made of parts: a class of the user's own may
-        deliver anything, so without it nothing is left out beside one.
+    `strategies` are all that is run, by name where they have one. `delivered` says which activities each one delivered,
+    for those that are not made of parts: a class of the user's own may deliver anything, so without it nothing is left
+    out beside one.
     """
     by_rules = _of_other_rules(scenario)
     used: set[str] = set()

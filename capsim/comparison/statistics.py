@@ -81,13 +81,7 @@ def draw_range(values: NDArray[np.float64], *, confidence: float = CONFIDENCE) -
 
 
 def paired_difference(first: NDArray[np.float64], second: NDArray[np.float64]) -> PairedDifference:
-    """Compare two outcomes pair by pair; first minus second.
-
-    Parameters
-    ----------
-    first, second : (n,) float64
-        Outcomes under the same luck, pair by pair.
-    """
+    """Compare two outcomes under the same luck pair by pair; first minus second."""
     difference = np.asarray(first) - np.asarray(second)
     n = len(difference)
     variance = float(np.var(difference, ddof=1)) if n > 1 else math.nan
@@ -162,16 +156,8 @@ def joint_intervals(
     because plain percentiles are too narrow for few replicates. Below about six rows even the whole range of resamples
     is.
 
-    Parameters
-    ----------
-    table : (n, columns) float64
-    seed : int
-        The resamples depend on it and on n alone, so tables that mirror each other get intervals that do.
-    confidence : float
-
-    Notes
-    -----
-    Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4), section 5.
+    The resamples depend on `seed` and n alone, so tables that mirror each other get intervals that do. Hesterberg
+    (2015), What teachers should know about the bootstrap, The American Statistician 69(4), section 5.
     """
     from scipy.special import ndtr, stdtrit
 
@@ -189,12 +175,7 @@ def half_lives(gains: NDArray[np.float64], *, least_gain: float) -> NDArray[np.f
     """Months until each gain has halved, linearly between months; infinite when it has not by the end, NaN below
     `least_gain`.
 
-    Parameters
-    ----------
-    gains : (n, m + 1) float64
-        Mean gain at the end of assistance and in each month after.
-    least_gain : float
-        Smallest gain for which the question makes sense.
+    Gains (n, m + 1) are means at the end of assistance and in each month after.
     """
     half = gains[:, 0] / 2.0
     below = gains <= half[:, None]

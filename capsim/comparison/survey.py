@@ -29,14 +29,7 @@ def survey_table(survey: Survey, agencies: AgencyTable, results: Sequence[BlockR
     95% of what the item reads, noise included, in its unit); wanted, state (mean states in [0, 1]), furthest (largest
     distance of the two in any world); drift, drift_low, drift_high (mean change of the state in a year without
     assistance, with its t interval).
-
-    Parameters
-    ----------
-    survey : Survey
-    agencies : AgencyTable
-        Agencies of the survey, in the same order.
-    results : sequence of BlockResult
-        Blocks without a survey are passed over.
+    Agencies are those of the survey, in the same order; blocks without a survey are passed over.
     """
     rows: list[dict[str, Any]] = []
     cells = survey.cells()
@@ -103,12 +96,6 @@ def drift_of_items(table: pd.DataFrame, *, assumptions: str = "default") -> pd.D
 
     Columns: item, answers, drift (mean over answers), largest (the drift furthest from 0), beyond (answers that drift
     by more than `LARGE_DRIFT`), missed (answers that were not reached in some world). Empty without a survey.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `survey_table`.
-    assumptions : {"default", "drawn"}
     """
     rows = []
     if len(table):
