@@ -32,7 +32,7 @@ def unread_parameters(
     by_rules = _of_other_rules(scenario)
     used: set[str] = set()
     for strategy in strategies:
-        recipe = _recipe(scenario, strategy)
+        recipe = recipe_of(scenario, strategy)
         if recipe is not None:
             for mix in (recipe.activities, recipe.exit_activities, *recipe.methods):
                 used |= set(mix)
@@ -62,8 +62,8 @@ def _of(parameter: str) -> str:
     return max((name for name in ACTIVITIES if parameter.startswith(f"{name}_")), key=len, default="")
 
 
-def _recipe(scenario: Scenario, strategy: Any) -> Recipe | None:
-    """What a strategy is made of; None where that is not known."""
+def recipe_of(scenario: Scenario, strategy: Any) -> Recipe | None:
+    """What a strategy is made of; None where that is not known, as of one that is written in Python."""
     if not isinstance(strategy, str):
         return None
     for own in scenario.strategies:

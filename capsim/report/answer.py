@@ -99,21 +99,12 @@ def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, st
 
 def _pairs(results: Results) -> Picture:
     """Every pair of worlds as a dot."""
-    first, second = results.contrast
     tables = []
     for name in results.comparison.assumption_sets:
-        pairs = results.comparison.paired(first, second, assumptions=name)
+        pairs = results.comparison.paired(*results.contrast, assumptions=name)
         tables.append(pd.DataFrame({"assumptions": name, "difference": pairs[:, 0] - pairs[:, 1]}))
     table = pd.concat(tables, ignore_index=True)
-    plot = partial(
-        plot_pairs,
-        table,
-        first=first,
-        second=second,
-        measure=results.measure,
-        more_is_better=results.more_is_better,
-        styles=results.styles,
-    )
+    plot = partial(plot_pairs, table, measure=results.measure, more_is_better=results.more_is_better, **results.pair)
     note = "Each dot is one pair of simulated worlds that share their luck and differ only in the assistance they get."
     height = 1.0 + 0.8 * table["assumptions"].nunique()
     return results.picture("pairs", "Every pair of simulated worlds", note, (height, plot))

@@ -128,18 +128,8 @@ def _verdict(clear: int, chance: float, assumptions: int) -> Part:
 
 
 def _picture(results: Results, table: pd.DataFrame, chance: float) -> Picture:
-    first, second = results.contrast
-    plot = partial(
-        plot_assumptions,
-        table,
-        chance,
-        first=first,
-        second=second,
-        most=MOST,
-        labels={name: sentence(parameter_words(name)) for name in table["parameter"]},
-        label_width=18,
-        styles=results.styles,
-    )
+    labels = {name: sentence(parameter_words(name)) for name in table["parameter"]}
+    plot = partial(plot_assumptions, table, chance, most=MOST, labels=labels, label_width=18, **results.pair)
     note = (
         "A long bar means that the difference between the two strategies goes along with this assumption. Bars inside the "
         "grey band are no longer than chance alone makes them."
@@ -206,11 +196,9 @@ def _curve(results: Results, found: BreakEven, place: int) -> Picture:
         curve.assign(value=found.values),
         pd.DataFrame({name: [getattr(c, name) for c in found.crossings] for name in columns}),
         parameter=sentence(words) + (f" ({found.unit})" if found.unit != "1" else ""),
-        first=first,
-        second=second,
         measure=results.measure,
         used=float(results.scenario.parameters.get(found.parameter, p.default if p else math.nan)),
-        styles=results.styles,
+        **results.pair,
     )
     minus = f"{running(first)} minus {running(second)}"
     note = f"Line and band: average difference, {minus}, with its 95% interval from luck only."

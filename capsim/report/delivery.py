@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsim.catalogue import ACTIVITIES, Recipe
-from capsim.comparison.instruments import Plan, planned_use, status_table
+from capsim.comparison.instruments import COLORS, Plan, planned_use, status_table
 from capsim.comparison.provided import chain_totals
+from capsim.comparison.screening import recipe_of
 from capsim.figures.delivery import CHAIN_ROW_INCHES, plot_chain
 from capsim.figures.palette import BASELINE, strategy_label
 from capsim.levels import AGENCY_LEVELS, LEVELS, levels_below
 from capsim.report.parts import Facts, Fold, Part, Picture, Row, Table
 from capsim.report.results import Results
-from capsim.report.strategies import aim_words, composition_of, focus_words, what_rules_do, whom_words
+from capsim.report.strategies import aim_words, focus_words, what_rules_do, whom_words
 from capsim.report.words import count, duration, joined, lower, number, percent, running, sentence, whole
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def delivery_parts(results: Results) -> list[Part]:
 
 def _answers(results: Results, name: str, planned: Plan | None, status: pd.DataFrame) -> tuple[str, str, str, str]:
     own = results.plan[results.plan["strategy"] == name]
-    composed = composition_of(results, name)
+    composed = recipe_of(results.scenario, name)
     return (
         _aim(results, name, composed, planned),
         _way(results, name, own, composed),
@@ -240,7 +241,7 @@ def _knowing(results: Results, own: pd.DataFrame, composed: Recipe | None, statu
     words = f"{sentence('; '.join(said))}."
     if len(status):
         row = status.iloc[-1]
-        colors = ", ".join(f"{percent(float(row[color]))} {color}" for color in ("red", "amber", "green"))
+        colors = ", ".join(f"{percent(float(row[color]))} {color}" for color in COLORS)
         words += f" At the last stocktake {LEVELS[str(row['level'])].running} are {colors}."
     return words
 

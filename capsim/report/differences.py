@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from capsim.comparison.statistics import PairedDifference
+from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.differences import plot_differences
 from capsim.figures.palette import BASELINE, strategy_label
 from capsim.report.parts import Fold, Notice, Part, Picture, Row, Table
@@ -100,9 +100,9 @@ def _table(results: Results, pairs: Sequence[Pair]) -> Table:
     digits = digits_for(d.mean.estimate for d in luck.values())
     rows = []
     for pair in pairs:
-        cells = [_mean(luck[pair], digits)]
+        cells = [_shown(luck[pair].mean, digits)]
         if results.has_drawn:
-            cells.append(_middle(drawn[pair], digits))
+            cells.append(_shown(drawn[pair].spread, digits))
         cells.append(ahead(drawn[pair] if results.has_drawn else luck[pair], *pair))
         rows.append(_row(results, pair, cells))
     headers = ["Strategies", "Average, luck only (95% interval)", "Ahead, in how many pairs"]
@@ -113,12 +113,8 @@ def _table(results: Results, pairs: Sequence[Pair]) -> Table:
     return Table("Differences, with both intervals", headers, rows, note)
 
 
-def _mean(difference: PairedDifference, digits: int) -> str:
-    return estimate_with_interval(difference.mean, digits) if difference.pairs else "no pair finished"
-
-
-def _middle(difference: PairedDifference, digits: int) -> str:
-    return estimate_with_interval(difference.spread, digits) if difference.pairs else "no pair finished"
+def _shown(interval: Interval, digits: int) -> str:
+    return "no pair finished" if math.isnan(interval.estimate) else estimate_with_interval(interval, digits)
 
 
 def multipliers_parts(results: Results) -> list[Part]:
@@ -141,10 +137,10 @@ def _multipliers(results: Results, pairs: Sequence[Pair], outcomes: Sequence[str
         headers += ["As modeled, luck and assumptions", "Without the factors, luck and assumptions"]
     rows = []
     for pair in pairs:
-        cells = [_mean(found[pair, outcome], digits) for outcome in outcomes]
+        cells = [_shown(found[pair, outcome].mean, digits) for outcome in outcomes]
         if results.has_drawn:
             drawn = (results.difference(*pair, outcome=outcome, assumptions="drawn") for outcome in outcomes)
-            cells += [_middle(difference, digits) for difference in drawn]
+            cells += [_shown(difference.spread, digits) for difference in drawn]
         rows.append(_row(results, pair, cells))
     note = "Luck only: averages with 95% intervals. Luck and assumptions: middle values with the range of 95% of pairs."
     return Table(f"Difference in use, {results.moment()}", headers, rows, note)

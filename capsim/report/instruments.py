@@ -6,7 +6,14 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from capsim.comparison.instruments import SECTIONS, ratings_table, readings_table, status_table, sustainability_table
+from capsim.comparison.instruments import (
+    RATINGS,
+    SECTIONS,
+    ratings_table,
+    readings_table,
+    status_table,
+    sustainability_table,
+)
 from capsim.figures.delivery import plot_status
 from capsim.figures.palette import wrap_label
 from capsim.levels import LEVELS
@@ -30,7 +37,6 @@ _RATED = (
     ),
     ("Interest", "What agencies say in the latest yearly survey when asked whether they would like help, 1 to 5."),
 )
-_RATINGS = ("expert_rating", "client_rating", "satisfaction", "interest")
 _READINGS = {
     "skill_reading": ("Skills of staff", "individual capacity"),
     "routine_reading": ("Routines", "routines that exist and are followed"),
@@ -66,7 +72,7 @@ def _ratings(results: Results, table: pd.DataFrame) -> list[Part]:
 
     def rows_of(name: str) -> list[Row]:
         row = by_name[name]
-        rated = [number(float(row[column]), 2) for column in _RATINGS]
+        rated = [number(float(row[column]), 2) for column in (*RATINGS, "interest")]
         rated[0] += f"\nin {LEVELS[str(row['level'])].group}"
         gains = (signed(float(row[column]), digits) for column in ("gain_use", "gain_individual", "gain_routines"))
         return [results.row(name, (*rated, *gains))]

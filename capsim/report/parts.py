@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A sentence that must not be overlooked."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Terms and what is to be said of each."""
 
     items: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Tiles:
+class Tiles(NamedTuple):
     """Figures in large letters, each with what it is above and what it means below."""
 
     items: Sequence[tuple[str, str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of a table: its heading, its cells, and the color of the strategy it is about, if any.
 
     What follows a line break in a cell is its interval or gloss.
@@ -39,8 +35,7 @@ class Row:
     color: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table; `headers` has one more item than a row has cells. `words`: cells are text, not figures."""
 
     caption: str
@@ -50,8 +45,7 @@ class Table:
     words: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """Drawings beside or below each other, as SVG elements made by `capsim.figures`.
 
     `key` has marks, their colors and what they stand for.
@@ -64,15 +58,13 @@ class Picture:
     key: Sequence[tuple[str, str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Text to be copied as it is."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(NamedTuple):
     """Parts that are shown when asked for."""
 
     title: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,6 +62,12 @@ class Results:
     def others(self) -> tuple[str, ...]:
         """Strategies that assist."""
         return tuple(name for name in self.comparison.strategies if name != BASELINE)
+
+    @property
+    def pair(self) -> dict[str, Any]:
+        """What a plot of the two strategies of the question takes."""
+        first, second = self.contrast
+        return {"first": first, "second": second, "styles": self.styles}
 
     @property
     def many(self) -> bool:

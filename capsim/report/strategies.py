@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
+from capsim.comparison.screening import recipe_of
 from capsim.figures.palette import BASELINE
 from capsim.levels import LEVELS
 from capsim.report.parts import Row
 from capsim.report.results import Results
 from capsim.report.words import joined, lower, sentence
-from capsim.scenario import Composition
 
 _AREAS_DIFFER = {"need", "need_and_readiness"}
 """Targetings with a weight of its own for each focal area; by the others all areas count the same."""
@@ -33,7 +33,7 @@ _RULES: Mapping[str, tuple[tuple[str, ...], str]] = {
 
 def strategy_row(results: Results, name: str) -> Row:
     """What a strategy is: what it does, how hours are spent, whom it serves and when."""
-    composed = composition_of(results, name)
+    composed = recipe_of(results.scenario, name)
     if name == BASELINE:
         return results.row(name, (STRATEGIES[name].meaning, "None", "Nobody"))
     if composed is None:
@@ -42,15 +42,6 @@ def strategy_row(results: Results, name: str) -> Row:
     areas = results.scenario.focal_areas
     spent = sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
     return results.row(name, (composed.meaning, spent, _manner(composed, areas)))
-
-
-def composition_of(results: Results, name: str) -> Recipe | None:
-    """Parts of a strategy; None for one that is written in Python."""
-    scenario = results.scenario
-    for strategy in scenario.strategies:
-        if not isinstance(strategy, str) and strategy.name == name:
-            return strategy.recipe(scenario.focal_areas) if isinstance(strategy, Composition) else None
-    return STRATEGIES.get(name)
 
 
 def _hours(composed: Recipe, areas: Sequence[str]) -> str:
