@@ -13,6 +13,7 @@ from capsim.cli.options import examples, json_option, quiet_option, workers_opti
 from capsim.cli.progress import Progress
 from capsim.cli.tables import text_table
 from validation.replications.command import replications
+from validation.streams.command import streams
 
 if TYPE_CHECKING:
     from validation.patterns.statistics import RowResult
@@ -116,6 +117,7 @@ def patterns(
 
 
 main.add_command(replications)
+main.add_command(streams)
 
 
 def _print(

@@ -21,7 +21,7 @@ from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.parameters import Values
 from capsim.streams.keys import key_from_name
-from capsim.streams.philox import fill_uniform
+from capsim.streams.squares import fill_uniform
 from capsim.structures import Structure
 from capsim.world import Layout, World
 

@@ -34,7 +34,7 @@ from capsim.assistance.sums import pairwise_sum
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.parameters import Values
-from capsim.streams.philox import uniforms
+from capsim.streams.squares import uniforms
 from capsim.world import Layout
 
 _PRODUCT, _MINIMUM, _GEOMETRIC_MEAN = codes_of("readiness")

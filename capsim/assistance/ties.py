@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import CHANNELS
 from capsim.kernels import kernel
 from capsim.levels import CENTER, LEADER
-from capsim.streams.philox import fill_uniform
+from capsim.streams.squares import fill_row, first_counter, stream_key
 from capsim.world.slots import slot_of
 
 PEER_TIES, EXPERT_TIES = CHANNELS.index("peer_ties"), CHANNELS.index("expert_ties")
@@ -196,21 +196,21 @@ def place_tie(w, i, contact, strength):
 @kernel
 def make_ties(w, p, h, activity, hazard, groups):
     """Make the ties of one activity; `hazard` (P,) is the exponent of each person's chance."""
-    kind, leaders_only, when = h.tie[activity], h.leaders[activity] == 1, np.uint64(w.clock[0])
-    numbers = np.empty((1, 3))
+    kind, leaders_only = h.tie[activity], h.leaders[activity] == 1
+    key = np.uint64(stream_key(h.run_key[0], h.tie_key[activity], np.uint64(w.clock[0])))
+    numbers = np.empty(3)
     known_for, best, second = -1, -1, -1  # of which agency these are the most skilled
     for i in range(len(hazard)):
         if hazard[i] <= 0.0:
             continue
-        row = slice(i, i + 1)
-        fill_uniform(numbers, h.run_key[0], h.tie_key[activity], w.position_identity[row], w.position_row[row], when)
-        if numbers[0, 0] >= 1.0 - math.exp(-hazard[i]):
+        fill_row(numbers, key, np.uint64(first_counter(w.position_identity[i], w.position_row[i])))
+        if numbers[0] >= 1.0 - math.exp(-hazard[i]):
             continue
         j = w.organization[i]
         if kind == PEER_TIES:
-            contact = peer(w, groups, j, numbers[0], leaders_only)
+            contact = peer(w, groups, j, numbers, leaders_only)
         elif kind == EXPERT_TIES:
-            contact = expert(w, i, numbers[0, 1])
+            contact = expert(w, i, numbers[1])
         else:
             if j != known_for:
                 known_for = j

@@ -9,7 +9,7 @@ from capsim.building.hazards import stationary_tenure
 from capsim.kernels import kernel
 from capsim.levels import Level
 from capsim.parameters import Values
-from capsim.streams.philox import uniforms
+from capsim.streams.squares import uniforms
 from capsim.world import Bank, Layout, World
 from capsim.world.slots import add_tie, vacate
 
@@ -101,7 +101,7 @@ def _poisson(numbers: NDArray[np.float64], mean: float) -> NDArray[np.int64]:
 
 def _fill_positions(numbers: NDArray[np.float64], layout: Layout, key: int) -> None:
     from capsim.streams.keys import key_from_name
-    from capsim.streams.philox import fill_uniform
+    from capsim.streams.squares import fill_uniform
 
     fill_uniform(
         numbers,

@@ -11,7 +11,7 @@ from capsim.levels import Level, Role
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from_name
-from capsim.streams.philox import uniforms
+from capsim.streams.squares import uniforms
 from capsim.world import Layout
 
 ROLES_BY_SIZE = ((1, 0.0, 0.0), (4, 0.0, 0.0), (8, 0.0, 0.25), (16, 0.08, 0.20), (10**9, 0.05, 0.20))

@@ -15,7 +15,7 @@ from capsim.parameters import Values
 from capsim.processes.process import Process
 from capsim.processes.steps import Steps
 from capsim.scenario.survey import Survey
-from capsim.streams.philox import uniforms
+from capsim.streams.squares import uniforms
 from capsim.world import World
 
 DRIFT_MONTHS = 12

@@ -1,1 +1,1 @@
-"""Random streams: keys (plain Python) and the Philox blocks that processes receive (numba)."""
+"""Random streams: keys (plain Python) and the Squares64 numbers that processes receive (numba)."""

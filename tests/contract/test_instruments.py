@@ -12,7 +12,7 @@ from capsim.instruments.ratings import rate
 from capsim.instruments.readings import Readings
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import resolve_values
-from capsim.streams.philox import uniforms
+from capsim.streams.squares import uniforms
 from tests.assistance.program_bench import (
     KEY,
     LEA,

@@ -296,8 +296,10 @@ def test_every_row_runs_and_everything_declared_is_measured(quick):
 def test_doses_are_matched_within_five_percent(quick):
     runs = quick[0]
     assert runs.row.matching is not None
+    # gains of three replicates jump, or have the wrong sign: luck says how many points are used, but all are searched
+    assert all(match.next_multiple is None for match in runs.matches.values())
     used = [point for point in runs.row.points if runs.matches[point.name].used]
-    assert len(used) > len(runs.row.points) / 2  # gains of three replicates jump, or have the wrong sign
+    assert used
     for point in used:
         gains = [runs.gain(point.name, arm, "potential", 60).mean() for arm in runs.row.matching.arms]
         assert max(gains) / min(gains) < 1.05

@@ -9,7 +9,7 @@ from capsim.instruments.noise import deviates, likert
 from capsim.instruments.readings import Readings
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import Values
-from capsim.streams.philox import uniforms
+from capsim.streams.squares import uniforms
 from capsim.world import World
 from validation.patterns.starting import districts_of
 

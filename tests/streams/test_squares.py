@@ -1,4 +1,4 @@
-"""Every bit of the engine's numbers against numpy's own Philox."""
+"""Every bit of the engine's numbers against known answers and against the twin's plain Squares."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capsim.streams.keys import key_from_name
-from capsim.streams.philox import fill_uniform, uniforms
+from capsim.streams.squares import fill_uniform, first_counter, mixed, ones, squares, stream_key, uniforms
+from tests.reference import luck
 
 LAST = 2**64 - 1
 EDGES = (0, 1, 2**32 - 1, 2**32, 2**63, LAST - 1, LAST)
@@ -20,11 +21,83 @@ def fill(columns, *, run_key, process_key, identity, row, month):
     return out
 
 
-def numpy_row(columns, *, run_key, process_key, identity, row, month):
-    """Numpy counts up before it draws, so the counter starts one lower."""
-    key = np.array([run_key, process_key], np.uint64)
-    counter = np.array([0, row, identity, month], np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=counter)).random(columns)
+def plain_row(columns, *, run_key, process_key, identity, row, month):
+    """The same numbers by the twin's arithmetic of whole numbers."""
+    key, start = luck.stream_key(run_key, process_key, month), luck.split_mix(identity + (row + 1) * luck.GOLDEN)
+    return np.array([(luck.squares64(start + n, key) >> 11) / 2**53 for n in range(columns)])
+
+
+# Key, first counter, four outputs, made with the Squares of the package randomgen 2.5.1; the outputs of the first key
+# begin the data that its tests were made from with Widynski's own code.
+KNOWN = [
+    (
+        0x3BC8BCA4D301945B,
+        0,
+        [5865914924427106651, 1009668522136800288, 16546051135227723613, 10681065866278880305],
+    ),
+    (
+        0x86E82498389D5017,
+        2**40 + 3,
+        [854717714915595606, 7506496998832912119, 3720404928646481535, 11499927137630674779],
+    ),
+    (
+        0xA31DFA2CEC863071,
+        2**64 - 2,
+        [16732904834254021989, 507258868455121466, 14167312936639031025, 10632861835746126134],
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "counter", "outputs"), KNOWN)
+def test_known_answers(key, counter, outputs):
+    for n, output in enumerate(outputs):
+        assert int(squares(np.uint64((counter + n) % 2**64), np.uint64(key))) == output
+        assert luck.squares64(counter + n, key) == output
+
+
+def test_the_mixing_function_is_that_of_splitmix():
+    """SplitMix64's published first outputs from the seed 1234567."""
+    for n, output in enumerate((6457827717110365317, 3203168211198807973, 9817491932198370423), 1):
+        word = (1234567 + n * luck.GOLDEN) % 2**64
+        assert int(mixed(np.uint64(word))) == luck.split_mix(word) == output
+
+
+@settings(max_examples=300, deadline=None)
+@given(run_key=WORD, process_key=WORD, month=WORD)
+def test_keys_are_odd_and_irregular(run_key, process_key, month):
+    key = int(stream_key(np.uint64(run_key), np.uint64(process_key), np.uint64(month)))
+    assert key == luck.stream_key(run_key, process_key, month)
+    assert key % 2 == 1
+    assert (key ^ key >> 1).bit_count() >= 24
+
+
+def test_a_regular_key_is_made_irregular():
+    """One key in 50 has fewer than 24 changes; the run key that yields one is found by trying."""
+    few = [run for run in range(400) if _changes_before(run) < 24]
+    assert few
+    for run in few:
+        key = int(stream_key(np.uint64(run), np.uint64(2), np.uint64(3)))
+        assert key == luck.stream_key(run, 2, 3)
+        assert (key ^ key >> 1).bit_count() >= 40
+
+
+def _changes_before(run):
+    key = luck.split_mix(luck.split_mix(run + luck.split_mix(2 + luck.GOLDEN)) + 3 * luck.GOLDEN) | 1
+    return (key ^ key >> 1).bit_count()
+
+
+@given(word=WORD)
+def test_ones_are_counted(word):
+    assert int(ones(np.uint64(word))) == word.bit_count()
+
+
+def test_no_two_positions_of_a_large_world_share_a_counter():
+    """Also those of rows for organizations, with 24 numbers to each row."""
+    identity = np.array([key_from_name(f"{n:07d}") for n in range(14_000)], np.uint64)
+    rows = [*range(12), LAST]
+    counters = np.array([[int(first_counter(who, np.uint64(row))) for row in rows] for who in identity], np.uint64)
+    apart = np.diff(np.sort(counters.ravel()))
+    assert apart.min() >= 24
 
 
 @settings(max_examples=300, deadline=None)
@@ -35,18 +108,18 @@ def numpy_row(columns, *, run_key, process_key, identity, row, month):
     columns=st.integers(1, 19),
     rows=st.lists(st.tuples(WORD, WORD), min_size=1, max_size=4),
 )
-def test_every_number_is_that_of_numpy(run_key, process_key, month, columns, rows):
+def test_every_number_is_that_of_the_plain_arithmetic(run_key, process_key, month, columns, rows):
     identity, row = zip(*rows, strict=True)
     ours = fill(columns, run_key=run_key, process_key=process_key, identity=identity, row=row, month=month)
     for r, (who, which) in enumerate(rows):
-        theirs = numpy_row(columns, run_key=run_key, process_key=process_key, identity=who, row=which, month=month)
+        theirs = plain_row(columns, run_key=run_key, process_key=process_key, identity=who, row=which, month=month)
         assert ours[r].tobytes() == theirs.tobytes()
 
 
 def test_at_the_largest_words():
     edge = {"run_key": LAST, "process_key": LAST, "month": LAST}
     ours = fill(9, **edge, identity=[LAST], row=[LAST])
-    assert ours[0].tobytes() == numpy_row(9, **edge, identity=LAST, row=LAST).tobytes()
+    assert ours[0].tobytes() == plain_row(9, **edge, identity=LAST, row=LAST).tobytes()
 
 
 def test_many_rows():
@@ -54,7 +127,7 @@ def test_many_rows():
     identity, row = rng.integers(0, LAST, (2, 500), np.uint64, endpoint=True)
     ours = fill(8, run_key=11, process_key=12, identity=identity, row=row, month=13)
     theirs = [
-        numpy_row(8, run_key=11, process_key=12, identity=who, row=which, month=13)
+        plain_row(8, run_key=11, process_key=12, identity=int(who), row=int(which), month=13)
         for who, which in zip(identity, row, strict=True)
     ]
     assert np.array_equal(ours, theirs)
@@ -108,7 +181,7 @@ def test_uniforms_are_the_same_stream():
     identity = np.array([7, LAST], np.uint64)
     block = uniforms(run_key=LAST, purpose="newcomers", identity=identity, columns=5, month=2)
     for r, who in enumerate(identity):
-        theirs = numpy_row(5, run_key=LAST, process_key=key_from_name("newcomers"), identity=who, row=0, month=2)
+        theirs = plain_row(5, run_key=LAST, process_key=key_from_name("newcomers"), identity=int(who), row=0, month=2)
         assert np.array_equal(block[r], theirs)
 
 
