@@ -4,9 +4,10 @@ One row buys ``dose = hours / ta_hours`` units of an activity; a participant (ho
 ``dose * seats / participants`` of it (seats beyond the staff mean repeated sessions; training seats are shared between
 agencies and priced by the seat). Without a participant the hours are lost. Who takes the seats of an area (rule
 `participation`): alike, everybody the average; work, everybody the average times the own attention to the area over
-the participants' mean attention. Landing is ``readiness * coherence * clarity * quality`` (receptivity.py), from the
-state at the start of the process, times ``helped / (helped + setup_hours)`` where the rule of load is setup, helped the
-hours of help per person in the area so far.
+the participants' mean attention, in hours, practice and skill (what is of no area, engagement, priorities and ties,
+everybody gets alike). Landing is ``readiness * coherence * clarity * quality`` (receptivity.py), from the
+state at the start of the process, times ``helped / (helped + setup_hours)`` where the rule of load is setup and the row
+is for an area, helped the hours of help asked per person in the area so far, this month's and universal ones included.
 
 Attendance: of the hours asked of a person in a month only ``participation_limit * work hours`` fit, ``attendance =
 min(1, limit / asked)``; the rest of the dose is lost. Effects on the agency take the mean attendance of the row's
@@ -27,10 +28,11 @@ people: of those with c_a above the person's skill, ``S = sum E_a, T = sum E_a c
 skill)``. by_activity: c_a = <activity>_ceiling; one_ceiling and repeats: c_a = 1; repeats: E_a is divided by ``1 + n /
 repeat_units``, n the units that the person has had in the area before this month.
 
-Exponents of people take their attendance. People, routines and plans on the right are those at the start of the
-process; handover moves routines toward what staff know and can be written down. Where the rule of codification is
-provisional, what help builds of a routine is provisional. Exponential closing of gaps: assumed, because it makes the
-effect of hours independent of how they are split; sizes are those of the activities.
+Exponents of people take their attendance. People (mean skill over positions), routines and plans on the right are those
+at the start of the process; handover moves routines toward what staff know and can be written down. Where the rule of
+codification is provisional, what the first of the two adds to a routine is provisional; what staff know is their own.
+Exponential closing of gaps: assumed, because it makes the effect of hours independent of how they are split; sizes are
+those of the activities.
 """
 
 from __future__ import annotations
@@ -194,7 +196,7 @@ def deliver(w, p, h, orders, hours):
     motivation, _, readiness = general_readiness(w, p)
     participants, single = count_participants(w, h, rows, staff)
     asked = ask(w, h, rows, participants, single)
-    set_load(w, p, h, rows, staff, asked.each_working, asked.alone_working)
+    set_load(w, p, h, rows, staff, asked)
     most = coherence_and_clarity(w, p, h, rows, motivation)
     set_quality(w, p, h, rows)
     share = shares_of_seats(w, p)

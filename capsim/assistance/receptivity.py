@@ -121,32 +121,42 @@ def inverse_logistic(x, prerequisite, slope):
 
 
 @kernel
-def set_load(w, p, h, rows, staff, each_working, alone_working):
+def set_load(w, p, h, rows, staff, asked):
     """Write the areas on which each agency is helped, its hours of help so far, and the load of this month's help.
 
-    `staff`, (2, O): holders, and leaders among them. `each_working`, (2, O, K + 1), and `alone_working`, (P, K + 1) or
-    empty: hours asked by other than universal activities of every member of staff (0) and of leaders on top (1) on
-    average, and of single persons; the last column is for those without an area.
+    `staff`, (2, O): holders, and leaders among them. `asked` holds hours asked of people by all activities, and by
+    other than universal ones (`working`).
     """
     O, K = w.routine.shape
-    served, alone = np.zeros((O, K), np.bool_), np.zeros((O, K + 1))
+    served = np.zeros((O, K), np.bool_)
     for r in range(len(rows.hours)):
         j, k = rows.agency[r], rows.area[r]
         if rows.hours[r] > 0.0 and k >= 0 and not h.universal[rows.activity[r]] and not served[j, k]:
             served[j, k] = True
             w.areas_served[j] += 1
-    for i in range(len(alone_working)):
-        for k in range(K + 1):
-            alone[w.organization[i], k] += alone_working[i, k]
+    working = _asked_per_person(w, staff, asked.each_working, asked.alone_working)
+    w.helped[:] += _asked_per_person(w, staff, asked.each, asked.alone)[:, :K]
     for j in range(O):
         load = 0.0
-        for k in range(K + 1 if staff[0, j] > 0 else 0):
-            more = each_working[1, j, k] * staff[1, j] + alone[j, k]
-            asked = each_working[0, j, k] + more / staff[0, j]
-            load += min(1.0, asked / p.initiative_hours)
-            if k < K:
-                w.helped[j, k] += asked
+        for k in range(K + 1):
+            load += min(1.0, working[j, k] / p.initiative_hours)
         w.load[j] = float(w.areas_served[j]) if p.load_rule == _AREAS else load
+
+
+@kernel
+def _asked_per_person(w, staff, each, alone):
+    """Hours asked of each member of staff on average, (O, K + 1); the last column is for those without an area.
+
+    `each`, (2, O, K + 1), of every member of staff (0) and of leaders on top (1) on average, and `alone`, (P, K + 1) or
+    empty, of single persons.
+    """
+    asked = np.zeros(each.shape[1:])
+    for i in range(len(alone)):
+        asked[w.organization[i]] += alone[i]
+    for j in range(len(asked)):
+        if staff[0, j] > 0:
+            asked[j] = each[0, j] + (each[1, j] * staff[1, j] + asked[j]) / staff[0, j]
+    return asked
 
 
 @kernel

@@ -7,7 +7,8 @@ are the monthly losses of routine_annual_retention and unenacted_annual_retentio
 Enactment a (rule `enactment`); ``min(1, s / r)`` is 1 when r = 0:
 
 - workers: ``a = b m`` with ``m = sum u min(1, s/r) / sum u`` (those whose work it is) and the bench ``b = 1 - exp(-sum
-  u min(1, s/r) / n0)``, n0 = bench_people (some people are enough); 0 when nobody attends
+  u min(1, s/r) / n0)``, n0 = bench_people (some people are enough; b = 1 where n0 is 0); 0 when nobody
+  attends
 - positions: ``sum u min(1, s/r) / n``
 - weakest_unit: the least of the same over the units of the agency
 
@@ -17,10 +18,11 @@ What is taken up (rule `codification`), with phi = codifiable_share:
   lasting factor. It does not contain r, so two agencies with the same people differ less by exactly d0 + d1 (1 - a) a
   month: a stock that depreciates, ``K(t) = lambda K(t-1) + q``
 - gap: ``codification_rate (0.5 + culture_j) (1/n) sum u [phi s - r]+``: routines close a gap to what people know
-- provisional: as stock, and of what help builds the part v is not institutional yet. In a month without help that
-  builds it, ``provisional_loss v`` goes from r too; then ``v -= what went + a v / institutional_months + loss v``
+- provisional: as stock, and of what help builds the part v is not institutional yet. Unless help built it in the month
+  before, ``provisional_loss v`` goes from r too; then ``v -= what went + a v / institutional_months + loss v``, not
+  below 0
 
-Enacted routine ``r a`` is kept for other processes.
+Enacted routine ``r a``, of the old r, is kept for other processes.
 
 Source: Argote, Beckman and Epple 1990, Darr et al. 1995, Benkard 2000, S101-S107 (stock); March 1991, S112 (gap, tacit
 share); S45 with S47 (provisional); S90, S109, S126-S128 (bench).

@@ -13,11 +13,13 @@ effect;
 - routines: ``more = expertise_routine (enacted_jk - enacted_baseline)``: enacted routines carry people further
 - contacts: ``more = expertise_contacts [best - baseline_people]+``, best the highest skill of the contacts
 
-Disuse (rule `disuse`), with h the hours of help in the area in the month before, H = work_hours_per_month:
+Disuse (rule `disuse`), with h the hours of help in the area in the month before by other than universal activities,
+H = work_hours_per_month:
 
 - attention: ``idle = 1 - u`` and u' = u
 - hours: ``idle = [1 - max(p H, h) / practice_hours]+`` and ``u' = max(u, min(1, h / practice_hours))``: nothing is
-  forgotten by practice of some hours a month, and help in the area is practice while it lasts
+  forgotten by practice of some hours a month, and help in the area is practice while it lasts; idle = 0 and u' = u
+  where practice_hours is 0
 - none: idle = 0 and u' = u
 
 Source: S98, S100, S107 (disuse), S61 (none), S93 and S94 (contacts); rates and ceilings assumed.

@@ -107,14 +107,15 @@ class World:
     recipient_hours : (P,) float64
         Hours spent on assistance this month.
     practice, lessons : (P, K) float64
-        Hours of help in each area this month; units of activities that taught something there, ever.
+        Hours of help in each area this month, by other than universal activities; units of activities that taught
+        something there, since in the position.
     routine, plan, use, use_unmultiplied : (O, K) float64
     enacted, provisional : (O, K) float64
         Routine times its enactment; part of the routine that is not institutional yet.
     supported : (O, K) bool
         Whether help built the routine this month.
     helped : (O, K) float64
-        Hours of help per person so far.
+        Hours of help asked per person so far.
     culture, data_systems, funding : (O,) float64
     resource_alignment : (O,) float64
         How far finances, data systems and personnel follow the agency's plan.

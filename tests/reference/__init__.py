@@ -6,6 +6,7 @@ takes worlds, parameters, catalogues and names of streams from capsim, nothing o
 assistance. Read it in this order:
 
     people.py, agencies.py    who there is
+    rules.py                  which form of a rule is in force
     luck.py                   where random numbers come from
     twin.py                   the month
     environment.py ... implementation.py    one file per group of processes, in the order of the month

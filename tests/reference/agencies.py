@@ -77,12 +77,20 @@ class Organization:
         The first position is that of the agency's leader.
     culture_effect, engagement_effect, data_systems_effect : float
         Lasting peculiarity of the agency.
+    expertise_effect, codification_factor : list of float
+        The same by area: on how far practice carries people, and on what is written down.
     enrollment, weight : float
         Pupils; how many agencies of the population this one stands for in a sampled world.
     sparse : bool
         Whether it lies in the thinly settled part of its state.
     routine, plan, use, use_unmultiplied : list of float
         One value per area. Plans sum to 1.
+    enacted, provisional : list of float
+        Routine that is kept up; part of the routine that stands only while help lasts.
+    supported : list of bool
+        Whether help built the routine this month.
+    helped : list of float
+        Hours of help per person so far.
     culture, data_systems, funding : float
     resource_alignment : float
         How far finances, data systems and personnel follow the plan.
@@ -96,6 +104,8 @@ class Organization:
         Leavers, and areas on which the agency was helped, this month.
     outside_initiatives : int
         Initiatives of others on which the agency works.
+    load : float
+        Initiatives that this month's help amounts to.
     ta_hours : float
         Hours of technical assistance this month.
     """
@@ -107,10 +117,16 @@ class Organization:
     culture_effect: float
     engagement_effect: float
     data_systems_effect: float
+    expertise_effect: list[float]
+    codification_factor: list[float]
     enrollment: float
     weight: float
     sparse: bool
     routine: list[float]
+    enacted: list[float]
+    provisional: list[float]
+    supported: list[bool]
+    helped: list[float]
     plan: list[float]
     use: list[float]
     use_unmultiplied: list[float]
@@ -124,6 +140,7 @@ class Organization:
     exits: int
     areas_served: int
     outside_initiatives: int
+    load: float
     ta_hours: float
     parent: Organization | None = None
     children: list[Organization] = field(default_factory=list)

@@ -20,6 +20,7 @@ from .effects import Effects, effect
 from .instruments import Readings, read, read_interest, read_self_rating
 from .people import Person
 from .receptivity import Receptivity, Snapshot
+from .rules import form
 
 if TYPE_CHECKING:
     from .twin import Twin
@@ -89,6 +90,7 @@ def assistance(twin: Twin) -> None:
     deliveries = program.decide(twin)
     cascade = Cascade.of(twin, deliveries)
     count_areas(cascade.work)
+    count_load(twin, cascade.work)
     hazards = deliver(twin, cascade.work, snapshots)
     groups = groups_of(twin, cascade.work)
     for name in dict.fromkeys(delivery.activity for delivery in deliveries):
@@ -110,20 +112,37 @@ def clear_hours(twin: Twin) -> None:
     """A new account of the month."""
     for person in twin.people:
         person.recipient_hours = 0.0
+        person.practice = [0.0] * twin.n_areas
     for organization in twin.organizations:
-        organization.ta_hours = 0.0
+        organization.ta_hours = organization.load = 0.0
         organization.areas_served = 0
+        organization.supported = [False] * twin.n_areas
 
 
 def count_areas(work: list[Work]) -> None:
     """On how many areas each agency is helped at once. What is for everybody asks nobody to work on an area."""
-    helped = {
-        (one.organization, one.row.area)
-        for one in work
-        if one.row.area is not None and one.activity.tier in ("targeted", "intensive")
-    }
+    helped = {(one.organization, one.row.area) for one in work if one.row.area is not None and one.asks_for_work}
     for organization, _ in helped:
         organization.areas_served += 1
+
+
+def count_load(twin: Twin, work: list[Work]) -> None:
+    """How many initiatives the help amounts to, by areas or by the hours that it asks of people."""
+    load: dict[Organization, dict[int | None, float]] = {one: {} for one in twin.organizations}
+    for one in work:
+        area, hours = one.row.area, sum(hours_asked(twin, one).values())
+        if hours == 0:
+            continue
+        per_person = hours / len(one.organization.holders)
+        if area is not None:
+            one.organization.helped[area] += per_person
+        if one.asks_for_work:
+            load[one.organization][area] = load[one.organization].get(area, 0.0) + per_person
+    for organization, hours_of in load.items():
+        if form(twin.values, "load") == "areas":
+            organization.load = float(organization.areas_served)
+        else:
+            organization.load = sum(min(1.0, one / twin.values["initiative_hours"]) for one in hours_of.values())
 
 
 def units(twin: Twin, one: Work) -> float:
@@ -131,21 +150,48 @@ def units(twin: Twin, one: Work) -> float:
     return one.row.hours / twin.values[f"{one.activity.name}_ta_hours"]
 
 
-def units_each(twin: Twin, one: Work, participants: list[Person]) -> float:
-    """Units for each participant; seats beyond the staff are repeated sessions."""
-    return units(twin, one) * twin.values[f"{one.activity.name}_seats"] / len(participants)
+def units_each(twin: Twin, one: Work) -> dict[Person, float]:
+    """Units for each participant; seats beyond the staff are repeated sessions.
+
+    All get the same, or more the more they work on the area.
+    """
+    people = one.participants
+    if not people:
+        return {}
+    average = units_on_average(twin, one)
+    if form(twin.values, "participation") == "alike" or one.row.area is None or one.row.position is not None:
+        return dict.fromkeys(people, average)
+    attending = mean([person.attention[one.row.area] for person in people])
+    if attending == 0:
+        return dict.fromkeys(people, average)
+    return {person: average * person.attention[one.row.area] / attending for person in people}
+
+
+def units_on_average(twin: Twin, one: Work) -> float:
+    """Units for a participant on average: what is of no area (engagement, priorities, ties) everybody gets alike."""
+    return units(twin, one) * twin.values[f"{one.activity.name}_seats"] / len(one.participants)
+
+
+def hours_asked(twin: Twin, one: Work) -> dict[Person, float]:
+    """Hours that a row asks of each participant."""
+    hours = twin.values[f"{one.activity.name}_recipient_hours"]
+    return {person: each * hours for person, each in units_each(twin, one).items()}
 
 
 def attendance(twin: Twin, work: list[Work]) -> dict[Person, float]:
     """Share of what is asked of them this month that people can come to."""
     asked = dict.fromkeys(twin.people, 0.0)
     for one in work:
-        participants = one.participants
-        for person in participants:
-            hours = twin.values[f"{one.activity.name}_recipient_hours"]
-            asked[person] += units_each(twin, one, participants) * hours
+        for person, hours in hours_asked(twin, one).items():
+            asked[person] += hours
     possible = twin.values["participation_limit"] * twin.values["work_hours_per_month"]
     return {person: min(1.0, possible / hours) if hours > 0 else 1.0 for person, hours in asked.items()}
+
+
+def team(twin: Twin, one: Work) -> float:
+    """Part of an agency that one team can change, where the size of an agency matters."""
+    seats = twin.values[f"{one.activity.name}_seats"]
+    return min(1.0, seats / len(one.participants)) ** twin.values["team_exponent"]
 
 
 def deliver(twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot]) -> dict[str, dict[Person, float]]:
@@ -157,16 +203,21 @@ def deliver(twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot
         participants = one.participants
         if not participants:
             continue
-        landing, each = receptivity.of(one), units_each(twin, one, participants)
+        landing, each = receptivity.of(one), units_each(twin, one)
         hazard = hazards.setdefault(one.activity.name, {})
         for person in participants:
-            dose = each * attends[person]
-            person.recipient_hours += dose * twin.values[f"{one.activity.name}_recipient_hours"]
-            effects.count_person(one, person, dose * landing)
+            dose = each[person] * attends[person]
+            hours = dose * twin.values[f"{one.activity.name}_recipient_hours"]
+            person.recipient_hours += hours
+            if one.row.area is not None and one.asks_for_work:
+                person.practice[one.row.area] += hours
+            effects.teach_person(one, person, dose, landing)
+            alike = units_on_average(twin, one) * attends[person] * landing
+            effects.count_person(one, person, alike)
             for channel in TIE_CHANNELS:
-                met = effect(twin, one.activity, channel) * dose * landing
+                met = effect(twin, one.activity, channel) * alike
                 hazard[person] = hazard.get(person, 0.0) + met
-        dose = units(twin, one) * mean([attends[person] for person in participants]) * landing
+        dose = units(twin, one) * mean([attends[person] for person in participants]) * landing * team(twin, one)
         effects.count_organization(one, dose, group_of(one.organization, groups[one.activity.name]))
     effects.happen()
     return hazards

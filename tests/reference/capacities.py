@@ -11,6 +11,7 @@ from capsim.parameters import Values
 
 from .agencies import Organization
 from .people import Person
+from .rules import form
 
 __all__ = ["filled_share", "measures", "potential", "shared_goals"]
 
@@ -29,6 +30,22 @@ def mean_skill(organization: Organization) -> list[float]:
     """Mean skill over positions, by area; a vacancy counts as zero."""
     areas = range(len(organization.routine))
     return [sum(person.skill[area] for person in organization.holders) / organization.size for area in areas]
+
+
+def people_at_work(values: Values, organization: Organization) -> list[float]:
+    """Skill that counts in potential, by area: of all positions alike, or of those whose work the area is."""
+    if form(values, "participation") == "alike":
+        return mean_skill(organization)
+    return [
+        filled_share(organization) * mean_at_work(organization.holders, area)
+        for area in range(len(organization.routine))
+    ]
+
+
+def mean_at_work(people: list[Person], area: int) -> float:
+    """Mean skill weighted by attention; 0 if nobody attends."""
+    attending = sum(person.attention[area] for person in people)
+    return sum(one.attention[area] * one.skill[area] for one in people) / attending if attending > 0 else 0.0
 
 
 def enactment(organization: Organization) -> list[float]:
@@ -120,7 +137,7 @@ def potential(values: Values, organization: Organization) -> tuple[list[float], 
     reach = 1 - values["access_weight"] * (1 - access_to_expertise(values, organization))
     plain = [
         combined(values, people, routine) * reach
-        for people, routine in zip(mean_skill(organization), organization.routine, strict=True)
+        for people, routine in zip(people_at_work(values, organization), organization.routine, strict=True)
     ]
     factor = 1.0
     goals, aligned = shared_goals(organization), alignment(organization)
@@ -133,7 +150,19 @@ def potential(values: Values, organization: Organization) -> tuple[list[float], 
 
 
 def combined(values: Values, people: float, routine: float) -> float:
-    """People and routines together (CES): neither replaces the other fully."""
+    """People and routines together, as the rule of potential says."""
+    rule = form(values, "potential")
+    if rule == "additive":
+        return (people + routine) / 2
+    if rule == "minimum":
+        usual_people, usual_routine = values["baseline_people"], values["baseline_routine"]
+        weaker = min(people / usual_people, routine / usual_routine)
+        return weaker * substitute(values, usual_people, usual_routine)
+    return substitute(values, people, routine)
+
+
+def substitute(values: Values, people: float, routine: float) -> float:
+    """CES: neither replaces the other fully."""
     rho, alpha = values["potential_rho"], people_weight(values)
     if abs(rho) < 1e-9:
         return people**alpha * routine ** (1 - alpha)

@@ -40,7 +40,7 @@ def clip(x: float) -> float:
 
 def overload(twin: Twin, organization: Organization) -> float:
     """Initiatives beyond what an agency can carry, counting last month's assistance."""
-    initiatives = organization.outside_initiatives + organization.areas_served
+    initiatives = organization.outside_initiatives + organization.load
     return max(0.0, initiatives - twin.values["initiative_limit"])
 
 

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["columns_of"]
 
-OF_PEOPLE = ("tenure", "skill", "disposition", "priority", "attention", "engagement", "recipient_hours")
+OF_PEOPLE = ("tenure", "engagement", "recipient_hours")
+OF_PEOPLE_BY_AREA = ("skill", "disposition", "priority", "attention", "practice", "lessons")
 OF_ORGANIZATIONS = (
     "routine",
+    "enacted",
+    "provisional",
+    "supported",
+    "helped",
     "plan",
     "use",
     "use_unmultiplied",
@@ -32,15 +37,14 @@ OF_ORGANIZATIONS = (
     "exits",
     "areas_served",
     "outside_initiatives",
+    "load",
     "ta_hours",
 )
 
 
 def columns_of(twin: Twin) -> dict[str, NDArray]:
     """State of the twin under the names, and in the order, of the columns of a world."""
-    nothing = dict.fromkeys(OF_PEOPLE, 0.0) | dict.fromkeys(
-        ("skill", "disposition", "priority", "attention"), [0.0] * twin.n_areas
-    )
+    nothing = dict.fromkeys(OF_PEOPLE, 0.0) | dict.fromkeys(OF_PEOPLE_BY_AREA, [0.0] * twin.n_areas)
     columns = {
         "next_person": [twin.next_number],
         "shock_months": [twin.shock_months],
@@ -50,7 +54,7 @@ def columns_of(twin: Twin) -> dict[str, NDArray]:
         "tie_strength": [_tie_strengths(position.holder) for position in twin.positions],
         "consulted": [_consulted(position) for position in twin.positions],
     }
-    for name in OF_PEOPLE:
+    for name in nothing:
         columns[name] = [
             getattr(position.holder, name) if position.holder else nothing[name] for position in twin.positions
         ]

@@ -71,6 +71,11 @@ class Work:
         return self.quality is None
 
     @property
+    def asks_for_work(self) -> bool:
+        """Whether it is more than what is for everybody, which asks nobody to work on anything."""
+        return self.activity.tier in ("targeted", "intensive")
+
+    @property
     def organization(self) -> Organization:
         """The agency that is helped."""
         return self.row.organization

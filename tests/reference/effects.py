@@ -17,6 +17,7 @@ from .capacities import mean
 from .delivery import Work
 from .people import Person
 from .receptivity import Snapshot
+from .rules import form
 
 if TYPE_CHECKING:
     from .twin import Twin
@@ -52,6 +53,10 @@ class Effects:
     ----------
     exponents : dict of (str, Person or Organization, int) to float
         Sum for each channel, person or agency, and area (0 where areas do not matter).
+    lessons : dict of (Person, int) to list of (float, float)
+        Exponent of each that teaches something in the area, and how far it can carry people.
+    units : dict of (Person, int) to float
+        How many these are, in units of their activities.
     plans : dict of Organization to list of (float, list of float)
         Exponents and plans by which the plan of an agency is drawn.
     """
@@ -59,14 +64,26 @@ class Effects:
     def __init__(self, twin: Twin, snapshots: dict[Organization, Snapshot]) -> None:
         self.twin, self.snapshots = twin, snapshots
         self.exponents: defaultdict[tuple[str, Any, int], float] = defaultdict(float)
+        self.lessons: defaultdict[tuple[Person, int], list[tuple[float, float]]] = defaultdict(list)
+        self.units: defaultdict[tuple[Person, int], float] = defaultdict(float)
         self.plans: defaultdict[Organization, list[tuple[float, list[float]]]] = defaultdict(list)
+
+    def teach_person(self, one: Work, person: Person, dose: float, landing: float) -> None:
+        """Units that a person had, and how much of them lands."""
+        if one.row.area is not None and effect(self.twin, one.activity, "skill") > 0:
+            exponent = effect(self.twin, one.activity, "skill") * dose * landing
+            self.lessons[person, one.row.area].append((exponent, self.ceiling(one.activity)))
+            self.units[person, one.row.area] += dose
 
     def count_person(self, one: Work, person: Person, dose: float) -> None:
         """`dose` is what lands of the person's own."""
-        if one.row.area is not None:
-            self.exponents["skill", person, one.row.area] += effect(self.twin, one.activity, "skill") * dose
         for channel in ("engagement", "goals"):
             self.exponents[channel, person, 0] += effect(self.twin, one.activity, channel) * dose
+
+    def ceiling(self, activity: Activity) -> float:
+        """How far an activity can carry people."""
+        by_activity = form(self.twin.values, "teaching") == "by_activity"
+        return self.twin.values[f"{activity.name}_ceiling"] if by_activity else 1.0
 
     def count_organization(self, one: Work, dose: float, group: list[Organization]) -> None:
         """`dose` is what lands of the agency's; `group` are the agencies that meet."""
@@ -90,24 +107,39 @@ class Effects:
 
     def happen(self) -> None:
         """Everything moves; what is written down of skill comes on top of the other work on routines."""
+        for (person, area), lessons in self.lessons.items():
+            self.teach(person, area, lessons)
         for last in (False, True):
             for (channel, whose, area), exponent in self.exponents.items():
                 if (channel == "handover") is last:
-                    self.move(channel, whose, area, 1 - math.exp(-exponent))
+                    self.move(channel, whose, area, exponent)
         for organization, draws in self.plans.items():
             total = sum(exponent for exponent, _ in draws)
             if total > 0:
                 goal = [sum(e * plan[k] for e, plan in draws) / total for k in range(self.twin.n_areas)]
                 organization.plan = toward(organization.plan, goal, 1 - math.exp(-total))
 
-    def move(self, channel: str, whose: Any, area: int, share: float) -> None:
+    def teach(self, person: Person, area: int, lessons: list[tuple[float, float]]) -> None:
+        """A month's lessons together, each as far as it can carry the person; repeats may teach less."""
+        skill = person.skill[area]
+        boredom = 1.0
+        if form(self.twin.values, "teaching") == "repeats":
+            boredom = 1 + person.lessons[area] / self.twin.values["repeat_units"]
+        useful = [(exponent / boredom, top) for exponent, top in lessons if top > skill]
+        total = sum(exponent for exponent, _ in useful)
+        if total > 0:
+            goal = sum(exponent * top for exponent, top in useful) / total
+            person.skill[area] += (1 - math.exp(-total)) * (goal - skill)
+        person.lessons[area] += self.units[person, area]
+
+    def move(self, channel: str, whose: Any, area: int, exponent: float) -> None:
         """Close a share of one gap."""
-        if channel == "skill":
-            whose.skill[area] += share * (1 - whose.skill[area])
-        elif channel == "goals":
+        share = 1 - math.exp(-exponent)
+        if channel == "goals":
             whose.priority = toward(whose.priority, self.snapshots[whose.organization].plan, share)
         elif channel == "routine":
-            whose.routine[area] += share * (1 - whose.routine[area])
+            self.build(whose, area, share * max(0.0, self.twin.values["routine_ceiling"] - whose.routine[area]))
+            whose.supported[area] |= exponent > 0
         elif channel == "handover":
             known = self.twin.values["codifiable_share"] * self.snapshots[whose].skill[area]
             whose.routine[area] += share * max(0.0, known - whose.routine[area])
@@ -115,3 +147,9 @@ class Effects:
             whose.committed -= share * whose.committed
         else:  # engagement, culture, data_systems, resource_alignment
             setattr(whose, channel, getattr(whose, channel) + share * (1 - getattr(whose, channel)))
+
+    def build(self, organization: Organization, area: int, gain: float) -> None:
+        """Help adds to a routine; by one rule that part stands only while help lasts."""
+        organization.routine[area] += gain
+        if form(self.twin.values, "codification") == "provisional":
+            organization.provisional[area] += gain

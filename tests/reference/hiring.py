@@ -82,11 +82,19 @@ def take_position(twin: Twin, position: Position, applicant: Applicant | None) -
     else:
         profile = twin.draws("hiring", position, 8)[3]
         skill, disposition = twin.pick_newcomer(profile)
+        skill = sorted_in(twin, position.organization, skill)
         person = Person(twin, number=twin.next_number, skill=skill, disposition=disposition)
         twin.next_number += 1
     person.start_afresh(engagement=twin.values["newcomer_engagement"])
     person.position, position.holder = position, person
     position.vacant_months = 0
+
+
+def sorted_in(twin: Twin, organization: Organization, skill: list[float]) -> list[float]:
+    """Skill of a newcomer: agencies in which people become more able attract more able people."""
+    share = twin.values["recruiting_share"]
+    both = zip(skill, organization.expertise_effect, strict=True)
+    return [min(1.0, max(0.0, usual + share * effect)) for usual, effect in both]
 
 
 def renew_ties(twin: Twin, person: Person, applicant: Applicant) -> None:

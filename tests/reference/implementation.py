@@ -1,4 +1,4 @@
-"""Implementation: use follows potential with a lag; leaders who leave take practices with them."""
+"""Implementation: use follows potential with a lag; practices end, most often when a leader leaves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from .capacities import potential
+from .rules import form
 
 if TYPE_CHECKING:
     from .agencies import Organization
@@ -15,14 +16,17 @@ __all__ = ["implementation"]
 
 
 def implementation(twin: Twin) -> None:
-    """Use moves toward potential; after a leader's exit some practices are abandoned."""
+    """Use moves toward potential; some practices end."""
     step = 1 - math.exp(-1 / twin.values["implementation_lag_months"])
+    kept = 1 - twin.values["abandon_drop"]
     for organization in twin.organizations:
         full, plain = potential(twin.values, organization)
         organization.use = follow(organization.use, full, step)
         organization.use_unmultiplied = follow(organization.use_unmultiplied, plain, step)
-        if organization.leader_left:
-            abandon_some(twin, organization)
+        for area, draw in enumerate(twin.draws("implementation", organization, twin.n_areas)):
+            if draw < chance_of_ending(twin, organization, area):
+                organization.use[area] *= kept
+                organization.use_unmultiplied[area] *= kept
 
 
 def follow(use: list[float], potential: list[float], step: float) -> list[float]:
@@ -30,12 +34,28 @@ def follow(use: list[float], potential: list[float], step: float) -> list[float]
     return [now + step * (goal - now) for now, goal in zip(use, potential, strict=True)]
 
 
-def abandon_some(twin: Twin, organization: Organization) -> None:
-    """A practice survives its leader if a routine carries it, or engaged people do."""
+def chance_of_ending(twin: Twin, organization: Organization, area: int) -> float:
+    """Chance that the practice of an area ends this month."""
+    rule = form(twin.values, "ending")
+    if rule == "hazard":
+        return 1 - math.exp(-hazard_of_ending(twin, organization, area))
+    if rule == "leader_exit" and organization.leader_left:
+        exposed = (1 - organization.routine[area]) * (1 - commitment(organization))
+        return twin.values["abandon_chance"] * exposed
+    return 0.0
+
+
+def commitment(organization: Organization) -> float:
+    """Mean engagement: a practice survives its leader if a routine carries it, or engaged people do."""
     engagements = [person.engagement for person in organization.holders]
-    commitment = sum(engagements) / len(engagements) if engagements else 0.0
-    kept = 1 - twin.values["abandon_drop"]
-    for area, draw in enumerate(twin.draws("implementation", organization, twin.n_areas)):
-        if draw < twin.values["abandon_chance"] * (1 - organization.routine[area]) * (1 - commitment):
-            organization.use[area] *= kept
-            organization.use_unmultiplied[area] *= kept
+    return sum(engagements) / len(engagements) if engagements else 0.0
+
+
+def hazard_of_ending(twin: Twin, organization: Organization, area: int) -> float:
+    """Practices end at any time: less where routines are enacted, more when a leader is missed and they are not."""
+    values, enacted = twin.values, organization.enacted[area]
+    usual = -math.log(1 - values["ending_annual"]) / 12
+    protection = math.exp(-values["ending_routine_slope"] * (enacted - values["enacted_baseline"]))
+    leader_is_missed = organization.leader_exit_age < values["leader_exit_months"]
+    weakness = max(0.0, 1 - enacted / values["strong_routine"]) if leader_is_missed else 0.0
+    return usual * protection * (1 + (values["leader_hazard_ratio"] - 1) * weakness)

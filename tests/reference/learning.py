@@ -1,17 +1,19 @@
-"""Learning: by doing, from the agency's routines, from each other; and routines learn from people."""
+"""Learning: by doing, from the agency's routines, from each other; and agencies from each other."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
+from capsim.levels import Role
+
 from .people import Person
+from .rules import form
 
 if TYPE_CHECKING:
-    from .agencies import Organization
     from .twin import Twin
 
-__all__ = ["attention", "codification", "consultation", "experience", "socialization"]
+__all__ = ["attention", "consultation", "experience", "socialization"]
 
 
 def attention(twin: Twin) -> None:
@@ -23,15 +25,46 @@ def attention(twin: Twin) -> None:
 
 def experience(twin: Twin) -> None:
     """Everybody practises what gets attention, up to a ceiling, and forgets what does not."""
-    values = twin.values
+    before = {person: list(person.skill) for person in twin.people}
     for person in twin.people:
-        practice = values["experience_rate"] * free_time(twin, person)
-        for area, skill in enumerate(person.skill):
-            priority, attention = person.priority[area], person.attention[area]
-            ceiling = values["expertise_floor"] + values["expertise_gain"] * priority / (priority + 0.25)
-            learned = practice * attention * max(0.0, min(1.0, ceiling) - skill)
-            forgotten = values["disuse_rate"] * (1 - attention) * skill
-            person.skill[area] = skill + learned - forgotten
+        rate = twin.values["experience_rate"] * free_time(twin, person)
+        for area, skill in enumerate(before[person]):
+            gap = max(0.0, ceiling(twin, person, area, before) - skill)
+            forgotten = twin.values["disuse_rate"] * idle(twin, person, area) * skill
+            person.skill[area] = skill + rate * practice(twin, person, area) * gap - forgotten
+
+
+def ceiling(twin: Twin, person: Person, area: int, before: dict[Person, list[float]]) -> float:
+    """How far practice alone carries a person: further in what has priority, and in some agencies."""
+    values, organization, priority = twin.values, person.organization, person.priority[area]
+    top = values["expertise_floor"] + values["expertise_gain"] * priority / (priority + 0.25)
+    top += organization.expertise_effect[area]
+    rule = form(values, "expertise")
+    if rule == "routines":
+        top += values["expertise_routine"] * (organization.enacted[area] - values["enacted_baseline"])
+    if rule == "contacts" and person.contacts:
+        best = max(before[contact][area] for contact in person.contacts)
+        top += values["expertise_contacts"] * max(0.0, best - values["baseline_people"])
+    return min(1.0, max(0.0, top))
+
+
+def practice(twin: Twin, person: Person, area: int) -> float:
+    """How much a person practises: attention; or last month's help in the area, if that is more."""
+    enough = twin.values["practice_hours"]
+    if form(twin.values, "disuse") != "hours" or enough <= 0:
+        return person.attention[area]
+    return max(person.attention[area], min(1.0, person.practice[area] / enough))
+
+
+def idle(twin: Twin, person: Person, area: int) -> float:
+    """Share of a month in which an area falls into disuse."""
+    rule, enough = form(twin.values, "disuse"), twin.values["practice_hours"]
+    if rule == "attention":
+        return 1 - person.attention[area]
+    if rule == "none" or enough <= 0:
+        return 0.0
+    hours = max(person.priority[area] * twin.values["work_hours_per_month"], person.practice[area])
+    return max(0.0, 1 - hours / enough)
 
 
 def free_time(twin: Twin, person: Person) -> float:
@@ -52,34 +85,6 @@ def socialization(twin: Twin) -> None:
             person.skill[area] += share * max(0.0, routine - person.skill[area])
 
 
-def codification(twin: Twin) -> None:
-    """Routines take up what skilled staff do, and fade as far as nobody enacts them."""
-    for organization in twin.organizations:
-        organization.routine = [
-            codify(twin, organization, area, routine) for area, routine in enumerate(organization.routine)
-        ]
-
-
-def codify(twin: Twin, organization: Organization, area: int, routine: float) -> float:
-    """One routine a month later. Vacant positions count, but contribute nothing."""
-    values = twin.values
-    gap = enacted = 0.0
-    for person in organization.holders:
-        skill, attention = person.skill[area], person.attention[area]
-        gap += attention * max(0.0, values["codifiable_share"] * skill - routine)
-        enacted += attention * (min(1.0, skill / routine) if routine > 0 else 1.0)
-    gap, enacted = gap / organization.size, enacted / organization.size
-    taken_up = values["codification_rate"] * (0.5 + organization.culture) * gap
-    always_lost = monthly_loss(values["routine_annual_retention"])
-    lost_unenacted = monthly_loss(values["unenacted_annual_retention"]) * (1 - enacted)
-    return routine + min(taken_up, 1 - routine) - min(1.0, always_lost + lost_unenacted) * routine
-
-
-def monthly_loss(annual_retention: float) -> float:
-    """What goes in a month of something of which the given share is left after a year."""
-    return 1 - annual_retention ** (1 / 12)
-
-
 def consultation(twin: Twin) -> None:
     """Everybody asks one contact and learns from what that contact knew at the start."""
     before = {person: list(person.skill) for person in twin.people}
@@ -87,6 +92,8 @@ def consultation(twin: Twin) -> None:
         person.consulted = choose_contact(twin, person)
         if person.consulted is not None:
             learn_from_contact(twin, person, before)
+    if form(twin.values, "spread") == "ties":
+        bring_routines_home(twin)
 
 
 def choose_contact(twin: Twin, person: Person) -> int | None:
@@ -114,3 +121,34 @@ def learn_from_contact(twin: Twin, person: Person, before: dict[Person, list[flo
         rate *= twin.values["boundary_discount"]
     for area, (own, other) in enumerate(zip(before[person], before[tie.contact], strict=True)):
         person.skill[area] += min(1.0, rate) * person.attention[area] * max(0.0, other - own)
+
+
+def bring_routines_home(twin: Twin) -> None:
+    """Leaders and liaisons bring home what they saw done better in another agency; all at once."""
+    before = {organization: list(organization.routine) for organization in twin.organizations}
+    for organization in twin.organizations:
+        seen = [
+            (spread_rate(twin, person), before[person.consulted_contact.organization])
+            for person in organization.holders
+            if sees_another_agency(person)
+        ]
+        for area, own in enumerate(before[organization]):
+            better = [(rate, routine[area]) for rate, routine in seen if routine[area] > own]
+            total = sum(rate for rate, _ in better)
+            if total > 0:
+                goal = sum(rate * routine for rate, routine in better) / total
+                organization.routine[area] += (1 - math.exp(-total)) * (goal - own)
+
+
+def sees_another_agency(person: Person) -> bool:
+    """Whether a leader or liaison asked somebody elsewhere this month."""
+    travels = person.position.role == Role.LEADER or person.position.liaison
+    contact = person.consulted_contact
+    return travels and contact is not None and contact.organization is not person.organization
+
+
+def spread_rate(twin: Twin, person: Person) -> float:
+    """How much of what a person saw elsewhere takes hold at home: trust and culture help."""
+    trust = person.ties[person.consulted].strength
+    openness = 0.5 + person.organization.culture
+    return twin.values["spread_rate"] * trust * openness * twin.values["boundary_discount"]

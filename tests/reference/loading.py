@@ -42,10 +42,16 @@ def _organization(world: World, j: int) -> Organization:
         culture_effect=float(layout.culture_effect[j]),
         engagement_effect=float(layout.engagement_effect[j]),
         data_systems_effect=float(layout.data_systems_effect[j]),
+        expertise_effect=layout.expertise_effect[j].tolist(),
+        codification_factor=layout.codification_factor[j].tolist(),
         enrollment=float(layout.enrollment[j]),
         weight=float(layout.weight[j]),
         sparse=bool(layout.sparse[j]),
         routine=world.routine[j].tolist(),
+        enacted=world.enacted[j].tolist(),
+        provisional=world.provisional[j].tolist(),
+        supported=world.supported[j].tolist(),
+        helped=world.helped[j].tolist(),
         plan=world.plan[j].tolist(),
         use=world.use[j].tolist(),
         use_unmultiplied=world.use_unmultiplied[j].tolist(),
@@ -59,6 +65,7 @@ def _organization(world: World, j: int) -> Organization:
         exits=int(world.exits[j]),
         areas_served=int(world.areas_served[j]),
         outside_initiatives=int(world.outside_initiatives[j]),
+        load=float(world.load[j]),
         ta_hours=float(world.ta_hours[j]),
     )
 
@@ -110,6 +117,8 @@ def _people(twin: Twin, world: World) -> None:
         person.engagement = float(world.engagement[i])
         person.consulted = int(world.consulted[i]) if world.consulted[i] >= 0 else None
         person.recipient_hours = float(world.recipient_hours[i])
+        person.practice = world.practice[i].tolist()
+        person.lessons = world.lessons[i].tolist()
 
 
 def _ties(twin: Twin, world: World) -> None:

@@ -52,6 +52,8 @@ class Person(mesa.Agent):
         Slot of the tie consulted this month.
     recipient_hours : float
         Hours spent on technical assistance this month.
+    practice, lessons : list of float
+        By area: hours of it this month; units of what taught something, ever since in the position.
     """
 
     def __init__(self, twin: Twin, *, number: int, skill: Sequence[float], disposition: Sequence[float]) -> None:
@@ -71,6 +73,8 @@ class Person(mesa.Agent):
         self.ties: list[Tie | None] = [None] * MAX_TIES
         self.consulted: int | None = None
         self.recipient_hours = 0.0
+        self.practice = [0.0] * len(self.skill)
+        self.lessons = [0.0] * len(self.skill)
 
     @property
     def organization(self) -> Organization:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .people import Person
+from .rules import form
 
 if TYPE_CHECKING:
     from .agencies import Organization
@@ -52,13 +53,24 @@ def social_target(
         voices.append((contact_weight, priority[contact]))
     if leader is not None and leader is not person:
         voices.append((leader_weight, priority[leader]))
+    if form(twin.values, "influence") == "near":
+        bound = twin.values["influence_bound"]
+        voices = [(weight, wishes) for weight, wishes in voices if distance(wishes, priority[person]) <= bound]
     voices.append((1 - sum(weight for weight, _ in voices), priority[person]))
     return [sum(weight * wishes[area] for weight, wishes in voices) for area in range(twin.n_areas)]
 
 
+def distance(one: list[float], other: list[float]) -> float:
+    """Half the L1 distance: 0 for the same priorities, 1 for nothing in common."""
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / 2
+
+
 def influence_weights(twin: Twin) -> list[float]:
     """Weights of contact, leader and plan."""
-    return at_most_one([twin.values[f"influence_{source}"] for source in ("contact", "leader", "plan")])
+    contact, leader, plan = (twin.values[f"influence_{source}"] for source in ("contact", "leader", "plan"))
+    if form(twin.values, "influence") == "leaders":
+        contact, leader = 0.0, leader + contact
+    return at_most_one([contact, leader, plan])
 
 
 def plan_rates(twin: Twin) -> list[float]:

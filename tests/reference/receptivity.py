@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .agencies import Organization
 from .capacities import filled_share, mean, mean_skill
 from .delivery import Work
+from .rules import form
 
 if TYPE_CHECKING:
     from .twin import Twin
@@ -79,16 +80,31 @@ class Receptivity:
 
     def of(self, one: Work) -> float:
         """How much of a row lands."""
-        readiness = min(1.0, self.readiness(one.organization) * self.specific_capacity(one))
-        return readiness * self.coherence(one.organization) * self.clarity(one.organization) * self.quality(one)
+        ready = self.readiness(one.organization, self.specific_capacity(one))
+        lands = ready * self.coherence(one.organization) * self.clarity(one.organization) * self.quality(one)
+        return lands * self.settling_in(one)
 
-    def readiness(self, organization: Organization) -> float:
-        """Motivation x general capacity, relative to a median agency; specific capacity is the third factor."""
+    def readiness(self, organization: Organization, specific: float) -> float:
+        """Motivation, general and specific capacity, each relative to a median agency."""
         values, snapshot = self.twin.values, self.snapshots[organization]
         if snapshot.engagement is None:
             return 0.0
         motivation = snapshot.engagement / values["motivation_center"]
-        return values["readiness_reference"] * motivation * (snapshot.general / values["general_capacity_center"])
+        general = snapshot.general / values["general_capacity_center"]
+        rule, together = form(values, "readiness"), motivation * general * specific
+        if rule == "minimum":
+            together = min(motivation, general, specific)
+        if rule == "geometric_mean":
+            together = together ** (1 / 3)
+        return min(values["readiness_cap"], values["readiness_reference"] * together)
+
+    def settling_in(self, one: Work) -> float:
+        """The first hours in an area achieve little where setting up costs something."""
+        setup = self.twin.values["setup_hours"]
+        if form(self.twin.values, "load") != "setup" or one.row.area is None or setup == 0:
+            return 1.0
+        helped = one.organization.helped[one.row.area]
+        return helped / (helped + setup)
 
     def specific_capacity(self, one: Work) -> float:
         """Is what the activity builds on there? Relative to an agency at the baseline."""
@@ -108,7 +124,7 @@ class Receptivity:
     def coherence(self, organization: Organization) -> float:
         """Too many areas and initiatives at once, and each suffers."""
         values = self.twin.values
-        initiatives = organization.areas_served + organization.outside_initiatives
+        initiatives = organization.load + organization.outside_initiatives
         return 1 / (1 + values["coherence_gamma"] * max(0.0, initiatives - values["coherence_limit"]))
 
     def clarity(self, organization: Organization) -> float:
@@ -134,7 +150,7 @@ class Receptivity:
 
 def caseload(twin: Twin, work: list[Work]) -> float:
     """Agencies of the population per consultant that are served this month with more than what is for everybody."""
-    served = {one.organization for one in work if one.is_direct and one.activity.tier in ("targeted", "intensive")}
+    served = {one.organization for one in work if one.is_direct and one.asks_for_work}
     return sum(organization.weight for organization in served) / twin.program.consultants
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from .capacities import mean
+from .climate import overload
 from .people import Applicant, Person, RememberedTie, Tie
+from .rules import form
 
 if TYPE_CHECKING:
     from .agencies import Organization
@@ -18,7 +22,8 @@ def turnover(twin: Twin) -> None:
     """Everybody stays or leaves; some leavers look for another position in their state."""
     age_applicants(twin)
     age_vacancies(twin)
-    leavers = {person for person in twin.people if leaves(twin, person)}
+    askers = Counter(contact for person in twin.people for contact in person.contacts)
+    leavers = {person for person in twin.people if leaves(twin, person, askers)}
     headless = [organization for organization in twin.organizations if organization.leader in leavers]
     for person in twin.people:
         if person in leavers:
@@ -51,13 +56,13 @@ def age_vacancies(twin: Twin) -> None:
             position.vacant_months += 1
 
 
-def leaves(twin: Twin, person: Person) -> bool:
+def leaves(twin: Twin, person: Person, askers: Counter[Person]) -> bool:
     """Whether this person leaves this month."""
     leave, _ = twin.draws("turnover", person.position, 2)
-    return leave < 1 - math.exp(-hazard(twin, person))
+    return leave < 1 - math.exp(-hazard(twin, person, askers))
 
 
-def hazard(twin: Twin, person: Person) -> float:
+def hazard(twin: Twin, person: Person, askers: Counter[Person]) -> float:
     """Exit hazard of the month: lower with tenure, in a good culture and for the engaged; highest in July."""
     values = twin.values
     season = 1 + values["season_amplitude"] * math.cos(2 * math.pi * twin.month / 12)
@@ -66,7 +71,19 @@ def hazard(twin: Twin, person: Person) -> float:
     culture = values["exit_culture_slope"] * (person.organization.culture - values["exit_culture_center"])
     engagement = values["exit_engagement_slope"] * (person.engagement - values["exit_engagement_center"])
     usual = person.position.hazard * values["exit_normalisation"]
-    return usual * season * shock * tenure * math.exp(-culture - engagement)
+    return usual * season * shock * tenure * math.exp(-culture - engagement) * strain(twin, person, askers)
+
+
+def strain(twin: Twin, person: Person, askers: Counter[Person]) -> float:
+    """What overload, or being asked by many, does to the hazard; nothing by the declared rates alone."""
+    rule = form(twin.values, "exits")
+    if rule == "overload":
+        return math.exp(twin.values["exit_overload_slope"] * overload(twin, person.organization))
+    if rule == "hubs":
+        usual = mean([askers[colleague] for colleague in person.organization.holders])
+        if usual > 0:
+            return max(0.0, 1 + twin.values["exit_hub_slope"] * (askers[person] / usual - 1))
+    return 1.0
 
 
 def join_pool(twin: Twin, person: Person) -> None:

@@ -15,10 +15,11 @@ from .advice import ties
 from .agencies import Organization, Position
 from .assistance import Plan, Program, assistance
 from .climate import climate
+from .codification import codification
 from .environment import environment
 from .hiring import hiring
 from .implementation import implementation
-from .learning import attention, codification, consultation, experience, socialization
+from .learning import attention, consultation, experience, socialization
 from .loading import populate
 from .luck import Luck
 from .people import Applicant, Person

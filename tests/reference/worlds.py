@@ -13,6 +13,7 @@ from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.building.settling import settle
 from capsim.catalogue import STRATEGIES
+from capsim.catalogue.rules import RULES
 from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes
 from capsim.levels import ESA, LEA, SCHOOL, SEA
@@ -156,14 +157,16 @@ def schools(seed: int) -> tuple[World, Values]:
 
 @cache
 def anything(seed: int) -> tuple[World, Values]:
-    """The same agencies, unsettled; parameters are any plausible ones (odd seeds), or any allowed ones."""
+    """The same agencies, unsettled, under any rules; parameters are plausible ones (odd seeds), or any allowed ones."""
     random = np.random.default_rng(seed)
-    values = {}
+    chosen = {}
     for parameter in PARAMETERS.values():
         low, high = parameter.minimum, parameter.maximum
         if seed % 2:
             low, high = parameter.low, parameter.high
-        values[parameter.name] = float(random.choice([low, high, random.uniform(low, high)]))
+        chosen[parameter.name] = float(random.choice([low, high, random.uniform(low, high)]))
+    rules = {name: str(random.choice([*rule.variants])) for name, rule in RULES.items()}
+    values = resolve_values(chosen, rules)
     layout = build_layout(table_of(TWO_STATES), values, areas=AREAS, key=seed)
     return initial_world(layout, values, key=seed), values
 
