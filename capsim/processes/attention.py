@@ -14,10 +14,11 @@ from capsim.processes.process import Draws, built_in
 
 
 @inner
-def _exponential(x):
-    """exp(x) for x of at most 0, within 1e-13: the series at x / 256, squared eight times.
+def _left_of_one(x):
+    """exp(x) - 1 for x of at most 0, within 1e-13 of itself: the series at x / 256, doubled eight times.
 
-    Sums and products alone, which the compiler does for several people at once: six times as fast as a call of exp.
+    Sums and products alone, which the compiler does for several people at once: six times as fast as a call of expm1.
+    Never above 0 nor below -1, so that means weighted by attention stay means.
     """
     t = x * 0.00390625
     y = 1.0 + t * (1 / 7)
@@ -26,9 +27,9 @@ def _exponential(x):
     y = 1.0 + y * t * (1 / 4)
     y = 1.0 + y * t * (1 / 3)
     y = 1.0 + y * t * (1 / 2)
-    y = 1.0 + y * t
+    y *= t
     for _ in range(8):
-        y *= y
+        y *= 2.0 + y
     return y
 
 
@@ -38,7 +39,7 @@ def attend(w, p, numbers):
     priority, attention = w.priority.reshape(n), w.attention.reshape(n)
     sharpness = -p.attention_sharpness * w.priority.shape[1]
     for cell in range(n):  # the priorities of vacant positions are 0, and so is what they attend to
-        attention[cell] = 1.0 - _exponential(sharpness * priority[cell])
+        attention[cell] = -_left_of_one(sharpness * priority[cell])
 
 
 ATTENTION = built_in("attention", attend, reads="person priority", writes="attention", draws=Draws())

@@ -20,7 +20,7 @@ def attention(twin: Twin) -> None:
     """Priorities decide what each person attends to: a fair share of priority gives nearly full attention."""
     sharpness = twin.values["attention_sharpness"] * twin.n_areas
     for person in twin.people:
-        person.attention = [1 - math.exp(-sharpness * priority) for priority in person.priority]
+        person.attention = [-math.expm1(-sharpness * priority) for priority in person.priority]
 
 
 def experience(twin: Twin) -> None:
