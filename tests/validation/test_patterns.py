@@ -19,7 +19,6 @@ from validation.pattern_table import PATTERNS, RESAMPLES, Expected, Matching, St
 from validation.patterns.aiming import slope_over
 from validation.patterns.judging import Estimate, paired, resampled_of, resamples_of, verdict_of
 from validation.patterns.matching import SMALLEST_MULTIPLE, Match
-from validation.patterns.needs import self_rating, true_gap
 from validation.patterns.networks import mean_similarity_of_pairs, network_shapes
 from validation.patterns.page import patterns_markdown, stale_notes
 from validation.patterns.readiness import correlation
@@ -27,8 +26,16 @@ from validation.patterns.running import QUICK, run_rows
 from validation.patterns.saving import patterns_json, provenance_of, read_patterns
 from validation.patterns.starting import districts_of, factor_levels, start_from
 from validation.patterns.statistics import measure_row
-from validation.patterns.storage import log_ratio_slope, ratio_of_medians, zeros_of_line
-from validation.patterns.survival import half_lives, restricted_mean, share_censored, survival_median
+from validation.patterns.storage import (
+    half_lives,
+    log_ratio_slope,
+    ratio_of_medians,
+    restricted_mean,
+    share_censored,
+    survival_median,
+    zeros_of_line,
+)
+from validation.patterns.watching import self_rating, true_gap
 
 DOCS = Path(__file__).parents[2] / "docs"
 HOW = "run `python -m validation patterns --from docs/patterns.json --write docs/patterns.md`"

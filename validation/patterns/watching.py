@@ -12,10 +12,14 @@ from capsim.assistance.books import DELIVERED, LANDED, USED
 from capsim.assistance.strategy import Delivery, Strategy, View
 from capsim.catalogue import LOGGED, MEASURES
 from capsim.engine.run import Simulation
+from capsim.instruments.noise import deviates, likert
+from capsim.instruments.readings import Readings
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill
 from capsim.measures.groups import GROUPS
-from validation.patterns.needs import rubric_need, self_rating, true_gap
+from capsim.parameters import Values
+from capsim.streams.squares import uniforms
+from capsim.world import World
 from validation.patterns.networks import SHAPES, network_shapes
 from validation.patterns.starting import districts_of
 
@@ -27,6 +31,7 @@ LINKS: Mapping[str, tuple[Level, Level]] = {
 _FOCAL = 2
 """Areas of `closed_share`: the first two, on which every arm with two focal areas and universal targeting works."""
 _GROUP = "lea"
+_SELF_RATING = "instrument:self_rating"
 
 
 @dataclass(slots=True)
@@ -120,3 +125,27 @@ def _totals(run: Simulation) -> dict[str, float]:
             for name, column in (("delivered", DELIVERED), ("received", LANDED), ("used", USED)):
                 totals[f"{name}, {link}"] = float(links[giver, getter, column])
     return totals
+
+
+def true_gap(world: World) -> NDArray[np.float64]:
+    """1 - mean over areas of (skill + routine) / 2, (districts,)."""
+    rows = districts_of(world)
+    people = mean_skill(world.layout.first, world.skill)[rows]
+    return np.asarray(1.0 - 0.5 * (people + world.routine[rows]).mean(axis=1))
+
+
+def rubric_need(readings: Readings, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The same as last read; NaN where nobody has read."""
+    return np.asarray(1.0 - 0.5 * (readings.skill[rows] + readings.routine[rows]).mean(axis=1))
+
+
+def self_rating(world: World, values: Values, *, run_key: int, month: int) -> NDArray[np.float64]:
+    """What districts say of the skill of those who are there, on a scale of 1 to 5, (districts,)."""
+    layout, rows = world.layout, districts_of(world)
+    held = world.person >= 0
+    holders = np.bincount(layout.organization[held], minlength=layout.n_organizations)
+    total = np.bincount(layout.organization, world.skill.mean(axis=1) * held, layout.n_organizations)
+    numbers = uniforms(run_key=run_key, purpose=_SELF_RATING, identity=layout.identity, columns=2, month=month)
+    radius, direction = deviates(numbers[rows])[:, :, 0]
+    skill = np.divide(total[rows], holders[rows], out=np.full(len(rows), np.nan), where=holders[rows] > 0)
+    return likert(skill, values["likert_noise_sd"] * radius * direction, values["likert_leniency"])
