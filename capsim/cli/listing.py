@@ -8,7 +8,7 @@ import click
 
 from capsim.cli.group import say
 from capsim.cli.options import examples, json_option, quiet_option
-from capsim.cli.tables import say_json, text_table
+from capsim.cli.tables import paragraph, say_json, text_table
 
 Row = dict[str, Any]
 
@@ -19,7 +19,7 @@ Row = dict[str, Any]
     epilog=examples("capsim list strategies", "capsim list parameters --json"),
 )
 def show() -> None:
-    """List what there is: strategies, their parts and activities, instruments, parameters, measures, and more."""
+    """List what there is: strategies, their parts, activities, instruments, rules, parameters, measures, and more."""
 
 
 def _add(name: str, meaning: str, *columns: str) -> None:
@@ -53,6 +53,61 @@ _add("activities", "Kinds of assistance: what one unit of each takes, costs and 
 _add("measures", "What is recorded of agencies every month.", "name", "unit", "range", "meaning")
 _add("processes", "What happens in a month, in its order.", "place", "name", "meaning")
 _add("scenarios", "Shipped scenarios.", "name", "title", "strategies", "months", "replications", "coverage")
+
+
+# Rules
+
+_RULES = (
+    "Rules that may be otherwise, and their variants. The one marked default applies unless a scenario asks for "
+    "another: rules: {codification: stock}. With uncertainty: structure they are drawn too, by declared weights, which "
+    "are judgements and no probabilities."
+)
+
+
+@show.command("rules", epilog=examples("capsim list rules", "capsim list rules --json"))
+@json_option
+@quiet_option
+def _rules(*, as_json: bool, quiet: bool) -> None:
+    """Rules that may be otherwise, and their variants.
+
+    With --quiet only the names, as rule.variant.
+    """
+    rows = _rule_rows()
+    if _said_to_machines(rows, as_json=as_json, quiet=quiet):
+        return
+    blocks = [paragraph(_RULES)]
+    for rule in dict.fromkeys(row["rule"] for row in rows):
+        forms = [row for row in rows if row["rule"] == rule]
+        lines = [rule, paragraph(f"{forms[0]['decides']} (capsim/{forms[0]['file']})", "    ")]
+        for row in forms:
+            lines.append(f"  {row['variant']}{' (default)' if row['default'] else ''}")
+            lines.append(paragraph(f"{row['sentence']} [{row['source']}]", "      "))
+            if row["parameters"]:
+                lines.append(paragraph(", ".join(row["parameters"]), "      reads: "))
+        blocks.append("\n".join(lines))
+    say("\n\n".join(blocks))
+
+
+def _rule_rows() -> list[Row]:
+    """Every variant with its rule, whether it is the default, and all that is declared about it."""
+    from capsim.catalogue.rules import RULES
+
+    return [
+        {
+            "name": f"{rule.name}.{form.name}",
+            "rule": rule.name,
+            "decides": rule.sentence,
+            "variant": form.name,
+            "default": form.name == rule.default,
+            "sentence": form.sentence,
+            "source": form.source,
+            "parameters": list(form.parameters),
+            "weight": form.weight,
+            "file": rule.file,
+        }
+        for rule in RULES.values()
+        for form in rule.forms
+    ]
 
 
 # Parameters

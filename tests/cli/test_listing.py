@@ -23,6 +23,7 @@ from capsim.catalogue import (
     STRATEGIES,
     TARGETINGS,
 )
+from capsim.catalogue.rules import RULES
 from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Composition, shipped_scenarios
@@ -41,6 +42,7 @@ PARTS = [*TARGETINGS, *CONTENTS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPIN
         ("instruments", list(INSTRUMENTS)),
         ("measures", list(MEASURES)),
         ("processes", list(PROCESS_NAMES)),
+        ("rules", [f"{rule.name}.{form.name}" for rule in RULES.values() for form in rule.forms]),
         ("scenarios", list(shipped_scenarios())),
     ],
 )
@@ -49,7 +51,7 @@ def test_list_names_all_there_is(capsim, what, names):
     assert [row["name"] for row in rows] == names
     assert capsim("list", what, "--quiet").stdout.split() == names
     text = capsim("list", what).stdout
-    assert all(name in text for name in names)
+    assert all(part in text for name in names for part in name.split("."))
 
 
 def test_list_strategies_says_what_each_does_with_the_hours(capsim):
@@ -117,6 +119,21 @@ def test_list_parts_says_how_each_is_written(capsim):
     also = "{targeted: volunteers, intensive: need}", "{recipients: {esa: 0.2, lea: 0.8}}"
     assert all(one in " ".join(text.split()) for one in also)
     assert next(row["reads"] for row in rows if row["name"] == "need_and_readiness") == ["rubric", "screening"]
+
+
+def test_list_rules_says_which_variant_applies_and_where_it_stands(capsim):
+    text = capsim("list", "rules").stdout
+    assert max(map(len, text.splitlines())) <= 100
+    flat = " ".join(text.split())
+    for rule in RULES.values():
+        assert f"{rule.sentence} (capsim/{rule.file})" in flat
+        assert (ROOT / "capsim" / rule.file.split(",")[0]).is_file()
+        assert all(f"{form.sentence} [{form.source}]" in flat for form in rule.forms)
+        assert f"  {rule.default} (default)\n" in text
+    rows = json.loads(capsim("list", "rules", "--json").stdout)
+    assert {row["rule"]: row["variant"] for row in rows if row["default"]} == {
+        name: rule.default for name, rule in RULES.items()
+    }
 
 
 def test_list_instruments_says_who_buys_each_and_how_exact_it_is(capsim):

@@ -40,6 +40,7 @@ PER_ACTIVITY = (
     "_dollars",
     "_knowledge",
     "_transfer",
+    "_ceiling",
     "_every_months",
 )
 NOT_DESCRIBED = {"layout", "bank", "pool", "clock", "next_person", "_arrays"}

@@ -21,7 +21,7 @@ from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
 from capsim.world import World
 
-__all__ = ["RARE", "anything", "classroom", "lonely", "schools", "synthetic", "two_states"]
+__all__ = ["RARE", "anything", "classroom", "diverse", "lonely", "schools", "synthetic", "two_states"]
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 AREAS = ("equity", "integration", "alignment", "literacy")
@@ -65,6 +65,28 @@ RARE = MappingProxyType(
     }
 )
 """Parameters under which a few months show everything that can happen."""
+
+SHOWING = MappingProxyType(
+    {
+        "expertise_agency_sd": 0.1,
+        "expertise_area_sd": 0.1,
+        "codification_agency_sd": 0.3,
+        "codification_area_sd": 0.3,
+        "codification_flow": 0.02,
+        "bench_people": 2.0,
+        "practice_hours": 40.0,
+        "readiness_cap": 1.5,
+        "team_exponent": 1.0,
+        "routine_ceiling": 0.6,
+        "initiative_hours": 8.0,
+        "exit_overload_slope": 0.5,
+        "exit_hub_slope": 1.0,
+        "influence_bound": 0.3,
+        "ending_annual": 0.9,
+        "leader_hazard_ratio": 20.0,
+    }
+)
+"""Parameters under which the forms of the rules differ visibly, and so do agencies."""
 
 TWO_STATES = (
     ("A-SEA", "A", SEA, -1, 13),
@@ -129,6 +151,20 @@ def two_states(seed: int) -> tuple[World, Values]:
     world.leader_left[::3], world.leader_exit_age[::3] = True, 0
     world.data_systems *= 0.5
     world.routine[::2] = 0.5  # above the skill of many who are past onboarding
+    return world, values
+
+
+@cache
+def diverse(seed: int) -> tuple[World, Values]:
+    """The agencies of `two_states` with lasting differences by area, under numbers that let every rule show.
+
+    A part of their routines is provisional.
+    """
+    values = resolve_values({**RARE, **SHOWING})
+    world = in_a_program(settled(table_of(TWO_STATES), values, AREAS, seed, months=24), values)
+    world.data_systems *= 0.5
+    world.routine[::2] = 0.5
+    world.provisional[:] = 0.3 * world.routine
     return world, values
 
 

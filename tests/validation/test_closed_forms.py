@@ -43,6 +43,12 @@ def test_every_closed_form_of_the_plan_is_there(rows):
         "DeGroot with one contact each",
         "Friedkin-Johnsen fixed point",
         "tie survival is geometric",
+        "routine as a stock",
+        "bench",
+        "training to a ceiling",
+        "repeats",
+        "readiness",
+        "help without effect",
     }
     statistics = [(row.name, row.statistic) for row in rows]
     assert len(set(statistics)) == len(statistics)

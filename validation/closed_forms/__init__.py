@@ -6,6 +6,7 @@ No rule of the model is written a second time here.
 from validation.closed_forms.influence import influence_forms
 from validation.closed_forms.learning import learning_forms
 from validation.closed_forms.result import ClosedForm
+from validation.closed_forms.rules import rule_forms
 from validation.closed_forms.ties import tie_forms
 from validation.closed_forms.turnover import turnover_forms
 
@@ -18,4 +19,4 @@ def run_closed_forms(seed: int = 1) -> list[ClosedForm]:
     Each experiment takes the engine's own month and removes all processes but those under study (`Month.without`). Rows
     with luck in them pass within `STANDARD_ERRORS` standard errors, the others within rounding.
     """
-    return [*turnover_forms(seed), *learning_forms(seed), *influence_forms(seed), *tie_forms(seed)]
+    return [*turnover_forms(seed), *learning_forms(seed), *influence_forms(seed), *tie_forms(seed), *rule_forms(seed)]

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from capsim.assistance.program import Program
+from capsim.assistance.strategy import Strategy
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.catalogue import PROCESS_NAMES
 from capsim.engine.month import MONTH
-from capsim.engine.run import column_processes
+from capsim.engine.run import assistance_process, column_processes
 from capsim.levels import Level
 from capsim.parameters import Values, resolve_values
+from capsim.processes.process import Process
 from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from
@@ -40,7 +43,8 @@ class Laboratory:
     """A world of equal districts (no TA center) and the few processes under study, run by the engine's own month.
 
     Every position of the world is filled; the experiment sets what it studies. Everything else is removed from the month
-    with `Month.without`; `parameters` are what differs from the defaults, and the purpose is part of the key.
+    with `Month.without`; `parameters` and `rules` are what differs from the defaults, and the purpose is part of the key.
+    A strategy assists after what is left of the month.
     """
 
     def __init__(
@@ -53,14 +57,23 @@ class Laboratory:
         processes: tuple[str, ...],
         parameters: Mapping[str, float],
         areas: int = 2,
+        rules: Mapping[str, str] | None = None,
+        strategy: Strategy | None = None,
     ) -> None:
         key = key_from("closed forms", purpose, seed)
-        self.values: Values = resolve_values({"center_experts": 0, **parameters})
+        self.values: Values = resolve_values({"center_experts": 0, **parameters}, rules)
         names = tuple(f"area {k}" for k in range(areas))
         layout = build_layout(_equal_districts(agencies, positions), self.values, areas=names, key=key)
         self.world: World = initial_world(layout, self.values, key=key)
         month = MONTH.without(*(name for name in PROCESS_NAMES if name not in processes))
-        self._steps = Steps(column_processes(month), self.world, key)
+        own = [] if strategy is None else [self._assistance(strategy, key)]
+        others = [process for process in column_processes(month) if process.name not in {one.name for one in own}]
+        self._steps = Steps([*others, *own], self.world, key)
+
+    def _assistance(self, strategy: Strategy, key: int) -> Process:
+        """Ten years of a strategy with more hours than it asks for."""
+        program = Program(strategy, self.world, self.values, months=120, yearly_hours=1e6, run_key=key)
+        return assistance_process(program, self.world.layout.n_areas)
 
     def advance(self, months: int) -> None:
         """Let months pass."""
