@@ -100,12 +100,7 @@ class Columns(Mapping[str, NDArray[Any]]):
     ``columns["skill"]`` is the engine's own array: one row per position (or organization), vacant positions
     zero. Its elements may be changed in place; the world is then checked before and after every month.
     ``columns["skill"] = values`` checks at once. Columns that only the engine may change are read-only.
-
-    Parameters
-    ----------
-    of : {"staff", "organizations"}
-    handed_out : callable
-        Called whenever a column leaves that can be written.
+    `handed_out` is called whenever a column leaves that can be written.
     """
 
     world: World

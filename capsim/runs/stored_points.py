@@ -23,7 +23,7 @@ from capsim.runs.chunk import Chunk
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.driver import Driver
 from capsim.runs.identity import RESULTS_VERSION
-from capsim.runs.points import Evaluate, Evaluator, Watch
+from capsim.runs.points import Evaluate, Evaluator
 from capsim.runs.provenance import provenance
 from capsim.runs.reading import stored_rows, stored_runs
 from capsim.runs.store import Manifest, locked, open_store, refuse_foreign, store_columns, sweep_leftovers
@@ -61,17 +61,7 @@ class _StoredEvaluator(Evaluator):
     session: _Session
 
     def _runs(self, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
-        columns = self.session.open(self.scenario, self.strategies, self.crn, factors, self.watch)
-        template = Chunk(
-            folder=str(self.session.folder),
-            scenario=self.scenario,
-            factors=factors,
-            assumptions="default",
-            columns=columns,
-            watch=self.watch,
-        )
-        rows = self.session.rows(template, tasks)
-        return rows[["strategy", *columns[columns.index("status") :]]]
+        return self.session.rows(self, factors, tasks)
 
 
 class _Session:
@@ -88,37 +78,33 @@ class _Session:
         self._tried: set[str] = set()
         self._places: dict[tuple[float, ...], int] = {}
 
-    def open(
-        self,
-        scenario: Scenario,
-        strategies: tuple[str, ...],
-        crn: str,
-        factors: tuple[str, ...],
-        watch: tuple[Watch, ...],
-    ) -> tuple[str, ...]:
+    def rows(self, of: _StoredEvaluator, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
+        """Rows of all runs of some tasks; those that are not stored, or were stored as failed before, are run."""
+        columns = self._columns or self._open(of, factors)
+        missing = [left for task in tasks if (left := self._left_of(task)) is not None]
+        if missing:
+            template = Chunk(
+                str(self.folder), of.scenario, factors, "default", columns, watch=of.watch, salt=f"{time.time_ns()}"
+            )
+            self._carry_out(template, missing, sum(len(task.ids) for task in tasks))
+        rows = stored_rows(self.folder, [name for task in tasks for name in task.ids]).set_index("run_id")
+        return rows[["strategy", *columns[columns.index("status") :]]]
+
+    def _open(self, of: _StoredEvaluator, factors: tuple[str, ...]) -> tuple[str, ...]:
         """Open the folder at the first question; return the columns of its runs."""
-        if self._columns:
-            return self._columns
-        outcomes = outcome_names(gains=BASELINE in strategies and crn != "none")
-        columns = store_columns(factors, (*outcomes, *(one.column for one in watch)))
+        outcomes = outcome_names(gains=BASELINE in of.strategies and of.crn != "none")
+        columns = store_columns(factors, (*outcomes, *(one.column for one in of.watch)))
         alone = self._held.enter_context(locked(self.folder))
         open_store(
             self.folder,
-            _manifest(self.kind, scenario, columns),
-            origin=lambda: provenance(scenario, scenario_hash(scenario), precision=None),
-            dictionary=sweep_dictionary(columns, factors, watch),
+            _manifest(self.kind, of.scenario, columns),
+            origin=lambda: provenance(of.scenario, scenario_hash(of.scenario), precision=None),
+            dictionary=sweep_dictionary(columns, factors, of.watch),
         )
         sweep_leftovers(self.folder, alone=alone)
         self._done, _ = stored_runs(self.folder)
         self._columns = columns
         return columns
-
-    def rows(self, template: Chunk, tasks: Sequence[Task]) -> pd.DataFrame:
-        """Rows of all runs of some tasks; those that are not stored, or were stored as failed before, are run."""
-        missing = [left for task in tasks if (left := self._left_of(task)) is not None]
-        if missing:
-            self._carry_out(template, missing, sum(len(task.ids) for task in tasks))
-        return stored_rows(self.folder, [name for task in tasks for name in task.ids]).set_index("run_id")
 
     def _left_of(self, task: Task) -> Task | None:
         there = self._done | self._tried
@@ -130,7 +116,6 @@ class _Session:
     def _carry_out(self, template: Chunk, tasks: list[Task], total: int) -> None:
         left = sum(len(task.ids) for task in tasks)
         self._crew = self._crew or self._held.enter_context(hired(self._number))
-        template = dataclasses.replace(template, salt=f"{time.time_ns()}")
         driver = Driver(template, total=total, done=total - left, failed=0, progress=self.progress)
         driver.run(self._crew, iter(tasks))
         self._tried |= {name for task in tasks for name in task.ids}

@@ -181,8 +181,6 @@ class Composition(Part):
         Whether readings of an agency move its hours to what it lacks: people or organization.
     exit_activities : mapping
         Shares by activity in the last third of the months, instead of `activities`; empty for none.
-    schedule : str
-    delivery : Manner
     """
 
     name: Text

@@ -274,14 +274,8 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
 
     Parameters
     ----------
-    scenario : Scenario
     leave_out : tuple of str
         Top-level keys that do not enter.
-
-    Raises
-    ------
-    InputError
-        If the user's CSV, edge list or survey can no longer be read.
     """
     content = scenario.resolved()
     choice = scenario.agencies

@@ -17,81 +17,40 @@ class Layout:
     """Fixed columns of a world with P positions, O organizations and U units; positions lie contiguous by unit and
     organization.
 
-    The TA center, if there is one, is the last organization.
-
-    Attributes
-    ----------
-    areas : tuple of str
-        Names of the K focal areas.
-    ids, names : tuple of str
-        Of each organization.
-    organization, unit : (P,) int32
-        Row of the organization and of the unit of each position.
-    role : (P,) int8
-        `Role`. The first position of an organization is its leader.
-    liaison : (P,) bool
-        Positions that look for contacts outside the agency.
-    labour_group : (P,) int32
-        Labour market, level and role of the position as one number: ``(market * 5 + level) * 3 + role``; -1 for the
-        TA center, whose experts come and go with the assistance.
-    hazard : (P,) float64
-        Baseline exit hazard per month, before season, tenure and climate.
-    position_identity, position_row : (P,) uint64
-        Address of the position's random numbers: identity of the organization, and row within it.
-    first : (O + 1,) int32
-        First position of each organization.
-    unit_first : (U + 1,) int32
-        First position of each unit.
-    level : (O,) int8
-    parent : (O,) int32
-        Row of the parent, -1 for none.
-    child_first, child : (O + 1,), (O,) int32
-        Children of each organization; roots are in no list.
-    market : (O,) int32
-        Labour market (state) whose applicant pool the organization shares.
-    identity : (O,) uint64
-        Stable identity of the organization, from its id.
-    enrollment, weight : (O,) float64
-        Pupils; sampling weight.
-    sparse : (O,) bool
-    size_group : (O,) int8
-        0 small, 1 medium, 2 large, -1 not a district.
-    culture_effect, engagement_effect, data_systems_effect : (O,) float64
-        Lasting effect of the agency on the targets of its climate.
-    expertise_effect : (O, K) float64
-        Lasting effect of the agency on the ceiling of skill by area.
-    codification_factor : (O, K) float64
-        Lasting factor of the agency on what it writes down, mean 1.
+    The first position of an organization is its leader. The TA center, if there is one, is the last organization. The
+    address of a position's random numbers is the stable identity of its organization, and its row within it.
     """
 
-    areas: tuple[str, ...]
+    areas: tuple[str, ...]  # names of the K focal areas
     ids: tuple[str, ...]
     names: tuple[str, ...]
-    organization: NDArray[np.int32] = column("P", np.int32, high="O")
+    organization: NDArray[np.int32] = column("P", np.int32, high="O")  # row of it
     unit: NDArray[np.int32] = column("P", np.int32, high="U")
-    role: NDArray[np.int8] = column("P", np.int8, high=2)
-    liaison: NDArray[np.bool_] = column("P", np.bool_)
+    role: NDArray[np.int8] = column("P", np.int8, high=2)  # `Role`
+    liaison: NDArray[np.bool_] = column("P", np.bool_)  # looks for contacts outside the agency
+    # (market * 5 + level) * 3 + role; -1 for the TA center, whose experts come and go with the assistance
     labour_group: NDArray[np.int32] = column("P", np.int32, low=-1)
-    hazard: NDArray[np.float64] = column("P")
+    hazard: NDArray[np.float64] = column("P")  # baseline exits per month, before season, tenure and climate
     position_identity: NDArray[np.uint64] = column("P", np.uint64)
     position_row: NDArray[np.uint64] = column("P", np.uint64)
-    first: NDArray[np.int32] = column("O+1", np.int32, high="P+1")
-    unit_first: NDArray[np.int32] = column("U+1", np.int32, high="P+1")
-    level: NDArray[np.int8] = column("O", np.int8, high=4)
-    parent: NDArray[np.int32] = column("O", np.int32, low=-1, high="O")
+    first: NDArray[np.int32] = column("O+1", np.int32, high="P+1")  # first position of each organization
+    unit_first: NDArray[np.int32] = column("U+1", np.int32, high="P+1")  # and of each unit
+    level: NDArray[np.int8] = column("O", np.int8, high=4)  # `Level`
+    parent: NDArray[np.int32] = column("O", np.int32, low=-1, high="O")  # row of it, -1 for none
     child_first: NDArray[np.int32] = column("O+1", np.int32, high="O+1")
-    child: NDArray[np.int32] = column("D", np.int32, high="O")
-    market: NDArray[np.int32] = column("O", np.int32)
+    child: NDArray[np.int32] = column("D", np.int32, high="O")  # roots are in no list
+    market: NDArray[np.int32] = column("O", np.int32)  # the state, whose applicants its agencies share
     identity: NDArray[np.uint64] = column("O", np.uint64)
-    enrollment: NDArray[np.float64] = column("O")
-    weight: NDArray[np.float64] = column("O")
+    enrollment: NDArray[np.float64] = column("O")  # pupils
+    weight: NDArray[np.float64] = column("O")  # of sampling
     sparse: NDArray[np.bool_] = column("O", np.bool_)
-    size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)
+    size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)  # small, medium, large; -1 no district
+    # lasting effects of the agency on the targets of its climate
     culture_effect: NDArray[np.float64] = column("O", low=-math.inf)
     engagement_effect: NDArray[np.float64] = column("O", low=-math.inf)
     data_systems_effect: NDArray[np.float64] = column("O", low=-math.inf)
-    expertise_effect: NDArray[np.float64] = column("O K", low=-math.inf)
-    codification_factor: NDArray[np.float64] = column("O K")
+    expertise_effect: NDArray[np.float64] = column("O K", low=-math.inf)  # on the ceiling of skill by area
+    codification_factor: NDArray[np.float64] = column("O K")  # on what it writes down, mean 1
 
     @property
     def sampled_share(self) -> float:

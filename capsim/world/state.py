@@ -28,12 +28,7 @@ SPARE_APPLICANTS = 16
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Profiles of newcomers of one replicate, picked by one keyed uniform number.
-
-    Attributes
-    ----------
-    skill, disposition : (B, K) float64
-    """
+    """Profiles of newcomers of one replicate, picked by one keyed uniform number."""
 
     skill: NDArray[np.float64] = column("B K", high=1.0)
     disposition: NDArray[np.float64] = column("B K", high=1.0)
@@ -41,36 +36,18 @@ class Bank:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Leavers who look for another position in their state; the first `count[0]` rows are filled.
-
-    Attributes
-    ----------
-    count : (1,) int64
-    person : (C,) int64
-    group : (C,) int32
-        Labour market, level and role as one number; -1 once hired.
-    origin : (C,) int32
-        Organization that the person left.
-    months_left : (C,) int32
-    key : (C,) float64
-        Place in [0, 1) by which a vacancy finds its candidate.
-    skill, disposition : (C, K) float64
-    tie_to : (C, M) int32
-    tie_person : (C, M) int64
-        Who held the contact's position at the exit.
-    tie_strength : (C, M) float64
-    """
+    """Leavers who look for another position in their state; the first `count[0]` rows are filled."""
 
     count: NDArray[np.int64] = column("1", np.int64, high="C+1")
     person: NDArray[np.int64] = column("C", np.int64, low=-1, empty=-1)
-    group: NDArray[np.int32] = column("C", np.int32, low=-1, empty=-1)
-    origin: NDArray[np.int32] = column("C", np.int32, low=-1, high="O", empty=-1)
+    group: NDArray[np.int32] = column("C", np.int32, low=-1, empty=-1)  # labour group; -1 once hired
+    origin: NDArray[np.int32] = column("C", np.int32, low=-1, high="O", empty=-1)  # organization that was left
     months_left: NDArray[np.int32] = column("C", np.int32)
-    key: NDArray[np.float64] = column("C", high=1.0)
+    key: NDArray[np.float64] = column("C", high=1.0)  # place in [0, 1) by which a vacancy finds its candidate
     skill: NDArray[np.float64] = column("C K", high=1.0)
     disposition: NDArray[np.float64] = column("C K", high=1.0)
     tie_to: NDArray[np.int32] = column("C M", np.int32, low=-1, high="P", empty=-1)
-    tie_person: NDArray[np.int64] = column("C M", np.int64, low=-1, empty=-1)
+    tie_person: NDArray[np.int64] = column("C M", np.int64, low=-1, empty=-1)  # who held that position at the exit
     tie_strength: NDArray[np.float64] = column("C M", high=1.0)
 
     @classmethod
