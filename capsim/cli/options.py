@@ -8,36 +8,31 @@ from typing import Any
 import click
 
 
-class Whole(click.IntRange):
-    """A whole number as files write it: no other digits, no underscores but between thousands."""
+class _AsInFiles:
+    """A number as files write it: digits 0 to 9, finite, no underscores but between thousands."""
 
-    what = "not a whole number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Convert the text of the option."""
-        from capsim.numbers import how_to_write, whole_in
-
-        if isinstance(value, str):
-            number = whole_in(value)
-            if number is None:
-                self.fail(f"{value!r} is {self.what}{how_to_write(value)}", param, ctx)
-            value = number
-        return super().convert(value, param, ctx)
-
-
-class Real(click.FloatRange):
-    """A finite number as files write it."""
+    read, what = "number_in", "not a number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Convert the text of the option."""
-        from capsim.numbers import how_to_write, number_in
+        from capsim import numbers
 
         if isinstance(value, str):
-            number = number_in(value)
+            number = getattr(numbers, self.read)(value)
             if number is None:
-                self.fail(f"{value!r} is not a number{how_to_write(value)}", param, ctx)
+                self.fail(f"{value!r} is {self.what}{numbers.how_to_write(value)}", param, ctx)  # type: ignore[attr-defined]
             value = number
-        return super().convert(value, param, ctx)
+        return super().convert(value, param, ctx)  # type: ignore[misc]
+
+
+class Whole(_AsInFiles, click.IntRange):
+    """A whole number."""
+
+    read, what = "whole_in", "not a whole number"
+
+
+class Real(_AsInFiles, click.FloatRange):
+    """A finite number."""
 
 
 class Replications(Whole):

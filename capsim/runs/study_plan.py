@@ -72,11 +72,11 @@ class Naming:
     ) -> Iterator[Task]:
         """Tasks of a point whose runs are not all stored."""
         labels: dict[str, float | str] = dict(zip(self.factors, point, strict=True))
-        where, text = _where(self.factors, point), canonical(labels | {"assumptions": self.assumptions})
+        where, text = where_of(self.factors, point), canonical(labels | {"assumptions": self.assumptions})
         names = tuple(self.strategies)
         groups = [(name,) for name in names] if self.crn == "none" else [names]
         for replicate, group in itertools.product(replicates, groups):
-            luck = _luck(self.crn, where, replicate, group[0])
+            luck = luck_of(self.crn, where, replicate, group[0])
             ids = tuple(
                 run_id_of_texts(scenario_hash=self.content, strategy=self.strategies[name], replicate=luck, point=text)
                 for name in group
@@ -136,20 +136,16 @@ class Plan:
             yield from naming.tasks(place, self.points[place], (block % replications for block in here), stored)
 
 
-def luck_of(crn: str, factors: tuple[str, ...], point: tuple[float, ...], replicate: int, strategy: str) -> int:
-    """What the random numbers of a run are keyed by.
-
-    With ``all``, or without factors, it is the replicate, so that the run is the one `capsim compare` makes.
-    """
-    return _luck(crn, _where(factors, point), replicate, strategy)
-
-
-def _where(factors: tuple[str, ...], point: tuple[float, ...]) -> str:
+def where_of(factors: tuple[str, ...], point: tuple[float, ...]) -> str:
     """A point as text; empty without factors."""
     return json.dumps(dict(zip(factors, point, strict=True)), sort_keys=True, allow_nan=False) if factors else ""
 
 
-def _luck(crn: str, where: str, replicate: int, strategy: str) -> int:
+def luck_of(crn: str, where: str, replicate: int, strategy: str) -> int:
+    """What the random numbers of a run at a point are keyed by.
+
+    With ``all``, or without factors, it is the replicate, so that the run is the one `capsim compare` makes.
+    """
     if crn == "all" or (crn == "policies" and not where):
         return replicate
     parts = ("luck", where, replicate) if crn == "policies" else ("luck", where or "{}", replicate, strategy)

@@ -9,7 +9,7 @@ import pytest
 
 from capsim.runs.identity import RESULTS_VERSION, run_id
 from capsim.runs.study_files import study_from_mapping
-from capsim.runs.study_plan import luck_of, make_plan
+from capsim.runs.study_plan import luck_of, make_plan, where_of
 
 FACTORS = {"lea_annual_exit": [0.1, 0.2], "budget_hours_per_year": [200, 400]}
 
@@ -35,7 +35,7 @@ def test_names_and_luck_of_runs(crn, factors):
             about = {"strategy": plan.definitions[strategy], "replicate": task.luck, "point": point}
             assert name == run_id(scenario_hash=plan.content, **about)
             assert name == plain_name({"scenario": plan.content, "version": RESULTS_VERSION, **about})
-        luck = luck_of(crn, plan.factors, task.point, task.replicate, task.strategies[0])
+        luck = luck_of(crn, where_of(plan.factors, task.point), task.replicate, task.strategies[0])
         assert task.luck == luck
         names += task.ids
     assert len(names) == len(set(names)) == plan.runs

@@ -25,7 +25,7 @@ from capsim.runs import driver as driver_module
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.reading import compact_store
 from capsim.runs.study_files import load_study, study_from_mapping
-from capsim.runs.study_plan import luck_of, make_plan
+from capsim.runs.study_plan import luck_of, make_plan, where_of
 from capsim.scenario import load_scenario, scenario_from_mapping
 
 
@@ -86,13 +86,13 @@ def test_factors_reach_the_runs(study, tmp_path):
 
 
 def test_who_shares_luck():
-    names, here, there = ("a",), (1.0,), (2.0,)
-    assert luck_of("policies", names, here, 0, "x") == luck_of("policies", names, here, 0, "y")
-    assert luck_of("policies", names, here, 0, "x") != luck_of("policies", names, there, 0, "x")
-    assert luck_of("policies", names, here, 0, "x") != luck_of("policies", names, here, 1, "x")
-    assert luck_of("all", names, here, 5, "x") == luck_of("all", names, there, 5, "y") == 5
+    here, there = (where_of(("a",), (value,)) for value in (1.0, 2.0))
+    assert luck_of("policies", here, 0, "x") == luck_of("policies", here, 0, "y")
+    assert luck_of("policies", here, 0, "x") != luck_of("policies", there, 0, "x")
+    assert luck_of("policies", here, 0, "x") != luck_of("policies", here, 1, "x")
+    assert luck_of("all", here, 5, "x") == luck_of("all", there, 5, "y") == 5
     every = {
-        luck_of("none", names, point, replicate, strategy)
+        luck_of("none", point, replicate, strategy)
         for point in (here, there)
         for replicate in range(50)
         for strategy in "xy"
