@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.building.center import with_center
 from capsim.building.hazards import position_hazards
 from capsim.levels import Level, Role
 from capsim.parameters import Values
@@ -13,6 +14,8 @@ from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from_name
 from capsim.streams.squares import uniforms
 from capsim.world import Layout
+
+CENTER_ID = "TA-CENTER"
 
 ROLES_BY_SIZE = ((1, 0.0, 0.0), (4, 0.0, 0.0), (8, 0.0, 0.25), (16, 0.08, 0.20), (10**9, 0.05, 0.20))
 """Mix of roles: for agencies up to a size, the share of further leaders (besides the first position) and of managers.
@@ -84,6 +87,39 @@ def _effects_by_area(
     )
     variance = values["codification_agency_sd"] ** 2 + values["codification_area_sd"] ** 2
     return np.ascontiguousarray(expertise), np.ascontiguousarray(np.exp(log_factor - 0.5 * variance))
+
+
+def with_center(table: AgencyTable, values: Values) -> AgencyTable:
+    """The table with the TA center as its last row, outside the labour market; unchanged when `center_experts` is 0.
+
+    It stands in every world, whatever the strategy; its positions are empty until assistance begins and after it ends.
+    """
+    experts = int(values["center_experts"])
+    if experts == 0:
+        return table
+    center = {
+        "id": CENTER_ID,
+        "name": "TA center",
+        "state": "~center",
+        "level": Level.CENTER,
+        "parent": -1,
+        "enrollment": 0.0,
+        "density": np.nan,
+        "sparse": False,
+        "size_group": -1,
+        "positions": experts,
+        "weight": 1.0,
+        "poverty_share": np.nan,
+        "wage_index": np.nan,
+    }
+    columns = {
+        field.name: np.concatenate(
+            [column, np.array([center[field.name]], column.dtype if column.dtype.kind != "U" else None)]
+        )
+        for field in fields(table)
+        if isinstance(column := getattr(table, field.name), np.ndarray)
+    }
+    return replace(table, **columns)  # type: ignore[arg-type]
 
 
 def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], key: int) -> Layout:

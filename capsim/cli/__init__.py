@@ -11,8 +11,7 @@ from capsim.cli.explaining import explain
 from capsim.cli.group import Commands
 from capsim.cli.listing import show
 from capsim.cli.options import examples
-from capsim.cli.rerunning import rerun
-from capsim.cli.running import report, run
+from capsim.cli.running import report, rerun, run
 from capsim.cli.starting import new
 from capsim.cli.studying import compact, query, sweep
 
