@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.building.settling import settle
+from capsim.building.solving import synthetic_districts
 from capsim.catalogue import MEASURES
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
@@ -68,26 +69,8 @@ class Pattern:
 
 
 def _agencies() -> AgencyTable:
-    """One state agency and districts of each size, enough of each for a mean; pupils follow from positions."""
-    sizes = np.array([120] + [size for size in SIZES for _ in range(_AGENCIES_PER_SIZE[size])], np.int32)
-    n = len(sizes)
-    pupils = 1000.0 * (sizes / 5.0) ** 1.25
-    pupils[0] = pupils[1:].sum()
-    group = np.where(pupils < 1000, 0, np.where(pupils < 5000, 1, 2)).astype(np.int8)
-    group[0] = -1
-    return AgencyTable(
-        id=np.array(["SEA", *(f"LEA-{i:04d}" for i in range(1, n))]),
-        name=np.array(["State", *(f"District {i}" for i in range(1, n))]),
-        state=np.full(n, "XX"),
-        level=np.array([Level.SEA] + [Level.LEA] * (n - 1), np.int8),
-        parent=np.array([-1] + [0] * (n - 1), np.int32),
-        enrollment=pupils,
-        density=np.full(n, np.nan),
-        sparse=np.zeros(n, np.bool_),
-        size_group=group,
-        positions=sizes,
-        weight=np.ones(n),
-    )
+    """One state agency and districts of each size, enough of each for a mean."""
+    return synthetic_districts([size for size in SIZES for _ in range(_AGENCIES_PER_SIZE[size])])
 
 
 def baseline_patterns(world: World, values: Values) -> list[Pattern]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from capsim.assistance.books import Ledger
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, rebound, run_key, settled_world
+from capsim.building.solving import solved
 from capsim.catalogue import MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.run import Simulation
@@ -117,7 +118,9 @@ class CapacityModel(mesa.Model):
         self.specification = as_scenario(scenario)
         arguments = tuple(inspect.signature(CapacityModel).parameters)
         given = overrides(arguments, self.specification.parameters, parameters, parameter_overrides)
-        self.values = resolve_values(given, {**self.specification.rules, **(rules or {})})
+        variants = {**self.specification.rules, **(rules or {})}
+        values = resolve_values(given, variants)
+        self.values = solved(values, fixed=frozenset(given)) if variants else values
         self.draws_of_rule: NDArray[np.float64] | None = None
         self._register = Register(self)
         self._handed_out = False

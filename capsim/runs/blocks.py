@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
+from capsim.building.solving import solved
 from capsim.catalogue import MEASURES, OUTCOMES, PROCESS_NAMES
 from capsim.engine.month import MONTH
 from capsim.engine.run import Provision, Record, column_processes, simulate
@@ -102,10 +103,13 @@ def scenario_processes(scenario: Scenario) -> tuple[Process, ...]:
 def block_values(scenario: Scenario, block: Block) -> Values:
     """Parameter values of a block: the scenario's and the point's, the assumed ones drawn if the block says so."""
     overrides = {**scenario.parameters, **block.point}
+    structure = block.assumptions == "structure"
     if block.assumptions == "default":
-        return resolve_values(overrides, scenario.rules)
-    key = key_from("assumptions", scenario.seed, block.replicate)
-    return draw_values(overrides, key, rules=scenario.rules, with_rules=block.assumptions == "structure")
+        values = resolve_values(overrides, scenario.rules)
+    else:
+        key = key_from("assumptions", scenario.seed, block.replicate)
+        values = draw_values(overrides, key, rules=scenario.rules, with_rules=structure)
+    return solved(values, fixed=frozenset(overrides)) if structure or scenario.rules else values
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,0 +1,58 @@
+"""What is solved instead of drawn: other rules start from the same baseline."""
+
+import pytest
+
+from capsim import CapacityModel
+from capsim.building import solving
+from capsim.building.solving import FLOOR, flow_of, reference_means, solved
+from capsim.catalogue.rules import RULES
+from capsim.parameters import resolve_values
+
+OTHERS = [(rule.name, form.name) for rule in RULES.values() for form in rule.forms if form.name != rule.default]
+BOUND = {("disuse", "none")}
+"""Where nobody forgets, people know more even without a floor."""
+
+
+def test_the_defaults_are_their_own_solution():
+    values = resolve_values()
+    assert solved(values) == values
+
+
+@pytest.mark.parametrize(("rule", "variant"), OTHERS)
+def test_every_variant_starts_from_the_usual_baseline(rule, variant):
+    values = solved(resolve_values({}, {rule: variant}))
+    skill, routine = reference_means(values)
+    usual_skill, usual_routine = solving._usual_means()
+    assert routine == pytest.approx(usual_routine, abs=0.005)
+    if (rule, variant) in BOUND:
+        assert values[FLOOR] == 0.0
+        assert usual_skill < skill < usual_skill + 0.08
+    else:
+        assert skill == pytest.approx(usual_skill, abs=0.005)
+
+
+def test_without_solving_another_rule_would_move_the_baseline():
+    _, routine = reference_means(resolve_values({}, {"enactment": "workers"}))
+    assert abs(routine - solving._usual_means()[1]) > 0.03
+
+
+def test_facts_of_a_scenario_solve_nothing():
+    restless = resolve_values({"lea_annual_exit": 0.4, "months_to_fill": 6.0}, {"codification": "stock"})
+    calm = resolve_values({}, {"codification": "stock"})
+    assert [solved(restless)[name] for name in (FLOOR, "codification_flow")] == [
+        solved(calm)[name] for name in (FLOOR, "codification_flow")
+    ]
+
+
+def test_what_a_scenario_sets_itself_stays():
+    values = resolve_values({FLOOR: 0.2}, {"codification": "stock"})
+    found = solved(values, fixed=frozenset({FLOOR}))
+    assert found[FLOOR] == 0.2
+    assert found[flow_of(values)] != values[flow_of(values)]
+
+
+def test_a_model_with_other_rules_is_solved():
+    model = CapacityModel(rules={"codification": "stock"}, seed=1)
+    assert (
+        model.values["codification_flow"] == solved(resolve_values({}, {"codification": "stock"}))["codification_flow"]
+    )
