@@ -214,7 +214,7 @@ def explain(
         Local processes, or anybody's workers; the numbers do not depend on them.
     seed : int, optional
         Instead of the scenario's.
-    uncertainty : {"assumed", "none"}, optional
+    uncertainty : {"assumed", "structure", "none"}, optional
         Instead of the scenario's; "assumed" adds replicates that draw every assumed parameter.
     progress : callable, optional
         Called with blocks done, blocks in all, failed runs.
@@ -226,7 +226,7 @@ def explain(
     """
     scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
     names = _checked(scenario, first, second, workers, progress)
-    settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
+    settings = ("default",) if scenario.uncertainty == "none" else ("default", "drawn")
     blocks = [
         Block(scenario, (first, second), replicate, assumptions)
         for replicate in range(scenario.replications)

@@ -32,21 +32,21 @@ def _differences(result: Comparison) -> str:
     question = result.scenario.question
     title = f"Differences in {MEASURES[question.outcome].title.lower()} {_MOMENTS[question.at]}, pair by pair"
     header = ["first minus second", "over", "pairs", "estimate", "95%", "first ahead"]
-    rows = [_row(row) for _, row in result.differences().iterrows()]
+    rows = [_row(row, result.drawn_in_words) for _, row in result.differences().iterrows()]
     legend = "luck: mean and the 95% t interval of the mean, assumptions at their defaults"
     if "drawn" in result.assumption_sets:
-        legend += "; luck and assumptions: median and the range of 95% of single pairs (of all, below 39 pairs)"
+        legend += f"; {result.drawn_in_words}: median and the range of 95% of single pairs (of all, below 39 pairs)"
     legend += ". capsim explain gives bootstrap intervals of the mean for both, so its figures differ"
     return f"{title}\n\n{text_table(header, rows, align='llrrrr')}\n\n{legend}"
 
 
-def _row(row: pd.Series) -> list[str]:
+def _row(row: pd.Series, over: str) -> list[str]:
     drawn = row["assumptions"] == "drawn"
     keys = ("median", "range_low", "range_high") if drawn else ("difference", "low", "high")
     estimate, low, high = (float(row[key]) for key in keys)
     return [
         f"{row['first']} - {row['second']}",
-        "luck and assumptions" if drawn else "luck",
+        over if drawn else "luck",
         str(row["pairs"]),
         signed_text(estimate),
         interval_text(low, high),
@@ -56,6 +56,8 @@ def _row(row: pd.Series) -> list[str]:
 
 def _remarks(result: Comparison) -> list[str]:
     """What pairing did, whether the precision was reached, where the contrast breaks even."""
+    from capsim.comparison.variants import rules_in_words
+
     figures = result.headline()
     luck = figures["luck"]
     remarks = []
@@ -74,6 +76,7 @@ def _remarks(result: Comparison) -> list[str]:
             f"not {precision:g}."
         )
     remarks += [found.sentence() for found in result.break_even]
+    remarks += rules_in_words(result.by_variant())
     return [*remarks, *_survey(result)]
 
 

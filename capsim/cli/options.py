@@ -100,6 +100,6 @@ time_limit_option = click.option(
 )
 uncertainty_option = click.option(
     "--uncertainty",
-    type=click.Choice(["assumed", "none"]),
-    help="Draw assumed parameters from their priors as well, or not; instead of the scenario's.",
+    type=click.Choice(["assumed", "structure", "none"]),
+    help="What is drawn beside luck: assumed parameters, these and rules, or nothing; instead of the scenario's.",
 )

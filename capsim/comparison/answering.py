@@ -50,7 +50,7 @@ def answer_of(comparison: Comparison) -> str:
     if figures["wider"] != "luck":
         both: PairedDifference = figures["luck_and_assumptions"]
         worlds = "95% of worlds" if both.pairs >= _FEWEST_FOR_95 else f"all {both.pairs} pairs of worlds tried"
-        detail, chance = f"in {worlds}, over luck and assumptions, {interval}", both.probability_better
+        detail, chance = f"in {worlds}, over {comparison.drawn_in_words}, {interval}", both.probability_better
     when = moment_in_words(scenario, what="it")
     verdict = _verdict(low, high, chance, first, second)
     return f"{scenario.name}: {first} assistance leaves {amount} {when} ({detail}); {verdict}.{_idle(comparison)}"

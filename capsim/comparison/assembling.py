@@ -14,7 +14,8 @@ from capsim.comparison.survey import survey_table
 from capsim.engine.run import Provision
 from capsim.levels import LEVEL_NAMES
 from capsim.measures.groups import GROUPS
-from capsim.parameters import assumed_parameters
+from capsim.parameters import Values, assumed_parameters
+from capsim.parameters.table import rules_of
 from capsim.runs.blocks import Block, BlockResult, Run, block_values
 from capsim.runs.identity import NOT_PART_OF_A_RUN, run_id
 from capsim.runs.provenance import provenance
@@ -45,7 +46,7 @@ def assemble_comparison(
     done = [(labels, run) for labels, run in labelled if not run.failure]
     provided = [(labels, run.provision) for labels, run in done if run.provision is not None]
     survey = survey_of(scenario, table)
-    values = [{"replicate": r.replicate, **_assumed_values(scenario, r)} for r in results if r.assumptions == "drawn"]
+    drawn = {r.replicate: _drawn_values(scenario, r) for r in results if r.assumptions == "drawn"}
     return Comparison(
         scenario=scenario,
         strategies=names,
@@ -57,7 +58,12 @@ def assemble_comparison(
         chain=_together((labels, _chain_table(provision)) for labels, provision in provided),
         instruments=_together((labels, _instruments_table(provision)) for labels, provision in provided),
         hours=_together((labels, _hours_table(provision)) for labels, provision in provided),
-        draws=pd.DataFrame(values),
+        draws=pd.DataFrame([{"replicate": number, **_assumed_values(values)} for number, values in drawn.items()]),
+        variants=pd.DataFrame(
+            [{"replicate": number, **rules_of(values)} for number, values in drawn.items()]
+            if scenario.uncertainty == "structure"
+            else []
+        ),
         failures=[{**labels, "reason": run.failure} for labels, run in labelled if run.failure],
         settling=[Settling(r.replicate, r.assumptions, r.settling_months, r.drift) for r in results],
         notes=tuple(table.notes),
@@ -75,6 +81,7 @@ def assemble_comparison(
 def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[Labels, Run]]:
     """Every run with who it is."""
     content = scenario_hash(scenario, leave_out=NOT_PART_OF_A_RUN)
+    named = {"default": "default", "drawn": "structure" if scenario.uncertainty == "structure" else "drawn"}
     own = strategy_definitions(scenario)
     for result in results:
         for run in result.runs:
@@ -82,7 +89,7 @@ def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[
                 scenario_hash=content,
                 strategy=own.get(run.strategy, run.strategy),
                 replicate=result.replicate,
-                point={"assumptions": result.assumptions},
+                point={"assumptions": named[result.assumptions]},
             )
             labels = {"strategy": run.strategy, "replicate": result.replicate, "assumptions": result.assumptions}
             yield {"run_id": who, **labels}, run
@@ -99,8 +106,11 @@ def _together(tables: Iterator[tuple[Labels, pd.DataFrame]]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
 
 
-def _assumed_values(scenario: Scenario, result: BlockResult) -> dict[str, float]:
-    values = block_values(scenario, Block({}, (), result.replicate, "drawn"))
+def _drawn_values(scenario: Scenario, result: BlockResult) -> Values:
+    return block_values(scenario, Block({}, (), result.replicate, "drawn"))
+
+
+def _assumed_values(values: Values) -> dict[str, float]:
     return {parameter.name: values[parameter.name] for parameter in assumed_parameters()}
 
 

@@ -43,7 +43,8 @@ def compare(
     """Run strategies in paired replications and compare them.
 
     Every replicate settles one world without assistance and runs all strategies from it with the same random numbers.
-    With uncertainty "assumed" a second set of replicates draws every assumed parameter from its prior, the same for all
+    With uncertainty "assumed" a second set of replicates draws every assumed parameter from its prior, with "structure"
+    a variant of every rule too, the same for all
     strategies.
 
     Parameters
@@ -65,7 +66,7 @@ def compare(
         Local processes, or anybody's workers (docs/executors.md); the numbers do not depend on them.
     seed : int, optional
         Instead of the scenario's.
-    uncertainty : {"assumed", "none"}, optional
+    uncertainty : {"assumed", "structure", "none"}, optional
         Instead of the scenario's.
     break_even : sequence of str
         Parameters whose break-even value of the contrast is looked for.
@@ -102,7 +103,7 @@ def compare(
     problems.raise_any()
     assert pair is not None
     asked = with_contrast(scenario, pair)
-    settings = ("default", "drawn") if scenario.uncertainty == "assumed" else ("default",)
+    settings = ("default",) if scenario.uncertainty == "none" else ("default", "drawn")
 
     def blocks(replicates: range) -> list[Block]:
         return [

@@ -76,6 +76,8 @@ class Comparison(Result):
         One row per run, quarter and activity: TA hours.
     draws : DataFrame
         Parameter values of every replicate with drawn assumptions; empty without them.
+    variants : DataFrame
+        Variants of rules of the same replicates, by rule; empty unless rules were drawn.
     failures : list of dict
         Run id, strategy, replicate, assumptions and reason of every failed run.
     settling : list of Settling
@@ -102,6 +104,7 @@ class Comparison(Result):
     instruments: pd.DataFrame = field(default_factory=_nothing)
     hours: pd.DataFrame = field(default_factory=_nothing)
     survey: pd.DataFrame = field(default_factory=_nothing)
+    variants: pd.DataFrame = field(default_factory=_nothing)
     _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -210,7 +213,7 @@ class Comparison(Result):
             both = self.difference(first, second, assumptions="drawn")
             figures["luck_and_assumptions"] = both
             if not both.spread.half_width < luck.mean.half_width:
-                wider, interval = "luck and assumptions", both.spread
+                wider, interval = self.drawn_in_words, both.spread
         figures |= {"wider": wider, "low": interval.low, "high": interval.high, "estimate": interval.estimate}
         pairs = self.paired(first, second)
         figures["replications_needed"] = {
@@ -297,6 +300,22 @@ class Comparison(Result):
         correlations, chance = rank_correlations(draws.to_numpy(np.float64), contrast.to_numpy(np.float64), seed=1)
         ranked = pd.DataFrame({"parameter": draws.columns, "correlation": correlations})
         return ranked.sort_values("correlation", key=np.abs, ascending=False, ignore_index=True), chance
+
+    @property
+    def drawn_in_words(self) -> str:
+        """What differs between pairs with drawn assumptions."""
+        return "luck, assumptions and rules" if len(self.variants) else "luck and assumptions"
+
+    def by_variant(self) -> pd.DataFrame:
+        """The declared contrast under each variant that was drawn, averaged over everything else that was.
+
+        Columns: rule, variant, pairs, difference, low, high (t interval of the mean), turns (whether the interval lies
+        on the other side of zero than the mean over all pairs), explained (share of the variance between pairs that
+        the rule explains). Empty unless rules were drawn.
+        """
+        from capsim.comparison.variants import differences_by_variant
+
+        return differences_by_variant(self)
 
     def unread(self) -> frozenset[str]:
         """Parameters that nothing in the runs of the contrast reads; see `unread_parameters`."""

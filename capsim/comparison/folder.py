@@ -38,6 +38,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "monthly": (*_LABELS, "month", "level", "use"),
     "agencies": (*_LABELS, "agency", "month"),
     "draws": ("replicate",),
+    "variants": ("replicate",),
     "chain": (*_LABELS, "link", "month", "delivered"),
     "instruments": (*_LABELS, "month", "level"),
     "hours": (*_LABELS, "quarter", "activity"),

@@ -103,7 +103,7 @@ def scenario_processes(scenario: Scenario) -> tuple[Process, ...]:
 def block_values(scenario: Scenario, block: Block) -> Values:
     """Parameter values of a block: the scenario's and the point's, the assumed ones drawn if the block says so."""
     overrides = {**scenario.parameters, **block.point}
-    structure = block.assumptions == "structure"
+    structure = block.assumptions == "drawn" and scenario.uncertainty == "structure"
     if block.assumptions == "default":
         values = resolve_values(overrides, scenario.rules)
     else:

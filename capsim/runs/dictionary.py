@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from capsim.catalogue import LOGGED, MEASURES, OUTCOME_MOMENTS
+from capsim.catalogue.rules import RULES
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import Watch
 
@@ -114,6 +115,7 @@ chain.parquet | One row per run, link of the delivery chain and month of assista
 instruments.parquet | One row per run, month of assistance and level of agencies: means of what instruments read. Empty where nothing was read.
 hours.parquet | One row per run, quarter and activity that got hours.
 draws.parquet | One row per replicate with drawn assumptions: the values that were drawn.
+variants.parquet | One row per replicate with drawn rules: the variant of each rule.
 summary.csv | The table that was printed.
 plan.csv | One row per strategy, quarter and activity that gets hours: the plan for a proposal. For all agencies that a sample stands for, whereas the tables of runs hold the hours of the simulated agencies; assumptions at their defaults.
 survey.csv | One row per set of assumptions and answer of the user's survey.
@@ -125,6 +127,8 @@ _GAPS = {"size": "large minus small districts", "sparse": "other minus sparse di
 
 def describe_column(name: str, file: str) -> Column:
     """Unit, range and meaning of a column of a file."""
+    if file == "variants.parquet" and name in RULES:
+        return Column("text", ", ".join(RULES[name].variants), f"Variant of the rule that says {RULES[name].sentence}.")
     if file == "draws.parquet" and name in PARAMETERS:
         declared = PARAMETERS[name]
         return Column(declared.unit, _range(declared.low, declared.high), declared.meaning)
