@@ -1,0 +1,80 @@
+"""Rules drawn beside assumptions: the same for every strategy, kept, shown by variant."""
+
+import pandas as pd
+import pytest
+
+from capsim.catalogue.rules import RULES
+from capsim.comparison.compare import compare
+from capsim.comparison.folder import read_comparison, write_folder
+from capsim.comparison.screening import unread_parameters
+from capsim.comparison.variants import rules_in_words
+from capsim.report import write_report
+from capsim.runs.blocks import Block, block_values
+from capsim.scenario import load_scenario, scenario_from_mapping
+
+SHORT = {"timeline": {"settling": 12, "assistance": 6, "follow_up": 6}, "uncertainty": "structure", "replications": 24}
+PAIR = ("individual_focused", "organization_focused")
+
+
+@pytest.fixture(scope="module")
+def structural():
+    content = load_scenario("classroom").resolved()
+    scenario = scenario_from_mapping({**content, **SHORT, "strategies": ["none", *PAIR]})
+    return compare(scenario)
+
+
+def test_every_rule_varies_and_is_kept(structural):
+    assert set(structural.variants.columns) == {"replicate", *RULES}
+    assert (structural.variants[list(RULES)].nunique() > 1).all()
+    assert structural.assumption_sets == ("default", "drawn")
+    assert structural.headline()["wider"] == "luck, assumptions and rules"
+    assert "over luck, assumptions and rules" in structural.answer()
+
+
+def test_the_contrast_by_variant_adds_up(structural):
+    table = structural.by_variant()
+    whole = structural.paired(*structural.scenario.question.contrast, assumptions="drawn")
+    mean = float((whole[:, 0] - whole[:, 1]).mean())
+    for _, own in table.groupby("rule"):
+        assert own["pairs"].sum() == len(whole) == 24
+        assert (own["pairs"] * own["difference"]).sum() / 24 == pytest.approx(mean)
+        assert (own["explained"] <= 1.0).all()
+
+
+def test_a_rule_that_a_scenario_fixes_is_not_drawn():
+    content = load_scenario("classroom").resolved()
+    scenario = scenario_from_mapping({**content, **SHORT, "rules": {"load": "hours"}})
+    for replicate in range(6):
+        values = block_values(scenario, Block(scenario, (), replicate, "drawn"))
+        assert values["load_rule"] == RULES["load"].code("hours")
+
+
+def test_parameters_of_rules_that_do_not_apply_are_not_ranked(structural):
+    content = load_scenario("classroom").resolved()
+    fixed = scenario_from_mapping({**content, "rules": {"ending": "hazard"}})
+    unread = unread_parameters(fixed, PAIR)
+    assert {"abandon_chance", "practice_hours", "coaching_ceiling"} <= unread
+    assert "ending_annual" not in unread
+    assert not {"abandon_chance", "practice_hours"} & unread_parameters(structural.scenario, PAIR)
+
+
+def test_folder_and_report(structural, tmp_path):
+    write_folder(structural, tmp_path / "out")
+    again = read_comparison(tmp_path / "out")
+    pd.testing.assert_frame_equal(again.variants, structural.variants)
+    assert again.answer() == structural.answer()
+    page = tmp_path / "page.html"
+    write_report(again, page)
+    text = page.read_text()
+    assert "The answer under each variant of a rule" in text
+    assert RULES["codification"].variants["stock"].sentence in text
+
+
+def test_runs_with_drawn_rules_are_other_runs_than_with_drawn_parameters(structural):
+    content = {**structural.scenario.resolved(), "uncertainty": "assumed", "replications": 2}
+    other = compare(scenario_from_mapping(content))
+    own, others = (set(one.runs.loc[one.runs["assumptions"] == "drawn", "run_id"]) for one in (structural, other))
+    assert not own & others
+    assert other.variants.empty
+    assert other.by_variant().empty
+    assert rules_in_words(other.by_variant()) == []
