@@ -126,7 +126,7 @@ def test_the_model_is_recovered_from_its_own_data(small):
     evaluate = Evaluator(scenario=small, strategies=("none",), replications=96, first_replicate=900, watch=watches)
     means = evaluate(pd.DataFrame({EXIT: [truth]}))[[one.column for one in watches]].mean()
     data = [Observation(one.measure, one.month, one.level, float(means[one.column]), 0.004) for one in watches]
-    found = calibrate(small, data, parameters=[EXIT], method="optuna", n=40, replications=48, top=3)
+    found = calibrate(small, data, parameters=[EXIT], method="optuna", n=40, replications=24, top=3)
     assert watches[-1].column == "vacancy_all_month_24"
     default = small.parameters.get(EXIT, PARAMETERS[EXIT].default)
     assert abs(found.best[EXIT] - truth) < abs(default - truth) / 2

@@ -13,9 +13,9 @@ from capsim.cli.tables import text_table
 
 @click.command(epilog=examples("python -m validation streams --numbers 1000000"))
 @click.option(
-    "--numbers", type=Whole(min=100_000), default=2**22, show_default=True, metavar="N", help="Of each order."
+    "--numbers", type=Whole(min=100_000), default=2**21, show_default=True, metavar="N", help="Of each order."
 )
-@click.option("--dieharder", is_flag=True, help="Also the tests of dieharder, where it is installed: half an hour.")
+@click.option("--dieharder", is_flag=True, help="Also the tests of dieharder, where it is installed.")
 @click.option("--write", metavar="FILE", help="Write the page docs/streams.md.")
 @json_option
 @quiet_option

@@ -11,22 +11,8 @@ from typing import IO
 from validation.streams.orders import Order
 from validation.streams.statistics import Finding
 
-TESTS = {
-    0: "birthdays",
-    1: "overlapping permutations",
-    2: "ranks of 32 x 32 bits",
-    8: "counted ones",
-    13: "squeeze",
-    15: "runs",
-    100: "single bits",
-    102: "serial bits",
-    204: "uniform (Kolmogorov, Smirnov)",
-    205: "bytes",
-    206: "discrete cosine transform",
-    208: "fill tree",
-    209: "monobit 2",
-}
-"""Numbers and names of the tests that are run. Dieharder's own pages call some of the others suspect."""
+TESTS = {0: "birthdays", 15: "runs", 100: "single bits", 204: "uniform (Kolmogorov, Smirnov)"}
+"""Numbers and names of the tests that are run: of those that dieharder's own pages call good, some that are quick."""
 _CHUNK = 2**18
 
 
@@ -53,7 +39,8 @@ def _run(order: Order, number: int, name: str) -> Iterator[Finding]:
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.split(",")]
         if len(cells) == 6 and cells[4].replace(".", "").isdigit():
-            yield Finding(order.name, f"dieharder {number}: {name}", float(cells[1]), float(cells[4]))
+            chance = float(cells[4])  # near 1 the numbers are too even
+            yield Finding(order.name, f"dieharder {number}: {name}", chance, 2.0 * min(chance, 1.0 - chance))
 
 
 def _feed(order: Order, pipe: IO[bytes]) -> None:

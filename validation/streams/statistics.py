@@ -29,7 +29,8 @@ class Finding:
     ----------
     order, statistic : str
     observed : float
-        In standard errors where it is a correlation or a mean, else the statistic of the chi-square test.
+        In standard errors where it is a correlation or a mean, else the statistic of the chi-square test; of dieharder
+        the chance that it prints.
     chance : float
         That luck alone is at least as far from what is expected, in either direction.
     """
