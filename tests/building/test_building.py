@@ -125,4 +125,4 @@ def test_a_users_ties_between_agencies_are_in_the_world(tmp_path: Path) -> None:
     first, second = (int(np.flatnonzero(table.id == one)[0]) for one in districts[:2])
     asking = np.flatnonzero(world.layout.organization == first)
     across = (world.tie_to[asking] >= 0) & (world.layout.organization[world.tie_to[asking]] == second)
-    assert world.tie_strength[asking][across].tolist() == [0.9]
+    assert 0.9 in world.tie_strength[asking][across].tolist()  # chance may have made another
