@@ -224,7 +224,12 @@ RULES: Mapping[str, Rule] = table_of(
         "ces",
         (
             Variant("ces", "They can stand in for each other in part.", "assumed", ("potential_rho",)),
-            Variant("minimum", "The weaker of the two decides, each relative to its baseline.", "assumed"),
+            Variant(
+                "minimum",
+                "The weaker of the two decides, each relative to its baseline.",
+                "assumed",
+                ("potential_rho",),
+            ),
             Variant("additive", "They add up: either makes up for the other fully.", "assumed"),
         ),
     ),

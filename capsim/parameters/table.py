@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from capsim.catalogue.activities import ACTIVITIES
@@ -65,10 +65,15 @@ def problems_of_rules(rules: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """What is wrong with the rules that somebody asks for: names and sentences."""
     for name, variant in rules.items():
         if name not in RULES:
-            yield name, f"unknown rule{nearest_name(name, RULES)}; there are {', '.join(RULES)}"
+            yield name, f"unknown rule{_known(name, RULES)}"
         elif variant not in (known := RULES[name].variants):
-            nearest = nearest_name(variant, known) if isinstance(variant, str) else ""
-            yield name, f"unknown variant {variant!r}{nearest}; there are {', '.join(known)}"
+            yield name, f"unknown variant {variant!r}{_known(variant, known)}"
+
+
+def _known(name: object, names: Iterable[str]) -> str:
+    """The nearest of some names, and all of them."""
+    nearest = nearest_name(name, names) if isinstance(name, str) else ""
+    return f"{nearest}{' There' if nearest else '; there'} are {', '.join(names)}"
 
 
 def draw_values(
