@@ -20,19 +20,19 @@ Every random number of the model is a pure function of run key, process, organiz
 
 - **Keys.** Widynski asks for keys that are odd and whose digits are irregular, so that multiples of a key look unlike at once. A key acts as the increment of a Weyl sequence. Keys come from SplitMix64's mixing function and go through the rule of Steele, Lea and Flood (2014) for just such increments: odd, and at least 24 changes from one bit to the next, else every second bit is turned. Widynski's own rule (hexadecimal digits without repetition in each half) was not used: it serves counters that begin at 0, where the first products are hardly mixed. Here counters are mixed words already, and the orders below begin with such counters.
 - **Counters.** SplitMix64's mixing function is a bijection, so the rows of one organization never share a counter. Two organizations share one only by the accident by which two identities of 64 bits could be equal: at the 158,000 positions of the nation and 24 columns the chance of any overlap is 3 in 100 million.
-- **Keys of many runs.** There are 2^63 keys. Among a million runs of 240 months and 30 processes about three pairs of months share a key: the same luck in one month of two runs, for two different processes. Philox, with 128 bits of key, had no such pairs. No comparison notices it.
+- **Keys of many runs.** There are 2^63 keys. Among a million runs of 240 months and 30 processes about three pairs of months share a key: the same luck in one month of two runs, for two different processes. Philox, with 128 bits of key, had no such pairs. That is three months in 240 million, too few for any comparison to notice.
 
 ## Why this generator
 
-Results versions up to 3 used Philox4x64-10 (Salmon et al. 2011). It yields four numbers at a time, but most rows of the month need one, two or six. Measured in CPU time on one core of a two-core AMD EPYC that others used too, both in turn in one run, best of 60:
+Results versions up to 3 used Philox4x64-10 (Salmon et al. 2011). It yields four numbers at a time, but most rows of the month need one, two or six. Measured in CPU time on one core of a two-core AMD EPYC that others used too, both in turn in one run, best of 150, from the address to the numbers of 20,000 rows:
 
 | numbers in a row | Philox4x64-10, ns a row | Squares64, ns a row |
 |---|---|---|
-| 1 | 25.6 | 3.9 |
-| 2 | 26.9 | 6.5 |
-| 4 | 27.2 | 11.3 |
-| 6 | 47.4 | 14.3 |
-| 8 | 48.3 | 21.9 |
+| 1 | 26.2 | 5.9 |
+| 2 | 27.0 | 8.5 |
+| 4 | 28.1 | 12.3 |
+| 6 | 50.4 | 16.1 |
+| 8 | 59.0 | 26.2 |
 
 The whole month with assistance and records, `organization_focused`, both versions in turn, best of 12: 1.25 times faster at 20,000 positions (527 to 421 ns a position), 1.18 times at 2,000 (522 to 441), 1.03 times in the classroom of 57 positions (91.6 to 89.0 microseconds a month). The machine was busy, so the ratios count, not the times.
 
