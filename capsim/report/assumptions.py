@@ -139,8 +139,8 @@ def _rules(results: Results) -> list[Part]:
         f"{sentence(running(first))} minus {running(second)}, averaged over all other rules and assumptions that were "
         "drawn. Variants are alternatives that somebody can defend; how many of them agree is no probability."
     )
-    title = "The answer under each variant of a rule"
-    return [*rules_in_words(table), Fold(title, [Table(title, headers, rows, note=note, words=True)])]
+    title, caption = "The answer under each variant of a rule", "Means over all pairs of worlds with the variant"
+    return [*rules_in_words(table), Fold(title, [Table(caption, headers, rows, note=note, words=True)])]
 
 
 def _verdict(clear: int, chance: float, assumptions: int) -> Part:
