@@ -119,7 +119,8 @@ def _text(result: Explanation, *, short: bool) -> str:
 def _table(result: Explanation, assumptions: str) -> str:
     from capsim.analyses.pathways import PATHWAYS
 
-    over = {"default": "luck", "drawn": "luck and assumptions"}[assumptions]
+    both = "luck, assumptions and rules" if result.scenario.uncertainty == "structure" else "luck and assumptions"
+    over = {"default": "luck", "drawn": both}[assumptions]
     pairs = len(result.replicates[assumptions])
     title = f"{result.first} - {result.second}: {result.outcome}, over {over}, {pairs} pairs"
     gains = [f"{name} - none" for name in (result.first, result.second)]

@@ -96,11 +96,13 @@ def plot_pairs(
     measure: str = "use",
     more_is_better: bool = True,
     styles: Mapping[str, Style] | None = None,
+    drawn: str = "luck and assumptions",
     ax: Axes | None = None,
 ) -> Axes:
     """Every pair of simulated worlds as a dot, on the side of the strategy that came out ahead.
 
-    The table has the columns assumptions ("default" or "drawn") and difference, one row a pair.
+    The table has the columns assumptions ("default" or "drawn") and difference, one row a pair; `drawn` says what
+    differs between pairs with drawn assumptions.
     """
     sets = [name for name in ("default", "drawn") if (table["assumptions"] == name).any()]
     ax = begin_axes(ax, 1.0 + 0.75 * len(sets), grid="x")
@@ -109,7 +111,7 @@ def plot_pairs(
         values = np.sort(table.loc[table["assumptions"] == name, "difference"].to_numpy(np.float64))
         colors = [styles[first].color if v > 0 else styles[second].color if v < 0 else MUTED for v in values]
         ax.scatter(values, row + _swarm(values), s=22, c=colors, alpha=0.75, linewidths=0.4, edgecolors=LIGHT["paper"])
-    rows = {"default": "only luck\ndiffers", "drawn": "luck and\nassumptions\ndiffer"}
+    rows = {"default": "only luck\ndiffers", "drawn": drawn.replace(" and ", " and\n") + "\ndiffer"}
     name_rows(ax, [rows[name] for name in sets], below=0.55, above=0.55)
     _around_zero(ax, 0.06)
     words = "better" if more_is_better else "worse"

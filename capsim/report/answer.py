@@ -104,7 +104,10 @@ def _pairs(results: Results) -> Picture:
         pairs = results.comparison.paired(*results.contrast, assumptions=name)
         tables.append(pd.DataFrame({"assumptions": name, "difference": pairs[:, 0] - pairs[:, 1]}))
     table = pd.concat(tables, ignore_index=True)
-    plot = partial(plot_pairs, table, measure=results.measure, more_is_better=results.more_is_better, **results.pair)
+    over = results.comparison.drawn_in_words
+    plot = partial(
+        plot_pairs, table, measure=results.measure, more_is_better=results.more_is_better, **results.pair, drawn=over
+    )
     note = "Each dot is one pair of simulated worlds that share their luck and differ only in the assistance they get."
     height = 1.0 + 0.8 * table["assumptions"].nunique()
     return results.picture("pairs", "Every pair of simulated worlds", note, (height, plot))
@@ -121,7 +124,7 @@ def _sureness(results: Results, figures: dict[str, Any]) -> list[tuple[str, str]
     return [
         ("What is measured", _meaning(results)),
         ("Luck only", _luck(figures["luck"])),
-        ("Luck and assumptions", drawn),
+        (sentence(results.comparison.drawn_in_words), drawn),
         ("What neither covers", _NEITHER_COVERS),
     ]
 

@@ -142,7 +142,7 @@ def _gains_table(results: Results, moments: Sequence[tuple[str, str]]) -> Table:
             rows.append(results.row(strategy, cells, heading))
     headers = ["Capacity", "Strategy", "Level without assistance", *(f"Gain: {words.lower()}" for _, words in moments)]
     if results.has_drawn:
-        headers.append("95% of pairs, luck and assumptions")
+        headers.append(f"95% of pairs, {results.comparison.drawn_in_words}")
     return Table("Gains in every capacity", headers, rows, _GAINS_NOTE)
 
 

@@ -25,7 +25,6 @@ from capsim.report.words import (
     running,
 )
 
-SETS = {"default": "luck only", "drawn": "luck and assumptions"}
 """Sets of assumptions in the words of the report."""
 _LEAST_TIES = 0.05
 _MOST_NAMED = 6
@@ -96,11 +95,12 @@ def lasting_parts(results: Results) -> list[Part]:
 
 def _retention(results: Results) -> list[Part]:
     months = results.scenario.timeline.follow_up
+    sets = {"default": "luck only", "drawn": results.comparison.drawn_in_words}
     rows: dict[str, list[Row]] = {}
     for assumptions in results.comparison.assumption_sets:
         for found in results.comparison.retention(assumptions=assumptions).to_dict("records"):
             name = str(found["strategy"])
-            heading = f"{strategy_label(name)}, {SETS[assumptions]}" if results.has_drawn else ""
+            heading = f"{strategy_label(name)}, {sets[assumptions]}" if results.has_drawn else ""
             gain = results.difference(name, BASELINE, outcome="use_assistance_end", assumptions=assumptions).mean
             cells = (estimate_with_interval(gain), _retained(found), _half_life(found, months))
             rows.setdefault(name, []).append(results.row(name, cells, heading))

@@ -13,7 +13,7 @@ from capsim.figures.differences import plot_differences
 from capsim.figures.palette import BASELINE, strategy_label
 from capsim.report.parts import Fold, Notice, Part, Picture, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import ahead, digits_for, estimate_with_interval, running, signed
+from capsim.report.words import ahead, digits_for, estimate_with_interval, running, sentence, signed
 
 Pair = tuple[str, str]
 
@@ -108,7 +108,7 @@ def _table(results: Results, pairs: Sequence[Pair]) -> Table:
     headers = ["Strategies", "Average, luck only (95% interval)", "Ahead, in how many pairs"]
     note = f"Differences in {results.measure}, {results.moment()}; the first-named strategy minus the second."
     if results.has_drawn:
-        headers.insert(2, "Middle, luck and assumptions (95% of pairs)")
+        headers.insert(2, f"Middle, {results.comparison.drawn_in_words} (95% of pairs)")
         note += " The last column counts pairs with drawn assumptions."
     return Table("Differences, with both intervals", headers, rows, note)
 
@@ -132,9 +132,10 @@ def multipliers_parts(results: Results) -> list[Part]:
 def _multipliers(results: Results, pairs: Sequence[Pair], outcomes: Sequence[str]) -> Table:
     found = {(pair, outcome): results.difference(*pair, outcome=outcome) for pair in pairs for outcome in outcomes}
     digits = digits_for(d.mean.estimate for d in found.values())
+    over = results.comparison.drawn_in_words
     headers = ["Strategies", "As modeled, luck only", "Without the factors, luck only"]
     if results.has_drawn:
-        headers += ["As modeled, luck and assumptions", "Without the factors, luck and assumptions"]
+        headers += [f"As modeled, {over}", f"Without the factors, {over}"]
     rows = []
     for pair in pairs:
         cells = [_shown(found[pair, outcome].mean, digits) for outcome in outcomes]
@@ -142,7 +143,7 @@ def _multipliers(results: Results, pairs: Sequence[Pair], outcomes: Sequence[str
             drawn = (results.difference(*pair, outcome=outcome, assumptions="drawn") for outcome in outcomes)
             cells += [_shown(difference.spread, digits) for difference in drawn]
         rows.append(_row(results, pair, cells))
-    note = "Luck only: averages with 95% intervals. Luck and assumptions: middle values with the range of 95% of pairs."
+    note = f"Luck only: averages with 95% intervals. {sentence(over)}: middle values with the range of 95% of pairs."
     return Table(f"Difference in use, {results.moment()}", headers, rows, note)
 
 
