@@ -153,7 +153,7 @@ RULES: Mapping[str, Rule] = table_of(
                 "routines",
                 "To a ceiling that rises with the routines that the agency enacts.",
                 "assumed",
-                ("expertise_routine",),
+                ("expertise_routine", "enacted_baseline"),
             ),
             Variant("fixed", "To a ceiling that depends on attention alone.", "assumed"),
             Variant(
@@ -276,7 +276,7 @@ RULES: Mapping[str, Rule] = table_of(
                 "At any time, less where routines are enacted and more within a year of a leader's exit where they are "
                 "not.",
                 "S65b, S68, S80, S126-S129; sizes assumed",
-                ("ending_annual", "ending_routine_slope", "leader_hazard_ratio", "strong_routine"),
+                ("ending_annual", "ending_routine_slope", "enacted_baseline", "leader_hazard_ratio", "strong_routine"),
             ),
             Variant("leader_exit", "Only when the leader leaves.", "S65b, S80; assumed", ("abandon_chance",)),
             Variant("none", "Never.", "assumed"),

@@ -22,7 +22,7 @@ FORMS = [(rule.name, form.name) for rule in RULES.values() for form in rule.form
 OTHERS = [(rule, form) for rule, form in FORMS if form != RULES[rule].default]
 
 
-def start(rules: Mapping[str, str]) -> tuple[World, Values, dict[str, Any]]:
+def start_under(rules: Mapping[str, str]) -> tuple[World, Values, dict[str, Any]]:
     """A world in which every form shows, its parameters under these rules, and how to run it."""
     world, values = worlds.diverse(1)
     codes = {RULES[rule].parameter: float(RULES[rule].code(form)) for rule, form in rules.items()}
@@ -32,14 +32,14 @@ def start(rules: Mapping[str, str]) -> tuple[World, Values, dict[str, Any]]:
 @cache
 def end_of_engine(rule: str, form: str) -> Columns:
     """Where the engine ends under one form."""
-    world, values, how = start({rule: form})
+    world, values, how = start_under({rule: form})
     *_, last = engine_months(world, values, RUN_KEY, **how)
     return columns_of_engine(*last)
 
 
 @pytest.mark.parametrize(("rule", "form"), FORMS)
 def test_every_form(rule: str, form: str) -> None:
-    world, values, how = start({rule: form})
+    world, values, how = start_under({rule: form})
     check_months(world, values, RUN_KEY, **how)
 
 
@@ -53,5 +53,5 @@ def test_no_form_is_another_one(rule: str, form: str) -> None:
 def test_forms_together(seed: int) -> None:
     random = np.random.default_rng(seed)
     rules = {name: str(random.choice([*rule.variants])) for name, rule in RULES.items()}
-    world, values, how = start(rules)
+    world, values, how = start_under(rules)
     check_months(world, values, RUN_KEY + seed, **how)

@@ -15,6 +15,7 @@ from capsim.assistance.center import begin_month
 from capsim.assistance.delivery import deliver
 from capsim.assistance.receptivity import general_readiness
 from capsim.catalogue import ACTIVITIES, PROCESS_NAMES, Recipe
+from capsim.catalogue.rules import RULES, unread_by
 from capsim.measures.organizations import _measure_now, measure_organizations
 from capsim.parameters import PARAMETERS, Values
 from capsim.processes.process import Numbers
@@ -36,10 +37,20 @@ from .comparison import (
 from .compositions import OWN
 from .hand_made import HandMade
 from .luck import Luck
+from .test_rules import start_under
 from .test_twin import RUN_KEY, measured
 from .twin import Twin
 
 SHARP: Mapping[str, Any] = {"months": 24, "assistance_months": 18}
+
+CODES = {rule.parameter: rule for rule in RULES.values()}
+
+SHARED = {
+    ("turnover", "initiative_limit"): {"exits": "overload"},
+    ("experience", "baseline_people"): {"expertise": "contacts"},
+    ("implementation", "leader_exit_months"): {"ending": "hazard"},
+}
+"""Constants that a process reads by a form which is not the default, while others read them anyway."""
 
 WITHOUT_EFFECT = {
     "assistance": {
@@ -53,7 +64,7 @@ WITHOUT_EFFECT = {
 
 def everything() -> HandMade:
     """The strategy in which all activities happen."""
-    return HandMade(worlds.two_states(1)[0].layout, hours=3, most_rows=20)
+    return HandMade(worlds.diverse(1)[0].layout, hours=3, most_rows=20)
 
 
 def named_in(kernel: Any, seen: set[Any]) -> set[str]:
@@ -92,10 +103,21 @@ class Noted(dict[str, float]):
 
 
 def shifted(name: str, value: float) -> list[float]:
-    """Other allowed values of a parameter, a near one first: a chance may need a large change to change any event."""
+    """Other allowed values of a parameter, a near one first: a chance may need a large change to change any event.
+
+    Of a rule, the codes of its other forms.
+    """
+    if name in CODES:
+        return [float(code) for code in range(len(CODES[name].forms)) if code != value]
     parameter = PARAMETERS[name]
     others = (value * 1.01, value * 0.99, value * 1.5, value * 0.5, value + 1.0)
-    return [min(parameter.maximum, max(parameter.minimum, other)) for other in others]
+    return [*(min(parameter.maximum, max(parameter.minimum, other)) for other in others), parameter.minimum]
+
+
+def changed(values: Values, kept: set[str]) -> dict[str, float]:
+    """All values, except some, changed by much."""
+    others = {name: shifted(name, value) for name, value in values.items() if name not in kept}
+    return {**values, **{name: far[min(2, len(far) - 1)] for name, far in others.items()}}
 
 
 @cache
@@ -112,7 +134,10 @@ def months_of_the_engine() -> tuple[Columns, ...]:
 
 def start() -> tuple[World, Values, int]:
     """World, parameters and key of the runs."""
-    return *worlds.two_states(1), RUN_KEY
+    world, values = worlds.diverse(1)
+    world = world.copy()
+    world.provisional.fill(0.0)  # by the defaults nothing is
+    return world, values, RUN_KEY
 
 
 def strategy_of(composition: str) -> Recipe | HandMade:
@@ -129,15 +154,15 @@ def is_noticed(alteration: Alteration, composition: str = "") -> bool:
 
 @pytest.mark.parametrize("process", PROCESS_NAMES)
 def test_every_constant_of_a_process_is_noticed(process: str) -> None:
-    values = worlds.two_states(1)[1]
+    values = worlds.diverse(1)[1]
     compositions = ["", "fair"] if process == "assistance" else [""]
     noted = {composition: Noted(values) for composition in compositions}
     for composition, asked in noted.items():
         assert not is_noticed(Alteration(process, asked), composition)
     constants = named_by(process).union(*(one.asked for one in noted.values()))
+    constants -= unread_by({}) | {name for reader, name in SHARED if reader == process}
     assert constants
-    others = {name: shifted(name, value)[2] for name, value in values.items() if name not in constants}
-    assert not is_noticed(Alteration(process, {**values, **others})), "a constant is missing in the search"
+    assert not is_noticed(Alteration(process, changed(values, constants))), "a constant is missing in the search"
     unnoticed = {
         name
         for name in constants
@@ -151,11 +176,36 @@ def test_every_constant_of_a_process_is_noticed(process: str) -> None:
 
 
 def test_no_activity_escapes() -> None:
-    noted = Noted(worlds.two_states(1)[1])
+    noted = Noted(worlds.diverse(1)[1])
     assert not is_noticed(Alteration("assistance", noted))
     of_activities = {name for name, one in PARAMETERS.items() if one.group == "activities"}
     of_orders = {name for name in of_activities if name.endswith("_every_months")}  # how often a composition orders
-    assert of_activities - of_orders <= noted.asked
+    of_forms = {name for name in of_activities if name.endswith("_ceiling")}  # read by one form of a rule
+    assert of_activities - of_orders - of_forms <= noted.asked
+
+
+@pytest.mark.parametrize(
+    ("rule", "form", "name"),
+    [(rule.name, form.name, name) for rule in RULES.values() for form in rule.forms for name in form.parameters],
+)
+def test_every_parameter_of_a_form_is_noticed(rule: str, form: str, name: str) -> None:
+    name = name.replace("<activity>", "training")
+    world, values, how = start_under({rule: form})
+    *_, plain = engine_months(world, values, RUN_KEY, **how)
+    for x in shifted(name, values[name]):
+        *_, other = engine_months(world, {**values, name: x}, RUN_KEY, **how)
+        if differences(columns_of_engine(*other), columns_of_engine(*plain)):
+            return
+    pytest.fail(f"{name} is not read")
+
+
+@pytest.mark.parametrize(("process", "name"), SHARED)
+def test_every_shared_constant_is_noticed_in_the_form_that_reads_it(process: str, name: str) -> None:
+    world, values, how = start_under(SHARED[process, name])
+    *_, plain = engine_months(world, values, RUN_KEY, **how)
+    altered = [Alteration(process, {**values, name: x}) for x in shifted(name, values[name])]
+    ends = [list(engine_months(world, values, RUN_KEY, **how, alteration=one))[-1] for one in altered]
+    assert any(differences(columns_of_engine(*end), columns_of_engine(*plain)) for end in ends)
 
 
 @pytest.mark.parametrize("process", PROCESS_NAMES)
@@ -233,8 +283,7 @@ def test_every_constant_of_a_measure_is_noticed() -> None:
     twin, constants = Twin(world, values, run_key), named_in(_measure_now, set())
     assert constants
     assert equal(measure_organizations(world, values), measured(twin))
-    others = {name: shifted(name, value)[2] for name, value in values.items() if name not in constants}
-    assert equal(measure_organizations(world, {**values, **others}), measured(twin))
+    assert equal(measure_organizations(world, changed(values, constants)), measured(twin))
     for name in constants:
         others = [{**values, name: x} for x in shifted(name, values[name])]
         assert not all(equal(measure_organizations(world, other), measured(twin)) for other in others), name
