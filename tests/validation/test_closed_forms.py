@@ -13,6 +13,7 @@ from validation.closed_forms import laboratory as laboratory_module
 from validation.closed_forms.influence import influence_forms
 from validation.closed_forms.learning import learning_forms
 from validation.closed_forms.result import largest_deviation
+from validation.closed_forms.rules import rule_forms
 from validation.closed_forms.ties import tie_forms
 
 
@@ -163,6 +164,8 @@ def _failed(rows):
         (influence_forms, "consultation", _first_contact, "DeGroot in expectation"),
         (influence_forms, "priorities", _other_values(influence_contact=0.99), "DeGroot with one contact each"),
         (influence_forms, "priorities", _other_values(susceptibility=0.99), "Friedkin-Johnsen fixed point"),
+        (rule_forms, "codification", _other_values(routine_annual_retention=0.9999), "routine as a stock"),
+        (rule_forms, "codification", _other_values(bench_people=1.0001), "bench"),
         (tie_forms, "ties", _other_values(tie_annual_survival=0.95), "tie survival is geometric"),
     ],
 )
