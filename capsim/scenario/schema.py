@@ -262,9 +262,10 @@ class Scenario(Part):
     def resolved(self) -> dict[str, Any]:
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
-        `scenario_from_mapping` makes an equal scenario of it.
+        `scenario_from_mapping` makes an equal scenario of it. Without rules of its own it says nothing of them, so it
+        keeps the identity that it had before rules had variants.
         """
-        return self.model_dump(mode="json")
+        return self.model_dump(mode="json", exclude=None if self.rules else {"rules"})
 
 
 def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str:
