@@ -19,7 +19,7 @@ from capsim.assistance.sums import mean_of, pairwise_sum
 from capsim.catalogue import ACTIVITIES, LOGGED
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
 from capsim.instruments.sustainability import levels_of
-from capsim.kernels import kernel
+from capsim.kernels import inner, kernel
 from capsim.levels import CENTER, Level
 from capsim.parameters import Values
 from capsim.world import Layout, World
@@ -124,7 +124,7 @@ class Chain:
         self.links = np.zeros((months, len(Level), len(Level), 3))
 
 
-@kernel
+@inner
 def enter_month(w, h, orders, rows, landed, passing):
     """Enter what a month's rows came to: hours that landed, (n,), and hours of staff who passed something on, (O,)."""
     month, n = w.clock[0], rows.direct
@@ -143,7 +143,7 @@ def enter_month(w, h, orders, rows, landed, passing):
     h.totals[RECIPIENT_HOURS] += pairwise_sum(w.recipient_hours)
 
 
-@kernel
+@inner
 def enter_account(w, h, rows, landed, start, end):
     """Enter rows from `start` to `end`, which come all from the center or are all passed on."""
     got, level, parent, links = np.zeros((3, len(w.level))), w.level, w.parent, h.links

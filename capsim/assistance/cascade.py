@@ -16,10 +16,10 @@ import numpy as np
 
 from capsim.assistance.orders import Rows
 from capsim.assistance.sums import pairwise_sum
-from capsim.kernels import kernel
+from capsim.kernels import inner
 
 
-@kernel
+@inner
 def rows_of_month(w, p, orders, hours, people):
     """All rows of a month, those that are passed on last, and hours of staff who pass on, (O,)."""
     direct, D = len(orders.part), len(orders.activity)
@@ -49,7 +49,7 @@ def rows_of_month(w, p, orders, hours, people):
     return rows, passing
 
 
-@kernel
+@inner
 def capacity_to_pass_on(w, p):
     """Hours that the staff of each agency can pass on this month, (O,)."""
     capacity = np.zeros(len(w.level))
@@ -61,7 +61,7 @@ def capacity_to_pass_on(w, p):
     return capacity
 
 
-@kernel
+@inner
 def hours_to_pass_on(w, p, orders, hours):
     """Hours that come down to each agency to be passed on, by order with weights and area, (D, O, K + 1); the last
     column is for those without an area.
@@ -75,7 +75,7 @@ def hours_to_pass_on(w, p, orders, hours):
     return down
 
 
-@kernel
+@inner
 def hand_down(w, p, orders, hours):
     """Hours that each agency passes on, (D, O, K + 1), weights of its heirs, (D, O), hours that its staff spend, (O,),
     and rows of each order. Parents stand before children, so one pass is enough.
@@ -111,7 +111,7 @@ def hand_down(w, p, orders, hours):
     return passed, mass, spent, count
 
 
-@kernel
+@inner
 def add_passed_rows(w, p, orders, rows, passed, mass, people):
     """Write the rows that agencies pass on behind those from the center, order by order."""
     n, K = rows.direct, people.shape[1]
@@ -132,7 +132,7 @@ def add_passed_rows(w, p, orders, rows, passed, mass, people):
                         n += 1
 
 
-@kernel
+@inner
 def spend_evenly(w, participants, hours):
     """Add hours of each agency, (O,), to its holders in equal parts."""
     for j in range(len(hours)):

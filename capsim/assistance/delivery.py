@@ -57,7 +57,7 @@ from capsim.assistance.sums import mean_of
 from capsim.assistance.ties import PEER_TIES, deal_groups, make_ties, mean_plans, no_groups
 from capsim.catalogue import CHANNELS, TIE_CHANNELS
 from capsim.catalogue.rules import codes_of
-from capsim.kernels import kernel
+from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
 from capsim.measures.capacities import mean_skill
 
@@ -216,7 +216,7 @@ def deliver(w, p, h, orders, hours):
     return help_as_felt(w, p, rows, motivation, most, staff[0])
 
 
-@kernel
+@inner
 def count_staff(w):
     """Holders, and leaders among them, (2, O)."""
     person, organization, role = w.person, w.organization, w.role
@@ -228,7 +228,7 @@ def count_staff(w):
     return count
 
 
-@kernel
+@inner
 def count_participants(w, h, rows, staff):
     """How many take part in each row, (n,), of its agency or its single person; positions if any row is for one."""
     person, role, leaders, single = w.person, w.role, h.leaders, 0
@@ -243,7 +243,7 @@ def count_participants(w, h, rows, staff):
     return count, single
 
 
-@kernel
+@inner
 def ask(w, h, rows, participants, single):
     """Hours that all rows ask for."""
     ta_hours, seats, hours_each, leaders = h.ta_hours, h.seats, h.hours_each, h.leaders
@@ -261,7 +261,7 @@ def ask(w, h, rows, participants, single):
     return Asked(each[0], alone[0], each[1], alone[1])
 
 
-@kernel
+@inner
 def shares_of_seats(w, p):
     """What each person takes of the seats in an area relative to the average of all staff (0) and of all leaders (1),
     (2, P, K); empty where all are alike.
@@ -284,7 +284,7 @@ def shares_of_seats(w, p):
     return share
 
 
-@kernel
+@inner
 def attend(w, p, staff, asked, share):
     """Attendance of each person, (P,), and its mean over staff and over leaders, (2, O); enters the hours they give."""
     person, role, first, spent, practice = w.person, w.role, w.first, w.recipient_hours, w.practice
@@ -322,7 +322,7 @@ def attend(w, p, staff, asked, share):
     return attendance, mean
 
 
-@kernel
+@inner
 def arrive(w, p, h, rows, participants, start):
     """How the rows arrive; 0 without participants."""
     people, routine, slope, n = start.people, w.routine, p.prerequisite_slope, len(participants)
@@ -348,7 +348,7 @@ def arrive(w, p, h, rows, participants, start):
     return Arrivals(units, each, whole, landed)
 
 
-@kernel
+@inner
 def nothing_yet(w, h, orders, single):
     """Doses without anything in them."""
     O, K = w.plan.shape
@@ -377,7 +377,7 @@ def nothing_yet(w, h, orders, single):
     )
 
 
-@kernel
+@inner
 def add_to_people(h, rows, arrivals, doses):
     """Exponents of the participants of all rows, before attendance."""
     effects, leaders, tie, slot, each = h.effects, h.leaders, h.tie, doses.slot, arrivals.each
@@ -400,7 +400,7 @@ def add_to_people(h, rows, arrivals, doses):
             chance[i if i >= 0 else j] += effects[a, tie[a]] * each[r]
 
 
-@kernel
+@inner
 def add_to_agencies(w, h, rows, whole, doses, plans):
     """Exponents of agencies; `plans` are those of `group_plans`."""
     parent, child_first, effects, agency, areas = w.parent, w.child_first, h.effects, doses.agency, doses.areas
@@ -425,7 +425,7 @@ def add_to_agencies(w, h, rows, whole, doses, plans):
                 areas[j, OF_GROUP, n] += effects[a, GROUP_PLAN] * dose * plans[h.plan_slot[a], j, n]
 
 
-@kernel
+@inner
 def group_plans(w, p, h, orders, rows):
     """Mean plan of the group of each agency, (G, O, K), by place of the activities that bring plans together."""
     O, K = w.plan.shape
@@ -436,13 +436,13 @@ def group_plans(w, p, h, orders, rows):
     return plans
 
 
-@kernel
+@inner
 def kept(exponent):
     """Share of a gap that is left; most exponents are 0 and need no exponential."""
     return math.exp(-exponent) if exponent > 0.0 else 1.0
 
 
-@kernel
+@inner
 def change_people(w, doses, attendance, old_plan):
     """Engagement and priorities of participants."""
     person, role, first, engagement, priority = w.person, w.role, w.first, w.engagement, w.priority
@@ -464,7 +464,7 @@ def change_people(w, doses, attendance, old_plan):
                 priority[i, k] += moved * (old_plan[j, k] - priority[i, k])
 
 
-@kernel
+@inner
 def teach(w, p, h, doses, attendance, share):
     """Skill of participants, and the units they have had."""
     taught, taught_alone, units, units_alone = doses.taught, doses.taught_alone, doses.units, doses.units_alone
@@ -501,7 +501,7 @@ def teach(w, p, h, doses, attendance, share):
                 lessons[i, k] += had * attendance[i]
 
 
-@kernel
+@inner
 def ceilings_of(p, h, teaching, n):
     """How far each of n activities that teach can carry people, (n,)."""
     ceiling = np.ones(n)
@@ -511,7 +511,7 @@ def ceilings_of(p, h, teaching, n):
     return ceiling
 
 
-@kernel
+@inner
 def change_agencies(w, p, doses, people, old_plan):
     """Routines, plans, culture, data systems, alignment of resources and committed time."""
     O, K = w.routine.shape
@@ -539,7 +539,7 @@ def change_agencies(w, p, doses, people, old_plan):
                 w.plan[j, k] += moved * (target / total - w.plan[j, k])
 
 
-@kernel
+@inner
 def make_ties_once(w, p, h, orders, rows, doses, attendance, activity):
     """Make the ties of an activity, if it makes any and has not done so this month."""
     slot = doses.slot[activity]
@@ -562,7 +562,7 @@ def make_ties_once(w, p, h, orders, rows, doses, attendance, activity):
     make_ties(w, p, h, activity, hazard, groups)
 
 
-@kernel
+@inner
 def help_as_felt(w, p, rows, motivation, most, staff):
     """What ratings go by, (3, O): engagement before, best quality as it reached the agency, share of work hours."""
     organization, spent = w.organization, w.recipient_hours

@@ -120,7 +120,7 @@ def inverse_logistic(x, prerequisite, slope):
     return 1.0 + math.exp(-slope * (x - prerequisite))
 
 
-@kernel
+@inner
 def set_load(w, p, h, rows, staff, asked):
     """Write the areas on which each agency is helped, its hours of help so far, and the load of this month's help.
 
@@ -143,7 +143,7 @@ def set_load(w, p, h, rows, staff, asked):
         w.load[j] = float(w.areas_served[j]) if p.load_rule == _AREAS else load
 
 
-@kernel
+@inner
 def _asked_per_person(w, staff, each, alone):
     """Hours asked of each member of staff on average, (O, K + 1); the last column is for those without an area.
 
@@ -159,7 +159,7 @@ def _asked_per_person(w, staff, each, alone):
     return asked
 
 
-@kernel
+@inner
 def coherence_and_clarity(w, p, h, rows, motivation):
     """Their product by organization, (O,), 0 without holders; counts units of co-design."""
     most = np.ones(len(w.load))
@@ -179,7 +179,7 @@ def coherence_and_clarity(w, p, h, rows, motivation):
     return most
 
 
-@kernel
+@inner
 def set_quality(w, p, h, rows):
     """Write the quality of rows from the center: that of their consultant at this month's caseload."""
     served = np.zeros(len(w.level), np.bool_)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from capsim.kernels import kernel
+from capsim.kernels import inner
 
 
-@kernel
+@inner
 def mean_of(table, j, k):
     """Number of an area, or the mean over areas where k is -1."""
     if k >= 0:
@@ -16,7 +16,7 @@ def mean_of(table, j, k):
     return total / table.shape[1]
 
 
-@kernel
+@inner
 def pairwise_sum(a):
     """Sum of a column in numpy's order of additions, so that it is bit for bit that of ``a.sum()``."""
     n = len(a)

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import CHANNELS
-from capsim.kernels import kernel
+from capsim.kernels import inner
 from capsim.levels import CENTER, LEADER
 from capsim.streams.squares import fill_row, first_counter, stream_key
 from capsim.world.slots import slot_of
@@ -53,13 +53,13 @@ class Groups(NamedTuple):
     group: NDArray[np.int64]
 
 
-@kernel
+@inner
 def no_groups():
     """Nobody meets."""
     return Groups(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.int64))
 
 
-@kernel
+@inner
 def deal_groups(w, p, orders, rows, activity):
     """Deal the agencies that take part in an activity round groups; with all its orders by state, state by state."""
     O = len(w.level)
@@ -91,7 +91,7 @@ def deal_groups(w, p, orders, rows, activity):
     return Groups(dealt, first, group)
 
 
-@kernel
+@inner
 def mean_plans(w, groups):
     """Mean plan of the group of each agency, (O, K); their own plan where they have no group."""
     means, members, first = w.plan.copy(), groups.members, groups.first
@@ -106,7 +106,7 @@ def mean_plans(w, groups):
     return means
 
 
-@kernel
+@inner
 def nth_holder(w, start, end, n, share, leaders_only):
     """Holder number floor(share * n) of the positions from start to end, -1 for none."""
     wanted = int(share * n)
@@ -118,7 +118,7 @@ def nth_holder(w, start, end, n, share, leaders_only):
     return -1
 
 
-@kernel
+@inner
 def peer(w, groups, j, numbers, leaders_only):
     """Somebody of another agency in the group of agency j, -1 for nobody."""
     start, end = groups.first[groups.group[j]], groups.first[groups.group[j] + 1]
@@ -134,7 +134,7 @@ def peer(w, groups, j, numbers, leaders_only):
     return nth_holder(w, w.first[other], w.first[other + 1], holders, numbers[2], leaders_only)
 
 
-@kernel
+@inner
 def expert(w, i, share):
     """An expert of the center in the area of highest priority, or else any, -1 for none."""
     K, last = w.priority.shape[1], len(w.level) - 1
@@ -158,7 +158,7 @@ def expert(w, i, share):
     return -1
 
 
-@kernel
+@inner
 def trainers(w, j):
     """The two most skilled holders of an agency, the first when equal; -1 for none."""
     best, second = -1, -1
@@ -174,7 +174,7 @@ def trainers(w, j):
     return best, second
 
 
-@kernel
+@inner
 def place_tie(w, i, contact, strength):
     """Put a tie into the lowest free slot of position i, or that of its weakest tie if that is weaker."""
     if slot_of(i, contact, w.tie_to) >= 0:
@@ -193,7 +193,7 @@ def place_tie(w, i, contact, strength):
     w.tie_strength[i, m] = strength
 
 
-@kernel
+@inner
 def make_ties(w, p, h, activity, hazard, groups):
     """Make the ties of one activity; `hazard` (P,) is the exponent of each person's chance."""
     kind, leaders_only = h.tie[activity], h.leaders[activity] == 1

@@ -18,11 +18,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from types import MappingProxyType
 
 import numpy as np
 
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
+from capsim.catalogue.rules import RULES
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import PARAMETERS, Values, resolve_values
@@ -42,6 +44,12 @@ def flow_of(values: Values) -> str:
     return "codification_rate" if rules_of(values)["codification"] == "gap" else "codification_flow"
 
 
+def under_its_rules(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
+    """Values as they are under the default rules, solved under others; see `solved`."""
+    usual = all(variant == RULES[rule].default for rule, variant in rules_of(values).items())
+    return values if usual else solved(values, fixed=fixed)
+
+
 def solved(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
     """Values with the floor of expertise and the flow into routines that keep the baseline where it is declared.
 
@@ -58,7 +66,7 @@ def solved(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
         for name, declared in PARAMETERS.items()
         if declared.group in _GROUPS and name not in free and values[name] != declared.default
     }
-    return {**values, **_solution(tuple(sorted(own.items())), tuple(rules_of(values).items()), free)}
+    return MappingProxyType({**values, **_solution(tuple(sorted(own.items())), tuple(rules_of(values).items()), free)})
 
 
 @functools.lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from capsim.assistance.books import Ledger
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, rebound, run_key, settled_world
-from capsim.building.solving import solved
+from capsim.building.solving import under_its_rules
 from capsim.catalogue import MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.run import Simulation
@@ -118,9 +118,8 @@ class CapacityModel(mesa.Model):
         self.specification = as_scenario(scenario)
         arguments = tuple(inspect.signature(CapacityModel).parameters)
         given = overrides(arguments, self.specification.parameters, parameters, parameter_overrides)
-        variants = {**self.specification.rules, **(rules or {})}
-        values = resolve_values(given, variants)
-        self.values = solved(values, fixed=frozenset(given)) if variants else values
+        values = resolve_values(given, {**self.specification.rules, **(rules or {})})
+        self.values = under_its_rules(values, fixed=frozenset(given))
         self.draws_of_rule: NDArray[np.float64] | None = None
         self._register = Register(self)
         self._handed_out = False

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
-from capsim.building.solving import solved
+from capsim.building.solving import solved, under_its_rules
 from capsim.catalogue import MEASURES, OUTCOMES, PROCESS_NAMES
 from capsim.engine.month import MONTH
 from capsim.engine.run import Provision, Record, column_processes, simulate
@@ -109,7 +109,8 @@ def block_values(scenario: Scenario, block: Block) -> Values:
     else:
         key = key_from("assumptions", scenario.seed, block.replicate)
         values = draw_values(overrides, key, rules=scenario.rules, with_rules=structure)
-    return solved(values, fixed=frozenset(overrides)) if structure or scenario.rules else values
+    settle = solved if structure else under_its_rules
+    return settle(values, fixed=frozenset(overrides))
 
 
 @functools.lru_cache(maxsize=4)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from capsim.catalogue import LOGGED, MEASURES, OUTCOME_MOMENTS
 from capsim.catalogue.rules import RULES
 from capsim.parameters import PARAMETERS
-from capsim.runs.points import Watch
+
+if TYPE_CHECKING:
+    from capsim.runs.points import Watch
 
 
 class Column(NamedTuple):

@@ -17,15 +17,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from capsim.errors import InputError, OutputError
 from capsim.paths import write_error
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.study_files import NOT_PART_OF_A_STUDY, study_hash
-from capsim.runs.study_plan import Plan
 from capsim.runs.tables import RUNS, STORED, TEMPORARY, temporary_file
 from capsim.runs.values import read_json, strict_json
+
+if TYPE_CHECKING:
+    from capsim.runs.study_plan import Plan
 
 MANIFEST, PROVENANCE, DICTIONARY, SESSIONS = "study.json", "provenance.json", "data_dictionary.md", "sessions.jsonl"
 FORMAT = 1

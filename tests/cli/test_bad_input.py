@@ -130,7 +130,7 @@ class TestBeforeAnyRun:
             (("--replications", "many"), "'many' is neither a whole number nor auto"),
             (("--workers", "0"), "0 is not in the range"),
             (("--seed", "-1"), "-1 is not in the range x>=0"),
-            (("--uncertainty", "some"), "'some' is not one of 'assumed', 'none'"),
+            (("--uncertainty", "some"), "'some' is not one of 'assumed', 'structure', 'none'"),
         ],
     )
     def test_options(self, capsim, words, message):
