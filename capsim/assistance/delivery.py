@@ -37,7 +37,6 @@ those of the activities.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +44,8 @@ from numpy.typing import NDArray
 
 from capsim.assistance.books import enter_month
 from capsim.assistance.cascade import rows_of_month, spend_evenly
+from capsim.assistance.doses import Arrivals, add_to_agencies, add_to_people, group_plans, nothing_yet
+from capsim.assistance.effects import change_agencies, change_people, make_ties_once, teach
 from capsim.assistance.receptivity import (
     coherence_and_clarity,
     combine_readiness,
@@ -54,29 +55,13 @@ from capsim.assistance.receptivity import (
     set_quality,
 )
 from capsim.assistance.sums import mean_of
-from capsim.assistance.ties import PEER_TIES, deal_groups, make_ties, mean_plans, no_groups
-from capsim.catalogue import CHANNELS, TIE_CHANNELS
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
 from capsim.measures.capacities import mean_skill
 
-# fmt: off
-(
-    SKILL, ENGAGEMENT, GOALS, ROUTINE, CULTURE, DATA, RESOURCES, COMMITMENT,
-    HANDOVER, PARENT_PLAN, GROUP_PLAN, PARENT_ROUTINE,
-) = range(CHANNELS.index(TIE_CHANNELS[0]))
-# fmt: on
-
-_PROVISIONAL = codes_of("codification")[2]
 _WORK, _ALIKE = codes_of("participation")
-_BY_ACTIVITY, _ONE_CEILING, _REPEATS = codes_of("teaching")
 _SETUP = codes_of("load")[2]
-
-ENGAGED, AGREED = range(2)
-"""Columns of `Doses.people` and `Doses.alone`."""
-OF_ROUTINE, OF_HANDOVER, OF_GROUP = range(3)
-"""Rows of `Doses.areas`."""
 
 
 class Start(NamedTuple):
@@ -115,60 +100,6 @@ class Asked(NamedTuple):
     alone: NDArray[np.float64]
     each_working: NDArray[np.float64]
     alone_working: NDArray[np.float64]
-
-
-class Arrivals(NamedTuple):
-    """How the rows of a month arrive, each (n,) float64.
-
-    Attributes
-    ----------
-    units : units for every participant.
-    each : the same times landing.
-    whole : units for the agency, times attendance and landing.
-    landed : hours that landed.
-    """
-
-    units: NDArray[np.float64]
-    each: NDArray[np.float64]
-    whole: NDArray[np.float64]
-    landed: NDArray[np.float64]
-
-
-class Doses(NamedTuple):
-    """Sums of a month's exponents.
-
-    Attributes
-    ----------
-    people, alone : (2, O, 2), (P, 2) float64
-        Of engagement and of goals, of every member of staff (0), and what leaders get on top (1); the same of rows
-        that serve single persons, empty in a month without such rows.
-    taught, taught_alone : (T, 2, O, K), (T, P, K) float64
-        Of skill by activity that teaches.
-    units, units_alone : (2, O, K), (P, K) float64
-        Units of those activities.
-    agency : (O, channels) float64
-        Of the agency, attendance included, of the channels that belong to no area.
-    areas : (O, 3, K) float64
-        The same of routine and handover by area; the third is the sum of exponents of the group's plan times the plan
-        they lead to.
-    hazard, hazard_alone : (T, O), (T, P) float64
-        Of the chance of a tie by activity that makes some: of each participant, and of single persons.
-    slot, teaching : (activities,) int64
-        Place of each activity that makes ties in `hazard`, and of each that teaches in `taught`; -1 for others.
-    """
-
-    people: NDArray[np.float64]
-    alone: NDArray[np.float64]
-    taught: NDArray[np.float64]
-    taught_alone: NDArray[np.float64]
-    units: NDArray[np.float64]
-    units_alone: NDArray[np.float64]
-    agency: NDArray[np.float64]
-    areas: NDArray[np.float64]
-    hazard: NDArray[np.float64]
-    hazard_alone: NDArray[np.float64]
-    slot: NDArray[np.int64]
-    teaching: NDArray[np.int64]
 
 
 @kernel
@@ -346,220 +277,6 @@ def arrive(w, p, h, rows, participants, start):
         whole[r] = dose * team * present * landing
         landed[r] = hours * present * min(1.0, landing)
     return Arrivals(units, each, whole, landed)
-
-
-@inner
-def nothing_yet(w, h, orders, single):
-    """Doses without anything in them."""
-    O, K = w.plan.shape
-    slot, teaching = np.full(len(h.tie), -1, np.int64), np.full(len(h.tie), -1, np.int64)
-    ties = teachers = 0
-    for activity in orders.activity:
-        if h.tie[activity] > 0 and slot[activity] < 0:
-            slot[activity] = ties
-            ties += 1
-        if h.effects[activity, SKILL] > 0.0 and teaching[activity] < 0:
-            teaching[activity] = teachers
-            teachers += 1
-    return Doses(
-        np.zeros((2, O, 2)),
-        np.zeros((single, 2)),
-        np.zeros((teachers, 2, O, K)),
-        np.zeros((teachers, single, K)),
-        np.zeros((2, O, K)),
-        np.zeros((single, K)),
-        np.zeros((O, PARENT_ROUTINE)),
-        np.zeros((O, 3, K)),
-        np.zeros((ties, O)),
-        np.zeros((ties, single)),
-        slot,
-        teaching,
-    )
-
-
-@inner
-def add_to_people(h, rows, arrivals, doses):
-    """Exponents of the participants of all rows, before attendance."""
-    effects, leaders, tie, slot, each = h.effects, h.leaders, h.tie, doses.slot, arrivals.each
-    people, alone, hazard, hazard_alone = doses.people, doses.alone, doses.hazard, doses.hazard_alone
-    for r in range(len(each)):
-        a, i, j, k = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r]
-        sums = alone[i] if i >= 0 else people[leaders[a], j]
-        sums[ENGAGED] += effects[a, ENGAGEMENT] * each[r]
-        sums[AGREED] += effects[a, GOALS] * each[r]
-        t = doses.teaching[a]
-        if k >= 0 and t >= 0:
-            if i >= 0:
-                doses.taught_alone[t, i, k] += effects[a, SKILL] * each[r]
-                doses.units_alone[i, k] += arrivals.units[r]
-            else:
-                doses.taught[t, leaders[a], j, k] += effects[a, SKILL] * each[r]
-                doses.units[leaders[a], j, k] += arrivals.units[r]
-        if slot[a] >= 0:
-            chance = hazard_alone[slot[a]] if i >= 0 else hazard[slot[a]]
-            chance[i if i >= 0 else j] += effects[a, tie[a]] * each[r]
-
-
-@inner
-def add_to_agencies(w, h, rows, whole, doses, plans):
-    """Exponents of agencies; `plans` are those of `group_plans`."""
-    parent, child_first, effects, agency, areas = w.parent, w.child_first, h.effects, doses.agency, doses.areas
-    for r in range(len(whole)):
-        a, j, k, dose = rows.activity[r], rows.agency[r], rows.area[r], whole[r]
-        if dose <= 0.0 or not h.changes_agency[a]:
-            continue
-        above = parent[j]
-        if k >= 0:
-            areas[j, OF_ROUTINE, k] += effects[a, ROUTINE] * dose
-            areas[j, OF_HANDOVER, k] += effects[a, HANDOVER] * dose
-        for channel in (CULTURE, DATA, RESOURCES, COMMITMENT):
-            agency[j, channel] += effects[a, channel] * dose
-        if above >= 0:
-            agency[j, PARENT_PLAN] += effects[a, PARENT_PLAN] * dose
-            if k >= 0 and effects[a, PARENT_ROUTINE] > 0.0:
-                children = child_first[above + 1] - child_first[above]
-                areas[above, OF_ROUTINE, k] += effects[a, PARENT_ROUTINE] * dose / children
-        if effects[a, GROUP_PLAN] > 0.0:
-            agency[j, GROUP_PLAN] += effects[a, GROUP_PLAN] * dose
-            for n in range(plans.shape[2]):
-                areas[j, OF_GROUP, n] += effects[a, GROUP_PLAN] * dose * plans[h.plan_slot[a], j, n]
-
-
-@inner
-def group_plans(w, p, h, orders, rows):
-    """Mean plan of the group of each agency, (G, O, K), by place of the activities that bring plans together."""
-    O, K = w.plan.shape
-    plans = np.zeros((int(h.plan_slot.max()) + 1, O, K))
-    for activity in orders.activity:
-        if h.plan_slot[activity] >= 0:
-            plans[h.plan_slot[activity]] = mean_plans(w, deal_groups(w, p, orders, rows, activity))
-    return plans
-
-
-@inner
-def kept(exponent):
-    """Share of a gap that is left; most exponents are 0 and need no exponential."""
-    return math.exp(-exponent) if exponent > 0.0 else 1.0
-
-
-@inner
-def change_people(w, doses, attendance, old_plan):
-    """Engagement and priorities of participants."""
-    person, role, first, engagement, priority = w.person, w.role, w.first, w.engagement, w.priority
-    people, alone = doses.people, doses.alone
-    for j in range(len(first) - 1):
-        if len(alone) == 0 and people[:, j].sum() <= 0.0:
-            continue
-        for i in range(first[j], first[j + 1]):
-            if person[i] < 0:
-                continue
-            engaged, agreed = people[0, j, ENGAGED], people[0, j, AGREED]
-            if role[i] == LEADER:
-                engaged, agreed = engaged + people[1, j, ENGAGED], agreed + people[1, j, AGREED]
-            if len(alone) > 0:
-                engaged, agreed = engaged + alone[i, ENGAGED], agreed + alone[i, AGREED]
-            engagement[i] += (1.0 - kept(engaged * attendance[i])) * (1.0 - engagement[i])
-            moved = 1.0 - kept(agreed * attendance[i])
-            for k in range(priority.shape[1]):
-                priority[i, k] += moved * (old_plan[j, k] - priority[i, k])
-
-
-@inner
-def teach(w, p, h, doses, attendance, share):
-    """Skill of participants, and the units they have had."""
-    taught, taught_alone, units, units_alone = doses.taught, doses.taught_alone, doses.units, doses.units_alone
-    first, person, role, skill, lessons = w.first, w.person, w.role, w.skill, w.lessons
-    T, K, alike, single = len(taught), skill.shape[1], share.shape[1] == 0, len(units_alone) > 0
-    ceiling = ceilings_of(p, h, doses.teaching, T)
-    repeated = p.repeat_units if p.teaching_rule == _REPEATS else np.inf
-    last, left = np.zeros(K), np.ones(K)  # exponents, most of them those of the person before, and what they leave
-    for j in range(len(first) - 1 if T > 0 else 0):
-        if not single and units[0, j].sum() + units[1, j].sum() <= 0.0:
-            continue
-        for i in range(first[j], first[j + 1]):
-            if person[i] < 0:
-                continue
-            leads = 1.0 if role[i] == LEADER else 0.0
-            for k in range(K):
-                of_staff = 1.0 if alike else share[0, i, k]
-                of_leaders = leads if alike else leads * share[1, i, k]
-                had = of_staff * units[0, j, k] + of_leaders * units[1, j, k] + (units_alone[i, k] if single else 0.0)
-                if had <= 0.0:
-                    continue
-                strength = aim = 0.0
-                for t in range(T):
-                    exponent = of_staff * taught[t, 0, j, k] + of_leaders * taught[t, 1, j, k]
-                    exponent += taught_alone[t, i, k] if single else 0.0
-                    if ceiling[t] > skill[i, k]:
-                        strength += exponent
-                        aim += exponent * ceiling[t]
-                if strength > 0.0:
-                    exponent = strength * attendance[i] / (1.0 + lessons[i, k] / repeated)
-                    if exponent != last[k]:
-                        last[k], left[k] = exponent, math.exp(-exponent)
-                    skill[i, k] += (1.0 - left[k]) * (aim / strength - skill[i, k])
-                lessons[i, k] += had * attendance[i]
-
-
-@inner
-def ceilings_of(p, h, teaching, n):
-    """How far each of n activities that teach can carry people, (n,)."""
-    ceiling = np.ones(n)
-    for activity in range(len(teaching)):
-        if p.teaching_rule == _BY_ACTIVITY and teaching[activity] >= 0:
-            ceiling[teaching[activity]] = h.ceiling[activity]
-    return ceiling
-
-
-@inner
-def change_agencies(w, p, doses, people, old_plan):
-    """Routines, plans, culture, data systems, alignment of resources and committed time."""
-    O, K = w.routine.shape
-    for j in range(O):
-        agency, areas = doses.agency[j], doses.areas[j]
-        w.culture[j] += (1.0 - kept(agency[CULTURE])) * (1.0 - w.culture[j])
-        w.data_systems[j] += (1.0 - kept(agency[DATA])) * (1.0 - w.data_systems[j])
-        w.resource_alignment[j] += (1.0 - kept(agency[RESOURCES])) * (1.0 - w.resource_alignment[j])
-        w.committed[j] -= (1.0 - kept(agency[COMMITMENT])) * w.committed[j]
-        for k in range(K):
-            built = (1.0 - kept(areas[OF_ROUTINE, k])) * max(0.0, p.routine_ceiling - w.routine[j, k])
-            w.routine[j, k] += built
-            w.supported[j, k] = areas[OF_ROUTINE, k] > 0.0
-            if p.codification_rule == _PROVISIONAL:
-                w.provisional[j, k] += built
-            written = max(0.0, p.codifiable_share * people[j, k] - w.routine[j, k])
-            w.routine[j, k] += (1.0 - kept(areas[OF_HANDOVER, k])) * written
-        total = agency[PARENT_PLAN] + agency[GROUP_PLAN]
-        if total > 0.0:
-            moved = 1.0 - kept(total)
-            for k in range(K):
-                target = areas[OF_GROUP, k]
-                if agency[PARENT_PLAN] > 0.0:
-                    target += agency[PARENT_PLAN] * old_plan[w.parent[j], k]
-                w.plan[j, k] += moved * (target / total - w.plan[j, k])
-
-
-@inner
-def make_ties_once(w, p, h, orders, rows, doses, attendance, activity):
-    """Make the ties of an activity, if it makes any and has not done so this month."""
-    slot = doses.slot[activity]
-    if slot < 0:
-        return
-    doses.slot[activity] = -1
-    person, role, organization, single = w.person, w.role, w.organization, len(doses.alone) > 0
-    of_agency, of_person, all_staff = doses.hazard[slot], doses.hazard_alone[slot], h.leaders[activity] == 0
-    hazard = np.zeros(len(person))
-    for i in range(len(hazard)):
-        if person[i] >= 0:
-            if role[i] == LEADER or all_staff:
-                hazard[i] = of_agency[organization[i]]
-            if single:
-                hazard[i] += of_person[i]
-            hazard[i] *= attendance[i]
-    groups = no_groups()
-    if h.tie[activity] == PEER_TIES:
-        groups = deal_groups(w, p, orders, rows, activity)
-    make_ties(w, p, h, activity, hazard, groups)
 
 
 @inner
