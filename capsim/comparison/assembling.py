@@ -46,7 +46,7 @@ def assemble_comparison(
     done = [(labels, run) for labels, run in labelled if not run.failure]
     provided = [(labels, run.provision) for labels, run in done if run.provision is not None]
     survey = survey_of(scenario, table)
-    drawn = {r.replicate: _drawn_values(scenario, r) for r in results if r.assumptions == "drawn"}
+    drawn = {r.replicate: r.values for r in results if r.assumptions == "drawn"}
     return Comparison(
         scenario=scenario,
         strategies=names,
@@ -104,10 +104,6 @@ def _together(tables: Iterator[tuple[Labels, pd.DataFrame]]) -> pd.DataFrame:
                 table.insert(place, name, value)
             filled.append(table)
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
-
-
-def _drawn_values(scenario: Scenario, result: BlockResult) -> Values:
-    return block_values(scenario, Block({}, (), result.replicate, "drawn"))
 
 
 def _assumed_values(values: Values) -> dict[str, float]:

@@ -46,12 +46,8 @@ def codify(w, p, numbers):
     first, person, attention, skill, culture = w.first, w.person, w.attention, w.skill, w.culture
     routine, enacted_routine, provisional = w.routine, w.enacted, w.provisional
     decay, unenacted_decay = monthly_loss(p.routine_annual_retention), monthly_loss(p.unenacted_annual_retention)
-    phi, bench, by_gap, by_position = (
-        p.codifiable_share,
-        p.bench_people,
-        p.codification_rule == _GAP,
-        p.enactment_rule == _POSITIONS,
-    )
+    phi, bench = p.codifiable_share, p.bench_people
+    by_gap, by_position = p.codification_rule == _GAP, p.enactment_rule == _POSITIONS
     for j in range(len(first) - 1):
         size = first[j + 1] - first[j]
         if size == 0:

@@ -71,10 +71,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """Runs of a block in the order of its strategies, how its world settled, and how it reads if a survey was given."""
+    """Runs of a block in the order of its strategies; its values, how its world settled and reads, if by a survey."""
 
     replicate: int
     assumptions: str
+    values: Values
     runs: list[Run]
     settling_months: int
     drift: float
@@ -136,18 +137,18 @@ def run_block(block: Block) -> BlockResult:
             survey = survey_of(scenario, agencies)
             surveyed = None if survey is None else survey_world(settled.world, survey, values, processes, run_key=key)
     except OverTimeError as error:
-        return _unsettled(scenario, block, str(error))
+        return _unsettled(scenario, block, values, str(error))
     except CapsimError:
         raise
     except Exception:
-        return _unsettled(scenario, block, traceback.format_exc())
+        return _unsettled(scenario, block, values, traceback.format_exc())
     runs = [_run(scenario, block, strategy, settled, processes, key) for strategy in block.strategies]
     baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
     if baseline:
         for run in runs:
             if run.outcomes:
                 run.outcomes.update(gains_over(run.outcomes, baseline))
-    return BlockResult(block.replicate, block.assumptions, runs, settled.months, settled.drift, surveyed)
+    return BlockResult(block.replicate, block.assumptions, dict(values), runs, settled.months, settled.drift, surveyed)
 
 
 def _run(
@@ -178,10 +179,10 @@ def _run(
     return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, provision=record.provision)
 
 
-def _unsettled(scenario: Scenario, block: Block, reason: str) -> BlockResult:
+def _unsettled(scenario: Scenario, block: Block, values: Values, reason: str) -> BlockResult:
     names = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
     failed = [_failed(name, f"the world could not be settled: {reason}") for name in names]
-    return BlockResult(block.replicate, block.assumptions, failed, 0, math.nan)
+    return BlockResult(block.replicate, block.assumptions, dict(values), failed, 0, math.nan)
 
 
 def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
