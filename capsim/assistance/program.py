@@ -190,15 +190,15 @@ def _numbers_of_activities(values: Values) -> dict[str, NDArray[Any]]:
     effects = np.array([[_effect(values, row, channel) for channel in CHANNELS] for row in rows])
     of_skill = np.array([row.prerequisite_of == "skill" for row in rows], np.int64)
     center = np.where(of_skill, values["baseline_people"], values["baseline_routine"])
-    needs, slope = of("prerequisite"), values["prerequisite_slope"]
+    usual, slope = [row.prerequisite for row in rows], values["prerequisite_slope"]
     together = effects[:, CHANNELS.index("group_plan")] > 0.0
     first, last = CHANNELS.index("routine"), CHANNELS.index("parent_routine")
     return {
         "ta_hours": of("ta_hours"),
         "seats": of("seats"),
         "hours_each": of("recipient_hours"),
-        "prerequisite": needs,
-        "at_baseline": np.array([inverse_logistic(x, n, slope) for x, n in zip(center, needs, strict=True)]),
+        "prerequisite": of("prerequisite"),
+        "at_baseline": np.array([inverse_logistic(x, n, slope) for x, n in zip(center, usual, strict=True)]),
         "ceiling": np.array([values.get(f"{row.name}_ceiling", 1.0) for row in rows]),
         "dollars_per_hour": of("dollars") / of("ta_hours"),
         "leaders": np.array([row.participants == "leaders" for row in rows], np.int64),

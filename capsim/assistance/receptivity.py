@@ -7,7 +7,9 @@
   with m the mean engagement of holders, g the geometric mean of culture, filled share and data systems, and s the
   logistic of the agency's skill or routine in the area around the activity's prerequisite,
   ``1 / (1 + exp(-slope (x - prerequisite)))``; m0 and g0 are the baseline medians (motivation_center,
-  general_capacity_center) and s0 the logistic at the baseline mean. So a median agency has readiness_reference.
+  general_capacity_center) and s0 the logistic of the baseline mean around the usual prerequisite, the default of the
+  catalogue: one fixed reference, so that a harder prerequisite never helps. With it a median agency has
+  readiness_reference.
   Other forms of the rule `readiness`: minimum, the least of the three ratios instead of their product (a law of the
   minimum); geometric_mean, their geometric mean (they make up for each other).
 - coherence = ``1 / (1 + gamma [load + outside - n0]+)``, outside the agency's outside initiatives of now. The load of

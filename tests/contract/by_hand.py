@@ -66,10 +66,11 @@ def readiness(world, values, activity, agency, area):
     center = values[{"skill": "baseline_people", "routine": "baseline_routine"}[ACTIVITIES[activity].prerequisite_of]]
     here, prerequisite = state[area] if area >= 0 else state.mean(), values[f"{activity}_prerequisite"]
 
-    def able(x):
+    def able(x, prerequisite):
         return 1 / (1 + math.exp(-values["prerequisite_slope"] * (x - prerequisite)))
 
-    product = motivation * general / values["general_capacity_center"] * able(here) / able(center)
+    specific = able(here, prerequisite) / able(center, ACTIVITIES[activity].prerequisite)
+    product = motivation * general / values["general_capacity_center"] * specific
     return min(1.0, values["readiness_reference"] * product)
 
 

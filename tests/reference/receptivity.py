@@ -107,7 +107,7 @@ class Receptivity:
         return helped / (helped + setup)
 
     def specific_capacity(self, one: Work) -> float:
-        """Is what the activity builds on there? Relative to an agency at the baseline."""
+        """Is what the activity builds on there? Relative to an agency at the baseline and the usual prerequisite."""
         values, snapshot = self.twin.values, self.snapshots[one.organization]
         if one.activity.prerequisite_of == "routine":
             state, baseline = snapshot.routine, values["baseline_routine"]
@@ -116,10 +116,10 @@ class Receptivity:
         has = mean(state) if one.row.area is None else state[one.row.area]
         needs = values[f"{one.activity.name}_prerequisite"]
 
-        def logistic(x: float) -> float:
+        def logistic(x: float, needs: float) -> float:
             return 1 / (1 + math.exp(-values["prerequisite_slope"] * (x - needs)))
 
-        return logistic(has) / logistic(baseline)
+        return logistic(has, needs) / logistic(baseline, one.activity.prerequisite)
 
     def coherence(self, organization: Organization) -> float:
         """Too many areas and initiatives at once, and each suffers."""

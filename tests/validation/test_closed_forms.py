@@ -49,6 +49,7 @@ def test_every_closed_form_of_the_plan_is_there(rows):
         "training to a ceiling",
         "repeats",
         "readiness",
+        "prerequisite",
         "help without effect",
     }
     statistics = [(row.name, row.statistic) for row in rows]

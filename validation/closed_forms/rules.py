@@ -170,6 +170,25 @@ def _readiness_rows(seed: int) -> list[ClosedForm]:
     return rows
 
 
+def _prerequisite_rows(seed: int) -> list[ClosedForm]:
+    """Help counts by the logistic around its prerequisite, over one reference that stays: never more for a harder one."""
+    x, needs, logs = 0.3, np.linspace(0.0, 1.0, 9), []
+    for level in needs.tolist():
+        laboratory = _taught(
+            seed, {"teaching": "one_ceiling"}, training_prerequisite=level, readiness_cap=10.0, motivation_center=0.9
+        )
+        laboratory.advance(1)
+        logs.append(math.log((1.0 - x) / (1.0 - float(laboratory.world.skill[0, 0]))))
+    slope = laboratory.values["prerequisite_slope"]
+    logistic = 1.0 / (1.0 + np.exp(-slope * (x - needs)))
+    off = np.asarray(logs) / logs[0] - logistic / logistic[0]
+    rises = sum(harder > easier + EXACT for easier, harder in itertools.pairwise(logs))
+    return [
+        _row("prerequisite", "largest distance from the logistic", 0.0, float(np.abs(off).max()), months=1),
+        _row("prerequisite", "times that a harder one taught more", 0.0, rises, months=1),
+    ]
+
+
 def _empty_rows(seed: int) -> list[ClosedForm]:
     """Hours without an effect, in an area on which people also practise, leave potential as it was."""
     laboratory = _taught(
@@ -195,11 +214,12 @@ def _row(name: str, statistic: str, expected: float, observed: float, months: in
 
 
 def rule_forms(seed: int) -> list[ClosedForm]:
-    """Rows for routines as a stock, the bench, teaching, readiness and help without effect."""
+    """Rows for routines as a stock, the bench, teaching, readiness, prerequisites and help without effect."""
     return [
         *_stock_rows(seed),
         *_bench_rows(seed),
         *_teaching_rows(seed),
         *_readiness_rows(seed),
+        *_prerequisite_rows(seed),
         *_empty_rows(seed),
     ]
