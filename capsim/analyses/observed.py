@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, unweighted, weighted_column
 from capsim.errors import InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.numbers import how_to_write, integral, listed, number_in, shown, whole_in
@@ -120,7 +120,8 @@ def read_stored_runs(
 ) -> StoredRuns:
     """Runs of a strategy that a sweep, or an analysis, has stored; it must have varied these parameters and no other.
 
-    Where the study kept outcomes only, data must be of the end of assistance or of follow-up, over districts.
+    Where the study kept outcomes only, data must be of the end of assistance or of follow-up, over districts,
+    their pupils or their positions.
     """
     place = folder_to_read(folder)
     manifest = read_manifest(place)
@@ -163,5 +164,7 @@ def _column_for(one: Observation, scenario: Scenario, columns: Sequence[str]) ->
     """Column of the runs that holds an observed mean, or nothing."""
     line = scenario.timeline
     months = {line.assistance: "assistance_end", line.assistance + line.follow_up: "follow_up_end"}
-    outcome = f"{one.measure}_{months[one.month]}" if one.level == OUTCOME_GROUP and one.month in months else ""
+    group, weight = unweighted(one.level)
+    kept = group == OUTCOME_GROUP and one.month in months
+    outcome = weighted_column(f"{one.measure}_{months[one.month]}", weight) if kept else ""
     return next((name for name in (one.watch.column, outcome) if name in columns), "")

@@ -15,6 +15,7 @@ from capsim.catalogue.parts import (
 )
 from capsim.catalogue.processes import PROCESS_NAMES, PROCESSES
 from capsim.catalogue.strategies import STRATEGIES, Recipe
+from capsim.catalogue.weights import WEIGHTS, Weight, unweighted, weighted, weighted_column
 
 __all__ = [
     "ACTIVITIES",
@@ -36,9 +37,14 @@ __all__ = [
     "TARGETINGS",
     "TIERS",
     "TIE_CHANNELS",
+    "WEIGHTS",
     "Activity",
     "Choice",
     "Effect",
     "Measure",
     "Recipe",
+    "Weight",
+    "unweighted",
+    "weighted",
+    "weighted_column",
 ]

@@ -8,13 +8,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.catalogue import weighted
 from capsim.kernels import inner
 from capsim.levels import CENTER, ESA, LEA, SCHOOL, SEA
 from capsim.world import Layout
 
-GROUPS = ("all", "sea", "esa", "lea", "lea_small", "lea_medium", "lea_large", "lea_sparse", "lea_other", "school")
+GROUPS = (
+    *("all", "sea", "esa", "lea", "lea_small", "lea_medium", "lea_large", "lea_sparse", "lea_other", "school"),
+    *("lea_by_pupils", "lea_by_positions"),
+)
 """Groups of agencies in the records: all without the TA center; levels; districts below 1,000, to 4,999 and from 5,000
-pupils; sparse districts and the others; schools."""
+pupils; sparse districts and the others; schools. Every agency of these counts the same. Then the districts once more,
+counted by their pupils and by their positions.
+"""
 
 
 class Groups(NamedTuple):
@@ -26,7 +32,7 @@ class Groups(NamedTuple):
     member : (n,) int32
         Rows of organizations, group by group.
     weight : (n,) float64
-        Sampling weight of each member.
+        What each member counts: the agencies that it stands for in a sample, by pupils or positions times these.
     """
 
     first: NDArray[np.int32]
@@ -48,11 +54,18 @@ def groups_of(layout: Layout) -> Groups:
         lea & layout.sparse,
         lea & ~layout.sparse,
         layout.level == SCHOOL,
+        lea,
+        lea,
     ]
     members = [np.flatnonzero(mask).astype(np.int32) for mask in masks]
     member = np.concatenate(members)
     first = np.concatenate([[0], np.cumsum([len(m) for m in members])]).astype(np.int32)
-    return Groups(first, member, layout.weight[member])
+    weight = layout.weight[member]
+    for name, size in (("pupils", layout.enrollment), ("positions", np.diff(layout.first))):
+        g = GROUPS.index(weighted("lea", name))
+        own = slice(first[g], first[g + 1])
+        weight[own] *= size[member[own]]
+    return Groups(first, member, weight)
 
 
 @inner

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
 from capsim.building.solving import solved, under_its_rules
-from capsim.catalogue import MEASURES, OUTCOMES, PROCESS_NAMES
+from capsim.catalogue import MEASURES, OUTCOMES, PROCESS_NAMES, WEIGHTS, weighted, weighted_column
+from capsim.catalogue.weights import PLAIN
 from capsim.engine.month import MONTH
 from capsim.engine.run import Provision, Record, column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
@@ -29,7 +30,7 @@ from capsim.streams.keys import key_from
 
 BASELINE = "none"
 OUTCOME_GROUP = "lea"
-"""Outcomes are weighted means over districts."""
+"""Outcomes are means over districts, and over their pupils and positions."""
 
 _COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
@@ -203,7 +204,8 @@ def _failed(strategy: str, reason: str) -> Run:
 
 
 def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> dict[str, float]:
-    """Outcomes of one run: each measure at both moments, equity gaps in use, hours, cost.
+    """Outcomes of one run: each measure at both moments, equity gaps in use, hours, cost; measures under every way of
+    counting districts.
 
     With no month of assistance the first moment is undefined (NaN).
     """
@@ -216,14 +218,24 @@ def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> d
         use = {group: _at(record, month, group, "use") for group in GROUPS}
         outcomes[f"equity_gap_size_{moment}"] = use["lea_large"] - use["lea_small"]
         outcomes[f"equity_gap_sparse_{moment}"] = use["lea_other"] - use["lea_sparse"]
-    outcomes["capacity_years"] = float(np.sum(monthly[:, GROUPS.index(OUTCOME_GROUP), _COLUMN["capacity"]]) / 12.0)
+    outcomes["capacity_years"] = _capacity_years(record, OUTCOME_GROUP)
     outcomes["ta_hours"] = record.ledger.spent
     outcomes["unspent_hours"] = record.ledger.left
     outcomes["recipient_hours"] = record.ledger.recipient_hours
     outcomes["turnkey_hours"] = record.ledger.turnkey_hours
     outcomes["received_hours"], outcomes["used_hours"] = record.ledger.received, record.ledger.used
     outcomes["cost"] = record.ledger.cost(values)
+    for weight in (name for name in WEIGHTS if name != PLAIN):
+        group = weighted(OUTCOME_GROUP, weight)
+        for moment, month in moments.items():
+            for name in OUTCOMES:
+                outcomes[weighted_column(f"{name}_{moment}", weight)] = _at(record, month, group, name)
+        outcomes[weighted_column("capacity_years", weight)] = _capacity_years(record, group)
     return outcomes
+
+
+def _capacity_years(record: Record, group: str) -> float:
+    return float(np.sum(record.monthly[:, GROUPS.index(group), _COLUMN["capacity"]]) / 12.0)
 
 
 def _at(record: Record, month: int, group: str, name: str) -> float:
@@ -232,11 +244,10 @@ def _at(record: Record, month: int, group: str, name: str) -> float:
 
 def gains_over(outcomes: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:
     """Gains of a run over the paired run without assistance, and use gained per 1,000 TA hours."""
-    gains = {
-        f"gain_{name}": outcomes[name] - baseline[name]
-        for name in outcomes
-        if name.startswith(OUTCOMES) or name == "capacity_years"
-    }
+    gains = {f"gain_{name}": outcomes[name] - baseline[name] for name in outcomes if name.startswith(OUTCOMES)}
     hours = outcomes["ta_hours"]
-    gains["gain_per_1000_hours"] = 1000.0 * gains["gain_use_follow_up_end"] / hours if hours > 0.0 else float("nan")
+    for weight in dict.fromkeys((PLAIN, *WEIGHTS)):
+        gained = gains[weighted_column("gain_use_follow_up_end", weight)]
+        per_hours = 1000.0 * gained / hours if hours > 0.0 else float("nan")
+        gains[weighted_column("gain_per_1000_hours", weight)] = per_hours
     return gains

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from capsim.catalogue import LOGGED, MEASURES, OUTCOME_MOMENTS
+from capsim.catalogue import LOGGED, MEASURES, OUTCOME_MOMENTS, WEIGHTS, unweighted
 from capsim.catalogue.rules import RULES
+from capsim.catalogue.weights import PLAIN
 from capsim.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ replicate | number | 0 or more | Runs of one replicate and one set of assumption
 assumptions | text | default, drawn | Assumed parameters at their defaults, or drawn from their priors (values in draws.parquet).
 status | text | done, failed | A failed run has no outcomes; its reason is in failures.jsonl.
 month | months | 1 or more | Months since assistance began; 1 is the first month of assistance.
-level | text | all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other, school | Group of agencies: all without the TA center; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; sparse districts and the others; schools (none unless a scenario asks for them).
+level | text | all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other, school, lea_by_pupils, lea_by_positions | Group of agencies: all without the TA center; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; sparse districts and the others; schools (none unless a scenario asks for them); districts counted by their pupils and by their positions. Elsewhere every agency counts the same, in a sample as many times as it stands for agencies.
 agency | text | any | Identifier of the agency (leaid in the packaged table).
 reason | text | any | Why a run failed.
 parameters | mapping | any | Parameters of a failed run that differ from the defaults.
@@ -151,6 +152,10 @@ def _range(low: float, high: float) -> str:
 
 def _outcome(name: str) -> Column:
     """Column of an outcome: a measure or gap at a moment, or its gain over the paired run without assistance."""
+    counted, weight = unweighted(name)
+    if weight != PLAIN:
+        plain = describe_column(counted, "runs.parquet")
+        return plain._replace(meaning=_counted(plain.meaning, weight))
     if name.startswith("gain_"):
         without = describe_column(name.removeprefix("gain_"), "runs.parquet")
         return Column(without.unit, "any", f"Gain over the paired run without assistance: {without.meaning}")
@@ -162,6 +167,13 @@ def _outcome(name: str) -> Column:
         return Column("0-1", "-1 to 1", f"Gap in use, {_GAPS[what.removeprefix('equity_gap_')]}, {when}.")
     measure = MEASURES[what]
     return Column(measure.unit, _range(measure.low, measure.high), f"{measure.title}, mean over districts, {when}.")
+
+
+def _counted(meaning: str, weight: str) -> str:
+    """The meaning of a mean over districts that are counted otherwise."""
+    if (over := "mean over districts") in meaning:
+        return meaning.replace(over, f"mean over {weight}")
+    return f"{meaning} {WEIGHTS[weight].one}"
 
 
 def data_dictionary(files: Mapping[str, Iterable[str]]) -> str:

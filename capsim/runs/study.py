@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from capsim.catalogue import MEASURES, OUTCOME_MOMENTS
+from capsim.catalogue import MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted_column
+from capsim.catalogue.weights import PLAIN
 from capsim.errors import nearest_name
 from capsim.runs.designs import Design, FullFactorial, design_problems
 from capsim.runs.factors import Factors
@@ -39,9 +40,11 @@ def outcome_names(*, gains: bool) -> tuple[str, ...]:
     moments = [
         f"{name}_{moment}" for moment in OUTCOME_MOMENTS for name in (*states, "equity_gap_size", "equity_gap_sparse")
     ]
-    plain = (*moments, *_LEDGER)
+    own = (*moments, *_LEDGER)
+    plain = tuple(dict.fromkeys((*own, *(weighted_column(name, weight) for weight in WEIGHTS for name in own))))
     gained = [f"gain_{name}" for name in plain if name.startswith(tuple(states))]
-    return (*plain, *gained, "gain_per_1000_hours") if gains else plain
+    per_hours = dict.fromkeys(weighted_column("gain_per_1000_hours", weight) for weight in (PLAIN, *WEIGHTS))
+    return (*plain, *gained, *per_hours) if gains else plain
 
 
 class StudyPart(Part):

@@ -24,7 +24,7 @@ import pandas as pd
 
 import capsim
 from capsim.analyses.observed import Observation
-from capsim.catalogue import MEASURES, STRATEGIES
+from capsim.catalogue import MEASURES, STRATEGIES, unweighted
 from capsim.report import write_report
 from capsim.runs.blocks import Block, run_block
 from capsim.runs.study_files import load_study
@@ -34,6 +34,8 @@ from capsim.scenario import load_scenario, scenario_from_mapping
 PLACE = Path(__file__).with_name("frozen.npz")
 ROOT = Path(__file__).parents[2]
 STUDIES = ("studies/turnover.yaml", "experiments/focal_areas/study.yaml", "experiments/regional_delivery/study.yaml")
+GROUPS_THEN = 10
+"""Groups of agencies that were recorded then; those that came later count districts otherwise."""
 QUICK = {"timeline": {"settling": 12, "assistance": 12, "follow_up": 12}}
 STATE = (
     "person",
@@ -77,8 +79,9 @@ def _records(content: dict[str, Any], replicate: int) -> Part:
     found: Part = {"settling": np.array([result.settling_months, result.drift])}
     for run in result.runs:
         assert not run.failure, run.failure
-        found[f"{run.strategy}/monthly"] = run.monthly[2::3, :, : len(MEASURES)]
-        found[f"{run.strategy}/outcomes"] = np.array([run.outcomes[name] for name in sorted(run.outcomes)])
+        found[f"{run.strategy}/monthly"] = run.monthly[2::3, :GROUPS_THEN, : len(MEASURES)]
+        own = [name for name in sorted(run.outcomes) if unweighted(name)[0] == name]
+        found[f"{run.strategy}/outcomes"] = np.array([run.outcomes[name] for name in own])
         found[f"{run.strategy}/hours"] = np.array([run.by_activity[name] for name in sorted(run.by_activity)])
         for moment, measured in run.by_organization.items():
             found[f"{run.strategy}/agencies after {moment}"] = measured
