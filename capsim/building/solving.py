@@ -3,13 +3,14 @@
 A variant of a rule, or another value of a parameter of learning, would move the whole baseline, and what a plan gains
 would differ only because agencies start elsewhere. So two parameters follow from the others: those that bring the mean
 routine and the mean skill of one fixed reference population to where they are under the default rules and parameters.
-The population is 60 synthetic districts of 2 to 30 positions below one state agency, with the default turnover,
+The population is 30 synthetic districts of 2 to 30 positions below one state agency, with the default turnover,
 vacancies and funding: facts of a scenario are none of its business, so turnover can still lower a scenario's baseline.
 
-Each round settles the population anew for 20 years: ``flow *= (wanted routine / routine)^(1 / e)``, at most a factor of
-3 at a time, e the elasticity seen in the round before (1 in the first), and ``floor += 1.3 (wanted skill - skill)``,
-until both means are within .004, or after ten rounds. Where nothing is ever forgotten the floor ends at 0 and people
-still know more than usual: that baseline cannot be reached.
+Each round runs the population for ten years from routines at the wanted mean, so that a level that is kept is one that
+stands still. Broyden's method for the floor and the logarithm of the flow (first guess of their slopes: diagonal; first
+flow of a stock in proportion to its closed form ``r = flow phi s / (d0 + d1 (1 - a))``) goes on until both means are
+within .005, or for eight rounds, of which the best counts. Where nothing is ever forgotten the floor ends at 0 and
+people still know more than usual: that baseline cannot be reached.
 
 Source: baseline bands (docs/assumptions.md); method assumed.
 """
@@ -17,10 +18,12 @@ Source: baseline bands (docs/assumptions.md); method assumed.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterable
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
@@ -32,11 +35,18 @@ from capsim.parameters.table import rules_of
 from capsim.processes.steps import BUILT_IN, Steps
 from capsim.scenario import AgencyTable
 
-_SIZES = (2, 3, 5, 8, 15, 30)
-_MONTHS, _ROUNDS, _CLOSE = 240, 10, 0.004
+_SIZES = (2, 3, 5, 8, 15, 30) * 5
+_STATE_POSITIONS = 20
+_MONTHS, _ROUNDS, _CLOSE = 120, 8, 0.005
+_LONGEST_STEP = np.array([0.25, 1.1])
+"""Of the floor and of the logarithm of the flow in one round."""
+_SKILL_BY_FLOOR = 0.75
 _GROUPS = frozenset({"learning and routines", "priorities and ties", "climate", "implementation"})
 """Parameters of rules; those of other groups are facts of a scenario."""
 FLOOR = "expertise_floor"
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 def flow_of(values: Values) -> str:
@@ -69,56 +79,102 @@ def solved(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
     return MappingProxyType({**values, **_solution(tuple(sorted(own.items())), tuple(rules_of(values).items()), free)})
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=1024)
 def _solution(
     own: tuple[tuple[str, float], ...], rules: tuple[tuple[str, str], ...], free: tuple[str, ...]
 ) -> dict[str, float]:
     """Solved values of the free parameters; the others of the reference population are `own` and the defaults."""
-    values = dict(resolve_values(dict(own), dict(rules)))
-    flow, wanted = flow_of(values), _usual_means()
-    elasticity, before = 1.0, (values[flow], 0.0)
+    given = resolve_values(dict(own), dict(rules))
+    flow, wanted = flow_of(given), _usual_means()
+    free_ones = np.array([name in free for name in (FLOOR, flow)])
+    low, high = np.array([_coordinates(given, flow, end) for end in ("minimum", "maximum")])
+    x = np.clip(np.array([given[FLOOR], math.log(_first_flow(given, flow, flow in free))]), low, high)
+    slopes, before = np.diag([_SKILL_BY_FLOOR, wanted[1]]), None
+    population = _Population(given, wanted[1])
+    tried: list[tuple[float, dict[str, float]]] = []
     for _ in range(_ROUNDS):
-        means = reference_means(values)
-        lack_of_skill, lack_of_routine = (usual - mean for usual, mean in zip(wanted, means, strict=True))
-        if abs(lack_of_routine) < _CLOSE and abs(lack_of_skill) < _CLOSE:
+        found = {name: value for name, value in ((FLOOR, x[0]), (flow, math.exp(x[1]))) if name in free}
+        found = {name: given[name] if abs(value - given[name]) < 1e-12 else value for name, value in found.items()}
+        lack = np.array(wanted) - population.means({**given, **found})
+        bound = ((x <= low) & (lack < 0.0)) | ((x >= high) & (lack > 0.0)) | ~free_ones
+        off = float(np.abs(np.where(bound, 0.0, lack)).max())
+        tried.append((off, found))
+        if off < _CLOSE:
             break
-        if before[1] > 0.0 and values[flow] != before[0]:
-            seen = np.log(means[1] / before[1]) / np.log(values[flow] / before[0])
-            elasticity = float(np.clip(seen, 0.2, 1.5))
-        before = (values[flow], means[1])
-        factor = float(np.clip((wanted[1] / max(means[1], 1e-6)) ** (1.0 / elasticity), 1.0 / 3.0, 3.0))
-        changed = {flow: values[flow] * factor, FLOOR: values[FLOOR] + 1.3 * lack_of_skill}
-        values |= {name: _allowed(name, changed[name]) for name in free}
-    return {name: values[name] for name in free}
+        if before is not None and (moved := x - before[0]) @ moved > 0.0:
+            slopes += np.outer(before[1] - lack - slopes @ moved, moved) / (moved @ moved)
+        before = (x, lack)
+        x = np.clip(x + np.clip(_step(slopes, lack, bound), -_LONGEST_STEP, _LONGEST_STEP), low, high)
+    return {name: float(value) for name, value in min(tried, key=lambda one: one[0])[1].items()}
+
+
+def _step(slopes: Floats, lack: Floats, bound: Bools) -> Floats:
+    """Step that makes up for what lacks, along the coordinates that can move."""
+    step, move = np.zeros(2), ~bound
+    step[move] = np.linalg.lstsq(slopes[np.ix_(move, move)], lack[move], rcond=None)[0]
+    return step
+
+
+def _coordinates(values: Values, flow: str, end: str) -> tuple[float, float]:
+    """An end of the ranges of the floor and of the logarithm of the flow."""
+    return float(getattr(PARAMETERS[FLOOR], end)), math.log(max(1e-6, getattr(PARAMETERS[flow], end)))
+
+
+def _first_flow(values: Values, flow: str, free: bool) -> float:
+    """The given flow, and of a stock that is free in proportion to its closed form."""
+    usual = resolve_values()
+    if not free or flow != "codification_flow":
+        return max(1e-6, values[flow])
+    return max(1e-6, values[flow] * _flow_at_rest(values) / _flow_at_rest(usual))
+
+
+def _flow_at_rest(values: Values) -> float:
+    """Flow that keeps a routine of which half is enacted, up to a factor that all values share."""
+    kept, unenacted = (values[f"{name}_annual_retention"] for name in ("routine", "unenacted"))
+    loss = 1.0 - kept ** (1.0 / 12.0) + 0.5 * (1.0 - unenacted ** (1.0 / 12.0))
+    return max(loss, 1e-6) / max(values["codifiable_share"], 1e-3)
 
 
 @functools.cache
 def _usual_means() -> tuple[float, float]:
     """Means of the reference population under the default rules and parameters."""
-    return reference_means(resolve_values())
+    values = resolve_values()
+    skill, routine = _Population(values, values["initial_routine"]).means(values)
+    return float(skill), float(routine)
 
 
 def reference_means(values: Values) -> tuple[float, float]:
-    """Mean skill and routine of the districts of the reference population in the last of 20 years."""
-    layout = build_layout(synthetic_districts(_SIZES * 10), values, areas=tuple("abcde"), key=1)
-    world, districts = initial_world(layout, values, key=1), layout.level == Level.LEA
-    steps, means = Steps(BUILT_IN, world, 1), np.zeros(2)
-    own = dict(values)  # constants of a month are kept by identity
-    for month in range(_MONTHS):
-        steps.advance(world, own)
-        if month >= _MONTHS - 12:
-            means += mean_skill(layout.first, world.skill)[districts].mean(), world.routine[districts].mean()
-    return float(means[0]) / 12, float(means[1]) / 12
+    """Mean skill and routine of the districts of the reference population in the last of ten years."""
+    skill, routine = _Population(values, _usual_means()[1]).means(values)
+    return float(skill), float(routine)
 
 
-def _allowed(name: str, wanted: float) -> float:
-    declared = PARAMETERS[name]
-    return min(declared.maximum, max(declared.minimum, wanted))
+class _Population:
+    """The reference population before it is run, its routines at a level."""
+
+    def __init__(self, values: Values, routine: float) -> None:
+        values = {**values, FLOOR: PARAMETERS[FLOOR].default}  # what people know at first is not what is looked for
+        agencies = synthetic_districts(_SIZES, state_positions=_STATE_POSITIONS)
+        layout = build_layout(agencies, values, areas=tuple("abcde"), key=1)
+        self._first, self._districts = layout.first, layout.level == Level.LEA
+        self._world = initial_world(layout, values, key=1)
+        self._world.routine[:] = routine
+
+    def means(self, values: Values) -> Floats:
+        """Mean skill and routine of its districts in the last year under some values."""
+        world, means = self._world.copy(), np.zeros(2)
+        steps, own = Steps(BUILT_IN, world, 1), dict(values)  # constants of a month are kept by identity
+        for month in range(_MONTHS):
+            steps.advance(world, own)
+            if month >= _MONTHS - 12:
+                skill, routine = mean_skill(self._first, world.skill), world.routine
+                means += skill[self._districts].mean(), routine[self._districts].mean()
+        return means / 12.0
 
 
-def synthetic_districts(sizes: Iterable[int]) -> AgencyTable:
-    """One state agency of 120 positions above districts of the given sizes; pupils follow from positions."""
-    positions = np.array([120, *sizes], np.int32)
+def synthetic_districts(sizes: Iterable[int], *, state_positions: int = 120) -> AgencyTable:
+    """One state agency above districts of the given sizes; pupils follow from positions."""
+    positions = np.array([state_positions, *sizes], np.int32)
     n = len(positions)
     pupils = 1000.0 * (positions / 5.0) ** 1.25
     pupils[0] = pupils[1:].sum()
