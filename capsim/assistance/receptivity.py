@@ -20,9 +20,12 @@
   (S1: co-design beyond planning left recipients with limited clarity; a hypothesis, 0 is supported).
 - provider quality: of N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants number n has ``max(1, (n + 1)
   / provider_pool)^-provider_growth_loss * exp(sd z - sd^2 / 2)``, sd = provider_quality_sd (S59); a growing center
-  hires from a wider pool (S57). Agency j is served by consultant ``identity_j modulo N``. With a caseload (agencies
-  served this month by other than universal activities, over N) above caseload_limit, all lose the factor
-  ``(caseload_limit / caseload)^caseload_loss``. In a sampled world the hours and agencies are those of the whole.
+  hires from a wider pool. All have the factor ``(posts / provider_scale_reference)^-provider_scale``, posts = max(1,
+  yearly hours / consultant_hours_per_year): what the mean of consultants who are hired one after the other, each less
+  able by ``n^-provider_scale``, comes to, and what larger programs achieve (S57, S58). Agency j is served by consultant
+  ``identity_j modulo N``. With a caseload (agencies served this month by other than universal activities, over N) above
+  caseload_limit, all lose the factor ``(caseload_limit / caseload)^caseload_loss``. In a sampled world the hours and
+  agencies are those of the whole.
 """
 
 from __future__ import annotations
@@ -65,14 +68,15 @@ class Providers:
     def __init__(self, layout: Layout, values: Values, *, yearly_hours: float, run_key: int) -> None:
         from scipy.special import ndtri
 
-        whole = yearly_hours / layout.sampled_share / values["consultant_hours_per_year"]
-        count = max(1, math.ceil(whole - 1e-9))
+        whole = max(1.0, yearly_hours / layout.sampled_share / values["consultant_hours_per_year"])
+        count = math.ceil(whole - 1e-9)
         number = np.arange(count, dtype=np.uint64)
         u = uniforms(run_key=run_key, purpose="consultants", identity=number, columns=1)
         sd = values["provider_quality_sd"]
         wider = np.maximum(1.0, (np.arange(count) + 1) / values["provider_pool"]) ** -values["provider_growth_loss"]
-        self.quality: NDArray[np.float64] = wider * np.exp(
-            sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd
+        scale = (whole / values["provider_scale_reference"]) ** -values["provider_scale"]
+        self.quality: NDArray[np.float64] = (
+            wider * scale * np.exp(sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd)
         )
         self.consultant = (layout.identity % np.uint64(count)).astype(np.int64)
 

@@ -179,6 +179,8 @@ ASSISTANCE = declare("assistance", [
     ("caseload_loss", "1", .25, (0, .5), (0, 5), "triangular", "assumed", "Exponent of the loss of quality above caseload_limit."),
     ("provider_pool", "consultants", 10, (5, 20), (1, 10000), "triangular", "assumed", "Consultants that can be hired at full quality."),
     ("provider_growth_loss", "1", .15, (0, .30), (0, 5), "triangular", "assumed; S57: large programs about half as effective", "Exponent of the loss of quality of consultants hired beyond provider_pool."),
+    ("provider_scale", "1", 0, (0, .52), (0, 2), "none", "S57, S58: large programs half to a third as effective", "g: a program of N consultants has the mean quality (N / provider_scale_reference)^-g; 0: its size does not matter."),
+    ("provider_scale_reference", "consultants", 1.33, (.7, 5), (.01, 10000), "none", "derived from consultant_hours_per_year: 100 people coached 20 hours a year each, as in the trials of S56", "n0: consultants of the program whose mean quality is 1."),
     ("participation_limit", "share", .25, (.10, .50), (.01, 1), "triangular", "assumed", "Share of work hours that a person can give to TA in a month."),
     ("turnkey_ratio", "ratio", 3, (1, 6), (0, 100), "triangular", "assumed; S14: teams pass on to about 19 districts each", "Hours that an agency passes on for each TA hour it receives in a cascade."),
     ("turnkey_time_share", "share", .30, (.1, .5), (0, 1), "triangular", "assumed", "Share of free staff time that an agency can spend on passing on."),

@@ -117,6 +117,19 @@ def test_a_growing_center_hires_from_a_wider_pool():
     assert providers.quality == pytest.approx(expected)
 
 
+def test_a_program_of_the_anchored_size_has_the_anchored_effect_and_a_larger_one_less():
+    """Ten times as many consultants achieve half as much each; who is served by whom does not matter."""
+    given = {**EVEN, "provider_scale": 0.3, "provider_scale_reference": 4.0, "consultant_hours_per_year": 1000}
+    values, layout = resolve_values(given), even_world(resolve_values()).layout
+    means = [
+        Providers(layout, values, yearly_hours=hours, run_key=KEY).quality.mean() for hours in (4e3, 40e3, 400e3, 1.0)
+    ]
+    assert means == pytest.approx([1.0, 10**-0.3, 100**-0.3, 0.25**-0.3])  # never less than one consultant
+    half = Providers(layout, values, yearly_hours=4.5e3, run_key=KEY).quality
+    assert len(half) == 5
+    assert half == pytest.approx((4.5 / 4.0) ** -0.3)  # by posts, not by heads
+
+
 def test_consultants_differ_around_a_mean_of_one():
     """A lognormal of mean 1 and the declared spread, the same in every run with the same key."""
     values = resolve_values({"provider_quality_sd": 0.4, "provider_growth_loss": 0.0})

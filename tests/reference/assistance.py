@@ -41,8 +41,8 @@ class Program:
         TA hours paid toward the next reading, by instrument.
     codesigned : dict of Organization to float
         Units of co-design, at most 1.
-    consultants : int
-        Of the whole program, also where only a sample of its districts is in the world.
+    full_time, consultants : float, int
+        Of the whole program, also where only a sample of its districts is in the world: full-time posts, and people.
     budget, spent : float
         TA hours of the whole assistance; those delivered by consultants so far.
     hours_of : dict of Organization to float
@@ -62,7 +62,8 @@ class Program:
         self.paid: dict[tuple[Organization, str], float] = {}
         self.codesigned = dict.fromkeys(twin.organizations, 0.0)
         whole_program = yearly_hours / sampled_share(twin)
-        self.consultants = max(1, math.ceil(whole_program / twin.values["consultant_hours_per_year"] - 1e-9))
+        self.full_time = max(1.0, whole_program / twin.values["consultant_hours_per_year"])
+        self.consultants = math.ceil(self.full_time - 1e-9)
         self.decide: Plan = Strategy(strategy, twin, self) if isinstance(strategy, Recipe) else strategy
 
     @property
