@@ -1,6 +1,7 @@
 """The division: who gets which share of the month's hours, activity by activity, agency by agency, area by area.
 
-With w the weights of an activity's targeting on the focal areas, an agency j gets in area k the share ``share_a w_jk /
+With w the weights of an activity's targeting on the focal areas times what the agency weighs by the scenario's
+allocation (capsim/scenario/allocation.py), an agency j gets in area k the share ``share_a w_jk /
 sum(w)`` of the hours. Where areas have methods of their own, share_a is that of the area, and these shares are scaled
 to what co-design leaves of 1. Where capacities are targeted, in agency and area with readings the shares of activities
 that build people are multiplied by ``1 - skill``, those that build organization by ``1 - routine``, and both kinds
@@ -326,7 +327,8 @@ class Division:
         return self._spreads[key]
 
     def _new_spread(self, targeting: str, everywhere: bool, levels: tuple[str, ...]) -> _Spread:
-        weights, recipients = self._weigh(targeting), self.recipients
+        recipients, of_agency = self.recipients, self.view.allocation
+        weights = self._weigh(targeting) * of_agency[recipients.rows, None]
         codes = [AGENCY_LEVELS[level] for level in levels]
         able = np.isin(self.view.level[recipients.rows], codes) | recipients.cascades
         focal = np.ones_like(weights, np.bool_) if everywhere else self._focal
@@ -334,7 +336,8 @@ class Division:
         if recipients.cascades:
             below = agencies_below(self.view)
             cascade = np.zeros(len(self.view.level))
-            cascade[below] = TARGETING_WEIGHTS[targeting](self.view, below, self.values).sum(axis=1)
+            by_area = TARGETING_WEIGHTS[targeting](self.view, below, self.values)
+            cascade[below] = by_area.sum(axis=1) * of_agency[below]
         return _Spread(*recipients.divide(np.where(focal & able[:, None], weights, 0.0)), cascade)
 
 

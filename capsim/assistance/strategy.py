@@ -68,6 +68,8 @@ class View:
     enrollment : (O,) float64
         Pupils.
     sparse : (O,) bool
+    allocation : (O,) float64
+        What each organization weighs in the division of hours, beside a targeting, as the scenario says.
     organization, unit : (P,) int32
         Of each position.
     role : (P,) int8
@@ -87,6 +89,7 @@ class View:
     positions: NDArray[np.int64]
     enrollment: NDArray[np.float64]
     sparse: NDArray[np.bool_]
+    allocation: NDArray[np.float64]
     organization: NDArray[np.int32]
     unit: NDArray[np.int32]
     role: NDArray[np.int8]
@@ -102,7 +105,7 @@ class View:
     def __init__(self, world: World, readings: Readings, ledger: Ledger, *, months: int, total_budget: float) -> None:
         layout = world.layout
         columns = {
-            **{name: getattr(layout, name) for name in ("level", "parent", "enrollment", "sparse")},
+            **{name: getattr(layout, name) for name in ("level", "parent", "enrollment", "sparse", "allocation")},
             **{name: getattr(layout, name) for name in ("organization", "unit", "role")},
             "positions": np.diff(layout.first).astype(np.int64),
             "_person": world.person,

@@ -223,6 +223,7 @@ AGENCIES = declare("agencies", [
     ("school_positions", "positions", 4, (3, 8), (1, 1000), "none", "assumed; the principal and a leadership team", "Positions of a school that take part in improvement work."),
     ("principal_annual_exit", "per year", .18, (.08, .23), (0, .95), "none", "S66, S70-S72: 8 to 23%, most often 16 to 20%", "Annual chance that the principal of a school leaves the position."),
     ("school_staff_annual_exit", "per year", .16, (.06, .20), (0, .95), "triangular", "assumed; S73, S74: 16% of teachers move or leave in a year", "Annual chance that another member of a school's leadership team leaves the position."),
+    ("allocation_floor", "positions", 3, (1, 8), (1, 1000), "none", "a policy choice", "Positions that a smaller agency counts as where hours are divided by position."),
     ("unit_size", "positions", 11, (8, 15), (2, 1000), "none", "assumed; departments of 8 to 15 positions", "Target size of a unit; an agency with fewer positions than 1.5 times this has one unit."),
     ("initial_routine", "routine", 0.2701, (.20, .35), (0, 1), "none", "calibrated: baseline mean", "Routine before settling."),
     ("initial_ties", "ties", 4, (1, 8), (0, 8), "none", "assumed; S91", "Ties that each person proposes before settling."),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA, SCHOOL
+from capsim.scenario.allocation import allocation_of
 from capsim.scenario.own_tables import own_population
 from capsim.scenario.packaged import lowest_third, sparse_limit
 from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, with_schools
@@ -55,6 +56,7 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
         size_group=_size_group(level, enrollment),
         positions=positions[kept],
         weight=weight,
+        allocation=allocation_of(scenario, population, positions, values)[kept],
         poverty_share=np.array([agency.poverty_share for agency in chosen]),
         wage_index=np.array([agency.wage_index for agency in chosen]),
         notes=population.notes,

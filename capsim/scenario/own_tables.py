@@ -16,7 +16,7 @@ from capsim.scenario.population import Agency, AgencyTable, Population, arranged
 from capsim.scenario.values import problem_with_name
 
 REQUIRED = ("id", "name", "state", "level", "enrollment")
-OPTIONAL = ("parent", "positions", "lat", "lon", "land_km2", "weight")
+OPTIONAL = ("parent", "positions", "lat", "lon", "land_km2", "weight", "hours_per_year")
 _ALIKE = {
     "enrollment": ("pupils", "students", "enrolled", "membership"),
     "positions": ("fte", "ftes", "staff", "staffing", "employees", "headcount", "seats", "posts", "jobs", "positions"),
@@ -39,6 +39,7 @@ _BOUNDS = {
     "lon": (-180.0, 180.0),
     "land_km2": (0.0, 1e8),
     "weight": (0.0, 1e9),
+    "hours_per_year": (0.0, 1e9),
 }
 _ABOVE_ZERO = frozenset({"weight", "land_km2"})
 _NAMED = {code: f"a {name}" if code == SCHOOL else f"an {name}" for code, name in enumerate(LEVEL_NAMES)}
@@ -54,7 +55,8 @@ def own_population(path: str) -> Population:
     """Agencies of a user's CSV.
 
     Columns: id, name, state, level (sea, esa, lea, school), enrollment; optionally parent (an id), positions, lat, lon,
-    land_km2, weight (a school has that of its district). An agency without a parent in the file belongs to the one SEA
+    land_km2, weight (a school has that of its district), hours_per_year (what an agency weighs where hours are divided
+    by hand). An agency without a parent in the file belongs to the one SEA
     of its state if there is exactly one, and otherwise to none; a school needs the id of its district. SEAs and ESAs
     may leave enrollment blank: it is the sum of their districts.
     """
@@ -126,6 +128,7 @@ def _agency(row: Mapping[str, str]) -> Agency:
         land_km2=number("land_km2", nan),
         positions=int(number("positions", 0.0)),
         weight=number("weight", 1.0),
+        hours_per_year=number("hours_per_year", nan),
     )
 
 

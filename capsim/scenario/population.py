@@ -43,6 +43,7 @@ class Agency(NamedTuple):
     land_km2: float = nan
     positions: int = 0
     weight: float = 1.0
+    hours_per_year: float = nan
     poverty_share: float = nan
     wage_index: float = nan
 
@@ -161,7 +162,7 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
 
 
 def _unknown() -> NDArray[np.float64]:
-    return np.empty(0)  # as long as the table, and nan, once that is known
+    return np.empty(0)  # as long as the table, once that is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -170,7 +171,8 @@ class AgencyTable:
 
     A parent is a row, always smaller than the own one, -1 for none. The enrolment of an SEA or ESA with districts is
     the sum over all districts served, sampled or not. `weight` says how many agencies of the population a row stands
-    for; a school has that of its district. `notes` are sentences for reports on what is illustrative or assumed.
+    for; a school has that of its district. `allocation` is what it weighs in the division of hours. `notes` are
+    sentences for reports on what is illustrative or assumed.
     """
 
     id: NDArray[np.str_]  # LEAID where the agency has one
@@ -184,15 +186,16 @@ class AgencyTable:
     size_group: NDArray[np.int8]  # 0 below 1,000 pupils, 1 below 5,000, 2 from 5,000; -1 for others than LEAs
     positions: NDArray[np.int32]  # budgeted, at least 1
     weight: NDArray[np.float64]
+    allocation: NDArray[np.float64] = field(default_factory=_unknown)  # 1 unless the scenario says otherwise
     # of districts of the packaged table, nan elsewhere; no rule reads them yet
     poverty_share: NDArray[np.float64] = field(default_factory=_unknown)  # of children
     wage_index: NDArray[np.float64] = field(default_factory=_unknown)  # of educated workers, 1 the national average
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("poverty_share", "wage_index"):
+        for name, otherwise in (("allocation", 1.0), ("poverty_share", np.nan), ("wage_index", np.nan)):
             if not len(getattr(self, name)):
-                object.__setattr__(self, name, np.full(len(self.id), np.nan))
+                object.__setattr__(self, name, np.full(len(self.id), otherwise))
         for column in fields(self):
             value = getattr(self, column.name)
             if isinstance(value, np.ndarray):

@@ -169,9 +169,19 @@ def _payable(hours: float) -> float:
 
 
 class Assistance(Part):
-    """TA hours per year (not hours per agency) that every strategy may spend."""
+    """What every strategy may spend, and what an agency's share of it goes by.
+
+    Parameters
+    ----------
+    budget_hours_per_year : float
+        TA hours per year of all agencies together (not hours per agency).
+    allocation : {"position", "agency", "pupil", "hand"}
+        What an agency weighs in the division of hours, beside the targeting: its positions, 1, its pupils, or its
+        column `hours_per_year` in a table of one's own.
+    """
 
     budget_hours_per_year: Annotated[Number, Field(ge=0), AfterValidator(_payable)]
+    allocation: Literal["position", "agency", "pupil", "hand"] = "agency"
 
 
 def _known_parameters(value: Mapping[str, Any]) -> FrozenMapping[float]:
@@ -224,7 +234,7 @@ class Scenario(Part):
         What is drawn besides luck: assumed parameters from their priors, these and variants of rules, or nothing.
     month : Month
     assistance : Assistance
-        TA hours per year.
+        TA hours per year, and what an agency's share of them goes by.
     strategies : tuple of (str, Composition or PluginStrategy)
         A str is the name of a shipped strategy.
     replications : int
@@ -262,10 +272,14 @@ class Scenario(Part):
     def resolved(self) -> dict[str, Any]:
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
-        `scenario_from_mapping` makes an equal scenario of it. Without rules of its own it says nothing of them, so it
-        keeps the identity that it had before rules had variants.
+        `scenario_from_mapping` makes an equal scenario of it. Without rules or an allocation of its own it says nothing
+        of them, so it keeps the identity that it had before there was a choice.
         """
-        return self.model_dump(mode="json", exclude=None if self.rules else {"rules"})
+        usual = Assistance.model_fields["allocation"].default
+        content = self.model_dump(mode="json", exclude=None if self.rules else {"rules"})
+        if content["assistance"]["allocation"] == usual:
+            del content["assistance"]["allocation"]
+        return content
 
 
 def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str:

@@ -43,6 +43,7 @@ class Layout:
     identity: NDArray[np.uint64] = column("O", np.uint64)
     enrollment: NDArray[np.float64] = column("O")  # pupils
     weight: NDArray[np.float64] = column("O")  # of sampling
+    allocation: NDArray[np.float64] = column("O")  # what it weighs in the division of hours, beside the targeting
     sparse: NDArray[np.bool_] = column("O", np.bool_)
     size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)  # small, medium, large; -1 no district
     # lasting effects of the agency on the targets of its climate

@@ -21,6 +21,7 @@ def fake_view(*, levels=LEVELS, parents=PARENTS, areas=3, months=60, total_budge
         positions=np.full(n, 5, np.int64),
         enrollment=np.full(n, 2000.0),
         sparse=np.zeros(n, np.bool_),
+        allocation=np.ones(n),
         months=months,
         total_budget=total_budget,
         readings=Readings.none(n, areas),

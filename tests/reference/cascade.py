@@ -93,4 +93,4 @@ def turnkey_quality(twin: Twin, giver: Organization, area: int | None) -> float:
     """Something is lost at each step; more where the staff who pass it on know less."""
     skill = mean_skill(giver)
     knows = mean(skill) if area is None else skill[area]
-    return twin.values["turnkey_fidelity"] * min(1.0, knows / twin.values["expert_skill"])
+    return twin.values["turnkey_fidelity"] * min(1.0, knows / max(twin.values["expert_skill"], 1e-12))

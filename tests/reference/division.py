@@ -83,12 +83,15 @@ class Divisions:
             weights = self.weigh(tier, self.recipients, known)
             for activity in (one for one in ACTIVITIES.values() if one.tier == tier):
                 division = {
-                    (organization, area): of_area[area] if self.passes_on or able(activity, organization) else 0.0
+                    (organization, area): organization.allocation * of_area[area]
+                    if self.passes_on or able(activity, organization)
+                    else 0.0
                     for organization, of_area in weights.items()
                     for area in (range(self.twin.n_areas) if tier == "universal" else self.areas_of(organization))
                 }
                 self.by_activity[activity.name] = shares(division, self.shares_of_levels())
-            self.below[tier] = {one: sum(weights) for one, weights in self.weigh(tier, below, known).items()}
+            passed_on = self.weigh(tier, below, known)
+            self.below[tier] = {one: one.allocation * sum(weights) for one, weights in passed_on.items()}
 
     def weigh(self, tier: str, organizations: list[Organization], known: Known) -> Weights:
         """Weights by the targeting; what is for everybody is for everybody."""

@@ -225,6 +225,7 @@ def table_of(agencies: tuple[tuple[str, str, int, int, int], ...]) -> AgencyTabl
         size_group=np.array([1 if level == LEA else -1 for level in levels], np.int8),
         positions=np.array(positions, np.int32),
         weight=np.array([1.0 + row % 3 for row in range(n)]),
+        allocation=np.maximum(3.0, positions),
     )
 
 
