@@ -111,6 +111,7 @@ def with_center(table: AgencyTable, values: Values) -> AgencyTable:
         "weight": 1.0,
         "allocation": 1.0,
         "poverty_share": np.nan,
+        "annual_exit": np.nan,
         "wage_index": np.nan,
     }
     columns = {
@@ -150,7 +151,7 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     expertise, factor = _effects_by_area(identity, key, values, len(areas))
     group = (market[organization] * 5 + level[organization]) * 3 + role
     group[level[organization] == Level.CENTER] = -1
-    return Layout(
+    layout = Layout(
         areas=areas,
         ids=tuple(map(str, table.id)),
         names=tuple(map(str, table.name)),
@@ -159,7 +160,7 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
         role=role,
         liaison=_liaison_mask(sizes, first, row, role, organization) & (level[organization] != Level.CENTER),
         labour_group=group.astype(np.int32),
-        hazard=position_hazards(level[organization], row == 0, np.asarray(table.enrollment)[organization], values),
+        hazard=np.zeros(len(role)),
         position_identity=identity[organization],
         position_row=row.astype(np.uint64),
         first=first,
@@ -175,12 +176,15 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
         allocation=np.asarray(table.allocation, np.float64),
         sparse=np.asarray(table.sparse, np.bool_),
         size_group=np.asarray(table.size_group, np.int8),
+        poverty_share=np.nan_to_num(np.asarray(table.poverty_share, np.float64), nan=-1.0),
+        annual_exit=np.nan_to_num(np.asarray(table.annual_exit, np.float64), nan=-1.0),
         culture_effect=effects[0],
         engagement_effect=effects[1],
         data_systems_effect=effects[2],
         expertise_effect=expertise,
         codification_factor=factor,
     )
+    return replace(layout, hazard=position_hazards(layout, values))
 
 
 def _liaison_mask(

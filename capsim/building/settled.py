@@ -67,9 +67,7 @@ def rebind(world: World, values: Values, *, run_key: int) -> None:
     bit-equal where nothing that they rest on has changed. `run_key` is the one with which the world was built.
     """
     layout = world.layout
-    of = layout.organization
-    hazard = position_hazards(layout.level[of], layout.position_row == 0, layout.enrollment[of], values)
-    world.layout = replace(layout, hazard=hazard)
+    world.layout = replace(layout, hazard=position_hazards(layout, values))
     world.bank = build_bank(layout.n_areas, values, key=run_key)
 
 

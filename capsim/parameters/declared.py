@@ -22,6 +22,8 @@ TURNOVER = declare("turnover and hiring", [
     ("season_amplitude", "ratio", .8, (.4, 1), (0, 1), "triangular", "assumed; school-year calendar, exits peak June to August", "Amplitude of the yearly cycle of exits around its mean of 1."),
     ("exit_culture_slope", "1", 1.0, (0, 2), (0, 5), "triangular", "assumed", "b_c: how strongly a good culture lowers the exit hazard."),
     ("exit_engagement_slope", "1", 1.0, (0, 2), (0, 5), "triangular", "assumed", "b_e: how strongly engagement lowers the exit hazard."),
+    ("exit_poverty_slope", "1", 0, (0, 3.5), (-10, 10), "none", "assumed; S141: teachers leave Title I schools half as often again", "How much more often staff leave districts and schools with more children in poverty: slope of the log of the hazard on their share, around the state's mean."),
+    ("exit_size_slope", "per log of pupils", 0, (-.10, .22), (-2, 2), "none", "assumed; S145: superintendents of the largest tenth leave 2.2 times as often", "How much more often staff leave larger districts: slope of the log of the hazard on the log of pupils, around the state's mean."),
     ("exit_culture_center", "state", 0.5667, (.40, .80), (0, 1), "none", "calibrated: baseline median", "Culture at which the exit hazard is the declared one."),
     ("exit_engagement_center", "state", 0.5921, (.40, .80), (0, 1), "none", "calibrated: baseline median", "Engagement at which the exit hazard is the declared one."),
     ("exit_normalisation", "ratio", 0.9798, (.9, 1.1), (.5, 2), "none", "calibrated: realised exits equal declared ones at baseline", "Constant factor on all exit hazards."),

@@ -44,12 +44,16 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
     row[kept] = np.arange(len(kept), dtype=np.int32)
     enrollment = population.enrollment[kept]
     chosen = [population.agencies[old] for old in kept]
+    parent = row[population.parent[kept]]
+    poverty = np.array([agency.poverty_share for agency in chosen])
+    like_its_district = (level == SCHOOL) & np.isnan(poverty)
+    poverty[like_its_district] = poverty[parent[like_its_district]]
     return AgencyTable(
         id=np.array([agency.id for agency in chosen]),
         name=np.array([agency.name for agency in chosen]),
         state=np.array([agency.state for agency in chosen]),
         level=level,
-        parent=row[population.parent[kept]],
+        parent=parent,
         enrollment=enrollment,
         density=density[kept],
         sparse=sparse[kept],
@@ -57,8 +61,9 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
         positions=positions[kept],
         weight=weight,
         allocation=allocation_of(scenario, population, positions, values)[kept],
-        poverty_share=np.array([agency.poverty_share for agency in chosen]),
+        poverty_share=poverty,
         wage_index=np.array([agency.wage_index for agency in chosen]),
+        annual_exit=np.array([agency.annual_exit for agency in chosen]),
         notes=population.notes,
     )
 

@@ -16,7 +16,10 @@ from capsim.scenario.population import Agency, AgencyTable, Population, arranged
 from capsim.scenario.values import problem_with_name
 
 REQUIRED = ("id", "name", "state", "level", "enrollment")
-OPTIONAL = ("parent", "positions", "lat", "lon", "land_km2", "weight", "hours_per_year")
+OPTIONAL = (
+    *("parent", "positions", "lat", "lon", "land_km2", "weight"),
+    *("hours_per_year", "poverty_share", "annual_exit"),
+)
 _ALIKE = {
     "enrollment": ("pupils", "students", "enrolled", "membership"),
     "positions": ("fte", "ftes", "staff", "staffing", "employees", "headcount", "seats", "posts", "jobs", "positions"),
@@ -25,13 +28,11 @@ _ALIKE = {
     "land_km2": ("acres", "sqmi", "sqkm", "km2", "miles"),
     "weight": ("weights", "weighting"),
     "parent": ("reports",),
+    "poverty_share": ("poverty", "poor"),
+    "annual_exit": ("turnover", "exit", "exits", "attrition"),
 }
-_TURNOVER = "exits are a parameter of the scenario (parameters: lea_annual_exit), one chance for all districts"
 _BUDGET = "hours of assistance are a key of the scenario (assistance: budget_hours_per_year)"
-_ELSEWHERE = {
-    **dict.fromkeys(("turnover", "exit", "exits", "attrition"), _TURNOVER),
-    **dict.fromkeys(("hours",), _BUDGET),
-}
+_ELSEWHERE = {"hours": _BUDGET}
 _BOUNDS = {
     "enrollment": (0.0, 1e9),
     "positions": (1.0, 1e6),
@@ -40,6 +41,8 @@ _BOUNDS = {
     "land_km2": (0.0, 1e8),
     "weight": (0.0, 1e9),
     "hours_per_year": (0.0, 1e9),
+    "poverty_share": (0.0, 1.0),
+    "annual_exit": (0.0, 0.95),
 }
 _ABOVE_ZERO = frozenset({"weight", "land_km2"})
 _NAMED = {code: f"a {name}" if code == SCHOOL else f"an {name}" for code, name in enumerate(LEVEL_NAMES)}
@@ -56,9 +59,10 @@ def own_population(path: str) -> Population:
 
     Columns: id, name, state, level (sea, esa, lea, school), enrollment; optionally parent (an id), positions, lat, lon,
     land_km2, weight (a school has that of its district), hours_per_year (what an agency weighs where hours are divided
-    by hand). An agency without a parent in the file belongs to the one SEA
-    of its state if there is exactly one, and otherwise to none; a school needs the id of its district. SEAs and ESAs
-    may leave enrollment blank: it is the sum of their districts.
+    by hand), poverty_share (of children), annual_exit (chance that a member of its staff, the leader apart, leaves in a
+    year). An agency without a parent in the file belongs to the one SEA of its state if there is exactly one, and
+    otherwise to none; a school needs the id of its district. SEAs and ESAs may leave enrollment blank: it is the sum of
+    their districts.
     """
     found = agency_rows(path)
     agencies: dict[str, Agency] = {}
@@ -129,6 +133,8 @@ def _agency(row: Mapping[str, str]) -> Agency:
         positions=int(number("positions", 0.0)),
         weight=number("weight", 1.0),
         hours_per_year=number("hours_per_year", nan),
+        poverty_share=number("poverty_share", nan),
+        annual_exit=number("annual_exit", nan),
     )
 
 

@@ -28,8 +28,8 @@ state of which `sea_positions_median` speaks; constant, so that a better table o
 class Agency(NamedTuple):
     """One agency as a source gives it.
 
-    `positions` is 0 where the staffing formula decides; unknown places and areas are nan; `parent` is an id
-    or "".
+    `positions` is 0 where the staffing formula decides; unknown places, areas, poverty, wages and exits are nan;
+    `parent` is an id or "".
     """
 
     id: str
@@ -46,6 +46,7 @@ class Agency(NamedTuple):
     hours_per_year: float = nan
     poverty_share: float = nan
     wage_index: float = nan
+    annual_exit: float = nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,13 +188,15 @@ class AgencyTable:
     positions: NDArray[np.int32]  # budgeted, at least 1
     weight: NDArray[np.float64]
     allocation: NDArray[np.float64] = field(default_factory=_unknown)  # 1 unless the scenario says otherwise
-    # of districts of the packaged table, nan elsewhere; no rule reads them yet
+    # nan where unknown; no rule reads wages yet
     poverty_share: NDArray[np.float64] = field(default_factory=_unknown)  # of children
     wage_index: NDArray[np.float64] = field(default_factory=_unknown)  # of educated workers, 1 the national average
+    annual_exit: NDArray[np.float64] = field(default_factory=_unknown)  # chance that a member of its staff leaves
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, otherwise in (("allocation", 1.0), ("poverty_share", np.nan), ("wage_index", np.nan)):
+        unknown = dict.fromkeys(("poverty_share", "wage_index", "annual_exit"), np.nan)
+        for name, otherwise in {"allocation": 1.0, **unknown}.items():
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, np.full(len(self.id), otherwise))
         for column in fields(self):

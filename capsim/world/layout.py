@@ -46,6 +46,8 @@ class Layout:
     allocation: NDArray[np.float64] = column("O")  # what it weighs in the division of hours, beside the targeting
     sparse: NDArray[np.bool_] = column("O", np.bool_)
     size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)  # small, medium, large; -1 no district
+    poverty_share: NDArray[np.float64] = column("O", low=-1.0, high=1.0)  # of children; -1 unknown
+    annual_exit: NDArray[np.float64] = column("O", low=-1.0, high=1.0)  # of its staff, where known; -1 as declared
     # lasting effects of the agency on the targets of its climate
     culture_effect: NDArray[np.float64] = column("O", low=-math.inf)
     engagement_effect: NDArray[np.float64] = column("O", low=-math.inf)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from capsim.building import run_key, settled_world
-from capsim.building.hazards import stationary_tenure, tenure_factor
+from capsim.building.hazards import stationary_tenure, tenure_factors
 from capsim.building.initial import build_bank, initial_world
 from capsim.building.layout import build_layout
 from capsim.engine.month import MONTH
@@ -73,7 +73,7 @@ def test_every_agency_has_a_leader_first_and_a_liaison(ohio: AgencyTable) -> Non
 
 @pytest.mark.parametrize(("hazard", "gradient"), [(0.0145, 1.5), (0.03, 3.0), (0.002, 0.5), (0.25, 2.0)])
 def test_the_tenure_factor_keeps_the_mean_stay(hazard: float, gradient: float) -> None:
-    factor = tenure_factor(hazard, gradient, 36.0)
+    (factor,) = tenure_factors(np.array([hazard]), gradient, 36.0)
     months = np.arange(20_000)
     leaving = factor * hazard * (1 + gradient * np.exp(-months / 36.0))
     stay = np.exp(-np.concatenate([[0.0], np.cumsum(leaving)[:-1]])).sum()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from capsim.building import run_key, settled_world
-from capsim.building.hazards import position_hazards, tenure_factor
+from capsim.building.hazards import tenure_factors
 from capsim.building.layout import build_layout
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
@@ -56,12 +56,13 @@ def test_schools_of_a_state_hire_from_each_other_only() -> None:
 
 def test_principals_and_their_staff_leave_at_their_own_rates() -> None:
     values = resolve_values({"principal_annual_exit": 0.2, "school_staff_annual_exit": 0.1})
-    level, leader = np.full(2, Level.SCHOOL, np.int8), np.array([True, False])
-    found = position_hazards(level, leader, np.array([30_000.0, 400.0]), values)
-    for hazard, annual in zip(found.tolist(), (0.2, 0.1), strict=True):
+    layout = build_layout(build_agencies(scenario_from_mapping(content()), values), values, areas=("a", "b"), key=1)
+    in_school = layout.level[layout.organization] == Level.SCHOOL
+    for leads, annual in ((True, 0.2), (False, 0.1)):
         monthly = annual_to_hazard(annual)
-        factor = tenure_factor(monthly, values["tenure_gradient"], values["tenure_scale_months"])
-        assert hazard == pytest.approx(monthly * factor)
+        (factor,) = tenure_factors(np.array([monthly]), values["tenure_gradient"], values["tenure_scale_months"])
+        here = in_school & ((layout.position_row == 0) == leads)
+        assert layout.hazard[here] == pytest.approx(monthly * factor)
 
 
 def test_schools_change_no_draw_of_the_agencies_above_them() -> None:

@@ -186,11 +186,8 @@ def test_regions_below_regions_below_regions(tmp_path: Path) -> None:
         ("Staff", "column Staff looks like positions"),
         ("budget_seats", "column budget_seats looks like positions"),
         ("Latitude", "column Latitude looks like lat"),
-        (
-            "turnover",
-            "column turnover is not read: exits are a parameter of the scenario (parameters: lea_annual_exit)",
-        ),
-        ("Annual exit", "column Annual exit is not read: exits are a parameter of the scenario"),
+        ("turnover", "column turnover looks like annual_exit"),
+        ("hours", "column hours is not read: hours of assistance are a key of the scenario"),
     ],
 )
 def test_a_column_like_a_known_one_is_not_passed_over(column: str, message: str, tmp_path: Path) -> None:

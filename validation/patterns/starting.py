@@ -34,10 +34,7 @@ def start_from(world: World, values: Values, states: tuple[Start, ...]) -> World
     """
     twin = world.copy()
     layout = twin.layout
-    row = np.arange(layout.n_positions) - layout.first[layout.organization]
-    home = layout.organization
-    hazard = position_hazards(layout.level[home], row == 0, layout.enrollment[home], values)
-    twin.layout = replace(layout, hazard=np.where(layout.level[home] == Level.CENTER, layout.hazard, hazard))
+    twin.layout = replace(layout, hazard=position_hazards(layout, values))
     wanted = [(state, _wanted(state, world, values)) for state in states]
     for state, levels in wanted:
         _SETTERS[state.state](twin, values, levels)
