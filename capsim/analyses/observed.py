@@ -16,7 +16,7 @@ from capsim.numbers import how_to_write, integral, listed, number_in, shown, who
 from capsim.parameters import PARAMETERS
 from capsim.paths import folder_to_read
 from capsim.runs.blocks import OUTCOME_GROUP
-from capsim.runs.factors import BUDGET
+from capsim.runs.factors import BUDGET, RULE_FACTORS
 from capsim.runs.points import Watch
 from capsim.runs.reading import runs_connection
 from capsim.runs.store import Manifest, read_manifest
@@ -156,6 +156,7 @@ def _problems(manifest: Manifest, scenario: Scenario, parameters: Sequence[str])
         yield f"the stored runs are of another scenario; it differs in {keys}"
     if manifest.study.get("assumptions", "default") != "default":
         yield "the stored runs drew their assumptions, and do not say which"
+    yield from (f"the stored runs also varied {name}" for name in manifest.columns if name in RULE_FACTORS)
     yield from (f"the stored runs did not vary {name}" for name in parameters if name not in varied)
     yield from (f"the stored runs also varied {name}; fit it too" for name in varied if name not in parameters)
 

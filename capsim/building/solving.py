@@ -131,7 +131,7 @@ def _first_flow(values: Values, flow: str, free: bool) -> float:
 def _flow_at_rest(values: Values) -> float:
     """Flow that keeps a routine of which half is enacted, up to a factor that all values share."""
     kept, unenacted = (values[f"{name}_annual_retention"] for name in ("routine", "unenacted"))
-    loss = 1.0 - kept ** (1.0 / 12.0) + 0.5 * (1.0 - unenacted ** (1.0 / 12.0))
+    loss: float = 1.0 - kept ** (1.0 / 12.0) + 0.5 * (1.0 - unenacted ** (1.0 / 12.0))
     return max(loss, 1e-6) / max(values["codifiable_share"], 1e-3)
 
 

@@ -39,9 +39,10 @@ _COLUMN = {name: column for column, name in enumerate(MEASURES)}
 class Block:
     """What a worker is told; plain data.
 
-    Strategies are names, or objects and classes when the block stays in this process. `point` holds parameters that
-    are set on top of the scenario's. The time limit is of one run, and of settling; 0 is none. Measures of every
-    organization at the two moments, and what was provided month by month, are returned only where they are to be kept.
+    Strategies are names, or objects and classes when the block stays in this process. `point` holds parameters and
+    `rules` variants that are set on top of the scenario's. The time limit is of one run, and of settling; 0 is none.
+    Measures of every organization at the two moments, and what was provided month by month, are returned only where
+    they are to be kept.
     """
 
     scenario: Scenario | Mapping[str, Any]
@@ -49,6 +50,7 @@ class Block:
     replicate: int
     assumptions: str = "default"
     point: Mapping[str, float] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     keep_agencies: bool = False
     keep_provision: bool = False
     time_limit_seconds: float = 0.0
@@ -104,13 +106,13 @@ def scenario_processes(scenario: Scenario) -> tuple[Process, ...]:
 
 def block_values(scenario: Scenario, block: Block) -> Values:
     """Parameter values of a block: the scenario's and the point's, the assumed ones drawn if the block says so."""
-    overrides = {**scenario.parameters, **block.point}
+    overrides, rules = {**scenario.parameters, **block.point}, {**scenario.rules, **block.rules}
     structure = block.assumptions == "drawn" and scenario.uncertainty == "structure"
     if block.assumptions == "default":
-        values = resolve_values(overrides, scenario.rules)
+        values = resolve_values(overrides, rules)
     else:
         key = key_from("assumptions", scenario.seed, block.replicate)
-        values = draw_values(overrides, key, rules=scenario.rules, with_rules=structure)
+        values = draw_values(overrides, key, rules=rules, with_rules=structure)
     settle = solved if structure else under_its_rules
     return settle(values, fixed=frozenset(overrides))
 

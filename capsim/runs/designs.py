@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
 from capsim.errors import InputError
-from capsim.runs.factors import Factor, Levels, Range, factor_problem, unknown_factor
-from capsim.scenario.values import Number, Part, Whole
+from capsim.runs.factors import Factor, Forms, Levels, Range, factor_number, factor_problem, unknown_factor
+from capsim.scenario.values import Part, Whole
 from capsim.streams.keys import key_from
 
 MOST_POINTS = 10_000_000
@@ -31,7 +31,7 @@ class Points(Part):
     """Points written out: mappings from factor to value, all with the same factors."""
 
     kind: Literal["points"] = "points"
-    points: Annotated[tuple[dict[str, Number], ...], Field(min_length=1)]
+    points: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)]
 
 
 class LatinHypercube(Part):
@@ -99,7 +99,7 @@ def design_problems(design: Any, factors: Mapping[str, Factor]) -> list[tuple[st
         return [
             (f"factors.{name}", "morris needs low and high, not a list of values")
             for name, factor in factors.items()
-            if isinstance(factor, Levels)
+            if not isinstance(factor, Range)
         ]
     return []
 
@@ -123,19 +123,24 @@ def _points_problems(design: Points, factors: Mapping[str, Factor]) -> list[tupl
 def design_points(
     design: Any, factors: Mapping[str, Factor], *, seed: int
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Names of the factors, and the points of a design, (n, factors), each once; the factors have no problems."""
+    """Names of the factors, and the points of a design, (n, factors), each once; the factors have no problems.
+
+    Variants of rules stand there as their codes.
+    """
     if isinstance(design, Points):
         names = tuple(design.points[0])
-        return names, np.array([[point[name] for name in names] for point in design.points], np.float64)
+        return names, np.array(
+            [[factor_number(name, point[name]) for name in names] for point in design.points], np.float64
+        )
     names = tuple(factors)
     if isinstance(design, FullFactorial):
-        grids = [_grid(factor) for factor in factors.values()]
+        grids = [_grid(name, factor) for name, factor in factors.items()]
         count = int(np.prod([len(grid) for grid in grids], dtype=np.float64))
         if count > MOST_POINTS:
             raise InputError(f"design: {count:,} points; at most {MOST_POINTS:,}")
         return names, np.array(list(itertools.product(*grids)), np.float64).reshape(count, len(names))
     unit = _sampled(design, len(names), np.random.default_rng(key_from("design", seed)))
-    columns = [_scaled(factor, unit[:, column]) for column, factor in enumerate(factors.values())]
+    columns = [_scaled(name, factor, unit[:, column]) for column, (name, factor) in enumerate(factors.items())]
     return names, _each_once(np.column_stack(columns))
 
 
@@ -145,16 +150,16 @@ def _each_once(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return points[np.sort(first)] + 0.0
 
 
-def _grid(factor: Factor) -> Sequence[float]:
-    if isinstance(factor, Levels):
-        return factor.values
+def _grid(name: str, factor: Factor) -> Sequence[float]:
+    if isinstance(factor, Levels | Forms):
+        return [factor_number(name, value) for value in factor.values]
     return [float(value) for value in np.linspace(factor.low, factor.high, factor.points)]
 
 
-def _scaled(factor: Factor, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+def _scaled(name: str, factor: Factor, unit: NDArray[np.float64]) -> NDArray[np.float64]:
     """Numbers in [0, 1] to values of a factor."""
-    if isinstance(factor, Levels):
-        values = np.array(factor.values)
+    if isinstance(factor, Levels | Forms):
+        values = np.array(_grid(name, factor))
         return np.asarray(values[np.minimum((unit * len(values)).astype(np.int64), len(values) - 1)])
     return np.asarray(np.clip(factor.low + unit * (factor.high - factor.low), factor.low, factor.high))
 

@@ -10,6 +10,7 @@ from capsim.catalogue import LOGGED, MEASURES, OUTCOME_MOMENTS, WEIGHTS, unweigh
 from capsim.catalogue.rules import RULES
 from capsim.catalogue.weights import PLAIN
 from capsim.parameters import PARAMETERS
+from capsim.runs.factors import RULE_FACTORS
 
 if TYPE_CHECKING:
     from capsim.runs.points import Watch
@@ -219,5 +220,8 @@ def _of_a_sweep(name: str, factor: bool) -> Column:
         return _OF_A_SWEEP[name]
     if not factor:
         return describe_column(name, "runs.parquet")
+    if name in RULE_FACTORS:
+        rule = RULES[RULE_FACTORS[name]]
+        return Column("text", ", ".join(rule.variants), f"Factor: variant of the rule {rule.name}, {rule.sentence}.")
     declared = describe_column(name, "draws.parquet")
     return declared._replace(meaning=f"Factor: {declared.meaning}")

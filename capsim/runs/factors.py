@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError
 
+from capsim.catalogue.rules import RULES
 from capsim.errors import nearest_name
 from capsim.parameters import PARAMETERS
-from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Whole, empty_if_nothing
+from capsim.parameters.table import problems_of_rules
+from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Text, Whole, empty_if_nothing
 from capsim.scenario.wording import problems_in_words
 
 BUDGET = "budget_hours_per_year"
 """The factor that is no parameter: TA hours per year."""
+_RULES = "rules."
+RULE_FACTORS: Mapping[str, str] = MappingProxyType({f"{_RULES}{name}": name for name in RULES})
+"""Factors that take variants of a rule, as they are written in files and name columns, and the rule of each."""
 
 
 class Levels(Part):
@@ -33,11 +39,34 @@ class Range(Part):
     points: Annotated[Whole, Field(ge=0, le=100_000)] = 0
 
 
-Factor = Levels | Range
+class Forms(Part):
+    """A factor that takes variants of a rule: all of them, if none are named."""
+
+    values: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+Factor = Levels | Range | Forms
+
+
+def factor_value(name: str, value: Any) -> float | str:
+    """Value of a factor as it names a point: the variant of a rule, or a number."""
+    return str(value) if name in RULE_FACTORS else float(value)
+
+
+def factor_number(name: str, value: Any) -> float:
+    """The same as a number: a variant's is its code."""
+    return float(RULES[RULE_FACTORS[name]].code(value)) if name in RULE_FACTORS else float(value)
+
+
+def factor_of_number(name: str, number: float) -> float | str:
+    """Value of a factor from its number."""
+    return RULES[RULE_FACTORS[name]].forms[int(number)].name if name in RULE_FACTORS else number
 
 
 def factor_problem(name: str, value: object) -> str | None:
     """Say what is wrong with a value of a factor, or return None when it is allowed."""
+    if name in RULE_FACTORS:
+        return next((problem for _, problem in problems_of_rules({RULE_FACTORS[name]: value})), None)
     if name != BUDGET:
         return PARAMETERS[name].problem_with(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1e12:
@@ -47,17 +76,21 @@ def factor_problem(name: str, value: object) -> str | None:
 
 def unknown_factor(name: str) -> str | None:
     """Say that there is no such factor, or return None when there is."""
-    known = (*PARAMETERS, BUDGET)
+    known = (*PARAMETERS, BUDGET, *RULE_FACTORS)
     if name in known:
         return None
-    allowed = f"factors are the parameters (capsim list parameters) and {BUDGET}"
+    allowed = f"factors are the parameters (capsim list parameters), {BUDGET} and {_RULES}<rule> (capsim list rules)"
     return f"unknown factor; {allowed}{nearest_name(name, known)}"
 
 
 def _one(name: str, given: Any) -> Factor:
     """A factor from what the file says."""
-    if isinstance(given, Levels | Range):
+    if isinstance(given, Levels | Range | Forms):
         return given
+    if name in RULE_FACTORS:
+        every = [form.name for form in RULES[RULE_FACTORS[name]].forms]
+        values = every if given is None else given
+        return Forms.model_validate(values if isinstance(values, Mapping) else {"values": values})
     if isinstance(given, list | tuple):
         given = {"values": given}
     if given is not None and not isinstance(given, Mapping):
@@ -72,9 +105,9 @@ def _one(name: str, given: Any) -> Factor:
 
 
 def _value_problems(name: str, factor: Factor) -> list[tuple[str, str]]:
-    if isinstance(factor, Levels):
+    if isinstance(factor, Levels | Forms):
         found = [(f"{name}.{place}", factor_problem(name, value)) for place, value in enumerate(factor.values)]
-        if len(set(factor.values)) < len(factor.values):
+        if len(set[object](factor.values)) < len(factor.values):
             found.append((name, "a value is given twice"))
     else:
         found = [(f"{name}.low", factor_problem(name, factor.low)), (f"{name}.high", factor_problem(name, factor.high))]
@@ -99,7 +132,9 @@ def _resolved(value: Any) -> Any:
         except PartError as error:
             problems += [(name, message) for _, message in error.problems]
         except ValidationError as error:
-            for where, text in problems_in_words(error, Range):  # a list of values has no key `values` in a file
+            for where, text in problems_in_words(
+                error, Forms if name in RULE_FACTORS else Range
+            ):  # a list of values has no key `values` in a file
                 problems.append((".".join(str(key) for key in (name, *where) if key != "values"), text))
         else:
             problems += _value_problems(name, factors[name])

@@ -17,7 +17,7 @@ from capsim.measures.groups import GROUPS
 from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import BASELINE, Run, run_blocks
-from capsim.runs.factors import BUDGET, factor_problem
+from capsim.runs.factors import BUDGET, RULE_FACTORS, factor_problem, factor_value
 from capsim.runs.identity import canonical
 from capsim.runs.study_plan import Naming, Task, content_hash, strategy_definitions
 from capsim.runs.workers import Workers
@@ -74,8 +74,8 @@ class Evaluator:
     def __call__(self, points: pd.DataFrame) -> pd.DataFrame:
         """Run every point, see `Evaluate`; equal points are run once.
 
-        Columns of `points` are factors (parameters, in their units, or `budget_hours_per_year`), and `LUCK` if there is
-        one. A failed run has status "failed", its reason, and no outcomes (NaN).
+        Columns of `points` are factors (parameters, in their units, `budget_hours_per_year`, or ``rules.<rule>``), and
+        `LUCK` if there is one. A failed run has status "failed", its reason, and no outcomes (NaN).
         """
         import pandas as pd
 
@@ -104,7 +104,7 @@ class Evaluator:
         naming = Naming(content_hash(self.scenario), texts, self.crn, factors)
         for place, row in enumerate(points.to_dict("records")):
             start = self.first_replicate + self.replications * int(row.get(LUCK, 0))
-            point = tuple(float(row[name]) for name in factors)
+            point = tuple(factor_value(name, row[name]) for name in factors)
             yield from naming.tasks(place, point, range(start, start + self.replications))
 
     def _runs(self, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
@@ -137,10 +137,10 @@ def _watched(run: Run, watch: Watch) -> float:
 def _check_points(points: pd.DataFrame) -> None:
     problems = []
     for name in (str(column) for column in points.columns if column != LUCK):
-        if name not in PARAMETERS and name != BUDGET:
+        if name not in PARAMETERS and name != BUDGET and name not in RULE_FACTORS:
             problems.append(f"points: unknown parameter {name}{nearest_name(name, PARAMETERS)}")
             continue
-        wrong = (factor_problem(name, float(value)) for value in points[name].unique())
+        wrong = (factor_problem(name, factor_value(name, value)) for value in points[name].unique())
         problems += [f"points: {name}: {problem}" for problem in wrong if problem is not None][:_MOST_SHOWN]
     if not len(points):
         problems.append("points: there is none")

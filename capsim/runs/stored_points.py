@@ -76,7 +76,7 @@ class _Session:
         self._columns: tuple[str, ...] = ()
         self._done: set[str] = set()
         self._tried: set[str] = set()
-        self._places: dict[tuple[float, ...], int] = {}
+        self._places: dict[tuple[float | str, ...], int] = {}
 
     def rows(self, of: _StoredEvaluator, factors: tuple[str, ...], tasks: Sequence[Task]) -> pd.DataFrame:
         """Rows of all runs of some tasks; those that are not stored, or were stored as failed before, are run."""

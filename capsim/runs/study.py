@@ -50,9 +50,10 @@ def outcome_names(*, gains: bool) -> tuple[str, ...]:
 class StudyPart(Part):
     """What every kind of study says; strategies, replications and seed are the scenario's where the file has none.
 
-    In a file the scenario is the name of a shipped one or a path relative to the file, and outcomes may be ``all``, the
-    default. `crn` says who shares luck, see `CRN_MODES`; assumptions are at their defaults, or drawn from their priors
-    anew for every replicate. The time limit is of one run, 0 is none; it may change between sessions.
+    In a file the scenario is the name of a shipped one or a path relative to the file, ``rules`` are set in it, and
+    outcomes may be ``all``, the default. `crn` says who shares luck, see `CRN_MODES`; assumptions are at their
+    defaults, or drawn from their priors anew for every replicate, with "structure" variants of rules too. The time
+    limit is of one run, 0 is none; it may change between sessions.
     """
 
     files: ClassVar[tuple[str, ...]] = ()
@@ -64,7 +65,7 @@ class StudyPart(Part):
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=1)]
     replications: Annotated[Whole, Field(ge=1, le=1_000_000)]
     crn: Literal["policies", "all", "none"] = "policies"
-    assumptions: Literal["default", "drawn"] = "default"
+    assumptions: Literal["default", "drawn", "structure"] = "default"
     seed: Seed
     outcomes: Annotated[tuple[Text, ...], BeforeValidator(lambda value: () if value == "all" else value)] = ()
     time_limit_seconds: Annotated[Number, Field(ge=0, le=1e7)] = 0.0
@@ -111,7 +112,10 @@ class StudyPart(Part):
 
 
 class SweepStudy(StudyPart):
-    """A sweep: points of a design x strategies x replications. Factors are parameters, or `budget_hours_per_year`."""
+    """A sweep: points of a design x strategies x replications.
+
+    Factors are parameters, `budget_hours_per_year`, and ``rules.<rule>``, which takes variants.
+    """
 
     kind: Literal["sweep"] = "sweep"
     factors: Factors = FrozenMapping()

@@ -14,11 +14,20 @@ from typing import Any
 from pydantic import ValidationError
 
 from capsim.errors import InputError, nearest_name
+from capsim.parameters.table import problems_of_rules
 from capsim.paths import path_of, read_bytes
 from capsim.runs.designs import DESIGNS
 from capsim.runs.identity import NOT_PART_OF_A_RUN, with_source
 from capsim.runs.study import StudyPart
-from capsim.scenario import Scenario, file_of, load_scenario, scenario_from_mapping, scenario_hash, shipped_scenarios
+from capsim.scenario import (
+    Scenario,
+    as_scenario,
+    file_of,
+    load_scenario,
+    scenario_from_mapping,
+    scenario_hash,
+    shipped_scenarios,
+)
 from capsim.scenario.checks import name_of_strategy
 from capsim.scenario.documents import dotted, read_document
 from capsim.scenario.values import Path
@@ -36,6 +45,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Kinds of study and the class that says what their files hold."""
+
+RULES = "rules"
+"""Key of a study file whose content becomes part of its scenario."""
 
 NOT_PART_OF_A_STUDY = ("time_limit_seconds",)
 """Keys that say how runs are carried out, and may change between sessions."""
@@ -104,6 +116,8 @@ def _validated(values: Mapping[str, Any], folder: FilePath, others: list[str]) -
         return None, [(("kind",) if "kind" in values else (), _about_kind(kind))]
     model = model_of(kind)
     scenario, problems = _scenario(values.get("scenario"), folder, others)
+    scenario, wrong = _with_rules(scenario, values.get(RULES))
+    problems += wrong
     # a shipped scenario in place of one that cannot be loaded, to find the other problems
     given = _filled_in(values, scenario or load_scenario(shipped_scenarios()[-1]))
     given, lost = _with_places(given, model, folder)
@@ -148,6 +162,18 @@ def _scenario(given: Any, folder: FilePath, others: list[str]) -> tuple[Scenario
     return None, [(("scenario",), f"{problem}; for example scenario: ohio")]
 
 
+def _with_rules(scenario: Scenario | None, given: Any) -> tuple[Scenario | None, list[tuple[Path, str]]]:
+    """The scenario with the variants of rules that a study sets on top of its own, and what is wrong with them."""
+    if given is None:
+        return scenario, []
+    if not isinstance(given, Mapping):
+        return scenario, [((RULES,), f"must be a mapping from rule to variant (capsim list rules), got {given!r}")]
+    problems: list[tuple[Path, str]] = [((RULES, str(name)), text) for name, text in problems_of_rules(given)]
+    if problems or scenario is None:
+        return scenario, problems
+    return as_scenario(scenario, rules={**scenario.rules, **given}), []
+
+
 def _with_places(
     given: dict[str, Any], model: type[StudyPart], folder: FilePath
 ) -> tuple[dict[str, Any], list[tuple[Path, str]]]:
@@ -171,6 +197,7 @@ def _filled_in(values: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     content = scenario.resolved()
     defaults = {name: content[name] for name in ("strategies", "replications", "seed")}
     given = {**defaults, **values, "scenario": scenario}
+    given.pop(RULES, None)
     own = {name_of_strategy(one): one for one in content["strategies"]}
     if isinstance(given["strategies"], list | tuple):
         given["strategies"] = [own.get(one, one) if isinstance(one, str) else one for one in given["strategies"]]

@@ -12,7 +12,7 @@ from typing import Any
 
 from capsim.runs.blocks import BASELINE, Block
 from capsim.runs.designs import design_points
-from capsim.runs.factors import BUDGET
+from capsim.runs.factors import BUDGET, RULE_FACTORS, factor_of_number
 from capsim.runs.identity import canonical, plugin_sources, run_id_of_texts, with_source
 from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import SAID_BY_THE_STUDY
@@ -33,7 +33,7 @@ class Task:
     """
 
     place: int
-    point: tuple[float, ...]
+    point: tuple[float | str, ...]
     replicate: int
     luck: int
     strategies: tuple[str, ...]
@@ -47,11 +47,13 @@ class Task:
         return Task(self.place, self.point, self.replicate, self.luck, needed, tuple(kept), tuple(kept.values()))
 
     def block(self, scenario: Scenario, factors: tuple[str, ...], assumptions: str = "default") -> Block:
-        """What a worker does: parameters are set in the block, a budget in its scenario."""
-        point = dict(zip(factors, self.point, strict=True))
+        """What a worker does: parameters and rules are set in the block, a budget in its scenario."""
+        point: dict[str, Any] = dict(zip(factors, self.point, strict=True))
         if BUDGET in point:
             scenario = as_scenario(scenario, assistance={BUDGET: point.pop(BUDGET)})
-        return Block(scenario, self.strategies, self.luck, assumptions, point)
+        rules = {rule: point.pop(name) for name, rule in RULE_FACTORS.items() if name in point}
+        drawn = "default" if assumptions == "default" else "drawn"
+        return Block(scenario, self.strategies, self.luck, drawn, point, rules=rules)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,11 @@ class Naming:
     assumptions: str = "default"
 
     def tasks(
-        self, place: int, point: tuple[float, ...], replicates: Iterable[int], stored: Container[str] = frozenset()
+        self,
+        place: int,
+        point: tuple[float | str, ...],
+        replicates: Iterable[int],
+        stored: Container[str] = frozenset(),
     ) -> Iterator[Task]:
         """Tasks of a point whose runs are not all stored."""
         labels: dict[str, float | str] = dict(zip(self.factors, point, strict=True))
@@ -98,7 +104,7 @@ class Plan:
     study: SweepStudy
     scenario: Scenario
     factors: tuple[str, ...]
-    points: list[tuple[float, ...]]
+    points: list[tuple[float | str, ...]]
     content: str
     definitions: Mapping[str, Any]
 
@@ -136,7 +142,7 @@ class Plan:
             yield from naming.tasks(place, self.points[place], (block % replications for block in here), stored)
 
 
-def where_of(factors: tuple[str, ...], point: tuple[float, ...]) -> str:
+def where_of(factors: tuple[str, ...], point: tuple[float | str, ...]) -> str:
     """A point as text; empty without factors."""
     return json.dumps(dict(zip(factors, point, strict=True)), sort_keys=True, allow_nan=False) if factors else ""
 
@@ -172,17 +178,18 @@ def make_plan(study: SweepStudy) -> Plan:
         study=study,
         scenario=scenario,
         factors=factors,
-        points=[tuple(point) for point in points.tolist()],
+        points=[tuple(map(factor_of_number, factors, point)) for point in points.tolist()],
         content=content_hash(scenario),
         definitions=_definitions(study),
     )
 
 
 def study_scenario(study: StudyPart) -> Scenario:
-    """The scenario of a study, with the strategies and the seed that the study says."""
+    """The scenario of a study, with the strategies, the seed and the uncertainty that the study says."""
     own = _definitions(study)
     others = [one for one in study.scenario.resolved()["strategies"] if name_of_strategy(one) not in own]
-    return as_scenario(study.scenario, strategies=[*others, *own.values()], seed=study.seed)
+    uncertainty = {"default": None, "drawn": "assumed", "structure": "structure"}[study.assumptions]
+    return as_scenario(study.scenario, strategies=[*others, *own.values()], seed=study.seed, uncertainty=uncertainty)
 
 
 def _definitions(study: StudyPart) -> dict[str, Any]:

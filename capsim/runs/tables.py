@@ -17,6 +17,7 @@ import numpy as np
 
 from capsim.errors import InputError
 from capsim.paths import write_error
+from capsim.runs.factors import RULE_FACTORS
 from capsim.runs.folder import flush_folder
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ RUNS, TEMPORARY = "runs", "tmp"
 STORED = "everything that was reported done is stored. Make room and run the same command again"
 """What is safe in a store whose disk is full."""
 
-TEXTS, INTEGERS = ("run_id", "strategy", "status", "reason"), ("replicate", "luck", "point")
+TEXTS = ("run_id", "strategy", "status", "reason", *RULE_FACTORS)
+INTEGERS = ("replicate", "luck", "point")
 """Columns of shards that are no real numbers."""
 
 _SETTINGS = (
