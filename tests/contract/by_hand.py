@@ -105,7 +105,8 @@ def land(world, values, activity, rows, quality=1.0, people_of=participants):
         landed *= coherence(world, values, agency, int(area >= 0 and asks))
         landed *= attendance(values, asked_of_each(values, activity, hours, people))
         each = np.full(len(people), units * values[f"{activity}_seats"] / len(people) * landed)
-        landings.append(Landing(agency, area, people, each, units * landed, [row[0] for row in rows]))
+        team = min(1.0, values[f"{activity}_seats"] / len(people)) ** values["team_exponent"]
+        landings.append(Landing(agency, area, people, each, units * team * landed, [row[0] for row in rows]))
     return landings
 
 

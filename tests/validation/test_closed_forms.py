@@ -51,6 +51,7 @@ def test_every_closed_form_of_the_plan_is_there(rows):
         "readiness",
         "prerequisite",
         "help without effect",
+        "hours per position",
     }
     statistics = [(row.name, row.statistic) for row in rows]
     assert len(set(statistics)) == len(statistics)

@@ -3,6 +3,7 @@
 No rule of the model is written a second time here.
 """
 
+from validation.closed_forms.hours import hours_forms
 from validation.closed_forms.influence import influence_forms
 from validation.closed_forms.learning import learning_forms
 from validation.closed_forms.result import ClosedForm
@@ -19,4 +20,11 @@ def run_closed_forms(seed: int = 1) -> list[ClosedForm]:
     Each experiment takes the engine's own month and removes all processes but those under study (`Month.without`). Rows
     with luck in them pass within `STANDARD_ERRORS` standard errors, the others within rounding.
     """
-    return [*turnover_forms(seed), *learning_forms(seed), *influence_forms(seed), *tie_forms(seed), *rule_forms(seed)]
+    return [
+        *turnover_forms(seed),
+        *learning_forms(seed),
+        *influence_forms(seed),
+        *tie_forms(seed),
+        *rule_forms(seed),
+        *hours_forms(seed),
+    ]
