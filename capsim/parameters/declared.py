@@ -162,7 +162,7 @@ IMPLEMENTATION = declare("implementation", [
 ASSISTANCE = declare("assistance", [
     ("readiness_reference", "1", .60, (.4, .8), (0, 1), "none", "assumed", "Readiness of an agency whose three factors are at their baseline medians."),
     ("readiness_cap", "1", 1, (1, 2), (.1, 10), "none", "assumed", "Most that readiness can be."),
-    ("team_exponent", "1", 0, (0, 1), (0, 2), "none", "assumed", "Effects on an agency fall with (participants / seats of a unit) to this power; 0: its size does not matter."),
+    ("team_exponent", "1", 1, (0, 1), (0, 2), "none", "assumed", "Effects on an agency fall with (participants / seats of a unit) to this power; 0: its size does not matter."),
     ("routine_ceiling", "routine", 1, (.7, 1), (0, 1), "none", "assumed", "Routine to which help can build one."),
     ("initiative_hours", "hours per month", 4, (2, 8), (.01, 744), "triangular", "assumed; S49", "Hours of help a month and person in one area that are a whole initiative, where the rule of load is hours or setup."),
     ("setup_hours", "hours", 5, (2, 20), (0, 10000), "triangular", "assumed; at least 14 hours needed (Yoon et al. 2007)", "Hours of help per person in an area of which half the effect is lost, where the rule of load is setup."),

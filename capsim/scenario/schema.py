@@ -181,7 +181,7 @@ class Assistance(Part):
     """
 
     budget_hours_per_year: Annotated[Number, Field(ge=0), AfterValidator(_payable)]
-    allocation: Literal["position", "agency", "pupil", "hand"] = "agency"
+    allocation: Literal["position", "agency", "pupil", "hand"] = "position"
 
 
 def _known_parameters(value: Mapping[str, Any]) -> FrozenMapping[float]:
