@@ -12,6 +12,7 @@ from capsim.cli.group import FAILED, Commands
 from capsim.cli.options import examples, json_option, quiet_option, workers_option
 from capsim.cli.progress import Progress
 from capsim.cli.tables import text_table
+from validation.anchors.command import anchors
 from validation.replications.command import replications
 from validation.streams.command import streams
 
@@ -116,6 +117,7 @@ def patterns(
         ctx.exit(FAILED)
 
 
+main.add_command(anchors)
 main.add_command(replications)
 main.add_command(streams)
 
