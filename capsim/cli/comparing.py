@@ -50,6 +50,11 @@ if TYPE_CHECKING:
 @time_limit_option
 @seed_option
 @click.option("--agencies", "keep_agencies", is_flag=True, help="Also write the outcomes of every agency.")
+@click.option(
+    "--variants/--no-variants",
+    default=None,
+    help="Run the contrast under each variant of a rule alone, or leave it out; run where rules are drawn.",
+)
 @click.option("--out", metavar="DIR", help="Output folder; results/<scenario> without it.")
 @json_option
 @quiet_option

@@ -56,6 +56,7 @@ def _row(row: pd.Series, over: str) -> list[str]:
 
 def _remarks(result: Comparison) -> list[str]:
     """What pairing did, whether the precision was reached, where the contrast breaks even."""
+    from capsim.comparison.alone import alone_in_words
     from capsim.comparison.variants import rules_in_words
 
     figures = result.headline()
@@ -76,7 +77,7 @@ def _remarks(result: Comparison) -> list[str]:
             f"not {precision:g}."
         )
     remarks += [found.sentence() for found in result.break_even]
-    remarks += rules_in_words(result.by_variant())
+    remarks += [*rules_in_words(result.by_variant()), *alone_in_words(result.by_variant_alone())]
     return [*remarks, *_survey(result)]
 
 
@@ -121,6 +122,8 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
     tables = {
         "differences": result.differences().to_dict("records"),
         "retention": result.retention().to_dict("records"),
+        "by_variant": result.by_variant().to_dict("records"),
+        "by_variant_alone": result.by_variant_alone().to_dict("records"),
         "break_even": [
             {
                 "parameter": found.parameter,

@@ -33,9 +33,10 @@ def assemble_comparison(
     found: list[Any],
     *,
     precision: float | None = None,
+    alone: pd.DataFrame | None = None,
 ) -> Comparison:
     """Tables of the runs of some blocks, with who they are and where they come from; `precision` is the half-width
-    asked for, when replications were chosen by it.
+    asked for, when replications were chosen by it; `alone` are runs under each variant of a rule.
     """
     table = build_agencies(scenario, block_values(scenario, Block(scenario.resolved(), names, 0)))
     labelled = list(_labelled(scenario, results))
@@ -64,6 +65,7 @@ def assemble_comparison(
             if scenario.uncertainty == "structure"
             else []
         ),
+        alone=pd.DataFrame() if alone is None else alone,
         failures=[{**labels, "reason": run.failure} for labels, run in labelled if run.failure],
         settling=[Settling(r.replicate, r.assumptions, r.settling_months, r.drift) for r in results],
         notes=tuple(table.notes),

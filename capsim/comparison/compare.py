@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from capsim.assistance.strategy import Strategy
+from capsim.comparison.alone import replications_alone, run_alone
 from capsim.comparison.asking import check_running, contrast_of, outcome_column, with_contrast
 from capsim.comparison.assembling import assemble_comparison
 from capsim.comparison.break_even import difference_in, find_break_even, problem_with_parameter
@@ -37,6 +38,7 @@ def compare(
     uncertainty: str | None = None,
     break_even: Sequence[str] | str = (),
     keep_agencies: bool = False,
+    variants: bool | None = None,
     time_limit_seconds: float = 0.0,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Comparison:
@@ -72,6 +74,9 @@ def compare(
         Parameters whose break-even value of the contrast is looked for.
     keep_agencies : bool
         Keep the measures of every agency at the two moments.
+    variants : bool, optional
+        After the main runs, run the contrast under each variant of a rule alone, at about their cost at most; see
+        `Comparison.by_variant_alone`. Without it where rules are drawn.
     time_limit_seconds : float
         Of one run; one that takes longer is a failed run. 0 is none.
     progress : callable, optional
@@ -129,7 +134,20 @@ def compare(
             find_break_even(scenario, parameter, chosen, pair, workers=crew, progress=progress)
             for parameter in parameters
         ]
-    return assemble_comparison(asked, tuple(chosen), results, found, precision=wanted)
+        alone = None
+        if scenario.uncertainty == "structure" if variants is None else variants:
+            done = len({result.replicate for result in results})
+            few = replications_alone(scenario, blocks=len(results), strategies=len(chosen), replications=done)
+            alone = run_alone(
+                scenario,
+                chosen,
+                pair,
+                replications=few,
+                workers=crew,
+                time_limit_seconds=limit,
+                progress=progress,
+            )
+    return assemble_comparison(asked, tuple(chosen), results, found, precision=wanted, alone=alone)
 
 
 def _chosen(scenario: Scenario, strategies: Any) -> Mapping[str, Any]:

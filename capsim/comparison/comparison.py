@@ -78,6 +78,8 @@ class Comparison(Result):
         Parameter values of every replicate with drawn assumptions; empty without them.
     variants : DataFrame
         Variants of rules of the same replicates, by rule; empty unless rules were drawn.
+    alone : DataFrame
+        The contrast in each replicate under each variant of a rule alone; empty unless it was run.
     failures : list of dict
         Run id, strategy, replicate, assumptions and reason of every failed run.
     settling : list of Settling
@@ -105,6 +107,7 @@ class Comparison(Result):
     hours: pd.DataFrame = field(default_factory=_nothing)
     survey: pd.DataFrame = field(default_factory=_nothing)
     variants: pd.DataFrame = field(default_factory=_nothing)
+    alone: pd.DataFrame = field(default_factory=_nothing)
     _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -316,6 +319,18 @@ class Comparison(Result):
         from capsim.comparison.variants import differences_by_variant
 
         return differences_by_variant(self)
+
+    def by_variant_alone(self) -> pd.DataFrame:
+        """The declared contrast under each variant alone: one at a time, everything else at the scenario's own rules.
+
+        Columns: rule, variant, own (whether it is the scenario's own), pairs; change, change_low, change_high (against
+        the scenario's own rules, pair by pair under the same luck, 95% t interval of the mean); difference (that of the
+        main runs and the change), low, high; turns (whether that interval lies on the other side of zero than the mean
+        of the main runs). Empty unless it was run.
+        """
+        from capsim.comparison.alone import differences_alone
+
+        return differences_alone(self)
 
     def unread(self) -> frozenset[str]:
         """Parameters that nothing in the runs of the contrast reads; see `unread_parameters`."""

@@ -39,6 +39,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "agencies": (*_LABELS, "agency", "month"),
     "draws": ("replicate",),
     "variants": ("replicate",),
+    "alone": ("rule", "variant", "replicate", "status", "contrast"),
     "chain": (*_LABELS, "link", "month", "delivered"),
     "instruments": (*_LABELS, "month", "level"),
     "hours": (*_LABELS, "quarter", "activity"),

@@ -113,6 +113,7 @@ def _asked(path: Path, record: Mapping[str, Any]) -> dict[str, Any]:
             "precision": record["precision"],
             "break_even": [found["parameter"] for found in record["break_even"]],
             "keep_agencies": "agencies.parquet" in record["tables"],
+            "variants": "alone.parquet" in record["tables"],
         }
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise InputError(f"{path}: not as capsim writes it: {type(error).__name__}: {error}") from error

@@ -74,6 +74,52 @@ def plot_assumptions(
     return ax
 
 
+def plot_variants(
+    table: pd.DataFrame,
+    *,
+    first: str,
+    second: str,
+    widest: tuple[float, float],
+    labels: Mapping[str, str] | None = None,
+    measure: str = "use",
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Difference of two strategies under each variant of a rule, below a heading for each rule, in the colors of whom
+    an interval without zero favors; a hollow mark is the scenario's own variant, the band the `widest` interval.
+
+    The table has the columns rule, variant, own, difference, low, high.
+    """
+    rules = table["rule"].nunique()
+    ax = begin_axes(ax, 1.2 + 0.17 * (len(table) + rules), grid="x")
+    styles = strategy_styles([first, second], styles)
+    if all(map(math.isfinite, widest)):
+        ax.axvspan(*widest, color=GRID, zorder=0, linewidth=0)
+    names, heights, height = [], [], 0.0
+    for rule, rows in table.groupby("rule", sort=False):
+        names.append((labels or {}).get(str(rule), str(rule).replace("_", " ")))
+        heights.append(height)
+        for row in rows.to_dict("records"):
+            height += 1.0
+            names.append(str(row["variant"]).replace("_", " ") + "  ")
+            heights.append(height)
+            ahead = first if row["low"] > 0.0 else second if row["high"] < 0.0 else None
+            color = MUTED if ahead is None else styles[ahead].color
+            ax.plot([row["low"], row["high"]], [height, height], color=color, linewidth=1.4, solid_capstyle="butt")
+            face = "white" if row["own"] else color
+            ax.plot([row["difference"]], [height], marker="o", markersize=5, color=color, markerfacecolor=face)
+        height += 1.3
+    ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
+    name_rows(ax, names, heights, above=1.4)
+    ax.tick_params(axis="y", labelsize=SMALL)
+    for x, side, name in ((0.0, "left", second), (1.0, "right", first)):
+        text = f"larger with {styles[name].label}"
+        look = {"transform": ax.transAxes, "va": "bottom", "fontsize": SMALL}
+        write(ax, x, 1.01, wrap_label(text, 24), ha=side, color=styles[name].color, **look)
+    name_values(ax, f"Difference in {measure}")
+    return ax
+
+
 def plot_break_even(
     curve: pd.DataFrame,
     crossings: pd.DataFrame,

@@ -10,14 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from capsim.catalogue.rules import RULES
 from capsim.comparison.break_even import BreakEven, evidence_table
 from capsim.comparison.statistics import Interval
-from capsim.comparison.variants import rules_in_words
 from capsim.figures.analyses import plot_assumptions, plot_break_even
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
 from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Row, Table
 from capsim.report.results import Results
+from capsim.report.rules import rules_parts
 from capsim.report.words import (
     UNDEFINED,
     brief,
@@ -96,7 +95,7 @@ def assumptions_parts(results: Results) -> list[Part]:
     return [
         intro,
         *_matter(results),
-        *_rules(results),
+        *rules_parts(results),
         Fold(f"All {len(assumed)} assumptions, with their ranges and sources", [_all(results, assumed)]),
     ]
 
@@ -113,34 +112,6 @@ def _matter(results: Results) -> list[Part]:
     shown = clear if len(clear) else table.head(MOST)
     verdict = _verdict(len(clear), chance, len(table))
     return [verdict, _picture(results, table, chance), _ranked(results, shown, clear=len(clear) > 0)]
-
-
-def _rules(results: Results) -> list[Part]:
-    """The answer under each variant of a rule that was drawn."""
-    table = results.comparison.by_variant()
-    if table.empty:
-        return []
-    first, second = results.contrast
-    rows = [
-        Row(
-            sentence(parameter_words(str(row["rule"]))),
-            [
-                RULES[str(row["rule"])].variants[str(row["variant"])].sentence,
-                str(row["pairs"]),
-                f"{signed(row['difference'])} ({signed(row['low'])} to {signed(row['high'])})"
-                + ", turns the answer" * bool(row["turns"]),
-                percent(row["explained"]) if math.isfinite(row["explained"]) else UNDEFINED,
-            ],
-        )
-        for row in table.to_dict("records")
-    ]
-    headers = ["Rule", "Variant", "Pairs", "Mean difference (95%)", "Explained by the rule"]
-    note = (
-        f"{sentence(running(first))} minus {running(second)}, averaged over all other rules and assumptions that were "
-        "drawn. Variants are alternatives that somebody can defend; how many of them agree is no probability."
-    )
-    title, caption = "The answer under each variant of a rule", "Means over all pairs of worlds with the variant"
-    return [*rules_in_words(table), Fold(title, [Table(caption, headers, rows, note=note, words=True)])]
 
 
 def _verdict(clear: int, chance: float, assumptions: int) -> Part:

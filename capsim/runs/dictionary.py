@@ -59,6 +59,9 @@ received | hours | 0 or more | Hours of these that landed: hours x attendance x 
 used | hours | 0 or more | Hours received where the practice was in use: received x use.
 quarter | quarters | 1 or more | Quarter since assistance began.
 activity | text | any | Name of the activity.
+rule | text | any | A rule of which there are variants (capsim list rules).
+variant | text | any | The variant that applied, all other rules being those of the scenario.
+contrast | outcome | any | First minus second strategy of the question, in the declared outcome; empty where a run failed.
 activity_hours | hours | 0 or more | TA hours of the activity in the quarter.
 hours | hours | 0 or more | TA hours of the activity in the quarter, mean of worlds.
 units | units | 0 or more | Units of the activity: hours over <activity>_ta_hours.
@@ -119,6 +122,7 @@ chain.parquet | One row per run, link of the delivery chain and month of assista
 instruments.parquet | One row per run, month of assistance and level of agencies: means of what instruments read. Empty where nothing was read.
 hours.parquet | One row per run, quarter and activity that got hours.
 draws.parquet | One row per replicate with drawn assumptions: the values that were drawn.
+alone.parquet | One row per variant of a rule and replicate: the contrast of the question under that variant alone, assumptions at their defaults.
 variants.parquet | One row per replicate with drawn rules: the variant of each rule.
 summary.csv | The table that was printed.
 plan.csv | One row per strategy, quarter and activity that gets hours: the plan for a proposal. For all agencies that a sample stands for, whereas the tables of runs hold the hours of the simulated agencies; assumptions at their defaults.
