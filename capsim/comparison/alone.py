@@ -32,7 +32,7 @@ COLUMNS = (
     "change_high",
     "turns",
 )
-FEWEST, MOST = 3, 16
+FEWEST, MOST = 2, 16
 """Replications of a variant."""
 _SETTLING = 2
 """Runs that settling a world costs."""

@@ -102,7 +102,7 @@ def assumptions_parts(results: Results) -> list[Part]:
 
 def _matter(results: Results) -> list[Part]:
     if not results.has_drawn:
-        asks = "A scenario with “uncertainty: assumed” can."
+        asks = "A scenario with “uncertainty: assumed” or “structure” can."
         return [Notice(f"In this comparison all of them were kept fixed, so it cannot say which matter. {asks}")]
     table, chance = results.comparison.assumptions_that_matter()
     if table.empty:
@@ -260,7 +260,7 @@ def _nothing(results: Results) -> str:
     if results.has_drawn:
         return f"Too few pairs of worlds with drawn assumptions finished to say which assumption decides. {below}"
     return (
-        "This comparison keeps every assumption fixed, so it cannot say which of them decides. With “uncertainty: assumed” "
+        "This comparison keeps every assumption fixed, so it cannot say which of them decides. With “uncertainty: structure” "
         f"in the scenario it can. {below}"
     )
 

@@ -231,7 +231,8 @@ class Scenario(Part):
     rules : mapping of str to str
         Variants of rules, only what differs from the defaults.
     uncertainty : {"assumed", "structure", "none"}
-        What is drawn besides luck: assumed parameters from their priors, these and variants of rules, or nothing.
+        What is drawn besides luck: assumed parameters from their priors, these and variants of rules (what a file
+        that says nothing gets), or nothing.
     month : Month
     assistance : Assistance
         TA hours per year, and what an agency's share of them goes by.
@@ -251,7 +252,7 @@ class Scenario(Part):
     timeline: Timeline = Timeline()
     parameters: Overrides = FrozenMapping()
     rules: Rules = FrozenMapping()
-    uncertainty: Literal["assumed", "structure", "none"] = "assumed"
+    uncertainty: Literal["assumed", "structure", "none"] = "structure"
     month: Month = Month()
     assistance: Assistance
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=2)]

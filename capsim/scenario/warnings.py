@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import ACTIVITIES, RECIPIENTS, STRATEGIES, TARGETINGS, Recipe
+from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
 from capsim.scenario.compositions import Composition
 from capsim.scenario.population import AgencyTable
@@ -40,6 +41,7 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
         One sentence each; empty for shipped scenarios and strategies.
     """
     found = [*_of_agencies(table), *_of_question(scenario, table), *_of_survey(scenario, survey)]
+    found += _of_rules(scenario)
     if scenario.replications < 2:
         found.append("replications: 1 gives no interval; it does for capsim run, capsim compare needs at least 2")
     for strategy in scenario.strategies:
@@ -72,6 +74,22 @@ def _of_agencies(table: AgencyTable) -> Iterator[str]:
             f"an agency stands below one of another state: {_first(named, len(astray))}; staff move between agencies "
             "of one state only"
         )
+
+
+def _of_rules(scenario: Scenario) -> Iterator[str]:
+    """Parameters that the scenario sets and no variant in force reads."""
+    drawn = scenario.uncertainty == "structure"
+    for parameter in scenario.parameters:
+        name = "<activity>_ceiling" if parameter.removesuffix("_ceiling") in ACTIVITIES else parameter
+        readers = [(rule, form.name) for rule in RULES.values() for form in rule.forms if name in form.parameters]
+        may_apply = [
+            rule.name
+            for rule, form in readers
+            if scenario.rules.get(rule.name, form if drawn else rule.default) == form
+        ]
+        if readers and not may_apply:
+            named = " or ".join(f"{rule.name}: {form}" for rule, form in readers[:_SHOWN])
+            yield f"parameters.{parameter}: no rule in force reads it; {named} would (rules:)"
 
 
 def _of_question(scenario: Scenario, table: AgencyTable) -> Iterator[str]:

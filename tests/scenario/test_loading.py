@@ -59,7 +59,7 @@ def test_defaults_are_resolved(tmp_path: Path) -> None:
         60,
         60,
     )
-    assert (scenario.replications, scenario.seed, scenario.uncertainty) == (32, 1, "assumed")
+    assert (scenario.replications, scenario.seed, scenario.uncertainty) == (32, 1, "structure")
     assert (scenario.agencies.sample, scenario.agencies.regional, scenario.month.off) == (0, (), ())
     assert scenario.strategy_names == ("none", "organization_focused")
     assert "null" not in json.dumps(scenario.resolved())

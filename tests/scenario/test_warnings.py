@@ -252,3 +252,25 @@ def test_one_replication_is_for_a_single_run(tmp_path: Path) -> None:
     assert CapacityModel(scenario, strategy="none", seed=1).running
     with pytest.raises(InputError, match=r"^replications: 1 gives no interval; a comparison needs at least 2$"):
         compare(scenario)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"parameters": {"setup_hours": 5.0}}, "parameters.setup_hours: no rule in force reads it; load: setup would"),
+        ({"parameters": {"setup_hours": 5.0}, "rules": {"load": "setup"}}, ""),
+        ({"parameters": {"setup_hours": 5.0}, "uncertainty": "structure"}, ""),
+        ({"parameters": {"setup_hours": 5.0}, "uncertainty": "structure", "rules": {"load": "areas"}}, "setup would"),
+        ({"parameters": {"coaching_ceiling": 0.8}, "rules": {"teaching": "one_ceiling"}}, "teaching: by_activity"),
+        ({"parameters": {"lea_annual_exit": 0.2}}, ""),
+    ],
+)
+def test_a_parameter_that_no_variant_in_force_reads(changes, told):
+    content = {**load_scenario("classroom").resolved(), **changes}
+    content["rules"] = (
+        {"load": "areas", **changes.get("rules", {})}
+        if "structure" not in changes.values()
+        else (changes.get("rules", {}))
+    )
+    found = check_scenario(scenario_from_mapping(content)).warnings
+    assert [told in text for text in found] == ([True] if told else [])
