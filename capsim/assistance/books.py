@@ -33,14 +33,16 @@ _LEVELS = len(Level)
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What a strategy spent.
+    """What a strategy spent: hours of all agencies that a sample stands for. `sampled` has those of the sample.
 
     Attributes
     ----------
     budget : float
         TA hours of the whole assistance.
+    weight : (O,) float64
+        Agencies that each organization stands for.
     by_organization : (O,) float64
-        TA hours by organization.
+        TA hours by organization, those of all agencies that it stands for.
     monthly : (months, activities) float64
         TA hours by month and activity, in the order of the catalogue.
     hours_of : (activities,) float64
@@ -50,21 +52,27 @@ class Ledger:
     """
 
     budget: float
+    weight: NDArray[np.float64]
     by_organization: NDArray[np.float64]
     monthly: NDArray[np.float64]
     hours_of: NDArray[np.float64]
     totals: NDArray[np.float64]
 
     @classmethod
-    def opened(cls, budget: float, n_organizations: int, months: int) -> Ledger:
+    def opened(cls, budget: float, weight: NDArray[np.float64], months: int) -> Ledger:
         """Nothing spent yet."""
         n = len(ACTIVITIES)
-        return cls(budget, np.zeros(n_organizations), np.zeros((months, n)), np.full(n, np.nan), np.zeros(6))
+        return cls(budget, weight, np.zeros(len(weight)), np.zeros((months, n)), np.full(n, np.nan), np.zeros(6))
 
     @property
     def spent(self) -> float:
         """TA hours delivered so far."""
         return float(self.totals[SPENT])
+
+    @property
+    def sampled(self) -> NDArray[np.float64]:
+        """TA hours that each organization of the world itself got, (O,)."""
+        return self.by_organization / self.weight
 
     @property
     def recipient_hours(self) -> float:
@@ -112,7 +120,7 @@ def named_hours(hours_of: NDArray[np.float64]) -> dict[str, float]:
 
 
 class Chain:
-    """Hours on the links of one run.
+    """Hours on the links of one run, those of all agencies that a sample stands for.
 
     Attributes
     ----------
@@ -131,7 +139,7 @@ def enter_month(w, h, orders, rows, landed, passing):
     for d in range(len(orders.activity)):
         total, a = 0.0, orders.activity[d]
         for r in range(orders.first[d], orders.first[d + 1]):
-            total += rows.hours[r]
+            total += rows.hours[r] * w.weight[rows.agency[r]]
         h.totals[SPENT] += total
         h.totals[DOLLARS] += total * h.dollars_per_hour[a]
         h.hours_of[a] = total if np.isnan(h.hours_of[a]) else h.hours_of[a] + total
@@ -139,14 +147,15 @@ def enter_month(w, h, orders, rows, landed, passing):
     enter_account(w, h, rows, landed, 0, n)
     if len(landed) > n:
         enter_account(w, h, rows, landed, n, len(landed))
-    h.totals[TURNKEY_HOURS] += pairwise_sum(passing)
-    h.totals[RECIPIENT_HOURS] += pairwise_sum(w.recipient_hours)
+    h.totals[TURNKEY_HOURS] += pairwise_sum(passing * w.weight)
+    h.totals[RECIPIENT_HOURS] += pairwise_sum(w.recipient_hours * w.weight[w.organization])
 
 
 @inner
 def enter_account(w, h, rows, landed, start, end):
     """Enter rows from `start` to `end`, which come all from the center or are all passed on."""
     got, level, parent, links = np.zeros((3, len(w.level))), w.level, w.parent, h.links
+    stands_for = w.weight if start == 0 else w.family_weight
     for r in range(start, end):
         if rows.hours[r] > 0.0:
             got[DELIVERED, rows.agency[r]] += rows.hours[r]
@@ -157,12 +166,13 @@ def enter_account(w, h, rows, landed, start, end):
         giver = level[parent[j]] if start > 0 and parent[j] >= 0 else CENTER
         at = 3 * (_LEVELS * giver + level[j])
         for n in range(3):
-            of_all[n] += got[n, j]
+            whole = got[n, j] * stands_for[j]
+            of_all[n] += whole
             if len(links) > 0 and got[DELIVERED, j] > 0.0:
-                links[w.clock[0], at + n] += got[n, j]
+                links[w.clock[0], at + n] += whole
         w.ta_hours[j] += got[DELIVERED, j]
         if start == 0:
-            h.by_organization[j] += got[DELIVERED, j]
+            h.by_organization[j] += got[DELIVERED, j] * stands_for[j]
     h.totals[RECEIVED] += of_all[LANDED]
     h.totals[USED_HOURS] += of_all[USED]
 

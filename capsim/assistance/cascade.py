@@ -77,8 +77,8 @@ def hours_to_pass_on(w, p, orders, hours):
 
 @inner
 def hand_down(w, p, orders, hours):
-    """Hours that each agency passes on, (D, O, K + 1), weights of its heirs, (D, O), hours that its staff spend, (O,),
-    and rows of each order. Parents stand before children, so one pass is enough.
+    """Hours that each agency passes on, (D, O, K + 1), weights of its heirs and those that they stand for, (D, O),
+    hours that its staff spend, (O,), and rows of each order. Parents stand before children, so one pass is enough.
     """
     weights, down, capacity = orders.weights, hours_to_pass_on(w, p, orders, hours), capacity_to_pass_on(w, p)
     D, O, width = down.shape
@@ -91,8 +91,9 @@ def hand_down(w, p, orders, hours):
         for d in range(D):
             heirs[d] = 0
             for c in children:
-                mass[d, j] += weights[d, c]
+                mass[d, j] += weights[d, c] * w.family_weight[c]
                 heirs[d] += weights[d, c] > 0.0
+            mass[d, j] /= w.weight[j]
             if mass[d, j] > 0.0:
                 total += down[d, j].sum()
         if total <= 0.0:

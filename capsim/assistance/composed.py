@@ -105,26 +105,32 @@ class Queue:
     last: NDArray[np.int64]
     saved: float = 0.0
 
-    def buy(self, turn: Turn, hours: float, month: int, *, unit_hours: float, every_months: float) -> Delivery | None:
-        """Save the turn's share of a month's `hours` and buy for those who are due, who waited longest first."""
+    def buy(
+        self, turn: Turn, hours: float, month: int, *, cost: NDArray[np.float64], every_months: float
+    ) -> Delivery | None:
+        """Save the turn's share of a month's `hours` and buy for those who are due, who waited longest first.
+
+        `cost` (O,) are the hours of a unit for all agencies that an organization stands for.
+        """
         self.saved += turn.share * hours
-        affordable = int(self.saved / unit_hours + 1e-9)
-        if affordable == 0:
+        if not len(turn.organizations) or self.saved < (1.0 - 1e-9) * cost[turn.organizations].min():
             return None
         last = self.last[turn.organizations]
         due = np.flatnonzero(last <= month - every_months)
-        count = min(affordable, len(due))
+        due = due[np.argsort(last[due], kind="stable")]
+        each = cost[turn.organizations[due]]
+        together = np.cumsum(each)
+        count = int(np.sum(together - 1e-9 * each <= self.saved))
         if count == 0:
             return None
-        served = due[np.argsort(last[due], kind="stable")[:count]]
+        served, each = due[:count], each[:count]
         self.last[turn.organizations[served]] = month
-        self.saved -= count * unit_hours
+        self.saved -= float(together[count - 1])
         if turn.areas is None:
-            each = np.full(count, unit_hours)
             return Delivery(activity=turn.activity, organizations=turn.organizations[served], hours=each)
         marked = turn.areas[served]
         place, areas = np.nonzero(marked)
-        each = unit_hours / marked.sum(axis=1)
+        each = each / marked.sum(axis=1)
         return Delivery(
             activity=turn.activity, organizations=turn.organizations[served[place]], areas=areas, hours=each[place]
         )
@@ -203,17 +209,20 @@ class ComposedStrategy(Strategy):
         if turn.activity not in self._queues:
             self._queues[turn.activity] = Queue(np.full(len(view.level), _NEVER))
         unit, every = (self._values[f"{turn.activity}_{what}"] for what in ("ta_hours", "every_months"))
-        return self._queues[turn.activity].buy(turn, hours, month, unit_hours=unit, every_months=every)
+        return self._queues[turn.activity].buy(turn, hours, month, cost=unit * view.weight, every_months=every)
 
     def _raised(self, hours: float, view: View, month: int) -> float:
         """Hours of a month in which portions get, beside their own, what queues have to spare."""
         if not self._queues or self._planned_share * hours <= 0.0:
             return hours
-        waiting = {part.activity for part in self.plan if isinstance(part, Turn)} if month < view.months - 1 else set()
-        spare = sum(
-            queue.release(self._values[f"{name}_ta_hours"] if name in waiting else 0.0)
-            for name, queue in self._queues.items()
+        waiting = (
+            {part.activity: part for part in self.plan if isinstance(part, Turn)} if month < view.months - 1 else {}
         )
+        most = {  # the dearest unit that somebody may be waiting for
+            name: self._values[f"{name}_ta_hours"] * float(view.weight[turn.organizations].max(initial=0.0))
+            for name, turn in waiting.items()
+        }
+        spare = sum(queue.release(most.get(name, 0.0)) for name, queue in self._queues.items())
         return hours + spare / self._planned_share
 
     def _plan_anew(self, view: View, phase: Phase) -> None:

@@ -1,12 +1,13 @@
 """The division: who gets which share of the month's hours, activity by activity, agency by agency, area by area.
 
-With w the weights of an activity's targeting on the focal areas times what the agency weighs by the scenario's
-allocation (capsim/scenario/allocation.py), an agency j gets in area k the share ``share_a w_jk /
-sum(w)`` of the hours. Where areas have methods of their own, share_a is that of the area, and these shares are scaled
-to what co-design leaves of 1. Where capacities are targeted, in agency and area with readings the shares of activities
-that build people are multiplied by ``1 - skill``, those that build organization by ``1 - routine``, and both kinds
-together scaled to what they had before. Activities that belong to no area get the sum over areas. Agencies of levels
-in which an activity has nothing to change have weight 0 for it, unless they pass it on.
+With w the weights of an activity's targeting on the focal areas, times what the agency weighs by the scenario's
+allocation (capsim/scenario/allocation.py), times the agencies that it stands for in a sample, an agency j gets in area
+k the share ``share_a w_jk / sum(w)`` of the hours. Where areas have methods of their own, share_a is that of the area,
+and these shares are scaled to what co-design leaves of 1. Where capacities are targeted, in agency and area with
+readings the shares of activities that build people are multiplied by ``1 - skill``, those that build organization by
+``1 - routine``, and both kinds together scaled to what they had before. Activities that belong to no area get the sum
+over areas. Agencies of levels in which an activity has nothing to change have weight 0 for it, unless they pass it on.
+Each of the agencies that j stands for gets the hours over its weight.
 
 The focal areas of an agency are the same for all its targeted and intensive activities: those of the highest sum over
 targetings of ``w_jk / sum_k w_jk``, the first when equal, or those that the recipe names. With a cascade all
@@ -152,11 +153,12 @@ class Portion:
         """Share of the month's hours that all rows get."""
         return self.share * float(self.parts.sum())
 
-    def order(self) -> Order:
-        """The rows as the kernels' table takes them, in parts."""
+    def order(self, weight: NDArray[np.float64]) -> Order:
+        """The rows as the kernels' table takes them, in parts; `weight` (O,) is that of sampling."""
         rows = self.organizations
         nobody, total = np.full(len(rows), -1), float(self.parts.sum())
-        return Order(self.activity, rows, nobody, self.areas, self.parts, total, self.cascade, self.by_state)
+        felt = self.parts / weight[rows]
+        return Order(self.activity, rows, nobody, self.areas, felt, total, self.cascade, self.by_state)
 
     def delivery(self, hours: float) -> Delivery:
         """The activity in a month of so many hours."""
@@ -328,7 +330,7 @@ class Division:
 
     def _new_spread(self, targeting: str, everywhere: bool, levels: tuple[str, ...]) -> _Spread:
         recipients, of_agency = self.recipients, self.view.allocation
-        weights = self._weigh(targeting) * of_agency[recipients.rows, None]
+        weights = self._weigh(targeting) * (of_agency * self.view.weight)[recipients.rows, None]
         codes = [AGENCY_LEVELS[level] for level in levels]
         able = np.isin(self.view.level[recipients.rows], codes) | recipients.cascades
         focal = np.ones_like(weights, np.bool_) if everywhere else self._focal

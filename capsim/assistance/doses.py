@@ -147,8 +147,10 @@ def add_to_agencies(w, h, rows, whole, doses, plans):
         if above >= 0:
             agency[j, PARENT_PLAN] += effects[a, PARENT_PLAN] * dose
             if k >= 0 and effects[a, PARENT_ROUTINE] > 0.0:
-                children = child_first[above + 1] - child_first[above]
-                areas[above, OF_ROUTINE, k] += effects[a, PARENT_ROUTINE] * dose / children
+                children = 0.0
+                for n in range(child_first[above], child_first[above + 1]):
+                    children += w.family_weight[w.child[n]]
+                areas[above, OF_ROUTINE, k] += effects[a, PARENT_ROUTINE] * dose * w.family_weight[j] / children
         if effects[a, GROUP_PLAN] > 0.0:
             agency[j, GROUP_PLAN] += effects[a, GROUP_PLAN] * dose
             for n in range(plans.shape[2]):

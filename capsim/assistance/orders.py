@@ -37,8 +37,9 @@ class Order:
     areas : (n,) int64
         -1 for no area.
     hours : (n,) float64
+        What one agency of those that a row stands for gets.
     total : float
-        TA hours of all rows.
+        TA hours of all rows and all agencies that they stand for.
     weights : (O,) float64, optional
         Of agencies below, for a cascade.
     by_state : bool
@@ -160,12 +161,13 @@ class _Check:
         K = layout.n_areas
         self.rows(delivery, f"area must be -1 to {K - 1}", areas, (areas >= -1) & (areas < K))
         self.rows(delivery, "hours must be finite and not negative", hours, (hours >= 0.0) & (hours < 1e300))
+        organizations = layout.organization[targets].astype(np.int64) if to_people else targets
         return Order(
             delivery.activity,
-            layout.organization[targets].astype(np.int64) if to_people else targets,
+            organizations,
             targets if to_people else np.full(length, _NOBODY),
             areas,
-            hours,
+            hours / layout.weight[organizations],
             float(hours.sum()),
             self.weights(delivery),
             delivery.by_state,

@@ -44,7 +44,8 @@ class Program:
     months : int
         Length of the assistance.
     yearly_hours : float
-        TA hours per year; the whole budget is ``yearly_hours * months / 12``.
+        TA hours per year, also those of the agencies that a sample stands for; the whole budget is ``yearly_hours *
+        months / 12``.
     run_key : int
         Never contains the strategy.
     log : bool
@@ -71,7 +72,7 @@ class Program:
         self.months = months
         self.providers = Providers(layout, values, yearly_hours=yearly_hours, run_key=run_key)
         self.observation = Observation(layout, values, months=months, run_key=run_key)
-        self.ledger = Ledger.opened(budget, layout.n_organizations, months)
+        self.ledger = Ledger.opened(budget, layout.weight, months)
         self.chain = Chain(months) if log else None
         self.logbook = Logbook(layout, months) if log else None
         self.view = View(world, self.observation.readings, self.ledger, months=months, total_budget=budget)
@@ -144,7 +145,7 @@ class Program:
         if type(strategy) is ComposedStrategy:
             hours, bought = strategy.choose(self.view, month, left)
             if not any(bought.values()):
-                return [], self._standing_table(strategy, layout.n_organizations) if hours > 0.0 else None, hours
+                return [], self._standing_table(strategy, layout.weight) if hours > 0.0 else None, hours
             deliveries: Any = strategy.deliveries(hours, bought)
         else:
             self.view._follow(world)
@@ -155,13 +156,13 @@ class Program:
         some = any(order.total > 0.0 for order in orders)
         return orders, table_of(orders, layout.n_organizations) if some else None, 1.0
 
-    def _standing_table(self, strategy: ComposedStrategy, n_organizations: int) -> Structure | None:
+    def _standing_table(self, strategy: ComposedStrategy, weight: NDArray[np.float64]) -> Structure | None:
         """Table of a plan that buys no readings this month, made once for each plan; None without an hour."""
         if self._standing is None or self._standing[0] is not strategy.plan:
             portions = strategy.portions
-            orders = [portion.order() for portion in portions]
+            orders = [portion.order(weight) for portion in portions]
             some = any(order.total > 0.0 for order in orders)
-            table = table_of(orders, n_organizations, [portion.share for portion in portions]) if some else None
+            table = table_of(orders, len(weight), [portion.share for portion in portions]) if some else None
             self._standing = (strategy.plan, table)
         return self._standing[1]
 

@@ -54,7 +54,7 @@ class Providers:
     layout : Layout
     values : mapping of str to float
     yearly_hours : float
-        TA hours per year in this world, from which the number of consultants follows; a sample has its share of them.
+        TA hours per year, those of all agencies that a sample stands for; the number of consultants follows from it.
     run_key : int
 
     Attributes
@@ -68,7 +68,7 @@ class Providers:
     def __init__(self, layout: Layout, values: Values, *, yearly_hours: float, run_key: int) -> None:
         from scipy.special import ndtri
 
-        whole = max(1.0, yearly_hours / layout.sampled_share / values["consultant_hours_per_year"])
+        whole = max(1.0, yearly_hours / values["consultant_hours_per_year"])
         count = math.ceil(whole - 1e-9)
         number = np.arange(count, dtype=np.uint64)
         u = uniforms(run_key=run_key, purpose="consultants", identity=number, columns=1)

@@ -24,7 +24,8 @@ class Delivery:
     activity : str
         Name in `capsim list activities`.
     hours : array_like of float
-        TA hours of each row, finite and not negative.
+        TA hours of each row, finite and not negative; in a sampled world those of all agencies that an organization
+        stands for.
     organizations : array_like of int, optional
         Rows of agencies; the seats are shared by their staff (or leaders, as the activity says).
     people : array_like of int, optional
@@ -67,6 +68,9 @@ class View:
         Budgeted positions.
     enrollment : (O,) float64
         Pupils.
+    weight : (O,) float64
+        Agencies that each organization stands for in a sampled world, else 1. Hours given to it are those of all of
+        them: it gets ``hours / weight``.
     sparse : (O,) bool
     allocation : (O,) float64
         What each organization weighs in the division of hours, beside a targeting, as the scenario says.
@@ -88,6 +92,7 @@ class View:
     parent: NDArray[np.int32]
     positions: NDArray[np.int64]
     enrollment: NDArray[np.float64]
+    weight: NDArray[np.float64]
     sparse: NDArray[np.bool_]
     allocation: NDArray[np.float64]
     organization: NDArray[np.int32]
@@ -105,7 +110,8 @@ class View:
     def __init__(self, world: World, readings: Readings, ledger: Ledger, *, months: int, total_budget: float) -> None:
         layout = world.layout
         columns = {
-            **{name: getattr(layout, name) for name in ("level", "parent", "enrollment", "sparse", "allocation")},
+            **{name: getattr(layout, name) for name in ("level", "parent", "enrollment")},
+            **{name: getattr(layout, name) for name in ("weight", "sparse", "allocation")},
             **{name: getattr(layout, name) for name in ("organization", "unit", "role")},
             "positions": np.diff(layout.first).astype(np.int64),
             "_person": world.person,
@@ -150,7 +156,7 @@ class View:
 
     @property
     def hours_by_organization(self) -> NDArray[np.float64]:
-        """TA hours that each organization has received, (O,)."""
+        """TA hours that each organization has received, those of all agencies that it stands for, (O,)."""
         return self._by_organization.copy()
 
     @property

@@ -16,20 +16,6 @@ if TYPE_CHECKING:
 PLAN_COLUMNS = ("strategy", "quarter", "activity", "hours", "units", "dollars")
 
 
-def stands_for(comparison: Comparison) -> float:
-    """How many times the hours of the simulated agencies all agencies get; 1 without a sample or a budget.
-
-    A sample of districts has its share of the budget, so hours of a run are those of the sample.
-    """
-    runs = comparison.runs
-    if "ta_hours" not in runs:
-        return 1.0
-    assistance = comparison.scenario.assistance.budget_hours_per_year * comparison.scenario.timeline.assistance / 12.0
-    done = runs[runs["status"] == "done"]
-    own = float((done["ta_hours"] + done["unspent_hours"]).max()) if len(done) else 0.0
-    return assistance / own if own > 0.0 else 1.0
-
-
 def plan_table(comparison: Comparison) -> pd.DataFrame:
     """Mean over worlds with default assumptions, one row per strategy, quarter and activity that gets hours.
 
@@ -44,7 +30,7 @@ def plan_table(comparison: Comparison) -> pd.DataFrame:
     rows = comparison.hours[comparison.hours["assumptions"] == "default"]
     total = rows.groupby(["strategy", "quarter", "activity"], as_index=False)["activity_hours"].sum()
     table = pd.DataFrame({name: total[name] for name in PLAN_COLUMNS[:3]})
-    table["hours"] = total["activity_hours"] / total["strategy"].map(worlds) * stands_for(comparison)
+    table["hours"] = total["activity_hours"] / total["strategy"].map(worlds)
     table["units"] = table["hours"] / table["activity"].map(lambda name: values[f"{name}_ta_hours"])
     price = table["activity"].map(lambda name: values[f"{name}_dollars"])
     table["dollars"] = table["hours"] * values["consultant_rate"] + table["units"] * price
@@ -80,9 +66,8 @@ def chain_totals(comparison: Comparison) -> pd.DataFrame:
     runs = comparison.runs
     worlds = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
     total = own.groupby(["strategy", "link"], as_index=False)[columns[2:]].sum()
-    scale = stands_for(comparison) / total["strategy"].map(worlds)
     for name in columns[2:]:
-        total[name] *= scale
+        total[name] /= total["strategy"].map(worlds)
     order = {name: place for place, name in enumerate(comparison.strategies)}
     rank = {name: place for place, name in enumerate(LEVEL_NAMES)}
     ends = total["link"].str.split(" to ", expand=True)

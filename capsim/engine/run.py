@@ -119,7 +119,7 @@ class Simulation:
         The month; the one named `assistance` is replaced by the strategy's program.
     assistance_months, follow_up_months : int
     yearly_hours : float
-        Budget of TA hours per year of assistance for all agencies; a sampled world gets its share.
+        Budget of TA hours per year of assistance for all agencies, also those that a sampled world stands for.
     run_key : int
         Never contains the strategy.
     log : bool
@@ -146,7 +146,7 @@ class Simulation:
             world,
             values,
             months=assistance_months,
-            yearly_hours=yearly_hours * world.layout.sampled_share,
+            yearly_hours=yearly_hours,
             run_key=run_key,
             log=log,
         )

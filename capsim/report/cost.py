@@ -37,8 +37,8 @@ def cost_parts(results: Results) -> list[Part]:
     )
     if results.stands_for > 1.01:
         rates += (
-            " A sample of districts was simulated with its share of the budget; hours and money below are those of all "
-            f"agencies that it stands for ({results.stands_for:.1f} times as much)."
+            " A sample of districts was simulated; hours and money below are those of all agencies that it stands for "
+            f"({results.stands_for:.1f} districts each)."
         )
     per = _hours_to_name(results)
     gained = f"Use gained per {whole(per)} consultant hours"
@@ -54,13 +54,12 @@ def cost_parts(results: Results) -> list[Part]:
 
 
 def _hours(results: Results, name: str) -> list[Row]:
-    scale = results.stands_for
-    spent = results.mean(name, "ta_hours") * scale
+    spent = results.mean(name, "ta_hours")
     if math.isnan(spent):
         return [results.row(name, ("no run finished",) * 4)]
     if name == BASELINE:
         return [results.row(name, ("0", "nothing to spend", "0", "0"))]
-    left, staff, passed = (results.mean(name, f"{what}_hours") * scale for what in ("unspent", "recipient", "turnkey"))
+    left, staff, passed = (results.mean(name, f"{what}_hours") for what in ("unspent", "recipient", "turnkey"))
     return [results.row(name, map(whole, (spent, left, staff, passed)))]
 
 
@@ -77,15 +76,13 @@ def _money(results: Results, per: float, name: str) -> list[Row]:
     gained = f"{UNDEFINED}: no hours were spent"
     if spent:
         gained = estimate_with_interval(_gained(results, name, per), 4)
-    return [
-        results.row(name, (*(money(part * results.stands_for) for part in (consultants, extra, staff, cost)), gained))
-    ]
+    return [results.row(name, (*(money(part) for part in (consultants, extra, staff, cost)), gained))]
 
 
 def _gained(results: Results, name: str, per: float) -> Interval:
-    """Use gained per so many hours of all agencies; a sample needs fewer hours for the same mean gain."""
+    """Use gained per so many hours of all agencies."""
     found = mean_interval(results.finished(name, "gain_per_1000_hours"))
-    scale = per / 1000.0 / results.stands_for
+    scale = per / 1000.0
     return Interval(found.estimate * scale, found.low * scale, found.high * scale)
 
 
@@ -193,7 +190,7 @@ def _by_quarter(results: Results, own: pd.DataFrame, name: str) -> Table:
     """Money by quarter; neighbours that are alike share a row."""
     rate = results.values["consultant_rate"]
     sums = own.groupby("quarter")[["hours", "dollars", "asked"]].sum()
-    staff_hours = results.mean(name, "recipient_hours") * results.stands_for
+    staff_hours = results.mean(name, "recipient_hours")
     total = float(sums["asked"].sum())
     sums["staff"] = sums["asked"] / total * staff_hours if total > 0.0 else 0.0
     runs: list[list[int]] = []

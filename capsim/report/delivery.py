@@ -147,8 +147,6 @@ def _links(results: Results, table: pd.DataFrame) -> Table:
         shares = (f"{whole(part)}\n{percent(part / offered)} of those offered" for part in (landed, used))
         rows.append(results.row(str(row["strategy"]), (sentence(str(row["words"])), whole(offered), *shares)))
     note = f"Hours of consultants, or, from one agency to another, hours of staff who pass on what they were taught. {_whose(results)}"
-    if results.stands_for > 1.01:
-        note += " chain.parquet has the hours of the simulated agencies, month by month."
     return Table("Hours on every link", ("Strategy", "Link", "Offered", "Landed", "Used"), rows, note)
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from capsim.catalogue import MEASURES
 from capsim.comparison.cautions import undefined_outcome
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.provided import stands_for
 from capsim.comparison.statistics import PairedDifference, paired_difference
 from capsim.errors import CapsimError
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.palette import BASELINE, strategy_label, strategy_styles
+from capsim.levels import LEA
 from capsim.parameters import Values, resolve_values
 from capsim.report.parts import Fold, Part, Picture, Row, Table
 from capsim.report.words import duration, lower
@@ -87,8 +87,10 @@ class Results:
 
     @cached_property
     def stands_for(self) -> float:
-        """How many times the hours of the simulated agencies all agencies get, which a sample stands for."""
-        return stands_for(self.comparison)
+        """Districts that each simulated one stands for on average; 1 without a sample."""
+        if self.agencies is None or not (districts := self.agencies.level == LEA).any():
+            return 1.0
+        return float(self.agencies.weight[districts].mean())
 
     @cached_property
     def values(self) -> Values:

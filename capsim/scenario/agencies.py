@@ -15,7 +15,7 @@ from capsim.scenario.allocation import allocation_of
 from capsim.scenario.own_tables import own_population
 from capsim.scenario.packaged import lowest_third, sparse_limit
 from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, with_schools
-from capsim.scenario.sampling import sample_rows
+from capsim.scenario.sampling import family_weights, sample_rows, weights_above
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.sources import real_population, synthetic_population
 from capsim.scenario.states import NATION, STATE_NAMES
@@ -38,7 +38,9 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
         population = with_schools(population, values["pupils_per_school"])
     sparse, density = _sparse(population)
     positions = positions_of(population, values)
+    allocation = allocation_of(scenario, population, positions, values)
     kept, weight = _kept(population, choice)
+    weight = weights_above(population, kept, weight, allocation)
     level = population.level[kept]
     row = np.full(len(population.agencies) + 1, -1, dtype=np.int32)
     row[kept] = np.arange(len(kept), dtype=np.int32)
@@ -60,7 +62,8 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
         size_group=_size_group(level, enrollment),
         positions=positions[kept],
         weight=weight,
-        allocation=allocation_of(scenario, population, positions, values)[kept],
+        allocation=allocation[kept],
+        family_weight=family_weights(population, kept, weight, allocation),
         poverty_share=poverty,
         wage_index=np.array([agency.wage_index for agency in chosen]),
         annual_exit=np.array([agency.annual_exit for agency in chosen]),

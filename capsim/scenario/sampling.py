@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.errors import InputError
+from capsim.levels import ESA, SEA
 from capsim.scenario.packaged import size_bins
+from capsim.scenario.population import Population
 from capsim.scenario.regions import in_proportion
 from capsim.streams.keys import key_from
 
@@ -99,3 +101,50 @@ def _borne(number: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.flo
     """Districts that the draws of each stratum bear, so that those of the strata drawn sum to all."""
     drawn = number * (np.bincount(rows, minlength=len(number)) > 0)
     return np.asarray(drawn * (number.sum() / drawn.sum()), dtype=np.float64)
+
+
+def weights_above(
+    population: Population, kept: NDArray[np.int64], weight: NDArray[np.float64], amount: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weights of the agencies kept, those above districts raised for the ones of their level that a sample leaves out.
+
+    They share what these would weigh in the division of hours: by level and, below the states, by state, the sum of
+    weight times `amount`, (n,) of the population, is that of the whole population.
+    """
+    given = np.array([agency.weight for agency in population.agencies])
+    level = population.level
+    state = np.array([agency.state if agency.level != SEA else "" for agency in population.agencies])
+    whole = np.zeros(len(level), np.bool_)
+    whole[kept] = True
+    raised = weight.copy()
+    for code in (SEA, ESA):
+        for name in np.unique(state[level == code]) if not whole[level == code].all() else ():
+            own = (level == code) & (state == name)
+            here = own[kept]
+            borne = float((weight[here] * amount[kept][here]).sum())
+            if borne > 0.0:
+                raised[here] *= float((given[own] * amount[own]).sum()) / borne
+    return raised
+
+
+def family_weights(
+    population: Population, kept: NDArray[np.int64], weight: NDArray[np.float64], amount: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How many agencies right below its own parent each agency kept stands for, (kept,); `weight` without a sample.
+
+    Districts are drawn without regard to regions, so a region may have many or few of them by chance. Scaled by region,
+    the sum of these weights times `amount`, (n,) of the population, is that of all agencies below the parent, for each
+    that the parent stands for.
+    """
+    if len(kept) == len(population.agencies):
+        return weight
+    given = np.array([agency.weight for agency in population.agencies])
+    parent = population.parent
+    below, borne, own = (np.zeros(len(given)) for _ in range(3))
+    has = parent >= 0
+    np.add.at(below, parent[has], (given * amount)[has])
+    has = parent[kept] >= 0
+    np.add.at(borne, parent[kept][has], (weight * amount[kept])[has])
+    own[kept] = weight
+    scale = np.divide(below * own, borne * given, out=np.ones(len(given)), where=borne > 0.0)
+    return np.where(has, weight * scale[parent[kept]], weight)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.levels import CENTER, LEA
+from capsim.levels import CENTER
 from capsim.world.schema import column
 
 
@@ -42,7 +42,8 @@ class Layout:
     market: NDArray[np.int32] = column("O", np.int32)  # the state, whose applicants its agencies share
     identity: NDArray[np.uint64] = column("O", np.uint64)
     enrollment: NDArray[np.float64] = column("O")  # pupils
-    weight: NDArray[np.float64] = column("O")  # of sampling
+    weight: NDArray[np.float64] = column("O")  # of sampling: agencies of the population that it stands for
+    family_weight: NDArray[np.float64] = column("O")  # the same among those right below its own parent
     allocation: NDArray[np.float64] = column("O")  # what it weighs in the division of hours, beside the targeting
     sparse: NDArray[np.bool_] = column("O", np.bool_)
     size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)  # small, medium, large; -1 no district
@@ -54,15 +55,6 @@ class Layout:
     data_systems_effect: NDArray[np.float64] = column("O", low=-math.inf)
     expertise_effect: NDArray[np.float64] = column("O K", low=-math.inf)  # on the ceiling of skill by area
     codification_factor: NDArray[np.float64] = column("O K")  # on what it writes down, mean 1
-
-    @property
-    def sampled_share(self) -> float:
-        """Districts in the world as a share of those it stands for (by weights); 1 without a sample.
-
-        A budget is meant for all of them, so a sampled world gets this share of it.
-        """
-        districts = self.level == LEA
-        return float(districts.sum() / self.weight[districts].sum()) if districts.any() else 1.0
 
     @property
     def center(self) -> tuple[int, int]:

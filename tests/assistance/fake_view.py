@@ -22,6 +22,7 @@ def fake_view(*, levels=LEVELS, parents=PARENTS, areas=3, months=60, total_budge
         enrollment=np.full(n, 2000.0),
         sparse=np.zeros(n, np.bool_),
         allocation=np.ones(n),
+        weight=np.ones(n),
         months=months,
         total_budget=total_budget,
         readings=Readings.none(n, areas),

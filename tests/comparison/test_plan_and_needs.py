@@ -13,7 +13,7 @@ from capsim.comparison.break_even import evidence_table, turning_value
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.instruments import ratings_table, readings_table, status_table
 from capsim.comparison.needs import capacity_table, self_rated
-from capsim.comparison.provided import asked_hours, chain_totals, plan_table, stands_for
+from capsim.comparison.provided import asked_hours, chain_totals, plan_table
 from capsim.parameters import resolve_values
 
 FIRST, SECOND = "organization_focused", "individual_focused"
@@ -56,16 +56,6 @@ def test_plan_adds_up_to_hours_and_cost_of_the_runs(full):
         assert own["dollars"].sum() == pytest.approx(money.mean())
         assert own["quarter"].tolist() == sorted(own["quarter"])
     assert "none" not in set(plan["strategy"])
-
-
-def test_a_sample_stands_for_all_agencies(full):
-    assert stands_for(full) == pytest.approx(1.0)
-    runs = full.runs.assign(ta_hours=full.runs["ta_hours"] / 8.0, unspent_hours=full.runs["unspent_hours"] / 8.0)
-    sample = dataclasses.replace(full, runs=runs)
-    assert stands_for(sample) == pytest.approx(8.0)
-    np.testing.assert_allclose(plan_table(sample)["hours"], 8.0 * plan_table(full)["hours"])
-    np.testing.assert_allclose(chain_totals(sample)["used"], 8.0 * chain_totals(full)["used"])
-    assert stands_for(dataclasses.replace(full, runs=runs.drop(columns="ta_hours"))) == 1.0
 
 
 def test_plan_csv_and_what_was_provided_come_back(full, tmp_path):

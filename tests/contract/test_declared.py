@@ -256,8 +256,7 @@ def ledgers_on_ohio():
     ledgers = {}
     for name in STRATEGIES:
         world = settled.copy()
-        hours = 120_000.0 * world.layout.sampled_share
-        program = Program(fresh(name, values), world, values, months=12, yearly_hours=hours, run_key=KEY)
+        program = Program(fresh(name, values), world, values, months=12, yearly_hours=120_000.0, run_key=KEY)
         for _ in range(12):
             assist(world, program, values=values, key=KEY)
         ledgers[name] = (program.ledger.monthly, program.ledger.by_organization)

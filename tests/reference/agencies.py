@@ -79,9 +79,9 @@ class Organization:
         Lasting peculiarity of the agency.
     expertise_effect, codification_factor : list of float
         The same by area: on how far practice carries people, and on what is written down.
-    enrollment, weight, allocation : float
-        Pupils; how many agencies of the population this one stands for in a sampled world; what it weighs in the
-        division of hours.
+    enrollment, weight, family_weight, allocation : float
+        Pupils; how many agencies of the population this one stands for in a sampled world, and how many right below its
+        own parent; what it weighs in the division of hours.
     sparse : bool
         Whether it lies in the thinly settled part of its state.
     routine, plan, use, use_unmultiplied : list of float
@@ -122,6 +122,7 @@ class Organization:
     codification_factor: list[float]
     enrollment: float
     weight: float
+    family_weight: float
     allocation: float
     sparse: bool
     routine: list[float]

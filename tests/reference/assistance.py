@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from capsim.catalogue import ACTIVITIES, Recipe
-from capsim.levels import Level
 
 from .agencies import Organization
 from .brokering import TIE_CHANNELS, broker, group_of, groups_of
@@ -44,7 +43,8 @@ class Program:
     full_time, consultants : float, int
         Of the whole program, also where only a sample of its districts is in the world: full-time posts, and people.
     budget, spent : float
-        TA hours of the whole assistance; those delivered by consultants so far.
+        TA hours of the whole assistance; those delivered by consultants so far. All hours of the program are those of
+        the agencies for which the ones in the world stand.
     hours_of : dict of Organization to float
         The same by agency.
     dollars : float
@@ -61,8 +61,7 @@ class Program:
         self.readings = {organization: Readings() for organization in twin.organizations}
         self.paid: dict[tuple[Organization, str], float] = {}
         self.codesigned = dict.fromkeys(twin.organizations, 0.0)
-        whole_program = yearly_hours / sampled_share(twin)
-        self.full_time = max(1.0, whole_program / twin.values["consultant_hours_per_year"])
+        self.full_time = max(1.0, yearly_hours / twin.values["consultant_hours_per_year"])
         self.consultants = math.ceil(self.full_time - 1e-9)
         self.decide: Plan = Strategy(strategy, twin, self) if isinstance(strategy, Recipe) else strategy
 
@@ -101,12 +100,6 @@ def assistance(twin: Twin) -> None:
             person.recipient_hours += hours / len(giver.holders)
     take_readings(twin, cascade.work, snapshots)
     keep_account(twin, cascade.work)
-
-
-def sampled_share(twin: Twin) -> float:
-    """Districts in the world, of those for which they stand; the budget is that of this part alone."""
-    weights = [one.weight for one in twin.organizations if one.level == Level.LEA]
-    return len(weights) / sum(weights) if weights else 1.0
 
 
 def clear_hours(twin: Twin) -> None:
@@ -251,9 +244,12 @@ def keep_account(twin: Twin, work: list[Work]) -> None:
     for one in work:
         one.organization.ta_hours += one.row.hours
         if one.is_direct:
-            program.spent += one.row.hours
-            program.hours_of[one.organization] += one.row.hours
-            program.dollars += units(twin, one) * twin.values[f"{one.activity.name}_dollars"]
+            program.spent += one.whole_hours
+            program.hours_of[one.organization] += one.whole_hours
+            price = twin.values[f"{one.activity.name}_dollars"]
+            program.dollars += units(twin, one) * one.organization.weight * price
         else:
-            program.turnkey_hours += one.row.hours
-    program.recipient_hours += sum(person.recipient_hours for person in twin.people)
+            program.turnkey_hours += one.whole_hours
+    program.recipient_hours += sum(
+        person.recipient_hours * one.weight for one in twin.organizations for person in one.holders
+    )

@@ -69,8 +69,9 @@ def pass_on(
     spent[giver] = scale * wanted
     for number, received, hours in offers:
         weights = weights_of_children(giver, deliveries[number])
+        together = sum(weight * child.family_weight for child, weight in weights.items()) / giver.weight
         for child, weight in weights.items():
-            part = scale * hours * weight / sum(weights.values())
+            part = scale * hours * weight / together
             if part > 0:
                 row = Row(child, received.row.area, part)
                 quality = turnkey_quality(twin, giver, received.row.area)

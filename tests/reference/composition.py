@@ -162,13 +162,16 @@ class Strategy:
         before = self.twin.month - self.twin.values[f"{activity}_every_months"]
         latest = {one: self.latest.get((activity, one), -1000000) for one in self.divisions.reached}
         due = sorted((one for one in latest if latest[one] <= before), key=lambda one: (latest[one], one.index))
-        served = due[: int(saved / unit + 1e-9)]
-        self.saved[activity] = saved - len(served) * unit
         rows = []
-        for organization in served:
+        for organization in due:
+            cost = unit * organization.weight
+            if saved < cost * (1 - 1e-9):
+                break
+            saved -= cost
             self.latest[activity, organization] = self.twin.month
             areas = self.areas_of(activity, organization) if ACTIVITIES[activity].by_area else [None]
-            rows += [Row(organization, area, unit / len(areas)) for area in areas]
+            rows += [Row(organization, area, cost / len(areas)) for area in areas]
+        self.saved[activity] = saved
         return Delivery(activity, rows)
 
     def with_spare_hours(self, deliveries: list[Delivery], bought: Mapping[str, Delivery]) -> list[Delivery]:
@@ -189,7 +192,8 @@ class Strategy:
         spare = 0.0
         for activity, hours in self.saved.items():
             is_kept = activity in bought and self.twin.month < self.program.months - 1
-            kept = min(hours, self.twin.values[f"{activity}_ta_hours"] if is_kept else 0.0)
+            dearest = max((one.weight for one in self.divisions.reached), default=0.0)
+            kept = min(hours, self.twin.values[f"{activity}_ta_hours"] * dearest if is_kept else 0.0)
             self.saved[activity] = kept
             spare += hours - kept
         return spare

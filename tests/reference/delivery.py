@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from capsim.catalogue import ACTIVITIES, Activity
 
@@ -81,6 +81,12 @@ class Work:
         return self.row.organization
 
     @property
+    def whole_hours(self) -> float:
+        """Hours of all agencies that this one stands for: of the population, or of its family."""
+        weight = self.organization.weight if self.is_direct else self.organization.family_weight
+        return self.row.hours * weight
+
+    @property
     def participants(self) -> list[Person]:
         """Holders who take part, in position order."""
         if self.row.position is None:
@@ -92,7 +98,16 @@ class Work:
 
 
 def work_from(delivery: Delivery) -> list[Work]:
-    """Direct work of a delivery; no hours, no work."""
+    """Direct work of a delivery; no hours, no work.
+
+    In a sampled world a strategy gives hours to all agencies that one stands for; each gets its part.
+    """
     return [
-        Work(ACTIVITIES[delivery.activity], row, by_state=delivery.by_state) for row in delivery.rows if row.hours > 0
+        Work(
+            ACTIVITIES[delivery.activity],
+            replace(row, hours=row.hours / row.organization.weight),
+            by_state=delivery.by_state,
+        )
+        for row in delivery.rows
+        if row.hours > 0
     ]

@@ -83,7 +83,7 @@ class Divisions:
             weights = self.weigh(tier, self.recipients, known)
             for activity in (one for one in ACTIVITIES.values() if one.tier == tier):
                 division = {
-                    (organization, area): organization.allocation * of_area[area]
+                    (organization, area): organization.allocation * organization.weight * of_area[area]
                     if self.passes_on or able(activity, organization)
                     else 0.0
                     for organization, of_area in weights.items()

@@ -98,7 +98,8 @@ class Effects:
             for channel in ("routine", "handover"):
                 self.exponents[channel, organization, area] += exponent(channel)
         if area is not None and parent is not None:
-            self.exponents["routine", parent, area] += exponent("parent_routine") / len(parent.children)
+            share = organization.family_weight / sum(child.family_weight for child in parent.children)
+            self.exponents["routine", parent, area] += exponent("parent_routine") * share
         if parent is not None:
             self.plans[organization].append((exponent("parent_plan"), self.snapshots[parent].plan))
         plans = [self.snapshots[other].plan for other in group]

@@ -46,6 +46,7 @@ def _organization(world: World, j: int) -> Organization:
         codification_factor=layout.codification_factor[j].tolist(),
         enrollment=float(layout.enrollment[j]),
         weight=float(layout.weight[j]),
+        family_weight=float(layout.family_weight[j]),
         allocation=float(layout.allocation[j]),
         sparse=bool(layout.sparse[j]),
         routine=world.routine[j].tolist(),

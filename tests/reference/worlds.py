@@ -226,6 +226,7 @@ def table_of(agencies: tuple[tuple[str, str, int, int, int], ...]) -> AgencyTabl
         positions=np.array(positions, np.int32),
         weight=np.array([1.0 + row % 3 for row in range(n)]),
         allocation=np.maximum(3.0, positions),
+        family_weight=np.array([(1.0 + row % 3) * (1.5 if row % 2 else 0.75) for row in range(n)]),
     )
 
 

@@ -203,7 +203,12 @@ def test_sample_is_stratified_and_weights_sum_to_the_population() -> None:
     leas = drawn.level == LEA
     assert leas.sum() == 120
     assert drawn.weight[leas].sum() == pytest.approx(609, abs=1e-9)
-    assert (drawn.weight[~leas] == 1).all()
+    assert drawn.weight[drawn.level == SEA] == pytest.approx(1.0)
+    for table in (everyone, drawn):  # those that are left out are borne by the other regional agencies
+        regional = table.level == ESA
+        assert (table.weight * table.allocation)[regional].sum() == pytest.approx(
+            everyone.positions[everyone.level == ESA].sum()
+        )
     whole, part = by_id(everyone), by_id(drawn)
     assert all(part[i][:-1] == whole[i][:-1] for i in part), "a sample changes weights only"
     served = set(drawn.parent[leas].tolist())
