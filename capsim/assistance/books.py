@@ -229,6 +229,8 @@ class Logbook:
                 satisfaction,
                 readings.interest,
                 readings.self_rating.mean(axis=1),
+                readings.self_rated_relevance.mean(axis=1),
+                readings.relevance.max(axis=1),
                 readings.skill.mean(axis=1),
                 readings.routine.mean(axis=1),
                 readings.readiness,

@@ -56,7 +56,8 @@ class Observation:
         self.readings = Readings.none(O, layout.n_areas)
         self._values, self._months, self._run_key = values, months, np.uint64(run_key % 2**64)
         self._identity, self._n_areas = layout.identity, layout.n_areas
-        self.paid = {row.name: np.zeros(O) for row in INSTRUMENTS.values() if row.read and not row.yearly}
+        sold = [row.name for row in INSTRUMENTS.values() if row.read and not row.yearly and not row.along]
+        self.paid = {name: np.zeros(O) for name in sold}
         self.codesigned = np.zeros(O)
 
     def _numbers(self, instrument: Instrument, month: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -71,8 +72,8 @@ class Observation:
         motivation, general, _ = general_readiness(world.arrays, p)
         people, filled = mean_skill(layout.first, world.skill), staffing(layout.first, world.person)
         of_agency = ("routine", "use", "culture", "data_systems", "resource_alignment")
-        copies = {name: getattr(world, name).copy() for name in of_agency}
-        return State(people=people, filled=filled, motivation=motivation, general=general, **copies)
+        own = {name: getattr(world, name).copy() for name in of_agency} | {"relevance": layout.relevance}
+        return State(people=people, filled=filled, motivation=motivation, general=general, **own)
 
     def survey(self, world: World, p: Structure) -> None:
         """Ask everybody who would like assistance, and how good they are; free."""
@@ -102,8 +103,9 @@ class Observation:
     def read(self, bought: Mapping[str, NDArray[np.int64]], state: State, month: int) -> None:
         """Take the readings that were bought."""
         for name, instrument in INSTRUMENTS.items():
-            if name in bought:
-                self._read(instrument, bought[name], state, month)
+            read = [bought[one] for one in (name, *instrument.along) if one in bought]
+            if read:
+                self._read(instrument, np.unique(np.concatenate(read)), state, month)
 
     def _read(self, instrument: Instrument, rows: NDArray[np.int64], state: State, month: int) -> None:
         numbers = self._numbers(instrument, month, rows)

@@ -61,6 +61,28 @@ def _self_rated_need(view: View, recipients: NDArray[np.int64], values: Values) 
     return np.maximum(_unread_as_average(5.0 - view.readings.self_rating[recipients]), 1e-6)
 
 
+def _shares(read: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What areas weigh in each agency, in sum 1; alike where nothing is read."""
+    weights = np.maximum(np.where(np.isnan(read), 1.0, read), 1e-6)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _relevance(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    return _shares(view.readings.relevance[recipients])
+
+
+def _self_rated_relevance(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    return _shares(view.readings.self_rated_relevance[recipients] - 1.0)
+
+
+def _need_and_relevance(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    return _need(view, recipients, values) * _relevance(view, recipients, values)
+
+
+def _self_rated_need_and_relevance(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+    return _self_rated_need(view, recipients, values) * _self_rated_relevance(view, recipients, values)
+
+
 def _volunteers(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
     interest = view.readings.interest[recipients]
     if np.isnan(interest).all():
@@ -123,6 +145,10 @@ TARGETING_WEIGHTS: Mapping[str, Targeting] = {
     "universal": _universal,
     "need": _need,
     "self_rated_need": _self_rated_need,
+    "relevance": _relevance,
+    "self_rated_relevance": _self_rated_relevance,
+    "need_and_relevance": _need_and_relevance,
+    "self_rated_need_and_relevance": _self_rated_need_and_relevance,
     "volunteers": _volunteers,
     "readiness": _readiness,
     "need_and_readiness": _need_and_readiness,

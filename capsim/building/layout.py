@@ -89,6 +89,15 @@ def _effects_by_area(
     return np.ascontiguousarray(expertise), np.ascontiguousarray(np.exp(log_factor - 0.5 * variance))
 
 
+def _relevance(identity: NDArray[np.uint64], key: int, concentration: float, n_areas: int) -> NDArray[np.float64]:
+    """How much each area matters to each agency, (O, K): symmetric Dirichlet, by inverse distributions."""
+    from scipy.special import gammaincinv
+
+    u = uniforms(run_key=key, purpose="relevance", identity=identity, columns=n_areas)
+    gamma = np.maximum(gammaincinv(concentration, u), 1e-12)
+    return np.ascontiguousarray(gamma / gamma.sum(axis=1, keepdims=True))
+
+
 def with_center(table: AgencyTable, values: Values) -> AgencyTable:
     """The table with the TA center as its last row, outside the labour market; unchanged when `center_experts` is 0.
 
@@ -185,6 +194,7 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
         data_systems_effect=effects[2],
         expertise_effect=expertise,
         codification_factor=factor,
+        relevance=_relevance(identity, key, values["relevance_concentration"], len(areas)),
     )
     return replace(layout, hazard=position_hazards(layout, values))
 

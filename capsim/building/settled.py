@@ -26,6 +26,8 @@ ONLY_BUILT = (
     *("esa_positions_minimum", "esa_positions_share", "pupils_per_school", "school_positions"),
     *("unit_size", "center_experts", "initial_routine", "initial_ties"),
     *("culture_effect_sd", "engagement_effect_sd", "data_systems_effect_sd"),
+    *("expertise_agency_sd", "expertise_area_sd", "codification_agency_sd", "codification_area_sd"),
+    "relevance_concentration",
 )
 """Parameters that nothing reads any more once a world is built."""
 

@@ -304,7 +304,7 @@ def _instrument_lines(one: Instrument) -> Lines:
 
 
 def _sellers(one: Instrument) -> list[Activity]:
-    return [activity for activity in ACTIVITIES.values() if activity.yields == one.name]
+    return [activity for activity in ACTIVITIES.values() if activity.yields in {one.name, *one.along}]
 
 
 def _targetings(one: Instrument) -> list[str]:

@@ -41,6 +41,10 @@ class Readings:
         Survey mean of engagement on a scale of 1 to 5, read of everybody once a year; NaN before the first.
     self_rating : (O, K) float64
         What staff say of their own agency on a scale of 1 to 5, in the same survey; NaN before the first.
+    relevance : (O, K) float64
+        How much an area matters, read with the rubric or on an expert's visit, in [0, 1]; NaN before the first.
+    self_rated_relevance : (O, K) float64
+        What staff say of that on a scale of 1 to 5, in the yearly survey; NaN before the first.
     """
 
     skill: NDArray[np.float64]
@@ -54,6 +58,8 @@ class Readings:
     sustainability: NDArray[np.float64]
     interest: NDArray[np.float64]
     self_rating: NDArray[np.float64]
+    relevance: NDArray[np.float64]
+    self_rated_relevance: NDArray[np.float64]
 
     @classmethod
     def none(cls, n_organizations: int, n_areas: int) -> Readings:
@@ -71,6 +77,8 @@ class Readings:
             sustainability=np.full((O, 3), np.nan),
             interest=np.full(O, np.nan),
             self_rating=np.full(shape, np.nan),
+            relevance=np.full(shape, np.nan),
+            self_rated_relevance=np.full(shape, np.nan),
         )
 
 
@@ -79,8 +87,8 @@ class State(NamedTuple):
 
     Attributes
     ----------
-    people, routine, use : (O, K) float64
-        Mean skill, routine and implementation.
+    people, routine, use, relevance : (O, K) float64
+        Mean skill, routine, implementation and how much areas matter.
     culture, data_systems, resource_alignment, filled : (O,) float64
     motivation : (O,) float64
         Mean engagement of holders; NaN without any.
@@ -91,6 +99,7 @@ class State(NamedTuple):
     people: NDArray[np.float64]
     routine: NDArray[np.float64]
     use: NDArray[np.float64]
+    relevance: NDArray[np.float64]
     culture: NDArray[np.float64]
     data_systems: NDArray[np.float64]
     resource_alignment: NDArray[np.float64]

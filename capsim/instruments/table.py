@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from capsim.catalogue.rows import table_of
 from capsim.instruments.noise import numbers_for
 from capsim.instruments.readings import Round
+from capsim.instruments.relevance import read_relevance, read_self_rated_relevance
 from capsim.instruments.rubric import read_expert, read_rubric
 from capsim.instruments.screening import read_screening
 from capsim.instruments.stocktake import read_stocktake
@@ -38,6 +39,8 @@ class Instrument:
         Reads, and writes to the readings; None where nothing is kept for strategies.
     yearly : bool
         Whether everybody is asked once a year, at no cost; otherwise an activity sells it.
+    along : tuple of str
+        Instruments of which one is enough: whoever is read by it is read by this one too, at no further cost.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Instrument:
     columns: Callable[[int], int]
     read: Callable[[Round], None] | None = None
     yearly: bool = False
+    along: tuple[str, ...] = ()
     row: int = 0
 
     def numbers(self, n_areas: int) -> int:
@@ -68,6 +72,10 @@ INSTRUMENTS = table_of(
         purpose="instrument:expert", columns=lambda K: 2 * K, read=read_expert,
         meaning="The same skills and routines, as a consultant rates them on a visit; counts if both come in a month.",
         source="assumed; S49 on visits"),
+    Instrument(name="relevance", title="Relevance, as assessed", scale="0 to 1", noise=("relevance_noise_sd", "codesign_noise_factor"), logged=("relevance_reading",),
+        purpose="instrument:relevance", columns=lambda K: K, read=read_relevance, along=("rubric", "expert"),
+        meaning="How much each focal area matters to the agency, as a share; read with every needs-assessment rubric and on every expert's visit.",
+        source="assumed"),
     Instrument(name="screening", title="Readiness screening", scale="ratio, 1 for a median agency", noise=("likert_leniency", "likert_noise_sd", "rubric_noise_sd", "codesign_noise_factor"), logged=("readiness_reading",),
         purpose="instrument:screening", columns=lambda K: 2, read=read_screening,
         meaning="Motivation, as staff report it themselves, times general capacity (culture, filled positions, data systems).",
@@ -87,6 +95,10 @@ INSTRUMENTS = table_of(
     Instrument(name="self_rating", title="Self-ratings", scale="1 to 5", noise=("likert_leniency", "likert_noise_sd"), logged=("self_rating_reading",),
         purpose="instrument:self_ratings", columns=lambda K: K, read=read_self_rating, yearly=True,
         meaning="How good staff say their own agency is, people and routines, in every focal area; asked of everybody once a year, at no cost.",
+        source="S42 (a poor guide to need), S19 on leniency; otherwise assumed"),
+    Instrument(name="self_rated_relevance", title="Self-rated relevance", scale="1 to 5", noise=("likert_leniency", "likert_noise_sd"), logged=("self_rated_relevance_reading",),
+        purpose="instrument:self_rated_relevance", columns=lambda K: K, read=read_self_rated_relevance, yearly=True,
+        meaning="How much staff say each focal area matters to their agency; asked of everybody once a year, at no cost.",
         source="S42 (a poor guide to need), S19 on leniency; otherwise assumed"),
     Instrument(name="ratings", title="Ratings of the assistance", scale="1 to 5", noise=("rating_half", "client_leniency", "likert_leniency", "rating_noise_sd"), logged=("expert_rating", "client_rating", "satisfaction"),
         purpose="instrument:ratings", columns=lambda K: 2,

@@ -38,6 +38,7 @@ def measure(w, p, held, full, out):
         out[ROW.potential, j] = _mean(full[j])
         out[ROW.use, j] = _mean(w.use[j])
         out[ROW.use_unmultiplied, j] = _mean(w.use_unmultiplied[j])
+        out[ROW.relevant_use, j] = _weighted(w.use[j], w.relevance[j])
         out[ROW.vacancy, j] = 1.0 - filled[j]
         out[ROW.exits, j] = w.exits[j] / max(1, first[j + 1] - first[j])
         out[ROW.ta_hours, j] = w.ta_hours[j]
@@ -63,6 +64,14 @@ def _mean(row):
     for value in row:
         total += value
     return total / len(row)
+
+
+@inner
+def _weighted(row, weights):
+    total = 0.0
+    for k in range(len(row)):
+        total += weights[k] * row[k]
+    return total
 
 
 @inner

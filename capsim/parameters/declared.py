@@ -205,6 +205,7 @@ INSTRUMENTS = declare("instruments", [
     ("stocktake_noise_sd", "share", .05, (.03, .10), (0, 1), "triangular", "assumed", "Noise of a stocktake of use at perfect data systems; up to twice that without data."),
     ("stocktake_target", "share", .10, (.03, .30), (0, 1), "triangular", "assumed", "Share of the gap in use, found in the first stocktake, that is to be closed by the end of assistance."),
     ("likert_leniency", "scale points", .45, (.3, .6), (-4, 4), "triangular", "assumed; S19: clients rate about .6 points above experts", "How much people rate themselves above the mark, on a scale from 1 to 5."),
+    ("relevance_noise_sd", "share", .05, (.02, .10), (0, 1), "triangular", "assumed", "Noise with which a needs assessment reads how much a focal area matters, at perfect data systems; up to twice that without data."),
     ("likert_noise_sd", "scale points", .30, (.1, .5), (0, 4), "triangular", "assumed", "Noise of an agency's mean self-rating, on a scale from 1 to 5."),
     ("client_leniency", "scale points", .60, (.4, .8), (-4, 4), "triangular", "derived from S19: clients 3.9 to 4.2, experts about .6 less in each year", "How much clients rate the help they got above what experts rate it, on a scale from 1 to 5."),
     ("rating_half", "1", .6, (.4, 1), (.01, 100), "triangular", "assumed", "Quality of help that an expert rates at the middle of the scale, 3 of 5."),
@@ -227,6 +228,7 @@ AGENCIES = declare("agencies", [
     ("school_staff_annual_exit", "per year", .16, (.06, .20), (0, .95), "triangular", "assumed; S73, S74: 16% of teachers move or leave in a year", "Annual chance that another member of a school's leadership team leaves the position."),
     ("allocation_floor", "positions", 3, (1, 8), (1, 1000), "none", "a policy choice", "Positions that a smaller agency counts as where hours are divided by position."),
     ("unit_size", "positions", 11, (8, 15), (2, 1000), "none", "assumed; departments of 8 to 15 positions", "Target size of a unit; an agency with fewer positions than 1.5 times this has one unit."),
+    ("relevance_concentration", "1", 3, (1, 20), (.05, 10000), "loguniform", "assumed", "Dirichlet concentration per area of how much the focal areas matter to an agency; the higher, the more alike."),
     ("initial_routine", "routine", 0.2701, (.20, .35), (0, 1), "none", "calibrated: baseline mean", "Routine before settling."),
     ("initial_ties", "ties", 4, (1, 8), (0, 8), "none", "assumed; S91", "Ties that each person proposes before settling."),
 ])

@@ -12,13 +12,18 @@ from capsim.report.parts import Row
 from capsim.report.results import Results
 from capsim.report.words import joined, lower, sentence
 
-_AREAS_DIFFER = {"need", "need_and_readiness"}
+_AREAS_DIFFER = {"need", "need_and_readiness", "relevance", "need_and_relevance"}
 """Targetings with a weight of its own for each focal area; by the others all areas count the same."""
 _NEEDS = ("rubric", "expert")
 """Instruments that read needs."""
 _NOTHING = "Nothing changes: hours follow the plan whatever happens."
 _RULES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "need": (_NEEDS, "hours move to the agencies and areas with the greatest need as last assessed"),
+    "relevance": (_NEEDS, "in every agency hours move to the areas that matter most to it as last assessed"),
+    "need_and_relevance": (
+        _NEEDS,
+        "hours move to the agencies and areas with the greatest need times relevance as last assessed",
+    ),
     "readiness": (("screening",), "hours go to the readier half of the agencies, by the latest screening"),
     "need_and_readiness": (
         (*_NEEDS, "screening"),
@@ -161,6 +166,12 @@ def what_rules_do(composed: Recipe | None) -> str:
         words.append("Once a year, after the free survey of interest, hours go to those who say they want help.")
     if "self_rated_need" in named.values():
         words.append("Once a year, after the free survey, hours go to agencies and areas that rate themselves lowest.")
+    if "self_rated_relevance" in named.values():
+        words.append("Once a year, after the free survey, hours go to the areas that agencies say matter most to them.")
+    if "self_rated_need_and_relevance" in named.values():
+        words.append(
+            "Once a year, after the free survey, hours go to areas that agencies rate lowest and that they say matter most."
+        )
     if idle:
         words.append(f"It would aim by {joined(idle)}, but buys no reading of that, so all agencies count alike.")
     if not words or (idle and len(words) == 1):

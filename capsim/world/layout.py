@@ -55,6 +55,7 @@ class Layout:
     data_systems_effect: NDArray[np.float64] = column("O", low=-math.inf)
     expertise_effect: NDArray[np.float64] = column("O K", low=-math.inf)  # on the ceiling of skill by area
     codification_factor: NDArray[np.float64] = column("O K")  # on what it writes down, mean 1
+    relevance: NDArray[np.float64] = column("O K", high=1.0)  # how much an area matters to the agency; sums to 1
 
     @property
     def center(self) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping
 from capsim.scenario.schema import LONGEST_SETTLING
 from capsim.world import Layout, World
+from capsim.world.state import LAYOUT_COLUMNS
 
 VALUES = resolve_values()
 AREAS = ("a", "b", "c", "d", "e")
@@ -128,3 +129,15 @@ def test_a_users_ties_between_agencies_are_in_the_world(tmp_path: Path) -> None:
     asking = np.flatnonzero(world.layout.organization == first)
     across = (world.tie_to[asking] >= 0) & (world.layout.organization[world.tie_to[asking]] == second)
     assert 0.9 in world.tie_strength[asking][across].tolist()  # chance may have made another
+
+
+def test_how_much_areas_matter_is_lasting_and_moves_nobody_elses_numbers(ohio: AgencyTable) -> None:
+    usual, alike = world_of(ohio), world_of(ohio, relevance_concentration=5000.0)
+    shares = usual.layout.relevance
+    assert shares.sum(axis=1) == pytest.approx(1.0)
+    assert shares.std() == pytest.approx(np.sqrt(0.2 * 0.8 / (5 * 3 + 1)), rel=0.1)  # Dirichlet(3) of five areas
+    assert alike.layout.relevance == pytest.approx(0.2, abs=0.01)
+    for (name, one), (_, other) in zip(usual.columns(), alike.columns(), strict=True):
+        assert np.array_equal(one, other), name
+    for name in LAYOUT_COLUMNS:
+        assert name == "relevance" or np.array_equal(getattr(usual.layout, name), getattr(alike.layout, name)), name

@@ -114,6 +114,8 @@ def test_a_strategy_that_follows_readings_buys_them():
         "readiness": "screening",
         "weakest_link": "stocktake",
         "need_and_readiness": "rubric",
+        "relevance": "rubric",
+        "need_and_relevance": "rubric",
     }
     for one in STRATEGIES.values():
         aims = [one.targeting] if isinstance(one.targeting, str) else one.targeting.values()

@@ -143,7 +143,10 @@ def test_list_instruments_says_who_buys_each_and_how_exact_it_is(capsim):
     hours, months = (PARAMETERS[f"needs_assessment_{what}"].default for what in ("ta_hours", "every_months"))
     bought = f"bought by needs_assessment ({hours:g} TA hours a unit, at most every {months:g} months)"
     assert bought in blocks["rubric"]
-    assert "used by targeting need, need_and_readiness, lowest_first and target_capacities" in blocks["rubric"]
+    assert (
+        "used by targeting need, relevance, need_and_relevance, need_and_readiness, lowest_first and target"
+        in blocks["rubric"]
+    )
     assert "bought by nothing: it is free" in blocks["interest"]
     assert "used by targeting volunteers" in blocks["interest"]
     assert "used by targeting self_rated_need" in blocks["self_rating"]
@@ -152,10 +155,17 @@ def test_list_instruments_says_who_buys_each_and_how_exact_it_is(capsim):
     rows = {row["name"]: row for row in json.loads(capsim("list", "instruments", "--json").stdout)}
     bought = {activity.yields: activity.name for activity in ACTIVITIES.values() if activity.yields}
     assert {name: row["bought_by"] for name, row in rows.items() if row["bought_by"]} == {
-        name: [activity] for name, activity in bought.items()
+        **{name: [activity] for name, activity in bought.items()},
+        "relevance": ["site_visit", "needs_assessment"],
     }
     assert rows["stocktake"]["noise"]["stocktake_noise_sd"] == PARAMETERS["stocktake_noise_sd"].default
-    assert rows["rubric"]["targetings"] == ["need", "need_and_readiness", "lowest_first"]
+    assert rows["rubric"]["targetings"] == [
+        "need",
+        "relevance",
+        "need_and_relevance",
+        "need_and_readiness",
+        "lowest_first",
+    ]
     assert sorted(column for row in rows.values() for column in row["columns"]) == sorted(
         [*LOGGED.keys() - {"expert_ties"}, "skill_reading", "routine_reading"]
     )

@@ -189,8 +189,8 @@ def written(readings):
 
 
 WRITES = {
-    "rubric": {"skill", "routine", "month"},
-    "expert": {"skill", "routine", "month"},
+    "rubric": {"skill", "routine", "month", "relevance"},
+    "expert": {"skill", "routine", "month", "relevance"},
     "screening": {"readiness"},
     "stocktake": {"use", "first_use", "first_stocktake", "status"},
     "sustainability": {"sustainability"},
@@ -206,7 +206,7 @@ def test_nothing_is_read_without_payment(activity):
         there = written(program.observation.readings)
         assert there.pop("interest") == list(range(world.layout.n_organizations))  # asked of everybody, free
         staffed = np.bincount(world.layout.organization, weights=world.person >= 0) > 0
-        assert there.pop("self_rating") == np.flatnonzero(staffed).tolist()
+        assert there.pop("self_rating") == there.pop("self_rated_relevance") == np.flatnonzero(staffed).tolist()
         assert set(there) == (WRITES[SERVICES[activity]] if paid and activity in SERVICES else set())
         assert all(rows == [3] for rows in there.values())
 
@@ -240,7 +240,7 @@ def test_what_is_passed_on_buys_no_reading(activity):
     program = deliver(world, wish, yearly_hours=12_000.0)
     assert program.ledger.turnkey_hours >= unit(activity)
     there = written(program.observation.readings)
-    del there["interest"], there["self_rating"]
+    del there["interest"], there["self_rating"], there["self_rated_relevance"]
     assert all(rows == [1] for rows in there.values())
     assert there
 

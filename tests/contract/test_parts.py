@@ -28,7 +28,12 @@ def view_of(**facts):
 def read_at_random(view, seed, unread):
     """Readings of every instrument, some of them missing; the ends of the scales among them."""
     random = np.random.Generator(np.random.Philox(seed))
-    scales = {"interest": (1.0, 4.0), "self_rating": (1.0, 4.0), "readiness": (0.0, 3.0)}
+    scales = {
+        "interest": (1.0, 4.0),
+        "self_rating": (1.0, 4.0),
+        "self_rated_relevance": (1.0, 4.0),
+        "readiness": (0.0, 3.0),
+    }
     for field in fields(Readings):
         column = getattr(view.readings, field.name)
         if column.dtype.kind != "f":
@@ -104,6 +109,24 @@ def _self_rated_need(view, hours):
     assert hours == pytest.approx(MONTHLY * need / need.sum(), rel=1e-5)
 
 
+def _relevance(view, hours):
+    assert hours == pytest.approx(np.full(13, MONTHLY / 13))  # an agency divides the same hours otherwise
+
+
+def _need_and_relevance(view, hours):
+    need = (1 - 0.5 * (view.readings.skill + view.readings.routine))[DISTRICTS]
+    matters = np.maximum(view.readings.relevance[DISTRICTS], 1e-6)
+    product = (np.maximum(need, 1e-6) * matters / matters.sum(axis=1, keepdims=True)).sum(axis=1)
+    assert hours == pytest.approx(MONTHLY * product / product.sum())
+
+
+def _self_rated_need_and_relevance(view, hours):
+    need = np.maximum(5 - view.readings.self_rating[DISTRICTS], 1e-6)
+    matters = np.maximum(view.readings.self_rated_relevance[DISTRICTS] - 1, 1e-6)
+    product = (need * matters / matters.sum(axis=1, keepdims=True)).sum(axis=1)
+    assert hours == pytest.approx(MONTHLY * product / product.sum())
+
+
 def _volunteers(view, hours):
     interest = view.readings.interest[DISTRICTS]
     assert not hours[interest < np.median(interest)].any()
@@ -156,6 +179,10 @@ SENTENCES = {
     "universal": _universal,
     "need": _need,
     "self_rated_need": _self_rated_need,
+    "relevance": _relevance,
+    "self_rated_relevance": _relevance,
+    "need_and_relevance": _need_and_relevance,
+    "self_rated_need_and_relevance": _self_rated_need_and_relevance,
     "volunteers": _volunteers,
     "readiness": _readiness,
     "need_and_readiness": _need_and_readiness,
@@ -173,6 +200,19 @@ def test_a_targeting_does_what_its_sentence_says(targeting, seed):
     view = view_of(sparse=random.random(len(LEVELS)) < 0.3, enrollment=300.0 + 1500.0 * random.random(len(LEVELS)))
     read_at_random(view, seed, 0.0)
     SENTENCES[targeting](view, hours_by_agency(view, targeting=targeting)[DISTRICTS])
+
+
+@pytest.mark.parametrize("targeting", ["relevance", "self_rated_relevance"])
+def test_relevance_sends_hours_where_they_matter(targeting):
+    view = read_at_random(view_of(), 3, 0.0)
+    read = view.readings.relevance if targeting == "relevance" else view.readings.self_rated_relevance - 1
+    strategy = ComposedStrategy(Recipe(name="mine", activities={"coaching": 1.0}, targeting=targeting), VALUES)
+    hours = np.zeros((len(view.level), len(view.areas)))
+    for delivery in strategy.decide(view, 0, view.total_budget, np.empty((len(hours), 0))):
+        np.add.at(hours, (delivery.organizations, delivery.areas), delivery.hours)
+    wanted = np.maximum(read[DISTRICTS], 1e-6)
+    wanted *= hours[DISTRICTS].sum(axis=1, keepdims=True) / wanted.sum(axis=1, keepdims=True)
+    assert hours[DISTRICTS] == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("months", [0, 1, 2, 3, 7, 60, 600])

@@ -10,7 +10,7 @@ AGENCIES, AREAS = 40, 5
 SOME = np.flatnonzero(np.arange(AGENCIES) % 3 != 1)
 """Two of three agencies."""
 OTHERS = np.flatnonzero(np.arange(AGENCIES) % 3 == 1)
-OF_AREAS = ("people", "routine", "use")
+OF_AREAS = ("people", "routine", "use", "relevance")
 
 
 def random(seed=1):

@@ -7,6 +7,7 @@ from capsim.catalogue import ACTIVITIES, LOGGED
 from capsim.instruments.noise import deviates, likert, noisy, numbers_for
 from capsim.instruments.ratings import rate
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
+from capsim.instruments.relevance import read_relevance, read_self_rated_relevance
 from capsim.instruments.rubric import read_expert, read_rubric
 from capsim.instruments.screening import read_screening
 from capsim.instruments.stocktake import AMBER_MARGIN, read_stocktake
@@ -27,6 +28,8 @@ WRITES = {
     "sustainability": {"sustainability"},
     "interest": {"interest"},
     "self_rating": {"self_rating"},
+    "relevance": {"relevance"},
+    "self_rated_relevance": {"self_rated_relevance"},
 }
 
 
@@ -34,7 +37,8 @@ def test_every_instrument_of_the_catalogue_has_a_reader_and_whoever_sells_one_is
     read = {name: row for name, row in INSTRUMENTS.items() if row.read}
     assert set(read) == set(WRITES) == set(INSTRUMENTS) - {"ratings"}
     bought = {activity.yields for activity in ACTIVITIES.values() if activity.yields}
-    assert bought == {name for name, row in read.items() if not row.yearly}
+    assert bought == {name for name, row in read.items() if not row.yearly and not row.along}
+    assert {name for row in read.values() for name in row.along} <= bought
     assert len({row.purpose for row in INSTRUMENTS.values()}) == len(INSTRUMENTS)
 
 
@@ -100,6 +104,21 @@ def test_an_expert_reads_the_same_with_a_precision_of_its_own():
     exact = visit(read_expert, state, values={**VALUES, "expert_noise_sd": 0.0})
     assert np.array_equal(exact.skill, state.people)
     assert np.array_equal(exact.routine, state.routine)
+
+
+def test_relevance_is_read_as_a_share_and_said_on_a_scale():
+    state = state_of()
+    assessed = visit(read_relevance, state, rows=SOME, numbers=NUMBERS, noise=NOISE)
+    sd = VALUES["relevance_noise_sd"] * NOISE[:, None]
+    z = normals(NUMBERS)[:, :AREAS]
+    assert assessed.relevance[SOME] == pytest.approx(np.clip(state.relevance[SOME] + sd * z, 0, 1))
+    exact = resolve_values({"likert_noise_sd": 0.0, "likert_leniency": 0.0})
+    alike = state_of(3, AREAS, relevance=1 / AREAS, filled=np.array([1.0, 0.5, 0.0]))
+    said = visit(read_self_rated_relevance, alike, values=exact).self_rated_relevance
+    assert said[:2] == pytest.approx(3.0)  # matters as much as the others
+    assert np.isnan(said[2]).all()  # nobody is there to say so
+    more = visit(read_self_rated_relevance, state_of(3, AREAS, relevance=0.8, filled=1.0), values=exact)
+    assert (more.self_rated_relevance > 4.0).all()
 
 
 def test_screening():

@@ -77,7 +77,7 @@ class Organization:
         The first position is that of the agency's leader.
     culture_effect, engagement_effect, data_systems_effect : float
         Lasting peculiarity of the agency.
-    expertise_effect, codification_factor : list of float
+    expertise_effect, codification_factor, relevance : list of float
         The same by area: on how far practice carries people, and on what is written down.
     enrollment, weight, family_weight, allocation : float
         Pupils; how many agencies of the population this one stands for in a sampled world, and how many right below its
@@ -120,6 +120,7 @@ class Organization:
     data_systems_effect: float
     expertise_effect: list[float]
     codification_factor: list[float]
+    relevance: list[float]
     enrollment: float
     weight: float
     family_weight: float

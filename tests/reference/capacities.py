@@ -212,6 +212,7 @@ def measures(values: Values, organization: Organization) -> dict[str, float | No
         "capacity": composite(parts),
         "use": mean(organization.use),
         "use_unmultiplied": mean(organization.use_unmultiplied),
+        "relevant_use": sum(m * use for m, use in zip(organization.relevance, organization.use, strict=True)),
         "vacancy": 1 - filled_share(organization),
         "exits": organization.exits / organization.size,
         "ta_hours": organization.ta_hours,

@@ -157,7 +157,7 @@ def columns_of_twin(twin: Twin) -> dict[str, NDArray]:
     )
     columns["program.hours_of"] = np.array([program.hours_of[organization] for organization in twin.organizations])
     nothing = dict.fromkeys(("readiness", "first_use", "interest"), np.nan) | dict.fromkeys(
-        ("skill", "routine", "use", "self_rating"), [np.nan] * twin.n_areas
+        ("skill", "routine", "use", "self_rating", "relevance", "self_rated_relevance"), [np.nan] * twin.n_areas
     )
     nothing["sustainability"] = [np.nan] * 3
     for field in fields(Readings):

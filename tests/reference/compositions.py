@@ -57,6 +57,19 @@ OWN = {
             recipients=("sea", "esa", "lea"),
         ),
         Recipe(
+            name="relevant",
+            activities={"needs_assessment": 0.2, "site_visit": 0.1, "coaching": 0.4, "routine_redesign": 0.3},
+            targeting={"targeted": "relevance", "intensive": "need_and_relevance"},
+            focal_areas=2,
+            recipients=("esa", "lea"),
+        ),
+        Recipe(
+            name="said",
+            activities={"training": 0.5, "routine_redesign": 0.5},
+            targeting={"targeted": "self_rated_relevance", "intensive": "self_rated_need_and_relevance"},
+            focal_areas=1,
+        ),
+        Recipe(
             name="hollow",
             activities={"coaching": 1.0},
             chain="cascade",

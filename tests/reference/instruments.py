@@ -14,7 +14,7 @@ from .receptivity import Snapshot
 if TYPE_CHECKING:
     from .twin import Twin
 
-__all__ = ["Readings", "Status", "read", "read_interest", "read_self_rating"]
+__all__ = ["Readings", "Status", "read", "read_interest", "read_relevance", "read_self_rating"]
 
 
 class Status(IntEnum):
@@ -49,6 +49,8 @@ class Readings:
         Answer on a scale from 1 to 5 to the question whether the agency wants assistance.
     self_rating : list of float or None
         Answers on the same scale to the question how good it is in each area.
+    relevance, self_rated_relevance : list of float or None
+        How much each area matters: as assessed, as a share; as staff answer, on that scale.
     """
 
     skill: list[float] | None = None
@@ -62,6 +64,8 @@ class Readings:
     sustainability: list[float] | None = None
     interest: float | None = None
     self_rating: list[float] | None = None
+    relevance: list[float] | None = None
+    self_rated_relevance: list[float] | None = None
 
 
 def clip(x: float, low: float = 0.0, high: float = 1.0) -> float:
@@ -103,6 +107,8 @@ def read(twin: Twin, kind: str, organization: Organization, snapshot: Snapshot) 
         "sustainability": review,
     }
     instruments[kind](twin, organization, snapshot, readings)
+    if kind in {"rubric", "expert"}:
+        read_relevance(twin, organization, snapshot)
 
 
 def read_interest(twin: Twin, organization: Organization, snapshot: Snapshot) -> None:
@@ -123,6 +129,20 @@ def read_self_rating(twin: Twin, organization: Organization, snapshot: Snapshot)
         able = [(skill / filled + routine) / 2 for skill, routine in zip(snapshot.skill, snapshot.routine, strict=True)]
         rated = [likert(twin, x, z[area]) for area, x in enumerate(able)]
         twin.program.readings[organization].self_rating = rated
+        pairs = normals(twin, "instrument:self_rated_relevance", organization, (twin.n_areas + 1) // 2)
+        z = [number for pair in pairs for number in pair]
+        matters = [share / (share + 1 / twin.n_areas) for share in organization.relevance]
+        said = [likert(twin, x, z[area]) for area, x in enumerate(matters)]
+        twin.program.readings[organization].self_rated_relevance = said
+
+
+def read_relevance(twin: Twin, organization: Organization, snapshot: Snapshot) -> None:
+    """Whoever assesses needs also asks how much each area matters."""
+    pairs = normals(twin, "instrument:relevance", organization, (twin.n_areas + 1) // 2)
+    z = [number for pair in pairs for number in pair]
+    sd = twin.values["relevance_noise_sd"] * noise_factor(twin, organization, snapshot)
+    read = [clip(share + sd * z[area]) for area, share in enumerate(organization.relevance)]
+    twin.program.readings[organization].relevance = read
 
 
 def read_rubric(twin: Twin, organization: Organization, snapshot: Snapshot, readings: Readings) -> None:

@@ -44,6 +44,7 @@ def _organization(world: World, j: int) -> Organization:
         data_systems_effect=float(layout.data_systems_effect[j]),
         expertise_effect=layout.expertise_effect[j].tolist(),
         codification_factor=layout.codification_factor[j].tolist(),
+        relevance=layout.relevance[j].tolist(),
         enrollment=float(layout.enrollment[j]),
         weight=float(layout.weight[j]),
         family_weight=float(layout.family_weight[j]),

@@ -51,6 +51,41 @@ def self_rated_need(recipients: list[Organization], known: Known, values: Values
     return {one: [max(1e-6, gap) for gap in read.get(one, [average] * len(one.plan))] for one in recipients}
 
 
+def shares(read: list[float] | None, how_many: int) -> list[float]:
+    """What areas weigh in an agency, in sum 1; alike where nothing is read."""
+    weights = [max(1e-6, one) for one in read or [1.0] * how_many]
+    return [weight / sum(weights) for weight in weights]
+
+
+def relevance(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """What matters most in each agency, as assessed."""
+    return {one: shares(known[one].relevance, len(one.plan)) for one in recipients}
+
+
+def self_rated_relevance(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """What staff say matters most."""
+    said = {one: known[one].self_rated_relevance for one in recipients}
+    return {
+        one: shares(None if answers is None else [answer - 1 for answer in answers], len(one.plan))
+        for one, answers in said.items()
+    }
+
+
+def times(first: Weights, second: Weights) -> Weights:
+    """Product by agency and area."""
+    return {one: [a * b for a, b in zip(weights, second[one], strict=True)] for one, weights in first.items()}
+
+
+def need_and_relevance(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """What is missing, where it matters."""
+    return times(need(recipients, known, values), relevance(recipients, known, values))
+
+
+def self_rated_need_and_relevance(recipients: list[Organization], known: Known, values: Values) -> Weights:
+    """The same as staff say it."""
+    return times(self_rated_need(recipients, known, values), self_rated_relevance(recipients, known, values))
+
+
 def volunteers(recipients: list[Organization], known: Known, values: Values) -> Weights:
     """The keener half, and the keenest most."""
     interest = {one: known[one].interest or 1.0 for one in recipients}
@@ -140,6 +175,10 @@ TARGETINGS: Mapping[str, Callable[[list[Organization], Known, Values], Weights]]
     "universal": universal,
     "need": need,
     "self_rated_need": self_rated_need,
+    "relevance": relevance,
+    "self_rated_relevance": self_rated_relevance,
+    "need_and_relevance": need_and_relevance,
+    "self_rated_need_and_relevance": self_rated_need_and_relevance,
     "volunteers": volunteers,
     "readiness": readiness,
     "need_and_readiness": need_and_readiness,

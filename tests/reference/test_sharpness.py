@@ -251,6 +251,8 @@ def numbers_of_assistance() -> Mapping[str, int]:
         "interest": 2,
         "sustainability": 3,
         "self_ratings": areas,
+        "self_rated_relevance": areas,
+        "relevance": areas,
     }
     return {"consultants": 1, **ties, **{f"instrument:{name}": count for name, count in instruments.items()}}
 

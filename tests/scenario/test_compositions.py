@@ -203,7 +203,7 @@ MISTAKES = [
     (
         "targeting",
         "{targeted: volunteer}",
-        "targeting.targeted: unknown targeting 'volunteer'; allowed: universal, need, self_rated_need, volunteers, readiness, need_and_readiness, equity, lowest_first, least_sustainable, weakest_link; did you mean volunteers?",
+        "targeting.targeted: unknown targeting 'volunteer'; allowed: universal, need, self_rated_need, relevance, self_rated_relevance, need_and_relevance, self_rated_need_and_relevance, volunteers, readiness, need_and_readiness, equity, lowest_first, least_sustainable, weakest_link; did you mean volunteers?",
     ),
     ("targeting", "3", "targeting: must be text, got 3"),
     (
