@@ -42,11 +42,17 @@ BANDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "reciprocity": (0.40, 0.60),
         "frequent_tie_density": (0.08, 0.20),
         "external_internal_index": (-1.0, -0.25),
+        "skill_between_districts": (0.10, 0.18),
+        "routine_between_districts": (0.10, 0.18),
+        "use_between_districts": (0.08, 1.0),
         "realised_exit_ratio": (0.99, 1.01),
         "drift_per_year": (-DRIFT_PER_YEAR, DRIFT_PER_YEAR),
     }
 )
-"""Band of each pattern, declared before defaults were calibrated; density and E-I index from 40 positions on."""
+"""Band of each pattern, declared before defaults were calibrated; density and E-I index from 40 positions on.
+
+Between districts: standard deviation over districts of all sizes of what one area has settled at, mean over areas.
+"""
 
 _LARGE_ONLY = ("frequent_tie_density", "external_internal_index")
 _AGENCIES_PER_SIZE = {3: 150, 5: 100, 8: 75, 15: 50, 45: 30}
@@ -95,7 +101,16 @@ def baseline_patterns(world: World, values: Values) -> list[Pattern]:
         for name, value in observed.items():
             if size >= 40 or name not in _LARGE_ONLY:
                 patterns.append(Pattern(name, size, value, *BANDS[name]))
-    return patterns
+    return [*patterns, *_between_districts(world)]
+
+
+def _between_districts(world: World) -> list[Pattern]:
+    """How far districts lie apart in one area."""
+    districts = world.layout.level == Level.LEA
+    skill = mean_skill(world.layout.first, world.skill)
+    found = {"skill": skill, "routine": world.routine, "use": world.use}
+    spread = {f"{name}_between_districts": float(by[districts].std(axis=0).mean()) for name, by in found.items()}
+    return [Pattern(name, 0, value, *BANDS[name]) for name, value in spread.items()]
 
 
 def _exits_and_drift(world: World, values: Values, years: int, key: int) -> tuple[float, NDArray[np.float64]]:

@@ -6,9 +6,12 @@ import math
 
 import pytest
 
+from capsim.building.initial import initial_world
+from capsim.building.layout import build_layout
+from capsim.building.solving import synthetic_districts
 from capsim.parameters import resolve_values
 from capsim.scenario.schema import DRIFT_PER_YEAR
-from validation.baseline import BANDS, SIZES, Pattern, run_baseline
+from validation.baseline import BANDS, SIZES, Pattern, baseline_patterns, run_baseline
 
 KNOWN_MISS = "external_internal_index"
 """About -.22 where the band ends at -.25 (calibration/README.md)."""
@@ -44,3 +47,14 @@ def test_a_world_without_learning_misses() -> None:
     patterns = run_baseline(values=values, replicates=1, years=2)
     assert not all(p.met for p in patterns if p.name == "individual")
     assert not any(math.isnan(p.observed) for p in patterns)
+
+
+def test_how_far_districts_lie_apart_is_measured_area_by_area() -> None:
+    values = resolve_values()
+    layout = build_layout(synthetic_districts([3] * 4), values, areas=("a", "b"), key=1)
+    world = initial_world(layout, values, key=1)
+    world.skill[:] = 0.5
+    world.routine[1:5, 0], world.routine[1:5, 1] = [0.2, 0.4, 0.2, 0.4], [0.4, 0.2, 0.4, 0.2]
+    found = {pattern.name: pattern.observed for pattern in baseline_patterns(world, values) if not pattern.size}
+    assert found["skill_between_districts"] == pytest.approx(0.0, abs=1e-12)
+    assert found["routine_between_districts"] == pytest.approx(0.1)
