@@ -17,7 +17,7 @@ from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import MEASURES
 from capsim.comparison.answering import moment_in_words, strategy_title
-from capsim.comparison.asking import check_running, outcome_column
+from capsim.comparison.asking import check_running, outcome_column, with_weight
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy
@@ -193,6 +193,7 @@ def explain(
     workers: int | Workers = 1,
     seed: int | None = None,
     uncertainty: str | None = None,
+    weight: str | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Explanation:
     """Contribution of each pathway to the paired difference of two strategies in the declared outcome.
@@ -216,6 +217,8 @@ def explain(
         Instead of the scenario's.
     uncertainty : {"assumed", "structure", "none"}, optional
         Instead of the scenario's; "assumed" adds replicates that draw every assumed parameter.
+    weight : {"pupils", "districts", "positions"}, optional
+        By what districts count, instead of the scenario's question.
     progress : callable, optional
         Called with blocks done, blocks in all, failed runs.
 
@@ -225,6 +228,7 @@ def explain(
         If the arguments or the scenario are wrong, or the declared outcome is not one that implementation determines.
     """
     scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
+    scenario = with_weight(scenario, weight)
     names = _checked(scenario, first, second, workers, progress)
     settings = ("default",) if scenario.uncertainty == "none" else ("default", "drawn")
     blocks = [

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from capsim.analyses.pathways import ARMS, Arms, Inputs
 from capsim.building import run_key, settled_world
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, weighted
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
@@ -97,15 +97,15 @@ def _months(scenario: Scenario) -> int:
 def _outcomes(
     scenario: Scenario, runs: dict[str, Simulation], arms: dict[str, Arms], layout: Layout
 ) -> dict[str, NDArray[np.float64]]:
-    """Mean of every arm over districts, (64,) for each strategy, checked against the runs."""
+    """Mean of every arm over districts, counted as the question says, (64,) by strategy, checked against the runs."""
     row, column = _months(scenario) - 1, list(MEASURES).index(scenario.question.outcome)
-    group = GROUPS.index(OUTCOME_GROUP)
+    group = GROUPS.index(weighted(OUTCOME_GROUP, scenario.question.weight))
     simulated = {
         name: float(run.recorder.monthly[row, group, column]) if row >= 0 else np.nan for name, run in runs.items()
     }
     means = {BASELINE: np.full(ARMS, simulated[BASELINE])}
     for name, own in arms.items():
-        mean = _district_means(own.state, layout) if row >= 0 else np.full(ARMS, np.nan)
+        mean = _group_means(own.state, layout, group) if row >= 0 else np.full(ARMS, np.nan)
         expected = np.array([simulated[BASELINE], simulated[name]])
         if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
             raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")
@@ -113,12 +113,12 @@ def _outcomes(
     return means
 
 
-def _district_means(state: NDArray[np.float64], layout: Layout) -> NDArray[np.float64]:
-    """Weighted mean over districts of the mean over areas, (arms,); NaN without districts."""
-    groups, at = groups_of(layout), GROUPS.index(OUTCOME_GROUP)
-    inside = slice(groups.first[at], groups.first[at + 1])
+def _group_means(state: NDArray[np.float64], layout: Layout, group: int) -> NDArray[np.float64]:
+    """Weighted mean over a group of the mean over areas, (arms,); NaN where nobody counts."""
+    groups = groups_of(layout)
+    inside = slice(groups.first[group], groups.first[group + 1])
     member, weight = groups.member[inside], groups.weight[inside]
-    if not len(member):
+    if not weight.any():
         return np.full(len(state), np.nan)
     mean: NDArray[np.float64] = state[:, member].mean(axis=2) @ weight / weight.sum()
     return mean

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.analyses.selection import population_effect
+from capsim.catalogue import weighted_column
 from capsim.runs.factors import BUDGET
 from capsim.runs.points import outcome_table
 
@@ -26,6 +27,10 @@ class Objective:
     title: str
     column: str
     better: str
+
+    def counted_by(self, weight: str) -> Objective:
+        """The same aim as a mean over pupils, districts or positions; a gap or a cost is the same under all."""
+        return replace(self, column=weighted_column(self.column, weight))
 
     def score(self, outcome: Floats) -> Floats:
         """Values of which larger ones are better."""

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from capsim.analyses.fitting import latin_points
 from capsim.analyses.mixes import Candidates, Choice, Ingredients, evolve, ingredients, mixes
 from capsim.analyses.objectives import OBJECTIVES, ROBUST, Objective, judged, outcomes_of, robust_scores
-from capsim.analyses.running import Running, begin, evaluators_of
+from capsim.analyses.running import Running, Weighed, begin, evaluators_of
+from capsim.comparison.asking import with_weight
 from capsim.comparison.result import Result
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import listed, one_of, real_number, whole_number
@@ -127,7 +128,7 @@ class Optimization(Result):
         return plot(self.table, (f"{second.name}_mean", second.title), (f"{first.name}_mean", first.title))
 
 
-class _Others(Choice, Running):
+class _Others(Choice, Weighed):
     """What candidates may be made of, and how runs are carried out."""
 
 
@@ -176,7 +177,7 @@ def optimize(
         Makes what runs the points from the scenario with its candidates and their names.
     **others
         activities, targetings, schedules, focal_areas: see `capsim.analyses.mixes.Choice`. workers, seed, store,
-        progress: see `capsim.analyses.running.Running`.
+        progress, weight: see `capsim.analyses.running.Weighed`.
 
     Raises
     ------
@@ -187,8 +188,10 @@ def optimize(
     """
     choice: Any = {name: others.get(name) for name in Choice.__annotations__ if name in others}
     running: Any = {name: others.get(name) for name in others if name not in choice}
+    weight = running.pop("weight", None)
     scenario, problems, run = begin("optimize", scenario, running)
-    aims = problems.ask(_aims, objectives)
+    scenario = problems.ask(with_weight, scenario, weight) or scenario
+    aims = problems.ask(_aims, objectives, scenario.question.weight)
     robust = problems.ask(one_of, "robust:", robust, ROBUST)
     search = problems.ask(one_of, "search:", search, SEARCHES)
     draws = problems.ask(whole_number, "draws:", draws, least=4, most=100_000)
@@ -217,13 +220,13 @@ def optimize(
     )
 
 
-def _aims(given: Any) -> tuple[Objective, ...]:
+def _aims(given: Any, weight: str) -> tuple[Objective, ...]:
     names, problems = listed("objectives:", given), Problems()
     if not names:
         problems.append("objectives: name at least one")
     known = [problems.ask(one_of, "objectives:", name, OBJECTIVES) for name in names]
     problems.raise_any()
-    return tuple(OBJECTIVES[name] for name in dict.fromkeys(known))
+    return tuple(OBJECTIVES[name].counted_by(weight) for name in dict.fromkeys(known))
 
 
 def _budgets(given: Any) -> tuple[float, ...]:

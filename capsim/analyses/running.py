@@ -37,6 +37,18 @@ class Running(TypedDict, total=False):
     progress: Progress | None
 
 
+class Weighed(Running, total=False):
+    """Keywords of `capsim.optimize` and `capsim.sensitivity` beside those.
+
+    Parameters
+    ----------
+    weight : {"pupils", "districts", "positions"}, optional
+        By what districts count in means, instead of the scenario's question.
+    """
+
+    weight: str | None
+
+
 _USUAL: Running = {"workers": 1, "seed": None, "store": None, "progress": None}
 
 

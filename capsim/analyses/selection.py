@@ -93,6 +93,7 @@ def select_strategy(
     *,
     delta: float,
     outcome: str | None = None,
+    weight: str | None = None,
     alpha: float = 0.05,
     workers: int | Workers = 1,
     seed: int | None = None,
@@ -110,6 +111,8 @@ def select_strategy(
         Smallest difference worth caring about, in units of the outcome.
     outcome : str, optional
         A measure, at the moment of the scenario's question, or a column of the runs; the question's without it.
+    weight : {"pupils", "districts", "positions"}, optional
+        By what districts count; without it a measure counts them as the question does, and a column as it says.
     alpha : float
     workers : int
         Local processes; the numbers do not depend on it.
@@ -130,7 +133,7 @@ def select_strategy(
     problems = Problems()
     check_running(problems, workers, progress)
     names = problems.ask(strategy_names, scenario, scenario.strategy_names if strategies is None else strategies)
-    column = problems.ask(outcome_column, scenario, outcome)
+    column = problems.ask(outcome_column, scenario, outcome, weight=weight)
     most = problems.ask(whole_number, "most:", most, least=PILOT)
     problems.ask(_checked, 2 if names is None else len(names), delta, alpha, PILOT)
     problems.raise_any()

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.analyses.indices import METHODS, indices, sample
-from capsim.analyses.running import Running, begin, evaluators_of
-from capsim.comparison.asking import outcome_column, strategy_names
+from capsim.analyses.running import Weighed, begin, evaluators_of
+from capsim.comparison.asking import outcome_column, strategy_names, with_weight
 from capsim.comparison.result import Result
 from capsim.comparison.screening import unread_parameters
 from capsim.errors import CapsimError, InputError, Problems, nearest_name
@@ -176,7 +176,7 @@ def sensitivity(
     replications: int = 8,
     dummy: bool = True,
     evaluate: Evaluate | None = None,
-    **running: Unpack[Running],
+    **running: Unpack[Weighed],
 ) -> Sensitivity:
     """Find which parameters decide an outcome, and which decide the difference between two strategies.
 
@@ -207,7 +207,8 @@ def sensitivity(
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.runs.points.Evaluate`.
     **running
-        workers, seed, store, progress: see `capsim.analyses.running.Running`.
+        workers, seed, store, progress: see `capsim.analyses.running.Running`. weight: see `Weighed` there; without it a
+        measure counts districts as the question does, and a column as it says.
 
     Raises
     ------
@@ -221,9 +222,11 @@ def sensitivity(
     Saltelli et al. 2010 (Sobol'), Campolongo et al. 2007 (Morris), Pianosi and Wagener 2018 (PAWN), Plischke et al.
     2013 (delta), as SALib computes them.
     """
+    weight = running.pop("weight", None)
     scenario, problems, run = begin("sensitivity", scenario, running)
+    scenario = problems.ask(with_weight, scenario, weight) or scenario
     named = problems.ask(_strategies, scenario, strategies, contrast)
-    outcome = problems.ask(outcome_column, scenario, outcome)
+    outcome = problems.ask(outcome_column, scenario, outcome, weight=weight)
     method = problems.ask(one_of, "method:", method, METHODS)
     n = problems.ask(whole_number, "n:", n, least=1)
     # the share of luck needs two

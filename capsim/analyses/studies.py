@@ -10,6 +10,12 @@ from capsim.runs.study import StudyPart
 from capsim.runs.study_plan import study_scenario
 from capsim.scenario.values import Number, Text, Whole
 
+Counted = Literal["question", "pupils", "districts", "positions"]
+"""By what districts count in means."""
+
+
+_AS_ASKED = ("weight", "question")
+
 
 class _Analysis(StudyPart):
     """A study whose own keys are arguments of a function; text and lists that are empty are left to its defaults."""
@@ -21,7 +27,7 @@ class _Analysis(StudyPart):
         return {
             "scenario": study_scenario(self),
             "replications": self.replications,
-            **{name: value for name, value in given.items() if value not in ((), "")},
+            **{name: value for name, value in given.items() if value not in ((), "") and (name, value) != _AS_ASKED},
         }
 
 
@@ -33,6 +39,7 @@ class SensitivityStudy(_Analysis):
     method: Literal["sobol", "morris", "pawn", "delta"] = "sobol"
     n: Annotated[Whole, Field(ge=4, le=1_000_000)] = 64
     outcome: Text = "question"
+    weight: Counted = "question"
     contrast: Annotated[tuple[Text, ...], Field(max_length=2)] = ()
     dummy: bool = True
 
@@ -68,6 +75,7 @@ class OptimizeStudy(_Analysis):
     objectives: Annotated[tuple[Text, ...], Field(min_length=1)] = ("use", "equity_size", "cost")
     robust: Literal["mean", "worst_tenth", "regret"] = "mean"
     draws: Annotated[Whole, Field(ge=4, le=100_000)] = 12
+    weight: Counted = "question"
     activities: tuple[Text, ...] = ()
     targetings: tuple[Text, ...] = ()
     schedules: tuple[Text, ...] = ()

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from capsim.cli.group import say, stoppable
-from capsim.cli.options import Real, Whole, examples, json_option, quiet_option, seed_option, workers_option
+from capsim.cli.options import (
+    Real,
+    Whole,
+    examples,
+    json_option,
+    quiet_option,
+    seed_option,
+    weight_option,
+    workers_option,
+)
 from capsim.cli.tables import frame_table, say_json
 from capsim.errors import InputError
 
@@ -163,7 +172,12 @@ def _svg(result: Any) -> str:
     click.option("--method", type=click.Choice(["sobol", "morris", "pawn", "delta"]), help="Default: sobol."),
     _parameters("--parameters"),
     click.option("--n", type=Whole(min=4), metavar="N", help="Base points, trajectories (morris) or points."),
-    click.option("--outcome", metavar="COLUMN", help="Such as use_follow_up_end; the scenario's question without it."),
+    click.option(
+        "--outcome",
+        metavar="COLUMN",
+        help="use, or use_by_pupils_follow_up_end; the scenario's question without it.",
+    ),
+    weight_option,
     click.option("--contrast", nargs=2, metavar="A B", help="Two strategies; the scenario's question without it."),
 )
 def sensitivity(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
@@ -249,6 +263,7 @@ def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **opti
     click.option("--n", type=Whole(min=1), metavar="N", help="Candidate mixes. Default: 40."),
     click.option("--objectives", multiple=True, metavar="NAME", help="use, equity_size, equity_sparse, cost."),
     click.option("--robust", type=click.Choice(["mean", "worst_tenth", "regret"]), help="Over draws. Default: mean."),
+    weight_option,
     click.option("--draws", type=Whole(min=4), metavar="N", help="Of the uncertain parameters. Default: 12."),
     click.option("--search", type=click.Choice(["design", "nsga2"]), help="Fill the space, or breed the best."),
     click.option("--population", type=Whole(min=4), metavar="N", help="nsga2: of a generation. Default: 20."),

@@ -18,6 +18,7 @@ from capsim.cli.options import (
     seed_option,
     time_limit_option,
     uncertainty_option,
+    weight_option,
     workers_option,
 )
 from capsim.cli.tables import say_json
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     "--break-even", multiple=True, metavar="PARAMETER", help="Find where the contrast changes sign; may be repeated."
 )
 @uncertainty_option
+@weight_option
 @time_limit_option
 @seed_option
 @click.option("--agencies", "keep_agencies", is_flag=True, help="Also write the outcomes of every agency.")
@@ -72,6 +74,7 @@ def compare(ctx: click.Context, /, *, scenario: str, out: str | None, as_json: b
     from capsim.cli.progress import Progress
     from capsim.comparison.cautions import drift_warning
     from capsim.comparison.compare import compare as run_comparison
+    from capsim.comparison.weighing import means_disagree
     from capsim.paths import new_folder
     from capsim.runs.folder import free_folder
     from capsim.scenario import load_scenario
@@ -87,7 +90,7 @@ def compare(ctx: click.Context, /, *, scenario: str, out: str | None, as_json: b
         say_json(comparison_facts(result, place, short=quiet))
     else:  # what it is about comes with the answer: an interrupted command has printed nothing
         say("\n\n".join([*([about] if about else []), comparison_text(result, place, short=quiet)]))
-    for line in (drift_warning(result), *failure_lines(result)):
+    for line in (drift_warning(result), means_disagree(result), *failure_lines(result)):
         if line:
             say(line, err=True)
     if trouble is not None:

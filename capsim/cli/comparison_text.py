@@ -30,7 +30,8 @@ def _differences(result: Comparison) -> str:
     from capsim.catalogue import MEASURES
 
     question = result.scenario.question
-    title = f"Differences in {MEASURES[question.outcome].title.lower()} {_MOMENTS[question.at]}, pair by pair"
+    outcome = f"{MEASURES[question.outcome].title.lower()} {_MOMENTS[question.at]}"
+    title = f"Differences in {outcome}, mean over {question.weight}, pair by pair"
     header = ["first minus second", "over", "pairs", "estimate", "95%", "first ahead"]
     rows = [_row(row, result.drawn_in_words) for _, row in result.differences().iterrows()]
     legend = "luck: mean and the 95% t interval of the mean, assumptions at their defaults"
@@ -108,14 +109,18 @@ def _survey(result: Comparison) -> list[str]:
 def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> dict[str, Any]:
     """The same for machines; `short` leaves out the tables."""
     from capsim.comparison.survey import drift_of_items
+    from capsim.comparison.weighing import means_disagree
 
     figures = result.headline()
     question = result.scenario.question
     answer = {
         "answer": result.answer(),
         "outcome": result.outcome,
+        "weight": question.weight,
         "contrast": list(question.contrast),
         **{key: figures[key] for key in ("estimate", "low", "high", "wider")},
+        "by_weight": result.by_weight().to_dict("records"),
+        "means_disagree": means_disagree(result),
         "failed_runs": len(result.failures),
         "output": None if place is None else str(place),
     }

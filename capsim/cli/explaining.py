@@ -16,6 +16,7 @@ from capsim.cli.options import (
     scenario_argument,
     seed_option,
     uncertainty_option,
+    weight_option,
     workers_option,
 )
 from capsim.cli.tables import interval_text, say_json, share_text, signed_text, text_table
@@ -39,6 +40,7 @@ _FORMATS = (".svg", ".png", ".pdf")
 @click.option("--replications", type=Whole(min=2), metavar="N", help="Paired runs; the scenario's without it.")
 @workers_option
 @uncertainty_option
+@weight_option
 @seed_option
 @click.option("--out", metavar="FILE", help="Also draw the contributions: FILE.svg, .png or .pdf.")
 @json_option

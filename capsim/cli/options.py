@@ -81,6 +81,11 @@ def own_cpus() -> int:
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress, and only the essential output.")
+weight_option = click.option(
+    "--weight",
+    type=click.Choice(["pupils", "districts", "positions"]),
+    help="By what districts count in the mean; instead of the scenario's question.",
+)
 seed_option = click.option("--seed", type=Whole(min=0), metavar="N", help="Instead of the scenario's seed.")
 workers_option = click.option(
     "--workers",

@@ -87,11 +87,15 @@ def run(
 
 def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     """The table of years and a summary."""
+    from capsim.catalogue import OUTCOME_MOMENTS, weighted_column
+
     outcomes = result.runs.iloc[0]
     strategy, scenario = result.strategies[0], result.scenario
+    weight = scenario.question.weight
+    end, later = (number_text(outcomes[weighted_column(f"use_{moment}", weight)]) for moment in OUTCOME_MOMENTS)
     summary = (
-        f"{scenario.name}, {strategy}, seed {scenario.seed}: use {number_text(outcomes['use_assistance_end'])} at the "
-        f"end of assistance and {number_text(outcomes['use_follow_up_end'])} at the end of follow-up; "
+        f"{scenario.name}, {strategy}, seed {scenario.seed}: use {end} at the "
+        f"end of assistance and {later} at the end of follow-up (mean over {weight}); "
         f"{outcomes['ta_hours']:,.0f} TA hours, {outcomes['cost']:,.0f} dollars."
     )
     if short:
@@ -107,7 +111,7 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
         for _, row in years.iterrows()
     ]
     legend = (
-        "Means over districts in the last month of each year; exits and TA hours of an agency are of the whole year."
+        f"Means over {weight} in the last month of each year; exits and TA hours of an agency are of the whole year."
     )
     return "\n\n".join([text_table(header, rows, align="ll" + "r" * (len(header) - 2)), legend, summary])
 

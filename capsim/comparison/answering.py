@@ -39,7 +39,7 @@ def answer_of(comparison: Comparison) -> str:
         why = undefined_outcome(comparison) or "no pair of runs of the two strategies finished"
         return f"{scenario.name}: no answer, because {why}."
     first, second = strategy_title(figures["first"]), strategy_title(figures["second"])
-    measure = MEASURES[scenario.question.outcome].title.lower()
+    measure = f"{MEASURES[scenario.question.outcome].title.lower()} (mean over {scenario.question.weight})"
     low, high, estimate = figures["low"], figures["high"], figures["estimate"]
     digits = 3 if not high - low < 0.004 else 4
     amount = f"{abs(estimate):.{digits}f} {'more' if estimate > 0 else 'less'} in {measure} than {second}"

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from capsim.catalogue import MEASURES, STRATEGIES
+from capsim.catalogue import MEASURES, STRATEGIES, WEIGHTS, unweighted, weighted_column
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.figures.palette import BASELINE
-from capsim.numbers import listed, shown
+from capsim.numbers import listed, one_of, shown
 from capsim.runs.study import outcome_names
 from capsim.runs.workers import workers_problem
 from capsim.scenario import Scenario, file_of
@@ -28,22 +28,45 @@ def strategy_names(scenario: Scenario, given: Any, *, what: str = "strategies:")
     return names
 
 
-def outcome_column(scenario: Scenario, given: Any, columns: Iterable[str] | None = None) -> str:
+def outcome_column(scenario: Scenario, given: Any, columns: Iterable[str] | None = None, *, weight: Any = None) -> str:
     """Column of the runs that holds an outcome: a column itself, or a measure such as ``use`` at the moment of the
     question, which is asked about where nothing is given. `columns` are those that runs have; every outcome without it.
+
+    Districts count by `weight`; without it a column is taken as it is named, and a measure as the question says.
     """
     at = scenario.question.at
+    counted: str = scenario.question.weight
+    if weight is not None:
+        counted = one_of("weight:", weight, WEIGHTS)
     if given is None:
-        return f"{scenario.question.outcome}_{at}"
+        return weighted_column(f"{scenario.question.outcome}_{at}", counted)
     known = list(outcome_names(gains=True) if columns is None else columns)
-    for name in (given, f"{given}_{at}") if isinstance(given, str) else ():
-        if name in known:
-            return name
+    if given in known:
+        return given if weight is None else _counted(given, counted)
+    if isinstance(given, str) and f"{given}_{at}" in known:
+        named = unweighted(given)[0] != given
+        return f"{given}_{at}" if named and weight is None else _counted(f"{given}_{at}", counted)
     near = nearest_name(given, [*known, *MEASURES]) if isinstance(given, str) else ""
     raise InputError(
         f"outcome: unknown outcome {shown(given)}{near}; a measure, such as use, or a column of the runs, such as "
         "use_follow_up_end"
     )
+
+
+def _counted(column: str, weight: str) -> str:
+    """A column under a way of counting, which must not say another one already."""
+    plain, said = unweighted(column)
+    if plain != column and said != weight:
+        raise InputError(f"weight: is {weight}, but the outcome {column} is a mean over {said}")
+    return weighted_column(plain, weight)
+
+
+def with_weight(scenario: Scenario, given: Any) -> Scenario:
+    """The scenario with another way of counting districts in its question; as it is where none is given."""
+    if given is None:
+        return scenario
+    question = scenario.question.model_copy(update={"weight": one_of("weight:", given, WEIGHTS)})
+    return remember_file(scenario.model_copy(update={"question": question}), file_of(scenario))
 
 
 def check_running(problems: Problems, workers: object, progress: object, **paths: object) -> None:

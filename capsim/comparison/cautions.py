@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, unweighted
 from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 if TYPE_CHECKING:
@@ -48,6 +48,12 @@ def undefined_outcome(comparison: Comparison) -> str:
     if own.empty or comparison.outcome not in own or own[comparison.outcome].notna().any():
         return ""
     measure = MEASURES[question.outcome]
+    plain, _ = unweighted(comparison.outcome)
+    if own[plain].notna().any():
+        return (
+            f"no district has {question.weight} by which it could count in the mean; choose question.weight districts "
+            "or another"
+        )
     return (
         f"{measure.title.lower()} is undefined in these worlds: all {len(own)} runs of the two strategies finished, "
         "and none has a value. Choose another question.outcome"

@@ -9,7 +9,7 @@ import numpy as np
 
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.alone import replications_alone, run_alone
-from capsim.comparison.asking import check_running, contrast_of, outcome_column, with_contrast
+from capsim.comparison.asking import check_running, contrast_of, outcome_column, with_contrast, with_weight
 from capsim.comparison.assembling import assemble_comparison
 from capsim.comparison.break_even import difference_in, find_break_even, problem_with_parameter
 from capsim.comparison.comparison import Comparison
@@ -37,6 +37,7 @@ def compare(
     seed: int | None = None,
     uncertainty: str | None = None,
     break_even: Sequence[str] | str = (),
+    weight: str | None = None,
     keep_agencies: bool = False,
     variants: bool | None = None,
     time_limit_seconds: float = 0.0,
@@ -72,6 +73,8 @@ def compare(
         Instead of the scenario's.
     break_even : sequence of str
         Parameters whose break-even value of the contrast is looked for.
+    weight : {"pupils", "districts", "positions"}, optional
+        By what districts count in the answer, instead of the scenario's question. All three means are kept.
     keep_agencies : bool
         Keep the measures of every agency at the two moments.
     variants : bool, optional
@@ -91,6 +94,7 @@ def compare(
     problems = Problems()
     if precision is None:
         problems.ask(refuse_single_run, scenario)
+    scenario = problems.ask(with_weight, scenario, weight) or scenario
     chosen = problems.ask(_chosen, scenario, strategies)
     parameters = problems.ask(listed, "break_even:", break_even) or ()
     problems += [problem for one in parameters if (problem := problem_with_parameter(one)) is not None]

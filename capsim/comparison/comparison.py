@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.catalogue import weighted
 from capsim.comparison.asking import outcome_column
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import (
@@ -116,11 +117,18 @@ class Comparison(Result):
         return outcome_column(self.scenario, None)
 
     @property
+    def districts(self) -> str:
+        """Level of `monthly` that holds the districts, counted as the question says."""
+        return weighted("lea", self.scenario.question.weight)
+
+    @property
     def assumption_sets(self) -> tuple[str, ...]:
         """The sets of assumptions that were run: "default", and "drawn" if the scenario asks for it."""
         return tuple(dict.fromkeys(self.runs["assumptions"]))
 
-    def outcomes(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
+    def outcomes(
+        self, outcome: str | None = None, *, assumptions: str = "default", weight: str | None = None
+    ) -> pd.DataFrame:
         """One outcome of finished runs: replicates in rows, strategies in columns; empty where nobody recorded it.
 
         Made once and kept, so it must not be changed.
@@ -131,13 +139,16 @@ class Comparison(Result):
             A measure, such as ``use``, at the moment of the question; or a column of the runs. The question's without
             it.
         assumptions : {"default", "drawn"}
+        weight : {"pupils", "districts", "positions"}, optional
+            By what districts count. Without it a measure counts them as the question does, and a column as it says.
 
         Raises
         ------
         InputError
             If there is no such outcome.
         """
-        column = outcome_column(self.scenario, outcome, [*self.runs.columns[_LABELS:], *outcome_names(gains=True)])
+        known = [*self.runs.columns[_LABELS:], *outcome_names(gains=True)]
+        column = outcome_column(self.scenario, outcome, known, weight=weight)
         key = ("outcome", column, one_of("assumptions:", assumptions, ("default", "drawn")))
         if key not in self._kept:
             wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
@@ -149,7 +160,13 @@ class Comparison(Result):
         return self._kept[key]
 
     def paired(
-        self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
+        self,
+        first: str,
+        second: str,
+        *,
+        outcome: str | None = None,
+        assumptions: str = "default",
+        weight: str | None = None,
     ) -> NDArray[np.float64]:
         """Outcomes of two strategies replicate by replicate, (n, 2); replicates in which either failed are left out."""
         known = dict.fromkeys((*self.strategies, *self.scenario.question.contrast, "none"))
@@ -157,7 +174,7 @@ class Comparison(Result):
             if not isinstance(name, str) or name not in known:
                 near = nearest_name(name, known) if isinstance(name, str) else ""
                 raise InputError(f"no strategy {shown(name)} in this comparison; there are {', '.join(known)}{near}")
-        table = self.outcomes(outcome, assumptions=assumptions)
+        table = self.outcomes(outcome, assumptions=assumptions, weight=weight)
         if first not in table or second not in table:
             return np.empty((0, 2))
         pairs = np.column_stack([table[first].to_numpy(np.float64), table[second].to_numpy(np.float64)])
@@ -165,13 +182,19 @@ class Comparison(Result):
         return pairs[complete]
 
     def difference(
-        self, first: str, second: str, *, outcome: str | None = None, assumptions: str = "default"
+        self,
+        first: str,
+        second: str,
+        *,
+        outcome: str | None = None,
+        assumptions: str = "default",
+        weight: str | None = None,
     ) -> PairedDifference:
         """Paired difference of two strategies, first minus second; see `outcomes` for what may be asked."""
-        pairs = self.paired(first, second, outcome=outcome, assumptions=assumptions)
+        pairs = self.paired(first, second, outcome=outcome, assumptions=assumptions, weight=weight)
         return paired_difference(pairs[:, 0], pairs[:, 1])
 
-    def differences(self, *, outcome: str | None = None) -> pd.DataFrame:
+    def differences(self, *, outcome: str | None = None, weight: str | None = None) -> pd.DataFrame:
         """Every strategy against `none`, and the declared contrast: one row per pair and set of assumptions.
 
         Columns: first, second, assumptions, pairs, difference, low, high (t interval of the mean), median, range_low,
@@ -186,7 +209,7 @@ class Comparison(Result):
         rows = []
         for first, second in pairs:
             for assumptions in self.assumption_sets:
-                d = self.difference(first, second, outcome=outcome, assumptions=assumptions)
+                d = self.difference(first, second, outcome=outcome, assumptions=assumptions, weight=weight)
                 rows.append(
                     {
                         "first": first,
@@ -271,7 +294,7 @@ class Comparison(Result):
         key = ("use by month", assumptions)
         if key not in self._kept:
             monthly = self.monthly
-            wanted = (monthly["level"] == "lea") & (monthly["assumptions"] == assumptions)
+            wanted = (monthly["level"] == self.districts) & (monthly["assumptions"] == assumptions)
             wanted &= monthly["month"] >= self.scenario.timeline.assistance
             self._kept[key] = monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
         paths = self._kept[key]
@@ -332,6 +355,16 @@ class Comparison(Result):
 
         return differences_alone(self)
 
+    def by_weight(self) -> pd.DataFrame:
+        """The declared contrast under every way of counting districts.
+
+        Columns: weight, over (luck, or what the wider interval of the answer is over), pairs, estimate, low, high,
+        probability_better, ahead (the strategy on whose side of zero the interval lies, empty if on none).
+        """
+        from capsim.comparison.weighing import contrast_by_weight
+
+        return contrast_by_weight(self)
+
     def unread(self) -> frozenset[str]:
         """Parameters that nothing in the runs of the contrast reads; see `unread_parameters`."""
         from capsim.comparison.screening import unread_parameters
@@ -366,7 +399,8 @@ class Comparison(Result):
         """Use by month and strategy, with bands over replicates: matplotlib Axes."""
         from capsim.figures.course import plot_trajectories
 
-        return plot_trajectories(self.monthly, assistance_months=self.scenario.timeline.assistance)
+        months = self.scenario.timeline.assistance
+        return plot_trajectories(self.monthly, assistance_months=months, level=self.districts)
 
 
 def _retained(means: NDArray[np.float64]) -> NDArray[np.float64]:

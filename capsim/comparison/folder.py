@@ -231,7 +231,9 @@ def _scenario(content: Mapping[str, Any]) -> Scenario:
     contrast = tuple(content["question"]["contrast"])
     own = [name_of_strategy(one) for one in content["strategies"]]
     checked = contrast if set(contrast) <= set(own) else tuple(own[:2])
-    scenario = Scenario.model_validate({**content, "question": {**content["question"], "contrast": checked}})
+    # a folder from the time of one mean says nothing of how districts count
+    question = {"weight": "districts", **content["question"], "contrast": checked}
+    scenario = Scenario.model_validate({**content, "question": question})
     return with_contrast(scenario, contrast)
 
 

@@ -43,10 +43,12 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
             own = logged[(logged["strategy"] == strategy) & (logged["level"] == level)]
             if level is None or own.empty or not own[list(RATINGS)].notna().any().any():
                 continue
-            gains = {
-                name: float(comparison.difference(strategy, "none", outcome=f"{measure}_assistance_end").mean.estimate)
+            weight = comparison.scenario.question.weight
+            differences = {
+                name: comparison.difference(strategy, "none", outcome=f"{measure}_assistance_end", weight=weight)
                 for name, measure in gained.items()
             }
+            gains = {name: float(difference.mean.estimate) for name, difference in differences.items()}
             means = {name: float(own[name].mean()) for name in RATINGS}
             interest = float(own.loc[own["month"] == own["month"].max(), "interest"].mean())
             rows.append({"strategy": strategy, "level": level, **means, "interest": interest, **gains})

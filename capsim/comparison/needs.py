@@ -47,7 +47,7 @@ def capacity_table(comparison: Comparison) -> pd.DataFrame:
     monthly = monthly[(monthly["assumptions"] == "default") & monthly["month"].isin([1, last])]
     rows: list[tuple[Any, ...]] = []
     for group in AGENCY_GROUPS:
-        own = monthly[monthly["level"] == group]
+        own = monthly[monthly["level"] == (comparison.districts if group == "lea" else group)]
         for capacity in CAPACITY_MEASURES:
             start = own[(own["strategy"] == "none") & (own["month"] == 1)][capacity].dropna()
             if start.empty:

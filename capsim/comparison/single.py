@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LABELS = ("run_id", "strategy", "replicate", "assumptions")
-_FLOWS = ("exits", "ta_hours", "recipient_hours")
+_HOURS = ("ta_hours", "recipient_hours")
+_FLOWS = ("exits", *_HOURS)
 """Measures that a year sums up; of the others its last month counts."""
 
 
@@ -28,12 +29,17 @@ def single_run(scenario: Scenario, strategy: str, *, time_limit_seconds: float =
 
 
 def yearly(result: Comparison) -> pd.DataFrame:
-    """Years of the districts: flows summed over the year, everything else at its last month."""
+    """Years of the districts: flows summed over the year, everything else at its last month.
+
+    Measures count districts as the question does; hours are of a district, whatever its size.
+    """
     import pandas as pd
 
     if result.monthly.empty:
         return pd.DataFrame({"year": [], "phase": [], "month": []})
-    months = result.monthly[result.monthly["level"] == "lea"].drop(columns=[*_LABELS, "level"])
+    counted, plain = (result.monthly[result.monthly["level"] == level] for level in (result.districts, "lea"))
+    months = counted.drop(columns=[*_LABELS, "level"])
+    months[list(_HOURS)] = plain.set_index("month").loc[months["month"], list(_HOURS)].to_numpy()
     years = months.groupby(((months["month"] - 1) // 12 + 1).rename("year"))
     sums = years[list(_FLOWS)].sum().add_suffix("_in_year")
     table = years.tail(1).drop(columns=list(_FLOWS)).set_index(sums.index).join(sums)

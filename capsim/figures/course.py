@@ -31,13 +31,13 @@ class Band(NamedTuple):
     high: NDArray[np.float64]
 
 
-def bands(monthly: pd.DataFrame, *, baseline: str = "") -> dict[str, Band]:
+def bands(monthly: pd.DataFrame, *, level: str = "lea", baseline: str = "") -> dict[str, Band]:
     """Band of use in districts, assumptions at their defaults, under every strategy with finished runs; with a
-    baseline, of the paired gains over it.
+    baseline, of the paired gains over it. `level` also says how districts count, such as ``lea_by_pupils``.
     """
     if monthly.empty:
         return {}
-    wanted = (monthly["assumptions"] == "default") & (monthly["level"] == "lea")
+    wanted = (monthly["assumptions"] == "default") & (monthly["level"] == level)
     table = monthly[wanted].pivot(index=["strategy", "replicate"], columns="month", values="use")
     paths = {
         str(name): own.droplevel("strategy").dropna(axis=1, how="all").dropna()
@@ -60,6 +60,7 @@ def plot_trajectories(
     monthly: pd.DataFrame,
     *,
     assistance_months: int,
+    level: str = "lea",
     styles: Mapping[str, Style] | None = None,
     quiet: Collection[str] = (),
     ax: Axes | None = None,
@@ -69,7 +70,7 @@ def plot_trajectories(
     The table has the columns strategy, replicate, assumptions, month, level and use.
     """
     ax = begin_axes(ax, 4.2)
-    found = bands(monthly)
+    found = bands(monthly, level=level)
     _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet)
     ax.set_ylabel(MEASURES["use"].title)
     return ax
@@ -79,13 +80,14 @@ def plot_gains(
     monthly: pd.DataFrame,
     *,
     assistance_months: int,
+    level: str = "lea",
     styles: Mapping[str, Style] | None = None,
     quiet: Collection[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """Paired gain of each strategy over no assistance; see `plot_trajectories`."""
     ax = begin_axes(ax, 4.2)
-    found = bands(monthly, baseline=BASELINE)
+    found = bands(monthly, level=level, baseline=BASELINE)
     _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet, zero=True)
     ax.set_ylabel(f"Gain in {MEASURES['use'].title.lower()}")
     return ax

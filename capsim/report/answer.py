@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, WEIGHTS
 from capsim.comparison.statistics import PairedDifference
+from capsim.comparison.weighing import means_disagree
 from capsim.figures.differences import plot_pairs
 from capsim.figures.palette import BASELINE, strategy_label
 from capsim.report.parts import Facts, Notice, Part, Picture, Tiles
@@ -69,6 +70,8 @@ def answer_parts(results: Results) -> list[Part]:
     if figures is None:
         reasons = "the reasons are listed under “Can these numbers be trusted?”."
         return [*parts, Notice(results.undefined or f"No pair of runs of the two strategies finished; {reasons}")]
+    if warning := means_disagree(results.comparison):
+        parts.append(Notice(warning))
     parts.append(Tiles(_tiles(results, figures)))
     parts.append(_pairs(results))
     return [*parts, Facts(_sureness(results, figures))]
@@ -132,10 +135,11 @@ def _sureness(results: Results, figures: dict[str, Any]) -> list[tuple[str, str]
 def _meaning(results: Results) -> str:
     if results.scenario.question.outcome != "use":
         measure = MEASURES[results.scenario.question.outcome]
-        return f"{measure.title} ({measure.unit}). {measure.meaning}"
+        return f"{measure.title} ({measure.unit}), a mean over {results.over}. {measure.meaning}"
     return (
         "“Use” says how far the practices that districts want to adopt are really part of daily work, as a mean over "
-        "districts: 0 is not at all, 1 is fully. A difference of 0.01 is one hundredth of that way."
+        f"{results.over}: 0 is not at all, 1 is fully. A difference of 0.01 is one hundredth of that way. "
+        f"{WEIGHTS[results.scenario.question.weight].one}"
     )
 
 

@@ -53,7 +53,7 @@ _COUNTED = (
 )
 _COMPOSITE = "Composite of the seven"
 _GAINS_NOTE = (
-    "Averages over districts, gains over no assistance with 95% intervals from luck only. The composite is a geometric mean "
+    "Averages over {over}, gains over no assistance with 95% intervals from luck only. The composite is a geometric mean "
     "of the seven with equal weights, the two alignments counted as one; read it only beside its parts. An alignment is not "
     "defined where there is one unit, or no agency above."
 )
@@ -143,7 +143,7 @@ def _gains_table(results: Results, moments: Sequence[tuple[str, str]]) -> Table:
     headers = ["Capacity", "Strategy", "Level without assistance", *(f"Gain: {words.lower()}" for _, words in moments)]
     if results.has_drawn:
         headers.append(f"95% of pairs, {results.comparison.drawn_in_words}")
-    return Table("Gains in every capacity", headers, rows, _GAINS_NOTE)
+    return Table("Gains in every capacity", headers, rows, _GAINS_NOTE.format(over=results.over))
 
 
 def needs_parts(results: Results) -> list[Part]:

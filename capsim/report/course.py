@@ -48,14 +48,14 @@ def course_parts(results: Results) -> list[Part]:
 def trajectories(results: Results) -> Picture:
     """Use by month and strategy."""
     monthly = results.comparison.monthly
-    low = monthly.loc[monthly["level"] == "lea", "use"].min() < _LOW_ROOM
+    low = monthly.loc[monthly["level"] == results.comparison.districts, "use"].min() < _LOW_ROOM
     note = [*_lines(results), *([] if low else [_PART_OF_SCALE]), _WAVES]
     return _picture(results, "trajectories", "Use of the practices under each strategy", note, plot_trajectories)
 
 
 def _picture(results: Results, name: str, heading: str, note: list[str], plot: Any) -> Picture:
     months = results.scenario.timeline.assistance
-    look = {"styles": results.styles, "quiet": results.quiet}
+    look = {"level": results.comparison.districts, "styles": results.styles, "quiet": results.quiet}
     drawn = partial(plot, results.comparison.monthly, assistance_months=months, **look)
     return results.picture(name, heading, " ".join(note), (3.6, drawn))
 

@@ -21,6 +21,7 @@ from capsim.report.course import course_parts, lasting_parts
 from capsim.report.delivery import chain_parts, delivery_parts
 from capsim.report.differences import differences_parts, fairness_parts, multipliers_parts
 from capsim.report.instruments import instruments_parts
+from capsim.report.means import means_parts
 from capsim.report.parts import Part
 from capsim.report.results import Results
 from capsim.report.setting import setting_parts
@@ -48,6 +49,7 @@ SECTIONS = (
     Section("survey", "Your survey and the simulated agencies", "Your survey", survey_parts),
     Section("course", "How use goes on over the years", "Over the years", course_parts),
     Section("differences", "Differences between strategies", "Differences", differences_parts),
+    Section("means", "Over pupils, over districts, over positions", "Three means", means_parts),
     Section("lasting", "How long gains last", "How long gains last", lasting_parts),
     Section("capacities", "Six capacities and resources", "Capacities", capacities_parts),
     Section("needs", "What agencies have, say they want, and get", "Existing, desired, built", needs_parts),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, WEIGHTS, unweighted, weighted_column
 from capsim.comparison.cautions import undefined_outcome
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import PairedDifference, paired_difference
@@ -119,6 +119,11 @@ class Results:
         return lower(MEASURES[self.scenario.question.outcome].title)
 
     @property
+    def over(self) -> str:
+        """What means are over, in running text: pupils, districts or positions."""
+        return WEIGHTS[self.scenario.question.weight].title
+
+    @property
     def more_is_better(self) -> bool:
         """Whether a larger outcome is the better one."""
         return self.scenario.question.outcome not in _LESS_IS_BETTER
@@ -149,7 +154,7 @@ class Results:
         self, first: str, second: str, *, outcome: str = "", assumptions: str = "default"
     ) -> PairedDifference:
         """Paired difference; of no pairs where the outcome or the runs are missing. Made once."""
-        column = outcome or self.comparison.outcome
+        column = self._column(outcome or self.comparison.outcome)
         key = (first, second, column, assumptions)
         if key not in self._differences:
             self._differences[key] = (
@@ -159,8 +164,13 @@ class Results:
             )
         return self._differences[key]
 
+    def _column(self, outcome: str) -> str:
+        """Column of an outcome as the question counts districts."""
+        return weighted_column(unweighted(outcome)[0], self.scenario.question.weight)
+
     def finished(self, strategy: str, outcome: str) -> np.ndarray:
         """Outcomes of the finished runs of a strategy with default assumptions, undefined ones left out; (n,)."""
+        outcome = self._column(outcome)
         if outcome not in self.comparison.runs:
             return np.empty(0)
         table = self.comparison.outcomes(outcome)

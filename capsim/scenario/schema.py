@@ -118,11 +118,14 @@ class Question(Part):
         The month at whose end it is read.
     contrast : (str, str)
         Two strategies of the file: first minus second.
+    weight : {"pupils", "districts", "positions"}
+        By what a district counts in the mean: by its pupils, like every other, or by its positions.
     """
 
     outcome: Measure = "use"
     at: Literal["assistance_end", "follow_up_end"] = "follow_up_end"
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+    weight: Literal["pupils", "districts", "positions"] = "districts"
 
 
 DRIFT_PER_YEAR = 0.005

@@ -101,6 +101,11 @@ def _of_question(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
         "alignment_parent": (table.parent[districts] >= 0, "none of them has an agency above it (column parent)"),
         "shared_goals": (table.positions[districts] > 1, "all of them have one position"),
     }
+    if scenario.question.weight == "pupils" and not table.enrollment[districts].any():
+        yield (
+            "question.weight: pupils, but no district has pupils (column enrollment); the question cannot be answered; "
+            "choose districts or positions"
+        )
     there, why = needs.get(scenario.question.outcome, (districts, ""))
     if not there.any():
         yield (

@@ -12,10 +12,15 @@ import pytest
 from capsim.comparison.folder import read_comparison
 
 
+def troubles(result):
+    """Standard error without warnings about the answer, which a small comparison may well deserve."""
+    return "".join(line for line in result.stderr.splitlines(keepends=True) if not line.startswith("Beware: "))
+
+
 def test_compare_ends_with_answer_table_and_report(capsim, folder):
     result = capsim("compare", "small.yaml", "--workers", "1")
     assert result.exit_code == 0
-    assert result.stderr == ""
+    assert troubles(result) == ""
     parts = result.stdout.strip().split("\n\n")
     comparison = read_comparison(folder / "results" / "small")
     assert parts[0].startswith("Agencies from agencies.csv: 1 state agency, 2 districts; ")
@@ -79,7 +84,7 @@ def test_quiet_says_only_the_answer_and_the_place(capsim):
     lines = result.stdout.strip().split("\n\n")
     assert len(lines) == 2
     assert lines[0].startswith("Small: ")
-    assert result.stderr == ""
+    assert troubles(result) == ""
 
 
 def test_json_says_the_same_as_the_folder(capsim, folder):
@@ -136,7 +141,8 @@ def test_a_failing_report_does_not_cost_the_data(capsim, folder, monkeypatch):
     result = capsim("compare", "small.yaml", "--workers", "1", "--out", "a")
     assert result.exit_code == 1
     assert (
-        result.stderr == "a: the data are complete, but report.html could not be written: ValueError: no colour left\n"
+        troubles(result)
+        == "a: the data are complete, but report.html could not be written: ValueError: no colour left\n"
     )
     assert read_comparison(folder / "a").answer() in result.stdout
     assert not (folder / "a" / "report.html").exists()
@@ -150,7 +156,9 @@ def test_a_disk_that_fills_up_does_not_cost_the_answer(capsim, folder, monkeypat
     result = capsim("compare", "small.yaml", "--workers", "1", "--out", "deep/a")
     assert result.exit_code == 2
     assert result.stdout.split("\n\n")[1].startswith("Small: ")
-    assert result.stderr == "deep/a: the disk is full; nothing was written. Make room and run the same command again\n"
+    assert (
+        troubles(result) == "deep/a: the disk is full; nothing was written. Make room and run the same command again\n"
+    )
     assert sorted(path.name for path in folder.iterdir()) == ["agencies.csv", "small.yaml"]
 
 
@@ -160,7 +168,7 @@ def test_report_is_made_again_from_the_folder(capsim, folder):
     (folder / "a" / "report.html").unlink()
     (folder / "agencies.csv").unlink()
     result = capsim("report", "a")
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, troubles(result)) == (0, "")
     assert (folder / "a" / "report.html").read_bytes() == first
     assert result.stdout.endswith(str(Path("a", "report.html")) + "\n")
     assert capsim("report", "a", "--out", "other.html", "--quiet").stdout == ""
@@ -170,7 +178,7 @@ def test_report_is_made_again_from_the_folder(capsim, folder):
 @pytest.mark.usefixtures("real_report")
 def test_the_real_report_stands_alone(capsim, folder):
     result = capsim("compare", "small.yaml", "--workers", "1", "--uncertainty", "assumed", "--out", "a")
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, troubles(result)) == (0, "")
     page = (folder / "a" / "report.html").read_text(encoding="utf-8")
     assert "<html" in page
     assert not re.search(r"""(src|href)=["']https?://""", page)

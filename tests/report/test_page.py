@@ -90,6 +90,7 @@ def test_has_every_section(page: str) -> None:
         "setting",
         "course",
         "differences",
+        "means",
         "lasting",
         "capacities",
         "multipliers",

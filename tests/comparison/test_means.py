@@ -1,0 +1,142 @@
+"""Districts count by pupils, alike, or by positions; and a warning where the means disagree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import capsim
+from capsim.analyses.objectives import OBJECTIVES
+from capsim.catalogue import WEIGHTS, weighted_column
+from capsim.comparison.asking import outcome_column
+from capsim.comparison.folder import read_comparison, write_folder
+from capsim.comparison.weighing import means_disagree
+from capsim.errors import InputError
+from capsim.report.page import render_report
+from capsim.scenario import as_scenario
+
+FIRST, SECOND = "organization_focused", "individual_focused"
+QUICK = {"timeline": {"settling": 0, "assistance": 6, "follow_up": 6}, "uncertainty": "none", "replications": 3}
+
+
+def asking(weight: str | None = None, **changes: Any) -> Any:
+    question = {"contrast": [FIRST, SECOND], **({"weight": weight} if weight else {})}
+    return as_scenario("classroom", question=question, **{**QUICK, **changes})
+
+
+@pytest.fixture(scope="module")
+def result() -> capsim.Comparison:
+    return capsim.compare(asking("districts"))
+
+
+def with_differences(result: capsim.Comparison, **by: tuple[float, ...]) -> capsim.Comparison:
+    """The comparison with such differences of the contrast, pair by pair."""
+    runs = result.runs.copy()
+    for weight, differences in by.items():
+        column = weighted_column("use_follow_up_end", weight)
+        for strategy, values in ((FIRST, differences), (SECOND, (0.0,) * len(differences))):
+            runs.loc[runs["strategy"] == strategy, column] = [0.3 + value for value in values]
+    return replace(result, runs=runs)
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_the_answer_counts_districts_as_the_question_says(result: capsim.Comparison, weight: str) -> None:
+    own = capsim.compare(asking(weight))
+    column = {"districts": "use_follow_up_end", "pupils": "use_by_pupils_follow_up_end"}
+    assert own.outcome == column.get(weight, "use_by_positions_follow_up_end")
+    runs = own.runs.pivot(index="replicate", columns="strategy", values=own.outcome)
+    assert own.headline()["estimate"] == pytest.approx(float((runs[FIRST] - runs[SECOND]).mean()))
+    assert f"(mean over {weight})" in own.answer()
+    pd.testing.assert_frame_equal(own.runs, result.runs)  # the question changes no run
+    pd.testing.assert_frame_equal(own.differences(), result.differences(weight=weight))
+    gains = own.monthly[(own.monthly["level"] == own.districts) & (own.monthly["month"] == 6)]
+    end = gains.pivot(index="replicate", columns="strategy", values="use")
+    kept = own.retention().set_index("strategy")["gain_at_end"]
+    assert kept[FIRST] == pytest.approx(float((end[FIRST] - end["none"]).mean()))
+
+
+def test_a_keyword_counts_more_than_the_question(result: capsim.Comparison) -> None:
+    own = capsim.compare(asking("positions"), weight="districts")
+    assert own.scenario.question.weight == "districts"
+    pd.testing.assert_frame_equal(own.differences(), result.differences())
+
+
+def test_an_unknown_weight_has_one_line_with_the_nearest_name() -> None:
+    with pytest.raises(InputError, match=r"weight: 'pupil' is not one of pupils, districts, positions.*pupils") as one:
+        capsim.compare(asking(), weight="pupil")
+    assert len(one.value.problems) == 1
+    with pytest.raises(InputError, match=r"question\.weight: 'district' is not allowed.*did you mean districts"):
+        asking("district")
+    with pytest.raises(InputError, match="weight: is pupils, but the outcome use_by_positions_follow_up_end is a mean"):
+        outcome_column(asking(), "use_by_positions", weight="pupils")
+
+
+def test_outcomes_are_columns_as_named_and_measures_as_the_question_counts() -> None:
+    scenario = asking("pupils")
+    assert outcome_column(scenario, None) == outcome_column(scenario, "use") == "use_by_pupils_follow_up_end"
+    assert outcome_column(scenario, "use_assistance_end") == "use_assistance_end"
+    assert outcome_column(scenario, "use_assistance_end", weight="positions") == "use_by_positions_assistance_end"
+    assert outcome_column(scenario, "use_by_positions") == "use_by_positions_follow_up_end"
+    assert outcome_column(scenario, "cost", weight="pupils") == "cost"
+
+
+def test_by_weight_has_the_contrast_three_times(result: capsim.Comparison) -> None:
+    table = result.by_weight()
+    assert table["weight"].tolist() == list(WEIGHTS)
+    for row in table.to_dict("records"):
+        luck = result.difference(FIRST, SECOND, weight=row["weight"])
+        assert (row["pairs"], row["estimate"], row["low"]) == (3, luck.mean.estimate, luck.mean.low)
+
+
+def test_means_that_disagree_are_told_with_both_intervals(result: capsim.Comparison) -> None:
+    same = (0.02, 0.021, 0.022)
+    alike = with_differences(result, pupils=same, districts=same, positions=(0.03, 0.031, 0.032))
+    assert means_disagree(alike) == ""
+    turned = with_differences(result, pupils=(-0.02, -0.021, -0.022), districts=same, positions=same)
+    said = means_disagree(turned)
+    assert "over districts +0.0210 (+0.0185 to +0.0235; organization_focused ahead)" in said
+    assert "over pupils -0.0210 (-0.0235 to -0.0185; individual_focused ahead)" in said
+    assert "positions" not in said
+    assert "\n" not in said
+    unsettled = with_differences(result, pupils=(-0.03, 0.05, 0.02), districts=same, positions=same)
+    assert "not settled" in means_disagree(unsettled)
+    assert said in render_report(turned)
+    assert "All three means tell the same" in render_report(alike)
+
+
+def test_no_pupils_are_said_and_the_other_means_stand(tmp_path: Any) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("id,name,state,level,enrollment,positions\nA,A,OH,lea,0,4\nB,B,OH,lea,0,6\n", encoding="utf-8")
+    own = capsim.compare(asking("pupils", agencies={"source": str(table)}))
+    assert "no district has pupils" in own.answer()
+    assert not np.isnan(own.difference(FIRST, SECOND, weight="positions").mean.estimate)
+    assert means_disagree(own) == ""
+    render_report(own)
+    checked = capsim.scenario.check_scenario(own.scenario)
+    assert [text for text in checked.warnings if "question.weight" in text and "districts or positions" in text]
+
+
+def test_a_folder_keeps_the_weight_and_an_old_one_counts_districts_alike(tmp_path: Any) -> None:
+    own = capsim.compare(asking("positions"), replications=2)
+    write_folder(own, tmp_path / "new")
+    assert read_comparison(tmp_path / "new").scenario.question.weight == "positions"
+    text = (tmp_path / "new" / "provenance.json").read_text(encoding="utf-8")
+    old = text.replace(',\n      "weight": "positions"', "")
+    assert old != text
+    (tmp_path / "new" / "provenance.json").write_text(old, encoding="utf-8")
+    assert read_comparison(tmp_path / "new").scenario.question.weight == "districts"
+
+
+def test_explain_takes_the_same_difference_apart() -> None:
+    found = capsim.explain(asking(), FIRST, SECOND, weight="pupils")
+    compared = capsim.compare(asking(), weight="pupils")
+    assert found.total.estimate == pytest.approx(compared.headline()["estimate"], abs=1e-9)
+
+
+def test_objectives_count_as_asked() -> None:
+    assert OBJECTIVES["use"].counted_by("pupils").column == "use_by_pupils_follow_up_end"
+    assert OBJECTIVES["cost"].counted_by("pupils").column == "cost"
