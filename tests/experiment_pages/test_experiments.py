@@ -25,6 +25,8 @@ def test_there_is_one_folder_for_every_question() -> None:
     assert set(NAMES) == {
         "individual_or_organizational",
         "needs_assessment",
+        "better_needs_assessment",
+        "scale_dilution",
         "readiness_screening",
         "codesign_timing",
         "focal_areas",
