@@ -166,8 +166,8 @@ def run_baseline(
 def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 24) -> dict[str, float]:
     """What the baseline itself says the centers and means of the rules should be, by parameter name.
 
-    Medians over agencies of culture, mean engagement and general capacity; means of people, routine and fit over
-    districts; and the normalisation of exits that makes the realised rate the declared one.
+    Medians over agencies of culture, mean engagement and general capacity; means of people, routine, enacted routine and
+    fit over districts; and the normalisation of exits that makes the realised rate the declared one.
     """
     table = _agencies()
     rows = []
@@ -193,6 +193,7 @@ def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 2
                 np.median(general[lea]),
                 mean_skill(layout.first, world.skill)[lea].mean(),
                 world.routine[lea].mean(),
+                world.enacted[lea].mean(),
                 fit[staff].mean(),
                 values["exit_normalisation"] / ratio,
             )
@@ -204,6 +205,7 @@ def baseline_means(values: Values, *, replicates: int, seed: int, years: int = 2
         "general_capacity_center",
         "baseline_people",
         "baseline_routine",
+        "enacted_baseline",
         "fit_reference",
         "exit_normalisation",
     )

@@ -54,7 +54,8 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     """World with every position filled, before settling.
 
     Skills are those of the bank, grown toward the ceiling of experience over the person's tenure; priorities are the
-    dispositions, plans the dispositions of one profile per agency.
+    dispositions, plans the dispositions of one profile per agency; routines stand at the usual level times what is
+    lasting in the agency and area, for a stock needs some hundred months to get there.
     """
     P, K = layout.n_positions, layout.n_areas
     bank = build_bank(K, values, key=key)
@@ -79,7 +80,7 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     agency = uniforms(run_key=key, purpose="agencies", identity=layout.identity, columns=2)
     world.plan[:] = bank.disposition[(agency[:, 0] * BANK_SIZE).astype(np.int64)]
     world.outside_initiatives[:] = _poisson(agency[:, 1], values["outside_initiatives"])
-    world.routine[:] = values["initial_routine"]
+    world.routine[:] = np.minimum(1.0, values["initial_routine"] * layout.codification_factor)
     world.culture[:] = np.clip(values["culture_base"] + layout.culture_effect, 0.0, 1.0)
     world.data_systems[:] = np.clip(values["data_systems_base"] + layout.data_systems_effect, 0.0, 1.0)
     world.resource_alignment[:] = values["resource_alignment_base"]

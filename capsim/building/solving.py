@@ -150,7 +150,7 @@ def reference_means(values: Values) -> tuple[float, float]:
 
 
 class _Population:
-    """The reference population before it is run, its routines at a level."""
+    """The reference population before it is run, the mean routine of its districts at a level."""
 
     def __init__(self, values: Values, routine: float) -> None:
         values = {**values, FLOOR: PARAMETERS[FLOOR].default}  # what people know at first is not what is looked for
@@ -158,7 +158,7 @@ class _Population:
         layout = build_layout(agencies, values, areas=tuple("abcde"), key=1)
         self._first, self._districts = layout.first, layout.level == Level.LEA
         self._world = initial_world(layout, values, key=1)
-        self._world.routine[:] = routine
+        self._world.routine *= routine / max(self._world.routine[self._districts].mean(), 1e-6)
 
     def means(self, values: Values) -> Floats:
         """Mean skill and routine of its districts in the last year under some values."""

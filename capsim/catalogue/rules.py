@@ -76,7 +76,7 @@ RULES: Mapping[str, Rule] = table_of(
         "codification",
         "how what people know becomes a routine",
         "processes/codification.py",
-        "gap",
+        "stock",
         (
             Variant(
                 "stock",
@@ -103,7 +103,7 @@ RULES: Mapping[str, Rule] = table_of(
         "enactment",
         "how far an agency keeps up a routine",
         "processes/codification.py",
-        "positions",
+        "workers",
         (
             Variant(
                 "workers",
@@ -119,7 +119,7 @@ RULES: Mapping[str, Rule] = table_of(
         "participation",
         "whose skill counts in potential, and who takes the seats of an activity",
         "measures/capacities.py, assistance/delivery.py",
-        "alike",
+        "work",
         (
             Variant(
                 "work", "Those whose work the area is, in proportion to their attention; vacancies reduce it.", "S90"
@@ -131,7 +131,7 @@ RULES: Mapping[str, Rule] = table_of(
         "disuse",
         "when people forget what they could do",
         "processes/experience.py",
-        "attention",
+        "hours",
         (
             Variant(
                 "hours",
@@ -147,7 +147,7 @@ RULES: Mapping[str, Rule] = table_of(
         "expertise",
         "how far practice alone carries people",
         "processes/experience.py",
-        "fixed",
+        "routines",
         (
             Variant(
                 "routines",
@@ -168,7 +168,7 @@ RULES: Mapping[str, Rule] = table_of(
         "teaching",
         "what more help of the same kind still teaches",
         "assistance/delivery.py",
-        "one_ceiling",
+        "by_activity",
         (
             Variant(
                 "by_activity",
@@ -189,7 +189,7 @@ RULES: Mapping[str, Rule] = table_of(
         "load",
         "how much of an agency's room for change help takes",
         "assistance/receptivity.py",
-        "areas",
+        "hours",
         (
             Variant(
                 "hours",
@@ -269,7 +269,7 @@ RULES: Mapping[str, Rule] = table_of(
         "ending",
         "how a practice in use ends",
         "processes/implementation.py",
-        "leader_exit",
+        "hazard",
         (
             Variant(
                 "hazard",
@@ -286,7 +286,7 @@ RULES: Mapping[str, Rule] = table_of(
         "spread",
         "whether routines travel between agencies",
         "processes/consultation.py",
-        "none",
+        "ties",
         (
             Variant(
                 "ties",

@@ -83,8 +83,8 @@ def _commitment(w, j):
 IMPLEMENTATION = built_in(
     "implementation",
     implement,
-    reads="person skill priority engagement tie_to routine resource_alignment leader_left leader_exit_age enacted use "
-    "use_unmultiplied",
+    reads="person skill priority attention engagement tie_to routine resource_alignment leader_left leader_exit_age "
+    "enacted use use_unmultiplied",
     writes="use use_unmultiplied",
     draws=Draws(area=1),
 )

@@ -10,12 +10,12 @@ from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.catalogue import ACTIVITIES
 from capsim.engine.run import assistance_process
-from capsim.parameters import resolve_values
 from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
 from capsim.world.slots import vacate
+from tests.simplest import simplest
 
-VALUES = resolve_values()
+VALUES = simplest()
 CENTER, SEA, ESA, LEA, SCHOOL = 0, 1, 2, 3, 4
 AREAS = ("equity", "integration", "data_use", "literacy", "mathematics", "climate", "alignment", "leadership")
 SMALL = (("state", SEA, -1, 6), ("region", ESA, 0, 4), ("large", LEA, 1, 20), ("three", LEA, 1, 3), ("one", LEA, 0, 1))

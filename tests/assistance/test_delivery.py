@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capsim.catalogue import ACTIVITIES
-from capsim.parameters import resolve_values
+from tests.simplest import simplest
 
 from .program_bench import VALUES, Wish, assist, deliver, delivery, members, new_world, program_for
 
@@ -48,7 +48,7 @@ def test_more_areas_at_once_land_less():
 
 def test_materials_for_everybody_ask_nobody_to_work_on_their_areas():
     """Publications on eight areas leave coaching on one as coherent as it was."""
-    values = resolve_values({f"{name}_knowledge": 0.0 for name in ("publication", "webinar")})
+    values = simplest({f"{name}_knowledge": 0.0 for name in ("publication", "webinar")})
     alone, beside = new_world(values, areas=8), new_world(values, areas=8)
     everywhere = {"organizations": [LARGE] * 8, "areas": range(8)}
     deliver(alone, delivery(), values=values)

@@ -14,6 +14,7 @@ from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, load_scenario
 from capsim.world.invariants import broken_invariants
 from tests.assistance.program_bench import AREAS, agency_table
+from tests.simplest import simplest
 
 from .agencies import CHAIN
 from .strategies import fresh
@@ -53,7 +54,7 @@ def busy_world(*, experts=BUSY["center_experts"]):
 def ohio_world():
     """World and values of the sample of Ohio's districts, not settled."""
     scenario = load_scenario("ohio")
-    values = resolve_values(scenario.parameters)
+    values = simplest(scenario.parameters)
     layout = build_layout(build_agencies(scenario, values), values, areas=tuple(scenario.focal_areas), key=KEY)
     return initial_world(layout, values, key=KEY), values
 

@@ -5,9 +5,9 @@ import pytest
 
 from capsim.catalogue import ACTIVITIES, CHANNELS
 from capsim.levels import AGENCY_LEVELS
-from capsim.parameters import resolve_values
 from capsim.world.slots import vacate
 from tests.assistance.program_bench import VALUES, accounts, changed, deliver, delivery, idle, members, new_world
+from tests.simplest import simplest
 
 from .by_hand import COLUMN_OF, MOVES, TIES, after_delivery, assert_as_expected, makes_ties, participants
 from .settled import busy_world
@@ -34,7 +34,7 @@ def test_there_is_arithmetic_for_every_channel():
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_the_formula_of_every_channel_and_nothing_else(activity, circumstances, area):
     hours, given = CIRCUMSTANCES[circumstances]
-    values = resolve_values({**EVEN, **given})
+    values = simplest({**EVEN, **given})
     world = new_world(values)
     before = idle(world, values=values)
     expected = after_delivery(before, values, activity, [(LARGE, area, hours), (ONE, area, 0.5 * hours)])
@@ -86,7 +86,7 @@ def test_new_ties_are_those_of_participants(activity):
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_one_person_alone(activity, hours):
     """A single participant has all the seats; the agency gains as much as if everybody had come."""
-    values = resolve_values(EVEN)
+    values = simplest(EVEN)
     world = new_world(values)
     before = idle(world, values=values)
     leader = members(world, LARGE).start
@@ -165,7 +165,7 @@ def gap_left(activity, values, engaged):
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_effects_are_in_proportion_to_receptivity(activity):
     """Half as engaged, half the exponent."""
-    values = resolve_values({**EVEN, "participation_limit": 1.0})
+    values = simplest({**EVEN, "participation_limit": 1.0})
     whole, half = (gap_left(activity, values, engaged) for engaged in (0.5, 0.25))
     for column in whole:
         assert np.log(half[column]) == pytest.approx(0.5 * np.log(whole[column]), rel=1e-6, abs=1e-12), column
@@ -174,7 +174,7 @@ def test_effects_are_in_proportion_to_receptivity(activity):
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_people_learn_though_no_hours_are_asked_of_them(activity):
     """0 hours of recipients are allowed, as of a publication that is read on the train."""
-    values = resolve_values({f"{activity}_recipient_hours": 0.0})
+    values = simplest({f"{activity}_recipient_hours": 0.0})
     world = new_world(values)
     before = idle(world, values=values)
     deliver(world, delivery(activity, 300.0, organizations=[LARGE, ONE]), values=values, yearly_hours=30_000.0)

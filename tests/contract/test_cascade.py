@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from capsim.catalogue import ACTIVITIES
-from capsim.parameters import resolve_values
 from capsim.world.slots import vacate
 from tests.assistance.program_bench import CENTER, ESA, LEA, SCHOOL, SEA, deliver, delivery, idle, members, new_world
+from tests.simplest import simplest
 
 from .agencies import CHAIN
 from .by_hand import asked_of_each, attendance, coherence, effect_of, mean_skill, participants, readiness
@@ -14,7 +14,7 @@ from .by_hand import asked_of_each, attendance, coherence, effect_of, mean_skill
 STATE, EAST, WEST, LARGE, MIDDLE, SMALL = range(6)
 BELOW_STATE, SCHOOLS = 7, (9, 10)
 EVEN = {"provider_quality_sd": 0.0, "provider_growth_loss": 0.0, "turnkey_ratio": 3.0, "turnkey_fidelity": 0.8}
-VALUES = resolve_values(EVEN)
+VALUES = simplest(EVEN)
 N = len(CHAIN) + 1
 EVERYBODY = np.ones(N)
 
@@ -148,7 +148,7 @@ def test_nobody_there_nobody_passes_on():
 def test_what_arrives_is_as_good_as_what_staff_know(activity, area):
     """Fidelity times mastery instead of a consultant's quality; without an area the mean of mastery counts."""
     hours = 0.05
-    values = resolve_values({**EVEN, "expert_skill": 0.6, "caseload_limit": 1, "caseload_loss": 2.0})
+    values = simplest({**EVEN, "expert_skill": 0.6, "caseload_limit": 1, "caseload_loss": 2.0})
     world = new_world(values, agencies=CHAIN)
     world.skill[members(world, EAST), 0] = 0.9  # more than an expert in one area counts in the mean
     known = mean_skill(world, EAST)
@@ -172,7 +172,7 @@ def test_what_arrives_is_as_good_as_what_staff_know(activity, area):
 
 
 def test_masters_lose_only_the_fidelity():
-    values = resolve_values({**EVEN, "expert_skill": 0.3})
+    values = simplest({**EVEN, "expert_skill": 0.3})
     world = new_world(values, agencies=CHAIN)
     world.skill[members(world, EAST)] = 0.9
     receptive = readiness(world, values, "training", LARGE, 1) * coherence(world, values, LARGE, 1)

@@ -6,8 +6,8 @@ import pytest
 from capsim.assistance.books import count_expert_ties
 from capsim.catalogue import ACTIVITIES, LOGGED, STRATEGIES
 from capsim.levels import Level
-from capsim.parameters import resolve_values
 from tests.assistance.program_bench import CENTER, ESA, LEA, Wish, assist, deliver, delivery, new_world, program_for
+from tests.simplest import simplest
 
 from .agencies import CHAIN
 from .by_hand import asked_of_each, attendance, coherence, participants, readiness
@@ -88,7 +88,7 @@ def test_the_bill(name):
 @pytest.mark.parametrize("area", [1, -1])
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_received_is_what_landed_and_used_what_met_practices_in_use(activity, area, hours):
-    values = resolve_values(EVEN)
+    values = simplest(EVEN)
     world = new_world(values, agencies=CHAIN)
     asks = area >= 0 and ACTIVITIES[activity].tier != "universal"
     landing = readiness(world, values, activity, LARGE, area) * coherence(world, values, LARGE, int(asks))
@@ -103,7 +103,7 @@ def test_received_is_what_landed_and_used_what_met_practices_in_use(activity, ar
 
 def test_no_more_lands_than_was_delivered():
     """However good the consultant."""
-    values = resolve_values({"provider_quality_sd": 2.0, "readiness_reference": 1.0, "motivation_center": 0.01})
+    values = simplest({"provider_quality_sd": 2.0, "readiness_reference": 1.0, "motivation_center": 0.01})
     found = []
     for key in range(30):
         world = new_world(values, agencies=CHAIN)
@@ -152,7 +152,7 @@ def test_the_logbook_knows_who_was_served_and_read(name):
 
 def test_the_logbook_counts_ties_to_experts_until_the_center_closes():
     """Counted tie by tie after the month's help; the closing of the center ends all of them."""
-    world = new_world(resolve_values(), agencies=CHAIN)
+    world = new_world(simplest(), agencies=CHAIN)
     wish = delivery(activity="expert_consultation", hours=400.0, organizations=[LARGE])
     program = program_for(world, Wish([wish]), months=1, yearly_hours=12000.0)
     assist(world, program)

@@ -5,7 +5,6 @@ import pytest
 
 from capsim.assistance.strategy import Delivery
 from capsim.catalogue import ACTIVITIES
-from capsim.parameters import resolve_values
 from tests.assistance.program_bench import (
     VALUES,
     Wish,
@@ -19,6 +18,7 @@ from tests.assistance.program_bench import (
     new_world,
     program_for,
 )
+from tests.simplest import simplest
 
 from .agencies import CHAIN
 from .by_hand import COLUMN_OF, NOTED, SMALL_DIFFERENCE, STATES, makes_ties, participants
@@ -94,7 +94,7 @@ def test_ten_tenths_do_what_the_whole_does(activity, split, hours):
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_two_months_of_halves_do_what_one_month_does(activity):
     """At the same landing: readiness at its limit, no prerequisite. Handover follows people who learn in between."""
-    values = resolve_values({"motivation_center": 0.01, "readiness_reference": 1.0, "prerequisite_slope": 0.0})
+    values = simplest({"motivation_center": 0.01, "readiness_reference": 1.0, "prerequisite_slope": 0.0})
     whole, halves = new_world(values), new_world(values)
     deliver(whole, delivery(activity, 10.0, areas=1), values=values)
     program = program_for(halves, Wish([delivery(activity, 5.0, areas=1)]), values=values)
@@ -131,7 +131,7 @@ def everything(world, seed):
 @pytest.mark.parametrize("seed", range(6))
 def test_the_order_of_deliveries_does_not_matter(seed):
     """Nor does the order of rows. With room for ties, their slots may differ, but not who knows whom."""
-    values = resolve_values(SOCIABLE)
+    values = simplest(SOCIABLE)
     forward, other = new_world(values, agencies=CHAIN), new_world(values, agencies=CHAIN)
     deliveries = everything(forward, seed)
     for world, order in ((forward, deliveries), (other, shuffled(deliveries, seed))):
@@ -160,7 +160,7 @@ def test_attendance_ends_where_the_hours_of_people_end(activity):
         assert each.recipient_hours == pytest.approx(spent)
     assert program.ledger.spent == 4 * hours
     # twice the consultants may be another consultant: landing aside, what is attended is the same
-    values = resolve_values({"provider_quality_sd": 0.0, "provider_growth_loss": 0.0})
+    values = simplest({"provider_quality_sd": 0.0, "provider_growth_loss": 0.0})
     first, second = new_world(values), new_world(values)
     for each, factor in ((first, 1), (second, 2)):
         wanted = delivery(activity, factor * hours, organizations=[LARGE, ONE])
@@ -188,7 +188,7 @@ def test_what_is_asked_of_a_person_adds_up_over_activities():
 
 def test_attendance_is_the_same_for_all_that_is_asked():
     """Twice as many hours asked as fit: everything that is offered is halved."""
-    values = resolve_values({"provider_quality_sd": 0.0, "provider_growth_loss": 0.0})
+    values = simplest({"provider_quality_sd": 0.0, "provider_growth_loss": 0.0})
     half, fits = new_world(values), new_world(values)
     leader = members(half, LARGE).start
     hours = LIMIT / VALUES["coaching_recipient_hours"] * VALUES["coaching_ta_hours"]

@@ -7,7 +7,6 @@ import pytest
 
 from capsim.assistance.receptivity import Providers
 from capsim.catalogue import ACTIVITIES
-from capsim.parameters import resolve_values
 from tests.assistance.program_bench import (
     CENTER,
     KEY,
@@ -20,6 +19,7 @@ from tests.assistance.program_bench import (
     new_world,
     program_for,
 )
+from tests.simplest import simplest
 
 from .by_hand import coherence, readiness
 
@@ -49,7 +49,7 @@ def even_world(values):
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_caseload(activity, served):
     """Quality falls with (limit / caseload) ^ loss; materials for everybody are no case."""
-    values = resolve_values({**EVEN, "caseload_limit": 4, "caseload_loss": 0.5})
+    values = simplest({**EVEN, "caseload_limit": 4, "caseload_loss": 0.5})
     program = deliver(even_world(values), delivery(activity, 0.1, organizations=DISTRICTS[:served]), values=values)
     alone = deliver(even_world(values), delivery(activity, 0.1, organizations=DISTRICTS[:1]), values=values)
     expected = 1.0 if ACTIVITIES[activity].tier == "universal" else min(1.0, 4 / served) ** 0.5
@@ -57,7 +57,7 @@ def test_caseload(activity, served):
 
 
 def test_agencies_count_once_and_zero_hours_are_no_case():
-    values = resolve_values({**EVEN, "caseload_limit": 3, "caseload_loss": 0.5})
+    values = simplest({**EVEN, "caseload_limit": 3, "caseload_loss": 0.5})
     some = [delivery("training", [1.0, 1.0, 0.0], organizations=[1, 2, 5]), delivery(organizations=[1, 2, 3, 3])]
     many = [*some, delivery("joint_call", organizations=[4, 5, 6], areas=-1)]
     few, more = (deliver(even_world(values), *each, values=values) for each in (some, many))
@@ -70,7 +70,7 @@ def test_agencies_count_once_and_zero_hours_are_no_case():
 def test_a_caseload_is_shared_by_all_consultants():
     """Twelve agencies and two consultants are six for each; with a third none has too many."""
     given = {**EVEN, "caseload_limit": 4, "caseload_loss": 1.0, "consultant_hours_per_year": 1000}
-    values = resolve_values(given)
+    values = simplest(given)
     wish = delivery("training", 0.1, organizations=DISTRICTS)
     strained, fresh = (
         landed(deliver(even_world(values), wish, values=values, yearly_hours=hours)) for hours in (2000.0, 3000.0)
@@ -88,7 +88,7 @@ def sampled(world, weight):
 def test_a_sample_has_the_consultants_and_the_caseload_of_the_whole():
     """A quarter of the districts and of the hours: as many consultants, as good, with as many agencies each."""
     given = {"caseload_limit": 4, "caseload_loss": 1.0, "consultant_hours_per_year": 1000, "provider_pool": 2}
-    values = resolve_values(given)
+    values = simplest(given)
     sample, whole = sampled(even_world(values), 4), even_world(values)
     of_sample = Providers(sample.layout, values, yearly_hours=1500.0, run_key=KEY)
     of_whole = Providers(whole.layout, values, yearly_hours=6000.0, run_key=KEY)
@@ -101,7 +101,7 @@ def test_a_sample_has_the_consultants_and_the_caseload_of_the_whole():
 
 
 def test_each_agency_keeps_its_consultant():
-    values = resolve_values({"consultant_hours_per_year": 100})
+    values = simplest({"consultant_hours_per_year": 100})
     world = even_world(values)
     for yearly in (0.0, 50.0, 100.0, 101.0, 750.0):
         providers = Providers(world.layout, values, yearly_hours=yearly, run_key=KEY)
@@ -111,7 +111,7 @@ def test_each_agency_keeps_its_consultant():
 
 
 def test_a_growing_center_hires_from_a_wider_pool():
-    values = resolve_values({**EVEN, "provider_pool": 10, "provider_growth_loss": 0.15})
+    values = simplest({**EVEN, "provider_pool": 10, "provider_growth_loss": 0.15})
     providers = Providers(even_world(values).layout, values, yearly_hours=40 * 1500.0, run_key=KEY)
     expected = [max(1.0, (n + 1) / 10) ** -0.15 for n in range(40)]
     assert providers.quality == pytest.approx(expected)
@@ -120,7 +120,7 @@ def test_a_growing_center_hires_from_a_wider_pool():
 def test_a_program_of_the_anchored_size_has_the_anchored_effect_and_a_larger_one_less():
     """Ten times as many consultants achieve half as much each; who is served by whom does not matter."""
     given = {**EVEN, "provider_scale": 0.3, "provider_scale_reference": 4.0, "consultant_hours_per_year": 1000}
-    values, layout = resolve_values(given), even_world(resolve_values()).layout
+    values, layout = simplest(given), even_world(simplest()).layout
     means = [
         Providers(layout, values, yearly_hours=hours, run_key=KEY).quality.mean() for hours in (4e3, 40e3, 400e3, 1.0)
     ]
@@ -132,7 +132,7 @@ def test_a_program_of_the_anchored_size_has_the_anchored_effect_and_a_larger_one
 
 def test_consultants_differ_around_a_mean_of_one():
     """A lognormal of mean 1 and the declared spread, the same in every run with the same key."""
-    values = resolve_values({"provider_quality_sd": 0.4, "provider_growth_loss": 0.0})
+    values = simplest({"provider_quality_sd": 0.4, "provider_growth_loss": 0.0})
     layout = even_world(values).layout
     quality = Providers(layout, values, yearly_hours=20_000 * 1500.0, run_key=KEY).quality
     assert quality.mean() == pytest.approx(1.0, abs=4 * 0.42 / 20_000**0.5)
@@ -145,7 +145,7 @@ def test_consultants_differ_around_a_mean_of_one():
 
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_quality_is_a_factor_of_all_that_is_delivered(activity):
-    values = resolve_values({"provider_quality_sd": 0.6, "readiness_reference": 0.2})
+    values = simplest({"provider_quality_sd": 0.6, "readiness_reference": 0.2})
     world = even_world(values)
     program = program_for(world, Wish([delivery(activity, 0.01, organizations=[3], areas=0)]), values=values)
     asks = ACTIVITIES[activity].tier != "universal"
@@ -159,7 +159,7 @@ def test_quality_is_a_factor_of_all_that_is_delivered(activity):
 def test_codesign_costs_clarity_after_planning(activity):
     """Of all that an agency gets in that month; others, and agencies with no hour of co-design, are clear as ever."""
     given = {**EVEN, "planning_months": 3, "codesign_clarity_loss": 0.2, "readiness_reference": 0.2}
-    values = resolve_values(given)
+    values = simplest(given)
     links = []
     for month in (2, 3):
         world = even_world(values)

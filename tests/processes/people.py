@@ -6,10 +6,10 @@ import numpy as np
 
 from capsim.assistance.center import close_center
 from capsim.building.layout import build_layout
-from capsim.parameters import resolve_values
 from capsim.processes.process import Numbers
 from capsim.scenario import AgencyTable
 from capsim.world import MAX_TIES, Bank, World
+from tests.simplest import simplest
 
 SEA, ESA, LEA = 1, 2, 3
 NEVER = 0.999999
@@ -24,7 +24,7 @@ STEADY = {
 
 
 def values_with(**overrides):
-    return resolve_values({**STEADY, **overrides})
+    return simplest({**STEADY, **overrides})
 
 
 def people(*sizes, levels=None, parents=None, states=None, areas=2, experts=0):
@@ -48,7 +48,7 @@ def people(*sizes, levels=None, parents=None, states=None, areas=2, experts=0):
         positions=np.array(sizes, np.int32),
         weight=np.ones(n),
     )
-    layout = build_layout(table, resolve_values({"center_experts": experts}), areas=tuple("abcdefgh"[:areas]), key=1)
+    layout = build_layout(table, simplest({"center_experts": experts}), areas=tuple("abcdefgh"[:areas]), key=1)
     still = {f"{name}_effect": np.zeros(len(layout.ids)) for name in ("culture", "engagement", "data_systems")}
     layout = dataclasses.replace(layout, hazard=np.where(layout.labour_group < 0, 0.0, 0.1), **still)
     bank = Bank(np.array([[0.2] * areas, [0.4] * areas]), np.eye(2, areas))
