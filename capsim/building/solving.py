@@ -17,6 +17,7 @@ Source: baseline bands (docs/assumptions.md); method assumed.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from collections.abc import Iterable
@@ -85,12 +86,12 @@ def _solution(
 ) -> dict[str, float]:
     """Solved values of the free parameters; the others of the reference population are `own` and the defaults."""
     given = resolve_values(dict(own), dict(rules))
-    flow, wanted = flow_of(given), _usual_means()
+    flow, (level, *wanted) = flow_of(given), _usual()
     free_ones = np.array([name in free for name in (FLOOR, flow)])
     low, high = np.array([_coordinates(given, flow, end) for end in ("minimum", "maximum")])
     x = np.clip(np.array([given[FLOOR], math.log(_first_flow(given, flow, flow in free))]), low, high)
     slopes, before = np.diag([_SKILL_BY_FLOOR, wanted[1]]), None
-    population = _Population(given, wanted[1])
+    population = _Population(given, level)
     tried: list[tuple[float, dict[str, float]]] = []
     for _ in range(_ROUNDS):
         found = {name: value for name, value in ((FLOOR, x[0]), (flow, math.exp(x[1]))) if name in free}
@@ -136,16 +137,18 @@ def _flow_at_rest(values: Values) -> float:
 
 
 @functools.cache
-def _usual_means() -> tuple[float, float]:
-    """Means of the reference population under the default rules and parameters."""
+def _usual() -> tuple[float, float, float]:
+    """Routine of the reference population at which it stands still by default, and its mean skill and routine then."""
     values = resolve_values()
-    skill, routine = _Population(values, values["initial_routine"]).means(values)
-    return float(skill), float(routine)
+    level = values["initial_routine"]
+    for _ in range(4):
+        start, (skill, level) = level, _Population(values, level).means(values)
+    return float(start), float(skill), float(level)
 
 
 def reference_means(values: Values) -> tuple[float, float]:
     """Mean skill and routine of the districts of the reference population in the last of ten years."""
-    skill, routine = _Population(values, _usual_means()[1]).means(values)
+    skill, routine = _Population(values, _usual()[0]).means(values)
     return float(skill), float(routine)
 
 
@@ -157,6 +160,12 @@ class _Population:
         agencies = synthetic_districts(_SIZES, state_positions=_STATE_POSITIONS)
         layout = build_layout(agencies, values, areas=tuple("abcde"), key=1)
         self._first, self._districts = layout.first, layout.level == Level.LEA
+        factor, effect = layout.codification_factor, layout.expertise_effect  # so few districts have luck: taken out
+        layout = dataclasses.replace(
+            layout,
+            codification_factor=factor / factor[self._districts].mean(axis=0),
+            expertise_effect=effect - effect[self._districts].mean(axis=0),
+        )
         self._world = initial_world(layout, values, key=1)
         self._world.routine *= routine / max(self._world.routine[self._districts].mean(), 1e-6)
 

@@ -22,7 +22,7 @@ def test_the_defaults_are_their_own_solution():
 def test_every_variant_starts_from_the_usual_baseline(rule, variant):
     values = solved(resolve_values({}, {rule: variant}))
     skill, routine = reference_means(values)
-    usual_skill, usual_routine = solving._usual_means()
+    _, usual_skill, usual_routine = solving._usual()
     assert routine == pytest.approx(usual_routine, abs=0.005)
     if (rule, variant) in BOUND:
         assert values[FLOOR] == 0.0
@@ -32,27 +32,25 @@ def test_every_variant_starts_from_the_usual_baseline(rule, variant):
 
 
 def test_without_solving_another_rule_would_move_the_baseline():
-    _, routine = reference_means(resolve_values({}, {"enactment": "workers"}))
-    assert abs(routine - solving._usual_means()[1]) > 0.03
+    _, routine = reference_means(resolve_values({}, {"enactment": "positions"}))
+    assert abs(routine - solving._usual()[2]) > 0.03
 
 
 def test_facts_of_a_scenario_solve_nothing():
-    restless = resolve_values({"lea_annual_exit": 0.4, "months_to_fill": 6.0}, {"codification": "stock"})
-    calm = resolve_values({}, {"codification": "stock"})
-    assert [solved(restless)[name] for name in (FLOOR, "codification_flow")] == [
-        solved(calm)[name] for name in (FLOOR, "codification_flow")
+    restless = resolve_values({"lea_annual_exit": 0.4, "months_to_fill": 6.0}, {"codification": "gap"})
+    calm = resolve_values({}, {"codification": "gap"})
+    assert [solved(restless)[name] for name in (FLOOR, "codification_rate")] == [
+        solved(calm)[name] for name in (FLOOR, "codification_rate")
     ]
 
 
 def test_what_a_scenario_sets_itself_stays():
-    values = resolve_values({FLOOR: 0.2}, {"codification": "stock"})
+    values = resolve_values({FLOOR: 0.2}, {"codification": "gap"})
     found = solved(values, fixed=frozenset({FLOOR}))
     assert found[FLOOR] == 0.2
     assert found[flow_of(values)] != values[flow_of(values)]
 
 
 def test_a_model_with_other_rules_is_solved():
-    model = CapacityModel(rules={"codification": "stock"}, seed=1)
-    assert (
-        model.values["codification_flow"] == solved(resolve_values({}, {"codification": "stock"}))["codification_flow"]
-    )
+    model = CapacityModel(rules={"codification": "gap"}, seed=1)
+    assert model.values["codification_rate"] == solved(resolve_values({}, {"codification": "gap"}))["codification_rate"]
