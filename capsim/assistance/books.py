@@ -43,6 +43,8 @@ class Ledger:
         Agencies that each organization stands for.
     by_organization : (O,) float64
         TA hours by organization, those of all agencies that it stands for.
+    passed_on : (O,) float64
+        Hours that the staff of each organization spent on passing activities on, in the same unit.
     monthly : (months, activities) float64
         TA hours by month and activity, in the order of the catalogue.
     hours_of : (activities,) float64
@@ -54,6 +56,7 @@ class Ledger:
     budget: float
     weight: NDArray[np.float64]
     by_organization: NDArray[np.float64]
+    passed_on: NDArray[np.float64]
     monthly: NDArray[np.float64]
     hours_of: NDArray[np.float64]
     totals: NDArray[np.float64]
@@ -61,8 +64,8 @@ class Ledger:
     @classmethod
     def opened(cls, budget: float, weight: NDArray[np.float64], months: int) -> Ledger:
         """Nothing spent yet."""
-        n = len(ACTIVITIES)
-        return cls(budget, weight, np.zeros(len(weight)), np.zeros((months, n)), np.full(n, np.nan), np.zeros(6))
+        n, O = len(ACTIVITIES), len(weight)
+        return cls(budget, weight, np.zeros(O), np.zeros(O), np.zeros((months, n)), np.full(n, np.nan), np.zeros(6))
 
     @property
     def spent(self) -> float:
@@ -81,7 +84,7 @@ class Ledger:
 
     @property
     def turnkey_hours(self) -> float:
-        """Hours that agencies below received from the staff of those above."""
+        """Hours that agencies below received from the staff of those above, who spent them."""
         return float(self.totals[TURNKEY_HOURS])
 
     @property
@@ -110,8 +113,15 @@ class Ledger:
         return named_hours(self.hours_of)
 
     def cost(self, values: Values) -> float:
-        """Dollars: TA hours and recipients' hours at their rates, and travel, venues and printing."""
-        return self.spent * values["consultant_rate"] + self.recipient_hours * values["staff_rate"] + self.dollars
+        """Dollars: hours of consultants, of staff who pass on and of recipients, each at its rate, and travel, venues
+        and printing.
+        """
+        others = (self.recipient_hours - self.turnkey_hours) * values["staff_rate"]
+        return self.spent * values["consultant_rate"] + self.turnkey_cost(values) + others + self.dollars
+
+    def turnkey_cost(self, values: Values) -> float:
+        """Dollars that cascades cost the agencies that pass something on."""
+        return self.turnkey_hours * values["turnkey_rate"]
 
 
 def named_hours(hours_of: NDArray[np.float64]) -> dict[str, float]:
@@ -148,6 +158,8 @@ def enter_month(w, h, orders, rows, landed, passing):
     if len(landed) > n:
         enter_account(w, h, rows, landed, n, len(landed))
     h.totals[TURNKEY_HOURS] += pairwise_sum(passing * w.weight)
+    for j in range(len(passing)):
+        h.passed_on[j] += passing[j] * w.weight[j]
     h.totals[RECIPIENT_HOURS] += pairwise_sum(w.recipient_hours * w.weight[w.organization])
 
 

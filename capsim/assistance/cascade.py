@@ -2,12 +2,14 @@
 
 An agency j that receives h hours of an activity in area k with a cascade spends ``d = turnkey_ratio * h`` hours of its
 own staff on its children, in proportion to the cascade's weights; without a child of positive weight nothing is passed
-on. All its turn-key hours of the month are scaled by ``min(1, capacity_j / total)``, ``capacity_j = turnkey_time_share
-* work_hours_per_month * holders * (1 - committed_j)``. A child with children passes on in the same way. What arrives
-has the quality ``turnkey_fidelity * min(1, people_jk / expert_skill)`` instead of a consultant's (the mean over areas
-for a row without an area): who knows little can pass on little.
+on. These hours are spent by the givers' staff, at `turnkey_rate`, and as many arrive (in a sample, for all that the
+children stand for). All its turn-key hours of the month are scaled by ``min(1, capacity_j / total)``, ``capacity_j =
+turnkey_time_share * work_hours_per_month * holders * (1 - committed_j)``. A child with children passes on in the same
+way. What arrives has the attenuated quality ``turnkey_fidelity * min(1, people_jk / expert_skill)`` instead of a
+consultant's (the mean over areas for a row without an area): who knows little can pass on little.
 
-Source: S14 (New York's network teams), S21 and S22 (Ohio's support teams); figures assumed.
+Source: S14 (New York's network teams), S21 and S22 (Ohio's support teams), S25 (attenuation along a chain); figures
+assumed.
 """
 
 from __future__ import annotations

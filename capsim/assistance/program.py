@@ -29,6 +29,7 @@ from capsim.structures import Structure, structure
 from capsim.world import World
 
 _MOST_DRAWS = 10_000
+_LEDGER = ("by_organization", "passed_on", "monthly", "hours_of", "totals")
 
 
 class Program:
@@ -96,7 +97,7 @@ class Program:
         for instrument, hours in observation.paid.items():
             yield f"paid.{instrument}", hours
         yield "codesigned", observation.codesigned
-        for name in ("by_organization", "monthly", "hours_of", "totals"):
+        for name in _LEDGER:
             yield f"ledger.{name}", getattr(ledger, name)
         if self.logbook is not None and self.chain is not None:
             yield "logbook", self.logbook.monthly
@@ -111,7 +112,7 @@ class Program:
             "consultant": self.providers.consultant,
             "codesigned": self.observation.codesigned,
             "links": links,
-            **{name: getattr(ledger, name) for name in ("by_organization", "monthly", "hours_of", "totals")},
+            **{name: getattr(ledger, name) for name in _LEDGER},
         }
 
     def assist(self, world: World, numbers: NDArray[np.float64]) -> None:
@@ -174,7 +175,7 @@ _HELP = structure(
         **dict.fromkeys(("dollars_per_hour", "quality", "codesigned"), float64[::1]),
         **dict.fromkeys(("leaders", "of_skill", "universal", "codesign", "tie", "plan_slot"), int64[::1]),
         **dict.fromkeys(("changes_agency", "consultant"), int64[::1]),
-        **dict.fromkeys(("by_organization", "hours_of", "totals"), float64[::1]),
+        **dict.fromkeys(("by_organization", "passed_on", "hours_of", "totals"), float64[::1]),
         **dict.fromkeys(("effects", "monthly", "links"), float64[:, ::1]),
         **dict.fromkeys(("run_key", "tie_key"), uint64[::1]),
     },

@@ -44,7 +44,7 @@ Snapshot = dict[str, NDArray[Any]]
 
 _FORMAT = 3
 _TUPLES = ("areas", "ids", "names")
-_BOOKED = ("ledger.by_organization", "ledger.monthly", "ledger.totals")
+_BOOKED = ("ledger.by_organization", "ledger.passed_on", "ledger.monthly", "ledger.totals")
 _LARGEST = 2**32
 """Bytes of a snapshot's arrays; the nation takes a tenth."""
 

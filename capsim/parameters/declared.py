@@ -186,7 +186,7 @@ ASSISTANCE = declare("assistance", [
     ("participation_limit", "share", .25, (.10, .50), (.01, 1), "triangular", "assumed", "Share of work hours that a person can give to TA in a month."),
     ("turnkey_ratio", "ratio", 3, (1, 6), (0, 100), "triangular", "assumed; S14: teams pass on to about 19 districts each", "Hours that an agency passes on for each TA hour it receives in a cascade."),
     ("turnkey_time_share", "share", .30, (.1, .5), (0, 1), "triangular", "assumed", "Share of free staff time that an agency can spend on passing on."),
-    ("turnkey_fidelity", "share", .8, (.5, 1), (0, 1), "triangular", "assumed", "Quality that is left after each step of a cascade when those who pass on are experts."),
+    ("turnkey_fidelity", "share", .8, (.5, 1), (0, 1), "triangular", "assumed; S25: gains attenuate from counties to districts and schools", "Attenuation: quality that is left after each step of a cascade when those who pass on are experts; never above 1."),
     ("group_agencies", "agencies", 6, (3, 12), (1, 1000), "none", "S6: teams from up to six agencies", "Agencies in a peer collaborative, working group or joint call."),
     ("brokered_tie_strength", "strength", .5, (.3, .7), (.01, 1), "triangular", "assumed", "Strength of a tie that an activity makes."),
     ("center_experts", "people", 10, (5, 20), (0, 1000), "none", "assumed", "Experts of the TA center, there from the first to the last month of assistance."),
@@ -195,6 +195,7 @@ ASSISTANCE = declare("assistance", [
     ("equity_weight", "ratio", 3, (1, 5), (0, 1000), "none", "a policy choice", "Hours of a sparse agency or one under 1,000 pupils, relative to others, in equity targeting."),
     ("consultant_hours_per_year", "hours", 1500, (1200, 1700), (1, 8784), "none", "assumed", "TA hours that one consultant delivers in a year."),
     ("consultant_rate", "dollars per hour", 150, (100, 250), (0, 10000), "none", "assumed; S17: 2.7 million dollars per center and year", "Cost of a TA hour; travel, venues and print are in <activity>_dollars."),
+    ("turnkey_rate", "dollars per hour", 60, (40, 100), (0, 10000), "none", "assumed; as other staff", "Cost of an hour that the staff of an agency spend on passing an activity on."),
     ("staff_rate", "dollars per hour", 60, (40, 80), (0, 10000), "none", "assumed", "Cost of an hour of recipients' time."),
 ])
 """Parameters of receptivity, co-design, providers, chains of delivery, the TA center and money."""

@@ -33,7 +33,8 @@ def cost_parts(results: Results) -> list[Part]:
     when = f"over {duration(timeline.assistance)} of assistance" if timeline.assistance else "no months of assistance"
     rates = (
         f"Cost counts consultants at ${results.values['consultant_rate']:g} an hour, the time of the staff they work with at "
-        f"${results.values['staff_rate']:g} an hour, and travel, venues and printing by the unit of each activity."
+        f"${results.values['staff_rate']:g} an hour, that of staff who pass on what they were taught at "
+        f"${results.values['turnkey_rate']:g}, and travel, venues and printing by the unit of each activity."
     )
     if results.stands_for > 1.01:
         rates += (
@@ -42,7 +43,15 @@ def cost_parts(results: Results) -> list[Part]:
         )
     per = _hours_to_name(results)
     gained = f"Use gained per {whole(per)} consultant hours"
-    headers = ("Strategy", "Consultants", "Travel, venues, printing", "Time of staff", "Cost together", gained)
+    headers = (
+        "Strategy",
+        "Consultants",
+        "Travel, venues, printing",
+        "Time of staff",
+        "Staff who pass on",
+        "Cost together",
+        gained,
+    )
     note = "Averages over worlds with assumptions at their best guess."
     if timeline.follow_up:
         note += " Use gained is read at the end of follow-up; below it its 95% interval from luck only."
@@ -66,17 +75,19 @@ def _hours(results: Results, name: str) -> list[Row]:
 def _money(results: Results, per: float, name: str) -> list[Row]:
     spent = results.mean(name, "ta_hours")
     if math.isnan(spent):
-        return [results.row(name, ("no run finished",) * 5)]
+        return [results.row(name, ("no run finished",) * 6)]
     if name == BASELINE:
-        return [results.row(name, (*(money(0.0),) * 4, "nothing to divide by"))]
+        return [results.row(name, (*(money(0.0),) * 5, "nothing to divide by"))]
     consultants = spent * results.values["consultant_rate"]
-    staff = results.mean(name, "recipient_hours") * results.values["staff_rate"]
+    passing = results.mean(name, "turnkey_hours")
+    staff = (results.mean(name, "recipient_hours") - passing) * results.values["staff_rate"]
+    passing *= results.values["turnkey_rate"]
     cost = results.mean(name, "cost")
-    extra = max(0.0, cost - consultants - staff)
+    extra = max(0.0, cost - consultants - staff - passing)
     gained = f"{UNDEFINED}: no hours were spent"
     if spent:
         gained = estimate_with_interval(_gained(results, name, per), 4)
-    return [results.row(name, (*(money(part) for part in (consultants, extra, staff, cost)), gained))]
+    return [results.row(name, (*(money(part) for part in (consultants, extra, staff, passing, cost)), gained))]
 
 
 def _gained(results: Results, name: str, per: float) -> Interval:

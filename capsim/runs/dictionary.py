@@ -48,7 +48,7 @@ capacity_years | years | 0 or more | Composite capacity summed over the months, 
 ta_hours | hours | 0 or more | TA hours delivered in the whole run.
 unspent_hours | hours | 0 or more | TA hours of the budget that were not delivered.
 recipient_hours | hours | 0 or more | Hours that staff spent on assistance in the whole run.
-cost | dollars | 0 or more | TA hours and recipients' hours at their rates (consultant_rate, staff_rate), and travel, venues and printing.
+cost | dollars | 0 or more | TA hours, hours of staff who pass on and hours of recipients at their rates (consultant_rate, turnkey_rate, staff_rate), and travel, venues and printing.
 gain_per_1000_hours | 0-1 per 1,000 TA hours | any | Gain in use at the end of follow-up per 1,000 TA hours; empty without hours.
 turnkey_hours | hours | 0 or more | Hours that the staff of trained agencies spent on passing the assistance on.
 received_hours | hours | 0 or more | Hours that landed: attended, by agencies that were ready for them.

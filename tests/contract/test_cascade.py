@@ -59,6 +59,8 @@ def test_hours_are_divided_among_children_by_weight(activity):
     assert ledger.turnkey_hours == pytest.approx(6.0)
     assert ledger.spent == ledger.by_organization[EAST] == 2.0
     assert ledger.by_organization.sum() == 2.0
+    assert ledger.passed_on == pytest.approx(np.where(np.arange(N) == EAST, 6.0, 0.0))
+    assert ledger.turnkey_cost({"turnkey_rate": 90.0}) == pytest.approx(540.0)
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES)

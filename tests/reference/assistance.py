@@ -47,6 +47,8 @@ class Program:
         the agencies for which the ones in the world stand.
     hours_of : dict of Organization to float
         The same by agency.
+    passed_on : dict of Organization to float
+        Hours that its staff spent on passing on.
     dollars : float
         Travel, venues and printing so far.
     turnkey_hours, recipient_hours : float
@@ -58,6 +60,7 @@ class Program:
         self.budget = yearly_hours * months / 12
         self.spent = self.turnkey_hours = self.recipient_hours = self.dollars = 0.0
         self.hours_of = dict.fromkeys(twin.organizations, 0.0)
+        self.passed_on = dict.fromkeys(twin.organizations, 0.0)
         self.readings = {organization: Readings() for organization in twin.organizations}
         self.paid: dict[tuple[Organization, str], float] = {}
         self.codesigned = dict.fromkeys(twin.organizations, 0.0)
@@ -98,6 +101,7 @@ def assistance(twin: Twin) -> None:
     for giver, hours in cascade.spent.items():
         for person in giver.holders:
             person.recipient_hours += hours / len(giver.holders)
+        program.passed_on[giver] += hours * giver.weight
     take_readings(twin, cascade.work, snapshots)
     keep_account(twin, cascade.work)
 

@@ -144,6 +144,7 @@ def columns_of_engine(world: World, program: Program) -> dict[str, NDArray]:
     ledger, readings = program.ledger, program.observation.readings
     columns["program.account"] = np.array([ledger.spent, ledger.turnkey_hours, ledger.recipient_hours, ledger.dollars])
     columns["program.hours_of"] = ledger.by_organization.copy()
+    columns["program.passed_on"] = ledger.passed_on.copy()
     for field in fields(readings):
         columns[f"program.{field.name}"] = getattr(readings, field.name).copy()
     return columns
@@ -156,6 +157,7 @@ def columns_of_twin(twin: Twin) -> dict[str, NDArray]:
         [program.spent, program.turnkey_hours, program.recipient_hours, program.dollars]
     )
     columns["program.hours_of"] = np.array([program.hours_of[organization] for organization in twin.organizations])
+    columns["program.passed_on"] = np.array([program.passed_on[organization] for organization in twin.organizations])
     nothing = dict.fromkeys(("readiness", "first_use", "interest"), np.nan) | dict.fromkeys(
         ("skill", "routine", "use", "self_rating", "relevance", "self_rated_relevance"), [np.nan] * twin.n_areas
     )

@@ -1,4 +1,4 @@
-"""Closed forms of the division of hours: by position they are equal across sizes."""
+"""Closed forms of the division of hours: by position they are equal across sizes, and what is handed down is spent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _YEARLY = 3000.0
 
 def hours_forms(seed: int) -> list[ClosedForm]:
     """All rows of the division of hours."""
-    return _by_position(seed)
+    return [*_by_position(seed), *_books(seed)]
 
 
 def _assisted(seed: int, recipe: Recipe, **parameters: float) -> tuple[World, Program]:
@@ -63,6 +63,35 @@ def _by_position(seed: int) -> list[ClosedForm]:
     region = int(parent[world.layout.level == LEA][0])
     below = np.flatnonzero((parent == region) & (_positions(world) >= 3))
     return [*rows, _equal_row(world, "districts below one regional agency, passed on", below)]
+
+
+def _books(seed: int) -> list[ClosedForm]:
+    """What a cascade hands down is what the staff of givers spend, over and above what they learned themselves."""
+    rows = []
+    for ratio in (0.25, 1.0):
+        there, alone = (
+            _assisted(
+                seed,
+                Recipe(name="cascade", activities={"training": 1.0}, chain=chain, recipients=("esa",)),
+                turnkey_ratio=ratio,
+            )
+            for chain in ("cascade", "direct")
+        )
+        world, program = there
+        regional = world.layout.level[world.layout.organization] == ESA
+        spent = float((world.recipient_hours - alone[0].recipient_hours)[regional].sum())
+        given = float(world.ta_hours[world.layout.level == ESA].sum())
+        handed = float(world.ta_hours[world.layout.level == LEA].sum())
+        rows += [
+            _row(f"handed down as a share of what staff spent, ratio {ratio:g}", 1.0, handed / spent),
+            _row(f"entered as spent, as a share of it, ratio {ratio:g}", 1.0, program.ledger.passed_on.sum() / spent),
+            _row(f"handed down as a share of what givers got, ratio {ratio:g}", ratio, handed / given),
+        ]
+    return rows
+
+
+def _row(statistic: str, expected: float, observed: float) -> ClosedForm:
+    return ClosedForm(name="cascade", statistic=statistic, expected=expected, observed=float(observed), tolerance=EXACT)
 
 
 def _positions(world: World) -> NDArray[np.int64]:
