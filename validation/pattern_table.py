@@ -288,7 +288,7 @@ _PURE = {
     "routine_redesign_knowledge": 0.0,
     "coaching_engagement": 0.0,
     "provider_quality_sd": 0.0,
-    "provider_growth_loss": 0.0,
+    "provider_scale": 0.0,
     "caseload_loss": 0.0,
 }
 _EXITS = ("lea_annual_exit", "superintendent_annual_exit", "superintendent_large_annual_exit")

@@ -18,14 +18,14 @@
   the hours asked per member of staff in area k, with one more term for hours without an area.
 - clarity = ``1 - codesign_clarity_loss`` for an agency that gets hours of co-design after planning_months, else 1
   (S1: co-design beyond planning left recipients with limited clarity; a hypothesis, 0 is supported).
-- provider quality: of N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants number n has ``max(1, (n + 1)
-  / provider_pool)^-provider_growth_loss * exp(sd z - sd^2 / 2)``, sd = provider_quality_sd (S59); a growing center
-  hires from a wider pool. All have the factor ``(posts / provider_scale_reference)^-provider_scale``, posts = max(1,
-  yearly hours / consultant_hours_per_year): what the mean of consultants who are hired one after the other, each less
-  able by ``n^-provider_scale``, comes to, and what larger programs achieve (S57, S58). Agency j is served by consultant
-  ``identity_j modulo N``. With a caseload (agencies served this month by other than universal activities, over N) above
-  caseload_limit, all lose the factor ``(caseload_limit / caseload)^caseload_loss``. In a sampled world the hours and
-  agencies are those of the whole.
+- provider quality: N = ``ceil(yearly hours / consultant_hours_per_year)`` consultants have the quality ``scale *
+  exp(sd z - sd^2 / 2)``, sd = provider_quality_sd, lasting (S59: coaches' effects vary by half to all of their mean).
+  ``scale = (posts / provider_scale_reference)^-provider_scale``, posts = max(1, yearly hours /
+  consultant_hours_per_year), is what a program achieves of what one of the reference size does (S57, S58), and what the
+  mean of consultants comes to who are hired one after the other, each less able by ``n^-provider_scale``. Agency j is
+  served by consultant ``identity_j modulo N``. With a caseload (agencies served this month by other than universal
+  activities, over N) above caseload_limit, all lose the factor ``(caseload_limit / caseload)^caseload_loss``. In a
+  sampled world the hours and agencies are those of the whole.
 """
 
 from __future__ import annotations
@@ -73,10 +73,9 @@ class Providers:
         number = np.arange(count, dtype=np.uint64)
         u = uniforms(run_key=run_key, purpose="consultants", identity=number, columns=1)
         sd = values["provider_quality_sd"]
-        wider = np.maximum(1.0, (np.arange(count) + 1) / values["provider_pool"]) ** -values["provider_growth_loss"]
         scale = (whole / values["provider_scale_reference"]) ** -values["provider_scale"]
-        self.quality: NDArray[np.float64] = (
-            wider * scale * np.exp(sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd)
+        self.quality: NDArray[np.float64] = scale * np.exp(
+            sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd
         )
         self.consultant = (layout.identity % np.uint64(count)).astype(np.int64)
 

@@ -14,7 +14,7 @@ from .settled import busy_world
 
 LARGE, ONE = 2, 4
 """A district of 20 positions below the region, and one of a single position below the state."""
-EVEN = {"provider_quality_sd": 0.0, "provider_growth_loss": 0.0}
+EVEN = {"provider_quality_sd": 0.0, "provider_scale": 0.0}
 CIRCUMSTANCES = {
     "a few hours": (9.0, {}),
     "more than people can attend": (2000.0, {}),

@@ -23,7 +23,7 @@ SERVED = [0, 1, 3, 4, 5, 6, 7]
 """State, a region and districts; with groups of three that makes 0 4 7, 1 5 and 3 6."""
 GIVEN = {
     "provider_quality_sd": 0.0,
-    "provider_growth_loss": 0.0,
+    "provider_scale": 0.0,
     "group_agencies": 3,
     "center_experts": 5,
     "participation_limit": 1.0,

@@ -13,7 +13,7 @@ from .by_hand import asked_of_each, attendance, coherence, effect_of, mean_skill
 
 STATE, EAST, WEST, LARGE, MIDDLE, SMALL = range(6)
 BELOW_STATE, SCHOOLS = 7, (9, 10)
-EVEN = {"provider_quality_sd": 0.0, "provider_growth_loss": 0.0, "turnkey_ratio": 3.0, "turnkey_fidelity": 0.8}
+EVEN = {"provider_quality_sd": 0.0, "provider_scale": 0.0, "turnkey_ratio": 3.0, "turnkey_fidelity": 0.8}
 VALUES = simplest(EVEN)
 N = len(CHAIN) + 1
 EVERYBODY = np.ones(N)

@@ -14,7 +14,7 @@ from .by_hand import asked_of_each, attendance, coherence, participants, readine
 from .settled import KEPT, MONTHS, busy_world, history, simulation
 from .strategies import ALL, fresh
 
-EVEN = {"provider_quality_sd": 0.0, "provider_growth_loss": 0.0}
+EVEN = {"provider_quality_sd": 0.0, "provider_scale": 0.0}
 LARGE = 3
 
 

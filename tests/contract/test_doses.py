@@ -160,7 +160,7 @@ def test_attendance_ends_where_the_hours_of_people_end(activity):
         assert each.recipient_hours == pytest.approx(spent)
     assert program.ledger.spent == 4 * hours
     # twice the consultants may be another consultant: landing aside, what is attended is the same
-    values = simplest({"provider_quality_sd": 0.0, "provider_growth_loss": 0.0})
+    values = simplest({"provider_quality_sd": 0.0, "provider_scale": 0.0})
     first, second = new_world(values), new_world(values)
     for each, factor in ((first, 1), (second, 2)):
         wanted = delivery(activity, factor * hours, organizations=[LARGE, ONE])
@@ -188,7 +188,7 @@ def test_what_is_asked_of_a_person_adds_up_over_activities():
 
 def test_attendance_is_the_same_for_all_that_is_asked():
     """Twice as many hours asked as fit: everything that is offered is halved."""
-    values = simplest({"provider_quality_sd": 0.0, "provider_growth_loss": 0.0})
+    values = simplest({"provider_quality_sd": 0.0, "provider_scale": 0.0})
     half, fits = new_world(values), new_world(values)
     leader = members(half, LARGE).start
     hours = LIMIT / VALUES["coaching_recipient_hours"] * VALUES["coaching_ta_hours"]

@@ -23,7 +23,7 @@ from tests.simplest import simplest
 
 from .by_hand import coherence, readiness
 
-EVEN = {"provider_quality_sd": 0.0, "provider_growth_loss": 0.0}
+EVEN = {"provider_quality_sd": 0.0, "provider_scale": 0.0}
 MANY = (("state", SEA, -1, 6), *((f"district {n}", LEA, 0, 2) for n in range(12)))
 DISTRICTS = np.arange(1, 13)
 
@@ -87,7 +87,7 @@ def sampled(world, weight):
 
 def test_a_sample_has_the_consultants_and_the_caseload_of_the_whole():
     """A quarter of the districts and of the hours: as many consultants, as good, with as many agencies each."""
-    given = {"caseload_limit": 4, "caseload_loss": 1.0, "consultant_hours_per_year": 1000, "provider_pool": 2}
+    given = {"caseload_limit": 4, "caseload_loss": 1.0, "consultant_hours_per_year": 1000}
     values = simplest(given)
     sample, whole = sampled(even_world(values), 4), even_world(values)
     of_sample = Providers(sample.layout, values, yearly_hours=1500.0, run_key=KEY)
@@ -110,13 +110,6 @@ def test_each_agency_keeps_its_consultant():
         assert np.array_equal(providers.consultant, world.layout.identity % np.uint64(n))
 
 
-def test_a_growing_center_hires_from_a_wider_pool():
-    values = simplest({**EVEN, "provider_pool": 10, "provider_growth_loss": 0.15})
-    providers = Providers(even_world(values).layout, values, yearly_hours=40 * 1500.0, run_key=KEY)
-    expected = [max(1.0, (n + 1) / 10) ** -0.15 for n in range(40)]
-    assert providers.quality == pytest.approx(expected)
-
-
 def test_a_program_of_the_anchored_size_has_the_anchored_effect_and_a_larger_one_less():
     """Ten times as many consultants achieve half as much each; who is served by whom does not matter."""
     given = {**EVEN, "provider_scale": 0.3, "provider_scale_reference": 4.0, "consultant_hours_per_year": 1000}
@@ -132,7 +125,7 @@ def test_a_program_of_the_anchored_size_has_the_anchored_effect_and_a_larger_one
 
 def test_consultants_differ_around_a_mean_of_one():
     """A lognormal of mean 1 and the declared spread, the same in every run with the same key."""
-    values = simplest({"provider_quality_sd": 0.4, "provider_growth_loss": 0.0})
+    values = simplest({"provider_quality_sd": 0.4, "provider_scale": 0.0})
     layout = even_world(values).layout
     quality = Providers(layout, values, yearly_hours=20_000 * 1500.0, run_key=KEY).quality
     assert quality.mean() == pytest.approx(1.0, abs=4 * 0.42 / 20_000**0.5)

@@ -155,13 +155,9 @@ def caseload(twin: Twin, work: list[Work]) -> float:
 
 
 def consultant_quality(twin: Twin, consultant: int) -> float:
-    """Consultants differ (lognormal, mean 1); beyond the pool of good ones each more is a little worse, and the larger
-    the program, the less each achieves.
-    """
+    """Consultants differ (lognormal, mean 1), and the larger the program, the less each achieves."""
     (draw,) = twin.luck.numbers("consultants", 1, identity=consultant, row=0, month=0)
     z = NormalDist().inv_cdf(min(1 - 1e-12, max(1e-12, draw)))
     sd = twin.values["provider_quality_sd"]
-    crowd = max(1.0, (consultant + 1) / twin.values["provider_pool"])
     size = twin.program.full_time / twin.values["provider_scale_reference"]
-    scale = size ** -twin.values["provider_scale"]
-    return crowd ** -twin.values["provider_growth_loss"] * scale * math.exp(sd * z - sd * sd / 2)
+    return size ** -twin.values["provider_scale"] * math.exp(sd * z - sd * sd / 2)

@@ -51,8 +51,6 @@ RARE = MappingProxyType(
         "center_experts": 5,
         "planning_months": 4,
         "caseload_limit": 1,
-        "provider_pool": 2,
-        "provider_scale": 0.3,
         "participation_limit": 0.1,
         "turnkey_time_share": 0.03,
         "group_agencies": 3,

@@ -21,7 +21,7 @@ _PRIORITY = (0.6, 0.4, 0.0)
 _LANDS = {
     "motivation_center": 0.1,
     "provider_quality_sd": 0.0,
-    "provider_growth_loss": 0.0,
+    "provider_scale": 0.0,
     "caseload_limit": 1e4,
     "participation_limit": 1.0,
     "work_hours_per_month": 744.0,
