@@ -46,11 +46,12 @@ def test_the_formula_of_every_channel_and_nothing_else(activity, circumstances, 
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_every_declared_channel_moves(activity):
     """Or the test above would say nothing."""
-    world = new_world()
-    before = idle(world)
+    values = resolve_values(EVEN)
+    world = new_world(values)
+    before = idle(world, values=values)
     area = 1 if ACTIVITIES[activity].by_area else -1
     row = {"organizations": [LARGE, ONE], "areas": area}
-    deliver(world, delivery(activity, 300.0, **row), yearly_hours=30_000.0)
+    deliver(world, delivery(activity, 300.0, **row), values=values, yearly_hours=30_000.0)
     moved = {COLUMN_OF[channel] for channel in ACTIVITIES[activity].channels}
     if "tie_to" in moved:
         moved.add("tie_strength")

@@ -109,7 +109,7 @@ def shuffled(deliveries, seed):
 
 
 BROKERING = [(row.name, channel) for row in ACTIVITIES.values() for channel in row.channels if "_ties" in channel]
-SOCIABLE = {f"{activity}_{channel}": 8.0 for activity, channel in BROKERING}
+SOCIABLE = {"provider_scale": 0.0} | {f"{activity}_{channel}": 8.0 for activity, channel in BROKERING}
 """Who takes part wins a tie, as a rule."""
 
 
