@@ -88,8 +88,9 @@ def _commitment(first: NDArray, person: NDArray, engagement: NDArray) -> NDArray
 class Inputs(NamedTuple):
     """What implementation read of one run in one month; columns of `World` are the world's own, not copies.
 
-    Of agencies: people and routine by area, staffing, agreement, both alignments, alignment of resources, mean
-    engagement of holders, what is enacted of the routine, whether the leader left and since when. NaN is undefined.
+    Of agencies: people, routine and what of it is current by area, staffing, agreement, both alignments, alignment of
+    resources, mean engagement of holders, what is enacted of the routine, whether the leader left and since when. NaN
+    is undefined.
     """
 
     person: NDArray
@@ -98,6 +99,7 @@ class Inputs(NamedTuple):
     tie_to: NDArray
     people: NDArray
     routine: NDArray
+    current: NDArray
     filled: NDArray
     goals: NDArray
     internal: NDArray
@@ -121,6 +123,7 @@ class Inputs(NamedTuple):
             tie_to=world.tie_to,
             people=skill_in_potential(world.arrays, p),
             routine=world.routine,
+            current=world.routine * (1.0 - world.outdated_routine),
             filled=staffing(first, person),
             goals=shared_goals(first, person, priority, means),
             internal=unit_alignment(first, layout.unit, person, priority, means),
@@ -141,6 +144,7 @@ class _Read(NamedTuple):
     access: NDArray
     """(2, 2, 2, O), by skill, ties and goals."""
     routine: NDArray
+    current: NDArray
     goals: NDArray
     enacted: NDArray
     commitment: NDArray
@@ -177,7 +181,7 @@ def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, e
             read.vertical[aligned],
             read.access[skill, ties, agreed],
         )
-        q, _ = potential(p, held, read.routine[own_routine], read.resources[aligned])
+        q, _ = potential(p, held, read.current[own_routine], read.resources[aligned])
         for j in range(O):
             for k in range(K):
                 use[s, j, k] += iota * (q[j, k] - use[s, j, k])

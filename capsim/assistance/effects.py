@@ -64,6 +64,7 @@ def teach(w, p, h, doses, attendance, share):
     T, K, alike, single = len(taught), skill.shape[1], share.shape[1] == 0, len(units_alone) > 0
     ceiling = ceilings_of(p, h, doses.teaching, T)
     repeated = p.repeat_units if p.teaching_rule == _REPEATS else np.inf
+    reforms = p.reform_chance > 0.0
     last, left = np.zeros(K), np.ones(K)  # exponents, most of them those of the person before, and what they leave
     for j in range(len(first) - 1 if T > 0 else 0):
         if not single and units[0, j].sum() + units[1, j].sum() <= 0.0:
@@ -78,10 +79,11 @@ def teach(w, p, h, doses, attendance, share):
                 had = of_staff * units[0, j, k] + of_leaders * units[1, j, k] + (units_alone[i, k] if single else 0.0)
                 if had <= 0.0:
                     continue
-                strength = aim = 0.0
+                strength = aim = renewed = 0.0
                 for t in range(T):
                     exponent = of_staff * taught[t, 0, j, k] + of_leaders * taught[t, 1, j, k]
                     exponent += taught_alone[t, i, k] if single else 0.0
+                    renewed += exponent
                     if ceiling[t] > skill[i, k]:
                         strength += exponent
                         aim += exponent * ceiling[t]
@@ -90,6 +92,8 @@ def teach(w, p, h, doses, attendance, share):
                     if exponent != last[k]:
                         last[k], left[k] = exponent, math.exp(-exponent)
                     skill[i, k] += (1.0 - left[k]) * (aim / strength - skill[i, k])
+                if reforms:
+                    w.outdated[i, k] *= kept(renewed * attendance[i] / (1.0 + lessons[i, k] / repeated))
                 lessons[i, k] += had * attendance[i]
 
 
@@ -117,6 +121,8 @@ def change_agencies(w, p, doses, people, old_plan):
             built = (1.0 - kept(areas[OF_ROUTINE, k])) * max(0.0, p.routine_ceiling - w.routine[j, k])
             w.routine[j, k] += built
             w.supported[j, k] = areas[OF_ROUTINE, k] > 0.0
+            if p.reform_chance > 0.0:
+                w.outdated_routine[j, k] *= kept(areas[OF_ROUTINE, k])
             if p.codification_rule == _PROVISIONAL:
                 w.provisional[j, k] += built
             written = max(0.0, p.codifiable_share * people[j, k] - w.routine[j, k])

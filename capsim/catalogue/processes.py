@@ -20,6 +20,7 @@ PROCESSES: Mapping[str, str] = MappingProxyType(
         "priorities": "social influence on priorities; plans follow leaders and the parent agency",
         "ties": "advice ties strengthen, fade, lapse and form",
         "climate": "culture, engagement and data systems respond",
+        "obsolescence": "reforms, where there are any, make part of skill and routines outdated",
         "assistance": "the strategy observes, decides and delivers",
         "implementation": "use follows potential with a lag; leaders who leave take practices with them",
     }

@@ -70,10 +70,11 @@ class Record:
 
 
 _READS = """person skill routine engagement culture data_systems resource_alignment committed plan priority tie_to
-tie_strength consulted use outside_initiatives attention lessons helped provisional"""
+tie_strength consulted use outside_initiatives attention lessons helped provisional outdated
+outdated_routine"""
 _WRITES = """person tenure vacant_months skill disposition priority attention engagement routine culture data_systems
 resource_alignment committed plan tie_to tie_strength consulted recipient_hours ta_hours areas_served
-load practice lessons helped supported provisional next_person"""
+load practice lessons helped supported provisional outdated outdated_routine next_person"""
 
 
 def assistance_process(program: Program, n_areas: int) -> Process:

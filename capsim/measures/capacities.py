@@ -39,7 +39,7 @@ def capacities(w, p):
     people = mean_skill(first, w.skill)
     return Capacities(
         people,
-        people if p.participation_rule == _ALIKE else skill_in_potential(w, p),
+        people if p.participation_rule == _ALIKE and p.reform_chance <= 0.0 else skill_in_potential(w, p),
         shared_goals(first, person, priority, means),
         unit_alignment(first, w.unit, person, priority, means),
         vertical_alignment(w.parent, means),
@@ -78,9 +78,12 @@ def mean_skill(first, skill):
 @kernel
 def skill_in_potential(w, p):
     """Skill that counts in potential, (O, K): the mean over positions, or over those whose work an area is, weighted by
-    their attention, times the share of filled positions (rule `participation`).
+    their attention, times the share of filled positions (rule `participation`). With reforms the outdated share of
+    skill does not count.
     """
     first, person, attention, skill = w.first, w.person, w.attention, w.skill
+    if p.reform_chance > 0.0:
+        skill = skill * (1.0 - w.outdated)
     if p.participation_rule == _ALIKE:
         return mean_skill(first, skill)
     working, filled = np.zeros((len(first) - 1, skill.shape[1])), staffing(first, person)
@@ -92,6 +95,12 @@ def skill_in_potential(w, p):
                 working[j, k] += attention[i, k] * skill[i, k]
             working[j, k] *= filled[j] / work if work > 0.0 else 0.0
     return working
+
+
+@inner
+def current_routine(w, p):
+    """Routine that counts in potential, (O, K): with reforms, what is not outdated."""
+    return w.routine * (1.0 - w.outdated_routine) if p.reform_chance > 0.0 else w.routine
 
 
 @kernel

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES
 from capsim.kernels import inner, kernel
-from capsim.measures.capacities import capacities, potential, staffing
+from capsim.measures.capacities import capacities, current_routine, potential, staffing
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.world import World
@@ -133,14 +133,14 @@ def _composite(out, j):
 
 @kernel
 def _potential_now(w, p):
-    return potential(p, capacities(w, p), w.routine, w.resource_alignment)
+    return potential(p, capacities(w, p), current_routine(w, p), w.resource_alignment)
 
 
 @kernel
 def _measure_now(w, p):
     held = capacities(w, p)
     out = np.empty((len(ROW), len(w.culture)))
-    measure(w, p, held, potential(p, held, w.routine, w.resource_alignment)[0], out)
+    measure(w, p, held, potential(p, held, current_routine(w, p), w.resource_alignment)[0], out)
     return out
 
 

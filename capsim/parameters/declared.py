@@ -80,6 +80,10 @@ LEARNING = declare("learning and routines", [
     ("consultation_rate", "per month", 0.05, (.02, .12), (0, 1), "loguniform", "assumed; decides what is handed on to newcomers", "eta: share of the gap to a fully trusted contact closed by a month's consultation."),
     ("boundary_discount", "ratio", .5, (.25, .75), (0, 1), "triangular", "assumed; S110: knowledge moves within, hardly across, organizations", "Factor on learning from a contact in another agency."),
     ("compliance_share", "share of time", .40, (.30, .50), (0, 1), "triangular", "S38: federal funds pay 41% of SEA salaries; mapping to time assumed", "Share of the time of SEA staff already committed to compliance."),
+    ("reform_chance", "per year", 0, (0, .33), (0, .5), "none", "scenario choice; off by default", "Annual chance in each area that a reform makes part of what agencies can do outdated."),
+    ("reform_share", "share", .30, (.1, .6), (0, 1), "none", "scenario choice", "psi: share of skill and of routine that a reform makes outdated."),
+    ("unlearning_rate", "per month", .02, (.005, .06), (0, 1), "none", "assumed", "Share of outdated skill that a person replaces in a month of full attention where the routine is current."),
+    ("renewal_rate", "per month", .03, (.01, .10), (0, 1), "none", "assumed; S111: those who know what is current change the code", "Share of outdated routine that staff renew in a month when all that they can do is current."),
     ("work_hours_per_month", "hours", 150, (130, 170), (1, 744), "none", "assumed", "Working hours of a person in a month."),
 ])
 """Parameters of attention, experience, socialization, codification and consultation."""

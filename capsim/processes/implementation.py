@@ -25,7 +25,7 @@ import math
 
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
-from capsim.measures.capacities import capacities, potential
+from capsim.measures.capacities import capacities, current_routine, potential
 from capsim.processes.process import Draws, built_in
 
 _HAZARD, _LEADER_EXIT, _NONE = codes_of("ending")
@@ -33,7 +33,7 @@ _HAZARD, _LEADER_EXIT, _NONE = codes_of("ending")
 
 @kernel
 def implement(w, p, numbers):
-    follow(w, p, numbers, potential(p, capacities(w, p), w.routine, w.resource_alignment))
+    follow(w, p, numbers, potential(p, capacities(w, p), current_routine(w, p), w.resource_alignment))
 
 
 @inner
@@ -84,7 +84,7 @@ IMPLEMENTATION = built_in(
     "implementation",
     implement,
     reads="person skill priority attention engagement tie_to routine resource_alignment leader_left leader_exit_age "
-    "enacted use use_unmultiplied",
+    "enacted use use_unmultiplied outdated outdated_routine",
     writes="use use_unmultiplied",
     draws=Draws(area=1),
 )

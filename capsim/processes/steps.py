@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import MEASURES
 from capsim.errors import InputError, own_code
 from capsim.kernels import inner, kernel
-from capsim.measures.capacities import capacities, potential
+from capsim.measures.capacities import capacities, current_routine, potential
 from capsim.measures.groups import Groups, group_means
 from capsim.measures.organizations import measure, undefined_row
 from capsim.parameters import Values
@@ -28,6 +28,7 @@ from capsim.processes.environment import ENVIRONMENT, arrive
 from capsim.processes.experience import EXPERIENCE, practise
 from capsim.processes.hiring import HIRING, hire
 from capsim.processes.implementation import IMPLEMENTATION, follow
+from capsim.processes.obsolescence import OBSOLESCENCE, outdate
 from capsim.processes.priorities import PRIORITIES, influence
 from capsim.processes.process import WORD, Draws, Numbers, Process, Stream, fill_numbers
 from capsim.processes.socialization import SOCIALIZATION, socialize
@@ -57,6 +58,7 @@ BUILT_IN = (
     PRIORITIES,
     TIES,
     CLIMATE,
+    OBSOLESCENCE,
     ASSISTANCE,
     IMPLEMENTATION,
 )
@@ -116,6 +118,8 @@ def advance(w, p, r, first, last):
             renew(w, p, numbers)
         elif code == 10:
             respond(w, p, numbers)
+        elif code == 11:
+            outdate(w, p, numbers)
         elif code == _ASSISTANCE:
             _clear_hours(w)
     return undefined
@@ -151,7 +155,7 @@ def _numbers(w, r, code):
 def _implement_and_record(w, p, r, code, recorded):
     """Capacities are worked out once for both: implementation changes none of them."""
     held = capacities(w, p)
-    reached = potential(p, held, w.routine, w.resource_alignment)
+    reached = potential(p, held, current_routine(w, p), w.resource_alignment)
     if code == _IMPLEMENTATION:
         follow(w, p, _numbers(w, r, code), reached)
     if not recorded and code != _RECORD:

@@ -200,7 +200,7 @@ TURNOVER = built_in(
     leave,
     reads="person tenure culture engagement load outside_initiatives shock_months skill disposition tie_to "
     "tie_strength consulted plan resource_alignment",
-    writes="person tenure vacant_months skill disposition priority attention practice lessons engagement tie_to "
-    "tie_strength consulted recipient_hours exits leader_left leader_exit_age plan resource_alignment pool",
+    writes="person tenure vacant_months skill disposition priority attention practice lessons outdated engagement "
+    "tie_to tie_strength consulted recipient_hours exits leader_left leader_exit_age plan resource_alignment pool",
     draws=Draws(position=2, organization=2),
 )

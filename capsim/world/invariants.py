@@ -21,6 +21,7 @@ from capsim.world.state import (
 
 _HELD = (
     "skill",
+    "outdated",
     "disposition",
     "priority",
     "attention",

@@ -45,6 +45,7 @@ def clear_position(w, i):
         attention[i, k] = 0.0
         w.practice[i, k] = 0.0
         w.lessons[i, k] = 0.0
+        w.outdated[i, k] = 0.0
     for m in range(w.tie_to.shape[1]):
         w.tie_to[i, m] = -1
         w.tie_strength[i, m] = 0.0

@@ -86,9 +86,13 @@ class World:
     practice, lessons : (P, K) float64
         Hours of help in each area this month, by other than universal activities; units of activities that taught
         something there, since in the position.
+    outdated : (P, K) float64
+        Share of skill that reforms have made outdated.
     routine, plan, use, use_unmultiplied : (O, K) float64
     enacted, provisional : (O, K) float64
         Routine times its enactment; part of the routine that is not institutional yet.
+    outdated_routine : (O, K) float64
+        Share of the routine that reforms have made outdated.
     supported : (O, K) bool
         Whether help built the routine this month.
     helped : (O, K) float64
@@ -132,9 +136,11 @@ class World:
     recipient_hours: NDArray[np.float64] = column("P")
     practice: NDArray[np.float64] = column("P K")
     lessons: NDArray[np.float64] = column("P K")
+    outdated: NDArray[np.float64] = column("P K", high=1.0)
     routine: NDArray[np.float64] = column("O K", high=1.0)
     enacted: NDArray[np.float64] = column("O K", high=1.0)
     provisional: NDArray[np.float64] = column("O K", high=1.0)
+    outdated_routine: NDArray[np.float64] = column("O K", high=1.0)
     supported: NDArray[np.bool_] = column("O K", np.bool_)
     helped: NDArray[np.float64] = column("O K")
     plan: NDArray[np.float64] = column("O K", high=1.0)

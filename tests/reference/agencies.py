@@ -86,8 +86,8 @@ class Organization:
         Whether it lies in the thinly settled part of its state.
     routine, plan, use, use_unmultiplied : list of float
         One value per area. Plans sum to 1.
-    enacted, provisional : list of float
-        Routine that is kept up; part of the routine that stands only while help lasts.
+    enacted, provisional, outdated_routine : list of float
+        Routine that is kept up; part of the routine that stands only while help lasts; share of it that is outdated.
     supported : list of bool
         Whether help built the routine this month.
     helped : list of float
@@ -129,6 +129,7 @@ class Organization:
     routine: list[float]
     enacted: list[float]
     provisional: list[float]
+    outdated_routine: list[float]
     supported: list[bool]
     helped: list[float]
     plan: list[float]

@@ -34,18 +34,27 @@ def mean_skill(organization: Organization) -> list[float]:
 
 def people_at_work(values: Values, organization: Organization) -> list[float]:
     """Skill that counts in potential, by area: of all positions alike, or of those whose work the area is."""
+    areas = range(len(organization.routine))
     if form(values, "participation") == "alike":
-        return mean_skill(organization)
-    return [
-        filled_share(organization) * mean_at_work(organization.holders, area)
-        for area in range(len(organization.routine))
-    ]
+        return [sum(current_skill(one, area) for one in organization.holders) / organization.size for area in areas]
+    return [filled_share(organization) * mean_at_work(organization.holders, area) for area in areas]
+
+
+def current_skill(person: Person, area: int) -> float:
+    """What is not outdated of what a person can do."""
+    return person.skill[area] * (1 - person.outdated[area])
 
 
 def mean_at_work(people: list[Person], area: int) -> float:
-    """Mean skill weighted by attention; 0 if nobody attends."""
+    """Mean current skill weighted by attention; 0 if nobody attends."""
     attending = sum(person.attention[area] for person in people)
-    return sum(one.attention[area] * one.skill[area] for one in people) / attending if attending > 0 else 0.0
+    return sum(one.attention[area] * current_skill(one, area) for one in people) / attending if attending > 0 else 0.0
+
+
+def current_routine(organization: Organization) -> list[float]:
+    """What is not outdated of the routines of an agency, by area."""
+    both = zip(organization.routine, organization.outdated_routine, strict=True)
+    return [routine * (1 - outdated) for routine, outdated in both]
 
 
 def enactment(organization: Organization) -> list[float]:
@@ -137,7 +146,7 @@ def potential(values: Values, organization: Organization) -> tuple[list[float], 
     reach = 1 - values["access_weight"] * (1 - access_to_expertise(values, organization))
     plain = [
         combined(values, people, routine) * reach
-        for people, routine in zip(people_at_work(values, organization), organization.routine, strict=True)
+        for people, routine in zip(people_at_work(values, organization), current_routine(organization), strict=True)
     ]
     factor = 1.0
     goals, aligned = shared_goals(organization), alignment(organization)

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["columns_of"]
 
 OF_PEOPLE = ("tenure", "engagement", "recipient_hours")
-OF_PEOPLE_BY_AREA = ("skill", "disposition", "priority", "attention", "practice", "lessons")
+OF_PEOPLE_BY_AREA = ("skill", "disposition", "priority", "attention", "practice", "lessons", "outdated")
 OF_ORGANIZATIONS = (
     "routine",
     "enacted",
     "provisional",
+    "outdated_routine",
     "supported",
     "helped",
     "plan",

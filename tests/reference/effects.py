@@ -131,6 +131,7 @@ class Effects:
         if total > 0:
             goal = sum(exponent * top for exponent, top in useful) / total
             person.skill[area] += (1 - math.exp(-total)) * (goal - skill)
+        person.outdated[area] *= math.exp(-sum(exponent for exponent, _ in lessons) / boredom)
         person.lessons[area] += self.units[person, area]
 
     def move(self, channel: str, whose: Any, area: int, exponent: float) -> None:
@@ -141,6 +142,7 @@ class Effects:
         elif channel == "routine":
             self.build(whose, area, share * max(0.0, self.twin.values["routine_ceiling"] - whose.routine[area]))
             whose.supported[area] |= exponent > 0
+            whose.outdated_routine[area] *= 1 - share
         elif channel == "handover":
             known = self.twin.values["codifiable_share"] * self.snapshots[whose].skill[area]
             whose.routine[area] += share * max(0.0, known - whose.routine[area])

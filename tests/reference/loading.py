@@ -53,6 +53,7 @@ def _organization(world: World, j: int) -> Organization:
         routine=world.routine[j].tolist(),
         enacted=world.enacted[j].tolist(),
         provisional=world.provisional[j].tolist(),
+        outdated_routine=world.outdated_routine[j].tolist(),
         supported=world.supported[j].tolist(),
         helped=world.helped[j].tolist(),
         plan=world.plan[j].tolist(),
@@ -122,6 +123,7 @@ def _people(twin: Twin, world: World) -> None:
         person.recipient_hours = float(world.recipient_hours[i])
         person.practice = world.practice[i].tolist()
         person.lessons = world.lessons[i].tolist()
+        person.outdated = world.outdated[i].tolist()
 
 
 def _ties(twin: Twin, world: World) -> None:

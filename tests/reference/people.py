@@ -54,6 +54,8 @@ class Person(mesa.Agent):
         Hours spent on technical assistance this month.
     practice, lessons : list of float
         By area: hours of it this month; units of what taught something, ever since in the position.
+    outdated : list of float
+        Share of skill that reforms have made outdated, by area; whoever starts in a position is current.
     """
 
     def __init__(self, twin: Twin, *, number: int, skill: Sequence[float], disposition: Sequence[float]) -> None:
@@ -75,6 +77,7 @@ class Person(mesa.Agent):
         self.recipient_hours = 0.0
         self.practice = [0.0] * len(self.skill)
         self.lessons = [0.0] * len(self.skill)
+        self.outdated = [0.0] * len(self.skill)
 
     @property
     def organization(self) -> Organization:

@@ -22,6 +22,7 @@ from .implementation import implementation
 from .learning import attention, consultation, experience, socialization
 from .loading import populate
 from .luck import Luck
+from .obsolescence import obsolescence
 from .people import Applicant, Person
 from .priorities import priorities
 from .turnover import turnover
@@ -134,6 +135,7 @@ MONTH: Mapping[str, Callable[[Twin], None]] = {
     "priorities": priorities,
     "ties": ties,
     "climate": climate,
+    "obsolescence": obsolescence,
     "assistance": assistance,
     "implementation": implementation,
 }

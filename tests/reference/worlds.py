@@ -59,6 +59,7 @@ RARE = MappingProxyType(
         "joint_call_peer_ties": 5,
         "expert_consultation_expert_ties": 5,
         "train_the_trainer_trainer_ties": 5,
+        "reform_chance": 0.5,
         "pupils_per_school": 600,
         "school_positions": 3,
     }

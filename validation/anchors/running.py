@@ -28,7 +28,7 @@ class Size:
     sites: int
 
 
-FULL = Size(replicates=100, solving=30, sites=1000)
+FULL = Size(replicates=60, solving=20, sites=1000)
 SMALL = Size(replicates=3, solving=2, sites=8)
 
 

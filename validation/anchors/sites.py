@@ -20,7 +20,7 @@ from capsim.engine.run import Simulation, column_processes
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill
 from capsim.measures.organizations import ROW, measure_organizations
-from capsim.parameters import Values, resolve_values
+from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.streams.keys import key_from
 from capsim.world import World
 
@@ -122,19 +122,20 @@ class Sites:
 
 def settled_sites(sites: int, positions: tuple[int, ...], parameters: Mapping[str, float], replicate: int) -> Sites:
     """Sites of the given positions, in turn, below one state agency and without a TA center."""
-    return _settled(sites, positions, tuple(sorted(parameters.items())), replicate)
+    values = resolve_values({**_NO_CENTER, **parameters})
+    of_baseline = {name: x for name, x in parameters.items() if PARAMETERS[name].group != "activities"}
+    key = key_from("anchors", replicate)
+    return Sites(_settled(sites, positions, tuple(sorted(of_baseline.items())), key), values, key)
 
 
 @functools.lru_cache(maxsize=256)
-def _settled(
-    sites: int, positions: tuple[int, ...], parameters: tuple[tuple[str, float], ...], replicate: int
-) -> Sites:
+def _settled(sites: int, positions: tuple[int, ...], parameters: tuple[tuple[str, float], ...], key: int) -> World:
+    """World at month 0; no activity has a part in it."""
     values = resolve_values({**_NO_CENTER, **dict(parameters)})
-    key = key_from("anchors", replicate)
     sizes = [positions[n % len(positions)] for n in range(sites)]
     layout = build_layout(synthetic_districts(sizes), values, areas=_AREAS, key=key)
     start = initial_world(layout, values, key=key)
-    return Sites(settle(start, values, column_processes(MONTH), run_key=key, months=None).world, values, key)
+    return settle(start, values, column_processes(MONTH), run_key=key, months=None).world
 
 
 def skill_of(world: World, rows: Rows) -> Numbers:

@@ -6,6 +6,7 @@ No rule of the model is written a second time here.
 from validation.closed_forms.hours import hours_forms
 from validation.closed_forms.influence import influence_forms
 from validation.closed_forms.learning import learning_forms
+from validation.closed_forms.reforms import reform_forms
 from validation.closed_forms.result import ClosedForm
 from validation.closed_forms.rules import rule_forms
 from validation.closed_forms.ties import tie_forms
@@ -27,4 +28,5 @@ def run_closed_forms(seed: int = 1) -> list[ClosedForm]:
         *tie_forms(seed),
         *rule_forms(seed),
         *hours_forms(seed),
+        *reform_forms(seed),
     ]
