@@ -46,7 +46,7 @@ def test_the_formula_of_every_channel_and_nothing_else(activity, circumstances, 
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_every_declared_channel_moves(activity):
     """Or the test above would say nothing."""
-    values = resolve_values(EVEN)
+    values = simplest(EVEN)
     world = new_world(values)
     before = idle(world, values=values)
     area = 1 if ACTIVITIES[activity].by_area else -1
