@@ -19,7 +19,8 @@ from capsim.comparison.screening import unread_parameters
 from capsim.errors import CapsimError, InputError, Problems, nearest_name
 from capsim.numbers import one_of, shown, whole_number
 from capsim.parameters import PARAMETERS
-from capsim.runs.points import LUCK, Evaluate, outcome_table, parameter_bounds, with_baseline
+from capsim.runs.factors import RULE_FACTORS
+from capsim.runs.points import LUCK, Evaluate, input_bounds, outcome_table, with_baseline, with_forms
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Sensitivity(Result):
     contrast : (str, str) or None
         First minus second.
     bounds : dict of str to (float, float)
-        Range of each parameter, over which it is uniform whatever its declared prior.
+        Range of each parameter, over which it is uniform whatever its declared prior; of a rule, ``rules.<rule>``, from
+        0 to the number of its variants, which weigh alike.
     unread : tuple of str
         Those of them that nothing in the runs reads, such as numbers of an activity that no strategy uses: they are
         not ranked.
@@ -188,7 +190,9 @@ def sensitivity(
     ----------
     scenario : Scenario, str, path or mapping
     parameters : sequence of str, optional
-        Every assumed parameter that the scenario leaves open and something in the runs reads, without it.
+        Every assumed parameter that the scenario leaves open and something in the runs reads, without it; where the
+        scenario draws rules, ``rules.<rule>`` of every rule that it leaves open too. A rule is one input of several
+        variants, each as likely: its indices say what choosing another variant does.
     method : {"sobol", "morris", "pawn", "delta"}
     n : int
         Base points of Sobol' (a power of two; n (k + 2) points), trajectories of Morris (n (k + 1) points), points of
@@ -231,9 +235,10 @@ def sensitivity(
     n = problems.ask(whole_number, "n:", n, least=1)
     # the share of luck needs two
     replications = problems.ask(whole_number, "replications:", replications, least=2)
-    bounds = problems.ask(parameter_bounds, scenario, parameters)
+    bounds = problems.ask(input_bounds, scenario, parameters)
     problems.raise_any()
-    unread = unread_parameters(scenario, named)
+    varied = {RULE_FACTORS[name] for name in bounds if name in RULE_FACTORS}
+    unread = unread_parameters(scenario, named, varied=varied)
     if parameters is None:
         bounds = {name: pair for name, pair in bounds.items() if name not in unread}
     if not bounds:
@@ -253,7 +258,7 @@ def sensitivity(
         if noise and np.ptp(values.mean(axis=1)) == 0.0:
             continue
         found = indices(method, list(columns.values()), design.to_numpy(), values.mean(axis=1), seed=scenario.seed)
-        units = [PARAMETERS[name].unit if name in PARAMETERS else "" for name in columns]
+        units = [PARAMETERS[name].unit if name in PARAMETERS else "variant" * (name != DUMMY) for name in columns]
         rows.append(pd.DataFrame({"target": target, "parameter": list(columns), "unit": units, **found}))
         noise[target] = noise_share(values, _sets(design))
     return Sensitivity(
@@ -263,7 +268,7 @@ def sensitivity(
         contrast=(named[0], named[1]),
         bounds=bounds,
         unread=tuple(name for name in bounds if name in unread),
-        points=design,
+        points=with_forms(design),
         runs=runs,
         indices=pd.concat(rows, ignore_index=True),
         noise=noise,
@@ -286,8 +291,9 @@ def _strategies(scenario: Scenario, given: Any, contrast: Any) -> tuple[str, ...
 
 
 def _points(design: pd.DataFrame) -> pd.DataFrame:
-    """Points for the model: the dummy becomes the set of replicates."""
-    return design.drop(columns=DUMMY).assign(**{LUCK: _sets(design)}) if DUMMY in design else design
+    """Points for the model: numbers of rules become variants, the dummy the set of replicates."""
+    points = with_forms(design)
+    return points.drop(columns=DUMMY).assign(**{LUCK: _sets(design)}) if DUMMY in design else points
 
 
 def _sets(design: pd.DataFrame) -> NDArray[np.int64]:

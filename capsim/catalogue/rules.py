@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from capsim.catalogue.rows import table_of
@@ -306,10 +306,14 @@ def codes_of(rule: str) -> tuple[int, ...]:
     return tuple(range(len(RULES[rule].forms)))
 
 
-def unread_by(rules: Mapping[str, str]) -> frozenset[str]:
-    """Parameters that no form in force reads, though another one does; ``<activity>_ceiling`` stands for all such."""
+def unread_by(rules: Mapping[str, str], *, varied: Container[str] = ()) -> frozenset[str]:
+    """Parameters that no form in force reads, though another one does; ``<activity>_ceiling`` stands for all such.
+
+    Of rules that are `varied` every form is in force somewhere.
+    """
     read, unread = set[str](), set[str]()
     for name, rule in RULES.items():
         for form in rule.forms:
-            (read if form.name == rules.get(name, rule.default) else unread).update(form.parameters)
+            applies = name in varied or form.name == rules.get(name, rule.default)
+            (read if applies else unread).update(form.parameters)
     return frozenset(unread - read)

@@ -181,9 +181,10 @@ def _svg(result: Any) -> str:
     click.option("--contrast", nargs=2, metavar="A B", help="Two strategies; the scenario's question without it."),
 )
 def sensitivity(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
-    """Measure which parameters decide an outcome, and which decide the difference between two strategies.
+    """Measure which parameters and rules decide an outcome, and which decide the difference between two strategies.
 
-    STUDY is a study file (kind: sensitivity), or a scenario. Parameters vary uniformly over their declared ranges;
+    STUDY is a study file (kind: sensitivity), or a scenario. Parameters vary uniformly over their declared ranges,
+    rules (--parameters rules.codification; all of them where the scenario draws them) over their variants;
     every point is run with the same luck. Parameters are not ranked when luck makes more than a fifth of the variance.
     """
     from capsim.analyses.indices import METHODS

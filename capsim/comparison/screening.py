@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
-from capsim.catalogue.rules import unread_by
+from capsim.catalogue.rules import RULES, unread_by
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Composition, Scenario
 from capsim.scenario.checks import name_of_strategy
@@ -21,15 +21,19 @@ _OF_INSTRUMENTS = {
 
 
 def unread_parameters(
-    scenario: Scenario, strategies: Iterable[Any], *, delivered: Mapping[str, Iterable[str]] | None = None
+    scenario: Scenario,
+    strategies: Iterable[Any],
+    *,
+    delivered: Mapping[str, Iterable[str]] | None = None,
+    varied: Container[str] | None = None,
 ) -> frozenset[str]:
     """Numbers of activities that no strategy uses, of instruments that none buys, and of rules that do not apply.
 
     `strategies` are all that is run, by name where they have one. `delivered` says which activities each one delivered,
     for those that are not made of parts: a class of the user's own may deliver anything, so without it nothing is left
-    out beside one.
+    out beside one. `varied` are rules of which all variants apply somewhere; those that the scenario draws without it.
     """
-    by_rules = _of_other_rules(scenario)
+    by_rules = _of_other_rules(scenario, varied)
     used: set[str] = set()
     for strategy in strategies:
         recipe = recipe_of(scenario, strategy)
@@ -48,11 +52,11 @@ def unread_parameters(
     return by_rules | unread
 
 
-def _of_other_rules(scenario: Scenario) -> frozenset[str]:
-    """Parameters that only variants which do not apply read; none where variants are drawn."""
-    if scenario.uncertainty == "structure":
-        return frozenset()
-    unread = unread_by(scenario.rules)
+def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozenset[str]:
+    """Parameters that only variants which do not apply read."""
+    drawn = scenario.uncertainty == "structure"
+    varied = varied if varied is not None else {name for name in RULES if drawn and name not in scenario.rules}
+    unread = unread_by(scenario.rules, varied=varied)
     ceilings = {name for name in PARAMETERS if name.endswith("_ceiling") and _of(name)}
     return frozenset((unread & PARAMETERS.keys()) | (ceilings if "<activity>_ceiling" in unread else set()))
 

@@ -40,7 +40,8 @@ class Block:
     """What a worker is told; plain data.
 
     Strategies are names, or objects and classes when the block stays in this process. `point` holds parameters and
-    `rules` variants that are set on top of the scenario's. The time limit is of one run, and of settling; 0 is none.
+    `rules` variants that are set on top of the scenario's; with rules, levels are solved as `solved` says, so that all
+    blocks that differ in them start alike. The time limit is of one run, and of settling; 0 is none.
     Measures of every organization at the two moments, and what was provided month by month, are returned only where
     they are to be kept.
     """
@@ -113,7 +114,7 @@ def block_values(scenario: Scenario, block: Block) -> Values:
     else:
         key = key_from("assumptions", scenario.seed, block.replicate)
         values = draw_values(overrides, key, rules=rules, with_rules=structure)
-    settle = solved if structure else under_its_rules
+    settle = solved if structure or block.rules else under_its_rules
     return settle(values, fixed=frozenset(overrides))
 
 

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import MEASURES
+from capsim.catalogue.rules import RULES
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import BASELINE, Run, run_blocks
-from capsim.runs.factors import BUDGET, RULE_FACTORS, factor_problem, factor_value
+from capsim.runs.factors import BUDGET, RULE_FACTORS, factor_of_number, factor_problem, factor_value
 from capsim.runs.identity import canonical
 from capsim.runs.study_plan import Naming, Task, content_hash, strategy_definitions
 from capsim.runs.workers import Workers
@@ -175,6 +176,40 @@ def parameter_bounds(
     return {name: (PARAMETERS[name].low, PARAMETERS[name].high) for name in names}
 
 
+def input_bounds(scenario: Scenario, names: Sequence[str] | None) -> dict[str, tuple[float, float]]:
+    """Like `parameter_bounds`; of a rule, ``rules.<rule>``, from 0 to the number of its variants, see `with_forms`.
+
+    Without names rules are among them where the scenario draws them, but those that it fixes.
+    """
+    if names is None:
+        drawn = scenario.uncertainty == "structure"
+        rules = [factor for factor, rule in RULE_FACTORS.items() if drawn and rule not in scenario.rules]
+        return {**parameter_bounds(scenario, None), **_forms(rules)}
+    given = listed("parameters:", names)
+    rules = [name for name in given if isinstance(name, str) and name in RULE_FACTORS]
+    others = [name for name in given if name not in rules]
+    near = [name for name in others if isinstance(name, str) and name.startswith("rules.")]
+    problems = [f"parameters: unknown rule {name}{nearest_name(name, RULE_FACTORS)}" for name in near]
+    problems += [f"parameters: {name} is named twice" for name in dict.fromkeys(rules) if rules.count(name) > 1]
+    if problems:
+        raise InputError(problems)
+    found = {**_forms(rules), **(parameter_bounds(scenario, others) if others or not rules else {})}
+    return {name: found[name] for name in given}
+
+
+def _forms(rules: Sequence[str]) -> dict[str, tuple[float, float]]:
+    return {factor: (0.0, float(len(RULES[RULE_FACTORS[factor]].forms))) for factor in rules}
+
+
+def with_forms(points: pd.DataFrame) -> pd.DataFrame:
+    """Points whose rules are numbers from 0 to the number of variants, with the variants themselves."""
+    found = points.copy()
+    for factor in (name for name in points.columns if name in RULE_FACTORS):
+        last = len(RULES[RULE_FACTORS[factor]].forms) - 1
+        found[factor] = [factor_of_number(factor, min(float(value), last)) for value in points[factor]]
+    return found
+
+
 def outcome_table(runs: pd.DataFrame, strategy: str, outcome: str) -> NDArray[np.float64]:
     """One outcome of a strategy, points in rows and replicates in columns."""
     own = runs[runs["strategy"] == strategy]
@@ -194,9 +229,9 @@ def outcome_table(runs: pd.DataFrame, strategy: str, outcome: str) -> NDArray[np
 def _what_is_missing(lost: pd.DataFrame, own: pd.DataFrame, strategy: str, outcome: str) -> str:
     failed = lost[lost["status"] != "done"]
     shown = lost.drop_duplicates("point").head(_MOST_SHOWN)
-    names = [name for name in own.columns if name in PARAMETERS]
+    names = [name for name in own.columns if name in PARAMETERS or name in RULE_FACTORS]
     lines = [
-        f"  point {row['point']} ({', '.join(f'{name} {row[name]:.4g}' for name in names[:4])}"
+        f"  point {row['point']} ({', '.join(f'{name} {_brief(row[name])}' for name in names[:4])}"
         f"{', ...' if len(names) > 4 else ''}): {_reason(row, outcome)}"
         for row in shown.to_dict("records")
     ]
@@ -208,6 +243,10 @@ def _what_is_missing(lost: pd.DataFrame, own: pd.DataFrame, strategy: str, outco
         "Narrow the ranges, choose another outcome, or mend what fails:"
     )
     return "\n".join([head, *lines, *more])
+
+
+def _brief(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.4g}"
 
 
 def _reason(row: Mapping[Any, Any], outcome: str) -> str:
