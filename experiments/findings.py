@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from capsim.catalogue import WEIGHTS, unweighted, weighted_column
 from capsim.comparison.break_even import crossing_intervals
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import mean_interval, rank_correlations
@@ -114,8 +115,21 @@ def _drawn(base: Comparison, pair: Pair, outcome: str) -> dict[str, Any]:
         "range_high": both.spread.high,
         "first_ahead": both.probability_better,
         "drawn_pairs": both.pairs,
+        "means": _means(base, pair, outcome),
         "assumptions": _matter(base, pair, outcome),
     }
+
+
+def _means(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
+    """The pair under every way of counting districts, luck alone; nothing for an outcome that counts none."""
+    if weighted_column(outcome, "pupils") == outcome == weighted_column(outcome, "positions"):
+        return []
+    plain, _ = unweighted(outcome)
+    found = {weight: base.difference(pair.first, pair.second, outcome=plain, weight=weight).mean for weight in WEIGHTS}
+    return [
+        {"weight": weight, "difference": mean.estimate, "low": mean.low, "high": mean.high}
+        for weight, mean in found.items()
+    ]
 
 
 def _matter(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:

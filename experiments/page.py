@@ -41,6 +41,8 @@ def page(name: str, question: Question, found: dict[str, Any]) -> str:
     ]
     for pair, asked in zip(found["pairs"], question.pairs, strict=True):
         lines += [f"**{asked.asks}** {sentence_of(pair, question)}", "", _drawn(pair, question), ""]
+        if means := _means(pair):
+            lines += [means, ""]
     lines += ["**What in the model makes it so.** " + question.explained.strip(), "", "## Where it flips", ""]
     for pair, asked in zip(found["pairs"], question.pairs, strict=True):
         lines += [f"*{asked.asks}*", "", *(f"- {line}" for line in _flips(pair, question)), ""]
@@ -89,6 +91,18 @@ def _drawn(pair: dict[str, Any], question: Question) -> str:
         f"{_signed(drawn['range_low'])} and {_signed(drawn['range_high'])}; with "
         f"{question.word(pair['first'])} it is larger in {drawn['first_ahead']:.0%} of them. {matter}"
     )
+
+
+def _means(pair: dict[str, Any]) -> str:
+    """The difference at the base point under every way of counting districts; empty where it was not looked at."""
+    means = pair["drawn"].get("means", [])
+    figures = [
+        f"over {one['weight']} {_signed(one['difference'])} ({_signed(one['low'])} to {_signed(one['high'])})"
+        for one in means
+    ]
+    signs = {(one["low"] > 0.0) - (one["high"] < 0.0) for one in means}
+    verdict = "The means do not agree." if len(signs) > 1 else "The means agree on what is settled."
+    return f"As a mean {', '.join(figures)}. {verdict}" if means else ""
 
 
 def _flips(pair: dict[str, Any], question: Question) -> list[str]:
