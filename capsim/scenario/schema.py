@@ -125,7 +125,7 @@ class Question(Part):
     outcome: Measure = "use"
     at: Literal["assistance_end", "follow_up_end"] = "follow_up_end"
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
-    weight: Literal["pupils", "districts", "positions"] = "districts"
+    weight: Literal["pupils", "districts", "positions"] = "pupils"
 
 
 DRIFT_PER_YEAR = 0.005

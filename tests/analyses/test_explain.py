@@ -237,7 +237,7 @@ def test_one_replicate_says_nothing_about_certainty(make):
 
 def test_an_explanation_shows_itself(found):
     assert repr(found) == (
-        "<Explanation: Classroom, organization_focused against individual_focused in use_follow_up_end, "
+        "<Explanation: Classroom, organization_focused against individual_focused in use_by_pupils_follow_up_end, "
         "pairs {'default': 4, 'drawn': 4}>"
     )
     assert "<table" in found._repr_html_()

@@ -55,7 +55,7 @@ def _toy(scenario, names):
         gain, luck = points["codification_rate"].to_numpy(), rng.standard_normal(len(points))
         found = {}
         for name in names:
-            found[f"{name}:use_follow_up_end"] = 10.0 * gain * share[name] + luck
+            found[f"{name}:use_by_pupils_follow_up_end"] = 10.0 * gain * share[name] + luck
             found[f"{name}:cost"] = np.full(len(points), 100.0 + share[name] ** 2)
         return found
 
@@ -132,7 +132,7 @@ def test_every_budget_has_a_front_in_one_table(small):
 
         def evaluate(points):
             runs = whole(points)
-            runs["use_follow_up_end"] += points["budget_hours_per_year"].iloc[0] / 100.0
+            runs["use_by_pupils_follow_up_end"] += points["budget_hours_per_year"].iloc[0] / 100.0
             return runs
 
         return evaluate

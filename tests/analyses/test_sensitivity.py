@@ -12,7 +12,7 @@ from capsim.analyses.sensitivity import DUMMY, noise_share, sensitivity
 from capsim.errors import CapsimError, InputError
 from tests.analyses.toys import toy_evaluate
 
-USE = "use_follow_up_end"
+USE = "use_by_pupils_follow_up_end"
 PI = [(-np.pi, np.pi)] * 3
 FIRST, TOTAL = [0.3139, 0.4424, 0.0], [0.5576, 0.4424, 0.2437]
 """Ishigami function, a = 7, b = 0.1: closed forms (Ishigami and Homma 1990)."""
@@ -195,7 +195,7 @@ def test_what_nothing_reads_is_left_out_or_not_ranked(small, monkeypatch):
 def test_a_sensitivity_shows_itself(small):
     found = _analysed(small)
     assert repr(found) == (
-        "<Sensitivity: Classroom, sobol of use_follow_up_end by 2 parameters, 320 points x 4 replications>"
+        "<Sensitivity: Classroom, sobol of use_by_pupils_follow_up_end by 2 parameters, 320 points x 4 replications>"
     )
     assert "<table" in found._repr_html_()
 

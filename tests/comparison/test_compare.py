@@ -171,7 +171,7 @@ def test_break_even_shares_luck_along_the_grid(full):
 
 
 def test_an_outcome_is_named_by_the_words_of_the_question(full):
-    at_the_end = full.differences(outcome="use_follow_up_end")
+    at_the_end = full.differences(outcome="use_by_pupils_follow_up_end")
     pd.testing.assert_frame_equal(full.differences(outcome="use"), at_the_end)
     pd.testing.assert_frame_equal(full.differences(), at_the_end)
     assert not full.differences(outcome="ta_hours")["difference"].isna().any()

@@ -96,14 +96,14 @@ def test_capacities_are_existing_rated_desired_and_built(full):
     start = monthly[
         (monthly["strategy"] == "none")
         & (monthly["month"] == 1)
-        & (monthly["level"] == "lea")
+        & (monthly["level"] == "lea_by_pupils")
         & (monthly["assumptions"] == "default")
     ]["individual"].mean()
     leniency = resolve_values(full.scenario.parameters)["likert_leniency"]
     assert row["existing"] == pytest.approx(start)
     assert row["self_rated"] == pytest.approx(1.0 + 4.0 * start + leniency)
     assert row["desired"] == pytest.approx(5.0 - row["self_rated"])
-    built = full.difference(FIRST, "none", outcome="individual_assistance_end").mean
+    built = full.difference(FIRST, "none", outcome="individual_by_pupils_assistance_end").mean
     assert (row["built"], row["built_low"], row["built_high"]) == pytest.approx((built.estimate, built.low, built.high))
     groups = set(table.index.get_level_values("group"))
     assert {"sea", "lea"} <= groups
@@ -161,7 +161,7 @@ def test_hours_on_links_are_means_of_worlds(full):
 def test_ratings_stand_beside_gains(full):
     table = ratings_table(full).set_index("strategy")
     assert set(table.index) == {FIRST, SECOND}
-    gain = full.difference(FIRST, "none", outcome="use_assistance_end").mean.estimate
+    gain = full.difference(FIRST, "none", outcome="use_by_pupils_assistance_end").mean.estimate
     assert table.loc[FIRST, "gain_use"] == pytest.approx(gain)
     assert (table["level"] == "lea").all()
     assert table[["expert_rating", "client_rating", "satisfaction", "interest"]].stack().between(1.0, 5.0).all()
