@@ -18,7 +18,7 @@ BUDGET = 18_000.0
 def seen(world):
     """A view of a world, and the readings that it follows."""
     readings = Readings.none(world.layout.n_organizations, world.layout.n_areas)
-    ledger = Ledger.opened(BUDGET, world.layout.n_organizations, MONTHS)
+    ledger = Ledger.opened(BUDGET, world.layout.weight, MONTHS)
     return View(world, readings, ledger, months=MONTHS, total_budget=BUDGET), readings
 
 

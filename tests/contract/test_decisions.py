@@ -73,7 +73,7 @@ def decisions(name, hidden, read=0):
     """What a strategy decides, month by month, whatever is hidden."""
     world = new_world(agencies=CHAIN)
     readings = Readings.none(world.layout.n_organizations, world.layout.n_areas)
-    ledger = Ledger.opened(18_000.0, world.layout.n_organizations, 18)
+    ledger = Ledger.opened(18_000.0, world.layout.weight, 18)
     view = View(world, readings, ledger, months=18, total_budget=18_000.0)
     strategy, decided = fresh(name, VALUES), []
     for month in range(18):
