@@ -123,7 +123,16 @@ def broken_readings(run):
     """Readings of shares that are none, and readings of the TA center."""
     readings, agencies = run.program.observation.readings, run.world.layout.agencies
     problems = []
-    ranges = {"skill": 1, "routine": 1, "use": 1, "interest": 5, "self_rating": 5, "readiness": 9}
+    ranges = {
+        "skill": 1,
+        "routine": 1,
+        "use": 1,
+        "interest": 5,
+        "self_rating": 5,
+        "self_rated_relevance": 5,
+        "relevance": 1,
+        "readiness": 9,
+    }
     for name, high in ranges.items():
         low = int(high == 5)
         read = getattr(readings, name)
