@@ -186,7 +186,7 @@ ASSISTANCE = declare("assistance", [
     ("provider_scale", "1", .30, (.15, .52), (0, 2), "triangular", "S57, S58: programs of ten times the size .71 to .30 as effective", "g: a program of N consultants has the mean quality (N / provider_scale_reference)^-g; 0: its size does not matter."),
     ("provider_scale_reference", "consultants", 1.33, (.7, 5), (.01, 10000), "none", "derived from consultant_hours_per_year: 100 people coached 20 hours a year each, as in the trials of S56", "n0: consultants of the program whose mean quality is 1."),
     ("participation_limit", "share", .25, (.10, .50), (.01, 1), "triangular", "assumed", "Share of work hours that a person can give to TA in a month."),
-    ("turnkey_ratio", "ratio", 3, (1, 6), (0, 100), "triangular", "assumed; S14: teams pass on to about 19 districts each", "Hours that an agency passes on for each TA hour it receives in a cascade."),
+    ("turnkey_ratio", "ratio", 1, (.25, 1), (0, 1), "triangular", "assumed; S14: teams that are trained pass it on", "Hours that an agency passes on for each TA hour it receives in a cascade."),
     ("turnkey_time_share", "share", .30, (.1, .5), (0, 1), "triangular", "assumed", "Share of free staff time that an agency can spend on passing on."),
     ("turnkey_fidelity", "share", .8, (.5, 1), (0, 1), "triangular", "assumed; S25: gains attenuate from counties to districts and schools", "Attenuation: quality that is left after each step of a cascade when those who pass on are experts; never above 1."),
     ("group_agencies", "agencies", 6, (3, 12), (1, 1000), "none", "S6: teams from up to six agencies", "Agencies in a peer collaborative, working group or joint call."),

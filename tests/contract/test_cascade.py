@@ -13,7 +13,7 @@ from .by_hand import asked_of_each, attendance, coherence, effect_of, mean_skill
 
 STATE, EAST, WEST, LARGE, MIDDLE, SMALL = range(6)
 BELOW_STATE, SCHOOLS = 7, (9, 10)
-EVEN = {"provider_quality_sd": 0.0, "provider_scale": 0.0, "turnkey_ratio": 3.0, "turnkey_fidelity": 0.8}
+EVEN = {"provider_quality_sd": 0.0, "provider_scale": 0.0, "turnkey_ratio": 1.0, "turnkey_fidelity": 0.8}
 VALUES = simplest(EVEN)
 N = len(CHAIN) + 1
 EVERYBODY = np.ones(N)
@@ -51,16 +51,16 @@ def capacity(world, values, agency):
 
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_hours_are_divided_among_children_by_weight(activity):
-    """East passes 3 hours on for each that it got, two thirds to the one and a third to the other; none elsewhere."""
+    """East passes an hour on for each that it got, two thirds to the one and a third to the other; none elsewhere."""
     world, program = run(from_east(activity, 2.0, only(large=0.4, middle=0.2, small=9.0, state=5.0)))
-    assert received(world, {EAST: 2.0})[[LARGE, MIDDLE]] == pytest.approx([4.0, 2.0])
-    assert world.ta_hours.sum() == pytest.approx(8.0)
+    assert received(world, {EAST: 2.0})[[LARGE, MIDDLE]] == pytest.approx([4.0 / 3.0, 2.0 / 3.0])
+    assert world.ta_hours.sum() == pytest.approx(4.0)
     ledger = program.ledger
-    assert ledger.turnkey_hours == pytest.approx(6.0)
+    assert ledger.turnkey_hours == pytest.approx(2.0)
     assert ledger.spent == ledger.by_organization[EAST] == 2.0
     assert ledger.by_organization.sum() == 2.0
-    assert ledger.passed_on == pytest.approx(np.where(np.arange(N) == EAST, 6.0, 0.0))
-    assert ledger.turnkey_cost({"turnkey_rate": 90.0}) == pytest.approx(540.0)
+    assert ledger.passed_on == pytest.approx(np.where(np.arange(N) == EAST, 2.0, 0.0))
+    assert ledger.turnkey_cost({"turnkey_rate": 90.0}) == pytest.approx(180.0)
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES)
@@ -73,7 +73,7 @@ def test_level_by_level(activity):
     parent = world.layout.parent
     for giver in range(N):  # parents come first
         children = np.flatnonzero(parent == giver)
-        expected[children] += 3.0 * expected[giver] / max(1, len(children))
+        expected[children] += expected[giver] / max(1, len(children))
     assert world.ta_hours == pytest.approx(expected)
     assert program.ledger.turnkey_hours == pytest.approx(expected.sum() - hours)
     links = program.chain.links[0, ..., 0]
@@ -107,7 +107,7 @@ def test_staff_pass_on_in_equal_parts_of_their_own_time(hours):
     asked = asked_of_each(VALUES, "training", hours, staff)
     learned = asked * attendance(VALUES, asked)
     _, program = run(from_east(hours=hours, weights=only(large=1.0)), world=world)
-    passed = min(3.0 * hours, limit)
+    passed = min(hours, limit)
     assert program.ledger.turnkey_hours == pytest.approx(passed)
     assert world.recipient_hours[staff] == pytest.approx(np.full(len(staff), learned + passed / len(staff)))
     assert program.ledger.recipient_hours == pytest.approx(world.recipient_hours.sum())
@@ -131,9 +131,9 @@ def test_an_agency_in_the_middle_is_limited_too():
     world.committed[EAST] = 0.999
     _, program = run(delivery("training", 20.0, organizations=[STATE], areas=1, cascade=EVERYBODY), world=world)
     got = received(world, {STATE: 20.0})
-    assert got[EAST] == pytest.approx(20.0)
+    assert got[EAST] == pytest.approx(20.0 / 3.0)
     assert got[LARGE] == got[MIDDLE] == pytest.approx(capacity(world, VALUES, EAST) / 2)
-    assert got[SMALL] == pytest.approx(30.0)
+    assert got[SMALL] == pytest.approx(10.0 / 3.0)
     assert program.ledger.turnkey_hours == pytest.approx(got.sum())
 
 
@@ -162,12 +162,12 @@ def test_what_arrives_is_as_good_as_what_staff_know(activity, area):
     _, program = run(from_east(activity, hours, only(large=1.0), area), values=values, world=world)
     delivered, landed, _ = program.chain.links[0, ESA, LEA]
     quality = 0.8 * mastery
-    assert delivered == pytest.approx(3 * hours)
+    assert delivered == pytest.approx(hours)
     people = participants(before, activity, LARGE)
-    present = attendance(values, asked_of_each(values, activity, 3 * hours, people))
+    present = attendance(values, asked_of_each(values, activity, hours, people))
     assert landed == pytest.approx(delivered * receptive * quality * present)
     if "skill" in ACTIVITIES[activity].channels and area >= 0:
-        each = 3 * hours / values[f"{activity}_ta_hours"] * values[f"{activity}_seats"] / len(people)
+        each = hours / values[f"{activity}_ta_hours"] * values[f"{activity}_seats"] / len(people)
         exponent = effect_of(values, activity, "skill") * each * present * receptive * quality
         left = (1 - world.skill[people, area]) / (1 - before.skill[people, area])
         assert left == pytest.approx(np.exp(-exponent))
@@ -191,7 +191,7 @@ def test_areas_served_count_what_is_passed_on():
 
 def test_cascades_with_different_weights_stay_apart():
     world, _ = run(from_east(hours=1.0, weights=only(large=1.0)), from_east(hours=2.0, weights=only(middle=1.0)))
-    assert received(world, {EAST: 3.0})[[LARGE, MIDDLE]] == pytest.approx([3.0, 6.0])
+    assert received(world, {EAST: 3.0})[[LARGE, MIDDLE]] == pytest.approx([1.0, 2.0])
 
 
 def test_schools_that_get_from_two_givers():
@@ -200,7 +200,7 @@ def test_schools_that_get_from_two_givers():
     below_large = delivery("training", 2.0, organizations=[LARGE], areas=1, cascade=only(large_1=1.0, large_2=1.0))
     world, program = run(from_east(hours=1.0, weights=only(large=1.0, large_1=1.0)), below_large, own)
     got = received(world, {EAST: 1.0, LARGE: 2.0, 9: 4.0})
-    assert got[LARGE] == pytest.approx(3.0)
-    assert got[list(SCHOOLS)] == pytest.approx([3.0 + 9.0, 3.0])
+    assert got[LARGE] == pytest.approx(1.0)
+    assert got[list(SCHOOLS)] == pytest.approx([1.0 + 1.0, 1.0])
     assert program.ledger.by_organization[[EAST, LARGE, 9]].tolist() == [1.0, 2.0, 4.0]
     assert program.chain.links[0, CENTER, SCHOOL, 0] == 4.0
