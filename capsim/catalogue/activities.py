@@ -45,6 +45,10 @@ class Effect:
         One sentence; of ties with whom. Skill needs none.
     transfer : float
         Of skill: the part of the knowledge that becomes applied skill.
+    ceiling : float
+        Of skill: how far it can carry people.
+    span : (float, float), optional
+        Range of a size that may lie anywhere in a factor of ten, log-uniform; else a third to twice `size`, triangular.
     """
 
     channel: str
@@ -52,6 +56,7 @@ class Effect:
     meaning: str = ""
     transfer: float = 1.0
     ceiling: float = 1.0
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,37 +122,37 @@ class Activity:
 ACTIVITIES = table_of(
     Activity(name="publication", title="Publication or resource hub", tier="universal", participants="staff", prerequisite_of="skill", builds="information",
         ta_hours=80, recipient_hours=1, seats=500, prerequisite=0, dollars=500,
-        effects=(Effect("skill", 0.02, transfer=0.05, ceiling=0.45),),
+        effects=(Effect("skill", 0.02, transfer=0.15, ceiling=0.45),),
         meaning="Tools, briefs and guides that anybody can read; cheap per reader, and little of it becomes practice.",
         source="S5, S13 (states found web materials less helpful than people)"),
     Activity(name="webinar", title="Webinar", tier="universal", participants="staff", prerequisite_of="skill", builds="information",
         ta_hours=20, recipient_hours=1.5, seats=100, prerequisite=0.05, dollars=200,
-        effects=(Effect("skill", 0.05, transfer=0.05, ceiling=0.55),),
+        effects=(Effect("skill", 0.05, transfer=0.15, ceiling=0.55),),
         meaning="An online session open to every recipient; reaches many, changes little.",
         source="S5, S33"),
     Activity(name="training", title="Training event", tier="targeted", participants="staff", prerequisite_of="skill", builds="people",
         ta_hours=24, recipient_hours=6, seats=20, prerequisite=0.1, dollars=1500,
-        effects=(Effect("skill", 0.15, transfer=0.15, ceiling=0.7),),
+        effects=(Effect("skill", 0.15, transfer=0.36, ceiling=0.7),),
         meaning="A group event; seats are shared between agencies and priced by the seat.",
         source="S54, S61"),
     Activity(name="training_institute", title="Training institute", tier="targeted", participants="staff", prerequisite_of="skill", builds="people",
         ta_hours=120, recipient_hours=24, seats=60, prerequisite=0.1, dollars=9000,
-        effects=(Effect("skill", 0.25, transfer=0.2, ceiling=0.75),),
+        effects=(Effect("skill", 0.25, transfer=0.45, ceiling=0.75),),
         meaning="A training over several days for teams of many agencies, who are to pass it on at home.",
         source="S14 (institutes for network teams)"),
     Activity(name="coaching", title="Coaching", tier="intensive", participants="staff", prerequisite_of="skill", builds="people",
         ta_hours=10, recipient_hours=10, seats=1, prerequisite=0.1, dollars=100,
-        effects=(Effect("skill", 0.12, transfer=0.6, ceiling=0.9), Effect("engagement", 0.02, "Engagement gained from one unit of coaching."),),
+        effects=(Effect("skill", 0.12, transfer=0.75, ceiling=0.9), Effect("engagement", 0.02, "Engagement gained from one unit of coaching."),),
         meaning="A consultant works with one person on applied skill in a focal area (one unit: 10 hours).",
         source="S56-S60"),
     Activity(name="peer_collaborative", title="Peer collaborative", tier="targeted", participants="staff", prerequisite_of="skill", builds="network",
         ta_hours=60, recipient_hours=10, seats=24, prerequisite=0.1, dollars=600,
-        effects=(Effect("skill", 0.08, transfer=0.3, ceiling=0.75), Effect("peer_ties", 0.3, "staff of another agency in the group"),),
+        effects=(Effect("skill", 0.12, transfer=0.8, ceiling=0.75), Effect("peer_ties", 0.3, "staff of another agency in the group"),),
         meaning="Teams from about six agencies work on one focal area for a quarter and learn whom to call in other agencies.",
         source="S6, S50"),
     Activity(name="working_group", title="Working group of agencies", tier="targeted", participants="leaders", prerequisite_of="skill", builds="network",
         ta_hours=40, recipient_hours=8, seats=12, prerequisite=0.05, dollars=2000,
-        effects=(Effect("skill", 0.04, transfer=0.3, ceiling=0.6), Effect("peer_ties", 0.4, "a leader of another agency in the group"), Effect("group_plan", 0.1, "How far an agency's plan moves toward the mean plan of its group in one quarter."),),
+        effects=(Effect("skill", 0.06, transfer=0.6, ceiling=0.6), Effect("peer_ties", 0.4, "a leader of another agency in the group"), Effect("group_plan", 0.1, "How far an agency's plan moves toward the mean plan of its group in one quarter."),),
         meaning="Leaders of several agencies draft metrics, rubrics and plans together for a quarter; their goals come closer and they know each other.",
         source="S9 (New York and Ohio groups)"),
     Activity(name="joint_call", title="Joint call", tier="targeted", participants="leaders", prerequisite_of="skill", builds="network",
@@ -157,12 +162,12 @@ ACTIVITIES = table_of(
         source="S9"),
     Activity(name="expert_consultation", title="Expert consultation and referral", tier="targeted", participants="staff", prerequisite_of="skill", builds="network",
         ta_hours=12, recipient_hours=4, seats=3, prerequisite=0.1, dollars=0,
-        effects=(Effect("skill", 0.05, transfer=0.4, ceiling=0.7), Effect("expert_ties", 0.4, "an expert of the center"),),
+        effects=(Effect("skill", 0.05, transfer=0.6, ceiling=0.7), Effect("expert_ties", 0.4, "an expert of the center"),),
         meaning="A subject expert of the center answers an agency's question and can be called again, until the center closes.",
         source="S4, S5"),
     Activity(name="routine_redesign", title="Routine redesign with tools", tier="intensive", participants="staff", prerequisite_of="routine", builds="organization",
         ta_hours=60, recipient_hours=12, seats=5, prerequisite=0.15, dollars=300,
-        effects=(Effect("skill", 0.03, transfer=0.6, ceiling=0.75), Effect("routine", 0.06, "Routine gained from a quarter of joint redesign with tools."),),
+        effects=(Effect("skill", 0.03, transfer=0.75, ceiling=0.75), Effect("routine", 0.2, "Routine gained from a quarter of joint redesign with tools.", span=(0.06, 0.6)),),
         meaning="Joint work over a quarter on the procedures, tools and roles of an agency in one focal area.",
         source="S17, S106"),
     Activity(name="goal_setting", title="Strategic planning and goal setting", tier="targeted", participants="staff", prerequisite_of="skill", builds="organization",
@@ -172,12 +177,12 @@ ACTIVITIES = table_of(
         source="S27, S61"),
     Activity(name="leadership_coaching", title="Leadership coaching", tier="intensive", participants="leaders", prerequisite_of="skill", builds="organization",
         ta_hours=10, recipient_hours=10, seats=1, prerequisite=0.1, dollars=100,
-        effects=(Effect("skill", 0.1, transfer=0.6, ceiling=0.9), Effect("culture", 0.02, "Culture gained from one unit of leadership coaching."),),
+        effects=(Effect("skill", 0.1, transfer=0.75, ceiling=0.9), Effect("culture", 0.02, "Culture gained from one unit of leadership coaching."),),
         meaning="Coaching of the agency's leaders; raises their skill and the culture.",
         source="S31c, S62"),
     Activity(name="delivery_chain_review", title="Delivery-chain review", tier="targeted", participants="leaders", prerequisite_of="routine", builds="organization",
         ta_hours=24, recipient_hours=6, seats=6, prerequisite=0.05, dollars=200, levels=("esa", "lea", "school"),
-        effects=(Effect("parent_plan", 0.2, "How far an agency's plan moves toward its parent's plan in one review."), Effect("parent_routine", 0.05, "Routine that the parent gains when all agencies below it go through one review."),),
+        effects=(Effect("parent_plan", 0.2, "How far an agency's plan moves toward its parent's plan in one review."), Effect("parent_routine", 0.17, "Routine that the parent gains when all agencies below it go through one review.", span=(0.05, 0.5)),),
         meaning="Leaders trace how guidance and resources reach them from the agency above; its plan becomes theirs and its own procedures improve.",
         source="S27, S29"),
     Activity(name="data_system_support", title="Data-system support", tier="intensive", participants="staff", prerequisite_of="routine", builds="organization",
@@ -197,7 +202,7 @@ ACTIVITIES = table_of(
         source="S9, S30, S38"),
     Activity(name="performance_management", title="Performance management", tier="intensive", participants="leaders", prerequisite_of="routine", builds="organization",
         ta_hours=8, recipient_hours=10, seats=3, prerequisite=0.1, dollars=0, yields="stocktake", every_months=3,
-        effects=(Effect("routine", 0.02, "Routine gained from one stocktake."),),
+        effects=(Effect("routine", 0.07, "Routine gained from one stocktake.", span=(0.02, 0.2)),),
         meaning="A stocktake routine: leaders review every quarter how far the practices are in use; yields a reading of use, costs staff hours.",
         source="S27-S29"),
     Activity(name="sustainability_planning", title="Sustainability planning", tier="targeted", participants="leaders", prerequisite_of="skill", builds="organization",
@@ -207,7 +212,7 @@ ACTIVITIES = table_of(
         source="S10, S12"),
     Activity(name="train_the_trainer", title="Training of trainers", tier="targeted", participants="staff", prerequisite_of="skill", builds="people",
         ta_hours=24, recipient_hours=8, seats=12, prerequisite=0.1, dollars=500,
-        effects=(Effect("skill", 0.1, transfer=0.3, ceiling=0.75), Effect("trainer_ties", 0.4, "the most skilled colleague of the agency"), Effect("handover", 0.05, "The same share for one unit of train the trainer."),),
+        effects=(Effect("skill", 0.1, transfer=0.5, ceiling=0.75), Effect("trainer_ties", 0.4, "the most skilled colleague of the agency"), Effect("handover", 0.05, "The same share for one unit of train the trainer."),),
         meaning="Prepares staff to teach their colleagues, who learn to turn to them.",
         source="S14"),
     Activity(name="site_visit", title="Site visit", tier="intensive", participants="staff", prerequisite_of="skill", builds="information",

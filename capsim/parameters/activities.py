@@ -36,5 +36,7 @@ def _effect(one: Activity, effect: Effect) -> Iterator[Row]:
         yield "ceiling", "skill", top, (top - .15, min(1, top + .15)), (0, 1), "triangular", "assumed; order from S54-S60", f"Skill to which {name} can carry people, where the rule of teaching is by_activity."
     elif effect.channel in TIE_CHANNELS:
         yield effect.channel, "per unit", size, (size / 3, size * 2), (0, 10), "triangular", "assumed", f"Chance rate, in one unit of {name}, that a participant wins a tie to {effect.meaning}."
+    elif effect.span:
+        yield effect.channel, "share of gap", size, effect.span, (0, 1), "loguniform", "assumed; ten times as much at most (S43 at face value), the same for all", effect.meaning
     else:
         yield effect.channel, "share of gap", size, (size / 3, min(1, size * 2)), (0, 1), "triangular", "assumed", effect.meaning
