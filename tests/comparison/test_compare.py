@@ -37,12 +37,12 @@ def test_pairing_lowers_the_variance(classroom):
 
 def test_differences_are_those_of_the_runs(full):
     runs = full.runs[(full.runs["assumptions"] == "default")].set_index(["strategy", "replicate"])
-    use = runs["use_follow_up_end"]
+    use = runs["use_by_pupils_follow_up_end"]
     expected = (use["organization_focused"] - use["individual_focused"]).mean()
     assert full.differences().iloc[0]["difference"] == pytest.approx(expected, abs=1e-15)
     gain = use["organization_focused"] - use["none"]
     np.testing.assert_allclose(
-        runs["gain_use_follow_up_end"]["organization_focused"], gain, rtol=0.0, atol=1e-15, equal_nan=False
+        runs["gain_use_by_pupils_follow_up_end"]["organization_focused"], gain, rtol=0.0, atol=1e-15, equal_nan=False
     )
 
 
