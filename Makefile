@@ -30,6 +30,7 @@ docs: $(RUNTIME)            ## the pages that are made from the code
 	$(BIN)/capsim list parameters --markdown > docs/parameters.md
 	$(BIN)/python -m validation.pattern_text > docs/patterns_declared.md
 	$(BIN)/python -m validation patterns --from docs/patterns.json --write docs/patterns.md
+	$(BIN)/python -m validation anchors --from docs/anchors.json --write docs/anchors.md
 	$(BIN)/python -m validation replications --from docs/replications.json --write docs/replications.md
 
 $(RUNTIME): pyproject.toml constraints.txt

@@ -21,6 +21,7 @@ from validation.anchors.designs import RUNNERS
 from validation.anchors.running import SMALL, Estimate, estimate_of, solve
 from validation.anchors.sites import AREA, settled_sites
 
+DOCS = Path(__file__).parents[2] / "docs"
 TARGETS = [(trial, target) for trial in TRIALS for target in trial.targets]
 
 
@@ -109,3 +110,9 @@ def test_small_anchors_run_and_can_be_told_again(tmp_path: Path) -> None:
         2,
         "README.md: holds no results of `python -m validation anchors --json`\n",
     )
+
+
+def test_the_page_is_made_from_its_numbers(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    assert run("anchors", "--from", str(DOCS / "anchors.json"), "--quiet", "--write", str(page)).exit_code == 0
+    assert page.read_text(encoding="utf-8") == (DOCS / "anchors.md").read_text(encoding="utf-8")
