@@ -86,16 +86,16 @@ def sampled(world, weight):
 
 
 def test_a_sample_has_the_consultants_and_the_caseload_of_the_whole():
-    """A quarter of the districts and of the hours: as many consultants, as good, with as many agencies each."""
+    """A quarter of the districts, the hours of all: as many consultants, as good, with as many agencies each."""
     given = {"caseload_limit": 4, "caseload_loss": 1.0, "consultant_hours_per_year": 1000}
     values = simplest(given)
     sample, whole = sampled(even_world(values), 4), even_world(values)
-    of_sample = Providers(sample.layout, values, yearly_hours=1500.0, run_key=KEY)
+    of_sample = Providers(sample.layout, values, yearly_hours=6000.0, run_key=KEY)
     of_whole = Providers(whole.layout, values, yearly_hours=6000.0, run_key=KEY)
     assert len(of_whole.quality) == 6
     assert np.array_equal(of_sample.quality, of_whole.quality)
     wish = delivery("training", 0.1, organizations=DISTRICTS)
-    strained = deliver(sample, wish, values=values, yearly_hours=1500.0)  # 48 agencies: 8 for each consultant
+    strained = deliver(sample, wish, values=values, yearly_hours=6000.0)  # 48 agencies: 8 for each consultant
     relaxed = deliver(whole, wish, values=values, yearly_hours=6000.0)
     assert landed(strained) == pytest.approx(landed(relaxed) * 4 / 8)
 
