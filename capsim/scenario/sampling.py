@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.errors import InputError
-from capsim.levels import ESA, SEA
+from capsim.levels import ESA, SEA, Level
 from capsim.scenario.packaged import size_bins
 from capsim.scenario.population import Population
 from capsim.scenario.regions import in_proportion
@@ -132,19 +132,25 @@ def family_weights(
 ) -> NDArray[np.float64]:
     """How many agencies right below its own parent each agency kept stands for, (kept,); `weight` without a sample.
 
-    Districts are drawn without regard to regions, so a region may have many or few of them by chance. Scaled by region,
-    the sum of these weights times `amount`, (n,) of the population, is that of all agencies below the parent, for each
-    that the parent stands for.
+    Districts are drawn without regard to regions, so a region may have many or few of them by chance. Scaled by parent
+    and level, the sum of these weights times `amount`, (n,) of the population, is that of all agencies of the level
+    below the parent, for each that the parent stands for. A level of which none is kept is borne by the other ones.
     """
     if len(kept) == len(population.agencies):
         return weight
     given = np.array([agency.weight for agency in population.agencies])
-    parent = population.parent
-    below, borne, own = (np.zeros(len(given)) for _ in range(3))
+    parent, level = population.parent, population.level
+    below, borne = np.zeros((2, len(given), len(Level)))
     has = parent >= 0
-    np.add.at(below, parent[has], (given * amount)[has])
-    has = parent[kept] >= 0
-    np.add.at(borne, parent[kept][has], (weight * amount[kept])[has])
-    own[kept] = weight
-    scale = np.divide(below * own, borne * given, out=np.ones(len(given)), where=borne > 0.0)
-    return np.where(has, weight * scale[parent[kept]], weight)
+    np.add.at(below, (parent[has], level[has]), (given * amount)[has])
+    above, own = parent[kept], level[kept]
+    has = above >= 0
+    np.add.at(borne, (above[has], own[has]), (weight * amount[kept])[has])
+    stands_for = np.zeros(len(given))
+    stands_for[kept] = weight / given[kept]
+    present = np.where(borne > 0.0, below, 0.0).sum(axis=1)
+    scale = np.divide(below, borne, out=np.ones_like(below), where=borne > 0.0)
+    scale *= (stands_for * np.divide(below.sum(axis=1), present, out=np.ones_like(present), where=present > 0.0))[
+        :, None
+    ]
+    return np.where(has, weight * scale[above, own], weight)

@@ -99,6 +99,23 @@ def test_families_stand_for_all_agencies_below_their_parent():
         assert served == pytest.approx(float(whole.allocation[there].sum()))
 
 
+@pytest.mark.parametrize("state", ["ohio", "new_york"])
+def test_families_stand_for_all_of_each_level_below_their_parent(state):
+    """A large city that is drawn right below the state agency takes nothing from the regional agencies beside it."""
+    values, content = resolve_values(), load_scenario(state).resolved()
+    whole, drawn = (
+        build_agencies(scenario_from_mapping({**content, "agencies": {**content["agencies"], "sample": n}}), values)
+        for n in (0, 60)
+    )
+    for row in np.unique(drawn.parent[drawn.parent >= 0]):
+        there = whole.parent == whole.row_of(drawn.id[row])
+        levels = {code: (drawn.parent == row) & (drawn.level == code) for code in np.unique(whole.level[there])}
+        if all(here.any() for here in levels.values()):
+            for code, here in levels.items():
+                served = float((drawn.family_weight * drawn.allocation)[here].sum()) / drawn.weight[row]
+                assert served == pytest.approx(float(whole.allocation[there & (whole.level == code)].sum()))
+
+
 def gains(sample, *, replicates, seeds):
     """Gains in use at the end, (seeds, replicates), by strategy and level."""
     column, found = list(MEASURES).index("use"), {}
