@@ -48,10 +48,9 @@ def kernels():
 
 @pytest.fixture(scope="module")
 def busy():
-    """A state of five agencies and a center after three years with assistance."""
-    values = resolve_values(
-        {"lea_annual_exit": 0.5, "esa_annual_exit": 0.5, "sea_annual_exit": 0.5, "liaison_chance": 0.25}
-    )
+    """A state of five agencies and a center after three years with assistance and reforms."""
+    exits = {"lea_annual_exit": 0.5, "esa_annual_exit": 0.5, "sea_annual_exit": 0.5}
+    values = resolve_values({**exits, "liaison_chance": 0.25, "reform_chance": 0.5})
     world = people(12, 9, 4, 20, 1, levels=[1, 2, 3, 3, 3], parents=[-1, 0, 1, 1, 0], areas=3, experts=4)
     run = simulation(world, values, ComposedStrategy(STRATEGIES["tiered"], values))
     for _ in range(35):
@@ -61,6 +60,8 @@ def busy():
     assert (world.person[:start] < 0).any()
     assert (world.person[start:end] >= 0).all()
     assert world.pool.count[0] > 0
+    assert world.outdated.any()
+    assert world.outdated_routine.any()
     return world, values
 
 
@@ -161,6 +162,9 @@ def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
             "group_agencies": 2,
             "participation_limit": 0.2,
             "train_the_trainer_trainer_ties": 0.9,
+            "peer_collaborative_peer_ties": 5.0,
+            "working_group_peer_ties": 5.0,
+            "expert_consultation_expert_ties": 5.0,
         }
     )
     ends, called = [], {}
