@@ -103,7 +103,8 @@ def test_a_rule_that_a_scenario_fixes_is_not_drawn():
 
 def test_parameters_of_rules_that_do_not_apply_are_not_ranked(structural):
     content = load_scenario("classroom").resolved()
-    fixed = scenario_from_mapping({**content, "rules": {"ending": "hazard"}})
+    rules = {"ending": "hazard", "disuse": "attention", "teaching": "one_ceiling"}
+    fixed = scenario_from_mapping({**content, "rules": rules})
     unread = unread_parameters(fixed, PAIR)
     assert {"abandon_chance", "practice_hours", "coaching_ceiling"} <= unread
     assert "ending_annual" not in unread
