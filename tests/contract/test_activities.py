@@ -60,8 +60,11 @@ def test_every_declared_channel_moves(activity):
 
 @pytest.mark.parametrize("activity", [name for name, row in ACTIVITIES.items() if set(row.channels) - {"peer_ties"}])
 def test_its_levels_are_those_in_which_there_is_something_to_change(activity):
-    """In a world as it is built: a state agency has nobody above it, and others have no committed time."""
+    """In a world as it is built, with skill below the ceiling of the activity: a state agency has nobody above it, and
+    others have no committed time.
+    """
     settled, values = busy_world()
+    values = {**values, f"{activity}_ceiling": 1.0}
     area = 1 if ACTIVITIES[activity].by_area else -1
     columns = {COLUMN_OF[channel] for channel in ACTIVITIES[activity].channels}
     levels = set()

@@ -10,6 +10,7 @@ import pytest
 from capsim.catalogue import ACTIVITIES
 from capsim.instruments.ratings import rate
 from capsim.instruments.readings import Readings
+from capsim.instruments.table import INSTRUMENTS as TABLE
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import resolve_values
 from capsim.streams.squares import uniforms
@@ -33,6 +34,11 @@ DISTRICTS = np.arange(1, 151)
 MONTHS = 16
 SERVICES = {row.name: row.yields for row in ACTIVITIES.values() if row.yields}
 """Reading that each activity yields."""
+READ = [
+    *SERVICES.items(),
+    *((activity, "relevance") for activity, instrument in SERVICES.items() if instrument in TABLE["relevance"].along),
+]
+"""Activities with what they read: relevance comes along with an assessment of needs."""
 
 
 def unit(activity, values=VALUES):
@@ -77,6 +83,7 @@ INSTRUMENTS = {
     "screening": Instrument({"readiness": general}, "rubric_noise_sd", scale=center),
     "stocktake": Instrument({"use": lambda world: world.use}, "stocktake_noise_sd"),
     "sustainability": Instrument({"sustainability": what_lasts}, "rubric_noise_sd"),
+    "relevance": Instrument({"relevance": lambda world: world.layout.relevance}, "relevance_noise_sd"),
 }
 PRECISE = {
     "rubric_noise_sd": 0.04,
@@ -85,11 +92,13 @@ PRECISE = {
     "likert_noise_sd": 0.0,
     "likert_leniency": 0.0,
     "codesign_noise_factor": 0.5,
+    "relevance_noise_sd": 0.05,
+    "relevance_concentration": 10_000.0,
 }
 
 
 def test_there_is_a_truth_for_every_instrument():
-    assert set(INSTRUMENTS) == set(SERVICES.values())
+    assert set(INSTRUMENTS) == {instrument for _, instrument in READ}
 
 
 def middling_world(values):
@@ -103,12 +112,12 @@ def middling_world(values):
 
 
 @cache
-def errors(activity, codesign=0.0, data_systems=0.4):
+def errors(activity, reading, codesign=0.0, data_systems=0.4):
     """Readings less truth of many districts in many months, (n, columns), for each column of the instrument."""
     values = resolve_values(PRECISE)
     world = middling_world(values)
     world.data_systems[:] = data_systems
-    instrument = INSTRUMENTS[SERVICES[activity]]
+    instrument = INSTRUMENTS[reading]
     truth = {name: tell(world).copy() for name, tell in instrument.truth.items()}
     wanted = [delivery(activity, unit(activity), organizations=DISTRICTS, areas=0)]
     designed = delivery("codesign", codesign * unit("codesign"), organizations=DISTRICTS, areas=-1)
@@ -137,42 +146,43 @@ def errors(activity, codesign=0.0, data_systems=0.4):
     }
 
 
-def sd_of(activity, codesign=0.0, data_systems=0.4):
-    instrument, values = INSTRUMENTS[SERVICES[activity]], resolve_values(PRECISE)
+def sd_of(reading, codesign=0.0, data_systems=0.4):
+    instrument, values = INSTRUMENTS[reading], resolve_values(PRECISE)
     sd = values[instrument.sd] * instrument.scale(values)
     return sd * (2.0 - data_systems) * 0.5**codesign if instrument.by_data_systems else sd
 
 
-@pytest.mark.parametrize("activity", SERVICES)
-def test_readings_are_right_on_average(activity):
+@pytest.mark.parametrize(("activity", "reading"), READ)
+def test_readings_are_right_on_average(activity, reading):
     """Within 4.5 standard errors, in each area."""
-    for column in errors(activity).values():
-        spread = sd_of(activity) / len(column) ** 0.5
+    for column in errors(activity, reading).values():
+        spread = sd_of(reading) / len(column) ** 0.5
         assert (np.abs(column.mean(axis=0)) <= 4.5 * spread).all()
 
 
 @pytest.mark.parametrize(("codesign", "data_systems"), [(0.0, 0.4), (0.0, 1.0), (0.5, 0.4), (1.0, 0.4), (3.0, 0.4)])
-@pytest.mark.parametrize("activity", SERVICES)
-def test_noise_is_as_declared(activity, codesign, data_systems):
+@pytest.mark.parametrize(("activity", "reading"), READ)
+def test_noise_is_as_declared(activity, reading, codesign, data_systems):
     """Twice as much without data, half as much after a whole unit of co-design, and no less after more of it."""
-    for column in errors(activity, codesign, data_systems).values():
-        expected = sd_of(activity, min(1.0, codesign), data_systems)
+    for column in errors(activity, reading, codesign, data_systems).values():
+        expected = sd_of(reading, min(1.0, codesign), data_systems)
         assert column.std(axis=0) == pytest.approx(np.full(column.shape[1], expected), rel=0.07)
 
 
-@pytest.mark.parametrize("activity", SERVICES)
-def test_noise_of_areas_columns_and_months_is_unrelated(activity):
-    both = np.hstack(list(errors(activity).values()))
+@pytest.mark.parametrize(("activity", "reading"), READ)
+def test_noise_of_areas_columns_and_months_is_unrelated(activity, reading):
+    both = np.hstack(list(errors(activity, reading).values()))
     if both.shape[1] > 1:
         assert np.abs(np.corrcoef(both.T) - np.eye(both.shape[1])).max() < 4.5 / len(both) ** 0.5
-    for column in errors(activity).values():
+    for column in errors(activity, reading).values():
         by_month = column.reshape(MONTHS, -1)
         assert np.abs(np.corrcoef(by_month) - np.eye(MONTHS)).max() < 5 / by_month.shape[1] ** 0.5
 
 
 def test_every_instrument_has_luck_of_its_own():
     """Noise of one says nothing of the noise of another, of the same agency in the same month."""
-    columns = np.hstack([column for activity in SERVICES for column in errors(activity).values()])
+    one_of_each = {reading: activity for activity, reading in READ}
+    columns = np.hstack([c for reading, activity in one_of_each.items() for c in errors(activity, reading).values()])
     assert np.abs(np.corrcoef(columns.T) - np.eye(columns.shape[1])).max() < 5 / len(columns) ** 0.5
 
 
