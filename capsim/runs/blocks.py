@@ -40,8 +40,9 @@ class Block:
     """What a worker is told; plain data.
 
     Strategies are names, or objects and classes when the block stays in this process. `point` holds parameters and
-    `rules` variants that are set on top of the scenario's; with rules, levels are solved as `solved` says, so that all
-    blocks that differ in them start alike. The time limit is of one run, and of settling; 0 is none.
+    `rules` variants that are set on top of the scenario's; with rules or drawn assumptions, levels are solved (see
+    `solved`), so that all blocks that differ in them start alike. The time limit is of one run, and of settling; 0 is
+    none.
     Measures of every organization at the two moments, and what was provided month by month, are returned only where
     they are to be kept.
     """
@@ -108,14 +109,13 @@ def scenario_processes(scenario: Scenario) -> tuple[Process, ...]:
 def block_values(scenario: Scenario, block: Block) -> Values:
     """Parameter values of a block: the scenario's and the point's, the assumed ones drawn if the block says so."""
     overrides, rules = {**scenario.parameters, **block.point}, {**scenario.rules, **block.rules}
-    structure = block.assumptions == "drawn" and scenario.uncertainty == "structure"
+    fixed = frozenset(overrides)
     if block.assumptions == "default":
         values = resolve_values(overrides, rules)
-    else:
-        key = key_from("assumptions", scenario.seed, block.replicate)
-        values = draw_values(overrides, key, rules=rules, with_rules=structure)
-    settle = solved if structure or block.rules else under_its_rules
-    return settle(values, fixed=frozenset(overrides))
+        return (solved if block.rules else under_its_rules)(values, fixed=fixed)
+    key = key_from("assumptions", scenario.seed, block.replicate)
+    drawn = draw_values(overrides, key, rules=rules, with_rules=scenario.uncertainty == "structure")
+    return solved(drawn, fixed=fixed)
 
 
 @functools.lru_cache(maxsize=4)
