@@ -89,7 +89,7 @@ def patterns(
 ) -> None:
     """What was declared to come out under assistance (docs/patterns_declared.md).
 
-    About 7,000 runs, a quarter of an hour on two cores. What is missed is a finding: exit status 1 only if a run
+    About 8,000 runs, a quarter of an hour on two cores. What is missed is a finding: exit status 1 only if a run
     failed. The seed is declared.
     """
     from capsim.paths import file_to_write, whole_file

@@ -162,6 +162,8 @@ def _settings(row: PatternRow, point: Point) -> str:
         parts.append(_numbers(point.parameters))
     if point.after_settling:
         parts.append("after settling: " + _numbers(point.after_settling))
+    if point.rules:
+        parts.append("after settling: " + ", ".join(f"rule {rule} `{form}`" for rule, form in point.rules.items()))
     if point.start:
         parts.append("set: " + ", ".join(f"{s.state} {s.rule} {s.value:g}" for s in point.start))
     if point.arms:

@@ -49,7 +49,9 @@ def test_the_five_steps_work_as_they_stand(tmp_path: Path, monkeypatch: pytest.M
         words = step.split()
         done = CliRunner().invoke(main, [*words, *quick.get(words[0], [])])
         assert done.exit_code == 0, done.output
-        assert not done.stderr or "still drifted" in done.stderr  # three agencies never quite stand still
+        # three agencies never quite stand still, and two pairs of three districts can differ by how districts count
+        expected = ("still drifted", "the answer depends on how districts count", "compiling once")
+        assert all(any(words in line for words in expected) for line in done.stderr.splitlines()), done.stderr
         said = done.stdout
     assert "Survey: 1 agency begins as observed." in said
     assert Path(said.strip().splitlines()[-1]).name == "report.html"

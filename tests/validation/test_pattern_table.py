@@ -10,7 +10,7 @@ import pytest
 
 from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, LOGGED, MEASURES, STRATEGIES, TARGETINGS
 from capsim.levels import AGENCY_LEVELS
-from capsim.parameters import PARAMETERS
+from capsim.parameters import PARAMETERS, resolve_values
 from validation.pattern_table import (
     COMPOSITIONS,
     PATTERNS,
@@ -29,9 +29,9 @@ HOW = "run `python -m validation.pattern_text > docs/patterns_declared.md`"
 rows = pytest.mark.parametrize("row", PATTERNS, ids=lambda row: row.name)
 
 
-def test_nine_patterns_and_four_checks_each_once() -> None:
-    assert [row.number for row in PATTERNS if not row.construction] == list(range(1, 10))
-    assert [row.number for row in PATTERNS if row.construction] == list(range(1, 5))
+def test_eleven_patterns_and_six_checks_each_once() -> None:
+    assert [row.number for row in PATTERNS if not row.construction] == list(range(1, 12))
+    assert [row.number for row in PATTERNS if row.construction] == list(range(1, 7))
     assert len({row.name for row in PATTERNS}) == len(PATTERNS)
 
 
@@ -66,6 +66,7 @@ def test_variants_differ_from_their_strategies_only_as_said() -> None:
 @rows
 def test_parameters_exist_and_are_allowed(row) -> None:
     for point in row.points:
+        resolve_values({}, point.rules)  # an InputError for an unknown rule or form
         for name, value in chain(point.parameters.items(), point.after_settling.items()):
             assert name in PARAMETERS
             assert PARAMETERS[name].problem_with(value) is None
@@ -137,7 +138,7 @@ def test_all_together_fit_the_budget_and_the_first_gets_most() -> None:
 
 def test_planned_runs_by_hand() -> None:
     buffers = PATTERNS[1]
-    assert planned_runs(buffers) == pytest.approx(40 * (240 + 4 * 36) / 120)
+    assert planned_runs(buffers) == pytest.approx(40 * (240 + 8 * 36) / 120)
     clarity = next(row for row in PATTERNS if row.name == "codesign_clarity")
     assert planned_runs(clarity) == pytest.approx(40 * (240 + 3 * 3 * 84) / 120)
 

@@ -1,4 +1,4 @@
-"""Patterns 6 to 8: shapes of networks, hours aimed at the weakest, number of areas."""
+"""Patterns 6 to 8, 10 and 11: shapes of networks, hours aimed at the weakest, number of areas, tiers, spread."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def focus(runs: RowRuns) -> Findings:
     """Total gain at fixed hours by number of areas."""
     (month,) = runs.row.read_at
     (falls,) = runs.row.judged
-    best, strain = runs.row.reported
+    best, strain, load = runs.row.reported
 
     def totals(point: str) -> NDArray[np.float64]:
         return np.array([_ALL_AREAS * runs.gain(point, f"focus_{n}", "use", month) for n in _AREAS])
@@ -89,4 +89,54 @@ def focus(runs: RowRuns) -> Findings:
         found.remarks.append(f"{'Defaults' if name == best.name else 'No strain'}: largest mean gain with {most}.")
     found.add(strain.name, paired(slope_over(_AREAS, free)), "slope")
     found.add(strain.name, paired(slope_over(_AREAS, defaults - free)), "slope at defaults minus slope without strain")
+    for point in ("load by areas", "load with setup"):
+        here = totals(point)
+        for n, gains in zip(_AREAS, here, strict=True):
+            found.add(load.name, paired(gains), f"{point}: G({n})")
+        found.add(load.name, paired(slope_over(_AREAS, here)), f"{point}: slope")
+        found.add(load.name, paired(slope_over(_AREAS, here - defaults)), f"{point}: slope minus slope at defaults")
+    return found
+
+
+def tiered_ceilings(runs: RowRuns) -> Findings:
+    """Tiers against materials for all, at every setting of the ceilings."""
+    end, later = runs.row.read_at
+    (above,) = runs.row.judged
+    (moved,) = runs.row.reported
+    found = Findings()
+
+    def ahead(point: str, month: int) -> NDArray[np.float64]:
+        return runs.level(point, "tiered", "use", month) - runs.level(point, "universal_only", "use", month)
+
+    found.add(above.name, paired(ahead(_DEFAULTS, later), runs.row.level))
+    for point in (point.name for point in runs.row.points):
+        for month in (end, later):
+            found.add(moved.name, paired(ahead(point, month)), f"{point}, month {month}")
+            for arm in ("tiered", "universal_only"):
+                found.add(moved.name, paired(runs.gain(point, arm, "use", month)), f"{point}, month {month}: {arm}")
+        if point != _DEFAULTS:
+            change = paired(ahead(point, later) - ahead(_DEFAULTS, later))
+            found.add(moved.name, change, f"{point} minus {_DEFAULTS}, month {later}")
+    return found
+
+
+def routines_spread(runs: RowRuns) -> Findings:
+    """What ties made by help add to routines because routines travel along them."""
+    end, later = runs.row.read_at
+    (carry,) = runs.row.judged
+    (size,) = runs.row.reported
+    still = "no spread"
+    found = Findings()
+
+    def gain(point: str, measure: str, month: int) -> NDArray[np.float64]:
+        return runs.gain(point, "peer_network", measure, month)
+
+    more = gain(_DEFAULTS, "routine", later) - gain(still, "routine", later)
+    found.add(carry.name, paired(more, runs.row.level))
+    for month in (end, later):
+        for point in (_DEFAULTS, still):
+            for measure in ("routine", "use"):
+                found.add(size.name, paired(gain(point, measure, month)), f"{measure}, {point}, month {month}")
+            without = runs.level(point, BASELINE, "routine", month)
+            found.add(size.name, paired(without), f"routine without help, {point}, month {month}")
     return found

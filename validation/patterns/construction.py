@@ -86,3 +86,29 @@ def client_and_expert(runs: RowRuns) -> Findings:
     yearly = np.nanmean(client - expert, axis=0).reshape(-1, 12).mean(axis=1)
     found.remarks.append("By year: " + ", ".join(f"{one:.2f}" for one in yearly) + ".")
     return found
+
+
+def leader_exit(runs: RowRuns) -> Findings:
+    """How much more often half of a practice is lost within a year of a leader's exit."""
+    (shares,) = runs.row.reported
+    found = Findings()
+    for expected in runs.row.judged:
+        point = f"{expected.name.removeprefix('hazard ratio, ').removesuffix(' routines')} routines"
+        after, otherwise = (runs.total(point, "none", name) for name in ("lost_after_exit", "lost_otherwise"))
+        known = ~(np.isnan(after) | np.isnan(otherwise))
+        after, otherwise = after[known], otherwise[known]
+        if len(after) and after.mean() > 0.0 and otherwise.mean() > 0.0:
+            found.add(expected.name, ratio_of_means(after, otherwise, runs.row.level))
+        found.add(shares.name, paired(after), f"{point}: after an exit")
+        found.add(shares.name, paired(otherwise), f"{point}: otherwise")
+    return found
+
+
+def readiness_monotone(runs: RowRuns) -> Findings:
+    """Gains at easier prerequisites minus those at harder ones."""
+    (month,) = runs.row.read_at
+    gains = [runs.gain(point.name, "individual_only", "individual", month) for point in runs.row.points]
+    found = Findings()
+    for expected, easier, harder in zip(runs.row.judged, gains[:-1], gains[1:], strict=True):
+        found.add(expected.name, paired(easier - harder, runs.row.level))
+    return found

@@ -79,7 +79,7 @@ def run_job(job: Job) -> JobResult:
         reason = f"the world could not be settled: {traceback.format_exc()}"
         return JobResult(job.row.name, job.replicate, {}, 0, ((job.points[0].name, "all", reason),))
     for point in job.points:
-        values = resolve_values({**point.parameters, **point.after_settling})
+        values = resolve_values({**point.parameters, **point.after_settling}, point.rules)
         start = start_from(settled.world, values, point.start)
         helped: dict[str, NDArray[np.bool_]] = {}
         for arm in job.arms or point.arms or job.row.arms:

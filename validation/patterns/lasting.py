@@ -25,21 +25,23 @@ def structure_buffers(runs: RowRuns) -> Findings:
     """Interactions of the level of routines with turnover."""
     (month,) = runs.row.read_at
 
-    def at(measure: str, level: float, tau: float) -> NDArray[np.float64]:
-        return runs.level(f"routine {level:g}, turnover {tau:g}", BASELINE, measure, month)
+    def at(measure: str, level: float, tau: float, ceiling: str) -> NDArray[np.float64]:
+        return runs.level(f"routine {level:g}, turnover {tau:g}{ceiling}", BASELINE, measure, month)
 
-    def lost(measure: str, level: float, *, logs: bool) -> NDArray[np.float64]:
-        high, low = at(measure, level, _TAU), at(measure, level, 0.0)
+    def lost(measure: str, level: float, *, logs: bool, ceiling: str = "") -> NDArray[np.float64]:
+        high, low = at(measure, level, _TAU, ceiling), at(measure, level, 0.0, ceiling)
         return np.log(high) - np.log(low) if logs else high - low
 
-    def interaction(measure: str, *, logs: bool) -> NDArray[np.float64]:
-        return lost(measure, _HIGH, logs=logs) - lost(measure, _LOW, logs=logs)
+    def interaction(measure: str, *, logs: bool, ceiling: str = "") -> NDArray[np.float64]:
+        return lost(measure, _HIGH, logs=logs, ceiling=ceiling) - lost(measure, _LOW, logs=logs, ceiling=ceiling)
 
     share, skill = runs.row.judged
     found = Findings()
     found.add(share.name, paired(interaction("potential", logs=True), runs.row.level))
     found.add(skill.name, paired(interaction("individual", logs=False), runs.row.level))
-    name = runs.row.reported[0].name
+    name, fixed = (one.name for one in runs.row.reported)
+    found.add(fixed, paired(interaction("potential", logs=True, ceiling=", fixed ceiling")), share.name)
+    found.add(fixed, paired(interaction("individual", logs=False, ceiling=", fixed ceiling")), skill.name)
     found.add(name, paired(interaction("potential", logs=False)), "interaction")
     for level in (_LOW, _HIGH):
         for measure in ("potential", "individual"):

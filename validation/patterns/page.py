@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from validation.pattern_table import AMENDMENTS, VERDICTS, Expected, PatternRow
+from validation.pattern_table import AMENDMENTS, REVISED, VERDICTS, Expected, PatternRow
 from validation.pattern_text import expected_text, markdown_table, method_text
 from validation.patterns.judging import Estimate, Line
 from validation.patterns.notes import CORRECTIONS, NOTES, READING
@@ -81,6 +81,13 @@ def _setting(provenance: Mapping[str, Any]) -> Iterator[str]:
     versions = f"capsim {provenance['version']}, results version {provenance['results_version']}"
     commit = str(provenance["git_commit"])
     yield f"{versions}, commit {commit[:12]}{' with changes' if commit.endswith('+') else ''}."
+    if provenance["results_version"] < REVISED:
+        yield ""
+        yield (
+            f"**Of an earlier model: rules and declaration were revised for results version {REVISED}. Questions and "
+            "statistics are quoted as declared now, numbers and notes are those of the rules before, and what was declared "
+            "anew is missing until it has been run.**"
+        )
     if provenance["replicates"] or provenance["districts"]:
         yield (
             f"**A quick run, to see that everything runs: at most {provenance['replicates']} replicates of "

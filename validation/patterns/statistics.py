@@ -8,12 +8,14 @@ from typing import Any
 
 from capsim.runs.values import number
 from validation.pattern_table import PATTERNS, PatternRow
-from validation.patterns.aiming import focus, network_shape, weakest_link
+from validation.patterns.aiming import focus, network_shape, routines_spread, tiered_ceilings, weakest_link
 from validation.patterns.construction import (
     attenuation,
     client_and_expert,
     codesign_clarity,
+    leader_exit,
     mode_order,
+    readiness_monotone,
 )
 from validation.patterns.judging import UNDEFINED, Estimate, Findings, Line, verdict_of
 from validation.patterns.lasting import fade, lag, structure_buffers
@@ -33,10 +35,14 @@ STATISTICS: Mapping[str, Callable[[RowRuns], Findings]] = {
         weakest_link,
         focus,
         perceived_need,
+        tiered_ceilings,
+        routines_spread,
         mode_order,
         attenuation,
         codesign_clarity,
         client_and_expert,
+        leader_exit,
+        readiness_monotone,
     )
 }
 """What measures each row, by its name."""

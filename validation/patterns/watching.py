@@ -21,6 +21,7 @@ from capsim.parameters import Values
 from capsim.streams.squares import uniforms
 from capsim.world import World
 from validation.patterns.networks import SHAPES, network_shapes
+from validation.patterns.practices import Practices
 from validation.patterns.starting import districts_of
 
 LINKS: Mapping[str, tuple[Level, Level]] = {
@@ -77,10 +78,13 @@ def watch(run: Simulation, *, until: int, read_at: tuple[int, ...], names: froze
     arm = Arm()
     routine = np.empty(until)
     rows = districts_of(run.world)
+    practices = Practices() if "lost_after_exit" in names else None
     while run.world.month < until:
         run.advance()
         month = run.world.month
         routine[month - 1] = run.world.routine[rows].mean()
+        if practices is not None:
+            practices.see(run.world)
         if "interest" in names and month - 1 in read_at:  # asked at the beginning of the month after
             arm.at.setdefault("interest", {})[month - 1] = run.program.observation.readings.interest[rows].copy()
         if month in read_at:
@@ -93,6 +97,8 @@ def watch(run: Simulation, *, until: int, read_at: tuple[int, ...], names: froze
         logged = logbook.monthly[:until, Level.LEA]
         arm.monthly |= {name: logged[:, column].copy() for column, name in enumerate(LOGGED) if name in names}
     arm.total = _totals(run)
+    if practices is not None:
+        arm.total["lost_after_exit"], arm.total["lost_otherwise"] = practices.lost
     return arm
 
 
