@@ -13,7 +13,7 @@ from capsim.engine.run import column_processes
 
 
 def experience(staff: Staff) -> None:
-    """The shipped rule of experience, for one person."""
+    """The shipped rule of experience in its simplest forms, for one person."""
     values, organization = staff.model.values, staff.organization
     free = 1.0 - staff.recipient_hours / values["work_hours_per_month"]
     free = max(0.0, free - (values["compliance_share"] if organization.level == "sea" else 0.0))
@@ -26,8 +26,10 @@ def experience(staff: Staff) -> None:
 def test_a_rule_for_one_person_is_a_process() -> None:
     month = MONTH.replace("experience", experience)
     assert month.names == MONTH.names
-    by_person = CapacityModel(seed=1, strategy="blended", month=month).run()
-    by_column = CapacityModel(seed=1, strategy="blended").run()
+    rules = {"expertise": "fixed", "disuse": "attention"}
+    alike = {"expertise_agency_sd": 0.0, "expertise_area_sd": 0.0}
+    by_person = CapacityModel(seed=1, strategy="blended", month=month, rules=rules, parameters=alike).run()
+    by_column = CapacityModel(seed=1, strategy="blended", rules=rules, parameters=alike).run()
     pd.testing.assert_frame_equal(by_person.history, by_column.history, rtol=1e-12, atol=1e-12)
 
 
