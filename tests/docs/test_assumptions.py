@@ -84,7 +84,7 @@ def test_every_one_has_a_range_to_vary(page):
 def test_a_wrong_number_and_an_unknown_name_are_seen(page):
     default, _ = numbers(PARAMETERS["lea_annual_exit"])
     assert len(wrong_rows(page.replace(f"`lea_annual_exit` | {default} ", "`lea_annual_exit` | 0.17 "))) == 1
-    assert wrong_rows(page.replace("| `disuse_rate` |", "| `disuse_rat` |")) == ["disuse_rat: no such parameter"]
+    assert wrong_rows(page.replace("| `practice_hours` |", "| `practice_hour` |")) == ["practice_hour: no such parameter"]
 
 
 def test_numbers_in_the_text_of_a_row_agree(page):
