@@ -1,4 +1,4 @@
-"""Carrying out: the study of a folder over its points, and once more with assumptions drawn at its base point."""
+"""The study of a folder over its points, and once more with assumptions and rules drawn at its base point."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from capsim.scenario import scenario_from_mapping
 from experiments.question import FOLDER, Question, Small
 
 DRAWN = 4
-"""Replications with drawn assumptions for each one of the study."""
+"""Replications with drawn assumptions and rules for each one of the study."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Carried:
     runs : DataFrame
         One row a run, assumptions at their defaults, over all points.
     base : Comparison
-        At the base point, assumptions at their defaults and drawn.
+        At the base point, assumptions and rules at their defaults and drawn.
     """
 
     study: SweepStudy
@@ -53,13 +53,13 @@ def carry_out(name: str, question: Question, *, workers: int, small: bool) -> Ca
     content = {
         **study.scenario.resolved(),
         "strategies": study.resolved()["strategies"],
-        "uncertainty": "assumed",
+        "uncertainty": "structure",
         "replications": max(2, DRAWN * study.replications),
         "seed": study.seed,
     }
     pair = question.pairs[0]
     content["question"] = {**content["question"], "contrast": [pair.first, pair.second]}
-    base = compare(scenario_from_mapping(content), workers=workers)
+    base = compare(scenario_from_mapping(content), workers=workers, variants=False)
     return Carried(study, study_hash(study), runs, base)
 
 
@@ -87,5 +87,5 @@ def _ends(factor: Any) -> Any:
     else:
         values = factor
     if isinstance(values, list | tuple):
-        return [values[0], values[-1]]
+        return list(dict.fromkeys((values[0], values[-1])))
     return {**values, "points": 2}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from capsim.catalogue import WEIGHTS, unweighted, weighted_column
 from capsim.comparison.break_even import crossing_intervals
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import mean_interval, rank_correlations
+from capsim.comparison.variants import differences_by_variant
 from capsim.runs.identity import RESULTS_VERSION
 from experiments.carrying_out import Carried
 from experiments.question import Pair, Question
@@ -29,25 +31,33 @@ def findings(carried: Carried, question: Question) -> dict[str, Any]:
         "results_version": RESULTS_VERSION,
         "replications": carried.study.replications,
         "districts": int(carried.study.scenario.agencies.sample or carried.study.scenario.agencies.districts or 0),
-        "pairs": [_pair(carried, question, pair) for pair in question.pairs],
+        "pairs": [found for pair in question.pairs for found in _panels(carried, question, pair)],
         "hours": _hours(carried.base),
     }
 
 
-def _pair(carried: Carried, question: Question, pair: Pair) -> dict[str, Any]:
-    outcome = question.outcome_of(pair)
+def _panels(carried: Carried, question: Question, pair: Pair) -> Iterator[dict[str, Any]]:
+    """A pair, once for every level of the panels' factor."""
     runs = carried.runs[carried.runs["status"] == "done"]
-    factors = [question.along, *([question.across] if question.across else [])]
-    wide = runs.pivot_table(index=[*factors, "replicate"], columns="strategy", values=outcome)
+    drawn = _drawn(carried.base, pair, question.outcome_of(pair))
+    if not question.panels:
+        yield _pair(runs, question, pair) | {"drawn": drawn}
+        return
+    for level, part in runs.groupby(question.panels):
+        yield _pair(part, question, pair) | {"drawn": drawn, "panel": float(str(level))}
+
+
+def _pair(runs: pd.DataFrame, question: Question, pair: Pair) -> dict[str, Any]:
+    outcome = question.outcome_of(pair)
+    wide = runs.pivot_table(index=[*question.factors, "replicate"], columns="strategy", values=outcome)
     difference = (wide[pair.first] - wide[pair.second]).dropna()
-    points = _points(difference, factors)
+    points = _points(difference, question.factors)
     return {
         "first": pair.first,
         "second": pair.second,
         "outcome": outcome,
         "points": points,
         "flips": _flips(difference, points, question),
-        "drawn": _drawn(carried.base, pair, outcome),
     }
 
 
@@ -117,6 +127,7 @@ def _drawn(base: Comparison, pair: Pair, outcome: str) -> dict[str, Any]:
         "drawn_pairs": both.pairs,
         "means": _means(base, pair, outcome),
         "assumptions": _matter(base, pair, outcome),
+        "rules": _rules(base, pair, outcome),
     }
 
 
@@ -148,6 +159,13 @@ def _matter(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
         }
         for n in itertools.islice(order, 3)
     ]
+
+
+def _rules(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
+    """The pair under each variant of a rule, averaged over everything else that was drawn."""
+    table = differences_by_variant(base, pair=(pair.first, pair.second), outcome=outcome)
+    kept = ["rule", "variant", "pairs", "difference", "low", "high", "turns", "explained"]
+    return [{str(key): value for key, value in row.items()} for row in table[kept].to_dict("records")]
 
 
 def _hours(base: Comparison) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -39,16 +40,15 @@ def page(name: str, question: Question, found: dict[str, Any]) -> str:
         "## Finding",
         "",
     ]
-    for pair, asked in zip(found["pairs"], question.pairs, strict=True):
-        lines += [f"**{asked.asks}** {sentence_of(pair, question)}", "", _drawn(pair, question), ""]
-        if means := _means(pair):
-            lines += [means, ""]
+    for asked, pair in zip(question.pairs, _once(found["pairs"], question), strict=True):
+        said = [sentence_of(pair, question), _drawn(pair, question), _means(pair), *_rules(pair, question)]
+        lines += [f"**{asked.asks}** {said[0]}", "", *itertools.chain(*((one, "") for one in said[1:] if one))]
     lines += ["**What in the model makes it so.** " + question.explained.strip(), "", "## Where it flips", ""]
-    for pair, asked in zip(found["pairs"], question.pairs, strict=True):
-        lines += [f"*{asked.asks}*", "", *(f"- {line}" for line in _flips(pair, question)), ""]
+    for pair in found["pairs"]:
+        lines += [f"*{question.asked(pair)}*", "", *(f"- {line}" for line in _flips(pair, question)), ""]
     lines += ["## Figures", ""]
-    for pair, asked in zip(found["pairs"], question.pairs, strict=True):
-        lines += [f"{asked.asks}", "", *_table(pair, question), ""]
+    for pair in found["pairs"]:
+        lines += [question.asked(pair), "", *_table(pair, question), ""]
     lines += ["Hours and money at the base point, means over worlds (all agencies of the sample, five years):", ""]
     lines += [*_hours(found, question), "", "## What this rests on", "", question.assumed.strip(), ""]
     lines += [_made(found), ""]
@@ -87,10 +87,38 @@ def _drawn(pair: dict[str, Any], question: Question) -> str:
         else "No single assumption stands out from chance."
     )
     return (
-        f"With assumptions drawn from their ranges as well, 95% of {drawn['drawn_pairs']} worlds lie between "
+        f"With assumptions and rules drawn as well, 95% of {drawn['drawn_pairs']} worlds lie between "
         f"{_signed(drawn['range_low'])} and {_signed(drawn['range_high'])}; with "
         f"{question.word(pair['first'])} it is larger in {drawn['first_ahead']:.0%} of them. {matter}"
     )
+
+
+def _once(pairs: list[dict[str, Any]], question: Question) -> list[dict[str, Any]]:
+    """One of the panels of each pair: what is said of the base point is the same in all."""
+    panels = len(pairs) // len(question.pairs)
+    return pairs[::panels]
+
+
+def _rules(pair: dict[str, Any], question: Question) -> list[str]:
+    """What is robust over forms of the rules, and what is not."""
+    table = pair["drawn"].get("rules", [])
+    if not table:
+        return []
+    words = {1: question.word(pair["first"]), -1: question.word(pair["second"]), 0: "undecided"}
+    side = [(row["low"] > 0.0) - (row["high"] < 0.0) for row in table]
+    counts = [f"{sum(one == way for one in side)} {words[way]}" for way in (1, -1, 0)]
+    heavy = {row["rule"]: row["explained"] for row in table if row["explained"] >= 0.05}
+    lines = [
+        f"Under each form of a rule, averaged over everything else that was drawn, it is larger with: "
+        f"{', '.join(counts)} (of {len(table)} forms)."
+    ]
+    turned = [f"{row['rule']}: {row['variant']} ({_signed(row['difference'])})" for row in table if row["turns"]]
+    if turned:
+        lines[0] += f" These forms turn it: {', '.join(turned)}."
+    if heavy:
+        named = [f"{rule} ({share:.0%})" for rule, share in sorted(heavy.items(), key=lambda one: -one[1])]
+        lines[0] += f" Of the variance between worlds these rules explain most: {', '.join(named)}."
+    return lines
 
 
 def _means(pair: dict[str, Any]) -> str:
@@ -139,7 +167,7 @@ def _no_flip(pair: dict[str, Any], here: list[dict[str, Any]], question: Questio
 
 
 def _table(pair: dict[str, Any], question: Question) -> list[str]:
-    factors = [question.along, *([question.across] if question.across else [])]
+    factors = question.factors
     head = [*(question.word(name) for name in factors), "difference", "interval", "larger with", "pairs"]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     words = {"first": question.word(pair["first"]), "second": question.word(pair["second"]), "undecided": "undecided"}

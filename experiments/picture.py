@@ -27,19 +27,19 @@ def draw(found: dict[str, Any], question: Question, path: Path) -> None:
 
     pairs = found["pairs"]
     if question.across:
-        across = min(len(pairs), MOST_ACROSS)
+        across = len(pairs) // len(question.pairs) if question.panels else min(len(pairs), MOST_ACROSS)
         down = math.ceil(len(pairs) / across)
         figure = new_figure(4.6 * across + 0.6, 4.0 * down)
         axes = figure.subplots(down, across, squeeze=False).ravel()
-        for ax, pair, asked in zip(axes, pairs, question.pairs, strict=False):
-            _map(ax, pair, asked.asks, question)
+        for ax, pair in zip(axes, pairs, strict=False):
+            _map(ax, pair, question.asked(pair), question)
         for ax in axes[len(pairs) :]:
             ax.set_axis_off()
     else:
         figure = new_figure(7.6, 0.4 + 2.5 * len(pairs))
         axes = figure.subplots(len(pairs), 1, squeeze=False, sharex=True)[:, 0]
-        for place, (ax, pair, asked) in enumerate(zip(axes, pairs, question.pairs, strict=True)):
-            _line(ax, pair, asked.asks, question, COLORS[place % len(COLORS)])
+        for place, (ax, pair) in enumerate(zip(axes, pairs, strict=True)):
+            _line(ax, pair, question.asked(pair), question, COLORS[place % len(COLORS)])
         axes[-1].set_xlabel(_axis(question, question.along))
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
         figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})

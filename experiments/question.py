@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -47,6 +48,8 @@ class Question(BaseModel):
         Factor of the study on the horizontal axis.
     across : str
         Second factor, for a map; empty without one.
+    panels : str
+        Third factor, for one map beside another; empty without one.
     words : mapping
         Names of strategies and factors as they are read.
     small : Small
@@ -63,12 +66,27 @@ class Question(BaseModel):
     pairs: tuple[Pair, ...]
     along: str
     across: str = ""
+    panels: str = ""
     words: Mapping[str, str] = {}
     small: Small = Small()
 
     def word(self, name: str) -> str:
         """A strategy, factor or outcome as it is read."""
         return self.words.get(name, name.replace("_", " "))
+
+    @property
+    def factors(self) -> list[str]:
+        """Factors of a picture."""
+        return [self.along, *([self.across] if self.across else [])]
+
+    def asked(self, pair: Mapping[str, Any]) -> str:
+        """What a pair of the findings asks, and in which panel."""
+        (asks,) = {
+            one.asks
+            for one in self.pairs
+            if (one.first, one.second, self.outcome_of(one)) == (pair["first"], pair["second"], pair["outcome"])
+        }
+        return f"{asks} {self.word(self.panels).capitalize()}: {pair['panel']:g}." if self.panels else asks
 
     def outcome_of(self, pair: Pair) -> str:
         """Outcome by which a pair is judged."""

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 COLUMNS = ("rule", "variant", "pairs", "difference", "low", "high", "turns", "explained")
 
 
-def differences_by_variant(comparison: Comparison) -> pd.DataFrame:
-    """One row for each variant that was drawn; see `Comparison.by_variant`."""
+def differences_by_variant(
+    comparison: Comparison, *, pair: tuple[str, str] | None = None, outcome: str | None = None
+) -> pd.DataFrame:
+    """One row for each variant that was drawn; see `Comparison.by_variant`. Another pair or outcome than asked for."""
     import pandas as pd
 
     rows: list[dict[str, object]] = []
-    first, second = comparison.scenario.question.contrast
-    table = comparison.outcomes(assumptions="drawn") if len(comparison.variants) else pd.DataFrame()
+    first, second = pair or comparison.scenario.question.contrast
+    table = comparison.outcomes(outcome, assumptions="drawn") if len(comparison.variants) else pd.DataFrame()
     if first in table and second in table:
         contrast = (table[first] - table[second]).dropna()
         variants = comparison.variants.set_index("replicate").loc[contrast.index]

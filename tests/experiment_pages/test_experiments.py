@@ -37,14 +37,16 @@ def test_there_is_one_folder_for_every_question() -> None:
         "sustainability",
         "working_groups",
         "equity",
+        "better_needs_assessment",
+        "scale_dilution",
     }
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pairs_and_factors_are_those_of_the_study(name: str) -> None:
     question, study = read_question(name), load_study(FOLDER / name / "study.yaml")
-    factors = [question.along, *([question.across] if question.across else [])]
-    assert list(study.factors) == factors
+    factors = [*question.factors, *([question.panels] if question.panels else [])]
+    assert [factor for factor in study.factors if not factor.startswith("rules.")] == factors
     for pair in question.pairs:
         assert {pair.first, pair.second} <= set(study.strategy_names)
         assert question.outcome_of(pair) in study.possible_outcomes
