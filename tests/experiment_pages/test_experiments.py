@@ -37,8 +37,6 @@ def test_there_is_one_folder_for_every_question() -> None:
         "sustainability",
         "working_groups",
         "equity",
-        "better_needs_assessment",
-        "scale_dilution",
     }
 
 
