@@ -89,7 +89,9 @@ def test_list_activities_says_what_one_unit_takes_and_does(capsim):
         assert [float(cell) for cell in row[4:7]] == numbers
         assert float(row[-1].replace(",", "")) == PARAMETERS[f"{name}_dollars"].default
         assert " ".join(one.meaning.split()) in " ".join(text.split())
-    assert "Effect: skill 0.1 x 0.3, trainer ties 0.4, handover 0.05. [S14]" in text
+    sizes = ("knowledge", "transfer", "trainer_ties", "handover")
+    known, kept, ties, handed = (PARAMETERS[f"train_the_trainer_{size}"].default for size in sizes)
+    assert f"Effect: skill {known:g} x {kept:g}, trainer ties {ties:g}, handover {handed:g}. [S14]" in text
     assert "Effect: a reading (screening); no area. [S31, S42]" in text
 
 
@@ -97,7 +99,8 @@ def test_list_activities_has_every_number_for_machines(capsim):
     rows = {row["name"]: row for row in json.loads(capsim("list", "activities", "--json").stdout)}
     coaching = rows["coaching"]
     assert (coaching["ta_hours"], coaching["seats"], coaching["by_area"], coaching["yields"]) == (10, 1, True, "")
-    assert coaching["effects"] == {"skill": {"knowledge": 0.12, "transfer": 0.6}, "engagement": 0.02}
+    known, kept, engaged = (PARAMETERS[f"coaching_{size}"].default for size in ("knowledge", "transfer", "engagement"))
+    assert coaching["effects"] == {"skill": {"knowledge": known, "transfer": kept}, "engagement": engaged}
     assert rows["site_visit"]["yields"] == "expert"
 
 
