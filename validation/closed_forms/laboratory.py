@@ -21,6 +21,15 @@ from capsim.scenario import AgencyTable
 from capsim.streams.keys import key_from
 from capsim.world import World
 
+_ALIKE = {
+    "center_experts": 0.0,
+    "expertise_agency_sd": 0.0,
+    "expertise_area_sd": 0.0,
+    "codification_agency_sd": 0.0,
+    "codification_area_sd": 0.0,
+}
+"""Parameters under which no agency has a lasting effect, and there is no TA center."""
+
 
 def _equal_districts(agencies: int, positions: int) -> AgencyTable:
     """Districts of one state, without parents."""
@@ -61,7 +70,7 @@ class Laboratory:
         strategy: Strategy | None = None,
     ) -> None:
         key = key_from("closed forms", purpose, seed)
-        self.values: Values = resolve_values({"center_experts": 0, **parameters}, rules)
+        self.values: Values = resolve_values({**_ALIKE, **parameters}, rules)
         names = tuple(f"area {k}" for k in range(areas))
         layout = build_layout(_equal_districts(agencies, positions), self.values, areas=names, key=key)
         self.world: World = initial_world(layout, self.values, key=key)

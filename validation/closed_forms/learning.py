@@ -1,7 +1,7 @@
 """Closed forms of learning, routines and use: geometric approach, exact to rounding.
 
 A rule ``x += a (b - x)`` with constant a and b gives ``x_t = b + (x_0 - b) (1 - a)^t``. Each row holds a and
-b still by removing what moves them.
+b still by removing what moves them, in the form of each rule in which they can be held still.
 """
 
 from __future__ import annotations
@@ -20,6 +20,14 @@ from validation.closed_forms.result import EXACT, ClosedForm
 _MONTHS = 40
 _CULTURE = 0.7
 _CLIMATE = 0.5 + _CULTURE
+_FORMS = {
+    "codification": "gap",
+    "enactment": "positions",
+    "participation": "alike",
+    "disuse": "attention",
+    "expertise": "fixed",
+    "ending": "leader_exit",
+}
 
 
 def _laboratory(seed: int, *processes: str, **parameters: float) -> Laboratory:
@@ -32,6 +40,7 @@ def _laboratory(seed: int, *processes: str, **parameters: float) -> Laboratory:
         processes=processes,
         parameters=parameters,
         areas=3,
+        rules=_FORMS,
     )
     world = laboratory.without_ties()
     world.culture.fill(_CULTURE)

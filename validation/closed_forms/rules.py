@@ -110,7 +110,7 @@ def _taught(seed: int, rules: dict[str, str], **parameters: float) -> Laboratory
         positions=4,
         processes=("attention",),
         parameters={**_LANDS, **parameters},
-        rules=rules,
+        rules={"participation": "alike", **rules},
         strategy=_Training(),
     )
     world = laboratory.without_ties()
