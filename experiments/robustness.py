@@ -118,7 +118,7 @@ def carry_out(
     place = folder / hashlib.sha256(identity.encode()).hexdigest()[:12]
     place.mkdir(parents=True, exist_ok=True)
     stored = {name: _stored(place / f"{name}.jsonl") for name in SETTINGS}
-    left = [(name, draw) for name in SETTINGS for draw in range(draws) if draw not in stored[name]]
+    left = [(name, draw) for draw in range(draws) for name in SETTINGS if draw not in stored[name]]
     blocks = [SETTINGS[name].block(scenario, draw) for name, draw in left]
     for (name, draw), result in zip(left, run_blocks(blocks, workers=workers, progress=progress), strict=True):
         row: dict[str, Any] = {"draw": draw, "reason": next((run.failure for run in result.runs if run.failure), "")}
