@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from capsim.analyses.fitting import Accepted, Target, accept, adjust, latin_points, search_best, weighted_quantiles
 from capsim.analyses.observed import Observation, StoredRuns, read_observations, read_stored_runs
-from capsim.analyses.running import Running, begin, evaluators_of
+from capsim.analyses.running import Stored, begin, evaluators_of
 from capsim.comparison.asking import strategy_names
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import draw_range
@@ -155,7 +155,7 @@ def calibrate(
     top: int = 10,
     runs: str | os.PathLike[str] | None = None,
     evaluate: Evaluate | None = None,
-    **running: Unpack[Running],
+    **running: Unpack[Stored],
 ) -> Calibration:
     """Fit parameters to observed means. The seed is never among them: it would only look for lucky runs.
 
@@ -185,7 +185,7 @@ def calibrate(
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.runs.points.Evaluate`.
     **running
-        workers, seed, store, progress: see `capsim.analyses.running.Running`.
+        workers, seed, store, progress: see `capsim.analyses.running.Stored`.
 
     Raises
     ------

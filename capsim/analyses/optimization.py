@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from capsim.analyses.fitting import latin_points
 from capsim.analyses.mixes import Candidates, Choice, Ingredients, evolve, ingredients, mixes
 from capsim.analyses.objectives import OBJECTIVES, ROBUST, Objective, judged, outcomes_of, robust_scores
-from capsim.analyses.running import Running, Weighed, begin, evaluators_of
+from capsim.analyses.running import Stored, Weighed, begin, evaluators_of
 from capsim.comparison.asking import with_weight
 from capsim.comparison.result import Result
 from capsim.errors import InputError, Problems, nearest_name
@@ -303,7 +303,7 @@ class _Search:
 
 
 @contextmanager
-def _makers(run: Running, evaluator: Make | None, replications: int) -> Iterator[Make]:
+def _makers(run: Stored, evaluator: Make | None, replications: int) -> Iterator[Make]:
     """What runs the points: given, or the model."""
     if evaluator is not None:
         yield evaluator

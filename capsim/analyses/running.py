@@ -5,39 +5,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, TypedDict
+from typing import Any
 
 from capsim.comparison.asking import check_running
+from capsim.comparison.running import Running, refuse_unknown
 from capsim.errors import Problems
 from capsim.runs.points import Evaluate
 from capsim.runs.stored_points import evaluators
-from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, as_scenario
 
 
-class Running(TypedDict, total=False):
-    """Keywords of `capsim.calibrate`, `capsim.optimize` and `capsim.sensitivity`.
+class Stored(Running, total=False):
+    """Keywords of `capsim.calibrate`, `capsim.optimize` and `capsim.sensitivity` beside those of every comparison.
 
     Parameters
     ----------
-    workers : int or Workers
-        Local processes, 1 without it, or anybody's workers; the numbers do not depend on them.
-    seed : int, optional
-        Of luck and design, instead of the scenario's.
     store : path, optional
         Folder in which runs are stored as they end; the same call goes on where it was interrupted, and another design
         of the same parameters uses what is there.
-    progress : callable, optional
-        Called with blocks done, blocks in all, failed runs.
     """
 
-    workers: int | Workers
-    seed: int | None
     store: str | os.PathLike[str] | None
-    progress: Progress | None
 
 
-class Weighed(Running, total=False):
+class Weighed(Stored, total=False):
     """Keywords of `capsim.optimize` and `capsim.sensitivity` beside those.
 
     Parameters
@@ -49,21 +40,19 @@ class Weighed(Running, total=False):
     weight: str | None
 
 
-_USUAL: Running = {"workers": 1, "seed": None, "store": None, "progress": None}
+_USUAL: Stored = {"workers": 1, "seed": None, "store": None, "progress": None}
 
 
-def begin(what: str, scenario: Any, given: Running, **paths: object) -> tuple[Scenario, Problems, Running]:
+def begin(what: str, scenario: Any, given: Stored, **paths: object) -> tuple[Scenario, Problems, Stored]:
     """The scenario, all keywords, and what is wrong with them so far; `paths` are others to be checked."""
-    for name in given:
-        if name not in _USUAL:
-            raise TypeError(f"{what}() got an unexpected keyword argument {name!r}")
-    run: Running = {**_USUAL, **given}
+    refuse_unknown(what, given, _USUAL)
+    run: Stored = {**_USUAL, **given}
     scenario = as_scenario(scenario, seed=run["seed"])
     problems = Problems()
     check_running(problems, run["workers"], run["progress"], store=run["store"], **paths)
     return scenario, problems, run
 
 
-def evaluators_of(run: Running, kind: str) -> AbstractContextManager[Callable[..., Evaluate]]:
+def evaluators_of(run: Stored, kind: str) -> AbstractContextManager[Callable[..., Evaluate]]:
     """What makes evaluators of points, in memory or through the folder."""
     return evaluators(run["store"], kind=kind, workers=run["workers"], progress=run["progress"])

@@ -211,7 +211,7 @@ def sensitivity(
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.runs.points.Evaluate`.
     **running
-        workers, seed, store, progress: see `capsim.analyses.running.Running`. weight: see `Weighed` there; without it a
+        workers, seed, store, progress: see `capsim.analyses.running.Stored`. weight: see `Weighed` there; without it a
         measure counts districts as the question does, and a column as it says.
 
     Raises

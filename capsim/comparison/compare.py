@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from capsim.comparison.asking import check_running, contrast_of, outcome_column,
 from capsim.comparison.assembling import assemble_comparison
 from capsim.comparison.break_even import difference_in, find_break_even, problem_with_parameter
 from capsim.comparison.comparison import Comparison
+from capsim.comparison.running import Limited, refuse_unknown
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems
@@ -24,6 +25,7 @@ from capsim.scenario import Scenario, as_scenario, refuse_single_run
 
 PILOT, BATCH, MOST_REPLICATIONS = 30, 10, 2000
 """Replications of the precision rule: pilot, batch, and where it gives up."""
+_USUAL: Limited = {"workers": 1, "seed": None, "progress": None, "time_limit_seconds": 0.0}
 
 
 def compare(
@@ -33,22 +35,18 @@ def compare(
     contrast: Sequence[Any] | None = None,
     replications: int | None = None,
     precision: float | None = None,
-    workers: int | Workers = 1,
-    seed: int | None = None,
     uncertainty: str | None = None,
     break_even: Sequence[str] | str = (),
     weight: str | None = None,
     keep_agencies: bool = False,
     variants: bool | None = None,
-    time_limit_seconds: float = 0.0,
-    progress: Callable[[int, int, int], None] | None = None,
+    **running: Unpack[Limited],
 ) -> Comparison:
     """Run strategies in paired replications and compare them.
 
     Every replicate settles one world without assistance and runs all strategies from it with the same random numbers.
     With uncertainty "assumed" a second set of replicates draws every assumed parameter from its prior, with "structure"
-    a variant of every rule too, the same for all
-    strategies.
+    a variant of every rule too, the same for all strategies.
 
     Parameters
     ----------
@@ -65,10 +63,6 @@ def compare(
     precision : float, optional
         Instead of `replications`: pilot of 30, then batches of 10 until the t interval of the declared contrast
         (assumptions at their defaults) has at most this half-width, in units of the outcome; at most 2,000.
-    workers : int or Workers
-        Local processes, or anybody's workers (docs/executors.md); the numbers do not depend on them.
-    seed : int, optional
-        Instead of the scenario's.
     uncertainty : {"assumed", "structure", "none"}, optional
         Instead of the scenario's.
     break_even : sequence of str
@@ -80,17 +74,18 @@ def compare(
     variants : bool, optional
         After the main runs, run the contrast under each variant of a rule alone, at about their cost at most; see
         `Comparison.by_variant_alone`. Without it where rules are drawn.
-    time_limit_seconds : float
-        Of one run; one that takes longer is a failed run. 0 is none.
-    progress : callable, optional
-        Called with blocks done, blocks in all, failed runs.
+    **running
+        workers, seed, time_limit_seconds, progress: see `capsim.comparison.running.Limited`.
 
     Raises
     ------
     InputError
         If the arguments or the scenario are wrong.
     """
-    scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
+    refuse_unknown("compare", running, _USUAL)
+    run: Limited = {**_USUAL, **running}
+    workers, progress = run["workers"], run["progress"]
+    scenario = as_scenario(scenario, replications=replications, seed=run["seed"], uncertainty=uncertainty)
     problems = Problems()
     if precision is None:
         problems.ask(refuse_single_run, scenario)
@@ -108,7 +103,7 @@ def compare(
     wanted = None if precision is None else problems.ask(real_number, "precision:", precision, most=1e6)
     if wanted is not None and wanted <= 0.0:
         problems.append(f"precision: must be above 0, got {precision}")
-    limit = problems.ask(real_number, "time_limit_seconds:", time_limit_seconds, least=0.0)
+    limit = problems.ask(real_number, "time_limit_seconds:", run["time_limit_seconds"], least=0.0)
     problems.raise_any()
     assert pair is not None
     asked = with_contrast(scenario, pair)

@@ -247,3 +247,9 @@ def test_what_nothing_reads_changes_no_bit_and_is_not_ranked(full):
     assert not any(name.startswith("codesign_") for name in anything), "a class of one's own may do anything"
     assert anything == unread_parameters(scenario, (Small,)), "but no rule that does not apply is read"
     assert "coaching_ta_hours" in unread_parameters(scenario, ("none", Small), delivered={})
+
+
+@pytest.mark.parametrize("keyword", ["worker", "store"])
+def test_a_keyword_it_does_not_have_is_a_type_error(classroom, keyword):
+    with pytest.raises(TypeError, match=rf"compare\(\) got an unexpected keyword argument '{keyword}'"):
+        compare(classroom, **{keyword: 1})
