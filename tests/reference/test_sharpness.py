@@ -101,7 +101,7 @@ class Noted(dict[str, float]):
         return super().__getitem__(name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        self.asked.add(name)
+        self.asked.update({name} & self.keys())
         return super().get(name, default)
 
 
