@@ -232,9 +232,9 @@ def attend(w, p, staff, asked, share):
             if person[i] < 0:
                 continue
             leads = 1.0 if role[i] == LEADER else 0.0
-            mine = total[0] + leads * total[1]
-            for k in range(0 if alike else K):  # what the own share of the seats in an area adds to the average
-                mine += (share[0, i, k] - 1.0) * each[0, j, k] + leads * (share[1, i, k] - 1.0) * each[1, j, k]
+            mine = total[0] + leads * total[1] if alike else each[0, j, K] + leads * each[1, j, K]
+            for k in range(0 if alike else K):
+                mine += share[0, i, k] * each[0, j, k] + leads * share[1, i, k] * each[1, j, k]
             if single:
                 mine += alone[i].sum()
             if mine > limit:

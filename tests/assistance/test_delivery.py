@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capsim.catalogue import ACTIVITIES
+from capsim.parameters import resolve_values
 from tests.simplest import simplest
 
-from .program_bench import VALUES, Wish, assist, deliver, delivery, members, new_world, program_for
+from .program_bench import Wish, assist, deliver, delivery, members, new_world, program_for
 
+DEFAULTS = resolve_values()
 LARGE = 2
 """The district of 20 positions."""
 
@@ -99,11 +101,11 @@ def test_the_budget_is_never_exceeded(wishes, yearly):
 
 
 def gain_per_hour(name):
-    """Applied skill gained by 20 people from 60 TA hours, per recipient hour and per TA hour."""
-    world = new_world(vacancies=False)
-    world.skill[world.person >= 0] = VALUES["baseline_people"]
+    """Applied skill gained by 20 people from 60 TA hours under the default rules, per recipient hour and TA hour."""
+    world = new_world(DEFAULTS, vacancies=False)
+    world.skill[world.person >= 0] = DEFAULTS["baseline_people"]
     before = world.copy()
-    deliver(world, delivery(name, hours=60.0))
+    deliver(world, delivery(name, hours=60.0), values=DEFAULTS)
     own = members(world, LARGE)
     gain = (world.skill[own, 0] - before.skill[own, 0]).sum()
     return gain / world.recipient_hours.sum(), gain / 60.0
@@ -116,8 +118,11 @@ def test_coaching_builds_more_skill_per_recipient_hour_than_training():
     assert training_ta > coaching_ta
 
 
-def test_what_a_unit_does_for_a_participant_rises_from_reading_to_coaching():
-    order = ("publication", "webinar", "training", "training_institute", "coaching")
-    effects = [VALUES[f"{name}_knowledge"] * VALUES[f"{name}_transfer"] for name in order]
+def test_what_a_unit_does_for_an_average_participant_rises_from_reading_to_coaching():
+    order, skill = ("publication", "webinar", "training", "training_institute", "coaching"), DEFAULTS["baseline_people"]
+    effects = [
+        DEFAULTS[f"{name}_knowledge"] * DEFAULTS[f"{name}_transfer"] * max(0.0, DEFAULTS[f"{name}_ceiling"] - skill)
+        for name in order
+    ]
     assert effects == sorted(effects)
     assert len(set(effects)) == len(effects)

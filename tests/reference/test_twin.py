@@ -148,7 +148,7 @@ def test_no_part_is_left_out() -> None:
     assert {level for one in chosen for level in one.recipients} == set(AGENCY_LEVELS)
 
 
-@pytest.mark.parametrize("seed", [*range(1, 10), 11, 12, 14])  # 0, 10: seats by attention of 1e-9: rounding shows
+@pytest.mark.parametrize("seed", range(12))
 def test_any_parameters(seed: int) -> None:
     start, values = worlds.anything(seed)
     for strategy in (BLENDED, HandMade(start.layout)):
