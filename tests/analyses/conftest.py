@@ -31,7 +31,7 @@ def make() -> Callable[..., Scenario]:
 
 @pytest.fixture(scope="session")
 def restless() -> Scenario:
-    """Many leaders leave, climate decides who, and many are experts: every pathway matters."""
+    """Many leaders leave, climate decides who, practices end, and many are experts: every pathway matters."""
     return changed(
         seed=7,
         assistance={"budget_hours_per_year": 3000},
@@ -41,6 +41,7 @@ def restless() -> Scenario:
             "exit_culture_slope": 5,
             "exit_engagement_slope": 5,
             "abandon_chance": 0.9,
+            "ending_annual": 0.5,
             "expert_skill": 0.5,
         },
     )

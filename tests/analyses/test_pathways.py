@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 import numpy as np
@@ -24,18 +25,23 @@ from capsim.units import rate_from_lag
 
 FIELDS = {
     "skill": ("skill", "people"),
-    "routines": ("routine",),
+    "routines": ("routine", "current", "enacted"),
     "ties": ("tie_to",),
     "goals": ("goals", "person", "priority"),
-    "culture": ("filled", "commitment", "leader_left"),
+    "culture": ("filled", "commitment", "leader_left", "leader_exit_age"),
     "alignment": ("internal", "vertical"),
 }
 
 
-def pair_of(scenario: Scenario, strategy: str = "organization_focused", replicate: int = 0) -> SimpleNamespace:
+SIMPLEST = {"participation": "alike", "ending": "leader_exit"}
+
+
+def pair_of(
+    scenario: Scenario, strategy: str = "organization_focused", rules: Mapping[str, str] | None = None
+) -> SimpleNamespace:
     """Baseline and strategy, about to begin, with the draws of implementation."""
-    values = resolve_values(scenario.parameters)
-    processes, key = scenario_processes(scenario), run_key(scenario.seed, replicate)
+    values = resolve_values(scenario.parameters, rules or {})
+    processes, key = scenario_processes(scenario), run_key(scenario.seed, 0)
     start = settled_world(scenario, values, processes, run_key=key).world
     runs = [
         Simulation(
@@ -95,19 +101,20 @@ def test_the_runs_differ_in_every_pathway(restless):
     assert differs == dict.fromkeys(differs, True)
 
 
-def test_every_arm_follows_the_documented_equations(restless):
-    pair = pair_of(restless)
+@pytest.mark.parametrize("rules", [{}, SIMPLEST], ids=["defaults", "simplest"])
+def test_every_arm_follows_the_documented_equations(restless, rules):
+    pair = pair_of(restless, rules=rules)
     arms = Arms(pair.start, pair.values)
     expected = np.repeat(pair.start.use[np.newaxis], ARMS, axis=0)
     for baseline, own, numbers in months_of(pair, 12):
         arms.advance(baseline, own, numbers)
         for arm in range(ARMS):
             source = {name: (own if arm >> bit & 1 else baseline) for bit, name in enumerate(PATHWAYS)}
-            follow(expected[arm], source, numbers, pair)
+            follow(expected[arm], source, numbers, pair, ends=leaders_exit if rules else hazard)
     np.testing.assert_allclose(arms.state, expected, rtol=0, atol=1e-12)
 
 
-def follow(use, source, numbers, pair):
+def follow(use, source, numbers, pair, ends):
     """One month of one arm, the slow and obvious way."""
     v, layout = pair.values, pair.start.layout
     alpha, rho, iota = (
@@ -126,13 +133,28 @@ def follow(use, source, numbers, pair):
         factor *= 1.0 + v["resource_weight"] * (source["alignment"].resources[j] - v["resource_alignment_base"])
         skill, routine, climate = source["skill"], source["routines"].routine[j], source["culture"]
         for k in range(use.shape[1]):
-            holders = sum(skill.skill[i, k] for i in seats) / len(seats) / skill.filled[j] if skill.filled[j] else 0.0
-            people = holders * climate.filled[j]
+            held = skill.people[j, k] if ends is hazard else sum(skill.skill[i, k] for i in seats) / len(seats)
+            people = held / skill.filled[j] * climate.filled[j] if skill.filled[j] else 0.0
             q = (alpha * people**rho + (1.0 - alpha) * routine[k] ** rho) ** (1.0 / rho) if people > 0.0 else 0.0
             use[j, k] += iota * (min(1.0, q * factor) - use[j, k])
-            chance = v["abandon_chance"] * (1.0 - routine[k]) * (1.0 - climate.commitment[j])
-            if climate.leader_left[j] and numbers[j, k] < chance:
+            if numbers[j, k] < ends(v, source["routines"], climate, j, k):
                 use[j, k] *= 1.0 - v["abandon_drop"]
+
+
+def leaders_exit(v, routines, climate, j, k):
+    """Chance that a practice ends: only where the leader left this month."""
+    left = climate.leader_left[j]
+    return v["abandon_chance"] * (1.0 - routines.routine[j, k]) * (1.0 - climate.commitment[j]) if left else 0.0
+
+
+def hazard(v, routines, climate, j, k):
+    """Chance that a practice ends: at any time, and more after a leader's exit where little is enacted."""
+    enacted = routines.enacted[j, k]
+    rate = -math.log(1.0 - v["ending_annual"]) / 12.0
+    rate *= math.exp(-v["ending_routine_slope"] * (enacted - v["enacted_baseline"]))
+    if climate.leader_exit_age[j] < v["leader_exit_months"]:
+        rate *= 1.0 + (v["leader_hazard_ratio"] - 1.0) * max(0.0, 1.0 - enacted / v["strong_routine"])
+    return 1.0 - math.exp(-rate)
 
 
 def access(source, seats, expert_skill):

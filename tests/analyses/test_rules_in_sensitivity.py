@@ -31,7 +31,9 @@ def outcomes(points, rng):
 @pytest.mark.parametrize(("method", "n"), [("sobol", 128), ("morris", 30)])
 def test_a_rule_is_ranked_beside_parameters(method, n):
     evaluate = toy_evaluate(outcomes, PAIR, replications=3)
-    found = sensitivity("classroom", parameters=NAMES, method=method, n=n, replications=3, evaluate=evaluate)
+    found = sensitivity(
+        "classroom", parameters=NAMES, method=method, n=n, outcome=USE, replications=3, evaluate=evaluate
+    )
     ranked = [name for name in found.ranking()["parameter"] if name != "(dummy)"]
     assert ranked[:2] == ["rules.load", "lea_annual_exit"]
     assert set(found.points["rules.load"]) == set(RULES["load"].variants)
@@ -43,7 +45,7 @@ def test_a_rule_is_ranked_beside_parameters(method, n):
 
 def test_sobol_index_of_a_variant_that_a_third_of_points_have():
     evaluate = toy_evaluate(outcomes, PAIR, replications=3)
-    table = sensitivity("classroom", parameters=NAMES, n=512, replications=3, evaluate=evaluate).table()
+    table = sensitivity("classroom", parameters=NAMES, n=512, outcome=USE, replications=3, evaluate=evaluate).table()
     first = table.set_index("parameter")["first"]
     width = float(np.diff(input_bounds(load_scenario("classroom"), NAMES)["lea_annual_exit"])[0])
     of_rule, of_exit = 2.0 / 9.0, (0.5 * width) ** 2 / 12.0
