@@ -148,7 +148,7 @@ def read_stored_runs(
 def _problems(manifest: Manifest, scenario: Scenario, parameters: Sequence[str]) -> Iterator[str]:
     stored, wanted = (
         {key: value for key, value in content.items() if key not in SAID_BY_THE_STUDY}
-        for content in ({"rules": {}, **manifest.study["scenario"]}, {"rules": {}, **scenario.resolved()})
+        for content in (manifest.study["scenario"], scenario.resolved())
     )
     varied = [name for name in manifest.columns if name in PARAMETERS or name == BUDGET]
     if stored != wanted:

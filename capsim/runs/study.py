@@ -108,7 +108,7 @@ class StudyPart(Part):
 
     def resolved(self) -> dict[str, Any]:
         """Every value, given or default, as plain data; `study_from_mapping` makes an equal study of it."""
-        return self.model_dump(mode="json")
+        return {**self.model_dump(mode="json"), "scenario": self.scenario.resolved()}
 
 
 class SweepStudy(StudyPart):

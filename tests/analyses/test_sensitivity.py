@@ -114,7 +114,7 @@ def test_luck_that_all_points_share_is_no_noise():
 
 def _two(points, rng):
     a = points["lea_annual_exit"].to_numpy() * 10.0
-    b = points["codification_rate"].to_numpy() * 50.0
+    b = points["routine_annual_retention"].to_numpy() * 50.0
     luck = rng.standard_normal()
     return {f"individual_focused:{USE}": a + luck, f"organization_focused:{USE}": a + b + luck}
 
@@ -127,7 +127,12 @@ def _analysed(small, noise=0.0, **options):
 
     evaluate = toy_evaluate(outcomes, ("individual_focused", "organization_focused"), replications=4)
     return sensitivity(
-        small, parameters=["lea_annual_exit", "codification_rate"], n=64, replications=4, evaluate=evaluate, **options
+        small,
+        parameters=["lea_annual_exit", "routine_annual_retention"],
+        n=64,
+        replications=4,
+        evaluate=evaluate,
+        **options,
     )
 
 
@@ -135,18 +140,18 @@ def test_what_decides_the_level_need_not_decide_who_wins(small):
     found = _analysed(small)
     assert found.targets[0] == "organization_focused - individual_focused"
     difference = found.ranking().set_index("parameter")
-    assert difference.index[0] == "codification_rate"
-    assert difference["total"]["codification_rate"] == pytest.approx(1.0, abs=0.1)
+    assert difference.index[0] == "routine_annual_retention"
+    assert difference["total"]["routine_annual_retention"] == pytest.approx(1.0, abs=0.1)
     assert difference["total"]["lea_annual_exit"] == pytest.approx(0.0, abs=1e-9)
     assert found.noise[found.targets[0]] == pytest.approx(0.0, abs=1e-12), "luck in common cancels"
     level = found.table("individual_focused").set_index("parameter")
-    assert level["total"]["codification_rate"] == pytest.approx(0.0, abs=1e-9)
+    assert level["total"]["routine_annual_retention"] == pytest.approx(0.0, abs=1e-9)
     assert level["total"][DUMMY] > 0.05, "the dummy changes the luck of the level"
-    assert "codification_rate" in found.sentence()
+    assert "routine_annual_retention" in found.sentence()
 
 
 def test_ranking_is_refused_when_luck_makes_too_much_of_it(small):
-    found = _analysed(small, noise=3.0)
+    found = _analysed(small, noise=10.0)
     assert found.noise[found.targets[0]] > 0.2
     with pytest.raises(CapsimError, match=r"not ranked, because luck makes \d+% of the variance"):
         found.ranking()
@@ -162,11 +167,16 @@ def test_failed_runs_are_refused_with_their_points(small):
         return runs
 
     with pytest.raises(CapsimError, match=r"point 4 .*it broke"):
-        sensitivity(small, parameters=["lea_annual_exit", "codification_rate"], n=8, evaluate=broken)
+        sensitivity(small, parameters=["lea_annual_exit", "routine_annual_retention"], n=8, evaluate=broken)
 
 
 def test_a_small_world_from_end_to_end(small):
-    options = {"parameters": ["lea_annual_exit", "codification_rate"], "method": "morris", "n": 4, "replications": 2}
+    options = {
+        "parameters": ["lea_annual_exit", "routine_annual_retention"],
+        "method": "morris",
+        "n": 4,
+        "replications": 2,
+    }
     found = sensitivity(small, **options)
     again = sensitivity(small, **options)
     assert len(found.points) == 4 * 4
@@ -179,9 +189,9 @@ def test_a_small_world_from_end_to_end(small):
 
 def test_what_nothing_reads_is_left_out_or_not_ranked(small, monkeypatch):
     options = {"method": "morris", "n": 4, "replications": 2, "dummy": False}
-    found = sensitivity(small, parameters=["codification_rate", "webinar_knowledge"], **options)
+    found = sensitivity(small, parameters=["routine_annual_retention", "webinar_knowledge"], **options)
     assert found.unread == ("webinar_knowledge",)
-    assert found.ranking()["parameter"].tolist() == ["codification_rate"]
+    assert found.ranking()["parameter"].tolist() == ["routine_annual_retention"]
     assert len(found.table()) == 2
     assert found.sentence().endswith("Nothing in these runs reads webinar_knowledge.")
     asked = []
