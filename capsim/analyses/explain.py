@@ -218,7 +218,7 @@ def explain(
     uncertainty : {"assumed", "structure", "none"}, optional
         Instead of the scenario's; "assumed" adds replicates that draw every assumed parameter.
     weight : {"pupils", "districts", "positions"}, optional
-        By what districts count, instead of the scenario's question.
+        How districts count, instead of what the scenario's question says.
     progress : callable, optional
         Called with blocks done, blocks in all, failed runs.
 

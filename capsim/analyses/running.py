@@ -34,7 +34,7 @@ class Weighed(Stored, total=False):
     Parameters
     ----------
     weight : {"pupils", "districts", "positions"}, optional
-        By what districts count in means, instead of the scenario's question.
+        How districts count in means, instead of what the scenario's question says.
     """
 
     weight: str | None

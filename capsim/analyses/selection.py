@@ -112,7 +112,7 @@ def select_strategy(
     outcome : str, optional
         A measure, at the moment of the scenario's question, or a column of the runs; the question's without it.
     weight : {"pupils", "districts", "positions"}, optional
-        By what districts count; without it a measure counts them as the question does, and a column as it says.
+        How districts count; without it a measure counts them as the question does, and a column as it says.
     alpha : float
     workers : int
         Local processes; the numbers do not depend on it.

@@ -11,7 +11,7 @@ from capsim.runs.study_plan import study_scenario
 from capsim.scenario.values import Number, Text, Whole
 
 Counted = Literal["question", "pupils", "districts", "positions"]
-"""By what districts count in means."""
+"""How districts count in means."""
 
 
 _AS_ASKED = ("weight", "question")

@@ -15,14 +15,14 @@ PROCESSES: Mapping[str, str] = MappingProxyType(
         "attention": "priorities decide what each person attends to this month",
         "experience": "learning by doing and forgetting by disuse",
         "socialization": "staff learn the routines of their agency",
-        "codification": "routines take up what skilled staff do; what nobody enacts fades",
-        "consultation": "staff learn along advice ties",
+        "codification": "staff write down what they know; routines wear out, faster when nobody enacts them",
+        "consultation": "staff learn along advice ties; routines travel along those of leaders and liaisons",
         "priorities": "social influence on priorities; plans follow leaders and the parent agency",
         "ties": "advice ties strengthen, fade, lapse and form",
         "climate": "culture, engagement and data systems respond",
         "obsolescence": "reforms, where there are any, make part of skill and routines outdated",
         "assistance": "the strategy observes, decides and delivers",
-        "implementation": "use follows potential with a lag; leaders who leave take practices with them",
+        "implementation": "use follows potential with a lag; practices end",
     }
 )
 """What each process of the month does, in the order in which they happen."""

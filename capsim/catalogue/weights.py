@@ -18,9 +18,9 @@ class Weight:
 
 
 WEIGHTS = table_of(
-    Weight("pupils", "pupils", "A district counts by its pupils."),
+    Weight("pupils", "pupils", "Each district counts in proportion to its pupils."),
     Weight("districts", "districts", "Every district counts the same."),
-    Weight("positions", "positions", "A district counts by its positions."),
+    Weight("positions", "positions", "Each district counts in proportion to its positions."),
 )
 """Every way of counting, by name. In a sample each district also counts for those that it stands for."""
 

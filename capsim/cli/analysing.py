@@ -175,7 +175,7 @@ def _svg(result: Any) -> str:
     click.option(
         "--outcome",
         metavar="COLUMN",
-        help="use, or use_by_pupils_follow_up_end; the scenario's question without it.",
+        help="Such as use, or use_by_pupils_follow_up_end; without it that of the scenario's question.",
     ),
     weight_option,
     click.option("--contrast", nargs=2, metavar="A B", help="Two strategies; the scenario's question without it."),

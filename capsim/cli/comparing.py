@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 @click.option(
     "--variants/--no-variants",
     default=None,
-    help="Run the contrast under each variant of a rule alone, or leave it out; run where rules are drawn.",
+    help="Also run the contrast under each variant of a rule alone; the default where rules are drawn.",
 )
 @click.option("--out", metavar="DIR", help="Output folder; results/<scenario> without it.")
 @json_option

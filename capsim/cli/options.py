@@ -84,7 +84,7 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress, an
 weight_option = click.option(
     "--weight",
     type=click.Choice(["pupils", "districts", "positions"]),
-    help="By what districts count in the mean; instead of the scenario's question.",
+    help="How districts count in the mean, instead of what the scenario's question says.",
 )
 seed_option = click.option("--seed", type=Whole(min=0), metavar="N", help="Instead of the scenario's seed.")
 workers_option = click.option(

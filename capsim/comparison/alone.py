@@ -132,7 +132,7 @@ def alone_in_words(table: pd.DataFrame) -> list[str]:
     beyond = sum(row["difference"] * usual < 0.0 for row in others) - len(turning)
     verdict = f"{', '.join(map(_name, turning)) or 'no variant'} {'turn' if len(turning) > 1 else 'turns'} the answer"
     if beyond:
-        verdict += f", {beyond}{' more' if turning else ''} may (with intervals that hold zero)"
+        verdict += f", {beyond}{' more' if turning else ''} may (with intervals that contain zero)"
     least, most = (f"{row['difference']:+.4f} ({_name(row)})" for row in (known[0], known[-1]))
     return [
         f"One rule at a time, all others as in the scenario: {verdict}; the difference ranges from {least} to {most}."

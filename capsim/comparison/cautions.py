@@ -51,8 +51,8 @@ def undefined_outcome(comparison: Comparison) -> str:
     plain, _ = unweighted(comparison.outcome)
     if own[plain].notna().any():
         return (
-            f"no district has {question.weight} by which it could count in the mean; choose question.weight districts "
-            "or another"
+            f"no district has {question.weight}, by which it would count in the mean; choose another question.weight, "
+            "such as districts"
         )
     return (
         f"{measure.title.lower()} is undefined in these worlds: all {len(own)} runs of the two strategies finished, "

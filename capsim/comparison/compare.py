@@ -68,7 +68,7 @@ def compare(
     break_even : sequence of str
         Parameters whose break-even value of the contrast is looked for.
     weight : {"pupils", "districts", "positions"}, optional
-        By what districts count in the answer, instead of the scenario's question. All three means are kept.
+        How districts count in the answer, instead of what the scenario's question says. All three means are kept.
     keep_agencies : bool
         Keep the measures of every agency at the two moments.
     variants : bool, optional

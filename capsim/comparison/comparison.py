@@ -140,7 +140,7 @@ class Comparison(Result):
             it.
         assumptions : {"default", "drawn"}
         weight : {"pupils", "districts", "positions"}, optional
-            By what districts count. Without it a measure counts them as the question does, and a column as it says.
+            How districts count. Without it a measure counts them as the question does, and a column as it says.
 
         Raises
         ------

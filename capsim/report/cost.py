@@ -39,7 +39,7 @@ def cost_parts(results: Results) -> list[Part]:
     if results.stands_for > 1.01:
         rates += (
             " A sample of districts was simulated; hours and money below are those of all agencies that it stands for "
-            f"({results.stands_for:.1f} districts each)."
+            f"(each district for {results.stands_for:.1f})."
         )
     per = _hours_to_name(results)
     gained = f"Use gained per {whole(per)} consultant hours"
@@ -48,7 +48,7 @@ def cost_parts(results: Results) -> list[Part]:
         "Consultants",
         "Travel, venues, printing",
         "Time of staff",
-        "Staff who pass on",
+        "Staff who pass it on",
         "Cost together",
         gained,
     )

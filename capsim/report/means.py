@@ -12,7 +12,7 @@ from capsim.report.parts import Notice, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import ahead, digits_for, estimate_with_interval, running
 
-_AGREE = "All three means tell the same: the sign is the same, and so is whether the interval settles it."
+_AGREE = "All three means tell the same story: the same sign, and the same verdict on whether the interval settles it."
 
 
 def means_parts(results: Results) -> list[Part]:

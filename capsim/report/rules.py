@@ -15,7 +15,7 @@ from capsim.report.parts import Fold, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, parameter_words, percent, running, sentence, signed
 
-_ALTERNATIVES = "Variants are alternatives that somebody can defend; how many of them agree is no probability."
+_ALTERNATIVES = "Variants are alternatives that somebody can defend; how many of them agree is not a probability."
 
 
 def rules_parts(results: Results) -> list[Part]:
@@ -44,7 +44,7 @@ def _alone(results: Results) -> list[Part]:
     height = 1.2 + 0.17 * (len(table) + table["rule"].nunique())
     drawing = results.picture("variants", "The answer under each variant of a rule alone", note, (height, plot))
     rows = [_row(row) for row in table.to_dict("records")]
-    headers = ["Rule", "Variant", "Pairs", "Mean difference (95%)", "Change by the variant (95%)"]
+    headers = ["Rule", "Variant", "Pairs", "Mean difference (95%)", "Change due to the variant (95%)"]
     listed = Table("One variant at a time", headers, rows, note=f"{_minus(results)}. {_ALTERNATIVES}", words=True)
     return [*alone_in_words(table), drawing, Fold("The same as a table", [listed])]
 

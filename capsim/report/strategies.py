@@ -170,7 +170,7 @@ def what_rules_do(composed: Recipe | None) -> str:
         words.append("Once a year, after the free survey, hours go to the areas that agencies say matter most to them.")
     if "self_rated_need_and_relevance" in named.values():
         words.append(
-            "Once a year, after the free survey, hours go to areas that agencies rate lowest and that they say matter most."
+            "Once a year, after the free survey, hours go to areas in which agencies rate themselves low and which matter to them."
         )
     if idle:
         words.append(f"It would aim by {joined(idle)}, but buys no reading of that, so all agencies count alike.")

@@ -105,7 +105,7 @@ def test_means_that_disagree_are_told_with_both_intervals(result: capsim.Compari
     unsettled = with_differences(result, pupils=(-0.03, 0.05, 0.02), districts=same, positions=same)
     assert "not settled" in means_disagree(unsettled)
     assert said in render_report(turned)
-    assert "All three means tell the same" in render_report(alike)
+    assert "All three means tell the same story" in render_report(alike)
 
 
 def test_no_pupils_are_said_and_the_other_means_stand(tmp_path: Any) -> None:
