@@ -1002,9 +1002,9 @@ _MODE_ORDER = PatternRow(
             "bootstrap",
         ),
     ),
-    note="Few hours, so that returns hardly diminish. By knowledge x transfer / hours alone coaching and training are "
-    "equal, and a collaborative has 1.07 of either; by the room that is left below their ceilings (.90, .75, .70) to "
-    "skill of .46 the order is the declared one, with coaching 1.8 times training. A publication's ceiling is .45: it "
+    note="Few hours, so that returns hardly diminish. By knowledge x transfer / hours alone coaching has 1.25 times "
+    "training and a collaborative 1.23 times; with the room that is left from a skill of .46 to their ceilings (.90, .70, "
+    ".75) the order is the declared one, with coaching 2.3 times training. A publication's ceiling is .45: it "
     "teaches only those below. The size of the program counts for all modes alike.",
 )
 

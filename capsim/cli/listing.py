@@ -131,8 +131,8 @@ this page.
 
 A scenario changes a value under `parameters:`. *Plausible* is the range of the prior and of break-even searches;
 *allowed* is what a scenario may ask for. A parameter with a prior is an assumption and is drawn from it when
-`uncertainty: assumed`; one without is measured, calibrated or a choice of the user. Sources S1, S2 and so on are keys
-of the list of sources.
+`uncertainty: assumed` or `structure`; one without is measured, calibrated, solved or a choice of the user. Sources
+S1, S2 and so on are keys of the list of sources.
 """
 
 
