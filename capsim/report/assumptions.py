@@ -51,8 +51,8 @@ LEARNING: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "assistance": (
             "Readiness and how help lands",
-            "Record attendance and a short readiness survey at every contact, and compare agencies asked to work on few "
-            "and on many areas.",
+            "Record attendance and a short readiness survey at every contact, and compare agencies that get few and many "
+            "hours of help, in few and in many areas.",
         ),
         "climate": (
             "Culture and engagement",
