@@ -18,7 +18,7 @@ from capsim.runs.study_files import load_study, study_from_mapping, study_hash
 from capsim.scenario import scenario_from_mapping
 from experiments.question import FOLDER, Question, Small
 
-DRAWN = 4
+DRAWN = 2
 """Replications with drawn assumptions and rules for each one of the study."""
 
 
