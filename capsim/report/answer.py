@@ -18,7 +18,10 @@ from capsim.report.results import Results
 from capsim.report.words import count, number, percent, running, sentence, signed
 
 _RANGE_FROM = 40
-_NEITHER_COVERS = "Whether the rules of the model are right. A simulation works out what follows from assumptions; it is no measurement in real agencies."
+_NEITHER_COVERS = (
+    "Whether {rules}. A simulation works out what follows from assumptions; it is no measurement in real agencies."
+)
+_ONE_FORM, _MANY_FORMS = "the rules of the model are right", "any of the rules that were tried is right"
 
 
 def question(results: Results) -> str:
@@ -117,7 +120,7 @@ def _pairs(results: Results) -> Picture:
 
 
 def _sureness(results: Results, figures: dict[str, Any]) -> list[tuple[str, str]]:
-    both = figures.get("luck_and_assumptions")
+    both, tried = figures.get("luck_and_assumptions"), len(results.comparison.variants) > 0
     if both is None:
         drawn = "Not looked at: this comparison keeps every assumption fixed, so the true uncertainty is larger than what is shown."
     elif not both.pairs:
@@ -128,7 +131,7 @@ def _sureness(results: Results, figures: dict[str, Any]) -> list[tuple[str, str]
         ("What is measured", _meaning(results)),
         ("Luck only", _luck(figures["luck"])),
         (sentence(results.comparison.drawn_in_words), drawn),
-        ("What neither covers", _NEITHER_COVERS),
+        ("What neither covers", _NEITHER_COVERS.format(rules=_MANY_FORMS if tried else _ONE_FORM)),
     ]
 
 
@@ -157,10 +160,11 @@ def _luck(luck: PairedDifference) -> str:
 def _both(results: Results, both: PairedDifference) -> str:
     assumed = results.comparison.draws.shape[1] - 1
     numbers = f"the {assumed} numbers" if assumed > 0 else "the numbers"
+    rules = ", and the rules that may be otherwise," if len(results.comparison.variants) else ""
     middle, low, high = map(signed, (both.spread.estimate, both.spread.low, both.spread.high))
     text = (
-        f"If {numbers} that had to be assumed are also drawn afresh for every pair of worlds, the middle difference is "
-        f"{middle}, and 95% of single pairs fall between {low} and {high}."
+        f"If {numbers} that had to be assumed{rules} are also drawn afresh for every pair of worlds, the middle "
+        f"difference is {middle}, and 95% of single pairs fall between {low} and {high}."
     )
     if both.pairs < _RANGE_FROM:
         text += f" (With {count(both.pairs, 'pair')} that is the whole range, from the smallest to the largest.)"
