@@ -123,10 +123,10 @@ def test_the_model_is_recovered_from_its_own_data(small):
     """Synthetic data of the model at another exit rate: the fit moves there, from luck that it has not seen."""
     truth = 0.30
     watches = tuple(Watch("vacancy", month, "all") for month in (6, 12, 18, 24))
-    evaluate = Evaluator(scenario=small, strategies=("none",), replications=96, first_replicate=900, watch=watches)
+    evaluate = Evaluator(scenario=small, strategies=("none",), replications=64, first_replicate=900, watch=watches)
     means = evaluate(pd.DataFrame({EXIT: [truth]}))[[one.column for one in watches]].mean()
     data = [Observation(one.measure, one.month, one.level, float(means[one.column]), 0.004) for one in watches]
-    found = calibrate(small, data, parameters=[EXIT], method="optuna", n=40, replications=24, top=3)
+    found = calibrate(small, data, parameters=[EXIT], method="optuna", n=40, replications=12, top=3)
     assert watches[-1].column == "vacancy_all_month_24"
     default = small.parameters.get(EXIT, PARAMETERS[EXIT].default)
     assert abs(found.best[EXIT] - truth) < abs(default - truth) / 2
