@@ -42,24 +42,20 @@ def _row(comparison: Comparison, weight: str, over: str) -> dict[str, Any]:
 
 
 def means_disagree(comparison: Comparison) -> str:
-    """One sentence where another mean gives the contrast another sign or another verdict; empty where all agree."""
+    """One sentence where another mean gives the contrast another verdict; empty where all agree.
+
+    Two means that settle nothing agree, whatever their signs.
+    """
     rows: list[dict[Any, Any]] = contrast_by_weight(comparison).to_dict("records")
     defined = {row["weight"]: row for row in rows if not math.isnan(row["estimate"])}
     own = defined.get(comparison.scenario.question.weight)
-    others = [] if own is None else [row for row in defined.values() if _differ(row, own)]
+    others = [] if own is None else [row for row in defined.values() if row["ahead"] != own["ahead"]]
     if own is None or not others:
         return ""
     told = (own, *others)
-    depends = "the answer depends on how districts count"
-    if not any(row["ahead"] for row in told):
-        depends = "the sign depends on how districts count, and no mean settles it"
     figures = "; ".join(f"over {WEIGHTS[row['weight']].title} {_figures(row)}" for row in told)
     first, second = comparison.scenario.question.contrast
-    return f"Beware: {depends}. {first} - {second}, mean {figures}."
-
-
-def _differ(row: dict[Any, Any], own: dict[Any, Any]) -> bool:
-    return bool(row["ahead"] != own["ahead"] or row["estimate"] * own["estimate"] < 0.0)
+    return f"Beware: the answer depends on how districts count. {first} - {second}, mean {figures}."
 
 
 def _figures(row: dict[Any, Any]) -> str:

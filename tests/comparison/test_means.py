@@ -104,6 +104,10 @@ def test_means_that_disagree_are_told_with_both_intervals(result: capsim.Compari
     assert "\n" not in said
     unsettled = with_differences(result, pupils=(-0.03, 0.05, 0.02), districts=same, positions=same)
     assert "not settled" in means_disagree(unsettled)
+    lucky = with_differences(
+        result, pupils=(-0.03, 0.05, 0.02), districts=(0.03, -0.05, -0.02), positions=(0.0, 0.1, -0.1)
+    )
+    assert means_disagree(lucky) == ""  # two signs, and neither is settled
     assert said in render_report(turned)
     assert "All three means tell the same story" in render_report(alike)
 
