@@ -54,8 +54,9 @@ def test_the_target_is_in_numbers_where_stock_is_taken(watched: Results) -> None
 
 def test_the_plan_has_hours_and_links(watched: Results) -> None:
     said = answer(watched, "Individual-focused", 1)
-    assert "800 hours of consultants: coaching (60%) and training event (40%)" in said
-    assert "consultants to districts (800 hours)" in said
+    hours = 2 * watched.scenario.assistance.budget_hours_per_year
+    assert f"{hours:,.0f} hours of consultants: coaching (60%) and training event (40%)" in said
+    assert f"consultants to districts ({hours:,.0f} hours)" in said
 
 
 def test_readings_are_counted_and_their_lack_is_said(watched: Results) -> None:
