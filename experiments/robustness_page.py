@@ -17,7 +17,7 @@ from experiments.robustness import HEADLINE, MOMENTS, SETTINGS, TIERS, WEIGHTS
 
 CAUTION = "A share of declared alternatives is not a probability."
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_GROUPS, _MOST = 5, 8
+_GROUPS, _MOST, _SHUFFLES = 5, 8, 40
 _MOMENT_WORDS = {"assistance_end": "when help ends", "follow_up_end": "five years on"}
 Floats = NDArray[np.float64]
 
@@ -53,6 +53,13 @@ def explained(outcome: Floats, inputs: pd.DataFrame) -> pd.DataFrame:
         columns += _columns(inputs[name])
         rows.append({"input": name, "alone": alone[name], "together": _regression(outcome, columns)})
     return pd.DataFrame(rows, columns=["input", "alone", "together"])
+
+
+def by_chance(outcome: Floats, inputs: pd.DataFrame) -> float:
+    """What the heaviest of so many inputs explains in 95% of shuffled outcomes, when none of them does anything."""
+    random, groups = np.random.Generator(np.random.Philox(1)), [_groups(inputs[name]) for name in inputs]
+    shuffled = (random.permutation(outcome) for _ in range(_SHUFFLES))
+    return float(np.quantile([max(_between(one, group) for group in groups) for one in shuffled], 0.95))
 
 
 def _groups(values: pd.Series) -> NDArray[np.int64]:
@@ -137,10 +144,12 @@ def _table(found: Mapping[str, pd.DataFrame], pair: tuple[str, str]) -> list[str
 def _decided(scenario: Scenario, table: pd.DataFrame, pair: tuple[str, str]) -> list[str]:
     """Which few inputs decide the difference at the end of follow-up."""
     own = difference(table, pair, "districts", "follow_up_end")
-    ranked = explained(own.to_numpy(np.float64), drawn_inputs(scenario, own.index))
+    inputs = drawn_inputs(scenario, own.index)
+    ranked, chance = explained(own.to_numpy(np.float64), inputs), by_chance(own.to_numpy(np.float64), inputs)
     lines = [
         "What decides it (everything drawn, districts alike, five years on): the share of the variance between draws "
-        "that an input explains alone, and R2 of a regression on it and all above it.",
+        "that an input explains alone, and R2 of a regression on it and all above it. The heaviest of so many inputs "
+        f"reaches {chance:.2f} by chance, with so many draws; what is below does not stand out, and more draws would tell.",
         "",
         "| input | what it is | alone | together |",
         "|---|---|---|---|",
