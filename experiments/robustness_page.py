@@ -149,7 +149,7 @@ def _decided(scenario: Scenario, table: pd.DataFrame, pair: tuple[str, str]) -> 
     lines = [
         "What decides it (everything drawn, districts alike, five years on): the share of the variance between draws "
         "that an input explains alone, and R2 of a regression on it and all above it. The heaviest of so many inputs "
-        f"reaches {chance:.2f} by chance, with so many draws; what is below does not stand out, and more draws would tell.",
+        f"reaches {chance:.2f} by chance with so many draws; what is below does not stand out.",
         "",
         "| input | what it is | alone | together |",
         "|---|---|---|---|",
