@@ -64,7 +64,7 @@ def test_no_such_note_without_reason(usual: Comparison, classroom: Callable[...,
 def test_the_budget_is_an_average_and_years_above_it_are_named(odd: Results) -> None:
     assert "hours of consultants a year on average" in text(setting_parts(odd))
     said = text(plan_parts(odd))
-    assert "a single year may take more. Here that is so: Early, 600 in year 1." in said
+    assert "a single year may take more. Here that is so: Early, 2,400 in year 1." in said
     assert "Methods by area," not in said
 
 
