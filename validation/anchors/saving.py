@@ -8,24 +8,16 @@ from typing import Any
 
 from capsim.errors import InputError
 from capsim.paths import read_text
-from capsim.runs.identity import RESULTS_VERSION
-from capsim.runs.provenance import git_commit
 from capsim.runs.values import number, read_json, strict_json
 from validation.anchors.running import Estimate, Result, Size
+from validation.saving import provenance
 
 _KEY = "anchors"
 
 
 def provenance_of(size: Size) -> dict[str, Any]:
     """What makes the numbers of a run."""
-    from capsim import __version__
-
-    return {
-        "version": __version__,
-        "results_version": RESULTS_VERSION,
-        "git_commit": git_commit(Path(__file__)),
-        "replicates": size.replicates,
-    }
+    return provenance(replicates=size.replicates)
 
 
 def anchors_json(results: Sequence[Result], provenance: Mapping[str, Any]) -> str:

@@ -8,26 +8,17 @@ from typing import Any
 
 from capsim.errors import InputError
 from capsim.paths import read_text
-from capsim.runs.identity import RESULTS_VERSION
-from capsim.runs.provenance import git_commit
 from capsim.runs.values import read_json, strict_json
 from validation.patterns.running import Size
 from validation.patterns.statistics import RowResult, result_from
+from validation.saving import provenance
 
 _KEY = "patterns"
 
 
 def provenance_of(size: Size) -> dict[str, Any]:
     """What makes the numbers of a run."""
-    from capsim import __version__
-
-    return {
-        "version": __version__,
-        "results_version": RESULTS_VERSION,
-        "git_commit": git_commit(Path(__file__)),
-        "replicates": size.replicates,
-        "districts": size.districts,
-    }
+    return provenance(replicates=size.replicates, districts=size.districts)
 
 
 def patterns_json(results: Sequence[RowResult], provenance: Mapping[str, Any]) -> str:
