@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -41,8 +40,9 @@ def page(name: str, question: Question, found: dict[str, Any]) -> str:
         "",
     ]
     for asked, pair in zip(question.pairs, _once(found["pairs"], question), strict=True):
-        said = [sentence_of(pair, question), _drawn(pair, question), _means(pair), *_rules(pair, question)]
-        lines += [f"**{asked.asks}** {said[0]}", "", *itertools.chain(*((one, "") for one in said[1:] if one))]
+        lines += [f"**{asked.asks}** {sentence_of(pair, question)}", ""]
+        for said in (_drawn(pair, question), _means(pair), _rules(pair, question)):
+            lines += [said, ""] if said else []
     lines += ["**What in the model makes it so.** " + question.explained.strip(), "", "## Where it flips", ""]
     for pair in found["pairs"]:
         lines += [f"*{question.asked(pair)}*", "", *(f"- {line}" for line in _flips(pair, question)), ""]
@@ -99,26 +99,26 @@ def _once(pairs: list[dict[str, Any]], question: Question) -> list[dict[str, Any
     return pairs[::panels]
 
 
-def _rules(pair: dict[str, Any], question: Question) -> list[str]:
-    """What is robust over forms of the rules, and what is not."""
+def _rules(pair: dict[str, Any], question: Question) -> str:
+    """What is robust over forms of the rules, and what is not; empty where none were drawn."""
     table = pair["drawn"].get("rules", [])
     if not table:
-        return []
+        return ""
     words = {1: question.word(pair["first"]), -1: question.word(pair["second"]), 0: "undecided"}
     side = [(row["low"] > 0.0) - (row["high"] < 0.0) for row in table]
     counts = [f"{sum(one == way for one in side)} {words[way]}" for way in (1, -1, 0)]
     heavy = {row["rule"]: row["explained"] for row in table if row["explained"] >= 0.05}
-    lines = [
+    text = (
         f"Under each form of a rule, averaged over everything else that was drawn, it is larger with: "
         f"{', '.join(counts)} (of {len(table)} forms)."
-    ]
+    )
     turned = [f"{row['rule']}: {row['variant']} ({_signed(row['difference'])})" for row in table if row["turns"]]
     if turned:
-        lines[0] += f" These forms turn it: {', '.join(turned)}."
+        text += f" These forms turn it: {', '.join(turned)}."
     if heavy:
         named = [f"{rule} ({share:.0%})" for rule, share in sorted(heavy.items(), key=lambda one: -one[1])]
-        lines[0] += f" Of the variance between worlds these rules explain most: {', '.join(named)}."
-    return lines
+        text += f" Of the variance between worlds these rules explain most: {', '.join(named)}."
+    return text
 
 
 def _means(pair: dict[str, Any]) -> str:
