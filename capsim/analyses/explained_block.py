@@ -14,7 +14,8 @@ from capsim.building import run_key, settled_world
 from capsim.catalogue import MEASURES, weighted
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import CapsimError
+from capsim.engine.structures import start_of
+from capsim.errors import CapsimError, InputError
 from capsim.measures.groups import GROUPS, groups_of
 from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
@@ -55,8 +56,11 @@ def explain_block(block: Block) -> ExplainedBlock:
     runs: dict[str, Simulation] = {}
 
     def begin(name: str) -> None:
+        own = start_of(scenario, name, start, values, run_key=key, parameters=block.point)
+        if own.arranged is not None:
+            raise InputError(f"{name} has a structure of its own; explain compares strategies in the same agencies")
         runs[name] = Simulation(
-            start.copy(),
+            own.world,
             values,
             chosen[name](values),
             processes=processes,

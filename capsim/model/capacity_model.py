@@ -22,6 +22,7 @@ from capsim.catalogue import MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
+from capsim.engine.structures import start_of
 from capsim.errors import InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.model.agents import Organization, Staff
@@ -136,7 +137,8 @@ class CapacityModel(mesa.Model):
             self.settled = rebound(settled, self.values, run_key=key)
         else:
             raise InputError(f"settled must be that of another model of this scenario, got {shown(settled)}")
-        self._world = self.settled.world
+        start = start_of(self.specification, strategy, self.settled.world, self.values, run_key=key, parameters=given)
+        self._world = self.settled.world if start.arranged is None else start.world
         self._run = Simulation(
             self._world,
             self.values,
@@ -145,7 +147,7 @@ class CapacityModel(mesa.Model):
             run_key=key,
             assistance_months=timeline.assistance,
             follow_up_months=timeline.follow_up,
-            yearly_hours=self.specification.assistance.budget_hours_per_year,
+            yearly_hours=start.yearly_hours,
         )
         self.months = self._run.months
         if type(self) is CapacityModel:

@@ -19,6 +19,7 @@ from capsim.catalogue.weights import PLAIN
 from capsim.engine.month import MONTH
 from capsim.engine.run import Provision, Record, column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
+from capsim.engine.structures import has_structures, start_of
 from capsim.errors import CapsimError
 from capsim.measures.groups import GROUPS
 from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
@@ -163,14 +164,15 @@ def _run(
     values = settled.values
     try:
         with time_limit(block.time_limit_seconds):
+            start = start_of(scenario, strategy, settled.world, values, run_key=key, parameters=block.point)
             record = simulate(
-                settled.world.copy(),
+                start.world,
                 values,
                 make(values),
                 processes=processes,
                 assistance_months=scenario.timeline.assistance,
                 follow_up_months=scenario.timeline.follow_up,
-                yearly_hours=scenario.assistance.budget_hours_per_year,
+                yearly_hours=start.yearly_hours,
                 run_key=key,
                 log=block.keep_provision,
             )
@@ -179,6 +181,9 @@ def _run(
     except Exception:
         return _failed(name, traceback.format_exc())
     outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance)
+    if has_structures(scenario):
+        outcomes["structure_cost"] = start.dollars_per_year * len(record.monthly) / 12.0
+        outcomes["cost"] += outcomes["structure_cost"]
     kept = record.by_organization if block.keep_agencies else {}
     return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, provision=record.provision)
 

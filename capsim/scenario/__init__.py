@@ -1,6 +1,6 @@
 """What may be asked for: scenario files, validated and frozen, and the agencies they name."""
 
-from capsim.scenario.agencies import build_agencies
+from capsim.scenario.agencies import Arranged, build_agencies, build_arranged
 from capsim.scenario.checking import Checked, check_file, check_scenario
 from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.loading import (
@@ -16,18 +16,22 @@ from capsim.scenario.own_tables import read_edges
 from capsim.scenario.packaged import Coverage, coverage, coverage_in_words, total_coverage
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario, scenario_hash
+from capsim.scenario.structure import Structure
 from capsim.scenario.survey import Survey, survey_of
 
 __all__ = [
     "AgencyTable",
+    "Arranged",
     "Checked",
     "Composition",
     "Coverage",
     "PluginStrategy",
     "Scenario",
+    "Structure",
     "Survey",
     "as_scenario",
     "build_agencies",
+    "build_arranged",
     "check_file",
     "check_scenario",
     "coverage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,17 @@ from numpy.typing import NDArray
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA, SCHOOL
 from capsim.scenario.allocation import allocation_of
+from capsim.scenario.documents import dotted
 from capsim.scenario.own_tables import own_population
 from capsim.scenario.packaged import lowest_third, sparse_limit
 from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, with_schools
+from capsim.scenario.restructuring import Restructured, restructured
 from capsim.scenario.sampling import family_weights, sample_rows, weights_above
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.sources import real_population, synthetic_population
 from capsim.scenario.states import NATION, STATE_NAMES
+from capsim.scenario.structure import Structure
+from capsim.scenario.values import Path
 
 SMALL_BELOW, LARGE_FROM = 1000.0, 5000.0
 """Pupils at which the size groups change; below the first, equity counts an agency as small."""
@@ -32,12 +37,63 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
     file's rows changes nothing, and an agency's enrolment changes no other agency except the sums above it and the
     schools below it (and, in a sample, which districts are drawn).
     """
-    choice = scenario.agencies
+    population, positions = population_of(scenario.agencies, values)
+    return _table(scenario, population, positions, values)
+
+
+class Arranged(NamedTuple):
+    """Agencies under a structure: the table, what each regional agency is made of (see `Restructured`), and budgeted
+    positions of all regional agencies of the population before and after.
+    """
+
+    table: AgencyTable
+    members: Mapping[str, tuple[str, ...]]
+    today: float
+    positions: float
+
+
+def build_arranged(scenario: Scenario, values: Mapping[str, float], structure: Structure) -> Arranged:
+    """The same under a structure: districts and their weights are those of `build_agencies`.
+
+    Raises
+    ------
+    InputError
+        If the structure cannot be carried out.
+    """
+    found = _carried_out(scenario.agencies, values, structure)
+    if found.problems:
+        raise InputError(f"structure{'.' if path else ''}{dotted(path)}: {text}" for path, text in found.problems)
+    table = _table(scenario, found.population, positions_of(found.population, values), values)
+    return Arranged(table, found.members, found.today, found.positions)
+
+
+def problems_of_structure(
+    choice: Agencies, values: Mapping[str, float], structure: Structure
+) -> tuple[tuple[Path, str], ...]:
+    """What of a structure cannot be carried out among these agencies, and where in it that stands."""
+    return _carried_out(choice, values, structure).problems
+
+
+def _carried_out(choice: Agencies, values: Mapping[str, float], structure: Structure) -> Restructured:
+    population, positions = population_of(choice, values)
+    smallest = max(1, round(values["esa_positions_minimum"]))
+    return restructured(population, positions, structure, kinds=choice.regional, smallest=smallest)
+
+
+def population_of(choice: Agencies, values: Mapping[str, float]) -> tuple[Population, NDArray[np.int32]]:
+    """All agencies of a source with their schools, and budgeted positions, (n,)."""
     population = _population(choice)
     if choice.schools:
         population = with_schools(population, values["pupils_per_school"])
+    return population, positions_of(population, values)
+
+
+def _table(
+    scenario: Scenario, population: Population, positions: NDArray[np.int32], values: Mapping[str, float]
+) -> AgencyTable:
+    """The agencies of a population that a world holds."""
+    choice = scenario.agencies
     sparse, density = _sparse(population)
-    positions = positions_of(population, values)
     allocation = allocation_of(scenario, population, positions, values)
     kept, weight = _kept(population, choice)
     weight = weights_above(population, kept, weight, allocation)

@@ -14,12 +14,15 @@ from pydantic import (
     JsonValue,
     PlainSerializer,
     PlainValidator,
+    SerializerFunctionWrapHandler,
     Tag,
+    model_serializer,
     model_validator,
 )
 
 from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
 from capsim.levels import AGENCY_LEVELS
+from capsim.scenario.structure import Structure
 from capsim.scenario.values import (
     FrozenMapping,
     Number,
@@ -33,7 +36,7 @@ from capsim.scenario.values import (
     whole_or_word,
 )
 
-ALTERNATIVES = frozenset({"(named)", "(composition)", "(plugin)", "(one)", "(several)", "(by name)"})
+ALTERNATIVES = frozenset({"(named)", "(composition)", "(plugin)", "(one)", "(several)", "(by name)", "(times)"})
 """Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
 
 MOST_FOCAL_AREAS = 12
@@ -148,6 +151,8 @@ class Manner(Part):
     recipients : tuple of {"sea", "esa", "lea", "school"} or mapping of those to float
         Levels that receive it; a mapping gives each its share of the hours. Districts when not given, regional
         agencies with a cascade.
+    structure : Structure, optional
+        What becomes of regional agencies before the first month; they stay as they are without it.
     """
 
     codesign: Codesign = "none"
@@ -155,6 +160,15 @@ class Manner(Part):
     chain: Chain = "direct"
     grouping: Grouping = "mixed"
     recipients: Recipients = ("lea",)
+    structure: Structure | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_no_structure(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A strategy that leaves agencies as they are keeps the identity that it had before there was a choice."""
+        content: dict[str, Any] = write(self)
+        if self.structure is None:
+            content.pop("structure", None)
+        return content
 
     @model_validator(mode="before")
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
@@ -12,10 +12,13 @@ from pydantic import ValidationError
 
 from capsim.errors import InputError, nearest_name, printable
 from capsim.numbers import plain, shown
+from capsim.parameters import resolve_values
 from capsim.paths import path_of
+from capsim.scenario.agencies import problems_of_structure
 from capsim.scenario.checks import BUILT_IN_SOURCES, Problem, cross_problems
 from capsim.scenario.documents import dotted, read_document
-from capsim.scenario.schema import Scenario
+from capsim.scenario.schema import Agencies, Scenario
+from capsim.scenario.structure import Structure
 from capsim.scenario.wording import problems_in_words
 
 _FILE = "_file"
@@ -136,11 +139,31 @@ def _load(path: FilePath, name: str) -> Scenario:
 def _validated(mapping: Mapping[str, Any], folder: FilePath) -> tuple[Scenario | None, list[Problem]]:
     full, problems = _with_full_paths(mapping, folder)
     try:
-        return Scenario.model_validate(full), problems
+        scenario = Scenario.model_validate(full)
     except ValidationError as error:
         faults = list(problems_in_words(error))
-        others = islice(cross_problems(full, {path for path, _ in faults}), _MOST_CONTRADICTIONS)
+        others = [*islice(cross_problems(full, {path for path, _ in faults}), _MOST_CONTRADICTIONS)]
+        others += islice(_problems_of_structures(full), _MOST_CONTRADICTIONS)
         return None, [*dict.fromkeys([*faults, *others]), *problems]
+    problems += [] if problems else _problems_of_structures(full)
+    return scenario, problems
+
+
+def _problems_of_structures(full: Mapping[str, Any]) -> Iterator[Problem]:
+    """What structures of strategies ask of agencies and cannot have; nothing of those with other faults."""
+    given = full.get("strategies")
+    deliveries = [
+        (place, one["delivery"]["structure"])
+        for place, one in enumerate(given if isinstance(given, list | tuple) else ())
+        if isinstance(one, Mapping) and isinstance(one.get("delivery"), Mapping) and one["delivery"].get("structure")
+    ]
+    for place, content in deliveries:
+        try:
+            structure, choice = Structure.model_validate(content), Agencies.model_validate(full.get("agencies"))
+            found = problems_of_structure(choice, resolve_values(full.get("parameters") or {}), structure)
+        except (ValidationError, InputError):
+            continue
+        yield from ((("strategies", place, "delivery", "structure", *path), text) for path, text in found)
 
 
 def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> tuple[dict[str, Any], list[Problem]]:

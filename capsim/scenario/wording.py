@@ -11,6 +11,7 @@ from capsim.errors import nearest_name
 from capsim.numbers import how_to_write, shown
 from capsim.scenario.compositions import ALTERNATIVES, Composition, Manner, PluginStrategy
 from capsim.scenario.schema import Agencies, Assistance, Month, Question, Scenario, Timeline
+from capsim.scenario.structure import Add, Merge, Reassign, Structure, Times
 from capsim.scenario.values import Part, PartError, Path
 
 _PARTS: Mapping[str, type[Part]] = {
@@ -20,6 +21,11 @@ _PARTS: Mapping[str, type[Part]] = {
     "month": Month,
     "assistance": Assistance,
     "delivery": Manner,
+    "structure": Structure,
+    "merge": Merge,
+    "add": Add,
+    "reassign": Reassign,
+    "(times)": Times,
     "(composition)": Composition,
     "(plugin)": PluginStrategy,
 }

@@ -1,0 +1,76 @@
+"""Where a strategy starts: the settled world as it is, or under the strategy's own structure, and what that costs.
+
+A structure costs the positions that it adds (or saves those that it ends), of all regional agencies of the population::
+
+    dollars a year = (positions - positions today) * staff_rate * work_hours_per_month * 12
+
+Counted within the budget it leaves ``budget_hours_per_year - dollars / consultant_rate`` TA hours a year, at least 0.
+Source: equal money as the fair comparison of plans, assumed; rates as declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from capsim.building.restructuring import restructured_world
+from capsim.parameters import PARAMETERS, Values, resolve_values
+from capsim.scenario import Arranged, Composition, Scenario, Structure, build_arranged
+from capsim.world import World
+
+
+class Start(NamedTuple):
+    """The world in which a run begins (a copy), its TA hours a year, what its structure costs more a year than today's
+    (dollars), and its agencies where they are not those of today.
+    """
+
+    world: World
+    yearly_hours: float
+    dollars_per_year: float
+    arranged: Arranged | None
+
+
+def structure_of(scenario: Scenario, strategy: Any) -> Structure | None:
+    """Structure of a strategy, by name or as a composition; None where agencies stay as they are."""
+    if isinstance(strategy, str):
+        named = zip(scenario.strategy_names, scenario.strategies, strict=True)
+        strategy = next((own for name, own in named if name == strategy), strategy)
+    return strategy.delivery.structure if isinstance(strategy, Composition) else None
+
+
+def has_structures(scenario: Scenario) -> bool:
+    """Whether any strategy of the scenario has a structure of its own."""
+    return any(structure_of(scenario, own) is not None for own in scenario.strategies)
+
+
+def start_of(
+    scenario: Scenario, strategy: Any, settled: World, values: Values, *, run_key: int, parameters: Mapping[str, float]
+) -> Start:
+    """Where a run of a strategy begins; `parameters` are those under which the agencies were built."""
+    structure, hours = structure_of(scenario, strategy), scenario.assistance.budget_hours_per_year
+    if structure is None:
+        return Start(settled.copy(), hours, 0.0, None)
+    arranged = arranged_under(scenario, structure, parameters)
+    dollars = dollars_per_year(arranged, values)
+    if structure.counted:
+        hours = max(0.0, hours - dollars / values["consultant_rate"])
+    world = restructured_world(settled, arranged, values, run_key=run_key)
+    return Start(world, hours, dollars, arranged)
+
+
+def dollars_per_year(arranged: Arranged, values: Mapping[str, float]) -> float:
+    """What regional positions cost more a year than those of today; negative where fewer are left."""
+    return (arranged.positions - arranged.today) * values["staff_rate"] * values["work_hours_per_month"] * 12.0
+
+
+def arranged_under(scenario: Scenario, structure: Structure, parameters: Mapping[str, float]) -> Arranged:
+    """Agencies under a structure, built once in a process for the same parameters of agencies."""
+    relevant = {name: value for name, value in parameters.items() if name in PARAMETERS}
+    own = tuple((name, value) for name, value in relevant.items() if PARAMETERS[name].group == "agencies")
+    return _arranged(scenario, structure, own)
+
+
+@lru_cache(maxsize=32)
+def _arranged(scenario: Scenario, structure: Structure, parameters: tuple[tuple[str, float], ...]) -> Arranged:
+    return build_arranged(scenario, resolve_values({**scenario.parameters, **dict(parameters)}), structure)

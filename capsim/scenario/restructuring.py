@@ -1,0 +1,254 @@
+"""A structure carried out on a population of agencies, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.errors import nearest_name
+from capsim.levels import ESA, LEA, SEA
+from capsim.scenario.population import Agency, Population, arranged
+from capsim.scenario.structure import REGIONAL, Add, Merge, Reassign, Structure, Times
+from capsim.scenario.values import Path
+
+_TEAMS, _CITY = "OH-SST-", "NY-NYCDOE"
+_MOST = 20
+"""Problems of one structure that are told."""
+
+
+class Restructured(NamedTuple):
+    """A population under a structure.
+
+    `members` are the ids today of the agencies that each regional agency is made of, none for a new one; `today` and
+    `positions` budgeted positions of all regional agencies, before and after.
+    """
+
+    population: Population
+    members: Mapping[str, tuple[str, ...]]
+    today: float
+    positions: float
+    problems: tuple[tuple[Path, str], ...]
+
+
+def kind_of(agency: Agency) -> str:
+    """Kind of a regional agency of the packaged table; empty for others."""
+    if agency.state == "OH":
+        return "support_teams" if agency.id.startswith(_TEAMS) else "escs"
+    return "boces" if agency.state == "NY" and agency.id != _CITY else ""
+
+
+def restructured(
+    population: Population,
+    positions: NDArray[np.int32],
+    structure: Structure,
+    *,
+    kinds: Sequence[str] = (),
+    smallest: int = 1,
+) -> Restructured:
+    """Carry a structure out.
+
+    Parameters
+    ----------
+    population : Population
+    positions : (n,) int32
+        Budgeted positions of today.
+    structure : Structure
+    kinds : sequence of str
+        Kinds of regional agency that this world knows.
+    smallest : int
+        Positions of a new agency that is given none.
+
+    Returns
+    -------
+    Restructured
+        With `problems`, what of the structure could not be carried out.
+    """
+    work = _Work(population, positions, kinds, smallest)
+    for place, merge in enumerate(structure.merge):
+        work.merge(merge, ("merge", place))
+    work.close(structure.close, ("close",))
+    for place, new in enumerate(structure.add):
+        work.add(new, ("add", place))
+    for place, moved in enumerate(structure.reassign):
+        work.reassign(moved, ("reassign", place))
+    work.staff(structure)
+    regional = [one for one in population.agencies if one.level == ESA]
+    here = population.level == ESA
+    weight = np.array([one.weight for one in regional])
+    after = [one for one in work.agencies.values() if one.level == ESA]
+    if not regional:
+        work.problems.append(((), "there are no regional agencies in this world; name some under agencies: regional"))
+    return Restructured(
+        arranged(work.agencies.values(), population.notes),
+        {one.id: tuple(work.members.get(one.id, (one.id,))) for one in after},
+        float((positions[here] * weight).sum()),
+        float(sum(one.positions * one.weight for one in after)),
+        tuple(work.problems[:_MOST]),
+    )
+
+
+class _Work:
+    """Agencies by id while a structure is carried out."""
+
+    def __init__(
+        self, population: Population, positions: NDArray[np.int32], kinds: Sequence[str], smallest: int
+    ) -> None:
+        self.agencies = {
+            agency.id: agency._replace(positions=int(count)) if agency.level == ESA else agency
+            for agency, count in zip(population.agencies, positions.tolist(), strict=True)
+        }
+        self.members: dict[str, tuple[str, ...]] = {}
+        self.problems: list[tuple[Path, str]] = []
+        self.gone: dict[str, str] = {}
+        self.kinds, self.smallest = (*kinds, REGIONAL), smallest
+
+    def refuse(self, path: Path, text: str) -> None:
+        self.problems.append((path, text))
+
+    # --- names
+
+    def find(self, name: str, path: Path, levels: tuple[int, ...]) -> list[str]:
+        """Ids that a name stands for; a problem, and none, if it stands for nothing of these levels."""
+        if name in self.kinds:
+            every = (one for one in self.agencies.values() if one.level == ESA)
+            return [one.id for one in every if name in {REGIONAL, kind_of(one)}]
+        named = [one for one in self.agencies.values() if name in {one.id, one.name}]
+        fitting = [one.id for one in named if one.level in levels]
+        if len(fitting) == 1:
+            return fitting
+        if fitting:
+            self.refuse(path, f"{name!r} is the name of {len(fitting)} agencies; write an id: {', '.join(fitting[:5])}")
+        elif named:
+            self.refuse(path, f"{name!r} cannot stand here; allowed: {_in_words(levels)}")
+        elif name in self.gone:
+            self.refuse(path, f"{name!r} is gone: {self.gone[name]}")
+        else:
+            known = [text for one in self.agencies.values() if one.level in levels for text in (one.id, one.name)]
+            text = f"no agency {name!r}; allowed: ids or names of {_in_words(levels)}, {', '.join(self.kinds)}"
+            self.refuse(path, text + nearest_name(name, [*self.kinds, *known]))
+        return []
+
+    def find_all(self, names: Sequence[str], path: Path, levels: tuple[int, ...]) -> list[str]:
+        found = [one for place, name in enumerate(names) for one in self.find(name, (*path, place), levels)]
+        return list(dict.fromkeys(found))
+
+    def of_one_state(self, ids: Sequence[str], path: Path, what: str) -> bool:
+        states = dict.fromkeys(self.agencies[one].state for one in ids)
+        if len(states) > 1:
+            self.refuse(path, f"{what} {' and '.join(states)}; an agency belongs to one state, whose staff it shares")
+        return len(states) <= 1
+
+    def end(self, one: str, why: str) -> None:
+        agency = self.agencies.pop(one)
+        self.gone[agency.id] = self.gone[agency.name] = why
+
+    def above(self, one: str) -> list[str]:
+        """Ids of all agencies above, from below."""
+        found: list[str] = []
+        while self.agencies[one].parent:
+            one = self.agencies[one].parent
+            found.append(one)
+        return found
+
+    def move_children(self, old: str, new: str) -> None:
+        for child in [one for one in self.agencies.values() if one.parent == old]:
+            self.agencies[child.id] = child._replace(parent=new)
+
+    # --- the five changes
+
+    def merge(self, asked: Merge, path: Path) -> None:
+        ids = self.find_all(asked.agencies, (*path, "agencies"), (ESA,))
+        if asked.into_parent:
+            for one in sorted(ids, key=lambda one: -len(self.above(one))):
+                parent = self.agencies[one].parent
+                if not parent or self.agencies[parent].level != ESA:
+                    self.refuse((*path, "into_parent"), f"{one} has no regional agency above it")
+                else:
+                    self.absorb(parent, one)
+            return
+        if len(ids) < 2:
+            if ids and len(asked.agencies) == 1:
+                self.refuse((*path, "agencies"), f"a merger needs two agencies or more, got {', '.join(ids)}")
+            return
+        if not self.of_one_state(ids, (*path, "agencies"), "merges across states:"):
+            return
+        first, *others = ids
+        top = min(ids, key=lambda one: len(self.above(one)))
+        parent = next((one for one in self.above(top) if one not in ids), "")
+        for one in others:
+            self.absorb(first, one)
+        stays = self.agencies[first]._replace(parent=parent)
+        stays = stays._replace(name=asked.name or stays.name, positions=asked.positions or stays.positions)
+        self.agencies[first] = stays
+
+    def absorb(self, stays: str, ends: str) -> None:
+        """One agency takes over the staff of another, and those below it."""
+        old, new = self.agencies[ends], self.agencies[stays]
+        given = np.array([old.hours_per_year, new.hours_per_year])
+        hours = float(np.nansum(given)) if not np.isnan(given).all() else new.hours_per_year
+        self.agencies[stays] = new._replace(positions=new.positions + old.positions, hours_per_year=hours)
+        self.members[stays] = (*self.members.get(stays, (stays,)), *self.members.pop(ends, (ends,)))
+        self.move_children(ends, stays)
+        self.end(ends, f"it was merged into {stays}")
+
+    def close(self, names: Sequence[str], path: Path) -> None:
+        for one in self.find_all(names, path, (ESA,)):
+            self.move_children(one, self.agencies[one].parent)
+            self.members.pop(one, None)
+            self.end(one, "it was closed")
+
+    def add(self, asked: Add, path: Path) -> None:
+        below = self.find_all(asked.agencies, (*path, "agencies"), (ESA, LEA))
+        above = self.find(asked.below, (*path, "below"), (SEA, ESA)) if asked.below else []
+        if not below or (asked.below and not above):
+            return
+        if not self.of_one_state([*below, *above], path, "one agency for"):
+            return
+        state = self.agencies[below[0]].state
+        own = [one.id for one in self.agencies.values() if one.level == SEA and one.state == state]
+        parent = (above or own or [""])[0]
+        new = f"{state}-{re.sub(r'[^A-Z0-9]+', '-', asked.name.upper()).strip('-')}"
+        if any({asked.name, new} & {one.id, one.name} for one in self.agencies.values()):
+            self.refuse((*path, "name"), f"there is an agency {asked.name!r} already; give this one another name")
+            return
+        if parent in below or set(self.above(parent) if parent else ()) & set(below):
+            self.refuse((*path, "below"), f"{parent} would stand below itself")
+            return
+        self.agencies[new] = Agency(
+            new, asked.name, state, ESA, parent=parent, positions=asked.positions or self.smallest
+        )
+        self.members[new] = ()
+        for one in below:
+            self.agencies[one] = self.agencies[one]._replace(parent=new)
+
+    def reassign(self, asked: Reassign, path: Path) -> None:
+        moved = self.find_all(asked.agencies, (*path, "agencies"), (ESA, LEA))
+        to = self.find(asked.to, (*path, "to"), (SEA, ESA))
+        if not moved or not to:
+            return
+        if len(to) > 1:
+            self.refuse((*path, "to"), f"{asked.to} are {len(to)} agencies; name one")
+            return
+        for one in moved:
+            if not self.of_one_state([one, to[0]], path, f"{one} would come below an agency of another state:"):
+                continue
+            if one == to[0] or one in self.above(to[0]):
+                self.refuse((*path, "to"), f"{one} would stand below itself")
+            else:
+                self.agencies[one] = self.agencies[one]._replace(parent=to[0])
+
+    def staff(self, structure: Structure) -> None:
+        before = {one.id: one.positions for one in self.agencies.values()}
+        for name, wanted in structure.staff.items():
+            for one in self.find(name, ("staff", name), (ESA,)):
+                count = max(1, round(wanted.times * before[one])) if isinstance(wanted, Times) else int(wanted)
+                self.agencies[one] = self.agencies[one]._replace(positions=count)
+
+
+def _in_words(levels: tuple[int, ...]) -> str:
+    names = {SEA: "state agencies", ESA: "regional agencies", LEA: "districts"}
+    return " and ".join(names[level] for level in levels)
