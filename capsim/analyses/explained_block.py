@@ -51,7 +51,8 @@ def explain_block(block: Block) -> ExplainedBlock:
     scenario = as_scenario(block.scenario)
     values, processes = block_values(scenario, block), scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
-    start = settled_world(scenario, values, processes, run_key=key, agencies=block_agencies(scenario, block)).world
+    table = block_agencies(scenario, block)
+    start = settled_world(scenario, values, processes, run_key=key, agencies=table).world
     chosen = dict(resolve_strategy(scenario, strategy) for strategy in (BASELINE, *block.strategies))
     runs: dict[str, Simulation] = {}
 
@@ -68,6 +69,7 @@ def explain_block(block: Block) -> ExplainedBlock:
             follow_up_months=scenario.timeline.follow_up,
             yearly_hours=scenario.assistance.budget_hours_per_year,
             run_key=key,
+            events=own.events,
         )
 
     for name in chosen:

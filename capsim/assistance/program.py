@@ -16,6 +16,7 @@ from capsim.assistance.composed import CODESIGN, ComposedStrategy
 from capsim.assistance.delivery import deliver
 from capsim.assistance.observation import SURVEY_EVERY, Observation
 from capsim.assistance.orders import Order, check_deliveries, table_of
+from capsim.assistance.reach import Reach
 from capsim.assistance.receptivity import Providers, inverse_logistic
 from capsim.assistance.strategy import Strategy, View
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
@@ -51,6 +52,8 @@ class Program:
         Never contains the strategy.
     log : bool
         Whether to keep the chain and the logbook of instruments: what nobody asks for is not made.
+    reach : Reach, optional
+        What is left of assistance, as others set it; all of it without.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Program:
         yearly_hours: float,
         run_key: int,
         log: bool = False,
+        reach: Reach | None = None,
     ) -> None:
         layout, draws = world.layout, strategy.draws_per_row
         if not isinstance(draws, int | np.integer) or not 0 <= draws <= _MOST_DRAWS:
@@ -77,6 +81,7 @@ class Program:
         self.chain = Chain(months) if log else None
         self.logbook = Logbook(layout, months) if log else None
         self.view = View(world, self.observation.readings, self.ledger, months=months, total_budget=budget)
+        self.reach = reach or Reach.full(layout.n_organizations)
         self._center = layout.center
         self._p = constants(values)
         self._h = _HELP.holding({**_numbers_of_activities(values), **self._books(), **_keys(run_key)})
@@ -111,6 +116,7 @@ class Program:
             "quality": self.providers.quality,
             "consultant": self.providers.consultant,
             "codesigned": self.observation.codesigned,
+            "landing": self.reach.landing,
             "links": links,
             **{name: getattr(ledger, name) for name in _LEDGER},
         }
@@ -146,7 +152,7 @@ class Program:
         if type(strategy) is ComposedStrategy:
             hours, bought = strategy.choose(self.view, month, left)
             if not any(bought.values()):
-                return [], self._standing_table(strategy, layout.weight) if hours > 0.0 else None, hours
+                return [], self._plan_table(strategy, layout.weight) if hours > 0.0 else None, hours
             deliveries: Any = strategy.deliveries(hours, bought)
         else:
             self.view._follow(world)
@@ -154,25 +160,33 @@ class Program:
             with own_code(f"strategy {strategy.name!r} failed in month {month}", StrategyError):
                 deliveries = strategy.decide(self.view, month, left, own)
         orders = check_deliveries(deliveries, layout, strategy=strategy.name, month=month, hours_left=left)
+        if not self.reach.whole():
+            orders = [self.reach.limited(order) for order in orders]
         some = any(order.total > 0.0 for order in orders)
         return orders, table_of(orders, layout.n_organizations) if some else None, 1.0
 
-    def _standing_table(self, strategy: ComposedStrategy, weight: NDArray[np.float64]) -> Structure | None:
-        """Table of a plan that buys no readings this month, made once for each plan; None without an hour."""
+    def _plan_table(self, strategy: ComposedStrategy, weight: NDArray[np.float64]) -> Structure | None:
+        """Table of a plan that buys no readings this month, made once for each plan while all hours can be given; None
+        without an hour.
+        """
+        if not self.reach.whole():
+            return self._table(strategy, weight)
         if self._standing is None or self._standing[0] is not strategy.plan:
-            portions = strategy.portions
-            orders = [portion.order(weight) for portion in portions]
-            some = any(order.total > 0.0 for order in orders)
-            table = table_of(orders, len(weight), [portion.share for portion in portions]) if some else None
-            self._standing = (strategy.plan, table)
+            self._standing = (strategy.plan, self._table(strategy, weight))
         return self._standing[1]
+
+    def _table(self, strategy: ComposedStrategy, weight: NDArray[np.float64]) -> Structure | None:
+        portions = strategy.portions
+        orders = [self.reach.limited(portion.order(weight)) for portion in portions]
+        some = any(order.total > 0.0 for order in orders)
+        return table_of(orders, len(weight), [portion.share for portion in portions]) if some else None
 
 
 _HELP = structure(
     "Help",
     {
         **dict.fromkeys(("ta_hours", "seats", "hours_each", "prerequisite", "at_baseline", "ceiling"), float64[::1]),
-        **dict.fromkeys(("dollars_per_hour", "quality", "codesigned"), float64[::1]),
+        **dict.fromkeys(("dollars_per_hour", "quality", "codesigned", "landing"), float64[::1]),
         **dict.fromkeys(("leaders", "of_skill", "universal", "codesign", "tie", "plan_slot"), int64[::1]),
         **dict.fromkeys(("changes_agency", "consultant"), int64[::1]),
         **dict.fromkeys(("by_organization", "passed_on", "hours_of", "totals"), float64[::1]),

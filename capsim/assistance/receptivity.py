@@ -26,6 +26,7 @@
   served by consultant ``identity_j modulo N``. With a caseload (agencies served this month by other than universal
   activities, over N) above caseload_limit, all lose the factor ``(caseload_limit / caseload)^caseload_loss``. In a
   sampled world the hours and agencies are those of the whole.
+- While help can come online only (engine/events.py), it lands less, by the factor `landing` of the agency.
 """
 
 from __future__ import annotations
@@ -167,13 +168,13 @@ def _asked_per_person(w, staff, each, alone):
 @inner
 def coherence_and_clarity(w, p, h, rows, motivation):
     """Their product by organization, (O,), 0 without holders; counts units of co-design."""
-    most = np.ones(len(w.load))
+    most = h.landing.copy()
     for r in range(len(rows.hours)):
         a, j = rows.activity[r], rows.agency[r]
         if rows.hours[r] <= 0.0 or not h.codesign[a]:
             continue
         if w.clock[0] >= p.planning_months:
-            most[j] = 1.0 - p.codesign_clarity_loss
+            most[j] = h.landing[j] * (1.0 - p.codesign_clarity_loss)
         if r < rows.direct:
             h.codesigned[j] = min(1.0, h.codesigned[j] + rows.hours[r] / h.ta_hours[a])
     for j in range(len(most)):

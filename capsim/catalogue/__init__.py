@@ -1,6 +1,7 @@
 """The tables: what exists, as names, sentences, traits and numbers; no behaviour."""
 
 from capsim.catalogue.activities import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity, Effect
+from capsim.catalogue.events import EVENT_KINDS, HELP_DURING, EventKind
 from capsim.catalogue.measures import FLOWS, LOGGED, MEASURES, OUTCOME_MOMENTS, OUTCOMES, Measure
 from capsim.catalogue.parts import (
     CHAINS,
@@ -23,8 +24,10 @@ __all__ = [
     "CHANNELS",
     "CODESIGN_PHASES",
     "CONTENTS",
+    "EVENT_KINDS",
     "FLOWS",
     "GROUPINGS",
+    "HELP_DURING",
     "LOGGED",
     "MEASURES",
     "OUTCOMES",
@@ -41,6 +44,7 @@ __all__ = [
     "Activity",
     "Choice",
     "Effect",
+    "EventKind",
     "Measure",
     "Recipe",
     "Weight",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from capsim.assistance.books import Ledger
 from capsim.assistance.program import Program
 from capsim.assistance.strategy import Strategy
+from capsim.engine.events import Dated, Events
 from capsim.engine.month import Month, PersonRule
 from capsim.engine.recorder import Recorder
 from capsim.errors import InputError
@@ -125,6 +127,8 @@ class Simulation:
         Never contains the strategy.
     log : bool
         Whether to keep what was provided month by month.
+    events : sequence of Dated
+        What happens to agencies in some months, whatever the strategy.
     """
 
     def __init__(
@@ -139,8 +143,10 @@ class Simulation:
         yearly_hours: float,
         run_key: int,
         log: bool = False,
+        events: Sequence[Dated] = (),
     ) -> None:
         self.world, self.values = world, values
+        self.events = Events(events, world, values) if events else None
         self.months = assistance_months + follow_up_months
         self.program = Program(
             strategy,
@@ -150,6 +156,7 @@ class Simulation:
             yearly_hours=yearly_hours,
             run_key=run_key,
             log=log,
+            reach=None if self.events is None else self.events.reach,
         )
         own = assistance_process(self.program, world.layout.n_areas)
         bound = tuple(own if process.name == "assistance" else process for process in processes)
@@ -165,6 +172,8 @@ class Simulation:
 
     def advance(self) -> None:
         """One month."""
+        if self.events is not None:
+            self.events.begin_month(self.world)
         self._steps.advance(self.world, self.values)
         self.recorder.keep(self.world.month)
 
@@ -180,6 +189,7 @@ def simulate(
     yearly_hours: float,
     run_key: int,
     log: bool = False,
+    events: Sequence[Dated] = (),
 ) -> Record:
     """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in
     `Simulation`.
@@ -194,6 +204,7 @@ def simulate(
         yearly_hours=yearly_hours,
         run_key=run_key,
         log=log,
+        events=events,
     )
     while world.month < run.months:
         run.advance()

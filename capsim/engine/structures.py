@@ -15,20 +15,22 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from capsim.building.restructuring import restructured_world
+from capsim.engine.events import Dated, dated_events
 from capsim.parameters import PARAMETERS, Values, resolve_values
-from capsim.scenario import Arranged, Composition, Scenario, Structure, build_arranged
+from capsim.scenario import AgencyTable, Arranged, Composition, Scenario, Structure, build_agencies, build_arranged
 from capsim.world import World
 
 
 class Start(NamedTuple):
     """The world in which a run begins (a copy), its TA hours a year, what its structure costs more a year than today's
-    (dollars), and its agencies where they are not those of today.
+    (dollars), its agencies where they are not those of today, and the dated events of the scenario.
     """
 
     world: World
     yearly_hours: float
     dollars_per_year: float
     arranged: Arranged | None
+    events: tuple[Dated, ...]
 
 
 def structure_of(scenario: Scenario, strategy: Any) -> Structure | None:
@@ -50,13 +52,14 @@ def start_of(
     """Where a run of a strategy begins; `parameters` are those under which the agencies were built."""
     structure, hours = structure_of(scenario, strategy), scenario.assistance.budget_hours_per_year
     if structure is None:
-        return Start(settled.copy(), hours, 0.0, None)
+        today = _today(scenario, _of_agencies(parameters)) if scenario.events else None
+        return Start(settled.copy(), hours, 0.0, None, () if today is None else dated_events(scenario, today))
     arranged = arranged_under(scenario, structure, parameters)
     dollars = dollars_per_year(arranged, values)
     if structure.counted:
         hours = max(0.0, hours - dollars / values["consultant_rate"])
     world = restructured_world(settled, arranged, values, run_key=run_key)
-    return Start(world, hours, dollars, arranged)
+    return Start(world, hours, dollars, arranged, dated_events(scenario, arranged.table, arranged.members))
 
 
 def dollars_per_year(arranged: Arranged, values: Mapping[str, float]) -> float:
@@ -66,9 +69,18 @@ def dollars_per_year(arranged: Arranged, values: Mapping[str, float]) -> float:
 
 def arranged_under(scenario: Scenario, structure: Structure, parameters: Mapping[str, float]) -> Arranged:
     """Agencies under a structure, built once in a process for the same parameters of agencies."""
+    return _arranged(scenario, structure, _of_agencies(parameters))
+
+
+def _of_agencies(parameters: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """The parameters that tables of agencies rest on."""
     relevant = {name: value for name, value in parameters.items() if name in PARAMETERS}
-    own = tuple((name, value) for name, value in relevant.items() if PARAMETERS[name].group == "agencies")
-    return _arranged(scenario, structure, own)
+    return tuple((name, value) for name, value in relevant.items() if PARAMETERS[name].group == "agencies")
+
+
+@lru_cache(maxsize=4)
+def _today(scenario: Scenario, parameters: tuple[tuple[str, float], ...]) -> AgencyTable:
+    return build_agencies(scenario, resolve_values({**scenario.parameters, **dict(parameters)}))
 
 
 @lru_cache(maxsize=32)

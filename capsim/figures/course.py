@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _TAIL = 0.025
+
+
+class Mark(NamedTuple):
+    """A moment to mark on the axis of time, in years since assistance began, and how long it lasts; its words."""
+
+    year: float
+    years: float
+    label: str
 
 
 class Band(NamedTuple):
@@ -63,6 +71,7 @@ def plot_trajectories(
     level: str = "lea",
     styles: Mapping[str, Style] | None = None,
     quiet: Collection[str] = (),
+    marks: Sequence[Mark] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """Mean use under each strategy, with the central 95% of replicates; the years of assistance are shaded.
@@ -72,6 +81,7 @@ def plot_trajectories(
     ax = begin_axes(ax, 4.2)
     found = bands(monthly, level=level)
     _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet)
+    _draw_marks(ax, marks)
     ax.set_ylabel(MEASURES["use"].title)
     return ax
 
@@ -83,12 +93,14 @@ def plot_gains(
     level: str = "lea",
     styles: Mapping[str, Style] | None = None,
     quiet: Collection[str] = (),
+    marks: Sequence[Mark] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """Paired gain of each strategy over no assistance; see `plot_trajectories`."""
     ax = begin_axes(ax, 4.2)
     found = bands(monthly, level=level, baseline=BASELINE)
     _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet, zero=True)
+    _draw_marks(ax, marks)
     ax.set_ylabel(f"Gain in {MEASURES['use'].title.lower()}")
     return ax
 
@@ -125,6 +137,16 @@ def _draw(
             color = MUTED if name in quiet else styles[name].color
             ends.append((float(band.years[-1]), float(band.mean[-1]), styles[name].label, color))
     label_ends(ax, ends)
+
+
+def _draw_marks(ax: Axes, marks: Sequence[Mark]) -> None:
+    """A dotted line where an event begins, a bar at the foot for as long as it lasts, its number there."""
+    for number, mark in enumerate(marks, start=1):
+        ax.axvline(mark.year, color=MUTED, linestyle=":", linewidth=1.0, zorder=1)
+        if mark.years > 0.0:
+            ax.axvspan(mark.year, mark.year + mark.years, ymax=0.02, color=MUTED, linewidth=0, zorder=1)
+        look = {"transform": ax.get_xaxis_transform(), "ha": "left", "va": "bottom", "color": MUTED, "fontsize": SMALL}
+        write(ax, mark.year, 0.03, f" {number}", **look)
 
 
 def _time_axis(ax: Axes, last: float, assistance: float) -> None:

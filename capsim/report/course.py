@@ -9,7 +9,7 @@ from typing import Any
 
 from capsim.comparison.comparison import LEAST_GAIN
 from capsim.comparison.instruments import expert_ties
-from capsim.figures.course import plot_gains, plot_trajectories
+from capsim.figures.course import Mark, plot_gains, plot_trajectories
 from capsim.figures.palette import BASELINE, short_label, strategy_label
 from capsim.levels import LEVELS
 from capsim.report.parts import Notice, Part, Picture, Row
@@ -24,6 +24,8 @@ from capsim.report.words import (
     percent,
     running,
 )
+from capsim.scenario import Scenario
+from capsim.scenario.events import Event, first_month
 
 """Sets of assumptions in the words of the report."""
 _LEAST_TIES = 0.05
@@ -56,7 +58,8 @@ def trajectories(results: Results) -> Picture:
 def _picture(results: Results, name: str, heading: str, note: list[str], plot: Any) -> Picture:
     months = results.scenario.timeline.assistance
     look = {"level": results.comparison.districts, "styles": results.styles, "quiet": results.quiet}
-    drawn = partial(plot, results.comparison.monthly, assistance_months=months, **look)
+    marks = event_marks(results.scenario)
+    drawn = partial(plot, results.comparison.monthly, assistance_months=months, marks=marks, **look)
     return results.picture(name, heading, " ".join(note), (3.6, drawn))
 
 
@@ -68,6 +71,9 @@ def _lines(results: Results) -> list[str]:
     said = [f"Lines are averages of {count(worlds, 'simulated world')}; {band} in the shaded bands."]
     if worlds < 2:
         said = ["Lines show one simulated world."]
+    marks = [f"{number}: {mark.label}." for number, mark in enumerate(event_marks(results.scenario), start=1)]
+    if marks:
+        said.append(f"Dotted lines with a number are events. {' '.join(marks)}")
     if results.quiet:
         moment = "follow_up_end" if results.scenario.timeline.follow_up else "assistance_end"
         ends = {name: results.mean(name, f"use_{moment}") for name in results.others if name in results.quiet}
@@ -76,6 +82,25 @@ def _lines(results: Results) -> list[str]:
         number_ = count(len(results.quiet), "other strategy", "other strategies")
         said.append(f"Thin grey lines are the averages of {number_}, from the highest at the end: {names}.")
     return said
+
+
+def event_marks(scenario: Scenario) -> list[Mark]:
+    """Events of the scenario as marks on the axis of time, and what each is about."""
+    marks = []
+    for event in scenario.events:
+        year = first_month(event, scenario.timeline.begins) / 12.0
+        marks.append(Mark(year, (event.months or 0) / 12.0, f"{event.title}, {event_in_words(event)}"))
+    return marks
+
+
+def event_in_words(event: Event) -> str:
+    """When and for whom."""
+    when = str(event.date) if event.date else f"month {event.month}"
+    span = f", for {count(event.months, 'month')}" if event.months else ""
+    levels = joined(LEVELS[name].plural for name in event.levels) if event.levels else "all agencies"
+    states = f" of {joined(event.states)}" if event.states else ""
+    whom = joined(event.agencies[:_MOST_NAMED]) if event.agencies else f"{levels}{states}"
+    return f"{when}{span} ({whom})"
 
 
 def lasting_parts(results: Results) -> list[Part]:

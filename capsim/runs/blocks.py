@@ -175,6 +175,7 @@ def _run(
                 yearly_hours=start.yearly_hours,
                 run_key=key,
                 log=block.keep_provision,
+                events=start.events,
             )
     except CapsimError as error:
         return _failed(name, str(error))

@@ -14,6 +14,7 @@ from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA, SCHOOL
 from capsim.scenario.allocation import allocation_of
 from capsim.scenario.documents import dotted
+from capsim.scenario.events import agencies_of
 from capsim.scenario.own_tables import own_population
 from capsim.scenario.packaged import lowest_third, sparse_limit
 from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, with_schools
@@ -36,9 +37,16 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
     agencies and SEAs without a sampled district are left out, and so are schools of other districts. The order of a
     file's rows changes nothing, and an agency's enrolment changes no other agency except the sums above it and the
     schools below it (and, in a sample, which districts are drawn).
+
+    Raises
+    ------
+    InputError
+        Also where an event is about an agency that is not among them.
     """
     population, positions = population_of(scenario.agencies, values)
-    return _table(scenario, population, positions, values)
+    table = _table(scenario, population, positions, values)
+    agencies_of(scenario.events, table)
+    return table
 
 
 class Arranged(NamedTuple):

@@ -23,6 +23,7 @@ from capsim.scenario.checks import (
     problems_of_agencies,
 )
 from capsim.scenario.compositions import MOST_FOCAL_AREAS, Strategy
+from capsim.scenario.events import Beginning, Event
 from capsim.scenario.states import NATION
 from capsim.scenario.values import (
     FrozenMapping,
@@ -143,11 +144,14 @@ class Timeline(Part):
         Months; "auto" settles until the baseline stands still.
     assistance, follow_up : int
         Months, not both 0.
+    begins : str
+        Calendar month in which assistance begins, a July such as 2019-07, so that events can have dates; "" for none.
     """
 
     settling: Settling = "auto"
     assistance: Months = 60
     follow_up: Months = 60
+    begins: Beginning = ""
 
     @model_validator(mode="after")
     def _has_months(self) -> Timeline:
@@ -239,6 +243,8 @@ class Scenario(Part):
     month : Month
     assistance : Assistance
         TA hours per year, and what an agency's share of them goes by.
+    events : tuple of Event
+        What happens to some agencies in some months, whatever the strategy.
     strategies : tuple of (str, Composition or PluginStrategy)
         A str is the name of a shipped strategy.
     replications : int
@@ -258,6 +264,7 @@ class Scenario(Part):
     uncertainty: Literal["assumed", "structure", "none"] = "structure"
     month: Month = Month()
     assistance: Assistance
+    events: tuple[Event, ...] = ()
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=2)]
     replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = 32
     seed: Seed = 1
@@ -276,11 +283,13 @@ class Scenario(Part):
     def resolved(self) -> dict[str, Any]:
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
-        `scenario_from_mapping` makes an equal scenario of it. Without rules or an allocation of its own it says nothing
-        of them, so it keeps the identity that it had before there was a choice.
+        `scenario_from_mapping` makes an equal scenario of it. Without rules, events, a date or an allocation of its own
+        it says nothing of them, so it keeps the identity that it had before there was a choice.
         """
         usual = Assistance.model_fields["allocation"].default
-        content = self.model_dump(mode="json", exclude=None if self.rules else {"rules"})
+        content = self.model_dump(mode="json", exclude={key for key in ("rules", "events") if not getattr(self, key)})
+        if not self.timeline.begins:
+            del content["timeline"]["begins"]
         if content["assistance"]["allocation"] == usual:
             del content["assistance"]["allocation"]
         return content

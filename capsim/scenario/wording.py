@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from capsim.errors import nearest_name
 from capsim.numbers import how_to_write, shown
 from capsim.scenario.compositions import ALTERNATIVES, Composition, Manner, PluginStrategy
+from capsim.scenario.events import Event
 from capsim.scenario.schema import Agencies, Assistance, Month, Question, Scenario, Timeline
 from capsim.scenario.structure import Add, Merge, Reassign, Structure, Times
 from capsim.scenario.values import Part, PartError, Path
@@ -20,6 +21,7 @@ _PARTS: Mapping[str, type[Part]] = {
     "timeline": Timeline,
     "month": Month,
     "assistance": Assistance,
+    "events": Event,
     "delivery": Manner,
     "structure": Structure,
     "merge": Merge,
@@ -52,6 +54,7 @@ _EXAMPLES = {
     "contrast": "contrast: [organization_focused, individual_focused]",
     "assistance": "assistance: {budget_hours_per_year: 24000}",
     "budget_hours_per_year": "budget_hours_per_year: 24000",
+    "kind": "kind: leader_leaves",
     "strategies": "strategies: [none, individual_focused, organization_focused]",
     "activities": "activities: {coaching: 0.6, routine_redesign: 0.4}",
 }

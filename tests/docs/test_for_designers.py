@@ -27,8 +27,8 @@ def test_every_part_is_named() -> None:
         assert re.search(rf"\b{name}\b", PAGE), name
 
 
-def test_the_scenario_runs(tmp_path: Path) -> None:
-    (example,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE)
+@pytest.mark.parametrize("example", re.findall(r"^```yaml\n(name: .*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE))
+def test_a_scenario_runs(example: str, tmp_path: Path) -> None:
     path = tmp_path / "example.yaml"
     path.write_text(example, encoding="utf-8")
     result = compare(load_scenario(path))

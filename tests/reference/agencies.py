@@ -109,6 +109,10 @@ class Organization:
         Initiatives that this month's help amounts to.
     ta_hours : float
         Hours of technical assistance this month.
+    unrest, online, hours_given : float
+        What this month's events make of exits, of the effect of help, and of its hours; 1 without any.
+    must_lose_leader : bool
+        Whether an event makes the leader leave this month.
     """
 
     index: int
@@ -147,6 +151,10 @@ class Organization:
     outside_initiatives: int
     load: float
     ta_hours: float
+    unrest: float = 1.0
+    online: float = 1.0
+    hours_given: float = 1.0
+    must_lose_leader: bool = False
     parent: Organization | None = None
     children: list[Organization] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)

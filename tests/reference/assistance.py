@@ -14,7 +14,7 @@ from .capacities import mean
 from .cascade import Cascade
 from .center import open_or_close
 from .composition import Strategy
-from .delivery import Delivery, Work
+from .delivery import Delivery, Work, possible
 from .effects import Effects, effect
 from .instruments import Readings, read, read_interest, read_self_rating
 from .people import Person
@@ -90,7 +90,7 @@ def assistance(twin: Twin) -> None:
         for organization in twin.organizations:
             read_interest(twin, organization, snapshots[organization])
             read_self_rating(twin, organization, snapshots[organization])
-    deliveries = program.decide(twin)
+    deliveries = [possible(delivery) for delivery in program.decide(twin)]
     cascade = Cascade.of(twin, deliveries)
     count_areas(cascade.work)
     count_load(twin, cascade.work)

@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.program import Program
+from capsim.assistance.reach import Reach
 from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Recipe
+from capsim.engine.events import Dated, Events
 from capsim.engine.month import MONTH
 from capsim.engine.run import assistance_process, column_processes
 from capsim.parameters import Values
 from capsim.processes.process import Numbers, Process
 from capsim.processes.steps import Steps
+from capsim.scenario.events import Event
 from capsim.world import World
 
 from .columns import columns_of
+from .events import Happening
 from .hand_made import HandMade
 from .instruments import Readings
 from .twin import Twin
@@ -70,11 +74,16 @@ class Alteration:
 
 
 def open_program(
-    world: World, values: Values, run_key: int, strategy: Recipe | HandMade, months: int
+    world: World,
+    values: Values,
+    run_key: int,
+    strategy: Recipe | HandMade,
+    months: int,
+    reach: Reach | None = None,
 ) -> tuple[Program, tuple[Process, ...]]:
     """The engine's program of assistance on this world, and the month that contains it."""
     ordering = strategy.for_engine() if isinstance(strategy, HandMade) else ComposedStrategy(strategy, values)
-    program = Program(ordering, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key)
+    program = Program(ordering, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key, reach=reach)
     own = assistance_process(program, world.layout.n_areas)
     return program, tuple(own if process.name == own.name else process for process in column_processes(MONTH))
 
@@ -89,16 +98,25 @@ def engine_months(
     assistance_months: int | None = None,
     only: Sequence[str] = PROCESS_NAMES,
     alteration: Alteration | None = None,
+    happenings: Sequence[Happening] = (),
 ) -> Iterator[tuple[World, Program]]:
     """The engine after each month, on a copy of the start: the whole month, or some of its processes."""
     world = start.copy()
     change = alteration or Alteration("", values)
     of_program = change.values if change.process == "assistance" else values
+    events = Events([dated(one) for one in happenings], world, values) if happenings else None
     program, month = open_program(
-        world, of_program, run_key, strategy, months if assistance_months is None else assistance_months
+        world,
+        of_program,
+        run_key,
+        strategy,
+        months if assistance_months is None else assistance_months,
+        events.reach if events else None,
     )
     steps = Steps([change.applied_to(process) for process in month if process.name in only], world, run_key)
     for _ in range(months):
+        if events is not None:
+            events.begin_month(world)
         steps.advance(world, values)
         yield world, program
 
@@ -112,6 +130,7 @@ def twin_months(
     strategy: Recipe | HandMade = STRATEGIES["none"],
     assistance_months: int | None = None,
     only: Sequence[str] = PROCESS_NAMES,
+    happenings: Sequence[Happening] = (),
 ) -> Iterator[Twin]:
     """The twin after each month; parameters as in `engine_months`."""
     twin = Twin(
@@ -122,10 +141,18 @@ def twin_months(
         months=months if assistance_months is None else assistance_months,
         yearly_hours=YEARLY_HOURS,
         processes=only,
+        happenings=happenings,
     )
     for _ in range(months):
         twin.step()
         yield twin
+
+
+def dated(happening: Happening) -> Dated:
+    """The same for the engine."""
+    month = {"month": happening.first + 1}
+    event = Event.model_validate({"kind": happening.kind, **month, **happening.sizes})
+    return Dated(event, happening.first, happening.last, np.array(happening.agencies))
 
 
 def columns_of_engine(world: World, program: Program) -> dict[str, NDArray]:

@@ -10,7 +10,7 @@ from capsim.catalogue import ACTIVITIES, Activity
 from .agencies import Organization, Position
 from .people import Person
 
-__all__ = ["Delivery", "Row", "Work", "work_from"]
+__all__ = ["Delivery", "Row", "Work", "possible", "work_from"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,15 @@ class Delivery:
     rows: list[Row]
     weights: Mapping[Organization, float] | None = None
     by_state: bool = False
+
+
+def possible(delivery: Delivery) -> Delivery:
+    """What can be given of it this month."""
+    rows = [replace(row, hours=row.hours * row.organization.hours_given) for row in delivery.rows]
+    if delivery.weights is None:
+        return replace(delivery, rows=rows)
+    weights = {heir: weight * heir.hours_given for heir, weight in delivery.weights.items()}
+    return replace(delivery, rows=rows, weights=weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,13 @@ class Receptivity:
     def of(self, one: Work) -> float:
         """How much of a row lands."""
         ready = self.readiness(one.organization, self.specific_capacity(one))
-        lands = ready * self.coherence(one.organization) * self.clarity(one.organization) * self.quality(one)
+        lands = (
+            one.organization.online
+            * ready
+            * self.coherence(one.organization)
+            * self.clarity(one.organization)
+            * self.quality(one)
+        )
         return lands * self.settling_in(one)
 
     def readiness(self, organization: Organization, specific: float) -> float:

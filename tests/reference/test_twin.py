@@ -36,6 +36,7 @@ from .comparison import (
     twin_months,
 )
 from .compositions import OWN
+from .events import Happening
 from .hand_made import HandMade
 from .twin import MONTH, Twin
 
@@ -133,6 +134,24 @@ def test_three_years_of_everything_at_once(world: str, seed: int) -> None:
     start, values = WORLDS[world](seed)
     strategy = HandMade(start.layout, hours=4.0 / seed)
     check_months(start, values, RUN_KEY + seed, months=36, assistance_months=30, strategy=strategy)
+
+
+HAPPENINGS = (
+    Happening("leader_leaves", 2, 1, [1, 6, 8]),
+    Happening("pandemic", 3, 5, [0, 2, 6, 7], {"help": "stopped"}),
+    Happening("pandemic", 4, 4, range(3, 9), {"exits": 3.0}),
+    Happening("new_policy", 5, 6, [0, 4, 5, 9], {"area": "integration"}),
+    Happening("budget_cut", 1, 8, [5, 6, 7, 8, 9], {"cut": 0.4}),
+)
+
+
+@pytest.mark.parametrize("strength", [0.6, 1.0])
+@pytest.mark.parametrize("strategy", ["blended", "support_teams"])
+def test_dated_events(strategy: str, strength: float) -> None:
+    start, values = worlds.two_states(1)
+    values = {**values, "event_strength": strength}
+    how: dict[str, Any] = {"months": 14, "assistance_months": 12, "strategy": STRATEGIES[strategy]}
+    check_months(start, values, RUN_KEY, **how, happenings=HAPPENINGS)
 
 
 def test_no_part_is_left_out() -> None:

@@ -59,6 +59,8 @@ def age_vacancies(twin: Twin) -> None:
 def leaves(twin: Twin, person: Person, askers: Counter[Person]) -> bool:
     """Whether this person leaves this month."""
     leave, _ = twin.draws("turnover", person.position, 2)
+    if person.organization.must_lose_leader and person is person.organization.leader:
+        return True
     return leave < 1 - math.exp(-hazard(twin, person, askers))
 
 
@@ -71,6 +73,7 @@ def hazard(twin: Twin, person: Person, askers: Counter[Person]) -> float:
     culture = values["exit_culture_slope"] * (person.organization.culture - values["exit_culture_center"])
     engagement = values["exit_engagement_slope"] * (person.engagement - values["exit_engagement_center"])
     usual = person.position.hazard * values["exit_normalisation"]
+    usual *= person.organization.unrest
     return usual * season * shock * tenure * math.exp(-culture - engagement) * strain(twin, person, askers)
 
 

@@ -17,6 +17,7 @@ from .assistance import Plan, Program, assistance
 from .climate import climate
 from .codification import codification
 from .environment import environment
+from .events import Happening, events
 from .hiring import hiring
 from .implementation import implementation
 from .learning import attention, consultation, experience, socialization
@@ -49,6 +50,8 @@ class Twin(mesa.Model):
         Budget of TA hours per year of assistance.
     processes : sequence of str, optional
         Which processes happen in a month; by default all.
+    happenings : sequence of Happening
+        Dated events.
 
     Attributes
     ----------
@@ -77,6 +80,7 @@ class Twin(mesa.Model):
         months: int = 60,
         yearly_hours: float = 0.0,
         processes: Sequence[str] = PROCESS_NAMES,
+        happenings: Sequence[Happening] = (),
     ) -> None:
         super().__init__(rng=0)  # never used: all luck is Luck's
         self.values = values
@@ -84,12 +88,14 @@ class Twin(mesa.Model):
         self.organizations: list[Organization] = []
         self.positions: list[Position] = []
         self.applicants: list[Applicant] = []
+        self.happenings = list(happenings)
         populate(self, world)
         self.program = Program(self, strategy, months=months, yearly_hours=yearly_hours)
         self._processes = [MONTH[name] for name in processes]
 
     def step(self) -> None:
         """One month."""
+        events(self)
         for process in self._processes:
             process(self)
         self.month += 1

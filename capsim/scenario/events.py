@@ -1,0 +1,254 @@
+"""Dated events of a scenario: what happens in a month, and to which agencies. What it changes, capsim/engine/events.py
+says.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator, Field, model_serializer, model_validator
+
+from capsim.catalogue import EVENT_KINDS, HELP_DURING
+from capsim.errors import InputError, NearestNames, nearest_name
+from capsim.levels import AGENCY_LEVELS, CENTER, LEVELS
+from capsim.scenario.population import AgencyTable
+from capsim.scenario.values import Number, Part, Path, Text, Whole, each_once, refuse_unknown
+
+Problem = tuple[Path, str]
+_COMMON = ("kind", "month", "date", "agencies", "levels", "states")
+_DATE = re.compile(r"(\d{4})-(\d{2})(-(\d{2}))?")
+_FIRST_CALENDAR_MONTH = 7
+_NOBODY = "no such agency in this world (a sample holds some districts only)"
+
+
+def _date_text(value: object) -> object:
+    """A date that YAML has read already, as it is written."""
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _good_date(text: str) -> str:
+    found = _DATE.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= 12 or (found[4] and not 1 <= int(found[4]) <= 31):
+        raise ValueError(f"must be a month such as 2020-03, or a day such as 2020-03-15; got {text!r}")
+    return text
+
+
+def _begins_in_july(text: str) -> str:
+    if text and int(_good_date(text)[5:7]) != _FIRST_CALENDAR_MONTH:
+        raise ValueError(f"{text} is no July: the first month of a run is one, so write such as {text[:4]}-07")
+    return text
+
+
+def _one_of(what: str, known: Mapping[str, Any] | tuple[str, ...]) -> AfterValidator:
+    return AfterValidator(lambda name: refuse_unknown(what, name, known))
+
+
+DateText = Annotated[str, BeforeValidator(_date_text), Field(strict=True), AfterValidator(_good_date)]
+Beginning = Annotated[str, BeforeValidator(_date_text), Field(strict=True), AfterValidator(_begins_in_july)]
+"""Calendar month in which assistance begins, a July; "" for none."""
+_Share = Annotated[Number, Field(ge=0, le=1)]
+_Kind = Annotated[str, Field(strict=True), _one_of("kind of event", EVENT_KINDS)]
+_Level = Annotated[str, Field(strict=True), _one_of("level", AGENCY_LEVELS)]
+_Help = Annotated[str, Field(strict=True), _one_of("form of help", HELP_DURING)]
+_Name = Annotated[Text, BeforeValidator(lambda name: str(name) if type(name) is int else name)]
+_Names = Annotated[tuple[_Name, ...], AfterValidator(each_once)]
+
+
+class Event(Part):
+    """Something that happens to some agencies in one month.
+
+    Parameters
+    ----------
+    kind : str
+        A row of `EVENT_KINDS`; it says which of the sizes below belong to it.
+    month : int
+        From 1, the first month of the run; or `date`, where the timeline begins at a date.
+    date : str
+        Calendar month or day.
+    agencies : tuple of str
+        Ids or names; without them all, or those of some `levels` and `states`.
+    levels, states : tuple of str
+        sea, esa, lea, school; codes of states.
+    months : int
+        How long it lasts.
+    exits : float
+        Factor on exit hazards.
+    committed, disuse, shift, cut : float
+        Shares: of staff time that it takes; of routines that nobody carries out; of the plan that moves to the area; of
+        positions that cannot be filled.
+    help : {"usual", "online", "stopped"}
+        What becomes of assistance.
+    area : str
+        Focal area that a policy puts first.
+    """
+
+    kind: _Kind
+    month: Annotated[Whole, Field(ge=1)] | None = None
+    date: DateText | None = None
+    agencies: _Names = ()
+    levels: Annotated[tuple[_Level, ...], AfterValidator(each_once)] = ()
+    states: _Names = ()
+    months: Annotated[Whole, Field(ge=1, le=600)] | None = None
+    exits: Annotated[Number, Field(ge=0, le=10)] | None = None
+    committed: _Share | None = None
+    disuse: _Share | None = None
+    help: _Help | None = None
+    area: Text | None = None
+    shift: _Share | None = None
+    cut: _Share | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_sizes(cls, value: Any) -> Any:
+        kind = value.get("kind") if isinstance(value, Mapping) else None
+        return {**EVENT_KINDS[kind].defaults, **value} if isinstance(kind, str) and kind in EVENT_KINDS else value
+
+    @model_serializer(mode="plain")
+    def _what_is_said(self) -> dict[str, Any]:
+        """The keys of the kind, with what was said or is usual."""
+        said = {name: getattr(self, name) for name in (*_COMMON, *EVENT_KINDS[self.kind].defaults)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in said.items()
+            if value is not None and value != ()
+        }
+
+    @property
+    def title(self) -> str:
+        """Its kind in words."""
+        return EVENT_KINDS[self.kind].title
+
+
+def first_month(event: Event, begins: str) -> int:
+    """Month of an event, from 0; `begins` is the calendar month of month 0."""
+    if event.month is not None:
+        return event.month - 1
+    return _calendar(str(event.date)) - _calendar(begins)
+
+
+def _calendar(text: str) -> int:
+    return 12 * int(text[:4]) + int(text[5:7])
+
+
+def _field(part: Any, key: str) -> Any:
+    return part.get(key) if isinstance(part, Mapping) else getattr(part, key, None)
+
+
+def problems_of_events(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> Iterator[Problem]:
+    """Yield (path, message) for each event that does not fit the rest of a scenario, validated or as written."""
+    events = parts.get("events")
+    if not isinstance(events, list | tuple):
+        return
+    areas = [area for area in parts.get("focal_areas") or () if isinstance(area, str)]
+    for place, event in enumerate(events):
+        path: Path = ("events", place)
+        kind = EVENT_KINDS.get(_field(event, "kind")) if isinstance(_field(event, "kind"), str) else None
+        if kind is None:
+            continue
+        found = list(_problems_of_sizes(event, kind.name, areas))
+        if not any(one[:2] == path and one[2:3] in {("month",), ("date",)} for one in failed):
+            found += _problems_of_time(event, parts.get("timeline"))
+        yield from (((*path, key), message) for key, message in found)
+        if _field(event, "agencies") and (_field(event, "levels") or _field(event, "states")):
+            yield (*path, "agencies"), "name agencies, or levels and states, not both"
+        off = _field(parts.get("month"), "off") or ()
+        if kind.name == "leader_leaves" and "turnover" in off:
+            yield (*path, "kind"), f"{kind.name} needs the process turnover, which month.off switches off"
+
+
+def _problems_of_sizes(event: Any, kind: str, areas: Sequence[str]) -> Iterator[tuple[str, str]]:
+    defaults = EVENT_KINDS[kind].defaults
+    given = event if isinstance(event, Mapping) else {n: getattr(event, n) for n in Event.model_fields}
+    for key in given:
+        if key in Event.model_fields and key not in _COMMON and key not in defaults and given[key] is not None:
+            allowed = ", ".join((*_COMMON, *defaults))
+            yield key, f"is no key of {kind}; allowed: {allowed}{nearest_name(key, defaults)}"
+    for key, usual in defaults.items():
+        if usual is None and given.get(key) is None:
+            yield key, f"is missing; {kind} needs one of the focal areas: {', '.join(areas)}"
+    area = given.get("area")
+    if isinstance(area, str) and areas and "area" in defaults and area not in areas:
+        yield (
+            "area",
+            f"{area!r} is not a focal area of this scenario; its areas: {', '.join(areas)}{nearest_name(area, areas)}",
+        )
+
+
+def _problems_of_time(event: Any, timeline: Any) -> Iterator[tuple[str, str]]:
+    month, date, begins = _field(event, "month"), _field(event, "date"), _field(timeline, "begins") or ""
+    if (month is None) == (date is None):
+        yield "month", "say when: either month, from 1, or date, such as 2020-03"
+        return
+    spans = [_field(timeline, key) for key in ("assistance", "follow_up")]
+    if any(isinstance(span, bool) or not isinstance(span, int | None) for span in spans):
+        return
+    last = sum(60 if span is None else span for span in spans)
+    if date is not None and not begins:
+        yield (
+            "date",
+            "a date needs a calendar: write timeline.begins, the month in which assistance begins, such as 2019-07",
+        )
+        return
+    now = month if month is not None else _calendar(str(_date_text(date))) - _calendar(str(_date_text(begins))) + 1
+    if isinstance(now, int) and not 1 <= now <= last:
+        key, shown = ("month", month) if date is None else ("date", date)
+        end = f" ({begins} and {last} months on)" if date is not None else ""
+        yield key, f"{shown} is outside the run; it has the months 1 to {last}{end}"
+
+
+def agencies_of(
+    events: Sequence[Event], table: AgencyTable, members: Mapping[str, tuple[str, ...]] | None = None
+) -> list[NDArray[np.int64]]:
+    """Rows of a table of agencies that each event is about.
+
+    Parameters
+    ----------
+    members : mapping of str to tuple of str, optional
+        Agencies, by id, that were made of others: what happens to one of these happens to them.
+
+    Raises
+    ------
+    InputError
+        With a line for every name that no agency of the table has, and for every event about nobody.
+    """
+    problems: list[str] = []
+    made_of = {old: new for new, olds in (members or {}).items() for old in olds}
+    rows = [_rows_of(event, table, made_of, f"events[{place}]", problems) for place, event in enumerate(events)]
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def _rows_of(
+    event: Event, table: AgencyTable, made_of: Mapping[str, str], path: str, problems: list[str]
+) -> NDArray[np.int64]:
+    ids, names, states = (np.asarray(column).astype(str) for column in (table.id, table.name, table.state))
+    if event.agencies:
+        nearest = NearestNames([*ids.tolist(), *names.tolist()])
+        found = []
+        for place, wanted in enumerate(event.agencies):
+            match = np.flatnonzero(ids == made_of.get(wanted, wanted))
+            match = match if len(match) else np.flatnonzero(names == wanted)
+            found.append(match)
+            if len(match) != 1:
+                what = f"{len(match)} agencies have this name; write the id" if len(match) else _NOBODY
+                problems.append(f"{path}.agencies[{place}]: {what}: {wanted}{nearest(wanted)}")
+        return np.unique(np.concatenate(found))
+    chosen = np.asarray(table.level) != CENTER
+    for place, state in enumerate(event.states):
+        if state not in states:
+            known = sorted(set(states.tolist()))
+            there = f"there are {', '.join(known)}{nearest_name(state, known)}"
+            problems.append(f"{path}.states[{place}]: no agency of {state} in this world; {there}")
+    if event.states:
+        chosen &= np.isin(states, event.states)
+    if event.levels:
+        chosen &= np.isin(table.level, [LEVELS[name].code for name in event.levels])
+    if not chosen.any() and set(event.states) <= set(states.tolist()):
+        problems.append(f"{path}: is about no agency of this world")
+    return np.flatnonzero(chosen)
