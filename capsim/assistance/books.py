@@ -154,6 +154,10 @@ def enter_month(w, h, orders, rows, landed, passing):
         h.totals[DOLLARS] += total * h.dollars_per_hour[a]
         h.hours_of[a] = total if np.isnan(h.hours_of[a]) else h.hours_of[a] + total
         h.monthly[month, a] += total
+        if h.feedback.shape[1] > 0:
+            for r in range(orders.first[d], orders.first[d + 1]):
+                h.feedback[0, a] += rows.hours[r] * w.weight[rows.agency[r]]
+                h.feedback[1, a] += landed[r] * w.weight[rows.agency[r]]
     enter_account(w, h, rows, landed, 0, n)
     if len(landed) > n:
         enter_account(w, h, rows, landed, n, len(landed))

@@ -10,15 +10,18 @@ delivery units do, and quarterly stocktakes S27-S29; a plan for a phase and all 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.assistance.course import Step, in_words, phased, review, together, with_change
 from capsim.assistance.division import Division, Portion, Share, Turn, find_recipients
 from capsim.assistance.strategy import Delivery, Strategy, View
 from capsim.catalogue import ACTIVITIES, TARGETINGS, Recipe
+from capsim.catalogue.courses import REVIEW_EVERY, Change
 from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import Values
 
@@ -47,26 +50,26 @@ def schedule_shares(name: str, months: int) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
+class Stage:
     """What time of the assistance it is: whether recipients take part in the design, and whether the exit has begun."""
 
     codesign: bool
     exit: bool
 
 
-def find_phase(recipe: Recipe, month: int, months: int, values: Values) -> Phase:
-    """Phase of a month: planning lasts planning_months; an exit, if there is a plan for it, the last third."""
+def find_stage(recipe: Recipe, month: int, months: int, values: Values) -> Stage:
+    """Stage of a month: planning lasts planning_months; an exit, if there is a plan for it, the last third."""
     now = "planning" if month < values["planning_months"] else "implementation"
-    return Phase(
+    return Stage(
         codesign=recipe.codesign in {now, "both"},
         exit=bool(recipe.exit_activities) and 3 * month >= 2 * months,
     )
 
 
-def find_mix(recipe: Recipe, phase: Phase, n_areas: int, values: Values) -> dict[str, Share]:
+def find_mix(recipe: Recipe, stage: Stage, n_areas: int, values: Values) -> dict[str, Share]:
     """Share of the hours of each activity; by area when areas have methods of their own. Co-design comes first."""
     mix: dict[str, Share]
-    if phase.exit:
+    if stage.exit:
         mix = dict(recipe.exit_activities)
     elif recipe.methods:
         dealt = [recipe.methods[k % len(recipe.methods)] for k in range(n_areas)]
@@ -74,7 +77,7 @@ def find_mix(recipe: Recipe, phase: Phase, n_areas: int, values: Values) -> dict
         mix = {name: np.array([float(method.get(name, 0.0)) for method in dealt]) for name in names}
     else:
         mix = dict(recipe.activities)
-    if not phase.codesign or not mix:
+    if not stage.codesign or not mix:
         return mix
     share = values["codesign_share"]
     rest = {name: part * (1.0 - share) for name, part in mix.items()}
@@ -147,8 +150,8 @@ class ComposedStrategy(Strategy):
 
     Activities that yield a reading are bought in whole units: their hours are saved until they pay for one, agencies in
     turn. Of these hours each month keeps at most one unit; what nobody is due to get, and in the last month what does
-    not make a unit, goes to the other activities in proportion to their hours. The division is planned
-    anew when the phase changes, and at the start of a quarter when there is news for its targetings: readings bought
+    not make a unit, goes to the other activities in proportion to their hours. The division is planned anew when the
+    stage or the course changes, and at the start of a quarter when there is news for its targetings: readings bought
     since the last plan, or the yearly survey.
 
     Parameters
@@ -156,17 +159,26 @@ class ComposedStrategy(Strategy):
     recipe : Recipe
     values : mapping of str to float
         Resolved parameters of the run.
+
+    Attributes
+    ----------
+    log : list of Step
+        Phases that began and reviews that were held so far.
     """
 
-    fixed_attributes = ("name", "recipe", "_values", "_reads")
+    fixed_attributes = ("name", "recipe", "center", "asks_participants", "_values", "_has_course")
 
     def __init__(self, recipe: Recipe, values: Values) -> None:
         self.name = recipe.name
         self.recipe = recipe
         self._values = values
-        self._reads = readings_of(recipe)
+        self.center = recipe.center
+        self.asks_participants = any(rule.move > 0.0 for rule in recipe.review)
+        self._has_course = bool(recipe.phases or recipe.review)
+        self._changed = Change()
+        self.log: list[Step] = []
         self._queues: dict[str, Queue] = {}
-        self._phase: Phase | None = None
+        self._stage: Stage | None = None
         self.plan: list[Portion | Turn] = []
         self._planned_share = 0.0
         self._news = False
@@ -190,14 +202,15 @@ class ComposedStrategy(Strategy):
 
     def choose(self, view: View, month: int, budget: float) -> tuple[float, dict[str, Delivery | None]]:
         """Hours that the portions of the plan share this month, and what queues buy, by activity."""
-        phase = find_phase(self.recipe, month, view.months, self._values)
+        stage = find_stage(self.recipe, month, view.months, self._values)
         self._news = self._news or (month % _YEAR == 0 and not self._reads.isdisjoint(_YEARLY))
-        if phase != self._phase or (self._news and month % _QUARTER == 0):
-            self._plan_anew(view, phase)
+        changed = self._follow_course(view, month) if self._has_course else False
+        if changed or stage != self._stage or (self._news and month % _QUARTER == 0):
+            self._plan_anew(view, stage)
         if not self.plan:
             return 0.0, {}
         if len(self._schedule) != view.months:
-            self._schedule = schedule_shares(self.recipe.schedule, view.months)
+            self._schedule = phased(schedule_shares(self.recipe.schedule, view.months), self.recipe.phases)
         hours = min(budget, float(self._schedule[month]) * view.total_budget)
         bought = {part.activity: self._buy(part, hours, view, month) for part in self.plan if isinstance(part, Turn)}
         self._news = self._news or any(
@@ -225,10 +238,37 @@ class ComposedStrategy(Strategy):
         spare = sum(queue.release(most.get(name, 0.0)) for name, queue in self._queues.items())
         return hours + spare / self._planned_share
 
-    def _plan_anew(self, view: View, phase: Phase) -> None:
-        mix = find_mix(self.recipe, phase, len(view.areas), self._values)
-        recipients = find_recipients(self.recipe, view)
+    def _plan_anew(self, view: View, stage: Stage) -> None:
+        recipe = self.current
+        mix = find_mix(recipe, stage, len(view.areas), self._values)
+        recipients = find_recipients(recipe, view)
         served = bool(mix) and len(recipients.rows) > 0
-        self.plan = Division(self.recipe, view, recipients, self._values).divide(mix) if served else []
+        self.plan = Division(recipe, view, recipients, self._values).divide(mix) if served else []
         self._planned_share = sum(part.total for part in self.portions)
-        self._phase, self._news = phase, False
+        self._stage, self._news = stage, False
+
+    @property
+    def current(self) -> Recipe:
+        """The recipe as phases and reviews have made it by now."""
+        return with_change(self.recipe, self._changed) if self._changed != Change() else self.recipe
+
+    @property
+    def _reads(self) -> frozenset[str]:
+        return readings_of(self.current)
+
+    def _follow_course(self, view: View, month: int) -> bool:
+        """Begin the phases of this month and hold its review; whether anything changed."""
+        before = self._changed
+        for phase in self.recipe.phases:
+            if phase.month == month:
+                self._enter(month, "phase", ("", None), phase.change)
+        for rule in self.recipe.review if month and month % REVIEW_EVERY == 0 else ():
+            looked_at, found, change = review(rule, self.current, view, find_recipients(self.recipe, view).rows)
+            self._enter(month, "review", (looked_at, None if math.isnan(found) else found), change)
+        return self._changed != before
+
+    def _enter(self, month: int, step: str, reading: tuple[str, float | None], change: Change) -> None:
+        """Change, and put it down in the log."""
+        said = in_words(change, self.current)
+        self._changed = together(self._changed, change)
+        self.log.append({"month": month, "step": step, "looked_at": reading[0], "found": reading[1], "changed": said})

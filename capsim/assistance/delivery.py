@@ -46,6 +46,8 @@ from capsim.assistance.books import enter_month
 from capsim.assistance.cascade import rows_of_month, spend_evenly
 from capsim.assistance.doses import Arrivals, add_to_agencies, add_to_people, group_plans, nothing_yet
 from capsim.assistance.effects import change_agencies, change_people, make_ties_once, teach
+from capsim.assistance.living import work
+from capsim.assistance.offerings import blur
 from capsim.assistance.receptivity import (
     coherence_and_clarity,
     combine_readiness,
@@ -129,7 +131,11 @@ def deliver(w, p, h, orders, hours):
     asked = ask(w, h, rows, participants, single)
     set_load(w, p, h, rows, staff, asked)
     most = coherence_and_clarity(w, p, h, rows, motivation)
+    if p.offering_weight > 0.0:
+        blur(w, p, h, rows, staff[0], most)
     set_quality(w, p, h, rows)
+    if len(h.craft) > 0:
+        work(w, p, h, rows)
     share = shares_of_seats(w, p)
     attendance, mean_attendance = attend(w, p, staff, asked, share)
     start = Start(people, readiness, most, attendance, mean_attendance)

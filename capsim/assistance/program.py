@@ -10,11 +10,15 @@ import numpy as np
 from numba import float64, int64, uint64
 from numpy.typing import NDArray
 
-from capsim.assistance.books import Chain, Ledger, Logbook, count_expert_ties
+from capsim.assistance.books import DOLLARS, Chain, Ledger, Logbook, count_expert_ties
 from capsim.assistance.center import begin_month, close_center, open_center
+from capsim.assistance.center_book import CenterBook
 from capsim.assistance.composed import CODESIGN, ComposedStrategy
 from capsim.assistance.delivery import deliver
+from capsim.assistance.feedback import Feedback
+from capsim.assistance.living import LivingCenter
 from capsim.assistance.observation import SURVEY_EVERY, Observation
+from capsim.assistance.offerings import Offered
 from capsim.assistance.orders import Order, check_deliveries, table_of
 from capsim.assistance.reach import Reach
 from capsim.assistance.receptivity import Providers, inverse_logistic
@@ -76,14 +80,30 @@ class Program:
         self.strategy = strategy
         self.months = months
         self.providers = Providers(layout, values, yearly_hours=yearly_hours, run_key=run_key)
+        self.living = None
+        if strategy.center is not None:
+            self.living = LivingCenter(
+                strategy.center, layout, values, months=months, yearly_hours=yearly_hours, run_key=run_key
+            )
+        self.offered = Offered.nothing(layout, values)
         self.observation = Observation(layout, values, months=months, run_key=run_key)
         self.ledger = Ledger.opened(budget, layout.weight, months)
         self.chain = Chain(months) if log else None
         self.logbook = Logbook(layout, months) if log else None
-        self.view = View(world, self.observation.readings, self.ledger, months=months, total_budget=budget)
         self.reach = reach or Reach.full(layout.n_organizations)
+        self.feedback = Feedback.opened(strategy.asks_participants, run_key)
+        kept = log and (self.living is not None or self.offered.counted)
+        self.book = CenterBook(layout, months) if kept else None
+        self.view = View(
+            world,
+            self.observation.readings,
+            self.ledger,
+            months=months,
+            total_budget=budget,
+            heard=self.feedback.heard,
+        )
         self._center = layout.center
-        self._p = constants(values)
+        self._p, self._values = constants(values), values
         self._h = _HELP.holding({**_numbers_of_activities(values), **self._books(), **_keys(run_key)})
         self._standing: tuple[list[Any], Structure | None] | None = None
 
@@ -102,23 +122,47 @@ class Program:
         for instrument, hours in observation.paid.items():
             yield f"paid.{instrument}", hours
         yield "codesigned", observation.codesigned
+        if self.living is not None:
+            yield from ((f"center.{name}", column) for name, column in self.living.columns())
+        if self.feedback.asked:
+            yield "feedback.sums", self.feedback.sums
+            yield "feedback.heard", self.feedback.heard
+        if self.offered.counted:
+            yield from ((f"offered.{name}", getattr(self.offered, name)) for name in ("met", "pieces", "clear"))
         for name in _LEDGER:
             yield f"ledger.{name}", getattr(ledger, name)
         if self.logbook is not None and self.chain is not None:
             yield "logbook", self.logbook.monthly
             yield "chain.links", self.chain.links
+        if self.book is not None:
+            yield "book", self.book.monthly
 
     def _books(self) -> dict[str, NDArray[Any]]:
         """Arrays of the run that the kernels read or write."""
         ledger = self.ledger
         links = np.empty((0, 1)) if self.chain is None else self.chain.links.reshape(self.months, 3 * len(Level) ** 2)
         return {
-            "quality": self.providers.quality,
-            "consultant": self.providers.consultant,
+            **self._center_books(),
+            **{name: getattr(self.offered, name) for name in ("met", "pieces", "clear")},
             "codesigned": self.observation.codesigned,
             "landing": self.reach.landing,
+            "feedback": self.feedback.sums,
             "links": links,
             **{name: getattr(ledger, name) for name in _LEDGER},
+        }
+
+    def _center_books(self) -> dict[str, NDArray[Any]]:
+        """Who helps, and how well; of a fixed center nothing is learned."""
+        if self.living is not None:
+            names = ("quality", "consultant", "posts", "settled", "area", "craft", "worked")
+            return {name: getattr(self.living, name) for name in names}
+        nobody = {name: np.empty((0, 1)) for name in ("area", "craft")}
+        return {
+            "quality": self.providers.quality,
+            "consultant": self.providers.consultant,
+            "posts": np.array([len(self.providers.quality)], np.int64),
+            **nobody,
+            **{name: np.empty(0) for name in ("settled", "worked")},
         }
 
     def assist(self, world: World, numbers: NDArray[np.float64]) -> None:
@@ -132,8 +176,11 @@ class Program:
         if month == 0:
             open_center(world)
         begin_month(w, self._p, *self._center)
+        if self.living is not None:
+            self._hire(self.living, world)
         if month % SURVEY_EVERY == 0:
             self.observation.survey(world, self._p)
+            self.feedback.ask(month, self._values["rating_noise_sd"])
         orders, table, hours = self._decide(world, numbers)
         given = None
         if table is not None:
@@ -145,6 +192,23 @@ class Program:
         if self.logbook is not None:
             rated = None if given is None else self.observation.rate(world.ta_hours > 0.0, given, month)
             self.logbook.enter(month, self.observation.readings, rated, count_expert_ties(world))
+            if self.book is not None:
+                self._enter_book(self.book, world, rated)
+
+    def _enter_book(self, book: CenterBook, world: World, rated: NDArray[np.float64] | None) -> None:
+        month = world.month
+        if self.living is not None:
+            book.enter_staff(month, self.living)
+            book.enter_clients(month, rated, self.observation.readings)
+        if self.offered.counted:
+            book.enter_pieces(month, self.offered, world.ta_hours > 0.0)
+
+    def _hire(self, living: LivingCenter, world: World) -> None:
+        """Who is there this month; those who come later than the opening cost hours of the center's own."""
+        living.begin_month(world)
+        if world.month > 0:
+            hours = living.moved[0] * self._values["center_hire_hours"]
+            self.ledger.totals[DOLLARS] += hours * self._values["consultant_rate"]
 
     def _decide(self, world: World, numbers: NDArray[np.float64]) -> tuple[list[Order], Structure | None, float]:
         """Checked orders of the month, the same as a table for the kernels (None for no hours), and its hours."""
@@ -187,10 +251,11 @@ _HELP = structure(
     {
         **dict.fromkeys(("ta_hours", "seats", "hours_each", "prerequisite", "at_baseline", "ceiling"), float64[::1]),
         **dict.fromkeys(("dollars_per_hour", "quality", "codesigned", "landing"), float64[::1]),
-        **dict.fromkeys(("leaders", "of_skill", "universal", "codesign", "tie", "plan_slot"), int64[::1]),
+        **dict.fromkeys(("settled", "worked", "pieces", "clear"), float64[::1]),
+        **dict.fromkeys(("leaders", "of_skill", "universal", "codesign", "tie", "plan_slot", "posts"), int64[::1]),
         **dict.fromkeys(("changes_agency", "consultant"), int64[::1]),
         **dict.fromkeys(("by_organization", "passed_on", "hours_of", "totals"), float64[::1]),
-        **dict.fromkeys(("effects", "monthly", "links"), float64[:, ::1]),
+        **dict.fromkeys(("effects", "monthly", "links", "area", "craft", "met", "feedback"), float64[:, ::1]),
         **dict.fromkeys(("run_key", "tie_key"), uint64[::1]),
     },
 )

@@ -67,18 +67,22 @@ class Providers:
     """
 
     def __init__(self, layout: Layout, values: Values, *, yearly_hours: float, run_key: int) -> None:
-        from scipy.special import ndtri
-
         whole = max(1.0, yearly_hours / values["consultant_hours_per_year"])
         count = math.ceil(whole - 1e-9)
         number = np.arange(count, dtype=np.uint64)
-        u = uniforms(run_key=run_key, purpose="consultants", identity=number, columns=1)
-        sd = values["provider_quality_sd"]
         scale = (whole / values["provider_scale_reference"]) ** -values["provider_scale"]
-        self.quality: NDArray[np.float64] = scale * np.exp(
-            sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd
-        )
+        self.quality: NDArray[np.float64] = scale * talents(values, run_key, number, month=0)
         self.consultant = (layout.identity % np.uint64(count)).astype(np.int64)
+
+
+def talents(values: Values, run_key: int, number: NDArray[np.uint64], *, month: int) -> NDArray[np.float64]:
+    """Quality of consultants who begin in a month, relative to the mean: lognormal, mean 1."""
+    from scipy.special import ndtri
+
+    u = uniforms(run_key=run_key, purpose="consultants", identity=number, columns=1, month=month)
+    sd = values["provider_quality_sd"]
+    quality: NDArray[np.float64] = np.exp(sd * ndtri(np.clip(u[:, 0], 1e-12, 1 - 1e-12)) - 0.5 * sd * sd)
+    return quality
 
 
 @kernel
@@ -192,7 +196,7 @@ def set_quality(w, p, h, rows):
     for r in range(rows.direct):
         if rows.hours[r] > 0.0 and not h.universal[rows.activity[r]]:
             served[rows.agency[r]] = True
-    caseload = pairwise_sum(w.weight[served]) / len(h.quality)
+    caseload = pairwise_sum(w.weight[served]) / h.posts[0]
     strain = 1.0
     if caseload > p.caseload_limit:
         strain = (p.caseload_limit / caseload) ** p.caseload_loss

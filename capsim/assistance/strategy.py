@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from capsim.assistance.books import Ledger, named_hours
+from capsim.catalogue import ACTIVITIES
+from capsim.catalogue.courses import CenterStaff
 from capsim.instruments.readings import Readings
 from capsim.world import World
 
@@ -84,6 +86,9 @@ class View:
         TA hours of the whole assistance.
     readings : Readings
         Latest readings of every instrument; follows them as they come in.
+    heard : (activities,) float64
+        Share of the hours of each activity that landed in the last year, as participants say; NaN where nobody was
+        asked.
     """
 
     areas: tuple[str, ...]
@@ -101,19 +106,30 @@ class View:
     months: int
     total_budget: float
     readings: Readings
+    heard: NDArray[np.float64]
     _person: NDArray[np.int64]
     _tenure: NDArray[np.int32]
     _spent: NDArray[np.float64]
     _hours_of: NDArray[np.float64]
     _by_organization: NDArray[np.float64]
 
-    def __init__(self, world: World, readings: Readings, ledger: Ledger, *, months: int, total_budget: float) -> None:
+    def __init__(
+        self,
+        world: World,
+        readings: Readings,
+        ledger: Ledger,
+        *,
+        months: int,
+        total_budget: float,
+        heard: NDArray[np.float64] | None = None,
+    ) -> None:
         layout = world.layout
         columns = {
             **{name: getattr(layout, name) for name in ("level", "parent", "enrollment")},
             **{name: getattr(layout, name) for name in ("weight", "sparse", "allocation")},
             **{name: getattr(layout, name) for name in ("organization", "unit", "role")},
             "positions": np.diff(layout.first).astype(np.int64),
+            "heard": np.full(len(ACTIVITIES), np.nan) if heard is None else heard,
             "_person": world.person,
             "_tenure": world.tenure,
             "_spent": ledger.totals[:1],
@@ -177,6 +193,10 @@ class Strategy:
     ----------
     name : str
         Identifier in tables and reports.
+    center : CenterStaff or None
+        Staff of the center that carries it out; None for one whose consultants stay as they are.
+    asks_participants : bool
+        Whether participants are asked once a year what landed: `View.heard`.
     draws_per_row : int
         Uniform numbers per organization and month that `decide` receives; a fixed block, used or not.
     fixed_attributes : tuple of str
@@ -184,6 +204,8 @@ class Strategy:
     """
 
     name: str = "strategy"
+    center: CenterStaff | None = None
+    asks_participants: bool = False
     draws_per_row: int = 0
     fixed_attributes: tuple[str, ...] = ()
 

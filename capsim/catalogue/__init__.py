@@ -1,8 +1,9 @@
 """The tables: what exists, as names, sentences, traits and numbers; no behaviour."""
 
 from capsim.catalogue.activities import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity, Effect
+from capsim.catalogue.courses import CenterStaff, Change, Phase, Review
 from capsim.catalogue.events import EVENT_KINDS, HELP_DURING, EventKind
-from capsim.catalogue.measures import FLOWS, LOGGED, MEASURES, OUTCOME_MOMENTS, OUTCOMES, Measure
+from capsim.catalogue.measures import CENTER_SERIES, FLOWS, LOGGED, MEASURES, OUTCOME_MOMENTS, OUTCOMES, Measure
 from capsim.catalogue.parts import (
     CHAINS,
     CODESIGN_PHASES,
@@ -20,6 +21,7 @@ from capsim.catalogue.weights import WEIGHTS, Weight, unweighted, weighted, weig
 
 __all__ = [
     "ACTIVITIES",
+    "CENTER_SERIES",
     "CHAINS",
     "CHANNELS",
     "CODESIGN_PHASES",
@@ -42,11 +44,15 @@ __all__ = [
     "TIE_CHANNELS",
     "WEIGHTS",
     "Activity",
+    "CenterStaff",
+    "Change",
     "Choice",
     "Effect",
     "EventKind",
     "Measure",
+    "Phase",
     "Recipe",
+    "Review",
     "Weight",
     "unweighted",
     "weighted",

@@ -54,6 +54,23 @@ OUTCOMES: tuple[str, ...] = tuple(name for name in MEASURES if name not in FLOWS
 """Measures that a question can ask about."""
 
 # fmt: off
+CENTER_SERIES = table_of(
+    Measure("positions", "Positions of the center", "people", 0, _INF, "Consultants' positions this month."),
+    Measure("filled", "Filled positions", "people", 0, _INF, "Consultants who are there."),
+    Measure("hired", "Hired", "people", 0, _INF, "Consultants who came this month; in the first month, all."),
+    Measure("left", "Left", "people", 0, _INF, "Consultants who left this month."),
+    Measure("tenure", "Tenure", "months", 0, _INF, "Mean months of the consultants at the center."),
+    Measure("experience", "Experience", "0-1", 0, 1, "Experience with area and activity of whoever gave an hour, mean over the hours of the month."),
+    Measure("quality", "Quality of the center", "ratio", 0, _INF, "Quality of whoever gave an hour, caseload included, mean over the hours of the month; 1 for the reference program."),
+    Measure("completely_served", "Completely served", "share", 0, 1, "Clients of the month with a client rating of 4 or more."),
+    Measure("want_more", "Want more time", "share", 0, 1, "Of the other clients, those whose answer in the survey of interest is 4 or more."),
+    Measure("pieces", "Pieces", "count", 0, _INF, "Focal area x activity pairs that a person in a client agency really meets, mean over clients."),
+    Measure("clarity", "Clarity of offerings", "ratio", 0, 1, "Clarity that these pieces leave, mean over clients."),
+)
+# fmt: on
+"""Columns of the center's book, in order; empty for what the scenario does not declare."""
+
+# fmt: off
 LOGGED = table_of(
     Measure("expert_rating", "Expert rating", "1-5", 1, 5, "Technical quality of the assistance in the eyes of an outside expert."),
     Measure("client_rating", "Client rating", "1-5", 1, 5, "Relevance and usefulness in the eyes of those who were served; lenient."),

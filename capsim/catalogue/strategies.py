@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from capsim.catalogue.activities import ACTIVITIES
+from capsim.catalogue.courses import CenterStaff, Change, Phase, Review
 from capsim.catalogue.parts import CHAINS, CODESIGN_PHASES, GROUPINGS, RECIPIENTS, SCHEDULES, TARGETINGS
 from capsim.catalogue.rows import table_of
 from capsim.errors import InputError, nearest_name
@@ -46,6 +47,12 @@ class Recipe:
         Name in `GROUPINGS`.
     recipients : tuple of str or mapping of str to float
         Levels of agencies served, names in `RECIPIENTS`; a mapping gives each level its share of the hours.
+    center : CenterStaff, optional
+        Staff of the center that carries it out; none: consultants who stay as they are.
+    phases : tuple of Phase
+        What changes at set months, in their order.
+    review : tuple of Review
+        What is looked at once a year, and what changes then.
     """
 
     name: str
@@ -63,6 +70,9 @@ class Recipe:
     chain: str = "direct"
     grouping: str = "mixed"
     recipients: tuple[str, ...] | Mapping[str, float] = ("lea",)
+    center: CenterStaff | None = None
+    phases: tuple[Phase, ...] = ()
+    review: tuple[Review, ...] = ()
 
     def __post_init__(self) -> None:
         problems = [
@@ -73,12 +83,23 @@ class Recipe:
         if problems:
             raise InputError(problems)
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that may become different."""
+        return (*(phase.change for phase in self.phases), *(rule.change for rule in self.review))
+
+    @property
+    def mixes(self) -> tuple[Mapping[str, float], ...]:
+        """Every mix of activities that it may have at some time."""
+        return (self.activities, self.exit_activities, *self.methods, *(change.activities for change in self.changes))
+
     def _names(self) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
         """Every name of another table that it holds: what it is, the name, the table."""
-        for mix in (self.activities, self.exit_activities, *self.methods):
+        for mix in self.mixes:
             yield from (("activity", name, ACTIVITIES) for name in mix)
-        aims = [self.targeting] if isinstance(self.targeting, str) else self.targeting.values()
-        yield from (("targeting", name, TARGETINGS) for name in aims)
+        aims = [self.targeting, *(change.targeting for change in self.changes if change.targeting)]
+        for aim in aims:
+            yield from (("targeting", name, TARGETINGS) for name in ([aim] if isinstance(aim, str) else aim.values()))
         yield from (("level", name, RECIPIENTS) for name in self.recipients)
         yield "schedule", self.schedule, SCHEDULES
         yield "codesign", self.codesign, CODESIGN_PHASES

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capsim.catalogue import ACTIVITIES, LOGGED, MEASURES
+from capsim.assistance.course import COURSE_COLUMNS
+from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, MEASURES
 from capsim.comparison.comparison import Comparison, Settling
 from capsim.comparison.survey import survey_table
 from capsim.engine.run import Provision
@@ -59,6 +60,8 @@ def assemble_comparison(
         chain=_together((labels, _chain_table(provision)) for labels, provision in provided),
         instruments=_together((labels, _instruments_table(provision)) for labels, provision in provided),
         hours=_together((labels, _hours_table(provision)) for labels, provision in provided),
+        center=_together((labels, _center_table(provision)) for labels, provision in provided),
+        course=_together((labels, _course_table(provision)) for labels, provision in provided),
         draws=pd.DataFrame([{"replicate": number, **_assumed_values(values)} for number, values in drawn.items()]),
         variants=pd.DataFrame(
             [{"replicate": number, **rules_of(values)} for number, values in drawn.items()]
@@ -152,6 +155,22 @@ def _instruments_table(provision: Provision) -> pd.DataFrame:
     table.insert(0, "level", np.tile(np.array(LEVEL_NAMES), months))
     table.insert(0, "month", np.repeat(np.arange(1, months + 1), levels))
     return table.loc[known].reset_index(drop=True)
+
+
+def _center_table(provision: Provision) -> pd.DataFrame:
+    """The center's book, one row per month; none where nothing of it is declared."""
+    if provision.center is None:
+        return pd.DataFrame()
+    table = pd.DataFrame(provision.center, columns=list(CENTER_SERIES))
+    table.insert(0, "month", np.arange(1, len(table) + 1))
+    return table
+
+
+def _course_table(provision: Provision) -> pd.DataFrame:
+    """Phases that began and reviews that were held, one row each; months as in the other tables, from 1."""
+    table = pd.DataFrame(list(provision.course), columns=list(COURSE_COLUMNS))
+    table["month"] += 1
+    return table.astype({"found": float})
 
 
 def _hours_table(provision: Provision) -> pd.DataFrame:

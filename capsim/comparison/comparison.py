@@ -75,6 +75,10 @@ class Comparison(Result):
         One row per run, month and level: readings and ratings.
     hours : DataFrame
         One row per run, quarter and activity: TA hours.
+    center : DataFrame
+        One row per run and month: the center's book; empty where nothing of it is declared.
+    course : DataFrame
+        One row per run and phase that began or review rule that was gone through.
     draws : DataFrame
         Parameter values of every replicate with drawn assumptions; empty without them.
     variants : DataFrame
@@ -106,6 +110,8 @@ class Comparison(Result):
     chain: pd.DataFrame = field(default_factory=_nothing)
     instruments: pd.DataFrame = field(default_factory=_nothing)
     hours: pd.DataFrame = field(default_factory=_nothing)
+    center: pd.DataFrame = field(default_factory=_nothing)
+    course: pd.DataFrame = field(default_factory=_nothing)
     survey: pd.DataFrame = field(default_factory=_nothing)
     variants: pd.DataFrame = field(default_factory=_nothing)
     alone: pd.DataFrame = field(default_factory=_nothing)

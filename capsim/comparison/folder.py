@@ -43,6 +43,8 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "chain": (*_LABELS, "link", "month", "delivered"),
     "instruments": (*_LABELS, "month", "level"),
     "hours": (*_LABELS, "quarter", "activity"),
+    "center": (*_LABELS, "month"),
+    "course": (*_LABELS, "month", "step"),
 }
 """Tables of a comparison, each in a file of its name, and columns that it cannot do without."""
 _SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.books import Ledger
+from capsim.assistance.composed import ComposedStrategy
+from capsim.assistance.course import Step
 from capsim.assistance.program import Program
 from capsim.assistance.strategy import Strategy
 from capsim.engine.events import Dated, Events
@@ -36,11 +38,17 @@ class Provision:
         Mean readings and ratings.
     hours : (months, activities) float64
         TA hours.
+    center : (months, len(CENTER_SERIES)) float64, optional
+        The center's book; None where nothing of it is declared.
+    course : tuple of Step
+        Phases that began and reviews that were held.
     """
 
     chain: NDArray[np.float64]
     logbook: NDArray[np.float64]
     hours: NDArray[np.float64]
+    center: NDArray[np.float64] | None = None
+    course: tuple[Step, ...] = ()
 
     @classmethod
     def of(cls, program: Program) -> Provision | None:
@@ -48,7 +56,9 @@ class Provision:
         chain, logbook = program.chain, program.logbook
         if chain is None or logbook is None:
             return None
-        return cls(chain.links, logbook.monthly, program.ledger.monthly)
+        book = None if program.book is None else program.book.monthly
+        course = tuple(program.strategy.log) if isinstance(program.strategy, ComposedStrategy) else ()
+        return cls(chain.links, logbook.monthly, program.ledger.monthly, book, course)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ __all__ = ["StrategyFactory", "resolve_strategy"]
 
 StrategyFactory = Callable[[Values], Strategy]
 """Makes a fresh strategy for a run with the given parameter values."""
+_NOBODY = "none"
+"""The strategy that needs no staff."""
 
 
 def resolve_strategy(
@@ -46,6 +48,24 @@ def resolve_strategy(
     PluginError
         If a plugin cannot be imported, is no strategy or cannot be made.
     """
+    name, make = _resolved(scenario, strategy)
+    if scenario.center is None or name == _NOBODY:
+        return name, make
+    staff = scenario.center.staff()
+
+    def with_center(values: Values) -> Strategy:
+        made = make(values)
+        if made.center is None:
+            made.center = staff
+        return made
+
+    return name, with_center
+
+
+def _resolved(
+    scenario: Scenario, strategy: str | Recipe | Composition | PluginStrategy | Strategy | type[Strategy]
+) -> tuple[str, StrategyFactory]:
+    """A strategy by itself, whatever center its scenario has."""
     if isinstance(strategy, str):
         return _named(scenario, strategy)
     if isinstance(strategy, Composition):
@@ -64,7 +84,7 @@ def resolve_strategy(
 def _named(scenario: Scenario, name: str) -> tuple[str, StrategyFactory]:
     for declared, own in zip(scenario.strategy_names, scenario.strategies, strict=True):
         if name == declared and not isinstance(own, str):
-            return resolve_strategy(scenario, own)
+            return _resolved(scenario, own)
     if name not in STRATEGIES:
         known = (*scenario.strategy_names, *STRATEGIES)
         raise InputError(

@@ -288,7 +288,8 @@ def _scenario(about: _About) -> Scenario:
 
 def memory_of(strategy: Strategy) -> dict[str, Any]:
     """What a strategy remembers: its attributes, but for those that it was made with."""
-    return {name: value for name, value in vars(strategy).items() if name not in strategy.fixed_attributes}
+    made_with = {*strategy.fixed_attributes, "center"}
+    return {name: value for name, value in vars(strategy).items() if name not in made_with}
 
 
 def _plain(value: Any, arrays: Snapshot, whose: str) -> Any:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from capsim.catalogue import LOGGED, MEASURES, OUTCOME_MOMENTS, WEIGHTS, unweighted
+from capsim.catalogue import CENTER_SERIES, LOGGED, MEASURES, OUTCOME_MOMENTS, WEIGHTS, unweighted
 from capsim.catalogue.rules import RULES
 from capsim.catalogue.weights import PLAIN
 from capsim.parameters import PARAMETERS
@@ -99,6 +99,10 @@ state | 0-1 | 0 to 1 | State of the simulated agency when assistance begins, mea
 furthest | 0-1 | 0 to 1 | Largest distance of the two in any world; above 0 where vacancies keep an agency from what was observed.
 drift | 0-1 per year | -1 to 1 | Change of the state in a year without assistance, mean of worlds.
 drift_low | 0-1 per year | any | Lower end of the 95% t interval of the mean drift.
+step | text | phase, review | What happened in the course of the strategy.
+looked_at | text | any | Reading that the rule of the review looked at; empty for a phase.
+found | unit of the reading | any | What it was; empty where nobody had been read, and for a phase.
+changed | text | any | What became different; "nothing" where nothing did.
 drift_high | 0-1 per year | any | Upper end of the 95% t interval of the mean drift.
 """).items()
 }
@@ -121,6 +125,8 @@ agencies.parquet | One row per run, agency and moment (end of assistance, end of
 chain.parquet | One row per run, link of the delivery chain and month of assistance.
 instruments.parquet | One row per run, month of assistance and level of agencies: means of what instruments read. Empty where nothing was read.
 hours.parquet | One row per run, quarter and activity that got hours.
+center.parquet | One row per run and month of assistance: the TA center, where its staff is declared or pieces count.
+course.parquet | One row per run and step in the course of a strategy: a phase that began, a rule of the yearly review.
 draws.parquet | One row per replicate with drawn assumptions: the values that were drawn.
 alone.parquet | One row per variant of a rule and replicate: the contrast of the question under that variant alone, assumptions at their defaults.
 variants.parquet | One row per replicate with drawn rules: the variant of each rule.
@@ -140,6 +146,9 @@ def describe_column(name: str, file: str) -> Column:
     if file == "draws.parquet" and name in PARAMETERS:
         declared = PARAMETERS[name]
         return Column(declared.unit, _range(declared.low, declared.high), declared.meaning)
+    if file == "center.parquet" and name in CENTER_SERIES:
+        kept = CENTER_SERIES[name]
+        return Column(kept.unit, _range(kept.low, kept.high), kept.meaning)
     if file == "instruments.parquet" and name in LOGGED:
         logged = LOGGED[name]
         return Column(logged.unit, _range(logged.low, logged.high), logged.meaning)

@@ -10,6 +10,7 @@ from typing import Any
 
 from capsim.errors import nearest_name
 from capsim.scenario.compositions import Composition, PluginStrategy
+from capsim.scenario.course_checks import problems_of_courses
 from capsim.scenario.events import problems_of_events
 from capsim.scenario.states import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
 from capsim.scenario.values import Path
@@ -55,6 +56,7 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
     if areas and not any(path[:1] == ("focal_areas",) for path in failed):
         yield from _problems_of_focus(strategies, areas)
     yield from problems_of_events(parts, failed)
+    yield from problems_of_courses(strategies, parts.get("timeline"), areas, failed)
 
 
 def _hides_names(path: Path) -> bool:

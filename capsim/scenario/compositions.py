@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
+from capsim.catalogue.courses import READ_BY, CenterStaff, Change, Phase, Review
 from capsim.levels import AGENCY_LEVELS
 from capsim.scenario.structure import Structure
 from capsim.scenario.values import (
@@ -29,6 +30,7 @@ from capsim.scenario.values import (
     Part,
     PartError,
     Text,
+    Whole,
     each_once,
     empty_if_nothing,
     problem_with_name,
@@ -40,7 +42,10 @@ ALTERNATIVES = frozenset({"(named)", "(composition)", "(plugin)", "(one)", "(sev
 """Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
 
 MOST_FOCAL_AREAS = 12
+MOST_POSITIONS = 10_000
 SHARES_TOLERANCE = 1e-9
+_LATER = ("center", "phases", "review")
+"""Keys of a composition that are named only where they are used."""
 
 
 def _count_or_all(value: object) -> int | str:
@@ -88,6 +93,7 @@ Codesign = Annotated[str, Field(strict=True), _one_of("codesign phase", CODESIGN
 Chain = Annotated[str, Field(strict=True), _one_of("chain", CHAINS)]
 Grouping = Annotated[str, Field(strict=True), _one_of("grouping", GROUPINGS)]
 NamedStrategy = Annotated[str, Field(strict=True), _one_of("strategy", STRATEGIES)]
+Reading = Annotated[str, Field(strict=True), _one_of("reading", READ_BY)]
 Tier = Annotated[str, Field(strict=True), AfterValidator(_tier)]
 Level = Annotated[str, Field(strict=True), _one_of("", AGENCY_LEVELS)]
 Share = Annotated[Number, Field(ge=0, le=1)]
@@ -135,6 +141,13 @@ def _refuse_name(name: str) -> None:
         raise PartError([("name", problem)])
 
 
+def _focus(chosen: int | str | tuple[str, ...]) -> int | tuple[str, ...]:
+    """Focal areas as a recipe has them."""
+    if isinstance(chosen, str):
+        return 0
+    return chosen if isinstance(chosen, tuple) else int(chosen)
+
+
 class Manner(Part):
     """How a composition is delivered.
 
@@ -178,6 +191,124 @@ class Manner(Part):
         return value
 
 
+class Center(Part):
+    """The staff of the TA center, who come, learn and leave.
+
+    Parameters
+    ----------
+    positions : int or list of int
+        Consultants' positions, or those of each year (the last one in all further years); as many as the hours need
+        when not given.
+    annual_exit, months_to_fill : float, optional
+        Instead of the parameters center_annual_exit and center_months_to_fill.
+    """
+
+    positions: Annotated[
+        tuple[Annotated[Whole, Field(ge=1, le=MOST_POSITIONS)], ...],
+        BeforeValidator(lambda value: [value] if isinstance(value, int | float | str) else value),
+    ] = ()
+    annual_exit: Annotated[Number, Field(ge=0, le=0.95)] | None = None
+    months_to_fill: Annotated[Number, Field(ge=1, le=60)] | None = None
+
+    def staff(self) -> CenterStaff:
+        """The same as the catalogue holds it."""
+        return CenterStaff(positions=self.positions, annual_exit=self.annual_exit, months_to_fill=self.months_to_fill)
+
+
+class Then(Part):
+    """What becomes different in a strategy; what is not named stays.
+
+    Parameters
+    ----------
+    activities : mapping
+        Shares of hours by activity, in all areas; they sum to 1.
+    focal_areas, targeting
+        As in a composition.
+    """
+
+    activities: SharesOrNone = FrozenMapping()
+    focal_areas: FocalAreas | None = None
+    targeting: Targets | None = None
+
+    def change(self) -> Change:
+        """The same as the catalogue holds it."""
+        aim = self.targeting or ""
+        return Change(
+            activities=dict(self.activities),
+            focal_areas=None if self.focal_areas is None else _focus(self.focal_areas),
+            targeting=aim if isinstance(aim, str) else dict(aim),
+        )
+
+
+class PhaseOfStrategy(Then):
+    """A phase: a change from a month of the assistance on, and its share of the whole budget.
+
+    Parameters
+    ----------
+    from_month : int
+        0 is the first month of assistance.
+    budget_share : float, optional
+    """
+
+    from_month: Annotated[Whole, Field(ge=0)]
+    budget_share: Share | None = None
+
+    def phase(self) -> Phase:
+        """The same as the catalogue holds it."""
+        return Phase(month=self.from_month, change=self.change(), budget_share=self.budget_share)
+
+
+class ReviewRule(Part):
+    """A rule of the yearly review: a reading and what then follows, an area to give up, or hours to move.
+
+    Parameters
+    ----------
+    reads : str
+        A reading of which the mean over the recipients is compared.
+    below, above : float, optional
+        When the change is made.
+    then : mapping
+        The change.
+    drop : "least_used"
+        Give up the focal area that stocktakes find least in use.
+    move : float
+        Share of all hours that goes from the activity that landed least to the one that landed most.
+    """
+
+    reads: Reading | None = None
+    below: Number | None = None
+    above: Number | None = None
+    then: Then = Then()
+    drop: Literal["least_used"] | None = None
+    move: Share = 0.0
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> ReviewRule:
+        kinds = [name for name in ("reads", "drop", "move") if getattr(self, name)]
+        if len(kinds) != 1:
+            got = f"has {' and '.join(kinds)}" if kinds else "has none of them"
+            raise ValueError(f"needs one of reads, drop, move; it {got}")
+        compares = self.below is not None or self.above is not None
+        changes = self.then != Then()
+        if self.reads and not (compares and changes):
+            missing = "below or above" if not compares else "then, with activities, focal_areas or targeting"
+            raise ValueError(f"reads {self.reads}, and needs {missing}")
+        if not self.reads and (compares or changes):
+            raise ValueError(f"below, above and then belong to reads, not to {kinds[0]}")
+        return self
+
+    def rule(self) -> Review:
+        """The same as the catalogue holds it."""
+        return Review(
+            reads=self.reads or "",
+            below=self.below,
+            above=self.above,
+            change=self.then.change(),
+            drop_least_used=self.drop is not None,
+            move=self.move,
+        )
+
+
 class Composition(Part):
     """A strategy put together in a scenario file.
 
@@ -195,6 +326,12 @@ class Composition(Part):
         Whether readings of an agency move its hours to what it lacks: people or organization.
     exit_activities : mapping
         Shares by activity in the last third of the months, instead of `activities`; empty for none.
+    center : Center, optional
+        Staff of the center that carries it out; that of the scenario when not given.
+    phases : list of PhaseOfStrategy
+        In the order of their months.
+    review : list of ReviewRule
+        Gone through once a year, in this order.
     """
 
     name: Text
@@ -205,6 +342,15 @@ class Composition(Part):
     exit_activities: SharesOrNone = FrozenMapping()
     delivery: Manner = Manner()
     schedule: Schedule = "level"
+    center: Center | None = None
+    phases: tuple[PhaseOfStrategy, ...] = ()
+    review: tuple[ReviewRule, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_used(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A strategy without a course says nothing of it, so it keeps the identity that it had before there was one."""
+        said: dict[str, Any] = content(self)
+        return {key: value for key, value in said.items() if value or key not in _LATER}
 
     @model_validator(mode="after")
     def _has_its_own_name(self) -> Composition:
@@ -213,7 +359,7 @@ class Composition(Part):
 
     def recipe(self, areas: tuple[str, ...]) -> Recipe:
         """The same as the catalogue holds its own strategies, for a scenario with these focal areas."""
-        focus, recipients = self.delivery.focal_areas, self.delivery.recipients
+        recipients = self.delivery.recipients
         return Recipe(
             name=self.name,
             title=self.name,
@@ -228,8 +374,11 @@ class Composition(Part):
             codesign=self.delivery.codesign,
             chain=self.delivery.chain,
             grouping=self.delivery.grouping,
-            focal_areas=0 if focus == "all" else tuple(focus) if isinstance(focus, tuple) else int(focus),
+            focal_areas=_focus(self.delivery.focal_areas),
             recipients=dict(recipients) if isinstance(recipients, Mapping) else tuple(recipients),
+            center=None if self.center is None else self.center.staff(),
+            phases=tuple(phase.phase() for phase in self.phases),
+            review=tuple(rule.rule() for rule in self.review),
         )
 
 

@@ -22,7 +22,7 @@ from capsim.scenario.checks import (
     name_of_strategy,
     problems_of_agencies,
 )
-from capsim.scenario.compositions import MOST_FOCAL_AREAS, Strategy
+from capsim.scenario.compositions import MOST_FOCAL_AREAS, Center, Strategy
 from capsim.scenario.events import Beginning, Event
 from capsim.scenario.states import NATION
 from capsim.scenario.values import (
@@ -245,6 +245,8 @@ class Scenario(Part):
         TA hours per year, and what an agency's share of them goes by.
     events : tuple of Event
         What happens to some agencies in some months, whatever the strategy.
+    center : Center, optional
+        Staff of the TA center, of every strategy that does not say otherwise; none: consultants who stay as they are.
     strategies : tuple of (str, Composition or PluginStrategy)
         A str is the name of a shipped strategy.
     replications : int
@@ -265,6 +267,7 @@ class Scenario(Part):
     month: Month = Month()
     assistance: Assistance
     events: tuple[Event, ...] = ()
+    center: Center | None = None
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=2)]
     replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = 32
     seed: Seed = 1
@@ -283,8 +286,9 @@ class Scenario(Part):
     def resolved(self) -> dict[str, Any]:
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
-        `scenario_from_mapping` makes an equal scenario of it. Without rules, events, a date or an allocation of its own
-        it says nothing of them, so it keeps the identity that it had before there was a choice.
+        `scenario_from_mapping` makes an equal scenario of it. Without rules, events, a date, an allocation or a
+        center's staff of its own it says nothing of them, so it keeps the identity that it had before there was a
+        choice.
         """
         usual = Assistance.model_fields["allocation"].default
         content = self.model_dump(mode="json", exclude={key for key in ("rules", "events") if not getattr(self, key)})
@@ -292,6 +296,8 @@ class Scenario(Part):
             del content["timeline"]["begins"]
         if content["assistance"]["allocation"] == usual:
             del content["assistance"]["allocation"]
+        if self.center is None:
+            del content["center"]
         return content
 
 

@@ -9,7 +9,16 @@ from pydantic import ValidationError
 
 from capsim.errors import nearest_name
 from capsim.numbers import how_to_write, shown
-from capsim.scenario.compositions import ALTERNATIVES, Composition, Manner, PluginStrategy
+from capsim.scenario.compositions import (
+    ALTERNATIVES,
+    Center,
+    Composition,
+    Manner,
+    PhaseOfStrategy,
+    PluginStrategy,
+    ReviewRule,
+    Then,
+)
 from capsim.scenario.events import Event
 from capsim.scenario.schema import Agencies, Assistance, Month, Question, Scenario, Timeline
 from capsim.scenario.structure import Add, Merge, Reassign, Structure, Times
@@ -28,6 +37,10 @@ _PARTS: Mapping[str, type[Part]] = {
     "add": Add,
     "reassign": Reassign,
     "(times)": Times,
+    "center": Center,
+    "phases": PhaseOfStrategy,
+    "review": ReviewRule,
+    "then": Then,
     "(composition)": Composition,
     "(plugin)": PluginStrategy,
 }

@@ -5,7 +5,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from capsim.assistance.composed import SCHEDULE_SHAPES, ComposedStrategy, find_phase, schedule_shares
+from capsim.assistance.composed import SCHEDULE_SHAPES, ComposedStrategy, find_stage, schedule_shares
 from capsim.assistance.targeting import TARGETING_WEIGHTS
 from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, TARGETINGS, Recipe
 from capsim.instruments.readings import Readings
@@ -256,7 +256,7 @@ PHASES = {"none": set(), "planning": {0, 5}, "implementation": {6, 40}, "both": 
 @pytest.mark.parametrize("codesign", CODESIGN_PHASES)
 def test_codesign_is_on_in_the_phase_that_its_name_says(codesign):
     mine = Recipe(name="mine", activities={"coaching": 1.0}, codesign=codesign)
-    assert {month for month in (0, 5, 6, 40) if find_phase(mine, month, 60, VALUES).codesign} == PHASES[codesign]
+    assert {month for month in (0, 5, 6, 40) if find_stage(mine, month, 60, VALUES).codesign} == PHASES[codesign]
 
 
 PASSES_ON = {"direct": False, "cascade": True}

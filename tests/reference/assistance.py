@@ -16,7 +16,10 @@ from .center import open_or_close
 from .composition import Strategy
 from .delivery import Delivery, Work, possible
 from .effects import Effects, effect
+from .feedback import Feedback
 from .instruments import Readings, read, read_interest, read_self_rating
+from .living import LivingCenter
+from .offerings import Offerings
 from .people import Person
 from .receptivity import Receptivity, Snapshot
 from .rules import form
@@ -66,12 +69,21 @@ class Program:
         self.codesigned = dict.fromkeys(twin.organizations, 0.0)
         self.full_time = max(1.0, yearly_hours / twin.values["consultant_hours_per_year"])
         self.consultants = math.ceil(self.full_time - 1e-9)
+        self.offerings, self.feedback = Offerings(twin), Feedback(twin)
+        self.living = None
+        if isinstance(strategy, Recipe) and strategy.center is not None:
+            self.living = LivingCenter(twin, strategy.center, months, self.full_time)
         self.decide: Plan = Strategy(strategy, twin, self) if isinstance(strategy, Recipe) else strategy
 
     @property
     def hours_left(self) -> float:
         """TA hours left."""
         return max(0.0, self.budget - self.spent)
+
+    @property
+    def posts(self) -> int:
+        """Consultants among whom the agencies of a month are dealt."""
+        return self.consultants if self.living is None else self.living.positions
 
     def consultant_of(self, organization: Organization) -> int:
         """Consultants are dealt to agencies by identity, whatever the strategy."""
@@ -85,8 +97,11 @@ def assistance(twin: Twin) -> None:
     program = twin.program
     if not 0 <= twin.month < program.months:
         return
+    if program.living is not None:
+        program.living.live()
     snapshots = {organization: Snapshot.of(organization) for organization in twin.organizations}
     if twin.month % 12 == 0:
+        program.feedback.ask()
         for organization in twin.organizations:
             read_interest(twin, organization, snapshots[organization])
             read_self_rating(twin, organization, snapshots[organization])
@@ -94,6 +109,7 @@ def assistance(twin: Twin) -> None:
     cascade = Cascade.of(twin, deliveries)
     count_areas(cascade.work)
     count_load(twin, cascade.work)
+    program.offerings.meet(cascade.work)
     hazards = deliver(twin, cascade.work, snapshots)
     groups = groups_of(twin, cascade.work)
     for name in dict.fromkeys(delivery.activity for delivery in deliveries):
@@ -104,6 +120,8 @@ def assistance(twin: Twin) -> None:
         program.passed_on[giver] += hours * giver.weight
     take_readings(twin, cascade.work, snapshots)
     keep_account(twin, cascade.work)
+    if program.living is not None:
+        program.living.learn(cascade.work)
 
 
 def clear_hours(twin: Twin) -> None:
@@ -200,6 +218,7 @@ def deliver(twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot
     for one in work:
         participants = one.participants
         if not participants:
+            twin.program.feedback.count(one, 0.0, 0.0)
             continue
         landing, each = receptivity.of(one), units_each(twin, one)
         hazard = hazards.setdefault(one.activity.name, {})
@@ -215,7 +234,9 @@ def deliver(twin: Twin, work: list[Work], snapshots: dict[Organization, Snapshot
             for channel in TIE_CHANNELS:
                 met = effect(twin, one.activity, channel) * alike
                 hazard[person] = hazard.get(person, 0.0) + met
-        dose = units(twin, one) * mean([attends[person] for person in participants]) * landing * team(twin, one)
+        present = mean([attends[person] for person in participants])
+        twin.program.feedback.count(one, present, landing)
+        dose = units(twin, one) * present * landing * team(twin, one)
         effects.count_organization(one, dose, group_of(one.organization, groups[one.activity.name]))
     effects.happen()
     return hazards

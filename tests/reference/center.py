@@ -62,6 +62,8 @@ def area_of(twin: Twin, expert: Person) -> int:
 def close(twin: Twin) -> None:
     """The experts leave, and with them every tie to them."""
     experts = set(twin.center.holders)
+    for position in twin.center.positions:
+        position.vacant_months = 0
     for expert in experts:
         expert.position.holder = None
         expert.remove()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from capsim.catalogue import ACTIVITIES, Recipe
 
 from .agencies import Organization
+from .course import changed, paced, reviewed
 from .delivery import Delivery, Row
 from .division import Division, Divisions
 
@@ -45,7 +46,7 @@ class Strategy:
     def __init__(self, composition: Recipe, twin: Twin, program: Program) -> None:
         self.composition, self.twin, self.program = composition, twin, program
         self.divisions = Divisions(composition, twin)
-        self.schedule = schedule(composition.schedule, program.months)
+        self.schedule = paced(schedule(composition.schedule, program.months), composition.phases)
         self.known: dict[Organization, tuple[list[float], list[float]]] = {}
         self.saved: dict[str, float] = {}
         self.latest: dict[tuple[str, Organization], int] = {}
@@ -56,7 +57,7 @@ class Strategy:
         if not self.divisions.recipients or not self.composition.activities:
             return []
         phase = self.designs_together(), self.is_leaving()
-        if phase != self.phase or twin.month % QUARTER == 0:
+        if self.takes_its_course() or phase != self.phase or twin.month % QUARTER == 0:
             self.plan()
             self.phase = phase
         hours = min(self.program.hours_left, self.schedule[twin.month] * self.program.budget)
@@ -73,6 +74,20 @@ class Strategy:
         }
         deliveries += [bought.get(activity) or self.deliver(activity, part) for activity, part in parts.items()]
         return self.with_spare_hours(deliveries, bought)
+
+    def takes_its_course(self) -> bool:
+        """Phases begin, and once a year the strategy looks back; whether it is another one now."""
+        before, month = self.composition, self.twin.month
+        for phase in before.phases:
+            if phase.month == month:
+                self.composition = changed(self.composition, phase.change)
+        if month > 0 and month % 12 == 0:
+            for rule in before.review:
+                self.composition = reviewed(rule, self.composition, self.twin, self.divisions.recipients)
+        if self.composition is before:
+            return False
+        self.divisions.composition = self.composition
+        return True
 
     def plan(self) -> None:
         """Look at what is known by now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capsim.catalogue import Recipe
+from capsim.catalogue import CenterStaff, Change, Phase, Recipe, Review
 
 __all__ = ["OWN"]
 
@@ -89,6 +89,42 @@ OWN = {
             exit_activities={"sustainability_planning": 0.5, "webinar": 0.5},
             focal_areas=3,
             recipients=("sea", "esa", "lea"),
+        ),
+        Recipe(
+            name="alive",
+            activities={"coaching": 0.5, "routine_redesign": 0.2, "expert_consultation": 0.3},
+            focal_areas=2,
+            recipients=("sea", "lea"),
+            center=CenterStaff(positions=(3, 6, 4), annual_exit=0.6, months_to_fill=2.0),
+        ),
+        Recipe(
+            name="as_many_as_needed",
+            activities={"webinar": 0.2, "coaching": 0.4, "expert_consultation": 0.4},
+            center=CenterStaff(),
+            chain="cascade",
+            recipients=("esa",),
+        ),
+        Recipe(
+            name="adaptive",
+            activities={"coaching": 0.4, "training": 0.3, "performance_management": 0.2, "readiness_screening": 0.1},
+            schedule="front_loaded",
+            phases=(
+                Phase(month=5, change=Change(activities={"webinar": 0.1, "joint_call": 0.9}), budget_share=0.3),
+                Phase(
+                    month=8,
+                    change=Change(
+                        activities={"coaching": 0.5, "training": 0.3, "performance_management": 0.2},
+                        focal_areas=("literacy", "integration"),
+                        targeting={"targeted": "readiness"},
+                    ),
+                ),
+            ),
+            review=(
+                Review(reads="readiness", below=9.0, change=Change(targeting={"intensive": "volunteers"})),
+                Review(reads="interest", above=9.0, change=Change(targeting="need")),
+                Review(drop_least_used=True),
+                Review(move=0.25),
+            ),
         ),
         Recipe(
             name="co_designed_by_area",

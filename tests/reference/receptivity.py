@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from .agencies import Organization
 from .capacities import filled_share, mean, mean_skill
+from .chance import lognormal
 from .delivery import Work
 from .rules import form
 
@@ -135,14 +135,17 @@ class Receptivity:
 
     def clarity(self, organization: Organization) -> float:
         """Who still designs together while others already implement makes it less clear what to do."""
+        clear = self.twin.program.offerings.clarity(organization)
         if organization in self.designing and self.twin.month >= self.twin.values["planning_months"]:
-            return 1 - self.twin.values["codesign_clarity_loss"]
-        return 1.0
+            clear *= 1 - self.twin.values["codesign_clarity_loss"]
+        return clear
 
     def quality(self, one: Work) -> float:
         """Of the staff who pass something on, or of the consultant."""
         if one.quality is not None:
             return one.quality
+        if self.twin.program.living is not None:
+            return self.twin.program.living.quality(one) * self.attention()
         consultant = self.twin.program.consultant_of(one.organization)
         return consultant_quality(self.twin, consultant) * self.attention()
 
@@ -157,13 +160,10 @@ class Receptivity:
 def caseload(twin: Twin, work: list[Work]) -> float:
     """Agencies of the population per consultant that are served this month with more than what is for everybody."""
     served = {one.organization for one in work if one.is_direct and one.asks_for_work}
-    return sum(organization.weight for organization in served) / twin.program.consultants
+    return sum(organization.weight for organization in served) / twin.program.posts
 
 
 def consultant_quality(twin: Twin, consultant: int) -> float:
     """Consultants differ (lognormal, mean 1), and the larger the program, the less each achieves."""
-    (draw,) = twin.luck.numbers("consultants", 1, identity=consultant, row=0, month=0)
-    z = NormalDist().inv_cdf(min(1 - 1e-12, max(1e-12, draw)))
-    sd = twin.values["provider_quality_sd"]
     size = twin.program.full_time / twin.values["provider_scale_reference"]
-    return size ** -twin.values["provider_scale"] * math.exp(sd * z - sd * sd / 2)
+    return size ** -twin.values["provider_scale"] * lognormal(twin, "consultants", identity=consultant, month=0)

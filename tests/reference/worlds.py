@@ -60,6 +60,7 @@ RARE = MappingProxyType(
         "expert_consultation_expert_ties": 5,
         "train_the_trainer_trainer_ties": 5,
         "reform_chance": 0.5,
+        "offering_weight": 0.3,
         "pupils_per_school": 600,
         "school_positions": 3,
     }
