@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from capsim.catalogue import STRATEGIES, Recipe
+from capsim.catalogue import STRATEGIES, CenterStaff, Change, Phase, Recipe, Review
 from capsim.errors import InputError
 from capsim.scenario import Composition, Scenario, load_scenario, scenario_from_mapping, scenario_hash
 
@@ -33,6 +33,9 @@ strategies:
     exit_activities: {sustainability_planning: 1}
     schedule: taper
     delivery: {codesign: both, focal_areas: [equity, data use], chain: cascade, grouping: by_state, recipients: {sea: 0.2, esa: 0.8}}
+    center: {positions: 3}
+    phases: [{from_month: 12, targeting: need}]
+    review: [{reads: interest, below: 2, then: {targeting: need}}]
 """
 LINES = {line.split(":")[0].strip(): number for number, line in enumerate(FULL.splitlines(), 1)}
 PLACE = {
@@ -83,6 +86,9 @@ def test_every_key_of_the_catalogue_can_be_set(tmp_path: Path) -> None:
         chain="cascade",
         grouping="by_state",
         recipients={"sea": 0.2, "esa": 0.8},
+        center=CenterStaff(positions=(3,)),
+        phases=(Phase(month=12, change=Change(targeting="need")),),
+        review=(Review(reads="interest", below=2.0, change=Change(targeting="need")),),
     )
     plain = Recipe(name="x", activities={})
     unchanged = [
