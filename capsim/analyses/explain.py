@@ -5,17 +5,17 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.analyses.explained_block import ExplainedBlock, explain_block
+from capsim.analyses.explained_block import HELPED, NO_SUPPORT, ExplainedBlock, explain_block
 from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley_values
 from capsim.assistance.strategy import Strategy
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, SUPPORT_MEASURES
 from capsim.comparison.answering import moment_in_words, strategy_title
 from capsim.comparison.asking import check_running, outcome_column, with_weight
 from capsim.comparison.result import Result
@@ -53,6 +53,8 @@ class Explanation(Result):
         Number of each replicate.
     failures : list of dict
         Strategy, replicate, assumptions and reason of every failed run; such replicates are left out.
+    support : dict of str to (n, 3, 3, 5) float64
+        Support from above and its factors in the last month: of `none` and both strategies, by level below the state.
     """
 
     scenario: Scenario
@@ -62,6 +64,7 @@ class Explanation(Result):
     arms: dict[str, NDArray[np.float64]]
     replicates: dict[str, tuple[int, ...]]
     failures: list[dict[str, Any]]
+    support: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
     @property
     def outcome(self) -> str:
@@ -97,6 +100,21 @@ class Explanation(Result):
         table[["contribution", "low", "high"]] = [(one.estimate, one.low, one.high) for one in parts]
         settled = total.low > 0.0 or total.high < 0.0
         return table.assign(share=table["contribution"] / (total.estimate if settled else math.nan))
+
+    def support_factors(self, *, assumptions: str = "default") -> pd.DataFrame:
+        """Support from above and its four factors in the month of the outcome, one row for each level and factor.
+
+        Columns: level, factor, none, first, second; means over replicates, 1 is what is usual. Without rows where
+        support_weight is 0 or nobody stands above anybody.
+        """
+        found = self.support.get(assumptions, np.empty((0, *NO_SUPPORT.shape)))
+        rows = [
+            (level, measure, *found[:, :, at, column].mean(axis=0))
+            for at, level in enumerate(HELPED)
+            for column, measure in enumerate(SUPPORT_MEASURES)
+            if len(found) and not np.isnan(found[:, :, at, column]).any()
+        ]
+        return pd.DataFrame(rows, columns=["level", "factor", "none", "first", "second"])
 
     def by_replicate(self) -> pd.DataFrame:
         """One row for each finished replicate: assumptions, replicate, the six contributions, total."""
@@ -270,13 +288,14 @@ def _assemble(
     scenario: Scenario, names: tuple[str, str], settings: tuple[str, ...], results: list[ExplainedBlock]
 ) -> Explanation:
     """Shapley values of all finished replicates."""
-    arms, replicates = {}, {}
+    arms, replicates, support = {}, {}, {}
     failures: list[dict[str, Any]] = []
     for assumptions in settings:
         own = [result for result in results if result.assumptions == assumptions]
         done = [result for result in own if not result.failures]
         arms[assumptions] = np.array([result.arms for result in done]).reshape(len(done), 2, ARMS)
         replicates[assumptions] = tuple(result.replicate for result in done)
+        support[assumptions] = np.array([result.support for result in done]).reshape(-1, *NO_SUPPORT.shape)
         for result in own:
             labels = {"replicate": result.replicate, "assumptions": assumptions}
             failures += [{"strategy": name, **labels, "reason": reason} for name, reason in result.failures]
@@ -284,7 +303,7 @@ def _assemble(
         reason = failures[0]["reason"].strip().splitlines()[-1]
         raise CapsimError(f"explain: no replicate finished; {failures[0]['strategy']}: {reason}")
     gains = {assumptions: shapley_values(table) for assumptions, table in arms.items()}
-    return Explanation(scenario, names[0], names[1], gains, arms, replicates, failures)
+    return Explanation(scenario, names[0], names[1], gains, arms, replicates, failures, support)
 
 
 def _sides(parts: dict[str, float], direction: float) -> tuple[dict[str, float], dict[str, float]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from capsim.analyses.pathways import ARMS, Arms, Inputs
 from capsim.building import run_key, settled_world
-from capsim.catalogue import MEASURES, weighted
+from capsim.catalogue import MEASURES, SUPPORT_MEASURES, weighted
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.engine.structures import start_of
@@ -25,17 +25,22 @@ from capsim.scenario import Scenario, as_scenario
 from capsim.world import Layout
 
 _TOLERANCE = 1e-12
+HELPED = ("esa", "lea", "school")
+"""Levels that have agencies above them."""
+NO_SUPPORT = np.full((3, len(HELPED), len(SUPPORT_MEASURES)), np.nan)
 
 
 class ExplainedBlock(NamedTuple):
     """Declared outcome in each arm of both strategies of a block in one replicate, (2, 64); empty if a run failed, with
-    the strategy that did, and why.
+    the strategy that did, and why. `support` is that of the baseline and both strategies in the last month, by level
+    and measure, (3, 3, 5).
     """
 
     replicate: int
     assumptions: str
     arms: NDArray[np.float64]
     failures: Sequence[tuple[str, str]] = ()
+    support: NDArray[np.float64] = NO_SUPPORT
 
     @property
     def failed(self) -> int:
@@ -91,7 +96,19 @@ def explain_block(block: Block) -> ExplainedBlock:
             own.advance(inputs[BASELINE], inputs[name], numbers)
     means = _outcomes(scenario, runs, arms, start.layout)
     wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
-    return ExplainedBlock(block.replicate, block.assumptions, np.array([means[name] for name in wanted]))
+    support = np.array([_support(runs[name], _months(scenario) - 1) for name in (BASELINE, *wanted)])
+    arms_of = np.array([means[name] for name in wanted])
+    return ExplainedBlock(block.replicate, block.assumptions, arms_of, support=support)
+
+
+def _support(run: Simulation, month: int) -> NDArray[np.float64]:
+    """Support and its factors in a month, mean by level, (3, 5); NaN where there is none."""
+    if month < 0:
+        return NO_SUPPORT[0]
+    groups = [GROUPS.index(level) for level in HELPED]
+    measures = [list(MEASURES).index(name) for name in SUPPORT_MEASURES]
+    found: NDArray[np.float64] = run.recorder.monthly[month][np.ix_(groups, measures)]
+    return found
 
 
 def _months(scenario: Scenario) -> int:

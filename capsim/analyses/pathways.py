@@ -12,7 +12,8 @@ that are on, and x[p] is the strategy's x if p is in S and else the baseline's::
                * (1 + w_r (resource alignment[alignment] - its base))
     use_S   += iota (q - use_S)
     use_S   *= 1 - abandon_drop
-               where u_jk(t) is below the chance of ending, by routine[routines] (and what is enacted of it), and by
+               where u_jk(t) is below the chance of ending, by routine[routines] (what is enacted of it, and support
+               from above), and by
                leader_left[culture], leader_exit_age[culture] and engagement[culture]
 
 Every arm starts from the settled world's use and meets the draws u of the runs themselves. So with every pathway on,
@@ -49,7 +50,7 @@ from capsim.measures.capacities import (
 )
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
-from capsim.processes.implementation import chance_of_ending
+from capsim.processes.implementation import chance_of_ending, with_support
 from capsim.structures import Structure
 from capsim.units import rate_from_lag
 from capsim.world import World
@@ -109,6 +110,7 @@ class Inputs(NamedTuple):
     enacted: NDArray
     leader_left: NDArray
     leader_exit_age: NDArray
+    support: NDArray
 
     @classmethod
     def of(cls, world: World, p: Structure) -> Inputs:
@@ -133,6 +135,7 @@ class Inputs(NamedTuple):
             enacted=world.enacted,
             leader_left=world.leader_left,
             leader_exit_age=world.leader_exit_age,
+            support=world.support,
         )
 
 
@@ -153,6 +156,7 @@ class _Read(NamedTuple):
     internal: NDArray
     vertical: NDArray
     resources: NDArray
+    support: NDArray
 
 
 @kernel
@@ -193,6 +197,8 @@ def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, e
                     read.leader_exit_age[culture, j],
                     read.commitment[culture, j],
                 )
+                if p.support_weight > 0.0:
+                    chance = with_support(p, chance, read.support[own_routine, j, k])
                 if ending and numbers[j, k] < chance:
                     use[s, j, k] *= 1.0 - p.abandon_drop
 

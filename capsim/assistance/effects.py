@@ -22,7 +22,8 @@ from capsim.assistance.doses import (
 from capsim.assistance.ties import PEER_TIES, deal_groups, make_ties, no_groups
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner
-from capsim.levels import LEADER
+from capsim.levels import LEADER, SEA
+from capsim.world.tree import state_above
 
 _PROVISIONAL = codes_of("codification")[2]
 _BY_ACTIVITY, _ONE_CEILING, _REPEATS = codes_of("teaching")
@@ -116,7 +117,8 @@ def change_agencies(w, p, doses, people, old_plan):
         w.culture[j] += (1.0 - kept(agency[CULTURE])) * (1.0 - w.culture[j])
         w.data_systems[j] += (1.0 - kept(agency[DATA])) * (1.0 - w.data_systems[j])
         w.resource_alignment[j] += (1.0 - kept(agency[RESOURCES])) * (1.0 - w.resource_alignment[j])
-        w.committed[j] -= (1.0 - kept(agency[COMMITMENT])) * w.committed[j]
+        if agency[COMMITMENT] > 0.0:
+            _free_of_compliance(w, p, j, agency[COMMITMENT])
         for k in range(K):
             built = (1.0 - kept(areas[OF_ROUTINE, k])) * max(0.0, p.routine_ceiling - w.routine[j, k])
             w.routine[j, k] += built
@@ -135,6 +137,16 @@ def change_agencies(w, p, doses, people, old_plan):
                 if agency[PARENT_PLAN] > 0.0:
                     target += agency[PARENT_PLAN] * old_plan[w.parent[j], k]
                 w.plan[j, k] += moved * (target / total - w.plan[j, k])
+
+
+@inner
+def _free_of_compliance(w, p, j, exponent):
+    """Role redesign: a state agency keeps a floor; what agencies below owe by their reports is not theirs to change."""
+    if w.level[j] == SEA:
+        floor = p.role_redesign_floor * p.compliance_share
+        w.committed[j] -= (1.0 - kept(exponent)) * max(0.0, w.committed[j] - floor)
+    elif p.support_weight <= 0.0 or state_above(w, j) < 0:
+        w.committed[j] -= (1.0 - kept(exponent)) * w.committed[j]
 
 
 @inner

@@ -6,7 +6,7 @@ in an ordinary month zero (processes/climate.py)::
     culture_effect      = c - culture_base - culture_goals (g - goals_reference)
                           - culture_returned (returned - returned_reference) + culture_vacancy (v - vacancy_reference)
                           + culture_leader_exit recent + culture_overload overload
-    data_systems_effect = d - data_systems_base
+    data_systems_effect = d - data_systems_base + b - b / data_systems_rate, b what support from above adds in a month
     engagement_effect   : mean over holders of clip(engagement_target_i)
                           = e + (h / engagement_rate) (e - newcomer_engagement)
 
@@ -37,6 +37,8 @@ from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.processes.climate import culture_target, data_systems_target, engagement_target
 from capsim.processes.priorities import weights_of_influence
+from capsim.processes.process import Numbers
+from capsim.processes.support import SUPPORT
 from capsim.world import World
 
 _LONGEST_STAY = 1200
@@ -57,9 +59,19 @@ def culture_effect(world: World, values: Values, agency: int) -> float:
     )
 
 
-def data_systems_effect(world: World, values: Values, agency: int) -> float:
-    """Effect with which the agency keeps the data systems that it has."""
-    return float(world.data_systems[agency] - data_systems_target.py_func(constants(values), 0.0))
+def data_systems_effect(world: World, values: Values, agency: int, risen: float = 0.0) -> float:
+    """Effect with which the agency keeps the data systems that it has, though those above raise them every month."""
+    kept, rate = world.data_systems[agency], values["data_systems_rate"]
+    target = kept + risen - risen / rate if rate > 0.0 else kept
+    return float(target - data_systems_target.py_func(constants(values), 0.0))
+
+
+def rises_of_data_systems(world: World, values: Values) -> NDArray[np.float64]:
+    """How much those above raise the data systems of every agency in a month without assistance, (O,)."""
+    after = world.copy()
+    after.recipient_hours.fill(0.0)
+    SUPPORT.apply(after, Numbers(np.empty((0, 0)), np.empty((0, 0)), np.empty((1, 0))), values)
+    return np.asarray(after.data_systems - world.data_systems)
 
 
 def engagement_effect(world: World, values: Values, agency: int, wanted: float) -> float:

@@ -30,6 +30,7 @@ from capsim.building.lasting import (
     engagement_effect,
     engagement_targets,
     lasting_dispositions,
+    rises_of_data_systems,
 )
 from capsim.building.shifting import raked, reweighted, shifted_to_mean
 from capsim.instruments.survey import state_of
@@ -130,7 +131,7 @@ def _set_climate(
     """
     layout = world.layout
     culture, engagement = layout.culture_effect.copy(), layout.engagement_effect.copy()
-    data_systems = layout.data_systems_effect.copy()
+    data_systems, rises = layout.data_systems_effect.copy(), rises_of_data_systems(world, values)
     for agency, old in targets.items():
         holders, mean = _holders(world, agency), float(wanted["engagement_likert"][agency])
         if np.isnan(mean):
@@ -143,7 +144,7 @@ def _set_climate(
         if not np.isnan(wanted["culture_likert"][agency]):
             culture[agency] = culture_effect(world, values, agency)
         if not np.isnan(wanted["data_systems_rubric"][agency]):
-            data_systems[agency] = data_systems_effect(world, values, agency)
+            data_systems[agency] = data_systems_effect(world, values, agency, rises[agency])
     world.layout = replace(
         layout, culture_effect=culture, engagement_effect=engagement, data_systems_effect=data_systems
     )

@@ -12,6 +12,11 @@ flow of a stock in proportion to its closed form ``r = flow phi s / (d0 + d1 (1 
 within .005, or for eight rounds, of which the best counts. Where nothing is ever forgotten the floor ends at 0 and
 people still know more than usual: that baseline cannot be reached.
 
+With support from above (support_weight above 0) three regional agencies stand between, and a third level follows: the
+quality of those above, support_quality_reference, at which the mean effect of support on districts is the usual one
+(mean f(S) = 1, not mean S = 1, because S is skewed). So a weight moves no baseline either: another weight than the
+default is solved for like another rule.
+
 Source: baseline bands (docs/assumptions.md); method assumed.
 """
 
@@ -38,13 +43,15 @@ from capsim.scenario import AgencyTable
 
 _SIZES = (2, 3, 5, 8, 15, 30) * 5
 _STATE_POSITIONS = 20
+_REGIONS, _REGION_POSITIONS = 3, 12
 _MONTHS, _ROUNDS, _CLOSE = 120, 8, 0.005
 _LONGEST_STEP = np.array([0.25, 1.1])
 """Of the floor and of the logarithm of the flow in one round."""
 _SKILL_BY_FLOOR = 0.75
-_GROUPS = frozenset({"learning and routines", "priorities and ties", "climate", "implementation"})
+_GROUPS = frozenset({"learning and routines", "priorities and ties", "climate", "implementation", "support"})
 """Parameters of rules; those of other groups are facts of a scenario."""
 FLOOR = "expertise_floor"
+QUALITY = "support_quality_reference"
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -56,13 +63,16 @@ def flow_of(values: Values) -> str:
 
 
 def under_its_rules(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
-    """Values as they are under the default rules, solved under others; see `solved`."""
+    """Values as they are under the default rules and weight of support, solved under others; see `solved`."""
     usual = all(variant == RULES[rule].default for rule, variant in rules_of(values).items())
+    usual &= values["support_weight"] == PARAMETERS["support_weight"].default
     return values if usual else solved(values, fixed=fixed)
 
 
 def solved(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
-    """Values with the floor of expertise and the flow into routines that keep the baseline where it is declared.
+    """Values with the levels that keep the baseline where it is declared.
+
+    These are the floor of expertise, the flow into routines and, with support, the usual quality of those above.
 
     Parameters
     ----------
@@ -71,7 +81,8 @@ def solved(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
     fixed : frozenset of str
         Parameters that a scenario sets itself; they stay.
     """
-    free = tuple(name for name in (flow_of(values), FLOOR) if name not in fixed)
+    levels = (flow_of(values), FLOOR, *((QUALITY,) if values["support_weight"] > 0.0 else ()))
+    free = tuple(name for name in levels if name not in fixed)
     own = {
         name: values[name]
         for name, declared in PARAMETERS.items()
@@ -91,14 +102,18 @@ def _solution(
     low, high = np.array([_coordinates(given, flow, end) for end in ("minimum", "maximum")])
     x = np.clip(np.array([given[FLOOR], math.log(_first_flow(given, flow, flow in free))]), low, high)
     slopes, before = np.diag([_SKILL_BY_FLOOR, wanted[1]]), None
-    population = _Population(given, level)
+    population, quality = _Population(given, level), given[QUALITY]
     tried: list[tuple[float, dict[str, float]]] = []
     for _ in range(_ROUNDS):
         found = {name: value for name, value in ((FLOOR, x[0]), (flow, math.exp(x[1]))) if name in free}
         found = {name: given[name] if abs(value - given[name]) < 1e-12 else value for name, value in found.items()}
+        found |= {QUALITY: quality} if QUALITY in free else {}
         lack = np.array(wanted) - population.means({**given, **found})
         bound = ((x <= low) & (lack < 0.0)) | ((x >= high) & (lack > 0.0)) | ~free_ones
         off = float(np.abs(np.where(bound, 0.0, lack)).max())
+        if QUALITY in free:
+            off = max(off, abs(population.effect - 1.0))
+            quality = population.usual_quality
         tried.append((off, found))
         if off < _CLOSE:
             break
@@ -157,44 +172,68 @@ class _Population:
 
     def __init__(self, values: Values, routine: float) -> None:
         values = {**values, FLOOR: PARAMETERS[FLOOR].default}  # what people know at first is not what is looked for
-        agencies = synthetic_districts(_SIZES, state_positions=_STATE_POSITIONS)
+        regions = _REGIONS if values["support_weight"] > 0.0 else 0
+        agencies = synthetic_districts(_SIZES, state_positions=_STATE_POSITIONS, regions=regions)
         layout = build_layout(agencies, values, areas=tuple("abcde"), key=1)
         self._first, self._districts = layout.first, layout.level == Level.LEA
         factor, effect = layout.codification_factor, layout.expertise_effect  # so few districts have luck: taken out
-        layout = dataclasses.replace(
-            layout,
-            codification_factor=factor / factor[self._districts].mean(axis=0),
-            expertise_effect=effect - effect[self._districts].mean(axis=0),
-        )
+        factor, effect = factor / factor[self._districts].mean(axis=0), effect - effect[self._districts].mean(axis=0)
+        if regions:
+            factor[~self._districts], effect[~self._districts] = 1.0, 0.0
+        layout = dataclasses.replace(layout, codification_factor=factor, expertise_effect=effect)
+        self.effect, self.usual_quality = 1.0, values[QUALITY]
         self._world = initial_world(layout, values, key=1)
         self._world.routine *= routine / max(self._world.routine[self._districts].mean(), 1e-6)
 
     def means(self, values: Values) -> Floats:
         """Mean skill and routine of its districts in the last year under some values."""
-        world, means = self._world.copy(), np.zeros(2)
+        world, means, support = self._world.copy(), np.zeros(2), []
         steps, own = Steps(BUILT_IN, world, 1), dict(values)  # constants of a month are kept by identity
         for month in range(_MONTHS):
             steps.advance(world, own)
             if month >= _MONTHS - 12:
                 skill, routine = mean_skill(self._first, world.skill), world.routine
                 means += skill[self._districts].mean(), routine[self._districts].mean()
+                support.append(world.support[self._districts])
+        self._note_support(np.array(support), values)
         return means / 12.0
 
+    def _note_support(self, support: Floats, values: Values) -> None:
+        """Mean effect of a year's support, and the quality of those above at which it would be 1."""
+        kappa = values["support_saturation"]
 
-def synthetic_districts(sizes: Iterable[int], *, state_positions: int = 120) -> AgencyTable:
-    """One state agency above districts of the given sizes; pupils follow from positions."""
-    positions = np.array([state_positions, *sizes], np.int32)
-    n = len(positions)
+        def lack(factor: float) -> float:
+            return float(((1.0 + kappa) * support * factor / (kappa + support * factor)).mean()) - 1.0
+
+        self.effect = 1.0 + lack(1.0)
+        if values["support_weight"] > 0.0 and support.max() > 0.0:
+            from scipy.optimize import brentq
+
+            ends = PARAMETERS[QUALITY].minimum, PARAMETERS[QUALITY].maximum
+            low, high = (values[QUALITY] / end for end in reversed(ends))
+            if lack(low) < 0.0 < lack(high):
+                self.usual_quality = values[QUALITY] / float(brentq(lack, low, high))
+
+
+def synthetic_districts(sizes: Iterable[int], *, state_positions: int = 120, regions: int = 0) -> AgencyTable:
+    """One state agency above districts of the given sizes, who take turns among regional agencies, if there are any;
+    pupils follow from positions.
+    """
+    positions = np.array([state_positions, *[_REGION_POSITIONS] * regions, *sizes], np.int32)
+    n, districts = len(positions), len(positions) - 1 - regions
     pupils = 1000.0 * (positions / 5.0) ** 1.25
-    pupils[0] = pupils[1:].sum()
+    pupils[0] = pupils[1 + regions :].sum()
     group = np.where(pupils < 1000, 0, np.where(pupils < 5000, 1, 2)).astype(np.int8)
-    group[0] = -1
+    group[: 1 + regions] = -1
+    parents = [1 + i * regions // districts for i in range(districts)] if regions else [0] * districts
     return AgencyTable(
-        id=np.array(["SEA", *(f"LEA-{i:04d}" for i in range(1, n))]),
-        name=np.array(["State", *(f"District {i}" for i in range(1, n))]),
+        id=np.array(["SEA", *(f"ESA-{i}" for i in range(regions)), *(f"LEA-{i:04d}" for i in range(1, districts + 1))]),
+        name=np.array(
+            ["State", *(f"Region {i}" for i in range(regions)), *(f"District {i + 1}" for i in range(districts))]
+        ),
         state=np.full(n, "XX"),
-        level=np.array([Level.SEA] + [Level.LEA] * (n - 1), np.int8),
-        parent=np.array([-1] + [0] * (n - 1), np.int32),
+        level=np.array([Level.SEA] + [Level.ESA] * regions + [Level.LEA] * districts, np.int8),
+        parent=np.array([-1, *[0] * regions, *parents], np.int32),
         enrollment=pupils,
         density=np.full(n, np.nan),
         sparse=np.zeros(n, np.bool_),

@@ -3,7 +3,17 @@
 from capsim.catalogue.activities import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity, Effect
 from capsim.catalogue.courses import CenterStaff, Change, Phase, Review
 from capsim.catalogue.events import EVENT_KINDS, HELP_DURING, EventKind
-from capsim.catalogue.measures import CENTER_SERIES, FLOWS, LOGGED, MEASURES, OUTCOME_MOMENTS, OUTCOMES, Measure
+from capsim.catalogue.measures import (
+    CENTER_SERIES,
+    FLOWS,
+    LOGGED,
+    MEASURES,
+    OUTCOME_MOMENTS,
+    OUTCOMES,
+    SUPPORT_FACTORS,
+    SUPPORT_MEASURES,
+    Measure,
+)
 from capsim.catalogue.parts import (
     CHAINS,
     CODESIGN_PHASES,
@@ -39,6 +49,8 @@ __all__ = [
     "RECIPIENTS",
     "SCHEDULES",
     "STRATEGIES",
+    "SUPPORT_FACTORS",
+    "SUPPORT_MEASURES",
     "TARGETINGS",
     "TIERS",
     "TIE_CHANNELS",

@@ -43,11 +43,21 @@ MEASURES = table_of(
     Measure("ta_hours", "TA hours", "hours per month and agency", 0, _INF, "Hours of technical assistance received this month."),
     Measure("recipient_hours", "Recipients' hours", "hours per month and agency", 0, _INF, "Hours that staff spent on it."),
     Measure("bench_depth", "Bench depth", "people", 0, _INF, "People at or above proficiency (expert_skill) in an area, mean over areas: on how many an agency can rely."),
+    Measure("support", "Support from above", "ratio", 0, _INF, "Help from the agencies above, 1 as usual, mean over areas; undefined without an agency above, and where support_weight is 0."),
+    Measure("support_time", "Time of those above", "ratio", 0, _INF, "Factor of support: free time of the agencies above, 1 as usual."),
+    Measure("support_plan", "Plans of those above", "ratio", 0, _INF, "Factor of support: how far the plans of the agencies above go where they are able, 1 for plans that treat all areas alike."),
+    Measure("support_alignment", "Alignment with those above", "ratio", 0, _INF, "Factor of support: alignment with the agencies above, 1 as usual."),
+    Measure("support_quality", "Quality of those above", "ratio", 0, _INF, "Factor of support: skill times enacted routine of the agencies above, 1 as usual."),
 )
 # fmt: on
 """Every recorded measure by name, in the order of the record's columns."""
 
-FLOWS = ("exits", "ta_hours", "recipient_hours")
+SUPPORT_FACTORS = ("support_time", "support_plan", "support_alignment", "support_quality")
+"""What support is made of; their product is support where help is given evenly."""
+SUPPORT_MEASURES = ("support", *SUPPORT_FACTORS)
+"""Recorded only where `support_weight` is above 0."""
+
+FLOWS = ("exits", "ta_hours", "recipient_hours", *SUPPORT_MEASURES)
 """Measures of a month alone; all others are states, and only states are outcomes."""
 
 OUTCOMES: tuple[str, ...] = tuple(name for name in MEASURES if name not in FLOWS)

@@ -13,6 +13,7 @@ PROCESSES: Mapping[str, str] = MappingProxyType(
         "turnover": "people leave, and what they hold leaves with them",
         "hiring": "vacancies are filled by movers or newcomers",
         "attention": "priorities decide what each person attends to this month",
+        "support": "agencies help those below them in their free time, where support_weight is above 0",
         "experience": "learning by doing and forgetting by disuse",
         "socialization": "staff learn the routines of their agency",
         "codification": "staff write down what they know; routines wear out, faster when nobody enacts them",

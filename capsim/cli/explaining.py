@@ -106,6 +106,7 @@ def _text(result: Explanation, *, short: bool) -> str:
     parts = [result.sentence()]
     if not short:
         parts += [_table(result, assumptions) for assumptions in result.assumption_sets]
+        parts += _support(result)
         parts.append(
             "Intervals are of the mean over pairs: 95%, by bootstrap, one and the same resamples for all rows. capsim "
             "compare gives a t interval of the mean for luck, and for luck and assumptions the range of 95% of single "
@@ -145,6 +146,26 @@ def _table(result: Explanation, assumptions: str) -> str:
     return f"{title}\n\n{text_table(header, rows, align='lrrrrr')}"
 
 
+def _support(result: Explanation) -> list[str]:
+    """Table of support from above and what it is made of; nothing where there is none."""
+    from capsim.catalogue import MEASURES
+    from capsim.levels import LEVELS
+
+    table = result.support_factors()
+    if table.empty:
+        return []
+    header = ["agencies", "help from those above (1 is usual)", "none", result.first, result.second]
+    rows = [
+        [
+            LEVELS[row["level"]].plural,
+            MEASURES[row["factor"]].title,
+            *(f"{row[n]:.3f}" for n in ("none", "first", "second")),
+        ]
+        for row in table.to_dict("records")
+    ]
+    return [text_table(header, rows, align="llrrr")]
+
+
 def _say_json(result: Explanation, *, short: bool) -> None:
     total = result.total
     answer = {
@@ -164,5 +185,6 @@ def _say_json(result: Explanation, *, short: bool) -> None:
             "pairs": len(result.replicates[assumptions]),
             "total": {"estimate": total.estimate, "low": total.low, "high": total.high},
             "contributions": result.contributions(assumptions=assumptions).to_dict("records"),
+            "support": result.support_factors(assumptions=assumptions).to_dict("records"),
         }
     say_json(answer if short else {**answer, "assumptions": sets, "failures": result.failures})

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from capsim.assistance.course import COURSE_COLUMNS
-from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, MEASURES
+from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, MEASURES, SUPPORT_MEASURES
 from capsim.comparison.comparison import Comparison, Settling
 from capsim.comparison.survey import survey_table
 from capsim.engine.run import Provision
@@ -53,9 +53,11 @@ def assemble_comparison(
         scenario=scenario,
         strategies=names,
         runs=pd.DataFrame(runs),
-        monthly=_together((labels, _monthly_table(run.monthly)) for labels, run in done),
-        agencies=_together(
-            (labels, _agency_table(run.by_organization, table)) for labels, run in done if run.by_organization
+        monthly=_where_supported(_together((labels, _monthly_table(run.monthly)) for labels, run in done)),
+        agencies=_where_supported(
+            _together(
+                (labels, _agency_table(run.by_organization, table)) for labels, run in done if run.by_organization
+            )
         ),
         chain=_together((labels, _chain_table(provision)) for labels, provision in provided),
         instruments=_together((labels, _instruments_table(provision)) for labels, provision in provided),
@@ -109,6 +111,12 @@ def _together(tables: Iterator[tuple[Labels, pd.DataFrame]]) -> pd.DataFrame:
                 table.insert(place, name, value)
             filled.append(table)
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+
+
+def _where_supported(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without the measures of support where nobody is supported."""
+    supported = table.empty or table[list(SUPPORT_MEASURES)].notna().any(axis=None)
+    return table if supported else table.drop(columns=list(SUPPORT_MEASURES))
 
 
 def _assumed_values(values: Values) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, SUPPORT_MEASURES
 from capsim.kernels import inner, kernel
 from capsim.measures.capacities import capacities, current_routine, potential, staffing
 from capsim.parameters import Values
@@ -19,6 +19,8 @@ from capsim.world import World
 _Rows = namedtuple("_Rows", MEASURES)  # type: ignore[misc]
 ROW: Any = _Rows(*range(len(MEASURES)))
 """Row of each measure in what is measured, the order of the catalogue: ``ROW.use``."""
+MAY_BE_UNDEFINED = ("shared_goals", "alignment_internal", "alignment_parent", *SUPPORT_MEASURES)
+_ALWAYS = tuple(name not in MAY_BE_UNDEFINED for name in MEASURES)
 
 
 @inner
@@ -45,13 +47,26 @@ def measure(w, p, held, full, out):
         out[ROW.recipient_hours, j] = _recipient_hours(w, j)
         out[ROW.bench_depth, j] = _bench_depth(w, j, p.expert_skill)
         out[ROW.capacity, j] = _composite(out, j)
+    _measure_support(w, p, out)
+
+
+@inner
+def _measure_support(w, p, out):
+    """Support and its factors; undefined without an agency above, or where there is no support."""
+    for j in range(len(w.culture)):
+        helped = p.support_weight > 0.0 and w.parent[j] >= 0
+        out[ROW.support, j] = _mean(w.support[j]) if helped else np.nan
+        out[ROW.support_time, j] = w.support_time[j] if helped else np.nan
+        out[ROW.support_plan, j] = w.support_plan[j] if helped else np.nan
+        out[ROW.support_alignment, j] = w.support_alignment[j] if helped else np.nan
+        out[ROW.support_quality, j] = w.support_quality[j] if helped else np.nan
 
 
 @inner
 def undefined_row(measured):
     """Measure that is not finite for an agency though it always should be; -1 for none."""
     for n in range(len(ROW)):
-        if n != ROW.shared_goals and n != ROW.alignment_internal and n != ROW.alignment_parent:
+        if _ALWAYS[n]:
             for j in range(measured.shape[1]):
                 if not math.isfinite(measured[n, j]):
                     return n

@@ -18,7 +18,7 @@ from capsim.assistance.books import Ledger
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, rebound, run_key, settled_world
 from capsim.building.solving import under_its_rules
-from capsim.catalogue import MEASURES, Recipe
+from capsim.catalogue import MEASURES, SUPPORT_MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
@@ -259,6 +259,8 @@ class CapacityModel(mesa.Model):
 
         monthly = self._run.recorder.monthly[: self.month]
         frame = pd.DataFrame(monthly.reshape(-1, len(MEASURES)), columns=list(MEASURES))
+        if self.values["support_weight"] <= 0.0:
+            frame = frame.drop(columns=list(SUPPORT_MEASURES))
         frame.insert(0, "level", np.tile(np.array(GROUPS, dtype=object), self.month))
         frame.insert(0, "month", np.repeat(np.arange(1, self.month + 1), len(GROUPS)))
         return frame

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from capsim.errors import nearest_name
+
 Prior = Literal["none", "uniform", "triangular", "loguniform"]
 Values = Mapping[str, float]
 """Resolved parameter values by name; every declared parameter is present."""
@@ -39,6 +41,8 @@ class Parameter:
         A key of docs/sources.md, or "assumed", with the reason; "calibrated" where the calibration script chose it.
     meaning : str
         One sentence.
+    words : tuple of str
+        Of a choice: what a scenario writes for 0, 1, 2, ...
     """
 
     name: str
@@ -52,6 +56,7 @@ class Parameter:
     prior: Prior
     source: str
     meaning: str
+    words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = (self.minimum, self.low, self.default, self.high, self.maximum)
@@ -63,8 +68,15 @@ class Parameter:
         """Whether the value is drawn from its prior when a comparison includes assumptions."""
         return self.prior != "none"
 
+    def number(self, value: object) -> object:
+        """The number that a word of a choice stands for; anything else as it is."""
+        return self.words.index(value) if isinstance(value, str) and value in self.words else value
+
     def problem_with(self, value: object) -> str | None:
         """Say what is wrong with a value, or return None when it is allowed."""
+        if self.words and value not in range(len(self.words)):
+            near = nearest_name(value, self.words) if isinstance(value, str) else ""
+            return f"must be {', '.join(self.words[:-1])} or {self.words[-1]}, got {value!r}{near}"
         if isinstance(value, bool) or not isinstance(value, int | float):
             return f"must be a number, got {value!r}"
         if not math.isfinite(value) or not self.minimum <= value <= self.maximum:
@@ -90,8 +102,10 @@ class Parameter:
 Row = tuple[str, str, float, tuple[float, float], tuple[float, float], Prior, str, str]
 
 
-def declare(group: str, rows: list[Row]) -> tuple[Parameter, ...]:
-    """Parameters of one group from rows (name, unit, default, plausible, allowed, prior, source, meaning)."""
+def declare(group: str, rows: list[Row], words: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Parameter, ...]:
+    """Parameters of one group from rows (name, unit, default, plausible, allowed, prior, source, meaning); `words` are
+    those of choices, by name.
+    """
     return tuple(
         Parameter(
             name=name,
@@ -105,6 +119,7 @@ def declare(group: str, rows: list[Row]) -> tuple[Parameter, ...]:
             prior=prior,
             source=source,
             meaning=meaning,
+            words=(words or {}).get(name, ()),
         )
         for name, unit, default, plausible, allowed, prior, source, meaning in rows
     )

@@ -164,6 +164,24 @@ IMPLEMENTATION = declare("implementation", [
 ])
 """Parameters of potential and use."""
 
+SUPPORT = declare("support", [
+    ("support_weight", "1", 0, (0, 2), (0, 4), "none", "assumed; swept from 0; S147 and S148 bound it from above. Default after the switch: 1", "w: how much help from the agencies above matters to what an agency builds and keeps; 0: not at all, and nothing of this group applies."),
+    ("support_routine", "share", .40, (0, .8), (0, 1), "none", "assumed; S30, S134", "g at a weight of 1: share of what an agency writes down that rests on help from above."),
+    ("support_ceiling", "skill", .08, (0, .16), (0, 1), "none", "assumed", "c at a weight of 1: how far the ceiling of skill falls without help from above."),
+    ("support_hold", "1", .8, (0, 1.6), (0, 5), "none", "S147, S148: use falls 6 to 13 points a year when a state looks away", "theta at a weight of 1: rise of the logarithm of the hazard that a practice ends, without help from above."),
+    ("support_saturation", "1", 3, (1, 10), (.05, 1000), "none", "assumed", "kappa: 1 + kappa times the usual effect is the most that help can have."),
+    ("support_state_part", "share", .5, (.2, .8), (0, 1), "none", "assumed: guidance serves all at once, hands-on hours do not", "Part of the state agency in the help that an agency gets, where regional agencies stand between."),
+    ("support_district_part", "share", .7, (.4, .9), (0, 1), "none", "assumed", "Part of its district in the help that a school gets."),
+    ("support_plan_rate", "per month", .02, (.005, .05), (0, 1), "none", "assumed; as plan_parent_rate, whose place it takes", "b: how fast a plan moves toward the plans of the agencies above at their usual free time."),
+    ("support_data_rate", "per month", .01, (0, .03), (0, 1), "none", "assumed", "d: how fast better data systems above raise those of an agency."),
+    ("support_quality_reference", "1", .14, (.08, .20), (1e-6, 1), "none", "solved: mean effect of help is the usual one", "q0: skill times enacted routine of an agency that helps as usual."),
+    ("support_alignment_reference", "1", .82, (.7, .9), (.01, 1), "none", "calibrated: baseline mean", "A0: usual alignment of an agency with those above it."),
+    ("support_allocation", "choice", 0, (0, 2), (0, 2), "none", "a policy choice", "Whom agencies help among those below them: even, need (low use) or request (engaged staff)."),
+    ("support_selectivity", "1", 1, (.5, 2), (0, 10), "none", "assumed", "How strongly help follows need or request: at 1 an agency at half of the mean use gets half as much again as an average one."),
+    ("reporting_hours", "hours per month", 4, (0, 16), (0, 744), "none", "assumed; S151: the cost of reporting is not collected", "Hours that reports to the state agency take of each position below it, at the usual compliance_share, where support_weight is above 0."),
+], words={"support_allocation": ("even", "need", "request")})
+"""Parameters of support: what agencies get from those above them, and owe them."""
+
 ASSISTANCE = declare("assistance", [
     ("readiness_reference", "1", 1, (.6, 1), (0, 1), "none", "assumed", "Readiness of an agency whose three factors are at their baseline medians."),
     ("readiness_cap", "1", 1.5, (1, 2), (.1, 10), "none", "assumed", "Most that readiness can be."),
@@ -182,6 +200,7 @@ ASSISTANCE = declare("assistance", [
     ("offering_memory", "months", 3, (1, 6), (1, 60), "none", "assumed; plans are made by the quarter", "Months over which what was met is forgotten."),
     ("provider_quality_sd", "log", .60, (.47, .83), (0, 2), "triangular", "S59: coaches' effects vary by half to all of their mean", "Standard deviation of the logarithm of consultants' quality (.47: half of the mean; .83: all of it)."),
     ("planning_months", "months", 6, (3, 12), (0, 600), "none", "assumed", "Length of the planning phase at the beginning of assistance."),
+    ("role_redesign_floor", "share", 0, (0, .9), (0, 1), "none", "S38: the rest is federal money with strings; assumed. Default after the switch: .6, plausible .4 to .9", "Share of compliance_share below which role redesign cannot bring the time committed to compliance."),
     ("codesign_share", "share", .10, (.05, .20), (0, 1), "none", "assumed", "Share of the month's TA hours that co-design takes while it lasts."),
     ("codesign_noise_factor", "ratio", .5, (.3, 1), (0, 1), "triangular", "assumed; S1: co-design gave input", "Factor on the noise of assessments in an agency that had one whole unit of co-design."),
     ("codesign_clarity_loss", "share", .15, (0, .40), (0, 1), "triangular", "assumed; S1: limited clarity for recipients; 0 is a supported value", "zeta: loss of clarity while co-design goes on after the planning phase."),

@@ -20,6 +20,7 @@ PARAMETERS: Mapping[str, Parameter] = table_of(
     *declared.NETWORKS,
     *declared.CLIMATE,
     *declared.IMPLEMENTATION,
+    *declared.SUPPORT,
     *declared.ASSISTANCE,
     *declared.INSTRUMENTS,
     *(parameter for activity in ACTIVITIES.values() for parameter in parameters_of(activity)),

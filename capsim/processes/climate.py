@@ -17,7 +17,8 @@ each clipped to [0, 1]; ``culture += culture_rate (target - culture)``, ``engage
 engagement)`` for holders, and ``data_systems += data_systems_rate (clip(data_systems_base + data_systems_effect_j) -
 data_systems)``. ``resource_alignment += resource_alignment_rate (resource_alignment_base - resource_alignment)``, and
 the time committed to compliance returns to what federal programs ask of a state agency: ``committed +=
-committed_return_rate (c_j - committed)``, c = compliance_share in an SEA, 0 elsewhere.
+committed_return_rate (c_j - committed)``, c = compliance_share in an SEA, 0 elsewhere; below an SEA it is what its
+reports ask where support_weight is above 0 (support.py).
 
 Source: weights assumed; S97 on reciprocity is mixed.
 """
@@ -31,6 +32,7 @@ from capsim.levels import SEA
 from capsim.measures.capacities import mean_priorities, shared_goals, staffing
 from capsim.processes.process import Draws, built_in
 from capsim.processes.terms import cut, overload
+from capsim.world.tree import state_above
 
 
 @inner
@@ -69,6 +71,8 @@ def respond(w, p, numbers):
             cut(data_systems_target(p, w.data_systems_effect[j])) - data_systems[j]
         )
         resources[j] += p.resource_alignment_rate * (p.resource_alignment_base - resources[j])
+        if p.support_weight > 0.0 and state_above(w, j) >= 0:
+            continue
         owed = p.compliance_share if w.level[j] == SEA else 0.0
         committed[j] += p.committed_return_rate * (owed - committed[j])
 

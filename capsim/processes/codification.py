@@ -22,6 +22,8 @@ What is taken up (rule `codification`), with phi = codifiable_share:
   before, ``provisional_loss v`` goes from r too; then ``v -= what went + a v / institutional_months + loss v``, not
   below 0
 
+Help from above multiplies what is taken up where support_weight is above 0 (support.py).
+
 Enacted routine ``r a``, of the old r, is kept for other processes.
 
 Source: Argote, Beckman and Epple 1990, Darr et al. 1995, Benkard 2000, S101-S107 (stock); March 1991, S112 (gap, tacit
@@ -35,6 +37,7 @@ import math
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
+from capsim.processes.support import inflow_factor
 from capsim.processes.terms import monthly_loss
 
 _STOCK, _GAP, _PROVISIONAL = codes_of("codification")
@@ -47,6 +50,7 @@ def codify(w, p, numbers):
     routine, enacted_routine, provisional = w.routine, w.enacted, w.provisional
     decay, unenacted_decay = monthly_loss(p.routine_annual_retention), monthly_loss(p.unenacted_annual_retention)
     phi, bench = p.codifiable_share, p.bench_people
+    supported = p.support_weight > 0.0
     by_gap, by_position = p.codification_rule == _GAP, p.enactment_rule == _POSITIONS
     for j in range(len(first) - 1):
         size = first[j + 1] - first[j]
@@ -66,6 +70,8 @@ def codify(w, p, numbers):
                 taken_up = p.codification_rate * (0.5 + culture[j]) * gap / size
             else:
                 taken_up = _written_down(w, p, j, k, known, work)
+            if supported:
+                taken_up *= inflow_factor(p, w.support[j, k])
             if by_position:
                 a = enacted / size
             elif p.enactment_rule == _WEAKEST_UNIT:
@@ -122,7 +128,7 @@ def _weakest_unit(w, j, k):
 CODIFICATION = built_in(
     "codification",
     codify,
-    reads="person unit attention skill culture routine provisional supported codification_factor",
+    reads="person unit attention skill culture routine provisional supported codification_factor support",
     writes="routine enacted provisional",
     draws=Draws(),
 )

@@ -14,6 +14,8 @@ strength_im (0.5 + culture_j) boundary_discount``::
 
     routine_jk += (1 - exp(-sum e_i)) (sum e_i R_hk / sum e_i - R_jk)
 
+Where support_weight is above 0, what comes from an agency above comes as support (support.py), not along ties.
+
 Source: S110 (boundaries); rate calibrated. Spread: Darr et al. 1995; Frank, Zhao and Borman 2004.
 """
 
@@ -29,6 +31,7 @@ from capsim.levels import LEADER
 from capsim.processes.process import Draws, built_in
 from capsim.processes.terms import free_time
 from capsim.world.slots import keep_before
+from capsim.world.tree import stands_above
 
 _TIES = codes_of("spread")[0]
 
@@ -70,7 +73,7 @@ def _spread(w, p):
             other = -1
             if w.person[i] >= 0 and w.consulted[i] >= 0 and (w.role[i] == LEADER or w.liaison[i]):
                 other = w.organization[w.tie_to[i, w.consulted[i]]]
-            if other < 0 or other == j:
+            if other < 0 or other == j or (p.support_weight > 0.0 and stands_above(w, other, j)):
                 continue
             rate = p.spread_rate * w.tie_strength[i, w.consulted[i]] * (0.5 + w.culture[j]) * p.boundary_discount
             for k in range(len(rates)):

@@ -13,6 +13,8 @@ effect;
 - routines: ``more = expertise_routine (enacted_jk - enacted_baseline)``: enacted routines carry people further
 - contacts: ``more = expertise_contacts [best - baseline_people]+``, best the highest skill of the contacts
 
+Help from above adds to the ceiling where support_weight is above 0 (support.py).
+
 Disuse (rule `disuse`), with h the hours of help in the area in the month before by other than universal activities,
 H = work_hours_per_month:
 
@@ -27,9 +29,12 @@ Source: S98, S100, S107 (disuse), S61 (none), S93 and S94 (contacts); rates and 
 
 from __future__ import annotations
 
+import numpy as np
+
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
+from capsim.processes.support import rise_of_ceiling
 from capsim.processes.terms import cut, free_time
 from capsim.world.slots import keep_before
 
@@ -46,7 +51,11 @@ def practise(w, p, numbers):
     by_routines, by_contacts = p.expertise_rule == _ROUTINES, p.expertise_rule == _CONTACTS
     if by_contacts:
         keep_before(w, skill)
+    supported, rise = p.support_weight > 0.0, np.zeros(skill.shape[1])
     for j in range(len(first) - 1):
+        if supported:
+            for k in range(len(rise)):
+                rise[k] = rise_of_ceiling(p, w.support[j, k])
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
@@ -57,6 +66,8 @@ def practise(w, p, numbers):
                     ceiling += from_routine * (enacted[j, k] - usual)
                 elif by_contacts:
                     ceiling += _raised_by_contacts(w, p, i, k)
+                if supported:
+                    ceiling += rise[k]
                 old, u = skill[i, k], attention[i, k]
                 idle = 1.0 - u if forgetting == _ATTENTION else 0.0
                 if forgetting == _HOURS:
@@ -86,7 +97,7 @@ def _practised(w, p, i, k):
 EXPERIENCE = built_in(
     "experience",
     practise,
-    reads="person priority attention recipient_hours committed practice enacted tie_to expertise_effect skill",
+    reads="person priority attention recipient_hours committed practice enacted tie_to expertise_effect skill support",
     writes="skill",
     draws=Draws(),
 )

@@ -15,6 +15,9 @@ A practice then ends, ``use *= 1 - abandon_drop``, if ``u_k <`` its chance (rule
   leader_exit_age < leader_exit_months, else 0
 - none: 0
 
+Help from above multiplies the hazard by the factor x of support.py where support_weight is above 0; a chance becomes
+``1 - (1 - chance)^x``.
+
 Source: assumed, with implementation stages of 2 to 4 years in mind; S65b and S80 on succession, S68 and S126-S129 on
 what routines protect.
 """
@@ -27,6 +30,7 @@ from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.measures.capacities import capacities, current_routine, potential
 from capsim.processes.process import Draws, built_in
+from capsim.processes.support import hazard_factor
 
 _HAZARD, _LEADER_EXIT, _NONE = codes_of("ending")
 
@@ -41,6 +45,7 @@ def follow(w, p, numbers, reached):
     """One month toward the potential that is `reached`, with and without factors."""
     u, use, use_unmultiplied = numbers.organization, w.use, w.use_unmultiplied
     full, plain = reached
+    supported = p.support_weight > 0.0
     iota = -math.expm1(-1.0 / p.implementation_lag_months)
     O, K = use.shape
     for j in range(O):
@@ -49,7 +54,10 @@ def follow(w, p, numbers, reached):
         for k in range(K):
             use[j, k] += iota * (full[j, k] - use[j, k])
             use_unmultiplied[j, k] += iota * (plain[j, k] - use_unmultiplied[j, k])
-            if u[j, k] < chance_of_ending(p, w.routine[j, k], w.enacted[j, k], left, age, committed):
+            chance = chance_of_ending(p, w.routine[j, k], w.enacted[j, k], left, age, committed)
+            if supported:
+                chance = with_support(p, chance, w.support[j, k])
+            if u[j, k] < chance:
                 use[j, k] *= 1.0 - p.abandon_drop
                 use_unmultiplied[j, k] *= 1.0 - p.abandon_drop
 
@@ -70,6 +78,12 @@ def chance_of_ending(p, routine, enacted, leader_left, leader_exit_age, committe
 
 
 @inner
+def with_support(p, chance, support):
+    """Chance that a practice ends, its hazard multiplied by what help from above does to it."""
+    return -math.expm1(hazard_factor(p, support) * math.log1p(-chance))
+
+
+@inner
 def _commitment(w, j):
     """Mean engagement of holders; 0 without holders."""
     holders, total = 0, 0.0
@@ -84,7 +98,7 @@ IMPLEMENTATION = built_in(
     "implementation",
     implement,
     reads="person skill priority attention engagement tie_to routine resource_alignment leader_left leader_exit_age "
-    "enacted use use_unmultiplied outdated outdated_routine",
+    "enacted use use_unmultiplied outdated outdated_routine support",
     writes="use use_unmultiplied",
     draws=Draws(area=1),
 )

@@ -16,7 +16,7 @@ contacts none. Plans::
                      + plan_parent_rate (plan_parent - plan_j)
 
 without the first term when no leader is there, without the second for a root; two rates that sum to more than 1 are
-divided by their sum.
+divided by their sum. Where support_weight is above 0, plans follow those above by support (support.py) and not here.
 
 Source: Friedkin and Johnsen 1990; Deffuant et al. 2000 and Hegselmann and Krause 2002 (near); weights assumed.
 """
@@ -91,8 +91,9 @@ def _distance(a, b):
 @inner
 def _replan(w, p, before, old_plan):
     first, parent, role, person, plan = w.first, w.parent, w.role, w.person, w.plan
-    total = max(1.0, p.plan_leader_rate + p.plan_parent_rate)
-    leader_rate, parent_rate = p.plan_leader_rate / total, p.plan_parent_rate / total
+    parent_rate = p.plan_parent_rate if p.support_weight <= 0.0 else 0.0
+    total = max(1.0, p.plan_leader_rate + parent_rate)
+    leader_rate, parent_rate = p.plan_leader_rate / total, parent_rate / total
     O, K = plan.shape
     for j in range(O):
         leaders = 0

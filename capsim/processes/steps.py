@@ -32,6 +32,7 @@ from capsim.processes.obsolescence import OBSOLESCENCE, outdate
 from capsim.processes.priorities import PRIORITIES, influence
 from capsim.processes.process import WORD, Draws, Numbers, Process, Stream, fill_numbers
 from capsim.processes.socialization import SOCIALIZATION, socialize
+from capsim.processes.support import SUPPORT, help_below
 from capsim.processes.ties import TIES, renew
 from capsim.processes.turnover import TURNOVER, leave
 from capsim.streams.keys import key_from_name
@@ -51,6 +52,7 @@ BUILT_IN = (
     TURNOVER,
     HIRING,
     ATTENTION,
+    SUPPORT,
     EXPERIENCE,
     SOCIALIZATION,
     CODIFICATION,
@@ -105,20 +107,22 @@ def advance(w, p, r, first, last):
         elif code == 3:
             attend(w, p, numbers)
         elif code == 4:
-            practise(w, p, numbers)
+            help_below(w, p, numbers)
         elif code == 5:
-            socialize(w, p, numbers)
+            practise(w, p, numbers)
         elif code == 6:
-            codify(w, p, numbers)
+            socialize(w, p, numbers)
         elif code == 7:
-            consult(w, p, numbers)
+            codify(w, p, numbers)
         elif code == 8:
-            influence(w, p, numbers)
+            consult(w, p, numbers)
         elif code == 9:
-            renew(w, p, numbers)
+            influence(w, p, numbers)
         elif code == 10:
-            respond(w, p, numbers)
+            renew(w, p, numbers)
         elif code == 11:
+            respond(w, p, numbers)
+        elif code == 12:
             outdate(w, p, numbers)
         elif code == _ASSISTANCE:
             _clear_hours(w)

@@ -27,6 +27,7 @@ from capsim.report.results import Results
 from capsim.report.setting import setting_parts
 from capsim.report.soundness import provenance_parts, trust_parts
 from capsim.report.strategies import strategy_row
+from capsim.report.support import support_parts
 from capsim.report.survey import survey_parts
 
 
@@ -53,6 +54,7 @@ SECTIONS = (
     Section("lasting", "How long gains last", "How long gains last", lasting_parts),
     Section("capacities", "Six capacities and resources", "Capacities", capacities_parts),
     Section("needs", "What agencies have, say they want, and get", "Existing, desired, built", needs_parts),
+    Section("support", "Help from the agencies above", "Help from above", support_parts),
     Section("multipliers", "Without the factors for shared goals, alignment and resources", "Without three factors", multipliers_parts),
     Section("fairness", "Who gains: gaps between districts", "Equity gaps", fairness_parts),
     Section("chain", "Delivered, received, used", "Delivered and used", chain_parts),

@@ -173,8 +173,9 @@ class AgencyTable:
     A parent is a row, always smaller than the own one, -1 for none. The enrolment of an SEA or ESA with districts is
     the sum over all districts served, sampled or not. `weight` says how many agencies of the population a row stands
     for; a school has that of its district. `allocation` is what it weighs in the division of hours,
-    `family_weight` how many agencies right below its own parent it stands for. `notes` are sentences for reports on
-    what is illustrative or assumed.
+    `family_weight` how many agencies right below its own parent it stands for; `usual_positions` are those that stood
+    for the agencies below it before any change of structure, its own if there was none. `notes` are sentences for
+    reports on what is illustrative or assumed.
     """
 
     id: NDArray[np.str_]  # LEAID where the agency has one
@@ -190,6 +191,7 @@ class AgencyTable:
     weight: NDArray[np.float64]
     allocation: NDArray[np.float64] = field(default_factory=_unknown)  # 1 unless the scenario says otherwise
     family_weight: NDArray[np.float64] = field(default_factory=_unknown)  # `weight` unless a sample was drawn
+    usual_positions: NDArray[np.float64] = field(default_factory=_unknown)
     # nan where unknown; no rule reads wages yet
     poverty_share: NDArray[np.float64] = field(default_factory=_unknown)  # of children
     wage_index: NDArray[np.float64] = field(default_factory=_unknown)  # of educated workers, 1 the national average
@@ -203,6 +205,8 @@ class AgencyTable:
                 object.__setattr__(self, name, np.full(len(self.id), otherwise))
         if not len(self.family_weight):
             object.__setattr__(self, "family_weight", np.asarray(self.weight, np.float64))
+        if not len(self.usual_positions):
+            object.__setattr__(self, "usual_positions", np.asarray(self.positions, np.float64))
         for column in fields(self):
             value = getattr(self, column.name)
             if isinstance(value, np.ndarray):

@@ -193,14 +193,15 @@ class Assistance(Part):
 
 def _known_parameters(value: Mapping[str, Any]) -> FrozenMapping[float]:
     problems, nearest = [], NearestNames(PARAMETERS)
-    for name, number in value.items():
+    numbers = {name: PARAMETERS[name].number(given) if name in PARAMETERS else given for name, given in value.items()}
+    for name, number in numbers.items():
         if name not in PARAMETERS:
             problems.append((name, f"unknown parameter{nearest(name)}"))
         elif (problem := PARAMETERS[name].problem_with(number)) is not None:
             problems.append((name, problem + (how_to_write(number) if isinstance(number, str) else "")))
     if problems:
         raise PartError(problems)
-    return FrozenMapping({name: float(number) for name, number in value.items()})
+    return FrozenMapping({name: float(number) for name, number in numbers.items()})
 
 
 Overrides = Annotated[

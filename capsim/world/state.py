@@ -114,6 +114,11 @@ class World:
         Initiatives that the help of this month amounts to.
     ta_hours : (O,) float64
         Hours of assistance received this month.
+    support : (O, K) float64
+        Help from the agencies above this month, 1 as usual.
+    support_time, support_plan, support_alignment, support_quality : (O,) float64
+        Its factors: free time of those above, how far their plans go where they are able, alignment with them, and how
+        able they are, 1 as usual.
     """
 
     layout: Layout
@@ -158,6 +163,11 @@ class World:
     outside_initiatives: NDArray[np.int32] = column("O", np.int32)
     load: NDArray[np.float64] = column("O")
     ta_hours: NDArray[np.float64] = column("O")
+    support: NDArray[np.float64] = column("O K", empty=1.0)
+    support_time: NDArray[np.float64] = column("O", empty=1.0)
+    support_plan: NDArray[np.float64] = column("O", empty=1.0)
+    support_alignment: NDArray[np.float64] = column("O", empty=1.0)
+    support_quality: NDArray[np.float64] = column("O", empty=1.0)
     _arrays: Structure | None = field(default=None, init=False, repr=False)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -24,7 +24,7 @@ import pandas as pd
 
 import capsim
 from capsim.analyses.observed import Observation
-from capsim.catalogue import MEASURES, STRATEGIES, unweighted
+from capsim.catalogue import MEASURES, STRATEGIES, SUPPORT_MEASURES, unweighted
 from capsim.report import write_report
 from capsim.runs.blocks import Block, run_block
 from capsim.runs.study_files import load_study
@@ -36,6 +36,8 @@ ROOT = Path(__file__).parents[2]
 STUDIES = ("studies/turnover.yaml", "experiments/focal_areas/study.yaml", "experiments/regional_delivery/study.yaml")
 GROUPS_THEN = 10
 """Groups of agencies that were recorded then; those that came later count districts otherwise."""
+MEASURES_THEN = len(MEASURES) - len(SUPPORT_MEASURES)
+"""Measures that were recorded then, which stand first."""
 QUICK = {"timeline": {"settling": 12, "assistance": 12, "follow_up": 12}}
 STATE = (
     "person",
@@ -79,12 +81,12 @@ def _records(content: dict[str, Any], replicate: int) -> Part:
     found: Part = {"settling": np.array([result.settling_months, result.drift])}
     for run in result.runs:
         assert not run.failure, run.failure
-        found[f"{run.strategy}/monthly"] = run.monthly[2::3, :GROUPS_THEN, : len(MEASURES)]
+        found[f"{run.strategy}/monthly"] = run.monthly[2::3, :GROUPS_THEN, :MEASURES_THEN]
         own = [name for name in sorted(run.outcomes) if unweighted(name)[0] == name]
         found[f"{run.strategy}/outcomes"] = np.array([run.outcomes[name] for name in own])
         found[f"{run.strategy}/hours"] = np.array([run.by_activity[name] for name in sorted(run.by_activity)])
         for moment, measured in run.by_organization.items():
-            found[f"{run.strategy}/agencies after {moment}"] = measured
+            found[f"{run.strategy}/agencies after {moment}"] = measured[:MEASURES_THEN]
         if run.provision is not None:
             found[f"{run.strategy}/chain"] = run.provision.chain.sum(axis=0)
             found[f"{run.strategy}/logbook"] = run.provision.logbook[2::3]

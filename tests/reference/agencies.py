@@ -109,6 +109,12 @@ class Organization:
         Initiatives that this month's help amounts to.
     ta_hours : float
         Hours of technical assistance this month.
+    support : list of float
+        Help from the agencies above, 1 as usual.
+    support_time, support_plan, support_alignment, support_quality : float
+        What it is made of.
+    usual_positions : float
+        Positions by which its help is measured.
     unrest, online, hours_given : float
         What this month's events make of exits, of the effect of help, and of its hours; 1 without any.
     must_lose_leader : bool
@@ -151,6 +157,12 @@ class Organization:
     outside_initiatives: int
     load: float
     ta_hours: float
+    support: list[float]
+    support_time: float
+    support_plan: float
+    support_alignment: float
+    support_quality: float
+    usual_positions: float
     unrest: float = 1.0
     online: float = 1.0
     hours_given: float = 1.0

@@ -226,4 +226,13 @@ def measures(values: Values, organization: Organization) -> dict[str, float | No
         "exits": organization.exits / organization.size,
         "ta_hours": organization.ta_hours,
         "recipient_hours": sum(person.recipient_hours for person in organization.holders),
+        **support_measures(values, organization),
     }
+
+
+def support_measures(values: Values, organization: Organization) -> dict[str, float | None]:
+    """Support and what it is made of; undefined where nobody helps."""
+    factors = ("support_time", "support_plan", "support_alignment", "support_quality")
+    if values["support_weight"] == 0 or organization.parent is None:
+        return dict.fromkeys(("support", *factors))
+    return {"support": mean(organization.support), **{name: getattr(organization, name) for name in factors}}

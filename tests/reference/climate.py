@@ -8,6 +8,7 @@ from capsim.levels import Level
 
 from .capacities import filled_share, shared_goals
 from .people import Person
+from .support import is_on, state_of
 
 if TYPE_CHECKING:
     from .agencies import Organization
@@ -29,8 +30,9 @@ def climate(twin: Twin) -> None:
         organization.data_systems += values["data_systems_rate"] * (target - organization.data_systems)
         gap = values["resource_alignment_base"] - organization.resource_alignment
         organization.resource_alignment += values["resource_alignment_rate"] * gap
-        target = values["compliance_share"] if organization.level == Level.SEA else 0.0
-        organization.committed += values["committed_return_rate"] * (target - organization.committed)
+        if not (is_on(twin) and state_of(organization)):
+            target = values["compliance_share"] if organization.level == Level.SEA else 0.0
+            organization.committed += values["committed_return_rate"] * (target - organization.committed)
 
 
 def clip(x: float) -> float:

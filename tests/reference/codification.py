@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .people import Person
 from .rules import form
+from .support import inflow
 
 if TYPE_CHECKING:
     from .agencies import Organization
@@ -76,17 +77,18 @@ def taken_up(twin: Twin, organization: Organization, area: int) -> float:
     """What people write down in a month."""
     values, people = twin.values, organization.holders
     openness, codifiable = 0.5 + organization.culture, values["codifiable_share"]
+    helped = inflow(twin, organization, area)
     if form(values, "codification") == "gap":
         gaps = [
             one.attention[area] * max(0.0, codifiable * one.skill[area] - organization.routine[area]) for one in people
         ]
-        return values["codification_rate"] * openness * sum(gaps) / organization.size
+        return values["codification_rate"] * openness * sum(gaps) / organization.size * helped
     attending = attention(people, area)
     if attending <= 0:
         return 0.0
     known = sum(one.attention[area] * one.skill[area] for one in people) / attending
     flow = values["codification_flow"] * organization.codification_factor[area] * openness
-    return flow * codifiable * known * enough(twin, attending)
+    return flow * codifiable * known * enough(twin, attending) * helped
 
 
 def monthly_loss(annual_retention: float) -> float:

@@ -40,6 +40,11 @@ OF_ORGANIZATIONS = (
     "outside_initiatives",
     "load",
     "ta_hours",
+    "support",
+    "support_time",
+    "support_plan",
+    "support_alignment",
+    "support_quality",
 )
 
 

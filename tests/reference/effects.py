@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import Activity
+from capsim.levels import Level
 
 from .agencies import Organization
 from .capacities import mean
@@ -18,6 +19,7 @@ from .delivery import Work
 from .people import Person
 from .receptivity import Snapshot
 from .rules import form
+from .support import is_on, state_of
 
 if TYPE_CHECKING:
     from .twin import Twin
@@ -147,9 +149,17 @@ class Effects:
             known = self.twin.values["codifiable_share"] * self.snapshots[whose].skill[area]
             whose.routine[area] += share * max(0.0, known - whose.routine[area])
         elif channel == "commitment":
-            whose.committed -= share * whose.committed
+            self.free_of_compliance(whose, share)
         else:  # engagement, culture, data_systems, resource_alignment
             setattr(whose, channel, getattr(whose, channel) + share * (1 - getattr(whose, channel)))
+
+    def free_of_compliance(self, organization: Organization, share: float) -> None:
+        """A state agency keeps a floor; what others owe by its reports is not theirs to change."""
+        if organization.level == Level.SEA:
+            floor = self.twin.values["role_redesign_floor"] * self.twin.values["compliance_share"]
+            organization.committed -= share * max(0.0, organization.committed - floor)
+        elif not (is_on(self.twin) and state_of(organization)):
+            organization.committed -= share * organization.committed
 
     def build(self, organization: Organization, area: int, gain: float) -> None:
         """Help adds to a routine; by one rule that part stands only while help lasts."""

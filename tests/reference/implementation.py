@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .capacities import potential
 from .rules import form
+from .support import hold
 
 if TYPE_CHECKING:
     from .agencies import Organization
@@ -24,7 +25,8 @@ def implementation(twin: Twin) -> None:
         organization.use = follow(organization.use, full, step)
         organization.use_unmultiplied = follow(organization.use_unmultiplied, plain, step)
         for area, draw in enumerate(twin.draws("implementation", organization, twin.n_areas)):
-            if draw < chance_of_ending(twin, organization, area):
+            chance = chance_of_ending(twin, organization, area)
+            if draw < 1 - (1 - chance) ** hold(twin, organization, area):
                 organization.use[area] *= kept
                 organization.use_unmultiplied[area] *= kept
 

@@ -9,6 +9,7 @@ from capsim.levels import Role
 
 from .people import Person
 from .rules import form
+from .support import above, ceiling_rise, is_on
 
 if TYPE_CHECKING:
     from .twin import Twin
@@ -45,6 +46,7 @@ def ceiling(twin: Twin, person: Person, area: int, before: dict[Person, list[flo
     if rule == "contacts" and person.contacts:
         best = max(before[contact][area] for contact in person.contacts)
         top += values["expertise_contacts"] * max(0.0, best - values["baseline_people"])
+    top += ceiling_rise(twin, organization, area)
     return min(1.0, max(0.0, top))
 
 
@@ -130,7 +132,7 @@ def bring_routines_home(twin: Twin) -> None:
         seen = [
             (spread_rate(twin, person), before[person.consulted_contact.organization])
             for person in organization.holders
-            if sees_another_agency(person)
+            if sees_another_agency(person) and not is_helped_by_it(twin, person)
         ]
         for area, own in enumerate(before[organization]):
             better = [(rate, routine[area]) for rate, routine in seen if routine[area] > own]
@@ -145,6 +147,11 @@ def sees_another_agency(person: Person) -> bool:
     travels = person.position.role == Role.LEADER or person.position.liaison
     contact = person.consulted_contact
     return travels and contact is not None and contact.organization is not person.organization
+
+
+def is_helped_by_it(twin: Twin, person: Person) -> bool:
+    """Whether the other agency stands above and helps anyway: nothing comes twice."""
+    return is_on(twin) and person.consulted_contact.organization in above(person.organization)
 
 
 def spread_rate(twin: Twin, person: Person) -> float:

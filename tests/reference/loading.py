@@ -71,6 +71,12 @@ def _organization(world: World, j: int) -> Organization:
         outside_initiatives=int(world.outside_initiatives[j]),
         load=float(world.load[j]),
         ta_hours=float(world.ta_hours[j]),
+        support=world.support[j].tolist(),
+        support_time=float(world.support_time[j]),
+        support_plan=float(world.support_plan[j]),
+        support_alignment=float(world.support_alignment[j]),
+        support_quality=float(world.support_quality[j]),
+        usual_positions=float(layout.usual_positions[j]),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .people import Person
 from .rules import form
+from .support import is_on
 
 if TYPE_CHECKING:
     from .agencies import Organization
@@ -75,7 +76,8 @@ def influence_weights(twin: Twin) -> list[float]:
 
 def plan_rates(twin: Twin) -> list[float]:
     """How fast a plan moves toward its leaders, and toward the parent's plan."""
-    return at_most_one([twin.values["plan_leader_rate"], twin.values["plan_parent_rate"]])
+    by_parent = 0.0 if is_on(twin) else twin.values["plan_parent_rate"]
+    return at_most_one([twin.values["plan_leader_rate"], by_parent])
 
 
 def at_most_one(shares: list[float]) -> list[float]:

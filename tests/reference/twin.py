@@ -26,6 +26,7 @@ from .luck import Luck
 from .obsolescence import obsolescence
 from .people import Applicant, Person
 from .priorities import priorities
+from .support import support
 from .turnover import turnover
 
 __all__ = ["MONTH", "Twin"]
@@ -134,6 +135,7 @@ MONTH: Mapping[str, Callable[[Twin], None]] = {
     "turnover": turnover,
     "hiring": hiring,
     "attention": attention,
+    "support": support,
     "experience": experience,
     "socialization": socialization,
     "codification": codification,

@@ -86,6 +86,10 @@ SHOWING = MappingProxyType(
         "influence_bound": 0.3,
         "ending_annual": 0.9,
         "leader_hazard_ratio": 20.0,
+        "support_weight": 1.2,
+        "support_allocation": 1.0,
+        "support_data_rate": 0.05,
+        "role_redesign_floor": 0.6,
     }
 )
 """Parameters under which the forms of the rules differ visibly, and so do agencies."""
@@ -189,7 +193,15 @@ def lonely(seed: int) -> tuple[World, Values]:
 @cache
 def schools(seed: int) -> tuple[World, Values]:
     """A state in which schools are agencies too, below their districts."""
-    values = resolve_values({**RARE, "principal_annual_exit": 0.5, "school_staff_annual_exit": 0.4})
+    values = resolve_values(
+        {
+            **RARE,
+            "principal_annual_exit": 0.5,
+            "school_staff_annual_exit": 0.4,
+            "support_weight": 1.0,
+            "support_allocation": 2.0,
+        }
+    )
     return settled(table_of(WITH_SCHOOLS), values, AREAS, seed, months=12), values
 
 
@@ -203,6 +215,8 @@ def anything(seed: int) -> tuple[World, Values]:
         if seed % 2:
             low, high = parameter.low, parameter.high
         chosen[parameter.name] = float(random.choice([low, high, random.uniform(low, high)]))
+        if parameter.words:
+            chosen[parameter.name] = round(chosen[parameter.name])
     rules = {name: str(random.choice([*rule.variants])) for name, rule in RULES.items()}
     values = resolve_values(chosen, rules)
     layout = build_layout(table_of(TWO_STATES), values, areas=AREAS, key=seed)

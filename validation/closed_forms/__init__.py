@@ -9,6 +9,7 @@ from validation.closed_forms.learning import learning_forms
 from validation.closed_forms.reforms import reform_forms
 from validation.closed_forms.result import ClosedForm
 from validation.closed_forms.rules import rule_forms
+from validation.closed_forms.support import support_forms
 from validation.closed_forms.ties import tie_forms
 from validation.closed_forms.turnover import turnover_forms
 
@@ -29,4 +30,5 @@ def run_closed_forms(seed: int = 1) -> list[ClosedForm]:
         *rule_forms(seed),
         *hours_forms(seed),
         *reform_forms(seed),
+        *support_forms(seed),
     ]

@@ -31,20 +31,23 @@ _ALIKE = {
 """Parameters under which no agency has a lasting effect, and there is no TA center."""
 
 
-def _equal_districts(agencies: int, positions: int) -> AgencyTable:
-    """Districts of one state, without parents."""
+def _equal_districts(agencies: int, positions: int, state_positions: int = 0) -> AgencyTable:
+    """Districts of one state, without parents, or below a state agency of some positions."""
+    above = int(state_positions > 0)
+    n = above + agencies
+    names = ["State"] * above + [f"District {k}" for k in range(agencies)]
     return AgencyTable(
-        id=np.array([f"closed form {n}" for n in range(agencies)]),
-        name=np.array([f"District {n}" for n in range(agencies)]),
-        state=np.full(agencies, "XX"),
-        level=np.full(agencies, Level.LEA, np.int8),
-        parent=np.full(agencies, -1, np.int32),
-        enrollment=np.full(agencies, 1000.0),
-        density=np.full(agencies, np.nan),
-        sparse=np.zeros(agencies, np.bool_),
-        size_group=np.zeros(agencies, np.int8),
-        positions=np.full(agencies, positions, np.int32),
-        weight=np.ones(agencies),
+        id=np.array(["closed form state"] * above + [f"closed form {k}" for k in range(agencies)]),
+        name=np.array(names),
+        state=np.full(n, "XX"),
+        level=np.array([Level.SEA] * above + [Level.LEA] * agencies, np.int8),
+        parent=np.array([-1] * above + [above - 1] * agencies, np.int32),
+        enrollment=np.full(n, 1000.0),
+        density=np.full(n, np.nan),
+        sparse=np.zeros(n, np.bool_),
+        size_group=np.array([-1] * above + [0] * agencies, np.int8),
+        positions=np.array([state_positions] * above + [positions] * agencies, np.int32),
+        weight=np.ones(n),
     )
 
 
@@ -68,11 +71,13 @@ class Laboratory:
         areas: int = 2,
         rules: Mapping[str, str] | None = None,
         strategy: Strategy | None = None,
+        state_positions: int = 0,
     ) -> None:
         key = key_from("closed forms", purpose, seed)
         self.values: Values = resolve_values({**_ALIKE, **parameters}, rules)
         names = tuple(f"area {k}" for k in range(areas))
-        layout = build_layout(_equal_districts(agencies, positions), self.values, areas=names, key=key)
+        table = _equal_districts(agencies, positions, state_positions)
+        layout = build_layout(table, self.values, areas=names, key=key)
         self.world: World = initial_world(layout, self.values, key=key)
         month = MONTH.without(*(name for name in PROCESS_NAMES if name not in processes))
         own = [] if strategy is None else [self._assistance(strategy, key)]
