@@ -15,10 +15,11 @@ area k, 1 as usual, sums over all agencies p above c::
     A_cp = 1 - 1/2 sum_k |mean priority_ck - mean priority_pk|        0 where nobody is there
 
 with q0, A0 = support_quality_reference, support_alignment_reference. omega: support_district_part for the district of a
-school; of the rest support_state_part for the state agency and the remainder evenly for the regional ones between, all
-of it for the one kind where there is only one. allocation (support_allocation): 1 (even), or in proportion to ``[1 + s
-(1 - use_ck / mean)]+`` (need) or ``[1 + s (engagement_c / mean - 1)]+`` (request), s = support_selectivity, of mean 1
-over all agencies of a level below p. Where no agency stands above, S = 1.
+school; of the rest support_state_part for the state agency and the remainder evenly for the regional layers between,
+all of it for the one kind where there is only one. T0 and omega are of the structure before any change of it: a layer
+that is closed is missed, staff that is added counts. allocation (support_allocation): 1 (even), or in proportion to
+``[1 + s (1 - use_ck / mean)]+`` (need) or ``[1 + s (engagement_c / mean - 1)]+`` (request), s = support_selectivity, of
+mean 1 over all agencies of a level below p. Where no agency stands above, S = 1.
 
 What it changes is the agency's own, so that one above its parent is still helped. With w = support_weight and
 ``f(S) = (1 + kappa) S / (kappa + S)``, which is 0, 1 and at most 1 + kappa::
@@ -197,27 +198,21 @@ def _means_below(w, p, asked):
 
 @inner
 def part_of(w, p, c, above):
-    """Part of an agency in what all those above c give, omega; the parts sum to 1."""
-    states, districts, others = 0, 0, 0
+    """Part of an agency in what all those above c give, omega; in the usual structure the parts sum to 1."""
+    states, districts, layers = 0, 0, w.usual_layers[c]
     a = w.parent[c]
     while a >= 0:
-        if w.level[a] == SEA:
-            states += 1
-        elif w.level[a] == LEA and w.level[c] == SCHOOL:
-            districts += 1
-        else:
-            others += 1
+        states += w.level[a] == SEA
+        districts += w.level[a] == LEA and w.level[c] == SCHOOL
         a = w.parent[a]
-    of_districts, of_states = 0.0, 0.0
+    of_districts = 0.0
     if districts > 0:
-        of_districts = p.support_district_part if states + others > 0 else 1.0
-    if states > 0:
-        of_states = (1.0 - of_districts) * (p.support_state_part if others > 0 else 1.0)
+        of_districts = p.support_district_part if states > 0 or layers > 0 else 1.0
     if w.level[above] == SEA:
-        return of_states / states
+        return (1.0 - of_districts) * (p.support_state_part if layers > 0 else 1.0) / states
     if w.level[above] == LEA and w.level[c] == SCHOOL:
         return of_districts / districts
-    return (1.0 - of_districts - of_states) / others
+    return (1.0 - of_districts) * (1.0 - p.support_state_part if states > 0 else 1.0) / max(1, layers)
 
 
 @inner

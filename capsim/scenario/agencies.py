@@ -24,6 +24,7 @@ from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.sources import real_population, synthetic_population
 from capsim.scenario.states import NATION, STATE_NAMES
 from capsim.scenario.structure import Structure
+from capsim.scenario.usual_help import UsualHelp, usual_help
 from capsim.scenario.values import Path
 
 SMALL_BELOW, LARGE_FROM = 1000.0, 5000.0
@@ -71,7 +72,8 @@ def build_arranged(scenario: Scenario, values: Mapping[str, float], structure: S
     found = _carried_out(scenario.agencies, values, structure)
     if found.problems:
         raise InputError(f"structure{'.' if path else ''}{dotted(path)}: {text}" for path, text in found.problems)
-    table = _table(scenario, found.population, positions_of(found.population, values), values)
+    before = usual_help(*population_of(scenario.agencies, values), found.population)
+    table = _table(scenario, found.population, positions_of(found.population, values), values, before)
     return Arranged(table, found.members, found.today, found.positions)
 
 
@@ -97,9 +99,13 @@ def population_of(choice: Agencies, values: Mapping[str, float]) -> tuple[Popula
 
 
 def _table(
-    scenario: Scenario, population: Population, positions: NDArray[np.int32], values: Mapping[str, float]
+    scenario: Scenario,
+    population: Population,
+    positions: NDArray[np.int32],
+    values: Mapping[str, float],
+    before: UsualHelp | None = None,
 ) -> AgencyTable:
-    """The agencies of a population that a world holds."""
+    """The agencies of a population that a world holds; what help is measured by is that of `before`, if given."""
     choice = scenario.agencies
     sparse, density = _sparse(population)
     allocation = allocation_of(scenario, population, positions, values)
@@ -132,6 +138,7 @@ def _table(
         wage_index=np.array([agency.wage_index for agency in chosen]),
         annual_exit=np.array([agency.annual_exit for agency in chosen]),
         notes=population.notes,
+        **({} if before is None else {name: column[kept] for name, column in before._asdict().items()}),
     )
 
 

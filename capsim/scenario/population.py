@@ -162,6 +162,16 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
     return np.maximum(np.where(given > 0, given, by_formula), 1.0).astype(np.int32)
 
 
+def regional_layers(level: NDArray[np.int8], parent: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Agencies above each that are neither a state agency nor the district of a school, (n,)."""
+    layers, above = np.zeros(len(level), np.int8), np.asarray(parent).copy()
+    while (here := np.flatnonzero(above >= 0)).size:
+        of_school = (level[here] == SCHOOL) & (level[above[here]] == LEA)
+        layers[here] += (level[above[here]] != SEA) & ~of_school
+        above[here] = parent[above[here]]
+    return layers
+
+
 def _unknown() -> NDArray[np.float64]:
     return np.empty(0)  # as long as the table, once that is known
 
@@ -173,9 +183,9 @@ class AgencyTable:
     A parent is a row, always smaller than the own one, -1 for none. The enrolment of an SEA or ESA with districts is
     the sum over all districts served, sampled or not. `weight` says how many agencies of the population a row stands
     for; a school has that of its district. `allocation` is what it weighs in the division of hours,
-    `family_weight` how many agencies right below its own parent it stands for; `usual_positions` are those that stood
-    for the agencies below it before any change of structure, its own if there was none. `notes` are sentences for
-    reports on what is illustrative or assumed.
+    `family_weight` how many agencies right below its own parent it stands for. `usual_positions` are those that stood
+    for the agencies below it before any change of structure, `usual_layers` the regional agencies above it then; its
+    own if there was none. `notes` are sentences for reports on what is illustrative or assumed.
     """
 
     id: NDArray[np.str_]  # LEAID where the agency has one
@@ -192,6 +202,7 @@ class AgencyTable:
     allocation: NDArray[np.float64] = field(default_factory=_unknown)  # 1 unless the scenario says otherwise
     family_weight: NDArray[np.float64] = field(default_factory=_unknown)  # `weight` unless a sample was drawn
     usual_positions: NDArray[np.float64] = field(default_factory=_unknown)
+    usual_layers: NDArray[np.int8] = field(default_factory=_unknown)  # type: ignore[assignment]
     # nan where unknown; no rule reads wages yet
     poverty_share: NDArray[np.float64] = field(default_factory=_unknown)  # of children
     wage_index: NDArray[np.float64] = field(default_factory=_unknown)  # of educated workers, 1 the national average
@@ -207,6 +218,8 @@ class AgencyTable:
             object.__setattr__(self, "family_weight", np.asarray(self.weight, np.float64))
         if not len(self.usual_positions):
             object.__setattr__(self, "usual_positions", np.asarray(self.positions, np.float64))
+        if not len(self.usual_layers):
+            object.__setattr__(self, "usual_layers", regional_layers(self.level, self.parent))
         for column in fields(self):
             value = getattr(self, column.name)
             if isinstance(value, np.ndarray):

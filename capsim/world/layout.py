@@ -45,8 +45,10 @@ class Layout:
     weight: NDArray[np.float64] = column("O")  # of sampling: agencies of the population that it stands for
     family_weight: NDArray[np.float64] = column("O")  # the same among those right below its own parent
     allocation: NDArray[np.float64] = column("O")  # what it weighs in the division of hours, beside the targeting
-    # positions that stood before any change of structure where its agencies below were served; what help is measured by
+    # before any change of structure: positions that stood for the agencies now below it, and regional layers above it;
+    # what help from above is measured by
     usual_positions: NDArray[np.float64] = column("O")
+    usual_layers: NDArray[np.int8] = column("O", np.int8)
     sparse: NDArray[np.bool_] = column("O", np.bool_)
     size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)  # small, medium, large; -1 no district
     poverty_share: NDArray[np.float64] = column("O", low=-1.0, high=1.0)  # of children; -1 unknown

@@ -207,3 +207,24 @@ def test_a_strategy_without_a_structure_keeps_its_identity_and_one_with_it_is_re
     again = scenario_from_mapping(copy.deepcopy(own.resolved()))
     assert again == own
     assert hash(again) == hash(own)
+
+
+def test_help_is_measured_by_the_staff_that_stood_for_the_same_districts(world: Any) -> None:
+    """A merger changes nothing, cut staff is missed, a district takes its part of the staff along."""
+    row = {identity: j for j, identity in enumerate(world.layout.ids)}
+    sizes = np.diff(world.layout.first)
+    first, second = (int(sizes[row[f"SYN-ESA-00{n}"]]) for n in (1, 2))
+    merged = under(world, FOUR["two merged"]).layout
+    west = merged.names.index("West")
+    assert merged.usual_positions[west] == first + second
+    cut = under(world, FOUR["other sizes"]).layout
+    at = cut.ids.index("SYN-ESA-001")
+    assert np.diff(cut.first)[at] == 3
+    assert cut.usual_positions[at] == first
+    closed = under(world, FOUR["none"]).layout
+    assert (closed.usual_layers[closed.level == LEA] == 1).all()
+    other = int(np.flatnonzero((world.layout.level == LEA) & (world.layout.parent != row["SYN-ESA-003"]))[0])
+    moved = under(world, {"reassign": [{"agencies": [world.layout.ids[other]], "to": "SYN-ESA-003"}]}).layout
+    change = moved.usual_positions - [world.layout.usual_positions[row[identity]] for identity in moved.ids]
+    assert change.sum() == pytest.approx(0.0, abs=1e-6)
+    assert change[moved.ids.index("SYN-ESA-003")] > 0.0

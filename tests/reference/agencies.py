@@ -113,8 +113,8 @@ class Organization:
         Help from the agencies above, 1 as usual.
     support_time, support_plan, support_alignment, support_quality : float
         What it is made of.
-    usual_positions : float
-        Positions by which its help is measured.
+    usual_positions, usual_layers : float, int
+        Positions by which its help is measured; regional agencies that usually stand above.
     unrest, online, hours_given : float
         What this month's events make of exits, of the effect of help, and of its hours; 1 without any.
     must_lose_leader : bool
@@ -163,6 +163,7 @@ class Organization:
     support_alignment: float
     support_quality: float
     usual_positions: float
+    usual_layers: int
     unrest: float = 1.0
     online: float = 1.0
     hours_given: float = 1.0

@@ -77,6 +77,7 @@ def _organization(world: World, j: int) -> Organization:
         support_alignment=float(world.support_alignment[j]),
         support_quality=float(world.support_quality[j]),
         usual_positions=float(layout.usual_positions[j]),
+        usual_layers=int(layout.usual_layers[j]),
     )
 
 

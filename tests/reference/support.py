@@ -87,23 +87,20 @@ def alignment(one: Organization, other: Organization) -> float:
 
 
 def parts(twin: Twin, organization: Organization) -> dict[Organization, float]:
-    """How much each agency above counts; together 1."""
-    of_district, of_state = twin.values["support_district_part"], twin.values["support_state_part"]
-    kinds: dict[str, list[Organization]] = {"district": [], "state": [], "between": []}
-    for one in above(organization):
-        school = organization.level == Level.SCHOOL and one.level == Level.LEA
-        kinds["state" if one.level == Level.SEA else "district" if school else "between"].append(one)
-    whole = {"district": of_district, "state": (1 - of_district) * of_state}
-    if not kinds["district"]:
-        whole = {"district": 0.0, "state": of_state}
-    elif not kinds["state"] + kinds["between"]:
-        whole = {"district": 1.0, "state": 0.0}
-    whole["between"] = 1 - whole["district"] - whole["state"]
-    if not kinds["between"]:
-        whole["state"] += whole["between"]
-    if not kinds["state"]:
-        whole["between"] += whole["state"]
-    return {one: whole[kind] / len(ones) for kind, ones in kinds.items() for one in ones}
+    """How much each agency above counts; together 1, where nothing of the structure has changed."""
+    layers, school = organization.usual_layers, organization.level == Level.SCHOOL
+    states = [one for one in above(organization) if one.level == Level.SEA]
+    districts = [one for one in above(organization) if school and one.level == Level.LEA]
+    between = [one for one in above(organization) if one not in states + districts]
+    of_district = twin.values["support_district_part"] if states or layers else 1.0
+    rest = 1 - of_district if districts else 1.0
+    of_state = twin.values["support_state_part"] if layers else 1.0
+    of_between = 1 - twin.values["support_state_part"] if states else 1.0
+    return {
+        **{one: of_district / len(districts) for one in districts},
+        **{one: rest * of_state / len(states) for one in states},
+        **{one: rest * of_between / max(1, layers) for one in between},
+    }
 
 
 def be_helped(twin: Twin, organization: Organization, plans: dict[Organization, list[float]]) -> None:
