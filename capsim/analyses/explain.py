@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from capsim.analyses.explained_block import HELPED, NO_SUPPORT, ExplainedBlock, explain_block
 from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley_values
 from capsim.assistance.strategy import Strategy
-from capsim.catalogue import MEASURES, SUPPORT_MEASURES
+from capsim.catalogue import SUPPORT_MEASURES
 from capsim.comparison.answering import moment_in_words, strategy_title
 from capsim.comparison.asking import check_running, outcome_column, with_weight
 from capsim.comparison.result import Result
@@ -151,7 +151,7 @@ class Explanation(Result):
         More is better in every outcome that can be explained.
         """
         total = self.total_of(assumptions)
-        name, measure = self.scenario.name, MEASURES[self.scenario.question.outcome].title.lower()
+        name, measure = self.scenario.name, self.scenario.asked.title.lower()
         first, second = strategy_title(self.first), strategy_title(self.second)
         where = f"{measure} {moment_in_words(self.scenario)}"
         if math.isnan(total.estimate):
@@ -197,7 +197,7 @@ class Explanation(Result):
             pd.concat(tables, ignore_index=True),
             first=self.first,
             second=self.second,
-            measure=MEASURES[self.scenario.question.outcome].title.lower(),
+            measure=self.scenario.asked.title.lower(),
             ax=ax,
         )
 

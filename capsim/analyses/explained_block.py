@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from capsim.analyses.pathways import ARMS, Arms, Inputs
 from capsim.building import run_key, settled_world
-from capsim.catalogue import MEASURES, SUPPORT_MEASURES, weighted
+from capsim.catalogue import SUPPORT_MEASURES, weighted
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.engine.structures import start_of
@@ -106,7 +106,7 @@ def _support(run: Simulation, month: int) -> NDArray[np.float64]:
     if month < 0:
         return NO_SUPPORT[0]
     groups = [GROUPS.index(level) for level in HELPED]
-    measures = [list(MEASURES).index(name) for name in SUPPORT_MEASURES]
+    measures = [run.recorder.columns.index(name) for name in SUPPORT_MEASURES]
     found: NDArray[np.float64] = run.recorder.monthly[month][np.ix_(groups, measures)]
     return found
 
@@ -121,14 +121,15 @@ def _outcomes(
     scenario: Scenario, runs: dict[str, Simulation], arms: dict[str, Arms], layout: Layout
 ) -> dict[str, NDArray[np.float64]]:
     """Mean of every arm over districts, counted as the question says, (64,) by strategy, checked against the runs."""
-    row, column = _months(scenario) - 1, list(MEASURES).index(scenario.question.outcome)
+    row, column = _months(scenario) - 1, scenario.recorded.index(scenario.asked.name)
+    areas = [k for k, name in enumerate(scenario.area_names) if scenario.question.area in ("", name)]
     group = GROUPS.index(weighted(OUTCOME_GROUP, scenario.question.weight))
     simulated = {
         name: float(run.recorder.monthly[row, group, column]) if row >= 0 else np.nan for name, run in runs.items()
     }
     means = {BASELINE: np.full(ARMS, simulated[BASELINE])}
     for name, own in arms.items():
-        mean = _group_means(own.state, layout, group) if row >= 0 else np.full(ARMS, np.nan)
+        mean = _group_means(own.state[..., areas], layout, group) if row >= 0 else np.full(ARMS, np.nan)
         expected = np.array([simulated[BASELINE], simulated[name]])
         if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
             raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")

@@ -171,7 +171,7 @@ def _restaffed(people: NDArray, filled: NDArray, other: NDArray) -> NDArray:
 
 
 @kernel
-def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, ending: bool) -> None:
+def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, share: NDArray, iota: NDArray, ending: bool) -> None:
     """One month of every arm."""
     arms, O, K = use.shape
     for s in range(arms):
@@ -185,10 +185,10 @@ def _advance(use: NDArray, read: _Read, numbers: NDArray, p: Any, iota: float, e
             read.vertical[aligned],
             read.access[skill, ties, agreed],
         )
-        q, _ = potential(p, held, read.current[own_routine], read.resources[aligned])
+        q, _ = potential(p, held, read.current[own_routine], read.resources[aligned], share)
         for j in range(O):
             for k in range(K):
-                use[s, j, k] += iota * (q[j, k] - use[s, j, k])
+                use[s, j, k] += iota[k] * (q[j, k] - use[s, j, k])
                 chance = chance_of_ending(
                     p,
                     read.routine[own_routine, j, k],
@@ -215,14 +215,15 @@ class Arms:
         start = world.use_unmultiplied if outcome == "use_unmultiplied" else world.use
         self.state: NDArray[np.float64] = np.repeat(start[np.newaxis], ARMS, axis=0)
         self._first, self._expert_skill = world.layout.first, values["expert_skill"]
-        rate, ending = rate_from_lag(values["implementation_lag_months"]), True
+        lags = values["implementation_lag_months"] * world.layout.area_lag
+        rate, ending = np.array([rate_from_lag(lag) for lag in lags]), True
         if outcome == "potential":
-            rate, ending = 1.0, False
+            rate, ending = np.ones(len(lags)), False
         elif not implementing:
-            rate, ending = 0.0, False
+            rate, ending = np.zeros(len(lags)), False
         multiplied = float(outcome != "use_unmultiplied")
         factors = {name: multiplied * values[name] for name in ("goal_weight", "alignment_weight", "resource_weight")}
-        self._terms = (constants({**values, **factors}), rate, ending)
+        self._terms = (constants({**values, **factors}), world.layout.area_people, rate, ending)
 
     def advance(self, baseline: Inputs, own: Inputs, numbers: NDArray[np.float64]) -> None:
         """One month, from what was read in both runs and the draws of implementation, (O, K)."""

@@ -264,6 +264,7 @@ def arrive(w, p, h, rows, participants, start):
     """How the rows arrive; 0 without participants."""
     people, routine, slope, n = start.people, w.routine, p.prerequisite_slope, len(participants)
     leaders, of_skill, at_baseline, prerequisite = h.leaders, h.of_skill, h.at_baseline, h.prerequisite
+    harder, on_average = w.area_prerequisite, np.mean(w.area_prerequisite)
     ta_hours, seats, readiness, most = h.ta_hours, h.seats, start.readiness, start.most
     units, each, whole, landed = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     for r in range(n):
@@ -272,7 +273,7 @@ def arrive(w, p, h, rows, participants, start):
             continue
         present = start.attendance[i] if i >= 0 else start.mean_attendance[leaders[a], j]
         x = mean_of(people, j, k) if of_skill[a] else mean_of(routine, j, k)
-        specific = at_baseline[a] / inverse_logistic(x, prerequisite[a], slope)
+        specific = at_baseline[a] / inverse_logistic(x, prerequisite[a] + (harder[k] if k >= 0 else on_average), slope)
         landing = combine_readiness(p, readiness[j], specific) * most[j] * rows.quality[r]
         if p.load_rule == _SETUP and k >= 0 and p.setup_hours > 0.0:
             landing *= w.helped[j, k] / (w.helped[j, k] + p.setup_hours)

@@ -23,6 +23,7 @@ from capsim.assistance.ties import PEER_TIES, deal_groups, make_ties, no_groups
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner
 from capsim.levels import LEADER, SEA
+from capsim.world.areas import codifiable_share
 from capsim.world.tree import state_above
 
 _PROVISIONAL = codes_of("codification")[2]
@@ -127,7 +128,7 @@ def change_agencies(w, p, doses, people, old_plan):
                 w.outdated_routine[j, k] *= kept(areas[OF_ROUTINE, k])
             if p.codification_rule == _PROVISIONAL:
                 w.provisional[j, k] += built
-            written = max(0.0, p.codifiable_share * people[j, k] - w.routine[j, k])
+            written = max(0.0, codifiable_share(w, p, k) * people[j, k] - w.routine[j, k])
             w.routine[j, k] += (1.0 - kept(areas[OF_HANDOVER, k])) * written
         total = agency[PARENT_PLAN] + agency[GROUP_PLAN]
         if total > 0.0:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.orders import Order
 from capsim.assistance.receptivity import general_readiness
+from capsim.assistance.stocktakes import Stocktakes
 from capsim.catalogue import ACTIVITIES
 from capsim.instruments.ratings import rate
 from capsim.instruments.readings import Readings, Round, State
@@ -25,6 +26,7 @@ from capsim.streams.squares import fill_uniform
 from capsim.structures import Structure
 from capsim.world import Layout, World
 
+STOCKTAKE = "stocktake"
 SURVEY_EVERY = 12
 """Months between two surveys of interest and self-ratings."""
 
@@ -49,6 +51,8 @@ class Observation:
         Hours toward the next reading of each instrument.
     codesigned : (O,) float64
         Units of co-design, at most 1; the deliveries write it.
+    stocktakes : Stocktakes
+        Those taken so far.
     """
 
     def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int) -> None:
@@ -59,6 +63,7 @@ class Observation:
         sold = [row.name for row in INSTRUMENTS.values() if row.read and not row.yearly and not row.along]
         self.paid = {name: np.zeros(O) for name in sold}
         self.codesigned = np.zeros(O)
+        self.stocktakes = Stocktakes()
 
     def _numbers(self, instrument: Instrument, month: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         numbers = np.empty((len(rows), instrument.numbers(self._n_areas)))
@@ -105,7 +110,10 @@ class Observation:
         for name, instrument in INSTRUMENTS.items():
             read = [bought[one] for one in (name, *instrument.along) if one in bought]
             if read:
-                self._read(instrument, np.unique(np.concatenate(read)), state, month)
+                rows = np.unique(np.concatenate(read))
+                self._read(instrument, rows, state, month)
+                if name == STOCKTAKE:
+                    self.stocktakes.enter(month, rows, self.readings)
 
     def _read(self, instrument: Instrument, rows: NDArray[np.int64], state: State, month: int) -> None:
         numbers = self._numbers(instrument, month, rows)

@@ -17,11 +17,12 @@ from capsim.assistance.composed import CODESIGN, ComposedStrategy
 from capsim.assistance.delivery import deliver
 from capsim.assistance.feedback import Feedback
 from capsim.assistance.living import LivingCenter
-from capsim.assistance.observation import SURVEY_EVERY, Observation
+from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Observation
 from capsim.assistance.offerings import Offered
 from capsim.assistance.orders import Order, check_deliveries, table_of
 from capsim.assistance.reach import Reach
 from capsim.assistance.receptivity import Providers, inverse_logistic
+from capsim.assistance.stocktakes import shift_plans
 from capsim.assistance.strategy import Strategy, View
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
 from capsim.errors import StrategyError, own_code
@@ -104,6 +105,7 @@ class Program:
         )
         self._center = layout.center
         self._p, self._values = constants(values), values
+        self._response = values["stocktake_response"]
         self._h = _HELP.holding({**_numbers_of_activities(values), **self._books(), **_keys(run_key)})
         self._standing: tuple[list[Any], Structure | None] | None = None
 
@@ -189,6 +191,8 @@ class Program:
             given = deliver(w, self._p, self._h, table, hours)
             if state is not None:
                 self.observation.read(bought, state, month)
+                if self._response > 0.0 and STOCKTAKE in bought:
+                    shift_plans(world, self.observation.readings, bought[STOCKTAKE], self._response)
         if self.logbook is not None:
             rated = None if given is None else self.observation.rate(world.ta_hours > 0.0, given, month)
             self.logbook.enter(month, self.observation.readings, rated, count_expert_ties(world))

@@ -5,7 +5,8 @@
       readiness = min(readiness_cap, readiness_reference * m/m0 * g/g0 * s/s0)
 
   with m the mean engagement of holders, g the geometric mean of culture, filled share and data systems, and s the
-  logistic of the agency's skill or routine in the area around the activity's prerequisite,
+  logistic of the agency's skill or routine in the area around the activity's prerequisite (in an area whose record
+  says so, more or less; on average, where the help has no area),
   ``1 / (1 + exp(-slope (x - prerequisite)))``; m0 and g0 are the baseline medians (motivation_center,
   general_capacity_center) and s0 the logistic of the baseline mean around the usual prerequisite, the default of the
   catalogue: one fixed reference, so that a harder prerequisite never helps. With it a median agency has

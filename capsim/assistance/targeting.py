@@ -121,7 +121,10 @@ def _least_sustainable(view: View, recipients: NDArray[np.int64], values: Values
 
 
 def _weakest_link(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
-    """A family is a parent, if it is a recipient, and the recipients below it; those without a parent are one too."""
+    """A family is a parent, if it is a recipient, and the recipients below it; those without a parent are one too.
+
+    By stocktake_response the hours of an agency go to its areas that lag, in proportion to how far.
+    """
     read = view.readings.use[recipients].mean(axis=1)
     if np.isnan(read).all():
         return _universal(view, recipients, values)
@@ -138,7 +141,16 @@ def _weakest_link(view: View, recipients: NDArray[np.int64], values: Values) -> 
     weakest = order[place < chosen[family[order]]]
     weights = np.zeros(len(recipients))
     np.add.at(weights, member[weakest], size[family[weakest]] / chosen[family[weakest]])
-    return _in_every_area(weights, view)
+    if values["stocktake_response"] == 0.0:
+        return _in_every_area(weights, view)
+    return weights[:, None] * _toward_what_lags(view.readings.behind[recipients], values["stocktake_response"])
+
+
+def _toward_what_lags(behind: NDArray[np.float64], response: float) -> NDArray[np.float64]:
+    """Factor on the weight of each area, mean 1 in each agency."""
+    K, total = behind.shape[1], behind.sum(axis=1, keepdims=True)
+    parts = np.divide(behind, total, out=np.full(behind.shape, 1.0 / K), where=total > 0.0)
+    return np.asarray(1.0 + response * (K * parts - 1.0))
 
 
 TARGETING_WEIGHTS: Mapping[str, Targeting] = {

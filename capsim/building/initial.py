@@ -87,9 +87,23 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     world.committed[:] = np.where(layout.level == Level.SEA, values["compliance_share"], 0.0)
     world.use[:] = 0.25
     world.use_unmultiplied[:] = 0.25
+    _initial_outcomes(world, values)
     _initial_ties(world.arrays, np.ascontiguousarray(numbers[:, 2:]), ties, 0.5)
     vacate(world, *layout.center)
     return world
+
+
+def _initial_outcomes(world: World, values: Values) -> None:
+    """Outcomes that are linked to use, as they are at usual use and without help; districts alone have any."""
+    layout, tilt = world.layout, world.layout.disadvantage
+    districts = layout.level == Level.LEA
+    if layout.teacher_equity_link.any():
+        teachers = values["first_year_teachers"] + values["teacher_gap_start"] * tilt
+        world.first_year_teachers[:] = np.where(districts, np.clip(teachers, 0.0, 1.0), 0.0)
+    if layout.materials_link.any():
+        world.materials[:] = np.where(districts, values["materials_start"], 0.0)
+    if layout.achievement_gap_link.any():
+        world.achievement[:] = -values["achievement_gap_start"] * tilt
 
 
 def _poisson(numbers: NDArray[np.float64], mean: float) -> NDArray[np.int64]:

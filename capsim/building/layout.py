@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import numpy as np
@@ -9,8 +10,11 @@ from numpy.typing import NDArray
 
 from capsim.building.hazards import position_hazards
 from capsim.levels import Level, Role
+from capsim.measures.groups import disadvantage
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable
+from capsim.scenario.areas import Area, area_columns, names_of
+from capsim.scenario.outcomes import NO_LINKS, Links, link_columns
 from capsim.streams.keys import key_from_name
 from capsim.streams.squares import uniforms
 from capsim.world import Layout
@@ -136,9 +140,11 @@ def with_center(table: AgencyTable, values: Values) -> AgencyTable:
     return replace(table, **columns)  # type: ignore[arg-type]
 
 
-def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], key: int) -> Layout:
+def build_layout(
+    table: AgencyTable, values: Values, *, areas: Sequence[str | Area], key: int, links: Links = NO_LINKS
+) -> Layout:
     """Fixed columns of a world; the TA center becomes one more row. The lasting effects of agencies follow from the
-    key.
+    key; `links` say to which areas outcomes are linked.
     """
     table = with_center(table, values)
     level = np.asarray(table.level, np.int8)
@@ -157,6 +163,8 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     _, market = np.unique(np.asarray(table.state), return_inverse=True)
     identity = np.array([key_from_name(agency) for agency in table.id], np.uint64)
     child_first, child = _children(np.asarray(table.parent, np.int32))
+    poverty = np.nan_to_num(np.asarray(table.poverty_share, np.float64), nan=-1.0)
+    weight = np.asarray(table.weight, np.float64)
     effects = _lasting_effects(
         identity, key, (values["culture_effect_sd"], values["engagement_effect_sd"], values["data_systems_effect_sd"])
     )
@@ -164,7 +172,7 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
     group = (market[organization] * 5 + level[organization]) * 3 + role
     group[level[organization] == Level.CENTER] = -1
     layout = Layout(
-        areas=areas,
+        areas=names_of(areas),
         ids=tuple(map(str, table.id)),
         names=tuple(map(str, table.name)),
         organization=organization,
@@ -184,14 +192,15 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
         market=market.astype(np.int32),
         identity=identity,
         enrollment=np.asarray(table.enrollment, np.float64),
-        weight=np.asarray(table.weight, np.float64),
+        weight=weight,
         allocation=np.asarray(table.allocation, np.float64),
         family_weight=np.asarray(table.family_weight, np.float64),
         usual_positions=np.asarray(table.usual_positions, np.float64),
         usual_layers=np.asarray(table.usual_layers, np.int8),
         sparse=np.asarray(table.sparse, np.bool_),
         size_group=np.asarray(table.size_group, np.int8),
-        poverty_share=np.nan_to_num(np.asarray(table.poverty_share, np.float64), nan=-1.0),
+        poverty_share=poverty,
+        disadvantage=disadvantage(level, poverty, weight),
         annual_exit=np.nan_to_num(np.asarray(table.annual_exit, np.float64), nan=-1.0),
         culture_effect=effects[0],
         engagement_effect=effects[1],
@@ -199,6 +208,8 @@ def build_layout(table: AgencyTable, values: Values, *, areas: tuple[str, ...], 
         expertise_effect=expertise,
         codification_factor=factor,
         relevance=_relevance(identity, key, values["relevance_concentration"], len(areas)),
+        **area_columns(areas),
+        **link_columns(links, names_of(areas)),
     )
     return replace(layout, hazard=position_hazards(layout, values))
 

@@ -26,7 +26,7 @@ from capsim.parameters import Values
 from capsim.scenario import Arranged
 from capsim.world import Layout, World
 from capsim.world.schema import Column
-from capsim.world.state import POOL_COLUMNS, WORLD_COLUMNS, Pool
+from capsim.world.state import LAYOUT_COLUMNS, POOL_COLUMNS, WORLD_COLUMNS, Pool
 
 _LASTING = ("culture_effect", "engagement_effect", "data_systems_effect", "expertise_effect", "codification_factor")
 
@@ -94,9 +94,11 @@ def _sources(
 
 
 def _with_what_lasts(old: Layout, new: Layout, sources: list[list[int]]) -> Layout:
-    """The layout with the lasting effects that agencies have; of a new one those that were drawn for it."""
+    """The layout with the lasting effects that agencies have, of a new one those that were drawn for it; and with what
+    is said of areas.
+    """
     sizes = np.diff(old.first).astype(np.float64)
-    changed: dict[str, NDArray[np.float64]] = {}
+    changed = {name: getattr(old, name) for name, kind in LAYOUT_COLUMNS.items() if kind.shape == ("K",)}
     for name in (*_LASTING, "relevance"):
         given, column = getattr(old, name), getattr(new, name).copy()
         for row, rows in enumerate(sources):

@@ -17,8 +17,9 @@ from capsim.errors import InputError
 from capsim.parameters import Values
 from capsim.processes.process import Process
 from capsim.scenario import AgencyTable, Scenario, build_agencies, read_edges, survey_of
+from capsim.scenario.areas import area_columns
 from capsim.streams.keys import key_from
-from capsim.world import World
+from capsim.world import Layout, World
 
 ONLY_BUILT = (
     *("lea_positions_scale", "lea_positions_exponent", "lea_positions_minimum"),
@@ -50,7 +51,7 @@ def settled_world(
     `processes` are the month, without assistance; `agencies` is what `build_agencies` gave, when it is at hand.
     """
     table = build_agencies(scenario, values) if agencies is None else agencies
-    layout = build_layout(table, values, areas=tuple(scenario.focal_areas), key=run_key)
+    layout = build_layout(table, values, areas=scenario.focal_areas, key=run_key, links=scenario.outcomes.on)
     world = initial_world(layout, values, key=run_key)
     months = None if scenario.timeline.settling == "auto" else int(scenario.timeline.settling)
     settled = settle(world, values, processes, run_key=run_key, months=months)
@@ -71,6 +72,14 @@ def rebind(world: World, values: Values, *, run_key: int) -> None:
     layout = world.layout
     world.layout = replace(layout, hazard=position_hazards(layout, values))
     world.bank = build_bank(layout.n_areas, values, key=run_key)
+
+
+def same_areas(layout: Layout, scenario: Scenario) -> bool:
+    """Whether the areas of a world are those of a scenario, by name and by record."""
+    records = area_columns(scenario.focal_areas)
+    return layout.areas == scenario.area_names and all(
+        np.array_equal(getattr(layout, name), column) for name, column in records.items()
+    )
 
 
 def rebound(settled: Settled, values: Values, *, run_key: int) -> Settled:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from capsim.catalogue.rows import table_of
@@ -56,6 +58,50 @@ SUPPORT_FACTORS = ("support_time", "support_plan", "support_alignment", "support
 """What support is made of; their product is support where help is given evenly."""
 SUPPORT_MEASURES = ("support", *SUPPORT_FACTORS)
 """Recorded only where `support_weight` is above 0."""
+
+# fmt: off
+LINKED = table_of(
+    Measure("first_year_teachers", "First-year teachers", "share", 0, 1, "Share of a district's teachers who are in their first year. A declared link, not a finding."),
+    Measure("teacher_equity", "Gap in first-year teachers", "share", -1, 1, "First-year teachers in the poorest minus the richest quarter of districts, in shares of teachers; the smaller the more equitable. A declared link, not a finding."),
+    Measure("materials", "Teachers with aligned materials", "share", 0, 1, "Share of teachers who use at least one material that is aligned to standards. A declared link, not a finding."),
+    Measure("achievement", "Pupils' achievement", "SD", -_INF, _INF, "Mean achievement of a district's pupils, in standard deviations of pupils, around that of an average district with usual use. A declared link, not a finding."),
+    Measure("achievement_gap", "Achievement gap", "SD", -_INF, _INF, "Achievement in the richest minus the poorest quarter of districts. A declared link, not a finding."),
+)
+# fmt: on
+"""What use is for, recorded where a scenario links it (key `outcomes`): levels of districts, and gaps between quarters
+of districts by the poverty of their children.
+"""
+
+LINKS: dict[str, tuple[str, ...]] = {
+    "teacher_equity": ("first_year_teachers", "teacher_equity"),
+    "materials": ("materials",),
+    "achievement_gap": ("achievement", "achievement_gap"),
+}
+"""Columns of each outcome that can be linked; the last one is what a question asks for."""
+
+GAPS = ("teacher_equity", "achievement_gap")
+"""Those that are differences between quarters of districts, whatever counts in means; the smaller the better."""
+
+NOT_A_FINDING = "a declared link, not a finding"
+"""What is said wherever an outcome of `LINKED` is shown."""
+
+
+def use_in(area: str) -> str:
+    """Column of the use in one focal area: ``use_in_data_use``. Areas are told apart by letters and digits alone."""
+    return "use_in_" + re.sub(r"\W+", "_", area.casefold()).rstrip("_")
+
+
+def use_in_area(area: str, title: str = "") -> Measure:
+    """The measure of that column."""
+    called = title or area
+    return Measure(use_in(area), f"Use in {called}", "0-1", 0, 1, f"How far the practices of {called} are in use.")
+
+
+def recorded_columns(areas: Sequence[str], links: Collection[str] = ()) -> tuple[str, ...]:
+    """Columns of a record: every measure, use by area, and outcomes that are linked."""
+    linked = [column for name, columns in LINKS.items() if name in links for column in columns]
+    return (*MEASURES, *map(use_in, areas), *linked)
+
 
 FLOWS = ("exits", "ta_hours", "recipient_hours", *SUPPORT_MEASURES)
 """Measures of a month alone; all others are states, and only states are outcomes."""

@@ -22,6 +22,7 @@ PROCESSES: Mapping[str, str] = MappingProxyType(
         "ties": "advice ties strengthen, fade, lapse and form",
         "climate": "culture, engagement and data systems respond",
         "obsolescence": "reforms, where there are any, make part of skill and routines outdated",
+        "outcomes": "what use is for follows it, where a scenario links it: teachers, materials, achievement",
         "assistance": "the strategy observes, decides and delivers",
         "implementation": "use follows potential with a lag; practices end",
     }

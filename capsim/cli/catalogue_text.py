@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from capsim.catalogue import (
     CODESIGN_PHASES,
     CONTENTS,
     GROUPINGS,
+    LINKED,
     LOGGED,
     MEASURES,
     PROCESSES,
@@ -21,6 +23,7 @@ from capsim.catalogue import (
     TARGETINGS,
     Activity,
     Choice,
+    Measure,
     Recipe,
 )
 from capsim.cli.tables import paragraph, text_table
@@ -317,11 +320,14 @@ def _targetings(one: Instrument) -> list[str]:
 
 
 def measures_rows() -> list[Row]:
-    """Every measure with its range in words."""
-    return [
-        {**asdict(one), "range": f"{one.low:g} to {one.high:g}" if one.high < float("inf") else f"{one.low:g} or more"}
-        for one in MEASURES.values()
-    ]
+    """Every measure, and every outcome that a scenario can link to use, with its range in words."""
+    return [{**asdict(one), "range": _range(one)} for one in (*MEASURES.values(), *LINKED.values())]
+
+
+def _range(one: Measure) -> str:
+    if math.isinf(one.low):
+        return "any"
+    return f"{one.low:g} or more" if math.isinf(one.high) else f"{one.low:g} to {one.high:g}"
 
 
 def processes_rows() -> list[Row]:

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsim.catalogue import LINKED, NOT_A_FINDING
 from capsim.cli.tables import interval_text, number_text, share_text, signed_text, text_table
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> s
 
 
 def _differences(result: Comparison) -> str:
-    from capsim.catalogue import MEASURES
 
     question = result.scenario.question
-    outcome = f"{MEASURES[question.outcome].title.lower()} {_MOMENTS[question.at]}"
-    title = f"Differences in {outcome}, mean over {question.weight}, pair by pair"
+    asked = result.scenario.asked.title
+    outcome = f"{asked[:1].lower()}{asked[1:]} {_MOMENTS[question.at]}"
+    over = NOT_A_FINDING if result.scenario.asked.name in LINKED else f"mean over {question.weight}"
+    title = f"Differences in {outcome}, {over}, pair by pair"
     header = ["first minus second", "over", "pairs", "estimate", "95%", "first ahead"]
     rows = [_row(row, result.drawn_in_words) for _, row in result.differences().iterrows()]
     legend = "luck: mean and the 95% t interval of the mean, assumptions at their defaults"
@@ -78,6 +80,8 @@ def _remarks(result: Comparison) -> list[str]:
             f"not {precision:g}."
         )
     remarks += [found.sentence() for found in result.break_even]
+    if links := result.scenario.outcomes.on:
+        remarks.append(f"Linked to use in this scenario, {NOT_A_FINDING}: {', '.join(links)} (runs.parquet, report).")
     remarks += [*rules_in_words(result.by_variant()), *alone_in_words(result.by_variant_alone())]
     return [*remarks, *_survey(result)]
 

@@ -139,7 +139,7 @@ def _blank_rows(scenario: str) -> str:
     writer.writerow(["agency", "name", "area", *answers])
     for identity, name, level in zip(table.id, table.name, table.level, strict=True):
         if level in (SEA, ESA, LEA):
-            writer.writerows([identity, name, area, *[""] * len(answers)] for area in ("", *given.focal_areas))
+            writer.writerows([identity, name, area, *[""] * len(answers)] for area in ("", *given.area_names))
     return text.getvalue()
 
 

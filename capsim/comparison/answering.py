@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from capsim.catalogue import MEASURES, STRATEGIES
+from capsim.catalogue import LINKED, NOT_A_FINDING, STRATEGIES
 from capsim.comparison.cautions import idle_strategies, undefined_outcome
 from capsim.comparison.statistics import PairedDifference
 from capsim.scenario import Scenario
@@ -39,7 +39,9 @@ def answer_of(comparison: Comparison) -> str:
         why = undefined_outcome(comparison) or "no pair of runs of the two strategies finished"
         return f"{scenario.name}: no answer, because {why}."
     first, second = strategy_title(figures["first"]), strategy_title(figures["second"])
-    measure = f"{MEASURES[scenario.question.outcome].title.lower()} (mean over {scenario.question.weight})"
+    asked = scenario.asked
+    over = NOT_A_FINDING if asked.name in LINKED else f"mean over {scenario.question.weight}"
+    measure = f"{asked.title[:1].lower()}{asked.title[1:]} ({over})"
     low, high, estimate = figures["low"], figures["high"], figures["estimate"]
     digits = 3 if not high - low < 0.004 else 4
     amount = f"{abs(estimate):.{digits}f} {'more' if estimate > 0 else 'less'} in {measure} than {second}"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from capsim.catalogue import MEASURES, STRATEGIES, WEIGHTS, unweighted, weighted_column
+from capsim.catalogue import STRATEGIES, WEIGHTS, unweighted, weighted_column
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.figures.palette import BASELINE
 from capsim.numbers import listed, one_of, shown
@@ -39,14 +39,14 @@ def outcome_column(scenario: Scenario, given: Any, columns: Iterable[str] | None
     if weight is not None:
         counted = one_of("weight:", weight, WEIGHTS)
     if given is None:
-        return weighted_column(f"{scenario.question.outcome}_{at}", counted)
-    known = list(outcome_names(gains=True) if columns is None else columns)
+        return weighted_column(f"{scenario.asked.name}_{at}", counted)
+    known = list(outcome_names(gains=True, recorded=scenario.recorded) if columns is None else columns)
     if given in known:
         return given if weight is None else _counted(given, counted)
     if isinstance(given, str) and f"{given}_{at}" in known:
         named = unweighted(given)[0] != given
         return f"{given}_{at}" if named and weight is None else _counted(f"{given}_{at}", counted)
-    near = nearest_name(given, [*known, *MEASURES]) if isinstance(given, str) else ""
+    near = nearest_name(given, [*known, *scenario.recorded]) if isinstance(given, str) else ""
     raise InputError(
         f"outcome: unknown outcome {shown(given)}{near}; a measure, such as use, or a column of the runs, such as "
         "use_follow_up_end"

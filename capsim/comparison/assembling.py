@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from capsim.assistance.course import COURSE_COLUMNS
-from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, MEASURES, SUPPORT_MEASURES
+from capsim.assistance.stocktakes import stocktake_table
+from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, SUPPORT_MEASURES
 from capsim.comparison.comparison import Comparison, Settling
 from capsim.comparison.survey import survey_table
 from capsim.engine.run import Provision
@@ -53,10 +54,14 @@ def assemble_comparison(
         scenario=scenario,
         strategies=names,
         runs=pd.DataFrame(runs),
-        monthly=_where_supported(_together((labels, _monthly_table(run.monthly)) for labels, run in done)),
+        monthly=_where_supported(
+            _together((labels, _monthly_table(run.monthly, scenario.recorded)) for labels, run in done)
+        ),
         agencies=_where_supported(
             _together(
-                (labels, _agency_table(run.by_organization, table)) for labels, run in done if run.by_organization
+                (labels, _agency_table(run.by_organization, table, scenario.recorded))
+                for labels, run in done
+                if run.by_organization
             )
         ),
         chain=_together((labels, _chain_table(provision)) for labels, provision in provided),
@@ -64,6 +69,10 @@ def assemble_comparison(
         hours=_together((labels, _hours_table(provision)) for labels, provision in provided),
         center=_together((labels, _center_table(provision)) for labels, provision in provided),
         course=_together((labels, _course_table(provision)) for labels, provision in provided),
+        stocktakes=_together(
+            (labels, stocktake_table(provision.stocktakes, table, scenario.area_names))
+            for labels, provision in _of_one_world(provided)
+        ),
         draws=pd.DataFrame([{"replicate": number, **_assumed_values(values)} for number, values in drawn.items()]),
         variants=pd.DataFrame(
             [{"replicate": number, **rules_of(values)} for number, values in drawn.items()]
@@ -102,6 +111,13 @@ def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[
             yield {"run_id": who, **labels}, run
 
 
+def _of_one_world(provided: list[tuple[Labels, Provision]]) -> Iterator[tuple[Labels, Provision]]:
+    """Runs of the first world: stocktakes name single agencies, of which every world has the same."""
+    for labels, provision in provided:
+        if all(labels[name] == provided[0][0][name] for name in ("assumptions", "replicate")):
+            yield dict(labels), provision
+
+
 def _together(tables: Iterator[tuple[Labels, pd.DataFrame]]) -> pd.DataFrame:
     """One table of all runs, each row with its labels; empty if none has a row."""
     filled = []
@@ -123,20 +139,20 @@ def _assumed_values(values: Values) -> dict[str, float]:
     return {parameter.name: values[parameter.name] for parameter in assumed_parameters()}
 
 
-def _monthly_table(record: np.ndarray) -> pd.DataFrame:
+def _monthly_table(record: np.ndarray, columns: Sequence[str]) -> pd.DataFrame:
     months, groups, measures = record.shape
-    table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(MEASURES))
+    table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(columns))
     table.insert(0, "level", np.tile(np.array(GROUPS), months))
     table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
     defined: pd.DataFrame = table.loc[~np.isnan(table["use"].to_numpy())].copy()
     return defined
 
 
-def _agency_table(kept: dict[int, np.ndarray], agencies: Any) -> pd.DataFrame:
+def _agency_table(kept: dict[int, np.ndarray], agencies: Any, columns: Sequence[str]) -> pd.DataFrame:
     tables = []
     for month, measured in kept.items():
         of_agencies = measured[:, : len(agencies)]  # the TA center comes after them and is not reported
-        table = pd.DataFrame(of_agencies.T, columns=list(MEASURES))
+        table = pd.DataFrame(of_agencies.T, columns=list(columns))
         table.insert(0, "month", month)
         table.insert(0, "agency", agencies.id)
         tables.append(table)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from capsim.catalogue import MEASURES, unweighted
+from capsim.catalogue import unweighted
 from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def undefined_outcome(comparison: Comparison) -> str:
     own = runs[runs["strategy"].isin(question.contrast) & (runs["status"] == "done")]
     if own.empty or comparison.outcome not in own or own[comparison.outcome].notna().any():
         return ""
-    measure = MEASURES[question.outcome]
+    measure = comparison.scenario.asked
     plain, _ = unweighted(comparison.outcome)
     if own[plain].notna().any():
         return (

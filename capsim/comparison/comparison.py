@@ -112,6 +112,7 @@ class Comparison(Result):
     hours: pd.DataFrame = field(default_factory=_nothing)
     center: pd.DataFrame = field(default_factory=_nothing)
     course: pd.DataFrame = field(default_factory=_nothing)
+    stocktakes: pd.DataFrame = field(default_factory=_nothing)
     survey: pd.DataFrame = field(default_factory=_nothing)
     variants: pd.DataFrame = field(default_factory=_nothing)
     alone: pd.DataFrame = field(default_factory=_nothing)
@@ -153,7 +154,7 @@ class Comparison(Result):
         InputError
             If there is no such outcome.
         """
-        known = [*self.runs.columns[_LABELS:], *outcome_names(gains=True)]
+        known = [*self.runs.columns[_LABELS:], *outcome_names(gains=True, recorded=self.scenario.recorded)]
         column = outcome_column(self.scenario, outcome, known, weight=weight)
         key = ("outcome", column, one_of("assumptions:", assumptions, ("default", "drawn")))
         if key not in self._kept:

@@ -45,6 +45,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "hours": (*_LABELS, "quarter", "activity"),
     "center": (*_LABELS, "month"),
     "course": (*_LABELS, "month", "step"),
+    "stocktakes": (*_LABELS, "month", "agency", "area"),
 }
 """Tables of a comparison, each in a file of its name, and columns that it cannot do without."""
 _SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")

@@ -72,5 +72,5 @@ def recipe_of(scenario: Scenario, strategy: Any) -> Recipe | None:
         return None
     for own in scenario.strategies:
         if not isinstance(own, str) and name_of_strategy(own) == strategy:
-            return own.recipe(scenario.focal_areas) if isinstance(own, Composition) else None
+            return own.recipe(scenario.area_names) if isinstance(own, Composition) else None
     return STRATEGIES.get(strategy)

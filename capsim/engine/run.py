@@ -38,6 +38,8 @@ class Provision:
         Mean readings and ratings.
     hours : (months, activities) float64
         TA hours.
+    stocktakes : (n, 5) float64
+        Every stocktake by agency and area: month, rows of agency and area, target, reading.
     center : (months, len(CENTER_SERIES)) float64, optional
         The center's book; None where nothing of it is declared.
     course : tuple of Step
@@ -47,6 +49,7 @@ class Provision:
     chain: NDArray[np.float64]
     logbook: NDArray[np.float64]
     hours: NDArray[np.float64]
+    stocktakes: NDArray[np.float64]
     center: NDArray[np.float64] | None = None
     course: tuple[Step, ...] = ()
 
@@ -58,7 +61,8 @@ class Provision:
             return None
         book = None if program.book is None else program.book.monthly
         course = tuple(program.strategy.log) if isinstance(program.strategy, ComposedStrategy) else ()
-        return cls(chain.links, logbook.monthly, program.ledger.monthly, book, course)
+        stocktakes = program.observation.stocktakes.rows
+        return cls(chain.links, logbook.monthly, program.ledger.monthly, stocktakes, book, course)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,17 @@ class Record:
 
     Attributes
     ----------
-    monthly : (months, groups, measures) float64
-    by_organization : dict of int to (measures, O) float64
+    columns : tuple of str
+        What is recorded: every measure, use by area, outcomes that are linked.
+    monthly : (months, groups, columns) float64
+    by_organization : dict of int to (columns, O) float64
         At the end of assistance and of follow-up.
     ledger : Ledger
     provision : Provision or None
         None unless it is asked for.
     """
 
+    columns: tuple[str, ...]
     monthly: NDArray[np.float64]
     by_organization: dict[int, NDArray[np.float64]]
     ledger: Ledger
@@ -218,4 +225,5 @@ def simulate(
     )
     while world.month < run.months:
         run.advance()
-    return Record(run.recorder.monthly, run.recorder.by_organization, run.program.ledger, Provision.of(run.program))
+    kept = run.recorder
+    return Record(kept.columns, kept.monthly, kept.by_organization, run.program.ledger, Provision.of(run.program))

@@ -69,7 +69,7 @@ def _resolved(
     if isinstance(strategy, str):
         return _named(scenario, strategy)
     if isinstance(strategy, Composition):
-        return _composed(strategy.recipe(scenario.focal_areas))
+        return _composed(strategy.recipe(scenario.area_names))
     if isinstance(strategy, Recipe):
         return _composed(strategy)
     if isinstance(strategy, PluginStrategy):

@@ -30,6 +30,10 @@ class Readings:
         From the stocktake, in [0, 1]; NaN before the first.
     first_use : (O,) float64
         Mean over areas of the first stocktake; NaN before it.
+    first_use_by_area : (O, K) float64
+        From the first stocktake; NaN before it.
+    target, behind : (O, K) float64
+        What the latest stocktake expected in each area, NaN before the first; how far the reading was below it.
     first_stocktake : (O,) int32
         Month of the first stocktake, -1 before it.
     status : (O,) int8
@@ -53,6 +57,9 @@ class Readings:
     readiness: NDArray[np.float64]
     use: NDArray[np.float64]
     first_use: NDArray[np.float64]
+    first_use_by_area: NDArray[np.float64]
+    target: NDArray[np.float64]
+    behind: NDArray[np.float64]
     first_stocktake: NDArray[np.int32]
     status: NDArray[np.int8]
     sustainability: NDArray[np.float64]
@@ -72,6 +79,9 @@ class Readings:
             readiness=np.full(O, np.nan),
             use=np.full(shape, np.nan),
             first_use=np.full(O, np.nan),
+            first_use_by_area=np.full(shape, np.nan),
+            target=np.full(shape, np.nan),
+            behind=np.zeros(shape),
             first_stocktake=np.full(O, -1, np.int32),
             status=np.zeros(O, np.int8),
             sustainability=np.full((O, 3), np.nan),

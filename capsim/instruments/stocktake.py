@@ -3,7 +3,8 @@
 ``use reading = clip(use + sd_j z, 0, 1)`` in each area, ``sd_j = stocktake_noise_sd * (2 - data_systems_j)`` times
 the factor of co-design. With f the mean over areas of the agency's first stocktake, in month t_f, the expected mean
 in month t of an assistance of T months is ``f + stocktake_target (1 - f) (t - t_f) / max(1, T - t_f)``; green is at
-or above it, amber up to 0.05 below, red the rest.
+or above it, amber up to 0.05 below, red the rest. Each area has a target of its own, by the same formula from the
+area's first reading; `behind` is how far the reading is below it.
 
 Source: S27-S29 (delivery units: stocktakes of leaders, assessed against trajectories); the figures are assumed.
 """
@@ -20,7 +21,7 @@ AMBER_MARGIN = 0.05
 
 
 def read_stocktake(visit: Round) -> None:
-    """Writes use, status and, the first time, first_use and first_stocktake."""
+    """Writes use, target, behind, status and, the first time, first_use, first_use_by_area and first_stocktake."""
     rows, readings, values = visit.rows, visit.readings, visit.values
     use = noisy(visit.state.use[rows], values["stocktake_noise_sd"] * visit.noise, visit.numbers)
     mean = np.zeros(len(rows))
@@ -30,8 +31,13 @@ def read_stocktake(visit: Round) -> None:
     new = readings.first_stocktake[rows] < 0
     readings.use[rows] = use
     readings.first_use[rows[new]], readings.first_stocktake[rows[new]] = mean[new], visit.month
+    readings.first_use_by_area[rows[new]] = use[new]
     first, since = readings.first_use[rows], readings.first_stocktake[rows]
     aimed = values["stocktake_target"] * (1.0 - first) * (visit.month - since)
     expected = first + aimed / np.maximum(1, visit.months - since)
-    behind = np.where(mean >= expected - AMBER_MARGIN, AMBER, RED)
-    readings.status[rows] = np.where(mean >= expected, GREEN, behind)
+    late = np.where(mean >= expected - AMBER_MARGIN, AMBER, RED)
+    readings.status[rows] = np.where(mean >= expected, GREEN, late)
+    start = readings.first_use_by_area[rows]
+    passed = (visit.month - since) / np.maximum(1, visit.months - since)
+    target = start + values["stocktake_target"] * (1.0 - start) * passed[:, None]
+    readings.target[rows], readings.behind[rows] = target, np.maximum(0.0, target - use)

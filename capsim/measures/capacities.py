@@ -252,14 +252,25 @@ def _substitute(people, routine, alpha, rho):
 
 
 @inner
-def people_weight(p):
-    """Weight alpha of people in the CES, from equal marginal products of people and routines at the baseline."""
-    ratio = (p.baseline_people / p.baseline_routine) ** (1.0 - p.potential_rho)
+def people_weight(p, share=0.5):
+    """Weight alpha of people in the CES, from the share of people in the marginal products of people and routines at
+    the baseline: equal ones unless an area's record says otherwise.
+    """
+    ratio = (p.baseline_people / p.baseline_routine) ** (1.0 - p.potential_rho) * (share / (1.0 - share))
     return ratio / (1.0 + ratio)
 
 
+@inner
+def _scale(p, alpha, base, rule):
+    """Factor by which what an agency at the baseline could put into use does not depend on the weight of people."""
+    people, routine = p.baseline_people, p.baseline_routine
+    if rule == _ADDITIVE:
+        return 0.5 * (people + routine) / (alpha * people + (1.0 - alpha) * routine)
+    return base / _substitute(people, routine, alpha, p.potential_rho)
+
+
 @kernel
-def potential(p, held, routine, resources):
+def potential(p, held, routine, resources, share):
     """What each agency could put into use, (O, K), and the same without the factors for goals and alignment, (O, K).
 
     ``q = J(people, routine) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 - access)) * (1 + w_r
@@ -267,7 +278,8 @@ def potential(p, held, routine, resources):
     vertical; an undefined goals or alignment gives a factor of 1. The last factor counts as one of alignment. People
     are mean skill, or the skill at work (rule `participation`). J (rule `potential`): ces, ``CES(people, routine;
     alpha, rho)``; minimum, ``J0 min(people / people0, routine / routine0)`` with J0 that CES at the baseline people0,
-    routine0; additive, the mean of both, which is the CES of rho = 1.
+    routine0; additive, the mean of both, which is the CES of rho = 1. In an area whose record gives people another
+    share of the marginal products, CES and mean have other weights, and a scale at which the baseline has the same J.
 
     Parameters
     ----------
@@ -276,11 +288,17 @@ def potential(p, held, routine, resources):
     routine : (O, K) float64
     resources : (O,) float64
         Alignment of resources.
+    share : (K,) float64
+        Of people in the marginal products of people and routines at the baseline.
     """
     people, goals, internal, vertical, access = held.working, held.goals, held.internal, held.vertical, held.access
-    alpha, rho, rule = people_weight(p), p.potential_rho, p.potential_rule
-    base = _substitute(p.baseline_people, p.baseline_routine, alpha, rho) if rule == _MINIMUM else 0.0
+    rho, rule = p.potential_rho, p.potential_rule
+    base = _substitute(p.baseline_people, p.baseline_routine, people_weight(p), rho)
     O, K = people.shape
+    alpha, scale = np.empty(K), np.empty(K)
+    for k in range(K):
+        alpha[k] = share[k] if rule == _ADDITIVE else people_weight(p, share[k])
+        scale[k] = _scale(p, alpha[k], base, rule)
     full = np.empty((O, K))
     plain = np.empty((O, K))
     for j in range(O):
@@ -298,11 +316,11 @@ def potential(p, held, routine, resources):
         reach = 1.0 - p.access_weight * (1.0 - access[j])
         for k in range(K):
             if rule == _CES:
-                joint = _substitute(people[j, k], routine[j, k], alpha, rho)
+                joint = scale[k] * _substitute(people[j, k], routine[j, k], alpha[k], rho)
             elif rule == _MINIMUM:
                 joint = base * min(people[j, k] / p.baseline_people, routine[j, k] / p.baseline_routine)
             else:
-                joint = 0.5 * (people[j, k] + routine[j, k])
+                joint = scale[k] * (alpha[k] * people[j, k] + (1.0 - alpha[k]) * routine[j, k])
             plain[j, k] = joint * reach
             full[j, k] = min(1.0, plain[j, k] * factor)
     return full, plain

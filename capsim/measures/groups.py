@@ -15,11 +15,12 @@ from capsim.world import Layout
 
 GROUPS = (
     *("all", "sea", "esa", "lea", "lea_small", "lea_medium", "lea_large", "lea_sparse", "lea_other", "school"),
-    *("lea_by_pupils", "lea_by_positions"),
+    *("lea_by_pupils", "lea_by_positions", "lea_poorest", "lea_richest"),
 )
 """Groups of agencies in the records: all without the TA center; levels; districts below 1,000, to 4,999 and from 5,000
 pupils; sparse districts and the others; schools. Every agency of these counts the same. Then the districts once more,
-counted by their pupils and by their positions.
+counted by their pupils and by their positions; and the quarters of them with the most and the fewest children in
+poverty, where that is known.
 """
 
 
@@ -56,6 +57,7 @@ def groups_of(layout: Layout) -> Groups:
         layout.level == SCHOOL,
         lea,
         lea,
+        *poverty_quarters(layout.level, layout.poverty_share, layout.weight),
     ]
     members = [np.flatnonzero(mask).astype(np.int32) for mask in masks]
     member = np.concatenate(members)
@@ -66,6 +68,37 @@ def groups_of(layout: Layout) -> Groups:
         own = slice(first[g], first[g + 1])
         weight[own] *= size[member[own]]
     return Groups(first, member, weight)
+
+
+def poverty_quarters(
+    level: NDArray[np.int8], poverty_share: NDArray[np.float64], weight: NDArray[np.float64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The poorest and the richest quarter of districts, by the share of children in poverty; districts of which it is
+    unknown (below 0) are in neither. In a sample each counts for those that it stands for.
+    """
+    known = np.flatnonzero((level == LEA) & (poverty_share >= 0.0))
+    order = known[np.argsort(poverty_share[known], kind="stable")]
+    place = (np.cumsum(weight[order]) - 0.5 * weight[order]) / max(weight[order].sum(), 1e-300)
+    poorest, richest = np.zeros(len(level), np.bool_), np.zeros(len(level), np.bool_)
+    poorest[order[place >= 0.75]] = True
+    richest[order[place <= 0.25]] = True
+    return poorest, richest
+
+
+def disadvantage(
+    level: NDArray[np.int8], poverty_share: NDArray[np.float64], weight: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How poor each district is: 0 at the mean of districts, 1 from the mean of the richest quarter to that of the
+    poorest. 0 where poverty is unknown, and for other agencies.
+    """
+    poorest, richest = poverty_quarters(level, poverty_share, weight)
+    tilt, known = np.zeros(len(level)), (level == LEA) & (poverty_share >= 0.0)
+    if not poorest.any() or not richest.any():
+        return tilt
+    mean, high, low = (np.average(poverty_share[who], weights=weight[who]) for who in (known, poorest, richest))
+    if high > low:
+        tilt[known] = (poverty_share[known] - mean) / (high - low)
+    return tilt
 
 
 @inner

@@ -9,18 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import MEASURES, SUPPORT_MEASURES
+from capsim.catalogue import LINKS, MEASURES, SUPPORT_MEASURES, recorded_columns, weighted
 from capsim.kernels import inner, kernel
+from capsim.levels import LEA
 from capsim.measures.capacities import capacities, current_routine, potential, staffing
+from capsim.measures.groups import GROUPS
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
-from capsim.world import World
+from capsim.world import Layout, World
 
 _Rows = namedtuple("_Rows", MEASURES)  # type: ignore[misc]
 ROW: Any = _Rows(*range(len(MEASURES)))
 """Row of each measure in what is measured, the order of the catalogue: ``ROW.use``."""
 MAY_BE_UNDEFINED = ("shared_goals", "alignment_internal", "alignment_parent", *SUPPORT_MEASURES)
 _ALWAYS = tuple(name not in MAY_BE_UNDEFINED for name in MEASURES)
+_POOREST, _RICHEST = GROUPS.index("lea_poorest"), GROUPS.index("lea_richest")
+_DISTRICTS = tuple(GROUPS.index(weighted("lea", name)) for name in ("districts", "pupils", "positions"))
 
 
 @inner
@@ -60,6 +64,47 @@ def _measure_support(w, p, out):
         out[ROW.support_plan, j] = w.support_plan[j] if helped else np.nan
         out[ROW.support_alignment, j] = w.support_alignment[j] if helped else np.nan
         out[ROW.support_quality, j] = w.support_quality[j] if helped else np.nan
+
+
+@inner
+def measure_more(w, out):
+    """What is recorded beside the measures: use by area, and the levels of outcomes that are linked to use."""
+    K = w.use.shape[1]
+    links = (w.teacher_equity_link, w.materials_link, w.achievement_gap_link)
+    levels = (w.first_year_teachers, w.materials, w.achievement)
+    for j in range(len(w.culture)):
+        for k in range(K):
+            out[len(ROW) + k, j] = w.use[j, k]
+        row = len(ROW) + K
+        for n in range(3):
+            if is_linked(links[n]):
+                out[row, j] = levels[n][j] if w.level[j] == LEA else np.nan
+                row += 1 if n == 1 else 2
+
+
+@inner
+def measure_gaps(w, recorded):
+    """Gaps between the poorest and the richest quarter of districts into the means of groups, (groups * columns,)."""
+    N, row = len(recorded) // len(GROUPS), len(ROW) + w.use.shape[1]
+    for n, link in enumerate((w.teacher_equity_link, w.materials_link, w.achievement_gap_link)):
+        if not is_linked(link):
+            continue
+        gap = recorded[_POOREST * N + row] - recorded[_RICHEST * N + row]
+        if n != 1:
+            for group in _DISTRICTS:
+                recorded[group * N + row + 1] = gap if n == 0 else -gap
+        row += 1 if n == 1 else 2
+
+
+@inner
+def is_linked(link):
+    """Whether a scenario links an outcome to use: the weights of areas, (K,), are not all 0."""
+    return link.sum() > 0.0
+
+
+def columns_of_record(layout: Layout) -> tuple[str, ...]:
+    """Names of what is recorded of a world, in the order of the rows."""
+    return recorded_columns(layout.areas, [name for name in LINKS if getattr(layout, f"{name}_link").any()])
 
 
 @inner
@@ -148,14 +193,14 @@ def _composite(out, j):
 
 @kernel
 def _potential_now(w, p):
-    return potential(p, capacities(w, p), current_routine(w, p), w.resource_alignment)
+    return potential(p, capacities(w, p), current_routine(w, p), w.resource_alignment, w.area_people)
 
 
 @kernel
 def _measure_now(w, p):
     held = capacities(w, p)
     out = np.empty((len(ROW), len(w.culture)))
-    measure(w, p, held, potential(p, held, current_routine(w, p), w.resource_alignment)[0], out)
+    measure(w, p, held, potential(p, held, current_routine(w, p), w.resource_alignment, w.area_people)[0], out)
     return out
 
 

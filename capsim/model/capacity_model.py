@@ -15,10 +15,11 @@ from mesa.datacollection import DataCollector
 from numpy.typing import NDArray
 
 from capsim.assistance.books import Ledger
+from capsim.assistance.stocktakes import stocktake_table
 from capsim.assistance.strategy import Strategy
-from capsim.building import Settled, rebound, run_key, settled_world
+from capsim.building import Settled, rebound, run_key, same_areas, settled_world
 from capsim.building.solving import under_its_rules
-from capsim.catalogue import MEASURES, SUPPORT_MEASURES, Recipe
+from capsim.catalogue import SUPPORT_MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 StrategyChoice = str | Recipe | Composition | PluginStrategy | Strategy | type[Strategy]
-
-_MEASURE_COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
 
 class CapacityModel(mesa.Model):
@@ -133,7 +132,7 @@ class CapacityModel(mesa.Model):
         self.strategy_name, make = resolve_strategy(self.specification, strategy)
         if settled is None:
             self.settled = settled_world(self.specification, self.values, steps, run_key=key)
-        elif isinstance(settled, Settled) and settled.world.layout.areas == tuple(self.specification.focal_areas):
+        elif isinstance(settled, Settled) and same_areas(settled.world.layout, self.specification):
             self.settled = rebound(settled, self.values, run_key=key)
         else:
             raise InputError(f"settled must be that of another model of this scenario, got {shown(settled)}")
@@ -236,13 +235,14 @@ class CapacityModel(mesa.Model):
         Parameters
         ----------
         name : str
-            A measure, see ``capsim list measures``.
+            A measure, see ``capsim list measures``; use in an area, ``use_in_data_use``; a linked outcome.
         group : str
             A level or group of agencies of `history`.
         month : int, optional
             From 1; the latest one if omitted.
         """
-        for what, given, known in (("measure", name, tuple(MEASURES)), ("group", group, GROUPS)):
+        columns = self._run.recorder.columns
+        for what, given, known in (("measure", name, columns), ("group", group, GROUPS)):
             if given not in known:
                 raise InputError(f"no {what} {given!r}; there are {', '.join(known)}{nearest_name(given, known)}")
         month = self.month if month is None else whole_number("month", month)
@@ -250,20 +250,33 @@ class CapacityModel(mesa.Model):
             return float("nan")
         if not 0 < month <= self.month:
             raise InputError(f"no month {month} yet; there are 1 to {self.month}")
-        return float(self._run.recorder.monthly[month - 1, GROUPS.index(group), _MEASURE_COLUMN[name]])
+        return float(self._run.recorder.monthly[month - 1, GROUPS.index(group), columns.index(name)])
 
     @property
     def history(self) -> pd.DataFrame:
-        """Measures by month (from 1) and level or group of agencies; NaN for a group without members."""
+        """What is recorded by month (from 1) and level or group of agencies; NaN for a group without members.
+
+        Measures, use by area (``use_in_data_use``) and outcomes that the scenario links to use.
+        """
         import pandas as pd
 
-        monthly = self._run.recorder.monthly[: self.month]
-        frame = pd.DataFrame(monthly.reshape(-1, len(MEASURES)), columns=list(MEASURES))
+        columns, monthly = self._run.recorder.columns, self._run.recorder.monthly[: self.month]
+        frame = pd.DataFrame(monthly.reshape(-1, len(columns)), columns=list(columns))
         if self.values["support_weight"] <= 0.0:
             frame = frame.drop(columns=list(SUPPORT_MEASURES))
         frame.insert(0, "level", np.tile(np.array(GROUPS, dtype=object), self.month))
         frame.insert(0, "month", np.repeat(np.arange(1, self.month + 1), len(GROUPS)))
         return frame
+
+    @property
+    def stocktakes(self) -> pd.DataFrame:
+        """Who lags: every stocktake so far by agency and area, against its target.
+
+        Columns: month, agency, name, region, area, target, reading, behind. Empty unless the strategy takes stock
+        (performance management); of a model resumed from a snapshot, those since then.
+        """
+        rows, layout = self._run.program.observation.stocktakes.rows, self._world.layout
+        return stocktake_table(rows, layout, layout.areas)
 
     @property
     def datacollector(self) -> DataCollector:

@@ -238,6 +238,7 @@ INSTRUMENTS = declare("instruments", [
     ("expert_noise_sd", "share", .03, (.01, .05), (0, 1), "triangular", "assumed", "Noise of an expert's rating of skills and routines, whatever the data systems."),
     ("stocktake_noise_sd", "share", .05, (.03, .10), (0, 1), "triangular", "assumed", "Noise of a stocktake of use at perfect data systems; up to twice that without data."),
     ("stocktake_target", "share", .10, (.03, .30), (0, 1), "triangular", "assumed", "Share of the gap in use, found in the first stocktake, that is to be closed by the end of assistance."),
+    ("stocktake_response", "share", 0, (0, .6), (0, 1), "none", "assumed; off by default; S27-S29", "How far plans and hours follow a stocktake to the areas that lag behind their targets."),
     ("likert_leniency", "scale points", .45, (.3, .6), (-4, 4), "triangular", "assumed; S19: clients rate about .6 points above experts", "How much people rate themselves above the mark, on a scale from 1 to 5."),
     ("relevance_noise_sd", "share", .05, (.02, .10), (0, 1), "triangular", "assumed", "Noise with which a needs assessment reads how much a focal area matters, at perfect data systems; up to twice that without data."),
     ("likert_noise_sd", "scale points", .30, (.1, .5), (0, 4), "triangular", "assumed", "Noise of an agency's mean self-rating, on a scale from 1 to 5."),
@@ -246,6 +247,23 @@ INSTRUMENTS = declare("instruments", [
     ("rating_noise_sd", "scale points", .30, (.1, .5), (0, 4), "triangular", "assumed", "Noise of clients' ratings and of satisfaction."),
 ])
 """Parameters of the instruments: their noise, their leniency, and what a target asks for."""
+
+OUTCOMES = declare("outcomes", [
+    ("usual_use", "use", .29, (.25, .35), (0, .9), "none", "baseline mean of use", "Use at which linked outcomes are what they are at the start."),
+    ("first_year_teachers", "share", .047, (.03, .10), (0, 1), "none", "S142: newly hired in their first year 4.7% of all teachers", "Share of teachers in their first year in a district of mean poverty."),
+    ("teacher_gap_start", "share", .016, (.01, .03), (0, .5), "none", "S142: 3.7% in low-poverty and 5.3% in high-poverty schools", "First-year teachers in the poorest minus the richest quarter of districts at usual use."),
+    ("teacher_link", "share", .5, (0, 1), (0, 1), "none", "assumed; swept", "Share of a district's part in the gap that goes when use rises from its usual level to 1."),
+    ("teacher_lag_months", "months", 12, (6, 24), (1, 240), "none", "assumed: people are hired once a year", "Lag of first-year teachers behind use."),
+    ("materials_start", "share", .33, (.25, .45), (0, 1), "none", "S147: 33% nationally in 2021", "Share of teachers with aligned materials where nobody supports them."),
+    ("materials_top", "share", .80, (.6, .85), (0, 1), "none", "S147, S148: .6 to .8 where a state sustains support", "Share of teachers that support and full use can reach."),
+    ("materials_rate", "per month", .10, (.05, .20), (0, 1), "none", "assumed; swept", "Share of the gap to the top that closes in a month of full support and full use."),
+    ("materials_annual_loss", "per year", .20, (.12, .30), (0, 1), "none", "S147: 6 to 13 points a year from .7 to .83 when the state looked away", "Share of what is above the start that is lost in a year without support."),
+    ("materials_hours", "hours", 2, (.5, 6), (.01, 1000), "none", "assumed", "Hours of help per position in a quarter at which 63% of support is there."),
+    ("achievement_gap_start", "SD", 1.0, (.7, 1.4), (0, 5), "none", "S149: 1.2 to 1.4 between the most and the least advantaged districts; between quarters less, assumed", "Achievement in the richest minus the poorest quarter of districts at usual use."),
+    ("achievement_link", "SD", .10, (.05, .18), (-2, 2), "none", "S56, S57: .18 in small, half as much in large programs", "Rise of pupils' achievement when use rises from its usual level to 1."),
+    ("achievement_lag_months", "months", 24, (12, 48), (1, 240), "none", "assumed: what changes in classrooms shows in tests of later years", "Lag of achievement behind use."),
+])
+"""Parameters of outcomes that a scenario links to use; off by default, declared and swept, never a finding."""
 
 AGENCIES = declare("agencies", [
     ("lea_positions_scale", "positions", 5.0, (4, 6), (.1, 1000), "none", "derived from S81, S85: 147,319 positions nationally against 144,986 published", "Officials and coordinators of a district of 1,000 pupils."),

@@ -23,6 +23,7 @@ PARAMETERS: Mapping[str, Parameter] = table_of(
     *declared.SUPPORT,
     *declared.ASSISTANCE,
     *declared.INSTRUMENTS,
+    *declared.OUTCOMES,
     *(parameter for activity in ACTIVITIES.values() for parameter in parameters_of(activity)),
     *declared.AGENCIES,
 )

@@ -12,7 +12,7 @@ Enactment a (rule `enactment`); ``min(1, s / r)`` is 1 when r = 0:
 - positions: ``sum u min(1, s/r) / n``
 - weakest_unit: the least of the same over the units of the agency
 
-What is taken up (rule `codification`), with phi = codifiable_share:
+What is taken up (rule `codification`), with phi = codifiable_share (another multiple in an area whose record says so):
 
 - stock: ``codification_flow F_jk (0.5 + culture_j) phi (sum u s / sum u) (1 - exp(-sum u / n0))``, F the agency's
   lasting factor. It does not contain r, so two agencies with the same people differ less by exactly d0 + d1 (1 - a) a
@@ -39,6 +39,7 @@ from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
 from capsim.processes.support import inflow_factor
 from capsim.processes.terms import monthly_loss
+from capsim.world.areas import codifiable_share
 
 _STOCK, _GAP, _PROVISIONAL = codes_of("codification")
 _WORKERS, _POSITIONS, _WEAKEST_UNIT = codes_of("enactment")
@@ -49,7 +50,7 @@ def codify(w, p, numbers):
     first, person, attention, skill, culture = w.first, w.person, w.attention, w.skill, w.culture
     routine, enacted_routine, provisional = w.routine, w.enacted, w.provisional
     decay, unenacted_decay = monthly_loss(p.routine_annual_retention), monthly_loss(p.unenacted_annual_retention)
-    phi, bench = p.codifiable_share, p.bench_people
+    bench = p.bench_people
     supported = p.support_weight > 0.0
     by_gap, by_position = p.codification_rule == _GAP, p.enactment_rule == _POSITIONS
     for j in range(len(first) - 1):
@@ -57,7 +58,7 @@ def codify(w, p, numbers):
         if size == 0:
             continue
         for k in range(skill.shape[1]):
-            r = routine[j, k]
+            r, phi = routine[j, k], codifiable_share(w, p, k)
             gap = enacted = known = work = 0.0
             for i in range(first[j], first[j + 1]):
                 if person[i] >= 0:
@@ -91,7 +92,7 @@ def _written_down(w, p, j, k, known, work):
     if work <= 0.0:
         return 0.0
     flow = p.codification_flow * w.codification_factor[j, k] * (0.5 + w.culture[j])
-    return flow * p.codifiable_share * (known / work) * _staffed(work, p.bench_people)
+    return flow * codifiable_share(w, p, k) * (known / work) * _staffed(work, p.bench_people)
 
 
 @inner

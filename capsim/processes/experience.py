@@ -16,7 +16,7 @@ effect;
 Help from above adds to the ceiling where support_weight is above 0 (support.py).
 
 Disuse (rule `disuse`), with h the hours of help in the area in the month before by other than universal activities,
-H = work_hours_per_month:
+H = work_hours_per_month; the rate of an area with a record is another multiple of disuse_rate:
 
 - attention: ``idle = 1 - u`` and u' = u
 - hours: ``idle = [1 - max(p H, h) / practice_hours]+`` and ``u' = max(u, min(1, h / practice_hours))``: nothing is
@@ -46,7 +46,8 @@ _HOURS, _ATTENTION, _NONE = codes_of("disuse")
 def practise(w, p, numbers):
     first, person, hours, committed = w.first, w.person, w.recipient_hours, w.committed
     priority, attention, skill, effect, enacted = w.priority, w.attention, w.skill, w.expertise_effect, w.enacted
-    rate, work, disuse, forgetting = p.experience_rate, p.work_hours_per_month, p.disuse_rate, p.disuse_rule
+    rate, work, forgetting = p.experience_rate, p.work_hours_per_month, p.disuse_rule
+    disuse = np.minimum(1.0, p.disuse_rate * w.area_disuse)
     floor, gain, from_routine, usual = p.expertise_floor, p.expertise_gain, p.expertise_routine, p.enacted_baseline
     by_routines, by_contacts = p.expertise_rule == _ROUTINES, p.expertise_rule == _CONTACTS
     if by_contacts:
@@ -72,7 +73,7 @@ def practise(w, p, numbers):
                 idle = 1.0 - u if forgetting == _ATTENTION else 0.0
                 if forgetting == _HOURS:
                     idle, u = _practised(w, p, i, k)
-                skill[i, k] = old + learning * u * max(0.0, cut(ceiling) - old) - disuse * idle * old
+                skill[i, k] = old + learning * u * max(0.0, cut(ceiling) - old) - disuse[k] * idle * old
 
 
 @inner

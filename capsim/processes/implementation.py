@@ -1,7 +1,7 @@
 """Implementation: use of the practices follows potential with a lag; leaders who leave take practices with them.
 
 ``use_jk += iota (q_jk - use_jk)``, ``iota = 1 - exp(-1 / implementation_lag_months)``, with potential q of
-measures/capacities.py. Its weight of people, ``alpha = r / (1 + r)`` with
+measures/capacities.py and a lag that an area's record may multiply. The weight of people, ``alpha = r / (1 + r)`` with
 ``r = (baseline_people / baseline_routine)^(1 - rho)``, makes the marginal products of people and routines equal at the
 baseline, whatever rho is. ``use_unmultiplied`` follows potential without the factors for goals and alignment; nothing
 reads either of them, so both come from one run.
@@ -26,6 +26,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.measures.capacities import capacities, current_routine, potential
@@ -37,7 +39,7 @@ _HAZARD, _LEADER_EXIT, _NONE = codes_of("ending")
 
 @kernel
 def implement(w, p, numbers):
-    follow(w, p, numbers, potential(p, capacities(w, p), current_routine(w, p), w.resource_alignment))
+    follow(w, p, numbers, potential(p, capacities(w, p), current_routine(w, p), w.resource_alignment, w.area_people))
 
 
 @inner
@@ -46,14 +48,16 @@ def follow(w, p, numbers, reached):
     u, use, use_unmultiplied = numbers.organization, w.use, w.use_unmultiplied
     full, plain = reached
     supported = p.support_weight > 0.0
-    iota = -math.expm1(-1.0 / p.implementation_lag_months)
+    iota = np.empty(use.shape[1])
+    for k in range(len(iota)):
+        iota[k] = -math.expm1(-1.0 / (p.implementation_lag_months * w.area_lag[k]))
     O, K = use.shape
     for j in range(O):
         left, age = w.leader_left[j], w.leader_exit_age[j]
         committed = _commitment(w, j) if left else 0.0
         for k in range(K):
-            use[j, k] += iota * (full[j, k] - use[j, k])
-            use_unmultiplied[j, k] += iota * (plain[j, k] - use_unmultiplied[j, k])
+            use[j, k] += iota[k] * (full[j, k] - use[j, k])
+            use_unmultiplied[j, k] += iota[k] * (plain[j, k] - use_unmultiplied[j, k])
             chance = chance_of_ending(p, w.routine[j, k], w.enacted[j, k], left, age, committed)
             if supported:
                 chance = with_support(p, chance, w.support[j, k])

@@ -17,7 +17,7 @@ from capsim.errors import InputError, own_code
 from capsim.kernels import inner, kernel
 from capsim.measures.capacities import capacities, current_routine, potential
 from capsim.measures.groups import Groups, group_means
-from capsim.measures.organizations import measure, undefined_row
+from capsim.measures.organizations import columns_of_record, measure, measure_gaps, measure_more, undefined_row
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.processes.attention import ATTENTION, attend
@@ -29,6 +29,7 @@ from capsim.processes.experience import EXPERIENCE, practise
 from capsim.processes.hiring import HIRING, hire
 from capsim.processes.implementation import IMPLEMENTATION, follow
 from capsim.processes.obsolescence import OBSOLESCENCE, outdate
+from capsim.processes.outcomes import OUTCOMES, bring_about
 from capsim.processes.priorities import PRIORITIES, influence
 from capsim.processes.process import WORD, Draws, Numbers, Process, Stream, fill_numbers
 from capsim.processes.socialization import SOCIALIZATION, socialize
@@ -61,6 +62,7 @@ BUILT_IN = (
     TIES,
     CLIMATE,
     OBSOLESCENCE,
+    OUTCOMES,
     ASSISTANCE,
     IMPLEMENTATION,
 )
@@ -124,6 +126,8 @@ def advance(w, p, r, first, last):
             respond(w, p, numbers)
         elif code == 12:
             outdate(w, p, numbers)
+        elif code == 13:
+            bring_about(w, p, numbers)
         elif code == _ASSISTANCE:
             _clear_hours(w)
     return undefined
@@ -159,13 +163,15 @@ def _numbers(w, r, code):
 def _implement_and_record(w, p, r, code, recorded):
     """Capacities are worked out once for both: implementation changes none of them."""
     held = capacities(w, p)
-    reached = potential(p, held, current_routine(w, p), w.resource_alignment)
+    reached = potential(p, held, current_routine(w, p), w.resource_alignment, w.area_people)
     if code == _IMPLEMENTATION:
         follow(w, p, _numbers(w, r, code), reached)
     if not recorded and code != _RECORD:
         return -1
     measure(w, p, held, reached[0], r.measured)
+    measure_more(w, r.measured)
     group_means(r.measured, r.group_first, r.group_member, r.group_weight, r.monthly[w.clock[0]])
+    measure_gaps(w, r.monthly[w.clock[0]])
     return undefined_row(r.measured)
 
 
@@ -190,10 +196,12 @@ class Steps:
 
     Attributes
     ----------
-    monthly : (months, G * measures) float64
+    columns : tuple of str
+        What is recorded.
+    monthly : (months, G * columns) float64
         NaN is undefined.
-    measured : (measures, O) float64
-        Measures of every organization in the month that was recorded last.
+    measured : (columns, O) float64
+        The same of every organization in the month that was recorded last.
     """
 
     def __init__(
@@ -207,9 +215,9 @@ class Steps:
         assisted: int | None = None,
     ) -> None:
         recorded = _NO_GROUPS if groups is None else groups
-        O = world.layout.n_organizations
-        self.monthly = np.full((months, (len(recorded.first) - 1) * len(MEASURES)), np.nan)
-        self.measured = np.full((len(MEASURES), O if groups else 0), np.nan)
+        O, self.columns = world.layout.n_organizations, columns_of_record(world.layout)
+        self.monthly = np.full((months, (len(recorded.first) - 1) * len(self.columns)), np.nan)
+        self.measured = np.full((len(self.columns), O if groups else 0), np.nan)
         codes = [_code(process) for process in processes]
         self._run = _run(codes, world, run_key, recorded, self.monthly, self.measured, groups is not None)
         self._streams = {

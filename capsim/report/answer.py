@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from capsim.catalogue import MEASURES, WEIGHTS
+from capsim.catalogue import GAPS, WEIGHTS
 from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.weighing import means_disagree
 from capsim.figures.differences import plot_pairs
@@ -28,7 +28,7 @@ def question(results: Results) -> str:
     """The declared question in plain words."""
     first, second = map(running, results.contrast)
     begin = sentence(results.moment())
-    if results.scenario.question.outcome == "use":
+    if results.scenario.asked.name == "use":
         return f"{begin}, which leaves more of the practices in use: {first} or {second} assistance?"
     return f"{begin}, where is {results.measure} higher: with {first} or with {second} assistance?"
 
@@ -49,7 +49,7 @@ def verdict(results: Results) -> str:
         return "No difference"
     if math.isnan(low):
         return "One pair of runs is too few for an answer"
-    is_use = results.scenario.question.outcome == "use"
+    is_use = results.scenario.asked.name == "use"
     if low > 0.0 or high < 0.0:
         better = strategy_label(results.contrast[0] if low > 0.0 else results.contrast[1])
         return f"{better} assistance leaves more in use" if is_use else f"{better} assistance: more {results.measure}"
@@ -83,7 +83,7 @@ def answer_parts(results: Results) -> list[Part]:
 def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     first, second = results.contrast
     wider = _wider(figures)
-    short = "use" if results.scenario.question.outcome == "use" else results.measure
+    short = "use" if results.scenario.asked.name == "use" else results.measure
     what = "the middle of all pairs" if figures["wider"] != "luck" else "on average"
     minus = f"{strategy_label(first)} minus {running(second)}, {what}, on a scale from 0 to 1"
     chance = wider.probability_better
@@ -136,9 +136,10 @@ def _sureness(results: Results, figures: dict[str, Any]) -> list[tuple[str, str]
 
 
 def _meaning(results: Results) -> str:
-    if results.scenario.question.outcome != "use":
-        measure = MEASURES[results.scenario.question.outcome]
-        return f"{measure.title} ({measure.unit}), a mean over {results.over}. {measure.meaning}"
+    if results.scenario.asked.name != "use":
+        measure = results.scenario.asked
+        over = "" if measure.name in GAPS else f", a mean over {results.over}"
+        return f"{measure.title} ({measure.unit}){over}. {measure.meaning}"
     return (
         "“Use” says how far the practices that districts want to adopt are really part of daily work, as a mean over "
         f"{results.over}: 0 is not at all, 1 is fully. A difference of 0.01 is one hundredth of that way. "

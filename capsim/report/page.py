@@ -14,6 +14,7 @@ from capsim.comparison.comparison import Comparison
 from capsim.figures.palette import MUTED, clean_text, css_variables, themed
 from capsim.paths import file_to_write, whole_file
 from capsim.report.answer import answer_parts, question, verdict
+from capsim.report.areas import areas_parts, outcomes_parts, stocktakes_parts
 from capsim.report.assumptions import assumptions_parts, break_even_parts, evidence_parts
 from capsim.report.capacities import capacities_parts, needs_parts
 from capsim.report.cost import cost_parts, plan_parts
@@ -51,6 +52,8 @@ SECTIONS = (
     Section("course", "How use goes on over the years", "Over the years", course_parts),
     Section("differences", "Differences between strategies", "Differences", differences_parts),
     Section("means", "Over pupils, over districts, over positions", "Three means", means_parts),
+    Section("areas", "Use in each focal area", "By focal area", areas_parts),
+    Section("outcomes", "What the reform was for", "Linked outcomes", outcomes_parts),
     Section("lasting", "How long gains last", "How long gains last", lasting_parts),
     Section("capacities", "Six capacities and resources", "Capacities", capacities_parts),
     Section("needs", "What agencies have, say they want, and get", "Existing, desired, built", needs_parts),
@@ -59,6 +62,7 @@ SECTIONS = (
     Section("fairness", "Who gains: gaps between districts", "Equity gaps", fairness_parts),
     Section("chain", "Delivered, received, used", "Delivered and used", chain_parts),
     Section("delivery", "The four delivery questions", "Delivery questions", delivery_parts),
+    Section("stocktakes", "Who lags behind targets", "Who lags", stocktakes_parts),
     Section("instruments", "What instruments would have told us", "Instruments", instruments_parts),
     Section("cost", "Hours and money", "Hours and money", cost_parts),
     Section("plan", "Plan by quarter", "Plan by quarter", plan_parts),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import MEASURES, WEIGHTS, unweighted, weighted_column
+from capsim.catalogue import GAPS, WEIGHTS, unweighted, weighted_column
 from capsim.comparison.cautions import undefined_outcome
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import PairedDifference, paired_difference
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MANY = 6
 """Strategies that assist, above which pictures and tables show those of the question and fold the others."""
-_LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours")
+_LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours", *GAPS)
 
 Panel = tuple[float, "Callable[..., Axes]"]
 """Height of a drawing in inches, and what draws it on the axes it is given as `ax`."""
@@ -116,7 +116,7 @@ class Results:
     @property
     def measure(self) -> str:
         """What the question asks about, in running text."""
-        return lower(MEASURES[self.scenario.question.outcome].title)
+        return lower(self.scenario.asked.title)
 
     @property
     def over(self) -> str:

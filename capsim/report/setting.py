@@ -106,7 +106,7 @@ def _help(results: Results) -> str:
         districts := float(results.agencies.weight[results.agencies.level == LEA].sum())
     ):
         each = f", about {whole(hours / round(districts))} for each district if all go to districts"
-    areas = results.scenario.focal_areas
+    areas = results.scenario.area_titles
     return (
         f"Every strategy may spend the same {whole(hours)} hours of consultants a year on average{each}. They are one budget "
         "for the whole assistance, so a schedule may take more in one year and less in another. The practices belong to "

@@ -44,7 +44,7 @@ def strategy_row(results: Results, name: str) -> Row:
     if composed is None:
         monthly = "Decided month by month"
         return results.row(name, ("A strategy of the user's own, written in Python.", monthly, monthly))
-    areas = results.scenario.focal_areas
+    areas = results.scenario.area_names
     spent = sentence(_hours(composed, areas)) + _in_fact(results, name, composed)
     return results.row(name, (composed.meaning, spent, _manner(composed, areas)))
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
 from capsim.building.solving import solved, under_its_rules
-from capsim.catalogue import MEASURES, OUTCOMES, PROCESS_NAMES, WEIGHTS, weighted, weighted_column
+from capsim.catalogue import FLOWS, LINKED, OUTCOMES, PROCESS_NAMES, WEIGHTS, weighted, weighted_column
 from capsim.catalogue.weights import PLAIN
 from capsim.engine.month import MONTH
 from capsim.engine.run import Provision, Record, column_processes, simulate
@@ -32,8 +32,6 @@ from capsim.streams.keys import key_from
 BASELINE = "none"
 OUTCOME_GROUP = "lea"
 """Outcomes are means over districts, and over their pupils and positions."""
-
-_COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Block:
 class Run:
     """One run of a block. A failed one has a reason, and no numbers.
 
-    `monthly` is (months, groups, measures), `by_organization` (measures, O) at the two moments, `by_activity` TA hours.
+    `monthly` is (months, groups, columns), `by_organization` (columns, O) at the two moments, `by_activity` TA hours.
     """
 
     strategy: str
@@ -213,16 +211,17 @@ def _failed(strategy: str, reason: str) -> Run:
 
 
 def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> dict[str, float]:
-    """Outcomes of one run: each measure at both moments, equity gaps in use, hours, cost; measures under every way of
-    counting districts.
+    """Outcomes of one run: whatever is recorded, at both moments, under every way of counting districts; equity gaps in
+    use, hours, cost.
 
     With no month of assistance the first moment is undefined (NaN).
     """
     monthly = record.monthly
     outcomes: dict[str, float] = {}
     moments = {"assistance_end": assistance_months - 1, "follow_up_end": len(monthly) - 1}
+    recorded = [name for name in record.columns if name not in FLOWS]
     for moment, month in moments.items():
-        for name in OUTCOMES:
+        for name in recorded:
             outcomes[f"{name}_{moment}"] = _at(record, month, OUTCOME_GROUP, name)
         use = {group: _at(record, month, group, "use") for group in GROUPS}
         outcomes[f"equity_gap_size_{moment}"] = use["lea_large"] - use["lea_small"]
@@ -237,23 +236,26 @@ def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> d
     for weight in (name for name in WEIGHTS if name != PLAIN):
         group = weighted(OUTCOME_GROUP, weight)
         for moment, month in moments.items():
-            for name in OUTCOMES:
+            for name in recorded:
                 outcomes[weighted_column(f"{name}_{moment}", weight)] = _at(record, month, group, name)
         outcomes[weighted_column("capacity_years", weight)] = _capacity_years(record, group)
     return outcomes
 
 
 def _capacity_years(record: Record, group: str) -> float:
-    return float(np.sum(record.monthly[:, GROUPS.index(group), _COLUMN["capacity"]]) / 12.0)
+    return float(np.sum(record.monthly[:, GROUPS.index(group), record.columns.index("capacity")]) / 12.0)
 
 
 def _at(record: Record, month: int, group: str, name: str) -> float:
-    return float(record.monthly[month, GROUPS.index(group), _COLUMN[name]]) if month >= 0 else float("nan")
+    if month < 0:
+        return float("nan")
+    return float(record.monthly[month, GROUPS.index(group), record.columns.index(name)])
 
 
 def gains_over(outcomes: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:
     """Gains of a run over the paired run without assistance, and use gained per 1,000 TA hours."""
-    gains = {f"gain_{name}": outcomes[name] - baseline[name] for name in outcomes if name.startswith(OUTCOMES)}
+    states = (*OUTCOMES, *LINKED)
+    gains = {f"gain_{name}": outcomes[name] - baseline[name] for name in outcomes if name.startswith(states)}
     hours = outcomes["ta_hours"]
     for weight in dict.fromkeys((PLAIN, *WEIGHTS)):
         gained = gains[weighted_column("gain_use_follow_up_end", weight)]

@@ -6,7 +6,20 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from capsim.catalogue import CENTER_SERIES, LOGGED, MEASURES, OUTCOME_MOMENTS, WEIGHTS, unweighted
+from capsim.catalogue import (
+    CENTER_SERIES,
+    GAPS,
+    LINKED,
+    LOGGED,
+    MEASURES,
+    NOT_A_FINDING,
+    OUTCOME_MOMENTS,
+    WEIGHTS,
+    Measure,
+    unweighted,
+    use_in,
+    use_in_area,
+)
 from capsim.catalogue.rules import RULES
 from capsim.catalogue.weights import PLAIN
 from capsim.parameters import PARAMETERS
@@ -40,7 +53,7 @@ replicate | number | 0 or more | Runs of one replicate and one set of assumption
 assumptions | text | default, drawn | Assumed parameters at their defaults, or drawn from their priors (values in draws.parquet).
 status | text | done, failed | A failed run has no outcomes; its reason is in failures.jsonl.
 month | months | 1 or more | Months since assistance began; 1 is the first month of assistance.
-level | text | all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other, school, lea_by_pupils, lea_by_positions | Group of agencies: all without the TA center; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; sparse districts and the others; schools (none unless a scenario asks for them); districts counted by their pupils and by their positions. Elsewhere every agency counts the same, in a sample as many times as it stands for agencies.
+level | text | all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other, school, lea_by_pupils, lea_by_positions, lea_poorest, lea_richest | Group of agencies: all without the TA center; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; sparse districts and the others; schools (none unless a scenario asks for them); districts counted by their pupils and by their positions; the quarters of districts with the most and the fewest children in poverty, where that is known. Elsewhere every agency counts the same, in a sample as many times as it stands for agencies.
 agency | text | any | Identifier of the agency (leaid in the packaged table).
 reason | text | any | Why a run failed.
 parameters | mapping | any | Parameters of a failed run that differ from the defaults.
@@ -85,6 +98,9 @@ recipient_hours_in_year | hours per year and agency | 0 or more | Hours that sta
 phase | text | assistance, follow-up | Whether the year ends with or after assistance.
 name | text | any | Name of the agency.
 area | text | any | Focal area; empty where the answer speaks of all of them.
+region | text | any | Name of the regional agency at or above the agency; empty without one.
+target | 0-1 | 0 to 1 | Use that was expected in the area by now: on the line from the first stocktake that closes stocktake_target of the gap by the end of assistance.
+behind | 0-1 | 0 to 1 | How far the reading was below the target; 0 for who was not.
 item | text | any | Column of the user's survey.
 unit | text | percent, points | Unit of the item: percent, or points of a scale from 1 to 5.
 respondents | number | 1 or more | How many people answered; empty where the survey does not say.
@@ -124,6 +140,7 @@ monthly.parquet | One row per run, month and group of agencies; weighted means o
 agencies.parquet | One row per run, agency and moment (end of assistance, end of follow-up).
 chain.parquet | One row per run, link of the delivery chain and month of assistance.
 instruments.parquet | One row per run, month of assistance and level of agencies: means of what instruments read. Empty where nothing was read.
+stocktakes.parquet | Who lags: one row per agency, focal area and stocktake, in the first world of each strategy that takes stock (performance management).
 hours.parquet | One row per run, quarter and activity that got hours.
 center.parquet | One row per run and month of assistance: the TA center, where its staff is declared or pieces count.
 course.parquet | One row per run and step in the course of a strategy: a phase that began, a rule of the yearly review.
@@ -135,6 +152,8 @@ plan.csv | One row per strategy, quarter and activity that gets hours: the plan 
 survey.csv | One row per set of assumptions and answer of the user's survey.
 failures.jsonl | One line per failed run; empty if none failed.
 """)
+_OF_MONTHS = ("monthly.parquet", "agencies.parquet")
+_BY_AREA = use_in("")
 _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
 _GAPS = {"size": "large minus small districts", "sparse": "other minus sparse districts"}
 
@@ -152,8 +171,11 @@ def describe_column(name: str, file: str) -> Column:
     if file == "instruments.parquet" and name in LOGGED:
         logged = LOGGED[name]
         return Column(logged.unit, _range(logged.low, logged.high), logged.meaning)
-    if name in MEASURES and (file != "runs.parquet" or name not in _COLUMNS):
-        measure = MEASURES[name]
+    if file in _OF_MONTHS or name not in _COLUMNS:
+        measure = _recorded(name)
+    else:
+        measure = None
+    if measure is not None:
         return Column(measure.unit, _range(measure.low, measure.high), measure.meaning)
     if name in _COLUMNS:
         return _COLUMNS[name]
@@ -161,6 +183,8 @@ def describe_column(name: str, file: str) -> Column:
 
 
 def _range(low: float, high: float) -> str:
+    if math.isinf(low):
+        return "any"
     return f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
 
 
@@ -179,8 +203,19 @@ def _outcome(name: str) -> Column:
     what, when = name.removesuffix(f"_{moment}"), _MOMENTS[moment]
     if what.startswith("equity_gap_"):
         return Column("0-1", "-1 to 1", f"Gap in use, {_GAPS[what.removeprefix('equity_gap_')]}, {when}.")
-    measure = MEASURES[what]
-    return Column(measure.unit, _range(measure.low, measure.high), f"{measure.title}, mean over districts, {when}.")
+    measure = _recorded(what)
+    if measure is None:
+        raise KeyError(name)
+    linked = f" {NOT_A_FINDING[:1].upper()}{NOT_A_FINDING[1:]}." if what in LINKED else ""
+    over = "" if what in GAPS else ", mean over districts"
+    return Column(measure.unit, _range(measure.low, measure.high), f"{measure.title}{over}, {when}.{linked}")
+
+
+def _recorded(name: str) -> Measure | None:
+    """A column of a record: a measure, an outcome that is linked to use, or use in one area; None for another name."""
+    if name.startswith(_BY_AREA) and not name.endswith(OUTCOME_MOMENTS):
+        return use_in_area(name.removeprefix(_BY_AREA).replace("_", " "))
+    return MEASURES.get(name) or LINKED.get(name)
 
 
 def _counted(meaning: str, weight: str) -> str:

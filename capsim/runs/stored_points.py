@@ -92,7 +92,8 @@ class _Session:
 
     def _open(self, of: _StoredEvaluator, factors: tuple[str, ...]) -> tuple[str, ...]:
         """Open the folder at the first question; return the columns of its runs."""
-        outcomes = outcome_names(gains=BASELINE in of.strategies and of.crn != "none")
+        gains = BASELINE in of.strategies and of.crn != "none"
+        outcomes = outcome_names(gains=gains, recorded=of.scenario.recorded)
         columns = store_columns(factors, (*outcomes, *(one.column for one in of.watch)))
         alone = self._held.enter_context(locked(self.folder))
         open_store(

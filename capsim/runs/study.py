@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from capsim.catalogue import MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted_column
+from capsim.catalogue import FLOWS, MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted_column
 from capsim.catalogue.weights import PLAIN
 from capsim.errors import nearest_name
 from capsim.runs.designs import Design, FullFactorial, design_problems
@@ -21,7 +21,6 @@ CRN_MODES = ("policies", "all", "none")
 """Who shares luck: the strategies of a point and replicate; everything of a replicate; nobody."""
 
 _BASELINE = "none"
-_FLOWS = ("exits", "ta_hours", "recipient_hours")
 _LEDGER = (
     "capacity_years",
     "ta_hours",
@@ -34,9 +33,12 @@ _LEDGER = (
 )
 
 
-def outcome_names(*, gains: bool) -> tuple[str, ...]:
-    """Outcomes of a run in the order of their columns, with or without gains over the paired run without assistance."""
-    states = [name for name in MEASURES if name not in _FLOWS]
+def outcome_names(*, gains: bool, recorded: Collection[str] = tuple(MEASURES)) -> tuple[str, ...]:
+    """Outcomes of a run in the order of their columns, with or without gains over the paired run without assistance.
+
+    `recorded` are the columns of a record, see `Scenario.recorded`.
+    """
+    states = [name for name in recorded if name not in FLOWS]
     moments = [
         f"{name}_{moment}" for moment in OUTCOME_MOMENTS for name in (*states, "equity_gap_size", "equity_gap_sparse")
     ]
@@ -47,13 +49,20 @@ def outcome_names(*, gains: bool) -> tuple[str, ...]:
     return (*plain, *gained, *per_hours) if gains else plain
 
 
+def usually_kept(scenario: Scenario) -> tuple[str, ...]:
+    """What a sweep keeps of a record unless it names its outcomes: of use by area only that of the question."""
+    by_area = {row.name for row in scenario.use_by_area.values()} - {scenario.asked.name}
+    return tuple(name for name in scenario.recorded if name not in by_area)
+
+
 class StudyPart(Part):
     """What every kind of study says; strategies, replications and seed are the scenario's where the file has none.
 
     In a file the scenario is the name of a shipped one or a path relative to the file, ``rules`` are set in it, and
-    outcomes may be ``all``, the default. `crn` says who shares luck, see `CRN_MODES`; assumptions are at their
-    defaults, or drawn from their priors anew for every replicate, with "structure" variants of rules too. The time
-    limit is of one run, 0 is none; it may change between sessions.
+    outcomes may be ``all``, the default: all but use by area, of which only that of the question; others can be named.
+    `crn` says who shares luck, see `CRN_MODES`; assumptions are at their defaults, or drawn from their priors anew for
+    every replicate, with "structure" variants of rules too. The time limit is of one run, 0 is none; it may change
+    between sessions.
     """
 
     files: ClassVar[tuple[str, ...]] = ()
@@ -78,7 +87,7 @@ class StudyPart(Part):
         return self
 
     def _outcome_problems(self) -> list[tuple[str, str]]:
-        known, every = self.possible_outcomes, outcome_names(gains=True)
+        known, every = self.possible_outcomes, outcome_names(gains=True, recorded=self.scenario.recorded)
         problems = []
         for place, name in enumerate(self.outcomes):
             if name not in every:
@@ -99,12 +108,15 @@ class StudyPart(Part):
     @property
     def possible_outcomes(self) -> tuple[str, ...]:
         """Outcomes that runs of this study can have: gains need a paired run without assistance."""
-        return outcome_names(gains=_BASELINE in self.strategy_names and self.crn != "none")
+        return self._outcomes_of(self.scenario.recorded)
+
+    def _outcomes_of(self, recorded: Collection[str]) -> tuple[str, ...]:
+        return outcome_names(gains=_BASELINE in self.strategy_names and self.crn != "none", recorded=recorded)
 
     @property
     def kept_outcomes(self) -> tuple[str, ...]:
         """Outcomes that are stored."""
-        return self.outcomes or self.possible_outcomes
+        return self.outcomes or self._outcomes_of(usually_kept(self.scenario))
 
     def resolved(self) -> dict[str, Any]:
         """Every value, given or default, as plain data; `study_from_mapping` makes an equal study of it."""

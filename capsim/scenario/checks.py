@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from capsim.catalogue import LINKS, OUTCOME_MOMENTS, unweighted, use_in
 from capsim.errors import nearest_name
+from capsim.scenario.areas import name_of_area
 from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.course_checks import problems_of_courses
 from capsim.scenario.events import problems_of_events
@@ -52,9 +54,11 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
     agencies = parts.get("agencies")
     if isinstance(agencies, Mapping):
         yield from ((("agencies", key), message) for key, message in problems_of_agencies(agencies))
-    areas = [area for area in _items(parts.get("focal_areas")) if isinstance(area, str)]
-    if areas and not any(path[:1] == ("focal_areas",) for path in failed):
+    areas = [name for name in map(name_of_area, _items(parts.get("focal_areas"))) if name]
+    if areas and not any(_hides_areas(path) for path in failed):
         yield from _problems_of_focus(strategies, areas)
+        yield from _problems_of_columns(areas)
+        yield from _problems_of_links(parts, areas, failed)
     yield from problems_of_events(parts, failed)
     yield from problems_of_courses(strategies, parts.get("timeline"), areas, failed)
 
@@ -64,6 +68,11 @@ def _hides_names(path: Path) -> bool:
     if path[:1] == ("strategies",):
         return len(path) <= 2 or path[2] in {"name", "plugin"}
     return path[:1] == ("question",) and (len(path) == 1 or path[1] == "contrast")
+
+
+def _hides_areas(path: Path) -> bool:
+    """Whether a fault at this place makes it unknown which focal areas there are."""
+    return path[:1] == ("focal_areas",) and (len(path) <= 2 or path[2] == "name")
 
 
 def _items(value: Any) -> Sequence[Any]:
@@ -110,6 +119,44 @@ def _problems_of_focus(strategies: Sequence[Any], areas: list[str]) -> Iterator[
         methods = _field(strategy, "methods")
         for _, name in _strange(tuple(methods) if isinstance(methods, Mapping) else (), areas):
             yield ("strategies", position, "methods", name), _not_an_area(name, areas)
+
+
+def _problems_of_columns(areas: list[str]) -> Iterator[Problem]:
+    """Areas whose columns in tables would be one, or would read as a mean of another kind."""
+    columns = [use_in(area) for area in areas]
+    for place, column in enumerate(columns):
+        other = columns.index(column)
+        if other < place and areas[other] != areas[place]:
+            alike = f"{areas[place]!r} and {areas[other]!r} differ in no letter or digit"
+            yield ("focal_areas", place), f"{alike}; both would have the column {column}; rename one"
+        elif unweighted(column)[0] != column or column.endswith(OUTCOME_MOMENTS):
+            yield ("focal_areas", place), f"its column, {column}, reads like a mean or a moment of another; rename it"
+
+
+def _problems_of_links(parts: Mapping[str, Any], areas: list[str], failed: Collection[Path]) -> Iterator[Problem]:
+    """What a question asks of an area or a linked outcome, and what outcomes are linked to."""
+    question, outcomes = parts.get("question"), parts.get("outcomes")
+    area, outcome = _field(question, "area"), _field(question, "outcome") or "use"
+    if isinstance(area, str) and area:
+        if area not in areas:
+            yield ("question", "area"), _not_an_area(area, areas)
+        if outcome != "use":
+            yield ("question", "area"), f"only use is known by area; the outcome is {outcome}, so delete this key"
+    if ("outcomes",) in failed:
+        return
+    if outcome in LINKS and not _is_linked(outcomes, outcome):
+        example = f"outcomes: {{{outcome}: {areas[0]}}}"
+        yield ("question", "outcome"), f"{outcome} is linked to nothing in this scenario; say to what: {example}"
+    for name in (name for name in LINKS if ("outcomes", name) not in failed):
+        asked = _field(outcomes, name)
+        named = (asked,) if isinstance(asked, str) and asked != "all" else _items(asked)
+        yield from ((("outcomes", name), _not_an_area(one, areas)) for _, one in _strange(named, areas))
+
+
+def _is_linked(outcomes: Any, name: str) -> bool:
+    if isinstance(outcomes, list | tuple):
+        return name in outcomes
+    return _field(outcomes, name) not in (None, False)
 
 
 def _strange(names: Sequence[Any], areas: list[str]) -> list[tuple[int, str]]:

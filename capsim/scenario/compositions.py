@@ -23,6 +23,7 @@ from pydantic import (
 from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
 from capsim.catalogue.courses import READ_BY, CenterStaff, Change, Phase, Review
 from capsim.levels import AGENCY_LEVELS
+from capsim.scenario.areas import MOST_FOCAL_AREAS
 from capsim.scenario.structure import Structure
 from capsim.scenario.values import (
     FrozenMapping,
@@ -38,10 +39,11 @@ from capsim.scenario.values import (
     whole_or_word,
 )
 
-ALTERNATIVES = frozenset({"(named)", "(composition)", "(plugin)", "(one)", "(several)", "(by name)", "(times)"})
+ALTERNATIVES = frozenset(
+    {"(named)", "(composition)", "(plugin)", "(one)", "(several)", "(by name)", "(times)", "(area)"}
+)
 """Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
 
-MOST_FOCAL_AREAS = 12
 MOST_POSITIONS = 10_000
 SHARES_TOLERANCE = 1e-9
 _LATER = ("center", "phases", "review")

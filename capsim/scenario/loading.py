@@ -22,7 +22,17 @@ from capsim.scenario.structure import Structure
 from capsim.scenario.wording import problems_in_words
 
 _FILE = "_file"
-_SHIPPED = ("ohio", "new_york", "new_york_schools", "two_states", "national", "pandemic", "classroom")
+_SHIPPED = (
+    "ohio",
+    "new_york",
+    "new_york_schools",
+    "two_states",
+    "national",
+    "pandemic",
+    "classroom",
+    "ohio_areas",
+    "new_york_areas",
+)
 _MOST_CONTRADICTIONS = 100
 
 

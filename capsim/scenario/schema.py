@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
-from capsim.catalogue import OUTCOMES, PROCESS_NAMES
+from capsim.catalogue import LINKED, LINKS, MEASURES, OUTCOMES, PROCESS_NAMES, recorded_columns, use_in_area
+from capsim.catalogue import Measure as MeasureRow
 from capsim.errors import NearestNames
 from capsim.numbers import how_to_write
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_rules
 from capsim.paths import read_bytes
+from capsim.scenario.areas import FocalAreas, names_of, titles_of
 from capsim.scenario.checks import (
     BUILT_IN_SOURCES,
     MOST_DISTRICTS,
@@ -22,8 +24,9 @@ from capsim.scenario.checks import (
     name_of_strategy,
     problems_of_agencies,
 )
-from capsim.scenario.compositions import MOST_FOCAL_AREAS, Center, Strategy
+from capsim.scenario.compositions import Center, Strategy
 from capsim.scenario.events import Beginning, Event
+from capsim.scenario.outcomes import Outcomes
 from capsim.scenario.states import NATION
 from capsim.scenario.values import (
     FrozenMapping,
@@ -46,7 +49,9 @@ LONGEST_MONTHS = 600
 MOST_HOURS_A_YEAR = 1e9
 """Half a million full-time consultants: more than all who work in the offices that are simulated."""
 
-Measure = Annotated[str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("outcome", name, OUTCOMES))]
+Measure = Annotated[
+    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("outcome", name, (*OUTCOMES, *LINKS)))
+]
 ProcessName = Annotated[
     str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("process", name, PROCESS_NAMES))
 ]
@@ -114,7 +119,9 @@ class Question(Part):
     Parameters
     ----------
     outcome : str
-        A measure that is a state.
+        A measure that is a state, or an outcome that the scenario links to use.
+    area : str
+        The focal area that is asked about, by name; "" asks about all. Of use only.
     at : {"assistance_end", "follow_up_end"}
         The month at whose end it is read.
     contrast : (str, str)
@@ -124,6 +131,7 @@ class Question(Part):
     """
 
     outcome: Measure = "use"
+    area: Annotated[str, Field(strict=True)] = ""
     at: Literal["assistance_end", "follow_up_end"] = "follow_up_end"
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
     weight: Literal["pupils", "districts", "positions"] = "pupils"
@@ -228,8 +236,8 @@ class Scenario(Part):
     Parameters
     ----------
     name : str
-    focal_areas : tuple of str
-        The K areas of capacity, 1 to 12, each named once.
+    focal_areas : tuple of str or Area
+        The K areas of capacity, 1 to 12, each named once: names, or records of what makes an area different.
     agencies : Agencies
     question : Question
     timeline : Timeline
@@ -242,6 +250,8 @@ class Scenario(Part):
         What is drawn besides luck: assumed parameters from their priors, these and variants of rules (what a file
         that says nothing gets), or nothing.
     month : Month
+    outcomes : Outcomes
+        What is linked to use beyond it, none by default.
     assistance : Assistance
         TA hours per year, and what an agency's share of them goes by.
     events : tuple of Event
@@ -256,9 +266,7 @@ class Scenario(Part):
     """
 
     name: Text
-    focal_areas: Annotated[
-        tuple[Text, ...], Field(min_length=1, max_length=MOST_FOCAL_AREAS), AfterValidator(each_once)
-    ] = DEFAULT_FOCAL_AREAS
+    focal_areas: FocalAreas = DEFAULT_FOCAL_AREAS
     agencies: Agencies
     question: Question
     timeline: Timeline = Timeline()
@@ -266,6 +274,7 @@ class Scenario(Part):
     rules: Rules = FrozenMapping()
     uncertainty: Literal["assumed", "structure", "none"] = "structure"
     month: Month = Month()
+    outcomes: Outcomes = Outcomes()
     assistance: Assistance
     events: tuple[Event, ...] = ()
     center: Center | None = None
@@ -284,17 +293,49 @@ class Scenario(Part):
         """Names of the strategies, in the order of the file."""
         return tuple(name_of_strategy(strategy) for strategy in self.strategies)
 
+    @property
+    def area_names(self) -> tuple[str, ...]:
+        """Names of the focal areas."""
+        return names_of(self.focal_areas)
+
+    @property
+    def area_titles(self) -> tuple[str, ...]:
+        """What reports call the focal areas."""
+        return titles_of(self.focal_areas)
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """Columns of a record of this scenario: every measure, use by area, outcomes that are linked."""
+        return recorded_columns(self.area_names, tuple(self.outcomes.on))
+
+    @property
+    def asked(self) -> MeasureRow:
+        """The measure that the question asks about; its name is the column of the record."""
+        area, outcome = self.question.area, self.question.outcome
+        if area:
+            return self.use_by_area[area]
+        return MEASURES[outcome] if outcome in MEASURES else LINKED[outcome]
+
+    @property
+    def use_by_area(self) -> dict[str, MeasureRow]:
+        """The measure of use in each focal area, by the name of the area."""
+        named = zip(self.area_names, self.area_titles, strict=True)
+        return {name: use_in_area(name, title) for name, title in named}
+
     def resolved(self) -> dict[str, Any]:
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
-        `scenario_from_mapping` makes an equal scenario of it. Without rules, events, a date, an allocation or a
-        center's staff of its own it says nothing of them, so it keeps the identity that it had before there was a
-        choice.
+        `scenario_from_mapping` makes an equal scenario of it. Without rules, linked outcomes, events, a date, an area,
+        an allocation or a center's staff of its own it says nothing of them, so it keeps the identity that it had
+        before there was a choice.
         """
         usual = Assistance.model_fields["allocation"].default
-        content = self.model_dump(mode="json", exclude={key for key in ("rules", "events") if not getattr(self, key)})
+        said = {"rules": self.rules, "events": self.events, "outcomes": self.outcomes.on}
+        content = self.model_dump(mode="json", exclude={key for key, something in said.items() if not something})
         if not self.timeline.begins:
             del content["timeline"]["begins"]
+        if not self.question.area:
+            del content["question"]["area"]
         if content["assistance"]["allocation"] == usual:
             del content["assistance"]["allocation"]
         if self.center is None:

@@ -135,7 +135,7 @@ def survey_of(scenario: Scenario, table: AgencyTable) -> Survey | None:
     choice = scenario.agencies
     if not choice.survey:
         return None
-    return read_survey(choice.survey, table, scenario.focal_areas, sampled=choice.sample > 0)
+    return read_survey(choice.survey, table, scenario.area_names, sampled=choice.sample > 0)
 
 
 def _problems_of_columns(rows: Rows) -> Iterator[str]:

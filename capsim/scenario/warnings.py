@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import ACTIVITIES, RECIPIENTS, STRATEGIES, TARGETINGS, Recipe
+from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, STRATEGIES, TARGETINGS, Recipe
 from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
 from capsim.scenario.compositions import Composition
@@ -46,12 +46,12 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
         found.append("replications: 1 gives no interval; it does for capsim run, capsim compare needs at least 2")
     for strategy in scenario.strategies:
         if isinstance(strategy, Composition):
-            recipe, own = strategy.recipe(scenario.focal_areas), strategy
+            recipe, own = strategy.recipe(scenario.area_names), strategy
         elif isinstance(strategy, str):
             recipe, own = STRATEGIES[strategy], None
         else:
             continue
-        warnings = _of_strategy(recipe, own, scenario.focal_areas, table)
+        warnings = _of_strategy(recipe, own, scenario.area_names, table)
         found += [f"strategy {recipe.name}: {text}" for text in warnings]
     return tuple(found)
 
@@ -106,11 +106,17 @@ def _of_question(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
             "question.weight: pupils, but no district has pupils (column enrollment); the question cannot be answered; "
             "choose districts or positions"
         )
-    there, why = needs.get(scenario.question.outcome, (districts, ""))
+    known = np.unique(table.poverty_share[districts & ~np.isnan(table.poverty_share)])
+    for name in (name for name in scenario.outcomes.on if name in GAPS and len(known) < 2):
+        yield (
+            f"outcomes.{name}: a gap between poor and rich districts, but of no two districts a different share of "
+            "children in poverty is known (column poverty_share); nothing is to be seen of it"
+        )
+    asked = scenario.asked.name
+    there, why = needs.get(asked, (districts, ""))
     if not there.any():
         yield (
-            f"question.outcome: {scenario.question.outcome} is undefined for every district, because {why}; the "
-            "question cannot be answered"
+            f"question.outcome: {asked} is undefined for every district, because {why}; the question cannot be answered"
         )
 
 

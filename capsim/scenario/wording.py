@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from capsim.errors import nearest_name
 from capsim.numbers import how_to_write, shown
+from capsim.scenario.areas import Area
 from capsim.scenario.compositions import (
     ALTERNATIVES,
     Center,
@@ -20,7 +21,7 @@ from capsim.scenario.compositions import (
     Then,
 )
 from capsim.scenario.events import Event
-from capsim.scenario.schema import Agencies, Assistance, Month, Question, Scenario, Timeline
+from capsim.scenario.schema import Agencies, Assistance, Month, Outcomes, Question, Scenario, Timeline
 from capsim.scenario.structure import Add, Merge, Reassign, Structure, Times
 from capsim.scenario.values import Part, PartError, Path
 
@@ -29,6 +30,7 @@ _PARTS: Mapping[str, type[Part]] = {
     "question": Question,
     "timeline": Timeline,
     "month": Month,
+    "outcomes": Outcomes,
     "assistance": Assistance,
     "events": Event,
     "delivery": Manner,
@@ -43,6 +45,7 @@ _PARTS: Mapping[str, type[Part]] = {
     "then": Then,
     "(composition)": Composition,
     "(plugin)": PluginStrategy,
+    "(area)": Area,
 }
 _NUMBERS = {
     "int_type": "must be a whole number",
@@ -134,7 +137,9 @@ def _sentence(location: Path, kind: str, given: Any, context: Mapping[str, Any])
         return str(context["error"])
     if kind == "missing":
         key = str(location[-1])
-        return f"is missing; for example {_EXAMPLES[key]}" if key in _EXAMPLES else "is missing"
+        of_area = key == "name" and location[:1] == ("focal_areas",)
+        example = "name: equity" if of_area else _EXAMPLES.get(key, "")
+        return f"is missing; for example {example}" if example else "is missing"
     if kind in _BOUNDS:
         phrase, key = _BOUNDS[kind]
         return f"{_given(given)} is out of range; it must be {phrase} {context[key]}"

@@ -53,6 +53,18 @@ class Layout:
     size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)  # small, medium, large; -1 no district
     poverty_share: NDArray[np.float64] = column("O", low=-1.0, high=1.0)  # of children; -1 unknown
     annual_exit: NDArray[np.float64] = column("O", low=-1.0, high=1.0)  # of its staff, where known; -1 as declared
+    # weight of each area in outcomes that are linked to use, in sum 1, or 0 without a link; and how poor a district is,
+    # around 0, 1 from the mean of the richest quarter to that of the poorest
+    teacher_equity_link: NDArray[np.float64] = column("K", high=1.0)
+    materials_link: NDArray[np.float64] = column("K", high=1.0)
+    achievement_gap_link: NDArray[np.float64] = column("K", high=1.0)
+    disadvantage: NDArray[np.float64] = column("O", low=-math.inf)
+    # records of areas: added to prerequisites, multiples of parameters, weight of people (capsim/scenario/areas.py)
+    area_prerequisite: NDArray[np.float64] = column("K", low=-1.0, high=1.0)
+    area_codifiable: NDArray[np.float64] = column("K")
+    area_disuse: NDArray[np.float64] = column("K")
+    area_lag: NDArray[np.float64] = column("K")
+    area_people: NDArray[np.float64] = column("K", high=1.0)
     # lasting effects of the agency on the targets of its climate
     culture_effect: NDArray[np.float64] = column("O", low=-math.inf)
     engagement_effect: NDArray[np.float64] = column("O", low=-math.inf)

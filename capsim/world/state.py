@@ -8,6 +8,7 @@ column may be written in place or replaced by assignment. Kernels return nothing
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,6 +120,10 @@ class World:
     support_time, support_plan, support_alignment, support_quality : (O,) float64
         Its factors: free time of those above, how far their plans go where they are able, alignment with them, and how
         able they are, 1 as usual.
+    first_year_teachers, materials, achievement, backing : (O,) float64
+        Of districts, where outcomes are linked to use: share of teachers in their first year, share who use aligned
+        materials, pupils' achievement in standard deviations; hours of help per position that still stand behind the
+        materials.
     """
 
     layout: Layout
@@ -168,6 +173,10 @@ class World:
     support_plan: NDArray[np.float64] = column("O", empty=1.0)
     support_alignment: NDArray[np.float64] = column("O", empty=1.0)
     support_quality: NDArray[np.float64] = column("O", empty=1.0)
+    first_year_teachers: NDArray[np.float64] = column("O", high=1.0)
+    materials: NDArray[np.float64] = column("O", high=1.0)
+    achievement: NDArray[np.float64] = column("O", low=-math.inf)
+    backing: NDArray[np.float64] = column("O")
     _arrays: Structure | None = field(default=None, init=False, repr=False)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -82,7 +82,7 @@ def _records(content: dict[str, Any], replicate: int) -> Part:
     for run in result.runs:
         assert not run.failure, run.failure
         found[f"{run.strategy}/monthly"] = run.monthly[2::3, :GROUPS_THEN, :MEASURES_THEN]
-        own = [name for name in sorted(run.outcomes) if unweighted(name)[0] == name]
+        own = [name for name in sorted(run.outcomes) if unweighted(name)[0] == name and "use_in_" not in name]
         found[f"{run.strategy}/outcomes"] = np.array([run.outcomes[name] for name in own])
         found[f"{run.strategy}/hours"] = np.array([run.by_activity[name] for name in sorted(run.by_activity)])
         for moment, measured in run.by_organization.items():

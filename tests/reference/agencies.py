@@ -8,7 +8,22 @@ from capsim.levels import Role
 
 from .people import Person
 
-__all__ = ["Organization", "Position", "Unit"]
+__all__ = ["Area", "Organization", "Position", "Unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A focal area: what its record adds to prerequisites and multiplies, how much it leans on people, its weight in
+    linked outcomes.
+    """
+
+    name: str
+    prerequisite: float
+    codifiable: float
+    disuse: float
+    lag: float
+    people: float
+    linked: dict[str, float]
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +84,8 @@ class Organization:
     ----------
     index, identity : int
         Place among the organizations of the world; address of its luck.
+    areas : tuple of Area
+        The same for all.
     level, market : int
         Level in the delivery chain; labour market (state).
     parent : Organization or None
@@ -79,6 +96,8 @@ class Organization:
         Lasting peculiarity of the agency.
     expertise_effect, codification_factor, relevance : list of float
         The same by area: on how far practice carries people, and on what is written down.
+    disadvantage : float
+        How poor a district is, around 0.
     enrollment, weight, family_weight, allocation : float
         Pupils; how many agencies of the population this one stands for in a sampled world, and how many right below its
         own parent; what it weighs in the division of hours.
@@ -119,9 +138,12 @@ class Organization:
         What this month's events make of exits, of the effect of help, and of its hours; 1 without any.
     must_lose_leader : bool
         Whether an event makes the leader leave this month.
+    first_year_teachers, materials, achievement, backing : float
+        Of a district, where outcomes are linked to use; hours of help per position that stand behind the materials.
     """
 
     index: int
+    areas: tuple[Area, ...]
     identity: int
     level: int
     market: int
@@ -131,6 +153,7 @@ class Organization:
     expertise_effect: list[float]
     codification_factor: list[float]
     relevance: list[float]
+    disadvantage: float
     enrollment: float
     weight: float
     family_weight: float
@@ -164,6 +187,10 @@ class Organization:
     support_quality: float
     usual_positions: float
     usual_layers: int
+    first_year_teachers: float
+    materials: float
+    achievement: float
+    backing: float
     unrest: float = 1.0
     online: float = 1.0
     hours_given: float = 1.0

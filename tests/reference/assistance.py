@@ -260,7 +260,18 @@ def take_readings(twin: Twin, work: list[Work], snapshots: dict[Organization, Sn
             paid = program.paid.get((organization, kind), 0.0)
             if paid >= price[kind] * (1 - 1e-9):
                 read(twin, kind, organization, snapshots[organization])
+                if kind == "stocktake":
+                    follow_stocktake(twin, organization)
                 program.paid[organization, kind] = paid - price[kind] * math.floor(paid / price[kind] + 1e-9)
+
+
+def follow_stocktake(twin: Twin, organization: Organization) -> None:
+    """The plan shifts to what lags, the more the further; resources still follow the old one."""
+    behind = twin.program.readings[organization].behind
+    if sum(behind) > 0:
+        strength = min(1.0, max(behind) / 0.05)
+        wishes = [one / sum(behind) for one in behind]
+        organization.redraw_plan(wishes, twin.values["stocktake_response"] * strength)
 
 
 def keep_account(twin: Twin, work: list[Work]) -> None:

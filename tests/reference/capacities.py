@@ -145,8 +145,10 @@ def potential(values: Values, organization: Organization) -> tuple[list[float], 
     """What the agency could put into use, by area; and the same if goals, alignment and resources did not matter."""
     reach = 1 - values["access_weight"] * (1 - access_to_expertise(values, organization))
     plain = [
-        combined(values, people, routine) * reach
-        for people, routine in zip(people_at_work(values, organization), current_routine(organization), strict=True)
+        combined(values, people, routine, area.people) * reach
+        for people, routine, area in zip(
+            people_at_work(values, organization), current_routine(organization), organization.areas, strict=True
+        )
     ]
     factor = 1.0
     goals, aligned = shared_goals(organization), alignment(organization)
@@ -158,21 +160,22 @@ def potential(values: Values, organization: Organization) -> tuple[list[float], 
     return [min(1.0, one * factor) for one in plain], plain
 
 
-def combined(values: Values, people: float, routine: float) -> float:
-    """People and routines together, as the rule of potential says."""
-    rule = form(values, "potential")
+def combined(values: Values, people: float, routine: float, share: float) -> float:
+    """People and routines together, by the rule of potential; an agency at the baseline has the same in all areas."""
+    rule, usual_people, usual_routine = form(values, "potential"), values["baseline_people"], values["baseline_routine"]
     if rule == "additive":
-        return (people + routine) / 2
+        usual = share * usual_people + (1 - share) * usual_routine
+        return (share * people + (1 - share) * routine) / usual * (usual_people + usual_routine) / 2
     if rule == "minimum":
-        usual_people, usual_routine = values["baseline_people"], values["baseline_routine"]
         weaker = min(people / usual_people, routine / usual_routine)
-        return weaker * substitute(values, usual_people, usual_routine)
-    return substitute(values, people, routine)
+        return weaker * substitute(values, usual_people, usual_routine, 0.5)
+    usual = substitute(values, usual_people, usual_routine, share)
+    return substitute(values, people, routine, share) / usual * substitute(values, usual_people, usual_routine, 0.5)
 
 
-def substitute(values: Values, people: float, routine: float) -> float:
+def substitute(values: Values, people: float, routine: float, share: float) -> float:
     """CES: neither replaces the other fully."""
-    rho, alpha = values["potential_rho"], people_weight(values)
+    rho, alpha = values["potential_rho"], people_weight(values, share)
     if abs(rho) < 1e-9:
         return people**alpha * routine ** (1 - alpha)
     smaller = min(people, routine)
@@ -182,9 +185,10 @@ def substitute(values: Values, people: float, routine: float) -> float:
     return unit * (alpha * (people / unit) ** rho + (1 - alpha) * (routine / unit) ** rho) ** (1 / rho)
 
 
-def people_weight(values: Values) -> float:
-    """The weight at which people and routines have equal marginal product at the baseline."""
+def people_weight(values: Values, share: float) -> float:
+    """The weight at which people have a share of the marginal products of people and routines at the baseline."""
     ratio = (values["baseline_people"] / values["baseline_routine"]) ** (1 - values["potential_rho"])
+    ratio *= share / (1 - share)
     return ratio / (1 + ratio)
 
 

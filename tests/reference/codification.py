@@ -76,7 +76,8 @@ def enough(twin: Twin, people: float) -> float:
 def taken_up(twin: Twin, organization: Organization, area: int) -> float:
     """What people write down in a month."""
     values, people = twin.values, organization.holders
-    openness, codifiable = 0.5 + organization.culture, values["codifiable_share"]
+    openness = 0.5 + organization.culture
+    codifiable = min(1.0, values["codifiable_share"] * organization.areas[area].codifiable)
     helped = inflow(twin, organization, area)
     if form(values, "codification") == "gap":
         gaps = [

@@ -45,6 +45,10 @@ OF_ORGANIZATIONS = (
     "support_plan",
     "support_alignment",
     "support_quality",
+    "first_year_teachers",
+    "materials",
+    "achievement",
+    "backing",
 )
 
 

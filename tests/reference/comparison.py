@@ -188,6 +188,8 @@ def columns_of_twin(twin: Twin) -> dict[str, NDArray]:
     nothing = dict.fromkeys(("readiness", "first_use", "interest"), np.nan) | dict.fromkeys(
         ("skill", "routine", "use", "self_rating", "relevance", "self_rated_relevance"), [np.nan] * twin.n_areas
     )
+    nothing |= dict.fromkeys(("first_use_by_area", "target"), [np.nan] * twin.n_areas)
+    nothing["behind"] = [0.0] * twin.n_areas
     nothing["sustainability"] = [np.nan] * 3
     for field in fields(Readings):
         read = [getattr(program.readings[organization], field.name) for organization in twin.organizations]

@@ -146,7 +146,8 @@ class Effects:
             whose.supported[area] |= exponent > 0
             whose.outdated_routine[area] *= 1 - share
         elif channel == "handover":
-            known = self.twin.values["codifiable_share"] * self.snapshots[whose].skill[area]
+            codifiable = min(1.0, self.twin.values["codifiable_share"] * whose.areas[area].codifiable)
+            known = codifiable * self.snapshots[whose].skill[area]
             whose.routine[area] += share * max(0.0, known - whose.routine[area])
         elif channel == "commitment":
             self.free_of_compliance(whose, share)

@@ -18,12 +18,12 @@ __all__ = ["implementation"]
 
 def implementation(twin: Twin) -> None:
     """Use moves toward potential; some practices end."""
-    step = 1 - math.exp(-1 / twin.values["implementation_lag_months"])
     kept = 1 - twin.values["abandon_drop"]
     for organization in twin.organizations:
         full, plain = potential(twin.values, organization)
-        organization.use = follow(organization.use, full, step)
-        organization.use_unmultiplied = follow(organization.use_unmultiplied, plain, step)
+        steps = [1 - math.exp(-1 / (twin.values["implementation_lag_months"] * one.lag)) for one in organization.areas]
+        organization.use = follow(organization.use, full, steps)
+        organization.use_unmultiplied = follow(organization.use_unmultiplied, plain, steps)
         for area, draw in enumerate(twin.draws("implementation", organization, twin.n_areas)):
             chance = chance_of_ending(twin, organization, area)
             if draw < 1 - (1 - chance) ** hold(twin, organization, area):
@@ -31,9 +31,9 @@ def implementation(twin: Twin) -> None:
                 organization.use_unmultiplied[area] *= kept
 
 
-def follow(use: list[float], potential: list[float], step: float) -> list[float]:
+def follow(use: list[float], potential: list[float], steps: list[float]) -> list[float]:
     """Close a part of the gap in each area."""
-    return [now + step * (goal - now) for now, goal in zip(use, potential, strict=True)]
+    return [now + step * (goal - now) for now, goal, step in zip(use, potential, steps, strict=True)]
 
 
 def chance_of_ending(twin: Twin, organization: Organization, area: int) -> float:

@@ -40,8 +40,10 @@ class Readings:
         Latest screening, 1 for a median agency that is not asked about an activity.
     use : list of float or None
         Latest stocktake, by area.
-    first_use, first_stocktake : float or None, int
-        Mean of the first stocktake, and its month.
+    first_use, first_use_by_area, first_stocktake : float or None, list of float or None, int
+        The first stocktake, on average and by area, and its month.
+    target, behind : list of float or None
+        What the latest stocktake expected in each area, and how far it found less.
     status : Status
     sustainability : list of float or None
         Scores of context, system capacity and performance management in the latest sustainability rubric.
@@ -59,6 +61,9 @@ class Readings:
     readiness: float | None = None
     use: list[float] | None = None
     first_use: float | None = None
+    first_use_by_area: list[float] | None = None
+    target: list[float] | None = None
+    behind: list[float] | None = None
     first_stocktake: int = -1
     status: Status = Status.NONE
     sustainability: list[float] | None = None
@@ -187,9 +192,13 @@ def take_stock(twin: Twin, organization: Organization, snapshot: Snapshot, readi
     found = mean(readings.use)
     if readings.first_use is None:
         readings.first_use, readings.first_stocktake = found, twin.month
+        readings.first_use_by_area = readings.use
     months_then = max(1, twin.program.months - readings.first_stocktake)
     progress = (twin.month - readings.first_stocktake) / months_then
     expected = readings.first_use + twin.values["stocktake_target"] * (1 - readings.first_use) * progress
+    aim = twin.values["stocktake_target"] * progress
+    readings.target = [start + aim * (1 - start) for start in readings.first_use_by_area]
+    readings.behind = [max(0.0, goal - now) for goal, now in zip(readings.target, readings.use, strict=True)]
     if found >= expected:
         readings.status = Status.GREEN
     elif found >= expected - 0.05:

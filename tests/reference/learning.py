@@ -31,7 +31,8 @@ def experience(twin: Twin) -> None:
         rate = twin.values["experience_rate"] * free_time(twin, person)
         for area, skill in enumerate(before[person]):
             gap = max(0.0, ceiling(twin, person, area, before) - skill)
-            forgotten = twin.values["disuse_rate"] * idle(twin, person, area) * skill
+            forgetting = min(1.0, twin.values["disuse_rate"] * person.organization.areas[area].disuse)
+            forgotten = forgetting * idle(twin, person, area) * skill
             person.skill[area] = skill + rate * practice(twin, person, area) * gap - forgotten
 
 

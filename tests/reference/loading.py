@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from capsim.catalogue import LINKS
 from capsim.levels import Role
 from capsim.world import World
 
-from .agencies import Organization, Position, Unit
+from .agencies import Area, Organization, Position, Unit
 from .people import Applicant, Person, RememberedTie, Tie
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def populate(twin: Twin, world: World) -> None:
     twin.next_number = int(world.next_person[0])
     twin.pool_room = len(world.pool.person)
     twin.newcomers = list(zip(world.bank.skill.tolist(), world.bank.disposition.tolist(), strict=True))
-    twin.organizations = [_organization(world, j) for j in range(world.layout.n_organizations)]
+    areas = _areas(world)
+    twin.organizations = [_organization(world, j, areas) for j in range(world.layout.n_organizations)]
     _relate(twin, world)
     _furnish(twin, world)
     _people(twin, world)
@@ -32,10 +34,28 @@ def populate(twin: Twin, world: World) -> None:
     _applicants(twin, world)
 
 
-def _organization(world: World, j: int) -> Organization:
+def _areas(world: World) -> tuple[Area, ...]:
+    layout = world.layout
+    columns = zip(
+        layout.areas,
+        layout.area_prerequisite.tolist(),
+        layout.area_codifiable.tolist(),
+        layout.area_disuse.tolist(),
+        layout.area_lag.tolist(),
+        layout.area_people.tolist(),
+        strict=True,
+    )
+    links = {name: getattr(layout, f"{name}_link").tolist() for name in LINKS}
+    return tuple(
+        Area(*record, linked={name: weights[k] for name, weights in links.items()}) for k, record in enumerate(columns)
+    )
+
+
+def _organization(world: World, j: int, areas: tuple[Area, ...]) -> Organization:
     layout = world.layout
     return Organization(
         index=j,
+        areas=areas,
         identity=int(layout.identity[j]),
         level=int(layout.level[j]),
         market=int(layout.market[j]),
@@ -45,6 +65,7 @@ def _organization(world: World, j: int) -> Organization:
         expertise_effect=layout.expertise_effect[j].tolist(),
         codification_factor=layout.codification_factor[j].tolist(),
         relevance=layout.relevance[j].tolist(),
+        disadvantage=float(layout.disadvantage[j]),
         enrollment=float(layout.enrollment[j]),
         weight=float(layout.weight[j]),
         family_weight=float(layout.family_weight[j]),
@@ -78,6 +99,10 @@ def _organization(world: World, j: int) -> Organization:
         support_quality=float(world.support_quality[j]),
         usual_positions=float(layout.usual_positions[j]),
         usual_layers=int(layout.usual_layers[j]),
+        first_year_teachers=float(world.first_year_teachers[j]),
+        materials=float(world.materials[j]),
+        achievement=float(world.achievement[j]),
+        backing=float(world.backing[j]),
     )
 
 

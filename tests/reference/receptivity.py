@@ -120,7 +120,9 @@ class Receptivity:
         else:
             state, baseline = snapshot.skill, values["baseline_people"]
         has = mean(state) if one.row.area is None else state[one.row.area]
-        needs = values[f"{one.activity.name}_prerequisite"]
+        areas = one.organization.areas
+        harder = [area.prerequisite for area in areas] if one.row.area is None else [areas[one.row.area].prerequisite]
+        needs = values[f"{one.activity.name}_prerequisite"] + mean(harder)
 
         def logistic(x: float, needs: float) -> float:
             return 1 / (1 + math.exp(-values["prerequisite_slope"] * (x - needs)))

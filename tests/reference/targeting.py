@@ -168,7 +168,16 @@ def weakest_link(recipients: list[Organization], known: Known, values: Values) -
         chosen = lowest(family, everybody, 4)
         for one in chosen:
             weights[one] = [weight + len(family) / len(chosen) for weight in weights[one]]
-    return weights
+    return {one: toward_what_lags(weights[one], known[one].behind, values) for one in recipients}
+
+
+def toward_what_lags(weights: list[float], behind: list[float] | None, values: Values) -> list[float]:
+    """Hours of an agency go to its areas that lag, in proportion to how far, by the response to stocktakes."""
+    if not behind or sum(behind) == 0:
+        return weights
+    response, whole = values["stocktake_response"], sum(weights)
+    parts = [lag / sum(behind) for lag in behind]
+    return [(1 - response) * one + response * whole * part for one, part in zip(weights, parts, strict=True)]
 
 
 TARGETINGS: Mapping[str, Callable[[list[Organization], Known, Values], Weights]] = {

@@ -24,6 +24,7 @@ from .learning import attention, consultation, experience, socialization
 from .loading import populate
 from .luck import Luck
 from .obsolescence import obsolescence
+from .outcomes import outcomes
 from .people import Applicant, Person
 from .priorities import priorities
 from .support import support
@@ -144,6 +145,7 @@ MONTH: Mapping[str, Callable[[Twin], None]] = {
     "ties": ties,
     "climate": climate,
     "obsolescence": obsolescence,
+    "outcomes": outcomes,
     "assistance": assistance,
     "implementation": implementation,
 }

@@ -19,12 +19,21 @@ from capsim.engine.run import Simulation, column_processes
 from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
+from capsim.scenario.areas import Area
+from capsim.scenario.outcomes import NO_LINKS, Links
 from capsim.world import World
 
 __all__ = ["RARE", "anything", "classroom", "diverse", "lonely", "schools", "synthetic", "two_states"]
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 AREAS = ("equity", "integration", "alignment", "literacy")
+UNLIKE = (
+    Area(name="equity", prerequisite=0.1, codifiable_share=0.4, disuse_rate=0.1, months_to_use=30, people_weight=0.8),
+    Area(name="integration", codifiable_share=1.0, people_weight=0.2),
+    Area(name="alignment", prerequisite=-0.05, disuse_rate=0.02, months_to_use=6),
+    "literacy",
+)
+LINKED = {"teacher_equity": ("equity",), "materials": ("literacy", "alignment"), "achievement_gap": ()}
 
 RARE = MappingProxyType(
     {
@@ -61,6 +70,7 @@ RARE = MappingProxyType(
         "train_the_trainer_trainer_ties": 5,
         "reform_chance": 0.5,
         "offering_weight": 0.3,
+        "stocktake_response": 0.5,
         "pupils_per_school": 600,
         "school_positions": 3,
     }
@@ -162,12 +172,12 @@ def two_states(seed: int) -> tuple[World, Values]:
 
 @cache
 def diverse(seed: int) -> tuple[World, Values]:
-    """The agencies of `two_states` with lasting differences by area, under numbers that let every rule show.
+    """The agencies of `two_states` in areas that differ, by agency and by record, under numbers that show every rule.
 
     A part of their routines is provisional.
     """
     values = resolve_values({**RARE, **SHOWING})
-    world = in_a_program(settled(table_of(TWO_STATES), values, AREAS, seed, months=24), values)
+    world = in_a_program(settled(table_of(TWO_STATES), values, UNLIKE, seed, months=24, links=LINKED), values)
     world.data_systems *= 0.5
     world.routine[::2] = 0.5
     world.provisional[:] = 0.3 * world.routine
@@ -202,7 +212,7 @@ def schools(seed: int) -> tuple[World, Values]:
             "support_allocation": 2.0,
         }
     )
-    return settled(table_of(WITH_SCHOOLS), values, AREAS, seed, months=12), values
+    return settled(table_of(WITH_SCHOOLS), values, AREAS, seed, months=12, links=LINKED), values
 
 
 @cache
@@ -219,7 +229,7 @@ def anything(seed: int) -> tuple[World, Values]:
             chosen[parameter.name] = round(chosen[parameter.name])
     rules = {name: str(random.choice([*rule.variants])) for name, rule in RULES.items()}
     values = resolve_values(chosen, rules)
-    layout = build_layout(table_of(TWO_STATES), values, areas=AREAS, key=seed)
+    layout = build_layout(table_of(TWO_STATES), values, areas=UNLIKE, key=seed)
     return initial_world(layout, values, key=seed), values
 
 
@@ -240,13 +250,22 @@ def table_of(agencies: tuple[tuple[str, str, int, int, int], ...]) -> AgencyTabl
         positions=np.array(positions, np.int32),
         weight=np.array([1.0 + row % 3 for row in range(n)]),
         allocation=np.maximum(3.0, positions),
+        poverty_share=np.array([np.nan if row % 5 == 4 else 0.1 + 0.03 * (row * 7 % 11) for row in range(n)]),
         family_weight=np.array([(1.0 + row % 3) * (1.5 if row % 2 else 0.75) for row in range(n)]),
     )
 
 
-def settled(table: AgencyTable, values: Values, areas: tuple[str, ...], seed: int, *, months: int) -> World:
+def settled(
+    table: AgencyTable,
+    values: Values,
+    areas: tuple[str | Area, ...],
+    seed: int,
+    *,
+    months: int,
+    links: Links = NO_LINKS,
+) -> World:
     """World after some months without assistance."""
-    world = initial_world(build_layout(table, values, areas=areas, key=seed), values, key=seed)
+    world = initial_world(build_layout(table, values, areas=areas, key=seed, links=links), values, key=seed)
     return settle(world, values, column_processes(MONTH), run_key=seed, months=months).world
 
 

@@ -56,6 +56,8 @@ def test_every_closed_form_of_the_plan_is_there(rows):
         "renewal",
         "unlearning",
         "cascade",
+        "linked outcomes",
+        "records of areas",
     }
     statistics = [(row.name, row.statistic) for row in rows]
     assert len(set(statistics)) == len(statistics)

@@ -6,6 +6,7 @@ No rule of the model is written a second time here.
 from validation.closed_forms.hours import hours_forms
 from validation.closed_forms.influence import influence_forms
 from validation.closed_forms.learning import learning_forms
+from validation.closed_forms.outcomes import outcome_forms
 from validation.closed_forms.reforms import reform_forms
 from validation.closed_forms.result import ClosedForm
 from validation.closed_forms.rules import rule_forms
@@ -31,4 +32,5 @@ def run_closed_forms(seed: int = 1) -> list[ClosedForm]:
         *hours_forms(seed),
         *reform_forms(seed),
         *support_forms(seed),
+        *outcome_forms(seed),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from capsim.parameters import Values, resolve_values
 from capsim.processes.process import Process
 from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
+from capsim.scenario.areas import Area
+from capsim.scenario.outcomes import NO_LINKS, Links
 from capsim.streams.keys import key_from
 from capsim.world import World
 
@@ -56,6 +58,7 @@ class Laboratory:
 
     Every position of the world is filled; the experiment sets what it studies. Everything else is removed from the month
     with `Month.without`; `parameters` and `rules` are what differs from the defaults, and the purpose is part of the key.
+    Areas are a number, or records; outcomes can be linked to them.
     A strategy assists after what is left of the month.
     """
 
@@ -68,16 +71,17 @@ class Laboratory:
         positions: int,
         processes: tuple[str, ...],
         parameters: Mapping[str, float],
-        areas: int = 2,
+        areas: int | Sequence[str | Area] = 2,
+        links: Links = NO_LINKS,
         rules: Mapping[str, str] | None = None,
         strategy: Strategy | None = None,
         state_positions: int = 0,
     ) -> None:
         key = key_from("closed forms", purpose, seed)
         self.values: Values = resolve_values({**_ALIKE, **parameters}, rules)
-        names = tuple(f"area {k}" for k in range(areas))
+        named = tuple(f"area {k}" for k in range(areas)) if isinstance(areas, int) else areas
         table = _equal_districts(agencies, positions, state_positions)
-        layout = build_layout(table, self.values, areas=names, key=key)
+        layout = build_layout(table, self.values, areas=named, key=key, links=links)
         self.world: World = initial_world(layout, self.values, key=key)
         month = MONTH.without(*(name for name in PROCESS_NAMES if name not in processes))
         own = [] if strategy is None else [self._assistance(strategy, key)]

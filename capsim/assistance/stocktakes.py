@@ -1,0 +1,109 @@
+"""What follows a stocktake: agencies that lag shift their plan to the areas that do, and the book of who lags.
+
+With b_k = how far an agency's reading in area k is below its target (instruments/stocktake.py) and m =
+stocktake_response times ``min(1, max_k b_k / margin)``, the plan of an agency that was read moves to ``(1 - m) plan + m
+b / sum b``. Its finances, data systems and personnel still follow the old plan: ``resource_alignment *= 1 - 1/2 sum_k
+|new - old|``. Hours that a targeting sends to weak links (targeting.py) follow into the same areas. At
+stocktake_response 0 nothing moves.
+
+Source: S27-S29 (delivery units: stocktakes of leaders, who redirect effort to what is off its trajectory); the form is
+assumed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.instruments.readings import Readings
+from capsim.instruments.stocktake import AMBER_MARGIN
+from capsim.levels import ESA
+from capsim.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMNS = ("month", "agency", "area", "target", "reading")
+
+
+def shift_plans(world: World, readings: Readings, rows: NDArray[np.int64], response: float) -> None:
+    """Let the plans of agencies of which stock was taken this month follow what lags."""
+    behind = readings.behind[rows]
+    late = behind.max(axis=1, initial=0.0) > 0.0
+    rows, behind = rows[late], behind[late]
+    moved = response * np.minimum(1.0, behind.max(axis=1, initial=0.0) / AMBER_MARGIN)[:, None]
+    old = world.plan[rows]
+    plan = (1.0 - moved) * old + moved * behind / behind.sum(axis=1, keepdims=True)
+    world.plan[rows] = plan
+    world.resource_alignment[rows] *= 1.0 - 0.5 * np.abs(plan - old).sum(axis=1)
+
+
+class Stocktakes:
+    """Every stocktake of a run, agency by agency and area by area.
+
+    Since the run began, or since the snapshot from which it was resumed.
+    """
+
+    def __init__(self) -> None:
+        self._taken: list[NDArray[np.float64]] = []
+
+    def enter(self, month: int, rows: NDArray[np.int64], readings: Readings) -> None:
+        """Note what was read this month."""
+        n, K = len(rows), readings.use.shape[1]
+        taken = (
+            np.full(n * K, month + 1),
+            np.repeat(rows, K),
+            np.tile(np.arange(K), n),
+            readings.target[rows].ravel(),
+            readings.use[rows].ravel(),
+        )
+        self._taken.append(np.column_stack(taken))
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """One row an agency, area and stocktake: month (from 1), row of the agency, of the area, target, reading."""
+        return np.concatenate(self._taken) if self._taken else np.empty((0, len(_COLUMNS)))
+
+
+def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, ...]) -> pd.DataFrame:
+    """Stocktakes as a table: month, agency, name, region, area, target, reading, behind (0 for who is not).
+
+    Parameters
+    ----------
+    rows : (n, 5) float64
+        Of `Stocktakes`.
+    agencies
+        Ids, names, levels and parents of the agencies: columns of a table of agencies or of a world.
+    areas : tuple of str
+    """
+    import pandas as pd
+
+    ids, names = (np.array(getattr(agencies, f"{what}s", getattr(agencies, what, ()))) for what in ("id", "name"))
+    rows = rows[rows[:, 1] < len(ids)]  # agencies that a strategy added have no row in the table
+    region = region_of(np.asarray(agencies.level), np.asarray(agencies.parent))
+    agency, area = rows[:, 1].astype(np.int64), rows[:, 2].astype(np.int64)
+    return pd.DataFrame(
+        {
+            "month": rows[:, 0].astype(np.int64),
+            "agency": ids[agency],
+            "name": names[agency],
+            "region": np.where(region[agency] >= 0, names[region[agency]], ""),
+            "area": np.array(areas)[area],
+            "target": rows[:, 3],
+            "reading": rows[:, 4],
+            "behind": np.maximum(0.0, rows[:, 3] - rows[:, 4]),
+        }
+    )
+
+
+def region_of(level: NDArray[np.int8], parent: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Row of the nearest regional agency at or above each agency, -1 for none."""
+    region = np.where(level == ESA, np.arange(len(level)), -1)
+    above = np.asarray(parent, np.int64)
+    while (left := (region < 0) & (above >= 0)).any():
+        at = above[left]
+        region[left] = np.where(level[at] == ESA, at, -1)
+        above = np.where(left, above[np.maximum(above, 0)], -1)
+    return region

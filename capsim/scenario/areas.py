@@ -1,0 +1,120 @@
+"""Focal areas: names, or records of what makes an area different. Areas that are only named are all alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Discriminator, Field, SerializerFunctionWrapHandler, Tag, model_serializer
+
+from capsim.parameters import PARAMETERS
+from capsim.scenario.values import Number, Part, Text, each_once
+
+MOST_FOCAL_AREAS = 12
+ALIKE = 0.5
+"""Weight of people at which people and routines count as in every area."""
+
+
+class Area(Part):
+    """A focal area and in what it differs from others.
+
+    Source: that goals differ in this is said of each in the scenario that gives the record; the figures are assumed.
+
+    Parameters
+    ----------
+    name : str
+        By which strategies, surveys and questions know it. Renaming an area changes no number.
+    title : str
+        What reports call it; the name where it is left out.
+    prerequisite : float
+        Skill or routine that help in this area needs beyond what its activity needs anyway: added to the level at
+        which an agency is half ready. Usual 0, plausible -.1 to .2.
+    codifiable_share : float
+        Part of skill that can be put into procedures; plausible .4 to .95.
+    disuse_rate : float
+        Share of skill lost in a month without practice; plausible .03 to .12.
+    months_to_use : float
+        Months by which use lags behind potential; plausible 6 to 36.
+    people_weight : float
+        Share of people in the marginal products of people and routines at the baseline: 1/2 both alike, above it the
+        area leans on what persons can do, below it on routines. What an agency at the baseline could put into use is
+        the same at any weight. Plausible .25 to .75.
+
+    Notes
+    -----
+    A number that a record gives holds at the default of the parameter of that name (months_to_use:
+    implementation_lag_months). Where the parameter is another, drawn or swept, that of the area is other in proportion:
+    ``area's value * parameter / its default``, shares at most 1.
+    """
+
+    name: Text
+    title: Text | None = None
+    prerequisite: Annotated[Number, Field(ge=-0.5, le=0.5)] | None = None
+    codifiable_share: Annotated[Number, Field(ge=0, le=1)] | None = None
+    disuse_rate: Annotated[Number, Field(ge=0, le=1)] | None = None
+    months_to_use: Annotated[Number, Field(ge=1, le=240)] | None = None
+    people_weight: Annotated[Number, Field(ge=0.05, le=0.95)] | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_said(self, usual: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in usual(self).items() if value is not None}
+
+
+_RELATIVE = {
+    "area_codifiable": ("codifiable_share", "codifiable_share"),
+    "area_disuse": ("disuse_rate", "disuse_rate"),
+    "area_lag": ("months_to_use", "implementation_lag_months"),
+}
+"""Columns of a world by the key of a record and the parameter that it is a multiple of."""
+AREA_COLUMNS = ("area_prerequisite", *_RELATIVE, "area_people")
+
+
+def _named_or_record(value: Any) -> str:
+    return "(area)" if isinstance(value, Area | Mapping) else "(named)"
+
+
+def _each_once(areas: tuple[str | Area, ...]) -> tuple[str | Area, ...]:
+    each_once(names_of(areas))
+    return tuple(area.name if isinstance(area, Area) and area == Area(name=area.name) else area for area in areas)
+
+
+FocalArea = Annotated[Annotated[Text, Tag("(named)")] | Annotated[Area, Tag("(area)")], Discriminator(_named_or_record)]
+FocalAreas = Annotated[
+    tuple[FocalArea, ...], Field(min_length=1, max_length=MOST_FOCAL_AREAS), AfterValidator(_each_once)
+]
+
+
+def name_of_area(area: Any) -> str:
+    """Name of an area, validated or as written in a file; empty when it has none."""
+    if isinstance(area, Area):
+        return area.name
+    name = area.get("name") if isinstance(area, Mapping) else area
+    return name if isinstance(name, str) else ""
+
+
+def names_of(areas: Sequence[str | Area]) -> tuple[str, ...]:
+    """Names of areas."""
+    return tuple(map(name_of_area, areas))
+
+
+def titles_of(areas: Sequence[str | Area]) -> tuple[str, ...]:
+    """What reports call areas: their titles, else their names."""
+    return tuple((area.title or area.name) if isinstance(area, Area) else area for area in areas)
+
+
+def area_columns(areas: Sequence[str | Area]) -> dict[str, NDArray[np.float64]]:
+    """What records say as columns of a world, (K,) each: an addition, multiples of parameters, a weight."""
+    records = [area if isinstance(area, Area) else Area(name=area) for area in areas]
+
+    def column(key: str, usual: float, unit: float = 1.0) -> NDArray[np.float64]:
+        given = (getattr(record, key) for record in records)
+        return np.array([usual if value is None else value / unit for value in given])
+
+    relative = {name: column(key, 1.0, PARAMETERS[of].default) for name, (key, of) in _RELATIVE.items()}
+    return {
+        "area_prerequisite": column("prerequisite", 0.0),
+        **relative,
+        "area_people": column("people_weight", ALIKE),
+    }
