@@ -98,14 +98,14 @@ def _with_what_lasts(old: Layout, new: Layout, sources: list[list[int]]) -> Layo
     is said of areas.
     """
     sizes = np.diff(old.first).astype(np.float64)
-    changed = {name: getattr(old, name) for name, kind in LAYOUT_COLUMNS.items() if kind.shape == ("K",)}
+    changed: dict[str, Any] = {n: getattr(old, n) for n, kind in LAYOUT_COLUMNS.items() if kind.shape == ("K",)}
     for name in (*_LASTING, "relevance"):
         given, column = getattr(old, name), getattr(new, name).copy()
         for row, rows in enumerate(sources):
             if rows:
                 column[row] = _mean(given, rows, sizes)
         changed[name] = column
-    return replace(new, **changed)  # type: ignore[arg-type]
+    return replace(new, **changed)
 
 
 def _mean(given: NDArray[Any], rows: list[int], sizes: NDArray[np.float64]) -> Any:

@@ -187,7 +187,7 @@ def _answers(results: Results, name: str, planned: Plan | None, status: pd.DataF
 
 
 def _aim(results: Results, name: str, composed: Recipe | None, planned: Plan | None) -> str:
-    where = f" in {focus_words(composed, results.scenario.focal_areas)}" if composed is not None else ""
+    where = f" in {focus_words(composed, results.scenario.area_names)}" if composed is not None else ""
     words = f"More of the practices in use{where}. {_start(results, name)}"
     if planned is None:
         return f"{words} No target is set in numbers."

@@ -21,7 +21,8 @@ from capsim.scenario.compositions import (
     Then,
 )
 from capsim.scenario.events import Event
-from capsim.scenario.schema import Agencies, Assistance, Month, Outcomes, Question, Scenario, Timeline
+from capsim.scenario.outcomes import Outcomes
+from capsim.scenario.schema import Agencies, Assistance, Month, Question, Scenario, Timeline
 from capsim.scenario.structure import Add, Merge, Reassign, Structure, Times
 from capsim.scenario.values import Part, PartError, Path
 
