@@ -67,8 +67,8 @@ class Stocktakes:
         return np.concatenate(self._taken) if self._taken else np.empty((0, len(_COLUMNS)))
 
 
-def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, ...]) -> pd.DataFrame:
-    """Stocktakes as a table: month, agency, name, region, area, target, reading, behind (0 for who is not).
+def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, ...], begins: str = "") -> pd.DataFrame:
+    """Stocktakes as a table: month, date, agency, name, region, area, target, reading, behind (0 for who is not).
 
     Parameters
     ----------
@@ -77,6 +77,8 @@ def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, 
     agencies
         Ids, names, levels and parents of the agencies: columns of a table of agencies or of a world.
     areas : tuple of str
+    begins : str
+        Calendar month in which assistance begins; "" for no dates.
     """
     import pandas as pd
 
@@ -87,6 +89,7 @@ def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, 
     return pd.DataFrame(
         {
             "month": rows[:, 0].astype(np.int64),
+            "date": [_date(begins, int(month)) for month in rows[:, 0]],
             "agency": ids[agency],
             "name": names[agency],
             "region": np.where(region[agency] >= 0, names[region[agency]], ""),
@@ -96,6 +99,14 @@ def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, 
             "behind": np.maximum(0.0, rows[:, 3] - rows[:, 4]),
         }
     )
+
+
+def _date(begins: str, month: int) -> str:
+    """Calendar month of a month of the run, from 1."""
+    if not begins:
+        return ""
+    since = int(begins[5:7]) - 1 + month - 1
+    return f"{int(begins[:4]) + since // 12}-{since % 12 + 1:02d}"
 
 
 def region_of(level: NDArray[np.int8], parent: NDArray[np.int32]) -> NDArray[np.int64]:

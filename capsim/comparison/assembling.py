@@ -70,7 +70,7 @@ def assemble_comparison(
         center=_together((labels, _center_table(provision)) for labels, provision in provided),
         course=_together((labels, _course_table(provision)) for labels, provision in provided),
         stocktakes=_together(
-            (labels, stocktake_table(provision.stocktakes, table, scenario.area_names))
+            (labels, stocktake_table(provision.stocktakes, table, scenario.area_names, scenario.timeline.begins))
             for labels, provision in _of_one_world(provided)
         ),
         draws=pd.DataFrame([{"replicate": number, **_assumed_values(values)} for number, values in drawn.items()]),

@@ -272,11 +272,12 @@ class CapacityModel(mesa.Model):
     def stocktakes(self) -> pd.DataFrame:
         """Who lags: every stocktake so far by agency and area, against its target.
 
-        Columns: month, agency, name, region, area, target, reading, behind. Empty unless the strategy takes stock
-        (performance management); of a model resumed from a snapshot, those since then.
+        Columns: month, date (where the timeline begins at one), agency, name, region, area, target, reading, behind.
+        Empty unless the strategy takes stock (performance management); of a model resumed from a snapshot, those since
+        then.
         """
         rows, layout = self._run.program.observation.stocktakes.rows, self._world.layout
-        return stocktake_table(rows, layout, layout.areas)
+        return stocktake_table(rows, layout, layout.areas, self.specification.timeline.begins)
 
     @property
     def datacollector(self) -> DataCollector:

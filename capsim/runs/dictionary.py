@@ -98,6 +98,7 @@ recipient_hours_in_year | hours per year and agency | 0 or more | Hours that sta
 phase | text | assistance, follow-up | Whether the year ends with or after assistance.
 name | text | any | Name of the agency.
 area | text | any | Focal area; empty where the answer speaks of all of them.
+date | text | any | Calendar month, where the scenario says when assistance begins.
 region | text | any | Name of the regional agency at or above the agency; empty without one.
 target | 0-1 | 0 to 1 | Use that was expected in the area by now: on the line from the first stocktake that closes stocktake_target of the gap by the end of assistance.
 behind | 0-1 | 0 to 1 | How far the reading was below the target; 0 for who was not.

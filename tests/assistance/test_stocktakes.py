@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 import capsim
 from capsim import CapacityModel
-from capsim.assistance.stocktakes import region_of, shift_plans
+from capsim.assistance.stocktakes import region_of, shift_plans, stocktake_table
 from capsim.assistance.targeting import TARGETING_WEIGHTS
 from capsim.parameters import resolve_values
 from capsim.scenario import as_scenario
@@ -57,7 +58,7 @@ def test_hours_of_weak_links_follow_into_areas_that_lag_and_not_without_a_respon
 
 def test_the_table_names_who_lags_in_which_area_and_region(runs: dict[float, CapacityModel]) -> None:
     table, model = runs[0.0].stocktakes, runs[0.0]
-    assert list(table) == ["month", "agency", "name", "region", "area", "target", "reading", "behind"]
+    assert list(table) == ["month", "date", "agency", "name", "region", "area", "target", "reading", "behind"]
     assert set(table["agency"]) <= set(model.world.layout.ids)
     assert set(table["area"]) == set(model.specification.area_names)
     assert table["region"].str.len().gt(0).all()
@@ -70,6 +71,14 @@ def test_the_table_names_who_lags_in_which_area_and_region(runs: dict[float, Cap
         line = start + share * (1.0 - start) * (own["month"] - 1 - since) / max(1, months - since)
         np.testing.assert_allclose(own["target"], line)
     assert run_with(0.0, "blended").stocktakes.empty
+
+
+def test_a_run_that_begins_at_a_date_has_dates() -> None:
+    rows = np.array([[1.0, 0, 0, 0.3, 0.2], [6.0, 0, 0, 0.3, 0.2], [7.0, 0, 0, 0.3, 0.2], [19.0, 0, 0, 0.3, 0.2]])
+    agencies = SimpleNamespace(ids=("x",), names=("X",), level=np.array([3]), parent=np.array([-1]))
+    table = stocktake_table(rows, agencies, ("a",), "2024-07")
+    assert table["date"].tolist() == ["2024-07", "2024-12", "2025-01", "2026-01"]
+    assert table["region"].tolist() == [""] * 4
 
 
 def test_the_response_matters_in_areas_that_lag(runs: dict[float, CapacityModel]) -> None:
