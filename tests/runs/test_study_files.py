@@ -159,6 +159,7 @@ def test_study_files_are_told_from_scenarios(write):
 
 @pytest.mark.parametrize("strategies", [("none", "individual_focused"), ("individual_focused",)])
 def test_declared_outcomes_are_those_of_runs(strategies):
-    result = run_block(Block(load_scenario("classroom").resolved(), strategies, 0))
+    scenario = load_scenario("classroom")
+    result = run_block(Block(scenario.resolved(), strategies, 0))
     for run in result.runs:
-        assert tuple(run.outcomes) == outcome_names(gains="none" in strategies)
+        assert tuple(run.outcomes) == outcome_names(gains="none" in strategies, recorded=scenario.recorded)
