@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 
 from capsim.assistance.course import Step, in_words, phased, review, together, with_change
 from capsim.assistance.division import Division, Portion, Share, Turn, find_recipients
+from capsim.assistance.own_readings import due, rows_of
 from capsim.assistance.strategy import Delivery, Strategy, View
-from capsim.catalogue import ACTIVITIES, TARGETINGS, Recipe
+from capsim.catalogue import ACTIVITIES, Recipe
 from capsim.catalogue.courses import REVIEW_EVERY, Change
+from capsim.catalogue.readable import targeting_row
 from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import Values
 
 CODESIGN = "codesign"
+OWN_INSTRUMENT = "own_instrument"
 _QUARTER, _YEAR = 3, 12
 _NEVER = -1_000_000
 _YEARLY = frozenset(row.name for row in INSTRUMENTS.values() if row.yearly)
@@ -87,7 +90,7 @@ def find_mix(recipe: Recipe, stage: Stage, n_areas: int, values: Values) -> dict
 def readings_of(recipe: Recipe) -> frozenset[str]:
     """Instruments whose readings change how a recipe divides its hours."""
     aims = {recipe.targeting} if isinstance(recipe.targeting, str) else set(recipe.targeting.values())
-    reads = {name for aim in aims for name in TARGETINGS[aim].reads} | (
+    reads = {name for aim in aims for name in targeting_row(aim).reads} | (
         {"rubric"} if recipe.target_capacities else set()
     )
     return frozenset(reads | ({"expert"} if "rubric" in reads else set()))  # an expert's visit stands for a rubric
@@ -183,6 +186,8 @@ class ComposedStrategy(Strategy):
         self._planned_share = 0.0
         self._news = False
         self._schedule: NDArray[np.float64] = np.empty(0)
+        self.read: tuple[str, ...] = ()
+        self._owed = 0.0
 
     @property
     def portions(self) -> list[Portion]:
@@ -195,7 +200,8 @@ class ComposedStrategy(Strategy):
 
     def deliveries(self, hours: float, bought: Mapping[str, Delivery | None]) -> list[Delivery]:
         """The plan in a month in which portions share so many hours, and these units are bought."""
-        deliveries = (
+        deliveries: list[Delivery | None] = [bought.get(OWN_INSTRUMENT)]
+        deliveries += (
             part.delivery(hours) if isinstance(part, Portion) else bought[part.activity] for part in self.plan
         )
         return [delivery for delivery in deliveries if delivery is not None]
@@ -207,16 +213,42 @@ class ComposedStrategy(Strategy):
         changed = self._follow_course(view, month) if self._has_course else False
         if changed or stage != self._stage or (self._news and month % _QUARTER == 0):
             self._plan_anew(view, stage)
+        self.read = ()
         if not self.plan:
             return 0.0, {}
         if len(self._schedule) != view.months:
             self._schedule = phased(schedule_shares(self.recipe.schedule, view.months), self.recipe.phases)
         hours = min(budget, float(self._schedule[month]) * view.total_budget)
+        reading, hours = self._read_own(view, month, budget, hours) if view.instruments else (None, hours)
         bought = {part.activity: self._buy(part, hours, view, month) for part in self.plan if isinstance(part, Turn)}
         self._news = self._news or any(
             delivery is not None and ACTIVITIES[name].yields in self._reads for name, delivery in bought.items()
         )
-        return self._raised(hours, view, month), bought
+        own = {} if reading is None else {OWN_INSTRUMENT: reading}
+        return self._raised(hours, view, month), {**bought, **own}
+
+    def _read_own(self, view: View, month: int, budget: float, hours: float) -> tuple[Delivery | None, float]:
+        """Readings of the scenario's own instruments that the strategy aims by, paid from this month's hours and, what
+        those do not pay, from the next; put off for good where the budget does not pay them. The hours that are left.
+        """
+        wanted = [one for one in view.instruments if one.name in self._reads and due(one, month)]
+        self._news = self._news or bool(wanted)
+        rows, cost = [np.empty(0, np.int64)], [np.empty(0)]
+        for one in (one for one in wanted if one.ta_hours > 0.0):
+            agencies = rows_of(one, view.level, view.positions)
+            each = one.ta_hours * view.weight[agencies]
+            if sum(float(part.sum()) for part in (*cost, each)) <= budget:
+                rows.append(agencies)
+                cost.append(each)
+                self.read = (*self.read, one.name)
+        paid = np.concatenate(cost)
+        self._owed += float(paid.sum())
+        now = min(self._owed, hours)
+        self._owed -= now
+        left = max(0.0, min(hours - now, budget - float(paid.sum())))
+        if not len(paid):
+            return None, left
+        return Delivery(activity=OWN_INSTRUMENT, organizations=np.concatenate(rows), hours=paid), left
 
     def _buy(self, turn: Turn, hours: float, view: View, month: int) -> Delivery | None:
         if turn.activity not in self._queues:

@@ -46,6 +46,7 @@ from capsim.assistance.books import enter_month
 from capsim.assistance.cascade import rows_of_month, spend_evenly
 from capsim.assistance.doses import Arrivals, add_to_agencies, add_to_people, group_plans, nothing_yet
 from capsim.assistance.effects import change_agencies, change_people, make_ties_once, teach
+from capsim.assistance.flow import enter_flow
 from capsim.assistance.living import work
 from capsim.assistance.offerings import blur
 from capsim.assistance.receptivity import (
@@ -140,6 +141,8 @@ def deliver(w, p, h, orders, hours):
     attendance, mean_attendance = attend(w, p, staff, asked, share)
     start = Start(people, readiness, most, attendance, mean_attendance)
     arrivals = arrive(w, p, h, rows, participants, start)
+    if len(h.flow) > 0:
+        enter_flow(w, p, h, rows, participants, start)
     doses = nothing_yet(w, h, orders, single)
     add_to_people(h, rows, arrivals, doses)
     add_to_agencies(w, h, rows, arrivals.whole, doses, group_plans(w, p, h, orders, rows))

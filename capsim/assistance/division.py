@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.orders import Order
 from capsim.assistance.strategy import Delivery, View
-from capsim.assistance.targeting import TARGETING_WEIGHTS
+from capsim.assistance.targeting import weights_of
 from capsim.catalogue import ACTIVITIES, Recipe
 from capsim.errors import InputError
 from capsim.levels import AGENCY_LEVELS, levels_below
@@ -299,7 +299,7 @@ class Division:
     def _weigh(self, targeting: str) -> NDArray[np.float64]:
         """Weights of a targeting for recipients and areas, (R, K)."""
         if targeting not in self._weights:
-            self._weights[targeting] = TARGETING_WEIGHTS[targeting](self.view, self.recipients.rows, self.values)
+            self._weights[targeting] = weights_of(targeting)(self.view, self.recipients.rows, self.values)
         return self._weights[targeting]
 
     @cached_property
@@ -338,7 +338,7 @@ class Division:
         if recipients.cascades:
             below = agencies_below(self.view)
             cascade = np.zeros(len(self.view.level))
-            by_area = TARGETING_WEIGHTS[targeting](self.view, below, self.values)
+            by_area = weights_of(targeting)(self.view, below, self.values)
             cascade[below] = by_area.sum(axis=1) * of_agency[below]
         return _Spread(*recipients.divide(np.where(focal & able[:, None], weights, 0.0)), cascade)
 

@@ -42,6 +42,8 @@ class Observation:
         Length of the assistance.
     run_key : int
         Never contains the strategy.
+    own : int
+        Instruments of the scenario's own.
 
     Attributes
     ----------
@@ -55,9 +57,9 @@ class Observation:
         Those taken so far.
     """
 
-    def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int) -> None:
+    def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int, own: int = 0) -> None:
         O = layout.n_organizations
-        self.readings = Readings.none(O, layout.n_areas)
+        self.readings = Readings.none(O, layout.n_areas, own)
         self._values, self._months, self._run_key = values, months, np.uint64(run_key % 2**64)
         self._identity, self._n_areas = layout.identity, layout.n_areas
         sold = [row.name for row in INSTRUMENTS.values() if row.read and not row.yearly and not row.along]
@@ -115,9 +117,14 @@ class Observation:
                 if name == STOCKTAKE:
                     self.stocktakes.enter(month, rows, self.readings)
 
+    @property
+    def codesign_factor(self) -> NDArray[np.float64]:
+        """Factor of co-design on the noise of readings, (O,)."""
+        return np.asarray(self._values["codesign_noise_factor"] ** self.codesigned)
+
     def _read(self, instrument: Instrument, rows: NDArray[np.int64], state: State, month: int) -> None:
         numbers = self._numbers(instrument, month, rows)
-        noise = (2.0 - state.data_systems[rows]) * self._values["codesign_noise_factor"] ** self.codesigned[rows]
+        noise = (2.0 - state.data_systems[rows]) * self.codesign_factor[rows]
         assert instrument.read is not None
         instrument.read(Round(rows, numbers, state, noise, self._values, month, self._months, self.readings))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -16,20 +16,26 @@ from capsim.assistance.center_book import CenterBook
 from capsim.assistance.composed import CODESIGN, ComposedStrategy
 from capsim.assistance.delivery import deliver
 from capsim.assistance.feedback import Feedback
+from capsim.assistance.flow import STEPS
 from capsim.assistance.living import LivingCenter
 from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Observation
 from capsim.assistance.offerings import Offered
 from capsim.assistance.orders import Order, check_deliveries, table_of
+from capsim.assistance.own_readings import OwnReadings, due
 from capsim.assistance.reach import Reach
 from capsim.assistance.receptivity import Providers, inverse_logistic
+from capsim.assistance.served import Flow
 from capsim.assistance.stocktakes import shift_plans
 from capsim.assistance.strategy import Strategy, View
+from capsim.assistance.unserved import Unserved, activities_of
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
 from capsim.errors import StrategyError, own_code
+from capsim.instruments.readings import State
 from capsim.instruments.table import INSTRUMENTS
 from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
+from capsim.scenario.own_instruments import OwnInstrument
 from capsim.streams.keys import key_from_name
 from capsim.structures import Structure, structure
 from capsim.world import World
@@ -56,9 +62,11 @@ class Program:
     run_key : int
         Never contains the strategy.
     log : bool
-        Whether to keep the chain and the logbook of instruments: what nobody asks for is not made.
+        Whether to keep the chain, the flow and the logbook of instruments: what nobody asks for is not made.
     reach : Reach, optional
         What is left of assistance, as others set it; all of it without.
+    instruments : sequence of OwnInstrument
+        Those of the scenario's own.
     """
 
     def __init__(
@@ -72,6 +80,7 @@ class Program:
         run_key: int,
         log: bool = False,
         reach: Reach | None = None,
+        instruments: Sequence[OwnInstrument] = (),
     ) -> None:
         layout, draws = world.layout, strategy.draws_per_row
         if not isinstance(draws, int | np.integer) or not 0 <= draws <= _MOST_DRAWS:
@@ -87,27 +96,33 @@ class Program:
                 strategy.center, layout, values, months=months, yearly_hours=yearly_hours, run_key=run_key
             )
         self.offered = Offered.nothing(layout, values)
-        self.observation = Observation(layout, values, months=months, run_key=run_key)
+        self.observation = Observation(layout, values, months=months, run_key=run_key, own=len(instruments))
         self.ledger = Ledger.opened(budget, layout.weight, months)
         self.chain = Chain(months) if log else None
         self.logbook = Logbook(layout, months) if log else None
+        flows = log or any(one.of_flow for one in instruments)
+        self.flow = Flow(layout, months, activities_of(strategy)) if flows else None
         self.reach = reach or Reach.full(layout.n_organizations)
         self.feedback = Feedback.opened(strategy.asks_participants, run_key)
         kept = log and (self.living is not None or self.offered.counted)
         self.book = CenterBook(layout, months) if kept else None
+        readings, logged = self.observation.readings, months if log else 0
+        self.own = OwnReadings(instruments, readings.own, layout, values, run_key=run_key, months=logged)
         self.view = View(
             world,
-            self.observation.readings,
+            readings,
             self.ledger,
             months=months,
             total_budget=budget,
             heard=self.feedback.heard,
+            instruments=instruments,
         )
         self._center = layout.center
         self._p, self._values = constants(values), values
         self._response = values["stocktake_response"]
         self._h = _HELP.holding({**_numbers_of_activities(values), **self._books(), **_keys(run_key)})
         self._standing: tuple[list[Any], Structure | None] | None = None
+        self._unserved = Unserved(strategy, values)
 
     @staticmethod
     def numbers_per_organization(strategy: Strategy, n_areas: int) -> int:
@@ -150,6 +165,7 @@ class Program:
             "landing": self.reach.landing,
             "feedback": self.feedback.sums,
             "links": links,
+            **_books_of_flow(self.flow),
             **{name: getattr(ledger, name) for name in _LEDGER},
         }
 
@@ -183,11 +199,17 @@ class Program:
         if month % SURVEY_EVERY == 0:
             self.observation.survey(world, self._p)
             self.feedback.ask(month, self._values["rating_noise_sd"])
+        free = [one.name for one in self.own.instruments if one.ta_hours == 0.0 and due(one, month)]
+        if free:
+            self._read_own(free, world, self.observation.look(world, self._p))
         orders, table, hours = self._decide(world, numbers)
         given = None
         if table is not None:
             bought = self.observation.pay(orders)
-            state = self.observation.look(world, self._p) if bought else None
+            paid = self.strategy.read if isinstance(self.strategy, ComposedStrategy) else ()
+            state = self.observation.look(world, self._p) if bought or paid else None
+            if state is not None and paid:
+                self._read_own(paid, world, state)
             given = deliver(w, self._p, self._h, table, hours)
             if state is not None:
                 self.observation.read(bought, state, month)
@@ -196,8 +218,12 @@ class Program:
         if self.logbook is not None:
             rated = None if given is None else self.observation.rate(world.ta_hours > 0.0, given, month)
             self.logbook.enter(month, self.observation.readings, rated, count_expert_ties(world))
+            self.own.enter(month)
             if self.book is not None:
                 self._enter_book(self.book, world, rated)
+        if self.flow is not None:
+            held = np.bincount(world.layout.organization[world.person >= 0], minlength=len(world.culture))
+            self.flow.note(month, held, self._unserved.why(self.view))
 
     def _enter_book(self, book: CenterBook, world: World, rated: NDArray[np.float64] | None) -> None:
         month = world.month
@@ -213,6 +239,9 @@ class Program:
         if world.month > 0:
             hours = living.moved[0] * self._values["center_hire_hours"]
             self.ledger.totals[DOLLARS] += hours * self._values["consultant_rate"]
+
+    def _read_own(self, names: Sequence[str], world: World, state: State) -> None:
+        self.own.read(names, world, state, self.flow, self.observation.codesign_factor)
 
     def _decide(self, world: World, numbers: NDArray[np.float64]) -> tuple[list[Order], Structure | None, float]:
         """Checked orders of the month, the same as a table for the kernels (None for no hours), and its hours."""
@@ -257,12 +286,20 @@ _HELP = structure(
         **dict.fromkeys(("dollars_per_hour", "quality", "codesigned", "landing"), float64[::1]),
         **dict.fromkeys(("settled", "worked", "pieces", "clear"), float64[::1]),
         **dict.fromkeys(("leaders", "of_skill", "universal", "codesign", "tie", "plan_slot", "posts"), int64[::1]),
-        **dict.fromkeys(("changes_agency", "consultant"), int64[::1]),
+        **dict.fromkeys(("changes_agency", "consultant", "flow_slot"), int64[::1]),
         **dict.fromkeys(("by_organization", "passed_on", "hours_of", "totals"), float64[::1]),
         **dict.fromkeys(("effects", "monthly", "links", "area", "craft", "met", "feedback"), float64[:, ::1]),
+        **dict.fromkeys(("flow", "reached"), float64[:, ::1]),
         **dict.fromkeys(("run_key", "tie_key"), uint64[::1]),
     },
 )
+
+
+def _books_of_flow(flow: Flow | None) -> dict[str, NDArray[Any]]:
+    """Arrays of the flow for the kernels; empty where none is kept."""
+    if flow is None:
+        return {"flow": np.empty((0, 1)), "reached": np.empty((0, 1)), "flow_slot": np.zeros(1, np.int64)}
+    return {"flow": flow.hours.reshape(-1, len(STEPS)), "reached": flow.month, "flow_slot": flow.slots}
 
 
 def _numbers_of_activities(values: Values) -> dict[str, NDArray[Any]]:

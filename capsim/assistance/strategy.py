@@ -13,6 +13,7 @@ from capsim.assistance.books import Ledger, named_hours
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.courses import CenterStaff
 from capsim.instruments.readings import Readings
+from capsim.scenario.own_instruments import OwnInstrument
 from capsim.world import World
 
 
@@ -89,6 +90,8 @@ class View:
     heard : (activities,) float64
         Share of the hours of each activity that landed in the last year, as participants say; NaN where nobody was
         asked.
+    instruments : tuple of OwnInstrument
+        Those of the scenario's own; ``readings.own[n]`` holds the scores of the n-th.
     """
 
     areas: tuple[str, ...]
@@ -107,6 +110,7 @@ class View:
     total_budget: float
     readings: Readings
     heard: NDArray[np.float64]
+    instruments: tuple[OwnInstrument, ...]
     _person: NDArray[np.int64]
     _tenure: NDArray[np.int32]
     _spent: NDArray[np.float64]
@@ -122,6 +126,7 @@ class View:
         months: int,
         total_budget: float,
         heard: NDArray[np.float64] | None = None,
+        instruments: Sequence[OwnInstrument] = (),
     ) -> None:
         layout = world.layout
         columns = {
@@ -143,6 +148,7 @@ class View:
             ids=layout.ids,
             months=months,
             total_budget=total_budget,
+            instruments=tuple(instruments),
             readings=Readings(**latest),
         )
 

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.strategy import View
+from capsim.catalogue.readable import is_own
+from capsim.errors import InputError, nearest_name
 from capsim.instruments.sustainability import levels_of
 from capsim.parameters import Values
 from capsim.scenario.agencies import SMALL_BELOW
@@ -170,3 +172,32 @@ TARGETING_WEIGHTS: Mapping[str, Targeting] = {
     "weakest_link": _weakest_link,
 }
 """Rule of each targeting of the catalogue."""
+
+
+def weights_of(targeting: str) -> Targeting:
+    """Rule of a targeting, shipped or by an instrument of a scenario's own."""
+    return _by_own(*targeting.split(".")) if is_own(targeting) else TARGETING_WEIGHTS[targeting]
+
+
+def _by_own(name: str, aim: str) -> Targeting:
+    """Weights by the latest scores of an instrument."""
+
+    def weigh(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
+        names = [one.name for one in view.instruments]
+        if name not in names:
+            nearest = nearest_name(name, names)
+            raise InputError(f"targeting {name}.{aim}: this scenario has no instrument {name!r}{nearest}")
+        place = names.index(name)
+        scores = view.readings.own[place][recipients]
+        if aim == "low":
+            return np.maximum(_unread_as_average(1.0 - scores), 1e-6)
+        if aim == "high":
+            return np.maximum(_unread_as_average(scores), 1e-6)
+        mean, marks = scores.mean(axis=1), view.instruments[place].marks
+        known = ~np.isnan(mean)
+        if not known.any() or not marks:
+            return _universal(view, recipients, values)
+        passed = np.where(known, mean, -np.inf) >= marks[0]
+        return _in_every_area(passed.astype(np.float64), view)
+
+    return weigh

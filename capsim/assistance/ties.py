@@ -11,6 +11,10 @@ u2) of the participant and activity the candidate is
 - expert_ties: number ``floor(u1 n)`` of the n experts of the TA center in the area of i's highest priority; of all
   experts if there is none
 - trainer_ties: the other holder of the agency with the highest mean skill, first if equal.
+- colleague_ties (referral): in the area k of i's highest priority, of the other agencies of the same level with holders
+  one with chance ``use_jk / sum use`` (in the order of rows, by u1; nobody where nobody uses it), in it the holder with
+  the highest skill in k, the first if equal. That colleague spends referral_expert_hours, also when the tie is there
+  already.
 
 A tie has the strength brokered_tie_strength; it takes the lowest free slot, or that of the weakest tie if that is
 weaker. A contact stays as it is. Positions in order, in place.
@@ -33,6 +37,7 @@ from capsim.streams.squares import fill_row, first_counter, stream_key
 from capsim.world.slots import slot_of
 
 PEER_TIES, EXPERT_TIES = CHANNELS.index("peer_ties"), CHANNELS.index("expert_ties")
+COLLEAGUE_TIES = CHANNELS.index("colleague_ties")
 
 
 class Groups(NamedTuple):
@@ -135,14 +140,51 @@ def peer(w, groups, j, numbers, leaders_only):
 
 
 @inner
+def top_area(w, i):
+    """Area of the highest priority of a person, the first if equal."""
+    top = 0
+    for k in range(1, w.priority.shape[1]):
+        if w.priority[i, k] > w.priority[i, top]:
+            top = k
+    return top
+
+
+@inner
+def most_skilled(w, j, k):
+    """Holder of agency j with the highest skill in area k, the first if equal; -1 for none."""
+    best = -1
+    for c in range(w.first[j], w.first[j + 1]):
+        if w.person[c] >= 0 and (best < 0 or w.skill[c, k] > w.skill[best, k]):
+            best = c
+    return best
+
+
+@inner
+def colleague(w, i, share):
+    """Who uses the practice elsewhere: the most skilled of an agency drawn by its use, -1 for nobody."""
+    own, k, level = w.organization[i], top_area(w, i), w.level
+    total = 0.0
+    for j in range(len(level)):
+        if j != own and level[j] == level[own] and most_skilled(w, j, k) >= 0:
+            total += w.use[j, k]
+    wanted, found = share * total, -1
+    for j in range(len(level) if total > 0.0 else 0):
+        if j != own and level[j] == level[own] and w.use[j, k] > 0.0:
+            best = most_skilled(w, j, k)
+            if best >= 0:
+                found = best
+                if wanted < w.use[j, k]:
+                    break
+                wanted -= w.use[j, k]
+    return found
+
+
+@inner
 def expert(w, i, share):
     """An expert of the center in the area of highest priority, or else any, -1 for none."""
     K, last = w.priority.shape[1], len(w.level) - 1
     start, end = (w.first[last], w.first[last + 1]) if w.level[last] == CENTER else (0, 0)
-    top = 0
-    for k in range(1, K):
-        if w.priority[i, k] > w.priority[i, top]:
-            top = k
+    top = top_area(w, i)
     for step in (K, 1):  # experts of the area, else any
         offset = top if step == K else 0
         n = 0
@@ -211,6 +253,10 @@ def make_ties(w, p, h, activity, hazard, groups):
             contact = peer(w, groups, j, numbers, leaders_only)
         elif kind == EXPERT_TIES:
             contact = expert(w, i, numbers[1])
+        elif kind == COLLEAGUE_TIES:
+            contact = colleague(w, i, numbers[1])
+            if contact >= 0:
+                w.recipient_hours[contact] += p.referral_expert_hours
         else:
             if j != known_for:
                 known_for = j

@@ -16,7 +16,7 @@ from capsim.levels import AGENCY_LEVELS
 CHANNELS_BY_AREA = ("skill", "routine", "handover", "parent_routine")
 """Channels that act on one focal area."""
 
-TIE_CHANNELS = ("peer_ties", "expert_ties", "trainer_ties")
+TIE_CHANNELS = ("peer_ties", "expert_ties", "trainer_ties", "colleague_ties")
 """Channels that make advice ties; an activity has at most one."""
 
 # fmt: off
@@ -27,7 +27,7 @@ CHANNELS = (
     *TIE_CHANNELS,
 )
 # fmt: on
-"""What an activity can change: of each participant (skill, engagement, goals, and the three kinds of ties), of the
+"""What an activity can change: of each participant (skill, engagement, goals, and the kinds of ties), of the
 agency (routine to group_plan), of the agency above it (parent_routine)."""
 
 
@@ -165,6 +165,11 @@ ACTIVITIES = table_of(
         effects=(Effect("skill", 0.05, transfer=0.6, ceiling=0.7), Effect("expert_ties", 0.4, "an expert of the center"),),
         meaning="A subject expert of the center answers an agency's question and can be called again, until the center closes.",
         source="S4, S5"),
+    Activity(name="referral", title="Referral to a colleague elsewhere", tier="targeted", participants="staff", prerequisite_of="skill", builds="network",
+        ta_hours=4, recipient_hours=3, seats=2, prerequisite=0, dollars=0,
+        effects=(Effect("colleague_ties", 0.8, "the most skilled colleague of an agency that uses the practice"),),
+        meaning="Somebody who asks for help is put in touch with a colleague elsewhere who uses the practice, and who spends hours on it.",
+        source="S4 (a clearinghouse matches what is known to those who ask), S50; assumed"),
     Activity(name="routine_redesign", title="Routine redesign with tools", tier="intensive", participants="staff", prerequisite_of="routine", builds="organization",
         ta_hours=60, recipient_hours=12, seats=5, prerequisite=0.15, dollars=300,
         effects=(Effect("skill", 0.03, transfer=0.75, ceiling=0.75), Effect("routine", 0.2, "Routine gained from a quarter of joint redesign with tools.", span=(0.06, 0.6)),),
@@ -232,6 +237,10 @@ ACTIVITIES = table_of(
         ta_hours=12, recipient_hours=6, seats=5, prerequisite=0, dollars=100, yields="sustainability", every_months=12,
         meaning="Leaders and the provider go through a rubric of what would make reform last: context, system capacity, performance management; yields four levels, changes nothing.",
         source="S10, S12 (Reform Support Network's rubric)"),
+    Activity(name="own_instrument", title="Reading with an instrument of one's own", tier="targeted", participants="staff", prerequisite_of="skill", builds="information",
+        ta_hours=6, recipient_hours=2, seats=4, prerequisite=0, dollars=0,
+        meaning="An instrument that a scenario declares (instruments:) is read in an agency; changes nothing. Bought by strategies that aim by it.",
+        source="S9 (rubrics and survey instruments of New York's working group)"),
     Activity(name="codesign", title="Co-design", tier="targeted", participants="staff", prerequisite_of="skill", builds="information",
         ta_hours=16, recipient_hours=6, seats=6, prerequisite=0, dollars=200,
         effects=(Effect("engagement", 0.04, "Engagement gained from one unit of co-design."),),

@@ -9,6 +9,7 @@ from typing import Any
 from capsim.catalogue.activities import ACTIVITIES
 from capsim.catalogue.courses import CenterStaff, Change, Phase, Review
 from capsim.catalogue.parts import CHAINS, CODESIGN_PHASES, GROUPINGS, RECIPIENTS, SCHEDULES, TARGETINGS
+from capsim.catalogue.readable import known_targeting
 from capsim.catalogue.rows import table_of
 from capsim.errors import InputError, nearest_name
 
@@ -23,7 +24,7 @@ class Recipe:
     activities : mapping of str to float
         Share of TA hours by activity; shares sum to 1, or there are none.
     targeting : str or mapping of str to str
-        Name in `TARGETINGS`, for all tiers but universal; or such a name by tier, universal for tiers that are not
+        Name in `TARGETINGS`, or ``<instrument>.<aim>`` by an instrument of a scenario's own, for all tiers but universal; or such a name by tier, universal for tiers that are not
         named.
     methods : tuple of mappings of str to float
         Shares by activity, dealt round the focal areas: area k uses ``methods[k % len(methods)]`` instead of
@@ -78,7 +79,7 @@ class Recipe:
         problems = [
             f"strategy {self.name}: {what} {name!r} is unknown{nearest_name(str(name), table)}"
             for what, name, table in self._names()
-            if not isinstance(name, str) or name not in table
+            if not isinstance(name, str) or not (name in table or (what == "targeting" and known_targeting(name)))
         ]
         if problems:
             raise InputError(problems)

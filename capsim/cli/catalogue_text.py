@@ -26,6 +26,7 @@ from capsim.catalogue import (
     Measure,
     Recipe,
 )
+from capsim.catalogue.readable import targeting_row
 from capsim.cli.tables import paragraph, text_table
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS
@@ -100,8 +101,8 @@ def _whom(one: Recipe) -> str:
     else:
         whom = ", ".join(LEVELS[level].group for level in one.recipients)
     if isinstance(one.targeting, str):
-        return f"{whom}; {_title(TARGETINGS[one.targeting])}"
-    aims = (f"{tier} activities: {_title(TARGETINGS[name])}" for tier, name in one.targeting.items())
+        return f"{whom}; {_title(targeting_row(one.targeting))}"
+    aims = (f"{tier} activities: {_title(targeting_row(name))}" for tier, name in one.targeting.items())
     return f"{whom}; {'; '.join(aims)}; the others: universal"
 
 

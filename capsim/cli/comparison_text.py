@@ -60,6 +60,7 @@ def _row(row: pd.Series, over: str) -> list[str]:
 def _remarks(result: Comparison) -> list[str]:
     """What pairing did, whether the precision was reached, where the contrast breaks even."""
     from capsim.comparison.alone import alone_in_words
+    from capsim.comparison.flow import loss_sentence
     from capsim.comparison.variants import rules_in_words
 
     figures = result.headline()
@@ -79,6 +80,7 @@ def _remarks(result: Comparison) -> list[str]:
             f"Not resolved: with {luck.pairs:,} pairs the interval is {luck.mean.half_width:.4f} to each side, "
             f"not {precision:g}."
         )
+    remarks += filter(None, [loss_sentence(result)])
     remarks += [found.sentence() for found in result.break_even]
     if links := result.scenario.outcomes.on:
         remarks.append(f"Linked to use in this scenario, {NOT_A_FINDING}: {', '.join(links)} (runs.parquet, report).")

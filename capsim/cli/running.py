@@ -39,7 +39,9 @@ _LABELS = ("run_id", "strategy", "replicate", "assumptions")
 @click.option("--strategy", metavar="S", help="A strategy of the scenario or a shipped one; the first of the question.")
 @seed_option
 @time_limit_option
-@click.option("--out", metavar="DIR", help="Also write an output folder, with every month.")
+@click.option(
+    "--out", metavar="DIR", help="Also write an output folder, with every month, and the hours of every agency."
+)
 @json_option
 @quiet_option
 @click.pass_context
@@ -69,7 +71,7 @@ def run(
     folder = None if out is None else new_folder(out)
     with Progress("runs", quiet=quiet):
         chosen = given.question.contrast[0] if strategy is None else strategy
-        result = single_run(given, chosen, time_limit_seconds=time_limit_seconds)
+        result = single_run(given, chosen, time_limit_seconds=time_limit_seconds, keep_books=folder is not None)
     years = yearly(result)
     if folder is not None:
         write_folder(result, folder, kind="run", summary=years)
@@ -88,6 +90,7 @@ def run(
 def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     """The table of years and a summary."""
     from capsim.catalogue import OUTCOME_MOMENTS, weighted_column
+    from capsim.comparison.flow import loss_sentence
 
     outcomes = result.runs.iloc[0]
     strategy, scenario = result.strategies[0], result.scenario
@@ -113,7 +116,8 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
     legend = (
         f"Means over {weight} in the last month of each year; exits and TA hours of an agency are of the whole year."
     )
-    return "\n\n".join([text_table(header, rows, align="ll" + "r" * (len(header) - 2)), legend, summary])
+    table = text_table(header, rows, align="ll" + "r" * (len(header) - 2))
+    return "\n\n".join([table, legend, *filter(None, [loss_sentence(result)]), summary])
 
 
 def _say_json(result: Comparison, years: pd.DataFrame, *, short: bool) -> None:

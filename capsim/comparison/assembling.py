@@ -12,6 +12,14 @@ from capsim.assistance.course import COURSE_COLUMNS
 from capsim.assistance.stocktakes import stocktake_table
 from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, SUPPORT_MEASURES
 from capsim.comparison.comparison import Comparison, Settling
+from capsim.comparison.flow_tables import (
+    flow_agencies_table,
+    flow_table,
+    leavers_table,
+    own_readings_table,
+    reach_agencies_table,
+    reach_table,
+)
 from capsim.comparison.survey import survey_table
 from capsim.engine.run import Provision
 from capsim.levels import LEVEL_NAMES
@@ -73,6 +81,17 @@ def assemble_comparison(
             (labels, stocktake_table(provision.stocktakes, table, scenario.area_names, scenario.timeline.begins))
             for labels, provision in _of_one_world(provided)
         ),
+        flow=_together((labels, flow_table(provision.flow)) for labels, provision in provided),
+        flow_agencies=_together((labels, flow_agencies_table(one.flow, table.id)) for labels, one in provided),
+        reach=_together((labels, reach_table(provision.flow)) for labels, provision in provided),
+        reach_agencies=_together(
+            (labels, reach_agencies_table(one.flow.agencies, table)) for labels, one in provided if one.flow.agencies
+        ),
+        own_readings=_together(
+            (labels, own_readings_table(one.own, [own.name for own in scenario.instruments]))
+            for labels, one in provided
+        ),
+        leavers=_together((labels, leavers_table(provision.leavers)) for labels, provision in provided),
         draws=pd.DataFrame([{"replicate": number, **_assumed_values(values)} for number, values in drawn.items()]),
         variants=pd.DataFrame(
             [{"replicate": number, **rules_of(values)} for number, values in drawn.items()]

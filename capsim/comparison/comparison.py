@@ -79,6 +79,18 @@ class Comparison(Result):
         One row per run and month: the center's book; empty where nothing of it is declared.
     course : DataFrame
         One row per run and phase that began or review rule that was gone through.
+    flow : DataFrame
+        One row per run, year, level, activity and channel: hours after each factor, from offered to used.
+    flow_agencies : DataFrame
+        The same by agency; empty but for single runs.
+    reach : DataFrame
+        One row per run, level and what agencies were in the assistance: how many, and their hours.
+    reach_agencies : DataFrame
+        One row per run and agency: what it was, its hours after each factor; empty unless agencies are asked for.
+    leavers : DataFrame
+        One row per run, year, level, role and how much help people had had: person-years and leavers.
+    own_readings : DataFrame
+        One row per run, month, level and instrument of the scenario's own: reading, truth, share that passes.
     draws : DataFrame
         Parameter values of every replicate with drawn assumptions; empty without them.
     variants : DataFrame
@@ -113,6 +125,12 @@ class Comparison(Result):
     center: pd.DataFrame = field(default_factory=_nothing)
     course: pd.DataFrame = field(default_factory=_nothing)
     stocktakes: pd.DataFrame = field(default_factory=_nothing)
+    flow: pd.DataFrame = field(default_factory=_nothing)
+    flow_agencies: pd.DataFrame = field(default_factory=_nothing)
+    reach: pd.DataFrame = field(default_factory=_nothing)
+    reach_agencies: pd.DataFrame = field(default_factory=_nothing)
+    leavers: pd.DataFrame = field(default_factory=_nothing)
+    own_readings: pd.DataFrame = field(default_factory=_nothing)
     survey: pd.DataFrame = field(default_factory=_nothing)
     variants: pd.DataFrame = field(default_factory=_nothing)
     alone: pd.DataFrame = field(default_factory=_nothing)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from capsim.comparison.comparison import Comparison, Settling
+from capsim.comparison.flow import waterfall
 from capsim.comparison.statistics import Interval
 from capsim.errors import InputError
 from capsim.paths import folder_to_read, read_text
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Raised whenever folders are laid out in another way."""
 PROVENANCE, FAILURES = "provenance.json", "failures.jsonl"
-SURVEY, PLAN, SUMMARY = "survey.csv", "plan.csv", "summary.csv"
+SURVEY, PLAN, SUMMARY, WATERFALL = "survey.csv", "plan.csv", "summary.csv", "waterfall.csv"
 
 _LABELS = ("run_id", "strategy", "replicate", "assumptions")
 _TABLES: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +47,12 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "center": (*_LABELS, "month"),
     "course": (*_LABELS, "month", "step"),
     "stocktakes": (*_LABELS, "month", "agency", "area"),
+    "flow": (*_LABELS, "year", "level", "activity", "channel", "offered", "landed"),
+    "flow_agencies": (*_LABELS, "year", "agency", "activity", "channel", "offered", "landed"),
+    "reach": (*_LABELS, "level", "served", "agencies"),
+    "reach_agencies": (*_LABELS, "agency", "served", "offered", "landed"),
+    "own_readings": (*_LABELS, "month", "level", "instrument", "reading"),
+    "leavers": (*_LABELS, "year", "level", "role", "help_had", "leavers"),
 }
 """Tables of a comparison, each in a file of its name, and columns that it cannot do without."""
 _SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")
@@ -71,20 +78,22 @@ def write_folder(
     folder = Path(folder)
     tables = {f"{name}.parquet": table for name in _TABLES if len((table := getattr(comparison, name)).columns)}
     texts = {SUMMARY: comparison.differences() if summary is None else summary}
-    texts |= {name: table for name, table in ((SURVEY, comparison.survey), (PLAN, comparison.plan())) if len(table)}
+    hours = waterfall(comparison, "level", "activity", "channel")
+    more = ((SURVEY, comparison.survey), (PLAN, comparison.plan()), (WATERFALL, hours))
+    texts |= {name: table for name, table in more if len(table)}
     failures = [_failure(comparison, failure) for failure in comparison.failures]
     troubles: list[str] = []
     with whole_folder(folder, last=PROVENANCE) as stage:
         for name, table in tables.items():
             write_table(table, stage / name)
         for name, table in texts.items():
-            digits = "%.2f" if name == PLAN else None
+            digits = "%.2f" if name in (PLAN, WATERFALL) else None
             table.to_csv(stage / name, index=False, lineterminator="\n", encoding="utf-8", float_format=digits)
         _write_text(stage / FAILURES, "".join(strict_json(failure, indent=None) + "\n" for failure in failures))
         columns = {name: list(table.columns) for name, table in (tables | texts).items()}
         columns[FAILURES] = list(failures[0]) if failures else []
         _write_text(stage / "data_dictionary.md", data_dictionary(columns))
-        rows = {name: len(table) for name, table in (tables | texts).items() if name not in (SUMMARY, PLAN)}
+        rows = {name: len(table) for name, table in (tables | texts).items() if name not in (SUMMARY, PLAN, WATERFALL)}
         _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
         for name, write in (extra or {}).items():
             troubles += _write_extra(stage / name, write)

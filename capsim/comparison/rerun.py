@@ -61,7 +61,7 @@ def rerun(
     if record["kind"] == "sweep":
         sweep(study_from_mapping(asked), workers=workers, out=new, progress=progress)
     elif record["kind"] == "run":
-        result = single_run(as_scenario(asked["scenario"]), asked["strategies"][0])
+        result = single_run(as_scenario(asked["scenario"]), asked["strategies"][0], keep_books=asked["keep_agencies"])
         write_folder(result, new, kind="run", summary=yearly(result))
     else:
         result = compare(**asked, workers=workers, progress=progress)

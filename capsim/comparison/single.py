@@ -20,11 +20,23 @@ _FLOWS = ("exits", *_HOURS)
 """Measures that a year sums up; of the others its last month counts."""
 
 
-def single_run(scenario: Scenario, strategy: str, *, time_limit_seconds: float = 0.0) -> Comparison:
-    """Replicate 0 of a strategy, assumptions at their defaults."""
+def single_run(
+    scenario: Scenario, strategy: str, *, time_limit_seconds: float = 0.0, keep_books: bool = False
+) -> Comparison:
+    """Replicate 0 of a strategy, assumptions at their defaults; `keep_books` also keeps agencies one by one, and what
+    was provided to them.
+    """
     name, _ = resolve_strategy(scenario, strategy)
     limit = real_number("time_limit_seconds", time_limit_seconds, least=0.0)
-    block = Block(scenario, (strategy,), 0, time_limit_seconds=limit)
+    block = Block(
+        scenario,
+        (strategy,),
+        0,
+        keep_agencies=keep_books,
+        keep_provision=keep_books,
+        keep_detail=keep_books,
+        time_limit_seconds=limit,
+    )
     return assemble_comparison(scenario, (name,), list(run_blocks([block], workers=1)), [])
 
 

@@ -12,8 +12,10 @@ from capsim.assistance.books import Ledger
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.course import Step
 from capsim.assistance.program import Program
+from capsim.assistance.served import FlowRecord
 from capsim.assistance.strategy import Strategy
 from capsim.engine.events import Dated, Events
+from capsim.engine.leavers import Leavers
 from capsim.engine.month import Month, PersonRule
 from capsim.engine.recorder import Recorder
 from capsim.errors import InputError
@@ -21,6 +23,7 @@ from capsim.measures.groups import groups_of
 from capsim.parameters import Values
 from capsim.processes.process import Draws, Numbers, Process
 from capsim.processes.steps import Steps
+from capsim.scenario.own_instruments import OwnInstrument
 from capsim.world import World
 
 __all__ = ["Provision", "Record", "Simulation", "assistance_process", "column_processes", "simulate"]
@@ -44,25 +47,44 @@ class Provision:
         The center's book; None where nothing of it is declared.
     course : tuple of Step
         Phases that began and reviews that were held.
+    flow : FlowRecord
+        Hours by the factors that they pass, and who was served.
+    leavers : (years, levels, roles, help, 3) float64
+        Holders, leavers, and hours of help that left with them, as in `Leavers`.
+    own : (months, levels, instruments, 3) float64
+        Reading, truth and share that passes of each instrument of the scenario's own.
     """
 
     chain: NDArray[np.float64]
     logbook: NDArray[np.float64]
     hours: NDArray[np.float64]
     stocktakes: NDArray[np.float64]
+    flow: FlowRecord
+    leavers: NDArray[np.float64]
+    own: NDArray[np.float64]
     center: NDArray[np.float64] | None = None
     course: tuple[Step, ...] = ()
 
     @classmethod
-    def of(cls, program: Program) -> Provision | None:
+    def of(cls, program: Program, leavers: Leavers | None) -> Provision | None:
         """That of a program so far; None when it keeps no log."""
-        chain, logbook = program.chain, program.logbook
-        if chain is None or logbook is None:
+        chain, logbook, flow = program.chain, program.logbook, program.flow
+        if chain is None or logbook is None or flow is None or leavers is None:
             return None
         book = None if program.book is None else program.book.monthly
         course = tuple(program.strategy.log) if isinstance(program.strategy, ComposedStrategy) else ()
-        stocktakes = program.observation.stocktakes.rows
-        return cls(chain.links, logbook.monthly, program.ledger.monthly, stocktakes, book, course)
+        hours, own, stocktakes = program.ledger.monthly, program.own.monthly, program.observation.stocktakes.rows
+        return cls(
+            chain=chain.links,
+            logbook=logbook.monthly,
+            hours=hours,
+            stocktakes=stocktakes,
+            flow=flow.record(),
+            leavers=leavers.counts,
+            own=own,
+            center=book,
+            course=course,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +168,8 @@ class Simulation:
         Whether to keep what was provided month by month.
     events : sequence of Dated
         What happens to agencies in some months, whatever the strategy.
+    instruments : sequence of OwnInstrument
+        Those of the scenario's own.
     """
 
     def __init__(
@@ -161,6 +185,7 @@ class Simulation:
         run_key: int,
         log: bool = False,
         events: Sequence[Dated] = (),
+        instruments: Sequence[OwnInstrument] = (),
     ) -> None:
         self.world, self.values = world, values
         self.events = Events(events, world, values) if events else None
@@ -174,6 +199,7 @@ class Simulation:
             run_key=run_key,
             log=log,
             reach=None if self.events is None else self.events.reach,
+            instruments=instruments,
         )
         own = assistance_process(self.program, world.layout.n_areas)
         bound = tuple(own if process.name == "assistance" else process for process in processes)
@@ -186,6 +212,7 @@ class Simulation:
             assisted=assistance_months + 1,
         )
         self.recorder = Recorder(self._steps, (assistance_months, self.months))
+        self.leavers = Leavers(world, self.months) if log else None
 
     def advance(self) -> None:
         """One month."""
@@ -193,6 +220,8 @@ class Simulation:
             self.events.begin_month(self.world)
         self._steps.advance(self.world, self.values)
         self.recorder.keep(self.world.month)
+        if self.leavers is not None:
+            self.leavers.observe(self.world)
 
 
 def simulate(
@@ -207,6 +236,7 @@ def simulate(
     run_key: int,
     log: bool = False,
     events: Sequence[Dated] = (),
+    instruments: Sequence[OwnInstrument] = (),
 ) -> Record:
     """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in
     `Simulation`.
@@ -222,8 +252,9 @@ def simulate(
         run_key=run_key,
         log=log,
         events=events,
+        instruments=instruments,
     )
     while world.month < run.months:
         run.advance()
-    kept = run.recorder
-    return Record(kept.columns, kept.monthly, kept.by_organization, run.program.ledger, Provision.of(run.program))
+    kept, provision = run.recorder, Provision.of(run.program, run.leavers)
+    return Record(kept.columns, kept.monthly, kept.by_organization, run.program.ledger, provision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CHAIN_ROW_INCHES = 1.02
 """Height of one link."""
+FLOW_ROW_INCHES = 2.5
+"""Height of the steps of one strategy."""
 _INSIDE = 0.8
 _STEPS = (("delivered", "offered", 0.28), ("received", "landed", 0.6), ("used", "used", 1.0))
 _BAR = 0.17
@@ -94,6 +96,41 @@ def plot_chain(table: pd.DataFrame, *, styles: Mapping[str, Style] | None = None
             text.set_in_layout(False)  # long headings must not make the bars short
     ax.set_xlim(0.0, 1.0)
     ax.set_ylim(max(len(table), 1) - 0.42, -0.5)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    return ax
+
+
+def plot_flow(
+    table: pd.DataFrame,
+    *,
+    steps: Sequence[str],
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """What is left of 100 hours after each step, a bar each, with what the step cost (or gained) in a light tone.
+
+    The table has the columns strategy and `steps`, of which the first is what was offered; one block a row.
+    """
+    ax = new_axes(7.6, 0.4 + FLOW_ROW_INCHES * len(table)) if ax is None else ax
+    styles = strategy_styles(table["strategy"].tolist(), styles)
+    for block, figures in enumerate(table.to_dict("records")):
+        style, before, top = styles[figures["strategy"]], 1.0, block * (len(steps) + 1.6)
+        heading = f"{wrap_label(style.label, 48, most_lines=1)}: {figures[steps[0]]:,.0f} hours offered"
+        write(ax, 0.0, top - 0.75, heading, color=style.color, fontweight="bold", va="center", ha="left")
+        for place, step in enumerate(steps):
+            share = float(figures[step]) / float(figures[steps[0]])
+            low, high = min(share, before), max(share, before)
+            ax.barh(top + place, low, height=0.72, color=style.color, alpha=0.75, linewidth=0)
+            ax.barh(top + place, high - low, left=low, height=0.72, color=style.color, alpha=0.22, linewidth=0)
+            said = f"{100.0 * share:.0f}" if place == 0 else f"{100.0 * share:.0f} ({100.0 * (share - before):+.0f})"
+            write(ax, max(high, 0.01) + 0.01, top + place, said, va="center", ha="left", fontsize=SMALL)
+            write(ax, -0.01, top + place, step, va="center", ha="right", fontsize=SMALL, color=MUTED)
+            before = share
+    ax.set_xlim(-0.14, 1.14)
+    ax.set_ylim(max(1, len(table)) * (len(steps) + 1.6) - 1.0, -1.3)
     for spine in ax.spines.values():
         spine.set_visible(False)
     ax.set_xticks([])

@@ -49,6 +49,8 @@ class Readings:
         How much an area matters, read with the rubric or on an expert's visit, in [0, 1]; NaN before the first.
     self_rated_relevance : (O, K) float64
         What staff say of that on a scale of 1 to 5, in the yearly survey; NaN before the first.
+    own : (instruments, O, K) float64
+        Scores in [0, 1] from the instruments of a scenario's own, in their order; NaN before the first.
     """
 
     skill: NDArray[np.float64]
@@ -67,10 +69,11 @@ class Readings:
     self_rating: NDArray[np.float64]
     relevance: NDArray[np.float64]
     self_rated_relevance: NDArray[np.float64]
+    own: NDArray[np.float64]
 
     @classmethod
-    def none(cls, n_organizations: int, n_areas: int) -> Readings:
-        """Nothing read yet."""
+    def none(cls, n_organizations: int, n_areas: int, own: int = 0) -> Readings:
+        """Nothing read yet; `own` instruments of the scenario's."""
         O, shape = n_organizations, (n_organizations, n_areas)
         return cls(
             skill=np.full(shape, np.nan),
@@ -89,6 +92,7 @@ class Readings:
             self_rating=np.full(shape, np.nan),
             relevance=np.full(shape, np.nan),
             self_rated_relevance=np.full(shape, np.nan),
+            own=np.full((own, *shape), np.nan),
         )
 
 

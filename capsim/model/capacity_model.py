@@ -148,6 +148,7 @@ class CapacityModel(mesa.Model):
             follow_up_months=timeline.follow_up,
             yearly_hours=start.yearly_hours,
             events=start.events,
+            instruments=self.specification.instruments,
         )
         self.months = self._run.months
         if type(self) is CapacityModel:

@@ -2,15 +2,19 @@
 
 ``attention_ik = 1 - exp(-sharpness K priority_ik)`` for a holder, 0 for a vacancy: near 1 for an area that is given a
 fair share of priority, near 0 for one that is ignored. Set once a month, after hiring; the four processes of learning
-use the same attention.
+use the same attention. Where positions follow plans (personnel_rate above 0) a person's priority counts times
+``1 + v (K personnel_jk - 1)``, v = personnel_weight: time goes where the agency has put its positions.
 
-Source: assumed.
+Source: assumed; S9 on personnel.
 """
 
 from __future__ import annotations
 
 from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
+
+_FULLY = -40.0
+"""Where exp is 0 to the last digit of 1; far below it the series is none."""
 
 
 @inner
@@ -35,6 +39,9 @@ def _left_of_one(x):
 
 @kernel
 def attend(w, p, numbers):
+    if p.personnel_rate > 0.0:
+        _attend_in_position(w, p)
+        return
     n = w.priority.size
     priority, attention = w.priority.reshape(n), w.attention.reshape(n)
     sharpness = -p.attention_sharpness * w.priority.shape[1]
@@ -42,4 +49,16 @@ def attend(w, p, numbers):
         attention[cell] = -_left_of_one(sharpness * priority[cell])
 
 
-ATTENTION = built_in("attention", attend, reads="person priority", writes="attention", draws=Draws())
+@inner
+def _attend_in_position(w, p):
+    """The same where positions have moved toward plans."""
+    priority, attention, personnel, first = w.priority, w.attention, w.personnel, w.first
+    K, v = priority.shape[1], p.personnel_weight
+    for j in range(len(first) - 1):
+        for k in range(K):
+            sharpness = -p.attention_sharpness * K * (1.0 + v * (K * personnel[j, k] - 1.0))
+            for i in range(first[j], first[j + 1]):
+                attention[i, k] = -_left_of_one(max(_FULLY, sharpness * priority[i, k]))
+
+
+ATTENTION = built_in("attention", attend, reads="person priority personnel", writes="attention", draws=Draws())

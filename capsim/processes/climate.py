@@ -20,7 +20,12 @@ the time committed to compliance returns to what federal programs ask of a state
 committed_return_rate (c_j - committed)``, c = compliance_share in an SEA, 0 elsewhere; below an SEA it is what its
 reports ask where support_weight is above 0 (support.py).
 
-Source: weights assumed; S97 on reciprocity is mixed.
+Where finance_rate or personnel_rate is above 0, the shares of the agency's money and positions by area follow its plan,
+the faster the better resources are aligned: ``finances += min(1, finance_rate a_j) (plan - finances)`` with ``a_j =
+resource_alignment_j / resource_alignment_base``, personnel likewise. What they do: processes/attention.py (personnel)
+and processes/codification.py (finances).
+
+Source: weights assumed; S97 on reciprocity is mixed; S9 (finances, data systems and personnel support reform goals).
 """
 
 from __future__ import annotations
@@ -75,6 +80,19 @@ def respond(w, p, numbers):
             continue
         owed = p.compliance_share if w.level[j] == SEA else 0.0
         committed[j] += p.committed_return_rate * (owed - committed[j])
+    if p.finance_rate > 0.0:
+        _shift(p, w.finances, w.plan, resources, p.finance_rate)
+    if p.personnel_rate > 0.0:
+        _shift(p, w.personnel, w.plan, resources, p.personnel_rate)
+
+
+@inner
+def _shift(p, shares, plan, resources, rate):
+    """A month in which shares of money or positions follow the plans."""
+    for j in range(len(shares)):
+        moved = min(1.0, rate * resources[j] / max(p.resource_alignment_base, 1e-12))
+        for k in range(shares.shape[1]):
+            shares[j, k] += moved * (plan[j, k] - shares[j, k])
 
 
 @inner
@@ -125,7 +143,7 @@ CLIMATE = built_in(
     "climate",
     respond,
     reads="person priority plan culture engagement consulted tie_to leader_exit_age load outside_initiatives "
-    "data_systems resource_alignment committed",
-    writes="culture engagement data_systems resource_alignment committed",
+    "data_systems resource_alignment committed finances personnel",
+    writes="culture engagement data_systems resource_alignment committed finances personnel",
     draws=Draws(),
 )

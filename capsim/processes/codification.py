@@ -23,11 +23,13 @@ What is taken up (rule `codification`), with phi = codifiable_share (another mul
   below 0
 
 Help from above multiplies what is taken up where support_weight is above 0 (support.py).
+Where money follows plans (finance_rate above 0), what is taken up is multiplied by ``1 + v (K finances_jk - 1)``, v =
+finance_weight: tools, release time and materials cost money.
 
 Enacted routine ``r a``, of the old r, is kept for other processes.
 
 Source: Argote, Beckman and Epple 1990, Darr et al. 1995, Benkard 2000, S101-S107 (stock); March 1991, S112 (gap, tacit
-share); S45 with S47 (provisional); S90, S109, S126-S128 (bench).
+share); S45 with S47 (provisional); S90, S109, S126-S128 (bench); S9 (finances).
 """
 
 from __future__ import annotations
@@ -52,6 +54,7 @@ def codify(w, p, numbers):
     decay, unenacted_decay = monthly_loss(p.routine_annual_retention), monthly_loss(p.unenacted_annual_retention)
     bench = p.bench_people
     supported = p.support_weight > 0.0
+    paid = p.finance_rate > 0.0
     by_gap, by_position = p.codification_rule == _GAP, p.enactment_rule == _POSITIONS
     for j in range(len(first) - 1):
         size = first[j + 1] - first[j]
@@ -73,6 +76,8 @@ def codify(w, p, numbers):
                 taken_up = _written_down(w, p, j, k, known, work)
             if supported:
                 taken_up *= inflow_factor(p, w.support[j, k])
+            if paid:
+                taken_up *= 1.0 + p.finance_weight * (skill.shape[1] * w.finances[j, k] - 1.0)
             if by_position:
                 a = enacted / size
             elif p.enactment_rule == _WEAKEST_UNIT:
@@ -129,7 +134,7 @@ def _weakest_unit(w, j, k):
 CODIFICATION = built_in(
     "codification",
     codify,
-    reads="person unit attention skill culture routine provisional supported codification_factor support",
+    reads="person unit attention skill culture routine provisional supported codification_factor support finances",
     writes="routine enacted provisional",
     draws=Draws(),
 )

@@ -21,8 +21,10 @@ from capsim.report.cost import cost_parts, plan_parts
 from capsim.report.course import course_parts, lasting_parts
 from capsim.report.delivery import chain_parts, delivery_parts
 from capsim.report.differences import differences_parts, fairness_parts, multipliers_parts
+from capsim.report.flow import flow_parts, leavers_parts, reach_parts
 from capsim.report.instruments import instruments_parts
 from capsim.report.means import means_parts
+from capsim.report.own_instruments import own_instruments_parts
 from capsim.report.parts import Part
 from capsim.report.results import Results
 from capsim.report.setting import setting_parts
@@ -61,9 +63,13 @@ SECTIONS = (
     Section("multipliers", "Without the factors for shared goals, alignment and resources", "Without three factors", multipliers_parts),
     Section("fairness", "Who gains: gaps between districts", "Equity gaps", fairness_parts),
     Section("chain", "Delivered, received, used", "Delivered and used", chain_parts),
+    Section("flow", "Where hours are lost", "Hours lost", flow_parts),
+    Section("reach", "Who was served, and who was not", "Who was served", reach_parts),
+    Section("leavers", "Who left, helped or not", "Who left", leavers_parts),
     Section("delivery", "The four delivery questions", "Delivery questions", delivery_parts),
     Section("stocktakes", "Who lags behind targets", "Who lags", stocktakes_parts),
     Section("instruments", "What instruments would have told us", "Instruments", instruments_parts),
+    Section("own-instruments", "What instruments of one's own read", "Own instruments", own_instruments_parts),
     Section("cost", "Hours and money", "Hours and money", cost_parts),
     Section("plan", "Plan by quarter", "Plan by quarter", plan_parts),
     Section("assumptions", "Which assumptions matter most", "Assumptions", assumptions_parts),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
+from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, Recipe
+from capsim.catalogue.readable import targeting_row
 from capsim.comparison.screening import recipe_of
 from capsim.figures.palette import BASELINE
 from capsim.levels import LEVELS
@@ -111,8 +112,8 @@ def aim_words(composed: Recipe) -> str:
     """How hours are divided among them."""
     aims = composed.targeting
     if isinstance(aims, str):
-        return "the same hours for every agency" if aims == "universal" else lower(TARGETINGS[aims].title)
-    named = [f"{tier} activities: {lower(TARGETINGS[name].title)}" for tier, name in aims.items()]
+        return "the same hours for every agency" if aims == "universal" else lower(targeting_row(aims).title)
+    named = [f"{tier} activities: {lower(targeting_row(name).title)}" for tier, name in aims.items()]
     return ", ".join([*named, "others: the same hours for every agency"])
 
 

@@ -6,7 +6,7 @@ import functools
 import math
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -42,8 +42,8 @@ class Block:
     `rules` variants that are set on top of the scenario's; with rules or drawn assumptions, levels are solved (see
     `solved`), so that all blocks that differ in them start alike. The time limit is of one run, and of settling; 0 is
     none.
-    Measures of every organization at the two moments, and what was provided month by month, are returned only where
-    they are to be kept.
+    Measures of every organization at the two moments, what was provided month by month, and the whole table of hours
+    by agency, year and activity are returned only where they are to be kept.
     """
 
     scenario: Scenario | Mapping[str, Any]
@@ -54,6 +54,7 @@ class Block:
     rules: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     keep_agencies: bool = False
     keep_provision: bool = False
+    keep_detail: bool = False
     time_limit_seconds: float = 0.0
 
 
@@ -174,6 +175,7 @@ def _run(
                 run_key=key,
                 log=block.keep_provision,
                 events=start.events,
+                instruments=scenario.instruments,
             )
     except CapsimError as error:
         return _failed(name, str(error))
@@ -184,7 +186,15 @@ def _run(
         outcomes["structure_cost"] = start.dollars_per_year * len(record.monthly) / 12.0
         outcomes["cost"] += outcomes["structure_cost"]
     kept = record.by_organization if block.keep_agencies else {}
-    return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, provision=record.provision)
+    return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, provision=_provision(record, block))
+
+
+def _provision(record: Record, block: Block) -> Provision | None:
+    """What is kept of what was provided; agencies one by one only where they are asked for."""
+    if record.provision is None:
+        return None
+    flow = record.provision.flow.keeping(agencies=block.keep_agencies, detail=block.keep_detail)
+    return replace(record.provision, flow=flow)
 
 
 def _unsettled(scenario: Scenario, block: Block, values: Values, reason: str) -> BlockResult:

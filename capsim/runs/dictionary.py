@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from capsim.assistance.served import STATUS
 from capsim.catalogue import (
     CENTER_SERIES,
     GAPS,
@@ -22,6 +23,7 @@ from capsim.catalogue import (
 )
 from capsim.catalogue.rules import RULES
 from capsim.catalogue.weights import PLAIN
+from capsim.levels import AGENCY_LEVELS, ROLE_NAMES
 from capsim.parameters import PARAMETERS
 from capsim.runs.factors import RULE_FACTORS
 
@@ -121,7 +123,41 @@ looked_at | text | any | Reading that the rule of the review looked at; empty fo
 found | unit of the reading | any | What it was; empty where nobody had been read, and for a phase.
 changed | text | any | What became different; "nothing" where nothing did.
 drift_high | 0-1 per year | any | Upper end of the 95% t interval of the mean drift.
+channel | text | direct, passed_on | Hours of consultants, or of an agency's staff who pass on what they were taught.
+offered | hours | 0 or more | Hours delivered.
+attended | hours | 0 or more | Hours offered, times the attendance of those who take part; 0 where nobody is there.
+met | hours | 0 or more | Hours attended, times what lands of help that can come online only.
+ready | hours | 0 or more | The same times readiness for the activity (above 1 in agencies that are readier than most).
+coherent | hours | 0 or more | The same times coherence: what else is asked of the agency at once.
+clear | hours | 0 or more | The same times clarity: less where recipients still share in the design after planning.
+able | hours | 0 or more | The same times the quality of those who give it.
+begun | hours | 0 or more | The same times what the first hours in an area achieve, where the rule of load is setup.
+landed | hours | 0 or more | Hours that landed: the same, but no more than were attended.
+served | text | served, saturated, nobody, screened_out, declined, not_chosen, waiting, outside | What the agency was in the assistance: served in any month, or what it was most often: no time for half of the hours, nobody there, not ready enough at the latest screening, not interested in the yearly survey, not chosen, chosen but without hours, not of a kind that the strategy works with.
+agencies | number | 0 or more | Agencies, those that a sample stands for.
+parent | text | any | Identifier of the agency above; empty for none.
+passed_on | hours | 0 or more | Hours offered by the staff of other agencies, of all that were offered.
+seats | seats | 0 or more | Seats that were offered.
+staff_months | person-months | 0 or more | Holders in the months in which there were hours.
+help_had | text | none, some, a_day | Hours of assistance that a person had had: none, fewer than 8, 8 or more; they go along into another position.
+holders | person-years | 0 or more | Holders, those of all agencies that a sample stands for.
+leavers | people | 0 or more | People who left their position in the year.
+hours_that_left | hours | 0 or more | Hours of assistance that these had had.
+instrument | text | any | Instrument of the scenario's own.
+truth | 0-1 | 0 to 1 | The same without noise and leniency, when it was read.
+passed | share | 0 to 1 | Agencies at or above the instrument's first threshold; empty without one.
+annual_exit | per year | 0 or more | Leavers for each person-year.
+share | share | 0 to 1 | Share of the level's agencies.
 """).items()
+}
+_COLUMNS |= {
+    f"months_{name}": Column("months", "0 or more", f"Months of assistance. {meaning}")
+    for name, meaning in STATUS.items()
+}
+_OF_A_FILE = {
+    ("leavers.parquet", "role"): Column("text", ", ".join(ROLE_NAMES), "Role of the position."),
+    ("own_readings.parquet", "reading"): Column("0-1", "0 to 1", "Latest score, mean over areas and agencies read."),
+    ("leavers.parquet", "level"): Column("text", ", ".join(AGENCY_LEVELS), "Level of the agency."),
 }
 _OF_A_SWEEP = {
     name: Column(*cells)
@@ -145,6 +181,13 @@ stocktakes.parquet | Who lags: one row per agency, focal area and stocktake, in 
 hours.parquet | One row per run, quarter and activity that got hours.
 center.parquet | One row per run and month of assistance: the TA center, where its staff is declared or pieces count.
 course.parquet | One row per run and step in the course of a strategy: a phase that began, a rule of the yearly review.
+flow.parquet | One row per run, year of assistance, level that gets, activity and channel: hours after each factor that they pass, for all agencies that a sample stands for.
+flow_agencies.parquet | The same by agency, for the simulated agencies themselves.
+reach.parquet | One row per run, level and what agencies were in the assistance as a whole: how many, and their hours.
+reach_agencies.parquet | One row per run and agency: what it was, month by month and as a whole, and its hours after each factor.
+own_readings.parquet | One row per run, month, level and instrument of the scenario's own: what it read, and what was true.
+leavers.parquet | One row per run, year, level, role and how much help people had had: person-years and leavers.
+waterfall.csv | One row per strategy, level that gets, activity and channel: hours of the whole assistance after each factor, mean of worlds with assumptions at their defaults.
 draws.parquet | One row per replicate with drawn assumptions: the values that were drawn.
 alone.parquet | One row per variant of a rule and replicate: the contrast of the question under that variant alone, assumptions at their defaults.
 variants.parquet | One row per replicate with drawn rules: the variant of each rule.
@@ -161,6 +204,8 @@ _GAPS = {"size": "large minus small districts", "sparse": "other minus sparse di
 
 def describe_column(name: str, file: str) -> Column:
     """Unit, range and meaning of a column of a file."""
+    if (file, name) in _OF_A_FILE:
+        return _OF_A_FILE[file, name]
     if file == "variants.parquet" and name in RULES:
         return Column("text", ", ".join(RULES[name].variants), f"Variant of the rule that says {RULES[name].sentence}.")
     if file == "draws.parquet" and name in PARAMETERS:

@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from capsim.catalogue import LINKS, OUTCOME_MOMENTS, unweighted, use_in
+from capsim.catalogue.readable import is_own
 from capsim.errors import nearest_name
 from capsim.scenario.areas import name_of_area
 from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.course_checks import problems_of_courses
 from capsim.scenario.events import problems_of_events
+from capsim.scenario.own_instruments import problems_of_instrument
 from capsim.scenario.states import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
 from capsim.scenario.values import Path
 
@@ -51,6 +53,7 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
     if not any(_hides_names(path) for path in failed):
         names = [name for name in map(name_of_strategy, strategies) if name]
         yield from _problems_of_contrast(parts.get("question"), names)
+    yield from _problems_of_instruments(_items(parts.get("instruments")), strategies, failed)
     agencies = parts.get("agencies")
     if isinstance(agencies, Mapping):
         yield from ((("agencies", key), message) for key, message in problems_of_agencies(agencies))
@@ -104,6 +107,37 @@ def _problems_of_contrast(question: Any, names: list[str]) -> Iterator[Problem]:
             )
     if len(contrast) == 2 and contrast[0] == contrast[1]:
         yield ("question", "contrast"), f"{contrast[0]!r} is compared with itself; name two different strategies"
+
+
+def _problems_of_instruments(
+    instruments: Sequence[Any], strategies: Sequence[Any], failed: Collection[Path]
+) -> Iterator[Problem]:
+    """Two of one name; targetings by an instrument that there is not, or through a gate that it does not have."""
+    marks: dict[str, bool] = {}
+    for position, one in enumerate(instruments):
+        name = _field(one, "name")
+        if isinstance(one, Mapping):
+            for key, message in problems_of_instrument(one):
+                path = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
+                yield ("instruments", position, *path), message
+        if isinstance(name, str) and name in marks:
+            yield ("instruments", position, "name"), f"there are two instruments named {name!r}; give each its own name"
+        if isinstance(name, str):
+            marks.setdefault(name, bool(_field(one, "thresholds")))
+    hidden = any(path[:1] == ("instruments",) and (len(path) <= 2 or path[2] == "name") for path in failed)
+    for position, strategy in enumerate(strategies):
+        given = None if isinstance(strategy, str) else _field(strategy, "targeting")
+        aims = given if isinstance(given, Mapping) else {"": given}
+        for tier, aim in aims.items():
+            if not isinstance(aim, str) or not is_own(aim):
+                continue
+            name, _, how = aim.partition(".")
+            path = ("strategies", position, "targeting", *([tier] if tier else []))
+            if name not in marks and not hidden:
+                there = f"its instruments: {', '.join(marks)}" if marks else "it declares none (instruments:)"
+                yield path, f"{name!r} is no instrument of this scenario; {there}{nearest_name(name, marks)}"
+            elif how == "gate" and not marks.get(name, True):
+                yield path, f"{aim!r} needs a threshold; instrument {name!r} has none"
 
 
 def _problems_of_focus(strategies: Sequence[Any], areas: list[str]) -> Iterator[Problem]:

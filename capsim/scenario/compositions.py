@@ -22,6 +22,7 @@ from pydantic import (
 
 from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
 from capsim.catalogue.courses import READ_BY, CenterStaff, Change, Phase, Review
+from capsim.catalogue.readable import is_own
 from capsim.levels import AGENCY_LEVELS
 from capsim.scenario.areas import MOST_FOCAL_AREAS
 from capsim.scenario.structure import Structure
@@ -89,7 +90,11 @@ def _one_of(what: str, names: Mapping[str, Any]) -> AfterValidator:
 
 
 Activity = Annotated[str, Field(strict=True), _one_of("activity", ACTIVITIES)]
-Targeting = Annotated[str, Field(strict=True), _one_of("targeting", TARGETINGS)]
+Targeting = Annotated[
+    str,
+    Field(strict=True),
+    AfterValidator(lambda name: name if is_own(name) else refuse_unknown("targeting", name, TARGETINGS)),
+]
 Schedule = Annotated[str, Field(strict=True), _one_of("schedule", SCHEDULES)]
 Codesign = Annotated[str, Field(strict=True), _one_of("codesign phase", CODESIGN_PHASES)]
 Chain = Annotated[str, Field(strict=True), _one_of("chain", CHAINS)]

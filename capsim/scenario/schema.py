@@ -27,6 +27,7 @@ from capsim.scenario.checks import (
 from capsim.scenario.compositions import Center, Strategy
 from capsim.scenario.events import Beginning, Event
 from capsim.scenario.outcomes import Outcomes
+from capsim.scenario.own_instruments import OwnInstrument
 from capsim.scenario.states import NATION
 from capsim.scenario.values import (
     FrozenMapping,
@@ -260,6 +261,8 @@ class Scenario(Part):
         Staff of the TA center, of every strategy that does not say otherwise; none: consultants who stay as they are.
     strategies : tuple of (str, Composition or PluginStrategy)
         A str is the name of a shipped strategy.
+    instruments : tuple of OwnInstrument
+        Rubrics and surveys of one's own, which strategies can aim by.
     replications : int
         A single run needs 1, a comparison at least 2.
     seed : int
@@ -279,6 +282,7 @@ class Scenario(Part):
     events: tuple[Event, ...] = ()
     center: Center | None = None
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=2)]
+    instruments: tuple[OwnInstrument, ...] = ()
     replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = 32
     seed: Seed = 1
 
@@ -326,8 +330,8 @@ class Scenario(Part):
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
         `scenario_from_mapping` makes an equal scenario of it. Without rules, linked outcomes, events, a date, an area,
-        an allocation or a center's staff of its own it says nothing of them, so it keeps the identity that it had
-        before there was a choice.
+        instruments, an allocation or a center's staff of its own it says nothing of them, so it keeps the identity that
+        it had before there was a choice.
         """
         usual = Assistance.model_fields["allocation"].default
         said = {"rules": self.rules, "events": self.events, "outcomes": self.outcomes.on}
@@ -340,6 +344,8 @@ class Scenario(Part):
             del content["assistance"]["allocation"]
         if self.center is None:
             del content["center"]
+        if not self.instruments:
+            del content["instruments"]
         return content
 
 

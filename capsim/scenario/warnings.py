@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, STRATEGIES, TARGETINGS, Recipe
+from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, STRATEGIES, Recipe
+from capsim.catalogue.readable import targeting_row
 from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
 from capsim.scenario.compositions import Composition
@@ -157,7 +158,7 @@ def _of_strategy(recipe: Recipe, own: Composition | None, areas: tuple[str, ...]
     bought |= {_STANDS_FOR[name] for name in bought if name in _STANDS_FOR}
     yield from _of_readings(targetings, bought, recipe.target_capacities)
     if own is not None:
-        by_need = "rubric" in bought and any(TARGETINGS[name].by_area for name in targetings)
+        by_need = "rubric" in bought and any(targeting_row(name).by_area for name in targetings)
         yield from _of_methods(own, areas, _never_focal(recipe.focal_areas, areas, by_need))
 
 
@@ -225,7 +226,7 @@ def _below_any(row: int, among: set[int], table: AgencyTable) -> bool:
 
 
 def _of_readings(targetings: tuple[str, ...], bought: set[str], target_capacities: bool) -> Iterator[str]:
-    needed = {f"targeting {name}": TARGETINGS[name].reads for name in targetings}
+    needed = {f"targeting {name}": targeting_row(name).reads for name in targetings}
     if target_capacities:
         needed["target_capacities"] = ("rubric",)
     for what, readings in needed.items():

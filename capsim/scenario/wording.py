@@ -22,6 +22,7 @@ from capsim.scenario.compositions import (
 )
 from capsim.scenario.events import Event
 from capsim.scenario.outcomes import Outcomes
+from capsim.scenario.own_instruments import Item, OwnInstrument
 from capsim.scenario.schema import Agencies, Assistance, Month, Question, Scenario, Timeline
 from capsim.scenario.structure import Add, Merge, Reassign, Structure, Times
 from capsim.scenario.values import Part, PartError, Path
@@ -47,6 +48,8 @@ _PARTS: Mapping[str, type[Part]] = {
     "(composition)": Composition,
     "(plugin)": PluginStrategy,
     "(area)": Area,
+    "instruments": OwnInstrument,
+    "items": Item,
 }
 _NUMBERS = {
     "int_type": "must be a whole number",
@@ -74,8 +77,14 @@ _EXAMPLES = {
     "kind": "kind: leader_leaves",
     "strategies": "strategies: [none, individual_focused, organization_focused]",
     "activities": "activities: {coaching: 0.6, routine_redesign: 0.4}",
+    "items": "items: [{reads: use}, {reads: routine, weight: 2}]",
+    "reads": "reads: use",
 }
-_BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "greater_than": ("more than", "gt"),
+    "less_than_equal": ("at most", "le"),
+}
 _MOST_SUGGESTIONS = 100
 """Problems of a file for which a near name is looked for; a file with more is not read to its end."""
 

@@ -101,6 +101,8 @@ class World:
     culture, data_systems, funding : (O,) float64
     resource_alignment : (O,) float64
         How far finances, data systems and personnel follow the agency's plan.
+    finances, personnel : (O, K) float64
+        Shares of the agency's money and of its positions that serve each area; evenly where they do not follow plans.
     committed : (O,) float64
         Share of staff time that is committed to compliance.
     leader_left : (O,) bool
@@ -160,6 +162,8 @@ class World:
     data_systems: NDArray[np.float64] = column("O", high=1.0)
     funding: NDArray[np.float64] = column("O", high=1.0, empty=1.0)
     resource_alignment: NDArray[np.float64] = column("O", high=1.0)
+    finances: NDArray[np.float64] = column("O K", high=1.0)
+    personnel: NDArray[np.float64] = column("O K", high=1.0)
     committed: NDArray[np.float64] = column("O", high=1.0)
     leader_left: NDArray[np.bool_] = column("O", np.bool_)
     leader_exit_age: NDArray[np.int32] = column("O", np.int32, empty=LONG_AGO)
@@ -221,7 +225,8 @@ class World:
         P, O, K = layout.n_positions, layout.n_organizations, layout.n_areas
         pool = Pool.empty(P + SPARE_APPLICANTS, K)
         world = cls(layout=layout, bank=bank, pool=pool, **_empty(cls, {"P": P, "O": O, "K": K, "M": MAX_TIES, "1": 1}))
-        world.plan[:] = 1.0 / K
+        for shares in (world.plan, world.finances, world.personnel):
+            shares[:] = 1.0 / K
         return world
 
     def columns(self) -> Iterator[tuple[str, NDArray[Any]]]:

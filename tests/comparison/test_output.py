@@ -21,7 +21,19 @@ from capsim.runs.tables import read_table, write_table
 from capsim.runs.values import number, plain, read_json, strict_json
 from capsim.scenario import load_scenario, shipped_scenarios
 
-TABLES = ("runs", "monthly", "agencies", "chain", "instruments", "hours", "draws")
+TABLES = (
+    "runs",
+    "monthly",
+    "agencies",
+    "chain",
+    "instruments",
+    "hours",
+    "flow",
+    "reach",
+    "reach_agencies",
+    "leavers",
+    "draws",
+)
 
 
 @pytest.fixture
@@ -75,7 +87,8 @@ def test_a_comparison_without_the_optional_parts_comes_back(classroom, tmp_path)
 def test_every_column_of_every_table_is_described(folder):
     text = (folder / "data_dictionary.md").read_text(encoding="utf-8")
     sections = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
-    assert set(sections) == {*(f"{name}.parquet" for name in TABLES), "summary.csv", "plan.csv", "failures.jsonl"}
+    texts = {"summary.csv", "plan.csv", "waterfall.csv", "failures.jsonl"}
+    assert set(sections) == {*(f"{name}.parquet" for name in TABLES)} | texts
     for name in TABLES:
         rows = [line.split(" | ") for line in sections[f"{name}.parquet"].splitlines() if line.startswith("| ")][1:]
         assert [row[0].removeprefix("| ") for row in rows] == list(read_table(folder / f"{name}.parquet").columns)

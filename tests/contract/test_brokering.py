@@ -108,7 +108,20 @@ def trainer(world, activity, i, u1, u2, served):
     return max(others, key=lambda c: world.skill[c].mean(), default=-1)
 
 
-CANDIDATE = {"peer_ties": peer, "expert_ties": expert, "trainer_ties": trainer}
+def colleague(world, activity, i, u1, u2, served):
+    """The most skilled of another agency of the level, drawn in proportion to its use."""
+    level, own, k = world.layout.level, int(world.layout.organization[i]), int(np.argmax(world.priority[i]))
+    best = {}
+    for j in np.flatnonzero((level == level[own]) & (np.arange(len(level)) != own)):
+        held = [c for c in range(world.layout.first[j], world.layout.first[j + 1]) if world.person[c] >= 0]
+        if held:
+            best[j] = max(held, key=lambda c: world.skill[c, k])
+    agencies = list(best)
+    share = np.cumsum(world.use[agencies, k])
+    return best[agencies[int(np.searchsorted(share, u1 * share[-1], side="right"))]] if agencies else -1
+
+
+CANDIDATE = {"peer_ties": peer, "expert_ties": expert, "trainer_ties": trainer, "colleague_ties": colleague}
 
 
 def test_there_is_a_rule_for_every_kind_of_tie():
@@ -172,6 +185,10 @@ def test_the_chance_is_one_minus_exp_of_the_hazard(activity):
             chance[i] *= np.mean([len(participants(before, activity, agency)) > 0 for agency in others])
     if BROKERS[activity] == "trainer_ties":
         chance[own == 6] = 0.0  # alone in the agency
+    if BROKERS[activity] == "colleague_ties":
+        level, staffed = before.layout.level, np.bincount(own, before.person >= 0) > 0
+        alone = [j for j in SERVED if not (staffed & (level == level[j]))[np.arange(len(level)) != j].any()]
+        chance[np.isin(own, alone)] = 0.0  # nobody of their kind
     spread = np.sqrt(len(keys) * chance * (1 - chance))
     assert (np.abs(won - len(keys) * chance) <= 4.5 * spread).all()
     assert abs(won.sum() - len(keys) * chance.sum()) <= 4 * np.sqrt((spread**2).sum())
@@ -193,9 +210,10 @@ def test_more_than_people_can_attend_is_no_chance(activity):
 
 @pytest.mark.parametrize("activity", BROKERS)
 def test_no_candidate_no_tie(activity):
-    """Alone in the group, without an expert, alone in the agency."""
+    """Alone in the group, without an expert, alone in the agency, nobody uses the practice."""
     values = values_for(activity, SURE, center_experts=0)
     world = lonely_world(values)
+    world.use[:] = 0.0
     meet(activity, values, world, served=[6])
     assert (world.tie_to == -1).all()
 
@@ -300,3 +318,37 @@ def test_groups_mix_states_unless_they_are_to_stay_at_home(activity):
         assert len(people) >= 6
     assert crossing[0] > 0.3
     assert crossing[1] == 0.0
+
+
+def test_a_colleague_elsewhere_spends_hours_on_whom_is_referred():
+    """As often as asked, and at the rate 0 never."""
+    spent = {}
+    for hazard, hours in ((SURE, 0.0), (SURE, 3.0), (0.0, 3.0)):
+        values = values_for("referral", hazard, referral_expert_hours=hours)
+        world = meet("referral", values, lonely_world(values))
+        spent[hazard, hours] = (
+            world.recipient_hours.sum(),
+            np.unique(world.tie_to[world.tie_to >= 0], return_counts=True),
+        )
+    more = spent[SURE, 3.0][0] - spent[SURE, 0.0][0]
+    assert more == pytest.approx(3.0 * spent[SURE, 3.0][1][1].sum())
+    assert more > 0.0
+    assert len(spent[0.0, 3.0][1][0]) == 0
+    assert spent[0.0, 3.0][0] == pytest.approx(spent[SURE, 0.0][0])
+
+
+def test_who_uses_a_practice_more_is_asked_more_often():
+    """In proportion to use, within four standard deviations."""
+    values = values_for("referral", SURE)
+    asked = np.zeros(10)
+    for key in range(1, 120):
+        world = lonely_world(values)
+        world.use[:] = 0.1
+        world.use[5] = 0.4
+        meet("referral", values, world, key=key, served=[3])
+        contacts = world.tie_to[world.tie_to >= 0]
+        np.add.at(asked, world.layout.organization[contacts], 1)
+    others = [j for j in range(len(asked)) if j < len(world.layout.level) and world.layout.level[j] == 3 and j != 3]
+    share = asked[5] / asked.sum()
+    wanted = 0.4 / (0.1 * (len(others) - 1) + 0.4)
+    assert share == pytest.approx(wanted, abs=4 * np.sqrt(wanted * (1 - wanted) / asked.sum()))

@@ -114,6 +114,8 @@ class Organization:
     culture, data_systems, funding : float
     resource_alignment : float
         How far finances, data systems and personnel follow the plan.
+    finances, personnel : list of float
+        Shares of its money and of its positions that serve each area.
     committed : float
         Share of staff time committed to compliance.
     leader_left : bool
@@ -172,6 +174,8 @@ class Organization:
     data_systems: float
     funding: float
     resource_alignment: float
+    finances: list[float]
+    personnel: list[float]
     committed: float
     leader_left: bool
     leader_exit_age: int

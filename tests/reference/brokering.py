@@ -74,6 +74,27 @@ def expert(
     return pick(suited or experts, draws[1])
 
 
+def colleague(
+    twin: Twin, activity: Activity, person: Person, group: list[Organization], draws: list[float]
+) -> Person | None:
+    """Somebody of another agency of the kind that uses the practice, the more likely the more; who spends hours."""
+    area, own = person.top_area, person.organization
+    others = [one for one in twin.organizations if one is not own and one.level == own.level and one.holders]
+    using = [one for one in others if one.use[area] > 0]
+    if not using:
+        return None
+    wanted = draws[1] * sum(one.use[area] for one in using)
+    chosen = using[-1]
+    for one in using:
+        if wanted < one.use[area]:
+            chosen = one
+            break
+        wanted -= one.use[area]
+    asked = max(chosen.holders, key=lambda one: one.skill[area])
+    asked.recipient_hours += twin.values["referral_expert_hours"]
+    return asked
+
+
 def trainer(
     twin: Twin, activity: Activity, person: Person, group: list[Organization], draws: list[float]
 ) -> Person | None:
@@ -99,5 +120,5 @@ def acquaint(person: Person, contact: Person, strength: float) -> None:
             person.consulted = None
 
 
-TIE_CHANNELS = {"peer_ties": peer, "expert_ties": expert, "trainer_ties": trainer}
+TIE_CHANNELS = {"peer_ties": peer, "expert_ties": expert, "trainer_ties": trainer, "colleague_ties": colleague}
 """Who is the candidate, by channel."""

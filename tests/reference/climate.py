@@ -33,6 +33,15 @@ def climate(twin: Twin) -> None:
         if not (is_on(twin) and state_of(organization)):
             target = values["compliance_share"] if organization.level == Level.SEA else 0.0
             organization.committed += values["committed_return_rate"] * (target - organization.committed)
+        organization.finances = follow_plan(twin, organization, organization.finances, values["finance_rate"])
+        organization.personnel = follow_plan(twin, organization, organization.personnel, values["personnel_rate"])
+
+
+def follow_plan(twin: Twin, organization: Organization, shares: list[float], rate: float) -> list[float]:
+    """Money or positions a month later: nearer to the plan, the more so the better resources are aligned."""
+    aligned = organization.resource_alignment / max(twin.values["resource_alignment_base"], 1e-12)
+    moved = min(1.0, rate * aligned)
+    return [share + moved * (plan - share) for share, plan in zip(shares, organization.plan, strict=True)]
 
 
 def clip(x: float) -> float:

@@ -74,7 +74,15 @@ def enough(twin: Twin, people: float) -> float:
 
 
 def taken_up(twin: Twin, organization: Organization, area: int) -> float:
-    """What people write down in a month."""
+    """What people write down in a month, with the money that there is for it."""
+    money = 1.0
+    if twin.values["finance_rate"] > 0:
+        money += twin.values["finance_weight"] * (twin.n_areas * organization.finances[area] - 1)
+    return money * written_down(twin, organization, area)
+
+
+def written_down(twin: Twin, organization: Organization, area: int) -> float:
+    """The same with the money spread evenly."""
     values, people = twin.values, organization.holders
     openness = 0.5 + organization.culture
     codifiable = min(1.0, values["codifiable_share"] * organization.areas[area].codifiable)

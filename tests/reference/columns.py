@@ -32,6 +32,8 @@ OF_ORGANIZATIONS = (
     "data_systems",
     "funding",
     "resource_alignment",
+    "finances",
+    "personnel",
     "committed",
     "leader_left",
     "leader_exit_age",

@@ -57,6 +57,12 @@ OWN = {
             recipients=("sea", "esa", "lea"),
         ),
         Recipe(
+            name="referred",
+            activities={"referral": 0.5, "coaching": 0.3, "own_instrument": 0.2},
+            targeting="volunteers",
+            recipients=("sea", "esa", "lea"),
+        ),
+        Recipe(
             name="relevant",
             activities={"needs_assessment": 0.2, "site_visit": 0.1, "coaching": 0.4, "routine_redesign": 0.3},
             targeting={"targeted": "relevance", "intensive": "need_and_relevance"},

@@ -19,9 +19,18 @@ __all__ = ["attention", "consultation", "experience", "socialization"]
 
 def attention(twin: Twin) -> None:
     """Priorities decide what each person attends to: a fair share of priority gives nearly full attention."""
-    sharpness = twin.values["attention_sharpness"] * twin.n_areas
+    sharpness, areas = twin.values["attention_sharpness"] * twin.n_areas, range(twin.n_areas)
     for person in twin.people:
-        person.attention = [-math.expm1(-sharpness * priority) for priority in person.priority]
+        time = [in_position(twin, person, area) for area in areas]
+        person.attention = [-math.expm1(-sharpness * person.priority[area] * time[area]) for area in areas]
+
+
+def in_position(twin: Twin, person: Person, area: int) -> float:
+    """How far the agency's positions give time to an area, where they follow its plan; 1 if they serve all alike."""
+    if twin.values["personnel_rate"] <= 0:
+        return 1.0
+    uneven = twin.n_areas * person.organization.personnel[area] - 1
+    return 1 + twin.values["personnel_weight"] * uneven
 
 
 def experience(twin: Twin) -> None:

@@ -84,6 +84,8 @@ def _organization(world: World, j: int, areas: tuple[Area, ...]) -> Organization
         data_systems=float(world.data_systems[j]),
         funding=float(world.funding[j]),
         resource_alignment=float(world.resource_alignment[j]),
+        finances=world.finances[j].tolist(),
+        personnel=world.personnel[j].tolist(),
         committed=float(world.committed[j]),
         leader_left=bool(world.leader_left[j]),
         leader_exit_age=int(world.leader_exit_age[j]),

@@ -8,6 +8,7 @@ from validation.closed_forms.influence import influence_forms
 from validation.closed_forms.learning import learning_forms
 from validation.closed_forms.outcomes import outcome_forms
 from validation.closed_forms.reforms import reform_forms
+from validation.closed_forms.resources import resource_forms
 from validation.closed_forms.result import ClosedForm
 from validation.closed_forms.rules import rule_forms
 from validation.closed_forms.support import support_forms
@@ -33,4 +34,5 @@ def run_closed_forms(seed: int = 1) -> list[ClosedForm]:
         *reform_forms(seed),
         *support_forms(seed),
         *outcome_forms(seed),
+        *resource_forms(seed),
     ]

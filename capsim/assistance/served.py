@@ -1,0 +1,148 @@
+"""Who was served: the hours of one run by factor (flow.py), and what every agency was in every month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.flow import ATTENDED, CHANNELS, LANDED, OFFERED, STEPS
+from capsim.catalogue import ACTIVITIES
+from capsim.levels import Level
+from capsim.world import Layout
+
+# fmt: off
+SERVED, SATURATED, NOBODY, SCREENED, DECLINED, NOT_CHOSEN, WAITING, OUTSIDE = range(8)
+STATUS = {
+    "served": "Got hours, and people had time for at least half of them.",
+    "saturated": "Got hours, but its people had time for less than half of them.",
+    "nobody": "Got hours, but nobody held a position who could take part.",
+    "screened_out": "Not ready enough, as the latest screening reads it.",
+    "declined": "Less interested than the others, as its staff say in the yearly survey.",
+    "not_chosen": "The targeting, the allocation or the strategy's own decision gave its hours to others.",
+    "waiting": "Chosen, but no hours or no whole unit were left for it in the month.",
+    "outside": "The strategy does not work with agencies of its kind.",
+}
+# fmt: on
+"""What an agency was in a month of assistance, by name; the first two are served."""
+
+
+class Flow:
+    """Hours of one run by factor, and what every agency was in every month. Kept only where a run is asked for books.
+
+    Parameters
+    ----------
+    layout : Layout
+    months : int
+        Of assistance.
+    activities : sequence of str
+        Those that a strategy may deliver.
+
+    Attributes
+    ----------
+    hours : (years, activities, channels, O, steps) float64
+        Of each agency of the world itself, not of those that it stands for.
+    seats, staff : (O,) float64
+        Seats that were offered, and holders, summed over the months in which there were hours.
+    status : (months, O) int8
+        Place in `STATUS`.
+    """
+
+    def __init__(self, layout: Layout, months: int, activities: Sequence[str]) -> None:
+        self.activities = tuple(name for name in ACTIVITIES if name in set(activities))
+        years, O = math.ceil(months / 12), layout.n_organizations
+        slots = max(1, len(self.activities))
+        self.hours: NDArray[np.float64] = np.zeros((years, slots, len(CHANNELS), O, len(STEPS)))
+        self.month = np.zeros((O, len(STEPS) + 1))
+        self.seats, self.staff = np.zeros(O), np.zeros(O)
+        self.status = np.full((months, O), OUTSIDE, np.int8)
+        self.level, self.parent = layout.level, layout.parent
+        self.weight, self.family_weight = layout.weight, layout.family_weight
+
+    @property
+    def slots(self) -> NDArray[np.int64]:
+        """Place of each activity of the catalogue in `hours`; those that are not expected share the last."""
+        place = {name: n for n, name in enumerate(self.activities)}
+        return np.array([place.get(name, max(0, len(place) - 1)) for name in ACTIVITIES], np.int64)
+
+    def note(self, month: int, staff: NDArray[np.int64], unserved: NDArray[np.int8]) -> None:
+        """Note what each agency was this month: `staff` (O,) are holders, `unserved` (O,) why it would get nothing."""
+        offered, attended = self.month[:, OFFERED], self.month[:, ATTENDED]
+        got = offered > 0.0
+        served = np.where(attended >= 0.5 * offered, SERVED, np.where(attended > 0.0, SATURATED, NOBODY))
+        self.status[month] = np.where(got, served, unserved)
+        self.seats += self.month[:, -1]
+        self.staff[got] += staff[got]
+        self.month[:] = 0.0
+
+    def months_of(self) -> NDArray[np.int64]:
+        """Months of each agency in every status, (O, statuses)."""
+        return np.stack([(self.status == code).sum(axis=0) for code in range(len(STATUS))], axis=1)
+
+    def outcome(self) -> NDArray[np.int64]:
+        """What each agency was in the assistance as a whole, (O,).
+
+        Served in any month; else what it was most often, the first of `STATUS` when equal.
+        """
+        months = self.months_of()
+        most = np.argmax(months[:, SATURATED:], axis=1) + SATURATED
+        return np.where(months[:, SERVED] > 0, SERVED, most)
+
+    def record(self) -> FlowRecord:
+        """What is kept of it after the run."""
+        weight = np.array([self.weight, self.family_weight])
+        of_agency = self.hours.sum(axis=(0, 1))
+        outcome, got = self.outcome(), (of_agency * weight[:, :, None]).sum(axis=0)
+        by_level = np.zeros((*self.hours.shape[:3], len(Level), len(STEPS)))
+        reach = np.zeros((len(Level), len(STATUS), 3))
+        for level in range(len(Level)):
+            own = self.level == level
+            by_level[..., level, :] = (self.hours[..., own, :] * weight[:, own, None]).sum(axis=3)
+            for code in range(len(STATUS)):
+                these = own & (outcome == code)
+                reach[level, code] = self.weight[these].sum(), got[these, OFFERED].sum(), got[these, LANDED].sum()
+        agencies = AgencyFlow(of_agency, self.months_of(), outcome, self.seats, self.staff)
+        return FlowRecord(self.activities, by_level, reach, agencies, self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyFlow:
+    """What each agency got over the whole assistance: `hours` (channels, O, steps), `months` (O, statuses), `outcome`,
+    `seats` and `staff` (O,), as in `Flow`.
+    """
+
+    hours: NDArray[np.float64]
+    months: NDArray[np.int64]
+    outcome: NDArray[np.int64]
+    seats: NDArray[np.float64]
+    staff: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRecord:
+    """What a run keeps of its flow, for all agencies that a sample stands for.
+
+    Attributes
+    ----------
+    activities : tuple of str
+    by_level : (years, activities, channels, levels, steps) float64
+    reach : (levels, statuses, 3) float64
+        Agencies by what they were in the assistance as a whole, hours offered to them, hours that landed.
+    agencies : AgencyFlow or None
+        Of the agencies of the world itself; None unless they are to be kept one by one.
+    hours : (years, activities, channels, O, steps) float64 or None
+        The whole table of the world's agencies; None unless it is to be kept.
+    """
+
+    activities: tuple[str, ...]
+    by_level: NDArray[np.float64]
+    reach: NDArray[np.float64]
+    agencies: AgencyFlow | None
+    hours: NDArray[np.float64] | None
+
+    def keeping(self, *, agencies: bool, detail: bool) -> FlowRecord:
+        """The same without what is not to be kept."""
+        return replace(self, agencies=self.agencies if agencies else None, hours=self.hours if detail else None)

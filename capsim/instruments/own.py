@@ -1,0 +1,94 @@
+"""Instruments of a scenario's own: from the states that their items read to a score of each agency and area.
+
+An item on a rubric reads ``clip(x + b / 4 + s z, 0, 1)``, on a survey ``(clip(1 + 4 x + b + s z, 1, 5) - 1) / 4``, with
+x the state, z a standard normal deviate of its own, s the instrument's noise (or rubric_noise_sd, likert_noise_sd), and
+b = likert_leniency where staff or leaders answer for themselves, else 0. Where a facilitated team answers, s is
+multiplied by ``2 - data_systems_j`` and the factor of co-design, as for the needs-assessment rubric. The score is the
+mean of the items by their weights, items without a state left out; nobody answers for an agency without staff, or
+leaders.
+
+Source: S9 (New York's team drafts metrics, rubrics and survey instruments), S19 and S42 on leniency; forms as of the
+shipped instruments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.instruments.noise import deviates, numbers_for
+from capsim.levels import LEADER
+from capsim.parameters import Values
+from capsim.scenario.own_instruments import OwnInstrument
+from capsim.world import World
+
+Score = NDArray[np.float64]
+_THEMSELVES = ("staff", "leaders")
+
+
+def numbers_of(instrument: OwnInstrument, n_areas: int) -> int:
+    """Uniform numbers that a reading of one agency takes."""
+    return numbers_for(len(instrument.items) * n_areas)
+
+
+def score(
+    instrument: OwnInstrument, states: Mapping[str, Score], numbers: Score, noise: Score, values: Values
+) -> Score:
+    """Readings of agencies, (n, K) in [0, 1]; NaN where nothing can be read.
+
+    Parameters
+    ----------
+    instrument : OwnInstrument
+    states : mapping of str to (n, K) float64
+        By name in `READABLE`.
+    numbers : (n, `numbers_of`) float64
+        Uniform in [0, 1).
+    noise : (n,) float64
+        Factor on the noise where a team answers.
+    values : mapping of str to float
+    """
+    survey = instrument.scale == "survey"
+    usual = values["likert_noise_sd" if survey else "rubric_noise_sd"]
+    sd = np.full(len(noise), usual if instrument.noise is None else instrument.noise)
+    if instrument.answered_by == "team":
+        sd = sd * noise
+    lenient = values["likert_leniency"] if instrument.answered_by in _THEMSELVES else 0.0
+    radius, direction = deviates(numbers)
+    K = next(iter(states.values())).shape[1]
+    z = (radius * direction)[:, : len(instrument.items) * K].reshape(len(noise), len(instrument.items), K)
+    read = []
+    for n, item in enumerate(instrument.items):
+        x, error = states[item.reads], sd[:, None] * z[:, n]
+        if survey:
+            read.append((np.clip(1.0 + 4.0 * x + lenient + error, 1.0, 5.0) - 1.0) / 4.0)
+        else:
+            read.append(np.clip(x + lenient / 4.0 + error, 0.0, 1.0))
+    return _mean(instrument, np.array(read))
+
+
+def truth(instrument: OwnInstrument, states: Mapping[str, Score]) -> Score:
+    """The same mean of what the items speak of, without noise and leniency, (n, K)."""
+    return _mean(instrument, np.array([states[item.reads] for item in instrument.items]))
+
+
+def _mean(instrument: OwnInstrument, read: Score) -> Score:
+    """Weighted mean over items, (items, n, K) to (n, K); items that are NaN left out."""
+    weight = np.array([item.weight for item in instrument.items])[:, None, None] * ~np.isnan(read)
+    total = weight.sum(axis=0)
+    sums = (weight * np.nan_to_num(read)).sum(axis=0)
+    mean: Score = np.divide(sums, total, out=np.full(total.shape, np.nan), where=total > 0.0)
+    return mean
+
+
+def people_who_answer(world: World, *, leaders: bool) -> tuple[Score, Score]:
+    """Mean skill (O, K) and mean engagement (O,) of holders, or of leaders among them; NaN without any."""
+    layout, answers = world.layout, world.person >= 0
+    if leaders:
+        answers = answers & (layout.role == LEADER)
+    agency, O = layout.organization[answers], layout.n_organizations
+    count = np.bincount(agency, minlength=O).astype(np.float64)
+    count[count == 0.0] = np.nan
+    skill = np.column_stack([np.bincount(agency, column, minlength=O) / count for column in world.skill[answers].T])
+    return skill, np.bincount(agency, world.engagement[answers], minlength=O) / count
