@@ -74,17 +74,17 @@ def test_each_factor_is_moved_by_its_own_cause():
     def factors(more=None, **asked):
         values = simplest(EVEN | tame | (more or {}))
         world = new_world(values, agencies=CHAIN)
-        if asked.get("calm"):
+        if asked.get("strained"):
             world.outside_initiatives[:] = 9
-        wishes = [delivery("coaching", 20.0, organizations=[LARGE])]
+        wishes = [delivery("coaching", 60.0, organizations=[LARGE])]
         if asked.get("codesign"):
             wishes.append(delivery("codesign", 1.0, organizations=[LARGE], areas=-1))
         program = deliver(world, *wishes, values=values, yearly_hours=60_000.0)
         flow = program.flow.hours[0, program.flow.activities.index("coaching"), 0, LARGE]
         return flow[[ATTENDED, READY, COHERENT, CLEAR, ABLE]] / flow[[OFFERED, MET, READY, COHERENT, CLEAR]]
 
-    plain = factors()
-    assert factors({"coherence_gamma": 0.5}, calm=True)[2] < plain[2] == 1.0
+    plain, values_reference = factors(), simplest()["readiness_reference"]
+    assert factors({"coherence_gamma": 0.5}, strained=True)[2] < plain[2] == 1.0
     late = factors({"planning_months": 0.0}, codesign=True)
     assert late[3] == pytest.approx(0.7)
     assert plain[3] == 1.0
@@ -92,7 +92,7 @@ def test_each_factor_is_moved_by_its_own_cause():
     busy = factors({"participation_limit": 0.01})
     assert busy[0] < plain[0]
     assert busy[1:] == pytest.approx(plain[1:])
-    poor = factors({"readiness_reference": 0.5})
+    poor = factors({"readiness_reference": values_reference / 2})
     assert poor[1] == pytest.approx(plain[1] / 2)
 
 
