@@ -201,10 +201,10 @@ def test_more_than_people_can_attend_is_no_chance(activity):
     values = values_for(activity, 0.05, participation_limit=0.05)
     world = lonely_world(values)
     before = at_the_start(world, values)
-    few, many = (hazards(activity, values, before, units=units) for units in (60.0, 120.0))
+    few, many = (hazards(activity, values, before, units=units) for units in (30.0, 60.0))
     people = few > 0
     assert few[people] == pytest.approx(many[people])
-    first, second = (meet(activity, values, world.copy(), units=units) for units in (60.0, 120.0))
+    first, second = (meet(activity, values, world.copy(), units=units) for units in (30.0, 60.0))
     assert np.array_equal(first.tie_to, second.tie_to)
 
 
