@@ -26,7 +26,7 @@ from capsim.catalogue import (
     Measure,
     Recipe,
 )
-from capsim.catalogue.readable import targeting_row
+from capsim.catalogue.readable import READABLE, targeting_row
 from capsim.cli.tables import paragraph, text_table
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS
@@ -318,6 +318,11 @@ def _targetings(one: Instrument) -> list[str]:
 
 
 # Measures, processes, scenarios
+
+
+def readable_rows() -> list[Row]:
+    """Every state that an item of a scenario's own instrument can read."""
+    return [{**asdict(one), "by_area": "by area" if one.by_area else "agency"} for one in READABLE.values()]
 
 
 def measures_rows() -> list[Row]:

@@ -49,6 +49,7 @@ def _said_to_machines(rows: list[Row], *, as_json: bool, quiet: bool) -> bool:
 _add("strategies", "Shipped strategies: what they deliver, to whom, how and when.")
 _add("parts", "Parts of a strategy: targetings, schedules, co-design, chains, groupings, recipients.")
 _add("instruments", "What can be read of agencies, who buys it, on which scale, how exactly.")
+_add("readable", "What an item of an instrument of one's own can read.", "name", "title", "by_area", "meaning")
 _add("activities", "Kinds of assistance: what one unit of each takes, costs and does.")
 _add("measures", "What is recorded of agencies every month.", "name", "unit", "range", "meaning")
 _add("processes", "What happens in a month, in its order.", "place", "name", "meaning")

@@ -24,6 +24,7 @@ from capsim.catalogue import (
     STRATEGIES,
     TARGETINGS,
 )
+from capsim.catalogue.readable import READABLE
 from capsim.catalogue.rules import RULES
 from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import PARAMETERS
@@ -40,6 +41,7 @@ PARTS = [*TARGETINGS, *CONTENTS, *SCHEDULES, *CODESIGN_PHASES, *CHAINS, *GROUPIN
         ("strategies", list(STRATEGIES)),
         ("parts", PARTS),
         ("activities", list(ACTIVITIES)),
+        ("readable", list(READABLE)),
         ("instruments", list(INSTRUMENTS)),
         ("measures", [*MEASURES, *LINKED]),
         ("processes", list(PROCESS_NAMES)),
