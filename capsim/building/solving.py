@@ -12,10 +12,11 @@ flow of a stock in proportion to its closed form ``r = flow phi s / (d0 + d1 (1 
 within .005, or for eight rounds, of which the best counts. Where nothing is ever forgotten the floor ends at 0 and
 people still know more than usual: that baseline cannot be reached.
 
-With support from above (support_weight above 0) three regional agencies stand between, and a third level follows: the
-quality of those above, support_quality_reference, at which the mean effect of support on districts is the usual one
-(mean f(S) = 1, not mean S = 1, because S is skewed). So a weight moves no baseline either: another weight than the
-default is solved for like another rule.
+With support from above (support_weight above 0) the population has four regional agencies, a larger state agency, and
+no lasting effects above districts; the means to keep are those of the same agencies under the default parameters. A
+third level follows: the quality of those above, support_quality_reference, at which the mean effect of support on
+districts is the usual one (mean f(S) = 1, not mean S = 1, because S is skewed). So a weight moves no baseline either:
+another weight than the default is solved for like another rule.
 
 Source: baseline bands (docs/assumptions.md); method assumed.
 """
@@ -43,7 +44,7 @@ from capsim.scenario import AgencyTable
 
 _SIZES = (2, 3, 5, 8, 15, 30) * 5
 _STATE_POSITIONS = 20
-_REGIONS, _REGION_POSITIONS = 3, 12
+_REGIONS, _REGION_POSITIONS, _LARGER_STATE_POSITIONS = 4, 13, 60
 _MONTHS, _ROUNDS, _CLOSE = 120, 8, 0.005
 _LONGEST_STEP = np.array([0.25, 1.1])
 """Of the floor and of the logarithm of the flow in one round."""
@@ -97,12 +98,12 @@ def _solution(
 ) -> dict[str, float]:
     """Solved values of the free parameters; the others of the reference population are `own` and the defaults."""
     given = resolve_values(dict(own), dict(rules))
-    flow, (level, *wanted) = flow_of(given), _usual()
+    flow, (level, *wanted) = flow_of(given), _usual(_is_regional(given))
     free_ones = np.array([name in free for name in (FLOOR, flow)])
     low, high = np.array([_coordinates(given, flow, end) for end in ("minimum", "maximum")])
     x = np.clip(np.array([given[FLOOR], math.log(_first_flow(given, flow, flow in free))]), low, high)
     slopes, before = np.diag([_SKILL_BY_FLOOR, wanted[1]]), None
-    population, quality = _Population(given, level), given[QUALITY]
+    population, quality = _Population(given, level, _is_regional(given)), given[QUALITY]
     tried: list[tuple[float, dict[str, float]]] = []
     for _ in range(_ROUNDS):
         found = {name: value for name, value in ((FLOOR, x[0]), (flow, math.exp(x[1]))) if name in free}
@@ -151,34 +152,40 @@ def _flow_at_rest(values: Values) -> float:
     return max(loss, 1e-6) / max(values["codifiable_share"], 1e-3)
 
 
+def _is_regional(values: Values) -> bool:
+    """Whether the reference population has regional agencies: where there is support, or is by default."""
+    return max(values["support_weight"], PARAMETERS["support_weight"].default) > 0.0
+
+
 @functools.cache
-def _usual() -> tuple[float, float, float]:
+def _usual(regional: bool) -> tuple[float, float, float]:
     """Routine of the reference population at which it stands still by default, and its mean skill and routine then."""
     values = resolve_values()
     level = values["initial_routine"]
     for _ in range(4):
-        start, (skill, level) = level, _Population(values, level).means(values)
+        start, (skill, level) = level, _Population(values, level, regional).means(values)
     return float(start), float(skill), float(level)
 
 
 def reference_means(values: Values) -> tuple[float, float]:
     """Mean skill and routine of the districts of the reference population in the last of ten years."""
-    skill, routine = _Population(values, _usual()[0]).means(values)
+    regional = _is_regional(values)
+    skill, routine = _Population(values, _usual(regional)[0], regional).means(values)
     return float(skill), float(routine)
 
 
 class _Population:
     """The reference population before it is run, the mean routine of its districts at a level."""
 
-    def __init__(self, values: Values, routine: float) -> None:
+    def __init__(self, values: Values, routine: float, regional: bool) -> None:
         values = {**values, FLOOR: PARAMETERS[FLOOR].default}  # what people know at first is not what is looked for
-        regions = _REGIONS if values["support_weight"] > 0.0 else 0
-        agencies = synthetic_districts(_SIZES, state_positions=_STATE_POSITIONS, regions=regions)
+        regions, state = (_REGIONS, _LARGER_STATE_POSITIONS) if regional else (0, _STATE_POSITIONS)
+        agencies = synthetic_districts(_SIZES, state_positions=state, regions=regions)
         layout = build_layout(agencies, values, areas=tuple("abcde"), key=1)
         self._first, self._districts = layout.first, layout.level == Level.LEA
         factor, effect = layout.codification_factor, layout.expertise_effect  # so few districts have luck: taken out
         factor, effect = factor / factor[self._districts].mean(axis=0), effect - effect[self._districts].mean(axis=0)
-        if regions:
+        if regional:
             factor[~self._districts], effect[~self._districts] = 1.0, 0.0
         layout = dataclasses.replace(layout, codification_factor=factor, expertise_effect=effect)
         self.effect, self.usual_quality = 1.0, values[QUALITY]

@@ -21,6 +21,7 @@ from capsim.parameters import Values, resolve_values
 from capsim.processes.climate import CLIMATE
 from capsim.processes.priorities import PRIORITIES
 from capsim.processes.process import Numbers
+from capsim.processes.support import SUPPORT
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping, survey_of
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
 from capsim.world import World
@@ -132,6 +133,18 @@ def test_a_matched_world_breaks_no_invariant_and_keeps_the_order_of_people(
                 assert (np.argsort(old) == np.argsort(new)).all() or np.ptp(new) == 0.0
             old, new = before.engagement[here], after.engagement[here]
             assert (np.argsort(old, kind="stable") == np.argsort(new, kind="stable")).all()
+
+
+def test_data_systems_stand_still_though_those_above_raise_them(scenario: Scenario, survey: Survey) -> None:
+    """The inverse of climate and support together, where the state's data systems are the better ones."""
+    values = resolve_values({"support_weight": 1.0, "support_data_rate": 0.03, "data_systems_effect_sd": 0.0})
+    world = settled(scenario, 0, values=values).world
+    assert world.data_systems[-2] > world.data_systems[survey.agencies].min()
+    before, raised = world.data_systems.copy(), world.copy()
+    SUPPORT.apply(raised, NO_NUMBERS, values)
+    assert (raised.data_systems[survey.agencies] - before[survey.agencies]).max() > 1e-3
+    CLIMATE.apply(raised, NO_NUMBERS, values)
+    np.testing.assert_allclose(raised.data_systems[survey.agencies], before[survey.agencies], atol=1e-12)
 
 
 def test_agencies_without_answers_stay_as_they_settled(worlds: list[tuple[World, World]], survey: Survey) -> None:

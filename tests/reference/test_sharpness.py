@@ -52,11 +52,13 @@ SHARED = {
 """Constants that a process reads by a form which is not the default, while others read them anyway."""
 
 WITHOUT_EFFECT = {
+    "support": {"support_district_part": "there are no schools; another world has them"},
+    "priorities": {"plan_parent_rate": "support takes its place; another world has none"},
     "assistance": {
         "needs_assessment_prerequisite": "it yields a reading, whether it lands or not",
         "readiness_screening_prerequisite": "it yields a reading, whether it lands or not",
         "sustainability_review_prerequisite": "it yields a reading, whether it lands or not",
-    }
+    },
 }
 """Constants that cannot matter, by process, and why."""
 
@@ -176,6 +178,22 @@ def test_every_constant_of_a_process_is_noticed(process: str) -> None:
         )
     }
     assert unnoticed == set(WITHOUT_EFFECT.get(process, {}))
+
+
+ELSEWHERE = [
+    ("support", "support_district_part", worlds.schools),
+    ("priorities", "plan_parent_rate", worlds.two_states),
+]
+"""Constants that show in another world."""
+
+
+@pytest.mark.parametrize(("process", "name", "place"), ELSEWHERE)
+def test_constants_without_effect_here_have_one_elsewhere(process: str, name: str, place: Any) -> None:
+    world, values = place(1)
+    *_, plain = engine_months(world, values, RUN_KEY, months=6)
+    altered = [Alteration(process, {**values, name: x}) for x in shifted(name, values[name])]
+    ends = [list(engine_months(world, values, RUN_KEY, months=6, alteration=one))[-1] for one in altered]
+    assert any(differences(columns_of_engine(*end), columns_of_engine(*plain)) for end in ends)
 
 
 def test_no_activity_escapes() -> None:
