@@ -15,6 +15,7 @@ from capsim.cli.tables import text_table
 from validation.anchors.command import anchors
 from validation.replications.command import replications
 from validation.streams.command import streams
+from validation.support.command import support
 
 if TYPE_CHECKING:
     from validation.patterns.statistics import RowResult
@@ -120,6 +121,7 @@ def patterns(
 main.add_command(anchors)
 main.add_command(replications)
 main.add_command(streams)
+main.add_command(support)
 
 
 def _print(

@@ -51,6 +51,8 @@ _LONGEST_STEP = np.array([0.25, 1.1])
 _SKILL_BY_FLOOR = 0.75
 _GROUPS = frozenset({"learning and routines", "priorities and ties", "climate", "implementation", "support"})
 """Parameters of rules; those of other groups are facts of a scenario."""
+_FACTS_OF_SUPPORT = ("compliance_share", "reporting_hours", "support_allocation", "support_selectivity")
+"""Facts and choices of a scenario too, where there is support: what they do to a baseline must show."""
 FLOOR = "expertise_floor"
 QUALITY = "support_quality_reference"
 
@@ -84,10 +86,11 @@ def solved(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
     """
     levels = (flow_of(values), FLOOR, *((QUALITY,) if values["support_weight"] > 0.0 else ()))
     free = tuple(name for name in levels if name not in fixed)
+    left = (*free, *(_FACTS_OF_SUPPORT if values["support_weight"] > 0.0 else ()))
     own = {
         name: values[name]
         for name, declared in PARAMETERS.items()
-        if declared.group in _GROUPS and name not in free and values[name] != declared.default
+        if declared.group in _GROUPS and name not in left and values[name] != declared.default
     }
     return MappingProxyType({**values, **_solution(tuple(sorted(own.items())), tuple(rules_of(values).items()), free)})
 

@@ -1,0 +1,1 @@
+"""What a state agency is worth to districts, by weight of support, under the same luck."""
