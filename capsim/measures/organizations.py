@@ -83,9 +83,13 @@ def measure_more(w, out):
 
 
 @inner
-def measure_gaps(w, recorded):
-    """Gaps between the poorest and the richest quarter of districts into the means of groups, (groups * columns,)."""
-    N, row = len(recorded) // len(GROUPS), len(ROW) + w.use.shape[1]
+def measure_gaps(w, groups, recorded):
+    """Gaps between the poorest and the richest quarter of districts into the means of groups, (groups * columns,);
+    nothing where the groups are others than `GROUPS`, as while a world settles.
+    """
+    if groups != len(GROUPS):
+        return
+    N, row = len(recorded) // groups, len(ROW) + w.use.shape[1]
     for n, link in enumerate((w.teacher_equity_link, w.materials_link, w.achievement_gap_link)):
         if not is_linked(link):
             continue

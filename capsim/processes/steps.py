@@ -171,7 +171,7 @@ def _implement_and_record(w, p, r, code, recorded):
     measure(w, p, held, reached[0], r.measured)
     measure_more(w, r.measured)
     group_means(r.measured, r.group_first, r.group_member, r.group_weight, r.monthly[w.clock[0]])
-    measure_gaps(w, r.monthly[w.clock[0]])
+    measure_gaps(w, len(r.group_first) - 1, r.monthly[w.clock[0]])
     return undefined_row(r.measured)
 
 

@@ -55,6 +55,12 @@ def test_gaps_begin_as_declared_and_are_differences_of_quarters(linked: Capacity
     assert np.isnan(history["materials"][(60, "sea")])
 
 
+def test_a_world_settles_with_links() -> None:
+    settled = run_with(EVERY, "none", timeline={"settling": 24, "assistance": 1, "follow_up": 0})
+    assert settled.measure("materials") == pytest.approx(settled.values["materials_start"])
+    assert 0.5 < settled.measure("achievement_gap") / settled.values["achievement_gap_start"] < 1.5
+
+
 def test_each_answers_to_its_link(linked: CapacityModel) -> None:
     without = run_with(EVERY, "none")
 
