@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,33 @@ def findings(carried: Carried, question: Question) -> dict[str, Any]:
         "districts": int(carried.study.scenario.agencies.sample or carried.study.scenario.agencies.districts or 0),
         "pairs": [found for pair in question.pairs for found in _panels(carried, question, pair)],
         "hours": _hours(carried.base),
+        **({"causes": causes_taken_away(carried.without, carried.base.runs, question)} if question.causes else {}),
     }
+
+
+def causes_taken_away(
+    without: Iterable[pd.DataFrame], everything: pd.DataFrame, question: Question
+) -> list[dict[str, Any]]:
+    """Each pair without each cause: the difference, and how far above that with all causes it is, paired by luck."""
+    rows = []
+    base = everything[(everything["assumptions"] == "default") & (everything["status"] == "done")]
+    for cause, runs in zip(question.causes, without, strict=True):
+        for number, pair in enumerate(question.pairs):
+            outcome = question.outcome_of(pair)
+            alone = _by_replicate(runs[runs["status"] == "done"], pair, outcome)
+            change = (alone - _by_replicate(base, pair, outcome)).dropna()
+            rows.append({"cause": cause.cause, "pair": number, **_mean("", alone), **_mean("change_", change)})
+    return rows
+
+
+def _by_replicate(runs: pd.DataFrame, pair: Pair, outcome: str) -> pd.Series:
+    wide = runs.pivot(index="replicate", columns="strategy", values=outcome)
+    return (wide[pair.first] - wide[pair.second]).dropna()
+
+
+def _mean(prefix: str, values: pd.Series) -> dict[str, float]:
+    mean = mean_interval(values.to_numpy(np.float64))
+    return {f"{prefix}difference": mean.estimate, f"{prefix}low": mean.low, f"{prefix}high": mean.high}
 
 
 def _panels(carried: Carried, question: Question, pair: Pair) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ import numpy as np
 from capsim.comparison.break_even import crossings
 from capsim.parameters import PARAMETERS
 from experiments.findings import decided
-from experiments.question import Question
+from experiments.question import Cause, Question
 
 
 def _signed(value: float) -> str:
@@ -43,7 +43,8 @@ def page(name: str, question: Question, found: dict[str, Any]) -> str:
         lines += [f"**{asked.asks}** {sentence_of(pair, question)}", ""]
         for said in (_drawn(pair, question), _means(pair), _rules(pair, question)):
             lines += [said, ""] if said else []
-    lines += ["**What in the model makes it so.** " + question.explained.strip(), "", "## Where it flips", ""]
+    lines += ["**What in the model makes it so.** " + question.explained.strip(), ""]
+    lines += [*_causes(found, question), "## Where it flips", ""]
     for pair in found["pairs"]:
         lines += [f"*{question.asked(pair)}*", "", *(f"- {line}" for line in _flips(pair, question)), ""]
     lines += ["## Figures", ""]
@@ -181,6 +182,37 @@ def _table(pair: dict[str, Any], question: Question) -> list[str]:
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
+
+
+def _causes(found: dict[str, Any], question: Question) -> list[str]:
+    """What the pairs are when a named cause is taken away; nothing where none is."""
+    if not found.get("causes"):
+        return []
+    lines = [
+        "Each cause taken away, one at a time, at the base point under the same luck (95% intervals; what differs from "
+        "the model as it is, and by how much):",
+        "",
+        "| taken away | how | pair | difference without it | change |",
+        "|---|---|---|---|---|",
+    ]
+    settings = {cause.cause: _settings(cause) for cause in question.causes}
+    for row in found["causes"]:
+        pair = question.pairs[row["pair"]]
+        lines.append(
+            f"| {row['cause']} | {settings[row['cause']]} | {pair.asks.rstrip('.')} | {_interval(row, '')} | "
+            f"{_interval(row, 'change_')} |"
+        )
+    return [*lines, ""]
+
+
+def _settings(cause: Cause) -> str:
+    chosen = [f"`{name}` {value:g}" for name, value in cause.parameters.items()]
+    return ", ".join(chosen + [f"`rules.{rule}` {form}" for rule, form in cause.rules.items()])
+
+
+def _interval(row: dict[str, Any], prefix: str) -> str:
+    estimate, low, high = (_signed(row[f"{prefix}{key}"]) for key in ("difference", "low", "high"))
+    return f"{estimate} ({low} to {high})"
 
 
 def _hours(found: dict[str, Any], question: Question) -> list[str]:

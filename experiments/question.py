@@ -23,6 +23,16 @@ class Pair(BaseModel):
     outcome: str = ""
 
 
+class Cause(BaseModel):
+    """What is said to make a finding what it is, and the settings that take it away."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cause: str
+    parameters: Mapping[str, float] = {}
+    rules: Mapping[str, str] = {}
+
+
 class Small(BaseModel):
     """The version that is rerun by the tests."""
 
@@ -41,6 +51,8 @@ class Question(BaseModel):
     title, question, why, assumed, explained : str
         Prose of the page; `why` names sources, `assumed` what the finding rests on, `explained` what in the model
         makes the finding what it is.
+    causes : tuple of Cause
+        Causes named in `explained` that are taken away, one at a time, at the base point.
     outcome : str
         Column of the runs.
     pairs : tuple of Pair
@@ -64,6 +76,7 @@ class Question(BaseModel):
     explained: str
     outcome: str = "use_follow_up_end"
     pairs: tuple[Pair, ...]
+    causes: tuple[Cause, ...] = ()
     along: str
     across: str = ""
     panels: str = ""

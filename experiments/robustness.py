@@ -133,6 +133,13 @@ def carry_out(
     return {name: pd.DataFrame([rows[draw] for draw in range(draws)]) for name, rows in stored.items()}
 
 
+def difference(table: pd.DataFrame, pair: tuple[str, str], weight: str, moment: str) -> pd.Series:
+    """First minus second by draw; without failed draws."""
+    column = f"{WEIGHTS[weight]}_{moment}"
+    first, second = (table[f"{name}.{column}"].astype("float64") for name in pair)
+    return (first - second).set_axis(table["draw"]).dropna()
+
+
 def _stored(path: Path) -> dict[int, dict[str, Any]]:
     """Rows of a file by draw; a line that was cut off when the process ended is left out."""
     if not path.is_file():
@@ -159,7 +166,8 @@ def main(*, draws: int, store: str, page: str, small: bool, workers: int) -> Non
 
     Safe to interrupt: draws are stored as they end, and the same command goes on.
     """
-    from experiments.robustness_page import robustness_page
+    from experiments.robustness_page import PICTURE, robustness_page
+    from experiments.robustness_picture import draw
 
     scenario, draws = scenario_of(small=small), SMALL_DRAWS if small else draws
     with tempfile.TemporaryDirectory() as scratch, Progress("draws") as progress:
@@ -169,6 +177,7 @@ def main(*, draws: int, store: str, page: str, small: bool, workers: int) -> Non
     if small:
         click.echo(text)
         return
+    draw(found, Path(page).parent / "images" / PICTURE)
     Path(page).write_text(text, encoding="utf-8", newline="\n")
     click.echo(page)
 

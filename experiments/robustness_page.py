@@ -13,20 +13,14 @@ from capsim.parameters import PARAMETERS, assumed_parameters, draw_values
 from capsim.parameters.table import rules_of
 from capsim.scenario import Scenario
 from capsim.streams.keys import key_from
-from experiments.robustness import HEADLINE, MOMENTS, SETTINGS, TIERS, WEIGHTS
+from experiments.robustness import HEADLINE, MOMENTS, SETTINGS, TIERS, WEIGHTS, difference
 
+PICTURE = "robustness.svg"
 CAUTION = "A share of declared alternatives is not a probability."
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _GROUPS, _MOST, _SHUFFLES = 5, 8, 40
 _MOMENT_WORDS = {"assistance_end": "when help ends", "follow_up_end": "five years on"}
 Floats = NDArray[np.float64]
-
-
-def difference(table: pd.DataFrame, pair: tuple[str, str], weight: str, moment: str) -> pd.Series:
-    """First minus second by draw; without failed draws."""
-    column = f"{WEIGHTS[weight]}_{moment}"
-    first, second = (table[f"{name}.{column}"].astype(np.float64) for name in pair)
-    return (first - second).set_axis(table["draw"]).dropna()
 
 
 def drawn_inputs(scenario: Scenario, draws: pd.Index) -> pd.DataFrame:
@@ -112,6 +106,8 @@ def robustness_page(scenario: Scenario, found: Mapping[str, pd.DataFrame]) -> st
         f"{scenario.timeline.assistance} months of help, {scenario.timeline.follow_up} months after it; {failed} draws "
         f"failed). Luck is in the spread too. **{CAUTION}** It says how many of the alternatives that somebody can "
         "defend end on which side, and it moves with their weights and priors.",
+        "",
+        f"![For each setting, where the draws lie and how many are above zero](images/{PICTURE})",
         "",
     ]
     for title, pair in (("Organization-focused minus individual-focused", HEADLINE), ("Tiered minus universal", TIERS)):

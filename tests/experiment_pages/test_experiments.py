@@ -59,6 +59,13 @@ def test_the_page_is_what_the_numbers_say(name: str) -> None:
     assert numbers["study"] == study_hash(load_study(FOLDER / name / "study.yaml")), "the study changed since it ran"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cause_is_taken_away_for_every_pair(name: str) -> None:
+    question = read_question(name)
+    found = [(row["cause"], row["pair"]) for row in read(name, NUMBERS).get("causes", [])]
+    assert found == [(one.cause, n) for one in question.causes for n in range(len(question.pairs))]
+
+
 def test_the_overview_is_what_the_numbers_say() -> None:
     rows = [(name, read_question(name), read(name, NUMBERS)) for name in NAMES]
     assert (FOLDER / "README.md").read_text(encoding="utf-8") == overview(rows)
