@@ -106,6 +106,9 @@ def recorded_columns(areas: Sequence[str], links: Collection[str] = ()) -> tuple
 FLOWS = ("exits", "ta_hours", "recipient_hours", *SUPPORT_MEASURES)
 """Measures of a month alone; all others are states, and only states are outcomes."""
 
+LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours", *GAPS)
+"""Measures of which less is the better."""
+
 OUTCOMES: tuple[str, ...] = tuple(name for name in MEASURES if name not in FLOWS)
 """Measures that a question can ask about."""
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import LINKED, NOT_A_FINDING
-from capsim.cli.tables import interval_text, number_text, share_text, signed_text, text_table
+from capsim.cli.tables import dollars_text, interval_text, number_text, share_text, signed_text, text_table
+from capsim.comparison.answering import against_in_words, in_worlds
+from capsim.comparison.verdicts import smallest_that_matters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +21,42 @@ _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at t
 
 def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> str:
     """Answer, differences and remarks, and the place of the report or of the folder; `short` is without the middle."""
+    from capsim.comparison.answering import which_plan
+
+    _, plan = which_plan(result)
     parts = [result.answer()]
     if not short:
-        parts += [_differences(result), *_remarks(result)]
+        parts = [*([plan, _plans(result)] if plan else []), *parts, _differences(result), *_remarks(result)]
     if place is not None:
         parts.append(str(place))
     return "\n\n".join(parts)
+
+
+def _plans(result: Comparison) -> str:
+    """All plans against no help, the best first."""
+    header = ["plan", "gain", "95%", "best in", "left", "dollars", "staff hours", "leaves behind", "against the best"]
+    rows = [
+        [
+            f"{row['rank']} {row['strategy']}",
+            signed_text(row["gain"]),
+            interval_text(row["low"], row["high"]),
+            in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
+            share_text(row["retained"]),
+            dollars_text(row["cost"]),
+            number_text(row["recipient_hours"], 0),
+            row["left_behind"] or "-",
+            against_in_words(row),
+        ]
+        for row in result.ranking().to_dict("records")
+    ]
+    matters = f"{smallest_that_matters(result):.3f}".lstrip("0")
+    legend = (
+        "gain: over no help, with the wider of the intervals below; best in: worlds in which it is the best of all; "
+        "left: share of the gain in use at the end of assistance that is there at the end of follow-up; dollars of the "
+        "center and hours of agencies' staff over all years; leaves behind: kinds of districts whose gap to the others "
+        f"widens; differences below {matters} do not matter"
+    )
+    return f"{text_table(header, rows, align='lrrrrrrll')}\n\n{legend}"
 
 
 def _differences(result: Comparison) -> str:
@@ -114,13 +146,22 @@ def _survey(result: Comparison) -> list[str]:
 
 def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> dict[str, Any]:
     """The same for machines; `short` leaves out the tables."""
+    from capsim.comparison.answering import which_plan
     from capsim.comparison.survey import drift_of_items
     from capsim.comparison.weighing import means_disagree
 
     figures = result.headline()
     question = result.scenario.question
+    title, plan = which_plan(result)
+    judged = result.judge(*question.contrast)
     answer = {
+        "title": title,
+        "plan": plan,
         "answer": result.answer(),
+        "verdict": judged.verdict,
+        "ahead": judged.ahead,
+        "matters": judged.matters,
+        "ranking": result.ranking().to_dict("records"),
         "outcome": result.outcome,
         "weight": question.weight,
         "contrast": list(question.contrast),

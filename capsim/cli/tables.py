@@ -101,6 +101,13 @@ def interval_text(low: float, high: float, digits: int = 3) -> str:
     return f"{signed_text(low, digits)} to {signed_text(high, digits)}"
 
 
+def dollars_text(dollars: float) -> str:
+    """Dollars, millions as such; "-" where undefined."""
+    if math.isnan(dollars):
+        return "-"
+    return f"${dollars / 1e6:,.2f}M" if dollars >= 1e6 else f"${dollars:,.0f}"
+
+
 def share_text(share: float) -> str:
     """A share in percent; "-" where it is undefined."""
     return "-" if math.isnan(share) else f"{share:.0%}"

@@ -1,13 +1,13 @@
-"""The declared question answered in one sentence, and the words for strategies and moments in running text."""
+"""The answers in sentences: which plan, and the declared contrast; verdicts are those of `judge`."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import LINKED, NOT_A_FINDING, STRATEGIES
 from capsim.comparison.cautions import idle_strategies, undefined_outcome
-from capsim.comparison.statistics import PairedDifference
+from capsim.comparison.verdicts import EQUAL, FEWEST_TO_COUNT, LARGER, NOTHING, TOO_FEW, Judged, judge
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _FEWEST_FOR_95 = 39
 """Draws from which the range that holds 95% of them is not simply from the smallest to the largest."""
+_MOST_NAMED = 3
+"""Plans named in a sentence as those that may be the best."""
 
 
 def strategy_title(name: str) -> str:
@@ -31,49 +33,114 @@ def moment_in_words(scenario: Scenario, *, what: str = "assistance") -> str:
     return f"{length} {unit}{'s' if length != 1 else ''} after {what} ends"
 
 
+def outcome_in_words(scenario: Scenario) -> str:
+    """What is asked about, in running text."""
+    return f"{scenario.asked.title[:1].lower()}{scenario.asked.title[1:]}"
+
+
+def _over(scenario: Scenario) -> str:
+    return NOT_A_FINDING if scenario.asked.name in LINKED else f"mean over {scenario.question.weight}"
+
+
+def which_plan(comparison: Comparison) -> tuple[str, str]:
+    """Which plan leaves most, as a title and as a sentence; empty with fewer than two plans, or without no help."""
+    rows = comparison.ranking().to_dict("records")
+    if len(rows) < 2 or math.isnan(rows[0]["gain"]):
+        return "", ""
+    best = rows[0]
+    title = _leaders(rows, judge(comparison, best["strategy"], rows[1]["strategy"]))
+    outcome = outcome_in_words(comparison.scenario)
+    name = _sentence(strategy_title(best["strategy"]))
+    when = moment_in_words(comparison.scenario, what="it")
+    interval = f"{_covers(best['over'])} {_signed(best['low'], 3)} to {_signed(best['high'], 3)}"
+    most = f"the best of all {len(rows)} plans in {in_worlds(best['best_in'], best['worlds'])}"
+    adds = f"{best['gain']:.3f} more" if best["gain"] >= 0.0 else f"{-best['gain']:.3f} less"
+    gain = f"{name} assistance leaves {adds} in {outcome} than no help, {when} ({interval})"
+    return title, f"{title}. {gain}, and is {most}."
+
+
+def _leaders(rows: list[dict[Any, Any]], judged: Judged) -> str:
+    """The verdict on the best plans."""
+    if judged.verdict == TOO_FEW:
+        return "Too few worlds for a verdict"
+    if judged.verdict == NOTHING:
+        return "No plan leaves anything that matters"
+    if judged.verdict == LARGER:
+        return f"{_sentence(strategy_title(rows[0]['strategy']))} is the best plan"
+    names = [row["strategy"] for row in rows if row is rows[0] or row["against_best"] != LARGER]
+    named = [strategy_title(name) for name in names[:_MOST_NAMED]]
+    more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+    word = "and" if judged.verdict == EQUAL else "or"
+    return f"{_sentence(judged.verdict)}: {', '.join([*named, *more][:-1])} {word} {[*named, *more][-1]}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def in_worlds(count: int, worlds: int) -> str:
+    """So many of so many worlds; a percentage only of a hundred and more."""
+    return f"{count} of {worlds} worlds" if worlds < 100 else f"{count / worlds:.0%} of {worlds:,} worlds"
+
+
+def verdict_in_words(judged: Judged) -> str:
+    """A verdict with the worlds behind it, as the end of a sentence."""
+    matters = f"{judged.matters:.3f}".lstrip("0")
+    if judged.worlds < FEWEST_TO_COUNT:
+        return f"{judged.worlds} {'world says' if judged.worlds == 1 else 'worlds say'} nothing about certainty"
+    first = 2 * judged.first_ahead >= judged.worlds
+    most = in_worlds(judged.first_ahead if first else judged.worlds - judged.first_ahead, judged.worlds)
+    counted = f"{strategy_title(judged.first if first else judged.second)} ahead in {most}"
+    if judged.verdict == TOO_FEW:
+        return f"{counted}, too few for a verdict"
+    if judged.verdict == LARGER:
+        return f"{'larger' if judged.ahead == judged.first else 'smaller'} in {most}"
+    if judged.verdict == NOTHING:
+        return f"neither leaves anything: both are within {matters} of no help"
+    why = f" (less than {matters} does not matter)" if judged.verdict == EQUAL else ""
+    return f"{judged.verdict}{why}, {counted}"
+
+
+def against_in_words(row: dict[Any, Any]) -> str:
+    """The verdict of a row of the ranking against the best plan; of the best against the second."""
+    if row["rank"] == 1:
+        return f"best; second: {'worse' if row['against_best'] == LARGER else row['against_best']}"
+    return "worse" if row["against_best"] == LARGER else str(row["against_best"])
+
+
+def _covers(over: str) -> str:
+    return "95% interval from luck alone" if over == "luck" else f"95% of worlds, over {over},"
+
+
 def answer_of(comparison: Comparison) -> str:
-    """The answer of a comparison; it quotes the wider interval."""
+    """The declared contrast in one sentence; it quotes the wider interval."""
     scenario, figures = comparison.scenario, comparison.headline()
-    luck: PairedDifference = figures["luck"]
+    luck = figures["luck"]
     if not luck.pairs or math.isnan(luck.mean.estimate):
         why = undefined_outcome(comparison) or "no pair of runs of the two strategies finished"
         return f"{scenario.name}: no answer, because {why}."
-    first, second = strategy_title(figures["first"]), strategy_title(figures["second"])
-    asked = scenario.asked
-    over = NOT_A_FINDING if asked.name in LINKED else f"mean over {scenario.question.weight}"
-    measure = f"{asked.title[:1].lower()}{asked.title[1:]} ({over})"
-    low, high, estimate = figures["low"], figures["high"], figures["estimate"]
+    judged = judge(comparison, *scenario.question.contrast)
+    first, second = strategy_title(judged.first), strategy_title(judged.second)
+    measure = f"{outcome_in_words(scenario)} ({_over(scenario)})"
+    low, high, estimate = judged.interval.low, judged.interval.high, judged.interval.estimate
     digits = 3 if not high - low < 0.004 else 4
     amount = f"{abs(estimate):.{digits}f} {'more' if estimate > 0 else 'less'} in {measure} than {second}"
     if round(estimate, digits) == 0.0:
         amount = f"as much in {measure} as {second}"
     interval = f"{_signed(low, digits)} to {_signed(high, digits)}"
-    detail, chance = f"95% interval from luck alone {interval}", luck.probability_better
-    if figures["wider"] != "luck":
-        both: PairedDifference = figures["luck_and_assumptions"]
-        worlds = "95% of worlds" if both.pairs >= _FEWEST_FOR_95 else f"all {both.pairs} pairs of worlds tried"
-        detail, chance = f"in {worlds}, over {comparison.drawn_in_words}, {interval}", both.probability_better
+    detail = f"95% interval from luck alone {interval}"
+    if judged.over != "luck":
+        worlds = "95% of worlds" if judged.worlds >= _FEWEST_FOR_95 else f"all {judged.worlds} pairs of worlds tried"
+        detail = f"in {worlds}, over {judged.over}, {interval}"
     when = moment_in_words(scenario, what="it")
-    verdict = _verdict(low, high, chance, first, second)
-    return f"{scenario.name}: {first} assistance leaves {amount} {when} ({detail}); {verdict}.{_idle(comparison)}"
+    said = f"{first} assistance leaves {amount} {when} ({detail}); {verdict_in_words(judged)}"
+    return f"{scenario.name}: {said}.{_idle(comparison)}"
 
 
 def _signed(value: float, digits: int) -> str:
     """A number with its sign; zero without one."""
     rounded = round(value, digits)
     return f"{rounded:+.{digits}f}" if rounded else f"{0.0:.{digits}f}"
-
-
-def _verdict(low: float, high: float, chance: float, first: str, second: str) -> str:
-    if math.isnan(low):
-        return "one pair of runs says nothing about certainty"
-    better, share = (first, chance) if chance >= 0.5 else (second, 1.0 - chance)
-    clear = "the interval includes zero, so which is better is not settled"
-    if low > 0.0 or high < 0.0:
-        clear = "the sign is clear"
-    if share == 0.5:
-        return f"neither came out ahead more often than the other; {clear}"
-    return f"{better} came out ahead in {share:.0%} of the pairs; {clear}"
 
 
 def _idle(comparison: Comparison) -> str:

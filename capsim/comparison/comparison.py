@@ -21,6 +21,7 @@ from capsim.comparison.statistics import (
     replications_needed,
     resampled_means,
 )
+from capsim.comparison.verdicts import wider_interval
 from capsim.errors import InputError, nearest_name
 from capsim.numbers import one_of, shown
 from capsim.runs.study import outcome_names
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from capsim.comparison.break_even import BreakEven
+    from capsim.comparison.verdicts import Judged
 
 LEAST_GAIN = 0.005
 """Gain in use below which retention and half-life are undefined."""
@@ -254,17 +256,33 @@ class Comparison(Result):
                 )
         return pd.DataFrame(rows)
 
+    def ranking(self) -> pd.DataFrame:
+        """All plans against no help, the best first; empty without `none` or a plan.
+
+        Columns: rank, strategy; over (what the interval covers), gain, low, high; worlds, best_in (worlds in which the
+        plan is the best of all); share_of_best (gain over the best plan's); retained, half_life_months (see
+        `retention`); cost (dollars of the center), recipient_hours (hours of staff), gain_per_million (dollars);
+        left_behind (districts whose gap to the others the plan widens: small, sparse); against_best, ahead (verdict
+        against the best plan, or of the best against the second, and who is larger; see `judge`).
+        """
+        from capsim.comparison.ranking import ranking
+
+        return ranking(self)
+
+    def judge(self, first: str, second: str) -> Judged:
+        """The verdict on two strategies: larger, practically equal, not settled, neither leaves anything, too few."""
+        from capsim.comparison.verdicts import judge
+
+        return judge(self, first, second)
+
     def headline(self) -> dict[str, Any]:
         """The declared question in figures: both intervals, and which is the wider one."""
         first, second = self.scenario.question.contrast
-        luck = self.difference(first, second)
-        wider, interval = "luck", luck.mean
-        figures: dict[str, Any] = {"first": first, "second": second, "outcome": self.outcome, "luck": luck}
+        figures: dict[str, Any] = {"first": first, "second": second, "outcome": self.outcome}
+        figures["luck"] = self.difference(first, second)
         if "drawn" in self.assumption_sets:
-            both = self.difference(first, second, assumptions="drawn")
-            figures["luck_and_assumptions"] = both
-            if not both.spread.half_width < luck.mean.half_width:
-                wider, interval = self.drawn_in_words, both.spread
+            figures["luck_and_assumptions"] = self.difference(first, second, assumptions="drawn")
+        wider, interval, _ = wider_interval(self, first, second)
         figures |= {"wider": wider, "low": interval.low, "high": interval.high, "estimate": interval.estimate}
         pairs = self.paired(first, second)
         figures["replications_needed"] = {

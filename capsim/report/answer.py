@@ -9,13 +9,16 @@ from typing import Any
 import pandas as pd
 
 from capsim.catalogue import GAPS, WEIGHTS
+from capsim.comparison.answering import against_in_words, in_worlds, which_plan
 from capsim.comparison.statistics import PairedDifference
+from capsim.comparison.verdicts import LARGER, smallest_that_matters
 from capsim.comparison.weighing import means_disagree
 from capsim.figures.differences import plot_pairs
 from capsim.figures.palette import BASELINE, strategy_label
-from capsim.report.parts import Facts, Notice, Part, Picture, Tiles
+from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Table, Tiles
 from capsim.report.results import Results
-from capsim.report.words import count, number, percent, running, sentence, signed
+from capsim.report.strategies import strategy_row
+from capsim.report.words import count, digits_for, money, number, percent, running, sentence, signed, span, whole
 
 _RANGE_FROM = 40
 _NEITHER_COVERS = (
@@ -25,10 +28,17 @@ _ONE_FORM, _MANY_FORMS = "the rules of the model are right", "any of the rules t
 
 
 def question(results: Results) -> str:
-    """The declared question in plain words."""
+    """Which plan, in plain words; the declared question where there is no choice of plans."""
     first, second = map(running, results.contrast)
-    begin = sentence(results.moment())
-    if results.scenario.asked.name == "use":
+    begin, is_use = sentence(results.moment()), results.scenario.asked.name == "use"
+    if which_plan(results.comparison)[0]:
+        asked = (
+            "leaves most of the practices in use"
+            if is_use
+            else f"has the {'highest' if results.more_is_better else 'lowest'} {results.measure}"
+        )
+        return f"{begin}, which plan {asked}?"
+    if is_use:
         return f"{begin}, which leaves more of the practices in use: {first} or {second} assistance?"
     return f"{begin}, where is {results.measure} higher: with {first} or with {second} assistance?"
 
@@ -40,25 +50,19 @@ def _headline(results: Results) -> dict[str, Any] | None:
 
 
 def verdict(results: Results) -> str:
-    """The answer in a few words."""
+    """The answer in a few words: which plan, or of a single plan and its contrast what comes of it."""
+    title, _ = which_plan(results.comparison)
+    if title:
+        return title
     figures = _headline(results)
     if figures is None:
         return "No answer"
-    low, high = figures["low"], figures["high"]
-    if low == high == 0.0:
-        return "No difference"
-    if math.isnan(low):
-        return "One pair of runs is too few for an answer"
-    is_use = results.scenario.asked.name == "use"
-    if low > 0.0 or high < 0.0:
-        better = strategy_label(results.contrast[0] if low > 0.0 else results.contrast[1])
+    judged = results.comparison.judge(*results.contrast)
+    if judged.verdict == LARGER:
+        better = strategy_label(judged.ahead)
+        is_use = results.scenario.asked.name == "use"
         return f"{better} assistance leaves more in use" if is_use else f"{better} assistance: more {results.measure}"
-    chance = _wider(figures).probability_better
-    if max(chance, 1.0 - chance) < 0.8:
-        return "Too close to call"
-    better = running(results.contrast[0] if chance >= 0.5 else results.contrast[1])
-    verb = "leaves more in use" if is_use else f"has more {results.measure}"
-    return f"Not settled, but {better} assistance {verb} in most simulated worlds"
+    return sentence(judged.verdict)
 
 
 def _wider(figures: dict[str, Any]) -> PairedDifference:
@@ -69,7 +73,7 @@ def _wider(figures: dict[str, Any]) -> PairedDifference:
 def answer_parts(results: Results) -> list[Part]:
     """First part of the page, below the question."""
     figures = _headline(results)
-    parts: list[Part] = [results.comparison.answer()]
+    parts: list[Part] = [*_plans(results), results.comparison.answer()]
     if figures is None:
         reasons = "the reasons are listed under “Can these numbers be trusted?”."
         return [*parts, Notice(results.undefined or f"No pair of runs of the two strategies finished; {reasons}")]
@@ -80,6 +84,43 @@ def answer_parts(results: Results) -> list[Part]:
     return [*parts, Facts(_sureness(results, figures))]
 
 
+def _plans(results: Results) -> list[Part]:
+    """All plans in a table, the best first; nothing where there is no choice."""
+    title, said = which_plan(results.comparison)
+    if not said:
+        return []
+    table = results.comparison.ranking()
+    digits = digits_for(table["gain"])
+    rows = [results.row(row["strategy"], _plan_cells(row, digits)) for row in table.to_dict("records")]
+    matters = number(smallest_that_matters(results.comparison), 3)
+    note = (
+        f"Gain in {results.measure} over no assistance, {results.moment()}, with the wider of the two intervals of this "
+        "page. Best in: simulated worlds in which the plan is the best of all. Left: the share of the gain at the end of "
+        "assistance that is still there. Dollars are the center's, hours those of agencies' staff, over all years. Leaves "
+        "behind: kinds of districts whose gap to the others widens. "
+        f"Differences of less than {matters} are taken not to matter."
+    )
+    ranked = Table("All plans, the best first", _PLAN_HEADERS, rows, note)
+    named = [name for name in table["strategy"] if name in results.featured]
+    what = Facts([(strategy_label(name), strategy_row(results, name).cells[0]) for name in named])
+    return [said.removeprefix(f"{title}. "), ranked, Fold("What these plans are", [what])]
+
+
+_PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Staff hours", "Leaves behind", "Against the best")
+
+
+def _plan_cells(row: dict[Any, Any], digits: int) -> list[str]:
+    return [
+        f"{signed(row['gain'], digits)}\n{span(row['low'], row['high'], digits)}",
+        in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
+        percent(row["retained"]),
+        f"{money(row['cost'])}\n{signed(row['gain_per_million'])} per $1M",
+        whole(row["recipient_hours"]),
+        row["left_behind"] or "nobody",
+        against_in_words(row).replace("; ", "\n"),
+    ]
+
+
 def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     first, second = results.contrast
     wider = _wider(figures)
@@ -87,13 +128,12 @@ def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, st
     what = "the middle of all pairs" if figures["wider"] != "luck" else "on average"
     minus = f"{strategy_label(first)} minus {running(second)}, {what}, on a scale from 0 to 1"
     chance = wider.probability_better
-    pairs = count(wider.pairs, "pair")
-    meaning = f"of {pairs} of simulated worlds have more {short} with {running(first if chance >= 0.5 else second)}"
-    if chance == 0.5:
-        meaning = f"of {pairs} of simulated worlds for each strategy, ties counted half"
+    ahead = running(first if chance >= 0.5 else second)
+    meaning = f"worlds have more {short} with {ahead}" if chance != 0.5 else "worlds for each, ties counted half"
+    often = in_worlds(round(max(chance, 1.0 - chance) * wider.pairs), wider.pairs).removesuffix(" worlds")
     tiles = [
         ("Difference", signed(figures["estimate"]), minus),
-        ("How often", percent(max(chance, 1.0 - chance)), meaning),
+        ("How often", often, meaning),
     ]
     leader = first if figures["estimate"] >= 0 else second
     base, reached = (results.mean(name, results.comparison.outcome) for name in (BASELINE, leader))

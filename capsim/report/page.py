@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import jinja2
 
+from capsim.comparison.answering import which_plan
 from capsim.comparison.comparison import Comparison
 from capsim.figures.palette import MUTED, clean_text, css_variables, themed
 from capsim.paths import file_to_write, whole_file
@@ -119,7 +120,7 @@ def render_report(comparison: Comparison) -> str:
         sections=[(section, parts) for section in SECTIONS if (parts := section.parts(results))],
         reality=results.reality(),
         naming=results.naming(),
-        terms=[strategy_row(results, name) for name in results.contrast],
+        terms=[] if which_plan(comparison)[0] else [strategy_row(results, name) for name in results.contrast],
         version=str(comparison.provenance.get("versions", {}).get("capsim", "")),
     )
 

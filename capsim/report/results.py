@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import GAPS, WEIGHTS, unweighted, weighted_column
+from capsim.catalogue import LESS_IS_BETTER, WEIGHTS, unweighted, weighted_column
 from capsim.comparison.cautions import undefined_outcome
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import PairedDifference, paired_difference
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 MANY = 6
 """Strategies that assist, above which pictures and tables show those of the question and fold the others."""
-_LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours", *GAPS)
 
 Panel = tuple[float, "Callable[..., Axes]"]
 """Height of a drawing in inches, and what draws it on the axes it is given as `ax`."""
@@ -126,7 +125,7 @@ class Results:
     @property
     def more_is_better(self) -> bool:
         """Whether a larger outcome is the better one."""
-        return self.scenario.question.outcome not in _LESS_IS_BETTER
+        return self.scenario.asked.name not in LESS_IS_BETTER
 
     @cached_property
     def undefined(self) -> str:

@@ -129,6 +129,9 @@ class Question(Part):
         Two strategies of the file: first minus second.
     weight : {"pupils", "districts", "positions"}
         By what a district counts in the mean: by its pupils, like every other, or by its positions.
+    matters : float, optional
+        Smallest difference of two plans that matters, in units of the outcome. Without it a tenth of the best plan's
+        gain over no help, and at least .01.
     """
 
     outcome: Measure = "use"
@@ -136,6 +139,7 @@ class Question(Part):
     at: Literal["assistance_end", "follow_up_end"] = "follow_up_end"
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
     weight: Literal["pupils", "districts", "positions"] = "pupils"
+    matters: Annotated[Number, Field(ge=0)] | None = None
 
 
 DRIFT_PER_YEAR = 0.005
@@ -330,7 +334,7 @@ class Scenario(Part):
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
         `scenario_from_mapping` makes an equal scenario of it. Without rules, linked outcomes, events, a date, an area,
-        instruments, an allocation or a center's staff of its own it says nothing of them, so it keeps the identity that
+        instruments, an allocation, a center's staff or a smallest difference of its own it says nothing of them, so it keeps the identity that
         it had before there was a choice.
         """
         usual = Assistance.model_fields["allocation"].default
@@ -346,6 +350,8 @@ class Scenario(Part):
             del content["center"]
         if not self.instruments:
             del content["instruments"]
+        if self.question.matters is None:
+            del content["question"]["matters"]
         return content
 
 

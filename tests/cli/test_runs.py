@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from capsim.comparison.answering import which_plan
 from capsim.comparison.folder import read_comparison
 
 
@@ -24,11 +25,13 @@ def test_compare_ends_with_answer_table_and_report(capsim, folder):
     parts = result.stdout.strip().split("\n\n")
     comparison = read_comparison(folder / "results" / "small")
     assert parts[0].startswith("Agencies from agencies.csv: 1 state agency, 2 districts; ")
-    assert parts[1] == comparison.answer()
+    assert parts[1] == which_plan(comparison)[1]
+    assert parts[2].startswith("plan ")
+    assert parts[4] == comparison.answer()
     assert parts[-1] == str(Path("results", "small", "report.html"))
     assert (folder / parts[-1]).read_text() == f"<p>{comparison.answer()}</p>"
     contrast = comparison.differences().iloc[0]
-    line = next(line for line in parts[3].splitlines() if line.startswith("organization_focused - individual_focused"))
+    line = next(line for line in parts[6].splitlines() if line.startswith("organization_focused - individual_focused"))
     assert f"{contrast['difference']:+.3f}" in line
     assert f"{contrast['low']:+.3f} to {contrast['high']:+.3f}" in line
 
@@ -162,7 +165,7 @@ def test_a_disk_that_fills_up_does_not_cost_the_answer(capsim, folder, monkeypat
     monkeypatch.setattr("capsim.comparison.folder.write_table", full)
     result = capsim("compare", "small.yaml", "--workers", "1", "--out", "deep/a")
     assert result.exit_code == 2
-    assert result.stdout.split("\n\n")[1].startswith("Small: ")
+    assert result.stdout.split("\n\n")[4].startswith("Small: ")
     assert (
         troubles(result) == "deep/a: the disk is full; nothing was written. Make room and run the same command again\n"
     )

@@ -140,7 +140,10 @@ def test_says_what_is_real(classroom: Callable[..., Comparison], page: str) -> N
         ({"focal_areas": [f"area {n}" for n in range(12)]}, "12 focal areas"),
         ({"strategies": ["individual_focused", "organization_focused"]}, "No assistance"),
         ({"agencies": {**SYNTHETIC, "districts": 1, "regions": 0}}, "no districts of both kinds"),
-        ({"question": {"outcome": "vacancy", "contrast": ["none", "individual_focused"]}}, "where is vacancy higher"),
+        (
+            {"question": {"outcome": "vacancy", "contrast": ["none", "individual_focused"]}},
+            "which plan has the lowest vacancy",
+        ),
         ({"replications": 9, "uncertainty": "assumed"}, "None stands out from chance"),
     ],
 )

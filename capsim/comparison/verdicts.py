@@ -1,0 +1,112 @@
+"""What a difference of two plans comes to: a verdict in one of a few words, the same wherever it is told.
+
+A difference that nobody would act on is no difference: verdicts are about `question.matters`, by default a tenth of the
+best plan's gain over no help and at least `LEAST_MATTER`. They are given from `FEWEST_FOR_A_VERDICT` worlds on; below
+that worlds are counted, and below `FEWEST_TO_COUNT` nothing is said.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from capsim.comparison.statistics import Interval, PairedDifference
+
+if TYPE_CHECKING:
+    from capsim.comparison.comparison import Comparison
+
+LEAST_MATTER = 0.01
+"""Smallest difference that matters unless a question says otherwise."""
+PART_OF_THE_BEST = 0.1
+FEWEST_FOR_A_VERDICT, FEWEST_TO_COUNT = 16, 8
+
+LARGER, EQUAL, OPEN, NOTHING, TOO_FEW = (
+    "larger",
+    "practically equal",
+    "not settled",
+    "neither leaves anything",
+    "too few worlds to tell",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Two plans compared, first minus second.
+
+    Attributes
+    ----------
+    first, second : str
+    verdict : {"larger", "practically equal", "not settled", "neither leaves anything", "too few worlds to tell"}
+    ahead : str
+        The plan that is larger; empty unless that is the verdict.
+    over : str
+        What the interval covers: luck, or what was drawn beside it.
+    interval : Interval
+        Mean and its t interval over luck; or, where it is wider, median and central 95% of single worlds.
+    worlds, first_ahead : int
+        Pairs of worlds, and those in which the first has more (ties count half, rounded down).
+    matters : float
+        Smallest difference that matters.
+    """
+
+    first: str
+    second: str
+    verdict: str
+    ahead: str
+    over: str
+    interval: Interval
+    worlds: int
+    first_ahead: int
+    matters: float
+
+
+def judge(comparison: Comparison, first: str, second: str) -> Judged:
+    """The verdict on two plans of a comparison by its declared outcome."""
+    over, interval, found = wider_interval(comparison, first, second)
+    matters = smallest_that_matters(comparison)
+    verdict = _verdict(interval, found.pairs, matters)
+    if verdict in (EQUAL, OPEN) and _leave_nothing(comparison, (first, second), matters):
+        verdict = NOTHING
+    ahead = "" if verdict != LARGER else first if interval.low > 0.0 else second
+    count = 0 if math.isnan(found.probability_better) else math.floor(found.probability_better * found.pairs)
+    return Judged(first, second, verdict, ahead, over, interval, found.pairs, count, matters)
+
+
+def wider_interval(comparison: Comparison, first: str, second: str) -> tuple[str, Interval, PairedDifference]:
+    """What the wider of the two intervals of a difference covers, the interval, and the pairs it is of."""
+    luck = comparison.difference(first, second)
+    if "drawn" in comparison.assumption_sets:
+        both = comparison.difference(first, second, assumptions="drawn")
+        if not both.spread.half_width < luck.mean.half_width:
+            return comparison.drawn_in_words, both.spread, both
+    return "luck", luck.mean, luck
+
+
+def smallest_that_matters(comparison: Comparison) -> float:
+    """That of the question; by default a tenth of the largest mean gain over no help, and at least `LEAST_MATTER`."""
+    if comparison.scenario.question.matters is not None:
+        return float(comparison.scenario.question.matters)
+    gains = [abs(comparison.difference(name, "none").mean.estimate) for name in plans(comparison)]
+    return max([LEAST_MATTER, *(PART_OF_THE_BEST * gain for gain in gains if math.isfinite(gain))])
+
+
+def plans(comparison: Comparison) -> list[str]:
+    """The strategies other than no help."""
+    return [name for name in comparison.strategies if name != "none"]
+
+
+def _verdict(interval: Interval, worlds: int, matters: float) -> str:
+    if worlds < FEWEST_FOR_A_VERDICT or math.isnan(interval.low):
+        return TOO_FEW
+    if -matters < interval.low and interval.high < matters:
+        return EQUAL
+    return LARGER if interval.low > 0.0 or interval.high < 0.0 else OPEN
+
+
+def _leave_nothing(comparison: Comparison, pair: tuple[str, str], matters: float) -> bool:
+    """Whether each of two plans is practically equal to no help."""
+    if "none" in pair or "none" not in comparison.strategies:
+        return False
+    intervals = [wider_interval(comparison, name, "none")[1] for name in pair]
+    return all(-matters < one.low and one.high < matters for one in intervals)
