@@ -334,8 +334,8 @@ class Scenario(Part):
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
         `scenario_from_mapping` makes an equal scenario of it. Without rules, linked outcomes, events, a date, an area,
-        instruments, an allocation, a center's staff or a smallest difference of its own it says nothing of them, so it keeps the identity that
-        it had before there was a choice.
+        instruments, an allocation, a center's staff or a smallest difference of its own it says nothing of them, so it
+        keeps the identity that it had before there was a choice.
         """
         usual = Assistance.model_fields["allocation"].default
         said = {"rules": self.rules, "events": self.events, "outcomes": self.outcomes.on}
