@@ -13,6 +13,28 @@ BOUND = {("disuse", "none")}
 """Where nobody forgets, people know more even without a floor."""
 
 
+def usual(values):
+    """Routine from which the reference population starts, and its usual skill and routine."""
+    return solving._usual(solving._is_regional(values))
+
+
+@pytest.mark.parametrize("weight", [0.5, 1.0, 2.0])
+def test_every_weight_of_support_starts_from_the_usual_baseline_and_has_the_usual_effect(weight):
+    values = solved(resolve_values({"support_weight": weight}))
+    level, *wanted = usual(values)
+    population = solving._Population(values, level, True)
+    assert population.means(values) == pytest.approx(wanted, abs=0.005)
+    assert population.effect == pytest.approx(1.0, abs=0.01)
+
+
+def test_what_reports_and_compliance_do_to_a_baseline_is_not_solved_away():
+    usual_values = solved(resolve_values({"support_weight": 1.0}))
+    bound = solved(resolve_values({"support_weight": 1.0, "compliance_share": 0.8, "reporting_hours": 16.0}))
+    assert {name: bound[name] for name in (FLOOR, flow_of(bound), solving.QUALITY)} == {
+        name: usual_values[name] for name in (FLOOR, flow_of(bound), solving.QUALITY)
+    }
+
+
 def test_the_defaults_are_their_own_solution():
     values = resolve_values()
     assert solved(values) == values
@@ -22,7 +44,7 @@ def test_the_defaults_are_their_own_solution():
 def test_every_variant_starts_from_the_usual_baseline(rule, variant):
     values = solved(resolve_values({}, {rule: variant}))
     skill, routine = reference_means(values)
-    _, usual_skill, usual_routine = solving._usual()
+    _, usual_skill, usual_routine = usual(values)
     assert routine == pytest.approx(usual_routine, abs=0.005)
     if (rule, variant) in BOUND:
         assert values[FLOOR] == 0.0
@@ -32,8 +54,8 @@ def test_every_variant_starts_from_the_usual_baseline(rule, variant):
 
 
 def test_without_solving_another_rule_would_move_the_baseline():
-    _, routine = reference_means(resolve_values({}, {"enactment": "positions"}))
-    assert abs(routine - solving._usual()[2]) > 0.03
+    values = resolve_values({}, {"enactment": "positions"})
+    assert abs(reference_means(values)[1] - usual(values)[2]) > 0.03
 
 
 def test_facts_of_a_scenario_solve_nothing():
