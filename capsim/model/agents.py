@@ -178,6 +178,8 @@ class Organization(Handle):
         Share of the budgeted positions that can be filled.
     resource_alignment : float in [0, 1]
         How far finances, data systems and personnel follow the plan.
+    finances, personnel : (K,) shares with sum 1
+        Money and positions by area; even unless they follow plans.
     committed : float in [0, 1]
         Share of staff time that is committed to compliance.
     row, positions, holders : int, read
@@ -204,6 +206,8 @@ class Organization(Handle):
     data_systems = NumberColumn()
     funding = NumberColumn()
     resource_alignment = NumberColumn()
+    finances = AreaColumn()
+    personnel = AreaColumn()
     committed = NumberColumn()
     row = Read(lambda world, row: row)
     positions = Read(lambda world, row: int(world.layout.first[row + 1] - world.layout.first[row]))

@@ -36,6 +36,8 @@ ORGANIZATION_KINDS: Mapping[str, Kind] = {
     "data_systems": "share",
     "funding": "share",
     "resource_alignment": "share",
+    "finances": "shares of one",
+    "personnel": "shares of one",
     "committed": "share",
 }
 """Columns of organizations that a user may write, and what their values are."""

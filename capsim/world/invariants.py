@@ -127,7 +127,7 @@ def _sums(world: World) -> Iterator[str]:
     for name, live in (
         ("priority", held),
         ("disposition", held),
-        ("plan", np.ones(len(world.plan), np.bool_)),
+        *((name, np.ones(len(world.plan), np.bool_)) for name in ("plan", "finances", "personnel")),
     ):
         bad = live & ~(np.abs(getattr(world, name).sum(axis=1) - 1.0) <= SLACK)
         if bad.any():
