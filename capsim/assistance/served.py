@@ -97,13 +97,15 @@ class Flow:
         of_agency = self.hours.sum(axis=(0, 1))
         outcome, got = self.outcome(), (of_agency * weight[:, :, None]).sum(axis=0)
         by_level = np.zeros((*self.hours.shape[:3], len(Level), len(STEPS)))
-        reach = np.zeros((len(Level), len(STATUS), 3))
+        reach = np.zeros((len(Level), len(STATUS), 5))
         for level in range(len(Level)):
-            own = self.level == level
-            by_level[..., level, :] = (self.hours[..., own, :] * weight[:, own, None]).sum(axis=3)
+            here = self.level == level
+            by_level[..., level, :] = (self.hours[..., here, :] * weight[:, here, None]).sum(axis=3)
             for code in range(len(STATUS)):
-                these = own & (outcome == code)
-                reach[level, code] = self.weight[these].sum(), got[these, OFFERED].sum(), got[these, LANDED].sum()
+                these = here & (outcome == code)
+                own = self.weight[these]
+                people = (own @ self.seats[these], own @ self.staff[these])
+                reach[level, code] = own.sum(), got[these, OFFERED].sum(), got[these, LANDED].sum(), *people
         agencies = AgencyFlow(of_agency, self.months_of(), outcome, self.seats, self.staff)
         return FlowRecord(self.activities, by_level, reach, agencies, self.hours)
 
@@ -129,8 +131,9 @@ class FlowRecord:
     ----------
     activities : tuple of str
     by_level : (years, activities, channels, levels, steps) float64
-    reach : (levels, statuses, 3) float64
-        Agencies by what they were in the assistance as a whole, hours offered to them, hours that landed.
+    reach : (levels, statuses, 5) float64
+        Agencies by what they were in the assistance as a whole, hours offered to them, hours that landed, seats, and
+        person-months of holders in the months in which there were hours.
     agencies : AgencyFlow or None
         Of the agencies of the world itself; None unless they are to be kept one by one.
     hours : (years, activities, channels, O, steps) float64 or None

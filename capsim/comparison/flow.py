@@ -8,6 +8,7 @@ import pandas as pd
 
 from capsim.assistance.flow import STEPS
 from capsim.assistance.served import STATUS
+from capsim.comparison.flow_tables import REACH
 from capsim.engine.leavers import HELP
 from capsim.levels import LEVEL_NAMES, ROLE_NAMES
 
@@ -41,14 +42,16 @@ def waterfall_by_region(comparison: Comparison) -> pd.DataFrame:
 def who_was_served(comparison: Comparison) -> pd.DataFrame:
     """Agencies by what they were in the assistance, mean over worlds, for all that a sample stands for.
 
-    Columns: strategy, level, served (name in `STATUS`), agencies, share of the level's agencies, offered, landed.
+    Columns: strategy, level, served (name in `STATUS`), agencies, share of the level's agencies, offered, landed,
+    seats, staff_months, and seats_a_year: seats for each person and year in the months in which there were hours.
     """
     keys = ["strategy", "level", "served"]
     if comparison.reach.empty:
-        return pd.DataFrame(columns=[*keys, "agencies", "share", "offered", "landed"])
-    table = _mean_of_worlds(comparison, comparison.reach, keys, ["agencies", "offered", "landed"])
+        return pd.DataFrame(columns=[*keys, "agencies", "share", *REACH[1:], "seats_a_year"])
+    table = _mean_of_worlds(comparison, comparison.reach, keys, list(REACH))
     whole = table.groupby(["strategy", "level"])["agencies"].transform("sum")
     table.insert(4, "share", table["agencies"] / whole)
+    table["seats_a_year"] = 12.0 * table["seats"] / table["staff_months"].where(table["staff_months"] > 0.0)
     return table
 
 

@@ -15,6 +15,8 @@ from capsim.engine.leavers import HELP
 from capsim.levels import CENTER, LEVEL_NAMES, ROLE_NAMES
 
 _STATUS = np.array(list(STATUS))
+REACH = ("agencies", "offered", "landed", "seats", "staff_months")
+"""Numbers of the table of those who were served."""
 
 
 def flow_table(flow: FlowRecord) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def reach_table(flow: FlowRecord) -> pd.DataFrame:
     level, status = np.nonzero(flow.reach[..., 0])
     keep = level != CENTER
     level, status = level[keep], status[keep]
-    table = pd.DataFrame(flow.reach[level, status], columns=["agencies", "offered", "landed"])
+    table = pd.DataFrame(flow.reach[level, status], columns=list(REACH))
     table.insert(0, "served", _STATUS[status])
     table.insert(0, "level", np.array(LEVEL_NAMES)[level])
     return table

@@ -162,7 +162,12 @@ def reach_parts(results: Results) -> list[Part]:
     serving = set(table.loc[table["offered"] > 0.0, "strategy"])
     table = table[table["strategy"].isin(serving)]
     there = [status for status in STATUS if (table["served"] == status).any()]
-    headers = ("Strategy", "Level", *(sentence(status.replace("_", " ")) for status in there))
+    headers = (
+        "Strategy",
+        "Level",
+        *(sentence(status.replace("_", " ")) for status in there),
+        "Seats a person and year",
+    )
 
     def rows(name: str) -> list[Row]:
         own = table[table["strategy"] == name]
@@ -170,12 +175,17 @@ def reach_parts(results: Results) -> list[Part]:
         for level in own["level"].drop_duplicates():
             of_level = own[own["level"] == level].set_index("served")
             cells = [_count(of_level, status) for status in there]
-            found.append(results.row(name, (sentence(LEVELS[str(level)].plural), *cells)))
+            people = float(of_level["staff_months"].sum())
+            seats = number(12.0 * float(of_level["seats"].sum()) / people, 1) if people > 0.0 else "none"
+            found.append(results.row(name, (sentence(LEVELS[str(level)].plural), *cells, seats)))
         return found
 
     facts = Facts([(sentence(status.replace("_", " ")), STATUS[status]) for status in there])
     names = [name for name in results.others if name in serving]
-    note = "Agencies, and their share of the level; in a sample all that it stands for."
+    note = (
+        "Agencies, and their share of the level; in a sample all that it stands for. Seats: of all activities, in the "
+        "months with hours; below 1 there is not a seat for everybody in a year."
+    )
     return [_REACH, facts, *results.tables("Who was served, and who was not", headers, rows, names=names, note=note)]
 
 

@@ -118,7 +118,7 @@ def test_every_agency_is_something_in_every_month(name):
     record = flow.record()
     agencies = np.bincount(busy_world()[0].layout.level, minlength=len(Level))
     assert record.reach[..., 0].sum(axis=1) == pytest.approx(agencies)
-    assert record.reach[..., 1:].sum(axis=(0, 1)) == pytest.approx(
+    assert record.reach[..., 1:3].sum(axis=(0, 1)) == pytest.approx(
         record.by_level.sum(axis=(0, 1, 2, 3))[[OFFERED, LANDED]]
     )
 
@@ -186,3 +186,16 @@ def test_leavers_are_all_that_left_and_take_their_hours_along():
     assert back >= -1e-9  # those who were hired again and left again are counted twice
     assert counts[:, :, :, 0, HOURS].sum() == 0.0
     assert counts[:, CENTER + 1 :, :, 1:, LEAVERS].sum() > 0.0
+
+
+def test_seats_and_staff_are_counted_in_months_with_hours():
+    values = simplest(EVEN)
+    world = new_world(values, agencies=CHAIN)
+    staff = np.bincount(world.layout.organization[world.person >= 0], minlength=world.layout.n_organizations)
+    hours = 2.5 * values["training_ta_hours"]
+    program = deliver(world, delivery("training", hours, organizations=[LARGE]), values=values, yearly_hours=60_000.0)
+    assist(world, program, values=values)
+    assert program.flow.seats[LARGE] == pytest.approx(2 * 2.5 * values["training_seats"])
+    assert program.flow.staff[LARGE] == 2 * staff[LARGE]
+    assert not np.delete(program.flow.seats, LARGE).any()
+    assert not np.delete(program.flow.staff, LARGE).any()
