@@ -63,6 +63,10 @@ WITHOUT_EFFECT = {
 """Constants that cannot matter, by process, and why."""
 
 
+NEEDED = {"center": "as_many_as_needed", "feedback": "adaptive"}
+"""Compositions that draw numbers which `everything` does not, by purpose."""
+
+
 def everything() -> HandMade:
     """The strategy in which all activities happen."""
     return HandMade(worlds.diverse(1)[0].layout, hours=3, most_rows=20)
@@ -132,9 +136,10 @@ def months_of_the_twin(composition: str) -> tuple[Columns, ...]:
 
 
 @cache
-def months_of_the_engine() -> tuple[Columns, ...]:
-    """The same of the engine, with all activities."""
-    return tuple(columns_of_engine(*month) for month in engine_months(*start(), **SHARP, strategy=everything()))
+def months_of_the_engine(composition: str) -> tuple[Columns, ...]:
+    """The same of the engine."""
+    months = engine_months(*start(), **SHARP, strategy=strategy_of(composition))
+    return tuple(columns_of_engine(*month) for month in months)
 
 
 def start() -> tuple[World, Values, int]:
@@ -160,7 +165,7 @@ def is_noticed(alteration: Alteration, composition: str = "") -> bool:
 @pytest.mark.parametrize("process", PROCESS_NAMES)
 def test_every_constant_of_a_process_is_noticed(process: str) -> None:
     values = worlds.diverse(1)[1]
-    compositions = ["", "fair"] if process == "assistance" else [""]
+    compositions = ["", "fair", "as_many_as_needed", "adaptive"] if process == "assistance" else [""]
     noted = {composition: Noted(values) for composition in compositions}
     for composition, asked in noted.items():
         assert not is_noticed(Alteration(process, asked), composition)
@@ -274,7 +279,13 @@ def numbers_of_assistance() -> Mapping[str, int]:
         "self_rated_relevance": areas,
         "relevance": areas,
     }
-    return {"consultants": 1, **ties, **{f"instrument:{name}": count for name, count in instruments.items()}}
+    of_courses = {"center": 2, "feedback": 2}
+    return {
+        "consultants": 1,
+        **of_courses,
+        **ties,
+        **{f"instrument:{name}": count for name, count in instruments.items()},
+    }
 
 
 @pytest.mark.parametrize(
@@ -293,9 +304,11 @@ def test_every_random_number_of_the_program_is_noticed(
         return numbers
 
     monkeypatch.setattr(Luck, "numbers", disturbed)
-    twins = twin_months(*start(), **SHARP, strategy=everything())
+    strategy = strategy_of(NEEDED.get(purpose, ""))
+    twins = twin_months(*start(), **SHARP, strategy=strategy)
     assert any(
-        differences(engine, columns_of_twin(twin)) for engine, twin in zip(months_of_the_engine(), twins, strict=True)
+        differences(engine, columns_of_twin(twin))
+        for engine, twin in zip(months_of_the_engine(NEEDED.get(purpose, "")), twins, strict=True)
     )
 
 
