@@ -8,7 +8,7 @@ In every twelfth month, before anything else is decided, the rules of the review
 
 - a reading is compared: the mean over the recipients that have one, agencies by those they stand for, areas alike;
   below (or above) the given value the change is made. Without any reading nothing changes;
-- the focal area with the lowest reading of use is given up, the first when equal; the last area stays;
+- the focal area with the lowest reading of use is given up, the first when equal, while there are more than are kept;
 - a share of all hours, at most what it has, moves from the activity of which the least landed since the last review to
   the one of which the most did, as participants say: for each activity with hours, ``clip(landed / delivered +
   rating_noise_sd / 4 z, 0, 1)``. Activities that yield readings are left alone.
@@ -94,7 +94,7 @@ def review(rule: Review, recipe: Recipe, view: View, rows: NDArray[np.int64]) ->
     `rows` are the recipients, `recipe` is that of now.
     """
     if rule.drop_least_used:
-        return _drop(recipe, view, rows)
+        return _drop(rule.keep, recipe, view, rows)
     if rule.move > 0.0:
         return _move(rule.move, recipe, view)
     found = mean_reading(view, rows, rule.reads)
@@ -103,7 +103,7 @@ def review(rule: Review, recipe: Recipe, view: View, rows: NDArray[np.int64]) ->
     return rule.reads, found, rule.change if low or high else Change()
 
 
-def _drop(recipe: Recipe, view: View, rows: NDArray[np.int64]) -> tuple[str, float, Change]:
+def _drop(keep: int, recipe: Recipe, view: View, rows: NDArray[np.int64]) -> tuple[str, float, Change]:
     chosen = recipe.focal_areas
     names = view.areas if isinstance(chosen, int) else chosen
     use = [_mean(view.readings.use[rows, view.areas.index(name)], view.weight[rows]) for name in names]
@@ -111,7 +111,7 @@ def _drop(recipe: Recipe, view: View, rows: NDArray[np.int64]) -> tuple[str, flo
         return "use by area", float("nan"), Change()
     least = int(np.nanargmin(use))
     kept = tuple(name for name in names if name != names[least])
-    return f"use of {names[least]}", use[least], Change(focal_areas=kept) if kept else Change()
+    return f"use of {names[least]}", use[least], Change(focal_areas=kept) if len(kept) >= keep else Change()
 
 
 def _move(most: float, recipe: Recipe, view: View) -> tuple[str, float, Change]:

@@ -95,7 +95,9 @@ class Review:
         The change is made when the reading is below, or above.
     change : Change
     drop_least_used : bool
-        Give up the focal area that stocktakes find least in use; one is always kept.
+        Give up the focal area that stocktakes find least in use.
+    keep : int
+        Focal areas that are kept at least.
     move : float
         Share of all hours that goes from the activity of which least landed since the last review, as participants
         say, to the one of which most did; 0 for none.
@@ -106,4 +108,5 @@ class Review:
     above: float | None = None
     change: Change = Change()
     drop_least_used: bool = False
+    keep: int = 1
     move: float = 0.0

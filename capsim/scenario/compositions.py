@@ -278,6 +278,8 @@ class ReviewRule(Part):
         The change.
     drop : "least_used"
         Give up the focal area that stocktakes find least in use.
+    keep : int
+        Focal areas that are kept at least, with drop.
     move : float
         Share of all hours that goes from the activity that landed least to the one that landed most.
     """
@@ -287,6 +289,7 @@ class ReviewRule(Part):
     above: Number | None = None
     then: Then = Then()
     drop: Literal["least_used"] | None = None
+    keep: Annotated[Whole, Field(ge=1, le=MOST_FOCAL_AREAS)] = 1
     move: Share = 0.0
 
     @model_validator(mode="after")
@@ -302,6 +305,8 @@ class ReviewRule(Part):
             raise ValueError(f"reads {self.reads}, and needs {missing}")
         if not self.reads and (compares or changes):
             raise ValueError(f"below, above and then belong to reads, not to {kinds[0]}")
+        if self.keep > 1 and not self.drop:
+            raise ValueError(f"keep belongs to drop, not to {kinds[0]}")
         return self
 
     def rule(self) -> Review:
@@ -312,6 +317,7 @@ class ReviewRule(Part):
             above=self.above,
             change=self.then.change(),
             drop_least_used=self.drop is not None,
+            keep=self.keep,
             move=self.move,
         )
 

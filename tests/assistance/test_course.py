@@ -127,6 +127,8 @@ def test_the_area_least_in_use_is_given_up_and_the_last_one_kept():
         (f"use of {AREAS[0]}", "nothing"),
     ]
     assert program.strategy.current.focal_areas == (AREAS[0],)
+    program = run(months=50, before=teach, review=(Review(drop_least_used=True, keep=2),))
+    assert program.strategy.current.focal_areas == (AREAS[0], AREAS[2])
 
 
 def test_hours_move_from_what_landed_least_to_what_landed_most():

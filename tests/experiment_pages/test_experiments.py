@@ -36,6 +36,7 @@ def test_there_is_one_folder_for_every_question() -> None:
         "weakest_link",
         "sustainability",
         "working_groups",
+        "adaptive_center",
         "equity",
     }
 

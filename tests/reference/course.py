@@ -53,7 +53,7 @@ def paced(schedule: list[float], phases) -> list[float]:
 def reviewed(rule, composition: Recipe, twin: Twin, served: list[Organization]) -> Recipe:
     """The composition after one rule of the review."""
     if rule.drop_least_used:
-        return review_areas(composition, twin, served)
+        return review_areas(rule.keep, composition, twin, served)
     if rule.move > 0:
         return review_mix(rule.move, composition, twin)
     read = []
@@ -69,12 +69,12 @@ def reviewed(rule, composition: Recipe, twin: Twin, served: list[Organization]) 
     return changed(composition, rule.change) if is_low or is_high else composition
 
 
-def review_areas(composition: Recipe, twin: Twin, served: list[Organization]) -> Recipe:
-    """Give up the area that is least in use, as far as anybody knows; keep at least one."""
+def review_areas(keep: int, composition: Recipe, twin: Twin, served: list[Organization]) -> Recipe:
+    """Give up the area that is least in use, as far as anybody knows; keep some."""
     named = composition.focal_areas
     names = list(twin.areas) if isinstance(named, int) else list(named)
     known = [one for one in served if twin.program.readings[one].use is not None]
-    if not known or len(names) == 1:
+    if not known or len(names) <= keep:
         return composition
     use = {}
     for name in names:

@@ -37,7 +37,7 @@ GOOD: dict[str, Any] = {
             ],
             "review": [
                 {"reads": "readiness", "below": 0.9, "then": {"targeting": {"intensive": "readiness"}}},
-                {"drop": "least_used"},
+                {"drop": "least_used", "keep": 2},
                 {"move": 0.1},
             ],
         },
@@ -66,7 +66,7 @@ def test_what_a_file_says_is_what_a_recipe_holds() -> None:
     )
     assert mine.review == (
         Review(reads="readiness", below=0.9, change=Change(targeting={"intensive": "readiness"})),
-        Review(drop_least_used=True),
+        Review(drop_least_used=True, keep=2),
         Review(move=0.1),
     )
 
@@ -149,6 +149,10 @@ MISTAKES = {
     "a comparison without a change": (
         {"review": [{"reads": "use", "below": 0.3}]},
         "strategies[2].review[0]: reads use, and needs then, with activities, focal_areas or targeting",
+    ),
+    "areas kept and none given up": (
+        {"review": [{"move": 0.1, "keep": 2}]},
+        "strategies[2].review[0]: keep belongs to drop, not to move",
     ),
     "an unknown key of a change": (
         {"review": [{"reads": "use", "below": 0.3, "then": {"targetting": "need"}}]},
