@@ -18,6 +18,7 @@ from capsim.report.answer import answer_parts, question, verdict
 from capsim.report.areas import areas_parts, outcomes_parts, stocktakes_parts
 from capsim.report.assumptions import assumptions_parts, break_even_parts, evidence_parts
 from capsim.report.capacities import capacities_parts, needs_parts
+from capsim.report.center import center_parts
 from capsim.report.cost import cost_parts, plan_parts
 from capsim.report.course import course_parts, lasting_parts
 from capsim.report.delivery import chain_parts, delivery_parts
@@ -72,6 +73,7 @@ SECTIONS = (
     Section("instruments", "What instruments would have told us", "Instruments", instruments_parts),
     Section("own-instruments", "What instruments of one's own read", "Own instruments", own_instruments_parts),
     Section("cost", "Hours and money", "Hours and money", cost_parts),
+    Section("center", "How the center changed, and what it cost", "The center", center_parts),
     Section("plan", "Plan by quarter", "Plan by quarter", plan_parts),
     Section("assumptions", "Which assumptions matter most", "Assumptions", assumptions_parts),
     Section("break-even", "Where the answer would turn", "Where it turns", break_even_parts),

@@ -1,0 +1,132 @@
+"""How the center changed over the years, and what it cost; shown where its staff is declared, pieces count, or a
+strategy has phases or a review.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capsim.catalogue import CENTER_SERIES
+from capsim.report.parts import Part, Row, Table
+from capsim.report.results import Results
+from capsim.report.words import UNDEFINED, count, money, number, percent, running, sentence, whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_STAFF = ("positions", "filled", "left", "hired", "tenure", "experience", "quality")
+_CLIENTS = ("completely_served", "want_more")
+_PIECES = ("pieces", "clarity")
+_SUMS = ("left", "hired")
+_SHARES = ("experience", *_CLIENTS)
+_MOST = 12
+"""Changes of a strategy that are shown."""
+_INTRO = (
+    "A technical assistance center lives: consultants come, settle in, learn the areas and activities they work in, and "
+    "leave with what they learned; a strategy may go through phases and change when it looks back. Averages over worlds "
+    "with assumptions at their best guess, by year of the assistance; consultants who left and were hired are counted "
+    "over the year, everything else is a mean of its months."
+)
+_SERVED = (
+    "A client is completely served with a rating of 4 or more; of the others, those want more time who answer 4 or more "
+    "in the yearly survey of interest."
+)
+
+
+def center_parts(results: Results) -> list[Part]:
+    """By strategy: the center year by year, its cost, and what changed; nothing where nothing of it is declared."""
+    center, course = (_default(table) for table in (results.comparison.center, results.comparison.course))
+    if center.empty and course.empty:
+        return []
+    parts: list[Part] = [_INTRO, *([_SERVED] if _said(center, _CLIENTS) else [])]
+    for name in results.comparison.strategies:
+        if not center.empty and (own := center[center["strategy"] == name]).size and _said(own, _STAFF + _PIECES):
+            parts += [_by_year(own, name), *_cost(results, own)]
+        if not course.empty and (own := course[course["strategy"] == name]).size:
+            parts.append(_changes(results, own, name))
+    return parts if len(parts) > 1 + bool(_said(center, _CLIENTS)) else []
+
+
+def _default(table: pd.DataFrame) -> pd.DataFrame:
+    return table if table.empty else table[table["assumptions"] == "default"]
+
+
+def _said(table: pd.DataFrame, names: tuple[str, ...]) -> list[str]:
+    """Those columns in which there is anything."""
+    return [name for name in names if name in table.columns and table[name].notna().any()]
+
+
+def _by_year(own: pd.DataFrame, name: str) -> Table:
+    columns = _said(own, _STAFF + _CLIENTS + _PIECES)
+    year = (own["month"] - 1) // 12 + 1
+    rows = []
+    for n, of_year in own.groupby(year):
+        worlds = of_year["replicate"].nunique()
+        cells = [
+            float(of_year[column].sum() / worlds) if column in _SUMS else float(of_year[column].mean())
+            for column in columns
+        ]
+        rows.append(Row(f"Year {n}", [_cell(column, cell) for column, cell in zip(columns, cells, strict=True)]))
+    headers = ("", *(CENTER_SERIES[column].title for column in columns))
+    return Table(f"The center of {running(name)}, year by year", headers, rows)
+
+
+def _cell(column: str, value: float) -> str:
+    if np.isnan(value):
+        return UNDEFINED
+    return percent(value) if column in _SHARES else number(value, 2)
+
+
+def _cost(results: Results, own: pd.DataFrame) -> list[Part]:
+    """Hires after the opening, and what an hour was worth in the first year and in the last."""
+    if not own["hired"].notna().any():
+        return []
+    values, worlds = results.values, own["replicate"].nunique()
+    hired = float(own.loc[own["month"] > 1, "hired"].sum()) / worlds
+    left = float(own["left"].sum()) / worlds
+    dollars = hired * values["center_hire_hours"] * values["consultant_rate"]
+    vacant = 1.0 - float(own["filled"].sum() / own["positions"].sum())
+    said = [
+        f"What it cost: {number(left, 1)} consultants left and {number(hired, 1)} were hired after the opening, for which the "
+        f"center spent {money(dollars)} of its own (counted with travel, venues and printing); {percent(vacant)} of its "
+        "positions stood vacant."
+    ]
+    year = (own["month"] - 1) // 12
+    first, last = (float(own.loc[year == n, "quality"].mean()) for n in (0, int(year.max())))
+    if year.max() > 0 and not np.isnan(first + last):
+        said.append(
+            f"An hour had the quality {number(first, 2)} in the first year and {number(last, 2)} in the last, where 1 is a "
+            "consultant of usual experience in the reference program."
+        )
+    return [" ".join(said)]
+
+
+def _changes(results: Results, own: pd.DataFrame, name: str) -> Table:
+    """What phases and reviews changed, and in how many worlds."""
+    worlds = int(results.finished(name, "ta_hours").size)
+    keys = ["month", "step", "looked_at", "changed"]
+    groups = own.groupby(keys, sort=False, dropna=False)
+    found = groups.agg(worlds=("replicate", "nunique"), mean=("found", "mean")).reset_index()
+    found = found.sort_values(["month", "worlds"], ascending=[True, False], kind="stable")
+    changing = found[found["changed"] != "nothing"]
+    rows = [
+        Row(
+            f"Month {row.month}",
+            [row.step, _reading(row.looked_at, row.mean), sentence(row.changed), f"{row.worlds} of {worlds}"],
+        )
+        for row in changing.head(_MOST).itertuples()
+    ]
+    idle = int((own["changed"] == "nothing").sum())
+    note = f"Rules that were gone through and changed nothing: {whole(idle / max(1, worlds))} a world."
+    if len(changing) > _MOST:
+        note += f" {count(len(changing) - _MOST, 'more change')} in course.parquet."
+    headers = ("", "Step", "What it read", "What it changed", "Worlds")
+    return Table(f"What changed in {running(name)}", headers, rows, note, words=True)
+
+
+def _reading(looked_at: str, found: float) -> str:
+    if not looked_at:
+        return "the calendar"
+    return f"{looked_at}: {UNDEFINED if np.isnan(found) else number(found, 2)}"
