@@ -57,7 +57,7 @@ def test_the_center_year_by_year_and_its_cost(living: Comparison) -> None:
     assert own["strategy"].unique().tolist() == ["mine"]
     text = " ".join(part for part in parts if isinstance(part, str))
     assert f"{hired:.1f} were hired after the opening" in text
-    assert [row.heading for row in changed.rows][0] == "Month 7"
+    assert changed.rows[0].heading == "Month 7"
     assert changed.rows[0].cells[0] == "phase"
     assert any(row.cells[1].startswith("use of ") for row in changed.rows)
 
