@@ -63,8 +63,10 @@ class CenterBook:
     def enter_pieces(self, month: int, offered: Offered, clients: NDArray[np.bool_]) -> None:
         """Pieces that clients meet, and the clarity they leave."""
         if clients.any():
-            mean = {name: np.average(of[clients], weights=self._weight[clients]) for name, of in offered.means.items()}
-            self._enter(month, mean)
+            weight = self._weight[clients]
+            self._enter(
+                month, {name: float(np.average(of[clients], weights=weight)) for name, of in offered.means.items()}
+            )
 
     def _share(self, some: NDArray[np.bool_], of: NDArray[np.bool_]) -> float:
         whole = float(self._weight[of].sum())

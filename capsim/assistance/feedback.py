@@ -43,7 +43,7 @@ class Feedback:
     @property
     def asked(self) -> bool:
         """Whether anybody wants to know."""
-        return self.sums.shape[1] > 0
+        return bool(self.sums.shape[1] > 0)
 
     def ask(self, month: int, noise_sd: float) -> None:
         """Ask about the hours since the last time, and begin anew."""

@@ -113,10 +113,15 @@ def _changes(results: Results, own: pd.DataFrame, name: str) -> Table:
     changing = found[found["changed"] != "nothing"]
     rows = [
         Row(
-            f"Month {row.month}",
-            [row.step, _reading(row.looked_at, row.mean), sentence(row.changed), f"{row.worlds} of {worlds}"],
+            f"Month {row['month']}",
+            [
+                row["step"],
+                _reading(row["looked_at"], row["mean"]),
+                sentence(row["changed"]),
+                f"{row['worlds']} of {worlds}",
+            ],
         )
-        for row in changing.head(_MOST).itertuples()
+        for row in changing.head(_MOST).to_dict("records")
     ]
     idle = int((own["changed"] == "nothing").sum())
     note = f"Rules that were gone through and changed nothing: {whole(idle / max(1, worlds))} a world."
