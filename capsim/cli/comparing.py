@@ -14,7 +14,6 @@ from capsim.cli.options import (
     examples,
     json_option,
     quiet_option,
-    scenario_argument,
     seed_option,
     time_limit_option,
     uncertainty_option,
@@ -33,9 +32,16 @@ if TYPE_CHECKING:
         "capsim compare classroom",
         "capsim compare scenarios/ohio.yaml --replications 64 --workers 4 --out results/ohio",
         "capsim compare ohio --replications auto --precision 0.002 --break-even lea_annual_exit",
+        "capsim compare ohio new_york --vary lea_annual_exit=.1,.2,.3",
     )
 )
-@scenario_argument
+@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="NAME=V1,V2",
+    help="Every scenario at each of these values of a parameter, of budget_hours_per_year or of rules.RULE.",
+)
 @click.option("--replications", type=Replications(), metavar="N|auto", help="Paired runs, or auto with --precision.")
 @click.option(
     "--precision",
@@ -61,14 +67,35 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 @click.pass_context
-def compare(ctx: click.Context, /, *, scenario: str, out: str | None, as_json: bool, quiet: bool, **asked: Any) -> None:
-    """Compare the strategies of a scenario.
+def compare(
+    ctx: click.Context,
+    /,
+    *,
+    scenarios: tuple[str, ...],
+    vary: tuple[str, ...],
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+    **asked: Any,
+) -> None:
+    """Compare the strategies of a scenario, or of several.
 
     Every strategy runs from the same settled worlds with the same luck. Says first what is compared, with warnings of
     what is probably not meant. Prints the answer to the scenario's question
     and the differences with their intervals, and writes an output folder with report.html. SCENARIO is the name of a
-    shipped scenario (capsim list scenarios) or a file.
+    shipped scenario (capsim list scenarios) or a file. Of several scenarios, or of one at several values, one table
+    says which plan is the best where, and how far behind the best each is.
     """
+    asked["replications"] = _replications(ctx, **asked)
+    if len(scenarios) > 1 or vary:
+        _several(ctx, scenarios, _values(ctx, vary), out=out, as_json=as_json, quiet=quiet, asked=asked)
+    else:
+        _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, asked=asked)
+
+
+def _one(
+    ctx: click.Context, scenario: str, *, out: str | None, as_json: bool, quiet: bool, asked: dict[str, Any]
+) -> None:
     from capsim.cli.checking import about_scenario
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines
     from capsim.cli.progress import Progress
@@ -79,7 +106,6 @@ def compare(ctx: click.Context, /, *, scenario: str, out: str | None, as_json: b
     from capsim.runs.folder import free_folder
     from capsim.scenario import load_scenario
 
-    asked["replications"] = _replications(ctx, **asked)
     given = load_scenario(scenario)
     folder = new_folder(free_folder(given.name) if out is None else out)
     about = "" if quiet else about_scenario(given, scenario)
@@ -97,6 +123,56 @@ def compare(ctx: click.Context, /, *, scenario: str, out: str | None, as_json: b
         raise trouble
     if result.failures:
         ctx.exit(FAILED)
+
+
+def _several(
+    ctx: click.Context,
+    scenarios: tuple[str, ...],
+    vary: dict[str, list[str]],
+    *,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+    asked: dict[str, Any],
+) -> None:
+    from capsim.cli.comparison_text import failure_lines
+    from capsim.cli.progress import Progress
+    from capsim.cli.several_text import several_facts, several_text
+    from capsim.comparison.compare import compare as run_comparison
+    from capsim.comparison.several import Several, varied
+    from capsim.paths import new_folder
+    from capsim.report.several import write_several
+    from capsim.runs.folder import free_folder
+    from capsim.scenario import load_scenario
+
+    made = varied([load_scenario(one) for one in dict.fromkeys(scenarios)], vary)
+    folder = new_folder(free_folder(" ".join(made)) if out is None else out)
+    found = {}
+    for number, (name, scenario) in enumerate(made.items(), start=1):
+        if not quiet:
+            say(f"{number} of {len(made)}: {name}", err=True)
+        with Progress(quiet=quiet) as progress:
+            found[name] = run_comparison(scenario, progress=progress, **asked)
+    result = Several(found)
+    write_several(result, folder)
+    say_json(several_facts(result, folder)) if as_json else say(several_text(result, folder, short=quiet))
+    for name, comparison in found.items():
+        for line in failure_lines(comparison):
+            say(f"{name}: {line}", err=True)
+    if any(comparison.failures for comparison in found.values()):
+        ctx.exit(FAILED)
+
+
+def _values(ctx: click.Context, vary: tuple[str, ...]) -> dict[str, list[str]]:
+    """Names and values of --vary."""
+    found: dict[str, list[str]] = {}
+    for one in vary:
+        name, equals, values = one.partition("=")
+        if not equals or name in found:
+            why = "is given twice" if name in found else "needs values: write --vary lea_annual_exit=.1,.2,.3"
+            raise click.UsageError(f"--vary {one!r} {why}", ctx)
+        found[name] = [value.strip() for value in values.split(",") if value.strip()]
+    return found
 
 
 def _replications(ctx: click.Context, *, replications: int | str | None, precision: float | None, **_: Any) -> Any:

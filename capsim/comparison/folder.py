@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from capsim.comparison.break_even import BreakEven
+    from capsim.comparison.several import Several
     from capsim.scenario import Scenario
 
 FORMAT = 1
@@ -137,6 +138,34 @@ def _write_extra(path: Path, write: Callable[[Path], object]) -> list[str]:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+SEVERAL = "several"
+"""Kind of a folder that holds one for each of several scenarios."""
+
+
+def is_several(folder: Path) -> bool:
+    """Whether a folder is of several scenarios."""
+    return _record_of_several(folder).get("kind") == SEVERAL
+
+
+def read_several(folder: Path) -> Several:
+    """Rebuild what several scenarios gave from the folder of each."""
+    from capsim.comparison.several import Several
+
+    record = _record_of_several(folder)
+    places, names = record.get("scenarios"), record.get("names")
+    if not isinstance(places, list) or not isinstance(names, list) or len(places) != len(names):
+        raise InputError(f"{folder / PROVENANCE}: the folders of the scenarios and their names are missing")
+    return Several({str(name): read_comparison(folder / str(place)) for place, name in zip(places, names, strict=True)})
+
+
+def _record_of_several(folder: Path) -> dict[str, Any]:
+    try:
+        record = read_json(read_text(folder / PROVENANCE))
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
 def read_comparison(folder: Path | str) -> Comparison:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.folder import PROVENANCE, read_comparison
+from capsim.comparison.folder import PROVENANCE, is_several, read_comparison, read_several
+from capsim.comparison.several import Several
 from capsim.paths import folder_to_read
 from capsim.runs.reading import query_folder, read_runs
 from capsim.runs.store import MANIFEST, read_manifest
@@ -101,8 +102,10 @@ class Results:
         return f"Results({str(self.folder)!r}, study {self._manifest.study['name']!r}, {self.study_hash[:12]})"
 
 
-def open_results(folder: str | os.PathLike[str]) -> Results | Comparison:
-    """Open the folder of a study, finished or not, or of a comparison. Nothing is simulated or executed.
+def open_results(folder: str | os.PathLike[str]) -> Results | Comparison | Several:
+    """Open the folder of a study, finished or not, or of a comparison, of one scenario or of several.
+
+    Nothing is simulated or executed.
 
     Parameters
     ----------
@@ -115,5 +118,5 @@ def open_results(folder: str | os.PathLike[str]) -> Results | Comparison:
     """
     folder = folder_to_read(folder)
     if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
-        return read_comparison(folder)
+        return read_several(folder) if is_several(folder) else read_comparison(folder)
     return Results(folder)

@@ -114,7 +114,7 @@ def write_report(comparison: Comparison, path: str | Path) -> Path:
 def render_report(comparison: Comparison) -> str:
     """The report of a comparison as the text of an HTML page."""
     results = Results(comparison)
-    return _template().render(
+    return page_text(
         name=results.scenario.name,
         question=question(results),
         verdict=verdict(results),
@@ -125,6 +125,11 @@ def render_report(comparison: Comparison) -> str:
         terms=[] if which_plan(comparison)[0] else [strategy_row(results, name) for name in results.contrast],
         version=str(comparison.provenance.get("versions", {}).get("capsim", "")),
     )
+
+
+def page_text(*, version: str = "", **content: Any) -> str:
+    """A page in the looks of the report: name, question, verdict, answer, sections, reality, naming, terms."""
+    return _template().render(version=version, **content)
 
 
 @cache

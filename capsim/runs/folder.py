@@ -79,7 +79,10 @@ def _make_parents(parent: Path) -> list[Path]:
 
 def _flush(stage: Path) -> None:
     """Make sure that the files are on the disk before the folder gets its name."""
-    for path in stage.iterdir():
+    for path in stage.rglob("*"):
+        if path.is_dir():
+            flush_folder(path)
+            continue
         with path.open("r+b") as file:
             os.fsync(file.fileno())
     flush_folder(stage)
@@ -107,5 +110,5 @@ def _move_in(stage: Path, folder: Path, last: str) -> None:
         stage.rmdir()
     except BaseException:
         for path in moved:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         raise

@@ -1,0 +1,219 @@
+"""Several scenarios in one comparison: which plan is the best where, and what choosing one for all would cost."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from capsim.catalogue import LESS_IS_BETTER
+from capsim.comparison.answering import strategy_title
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.result import Result
+from capsim.comparison.verdicts import LARGER, judge
+from capsim.errors import InputError, Problems, nearest_name
+from capsim.numbers import number_in, whole_in
+from capsim.parameters import PARAMETERS
+from capsim.scenario import Scenario, as_scenario, scenario_from_mapping
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BUDGET = "budget_hours_per_year"
+MOST_SCENARIOS = 24
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Several(Result):
+    """Comparisons of the same plans in several scenarios.
+
+    Attributes
+    ----------
+    comparisons : mapping of str to Comparison
+        By name of the scenario, in the order in which they were asked for.
+    """
+
+    comparisons: Mapping[str, Comparison]
+
+    def table(self) -> pd.DataFrame:
+        """One row for each scenario and plan, the best first.
+
+        Columns: scenario, those of `Comparison.ranking`, and regret: how far the plan is behind the best one there, in
+        units of the outcome.
+        """
+        import pandas as pd
+
+        tables = []
+        for name, comparison in self.comparisons.items():
+            table = comparison.ranking()
+            if table.empty:
+                continue
+            table.insert(0, "scenario", name)
+            table["regret"] = (table["gain"].iloc[0] - table["gain"]).abs()
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def regret(self) -> pd.DataFrame:
+        """One row for each plan that every scenario has, the least largest regret first.
+
+        Columns: strategy, best_in (scenarios in which it is the first), scenarios, mean_regret, largest_regret, where
+        (the scenario of the largest).
+        """
+        import pandas as pd
+
+        table = self.table()
+        rows = []
+        for name, own in table.groupby("strategy", sort=False) if len(table) else []:
+            if len(own) < len(self.comparisons) or own["regret"].isna().any():
+                continue
+            worst = max(own.to_dict("records"), key=lambda row: float(row["regret"]))
+            rows.append(
+                {
+                    "strategy": name,
+                    "best_in": int((own["rank"] == 1).sum()),
+                    "scenarios": len(own),
+                    "mean_regret": float(own["regret"].mean()),
+                    "largest_regret": float(worst["regret"]),
+                    "where": str(worst["scenario"]),
+                }
+            )
+        columns = ["strategy", "best_in", "scenarios", "mean_regret", "largest_regret", "where"]
+        return pd.DataFrame(rows, columns=columns).sort_values("largest_regret", ignore_index=True)
+
+    def flips(self) -> pd.DataFrame:
+        """Pairs of plans whose order is settled in one scenario and settled the other way round in another.
+
+        Columns: first, second, first_in and second_in (scenarios in which the one, or the other, is settled the best).
+        """
+        import pandas as pd
+
+        shared = list(self.regret()["strategy"])
+        rows = []
+        for first, second in itertools.combinations(shared, 2):
+            ahead: dict[str, list[str]] = {first: [], second: []}
+            for name, comparison in self.comparisons.items():
+                judged = judge(comparison, first, second)
+                if judged.verdict == LARGER:
+                    less = comparison.scenario.asked.name in LESS_IS_BETTER
+                    other = second if judged.ahead == first else first
+                    ahead[other if less else judged.ahead].append(name)
+            if ahead[first] and ahead[second]:
+                there = [_joined(ahead[first]), _joined(ahead[second])]
+                rows.append({"first": first, "second": second, "first_in": there[0], "second_in": there[1]})
+        return pd.DataFrame(rows, columns=["first", "second", "first_in", "second_in"])
+
+    def answer(self) -> str:
+        """Which plan is the best where, and which one loses least if one must do for all."""
+        regret = self.regret()
+        if regret.empty:
+            return "No plan was compared with no help in all of these scenarios."
+        table = self.table()
+        best = table[table["rank"] == 1].groupby("strategy", sort=False)["scenario"].agg(_joined)
+        where = "; by ".join(f"{strategy_title(str(name))} in {places}" for name, places in best.items())
+        least = regret.iloc[0]
+        loss = "loses nothing anywhere"
+        if least["largest_regret"] > 0.0:
+            loss = f"falls behind the best by at most {least['largest_regret']:.3f} (in “{least['where']}”)"
+        order = "No order of two plans that is settled turns from one scenario to another."
+        flips = self.flips().to_dict("records")
+        if flips:
+            turned = [
+                f"{strategy_title(one['first'])} is ahead of {strategy_title(one['second'])} in {one['first_in']}, "
+                f"behind it in {one['second_in']}"
+                for one in flips
+            ]
+            order = f"The order turns: {'; '.join(turned)}."
+        return f"Most is left by {where}. As one plan for all, {strategy_title(least['strategy'])} {loss}. {order}"
+
+    def _about(self) -> str:
+        return f"{len(self.comparisons)} scenarios: {', '.join(self.comparisons)}"
+
+    def _found(self) -> tuple[str, pd.DataFrame]:
+        return self.answer(), self.table()
+
+
+def _joined(names: Iterable[str]) -> str:
+    """Scenarios in running text; their names may have commas."""
+    *others, last = [f"“{name}”" for name in names]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def compare_scenarios(
+    scenarios: Sequence[Any], *, vary: Mapping[str, Sequence[Any]] | None = None, **asked: Any
+) -> Several:
+    """Compare the plans of several scenarios, each in worlds of its own.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, str or Path
+        At least one.
+    vary : mapping of str to sequence, optional
+        A parameter, ``budget_hours_per_year`` or ``rules.<rule>``, and its values: every scenario at each of them (of
+        several, at every combination).
+    **asked
+        Keywords of `compare`, for all scenarios alike.
+
+    Returns
+    -------
+    Several
+
+    Raises
+    ------
+    InputError
+        If a scenario or a value is wrong, with every problem at once.
+    """
+    from capsim.comparison.compare import compare
+
+    made = varied(scenarios, vary or {})
+    return Several({name: compare(scenario, **asked) for name, scenario in made.items()})
+
+
+def varied(scenarios: Sequence[Any], vary: Mapping[str, Sequence[Any]]) -> dict[str, Scenario]:
+    """Scenarios by name, each at every combination of the values."""
+    problems = Problems()
+    given = [made for one in scenarios if (made := problems.ask(as_scenario, one)) is not None]
+    for name, values in vary.items():
+        if name not in PARAMETERS and name != BUDGET and not name.startswith("rules."):
+            problems.append(f"vary: unknown parameter {name!r}{nearest_name(name, (*PARAMETERS, BUDGET))}")
+        elif not values:
+            problems.append(f"vary: {name} has no values; write {name}=v1,v2")
+    problems.raise_any()
+    points = [dict(zip(vary, point, strict=True)) for point in itertools.product(*vary.values())]
+    if (count := len(given) * len(points)) > MOST_SCENARIOS:
+        raise InputError(
+            f"{count} scenarios are too many for one comparison, at most {MOST_SCENARIOS}; make it a study"
+        )
+    found: dict[str, Scenario] = {}
+    for scenario, point in itertools.product(given, points):
+        made = problems.ask(_at_point, scenario, point)
+        if made is None:
+            continue
+        label = ", ".join([scenario.name, *(f"{name} {value}" for name, value in point.items())])
+        if label in found:
+            problems.append(f"{label}: two scenarios have this name; change the key name of one")
+        found[label] = made
+    problems.raise_any()
+    return found
+
+
+def _at_point(scenario: Scenario, point: Mapping[str, Any]) -> Scenario:
+    content = scenario.resolved()
+    for name, value in point.items():
+        if name.startswith("rules."):
+            content["rules"] = {**content.get("rules", {}), name.removeprefix("rules."): value}
+        elif name == BUDGET:
+            content["assistance"] = {**content["assistance"], BUDGET: _number(value)}
+        else:
+            content["parameters"] = {**content.get("parameters", {}), name: _number(value)}
+    return scenario_from_mapping(content) if point else scenario
+
+
+def _number(value: Any) -> Any:
+    """A number as people write it; anything else as it is, for the scenario to refuse."""
+    if not isinstance(value, str):
+        return value
+    found: float | None = whole_in(value)
+    found = number_in(value) if found is None else found
+    return value if found is None or not math.isfinite(found) else found

@@ -1,0 +1,52 @@
+"""Several scenarios in one command."""
+
+import json
+
+import pytest
+
+
+def test_one_table_says_which_plan_is_the_best_where(capsim, folder):
+    result = capsim(
+        "compare",
+        "small.yaml",
+        "--vary",
+        "lea_annual_exit=.1,.4",
+        "--workers",
+        "1",
+        "--replications",
+        "2",
+        "--out",
+        "two",
+    )
+    assert result.exit_code == 0
+    parts = result.stdout.strip().split("\n\n")
+    assert parts[0].startswith("Most is left by ")
+    assert "Small, lea_annual_exit .4" in parts[1]
+    assert "one plan for all" in parts[3]
+    assert (folder / parts[-1]).is_file()
+    assert "2 of 2: Small, lea_annual_exit .4" in result.stderr
+
+
+def test_machines_get_the_same(capsim, folder):
+    asked = ("--vary", "lea_annual_exit=.1,.4", "--workers", "1", "--replications", "2", "--json", "-q")
+    found = json.loads(capsim("compare", "small.yaml", *asked).stdout, parse_constant=pytest.fail)
+    assert found["scenarios"] == ["Small, lea_annual_exit .1", "Small, lea_annual_exit .4"]
+    assert {row["strategy"] for row in found["table"]} == {"individual_focused", "organization_focused"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("small.yaml", "--vary", "lea_annual_exit"), "write --vary lea_annual_exit=.1,.2,.3"),
+        (("small.yaml", "--vary", "lea_anual_exit=.1"), "did you mean lea_annual_exit"),
+        (("small.yaml", "--vary", "lea_annual_exit="), "has no values"),
+        (("small.yaml", "--vary", "lea_annual_exit=.1", "--vary", "lea_annual_exit=.2"), "is given twice"),
+        (("small.yaml", "none.yaml"), "none.yaml"),
+    ],
+)
+def test_bad_values_are_said_in_a_line(capsim, folder, arguments, said):
+    result = capsim("compare", *arguments)
+    assert result.exit_code != 0
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (folder / "results").exists()
