@@ -173,7 +173,8 @@ def columns_of_engine(world: World, program: Program) -> dict[str, NDArray]:
     columns["program.hours_of"] = ledger.by_organization.copy()
     columns["program.passed_on"] = ledger.passed_on.copy()
     for field in fields(readings):
-        columns[f"program.{field.name}"] = getattr(readings, field.name).copy()
+        if field.name != "own":  # worlds of the twin declare no instruments of their own
+            columns[f"program.{field.name}"] = getattr(readings, field.name).copy()
     return columns
 
 

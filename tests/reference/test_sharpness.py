@@ -58,6 +58,7 @@ WITHOUT_EFFECT = {
         "needs_assessment_prerequisite": "it yields a reading, whether it lands or not",
         "readiness_screening_prerequisite": "it yields a reading, whether it lands or not",
         "sustainability_review_prerequisite": "it yields a reading, whether it lands or not",
+        "own_instrument_prerequisite": "it yields a reading, whether it lands or not",
     },
 }
 """Constants that cannot matter, by process, and why."""
