@@ -16,11 +16,12 @@ from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.engine.structures import start_of
 from capsim.errors import CapsimError, InputError
-from capsim.measures.groups import GROUPS, groups_of
+from capsim.measures.groups import ASKED, GROUPS, Groups, groups_of
 from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
 from capsim.runs.blocks import BASELINE, OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
+from capsim.runs.regional import asked_about
 from capsim.scenario import Scenario, as_scenario
 from capsim.world import Layout
 
@@ -58,6 +59,7 @@ def explain_block(block: Block) -> ExplainedBlock:
     key = run_key(scenario.seed, block.replicate)
     table = block_agencies(scenario, block)
     start = settled_world(scenario, values, processes, run_key=key, agencies=table).world
+    asked = asked_about(scenario, table, table, start.layout.n_organizations > len(table))
     chosen = dict(resolve_strategy(scenario, strategy) for strategy in (BASELINE, *block.strategies))
     runs: dict[str, Simulation] = {}
 
@@ -75,6 +77,7 @@ def explain_block(block: Block) -> ExplainedBlock:
             yearly_hours=scenario.assistance.budget_hours_per_year,
             run_key=key,
             events=own.events,
+            asked=asked,
         )
 
     for name in chosen:
@@ -94,7 +97,7 @@ def explain_block(block: Block) -> ExplainedBlock:
         inputs = {name: Inputs.of(run.world, constants(run.values)) for name, run in runs.items()}
         for name, own in arms.items():
             own.advance(inputs[BASELINE], inputs[name], numbers)
-    means = _outcomes(scenario, runs, arms, start.layout)
+    means = _outcomes(scenario, runs, arms, start.layout, asked)
     wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
     support = np.array([_support(runs[name], _months(scenario) - 1) for name in (BASELINE, *wanted)])
     arms_of = np.array([means[name] for name in wanted])
@@ -118,18 +121,24 @@ def _months(scenario: Scenario) -> int:
 
 
 def _outcomes(
-    scenario: Scenario, runs: dict[str, Simulation], arms: dict[str, Arms], layout: Layout
+    scenario: Scenario,
+    runs: dict[str, Simulation],
+    arms: dict[str, Arms],
+    layout: Layout,
+    asked: NDArray[np.bool_] | None,
 ) -> dict[str, NDArray[np.float64]]:
     """Mean of every arm over districts, counted as the question says, (64,) by strategy, checked against the runs."""
     row, column = _months(scenario) - 1, scenario.recorded.index(scenario.asked.name)
     areas = [k for k, name in enumerate(scenario.area_names) if scenario.question.area in ("", name)]
-    group = GROUPS.index(weighted(OUTCOME_GROUP, scenario.question.weight))
+    whose = OUTCOME_GROUP if asked is None else ASKED[0]
+    group = (*GROUPS, *ASKED).index(weighted(whose, scenario.question.weight))
     simulated = {
         name: float(run.recorder.monthly[row, group, column]) if row >= 0 else np.nan for name, run in runs.items()
     }
     means = {BASELINE: np.full(ARMS, simulated[BASELINE])}
     for name, own in arms.items():
-        mean = _group_means(own.state[..., areas], layout, group) if row >= 0 else np.full(ARMS, np.nan)
+        groups = groups_of(layout, asked)
+        mean = _group_means(own.state[..., areas], groups, group) if row >= 0 else np.full(ARMS, np.nan)
         expected = np.array([simulated[BASELINE], simulated[name]])
         if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
             raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")
@@ -137,9 +146,8 @@ def _outcomes(
     return means
 
 
-def _group_means(state: NDArray[np.float64], layout: Layout, group: int) -> NDArray[np.float64]:
+def _group_means(state: NDArray[np.float64], groups: Groups, group: int) -> NDArray[np.float64]:
     """Weighted mean over a group of the mean over areas, (arms,); NaN where nobody counts."""
-    groups = groups_of(layout)
     inside = slice(groups.first[group], groups.first[group + 1])
     member, weight = groups.member[inside], groups.weight[inside]
     if not weight.any():

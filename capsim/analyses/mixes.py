@@ -5,7 +5,7 @@ the best so far. Knows no runs.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypedDict, Unpack
 
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.analyses.fitting import quiet_optuna
-from capsim.catalogue import ACTIVITIES, SCHEDULES, TARGETINGS
+from capsim.catalogue import ACTIVITIES, CHAINS, SCHEDULES, TARGETINGS
 from capsim.errors import Problems
-from capsim.numbers import listed, one_of, whole_number
+from capsim.numbers import listed, one_of, plain, whole_number
 from capsim.scenario import Scenario, as_scenario
 from capsim.streams.keys import key_from
 
@@ -24,26 +24,37 @@ _PERCENT = 100
 _LEAST_WEIGHT = 0.25
 """Weights of bred candidates below it are 0, so that they can do without an activity."""
 
+AS_THEY_ARE: tuple[str, Mapping[str, Any]] = ("as they are", {})
+"""The structure of today."""
+
 Scores = Callable[[list[dict[str, Any]]], NDArray[np.float64]]
 """From compositions to scores of which larger ones are better, (n, objectives)."""
 
 
 class Ingredients(NamedTuple):
-    """What candidates may be made of: names of the catalogue, and numbers of focal areas worked on at once."""
+    """What candidates may be made of: names of the catalogue, numbers of focal areas worked on at once, and structures
+    of regional agencies, each a name and what it says (nothing: as they are).
+    """
 
     activities: tuple[str, ...]
     targetings: tuple[str, ...]
     schedules: tuple[str, ...]
     focal_areas: tuple[int | str, ...]
+    chains: tuple[str, ...] = ("direct",)
+    structures: tuple[tuple[str, Mapping[str, Any]], ...] = (AS_THEY_ARE,)
 
 
 class Choice(TypedDict, total=False):
-    """The same as keywords of `capsim.optimize`: everything where one is left out, but of `focal_areas` only "all"."""
+    """The same as keywords of `capsim.optimize`: everything where one is left out, but of `focal_areas` only "all", of
+    `chains` only "direct", and regional agencies as they are.
+    """
 
     activities: Sequence[str] | str | None
     targetings: Sequence[str] | str | None
     schedules: Sequence[str] | str | None
     focal_areas: Sequence[int | str] | int | str
+    chains: Sequence[str] | str
+    structures: Mapping[str, Any]
 
 
 def ingredients(**choice: Unpack[Choice]) -> Ingredients:
@@ -63,6 +74,9 @@ def ingredients(**choice: Unpack[Choice]) -> Ingredients:
         chosen("targetings", choice.get("targetings"), TARGETINGS),
         chosen("schedules", choice.get("schedules"), SCHEDULES),
         tuple(one if one == "all" else problems.ask(whole_number, "focal_areas:", one, least=1) for one in areas),
+        chosen("chains", choice.get("chains", "direct"), CHAINS),
+        tuple((str(name), plain(said or {})) for name, said in (choice.get("structures") or {}).items())
+        or (AS_THEY_ARE,),
     )
     if not areas:
         problems.append("focal_areas: name at least one")
@@ -94,7 +108,13 @@ def mixes(n: int, of: Ingredients | None = None, *, seed: int = 1) -> list[dict[
 
 
 def composition(
-    of: Ingredients, percents: Sequence[int], targeting: str, schedule: str, focal_areas: int | str
+    of: Ingredients,
+    percents: Sequence[int],
+    targeting: str,
+    schedule: str,
+    focal_areas: int | str,
+    chain: str = "direct",
+    structure: tuple[str, Mapping[str, Any]] = AS_THEY_ARE,
 ) -> dict[str, Any]:
     """A strategy as a scenario file holds it, but for its name.
 
@@ -103,11 +123,16 @@ def composition(
     percent = dict(zip(of.activities, percents, strict=True))
     if targeting == "need" and _ASSESSMENT in percent:
         _make_room(percent)
+    delivery: dict[str, Any] = {"focal_areas": focal_areas}
+    if chain != "direct":
+        delivery["chain"] = chain
+    if structure[1]:
+        delivery["structure"] = dict(structure[1])
     return {
         "activities": {name: share / _PERCENT for name, share in percent.items() if share},
         "targeting": targeting,
         "schedule": schedule,
-        "delivery": {"focal_areas": focal_areas},
+        "delivery": delivery,
     }
 
 
@@ -157,7 +182,7 @@ def evolve(of: Ingredients, scores: Scores, *, objectives: int, n: int, populati
 def _suggested(trial: Any, of: Ingredients) -> dict[str, Any]:
     weight = np.array([trial.suggest_float(f"share of {name}", 0.0, 1.0) for name in of.activities])
     weight = np.where(weight >= min(_LEAST_WEIGHT, float(weight.max())), np.maximum(weight, 1e-9), 0.0)
-    names = ("targeting", "schedule", "focal_areas")
+    names = ("targeting", "schedule", "focal_areas", "chain", "structure")
     chosen: list[Any] = [
         options[trial.suggest_int(name, 0, len(options) - 1)] if len(options) > 1 else options[0]
         for name, options in zip(names, of[1:], strict=True)

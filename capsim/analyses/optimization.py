@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from capsim.analyses.fitting import latin_points
 from capsim.analyses.mixes import Candidates, Choice, Ingredients, evolve, ingredients, mixes
 from capsim.analyses.objectives import OBJECTIVES, ROBUST, Objective, judged, outcomes_of, robust_scores
+from capsim.analyses.recommended import best_of_each, check_structures
 from capsim.analyses.running import Stored, Weighed, begin, evaluators_of
 from capsim.comparison.asking import with_weight
 from capsim.comparison.result import Result
@@ -61,6 +62,8 @@ class Optimization(Result):
         strategy.
     draws : DataFrame
         Values of the assumed parameters in the fresh draws.
+    structures : tuple of (str, mapping)
+        Structures of regional agencies that were searched, by name; empty where all were as they are.
     """
 
     scenario: Scenario
@@ -72,6 +75,7 @@ class Optimization(Result):
     search: pd.DataFrame
     regret: pd.DataFrame
     draws: pd.DataFrame
+    structures: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
     @property
     def budgets(self) -> tuple[float, ...]:
@@ -103,6 +107,12 @@ class Optimization(Result):
             f"{', '.join(one.name for one in self.objectives)}; best in {first.name}: "
             f"{best['strategy']}, {mean}, {against}."
         )
+
+    def recommendations(self) -> pd.DataFrame:
+        """The best strategy under each structure, ranked; see `capsim.analyses.recommended.ranked_structures`."""
+        from capsim.analyses.recommended import ranked_structures
+
+        return ranked_structures(self)
 
     def composition(self, strategy: str) -> dict[str, Any]:
         """One candidate as a scenario file holds it."""
@@ -176,7 +186,9 @@ def optimize(
     evaluator : callable, optional
         Makes what runs the points from the scenario with its candidates and their names.
     **others
-        activities, targetings, schedules, focal_areas: see `capsim.analyses.mixes.Choice`. workers, seed, store,
+        activities, targetings, schedules, focal_areas, chains, structures (a mapping from a name to a structure of
+        regional agencies as in a strategy's delivery, an empty one for that of today): see
+        `capsim.analyses.mixes.Choice`. workers, seed, store,
         progress, weight: see `capsim.analyses.running.Weighed`.
 
     Raises
@@ -201,6 +213,7 @@ def optimize(
     hours = problems.ask(_budgets, budgets)
     bounds = problems.ask(parameter_bounds, scenario, uncertain, what="uncertain")
     of = problems.ask(ingredients, **choice)
+    problems.ask(check_structures, scenario, choice.get("structures"))
     problems.raise_any()
     first, again = (latin_points(bounds, draws, seed=scenario.seed + place) for place in (0, 1))
     searching = _Search(Candidates(scenario), of, aims, robust, search, n, population)
@@ -217,6 +230,7 @@ def optimize(
         search=searched,
         regret=regret,
         draws=again,
+        structures=of.structures if len(of.structures) > 1 else (),
     )
 
 
@@ -269,6 +283,8 @@ class _Search:
         names, runs = self.asked(own, first, make)
         searched, _ = judged(runs, names, self.aims, self.robust, self.reference, hours)
         best = set(searched["strategy"][searched["pareto"]])
+        if len(self.of.structures) > 1:
+            best |= best_of_each(self.candidates.found, searched, self.aims[0], self.robust)
         kept = tuple(name for name in names if name in own or name in best)
         fresh = make(self.candidates.wider, kept)(again.assign(**{LUCK: 1}))
         table, regret = judged(fresh, kept, self.aims, self.robust, self.reference, hours)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from capsim.runs.study import StudyPart
 from capsim.runs.study_plan import study_scenario
-from capsim.scenario.values import Number, Text, Whole
+from capsim.scenario import Structure
+from capsim.scenario.values import FrozenMapping, Number, Text, Whole, empty_if_nothing
 
 Counted = Literal["question", "pupils", "districts", "positions"]
 """How districts count in means."""
 
+
+Structures = Annotated[
+    Mapping[Text, Annotated[Structure | None, BeforeValidator(lambda said: said or None)]],
+    BeforeValidator(empty_if_nothing),
+    AfterValidator(FrozenMapping),
+    PlainSerializer(
+        lambda structures: {
+            name: {} if one is None else one.model_dump(mode="json") for name, one in structures.items()
+        }
+    ),
+]
+"""Structures of regional agencies by name; an empty one is today's."""
 
 _AS_ASKED = ("weight", "question")
 
@@ -84,3 +98,14 @@ class OptimizeStudy(_Analysis):
     population: Annotated[Whole, Field(ge=4, le=1000)] = 20
     budgets: tuple[Annotated[Number, Field(ge=0, le=1e12)], ...] = ()
     uncertain: tuple[Text, ...] = ()
+    chains: tuple[Literal["direct", "cascade"], ...] = ()
+    structures: Structures = FrozenMapping()
+
+    def arguments(self) -> dict[str, Any]:
+        """Arguments of `optimize`, the scenario among them."""
+        return {**super().arguments(), "structures": self.resolved().get("structures", {})}
+
+    def resolved(self) -> dict[str, Any]:
+        """Every value as plain data; a search in the agencies of today keeps the identity that it always had."""
+        content = super().resolved()
+        return {key: value for key, value in content.items() if value or key not in ("chains", "structures")}

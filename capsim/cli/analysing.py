@@ -296,6 +296,7 @@ def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **optio
         "front": front,
         **_facts(result, "table"),
         "compositions": [one for one in result.candidates if one["name"] in front],
+        "recommendations": result.recommendations().to_dict("records"),
     }
     tables = {"front": result.table, "search": result.search, "regret": result.regret, "draws": result.draws}
     columns = {"strategy": "strategy"} | ({BUDGET: "hours/year"} if len(result.budgets) > 1 else {})
@@ -309,4 +310,12 @@ def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **optio
         for one in facts["compositions"]
     ]
     parts = [] if quiet else [frame_table(shown, columns), "\n".join(mixes)]
+    ranked = result.recommendations()
+    if len(ranked):
+        tables["recommendations"] = ranked
+        labels = {"rank": "rank", "structure": "structure", "strategy": "strategy", "verdict": "verdict"}
+        labels |= {"difference": f"minus {result.reference}", "low high": "95%", "positions": "positions"}
+        labels |= {"million_dollars": "$ million a year"}
+        reasons = "\n".join(f"{row['rank']}. {row['structure']}: {row['reason']}" for row in ranked.to_dict("records"))
+        parts += [frame_table(ranked, labels), reasons]
     _finish(done, as_json, facts, tables, [part for part in parts if part])

@@ -26,7 +26,8 @@ def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> s
     _, plan = which_plan(result)
     parts = [result.answer()]
     if not short:
-        parts = [*([plan, _plans(result)] if plan else []), *parts, _differences(result), *_remarks(result)]
+        parts = [*([plan, _plans(result)] if plan else []), *parts, _differences(result)]
+        parts += [*_structures(result), *_regions(result), *_remarks(result)]
     if place is not None:
         parts.append(str(place))
     return "\n\n".join(parts)
@@ -60,11 +61,13 @@ def _plans(result: Comparison) -> str:
 
 
 def _differences(result: Comparison) -> str:
+    from capsim.runs.regional import asked_in_words
 
     question = result.scenario.question
     asked = result.scenario.asked.title
     outcome = f"{asked[:1].lower()}{asked[1:]} {_MOMENTS[question.at]}"
-    over = NOT_A_FINDING if result.scenario.asked.name in LINKED else f"mean over {question.weight}"
+    whose = f"{question.weight}{asked_in_words(result.scenario)}"
+    over = NOT_A_FINDING if result.scenario.asked.name in LINKED else f"mean over {whose}"
     title = f"Differences in {outcome}, {over}, pair by pair"
     header = ["first minus second", "over", "pairs", "estimate", "95%", "first ahead"]
     rows = [_row(row, result.drawn_in_words) for _, row in result.differences().iterrows()]
@@ -87,6 +90,65 @@ def _row(row: pd.Series, over: str) -> list[str]:
         interval_text(low, high),
         share_text(float(row["probability_better"])),
     ]
+
+
+def _structures(result: Comparison) -> list[str]:
+    """Strategies ranked, where some have structures of their own."""
+    from capsim.engine.structures import has_structures
+
+    if not has_structures(result.scenario):
+        return []
+    rows: list[dict[Any, Any]] = result.recommendations().to_dict("records")
+    if not rows:
+        return []
+    header = ["rank", "strategy", "difference", "95% luck", "ahead", "verdict", "positions", "$ million/year"]
+    table = [
+        [
+            str(row["rank"]),
+            row["strategy"],
+            signed_text(row["difference"]),
+            interval_text(row["low"], row["high"]),
+            share_text(row["ahead"]),
+            row["verdict"],
+            signed_text(row["positions"], 0),
+            signed_text(row["structure_dollars"] / 1e6, 1),
+        ]
+        for row in rows
+    ]
+    reasons = "\n".join(f"{row['rank']}. {row['strategy']}: {row['reason']}" for row in rows)
+    title = f"Structures of regional agencies, ranked against {result.scenario.question.contrast[1]}"
+    return [f"{title}\n\n{text_table(header, table, align='llrrrlrr')}\n\n{reasons}"]
+
+
+_MOST_REGIONS = 24
+
+
+def _regions(result: Comparison) -> list[str]:
+    """Gains in every state and region, where there is more than one of them; of many regions only states."""
+    table = result.by_region()
+    places = table.drop_duplicates("region")
+    if len(places) < 2 or table.empty:
+        return []
+    shown = table if len(places) <= _MOST_REGIONS else table[table["level"] == "sea"]
+    first, second = result.scenario.question.contrast
+    shown = shown[shown["strategy"].isin([first, second])]
+    header = ["region or state", "strategy", "districts", "pupils", "gain", "95%", "TA hours"]
+    rows = [
+        [
+            f"{row['region']} {row['name']}"[:44],
+            str(row["strategy"]),
+            number_text(row["districts"], 0),
+            number_text(row["pupils"], 0),
+            signed_text(row["gain"]),
+            interval_text(row["low"], row["high"]),
+            number_text(row["region_hours"], 0),
+        ]
+        for row in shown.to_dict("records")
+    ]
+    left = len(places) - shown["region"].nunique()
+    more = f"\n\n{left} regions more in regions.csv" if left else ""
+    title = "By region and state, gain over none, luck alone (regions of today)"
+    return [f"{title}\n\n{text_table(header, rows, align='llrrrrr')}{more}"]
 
 
 def _remarks(result: Comparison) -> list[str]:
@@ -149,6 +211,7 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
     from capsim.comparison.answering import which_plan
     from capsim.comparison.survey import drift_of_items
     from capsim.comparison.weighing import means_disagree
+    from capsim.engine.structures import has_structures
 
     figures = result.headline()
     question = result.scenario.question
@@ -185,6 +248,8 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
             }
             for found in result.break_even
         ],
+        "recommendations": result.recommendations().to_dict("records") if has_structures(result.scenario) else [],
+        "by_region": result.by_region().to_dict("records"),
         "survey": drift_of_items(result.survey).to_dict("records"),
         "failures": result.failures,
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from capsim.catalogue import LINKED, NOT_A_FINDING, STRATEGIES
 from capsim.comparison.cautions import idle_strategies, undefined_outcome
 from capsim.comparison.verdicts import EQUAL, FEWEST_TO_COUNT, LARGER, NOTHING, TOO_FEW, Judged, judge
+from capsim.runs.regional import asked_in_words
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def outcome_in_words(scenario: Scenario) -> str:
 
 
 def _over(scenario: Scenario) -> str:
-    return NOT_A_FINDING if scenario.asked.name in LINKED else f"mean over {scenario.question.weight}"
+    whose = f"{scenario.question.weight}{asked_in_words(scenario)}"
+    return NOT_A_FINDING if scenario.asked.name in LINKED else f"mean over {whose}"
 
 
 def which_plan(comparison: Comparison) -> tuple[str, str]:

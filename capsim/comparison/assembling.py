@@ -22,15 +22,17 @@ from capsim.comparison.flow_tables import (
 )
 from capsim.comparison.survey import survey_table
 from capsim.engine.run import Provision
+from capsim.engine.structures import arranged_under, structure_of
 from capsim.levels import LEVEL_NAMES
-from capsim.measures.groups import GROUPS
+from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import Values, assumed_parameters
 from capsim.parameters.table import rules_of
 from capsim.runs.blocks import Block, BlockResult, Run, block_values
 from capsim.runs.identity import NOT_PART_OF_A_RUN, run_id
 from capsim.runs.provenance import provenance
+from capsim.runs.regional import Places, Regional, places_of
 from capsim.runs.study_plan import strategy_definitions
-from capsim.scenario import Scenario, build_agencies, scenario_hash, survey_of
+from capsim.scenario import AgencyTable, Scenario, build_agencies, scenario_hash, survey_of
 
 Labels = dict[str, Any]
 """Who a run is, in the first columns of every table."""
@@ -48,7 +50,9 @@ def assemble_comparison(
     """Tables of the runs of some blocks, with who they are and where they come from; `precision` is the half-width
     asked for, when replications were chosen by it; `alone` are runs under each variant of a rule.
     """
-    table = build_agencies(scenario, block_values(scenario, Block(scenario.resolved(), names, 0)))
+    point = block_values(scenario, Block(scenario.resolved(), names, 0))
+    table = build_agencies(scenario, point)
+    places = places_of(scenario, table, scenario.parameters)
     labelled = list(_labelled(scenario, results))
     runs = [
         {**labels, "scenario": scenario.name, "status": "failed" if run.failure else "done", **run.outcomes}
@@ -67,9 +71,16 @@ def assemble_comparison(
         ),
         agencies=_where_supported(
             _together(
-                (labels, _agency_table(run.by_organization, table, scenario.recorded))
+                (labels, _agency_table(run.by_organization, _table_of(scenario, run, table, point), scenario.recorded))
                 for labels, run in done
                 if run.by_organization
+            )
+        ),
+        regions=_where_supported(
+            _together(
+                (labels, _regions_table(run.regional, places, scenario.recorded))
+                for labels, run in done
+                if run.regional is not None
             )
         ),
         chain=_together((labels, _chain_table(provision)) for labels, provision in provided),
@@ -160,8 +171,9 @@ def _assumed_values(values: Values) -> dict[str, float]:
 
 def _monthly_table(record: np.ndarray, columns: Sequence[str]) -> pd.DataFrame:
     months, groups, measures = record.shape
+    names = (*GROUPS, *ASKED)[:groups]
     table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(columns))
-    table.insert(0, "level", np.tile(np.array(GROUPS), months))
+    table.insert(0, "level", np.tile(np.array(names), months))
     table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
     defined: pd.DataFrame = table.loc[~np.isnan(table["use"].to_numpy())].copy()
     return defined
@@ -176,6 +188,26 @@ def _agency_table(kept: dict[int, np.ndarray], agencies: Any, columns: Sequence[
         table.insert(0, "agency", agencies.id)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def _table_of(scenario: Scenario, run: Run, table: AgencyTable, values: Values) -> AgencyTable:
+    """Agencies of a run: those of the scenario, or under the structure of its strategy."""
+    structure = structure_of(scenario, run.strategy)
+    return table if structure is None else arranged_under(scenario, structure, values).table
+
+
+def _regions_table(regional: Regional, places: Places, columns: Sequence[str]) -> pd.DataFrame:
+    """Measures of every place at the two moments, and the hours of the whole run."""
+    tables = []
+    for month, measured in regional.by_moment.items():
+        table = pd.DataFrame(measured.T, columns=list(columns))
+        about: dict[str, Any] = {"region": places.id, **{name: getattr(places, name) for name in places._fields[1:5]}}
+        for place, (name, column) in enumerate(about.items()):
+            table.insert(place, name, column)
+        table.insert(5, "month", month)
+        table.insert(6, "region_hours", regional.hours)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
 def _chain_table(provision: Provision) -> pd.DataFrame:

@@ -118,6 +118,7 @@ def compare(
                 assumptions,
                 keep_agencies=keep_agencies,
                 keep_provision=True,
+                keep_regions=True,
                 time_limit_seconds=limit,
             )
             for replicate in replicates

@@ -99,6 +99,8 @@ class Comparison(Result):
         Variants of rules of the same replicates, by rule; empty unless rules were drawn.
     alone : DataFrame
         The contrast in each replicate under each variant of a rule alone; empty unless it was run.
+    regions : DataFrame
+        One row per run, region or state and moment: means of the measures over its districts, TA hours.
     failures : list of dict
         Run id, strategy, replicate, assumptions and reason of every failed run.
     settling : list of Settling
@@ -136,6 +138,7 @@ class Comparison(Result):
     survey: pd.DataFrame = field(default_factory=_nothing)
     variants: pd.DataFrame = field(default_factory=_nothing)
     alone: pd.DataFrame = field(default_factory=_nothing)
+    regions: pd.DataFrame = field(default_factory=_nothing)
     _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -145,8 +148,13 @@ class Comparison(Result):
 
     @property
     def districts(self) -> str:
-        """Level of `monthly` that holds the districts, counted as the question says."""
-        return weighted("lea", self.scenario.question.weight)
+        """Level of `monthly` that holds the agencies asked about, counted as the question says."""
+        return weighted(self.group, self.scenario.question.weight)
+
+    @property
+    def group(self) -> str:
+        """Level of `monthly` that the question is about: districts, or the agencies that it asks about instead."""
+        return "asked" if self.scenario.question.whom else "lea"
 
     @property
     def assumption_sets(self) -> tuple[str, ...]:
@@ -407,6 +415,18 @@ class Comparison(Result):
         from capsim.comparison.weighing import contrast_by_weight
 
         return contrast_by_weight(self)
+
+    def by_region(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
+        """Gain of every strategy over `none` in every region and state, with its hours; see `regional_gains`."""
+        from capsim.comparison.regions import regional_gains
+
+        return regional_gains(self, outcome=outcome, assumptions=assumptions)
+
+    def recommendations(self, against: str | None = None) -> pd.DataFrame:
+        """Strategies ranked against one of them, with intervals, costs and reasons; see `recommendations`."""
+        from capsim.comparison.recommending import recommendations
+
+        return recommendations(self, against=against)
 
     def unread(self) -> frozenset[str]:
         """Parameters that nothing in the runs of the contrast reads; see `unread_parameters`."""

@@ -33,6 +33,7 @@ FORMAT = 1
 """Raised whenever folders are laid out in another way."""
 PROVENANCE, FAILURES = "provenance.json", "failures.jsonl"
 SURVEY, PLAN, SUMMARY, WATERFALL = "survey.csv", "plan.csv", "summary.csv", "waterfall.csv"
+REGIONS = "regions.csv"
 
 _LABELS = ("run_id", "strategy", "replicate", "assumptions")
 _TABLES: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +55,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "reach_agencies": (*_LABELS, "agency", "served", "offered", "landed"),
     "own_readings": (*_LABELS, "month", "level", "instrument", "reading"),
     "leavers": (*_LABELS, "year", "level", "role", "help_had", "leavers"),
+    "regions": (*_LABELS, "region", "month", "region_hours"),
 }
 """Tables of a comparison, each in a file of its name, and columns that it cannot do without."""
 _SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")
@@ -81,7 +83,7 @@ def write_folder(
     texts = {SUMMARY: comparison.differences() if summary is None else summary}
     hours = waterfall(comparison, "level", "activity", "channel")
     more = ((SURVEY, comparison.survey), (PLAN, comparison.plan()), (WATERFALL, hours))
-    texts |= {name: table for name, table in more if len(table)}
+    texts |= {name: table for name, table in (*more, (REGIONS, comparison.by_region())) if len(table)}
     failures = [_failure(comparison, failure) for failure in comparison.failures]
     troubles: list[str] = []
     with whole_folder(folder, last=PROVENANCE) as stage:
@@ -94,7 +96,8 @@ def write_folder(
         columns = {name: list(table.columns) for name, table in (tables | texts).items()}
         columns[FAILURES] = list(failures[0]) if failures else []
         _write_text(stage / "data_dictionary.md", data_dictionary(columns))
-        rows = {name: len(table) for name, table in (tables | texts).items() if name not in (SUMMARY, PLAN, WATERFALL)}
+        told = (SUMMARY, PLAN, WATERFALL, REGIONS)
+        rows = {name: len(table) for name, table in (tables | texts).items() if name not in told}
         _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
         for name, write in (extra or {}).items():
             troubles += _write_extra(stage / name, write)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from capsim.catalogue import weighted
 from capsim.comparison.statistics import mean_interval
 from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import resolve_values
@@ -47,7 +48,8 @@ def capacity_table(comparison: Comparison) -> pd.DataFrame:
     monthly = monthly[(monthly["assumptions"] == "default") & monthly["month"].isin([1, last])]
     rows: list[tuple[Any, ...]] = []
     for group in AGENCY_GROUPS:
-        own = monthly[monthly["level"] == (comparison.districts if group == "lea" else group)]
+        level = weighted("lea", comparison.scenario.question.weight) if group == "lea" else group
+        own = monthly[monthly["level"] == level]
         for capacity in CAPACITY_MEASURES:
             start = own[(own["strategy"] == "none") & (own["month"] == 1)][capacity].dropna()
             if start.empty:

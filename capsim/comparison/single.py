@@ -49,7 +49,7 @@ def yearly(result: Comparison) -> pd.DataFrame:
 
     if result.monthly.empty:
         return pd.DataFrame({"year": [], "phase": [], "month": []})
-    counted, plain = (result.monthly[result.monthly["level"] == level] for level in (result.districts, "lea"))
+    counted, plain = (result.monthly[result.monthly["level"] == level] for level in (result.districts, result.group))
     months = counted.drop(columns=[*_LABELS, "level"])
     months[list(_HOURS)] = plain.set_index("month").loc[months["month"], list(_HOURS)].to_numpy()
     years = months.groupby(((months["month"] - 1) // 12 + 1).rename("year"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.measures.groups import GROUPS
 from capsim.processes.steps import Steps
 
 
@@ -16,7 +15,7 @@ class Recorder:
     ----------
     columns : tuple of str
         What is recorded: every measure first.
-    monthly : (months, len(GROUPS), len(columns)) float64
+    monthly : (months, groups, len(columns)) float64
         NaN is undefined.
     by_organization : dict of int to (len(columns), O) float64
         After the months of `moments`.
@@ -25,7 +24,9 @@ class Recorder:
     def __init__(self, steps: Steps, moments: tuple[int, ...]) -> None:
         self._steps, self._moments = steps, frozenset(moments)
         self.columns = steps.columns
-        self.monthly: NDArray[np.float64] = steps.monthly.reshape(-1, len(GROUPS), len(self.columns))
+        months, width = steps.monthly.shape
+        groups = width // len(self.columns)
+        self.monthly: NDArray[np.float64] = steps.monthly.reshape(months, groups, len(self.columns))
         self.by_organization: dict[int, NDArray[np.float64]] = {}
 
     def keep(self, month: int) -> None:

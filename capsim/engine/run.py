@@ -170,6 +170,8 @@ class Simulation:
         What happens to agencies in some months, whatever the strategy.
     instruments : sequence of OwnInstrument
         Those of the scenario's own.
+    asked : (O,) bool, optional
+        Agencies that the question is about, where these are not all districts.
     """
 
     def __init__(
@@ -186,6 +188,7 @@ class Simulation:
         log: bool = False,
         events: Sequence[Dated] = (),
         instruments: Sequence[OwnInstrument] = (),
+        asked: NDArray[np.bool_] | None = None,
     ) -> None:
         self.world, self.values = world, values
         self.events = Events(events, world, values) if events else None
@@ -207,7 +210,7 @@ class Simulation:
             bound,
             world,
             run_key,
-            groups=groups_of(world.layout),
+            groups=groups_of(world.layout, asked),
             months=self.months,
             assisted=assistance_months + 1,
         )
@@ -237,6 +240,7 @@ def simulate(
     log: bool = False,
     events: Sequence[Dated] = (),
     instruments: Sequence[OwnInstrument] = (),
+    asked: NDArray[np.bool_] | None = None,
 ) -> Record:
     """Run a strategy from a settled world to the end of follow-up; `world` is changed. Parameters as in
     `Simulation`.
@@ -253,6 +257,7 @@ def simulate(
         log=log,
         events=events,
         instruments=instruments,
+        asked=asked,
     )
     while world.month < run.months:
         run.advance()

@@ -14,8 +14,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from capsim.building.restructuring import restructured_world
 from capsim.engine.events import Dated, dated_events
+from capsim.errors import InputError
 from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, Arranged, Composition, Scenario, Structure, build_agencies, build_arranged
 from capsim.world import World
@@ -58,8 +61,21 @@ def start_of(
     dollars = dollars_per_year(arranged, values)
     if structure.counted:
         hours = max(0.0, hours - dollars / values["consultant_rate"])
+    events = dated_events(scenario, arranged.table, arranged.members)
+    if _stands(settled, arranged):
+        return Start(settled.copy(), hours, dollars, arranged, events)
+    if settled.month > 0:
+        raise InputError(f"month {settled.month}: a structure is set up before the first month, not in between")
     world = restructured_world(settled, arranged, values, run_key=run_key)
-    return Start(world, hours, dollars, arranged, dated_events(scenario, arranged.table, arranged.members))
+    return Start(world, hours, dollars, arranged, events)
+
+
+def _stands(world: World, arranged: Arranged) -> bool:
+    """Whether the agencies of a world are those of the structure already, as in a copy of a run that began so."""
+    layout, table = world.layout, arranged.table
+    n = layout.agencies
+    same = layout.ids[:n] == tuple(map(str, table.id)) and np.array_equal(layout.parent[:n], table.parent)
+    return same and np.array_equal(np.diff(layout.first)[:n], table.positions)
 
 
 def dollars_per_year(arranged: Arranged, values: Mapping[str, float]) -> float:

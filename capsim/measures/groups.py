@@ -23,6 +23,11 @@ counted by their pupils and by their positions; and the quarters of them with th
 poverty, where that is known.
 """
 
+ASKED = ("asked", "asked_by_pupils", "asked_by_positions")
+"""Groups that come after them where a question is about other agencies than all districts: those asked about, counted
+in the same three ways.
+"""
+
 
 class Groups(NamedTuple):
     """Members of each group.
@@ -41,8 +46,8 @@ class Groups(NamedTuple):
     weight: NDArray[np.float64]
 
 
-def groups_of(layout: Layout) -> Groups:
-    """`GROUPS` of a layout; a group can be empty."""
+def groups_of(layout: Layout, asked: NDArray[np.bool_] | None = None) -> Groups:
+    """`GROUPS` of a layout; a group can be empty. With `asked`, (O,), who a question is about, `ASKED` as well."""
     lea = layout.level == LEA
     masks = [
         layout.level > CENTER,
@@ -59,14 +64,19 @@ def groups_of(layout: Layout) -> Groups:
         lea,
         *poverty_quarters(layout.level, layout.poverty_share, layout.weight),
     ]
+    names: tuple[str, ...] = GROUPS
+    if asked is not None:
+        masks += [asked] * len(ASKED)
+        names = (*GROUPS, *ASKED)
     members = [np.flatnonzero(mask).astype(np.int32) for mask in masks]
     member = np.concatenate(members)
     first = np.concatenate([[0], np.cumsum([len(m) for m in members])]).astype(np.int32)
     weight = layout.weight[member]
     for name, size in (("pupils", layout.enrollment), ("positions", np.diff(layout.first))):
-        g = GROUPS.index(weighted("lea", name))
-        own = slice(first[g], first[g + 1])
-        weight[own] *= size[member[own]]
+        for group in ("lea", "asked") if asked is not None else ("lea",):
+            g = names.index(weighted(group, name))
+            own = slice(first[g], first[g + 1])
+            weight[own] *= size[member[own]]
     return Groups(first, member, weight)
 
 

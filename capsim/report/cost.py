@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from capsim.catalogue import ACTIVITIES
 from capsim.comparison.provided import asked_hours
 from capsim.comparison.statistics import Interval, mean_interval
+from capsim.engine.structures import has_structures
 from capsim.figures.delivery import activity_colors, plot_plan
 from capsim.figures.palette import BASELINE, strategy_label
 from capsim.report.parts import Fold, Part, Picture, Row, Table
@@ -83,7 +84,8 @@ def _money(results: Results, per: float, name: str) -> list[Row]:
     staff = (results.mean(name, "recipient_hours") - passing) * results.values["staff_rate"]
     passing *= results.values["turnkey_rate"]
     cost = results.mean(name, "cost")
-    extra = max(0.0, cost - consultants - staff - passing)
+    structure = results.mean(name, "structure_cost") if has_structures(results.scenario) else 0.0
+    extra = max(0.0, cost - consultants - staff - passing - structure)
     gained = f"{UNDEFINED}: no hours were spent"
     if spent:
         gained = estimate_with_interval(_gained(results, name, per), 4)

@@ -28,10 +28,12 @@ from capsim.report.instruments import instruments_parts
 from capsim.report.means import means_parts
 from capsim.report.own_instruments import own_instruments_parts
 from capsim.report.parts import Part
+from capsim.report.regions import regions_parts
 from capsim.report.results import Results
 from capsim.report.setting import setting_parts
 from capsim.report.soundness import provenance_parts, trust_parts
 from capsim.report.strategies import strategy_row
+from capsim.report.structures import structures_parts
 from capsim.report.support import support_parts
 from capsim.report.survey import survey_parts
 
@@ -58,6 +60,8 @@ SECTIONS = (
     Section("means", "Over pupils, over districts, over positions", "Three means", means_parts),
     Section("areas", "Use in each focal area", "By focal area", areas_parts),
     Section("outcomes", "What the reform was for", "Linked outcomes", outcomes_parts),
+    Section("regions", "Region by region, state by state", "By region", regions_parts),
+    Section("structures", "Structures of regional agencies, ranked", "Structures", structures_parts),
     Section("lasting", "How long gains last", "How long gains last", lasting_parts),
     Section("capacities", "Six capacities and resources", "Capacities", capacities_parts),
     Section("needs", "What agencies have, say they want, and get", "Existing, desired, built", needs_parts),

@@ -21,10 +21,11 @@ from capsim.engine.run import Provision, Record, column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
 from capsim.engine.structures import has_structures, start_of
 from capsim.errors import CapsimError
-from capsim.measures.groups import GROUPS
+from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
 from capsim.processes.process import Process
 from capsim.runs.limits import OverTimeError, can_be_interrupted, time_limit
+from capsim.runs.regional import Places, Regional, asked_about, places_of, regional_results
 from capsim.runs.workers import Progress, Workers, map_blocks
 from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
 from capsim.streams.keys import key_from
@@ -32,6 +33,8 @@ from capsim.streams.keys import key_from
 BASELINE = "none"
 OUTCOME_GROUP = "lea"
 """Outcomes are means over districts, and over their pupils and positions."""
+
+_ALL_GROUPS = (*GROUPS, *ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Block:
     `rules` variants that are set on top of the scenario's; with rules or drawn assumptions, levels are solved (see
     `solved`), so that all blocks that differ in them start alike. The time limit is of one run, and of settling; 0 is
     none.
-    Measures of every organization at the two moments, what was provided month by month, and the whole table of hours
-    by agency, year and activity are returned only where they are to be kept.
+    Measures of every organization at the two moments, what was provided month by month, the whole table of hours by
+    agency, year and activity, and results by region are returned only where they are to be kept.
     """
 
     scenario: Scenario | Mapping[str, Any]
@@ -55,6 +58,7 @@ class Block:
     keep_agencies: bool = False
     keep_provision: bool = False
     keep_detail: bool = False
+    keep_regions: bool = False
     time_limit_seconds: float = 0.0
 
 
@@ -72,6 +76,7 @@ class Run:
     by_activity: dict[str, float]
     failure: str = ""
     provision: Provision | None = None
+    regional: Regional | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def run_block(block: Block) -> BlockResult:
         raise
     except Exception:
         return _unsettled(scenario, block, values, traceback.format_exc())
-    runs = [_run(scenario, block, strategy, settled, processes, key) for strategy in block.strategies]
+    runs = [_run(scenario, block, strategy, settled, processes, agencies) for strategy in block.strategies]
     baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
     if baseline:
         for run in runs:
@@ -156,14 +161,21 @@ def run_block(block: Block) -> BlockResult:
 
 
 def _run(
-    scenario: Scenario, block: Block, strategy: Any, settled: Settled, processes: tuple[Process, ...], key: int
+    scenario: Scenario,
+    block: Block,
+    strategy: Any,
+    settled: Settled,
+    processes: tuple[Process, ...],
+    agencies: AgencyTable,
 ) -> Run:
     """One strategy from the settled world; whatever goes wrong is its failure."""
     name, make = resolve_strategy(scenario, strategy)
-    values = settled.values
+    values, key = settled.values, run_key(scenario.seed, block.replicate)
     try:
         with time_limit(block.time_limit_seconds):
             start = start_of(scenario, strategy, settled.world, values, run_key=key, parameters=block.point)
+            table = agencies if start.arranged is None else start.arranged.table
+            asked = asked_about(scenario, agencies, table, start.world.layout.n_organizations > len(table))
             record = simulate(
                 start.world,
                 values,
@@ -176,17 +188,23 @@ def _run(
                 log=block.keep_provision,
                 events=start.events,
                 instruments=scenario.instruments,
+                asked=asked,
             )
     except CapsimError as error:
         return _failed(name, str(error))
     except Exception:
         return _failed(name, traceback.format_exc())
-    outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance)
+    group = OUTCOME_GROUP if asked is None else ASKED[0]
+    outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance, group=group)
     if has_structures(scenario):
         outcomes["structure_cost"] = start.dollars_per_year * len(record.monthly) / 12.0
         outcomes["cost"] += outcomes["structure_cost"]
     kept = record.by_organization if block.keep_agencies else {}
-    return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, provision=_provision(record, block))
+    regional = None
+    if block.keep_regions:
+        places = block_places(scenario, block)
+        regional = regional_results(places, record, table, scenario.question.weight)
+    return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, "", _provision(record, block), regional)
 
 
 def _provision(record: Record, block: Block) -> Provision | None:
@@ -205,8 +223,22 @@ def _unsettled(scenario: Scenario, block: Block, values: Values, reason: str) ->
 
 def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
     """Agencies of a block, built once in a process for the same scenario and agency parameters."""
-    relevant = tuple((name, value) for name, value in block.point.items() if PARAMETERS[name].group == "agencies")
-    return _agencies(scenario, relevant)
+    return _agencies(scenario, _of_agencies(block))
+
+
+def block_places(scenario: Scenario, block: Block) -> Places:
+    """Agencies above districts of a block, found once in a process."""
+    return _places(scenario, _of_agencies(block))
+
+
+@functools.lru_cache(maxsize=4)
+def _places(scenario: Scenario, overrides: tuple[tuple[str, float], ...]) -> Places:
+    return places_of(scenario, _agencies(scenario, overrides), dict(overrides))
+
+
+def _of_agencies(block: Block) -> tuple[tuple[str, float], ...]:
+    """Parameters of agencies that the point of a block sets."""
+    return tuple((name, value) for name, value in block.point.items() if PARAMETERS[name].group == "agencies")
 
 
 @functools.cache
@@ -220,9 +252,11 @@ def _failed(strategy: str, reason: str) -> Run:
     return Run(strategy, {}, np.empty((0, 0, 0)), {}, {}, failure=reason)
 
 
-def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> dict[str, float]:
-    """Outcomes of one run: whatever is recorded, at both moments, under every way of counting districts; equity gaps in
-    use, hours, cost.
+def run_outcomes(
+    record: Record, values: Values, *, assistance_months: int, group: str = OUTCOME_GROUP
+) -> dict[str, float]:
+    """Outcomes of one run: whatever is recorded, at both moments, under every way of counting districts, or whoever
+    else the `group` holds that is asked about; equity gaps in use, hours, cost.
 
     With no month of assistance the first moment is undefined (NaN).
     """
@@ -232,11 +266,11 @@ def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> d
     recorded = [name for name in record.columns if name not in FLOWS]
     for moment, month in moments.items():
         for name in recorded:
-            outcomes[f"{name}_{moment}"] = _at(record, month, OUTCOME_GROUP, name)
-        use = {group: _at(record, month, group, "use") for group in GROUPS}
+            outcomes[f"{name}_{moment}"] = _at(record, month, group, name)
+        use = {each: _at(record, month, each, "use") for each in GROUPS}
         outcomes[f"equity_gap_size_{moment}"] = use["lea_large"] - use["lea_small"]
         outcomes[f"equity_gap_sparse_{moment}"] = use["lea_other"] - use["lea_sparse"]
-    outcomes["capacity_years"] = _capacity_years(record, OUTCOME_GROUP)
+    outcomes["capacity_years"] = _capacity_years(record, group)
     outcomes["ta_hours"] = record.ledger.spent
     outcomes["unspent_hours"] = record.ledger.left
     outcomes["recipient_hours"] = record.ledger.recipient_hours
@@ -244,22 +278,22 @@ def run_outcomes(record: Record, values: Values, *, assistance_months: int) -> d
     outcomes["received_hours"], outcomes["used_hours"] = record.ledger.received, record.ledger.used
     outcomes["cost"] = record.ledger.cost(values)
     for weight in (name for name in WEIGHTS if name != PLAIN):
-        group = weighted(OUTCOME_GROUP, weight)
+        counted = weighted(group, weight)
         for moment, month in moments.items():
             for name in recorded:
-                outcomes[weighted_column(f"{name}_{moment}", weight)] = _at(record, month, group, name)
-        outcomes[weighted_column("capacity_years", weight)] = _capacity_years(record, group)
+                outcomes[weighted_column(f"{name}_{moment}", weight)] = _at(record, month, counted, name)
+        outcomes[weighted_column("capacity_years", weight)] = _capacity_years(record, counted)
     return outcomes
 
 
 def _capacity_years(record: Record, group: str) -> float:
-    return float(np.sum(record.monthly[:, GROUPS.index(group), record.columns.index("capacity")]) / 12.0)
+    return float(np.sum(record.monthly[:, _ALL_GROUPS.index(group), record.columns.index("capacity")]) / 12.0)
 
 
 def _at(record: Record, month: int, group: str, name: str) -> float:
     if month < 0:
         return float("nan")
-    return float(record.monthly[month, GROUPS.index(group), record.columns.index(name)])
+    return float(record.monthly[month, _ALL_GROUPS.index(group), record.columns.index(name)])
 
 
 def gains_over(outcomes: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:

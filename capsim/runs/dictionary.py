@@ -55,7 +55,13 @@ replicate | number | 0 or more | Runs of one replicate and one set of assumption
 assumptions | text | default, drawn | Assumed parameters at their defaults, or drawn from their priors (values in draws.parquet).
 status | text | done, failed | A failed run has no outcomes; its reason is in failures.jsonl.
 month | months | 1 or more | Months since assistance began; 1 is the first month of assistance.
-level | text | all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other, school, lea_by_pupils, lea_by_positions, lea_poorest, lea_richest | Group of agencies: all without the TA center; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; sparse districts and the others; schools (none unless a scenario asks for them); districts counted by their pupils and by their positions; the quarters of districts with the most and the fewest children in poverty, where that is known. Elsewhere every agency counts the same, in a sample as many times as it stands for agencies.
+level | text | all, sea, esa, lea, lea_small, lea_medium, lea_large, lea_sparse, lea_other, school, lea_by_pupils, lea_by_positions, lea_poorest, lea_richest, asked, asked_by_pupils, asked_by_positions | Group of agencies: all without the TA center; state, regional, local; districts below 1,000, to 4,999, from 5,000 pupils; sparse districts and the others; schools (none unless a scenario asks for them); districts counted by their pupils and by their positions; the quarters of districts with the most and the fewest children in poverty, where that is known; agencies that the question asks about where these are not all districts. Elsewhere every agency counts the same, in a sample as many times as it stands for agencies.
+structure_cost | dollars | any | What regional positions cost more than those of today over the whole run, at staff_rate; part of cost.
+region | text | any | Identifier of an agency above districts: a region of today, or a state.
+region_hours | hours | 0 or more | TA hours of the districts of the region or state, and their share of those of agencies above them, for all that a sample stands for.
+districts | number | 0 or more | Districts below the agency, sampled or not.
+pupils | pupils | 0 or more | Their pupils.
+gain | outcome | any | Mean over pairs of the strategy minus none, in the declared outcome over the districts of the region.
 agency | text | any | Identifier of the agency (leaid in the packaged table).
 reason | text | any | Why a run failed.
 parameters | mapping | any | Parameters of a failed run that differ from the defaults.
@@ -178,6 +184,8 @@ agencies.parquet | One row per run, agency and moment (end of assistance, end of
 chain.parquet | One row per run, link of the delivery chain and month of assistance.
 instruments.parquet | One row per run, month of assistance and level of agencies: means of what instruments read. Empty where nothing was read.
 stocktakes.parquet | Who lags: one row per agency, focal area and stocktake, in the first world of each strategy that takes stock (performance management).
+regions.parquet | One row per run, region or state of today and moment: means over its districts, counted as the question says; hours of the whole run.
+regions.csv | One row per strategy and region or state: gain over none, assumptions at their defaults.
 hours.parquet | One row per run, quarter and activity that got hours.
 center.parquet | One row per run and month of assistance: the TA center, where its staff is declared or pieces count.
 course.parquet | One row per run and step in the course of a strategy: a phase that began, a rule of the yearly review.

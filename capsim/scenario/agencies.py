@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.errors import InputError, nearest_name
-from capsim.levels import LEA, SCHOOL
+from capsim.levels import ESA, LEA, SCHOOL
 from capsim.scenario.allocation import allocation_of
 from capsim.scenario.documents import dotted
 from capsim.scenario.events import agencies_of
@@ -48,6 +48,13 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
     table = _table(scenario, population, positions, values)
     agencies_of(scenario.events, table)
     return table
+
+
+def states_without_regions(scenario: Scenario, values: Mapping[str, float], table: AgencyTable) -> tuple[str, ...]:
+    """States that have regional agencies, none of which is in the table, because a sample left them out."""
+    population, _ = population_of(scenario.agencies, values)
+    there = {state for state, level in zip(table.state, table.level, strict=True) if level == ESA}
+    return tuple(sorted({one.state for one in population.agencies if one.level == ESA} - there))
 
 
 class Arranged(NamedTuple):
@@ -209,13 +216,16 @@ def _kept(population: Population, choice: Agencies) -> tuple[NDArray[np.int64], 
     leas = np.flatnonzero(level == LEA)
     identities: Sequence[str] = [population.agencies[row].id for row in leas]
     states: Sequence[str] = [population.agencies[row].state for row in leas]
-    drawn, weight = sample_rows(identities, states, population.enrollment[leas], choice.sample, choice.sample_seed)
+    above = np.where(parent[leas] >= 0, level[parent[leas]], -1)
+    drawn, weight = sample_rows(
+        identities, states, population.enrollment[leas], choice.sample, choice.sample_seed, above == ESA
+    )
     weights = dict(zip(leas[drawn].tolist(), (weight * given[leas[drawn]]).tolist(), strict=True))
     for row in leas[drawn].tolist():
-        above = int(parent[row])
-        while above >= 0:
-            weights.setdefault(above, float(given[above]))
-            above = int(parent[above])
+        top = int(parent[row])
+        while top >= 0:
+            weights.setdefault(top, float(given[top]))
+            top = int(parent[top])
     weights |= {row: weights[parent[row]] for row in schools.tolist() if parent[row] in weights}
     kept = sorted(weights)
     return np.array(kept, dtype=np.int64), np.array([weights[row] for row in kept])

@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from capsim.errors import InputError, nearest_name, printable
+from capsim.levels import ESA
 from capsim.numbers import plain, shown
 from capsim.parameters import resolve_values
 from capsim.paths import path_of
-from capsim.scenario.agencies import problems_of_structure
+from capsim.scenario.agencies import population_of, problems_of_structure
 from capsim.scenario.checks import BUILT_IN_SOURCES, Problem, cross_problems
 from capsim.scenario.documents import dotted, read_document
 from capsim.scenario.schema import Agencies, Scenario
@@ -155,8 +156,30 @@ def _validated(mapping: Mapping[str, Any], folder: FilePath) -> tuple[Scenario |
         others = [*islice(cross_problems(full, {path for path, _ in faults}), _MOST_CONTRADICTIONS)]
         others += islice(_problems_of_structures(full), _MOST_CONTRADICTIONS)
         return None, [*dict.fromkeys([*faults, *others]), *problems]
-    problems += [] if problems else _problems_of_structures(full)
+    problems += [] if problems else [*_problems_of_structures(full), *_problems_of_question(scenario)]
     return scenario, problems
+
+
+def _problems_of_question(scenario: Scenario) -> Iterator[Problem]:
+    """A region or state that the question names and the agencies do not have."""
+    question = scenario.question
+    if not (question.region or question.state):
+        return
+    try:
+        population, _ = population_of(scenario.agencies, resolve_values(scenario.parameters))
+    except InputError:
+        return
+    regional = [one for one in population.agencies if one.level == ESA]
+    if question.region and not any(question.region in {one.id, one.name} for one in regional):
+        near = nearest_name(question.region, [text for one in regional for text in (one.id, one.name)])
+        text = (
+            f"no regional agency {question.region!r}; allowed: an id or name of the {len(regional)} regional agencies"
+        )
+        yield ("question", "region"), text + near
+    states = sorted({one.state for one in population.agencies})
+    if question.state and question.state not in states:
+        text = f"no agencies of {question.state!r}; allowed: {', '.join(states)}{nearest_name(question.state, states)}"
+        yield ("question", "state"), text
 
 
 def _problems_of_structures(full: Mapping[str, Any]) -> Iterator[Problem]:

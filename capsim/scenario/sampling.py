@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +32,16 @@ def sample_rows(
     enrollment: NDArray[np.float64],
     size: int,
     seed: int,
+    regional: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Draw districts, stratified by size and, where there are several states, by state.
 
     Allocation is proportional by the largest remainder, with at least one for each size and each state as far as the
     sample allows; one of fewer than four districts a state is stratified by size only. Each district has a draw of its
     own, keyed by `seed` and its id, and the lowest of a stratum are taken: the order of a table does not matter, and a
-    larger sample holds the smaller one as far as the allocation allows.
+    larger sample holds the smaller one as far as the allocation allows. Of a state in which some districts stand below
+    a regional agency (`regional`, (n,)) at least one such is drawn, in the place of one of the same size, where there
+    is one; else its regional agencies would lose their hours to those of other states.
 
     Given back: positions in `identities`, ascending, and how many districts each stands for; these sum to those of each
     state, and of each size where both can be.
@@ -47,6 +50,7 @@ def sample_rows(
         raise InputError(f"agencies.sample: {size} LEAs asked for, but there are {len(identities)}")
     bins = strata(enrollment)
     _, state = np.unique(np.array(states), return_inverse=True)
+    home = state
     if size < LEAST_OF_A_STATE * (int(state.max()) + 1):
         state = np.zeros(len(bins), dtype=np.int64)
     counts = np.zeros((int(state.max()) + 1, len(size_bins())), dtype=np.int64)
@@ -59,8 +63,29 @@ def sample_rows(
             key=lambda row: key_from("sample", seed, identities[row]),
         )
         chosen += members[: wanted[one, stratum]]
+    if regional is not None:
+        _bring_in_regions(chosen, home, bins, regional, lambda row: key_from("sample", seed, identities[row]))
     rows = np.array(sorted(chosen), dtype=np.int64)
     return rows, _weights(state[rows], bins[rows], counts)
+
+
+def _bring_in_regions(
+    chosen: list[int],
+    state: NDArray[np.int64],
+    bins: NDArray[np.int64],
+    regional: NDArray[np.bool_],
+    key: Callable[[int], int],
+) -> None:
+    """Swap one district of each state that has only others for one below a regional agency, of the same size."""
+    for one in np.unique(state[regional]).tolist():
+        own = [row for row in chosen if state[row] == one]
+        if any(regional[row] for row in own):
+            continue
+        for row in sorted(own, key=key, reverse=True):
+            others = np.flatnonzero(regional & (state == one) & (bins == bins[row])).tolist()
+            if others:
+                chosen[chosen.index(row)] = min(others, key=key)
+                break
 
 
 def _allocation(size: int, counts: NDArray[np.int64]) -> NDArray[np.int64]:

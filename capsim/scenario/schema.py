@@ -7,7 +7,16 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from capsim.catalogue import LINKED, LINKS, MEASURES, OUTCOMES, PROCESS_NAMES, recorded_columns, use_in_area
 from capsim.catalogue import Measure as MeasureRow
@@ -114,6 +123,9 @@ class Agencies(Part):
         return self
 
 
+_WHOM = ("level", "region", "state")
+
+
 class Question(Part):
     """The comparison that is answered in one sentence.
 
@@ -132,6 +144,12 @@ class Question(Part):
     matters : float, optional
         Smallest difference of two plans that matters, in units of the outcome. Without it a tenth of the best plan's
         gain over no help, and at least .01.
+    level : {"districts", "schools", "regions", "state"}
+        Agencies over which the mean is taken; regions are the regional agencies.
+    region : str
+        Id or name of a regional agency: only it and agencies below it, as the regions are today; "" for all.
+    state : str
+        Postal code: only agencies of this state; "" for all.
     """
 
     outcome: Measure = "use"
@@ -140,6 +158,23 @@ class Question(Part):
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
     weight: Literal["pupils", "districts", "positions"] = "pupils"
     matters: Annotated[Number, Field(ge=0)] | None = None
+    level: Literal["districts", "schools", "regions", "state"] = "districts"
+    region: Annotated[
+        str, Field(strict=True), BeforeValidator(lambda name: str(name) if type(name) is int else name)
+    ] = ""
+    state: Annotated[str, Field(strict=True)] = ""
+
+    @property
+    def whom(self) -> dict[str, str]:
+        """What it says of whom it is about, where these are not all districts."""
+        usual = {name: type(self).model_fields[name].default for name in ("level", "region", "state")}
+        return {name: getattr(self, name) for name, default in usual.items() if getattr(self, name) != default}
+
+    @model_serializer(mode="wrap")
+    def _without_the_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A question about all districts keeps the identity that it had before there was a choice."""
+        content: dict[str, Any] = write(self)
+        return {key: value for key, value in content.items() if key not in _WHOM or key in self.whom}
 
 
 DRIFT_PER_YEAR = 0.005
@@ -373,5 +408,7 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
             content["agencies"][key] = "sha256:" + hashlib.sha256(read_bytes(path)).hexdigest()
     for name in leave_out:
         del content[name]
+    if "question" in leave_out and scenario.question.whom:  # it decides over whom outcomes are means
+        content["whom"] = scenario.question.whom
     canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -11,6 +11,8 @@ from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, STRATEGIES, Recipe
 from capsim.catalogue.readable import targeting_row
 from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
+from capsim.parameters import resolve_values
+from capsim.scenario.agencies import states_without_regions
 from capsim.scenario.compositions import Composition
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario
@@ -42,6 +44,7 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
         One sentence each; empty for shipped scenarios and strategies.
     """
     found = [*_of_agencies(table), *_of_question(scenario, table), *_of_survey(scenario, survey)]
+    found += _of_sample(scenario, table)
     found += _of_rules(scenario)
     if scenario.replications < 2:
         found.append("replications: 1 gives no interval; it does for capsim run, capsim compare needs at least 2")
@@ -74,6 +77,19 @@ def _of_agencies(table: AgencyTable) -> Iterator[str]:
         yield (
             f"an agency stands below one of another state: {_first(named, len(astray))}; staff move between agencies "
             "of one state only"
+        )
+
+
+def _of_sample(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
+    """A level of a state of which the sample holds nothing."""
+    if not scenario.agencies.sample:
+        return
+    lost = states_without_regions(scenario, resolve_values(scenario.parameters), table)
+    if lost:
+        yield (
+            f"agencies.sample: {scenario.agencies.sample} districts hold none below a regional agency of "
+            f"{', '.join(lost)}; hours for regional agencies go to those of other states, or to other levels; take a "
+            "larger sample, or another sample_seed"
         )
 
 

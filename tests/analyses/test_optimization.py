@@ -9,6 +9,7 @@ from capsim.analyses.mixes import ingredients, mixes
 from capsim.analyses.objectives import pareto_front
 from capsim.analyses.optimization import optimize
 from capsim.errors import InputError
+from capsim.runs.study_files import study_from_mapping, study_hash
 from capsim.scenario import scenario_from_mapping
 from tests.analyses.toys import toy_evaluate
 
@@ -182,3 +183,79 @@ def test_a_small_world_from_end_to_end(small):
 def test_bad_arguments_are_refused(small, options, message):
     with pytest.raises(InputError, match=message):
         optimize(small, **{"uncertain": OPEN, **options})
+
+
+STRUCTURES = {
+    "as they are": {},
+    "one region": {"merge": [{"agencies": ["regional"]}]},
+    "more staff": {"staff": {"regional": {"times": 2}}},
+}
+
+
+def _with_regions(small):
+    content = small.resolved()
+    content["agencies"] = {"source": "synthetic", "districts": 12, "regions": 3}
+    return content
+
+
+def test_structures_are_ingredients_and_ranked_with_reasons_and_costs(small):
+    """A toy in which use is that of coaching, and one region is worth more than all of it."""
+
+    def make(scenario, names):
+        worth = {"individual_focused": 0.5, "organization_focused": 0.0}
+        for one in scenario.resolved()["strategies"]:
+            if isinstance(one, dict):
+                said = one["delivery"].get("structure", {})
+                worth[one["name"]] = one["activities"].get("coaching", 0.0) + 2.0 * bool(said.get("merge"))
+
+        def outcomes(points, rng):
+            luck = 0.01 * rng.standard_normal(len(points))
+            return {f"{name}:use_by_pupils_follow_up_end": worth[name] + luck for name in names}
+
+        return toy_evaluate(outcomes, names, replications=2)
+
+    found = optimize(
+        _with_regions(small),
+        n=30,
+        objectives="use",
+        draws=4,
+        uncertain=OPEN,
+        chains=["direct", "cascade"],
+        structures=STRUCTURES,
+        evaluator=make,
+    )
+    ranked = found.recommendations()
+    assert ranked["structure"].tolist()[0] == "one region"
+    assert ranked["rank"].tolist() == [1, 2, 3]
+    assert set(ranked["structure"]) == set(STRUCTURES)
+    assert ranked["verdict"].iloc[0] == "ahead"
+    assert (ranked["low"] <= ranked["difference"]).all()
+    cost = ranked.set_index("structure")
+    assert cost.loc["as they are", "positions"] == 0.0 == cost.loc["one region", "positions"]
+    assert cost.loc["more staff", "million_dollars"] == pytest.approx(
+        cost.loc["more staff", "positions"] * 60 * 150 * 12 / 1e6
+    )
+    assert "from the best in use" in cost.loc["more staff", "reason"]
+    assert found.composition(ranked["strategy"][0])["delivery"]["structure"] == STRUCTURES["one region"]
+    assert {one["delivery"].get("chain", "direct") for one in found.candidates} == {"direct", "cascade"}
+
+
+def test_what_is_wrong_with_structures_of_a_search_is_said_at_once(small):
+    wrong = {"A": {"merge": [{"agencies": ["Region 1", "Regoin 2"]}]}, "B": {"staf": {}}, "C": {"close": ["regional"]}}
+    with pytest.raises(InputError) as raised:
+        optimize(_with_regions(small), n=4, chains=["direkt"], structures=wrong)
+    text = str(raised.value)
+    assert "structures.A.merge[0].agencies[1]: no agency 'Regoin 2'" in text
+    assert "structures.B.staf: unknown key" in text
+    assert "chains: " in text
+    assert "structures.C" not in text
+
+
+def test_a_study_of_structures_is_read_back_and_one_without_keeps_its_identity(small):
+    content = {"kind": "optimize", "name": "s", "scenario": _with_regions(small), "n": 4, "draws": 4}
+    plain = study_from_mapping(content)
+    assert not {"structures", "chains"} & set(plain.resolved())
+    study = study_from_mapping({**content, "structures": STRUCTURES, "chains": ["cascade"]})
+    assert study_from_mapping(study.resolved()) == study
+    assert study.arguments()["structures"]["one region"]["merge"][0]["agencies"] == ["regional"]
+    assert study_hash(plain) != study_hash(study)

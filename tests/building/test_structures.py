@@ -16,6 +16,8 @@ from capsim.engine.run import column_processes
 from capsim.engine.structures import structure_of
 from capsim.errors import InputError
 from capsim.levels import ESA, LEA
+from capsim.measures.groups import GROUPS
+from capsim.model.capacity_model import CapacityModel
 from capsim.parameters import resolve_values
 from capsim.runs.blocks import Block, run_block
 from capsim.scenario import build_agencies, build_arranged, scenario_from_mapping
@@ -228,3 +230,18 @@ def test_help_is_measured_by_the_staff_that_stood_for_the_same_districts(world: 
     change = moved.usual_positions - [world.layout.usual_positions[row[identity]] for identity in moved.ids]
     assert change.sum() == pytest.approx(0.0, abs=1e-6)
     assert change[moved.ids.index("SYN-ESA-003")] > 0.0
+
+
+def test_a_model_starts_under_the_structure_and_its_copies_go_on_in_it() -> None:
+    scenario = scenario_from_mapping(content(A=FOUR["two merged"]))
+    model = CapacityModel(scenario, strategy="A", seed=0)
+    assert "SYN-ESA-002" not in model.world.layout.ids
+    for _ in range(5):
+        model.step()
+    other = CapacityModel.restore(model.snapshot())
+    assert other.world.layout.ids == model.world.layout.ids
+    assert np.array_equal(model.run().world.use, other.run().world.use)
+    run = run_block(Block(scenario, ("A",), 0)).runs[0]
+    assert np.array_equal(run.monthly[:, : len(GROUPS)], model._run.recorder.monthly[:, : len(GROUPS)], equal_nan=True)
+    with pytest.raises(InputError, match="before the first month"):
+        CapacityModel.restore(CapacityModel(scenario, strategy="none", seed=0).run().snapshot(), strategy="A")

@@ -55,6 +55,8 @@ def test_a_folder_holds_what_the_contract_says(capsim, folder):
         "data_dictionary.md",
         "summary.csv",
         "plan.csv",
+        "regions.csv",
+        "regions.parquet",
         "report.html",
         "failures.jsonl",
     }

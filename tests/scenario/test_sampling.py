@@ -7,14 +7,14 @@ import pytest
 
 from capsim.levels import ESA, LEA, SEA
 from capsim.parameters import resolve_values
-from capsim.scenario import AgencyTable, build_agencies, scenario_from_mapping
+from capsim.scenario import AgencyTable, Scenario, build_agencies, check_scenario, scenario_from_mapping
 from capsim.scenario.packaged import districts_of
 from capsim.scenario.sampling import sample_rows, strata
 
 TWO = {"states": ["OH", "NY"], "regional": ["support_teams", "escs", "boces"]}
 
 
-def table_of(agencies: dict) -> AgencyTable:
+def scenario_of(agencies: dict) -> Scenario:
     content = {
         "name": "test",
         "agencies": agencies,
@@ -22,7 +22,11 @@ def table_of(agencies: dict) -> AgencyTable:
         "assistance": {"budget_hours_per_year": 100},
         "strategies": ["none", "organization_focused"],
     }
-    return build_agencies(scenario_from_mapping(content), resolve_values({}))
+    return scenario_from_mapping(content)
+
+
+def table_of(agencies: dict) -> AgencyTable:
+    return build_agencies(scenario_of(agencies), resolve_values({}))
 
 
 def districts(*states: str) -> tuple[list[str], list[str], np.ndarray]:
@@ -105,3 +109,28 @@ def test_a_larger_sample_holds_the_smaller_one_where_allocation_allows() -> None
     identities, states, pupils = districts("OH", "NY")
     small, large = (set(sample_rows(identities, states, pupils, n, 1)[0].tolist()) for n in (60, 240))
     assert len(small - large) <= 3
+
+
+def test_every_state_in_the_sample_that_has_regional_agencies_keeps_one() -> None:
+    """Otherwise their hours would go to the regional agencies of other states."""
+    for size, kept in ((8, True), (4, False)):  # of four none is as large as those below the city's department
+        for seed in range(6):
+            scenario = scenario_of({"source": "us_2023_24", "states": ["NY"], "sample": size, "sample_seed": seed})
+            table = build_agencies(scenario, resolve_values({}))
+            assert table.weight[table.level == LEA].sum() == pytest.approx(708)
+            assert (table.level == ESA).any() == kept
+            said = any("none below a regional agency of NY" in text for text in check_scenario(scenario).warnings)
+            assert said != kept
+
+
+def test_a_district_below_a_region_comes_in_for_one_of_the_same_size() -> None:
+    names = [f"D{n:02d}" for n in range(30)]
+    pupils = np.full(30, 2000.0)
+    plain, weight = sample_rows(names, ["AA"] * 30, pupils, 4, 1)
+    regional = np.ones(30, np.bool_)
+    regional[plain] = False
+    rows, same = sample_rows(names, ["AA"] * 30, pupils, 4, 1, regional)
+    assert len(set(rows) - set(plain)) == 1
+    assert np.array_equal(same, weight)
+    regional[plain[0]] = True
+    assert np.array_equal(sample_rows(names, ["AA"] * 30, pupils, 4, 1, regional)[0], plain)

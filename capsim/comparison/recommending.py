@@ -1,0 +1,163 @@
+"""Recommendations: strategies ranked against one of them, with intervals, costs, and reasons that were measured.
+
+The order is that of the mean difference in the declared outcome, over drawn worlds where there are some, else over
+luck. A rank is not a verdict: that is settled only where the interval lies on one side of zero.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from capsim.engine.structures import arranged_under, dollars_per_year, structure_of
+from capsim.errors import CapsimError, InputError, nearest_name
+from capsim.figures.palette import BASELINE
+from capsim.parameters import resolve_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.comparison.comparison import Comparison
+
+COLUMNS = (
+    *(
+        "rank",
+        "strategy",
+        "pairs",
+        "difference",
+        "low",
+        "high",
+        "worlds",
+        "range_low",
+        "range_high",
+        "ahead",
+        "verdict",
+    ),
+    *("positions", "structure_dollars", "cost_difference", "ta_hours", "turnkey_hours", "reason"),
+)
+_MOST = 2
+"""Regions that a reason names at each end."""
+
+
+def recommendations(comparison: Comparison, *, against: str | None = None) -> pd.DataFrame:
+    """Every other strategy against one of them, the best first.
+
+    Columns: rank; strategy; pairs, difference, low, high: mean over luck with its 95% t interval; worlds, range_low,
+    range_high: drawn worlds, and the range that holds 95% of their differences (NaN without); ahead, share of drawn
+    pairs, else of pairs, in which it is ahead; verdict: larger, smaller or not settled (by the wider interval);
+    positions, of regional agencies more or fewer than today; structure_dollars, what they cost more a year;
+    cost_difference, dollars over the whole run; ta_hours and turnkey_hours, of the whole run, more or fewer; reason.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    against : str, optional
+        A strategy of the comparison; the second of the contrast without it.
+    """
+    import pandas as pd
+
+    reference = comparison.scenario.question.contrast[1] if against is None else against
+    if reference not in comparison.strategies:
+        names = comparison.strategies
+        raise InputError(
+            f"against: no strategy {reference!r}; there are {', '.join(names)}{nearest_name(reference, names)}"
+        )
+    others = [name for name in comparison.strategies if name not in (reference, BASELINE)]
+    rows = [_row(comparison, name, reference) for name in others]
+    rows = [row for row in rows if not math.isnan(row["difference"])]
+    rows.sort(key=lambda row: -row["order"])
+    table = pd.DataFrame([{"rank": place, **row} for place, row in enumerate(rows, 1)], columns=list(COLUMNS))
+    return table
+
+
+def _row(comparison: Comparison, name: str, reference: str) -> dict[str, Any]:
+    luck = comparison.difference(name, reference)
+    drawn = comparison.difference(name, reference, assumptions="drawn") if _is_drawn(comparison) else None
+    wide = luck.mean if drawn is None or drawn.spread.half_width < luck.mean.half_width else drawn.spread
+    positions, dollars = _structure(comparison, name)
+    before, dollars_before = _structure(comparison, reference)
+    more = {column: _more(comparison, name, reference, column) for column in ("cost", "ta_hours", "turnkey_hours")}
+    pairs = comparison.paired(name, reference, assumptions="default" if drawn is None else "drawn")
+    row = {
+        "strategy": name,
+        "pairs": luck.pairs,
+        "difference": luck.mean.estimate,
+        "low": luck.mean.low,
+        "high": luck.mean.high,
+        "worlds": 0 if drawn is None else drawn.pairs,
+        "range_low": math.nan if drawn is None else drawn.spread.low,
+        "range_high": math.nan if drawn is None else drawn.spread.high,
+        "ahead": (luck if drawn is None else drawn).probability_better,
+        "verdict": "larger" if wide.low > 0.0 else "smaller" if wide.high < 0.0 else "not settled",
+        "positions": positions - before,
+        "structure_dollars": dollars - dollars_before,
+        "cost_difference": more["cost"],
+        "ta_hours": more["ta_hours"],
+        "turnkey_hours": more["turnkey_hours"],
+        "order": float((pairs[:, 0] - pairs[:, 1]).mean()) if len(pairs) else luck.mean.estimate,
+    }
+    return {**row, "reason": _reason(comparison, row, reference)}
+
+
+def _is_drawn(comparison: Comparison) -> bool:
+    return "drawn" in comparison.assumption_sets
+
+
+def _structure(comparison: Comparison, name: str) -> tuple[float, float]:
+    """Positions of regional agencies more or fewer than today, and dollars a year; NaN where tables are gone."""
+    structure = structure_of(comparison.scenario, name)
+    if structure is None:
+        return 0.0, 0.0
+    try:
+        arranged = arranged_under(comparison.scenario, structure, {})
+    except CapsimError:
+        return math.nan, math.nan
+    values = resolve_values(comparison.scenario.parameters)
+    return arranged.positions - arranged.today, dollars_per_year(arranged, values)
+
+
+def _more(comparison: Comparison, name: str, reference: str, column: str) -> float:
+    """Mean over luck of a column of the runs, more than under the reference."""
+    runs = comparison.runs
+    own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy")[column].mean()
+    return float(own.get(name, math.nan) - own.get(reference, math.nan))
+
+
+def _reason(comparison: Comparison, row: dict[str, Any], reference: str) -> str:
+    """What was measured that goes with the difference: staff, hours of center and region, gaps, regions."""
+    line = comparison.scenario.timeline
+    years = max(line.assistance, 1) / 12.0
+    said = []
+    if row["positions"] > 0.0 or row["positions"] < 0.0:
+        said.append(
+            f"{row['positions']:+,.0f} regional positions (${row['structure_dollars'] / 1e6:+,.1f} million a year)"
+        )
+    for column, what in (("ta_hours", "TA hours"), ("turnkey_hours", "hours passed on by regional staff")):
+        if abs(row[column]) / years >= 1.0:
+            said.append(f"{row[column] / years:+,.0f} {what} a year")
+    for gap, who in (("size", "large and small"), ("sparse", "other and sparse")):
+        column = f"equity_gap_{gap}_{comparison.scenario.question.at}"
+        change = comparison.difference(str(row["strategy"]), reference, outcome=column).mean
+        if change.low > 0.0 or change.high < 0.0:
+            said.append(f"gap between {who} districts {change.estimate:+.4f}")
+    said += _ends(comparison, str(row["strategy"]), reference)
+    return "; ".join(said) if said else "no other measure moves"
+
+
+def _ends(comparison: Comparison, name: str, reference: str) -> list[str]:
+    """The regions that gain most and least against the reference."""
+    table = comparison.by_region()
+    table = table[table["level"] == "esa"]
+    if reference == BASELINE:
+        change = table[table["strategy"] == name].set_index("region")["gain"].dropna()
+    else:
+        wide = table.pivot(index="region", columns="strategy", values="gain")
+        if name not in wide or reference not in wide:
+            return []
+        change = (wide[name] - wide[reference]).dropna()
+    if len(change) < 2 * _MOST:
+        return []
+    ranked = change.sort_values(ascending=False, kind="stable")
+    most, least = ranked.head(_MOST), ranked.tail(_MOST).iloc[::-1]
+    names = [", ".join(f"{region} {value:+.4f}" for region, value in part.items()) for part in (most, least)]
+    return [f"most in {names[0]}, least in {names[1]}"]

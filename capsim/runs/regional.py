@@ -1,0 +1,152 @@
+"""Results by region and by state: means over the districts below each agency above districts, and the hours they got.
+
+Regions are those of today, whatever structure a run has, so that strategies are compared over the same districts. Each
+district counts in its region and state as the question says (by pupils, like every other, by positions), times the
+districts that it stands for in a sample. Hours of a district are its own and a share of those of every agency above it
+under the structure of the run, in proportion to what districts weigh in the division of hours; so the hours of all
+regions of a kind that holds every district, and those of states, sum to the hours of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.engine.run import Record
+from capsim.levels import CENTER, ESA, LEA, LEVEL_NAMES, SCHOOL, SEA
+from capsim.parameters import resolve_values
+from capsim.scenario import AgencyTable, Scenario
+from capsim.scenario.agencies import population_of
+
+LEVELS_ASKED = {"districts": LEA, "schools": SCHOOL, "regions": ESA, "state": SEA}
+
+
+class Places(NamedTuple):
+    """Agencies above districts today, (R,): id, name, level, districts and pupils of the whole population below;
+    `inside` (R, districts of the world) says who is below, `district` their ids.
+    """
+
+    id: tuple[str, ...]
+    name: tuple[str, ...]
+    level: tuple[str, ...]
+    districts: NDArray[np.float64]
+    pupils: NDArray[np.float64]
+    inside: NDArray[np.bool_]
+    district: NDArray[np.str_]
+
+
+class Regional(NamedTuple):
+    """One run by place: measures (measures, R) at each moment; TA hours, (R,)."""
+
+    by_moment: Mapping[int, NDArray[np.float64]]
+    hours: NDArray[np.float64]
+
+
+def places_of(scenario: Scenario, table: AgencyTable, parameters: Mapping[str, float]) -> Places:
+    """Agencies above districts in a world without a structure of its own."""
+    districts = np.flatnonzero(table.level == LEA)
+    below = [_below(table, row) for row in range(len(table))]
+    rows = [row for row in range(len(table)) if table.level[row] in (SEA, ESA) and below[row][districts].any()]
+    count = _districts_below(scenario, tuple(parameters.items()))
+    return Places(
+        tuple(str(table.id[row]) for row in rows),
+        tuple(str(table.name[row]) for row in rows),
+        tuple(LEVEL_NAMES[table.level[row]] for row in rows),
+        np.array([count[str(table.id[row])] for row in rows]),
+        table.enrollment[rows].astype(np.float64),
+        np.array([below[row][districts] for row in rows]).reshape(len(rows), len(districts)),
+        table.id[districts],
+    )
+
+
+@lru_cache(maxsize=4)
+def _districts_below(scenario: Scenario, parameters: tuple[tuple[str, float], ...]) -> dict[str, float]:
+    population, _ = population_of(scenario.agencies, resolve_values({**scenario.parameters, **dict(parameters)}))
+    each = np.array([agency.weight for agency in population.agencies])
+    below = population.sum_served(each)
+    return {agency.id: float(number) for agency, number in zip(population.agencies, below, strict=True)}
+
+
+def _below(table: AgencyTable, top: int) -> NDArray[np.bool_]:
+    """Who stands at or below an agency, (n,); parents stand before children."""
+    inside = np.zeros(len(table), np.bool_)
+    inside[top] = True
+    for row in range(top + 1, len(table)):
+        inside[row] = table.parent[row] >= 0 and inside[table.parent[row]]
+    return inside
+
+
+def regional_results(places: Places, record: Record, table: AgencyTable, weight: str) -> Regional:
+    """A run by place.
+
+    Parameters
+    ----------
+    places : Places
+    record : Record
+    table : AgencyTable
+        Agencies of the run.
+    weight : {"pupils", "districts", "positions"}
+    """
+    rows = _rows_of(places, table)
+    size = np.ones(len(table))
+    if weight != "districts":
+        size = (table.enrollment if weight == "pupils" else table.positions).astype(np.float64)
+    counts = places.inside * (table.weight * size)[rows]
+    by_moment = {}
+    for month, measured in record.by_organization.items():
+        values = measured[:, rows]
+        known = ~np.isnan(values)
+        mass = known.astype(np.float64) @ counts.T
+        total = np.where(known, values, 0.0) @ counts.T
+        by_moment[month] = np.divide(total, mass, out=np.full_like(total, np.nan), where=mass > 0.0)
+    hours = _hours_of_districts(record.ledger.by_organization, table)[rows]
+    return Regional(by_moment, places.inside @ hours)
+
+
+def _rows_of(places: Places, table: AgencyTable) -> NDArray[np.int64]:
+    where = {str(identity): row for row, identity in enumerate(table.id)}
+    return np.array([where[str(one)] for one in places.district], np.int64)
+
+
+def _hours_of_districts(hours: NDArray[np.float64], table: AgencyTable) -> NDArray[np.float64]:
+    """TA hours that count for each district, (n,): its own, those of its schools, its share of those above it."""
+    found = np.where(table.level == LEA, hours[: len(table)], 0.0)
+    for row in np.flatnonzero((table.level != LEA) & (hours[: len(table)] > 0.0)).tolist():
+        if table.level[row] == SCHOOL:
+            found[table.parent[row]] += hours[row] if table.parent[row] >= 0 else 0.0
+        elif table.level[row] != CENTER:
+            mass = np.where(_below(table, row) & (table.level == LEA), table.weight * table.allocation, 0.0)
+            found += hours[row] * mass / mass.sum() if mass.sum() > 0.0 else 0.0
+    return found
+
+
+def asked_about(scenario: Scenario, today: AgencyTable, table: AgencyTable, center: bool) -> NDArray[np.bool_] | None:
+    """Organizations of a run that the question is about, (O,), the TA center last; None where it is all districts."""
+    question = scenario.question
+    if not question.whom:
+        return None
+    asked = table.level == LEVELS_ASKED[question.level]
+    if question.state:
+        asked &= table.state == question.state
+    if question.region:
+        named = np.flatnonzero((today.level == ESA) & ((today.id == question.region) | (today.name == question.region)))
+        inside = np.zeros(len(today), np.bool_)
+        for row in named.tolist():
+            inside |= _below(today, row)
+        asked &= np.isin(table.id, today.id[inside])
+    return np.append(asked, False) if center else np.asarray(asked)
+
+
+def asked_in_words(scenario: Scenario) -> str:
+    """Of whom a mean is taken: " of regional agencies in OH"; empty where it is all districts."""
+    question = scenario.question
+    if not question.whom:
+        return ""
+    who = {"districts": "districts", "schools": "schools", "regions": "regional agencies", "state": "state agencies"}
+    where = f" in {question.region}" if question.region else ""
+    where += f" in {question.state}" if question.state else ""
+    return f" of {who[question.level]}{where}"
