@@ -108,7 +108,7 @@ def ranked_structures(found: Optimization) -> pd.DataFrame:
     best = best.drop_duplicates([BUDGET, "structure"])
     rows: list[dict[Any, Any]] = best.to_dict("records")
     top = {row[BUDGET]: row for row in reversed(rows)}
-    ranked = []
+    ranked: list[dict[str, Any]] = []
     for row in rows:
         place = 1 + sum(one[BUDGET] == row[BUDGET] for one in ranked)
         positions, dollars = _cost(found.scenario, by_name[row["strategy"]])
