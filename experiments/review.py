@@ -126,7 +126,7 @@ def _ranked(review: Review, found: Mapping[str, Any]) -> list[str]:
             f"({_signed(row['low'])} to {_signed(row['high'])}, luck alone{wide}); {row['verdict']}; {money}. "
             f"Why: {row['reason']}."
         )
-    settled = [row for row in found["ranked"] if row["verdict"] != "not settled"]
+    settled = [row for row in found["ranked"] if row["verdict"] in ("larger", "smaller")]
     if not settled:
         lines += ["", "No difference is settled over luck, assumptions and rules together: the order is a guess."]
     return lines

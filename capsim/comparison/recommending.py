@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from capsim.comparison.verdicts import judge
 from capsim.engine.structures import arranged_under, dollars_per_year, structure_of
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.figures.palette import BASELINE
@@ -44,7 +45,7 @@ def recommendations(comparison: Comparison, *, against: str | None = None) -> pd
 
     Columns: rank; strategy; pairs, difference, low, high: mean over luck with its 95% t interval; worlds, range_low,
     range_high: drawn worlds, and the range that holds 95% of their differences (NaN without); ahead, share of drawn
-    pairs, else of pairs, in which it is ahead; verdict: larger, smaller or not settled (by the wider interval);
+    pairs, else of pairs, in which it is ahead; verdict: larger, smaller, or one of the other words of `judge`;
     positions, of regional agencies more or fewer than today; structure_dollars, what they cost more a year;
     cost_difference, dollars over the whole run; ta_hours and turnkey_hours, of the whole run, more or fewer; reason.
 
@@ -73,7 +74,7 @@ def recommendations(comparison: Comparison, *, against: str | None = None) -> pd
 def _row(comparison: Comparison, name: str, reference: str) -> dict[str, Any]:
     luck = comparison.difference(name, reference)
     drawn = comparison.difference(name, reference, assumptions="drawn") if _is_drawn(comparison) else None
-    wide = luck.mean if drawn is None or drawn.spread.half_width < luck.mean.half_width else drawn.spread
+    judged = judge(comparison, name, reference)
     positions, dollars = _structure(comparison, name)
     before, dollars_before = _structure(comparison, reference)
     more = {column: _more(comparison, name, reference, column) for column in ("cost", "ta_hours", "turnkey_hours")}
@@ -88,7 +89,7 @@ def _row(comparison: Comparison, name: str, reference: str) -> dict[str, Any]:
         "range_low": math.nan if drawn is None else drawn.spread.low,
         "range_high": math.nan if drawn is None else drawn.spread.high,
         "ahead": (luck if drawn is None else drawn).probability_better,
-        "verdict": "larger" if wide.low > 0.0 else "smaller" if wide.high < 0.0 else "not settled",
+        "verdict": "smaller" if judged.ahead == reference else judged.verdict,
         "positions": positions - before,
         "structure_dollars": dollars - dollars_before,
         "cost_difference": more["cost"],
