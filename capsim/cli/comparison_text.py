@@ -43,7 +43,7 @@ def _plans(result: Comparison) -> str:
             interval_text(row["low"], row["high"]),
             in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
             share_text(row["retained"]),
-            dollars_text(row["cost"]),
+            dollars_text(row["dollars"]),
             number_text(row["recipient_hours"], 0),
             row["left_behind"] or "-",
             against_in_words(row),

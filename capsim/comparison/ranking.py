@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("rank", "strategy", "over", "gain", "low", "high", "worlds", "best_in", "share_of_best"),
-    *("retained", "half_life_months", "cost", "recipient_hours", "gain_per_million", "left_behind"),
+    *("retained", "half_life_months", "dollars", "recipient_hours", "gain_per_million", "left_behind"),
     *("against_best", "ahead"),
 )
 _BEHIND = {"small": "equity_gap_size", "sparse": "equity_gap_sparse"}
@@ -37,7 +37,8 @@ def ranking(comparison: Comparison) -> pd.DataFrame:
     lasting = comparison.retention() if len(comparison.monthly) else pd.DataFrame()
     records: list[dict[Any, Any]] = lasting.to_dict("records")
     kept: dict[str, dict[Any, Any]] = {row["strategy"]: dict(row) for row in records}
-    rows = [_row(comparison, name, kept.get(name, {})) for name in named]
+    dollars = comparison.plan().groupby("strategy")["dollars"].sum().to_dict()
+    rows = [_row(comparison, name, kept.get(name, {}), float(dollars.get(name, math.nan))) for name in named]
     rows.sort(key=lambda row: -better * row["gain"] if math.isfinite(row["gain"]) else math.inf)
     best, most = rows[0]["strategy"], rows[0]["gain"]
     for rank, row in enumerate(rows, start=1):
@@ -54,9 +55,8 @@ def ranking(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(comparison: Comparison, name: str, kept: Mapping[Any, Any]) -> dict[str, Any]:
+def _row(comparison: Comparison, name: str, kept: Mapping[Any, Any], dollars: float) -> dict[str, Any]:
     over, interval, _ = wider_interval(comparison, name, "none")
-    cost, hours = (_mean(comparison, name, column) for column in ("cost", "recipient_hours"))
     return {
         "strategy": name,
         "over": over,
@@ -65,9 +65,9 @@ def _row(comparison: Comparison, name: str, kept: Mapping[Any, Any]) -> dict[str
         "high": interval.high,
         "retained": float(kept.get("retained", math.nan)),
         "half_life_months": float(kept.get("half_life_months", math.nan)),
-        "cost": cost,
-        "recipient_hours": hours,
-        "gain_per_million": interval.estimate / (cost / 1e6) if cost > 0.0 else math.nan,
+        "dollars": dollars,
+        "recipient_hours": _mean(comparison, name, "recipient_hours"),
+        "gain_per_million": interval.estimate / (dollars / 1e6) if dollars > 0.0 else math.nan,
         "left_behind": ", ".join(group for group, gap in _BEHIND.items() if _widens(comparison, name, gap)),
     }
 

@@ -114,7 +114,7 @@ def _plan_cells(row: dict[Any, Any], digits: int) -> list[str]:
         f"{signed(row['gain'], digits)}\n{span(row['low'], row['high'], digits)}",
         in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
         percent(row["retained"]),
-        f"{money(row['cost'])}\n{signed(row['gain_per_million'])} per $1M",
+        f"{money(row['dollars'])}\n{signed(row['gain_per_million'])} per $1M",
         whole(row["recipient_hours"]),
         row["left_behind"] or "nobody",
         against_in_words(row).replace("; ", "\n"),

@@ -117,5 +117,7 @@ def test_a_real_comparison_is_ranked(full):
     assert set(table["strategy"]) == {"individual_focused", "organization_focused", "unreliable"}
     known = table[table["strategy"] != "unreliable"]
     assert (known["low"] < known["gain"]).all()
-    assert (known["cost"] > 0).all()
+    spent = full.plan().groupby("strategy")["dollars"].sum()
+    assert known["dollars"].tolist() == pytest.approx(spent[known["strategy"]].tolist())
+    assert (known["dollars"] > 0).all()
     assert not math.isnan(known["recipient_hours"].iloc[0])
