@@ -74,7 +74,7 @@ def explain_block(block: Block) -> ExplainedBlock:
             processes=processes,
             assistance_months=scenario.timeline.assistance,
             follow_up_months=scenario.timeline.follow_up,
-            yearly_hours=scenario.assistance.budget_hours_per_year,
+            yearly_hours=own.yearly_hours,
             run_key=key,
             events=own.events,
             asked=asked,

@@ -21,6 +21,7 @@ from capsim.engine.events import Dated, dated_events
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, Arranged, Composition, Scenario, Structure, build_agencies, build_arranged
+from capsim.scenario.budgets import hours_per_year
 from capsim.world import World
 
 
@@ -53,7 +54,7 @@ def start_of(
     scenario: Scenario, strategy: Any, settled: World, values: Values, *, run_key: int, parameters: Mapping[str, float]
 ) -> Start:
     """Where a run of a strategy begins; `parameters` are those under which the agencies were built."""
-    structure, hours = structure_of(scenario, strategy), scenario.assistance.budget_hours_per_year
+    structure, hours = structure_of(scenario, strategy), hours_per_year(scenario, strategy, values)
     if structure is None:
         today = _today(scenario, _of_agencies(parameters)) if scenario.events else None
         return Start(settled.copy(), hours, 0.0, None, () if today is None else dated_events(scenario, today))

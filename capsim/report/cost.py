@@ -15,6 +15,7 @@ from capsim.figures.palette import BASELINE, strategy_label
 from capsim.report.parts import Fold, Part, Picture, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, duration, estimate_with_interval, joined, money, number, running, whole
+from capsim.scenario.budgets import hours_per_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,9 +134,9 @@ def plan_parts(results: Results) -> list[Part]:
 
 def _over_budget(results: Results, plan: pd.DataFrame, names: list[str]) -> list[Part]:
     """Years that take more than an average year of the budget, by strategy."""
-    average = results.scenario.assistance.budget_hours_per_year
-    said = []
+    said, average = [], results.scenario.assistance.budget_hours_per_year
     for name in names:
+        average = hours_per_year(results.scenario, name, results.values)
         own = plan[plan["strategy"] == name]
         by_year = own.groupby((own["quarter"] - 1) // 4 + 1)["hours"].sum()
         over = by_year[by_year > average * (1.0 + _MORE)]

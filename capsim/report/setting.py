@@ -9,8 +9,9 @@ from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.report.parts import Facts, Part
 from capsim.report.results import Results
 from capsim.report.strategies import area_words, strategy_row
-from capsim.report.words import count, duration, joined, whole
+from capsim.report.words import count, duration, joined, money, whole
 from capsim.scenario import coverage_in_words
+from capsim.scenario.budgets import range_of_hours
 from capsim.scenario.schema import LONGEST_SETTLING
 
 _SIZES = ("fewer than 1,000 students", "1,000 to 4,999", "5,000 or more")
@@ -107,8 +108,16 @@ def _help(results: Results) -> str:
     ):
         each = f", about {whole(hours / round(districts))} for each district if all go to districts"
     areas = results.scenario.area_titles
+    same = f"{whole(hours)} hours of consultants a year on average{each}. They are"
+    dollars = results.scenario.assistance.budget_dollars_per_year
+    if dollars is not None:
+        least, most = range_of_hours(results.scenario, results.values)
+        same = (
+            f"{money(dollars)} a year on average, which buy {whole(least)} to {whole(most)} hours of consultants, the more "
+            "the less a plan spends on travel, venues and printing. It is"
+        )
     return (
-        f"Every strategy may spend the same {whole(hours)} hours of consultants a year on average{each}. They are one budget "
+        f"Every strategy may spend the same {same} one budget "
         "for the whole assistance, so a schedule may take more in one year and less in another. The practices belong to "
         f"{count(len(areas), 'focal area')}: {area_words(areas)}."
     )

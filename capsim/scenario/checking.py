@@ -11,6 +11,7 @@ import numpy as np
 from capsim.levels import CENTER, LEA, LEVELS
 from capsim.parameters import resolve_values
 from capsim.scenario.agencies import build_agencies
+from capsim.scenario.budgets import range_of_hours
 from capsim.scenario.csv_rows import Rows
 from capsim.scenario.loading import load_scenario
 from capsim.scenario.own_tables import agency_rows, edge_rows, read_edges
@@ -92,9 +93,13 @@ def _months(scenario: Scenario) -> str:
 
 def _hours(scenario: Scenario, table: AgencyTable) -> str:
     """Hours of a year, and of the whole assistance."""
-    yearly = scenario.assistance.budget_hours_per_year
-    whole = yearly * scenario.timeline.assistance / 12
-    text = f"{yearly:,.0f} TA hours a year, {whole:,.0f} in all"
+    yearly, years = scenario.assistance.budget_hours_per_year, scenario.timeline.assistance / 12
+    text = f"{yearly:,.0f} TA hours a year, {yearly * years:,.0f} in all"
+    dollars = scenario.assistance.budget_dollars_per_year
+    if dollars is not None:
+        least, most = range_of_hours(scenario, resolve_values(scenario.parameters))
+        bought = f"{least:,.0f} to {most:,.0f} TA hours" if round(most) > round(least) else f"{most:,.0f} TA hours"
+        text = f"${dollars:,.0f} a year, which buy {bought} by plan, ${dollars * years:,.0f} in all"
     if scenario.agencies.sample:
         districts = float(np.round(table.weight[table.level == LEA].sum()))
         text += f", for the {districts:,.0f} districts that the sample stands for"

@@ -223,20 +223,41 @@ def _payable(hours: float) -> float:
     return hours
 
 
+_HOURS, _DOLLARS = "budget_hours_per_year", "budget_dollars_per_year"
+
+
 class Assistance(Part):
     """What every strategy may spend, and what an agency's share of it goes by.
 
     Parameters
     ----------
     budget_hours_per_year : float
-        TA hours per year of all agencies together (not hours per agency).
+        TA hours per year of all agencies together (not hours per agency). Of a budget in dollars, what they would buy
+        of consultants alone at the default rate.
+    budget_dollars_per_year : float, optional
+        Instead of hours: dollars of the center per year, for consultants, travel, venues and printing, the same for
+        every strategy, which buys hours at the price of its own mix (`capsim.scenario.budgets`).
     allocation : {"position", "agency", "pupil", "hand"}
         What an agency weighs in the division of hours, beside the targeting: its positions, 1, its pupils, or its
         column `hours_per_year` in a table of one's own.
     """
 
     budget_hours_per_year: Annotated[Number, Field(ge=0), AfterValidator(_payable)]
+    budget_dollars_per_year: Annotated[Number, Field(ge=0)] | None = None
     allocation: Literal["position", "agency", "pupil", "hand"] = "position"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hours_of_dollars(cls, given: Any) -> Any:
+        """Hours that a budget in dollars stands for; a file gives one of the two."""
+        if not isinstance(given, Mapping) or given.get(_DOLLARS) is None:
+            return given
+        if given.get(_HOURS) is not None:
+            raise PartError([(_DOLLARS, f"is given beside {_HOURS}; give one of the two")])
+        dollars = given[_DOLLARS]
+        if isinstance(dollars, bool) or not isinstance(dollars, int | float) or not dollars >= 0.0:
+            return {_HOURS: 0, **given}  # the field itself says what is wrong with it
+        return {**given, _HOURS: dollars / PARAMETERS["consultant_rate"].default}
 
 
 def _known_parameters(value: Mapping[str, Any]) -> FrozenMapping[float]:
@@ -381,6 +402,7 @@ class Scenario(Part):
             del content["question"]["area"]
         if content["assistance"]["allocation"] == usual:
             del content["assistance"]["allocation"]
+        del content["assistance"][_DOLLARS if self.assistance.budget_dollars_per_year is None else _HOURS]
         if self.center is None:
             del content["center"]
         if not self.instruments:

@@ -1,0 +1,79 @@
+"""What a budget buys: TA hours a year of a strategy, where the budget is in hours and where it is in dollars.
+
+In dollars every strategy may spend the same money, so that one with costly travel and venues has fewer hours::
+
+    hours a year = dollars a year / price of an hour
+    price = consultant_rate + sum over activities of share * <activity>_dollars / <activity>_ta_hours
+
+with the shares that the strategy means to spend: of all methods alike, of an exit plan in the last third, of phases by
+their months. What a run spends is in its ledger; it differs as far as the mix that was delivered does. A strategy
+written in Python has no declared mix and is taken at the rate of consultants alone. Source: equal money as the fair
+comparison of plans, assumed; prices as declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from capsim.catalogue import STRATEGIES, Recipe
+from capsim.scenario.compositions import Composition
+
+if TYPE_CHECKING:
+    from capsim.scenario.schema import Scenario
+
+
+def hours_per_year(scenario: Scenario, strategy: Any, values: Mapping[str, float]) -> float:
+    """TA hours a year that a strategy, by name, as a composition or as an object, may spend."""
+    dollars = scenario.assistance.budget_dollars_per_year
+    if dollars is None:
+        return scenario.assistance.budget_hours_per_year
+    price = dollars_per_hour(_recipe(scenario, strategy), values, months=scenario.timeline.assistance)
+    return dollars / price if price > 0.0 else 0.0
+
+
+def range_of_hours(scenario: Scenario, values: Mapping[str, float]) -> tuple[float, float]:
+    """Fewest and most TA hours a year that a plan of a scenario may spend."""
+    hours = [hours_per_year(scenario, name, values) for name in scenario.strategy_names if name != "none"]
+    return (min(hours), max(hours)) if hours else (0.0, 0.0)
+
+
+def dollars_per_hour(recipe: Recipe | None, values: Mapping[str, float], *, months: int) -> float:
+    """Dollars of the center for a TA hour of a recipe: consultants, travel, venues and printing."""
+    parts = [] if recipe is None else list(_parts(recipe, months))
+    whole = sum(weight for weight, _ in parts)
+    others = sum(weight * _others(mix, values) for weight, mix in parts)
+    return values["consultant_rate"] + (others / whole if whole > 0.0 else 0.0)
+
+
+def _others(mix: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return sum(share * values[f"{name}_dollars"] / values[f"{name}_ta_hours"] for name, share in mix.items())
+
+
+def _parts(recipe: Recipe, months: int) -> Iterator[tuple[float, Mapping[str, float]]]:
+    """Mixes of a recipe, each with the part of the time in which it holds."""
+    mixes, begun = recipe.methods or (recipe.activities,), 0
+    for phase in sorted(recipe.phases, key=lambda one: one.month):
+        yield from _alike(mixes, phase.month - begun)
+        begun = phase.month
+        mixes = (phase.change.activities,) if phase.change.activities else mixes
+    left = float(max(0, months - begun))
+    if recipe.exit_activities:
+        yield from _alike((recipe.exit_activities,), left / 3.0)
+        left *= 2.0 / 3.0
+    yield from _alike(mixes, left)
+
+
+def _alike(mixes: tuple[Mapping[str, float], ...], weight: float) -> Iterator[tuple[float, Mapping[str, float]]]:
+    return ((weight / len(mixes), mix) for mix in mixes)
+
+
+def _recipe(scenario: Scenario, strategy: Any) -> Recipe | None:
+    if isinstance(strategy, str):
+        named = zip(scenario.strategy_names, scenario.strategies, strict=True)
+        strategy = next((own for name, own in named if name == strategy and not isinstance(own, str)), strategy)
+    if isinstance(strategy, str):
+        return STRATEGIES.get(strategy)
+    if isinstance(strategy, Composition):
+        return strategy.recipe(scenario.area_names)
+    return strategy if isinstance(strategy, Recipe) else None
