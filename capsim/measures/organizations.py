@@ -70,16 +70,15 @@ def _measure_support(w, p, out):
 def measure_more(w, out):
     """What is recorded beside the measures: use by area, and the levels of outcomes that are linked to use."""
     K = w.use.shape[1]
-    links = (w.teacher_equity_link, w.materials_link, w.achievement_gap_link)
-    levels = (w.first_year_teachers, w.materials, w.achievement)
-    for j in range(len(w.culture)):
-        for k in range(K):
+    for k in range(K):
+        for j in range(len(w.culture)):
             out[len(ROW) + k, j] = w.use[j, k]
-        row = len(ROW) + K
-        for n in range(3):
-            if is_linked(links[n]):
+    row, levels = len(ROW) + K, (w.first_year_teachers, w.materials, w.achievement)
+    for n, link in enumerate((w.teacher_equity_link, w.materials_link, w.achievement_gap_link)):
+        if is_linked(link):
+            for j in range(len(w.culture)):
                 out[row, j] = levels[n][j] if w.level[j] == LEA else np.nan
-                row += 1 if n == 1 else 2
+            row += 1 if n == 1 else 2
 
 
 @inner
