@@ -27,12 +27,10 @@ import numpy as np
 
 from capsim.assistance.receptivity import combine_readiness, inverse_logistic
 from capsim.assistance.sums import mean_of
+from capsim.catalogue.flow import STEPS
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner
 
-STEPS = ("offered", "attended", "met", "ready", "coherent", "clear", "able", "begun", "landed", "used")
-"""What becomes of hours, in order."""
-CHANNELS = ("direct", "passed_on")
 OFFERED, ATTENDED, MET, READY, COHERENT, CLEAR, ABLE, BEGUN, LANDED, USED = range(len(STEPS))
 _SETUP = codes_of("load")[2]
 

@@ -16,7 +16,6 @@ from capsim.assistance.center_book import CenterBook
 from capsim.assistance.composed import CODESIGN, ComposedStrategy
 from capsim.assistance.delivery import deliver
 from capsim.assistance.feedback import Feedback
-from capsim.assistance.flow import STEPS
 from capsim.assistance.living import LivingCenter
 from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Observation
 from capsim.assistance.offerings import Offered
@@ -29,6 +28,7 @@ from capsim.assistance.stocktakes import shift_plans
 from capsim.assistance.strategy import Strategy, View
 from capsim.assistance.unserved import Unserved, activities_of
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
+from capsim.catalogue.flow import STEPS
 from capsim.errors import StrategyError, own_code
 from capsim.instruments.readings import State
 from capsim.instruments.table import INSTRUMENTS

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.flow import ATTENDED, CHANNELS, LANDED, OFFERED, STEPS
+from capsim.assistance.flow import ATTENDED, LANDED, OFFERED
 from capsim.catalogue import ACTIVITIES
+from capsim.catalogue.flow import CHANNELS, STEPS
 from capsim.levels import Level
 from capsim.world import Layout
 

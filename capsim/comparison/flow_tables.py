@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capsim.assistance.flow import CHANNELS, STEPS
 from capsim.assistance.own_readings import KEPT
 from capsim.assistance.served import STATUS, AgencyFlow, FlowRecord
+from capsim.catalogue.flow import CHANNELS, STEPS
 from capsim.engine.leavers import HELP
 from capsim.levels import CENTER, LEVEL_NAMES, ROLE_NAMES
 

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.engine.run import Record
 from capsim.levels import CENTER, ESA, LEA, LEVEL_NAMES, SCHOOL, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, Scenario
 from capsim.scenario.agencies import population_of
+
+if TYPE_CHECKING:
+    from capsim.engine.run import Record
 
 LEVELS_ASKED = {"districts": LEA, "schools": SCHOOL, "regions": ESA, "state": SEA}
 
