@@ -10,13 +10,13 @@ import pandas as pd
 from pydantic import ValidationError
 
 from capsim.analyses.objectives import Objective
-from capsim.engine.structures import arranged_under, dollars_per_year
 from capsim.errors import InputError
 from capsim.numbers import shown
 from capsim.parameters import resolve_values
 from capsim.runs.factors import BUDGET
 from capsim.scenario import Scenario, Structure
 from capsim.scenario.agencies import problems_of_structure
+from capsim.scenario.arranging import arranged_under, dollars_per_year
 from capsim.scenario.documents import dotted
 from capsim.scenario.wording import problems_in_words
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.flow import LANDED, OFFERED, USED
 from capsim.assistance.served import Flow
+from capsim.catalogue.flow import KEPT
 from capsim.catalogue.readable import READABLE
 from capsim.instruments.own import numbers_of, people_who_answer, score, truth
 from capsim.instruments.readings import State
@@ -18,9 +19,6 @@ from capsim.scenario.own_instruments import OwnInstrument
 from capsim.streams.keys import key_from_name
 from capsim.streams.squares import fill_uniform
 from capsim.world import Layout, World
-
-KEPT = ("reading", "truth", "passed")
-"""Columns of the records: mean score, mean of the truth, share of agencies at or above the first threshold."""
 
 
 def rows_of(instrument: OwnInstrument, level: NDArray[np.int8], positions: NDArray[np.int64]) -> NDArray[np.int64]:

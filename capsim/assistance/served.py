@@ -11,22 +11,12 @@ from numpy.typing import NDArray
 
 from capsim.assistance.flow import ATTENDED, LANDED, OFFERED
 from capsim.catalogue import ACTIVITIES
-from capsim.catalogue.flow import CHANNELS, STEPS
+from capsim.catalogue.flow import CHANNELS, STATUS, STEPS
 from capsim.levels import Level
 from capsim.world import Layout
 
 # fmt: off
 SERVED, SATURATED, NOBODY, SCREENED, DECLINED, NOT_CHOSEN, WAITING, OUTSIDE = range(8)
-STATUS = {
-    "served": "Got hours, and people had time for at least half of them.",
-    "saturated": "Got hours, but its people had time for less than half of them.",
-    "nobody": "Got hours, but nobody held a position who could take part.",
-    "screened_out": "Not ready enough, as the latest screening reads it.",
-    "declined": "Less interested than the others, as its staff say in the yearly survey.",
-    "not_chosen": "The targeting, the allocation or the strategy's own decision gave its hours to others.",
-    "waiting": "Chosen, but no hours or no whole unit were left for it in the month.",
-    "outside": "The strategy does not work with agencies of its kind.",
-}
 # fmt: on
 """What an agency was in a month of assistance, by name; the first two are served."""
 

@@ -94,7 +94,7 @@ def _row(row: pd.Series, over: str) -> list[str]:
 
 def _structures(result: Comparison) -> list[str]:
     """Strategies ranked, where some have structures of their own."""
-    from capsim.engine.structures import has_structures
+    from capsim.scenario.arranging import has_structures
 
     if not has_structures(result.scenario):
         return []
@@ -211,7 +211,7 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
     from capsim.comparison.answering import which_plan
     from capsim.comparison.survey import drift_of_items
     from capsim.comparison.weighing import means_disagree
-    from capsim.engine.structures import has_structures
+    from capsim.scenario.arranging import has_structures
 
     figures = result.headline()
     question = result.scenario.question

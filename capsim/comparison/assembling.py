@@ -22,7 +22,6 @@ from capsim.comparison.flow_tables import (
 )
 from capsim.comparison.survey import survey_table
 from capsim.engine.run import Provision
-from capsim.engine.structures import arranged_under, structure_of
 from capsim.levels import LEVEL_NAMES
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import Values, assumed_parameters
@@ -33,6 +32,7 @@ from capsim.runs.provenance import provenance
 from capsim.runs.regional import Places, Regional, places_of
 from capsim.runs.study_plan import strategy_definitions
 from capsim.scenario import AgencyTable, Scenario, build_agencies, scenario_hash, survey_of
+from capsim.scenario.arranging import arranged_under, structure_of
 
 Labels = dict[str, Any]
 """Who a run is, in the first columns of every table."""

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from capsim.assistance.served import STATUS
-from capsim.catalogue.flow import STEPS
+from capsim.catalogue.flow import HELP, STATUS, STEPS
 from capsim.comparison.flow_tables import REACH
-from capsim.engine.leavers import HELP
 from capsim.levels import LEVEL_NAMES, ROLE_NAMES
 
 if TYPE_CHECKING:

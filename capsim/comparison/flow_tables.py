@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from capsim.assistance.own_readings import KEPT
-from capsim.assistance.served import STATUS, AgencyFlow, FlowRecord
-from capsim.catalogue.flow import CHANNELS, STEPS
-from capsim.engine.leavers import HELP
+from capsim.catalogue.flow import CHANNELS, HELP, KEPT, STATUS, STEPS
 from capsim.levels import CENTER, LEVEL_NAMES, ROLE_NAMES
+
+if TYPE_CHECKING:
+    from capsim.assistance.served import AgencyFlow, FlowRecord
 
 _STATUS = np.array(list(STATUS))
 REACH = ("agencies", "offered", "landed", "seats", "staff_months")

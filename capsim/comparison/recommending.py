@@ -10,10 +10,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from capsim.comparison.verdicts import judge
-from capsim.engine.structures import arranged_under, dollars_per_year, structure_of
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.figures.palette import BASELINE
 from capsim.parameters import resolve_values
+from capsim.scenario.arranging import arranged_under, dollars_per_year, structure_of
 
 if TYPE_CHECKING:
     import pandas as pd

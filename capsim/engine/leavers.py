@@ -14,11 +14,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.catalogue.flow import HELP
 from capsim.levels import Level, Role
 from capsim.world import World
 
-HELP = ("none", "some", "a_day")
-"""How much help a person has had: none, less than `DAY`, a day and more."""
 DAY = 8.0
 """Hours."""
 HOLDERS, LEAVERS, HOURS = range(3)

@@ -19,8 +19,9 @@ import numpy as np
 from capsim.building.restructuring import restructured_world
 from capsim.engine.events import Dated, dated_events
 from capsim.errors import InputError
-from capsim.parameters import PARAMETERS, Values, resolve_values
-from capsim.scenario import AgencyTable, Arranged, Composition, Scenario, Structure, build_agencies, build_arranged
+from capsim.parameters import Values, resolve_values
+from capsim.scenario import AgencyTable, Arranged, Scenario, build_agencies
+from capsim.scenario.arranging import arranged_under, dollars_per_year, of_agencies, structure_of
 from capsim.scenario.budgets import hours_per_year
 from capsim.world import World
 
@@ -37,26 +38,13 @@ class Start(NamedTuple):
     events: tuple[Dated, ...]
 
 
-def structure_of(scenario: Scenario, strategy: Any) -> Structure | None:
-    """Structure of a strategy, by name or as a composition; None where agencies stay as they are."""
-    if isinstance(strategy, str):
-        named = zip(scenario.strategy_names, scenario.strategies, strict=True)
-        strategy = next((own for name, own in named if name == strategy), strategy)
-    return strategy.delivery.structure if isinstance(strategy, Composition) else None
-
-
-def has_structures(scenario: Scenario) -> bool:
-    """Whether any strategy of the scenario has a structure of its own."""
-    return any(structure_of(scenario, own) is not None for own in scenario.strategies)
-
-
 def start_of(
     scenario: Scenario, strategy: Any, settled: World, values: Values, *, run_key: int, parameters: Mapping[str, float]
 ) -> Start:
     """Where a run of a strategy begins; `parameters` are those under which the agencies were built."""
     structure, hours = structure_of(scenario, strategy), hours_per_year(scenario, strategy, values)
     if structure is None:
-        today = _today(scenario, _of_agencies(parameters)) if scenario.events else None
+        today = _today(scenario, of_agencies(parameters)) if scenario.events else None
         return Start(settled.copy(), hours, 0.0, None, () if today is None else dated_events(scenario, today))
     arranged = arranged_under(scenario, structure, parameters)
     dollars = dollars_per_year(arranged, values)
@@ -79,27 +67,6 @@ def _stands(world: World, arranged: Arranged) -> bool:
     return same and np.array_equal(np.diff(layout.first)[:n], table.positions)
 
 
-def dollars_per_year(arranged: Arranged, values: Mapping[str, float]) -> float:
-    """What regional positions cost more a year than those of today; negative where fewer are left."""
-    return (arranged.positions - arranged.today) * values["staff_rate"] * values["work_hours_per_month"] * 12.0
-
-
-def arranged_under(scenario: Scenario, structure: Structure, parameters: Mapping[str, float]) -> Arranged:
-    """Agencies under a structure, built once in a process for the same parameters of agencies."""
-    return _arranged(scenario, structure, _of_agencies(parameters))
-
-
-def _of_agencies(parameters: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """The parameters that tables of agencies rest on."""
-    relevant = {name: value for name, value in parameters.items() if name in PARAMETERS}
-    return tuple((name, value) for name, value in relevant.items() if PARAMETERS[name].group == "agencies")
-
-
 @lru_cache(maxsize=4)
 def _today(scenario: Scenario, parameters: tuple[tuple[str, float], ...]) -> AgencyTable:
     return build_agencies(scenario, resolve_values({**scenario.parameters, **dict(parameters)}))
-
-
-@lru_cache(maxsize=32)
-def _arranged(scenario: Scenario, structure: Structure, parameters: tuple[tuple[str, float], ...]) -> Arranged:
-    return build_arranged(scenario, resolve_values({**scenario.parameters, **dict(parameters)}), structure)

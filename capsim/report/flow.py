@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from capsim.assistance.served import STATUS
 from capsim.catalogue import ACTIVITIES
-from capsim.catalogue.flow import STEPS
+from capsim.catalogue.flow import STATUS, STEPS
 from capsim.comparison.flow import waterfall, waterfall_by_region, who_left, who_was_served
 from capsim.figures.delivery import FLOW_ROW_INCHES, plot_flow
 from capsim.figures.palette import BASELINE

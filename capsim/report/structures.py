@@ -7,11 +7,11 @@ from typing import Any
 
 from capsim.comparison.recommending import recommendations
 from capsim.comparison.statistics import Interval
-from capsim.engine.structures import has_structures
 from capsim.figures.palette import strategy_label
 from capsim.report.parts import Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import digits_for, estimate_with_interval
+from capsim.scenario.arranging import has_structures
 
 
 def structures_parts(results: Results) -> list[Part]:

@@ -19,7 +19,7 @@ from capsim.catalogue.weights import PLAIN
 from capsim.engine.month import MONTH
 from capsim.engine.run import Provision, Record, column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
-from capsim.engine.structures import has_structures, start_of
+from capsim.engine.structures import start_of
 from capsim.errors import CapsimError
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
@@ -28,6 +28,7 @@ from capsim.runs.limits import OverTimeError, can_be_interrupted, time_limit
 from capsim.runs.regional import Places, Regional, asked_about, places_of, regional_results
 from capsim.runs.workers import Progress, Workers, map_blocks
 from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
+from capsim.scenario.arranging import has_structures
 from capsim.streams.keys import key_from
 
 BASELINE = "none"

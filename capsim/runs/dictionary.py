@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from capsim.assistance.served import STATUS
 from capsim.catalogue import (
     CENTER_SERIES,
     GAPS,
@@ -21,6 +20,7 @@ from capsim.catalogue import (
     use_in,
     use_in_area,
 )
+from capsim.catalogue.flow import STATUS
 from capsim.catalogue.rules import RULES
 from capsim.catalogue.weights import PLAIN
 from capsim.levels import AGENCY_LEVELS, ROLE_NAMES

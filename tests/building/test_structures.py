@@ -13,7 +13,6 @@ from capsim.building.restructuring import restructured_world
 from capsim.catalogue import MEASURES
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
-from capsim.engine.structures import structure_of
 from capsim.errors import InputError
 from capsim.levels import ESA, LEA
 from capsim.measures.groups import GROUPS
@@ -21,6 +20,7 @@ from capsim.model.capacity_model import CapacityModel
 from capsim.parameters import resolve_values
 from capsim.runs.blocks import Block, run_block
 from capsim.scenario import build_agencies, build_arranged, scenario_from_mapping
+from capsim.scenario.arranging import structure_of
 from capsim.scenario.structure import Structure
 from capsim.world.invariants import broken_invariants, broken_layout
 from capsim.world.state import WORLD_COLUMNS

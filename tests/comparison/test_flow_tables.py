@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capsim.assistance.served import STATUS
-from capsim.catalogue.flow import STEPS
+from capsim.catalogue.flow import STATUS, STEPS
 from capsim.comparison.compare import compare
 from capsim.comparison.flow import loss_sentence, waterfall, waterfall_by_region, who_left, who_was_served
 from capsim.comparison.folder import read_comparison, write_folder

@@ -1,0 +1,44 @@
+"""Structures that strategies ask for: whose, which agencies under them, and what their positions cost more a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from capsim.parameters import PARAMETERS, resolve_values
+from capsim.scenario import Arranged, Composition, Scenario, Structure, build_arranged
+
+
+def structure_of(scenario: Scenario, strategy: Any) -> Structure | None:
+    """Structure of a strategy, by name or as a composition; None where agencies stay as they are."""
+    if isinstance(strategy, str):
+        named = zip(scenario.strategy_names, scenario.strategies, strict=True)
+        strategy = next((own for name, own in named if name == strategy), strategy)
+    return strategy.delivery.structure if isinstance(strategy, Composition) else None
+
+
+def has_structures(scenario: Scenario) -> bool:
+    """Whether any strategy of the scenario has a structure of its own."""
+    return any(structure_of(scenario, own) is not None for own in scenario.strategies)
+
+
+def dollars_per_year(arranged: Arranged, values: Mapping[str, float]) -> float:
+    """What regional positions cost more a year than those of today; negative where fewer are left."""
+    return (arranged.positions - arranged.today) * values["staff_rate"] * values["work_hours_per_month"] * 12.0
+
+
+def arranged_under(scenario: Scenario, structure: Structure, parameters: Mapping[str, float]) -> Arranged:
+    """Agencies under a structure, built once in a process for the same parameters of agencies."""
+    return _arranged(scenario, structure, of_agencies(parameters))
+
+
+def of_agencies(parameters: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """The parameters that tables of agencies rest on."""
+    relevant = {name: value for name, value in parameters.items() if name in PARAMETERS}
+    return tuple((name, value) for name, value in relevant.items() if PARAMETERS[name].group == "agencies")
+
+
+@lru_cache(maxsize=32)
+def _arranged(scenario: Scenario, structure: Structure, parameters: tuple[tuple[str, float], ...]) -> Arranged:
+    return build_arranged(scenario, resolve_values({**scenario.parameters, **dict(parameters)}), structure)
