@@ -107,7 +107,8 @@ def explain_block(block: Block) -> ExplainedBlock:
 def _support(run: Simulation, month: int) -> NDArray[np.float64]:
     """Support and its factors in a month, mean by level, (3, 5); NaN where there is none."""
     if month < 0:
-        return NO_SUPPORT[0]
+        nothing: NDArray[np.float64] = NO_SUPPORT[0]
+        return nothing
     groups = [GROUPS.index(level) for level in HELPED]
     measures = [run.recorder.columns.index(name) for name in SUPPORT_MEASURES]
     found: NDArray[np.float64] = run.recorder.monthly[month][np.ix_(groups, measures)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from math import nan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,7 +172,7 @@ def regional_layers(level: NDArray[np.int8], parent: NDArray[np.int32]) -> NDArr
     return layers
 
 
-def _unknown() -> NDArray[np.float64]:
+def _unknown() -> Any:
     return np.empty(0)  # as long as the table, once that is known
 
 
@@ -202,7 +202,7 @@ class AgencyTable:
     allocation: NDArray[np.float64] = field(default_factory=_unknown)  # 1 unless the scenario says otherwise
     family_weight: NDArray[np.float64] = field(default_factory=_unknown)  # `weight` unless a sample was drawn
     usual_positions: NDArray[np.float64] = field(default_factory=_unknown)
-    usual_layers: NDArray[np.int8] = field(default_factory=_unknown)  # type: ignore[assignment]
+    usual_layers: NDArray[np.int8] = field(default_factory=_unknown)
     # nan where unknown; no rule reads wages yet
     poverty_share: NDArray[np.float64] = field(default_factory=_unknown)  # of children
     wage_index: NDArray[np.float64] = field(default_factory=_unknown)  # of educated workers, 1 the national average

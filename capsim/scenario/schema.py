@@ -262,7 +262,9 @@ class Assistance(Part):
 
 def _known_parameters(value: Mapping[str, Any]) -> FrozenMapping[float]:
     problems, nearest = [], NearestNames(PARAMETERS)
-    numbers = {name: PARAMETERS[name].number(given) if name in PARAMETERS else given for name, given in value.items()}
+    numbers: dict[str, Any] = {
+        name: PARAMETERS[name].number(given) if name in PARAMETERS else given for name, given in value.items()
+    }
     for name, number in numbers.items():
         if name not in PARAMETERS:
             problems.append((name, f"unknown parameter{nearest(name)}"))
