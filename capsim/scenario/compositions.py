@@ -253,16 +253,16 @@ class PhaseOfStrategy(Then):
     Parameters
     ----------
     from_month : int
-        0 is the first month of assistance.
+        1 is the first month of assistance.
     budget_share : float, optional
     """
 
-    from_month: Annotated[Whole, Field(ge=0)]
+    from_month: Annotated[Whole, Field(ge=1)]
     budget_share: Share | None = None
 
     def phase(self) -> Phase:
         """The same as the catalogue holds it."""
-        return Phase(month=self.from_month, change=self.change(), budget_share=self.budget_share)
+        return Phase(month=self.from_month - 1, change=self.change(), budget_share=self.budget_share)
 
 
 class ReviewRule(Part):

@@ -46,7 +46,7 @@ def _items(value: Any) -> Sequence[Any]:
 
 
 def _of_months(phases: Sequence[Any], months: Any) -> Iterator[tuple[Path, str]]:
-    before = -1
+    before = 0
     for n, phase in enumerate(phases):
         month, path = _field(phase, "from_month"), ("phases", n, "from_month")
         if not isinstance(month, int):
@@ -56,8 +56,8 @@ def _of_months(phases: Sequence[Any], months: Any) -> Iterator[tuple[Path, str]]
                 path,
                 f"month {month} does not come after month {before} of the phase before it; phases stand in order",
             )
-        if isinstance(months, int) and month >= months:
-            allowed = f"allowed: 0 to {months - 1}" if months > 0 else "there is none"
+        if isinstance(months, int) and month > months:
+            allowed = f"allowed: 1 to {months}" if months > 0 else "there is none"
             yield path, f"month {month} is beyond the end of the assistance, which lasts {months} months; {allowed}"
         before = max(before, month)
 
@@ -65,7 +65,7 @@ def _of_months(phases: Sequence[Any], months: Any) -> Iterator[tuple[Path, str]]
 def _of_shares(phases: Sequence[Any]) -> Iterator[tuple[Path, str]]:
     given = [share for phase in phases if isinstance(share := _field(phase, "budget_share"), int | float)]
     total = fsum(given)
-    whole = len(given) == len(phases) and bool(phases) and _field(phases[0], "from_month") == 0
+    whole = len(given) == len(phases) and bool(phases) and _field(phases[0], "from_month") == 1
     if total > 1.0 + _TOLERANCE:
         yield ("phases",), f"the budget shares sum to {total:.10g}; together they can be at most 1"
     elif given and whole and total < 1.0 - _TOLERANCE:

@@ -31,7 +31,7 @@ LIVING: dict[str, Any] = {
         {
             "name": "mine",
             "activities": MIX,
-            "phases": [{"from_month": 6, "targeting": "need"}],
+            "phases": [{"from_month": 7, "targeting": "need"}],
             "review": [{"drop": "least_used"}],
         },
     ],

@@ -34,7 +34,7 @@ strategies:
     schedule: taper
     delivery: {codesign: both, focal_areas: [equity, data use], chain: cascade, grouping: by_state, recipients: {sea: 0.2, esa: 0.8}}
     center: {positions: 3}
-    phases: [{from_month: 12, targeting: need}]
+    phases: [{from_month: 13, targeting: need}]
     review: [{reads: interest, below: 2, then: {targeting: need}}]
 """
 LINES = {line.split(":")[0].strip(): number for number, line in enumerate(FULL.splitlines(), 1)}

@@ -32,8 +32,8 @@ GOOD: dict[str, Any] = {
             "activities": MIX,
             "center": {"positions": [2, 3], "months_to_fill": 4},
             "phases": [
-                {"from_month": 12, "activities": {"training": 1.0}, "budget_share": 0.5},
-                {"from_month": 24, "focal_areas": ["equity", "safety"], "targeting": "need"},
+                {"from_month": 13, "activities": {"training": 1.0}, "budget_share": 0.5},
+                {"from_month": 25, "focal_areas": ["equity", "safety"], "targeting": "need"},
             ],
             "review": [
                 {"reads": "readiness", "below": 0.9, "then": {"targeting": {"intensive": "readiness"}}},
@@ -99,15 +99,15 @@ MISTAKES = {
         "strategies[2].phases[1].from_month: month 12 does not come after month 24 of the phase before it; phases stand in order",
     ),
     "a phase beyond the end": (
-        {"phases": [{"from_month": 36}]},
-        "strategies[2].phases[0].from_month: month 36 is beyond the end of the assistance, which lasts 36 months; allowed: 0 to 35",
+        {"phases": [{"from_month": 37}]},
+        "strategies[2].phases[0].from_month: month 37 is beyond the end of the assistance, which lasts 36 months; allowed: 1 to 36",
     ),
     "more than the budget": (
         {"phases": [{"from_month": 1, "budget_share": 0.7}, {"from_month": 2, "budget_share": 0.6}]},
         "strategies[2].phases: the budget shares sum to 1.3; together they can be at most 1",
     ),
     "less than the budget": (
-        {"phases": [{"from_month": 0, "budget_share": 0.7}]},
+        {"phases": [{"from_month": 1, "budget_share": 0.7}]},
         "strategies[2].phases: every month has a budget share; they must sum to 1, and sum to 0.7",
     ),
     "an unknown area": (
