@@ -47,7 +47,7 @@ def follow(w, p, numbers, reached):
     """One month toward the potential that is `reached`, with and without factors."""
     u, use, use_unmultiplied = numbers.organization, w.use, w.use_unmultiplied
     full, plain = reached
-    supported = p.support_weight > 0.0
+    supported, most = p.support_weight > 0.0, hazard_factor(p, 0.0)
     iota = np.empty(use.shape[1])
     for k in range(len(iota)):
         iota[k] = -math.expm1(-1.0 / (p.implementation_lag_months * w.area_lag[k]))
@@ -59,7 +59,7 @@ def follow(w, p, numbers, reached):
             use[j, k] += iota[k] * (full[j, k] - use[j, k])
             use_unmultiplied[j, k] += iota[k] * (plain[j, k] - use_unmultiplied[j, k])
             chance = chance_of_ending(p, w.routine[j, k], w.enacted[j, k], left, age, committed)
-            if supported:
+            if supported and u[j, k] < most * chance:  # else it does not end, whatever support is
                 chance = with_support(p, chance, w.support[j, k])
             if u[j, k] < chance:
                 use[j, k] *= 1.0 - p.abandon_drop

@@ -100,8 +100,8 @@ def _state(seed: int, weight: float) -> Laboratory:
     )
     world = laboratory.world
     world.attention.fill(0.5)
-    for column, values in _STATE.items():
-        getattr(world, column)[: 5 if column == "skill" else 1] = values
+    for name, values in _STATE.items():
+        getattr(world, name)[: 5 if name == "skill" else 1] = values
     world.priority[:5], world.priority[5:] = _OF_STATE, _OF_DISTRICTS
     world.plan[1:], world.data_systems[:] = (0.5, 0.5), (0.9, 0.4, 0.4, 0.4)
     world.person[4], world.committed[0], world.recipient_hours[0] = -1, 0.5, 30.0
