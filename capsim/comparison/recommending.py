@@ -156,6 +156,7 @@ def _ends(comparison: Comparison, name: str, reference: str) -> list[str]:
         if name not in wide or reference not in wide:
             return []
         change = (wide[name] - wide[reference]).dropna()
+    change = change[~change.round(12).duplicated()]  # a region in a region with the same sampled districts
     if len(change) < 2 * _MOST:
         return []
     ranked = change.sort_values(ascending=False, kind="stable")
