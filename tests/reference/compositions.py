@@ -57,6 +57,11 @@ OWN = {
             recipients=("sea", "esa", "lea"),
         ),
         Recipe(
+            name="gathered",
+            activities={"working_group": 1.0},
+            recipients=("sea", "esa", "lea"),
+        ),
+        Recipe(
             name="referred",
             activities={"referral": 0.5, "coaching": 0.3, "own_instrument": 0.2},
             targeting="volunteers",

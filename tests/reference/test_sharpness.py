@@ -64,7 +64,7 @@ WITHOUT_EFFECT = {
 """Constants that cannot matter, by process, and why."""
 
 
-NEEDED = {"center": "as_many_as_needed", "feedback": "adaptive"}
+NEEDED = {"center": "as_many_as_needed", "feedback": "adaptive", "ties:working_group": "gathered"}
 """Compositions that draw numbers which `everything` does not, by purpose."""
 
 
