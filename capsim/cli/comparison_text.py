@@ -120,7 +120,8 @@ def _structures(result: Comparison) -> list[str]:
     return [f"{title}\n\n{text_table(header, table, align='llrrrlrr')}\n\n{reasons}"]
 
 
-_MOST_REGIONS = 24
+_MOST_REGIONS = 6
+"""States and regions that are printed in full; of more, the states alone."""
 
 
 def _regions(result: Comparison) -> list[str]:
