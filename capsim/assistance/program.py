@@ -26,7 +26,9 @@ from capsim.assistance.receptivity import Providers, inverse_logistic
 from capsim.assistance.served import Flow
 from capsim.assistance.stocktakes import shift_plans
 from capsim.assistance.strategy import Strategy, View
+from capsim.assistance.tools import Tools
 from capsim.assistance.unserved import Unserved, activities_of
+from capsim.assistance.wishes import Wishes
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
 from capsim.catalogue.flow import STEPS
 from capsim.errors import StrategyError, own_code
@@ -67,6 +69,8 @@ class Program:
         What is left of assistance, as others set it; all of it without.
     instruments : sequence of OwnInstrument
         Those of the scenario's own.
+    tools : Tools, optional
+        Tools that travel, where there are any.
     """
 
     def __init__(
@@ -81,6 +85,7 @@ class Program:
         log: bool = False,
         reach: Reach | None = None,
         instruments: Sequence[OwnInstrument] = (),
+        tools: Tools | None = None,
     ) -> None:
         layout, draws = world.layout, strategy.draws_per_row
         if not isinstance(draws, int | np.integer) or not 0 <= draws <= _MOST_DRAWS:
@@ -102,6 +107,8 @@ class Program:
         self.logbook = Logbook(layout, months) if log else None
         flows = log or any(one.of_flow for one in instruments)
         self.flow = Flow(layout, months, activities_of(strategy)) if flows else None
+        self.tools = tools
+        self.wishes = Wishes(world, values, run_key) if values["codesign_wish"] > 0.0 else None
         self.reach = reach or Reach.full(layout.n_organizations)
         self.feedback = Feedback.opened(strategy.asks_participants, run_key)
         kept = log and (self.living is not None or self.offered.counted)
@@ -146,6 +153,10 @@ class Program:
             yield "feedback.heard", self.feedback.heard
         if self.offered.counted:
             yield from ((f"offered.{name}", getattr(self.offered, name)) for name in ("met", "pieces", "clear"))
+        for name, column in () if self.tools is None else self.tools.columns():
+            yield f"tools.{name}", column
+        for name, column in () if self.wishes is None else self.wishes.columns():
+            yield f"wishes.{name}", column
         for name in _LEDGER:
             yield f"ledger.{name}", getattr(ledger, name)
         if self.logbook is not None and self.chain is not None:
@@ -202,7 +213,11 @@ class Program:
         free = [one.name for one in self.own.instruments if one.ta_hours == 0.0 and due(one, month)]
         if free:
             self._read_own(free, world, self.observation.look(world, self._p))
+        if self.wishes is not None:
+            self.wishes.follow(world)
         orders, table, hours = self._decide(world, numbers)
+        if self.wishes is not None:
+            self.wishes.listen(month)
         given = None
         if table is not None:
             bought = self.observation.pay(orders)
@@ -211,6 +226,7 @@ class Program:
             if state is not None and paid:
                 self._read_own(paid, world, state)
             given = deliver(w, self._p, self._h, table, hours)
+            self._show_tools(world, table, hours)
             if state is not None:
                 self.observation.read(bought, state, month)
                 if self._response > 0.0 and STOCKTAKE in bought:
@@ -243,6 +259,10 @@ class Program:
     def _read_own(self, names: Sequence[str], world: World, state: State) -> None:
         self.own.read(names, world, state, self.flow, self.observation.codesign_factor)
 
+    def _show_tools(self, world: World, table: Structure, hours: float) -> None:
+        if self.tools is not None:
+            self.tools.show(world, self._h, table, hours)
+
     def _decide(self, world: World, numbers: NDArray[np.float64]) -> tuple[list[Order], Structure | None, float]:
         """Checked orders of the month, the same as a table for the kernels (None for no hours), and its hours."""
         strategy, layout, month, left = self.strategy, world.layout, world.month, self.ledger.left
@@ -257,8 +277,7 @@ class Program:
             with own_code(f"strategy {strategy.name!r} failed in month {month}", StrategyError):
                 deliveries = strategy.decide(self.view, month, left, own)
         orders = check_deliveries(deliveries, layout, strategy=strategy.name, month=month, hours_left=left)
-        if not self.reach.whole():
-            orders = [self.reach.limited(order) for order in orders]
+        orders = self._as_it_comes(orders, [1.0] * len(orders))
         some = any(order.total > 0.0 for order in orders)
         return orders, table_of(orders, layout.n_organizations) if some else None, 1.0
 
@@ -266,15 +285,23 @@ class Program:
         """Table of a plan that buys no readings this month, made once for each plan while all hours can be given; None
         without an hour.
         """
-        if not self.reach.whole():
+        if self.wishes is not None or not self.reach.whole():
             return self._table(strategy, weight)
         if self._standing is None or self._standing[0] is not strategy.plan:
             self._standing = (strategy.plan, self._table(strategy, weight))
         return self._standing[1]
 
+    def _as_it_comes(self, orders: list[Order], shares: Sequence[float]) -> list[Order]:
+        """Orders as recipients agreed them, and as far as they can be given."""
+        if self.wishes is not None:
+            designing = [order.organizations[order.hours > 0.0] for order in orders if order.activity == CODESIGN]
+            self.wishes.agree(np.concatenate([np.empty(0, np.int64), *designing]))
+            orders = self.wishes.moved(orders, shares, self.observation.codesigned)
+        return orders if self.reach.whole() else [self.reach.limited(order) for order in orders]
+
     def _table(self, strategy: ComposedStrategy, weight: NDArray[np.float64]) -> Structure | None:
         portions = strategy.portions
-        orders = [self.reach.limited(portion.order(weight)) for portion in portions]
+        orders = self._as_it_comes([portion.order(weight) for portion in portions], [one.share for one in portions])
         some = any(order.total > 0.0 for order in orders)
         return table_of(orders, len(weight), [portion.share for portion in portions]) if some else None
 

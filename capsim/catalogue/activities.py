@@ -85,6 +85,9 @@ class Activity:
         The reading of the agency that one whole unit buys, a name in `INSTRUMENTS`; "" for none.
     every_months : float
         Of an activity that yields a reading: least months between two units of an agency.
+    tool : {"", "makes", "shows", "publishes"}
+        What it has to do with tools (assistance/tools.py): a group that makes one, a meeting where those who use one
+        show it, or a channel of the center.
     levels : tuple of {"sea", "esa", "lea", "school"}
         Levels of agencies in which there is something for it to change; recipes spend its hours nowhere else.
     """
@@ -105,6 +108,7 @@ class Activity:
     source: str
     yields: str = ""
     every_months: float = 12
+    tool: Literal["", "makes", "shows", "publishes"] = ""
     levels: tuple[str, ...] = tuple(AGENCY_LEVELS)
 
     @property
@@ -121,12 +125,12 @@ class Activity:
 # fmt: off
 ACTIVITIES = table_of(
     Activity(name="publication", title="Publication or resource hub", tier="universal", participants="staff", prerequisite_of="skill", builds="information",
-        ta_hours=80, recipient_hours=1, seats=500, prerequisite=0, dollars=500,
+        ta_hours=80, recipient_hours=1, seats=500, prerequisite=0, dollars=500, tool="publishes",
         effects=(Effect("skill", 0.02, transfer=0.15, ceiling=0.45),),
         meaning="Tools, briefs and guides that anybody can read; cheap per reader, and little of it becomes practice.",
         source="S5, S13 (states found web materials less helpful than people)"),
     Activity(name="webinar", title="Webinar", tier="universal", participants="staff", prerequisite_of="skill", builds="information",
-        ta_hours=20, recipient_hours=1.5, seats=100, prerequisite=0.05, dollars=200,
+        ta_hours=20, recipient_hours=1.5, seats=100, prerequisite=0.05, dollars=200, tool="publishes",
         effects=(Effect("skill", 0.05, transfer=0.15, ceiling=0.55),),
         meaning="An online session open to every recipient; reaches many, changes little.",
         source="S5, S33"),
@@ -136,7 +140,7 @@ ACTIVITIES = table_of(
         meaning="A group event; seats are shared between agencies and priced by the seat.",
         source="S54, S61"),
     Activity(name="training_institute", title="Training institute", tier="targeted", participants="staff", prerequisite_of="skill", builds="people",
-        ta_hours=120, recipient_hours=24, seats=60, prerequisite=0.1, dollars=9000,
+        ta_hours=120, recipient_hours=24, seats=60, prerequisite=0.1, dollars=9000, tool="shows",
         effects=(Effect("skill", 0.25, transfer=0.45, ceiling=0.75),),
         meaning="A training over several days for teams of many agencies, who are to pass it on at home.",
         source="S14 (institutes for network teams)"),
@@ -151,7 +155,7 @@ ACTIVITIES = table_of(
         meaning="Teams from about six agencies work on one focal area for a quarter and learn whom to call in other agencies.",
         source="S6, S50"),
     Activity(name="working_group", title="Working group of agencies", tier="targeted", participants="leaders", prerequisite_of="skill", builds="network",
-        ta_hours=40, recipient_hours=8, seats=12, prerequisite=0.05, dollars=2000,
+        ta_hours=40, recipient_hours=8, seats=12, prerequisite=0.05, dollars=2000, tool="makes",
         effects=(Effect("skill", 0.06, transfer=0.6, ceiling=0.6), Effect("peer_ties", 0.4, "a leader of another agency in the group"), Effect("group_plan", 0.1, "How far an agency's plan moves toward the mean plan of its group in one quarter."),),
         meaning="Leaders of several agencies draft metrics, rubrics and plans together for a quarter; their goals come closer and they know each other.",
         source="S9 (New York and Ohio groups)"),

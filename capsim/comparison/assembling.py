@@ -10,6 +10,7 @@ import pandas as pd
 
 from capsim.assistance.course import COURSE_COLUMNS
 from capsim.assistance.stocktakes import stocktake_table
+from capsim.assistance.tools import ADOPTION
 from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, SUPPORT_MEASURES
 from capsim.comparison.comparison import Comparison, Settling
 from capsim.comparison.flow_tables import (
@@ -103,6 +104,7 @@ def assemble_comparison(
             for labels, one in provided
         ),
         leavers=_together((labels, leavers_table(provision.leavers)) for labels, provision in provided),
+        tools=_together((labels, _tools_table(provision, scenario, table)) for labels, provision in provided),
         draws=pd.DataFrame([{"replicate": number, **_assumed_values(values)} for number, values in drawn.items()]),
         variants=pd.DataFrame(
             [{"replicate": number, **rules_of(values)} for number, values in drawn.items()]
@@ -260,3 +262,16 @@ def _hours_table(provision: Provision) -> pd.DataFrame:
             "activity_hours": quarters[quarter, activity],
         }
     )
+
+
+def _tools_table(provision: Provision, scenario: Scenario, agencies: AgencyTable) -> pd.DataFrame:
+    """Tools that were made and adopted, in the order of time; agencies by id, "center" for the TA center."""
+    if provision.adoptions is None or not len(provision.adoptions):
+        return pd.DataFrame()
+    ids = np.array([*agencies.id, "center"])
+    table = pd.DataFrame(provision.adoptions, columns=list(ADOPTION)).astype({"month": np.int64})
+    for name in ("agency", "source", "maker"):
+        table[name] = ids[np.minimum(table[name].to_numpy(np.int64), len(ids) - 1)]
+    table["area"] = np.array(scenario.area_names)[table["area"].to_numpy(np.int64)]
+    table.insert(1, "how", np.where(table["agency"] == table["source"], "made", "adopted"))
+    return table

@@ -93,6 +93,8 @@ class Comparison(Result):
         One row per run, year, level, role and how much help people had had: person-years and leavers.
     own_readings : DataFrame
         One row per run, month, level and instrument of the scenario's own: reading, truth, share that passes.
+    tools : DataFrame
+        One row per run and tool that an agency made or adopted: when, in which area, from whom; empty without tools.
     draws : DataFrame
         Parameter values of every replicate with drawn assumptions; empty without them.
     variants : DataFrame
@@ -135,6 +137,7 @@ class Comparison(Result):
     reach_agencies: pd.DataFrame = field(default_factory=_nothing)
     leavers: pd.DataFrame = field(default_factory=_nothing)
     own_readings: pd.DataFrame = field(default_factory=_nothing)
+    tools: pd.DataFrame = field(default_factory=_nothing)
     survey: pd.DataFrame = field(default_factory=_nothing)
     variants: pd.DataFrame = field(default_factory=_nothing)
     alone: pd.DataFrame = field(default_factory=_nothing)

@@ -56,6 +56,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "own_readings": (*_LABELS, "month", "level", "instrument", "reading"),
     "leavers": (*_LABELS, "year", "level", "role", "help_had", "leavers"),
     "regions": (*_LABELS, "region", "month", "region_hours"),
+    "tools": (*_LABELS, "month", "agency", "source"),
 }
 """Tables of a comparison, each in a file of its name, and columns that it cannot do without."""
 _SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")

@@ -14,6 +14,8 @@ from capsim.assistance.course import Step
 from capsim.assistance.program import Program
 from capsim.assistance.served import FlowRecord
 from capsim.assistance.strategy import Strategy
+from capsim.assistance.tools import Tools
+from capsim.assistance.wishes import Answers
 from capsim.engine.events import Dated, Events
 from capsim.engine.leavers import Leavers
 from capsim.engine.month import Month, PersonRule
@@ -53,6 +55,8 @@ class Provision:
         Holders, leavers, and hours of help that left with them, as in `Leavers`.
     own : (months, levels, instruments, 3) float64
         Reading, truth and share that passes of each instrument of the scenario's own.
+    adoptions : (n, len(ADOPTION)) float64, optional
+        Tools that were made and adopted; None where there are no tools.
     """
 
     chain: NDArray[np.float64]
@@ -64,6 +68,7 @@ class Provision:
     own: NDArray[np.float64]
     center: NDArray[np.float64] | None = None
     course: tuple[Step, ...] = ()
+    adoptions: NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, program: Program, leavers: Leavers | None) -> Provision | None:
@@ -84,6 +89,7 @@ class Provision:
             own=own,
             center=book,
             course=course,
+            adoptions=None if program.tools is None else program.tools.adoptions,
         )
 
 
@@ -101,6 +107,8 @@ class Record:
     ledger : Ledger
     provision : Provision or None
         None unless it is asked for.
+    answers : Answers, optional
+        How responsive the program was to wishes; None where these do not move the mix.
     """
 
     columns: tuple[str, ...]
@@ -108,6 +116,7 @@ class Record:
     by_organization: dict[int, NDArray[np.float64]]
     ledger: Ledger
     provision: Provision | None
+    answers: Answers | None = None
 
 
 _READS = """person skill routine engagement culture data_systems resource_alignment committed plan priority tie_to
@@ -192,6 +201,7 @@ class Simulation:
     ) -> None:
         self.world, self.values = world, values
         self.events = Events(events, world, values) if events else None
+        self.tools = Tools(world, values, run_key) if values["tool_rate"] > 0.0 else None
         self.months = assistance_months + follow_up_months
         self.program = Program(
             strategy,
@@ -201,6 +211,7 @@ class Simulation:
             yearly_hours=yearly_hours,
             run_key=run_key,
             log=log,
+            tools=self.tools,
             reach=None if self.events is None else self.events.reach,
             instruments=instruments,
         )
@@ -221,6 +232,8 @@ class Simulation:
         """One month."""
         if self.events is not None:
             self.events.begin_month(self.world)
+        if self.tools is not None:
+            self.tools.travel(self.world)
         self._steps.advance(self.world, self.values)
         self.recorder.keep(self.world.month)
         if self.leavers is not None:
@@ -262,4 +275,6 @@ def simulate(
     while world.month < run.months:
         run.advance()
     kept, provision = run.recorder, Provision.of(run.program, run.leavers)
-    return Record(kept.columns, kept.monthly, kept.by_organization, run.program.ledger, provision)
+    wishes = run.program.wishes
+    answers = None if wishes is None else wishes.answers
+    return Record(kept.columns, kept.monthly, kept.by_organization, run.program.ledger, provision, answers)

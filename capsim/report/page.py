@@ -36,6 +36,7 @@ from capsim.report.strategies import strategy_row
 from capsim.report.structures import structures_parts
 from capsim.report.support import support_parts
 from capsim.report.survey import survey_parts
+from capsim.report.tools import tools_parts
 
 
 class Section(NamedTuple):
@@ -72,6 +73,7 @@ SECTIONS = (
     Section("flow", "Where hours are lost", "Hours lost", flow_parts),
     Section("reach", "Who was served, and who was not", "Who was served", reach_parts),
     Section("leavers", "Who left, helped or not", "Who left", leavers_parts),
+    Section("tools", "Tools that travelled", "Tools", tools_parts),
     Section("delivery", "The four delivery questions", "Delivery questions", delivery_parts),
     Section("stocktakes", "Who lags behind targets", "Who lags", stocktakes_parts),
     Section("instruments", "What instruments would have told us", "Instruments", instruments_parts),

@@ -197,6 +197,8 @@ def _run(
         return _failed(name, traceback.format_exc())
     group = OUTCOME_GROUP if asked is None else ASKED[0]
     outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance, group=group)
+    if record.answers is not None:
+        outcomes.update({f"wishes_{name}": value for name, value in record.answers._asdict().items()})
     if has_structures(scenario):
         outcomes["structure_cost"] = start.dollars_per_year * len(record.monthly) / 12.0
         outcomes["cost"] += outcomes["structure_cost"]

@@ -73,11 +73,20 @@ cost | dollars | 0 or more | TA hours, hours of staff who pass on and hours of r
 gain_per_1000_hours | 0-1 per 1,000 TA hours | any | Gain in use at the end of follow-up per 1,000 TA hours; empty without hours.
 turnkey_hours | hours | 0 or more | Hours that the staff of trained agencies spent on passing the assistance on.
 received_hours | hours | 0 or more | Hours that landed: attended, by agencies that were ready for them.
+wishes_asked | questions | 0 or more | How often agencies asked for another mix of people and organization than they got (codesign_wish above 0).
+wishes_answered | questions | 0 or more | How many of these were answered: the distance halved.
+wishes_months | months | 0 or more | Months until an answer, mean; empty without one.
+wishes_said | share | 0 to 1 | Share of help that agencies which were helped wanted for the organization in the first survey, mean.
+wishes_given | share | 0 to 1 | Share that they got at last, mean.
 used_hours | hours | 0 or more | Hours that landed where the practice was in use.
 link | text | any | Link of the delivery chain: level that gives to level that gets.
 delivered | hours | 0 or more | Hours offered on the link in the month.
 received | hours | 0 or more | Hours of these that landed: hours x attendance x receptivity.
 used | hours | 0 or more | Hours received where the practice was in use: received x use.
+how | text | made, adopted | Whether the agency's own practice became the tool, or it adopted somebody else's.
+source | text | any | Agency from which the tool came, or center.
+maker | text | any | Agency whose practice the tool is, or center.
+gain | 0-1 | 0 to 1 | What the adopter's routine in the area gained at once.
 quarter | quarters | 1 or more | Quarter since assistance began.
 activity | text | any | Name of the activity.
 rule | text | any | A rule of which there are variants (capsim list rules).
@@ -196,6 +205,7 @@ reach_agencies.parquet | One row per run and agency: what it was, month by month
 own_readings.parquet | One row per run, month, level and instrument of the scenario's own: what it read, and what was true.
 leavers.parquet | One row per run, year, level, role and how much help people had had: person-years and leavers.
 waterfall.csv | One row per strategy, level that gets, activity and channel: hours of the whole assistance after each factor, mean of worlds with assumptions at their defaults.
+tools.parquet | One row per run and tool that an agency made or adopted.
 draws.parquet | One row per replicate with drawn assumptions: the values that were drawn.
 alone.parquet | One row per variant of a rule and replicate: the contrast of the question under that variant alone, assumptions at their defaults.
 variants.parquet | One row per replicate with drawn rules: the variant of each rule.

@@ -23,6 +23,8 @@ from .offerings import Offerings
 from .people import Person
 from .receptivity import Receptivity, Snapshot
 from .rules import form
+from .tools import show_tools
+from .wishes import follow_wishes, listen, mixed_as_agreed
 
 if TYPE_CHECKING:
     from .twin import Twin
@@ -105,7 +107,12 @@ def assistance(twin: Twin) -> None:
         for organization in twin.organizations:
             read_interest(twin, organization, snapshots[organization])
             read_self_rating(twin, organization, snapshots[organization])
-    deliveries = [possible(delivery) for delivery in program.decide(twin)]
+    deliveries = program.decide(twin)
+    if twin.values["codesign_wish"] > 0:
+        follow_wishes(twin)
+        deliveries = mixed_as_agreed(twin, deliveries)
+        listen(twin)
+    deliveries = [possible(delivery) for delivery in deliveries]
     cascade = Cascade.of(twin, deliveries)
     count_areas(cascade.work)
     count_load(twin, cascade.work)
@@ -118,6 +125,7 @@ def assistance(twin: Twin) -> None:
         for person in giver.holders:
             person.recipient_hours += hours / len(giver.holders)
         program.passed_on[giver] += hours * giver.weight
+    show_tools(twin, cascade.work)
     take_readings(twin, cascade.work, snapshots)
     keep_account(twin, cascade.work)
     if program.living is not None:

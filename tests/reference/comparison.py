@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.program import Program
 from capsim.assistance.reach import Reach
+from capsim.assistance.tools import Tools
 from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Recipe
 from capsim.engine.events import Dated, Events
 from capsim.engine.month import MONTH
@@ -80,10 +81,13 @@ def open_program(
     strategy: Recipe | HandMade,
     months: int,
     reach: Reach | None = None,
+    tools: Tools | None = None,
 ) -> tuple[Program, tuple[Process, ...]]:
     """The engine's program of assistance on this world, and the month that contains it."""
     ordering = strategy.for_engine() if isinstance(strategy, HandMade) else ComposedStrategy(strategy, values)
-    program = Program(ordering, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key, reach=reach)
+    program = Program(
+        ordering, world, values, months=months, yearly_hours=YEARLY_HOURS, run_key=run_key, reach=reach, tools=tools
+    )
     own = assistance_process(program, world.layout.n_areas)
     return program, tuple(own if process.name == own.name else process for process in column_processes(MONTH))
 
@@ -105,6 +109,7 @@ def engine_months(
     change = alteration or Alteration("", values)
     of_program = change.values if change.process == "assistance" else values
     events = Events([dated(one) for one in happenings], world, values) if happenings else None
+    tools = Tools(world, values, run_key) if values["tool_rate"] > 0.0 else None
     program, month = open_program(
         world,
         of_program,
@@ -112,11 +117,14 @@ def engine_months(
         strategy,
         months if assistance_months is None else assistance_months,
         events.reach if events else None,
+        tools,
     )
     steps = Steps([change.applied_to(process) for process in month if process.name in only], world, run_key)
     for _ in range(months):
         if events is not None:
             events.begin_month(world)
+        if tools is not None:
+            tools.travel(world)
         steps.advance(world, values)
         yield world, program
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,40 @@ def test_dated_events(strategy: str, strength: float) -> None:
     values = {**values, "event_strength": strength}
     how: dict[str, Any] = {"months": 14, "assistance_months": 12, "strategy": STRATEGIES[strategy]}
     check_months(start, values, RUN_KEY, **how, happenings=HAPPENINGS)
+
+
+@pytest.mark.parametrize("world", ["two_states", "lonely"])
+@pytest.mark.parametrize("strategy", ["working_groups", "network_teams", "universal_only"])
+def test_tools_that_travel(strategy: str, world: str) -> None:
+    start, values = WORLDS[world](2)
+    numbers = {
+        "tool_rate": 1.5,
+        "tool_polish": 0.3,
+        "tool_better": 0.02,
+        "tool_fit_far": 0.5,
+        "center_tool_level": 0.55,
+    }
+    how: dict[str, Any] = {"months": 24, "assistance_months": 16, "strategy": STRATEGIES[strategy]}
+    check_months(start, {**values, **numbers}, RUN_KEY, **how)
+
+
+@pytest.mark.parametrize("strategy", ["co_designed", "designed_throughout"])
+def test_wishes_that_move_the_mix(strategy: str) -> None:
+    start, values = worlds.two_states(2)
+    numbers = {"codesign_wish": 0.8, "wish_familiarity": 0.2, "wish_distance": 0.05, "likert_noise_sd": 0.8}
+    recipe = {**STRATEGIES, "designed_throughout": replace(STRATEGIES["co_designed"], codesign="both")}[strategy]
+    how: dict[str, Any] = {"months": 26, "assistance_months": 25, "strategy": recipe}
+    both = zip(
+        engine_months(start, {**values, **numbers}, RUN_KEY, **how),
+        twin_months(start, {**values, **numbers}, RUN_KEY, **how),
+        strict=True,
+    )
+    for (world, program), twin in both:
+        assert differences(columns_of_engine(world, program), columns_of_twin(twin)) == []
+        for name in ("given", "asked", "answered", "waited") if twin.month <= 25 else ():
+            theirs = [getattr(twin.wishes[one], name) for one in twin.organizations]
+            mine = getattr(program.wishes, name)
+            assert equal(mine, np.array([np.nan if one is None else one for one in theirs], float)), name
 
 
 def test_no_part_is_left_out() -> None:

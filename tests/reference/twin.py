@@ -28,7 +28,9 @@ from .outcomes import outcomes
 from .people import Applicant, Person
 from .priorities import priorities
 from .support import support
+from .tools import Toolbox, adopt_tools
 from .turnover import turnover
+from .wishes import Wish
 
 __all__ = ["MONTH", "Twin"]
 
@@ -91,13 +93,16 @@ class Twin(mesa.Model):
         self.positions: list[Position] = []
         self.applicants: list[Applicant] = []
         self.happenings = list(happenings)
+        self.toolbox = Toolbox()
         populate(self, world)
+        self.wishes = {organization: Wish() for organization in self.organizations}
         self.program = Program(self, strategy, months=months, yearly_hours=yearly_hours)
         self._processes = [MONTH[name] for name in processes]
 
     def step(self) -> None:
         """One month."""
         events(self)
+        adopt_tools(self)
         for process in self._processes:
             process(self)
         self.month += 1

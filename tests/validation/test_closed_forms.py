@@ -61,6 +61,7 @@ def test_every_closed_form_of_the_plan_is_there(rows):
         "resources follow plans",
         "positions give time",
         "money builds routines",
+        "adoption of tools",
     }
     statistics = [(row.name, row.statistic) for row in rows]
     assert len(set(statistics)) == len(statistics)

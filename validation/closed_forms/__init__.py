@@ -13,6 +13,7 @@ from validation.closed_forms.result import ClosedForm
 from validation.closed_forms.rules import rule_forms
 from validation.closed_forms.support import support_forms
 from validation.closed_forms.ties import tie_forms
+from validation.closed_forms.tools import tool_forms
 from validation.closed_forms.turnover import turnover_forms
 
 __all__ = ["ClosedForm", "run_closed_forms"]
@@ -35,4 +36,5 @@ def run_closed_forms(seed: int = 1) -> list[ClosedForm]:
         *support_forms(seed),
         *outcome_forms(seed),
         *resource_forms(seed),
+        *tool_forms(seed),
     ]

@@ -1,0 +1,290 @@
+"""Tools travel: routines with a level that a group or the center makes, and that agencies adopt from who uses them.
+
+An agency holds at most one tool in an area: its level L, who made it, from whom and when it came. With tool_rate 0
+there are none. The dose of an activity in agency j and area k is ``units * seats / participants`` of last month, cut
+to 1.
+
+- A working group *makes* a tool in each area on which it works: it writes down what its best member b does (the highest
+  routine r), ``L = r + tool_polish (1 - r)``; b has it at once, where it is better than its old one by tool_better.
+- The other members meet it there (``met``, the dose). At an institute everybody *meets* the best tool that somebody who
+  attends uses, whatever the state. Institutes, publications and webinars are an *invitation* (``invited``, the dose) to
+  the tool of the center: the best that any agency uses, or its own of level center_tool_level.
+- Ties: ``tied = min(1, boundary_discount * sum of strengths)`` of the ties of leaders and liaisons to staff of agencies
+  that use one.
+
+Only tools count whose level is above the routine, and above that of the tool in use by tool_better. Then, with the mean
+attention A of holders to the area, readiness R without its specific factor (receptivity.py) cut to 1, and exposure
+``x = min(1, met + invited + tied)``, the agency adopts in a month with chance::
+
+    1 - exp(-tool_rate * A * R * x)
+
+from a source drawn in proportion to met, invited and each tie. It takes the tool's level as its tool, and its routine
+closes a part of the distance: ``routine += fit (L - routine)``, fit = tool_fit, times tool_fit_far where the tool was
+made in another state. Afterwards that routine wears out and is kept up like any other. Synchronous: everybody looks at
+the tools of the month before. Routines that leaders bring home from consultation (consultation.py) come on top of this:
+that is what people copy by themselves, a tool is what was made to be taken over.
+
+Source: S9 (groups develop metrics, rubrics and survey instruments; institutes visited by another state; materials and a
+webinar to share what was found effective), S110 (knowledge crosses agencies less easily); forms and sizes assumed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numba import float64, int64
+from numpy.typing import NDArray
+
+from capsim.assistance.delivery import count_staff
+from capsim.assistance.orders import Rows
+from capsim.assistance.receptivity import general_readiness
+from capsim.assistance.ties import deal_groups
+from capsim.catalogue import ACTIVITIES
+from capsim.kernels import inner, kernel
+from capsim.levels import CENTER, LEADER
+from capsim.parameters import Values
+from capsim.parameters.constants import constants
+from capsim.processes.process import Draws, Numbers, Process, Stream
+from capsim.structures import Structure, structure
+from capsim.world import World
+
+_ROLES = ("", "makes", "shows", "publishes")
+_NONE, _MAKES, _SHOWS, _PUBLISHES = range(len(_ROLES))
+ADOPTION = ("month", "agency", "area", "source", "maker", "level", "gain")
+"""Columns of the log: month from 1, rows and area by number, level of the tool, what the routine gained."""
+_MONTH, _AGENCY, _AREA, _SOURCE, _MAKER, _LEVEL, _GAIN = range(len(ADOPTION))
+_ENTRIES = 8
+"""Room in the log for each agency and area; a tool that was made counts too."""
+
+_TYPE = structure(
+    "Tools",
+    {
+        **dict.fromkeys(("level", "met", "invited", "log"), float64[:, ::1]),
+        **dict.fromkeys(("maker", "source", "met_with"), int64[:, ::1]),
+        **dict.fromkeys(("role", "entries"), int64[::1]),
+    },
+)
+
+
+class Tools:
+    """The tools of one run.
+
+    Parameters
+    ----------
+    world : World
+    values : mapping of str to float
+    run_key : int
+        Never contains the strategy.
+    """
+
+    def __init__(self, world: World, values: Values, run_key: int) -> None:
+        O, K = world.layout.n_organizations, world.layout.n_areas
+        self.arrays: dict[str, NDArray[Any]] = {
+            **{name: np.zeros((O, K)) for name in ("level", "met", "invited")},
+            **{name: np.full((O, K), -1, np.int64) for name in ("maker", "source", "met_with")},
+            "log": np.full((_ENTRIES * O * K, len(ADOPTION)), np.nan),
+            "entries": np.zeros(1, np.int64),
+        }
+        role = np.array([_ROLES.index(row.tool) for row in ACTIVITIES.values()], np.int64)
+        self._t = _TYPE.holding({**self.arrays, "role": role})
+        self._p = constants(values)
+        process = Process("tools", (), (), Draws(area=2), _nothing)
+        self._stream = Stream(process, world, run_key)
+
+    @property
+    def adoptions(self) -> NDArray[np.float64]:
+        """What was made and adopted so far, (n, 7), see `ADOPTION`."""
+        return self.arrays["log"][: int(self.arrays["entries"][0])].copy()
+
+    def columns(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Every array that changes, with its name."""
+        yield from self.arrays.items()
+
+    def show(self, world: World, h: Structure, orders: Structure | None, hours: float) -> None:
+        """Who met, and was invited to, which tools in this month of assistance."""
+        self.arrays["met"][:] = self.arrays["invited"][:] = 0.0
+        self.arrays["met_with"][:] = -1
+        if orders is not None:
+            show_tools(world.arrays, self._p, h, orders, hours, self._t)
+
+    def travel(self, world: World) -> None:
+        """Agencies adopt tools, by what they met last month and by their ties."""
+        travel(world.arrays, self._p, self._stream.fill(world.month).organization, self._t)
+        self.arrays["met"][:] = self.arrays["invited"][:] = 0.0
+
+
+def _nothing(world: World, numbers: Numbers, values: Values) -> None:
+    """Tools are no step of the month."""
+
+
+@kernel
+def show_tools(w, p, h, orders, hours, t):
+    """Enter the doses of a month, and make the tools of groups."""
+    rows, staff = _direct_rows(orders, hours), count_staff(w)
+    done = np.zeros(len(t.role), np.bool_)
+    for activity in orders.activity:
+        role = t.role[activity]
+        if role == _NONE or done[activity]:
+            continue
+        done[activity] = True
+        dose = _doses(w, h, rows, staff, activity)
+        if role != _MAKES:
+            t.invited[:] += dose
+        if role == _PUBLISHES:
+            continue
+        t.met[:] += dose
+        if role == _SHOWS:
+            _meet(w, t, dose, np.arange(len(w.level)), t.level)
+            continue
+        groups = deal_groups(w, p, orders, rows, activity)
+        for g in range(len(groups.first) - 1):
+            members = groups.members[groups.first[g] : groups.first[g + 1]]
+            _make(w, p, t, dose, members)
+            _meet(w, t, dose, members, t.level)
+
+
+@inner
+def _direct_rows(orders, hours):
+    """Rows of a month that come from the center."""
+    n = len(orders.part)
+    activity, hours_of, quality = np.empty(n, np.int64), np.empty(n), np.ones(n)
+    rows = Rows(activity, orders.agency.copy(), orders.person.copy(), orders.area.copy(), hours_of, quality, n)
+    for d in range(len(orders.activity)):
+        for r in range(orders.first[d], orders.first[d + 1]):
+            rows.activity[r] = orders.activity[d]
+            rows.hours[r] = orders.part[r] * (orders.share[d] * hours)
+    return rows
+
+
+@inner
+def _doses(w, h, rows, staff, activity):
+    """Units of an activity for each of those who take part, cut to 1, (O, K)."""
+    dose = np.zeros(w.plan.shape)
+    each = h.seats[activity] / h.ta_hours[activity]
+    for r in range(len(rows.hours)):
+        j, k = rows.agency[r], rows.area[r]
+        if rows.activity[r] == activity and k >= 0 and staff[h.leaders[activity], j] > 0:
+            dose[j, k] += rows.hours[r] * each / staff[h.leaders[activity], j]
+    return np.minimum(1.0, dose)
+
+
+@inner
+def _make(w, p, t, dose, members):
+    """A group writes down what its best member does."""
+    for k in range(dose.shape[1]):
+        best = -1
+        for j in members:
+            if dose[j, k] > 0.0 and (best < 0 or w.routine[j, k] > w.routine[best, k]):
+                best = j
+        if best < 0:
+            continue
+        level = w.routine[best, k] + p.tool_polish * (1.0 - w.routine[best, k])
+        if level > t.level[best, k] + p.tool_better:
+            _take(w, t, best, k, best, best, level, 0.0)
+
+
+@inner
+def _meet(w, t, dose, members, level):
+    """Those who take part meet the best tool that one of them uses."""
+    for k in range(dose.shape[1]):
+        best = -1
+        for j in members:
+            if dose[j, k] > 0.0 and level[j, k] > 0.0 and (best < 0 or level[j, k] > level[best, k]):
+                best = j
+        for j in members:
+            now = t.met_with[j, k]
+            if best >= 0 and dose[j, k] > 0.0 and (now < 0 or level[best, k] > level[now, k]):
+                t.met_with[j, k] = best
+
+
+@inner
+def _take(w, t, j, k, source, maker, level, gain):
+    """An agency has a tool, and the log says so."""
+    t.level[j, k], t.source[j, k], t.maker[j, k] = level, source, maker
+    n = t.entries[0]
+    if n < len(t.log):
+        t.log[n, _MONTH], t.log[n, _AGENCY], t.log[n, _AREA] = w.clock[0] + 1, j, k
+        t.log[n, _SOURCE], t.log[n, _MAKER], t.log[n, _LEVEL], t.log[n, _GAIN] = source, maker, level, gain
+        t.entries[0] = n + 1
+
+
+@kernel
+def travel(w, p, u, t):
+    """One month of adoptions."""
+    K, before, makers = w.plan.shape[1], t.level.copy(), t.maker.copy()
+    center = len(w.level) - 1 if w.level[-1] == CENTER else -1
+    if center >= 0:
+        _publish(p, t, before, makers, center)
+    ready = general_readiness(w, p)[2]
+    for j in range(len(w.level)):
+        if j == center or w.first[j] == w.first[j + 1] or not ready[j] > 0.0:
+            continue
+        for k in range(K):
+            least = max(w.routine[j, k], before[j, k] + p.tool_better if before[j, k] > 0.0 else 0.0)
+            met = t.met[j, k] if t.met_with[j, k] >= 0 and before[t.met_with[j, k], k] > least else 0.0
+            invited = t.invited[j, k] if center >= 0 and before[center, k] > least else 0.0
+            strength = _tied(w, before, j, k, least, np.inf)[0]
+            tied = min(1.0, p.boundary_discount * strength)
+            exposure = met + invited + tied
+            if exposure <= 0.0:
+                continue
+            rate = p.tool_rate * _attention(w, j, k) * min(1.0, ready[j]) * min(1.0, exposure)
+            if u[j, 2 * k] >= 1.0 - math.exp(-rate):
+                continue
+            place = u[j, 2 * k + 1] * exposure
+            source = t.met_with[j, k] if place < met else center
+            if place >= met + invited:
+                source = _tied(w, before, j, k, least, (place - met - invited) * strength / tied)[1]
+            maker, level = makers[source, k], before[source, k]
+            fit = p.tool_fit
+            if maker != center and w.market[maker] != w.market[j]:
+                fit *= p.tool_fit_far
+            gain = fit * (level - w.routine[j, k])
+            w.routine[j, k] += gain
+            _take(w, t, j, k, source, maker, level, gain)
+
+
+@inner
+def _publish(p, t, level, maker, center):
+    """The center has the best tool that any agency uses, or its own."""
+    for k in range(level.shape[1]):
+        level[center, k], maker[center, k] = p.center_tool_level, center
+        for j in range(center):
+            if level[j, k] > level[center, k]:
+                level[center, k], maker[center, k] = level[j, k], maker[j, k]
+
+
+@inner
+def _attention(w, j, k):
+    """Mean attention of the holders of an agency to an area."""
+    total, holders = 0.0, 0
+    for i in range(w.first[j], w.first[j + 1]):
+        if w.person[i] >= 0:
+            total += w.attention[i, k]
+            holders += 1
+    return total / holders if holders > 0 else 0.0
+
+
+@inner
+def _tied(w, level, j, k, least, until):
+    """Strength of the ties of leaders and liaisons to agencies with a tool above `least`, summed until it exceeds
+    `until`; and the agency at which that was.
+    """
+    total, last = 0.0, -1
+    for i in range(w.first[j], w.first[j + 1]):
+        if w.person[i] < 0 or not (w.role[i] == LEADER or w.liaison[i]):
+            continue
+        for m in range(w.tie_to.shape[1]):
+            contact = w.tie_to[i, m]
+            if contact < 0:
+                continue
+            other = w.organization[contact]
+            if other != j and level[other, k] > least and w.level[other] != CENTER:
+                total += w.tie_strength[i, m]
+                last = other
+                if total > until:
+                    return total, last
+    return total, last

@@ -1,0 +1,170 @@
+"""Wishes: what recipients want built, people or organization, beside what they have; and what co-design makes of it.
+
+Wish v_j of agency j, in [0, 1], is the share of help that its staff want for the organization (the rest for people).
+With p, r the mean skill of its positions and its mean routine over areas, f = wish_familiarity::
+
+    toward = f r / (p + r) + (1 - f) (1 - r) / (2 - p - r)          what they know, and what they lack
+    v     += wish_rate (toward - v)                                 at the first month of assistance v = toward
+
+Once a year everybody is asked: ``said = clip(v + likert_noise_sd / 4 z, 0, 1)``. Where an agency takes part in
+co-design, what it says is agreed; after co-design has ended the last agreement stays. Its hours then shift between
+activities that build people and such that build organizations, its sum staying the same: with o the share of the latter
+in the strategy's own mix, c = codesign_wish and g the units of co-design it had, at most 1::
+
+    o' = (1 - c g) o + c g agreed
+
+Co-design after planning_months costs clarity as ever (receptivity.py): the price of an agreement that is kept up to
+date.
+
+Responsiveness: an agency asks when what it says is further than wish_distance from the share o' it gets; it is answered
+in the month in which the distance has halved, and can ask again at the next survey.
+
+Source: S1 (recipients named individual capacities as strengths and wanted organizational ones; responsive to needs;
+co-design let them say what they prefer, and clarity suffered after planning); forms and sizes assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.assistance.orders import Order
+from capsim.catalogue import ACTIVITIES, Activity
+from capsim.measures.capacities import mean_skill
+from capsim.parameters import Values
+from capsim.streams.squares import uniforms
+from capsim.world import World
+
+_YEAR = 12
+_NEVER = -1.0
+
+
+class Answers(NamedTuple):
+    """How responsive a program was: wishes asked for, answered, months until an answer (mean), what districts said at
+    first and got at last (mean shares for the organization).
+    """
+
+    asked: float
+    answered: float
+    months: float
+    said: float
+    given: float
+
+
+class Wishes:
+    """Wishes of all agencies in one run.
+
+    Parameters
+    ----------
+    world : World
+        At month 0.
+    values : mapping of str to float
+    run_key : int
+        Never contains the strategy.
+
+    Attributes
+    ----------
+    wish, said, agreed, given : (O,) float64
+        Shares for the organization: wanted, said at the latest survey, agreed in co-design, in this month's help; NaN
+        before there is one.
+    """
+
+    def __init__(self, world: World, values: Values, run_key: int) -> None:
+        O = world.layout.n_organizations
+        self.wish, self.said, self.agreed, self.given, self.first = np.full((5, O), np.nan)
+        self.asked_in, self.gap, self.asked, self.answered, self.waited = np.zeros((5, O))
+        self.asked_in[:] = _NEVER
+        self._values, self._run_key, self._layout = values, run_key, world.layout
+
+    def columns(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
+        """Every array that changes, with its name."""
+        for name in (
+            *("wish", "said", "agreed", "given", "first"),
+            *("asked_in", "gap", "asked", "answered", "waited"),
+        ):
+            yield name, getattr(self, name)
+
+    def follow(self, world: World) -> None:
+        """Wishes of a month; once a year they are said."""
+        people = mean_skill(world.layout.first, world.skill).mean(axis=1)
+        routine, f = world.routine.mean(axis=1), self._values["wish_familiarity"]
+        known = np.divide(routine, people + routine, out=np.full(len(routine), 0.5), where=people + routine > 0.0)
+        lack = 2.0 - people - routine
+        lacking = np.divide(1.0 - routine, lack, out=np.full(len(routine), 0.5), where=lack > 0.0)
+        toward = f * known + (1.0 - f) * lacking
+        old = np.isnan(self.wish)
+        self.wish[:] = np.where(old, toward, self.wish + self._values["wish_rate"] * (toward - self.wish))
+        if world.month % _YEAR == 0:
+            self._survey(world.month)
+
+    def _survey(self, month: int) -> None:
+        u = uniforms(run_key=self._run_key, purpose="wishes", identity=self._layout.identity, columns=2, month=month)
+        z = np.sqrt(-2.0 * np.log(1.0 - u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1])
+        self.said[:] = np.clip(self.wish + self._values["likert_noise_sd"] / 4.0 * z, 0.0, 1.0)
+        if np.isnan(self.first).all():
+            self.first[:] = self.said
+
+    def agree(self, rows: NDArray[np.int64]) -> None:
+        """What the agencies that take part in co-design this month say is agreed."""
+        self.agreed[rows] = self.said[rows]
+
+    def moved(self, orders: Sequence[Order], shares: Sequence[float], codesigned: NDArray[np.float64]) -> list[Order]:
+        """Orders with hours shifted between people and organization, as was agreed."""
+        O, weight = len(self.wish), self._layout.weight
+        hours = np.zeros((2, O))
+        for order, share in zip(orders, shares, strict=True):
+            if (kind := _KINDS[order.activity]) >= 0:
+                np.add.at(hours[kind], order.organizations, share * order.hours)
+        both = hours.sum(axis=0)
+        own = np.divide(hours[1], both, out=np.full(O, np.nan), where=both > 0.0)
+        weighs = self._values["codesign_wish"] * np.minimum(1.0, codesigned)
+        wanted = np.where(np.isnan(self.agreed), own, (1.0 - weighs) * own + weighs * self.agreed)
+        mixed = (own > 0.0) & (own < 1.0)
+        self.given[:] = np.where(mixed, wanted, own)
+        factor = np.ones((2, O))
+        factor[0, mixed] = (1.0 - wanted[mixed]) / (1.0 - own[mixed])
+        factor[1, mixed] = wanted[mixed] / own[mixed]
+        return [
+            order if (kind := _KINDS[order.activity]) < 0 else _scaled(order, factor[kind], weight) for order in orders
+        ]
+
+    def listen(self, month: int) -> None:
+        """Who asks for something else, and who has been answered."""
+        apart = np.abs(self.said - self.given)
+        open_ = self.asked_in > _NEVER
+        done = open_ & (apart <= 0.5 * self.gap)
+        self.answered[done] += 1.0
+        self.waited[done] += month - self.asked_in[done]
+        self.asked_in[done] = _NEVER
+        if month % _YEAR == 0:
+            new = ~open_ & (apart > self._values["wish_distance"])
+            self.asked[new] += 1.0
+            self.asked_in[new], self.gap[new] = month, apart[new]
+
+    @property
+    def answers(self) -> Answers:
+        """Sums over all agencies so far."""
+        answered, here = float(self.answered.sum()), ~np.isnan(self.given)
+        months = float(self.waited.sum()) / answered if answered else float("nan")
+        said, given = (float(column[here].mean()) if here.any() else np.nan for column in (self.first, self.given))
+        return Answers(float(self.asked.sum()), answered, months, said, given)
+
+
+def _kind(row: Activity) -> int:
+    """Whether an activity builds people (0), the organization (1), or is not moved (-1): also what is bought for its
+    readings is not.
+    """
+    return -1 if row.yields or row.builds not in _BUILDS else _BUILDS.index(row.builds)
+
+
+_BUILDS = ("people", "organization")
+_KINDS = {row.name: _kind(row) for row in ACTIVITIES.values()}
+
+
+def _scaled(order: Order, factor: NDArray[np.float64], weight: NDArray[np.float64]) -> Order:
+    hours = order.hours * factor[order.organizations]
+    return replace(order, hours=hours, total=float((hours * weight[order.organizations]).sum()))

@@ -1,0 +1,102 @@
+"""What each dial of a practice does to use in districts: a small paired run at 0, usual and high, for
+docs/sources_to_model.md. ``python -m validation.practices`` runs it (minutes) and writes the page's table again.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from capsim import CapacityModel
+from capsim.comparison.statistics import mean_interval
+from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
+
+PAGE = Path(__file__).parents[1] / "docs" / "sources_to_model.md"
+BEGIN, END = "<!-- dials -->", "<!-- end of dials -->"
+SEEDS = (1, 2, 3, 4)
+_STATE = {"name": "all to the state", "activities": {"leadership_coaching": 0.5, "routine_redesign": 0.5}}
+_MIX = {"coaching": 0.5, "routine_redesign": 0.5}
+
+
+class Dial(NamedTuple):
+    """A parameter, its values (off, usual, high), the strategy under which it acts and the one it is compared with."""
+
+    name: str
+    values: tuple[float, float, float]
+    first: str
+    second: str
+
+
+DIALS = (
+    Dial("support_weight", (0.0, 1.0, 2.0), "all to the state", "none"),
+    Dial("tool_rate", (0.0, 0.02, 0.1), "working_groups", "none"),
+    Dial("codesign_wish", (0.0, 0.5, 1.0), "designed together", "none"),
+    Dial("offering_weight", (0.0, 0.1, 0.4), "five areas", "none"),
+    Dial("stocktake_response", (0.0, 0.3, 0.6), "performance_management", "none"),
+    Dial("event_strength", (0.0, 1.0, 2.0), "organization_focused", ""),
+)
+
+
+def small() -> Scenario:
+    """Ohio, 24 of its districts, three years of help and two after, with the pandemic year of the shipped scenario."""
+    keys = load_scenario("pandemic").resolved()
+    keys["agencies"]["sample"] = 24
+    keys["timeline"] |= {"settling": 48, "assistance": 36, "follow_up": 24}
+    keys["events"] = [event for event in keys["events"] if event["kind"] == "pandemic"]
+    keys["question"]["contrast"] = ["organization_focused", "none"]
+    keys["strategies"] = [
+        "none",
+        "organization_focused",
+        "working_groups",
+        "performance_management",
+        {**_STATE, "delivery": {"recipients": ["sea"]}},
+        {"name": "designed together", "activities": _MIX, "delivery": {"codesign": "planning", "focal_areas": 2}},
+        {"name": "five areas", "activities": {**_MIX, "coaching": 0.3, "training": 0.2}},
+    ]
+    return scenario_from_mapping(keys)
+
+
+def measured(dial: Dial, value: float, scenario: Scenario) -> list[float]:
+    """Use in districts at the end, first minus second strategy (or the first alone), one number a seed."""
+    numbers: dict[str, Any] = {"event_strength": 0.0, dial.name: value}
+    ends = []
+    for seed in SEEDS:
+        use = [
+            CapacityModel(scenario, strategy=name, seed=seed, parameters=numbers).run().measure("use")
+            for name in (dial.first, dial.second)
+            if name
+        ]
+        ends.append(use[0] - (use[1] if dial.second else 0.0))
+    return ends
+
+
+def rows() -> list[str]:
+    """The table as lines of Markdown."""
+    scenario, lines = small(), []
+    for dial in DIALS:
+        found = [np.array(measured(dial, value, scenario)) for value in dial.values]
+        base = found[0].mean()
+        cells = []
+        for value, own in zip(dial.values[1:], found[1:], strict=True):
+            change = mean_interval(own - found[0])
+            cells.append(f"{change.estimate:+.4f} ({change.low:+.4f} to {change.high:+.4f}) at {value:g}")
+        what = f"{dial.first} over {dial.second}" if dial.second else f"use under {dial.first}"
+        lines.append(f"| `{dial.name}` | {what} | {base:+.4f} | {' | '.join(cells)} |")
+    return lines
+
+
+def write(lines: list[str]) -> None:
+    """Put the table into the page."""
+    head = (
+        "| dial | what is measured | at 0 | change at its usual value | change at the high end |\n|---|---|---|---|---|"
+    )
+    table = "\n".join([BEGIN, head, *lines, END])
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: table, page, flags=re.DOTALL), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(rows())
