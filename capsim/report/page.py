@@ -37,6 +37,7 @@ from capsim.report.structures import structures_parts
 from capsim.report.support import support_parts
 from capsim.report.survey import survey_parts
 from capsim.report.tools import tools_parts
+from capsim.report.wishes import wishes_parts
 
 
 class Section(NamedTuple):
@@ -66,6 +67,7 @@ SECTIONS = (
     Section("lasting", "How long gains last", "How long gains last", lasting_parts),
     Section("capacities", "Six capacities and resources", "Capacities", capacities_parts),
     Section("needs", "What agencies have, say they want, and get", "Existing, desired, built", needs_parts),
+    Section("wishes", "What recipients wanted, and got", "Wishes", wishes_parts),
     Section("support", "Help from the agencies above", "Help from above", support_parts),
     Section("multipliers", "Without the factors for shared goals, alignment and resources", "Without three factors", multipliers_parts),
     Section("fairness", "Who gains: gaps between districts", "Equity gaps", fairness_parts),
