@@ -47,7 +47,8 @@ from capsim.kernels import inner, kernel
 from capsim.levels import CENTER, LEADER
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
-from capsim.processes.process import Draws, Numbers, Process, Stream
+from capsim.streams.keys import key_from_name
+from capsim.streams.squares import fill_uniform
 from capsim.structures import Structure, structure
 from capsim.world import World
 
@@ -56,6 +57,8 @@ _NONE, _MAKES, _SHOWS, _PUBLISHES = range(len(_ROLES))
 ADOPTION = ("month", "agency", "area", "source", "maker", "level", "gain")
 """Columns of the log: month from 1, rows and area by number, level of the tool, what the routine gained."""
 _MONTH, _AGENCY, _AREA, _SOURCE, _MAKER, _LEVEL, _GAIN = range(len(ADOPTION))
+_OF_ORGANIZATION = 2**64 - 1
+"""Row at which the numbers of an organization have their address."""
 _ENTRIES = 8
 """Room in the log for each agency and area; a tool that was made counts too."""
 
@@ -91,8 +94,9 @@ class Tools:
         role = np.array([_ROLES.index(row.tool) for row in ACTIVITIES.values()], np.int64)
         self._t = _TYPE.holding({**self.arrays, "role": role})
         self._p = constants(values)
-        process = Process("tools", (), (), Draws(area=2), _nothing)
-        self._stream = Stream(process, world, run_key)
+        self._numbers = np.empty((O, 2 * K))
+        self._key, self._purpose = np.uint64(run_key % 2**64), np.uint64(key_from_name("tools"))
+        self._address = world.layout.identity, np.full(O, _OF_ORGANIZATION, np.uint64)
 
     @property
     def adoptions(self) -> NDArray[np.float64]:
@@ -112,12 +116,9 @@ class Tools:
 
     def travel(self, world: World) -> None:
         """Agencies adopt tools, by what they met last month and by their ties."""
-        travel(world.arrays, self._p, self._stream.fill(world.month).organization, self._t)
+        fill_uniform(self._numbers, self._key, self._purpose, *self._address, np.uint64(world.month))
+        travel(world.arrays, self._p, self._numbers, self._t)
         self.arrays["met"][:] = self.arrays["invited"][:] = 0.0
-
-
-def _nothing(world: World, numbers: Numbers, values: Values) -> None:
-    """Tools are no step of the month."""
 
 
 @kernel
