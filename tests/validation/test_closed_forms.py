@@ -55,6 +55,8 @@ def test_every_closed_form_of_the_plan_is_there(rows):
         "obsolescence",
         "renewal",
         "unlearning",
+        "offerings",
+        "living center",
         "cascade",
         "linked outcomes",
         "records of areas",

@@ -3,6 +3,7 @@
 No rule of the model is written a second time here.
 """
 
+from validation.closed_forms.center import center_forms
 from validation.closed_forms.hours import hours_forms
 from validation.closed_forms.influence import influence_forms
 from validation.closed_forms.learning import learning_forms
@@ -27,6 +28,7 @@ def run_closed_forms(seed: int = 1) -> list[ClosedForm]:
     """
     return [
         *turnover_forms(seed),
+        *center_forms(seed),
         *learning_forms(seed),
         *influence_forms(seed),
         *tie_forms(seed),
