@@ -1,10 +1,10 @@
 """What follows a stocktake: agencies that lag shift their plan to the areas that do, and the book of who lags.
 
-With b_k = how far an agency's reading in area k is below its target (instruments/stocktake.py) and m =
-stocktake_response times ``min(1, max_k b_k / margin)``, the plan of an agency that was read moves to ``(1 - m) plan + m
-b / sum b``. Its finances, data systems and personnel still follow the old plan: ``resource_alignment *= 1 - 1/2 sum_k
-|new - old|``. Hours that a targeting sends to weak links (targeting.py) follow into the same areas. At
-stocktake_response 0 nothing moves.
+With l_k = how far an agency's reading in area k is below its target by more than the margin of amber
+(instruments/stocktake.py), so red, and m = stocktake_response times ``min(1, max_k l_k / margin)``, the plan of an
+agency that was read moves to ``(1 - m) plan + m l / sum l``. Finances, data systems and personnel move with it: that is
+what leaders meet for, unlike a plan that a new policy or leader redraws. Hours that a targeting sends to weak links
+(targeting.py) follow into the same areas. At stocktake_response 0 nothing moves.
 
 Source: S27-S29 (delivery units: stocktakes of leaders, who redirect effort to what is off its trajectory); the form is
 assumed.
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
 _COLUMNS = ("month", "agency", "area", "target", "reading")
 
 
+def lateness(readings: Readings, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How far areas are behind by more than what counts as amber, (n, K)."""
+    return np.asarray(np.maximum(0.0, readings.behind[rows] - AMBER_MARGIN))
+
+
 def shift_plans(world: World, readings: Readings, rows: NDArray[np.int64], response: float) -> None:
     """Let the plans of agencies of which stock was taken this month follow what lags."""
-    behind = readings.behind[rows]
-    late = behind.max(axis=1, initial=0.0) > 0.0
-    rows, behind = rows[late], behind[late]
-    moved = response * np.minimum(1.0, behind.max(axis=1, initial=0.0) / AMBER_MARGIN)[:, None]
-    old = world.plan[rows]
-    plan = (1.0 - moved) * old + moved * behind / behind.sum(axis=1, keepdims=True)
-    world.plan[rows] = plan
-    world.resource_alignment[rows] *= 1.0 - 0.5 * np.abs(plan - old).sum(axis=1)
+    late = lateness(readings, rows)
+    red = late.any(axis=1)
+    rows, late = rows[red], late[red]
+    moved = response * np.minimum(1.0, late.max(axis=1, initial=0.0) / AMBER_MARGIN)[:, None]
+    world.plan[rows] = (1.0 - moved) * world.plan[rows] + moved * late / late.sum(axis=1, keepdims=True)
 
 
 class Stocktakes:

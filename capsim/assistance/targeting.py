@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.assistance.stocktakes import lateness
 from capsim.assistance.strategy import View
 from capsim.catalogue.readable import is_own
 from capsim.errors import InputError, nearest_name
@@ -125,7 +126,7 @@ def _least_sustainable(view: View, recipients: NDArray[np.int64], values: Values
 def _weakest_link(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
     """A family is a parent, if it is a recipient, and the recipients below it; those without a parent are one too.
 
-    By stocktake_response the hours of an agency go to its areas that lag, in proportion to how far.
+    By stocktake_response the hours of an agency go to its areas that are red, in proportion to how far.
     """
     read = view.readings.use[recipients].mean(axis=1)
     if np.isnan(read).all():
@@ -145,13 +146,13 @@ def _weakest_link(view: View, recipients: NDArray[np.int64], values: Values) -> 
     np.add.at(weights, member[weakest], size[family[weakest]] / chosen[family[weakest]])
     if values["stocktake_response"] == 0.0:
         return _in_every_area(weights, view)
-    return weights[:, None] * _toward_what_lags(view.readings.behind[recipients], values["stocktake_response"])
+    return weights[:, None] * _toward_what_lags(lateness(view.readings, recipients), values["stocktake_response"])
 
 
-def _toward_what_lags(behind: NDArray[np.float64], response: float) -> NDArray[np.float64]:
+def _toward_what_lags(late: NDArray[np.float64], response: float) -> NDArray[np.float64]:
     """Factor on the weight of each area, mean 1 in each agency."""
-    K, total = behind.shape[1], behind.sum(axis=1, keepdims=True)
-    parts = np.divide(behind, total, out=np.full(behind.shape, 1.0 / K), where=total > 0.0)
+    K, total = late.shape[1], late.sum(axis=1, keepdims=True)
+    parts = np.divide(late, total, out=np.full(late.shape, 1.0 / K), where=total > 0.0)
     return np.asarray(1.0 + response * (K * parts - 1.0))
 
 

@@ -17,7 +17,7 @@ from .composition import Strategy
 from .delivery import Delivery, Work, possible
 from .effects import Effects, effect
 from .feedback import Feedback
-from .instruments import Readings, read, read_interest, read_self_rating
+from .instruments import Readings, lateness, read, read_interest, read_self_rating
 from .living import LivingCenter
 from .offerings import Offerings
 from .people import Person
@@ -274,12 +274,13 @@ def take_readings(twin: Twin, work: list[Work], snapshots: dict[Organization, Sn
 
 
 def follow_stocktake(twin: Twin, organization: Organization) -> None:
-    """The plan shifts to what lags, the more the further; resources still follow the old one."""
-    behind = twin.program.readings[organization].behind
-    if sum(behind) > 0:
-        strength = min(1.0, max(behind) / 0.05)
-        wishes = [one / sum(behind) for one in behind]
-        organization.redraw_plan(wishes, twin.values["stocktake_response"] * strength)
+    """The plan shifts to what is red, the more the further, and resources with it."""
+    late = lateness(twin.program.readings[organization].behind)
+    if sum(late) > 0:
+        share = twin.values["stocktake_response"] * min(1.0, max(late) / 0.05)
+        organization.plan = [
+            (1 - share) * old + share * one / sum(late) for old, one in zip(organization.plan, late, strict=True)
+        ]
 
 
 def keep_account(twin: Twin, work: list[Work]) -> None:

@@ -207,6 +207,11 @@ def take_stock(twin: Twin, organization: Organization, snapshot: Snapshot, readi
         readings.status = Status.RED
 
 
+def lateness(behind: list[float]) -> list[float]:
+    """How far areas are behind by more than what counts as amber."""
+    return [max(0.0, one - 0.05) for one in behind]
+
+
 def review(twin: Twin, organization: Organization, snapshot: Snapshot, readings: Readings) -> None:
     """Would reform last? Context, system capacity and performance management, from inadequate to exemplary."""
     pairs = normals(twin, "instrument:sustainability", organization, 2)

@@ -11,7 +11,7 @@ from capsim.parameters import Values
 
 from .agencies import Organization
 from .capacities import mean
-from .instruments import Readings
+from .instruments import Readings, lateness
 
 __all__ = ["TARGETINGS", "Known", "Weights", "most_needed"]
 
@@ -172,11 +172,12 @@ def weakest_link(recipients: list[Organization], known: Known, values: Values) -
 
 
 def toward_what_lags(weights: list[float], behind: list[float] | None, values: Values) -> list[float]:
-    """Hours of an agency go to its areas that lag, in proportion to how far, by the response to stocktakes."""
-    if not behind or sum(behind) == 0:
+    """Hours of an agency go to its areas that are red, in proportion to how far, by the response to stocktakes."""
+    late = lateness(behind or [])
+    if sum(late) == 0:
         return weights
     response, whole = values["stocktake_response"], sum(weights)
-    parts = [lag / sum(behind) for lag in behind]
+    parts = [one / sum(late) for one in late]
     return [(1 - response) * one + response * whole * part for one, part in zip(weights, parts, strict=True)]
 
 
