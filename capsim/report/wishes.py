@@ -26,7 +26,8 @@ def wishes_parts(results: Results) -> Sequence[Part]:
         return []
     own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")]
     means = own.groupby("strategy")[[name for name in own.columns if name.startswith("wishes_")]].mean()
-    rows = [results.row(name, _cells(means.loc[name])) for name in results.others if name in means.index]
+    found = {str(name): row for name, row in means.iterrows()}
+    rows = [results.row(name, _cells(found[name])) for name in results.others if name in found]
     headers = ("Strategy", "Wanted at first", "Given at last", "Asked", "Answered", "Months until then")
     return [Table("What recipients wanted, and how responsive each strategy was", headers, rows, _NOTE)] if rows else []
 
