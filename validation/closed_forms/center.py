@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,9 @@ class _Training(capsim.Strategy):
         ]
 
 
-def _exponents(seed: int, months: int, *, areas: int = 1, living: bool = False, **parameters: float) -> list[float]:
+def _exponents(
+    seed: int, months: int, parameters: Mapping[str, float], *, areas: int = 1, living: bool = False
+) -> list[float]:
     """What each month of training taught in the first area: the exponent of the share of the gap that is left."""
     strategy = _Training(areas)
     if living:
@@ -80,16 +82,16 @@ def _row(name: str, statistic: str, expected: float, observed: float) -> ClosedF
 def center_forms(seed: int) -> list[ClosedForm]:
     """Clarity is pieces to the minus weight; quality follows experience, which follows the hours that were given."""
     rows = []
-    (alone,) = _exponents(seed, 1)
+    (alone,) = _exponents(seed, 1, {})
     for weight in (0.1, 0.4):
-        one = _exponents(seed, 1, offering_weight=weight, offering_hours=0.01)[0] / alone
-        two = _exponents(seed, 1, areas=2, offering_weight=weight, offering_hours=0.01)[0] / alone
+        given = {"offering_weight": weight, "offering_hours": 0.01}
+        one, two = (_exponents(seed, 1, given, areas=areas)[0] / alone for areas in (1, 2))
         rows += [
             _row("offerings", f"clarity of one piece at weight {weight}", 1.0, one),
             _row("offerings", f"clarity of two pieces at weight {weight}", 2.0**-weight, two),
         ]
     given = {"center_learning_hours": 20.0, "onboarding_rate": 0.3, "center_experience_weight": 0.4}
-    fixed, living = _exponents(seed, 6), _exponents(seed, 6, living=True, **given)
+    fixed, living = _exponents(seed, 6, {}), _exponents(seed, 6, given, living=True)
     usual = 1.0 - 0.4 * (1.0 - resolve_values({})["center_usual_experience"])
     for month in range(6):
         craft = 1.0 - math.exp(-_AGENCIES * _HOURS * month / 20.0)
@@ -102,7 +104,7 @@ def center_forms(seed: int) -> list[ClosedForm]:
             "living center",
             "quality where experience does not count",
             1.0,
-            _exponents(seed, 3, living=True, **still)[2] / fixed[2],
+            _exponents(seed, 3, still, living=True)[2] / fixed[2],
         )
     )
     return rows
