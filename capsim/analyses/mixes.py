@@ -45,7 +45,8 @@ class Ingredients(NamedTuple):
 
 
 class Choice(TypedDict, total=False):
-    """The same as keywords of `capsim.optimize`: everything where one is left out, but of `focal_areas` only "all", of
+    """The same as keywords of `capsim.optimize`: everything where one is left out, but of `activities` no
+    instrument of one's own, of `focal_areas` only "all", of
     `chains` only "direct", and regional agencies as they are.
     """
 
@@ -55,6 +56,10 @@ class Choice(TypedDict, total=False):
     focal_areas: Sequence[int | str] | int | str
     chains: Sequence[str] | str
     structures: Mapping[str, Any]
+
+
+_USUAL = tuple(name for name in ACTIVITIES if name != "own_instrument")
+"""Activities that every scenario can use; instruments of one's own are searched where they are named."""
 
 
 def ingredients(**choice: Unpack[Choice]) -> Ingredients:
@@ -70,7 +75,7 @@ def ingredients(**choice: Unpack[Choice]) -> Ingredients:
 
     areas = [focal_areas] if isinstance(focal_areas, int) else problems.ask(listed, "focal_areas:", focal_areas) or ()
     found = Ingredients(
-        chosen("activities", choice.get("activities"), ACTIVITIES),
+        chosen("activities", _USUAL if choice.get("activities") is None else choice["activities"], ACTIVITIES),
         chosen("targetings", choice.get("targetings"), TARGETINGS),
         chosen("schedules", choice.get("schedules"), SCHEDULES),
         tuple(one if one == "all" else problems.ask(whole_number, "focal_areas:", one, least=1) for one in areas),
