@@ -19,7 +19,7 @@ def classroom(**assistance):
         {
             "name": "Trains, then coaches",
             "activities": {"training": 1.0},
-            "phases": [{"from_month": 3, "activities": {"coaching": 1.0}}],
+            "phases": [{"from_month": 4, "activities": {"coaching": 1.0}}],
         },
     ]
     question = {**content["question"], "contrast": ["Trains", "Coaches"]}
