@@ -84,7 +84,7 @@ def test_a_folder_keeps_regions_and_gives_them_back(compared: Any, tmp_path: Any
         ({"level": "regions", "region": "SYN-ESA-003"}, lambda t: t.id == "SYN-ESA-003"),
         ({"state": "SYN"}, lambda t: t.level == LEA),
     ],
-    ids=str,
+    ids=["regions", "state", "one region by name", "one region by its id", "one state"],
 )
 def test_a_question_may_be_about_other_agencies(question: dict[str, str], members: Any) -> None:
     scenario = asked(**question, weight="positions")
