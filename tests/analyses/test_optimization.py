@@ -106,6 +106,7 @@ def test_bred_candidates_beat_the_first_ones_and_are_the_same_for_the_same_seed(
         "draws": 4,
         "uncertain": OPEN,
         "evaluator": _toy,
+        "activities": ["coaching", "training", "webinar", "goal_setting"],
         "targetings": ["universal"],
         "schedules": ["level"],
     }
@@ -115,7 +116,7 @@ def test_bred_candidates_beat_the_first_ones_and_are_the_same_for_the_same_seed(
     assert found.candidates != other.candidates
     assert len({str(sorted(one["activities"].items())) for one in found.candidates}) == len(found.candidates) <= 32
     share = [one["activities"].get("coaching", 0.0) for one in found.candidates]
-    assert max(share[8:]) > max(share[:8])
+    assert np.mean(share[-8:]) > np.mean(share[:8])
     assert (found.regret >= 0.0).all().all()
 
 
