@@ -27,6 +27,7 @@ SIZES: Mapping[str, float] = {
     "expertise_area_sd": 0.0,
     "codification_agency_sd": 0.0,
     "codification_area_sd": 0.0,
+    "referral_expert_hours": 0.0,  # what colleagues give is in tests/contract/test_brokering.py
 }
 
 

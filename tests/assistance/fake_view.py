@@ -26,6 +26,7 @@ def fake_view(*, levels=LEVELS, parents=PARENTS, areas=3, months=60, total_budge
         months=months,
         total_budget=total_budget,
         readings=Readings.none(n, areas),
+        instruments=(),
     )
     for name, fact in facts.items():
         assert hasattr(view, name)

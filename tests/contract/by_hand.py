@@ -25,6 +25,7 @@ COLUMN_OF = {
     "peer_ties": "tie_to",
     "expert_ties": "tie_to",
     "trainer_ties": "tie_to",
+    "colleague_ties": "tie_to",
 }
 """Column of the world that each channel moves."""
 STATES = tuple(dict.fromkeys(column for column in COLUMN_OF.values() if column != "tie_to"))
@@ -188,6 +189,7 @@ MOVES = {
     "peer_ties": _nothing,
     "expert_ties": _nothing,
     "trainer_ties": _nothing,
+    "colleague_ties": _nothing,
 }
 """What each channel does, in the order in which it happens."""
 

@@ -58,7 +58,9 @@ def test_every_declared_channel_moves(activity):
     assert changed(before, world) - {"consulted"} == moved | accounts(activity, area)
 
 
-@pytest.mark.parametrize("activity", [name for name, row in ACTIVITIES.items() if set(row.channels) - {"peer_ties"}])
+@pytest.mark.parametrize(
+    "activity", [name for name, row in ACTIVITIES.items() if set(row.channels) - {"peer_ties", "colleague_ties"}]
+)
 def test_its_levels_are_those_in_which_there_is_something_to_change(activity):
     """In a world as it is built, with skill below the ceiling of the activity: a state agency has nobody above it, and
     others have no committed time.

@@ -48,7 +48,8 @@ def test_the_view_is_read_only():
     for name, column in arrays.items():
         assert not column.flags.writeable or not any(np.shares_memory(column, each) for each in own), name
     for field in fields(Readings):
-        assert np.shares_memory(arrays[f"readings.{field.name}"], getattr(program.observation.readings, field.name))
+        own_column = getattr(program.observation.readings, field.name)
+        assert own_column.size == 0 or np.shares_memory(arrays[f"readings.{field.name}"], own_column)
 
 
 def hide(world, seed):

@@ -72,7 +72,8 @@ def test_weights_are_finite_and_not_negative(targeting, unread, recipients):
             assert np.array_equal(getattr(view.readings, name), column, equal_nan=True)
         others = np.setdiff1d(AGENCIES, rows)
         for field in fields(Readings):
-            getattr(view.readings, field.name)[others] = 1
+            column = getattr(view.readings, field.name)
+            column[(slice(None), others) if field.name == "own" else others] = 1
         assert np.array_equal(TARGETING_WEIGHTS[targeting](view, rows, VALUES), weights)
 
 
