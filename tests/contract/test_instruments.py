@@ -202,7 +202,7 @@ WRITES = {
     "rubric": {"skill", "routine", "month", "relevance"},
     "expert": {"skill", "routine", "month", "relevance"},
     "screening": {"readiness"},
-    "stocktake": {"use", "first_use", "first_stocktake", "status"},
+    "stocktake": {"use", "first_use", "first_use_by_area", "first_stocktake", "target", "status"},
     "sustainability": {"sustainability"},
 }
 

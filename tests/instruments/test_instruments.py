@@ -24,7 +24,7 @@ WRITES = {
     "rubric": {"skill", "routine", "month"},
     "expert": {"skill", "routine", "month"},
     "screening": {"readiness"},
-    "stocktake": {"use", "first_use", "first_stocktake", "status"},
+    "stocktake": {"use", "first_use", "first_use_by_area", "first_stocktake", "target", "status"},
     "sustainability": {"sustainability"},
     "interest": {"interest"},
     "self_rating": {"self_rating"},

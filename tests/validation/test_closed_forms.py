@@ -64,6 +64,9 @@ def test_every_closed_form_of_the_plan_is_there(rows):
         "positions give time",
         "money builds routines",
         "adoption of tools",
+        "support",
+        "support of skill",
+        "support of routines",
     }
     statistics = [(row.name, row.statistic) for row in rows]
     assert len(set(statistics)) == len(statistics)

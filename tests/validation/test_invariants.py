@@ -19,6 +19,7 @@ from capsim.catalogue import (
     TARGETINGS,
     Recipe,
 )
+from capsim.catalogue.measures import SUPPORT_MEASURES
 from capsim.levels import AGENCY_LEVELS
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import PARAMETERS, draw_values, resolve_values
@@ -82,10 +83,14 @@ def compositions(draw):
 def broken_measures(world, values):
     """Measures that are not a number where they must be, or out of their declared range."""
     measured = measure_organizations(world, values)
+    helped = (world.layout.parent >= 0) & (values["support_weight"] > 0.0)
     problems = []
     for row, measure in zip(measured, MEASURES.values(), strict=True):
         undefined = np.isnan(row)
-        if undefined.any() and measure.name not in UNDEFINED_ALLOWED:
+        if measure.name in SUPPORT_MEASURES:
+            if not np.array_equal(undefined, ~helped):
+                problems.append(f"{measure.name}: undefined in other than agencies without support")
+        elif undefined.any() and measure.name not in UNDEFINED_ALLOWED:
             problems.append(f"{measure.name}: undefined")
         seen = row[~undefined]
         if not ((seen >= measure.low - SLACK) & (seen <= measure.high + SLACK)).all():
