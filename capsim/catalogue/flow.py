@@ -12,6 +12,8 @@ STATUS = {
     "waiting": "Chosen, but no hours or no whole unit were left for it in the month.",
     "outside": "The strategy does not work with agencies of its kind.",
 }
+REACH = ("agencies", "offered", "landed", "seats", "staff_months")
+"""Numbers of the table of those who were served."""
 KEPT = ("reading", "truth", "passed")
 """Columns of the records: mean score, mean of the truth, share of agencies at or above the first threshold."""
 HELP = ("none", "some", "a_day")

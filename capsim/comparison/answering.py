@@ -56,6 +56,8 @@ def which_plan(comparison: Comparison) -> tuple[str, str]:
     when = moment_in_words(comparison.scenario, what="it")
     interval = f"{_covers(best['over'])} {_signed(best['low'], 3)} to {_signed(best['high'], 3)}"
     most = f"the best of all {len(rows)} plans in {in_worlds(best['best_in'], best['worlds'])}"
+    if not best["worlds"]:
+        most = f"not compared with all {len(rows)} plans, because no world has a run of each"
     adds = f"{best['gain']:.3f} more" if best["gain"] >= 0.0 else f"{-best['gain']:.3f} less"
     gain = f"{name} assistance leaves {adds} in {outcome} than no help, {when} ({interval})"
     return title, f"{title}. {gain}, and is {most}."

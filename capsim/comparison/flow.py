@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from capsim.catalogue.flow import HELP, STATUS, STEPS
-from capsim.comparison.flow_tables import REACH
+from capsim.catalogue.flow import HELP, REACH, STATUS, STEPS
 from capsim.levels import LEVEL_NAMES, ROLE_NAMES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from capsim.comparison.comparison import Comparison
 
 
@@ -19,6 +18,8 @@ def waterfall(comparison: Comparison, *by: str) -> pd.DataFrame:
 
     Columns: strategy, those named in `by` (year, level, activity, channel), and the steps from offered to used.
     """
+    import pandas as pd
+
     keys = ["strategy", *by]
     if comparison.flow.empty:
         return pd.DataFrame(columns=[*keys, *STEPS])
@@ -31,6 +32,8 @@ def waterfall_by_region(comparison: Comparison) -> pd.DataFrame:
 
     Columns: strategy, parent ("" for those without one), and the steps.
     """
+    import pandas as pd
+
     keys = ["strategy", "parent"]
     if comparison.reach_agencies.empty:
         return pd.DataFrame(columns=[*keys, *STEPS])
@@ -43,6 +46,8 @@ def who_was_served(comparison: Comparison) -> pd.DataFrame:
     Columns: strategy, level, served (name in `STATUS`), agencies, share of the level's agencies, offered, landed,
     seats, staff_months, and seats_a_year: seats for each person and year in the months in which there were hours.
     """
+    import pandas as pd
+
     keys = ["strategy", "level", "served"]
     if comparison.reach.empty:
         return pd.DataFrame(columns=[*keys, "agencies", "share", *REACH[1:], "seats_a_year"])
@@ -59,6 +64,8 @@ def who_left(comparison: Comparison, *by: str) -> pd.DataFrame:
     Columns: strategy, those named in `by` (year, level, role), help_had, holders (person-years), leavers,
     hours_that_left, annual_exit (leavers per person-year).
     """
+    import pandas as pd
+
     keys, numbers = ["strategy", *by, "help_had"], ["holders", "leavers", "hours_that_left"]
     if comparison.leavers.empty:
         return pd.DataFrame(columns=[*keys, *numbers, "annual_exit"])
@@ -89,13 +96,19 @@ def _mean_of_worlds(comparison: Comparison, table: pd.DataFrame, keys: list[str]
     """Sums of a run, averaged over worlds with default assumptions, in the order of the comparison."""
     runs = comparison.runs
     worlds = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
-    own = table[table["assumptions"] == "default"]
+    own = table[(table["assumptions"] == "default") & table["strategy"].isin(worlds.index)]
     total = own.groupby(keys, as_index=False, sort=False)[numbers].sum()
     for name in numbers:
         total[name] /= total["strategy"].map(worlds).to_numpy()
-    order = (*comparison.strategies, *LEVEL_NAMES, *ROLE_NAMES, *HELP, *STATUS)
-    rank = {name: place for place, name in enumerate(order)}
+    orders = {
+        "strategy": comparison.strategies,
+        "level": LEVEL_NAMES,
+        "role": ROLE_NAMES,
+        "help_had": HELP,
+        "served": STATUS,
+    }
+    ranks = {key: {name: place for place, name in enumerate(order)} for key, order in orders.items()}
     ordered: pd.DataFrame = total.sort_values(
-        keys, key=lambda column: column.map(lambda value: rank.get(value, value)), ignore_index=True
+        keys, key=lambda column: column.map(ranks[column.name]) if column.name in ranks else column, ignore_index=True
     )
     return ordered

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capsim.catalogue.flow import CHANNELS, HELP, KEPT, STATUS, STEPS
+from capsim.catalogue.flow import CHANNELS, HELP, KEPT, REACH, STATUS, STEPS
 from capsim.levels import CENTER, LEVEL_NAMES, ROLE_NAMES
 
 if TYPE_CHECKING:
     from capsim.assistance.served import AgencyFlow, FlowRecord
 
 _STATUS = np.array(list(STATUS))
-REACH = ("agencies", "offered", "landed", "seats", "staff_months")
-"""Numbers of the table of those who were served."""
 
 
 def flow_table(flow: FlowRecord) -> pd.DataFrame:

@@ -51,14 +51,14 @@ def _parameters(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """Every parameter as it applied: the value that counts where nothing is drawn, and its declaration."""
     values = resolve_values(scenario.parameters)
     return {
-        name: plain({"value": values[name], **{key: getattr(declared, key) for key in _DECLARED}})
+        name: plain({"value": values[name], **{key: getattr(declared, key) for key in (*_DECLARED, "words")}})
         for name, declared in PARAMETERS.items()
     }
 
 
 def _declared(name: str, row: Mapping[str, Any]) -> Parameter:
     values: dict[str, Any] = {key: number(row[key]) if key in _NUMBERS else str(row[key]) for key in _DECLARED}
-    return Parameter(name=name, **values)
+    return Parameter(name=name, words=tuple(map(str, row.get("words", ()))), **values)  # older records lack the words
 
 
 def recorded_parameters(record: Mapping[str, Any]) -> Mapping[str, Parameter]:

@@ -145,13 +145,14 @@ def problems_of_events(parts: Mapping[str, Any], failed: Collection[Path] = ()) 
     if not isinstance(events, list | tuple):
         return
     areas = [area for area in parts.get("focal_areas") or () if isinstance(area, str)]
+    no_calendar = any(one[:2] == ("timeline", "begins") for one in failed)
     for place, event in enumerate(events):
         path: Path = ("events", place)
         kind = EVENT_KINDS.get(_field(event, "kind")) if isinstance(_field(event, "kind"), str) else None
         if kind is None:
             continue
         found = list(_problems_of_sizes(event, kind.name, areas))
-        if not any(one[:2] == path and one[2:3] in {("month",), ("date",)} for one in failed):
+        if not any(one[:2] == path and one[2:3] in {("month",), ("date",)} for one in failed) and not no_calendar:
             found += _problems_of_time(event, parts.get("timeline"))
         yield from (((*path, key), message) for key, message in found)
         if _field(event, "agencies") and (_field(event, "levels") or _field(event, "states")):

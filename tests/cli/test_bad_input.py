@@ -33,7 +33,8 @@ class TestBeforeAnyRun:
         refused(
             capsim("compare", "clasroom"),
             "clasroom: no such file, and no shipped scenario of that name; "
-            "shipped: ohio, new_york, new_york_schools, two_states, national, classroom; did you mean classroom?",
+            "shipped: ohio, new_york, new_york_schools, two_states, national, pandemic, classroom, ohio_areas, "
+            "new_york_areas; did you mean classroom?",
         )
 
     def test_every_problem_of_a_file_on_its_own_line(self, capsim, change):
@@ -216,8 +217,9 @@ def test_when_the_question_itself_fails_there_is_no_answer(capsim, folder, chang
     own = OWN.format(plugin("raise ValueError('x')"))
     result = capsim("compare", change(own, "question: {contrast: [Own, none]}"), "--workers", "1", "--out", "a")
     assert result.exit_code == 1
-    answer = result.stdout.split("\n\n")[1]
-    assert answer.startswith("Small: no answer, because no pair of runs of the two strategies finished.")
+    no_answer = "Small: no answer, because no pair of runs of the two strategies finished."
+    assert no_answer in result.stdout.split("\n\n")
+    assert "not compared with all 3 plans, because no world has a run of each." in result.stdout
     assert read_comparison(folder / "a").answer().startswith("Small: no answer")
 
 

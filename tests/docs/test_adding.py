@@ -27,7 +27,7 @@ USES = {
     "A parameter": "assert capsim.PARAMETERS['visit_bonus'].default == 1.0\n"
     "capsim.CapacityModel(SMALL, parameters={'visit_bonus': 2.0}, seed=1).step()",
     "A measure": "assert result.runs['data_quality_follow_up_end'].between(0, 1).all()",
-    "A process": "assert capsim.MONTH.names[11] == 'fatigue'\n"
+    "A process": "assert capsim.MONTH.names[14] == 'fatigue'\n"
     "from tests.reference import worlds\n"
     "from tests.reference.test_twin import check_months\n"
     "start, values = worlds.two_states(1)\n"

@@ -10,13 +10,15 @@ import pytest
 
 from capsim import CapacityModel, InputError, Strategy, load_scenario
 from capsim.building import run_key, settled_world
-from capsim.catalogue import MEASURES
+from capsim.catalogue import MEASURES, SUPPORT_MEASURES, recorded_columns
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
 from capsim.measures.groups import GROUPS
 from capsim.parameters import PARAMETERS, resolve_values
 
+RECORDED = [name for name in MEASURES if name not in SUPPORT_MEASURES]
+"""Measures of a world in which nobody is supported from above."""
 OWN_ARGUMENTS = set(signature(CapacityModel).parameters)
 
 
@@ -41,8 +43,10 @@ def engine_monthly(strategy: str, seed: int) -> np.ndarray:
 @pytest.mark.parametrize("strategy", ["none", "organization_focused", "Half and half"])
 def test_the_model_is_the_engine(strategy: str) -> None:
     model = CapacityModel("classroom", strategy=strategy, seed=5).run()
-    table = model.history[list(MEASURES)].to_numpy()
-    np.testing.assert_array_equal(table, engine_monthly(strategy, 5).reshape(table.shape))
+    history = engine_monthly(strategy, 5).reshape(-1, len(MEASURES))
+    recorded = [name in RECORDED for name in MEASURES]
+    np.testing.assert_array_equal(model.history[RECORDED].to_numpy(), history[:, recorded])
+    assert np.isnan(history[:, np.logical_not(recorded)]).all()
 
 
 def test_same_seed_same_history() -> None:
@@ -133,7 +137,9 @@ def test_history_and_measures() -> None:
     assert np.isnan(model.measure("use"))
     model.step()
     model.step()
-    assert list(model.history.columns) == ["month", "level", *MEASURES]
+    by_area = recorded_columns(model.specification.focal_areas)[len(MEASURES) :]
+    assert len(by_area) == len(model.specification.focal_areas) > 1
+    assert list(model.history.columns) == ["month", "level", *RECORDED, *by_area]
     assert model.history["month"].tolist() == [1] * len(GROUPS) + [2] * len(GROUPS)
     latest = model.history.query("month == 2").set_index("level")
     assert model.measure("use") == latest.loc["lea", "use"]

@@ -106,6 +106,10 @@ def test_has_every_section(page: str) -> None:
         "instruments",
         "plan",
         "delivery",
+        "areas",
+        "flow",
+        "reach",
+        "leavers",
     }
 
 

@@ -153,7 +153,7 @@ ONE_PROBLEM = [
         8,
         "timeline.settling: 601 is out of range; allowed: a whole number from 0 to 600, or auto",
     ),
-    ("timeline: 60\n", 8, "timeline: must be a mapping with the keys assistance, follow_up, settling; got 60"),
+    ("timeline: 60\n", 8, "timeline: must be a mapping with the keys assistance, begins, follow_up, settling; got 60"),
     ("month: {off: [enviroment]}\n", 8, "month.off[0]: unknown process 'enviroment'; allowed: environment, "),
     ("month: {on: [climate]}\n", 8, "month.on: unknown key; allowed: off"),
     ("name: Again\n", 8, "name: the key is given twice, first on line 1"),
@@ -228,7 +228,7 @@ ONE_PROBLEM = [
     (
         "  - {name: x, activities: {coaching: 1}, delivery: {co-design: planning}}\n",
         8,
-        "strategies[2].delivery.co-design: unknown key; allowed: chain, codesign, focal_areas, grouping, recipients; did you mean codesign?",
+        "strategies[2].delivery.co-design: unknown key; allowed: chain, codesign, focal_areas, grouping, recipients, structure; did you mean codesign?",
     ),
 ]
 
@@ -321,7 +321,7 @@ REPLACED = [
     (
         "{budget_hours_per_year: 100}",
         "24000",
-        "s.yaml:4: assistance: must be a mapping with the keys allocation, budget_hours_per_year; got 24000",
+        "s.yaml:4: assistance: must be a mapping with the keys allocation, budget_dollars_per_year, budget_hours_per_year; got 24000",
     ),
     ("  - organization_focused\n", "", "s.yaml:5: strategies: needs at least 2 entries, got 1"),
 ]
