@@ -1,5 +1,6 @@
 """Where hours are lost, who was served and who left, as tables, as a line of text, in a folder and on the page."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -127,3 +128,16 @@ def test_a_single_run_keeps_every_agency_year_and_activity(scenario):
     assert table["offered"].sum() == pytest.approx(run.flow["offered"].sum())
     assert set(table["channel"]) == {"direct", "passed_on"}
     assert single_run(scenario, "network_teams").flow.empty
+
+
+def test_a_strategy_may_be_called_like_an_activity(result):
+    called = {"late": "routine_redesign"}
+    renamed = dataclasses.replace(
+        result,
+        strategies=tuple(called.get(name, name) for name in result.strategies),
+        runs=result.runs.replace({"strategy": called}),
+        flow=result.flow.replace({"strategy": called}),
+    )
+    found, usual = waterfall(renamed, "activity"), waterfall(result, "activity")
+    assert found["activity"].nunique() > 1
+    pd.testing.assert_frame_equal(found, usual.replace({"strategy": called}))
