@@ -174,7 +174,7 @@ def _matter(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
     wide = runs.pivot(index="replicate", columns="strategy", values=outcome)
     difference = (wide[pair.first] - wide[pair.second]).dropna()
     draws = base.draws.set_index("replicate").loc[difference.index]
-    draws = draws.loc[:, draws.nunique() > 1]
+    draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(base.unread())]
     correlation, chance = rank_correlations(draws.to_numpy(np.float64), difference.to_numpy(np.float64), seed=1)
     order = np.argsort(-np.abs(correlation), kind="stable")
     return [
