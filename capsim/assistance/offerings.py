@@ -62,6 +62,12 @@ class Offered:
         rows = O if values["offering_weight"] > 0.0 else 0
         return cls(np.zeros((rows, (layout.n_areas + 1) * len(ACTIVITIES))), np.zeros(O), np.ones(O))
 
+    def fade(self, values: Values) -> None:
+        """A month in which nobody is helped; in any other, `blur` does the same and adds what is met."""
+        self.met[:] *= 1.0 - 1.0 / values["offering_memory"]
+        self.pieces[:] = -np.expm1(-self.met / values["offering_hours"]).sum(axis=1)
+        self.clear[:] = np.maximum(1.0, self.pieces) ** -values["offering_weight"]
+
 
 @inner
 def blur(w, p, h, rows, staff, most):

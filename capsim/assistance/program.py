@@ -231,6 +231,8 @@ class Program:
                 self.observation.read(bought, state, month)
                 if self._response > 0.0 and STOCKTAKE in bought:
                     shift_plans(world, self.observation.readings, bought[STOCKTAKE], self._response)
+        elif self.offered.counted:
+            self.offered.fade(self._values)
         if self.logbook is not None:
             rated = None if given is None else self.observation.rate(world.ta_hours > 0.0, given, month)
             self.logbook.enter(month, self.observation.readings, rated, count_expert_ties(world))

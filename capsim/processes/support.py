@@ -8,8 +8,9 @@ what it can do itself, each relative to a declared usual value, never to the run
     q_pk = (mean skill in k of holders, weighted by attention) enacted_pk
 
 with W = work_hours_per_month and v, and the usual committed time, of the declared defaults. Recipient hours are those
-of the month before: help that an agency receives, or passes on, takes the time for its own. The index of agency c in
-area k, 1 as usual, sums over all agencies p above c::
+of the month before: help that an agency receives, or passes on, takes the time for its own. What is left of somebody's
+time below a billionth of W is rounding, and counts as nothing. The index of agency c in area k, 1 as usual, sums over
+all agencies p above c::
 
     S_ck = sum omega_cp (T_p / T0_p) (A_cp / A0) (K plan_pk) (q_pk / q0) allocation_cpk
     A_cp = 1 - 1/2 sum_k |mean priority_ck - mean priority_pk|        0 where nobody is there
@@ -58,6 +59,8 @@ _COMPLIANCE = PARAMETERS["compliance_share"].default
 _STAFFED = 1.0 - PARAMETERS["vacancy_reference"].default
 _REPORTING = PARAMETERS["reporting_hours"].default / PARAMETERS["work_hours_per_month"].default
 _LEVELS = SCHOOL + 1
+_ROUNDING = 1e-9
+"""Part of a month's work hours below which free time is an error of rounding, not time."""
 
 
 @inner
@@ -134,10 +137,11 @@ def _strength(w, p):
         if w.child_first[j] == w.child_first[j + 1]:
             continue
         work[:] = 0.0
-        at_most = p.work_hours_per_month * (1.0 - w.committed[j])
+        at_most, least = p.work_hours_per_month * (1.0 - w.committed[j]), _ROUNDING * p.work_hours_per_month
         for i in range(w.first[j], w.first[j + 1]):
             if w.person[i] >= 0:
-                free[j] += max(0.0, at_most - w.recipient_hours[i])
+                hours = at_most - w.recipient_hours[i]
+                free[j] += hours if hours > least else 0.0
                 for k in range(K):
                     work[k] += w.attention[i, k]
                     given[j, k] += w.attention[i, k] * w.skill[i, k]

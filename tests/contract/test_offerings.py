@@ -46,6 +46,22 @@ def test_a_piece_met_for_months_counts_by_what_is_remembered():
     assert program.offered.clear[LARGE] == pytest.approx(pieces**-0.5, abs=1e-12)
 
 
+def test_what_was_met_fades_in_a_month_without_help():
+    values = simplest({"offering_weight": 0.5, "offering_memory": 3.0})
+    world = new_world(values, vacancies=False)
+    many = [delivery(name, 50.0, areas=0) for name in ("coaching", "training", "routine_redesign")]
+    program = program_for(world, Wish(lambda view, month, budget: many if month == 0 else []), values=values)
+    assist(world, program, values=values)
+    met = program.offered.met.copy()
+    for month in (1, 2):
+        assist(world, program, values=values)
+        assert program.offered.met == pytest.approx(met * (2 / 3) ** month, rel=1e-12)
+        pieces = (1 - np.exp(-program.offered.met / values["offering_hours"])).sum(axis=1)
+        assert program.offered.pieces == pytest.approx(pieces, rel=1e-12)
+        assert program.offered.clear == pytest.approx(np.maximum(1.0, pieces) ** -0.5, rel=1e-12)
+    assert met[LARGE].any()
+
+
 def test_areas_and_activities_are_pieces_and_hours_are_not():
     values = simplest({"offering_weight": 0.1, "offering_hours": 1e-6 + 0.01})
     one = [delivery("coaching", 40.0)]

@@ -15,6 +15,7 @@ import capsim.world
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.strategy import Delivery, Strategy
 from capsim.catalogue import ACTIVITIES, STRATEGIES
+from capsim.catalogue.courses import CenterStaff
 from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes
 from capsim.measures.organizations import measure_organizations
@@ -48,10 +49,12 @@ def kernels():
 
 @pytest.fixture(scope="module")
 def busy():
-    """A state of five agencies and a center after three years with assistance and reforms."""
+    """A state of five agencies and a center after three years with assistance, reforms, support and linked outcomes."""
     exits = {"lea_annual_exit": 0.5, "esa_annual_exit": 0.5, "sea_annual_exit": 0.5}
-    values = resolve_values({**exits, "liaison_chance": 0.25, "reform_chance": 0.5})
+    values = resolve_values({**exits, "liaison_chance": 0.25, "reform_chance": 0.5, "support_weight": 1.0})
     world = people(12, 9, 4, 20, 1, levels=[1, 2, 3, 3, 3], parents=[-1, 0, 1, 1, 0], areas=3, experts=4)
+    for link in (world.layout.teacher_equity_link, world.layout.materials_link, world.layout.achievement_gap_link):
+        link[:] = 1.0 / 3.0
     run = simulation(world, values, ComposedStrategy(STRATEGIES["tiered"], values))
     for _ in range(35):
         run.advance()
@@ -84,6 +87,7 @@ class Everything(Strategy):
 
     name = "everything"
     draws_per_row = 1
+    center = CenterStaff(annual_exit=0.0)
 
     def decide(self, view, month, budget, draws):
         agencies = np.flatnonzero(view.level > 0)
@@ -154,7 +158,7 @@ def test_a_process_compiled_and_plain(busy, monkeypatch, name):
 
 
 def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
-    """From the month in which the center opens to the one after it has closed, with every activity."""
+    """From the month in which the center opens to the one after it has closed, with every activity, a living center and tools."""
     values = resolve_values(
         {
             "caseload_limit": 1,
@@ -165,6 +169,8 @@ def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
             "peer_collaborative_peer_ties": 5.0,
             "working_group_peer_ties": 5.0,
             "expert_consultation_expert_ties": 5.0,
+            "offering_weight": 0.3,
+            "tool_rate": 1.5,
         }
     )
     ends, called = [], {}

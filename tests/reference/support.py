@@ -67,7 +67,8 @@ def owe_reports(twin: Twin, organization: Organization) -> None:
 def free_time(twin: Twin, helper: Organization) -> float:
     """Free hours of those who are there, against what is usual."""
     hours = twin.values["work_hours_per_month"]
-    free = sum(max(0.0, hours * (1 - helper.committed) - person.recipient_hours) for person in helper.holders)
+    left = [hours * (1 - helper.committed) - person.recipient_hours for person in helper.holders]
+    free = sum(one for one in left if one > 1e-9 * hours)
     owed = USUAL_COMPLIANCE if helper.level == Level.SEA else USUAL_REPORTING if state_of(helper) else 0.0
     return free / (helper.usual_positions * hours * USUAL_STAFFING * (1 - owed))
 
