@@ -158,7 +158,7 @@ def test_a_process_compiled_and_plain(busy, monkeypatch, name):
 
 
 def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
-    """From the month in which the center opens to the one after it has closed, with every activity, a living center and tools."""
+    """From the month in which the living center opens to the one after it has closed: every activity, and tools."""
     values = resolve_values(
         {
             "caseload_limit": 1,
@@ -169,7 +169,7 @@ def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
             "peer_collaborative_peer_ties": 5.0,
             "working_group_peer_ties": 5.0,
             "expert_consultation_expert_ties": 5.0,
-            "offering_weight": 0.3,
+            "offering_weight": 0.02,
             "tool_rate": 1.5,
         }
     )
