@@ -18,7 +18,7 @@ from capsim.figures.palette import BASELINE, strategy_label
 from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Table, Tiles
 from capsim.report.results import Results
 from capsim.report.strategies import strategy_row
-from capsim.report.words import count, digits_for, money, number, percent, running, sentence, signed, span, whole
+from capsim.report.words import count, money, number, percent, running, sentence, signed, span, whole
 
 _RANGE_FROM = 40
 _NEITHER_COVERS = (
@@ -90,14 +90,14 @@ def _plans(results: Results) -> list[Part]:
     if not said:
         return []
     table = results.comparison.ranking()
-    digits = digits_for(table["gain"])
-    rows = [results.row(row["strategy"], _plan_cells(row, digits)) for row in table.to_dict("records")]
+    rows = [results.row(row["strategy"], _plan_cells(row)) for row in table.to_dict("records")]
     matters = number(smallest_that_matters(results.comparison), 3)
     note = (
         f"Gain in {results.measure} over no assistance, {results.moment()}, with the wider of the two intervals of this "
         "page. Best in: simulated worlds in which the plan is the best of all. Left: the share of the gain at the end of "
-        "assistance that is still there. Dollars are the center's, hours those of agencies' staff, over all years. Leaves "
-        "behind: kinds of districts whose gap to the others widens. "
+        "assistance that is still there, where it is large enough to tell. Dollars are the center's, hours those of "
+        "agencies' staff, over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
+        "against the best plan, of the best against the second. "
         f"Differences of less than {matters} are taken not to matter."
     )
     ranked = Table("All plans, the best first", _PLAN_HEADERS, rows, note)
@@ -106,19 +106,26 @@ def _plans(results: Results) -> list[Part]:
     return [said.removeprefix(f"{title}. "), ranked, Fold("What these plans are", [what])]
 
 
-_PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Staff hours", "Leaves behind", "Against the best")
+_PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Staff hours", "Leaves behind", "Verdict")
 
 
-def _plan_cells(row: dict[Any, Any], digits: int) -> list[str]:
+def _plan_cells(row: dict[Any, Any]) -> list[str]:
     return [
-        f"{signed(row['gain'], digits)}\n{span(row['low'], row['high'], digits)}",
-        in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
-        percent(row["retained"]),
-        f"{money(row['dollars'])}\n{signed(row['gain_per_million'])} per $1M",
+        f"{signed(row['gain'])}\n{span(row['low'], row['high'])}",
+        in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
+        "–" if math.isnan(row["retained"]) else percent(row["retained"]),
+        money(row["dollars"]).replace(" million", "M"),
         whole(row["recipient_hours"]),
         row["left_behind"] or "nobody",
-        against_in_words(row).replace("; ", "\n"),
+        _verdict_in_words(row),
     ]
+
+
+def _verdict_in_words(row: dict[Any, Any]) -> str:
+    """The verdict against the best plan; of the best itself, against the second."""
+    if row["rank"] == 1:
+        return "the best" if row["against_best"] == LARGER else str(row["against_best"])
+    return against_in_words(row)
 
 
 def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, str]]:
