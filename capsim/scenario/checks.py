@@ -62,7 +62,7 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
         yield from _problems_of_focus(strategies, areas)
         yield from _problems_of_columns(areas)
         yield from _problems_of_links(parts, areas, failed)
-    yield from problems_of_events(parts, failed)
+    yield from problems_of_events(parts, areas, failed)
     yield from problems_of_courses(strategies, parts.get("timeline"), areas, failed)
 
 
@@ -171,6 +171,8 @@ def _problems_of_links(parts: Mapping[str, Any], areas: list[str], failed: Colle
     """What a question asks of an area or a linked outcome, and what outcomes are linked to."""
     question, outcomes = parts.get("question"), parts.get("outcomes")
     area, outcome = _field(question, "area"), _field(question, "outcome") or "use"
+    if not isinstance(outcome, str):
+        return
     if isinstance(area, str) and area:
         if area not in areas:
             yield ("question", "area"), _not_an_area(area, areas)

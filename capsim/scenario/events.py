@@ -139,12 +139,13 @@ def _field(part: Any, key: str) -> Any:
     return part.get(key) if isinstance(part, Mapping) else getattr(part, key, None)
 
 
-def problems_of_events(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> Iterator[Problem]:
+def problems_of_events(
+    parts: Mapping[str, Any], areas: Sequence[str], failed: Collection[Path] = ()
+) -> Iterator[Problem]:
     """Yield (path, message) for each event that does not fit the rest of a scenario, validated or as written."""
     events = parts.get("events")
     if not isinstance(events, list | tuple):
         return
-    areas = [area for area in parts.get("focal_areas") or () if isinstance(area, str)]
     no_calendar = any(one[:2] == ("timeline", "begins") for one in failed)
     for place, event in enumerate(events):
         path: Path = ("events", place)

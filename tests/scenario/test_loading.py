@@ -87,6 +87,17 @@ def test_every_form_of_strategy(tmp_path: Path) -> None:
 
 
 ONE_PROBLEM = [
+    (
+        "timeline: {begins: x}\nevents: [{kind: pandemic, date: 2020-03}]\n",
+        7,
+        "timeline.begins: must be a month such as",
+    ),
+    ("focal_areas: 5\nevents: [{kind: new_policy, month: 1, area: a}]\n", 7, "focal_areas: must be a list such as"),
+    (
+        "focal_areas: [{name: equity}]\nevents: [{kind: new_policy, month: 1, area: equit}]\n",
+        8,
+        "events[0].area: 'equit' is not a focal area of this scenario; its areas: equity; did you mean equity?",
+    ),
     ("survey: x\n", 8, "survey: unknown key; allowed: agencies, assistance, "),
     ("agncies: x\n", 8, "agncies: unknown key; allowed: agencies, "),
     ("agncies: x\n", 8, "did you mean agencies?"),
@@ -242,6 +253,11 @@ def test_one_problem(added: str, line: int, message: str, tmp_path: Path, monkey
 
 
 REPLACED = [
+    (
+        "{contrast: [organization_focused, none]}",
+        "{outcome: {a: 1}}",
+        "s.yaml:3: question.outcome: must be text, got {'a': 1}",
+    ),
     (
         "100}",
         "$4,000,000}",
