@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from capsim.catalogue import ACTIVITIES, STRATEGIES, Recipe
+from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.rules import RULES, unread_by
 from capsim.parameters import PARAMETERS
-from capsim.scenario import Composition, Scenario
-from capsim.scenario.checks import name_of_strategy
+from capsim.scenario import Scenario
+from capsim.scenario.definitions import recipe_of
 
 _OF_INSTRUMENTS = {
     "rubric_noise_sd": "rubric",
@@ -64,13 +64,3 @@ def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozen
 def _of(parameter: str) -> str:
     """Activity to which a parameter belongs: of two names that fit, training and training_institute, the longer one."""
     return max((name for name in ACTIVITIES if parameter.startswith(f"{name}_")), key=len, default="")
-
-
-def recipe_of(scenario: Scenario, strategy: Any) -> Recipe | None:
-    """What a strategy is made of; None where that is not known, as of one that is written in Python."""
-    if not isinstance(strategy, str):
-        return None
-    for own in scenario.strategies:
-        if not isinstance(own, str) and name_of_strategy(own) == strategy:
-            return own.recipe(scenario.area_names) if isinstance(own, Composition) else None
-    return STRATEGIES.get(strategy)

@@ -8,14 +8,13 @@ from typing import Any
 
 from capsim.parameters import PARAMETERS, resolve_values
 from capsim.scenario import Arranged, Composition, Scenario, Structure, build_arranged
+from capsim.scenario.definitions import definition_of
 
 
 def structure_of(scenario: Scenario, strategy: Any) -> Structure | None:
     """Structure of a strategy, by name or as a composition; None where agencies stay as they are."""
-    if isinstance(strategy, str):
-        named = zip(scenario.strategy_names, scenario.strategies, strict=True)
-        strategy = next((own for name, own in named if name == strategy), strategy)
-    return strategy.delivery.structure if isinstance(strategy, Composition) else None
+    found = definition_of(scenario, strategy)
+    return found.delivery.structure if isinstance(found, Composition) else None
 
 
 def has_structures(scenario: Scenario) -> bool:

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from capsim.catalogue import STRATEGIES, Recipe
-from capsim.scenario.compositions import Composition
+from capsim.catalogue import Recipe
+from capsim.scenario.definitions import recipe_of
 
 if TYPE_CHECKING:
     from capsim.scenario.schema import Scenario
@@ -28,7 +28,7 @@ def hours_per_year(scenario: Scenario, strategy: Any, values: Mapping[str, float
     dollars = scenario.assistance.budget_dollars_per_year
     if dollars is None:
         return scenario.assistance.budget_hours_per_year
-    price = dollars_per_hour(_recipe(scenario, strategy), values, months=scenario.timeline.assistance)
+    price = dollars_per_hour(recipe_of(scenario, strategy), values, months=scenario.timeline.assistance)
     return dollars / price if price > 0.0 else 0.0
 
 
@@ -66,14 +66,3 @@ def _parts(recipe: Recipe, months: int) -> Iterator[tuple[float, Mapping[str, fl
 
 def _alike(mixes: tuple[Mapping[str, float], ...], weight: float) -> Iterator[tuple[float, Mapping[str, float]]]:
     return ((weight / len(mixes), mix) for mix in mixes)
-
-
-def _recipe(scenario: Scenario, strategy: Any) -> Recipe | None:
-    if isinstance(strategy, str):
-        named = zip(scenario.strategy_names, scenario.strategies, strict=True)
-        strategy = next((own for name, own in named if name == strategy and not isinstance(own, str)), strategy)
-    if isinstance(strategy, str):
-        return STRATEGIES.get(strategy)
-    if isinstance(strategy, Composition):
-        return strategy.recipe(scenario.area_names)
-    return strategy if isinstance(strategy, Recipe) else None
