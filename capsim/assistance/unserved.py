@@ -24,10 +24,8 @@ def activities_of(strategy: Strategy) -> tuple[str, ...]:
     """Activities that a strategy may deliver: those of its recipe, or all."""
     if not isinstance(strategy, ComposedStrategy):
         return tuple(ACTIVITIES)
-    recipe = strategy.recipe
-    changes = [phase.change.activities for phase in recipe.phases] + [rule.change.activities for rule in recipe.review]
-    mixes = (recipe.activities, recipe.exit_activities, *recipe.methods, *changes)
-    return tuple(dict.fromkeys([CODESIGN, OWN_INSTRUMENT, *(name for mix in mixes for name in mix)]))
+    named = (name for mix in strategy.recipe.mixes for name in mix)
+    return tuple(dict.fromkeys([CODESIGN, OWN_INSTRUMENT, *named]))
 
 
 class Unserved:

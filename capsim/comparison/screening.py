@@ -38,8 +38,7 @@ def unread_parameters(
     for strategy in strategies:
         recipe = recipe_of(scenario, strategy)
         if recipe is not None:
-            for mix in (recipe.activities, recipe.exit_activities, *recipe.methods):
-                used |= set(mix)
+            used |= {name for mix in recipe.mixes for name in mix}
             used |= set() if recipe.codesign == "none" else {"codesign"}
         elif delivered is None:
             return by_rules

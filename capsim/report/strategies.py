@@ -145,8 +145,9 @@ def _by_need(composed: Recipe) -> bool:
 
 
 def bought(composed: Recipe) -> list[str]:
-    """Activities of a strategy with a share of the hours, those of methods and exit included."""
-    mixes = (*(composed.methods or (composed.activities,)), composed.exit_activities)
+    """Activities of a strategy with a share of the hours, those of methods, exit, phases and review included."""
+    changed = (change.activities for change in composed.changes)
+    mixes = (*(composed.methods or (composed.activities,)), composed.exit_activities, *changed)
     return list(dict.fromkeys(name for mix in mixes for name, share in mix.items() if share > 0))
 
 

@@ -159,7 +159,8 @@ def _of_survey(scenario: Scenario, survey: Survey | None) -> Iterator[str]:
 
 def _of_strategy(recipe: Recipe, own: Composition | None, areas: tuple[str, ...], table: AgencyTable) -> Iterator[str]:
     """What a strategy asks for and cannot have in this world."""
-    used = _with_hours(*(recipe.methods or (recipe.activities,)), recipe.exit_activities)
+    changed = (change.activities for change in recipe.changes)
+    used = _with_hours(*(recipe.methods or (recipe.activities,)), recipe.exit_activities, *changed)
     if not used:
         return
     shares = recipe.recipients

@@ -249,6 +249,23 @@ def test_what_nothing_reads_changes_no_bit_and_is_not_ranked(full):
     assert "coaching_ta_hours" in unread_parameters(scenario, ("none", Small), delivered={})
 
 
+def test_what_only_a_phase_or_a_review_uses_is_read(classroom):
+    phase = {"from_month": 7, "activities": {"webinar": 1.0}}
+    rule = {"reads": "self_rating", "below": 3, "then": {"activities": {"publication": 1.0}}}
+    plain = {"name": "Plan", "activities": {"coaching": 1.0}}
+    content = classroom.resolved()
+
+    def unread(**course):
+        strategies = ["none", {**plain, **course}]
+        question = {**content["question"], "contrast": ["Plan", "none"]}
+        scenario = scenario_from_mapping({**content, "strategies": strategies, "question": question})
+        return unread_parameters(scenario, ("none", "Plan"))
+
+    assert {"webinar_knowledge", "publication_knowledge"} <= unread()
+    assert unread() - unread(phases=[phase]) >= {"webinar_knowledge"}
+    assert unread() - unread(review=[rule]) >= {"publication_knowledge"}
+
+
 @pytest.mark.parametrize("keyword", ["worker", "store"])
 def test_a_keyword_it_does_not_have_is_a_type_error(classroom, keyword):
     with pytest.raises(TypeError, match=rf"compare\(\) got an unexpected keyword argument '{keyword}'"):
