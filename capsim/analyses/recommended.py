@@ -16,7 +16,7 @@ from capsim.parameters import resolve_values
 from capsim.runs.factors import BUDGET
 from capsim.scenario import Scenario, Structure
 from capsim.scenario.agencies import problems_of_structure
-from capsim.scenario.arranging import arranged_under, dollars_per_year
+from capsim.scenario.arranging import more_than_today
 from capsim.scenario.documents import dotted
 from capsim.scenario.wording import problems_in_words
 
@@ -131,11 +131,8 @@ def ranked_structures(found: Optimization) -> pd.DataFrame:
 
 def _cost(scenario: Scenario, composition: Mapping[str, Any]) -> tuple[float, float]:
     said = composition.get("delivery", {}).get("structure")
-    if not said:
-        return 0.0, 0.0
-    values = resolve_values(scenario.parameters)
-    arranged = arranged_under(scenario, Structure.model_validate(said), scenario.parameters)
-    return arranged.positions - arranged.today, dollars_per_year(arranged, values)
+    structure = Structure.model_validate(said) if said else None
+    return more_than_today(scenario, structure)
 
 
 def _reason(row: Mapping[str, Any], best: Mapping[str, Any], composition: Mapping[str, Any], aim: Objective) -> str:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from capsim.comparison.verdicts import judge
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.figures.palette import BASELINE
-from capsim.parameters import resolve_values
-from capsim.scenario.arranging import arranged_under, dollars_per_year, structure_of
+from capsim.scenario.arranging import more_than_today, structure_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,16 +104,11 @@ def _is_drawn(comparison: Comparison) -> bool:
 
 
 def _structure(comparison: Comparison, name: str) -> tuple[float, float]:
-    """Positions of regional agencies more or fewer than today, and dollars a year; NaN where tables are gone."""
-    structure = structure_of(comparison.scenario, name)
-    if structure is None:
-        return 0.0, 0.0
+    """What its structure is more than today; NaN where tables are gone."""
     try:
-        arranged = arranged_under(comparison.scenario, structure, {})
+        return more_than_today(comparison.scenario, structure_of(comparison.scenario, name))
     except CapsimError:
         return math.nan, math.nan
-    values = resolve_values(comparison.scenario.parameters)
-    return arranged.positions - arranged.today, dollars_per_year(arranged, values)
 
 
 def _more(comparison: Comparison, name: str, reference: str, column: str) -> float:

@@ -27,6 +27,14 @@ def dollars_per_year(arranged: Arranged, values: Mapping[str, float]) -> float:
     return (arranged.positions - arranged.today) * values["staff_rate"] * values["work_hours_per_month"] * 12.0
 
 
+def more_than_today(scenario: Scenario, structure: Structure | None) -> tuple[float, float]:
+    """Positions of regional agencies more or fewer than today, and what they cost more a year, in dollars."""
+    if structure is None:
+        return 0.0, 0.0
+    arranged = arranged_under(scenario, structure, {})
+    return arranged.positions - arranged.today, dollars_per_year(arranged, resolve_values(scenario.parameters))
+
+
 def arranged_under(scenario: Scenario, structure: Structure, parameters: Mapping[str, float]) -> Arranged:
     """Agencies under a structure, built once in a process for the same parameters of agencies."""
     return _arranged(scenario, structure, of_agencies(parameters))
