@@ -278,7 +278,9 @@ class Comparison(Result):
         """
         from capsim.comparison.ranking import ranking
 
-        return ranking(self)
+        if (key := ("ranking",)) not in self._kept:
+            self._kept[key] = ranking(self)
+        return self._kept[key].copy()
 
     def judge(self, first: str, second: str) -> Judged:
         """The verdict on two strategies: larger, practically equal, not settled, neither leaves anything, too few."""
