@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 
-from capsim.figures.canvas import SMALL, TEXT, new_figure, style_axes
+from capsim.figures.canvas import SMALL, TEXT, new_figure, save_svg, style_axes
 from capsim.figures.palette import INK, MUTED
 from capsim.parameters import PARAMETERS
 from experiments.question import Question
@@ -23,8 +23,6 @@ COLORS = ("#1d5f8a", "#b3541e", "#3f7d3a", "#7a4b8c")
 
 def draw(found: dict[str, Any], question: Question, path: Path) -> None:
     """Write the picture as SVG; the same numbers give the same bytes."""
-    import matplotlib
-
     pairs = found["pairs"]
     if question.across:
         across = len(pairs) // len(question.pairs) if question.panels else min(len(pairs), MOST_ACROSS)
@@ -41,8 +39,7 @@ def draw(found: dict[str, Any], question: Question, path: Path) -> None:
         for place, (ax, pair) in enumerate(zip(axes, pairs, strict=True)):
             _line(ax, pair, question.asked(pair), question, COLORS[place % len(COLORS)])
         axes[-1].set_xlabel(_axis(question, question.along))
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+    save_svg(figure, path)
 
 
 def _axis(question: Question, factor: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from capsim.figures.canvas import SMALL, TEXT, new_figure, style_axes
+from capsim.figures.canvas import SMALL, TEXT, new_figure, save_svg, style_axes
 from capsim.figures.palette import INK, MUTED
 from experiments.robustness import HEADLINE, SETTINGS, TIERS, difference
 
@@ -19,8 +19,6 @@ _READ, _WEIGHT = "follow_up_end", "districts"
 
 def draw(found: Mapping[str, pd.DataFrame], path: Path) -> None:
     """Write the picture as SVG; the same draws give the same bytes."""
-    import matplotlib
-
     rows = {pair: [name for name, one in SETTINGS.items() if pair in one.pairs] for pair in (HEADLINE, TIERS)}
     heights = [len(names) + 1.2 for names in rows.values()]
     figure = new_figure(7.6, 0.42 * sum(heights) + 1.0)
@@ -31,9 +29,8 @@ def draw(found: Mapping[str, pd.DataFrame], path: Path) -> None:
         ax.set_title(f"{first.capitalize()} minus {second}, five years on", fontsize=TEXT, color=INK, loc="left")
         ax.locator_params(axis="x", nbins=6)
     axes[-1].set_xlabel("difference in use of practices, districts alike: line 5 to 95% of draws, bar the middle half")
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_svg(figure, path)
 
 
 def _strips(ax: Axes, draws: Mapping[str, pd.Series]) -> None:

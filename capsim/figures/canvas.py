@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 from capsim.figures.palette import FRAME, GRID, INK, MUTED, clean_text, themed, wrap_label
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -160,6 +162,14 @@ def inline_svg(figure: Figure, *, name: str, title: str) -> str:
         canvas = FigureCanvasSVG(figure)
         canvas.print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     return _embedded(buffer.getvalue(), name, title)
+
+
+def save_svg(figure: Figure, path: Path) -> None:
+    """Figure as an SVG file; the same figure gives the same bytes."""
+    import matplotlib
+
+    with matplotlib.rc_context(_RC):
+        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
 
 
 def _embedded(document: str, name: str, title: str) -> str:

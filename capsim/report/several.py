@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -133,7 +132,7 @@ def _plans(own: Any) -> Table:
         for row in own.to_dict("records")
     ]
     return Table(
-        f"All plans, {html.unescape(str(own['scenario'].iloc[0]))}",
+        f"All plans, {own['scenario'].iloc[0]}",
         ["Plan", "Gain", "Best in", "Behind the best", "Against the best"],
         rows,
     )

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 
-from capsim.figures.canvas import SMALL, TEXT, add_legend, new_figure, style_axes
+from capsim.figures.canvas import SMALL, TEXT, add_legend, new_figure, save_svg, style_axes
 from capsim.figures.palette import HUES, INK, MUTED
 from validation.replications.claims import NORMAL_95
 from validation.replications.march_figures import FAST, FIGURES, SLOW
@@ -33,15 +32,10 @@ def draw_all(results: Mapping[str, Any], folder: Path) -> None:
     runs = results["runs"]
     tables = {int(n): pd.DataFrame(columns) for n, columns in results["march"][DEFAULT]["tables"].items()}
     for number, table in tables.items():
-        _save(_march(number, table, runs), folder / f"replications_march_{number}.svg")
-    _save(_readings(results["march"], runs), folder / "replications_march_readings.svg")
+        save_svg(_march(number, table, runs), folder / f"replications_march_{number}.svg")
+    save_svg(_readings(results["march"], runs), folder / "replications_march_readings.svg")
     for name, draw in (("rao", _rao), ("carley", _carley), ("routines", _routines)):
-        _save(draw(pd.DataFrame(results[name]["table"]), runs), folder / f"replications_{name}.svg")
-
-
-def _save(figure: Figure, path: Path) -> None:
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+        save_svg(draw(pd.DataFrame(results[name]["table"]), runs), folder / f"replications_{name}.svg")
 
 
 def _lines(ax: Axes, lines: Iterable[Line], x: str, runs: int) -> None:
