@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 from capsim.catalogue import WEIGHTS, unweighted, weighted_column
 from capsim.comparison.break_even import crossing_intervals
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.statistics import mean_interval, rank_correlations
+from capsim.comparison.screening import ranked_assumptions
+from capsim.comparison.statistics import mean_interval
 from capsim.comparison.variants import differences_by_variant
 from capsim.runs.identity import RESULTS_VERSION
 from experiments.carrying_out import Carried
@@ -173,17 +173,14 @@ def _matter(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
     runs = base.runs[(base.runs["assumptions"] == "drawn") & (base.runs["status"] == "done")]
     wide = runs.pivot(index="replicate", columns="strategy", values=outcome)
     difference = (wide[pair.first] - wide[pair.second]).dropna()
-    draws = base.draws.set_index("replicate").loc[difference.index]
-    draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(base.unread())]
-    correlation, chance = rank_correlations(draws.to_numpy(np.float64), difference.to_numpy(np.float64), seed=1)
-    order = np.argsort(-np.abs(correlation), kind="stable")
+    ranked, chance = ranked_assumptions(base, difference, (pair.first, pair.second))
     return [
         {
-            "parameter": str(draws.columns[n]),
-            "correlation": float(correlation[n]),
-            "stands_out": bool(abs(correlation[n]) > chance),
+            "parameter": str(row["parameter"]),
+            "correlation": float(row["correlation"]),
+            "stands_out": bool(abs(row["correlation"]) > chance),
         }
-        for n in itertools.islice(order, 3)
+        for row in ranked.head(3).to_dict("records")
     ]
 
 

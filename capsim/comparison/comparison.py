@@ -17,7 +17,6 @@ from capsim.comparison.statistics import (
     half_lives,
     paired_difference,
     percentile_interval,
-    rank_correlations,
     replications_needed,
     resampled_means,
 )
@@ -367,6 +366,8 @@ class Comparison(Result):
         """
         import pandas as pd
 
+        from capsim.comparison.screening import ranked_assumptions
+
         empty = pd.DataFrame({"parameter": [], "correlation": []})
         if "drawn" not in self.assumption_sets or self.draws.empty:
             return empty, math.nan
@@ -375,13 +376,7 @@ class Comparison(Result):
         if first not in table or second not in table:
             return empty, math.nan
         contrast = (table[first] - table[second]).dropna()
-        draws = self.draws.set_index("replicate").loc[contrast.index]
-        draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(self.unread())]
-        if len(contrast) < 8 or draws.empty:
-            return empty, math.nan
-        correlations, chance = rank_correlations(draws.to_numpy(np.float64), contrast.to_numpy(np.float64), seed=1)
-        ranked = pd.DataFrame({"parameter": draws.columns, "correlation": correlations})
-        return ranked.sort_values("correlation", key=np.abs, ascending=False, ignore_index=True), chance
+        return (empty, math.nan) if len(contrast) < 8 else ranked_assumptions(self, contrast, (first, second))
 
     @property
     def drawn_in_words(self) -> str:
@@ -433,13 +428,16 @@ class Comparison(Result):
 
         return recommendations(self, against=against)
 
-    def unread(self) -> frozenset[str]:
-        """Parameters that nothing in the runs of the contrast reads; see `unread_parameters`."""
+    def unread(self, pair: tuple[str, str] | None = None) -> frozenset[str]:
+        """Parameters that nothing in the runs of two strategies reads, the contrast's without them; see
+        `unread_parameters`.
+        """
         from capsim.comparison.screening import unread_parameters
 
         hours: Any = [] if self.hours.empty else self.hours.groupby("strategy")["activity"]
         delivered = {str(name): set(activities) for name, activities in hours}
-        return unread_parameters(self.scenario, (*self.scenario.question.contrast, "none"), delivered=delivered)
+        asked = self.scenario.question.contrast if pair is None else pair
+        return unread_parameters(self.scenario, (*asked, "none"), delivered=delivered)
 
     def capacities(self) -> pd.DataFrame:
         """Every capacity in every group of agencies: existing, self-rated, desired, built; see `capacity_table`."""

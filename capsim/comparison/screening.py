@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.rules import RULES, unread_by
+from capsim.comparison.statistics import rank_correlations
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Scenario
 from capsim.scenario.definitions import recipe_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.comparison.comparison import Comparison
 
 _OF_INSTRUMENTS = {
     "rubric_noise_sd": "rubric",
@@ -49,6 +58,23 @@ def unread_parameters(
         yields = {ACTIVITIES[name].yields for name in used}
         unread |= {name for name, instrument in _OF_INSTRUMENTS.items() if instrument not in yields}
     return by_rules | unread
+
+
+def ranked_assumptions(
+    comparison: Comparison, difference: pd.Series, pair: tuple[str, str]
+) -> tuple[pd.DataFrame, float]:
+    """Rank correlation of each drawn assumption that the runs of a pair read with their difference, the largest
+    first (columns: parameter, correlation), and the size that chance alone reaches; NaN where no assumption differs.
+    """
+    import pandas as pd
+
+    draws = comparison.draws.set_index("replicate").loc[difference.index]
+    draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(comparison.unread(pair))]
+    if draws.empty:
+        return pd.DataFrame({"parameter": [], "correlation": []}), math.nan
+    found, chance = rank_correlations(draws.to_numpy(np.float64), difference.to_numpy(np.float64), seed=1)
+    ranked = pd.DataFrame({"parameter": draws.columns, "correlation": found})
+    return ranked.sort_values("correlation", key=lambda c: -c.abs(), kind="stable", ignore_index=True), chance
 
 
 def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozenset[str]:
