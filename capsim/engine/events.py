@@ -83,12 +83,13 @@ class Events:
 
     Attributes
     ----------
+    dated : tuple of Dated
     reach : Reach
         What is left this month of assistance.
     """
 
     def __init__(self, dated: Sequence[Dated], world: World, values: Values) -> None:
-        self._dated, self._values = tuple(dated), values
+        self.dated, self._values = tuple(dated), values
         self._hazard = position_hazards(world.layout, values)
         self.reach = Reach.full(world.layout.n_organizations)
         self._changed = True
@@ -97,15 +98,15 @@ class Events:
     def begin_month(self, world: World) -> None:
         """Change what the events of this month change."""
         month, strength = world.month, self._values["event_strength"]
-        lasting = [one for one in self._dated if one.lasts(month)]
-        if not lasting and not self._changed and not any(one.last == month for one in self._dated):
+        lasting = [one for one in self.dated if one.lasts(month)]
+        if not lasting and not self._changed and not any(one.last == month for one in self.dated):
             return
         self._changed = bool(lasting)
         world.layout.hazard[:] = self._hazard
         self.reach.landing[:] = self.reach.given[:] = 1.0
         for one in lasting if strength > 0.0 else ():
             self._push(world, one, strength)
-        for one in self._dated:
+        for one in self.dated:
             self._commit(world, one, month, strength)
 
     def _push(self, world: World, one: Dated, strength: float) -> None:

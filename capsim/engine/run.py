@@ -23,8 +23,10 @@ from capsim.engine.recorder import Recorder
 from capsim.errors import InputError
 from capsim.measures.groups import groups_of
 from capsim.parameters import Values
-from capsim.processes.process import Draws, Numbers, Process
+from capsim.parameters.constants import constants
+from capsim.processes.process import Draws, Numbers, Process, Stream
 from capsim.processes.steps import Steps
+from capsim.processes.turnover import TURNOVER, depart
 from capsim.scenario.own_instruments import OwnInstrument
 from capsim.world import World
 
@@ -181,6 +183,11 @@ class Simulation:
         Those of the scenario's own.
     asked : (O,) bool, optional
         Agencies that the question is about, where these are not all districts.
+
+    Attributes
+    ----------
+    departed : list of int
+        Positions that were left since the last month, see `depart`.
     """
 
     def __init__(
@@ -227,6 +234,8 @@ class Simulation:
         )
         self.recorder = Recorder(self._steps, (assistance_months, self.months))
         self.leavers = Leavers(world, self.months) if log else None
+        self.departed: list[int] = []
+        self._run_key = run_key
 
     def advance(self) -> None:
         """One month."""
@@ -234,10 +243,28 @@ class Simulation:
             self.events.begin_month(self.world)
         if self.tools is not None:
             self.tools.travel(self.world)
-        self._steps.advance(self.world, self.values)
+        self._steps.advance(self.world, self.values, self.departed)
+        self.departed.clear()
         self.recorder.keep(self.world.month)
         if self.leavers is not None:
             self.leavers.observe(self.world)
+
+    @property
+    def measured(self) -> NDArray[np.float64]:
+        """What was recorded of every organization in the month that has just passed, (columns, O)."""
+        return self._steps.measured
+
+    def depart(self, position: int) -> None:
+        """Let the holder of a position leave now: what follows is what follows at any exit.
+
+        Chance decides with the numbers of turnover for this position in the month to come, which nobody else uses. In
+        that month the exit is counted, and noted if a leader left.
+        """
+        left = np.zeros(self.world.layout.n_positions, np.bool_)
+        left[position] = True
+        numbers = Stream(TURNOVER, self.world, self._run_key).fill(self.world.month)
+        depart(self.world.arrays, constants(self.values), numbers, left)
+        self.departed.append(position)
 
 
 def simulate(

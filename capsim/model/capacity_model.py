@@ -7,7 +7,7 @@ import html
 import inspect
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import mesa
 import numpy as np
@@ -33,18 +33,19 @@ from capsim.model.columns import STAFF_KINDS, Columns
 from capsim.model.copying import reduced, set_state
 from capsim.model.register import Register, bind_month
 from capsim.model.snapshots import Snapshot, resume, take_snapshot
+from capsim.model.watching import AgencyHistory, EventLog, Frames, Watcher, rows_of_agencies
 from capsim.numbers import shown, whole_number
 from capsim.parameters import resolve_values
 from capsim.scenario import Composition, PluginStrategy, Scenario, as_scenario
 from capsim.world import World
 from capsim.world.invariants import broken_invariants
 from capsim.world.networks import to_networkx, write_network
-from capsim.world.slots import vacate
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+W = TypeVar("W", bound=Watcher)
 StrategyChoice = str | Recipe | Composition | PluginStrategy | Strategy | type[Strategy]
 
 
@@ -151,6 +152,7 @@ class CapacityModel(mesa.Model):
             instruments=self.specification.instruments,
         )
         self.months = self._run.months
+        self._watching: list[Watcher] = []
         if type(self) is CapacityModel:
             self._collecting.check(self)
         self._inherited = frozenset(vars(self)) | {"_inherited"}
@@ -198,6 +200,8 @@ class CapacityModel(mesa.Model):
         self._refuse_broken()
         self._run.advance()
         self._refuse_broken()
+        for watcher in self._watching:
+            watcher.observe(self._run)
         if self.month >= self.months:
             self.running = False
         if self._collecting.at_once:
@@ -268,6 +272,74 @@ class CapacityModel(mesa.Model):
         frame.insert(0, "level", np.tile(np.array(GROUPS, dtype=object), self.month))
         frame.insert(0, "month", np.repeat(np.arange(1, self.month + 1), len(GROUPS)))
         return frame
+
+    def events(self) -> EventLog:
+        """Who comes and who leaves, and dated events, from the first time that this is asked for.
+
+        Ask before the months that are to be seen: what nobody has asked for is not written down, and costs nothing.
+
+        Returns
+        -------
+        EventLog
+            Grows as the model steps, the same one at every call; `EventLog.to_frame` is its table.
+
+        Examples
+        --------
+        >>> model = CapacityModel("classroom", strategy="blended", seed=1)
+        >>> events = model.events()
+        >>> events.to_frame().columns.tolist()
+        ['month', 'kind', 'agency', 'name', 'position', 'person', 'role', 'origin']
+        """
+        known = next((one for one in self._watching if isinstance(one, EventLog)), None)
+        return self._watch(EventLog(self._run)) if known is None else known
+
+    def frames(self, agencies: Any = None, every: int = 1) -> Frames:
+        """Pictures of agencies as they are now and from now on: persons, skills and ties, month by month.
+
+        Parameters
+        ----------
+        agencies : str, Organization or sequence of these, optional
+            Ids, names or handles; all agencies without it.
+        every : int
+            Months from one picture to the next.
+
+        Returns
+        -------
+        Frames
+            Grows as the model steps.
+
+        Raises
+        ------
+        InputError
+            For an agency that is not in this world.
+        """
+        return self._watch(
+            Frames(self._run, rows_of_agencies(self._world.layout, agencies), whole_number("every", every, least=1))
+        )
+
+    def agency_history(self, agencies: Any = None) -> AgencyHistory:
+        """What `history` says of groups, of agencies one by one, from now on.
+
+        Parameters
+        ----------
+        agencies : str, Organization or sequence of these, optional
+            As in `frames`.
+
+        Returns
+        -------
+        AgencyHistory
+            Grows as the model steps; `AgencyHistory.to_frame` is its table.
+
+        Raises
+        ------
+        InputError
+            For an agency that is not in this world.
+        """
+        return self._watch(AgencyHistory(self._run, rows_of_agencies(self._world.layout, agencies)))
+
+    def _watch(self, watcher: W) -> W:
+        self._watching.append(watcher)
+        return watcher
 
     @property
     def stocktakes(self) -> pd.DataFrame:
@@ -340,7 +412,11 @@ class CapacityModel(mesa.Model):
         return self._register.organization_at(row)
 
     def vacate(self, person: Staff | int) -> None:
-        """Let somebody leave at once and for good; the position is filled as any other.
+        """Let somebody leave at once, with everything that follows when people leave.
+
+        Skills, priorities and ties go with the person, who may look for a position elsewhere in the state; the plan may
+        be redrawn when it is the leader; the position is filled as any other. The exit counts in the month to come.
+        Nobody else's luck changes: every random number belongs to a process, a position and a month.
 
         Parameters
         ----------
@@ -358,10 +434,7 @@ class CapacityModel(mesa.Model):
         position, layout = who._row(), self._world.layout
         if position >= layout.center[0]:
             raise InputError("vacate: experts of the TA center come and go with the assistance")
-        vacate(self._world, position, position + 1)
-        organization = layout.organization[position]
-        if position == layout.first[organization]:
-            self._world.leader_exit_age[organization] = 0
+        self._run.depart(position)
 
     @property
     def world(self) -> World:

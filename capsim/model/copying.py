@@ -23,6 +23,7 @@ def reduced(model: CapacityModel) -> tuple[Any, ...]:
         "memory": memory_of(model._run.program.strategy),
         "running": model.running,
         "handed_out": model._handed_out,
+        "watching": model._watching,
         "collector": model._own_collector,
         "collected": model._collecting.state() if model._collecting.at_once else None,
         "agents": [agent for agent in model.registered_agents if not isinstance(agent, Handle)],
@@ -51,7 +52,7 @@ def set_state(model: CapacityModel, state: dict[str, Any]) -> None:
     model.__dict__.update(state["own"])
     vars(model._run.program.strategy).update(state["memory"])
     model.running, model._handed_out = state["running"], state["handed_out"]
-    model._own_collector = state["collector"]
+    model._own_collector, model._watching = state["collector"], state["watching"]
     if state["collected"] is not None:
         model._collecting.put_back(state["collected"])
     for agent in state["agents"]:

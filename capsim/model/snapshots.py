@@ -75,6 +75,7 @@ def take_snapshot(model: CapacityModel, *, memory: bool = True) -> Snapshot:
         "rules": rules_of(model.values),
         "settled": [model.settled.months, model.settled.drift],
         "month": world.month,
+        "departed": list(run.departed),
         "layout": {name: list(getattr(world.layout, name)) for name in _TUPLES},
         "strategy": model.strategy_name,
         "own_strategy": not isinstance(model._strategy, str),
@@ -165,6 +166,9 @@ def _put_back(model: CapacityModel, snapshot: Snapshot, about: _About) -> None:
     program, recorder = model._run.program, model._run.recorder
     if model.month > model.months:
         raise InputError(f"snapshot: month {model.month} of a run of {model.months}")
+    if any(position >= model._world.layout.n_positions for position in about.departed):
+        raise InputError("snapshot: damaged: metadata: departed: no such position")
+    model._run.departed[:] = about.departed
     _fill("record.monthly", recorder.monthly[: model.month], snapshot)
     for name in snapshot:
         if name.startswith("record.after."):
@@ -248,6 +252,7 @@ class _About(BaseModel):
     rules: dict[str, str]
     settled: tuple[int, float]
     month: Annotated[int, Field(ge=0)]
+    departed: tuple[Annotated[int, Field(ge=0)], ...] = ()
     layout: dict[Literal["areas", "ids", "names"], tuple[str, ...]]
     strategy: str
     own_strategy: bool

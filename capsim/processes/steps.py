@@ -228,17 +228,21 @@ class Steps:
         length = len(codes) + (groups is not None)
         self._parts = _parts(length, self._streams)
         self._quiet_parts = _parts(length, self._streams.keys() - quiet)
+        self._cleared = 1 + next((s for s, one in enumerate(processes) if one.name == ENVIRONMENT.name), -1)
         self._assisted = assisted
         self._values: Values | None = None
         self._constants: Structure | None = None
 
-    def advance(self, world: World, values: Values) -> None:
-        """Let one month pass; `world` changes in place."""
+    def advance(self, world: World, values: Values, departed: Sequence[int] = ()) -> None:
+        """Let one month pass; `world` changes in place. Positions in `departed` were left since the month before."""
         if values is not self._values:
             self._values, self._constants = values, constants(values)
         month = int(world.clock[0])
         quiet = self._assisted is not None and month >= self._assisted
-        for first, last in self._quiet_parts if quiet else self._parts:
+        parts = self._quiet_parts if quiet else self._parts
+        for first, last in _split(parts, self._cleared) if departed else parts:
+            if departed and first == self._cleared:
+                _count_exits(world, departed)
             if last > first:
                 undefined = advance(world.arrays, self._constants, self._run, first, last)
                 if undefined >= 0:
@@ -285,6 +289,23 @@ def _parts(length: int, python: object) -> list[tuple[int, int]]:
         parts += [(first, s), (s, s)] if s > first else [(s, s)]
         first = s + 1
     return [*parts, (first, length)] if length > first else parts
+
+
+def _split(parts: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
+    """The same ranges, one of which begins at a step."""
+    halves = [((first, at), (at, last)) if first < at < last else ((first, last),) for first, last in parts]
+    return [part for half in halves for part in half]
+
+
+def _count_exits(world: World, departed: Sequence[int]) -> None:
+    """Note exits from before the month, once the flags of the month before are cleared."""
+    layout = world.layout
+    for position in departed:
+        organization = layout.organization[position]
+        world.exits[organization] += 1
+        if position == layout.first[organization]:
+            world.leader_left[organization] = True
+            world.leader_exit_age[organization] = 0
 
 
 def _run(

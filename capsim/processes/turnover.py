@@ -49,9 +49,15 @@ def leave(w, p, numbers):
     _age_pool(w)
     left = np.zeros(len(w.person), np.bool_)
     if _mark(w, p, numbers.position, left):
-        _join_pool(w, p, numbers.position, left)
-        _clear(w, left)
-        _replan(w, p, numbers.organization, left)
+        depart(w, p, numbers, left)
+
+
+@kernel
+def depart(w, p, numbers, left):
+    """What follows when the holders of the positions in `left` (P,) leave; their exits are counted elsewhere."""
+    _join_pool(w, p, numbers.position, left)
+    _clear(w, left)
+    _replan(w, p, numbers.organization, left)
 
 
 @inner
