@@ -27,6 +27,14 @@ SIZES: Mapping[str, float] = {
     "expertise_area_sd": 0.0,
     "codification_agency_sd": 0.0,
     "codification_area_sd": 0.0,
+    "support_weight": 0.0,
+    "finance_rate": 0.0,
+    "personnel_rate": 0.0,
+    "offering_weight": 0.0,
+    "role_redesign_floor": 0.0,
+    "codesign_wish": 0.0,
+    "tool_rate": 0.0,
+    "stocktake_response": 0.0,
     "referral_expert_hours": 0.0,  # what colleagues give is in tests/contract/test_brokering.py
 }
 

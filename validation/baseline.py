@@ -55,6 +55,7 @@ Between districts: standard deviation over districts of all sizes of what one ar
 """
 
 _LARGE_ONLY = ("frequent_tie_density", "external_internal_index")
+_REGIONS = 16
 _AGENCIES_PER_SIZE = {3: 150, 5: 100, 8: 75, 15: 50, 45: 30}
 
 
@@ -75,8 +76,9 @@ class Pattern:
 
 
 def _agencies() -> AgencyTable:
-    """One state agency and districts of each size, enough of each for a mean."""
-    return synthetic_districts([size for size in SIZES for _ in range(_AGENCIES_PER_SIZE[size])])
+    """One state agency, regional agencies, and districts of each size below them, enough of each for a mean."""
+    sizes = np.random.default_rng(1).permutation([size for size in SIZES for _ in range(_AGENCIES_PER_SIZE[size])])
+    return synthetic_districts(sizes, regions=_REGIONS)
 
 
 def baseline_patterns(world: World, values: Values) -> list[Pattern]:

@@ -7,10 +7,10 @@ The population is 30 synthetic districts of 2 to 30 positions below one state ag
 vacancies and funding: facts of a scenario are none of its business, so turnover can still lower a scenario's baseline.
 
 Each round runs the population for ten years from routines at the wanted mean, so that a level that is kept is one that
-stands still. Broyden's method for the floor and the logarithm of the flow (first guess of their slopes: diagonal; first
-flow of a stock in proportion to its closed form ``r = flow phi s / (d0 + d1 (1 - a))``) goes on until both means are
-within .005, or for eight rounds, of which the best counts. Where nothing is ever forgotten the floor ends at 0 and
-people still know more than usual: that baseline cannot be reached.
+stands still. Broyden's method for the floor and the logarithm of the flow (first guess of their slopes: as under the
+default rules; first flow of a stock in proportion to its closed form ``r = flow phi s / (d0 + d1 (1 - a))``) goes on
+until all means are within .005, or for eight rounds, of which the best counts. Where nothing is ever forgotten the
+floor ends at 0 and people still know more than usual: that baseline cannot be reached.
 
 With support from above (support_weight above 0) the population has four regional agencies, a larger state agency, and
 no lasting effects above districts; the means to keep are those of the same agencies under the default parameters. A
@@ -46,9 +46,10 @@ _SIZES = (2, 3, 5, 8, 15, 30) * 5
 _STATE_POSITIONS = 20
 _REGIONS, _REGION_POSITIONS, _LARGER_STATE_POSITIONS = 4, 13, 60
 _MONTHS, _ROUNDS, _CLOSE = 120, 8, 0.005
-_LONGEST_STEP = np.array([0.25, 1.1])
-"""Of the floor and of the logarithm of the flow in one round."""
-_SKILL_BY_FLOOR = 0.75
+_LONGEST_STEP = np.array([0.25, 1.1, 0.7])
+"""Of the floor and of the logarithms of the flow and of the usual quality in one round."""
+_SLOPES = np.array([[0.75, 0.05, -0.04], [0.15, 0.20, -0.05], [1.50, 0.70, -0.75]])
+"""First guess of how mean skill, mean routine and the mean effect of support change with these three."""
 _GROUPS = frozenset({"learning and routines", "priorities and ties", "climate", "implementation", "support"})
 """Parameters of rules; those of other groups are facts of a scenario."""
 _FACTS_OF_SUPPORT = ("compliance_share", "reporting_hours", "support_allocation", "support_selectivity")
@@ -84,8 +85,7 @@ def solved(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
     fixed : frozenset of str
         Parameters that a scenario sets itself; they stay.
     """
-    levels = (flow_of(values), FLOOR, *((QUALITY,) if values["support_weight"] > 0.0 else ()))
-    free = tuple(name for name in levels if name not in fixed)
+    free = tuple(name for name in _levels(values) if name not in fixed)
     left = (*free, *(_FACTS_OF_SUPPORT if values["support_weight"] > 0.0 else ()))
     own = {
         name: values[name]
@@ -101,51 +101,66 @@ def _solution(
 ) -> dict[str, float]:
     """Solved values of the free parameters; the others of the reference population are `own` and the defaults."""
     given = resolve_values(dict(own), dict(rules))
-    flow, (level, *wanted) = flow_of(given), _usual(_is_regional(given))
-    free_ones = np.array([name in free for name in (FLOOR, flow)])
-    low, high = np.array([_coordinates(given, flow, end) for end in ("minimum", "maximum")])
-    x = np.clip(np.array([given[FLOOR], math.log(_first_flow(given, flow, flow in free))]), low, high)
-    slopes, before = np.diag([_SKILL_BY_FLOOR, wanted[1]]), None
-    population, quality = _Population(given, level, _is_regional(given)), given[QUALITY]
+    level, *means = _usual(_is_regional(given))
+    population = _Population(given, level, _is_regional(given))
+    names = _levels(given)
+    wanted, moves = np.array([*means, 1.0])[: len(names)], np.array([name in free for name in names])
+    low, high = (
+        _coordinates(names, [getattr(PARAMETERS[name], end) for name in names]) for end in ("minimum", "maximum")
+    )
+    first = given if names[1] not in free else {**given, names[1]: _first_flow(given, names[1])}
+    x = np.clip(_coordinates(names, [first[name] for name in names]), low, high)
+    slopes, before = _SLOPES[: len(names), : len(names)].copy(), None
+    rises = np.sign(slopes.diagonal())
     tried: list[tuple[float, dict[str, float]]] = []
     for _ in range(_ROUNDS):
-        found = {name: value for name, value in ((FLOOR, x[0]), (flow, math.exp(x[1]))) if name in free}
-        found = {name: given[name] if abs(value - given[name]) < 1e-12 else value for name, value in found.items()}
-        found |= {QUALITY: quality} if QUALITY in free else {}
-        lack = np.array(wanted) - population.means({**given, **found})
-        bound = ((x <= low) & (lack < 0.0)) | ((x >= high) & (lack > 0.0)) | ~free_ones
-        off = float(np.abs(np.where(bound, 0.0, lack)).max())
-        if QUALITY in free:
-            off = max(off, abs(population.effect - 1.0))
-            quality = population.usual_quality
+        found = _named(x, names, free, given)
+        lack = wanted - population.means({**given, **found})[: len(names)]
+        up = lack * rises  # whether a level must rise to make up for what lacks
+        stuck = ((x <= low) & (up < 0.0)) | ((x >= high) & (up > 0.0)) | ~moves
+        off = float(np.abs(np.where(stuck, 0.0, lack)).max())
         tried.append((off, found))
         if off < _CLOSE:
             break
         if before is not None and (moved := x - before[0]) @ moved > 0.0:
             slopes += np.outer(before[1] - lack - slopes @ moved, moved) / (moved @ moved)
-        before = (x, lack)
-        x = np.clip(x + np.clip(_step(slopes, lack, bound), -_LONGEST_STEP, _LONGEST_STEP), low, high)
-    return {name: float(value) for name, value in min(tried, key=lambda one: one[0])[1].items()}
+        before, longest = (x, lack), _LONGEST_STEP[: len(names)]
+        x = np.clip(x + np.clip(_step(slopes, lack, stuck), -longest, longest), low, high)
+    return min(tried, key=lambda one: one[0])[1]
 
 
-def _step(slopes: Floats, lack: Floats, bound: Bools) -> Floats:
+def _levels(values: Values) -> tuple[str, ...]:
+    """Names of the levels that are solved, in the order of the coordinates."""
+    return (FLOOR, flow_of(values), *((QUALITY,) if values["support_weight"] > 0.0 else ()))
+
+
+def _coordinates(names: tuple[str, ...], values: Iterable[float]) -> Floats:
+    """Levels as coordinates: the floor as it is, logarithms of the others."""
+    return np.array(
+        [value if name == FLOOR else math.log(max(1e-6, value)) for name, value in zip(names, values, strict=True)]
+    )
+
+
+def _named(x: Floats, names: tuple[str, ...], free: tuple[str, ...], given: Values) -> dict[str, float]:
+    """Coordinates as values of the free levels; rounding does not move one that is as given."""
+    found = {
+        name: float(at if name == FLOOR else math.exp(at)) for name, at in zip(names, x, strict=True) if name in free
+    }
+    return {name: given[name] if abs(value - given[name]) < 1e-12 else value for name, value in found.items()}
+
+
+def _step(slopes: Floats, lack: Floats, stuck: Bools) -> Floats:
     """Step that makes up for what lacks, along the coordinates that can move."""
-    step, move = np.zeros(2), ~bound
+    step, move = np.zeros(len(lack)), ~stuck
     step[move] = np.linalg.lstsq(slopes[np.ix_(move, move)], lack[move], rcond=None)[0]
     return step
 
 
-def _coordinates(values: Values, flow: str, end: str) -> tuple[float, float]:
-    """An end of the ranges of the floor and of the logarithm of the flow."""
-    return float(getattr(PARAMETERS[FLOOR], end)), math.log(max(1e-6, getattr(PARAMETERS[flow], end)))
-
-
-def _first_flow(values: Values, flow: str, free: bool) -> float:
-    """The given flow, and of a stock that is free in proportion to its closed form."""
-    usual = resolve_values()
-    if not free or flow != "codification_flow":
+def _first_flow(values: Values, flow: str) -> float:
+    """The given flow, and of a stock in proportion to its closed form."""
+    if flow != "codification_flow":
         return max(1e-6, values[flow])
-    return max(1e-6, values[flow] * _flow_at_rest(values) / _flow_at_rest(usual))
+    return max(1e-6, values[flow] * _flow_at_rest(values) / _flow_at_rest(resolve_values()))
 
 
 def _flow_at_rest(values: Values) -> float:
@@ -166,14 +181,14 @@ def _usual(regional: bool) -> tuple[float, float, float]:
     values = resolve_values()
     level = values["initial_routine"]
     for _ in range(4):
-        start, (skill, level) = level, _Population(values, level, regional).means(values)
+        start, (skill, level, _) = level, _Population(values, level, regional).means(values)
     return float(start), float(skill), float(level)
 
 
 def reference_means(values: Values) -> tuple[float, float]:
     """Mean skill and routine of the districts of the reference population in the last of ten years."""
     regional = _is_regional(values)
-    skill, routine = _Population(values, _usual(regional)[0], regional).means(values)
+    skill, routine, _ = _Population(values, _usual(regional)[0], regional).means(values)
     return float(skill), float(routine)
 
 
@@ -191,38 +206,22 @@ class _Population:
         if regional:
             factor[~self._districts], effect[~self._districts] = 1.0, 0.0
         layout = dataclasses.replace(layout, codification_factor=factor, expertise_effect=effect)
-        self.effect, self.usual_quality = 1.0, values[QUALITY]
         self._world = initial_world(layout, values, key=1)
         self._world.routine *= routine / max(self._world.routine[self._districts].mean(), 1e-6)
 
     def means(self, values: Values) -> Floats:
-        """Mean skill and routine of its districts in the last year under some values."""
-        world, means, support = self._world.copy(), np.zeros(2), []
+        """Mean skill and routine of its districts, and mean effect of support on them, in the last year under some
+        values.
+        """
+        world, means, kappa = self._world.copy(), np.zeros(3), values["support_saturation"]
         steps, own = Steps(BUILT_IN, world, 1), dict(values)  # constants of a month are kept by identity
         for month in range(_MONTHS):
             steps.advance(world, own)
             if month >= _MONTHS - 12:
-                skill, routine = mean_skill(self._first, world.skill), world.routine
-                means += skill[self._districts].mean(), routine[self._districts].mean()
-                support.append(world.support[self._districts])
-        self._note_support(np.array(support), values)
+                skill, support = mean_skill(self._first, world.skill), world.support[self._districts]
+                effect = (1.0 + kappa) * support / (kappa + support)
+                means += skill[self._districts].mean(), world.routine[self._districts].mean(), effect.mean()
         return means / 12.0
-
-    def _note_support(self, support: Floats, values: Values) -> None:
-        """Mean effect of a year's support, and the quality of those above at which it would be 1."""
-        kappa = values["support_saturation"]
-
-        def lack(factor: float) -> float:
-            return float(((1.0 + kappa) * support * factor / (kappa + support * factor)).mean()) - 1.0
-
-        self.effect = 1.0 + lack(1.0)
-        if values["support_weight"] > 0.0 and support.max() > 0.0:
-            from scipy.optimize import brentq
-
-            ends = PARAMETERS[QUALITY].minimum, PARAMETERS[QUALITY].maximum
-            low, high = (values[QUALITY] / end for end in reversed(ends))
-            if lack(low) < 0.0 < lack(high):
-                self.usual_quality = values[QUALITY] / float(brentq(lack, low, high))
 
 
 def synthetic_districts(sizes: Iterable[int], *, state_positions: int = 120, regions: int = 0) -> AgencyTable:

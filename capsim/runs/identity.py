@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-RESULTS_VERSION = 4
+RESULTS_VERSION = 5
 """Raised whenever the same inputs give other numbers; part of every run's identity."""
 
 NOT_PART_OF_A_RUN = ("name", "question", "strategies", "replications", "uncertainty")

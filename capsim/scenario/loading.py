@@ -31,8 +31,6 @@ _SHIPPED = (
     "national",
     "pandemic",
     "classroom",
-    "ohio_areas",
-    "new_york_areas",
 )
 _MOST_CONTRADICTIONS = 100
 

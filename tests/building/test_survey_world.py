@@ -27,7 +27,8 @@ from capsim.scenario.survey import SURVEY_ITEMS, Survey
 from capsim.world import World
 from capsim.world.invariants import broken_invariants
 
-VALUES = resolve_values()
+VALUES = resolve_values({"support_data_rate": 0.0})
+"""Without data from above, which moves the state's own way: data systems are then their own."""
 AREAS = ("equity", "integration", "data_use")
 PROCESSES = column_processes(MONTH)
 NO_NUMBERS = Numbers(np.empty((0, 0)), np.empty((0, 0)), np.empty((1, 0)))
