@@ -188,7 +188,13 @@ def matched(scenario: Scenario, survey: Survey, **changes: float) -> tuple[World
 
 
 def test_culture_and_data_systems_stay_where_they_are_in_an_ordinary_month(scenario: Scenario, survey: Survey) -> None:
-    quiet = {"culture_vacancy": 0.0, "culture_leader_exit": 0.0, "culture_returned": 0.0, "culture_overload": 0.0}
+    quiet = {
+        "culture_vacancy": 0.0,
+        "culture_leader_exit": 0.0,
+        "culture_returned": 0.0,
+        "culture_overload": 0.0,
+        "support_data_rate": 0.0,
+    }
     world, values = matched(scenario, survey, **quiet)
     future = world.copy()
     CLIMATE.apply(future, NO_NUMBERS, values)
