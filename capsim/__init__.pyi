@@ -23,6 +23,7 @@ from .comparison.results import Results as Results
 from .comparison.results import open_results as open_results
 from .comparison.several import Several as Several
 from .comparison.several import compare_scenarios as compare_scenarios
+from .comparison.streaming import stream as stream
 from .comparison.sweep import sweep as sweep
 from .engine.month import MONTH as MONTH
 from .engine.month import Month as Month

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TextIO
 
+from capsim.runs.pace import Pace
+
 SECONDS_TO_FIRST_LINE = 10.0
 SECONDS_BETWEEN_LINES = 30.0
 _SECONDS_BETWEEN_REDRAWS = 0.1
@@ -18,8 +20,7 @@ _SECONDS_BETWEEN_REDRAWS = 0.1
 class Progress:
     """What a study calls as its runs end. A thread of its own speaks while nothing ends.
 
-    The clock starts when the first new unit ends, and there is no estimate before a second one: what comes before is
-    compiling, and settling of the first worlds. Units are blocks (one replicate of all strategies) or runs. With
+    The time left is that of `capsim.runs.pace.Pace`. Units are blocks (one replicate of all strategies) or runs. With
     another clock than the usual one nothing is said but when something ends.
     """
 
@@ -32,14 +33,12 @@ class Progress:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._unit, self._quiet, self._clock = unit, quiet, clock
+        self._pace = Pace(resumes=unit == "runs", clock=clock)
         self._stream = sys.stderr if stream is None else stream
         self._moving = bool(getattr(self._stream, "isatty", lambda: False)())
         self._began = self._shown_at = clock()
         self._pause = SECONDS_TO_FIRST_LINE
         self._width, self._said_compiling = 0, False
-        self._state: tuple[int, int, int] = (0, 0, 0)
-        self._stored = 0
-        self._first: tuple[int, float] | None = None
         self._lock, self._ended = threading.RLock(), threading.Event()
 
     def __enter__(self) -> Progress:
@@ -64,12 +63,7 @@ class Progress:
     def __call__(self, done: int, total: int, failed: int) -> None:
         """Units done, units in all, failed runs; a number done that is not larger begins another stage."""
         with self._lock:
-            if not self._state[1] or done <= self._state[0]:
-                self._stored = done if self._unit == "runs" else 0
-                self._first = None
-            if self._first is None and done > self._stored:
-                self._first = (done, self._clock())
-            self._state = (done, total, failed)
+            self._pace.note(done, total, failed)
             self._tick(at_the_end=done == total)
 
     def _keep_speaking(self) -> None:
@@ -84,13 +78,12 @@ class Progress:
         if self._ended.is_set() or (now - self._shown_at < pause and not (self._moving and at_the_end)):
             return
         self._shown_at, self._pause = now, SECONDS_BETWEEN_LINES
-        done, total, failed = self._state
-        if self._first is None:
+        if not self._pace.started:
             doing = "compiling once" if self._said_compiling else "starting"
             self._show(f"{doing}, {duration_text(now - self._began)} so far")
         else:
-            new, since = done - self._first[0], now - self._first[1]
-            self._show(progress_text(done, total, failed, self._unit, new / since if since > 0.0 else 0.0))
+            pace = self._pace
+            self._show(progress_text(pace.done, pace.total, pace.failed, self._unit, pace.rate))
 
     def _compiling(self) -> None:
         with self._lock:

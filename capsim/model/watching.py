@@ -261,7 +261,7 @@ class _Agencies:
         return "" if row < 0 else self._names[row]
 
     def level(self, row: int) -> str:
-        return LEVEL_NAMES[self._levels[row]]
+        return LEVEL_NAMES[int(self._levels[row])]
 
 
 def rows_of_agencies(layout: Layout, given: Any) -> NDArray[np.int64]:

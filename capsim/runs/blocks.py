@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -99,12 +99,16 @@ class BlockResult:
 
 
 def run_blocks(
-    blocks: Sequence[Block], *, workers: int | Workers, progress: Progress | None = None
+    blocks: Sequence[Block],
+    *,
+    workers: int | Workers,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Iterator[BlockResult]:
     """Run every strategy of every block; see `map_blocks`."""
     limited = any(block.time_limit_seconds for block in blocks)
     alone = limited and not can_be_interrupted()
-    return map_blocks(run_block, blocks, workers=workers, progress=progress, alone=alone)
+    return map_blocks(run_block, blocks, workers=workers, progress=progress, alone=alone, stop=stop)
 
 
 def scenario_processes(scenario: Scenario) -> tuple[Process, ...]:

@@ -63,6 +63,10 @@ class Job:
             return Raised(CapsimError(traceback.format_exc()))
 
 
+class StoppedError(CapsimError):
+    """Whoever asked for the work wants no more of it."""
+
+
 class Raised(NamedTuple):
     """In place of the result of a job: the error that it raised."""
 
@@ -172,11 +176,15 @@ def map_blocks(
     workers: int | Workers,
     progress: Progress | None = None,
     alone: bool = False,
+    stop: Callable[[], bool] | None = None,
 ) -> Iterator[R]:
-    """Yield what a module's function makes of blocks, in the given order, whichever finishes first."""
+    """Yield what a module's function makes of blocks, in the given order, whichever finishes first.
+
+    Raises `StoppedError` within a second, or a block in this process, once `stop` says so.
+    """
     failed = 0
     with hired(workers, most=len(blocks), alone=alone) as crew:
-        for done, result in enumerate(_in_order(crew, work, blocks), start=1):
+        for done, result in enumerate(_in_order(crew, work, blocks, stop), start=1):
             failed += result.failed
             if progress:
                 with own_code("progress", may_print=True):
@@ -184,12 +192,16 @@ def map_blocks(
             yield result
 
 
-def _in_order(crew: Workers, work: Callable[[J], R], blocks: Sequence[J]) -> Iterator[R]:
+def _in_order(
+    crew: Workers, work: Callable[[J], R], blocks: Sequence[J], stop: Callable[[], bool] | None
+) -> Iterator[R]:
     """Keep a few blocks in flight; hold finished ones back until their turn."""
     flying: dict[str, int] = {}
     finished: dict[int, R] = {}
     submitted = turn = 0
     while turn < len(blocks):
+        if stop is not None and stop():
+            raise StoppedError("stopped")
         while submitted < len(blocks) and len(flying) < IN_FLIGHT * crew.size:
             job = Job(work, blocks[submitted])
             flying[job.number] = submitted

@@ -96,8 +96,8 @@ def test_the_answer_quotes_the_wider_interval(full):
 
 
 def test_auto_stops_at_the_first_batch_that_reaches_the_precision(classroom, monkeypatch):
-    monkeypatch.setattr("capsim.comparison.compare.PILOT", 4)
-    monkeypatch.setattr("capsim.comparison.compare.BATCH", 2)
+    monkeypatch.setattr("capsim.comparison.request.PILOT", 4)
+    monkeypatch.setattr("capsim.comparison.request.BATCH", 2)
     contrast = ("organization_focused", "individual_focused")
     pilot = compare(classroom, replications=4).difference(*contrast).mean.half_width
     precision = pilot / 1.6
@@ -109,9 +109,9 @@ def test_auto_stops_at_the_first_batch_that_reaches_the_precision(classroom, mon
 
 
 def test_auto_gives_up_at_its_limit(classroom, monkeypatch):
-    monkeypatch.setattr("capsim.comparison.compare.PILOT", 2)
-    monkeypatch.setattr("capsim.comparison.compare.BATCH", 2)
-    monkeypatch.setattr("capsim.comparison.compare.MOST_REPLICATIONS", 5)
+    monkeypatch.setattr("capsim.comparison.request.PILOT", 2)
+    monkeypatch.setattr("capsim.comparison.request.BATCH", 2)
+    monkeypatch.setattr("capsim.comparison.request.MOST_REPLICATIONS", 5)
     assert compare(classroom, precision=1e-9).difference("organization_focused", "none").pairs == 5
 
 
@@ -218,7 +218,7 @@ def test_an_outcome_that_is_undefined_in_the_world_is_said(classroom, tmp_path):
     assert "is undefined in these worlds" in answer
     assert "no pair of runs" not in answer
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("capsim.comparison.compare.PILOT", 2)
+        patched.setattr("capsim.comparison.request.PILOT", 2)
         assert compare(scenario, precision=0.01, uncertainty="none").runs["replicate"].nunique() == 2
 
 

@@ -233,9 +233,9 @@ def test_the_precision_rule_starts_its_workers_once(classroom, monkeypatch):
     started = []
     real = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda words, **k: started.append(words[:2]) or real(words, **k))
-    monkeypatch.setattr("capsim.comparison.compare.PILOT", 4)
-    monkeypatch.setattr("capsim.comparison.compare.BATCH", 2)
-    monkeypatch.setattr("capsim.comparison.compare.MOST_REPLICATIONS", 8)
+    monkeypatch.setattr("capsim.comparison.request.PILOT", 4)
+    monkeypatch.setattr("capsim.comparison.request.BATCH", 2)
+    monkeypatch.setattr("capsim.comparison.request.MOST_REPLICATIONS", 8)
     result = compare(classroom, precision=1e-9, workers=2, uncertainty="none")
     assert result.runs["replicate"].nunique() == 8
     assert started.count([sys.executable, "-c"]) == 2

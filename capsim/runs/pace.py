@@ -1,0 +1,62 @@
+"""How fast runs end and how long the rest will take: one clock for progress on a terminal and for whoever streams."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+class Pace:
+    """What is done of what, and how fast.
+
+    The clock starts when the first new unit ends, and there is no estimate before a second one: what comes before is
+    compiling, and settling of the first worlds. A number done that is not larger begins another stage.
+
+    Parameters
+    ----------
+    resumes : bool
+        Whether the first number of a stage is what an earlier session has stored.
+    clock : callable
+        Seconds.
+
+    Attributes
+    ----------
+    done, total, failed : int
+        Units done and in all; failed runs.
+    """
+
+    def __init__(self, *, resumes: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self.done = self.total = self.failed = 0
+        self._resumes, self._clock = resumes, clock
+        self._stored = 0
+        self._first: tuple[int, float] | None = None
+
+    def note(self, done: int, total: int, failed: int) -> None:
+        """Take over what is done now."""
+        if not self.total or done <= self.done:
+            self._stored = done if self._resumes else 0
+            self._first = None
+        if self._first is None and done > self._stored:
+            self._first = (done, self._clock())
+        self.done, self.total, self.failed = done, total, failed
+
+    @property
+    def started(self) -> bool:
+        """Whether a new unit has ended."""
+        return self._first is not None
+
+    @property
+    def rate(self) -> float:
+        """Units a second; 0 while nobody knows."""
+        if self._first is None:
+            return 0.0
+        new, since = self.done - self._first[0], self._clock() - self._first[1]
+        return new / since if since > 0.0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time until all are done; None while nobody knows."""
+        if self.total and self.done >= self.total:
+            return 0.0
+        rate = self.rate
+        return (self.total - self.done) / rate if rate > 0.0 else None
