@@ -41,6 +41,7 @@ from .model.snapshots import load_snapshot as load_snapshot
 from .model.snapshots import save_snapshot as save_snapshot
 from .parameters import PARAMETERS as PARAMETERS
 from .parameters import Values as Values
+from .parameters.listing import declared as declared
 from .processes.process import Draws as Draws
 from .processes.process import Process as Process
 from .scenario import Scenario as Scenario

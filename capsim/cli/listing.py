@@ -91,23 +91,20 @@ def _rules(*, as_json: bool, quiet: bool) -> None:
 
 def _rule_rows() -> list[Row]:
     """Every variant with its rule, whether it is the default, and all that is declared about it."""
-    from capsim.catalogue.rules import RULES
+    from capsim.parameters.listing import declared
 
     return [
         {
-            "name": f"{rule.name}.{form.name}",
-            "rule": rule.name,
-            "decides": rule.sentence,
-            "variant": form.name,
-            "default": form.name == rule.default,
-            "sentence": form.sentence,
-            "source": form.source,
-            "parameters": list(form.parameters),
-            "weight": form.weight,
-            "file": rule.file,
+            **form,
+            "name": f"{rule['name']}.{form['name']}",
+            "rule": rule["name"],
+            "decides": rule["decides"],
+            "variant": form["name"],
+            "default": form["name"] == rule["default"],
+            "file": rule["file"],
         }
-        for rule in RULES.values()
-        for form in rule.forms
+        for rule in declared()["rules"]
+        for form in rule["variants"]
     ]
 
 
@@ -162,18 +159,9 @@ def _parameters(*, markdown: bool, as_json: bool, quiet: bool) -> None:
 
 def _parameter_rows() -> list[Row]:
     """Every parameter with all that is declared about it."""
-    from capsim.parameters import PARAMETERS
+    from capsim.parameters.listing import declared
 
-    names = ("name", "group", "unit", "default", "prior", "source", "meaning")
-    return [
-        {
-            **{name: getattr(one, name) for name in names[:4]},
-            "plausible": [one.low, one.high],
-            "allowed": [one.minimum, one.maximum],
-            **{name: getattr(one, name) for name in names[4:]},
-        }
-        for one in PARAMETERS.values()
-    ]
+    return declared()["parameters"]
 
 
 def _by_group(rows: list[Row]) -> list[tuple[str, list[list[str]]]]:

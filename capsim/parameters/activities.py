@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from capsim.catalogue.activities import TIE_CHANNELS, Activity, Effect
 from capsim.parameters.declaration import Parameter, Row, declare
+from capsim.parameters.labels import UNIT_LABELS
 
 
 def parameters_of(activity: Activity) -> tuple[Parameter, ...]:
     """Parameters of one activity, named ``<activity>_<what>``, in the order of the documentation."""
     rows = [*_unit(activity), *(row for effect in activity.effects for row in _effect(activity, effect))]
-    return declare("activities", [(f"{activity.name}_{row[0]}", *row[1:]) for row in rows])
+    named = [(f"{activity.name}_{row[0]}", *row[1:]) for row in rows]
+    labels = {f"{activity.name}_{what}": f"{activity.title}: {words}" for what, words in UNIT_LABELS.items()}
+    return declare("activities", named, labels=labels)
 
 
 # fmt: off

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from capsim.errors import nearest_name
+from capsim.parameters.labels import LABELS
 
 Prior = Literal["none", "uniform", "triangular", "loguniform"]
 Values = Mapping[str, float]
@@ -43,6 +44,8 @@ class Parameter:
         One sentence.
     words : tuple of str
         Of a choice: what a scenario writes for 0, 1, 2, ...
+    label : str
+        Everyday words for a slider; empty where none shows it.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Parameter:
     source: str
     meaning: str
     words: tuple[str, ...] = ()
+    label: str = ""
 
     def __post_init__(self) -> None:
         numbers = (self.minimum, self.low, self.default, self.high, self.maximum)
@@ -102,9 +106,14 @@ class Parameter:
 Row = tuple[str, str, float, tuple[float, float], tuple[float, float], Prior, str, str]
 
 
-def declare(group: str, rows: list[Row], words: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Parameter, ...]:
+def declare(
+    group: str,
+    rows: list[Row],
+    words: Mapping[str, tuple[str, ...]] | None = None,
+    labels: Mapping[str, str] = LABELS,
+) -> tuple[Parameter, ...]:
     """Parameters of one group from rows (name, unit, default, plausible, allowed, prior, source, meaning); `words` are
-    those of choices, by name.
+    those of choices, by name, `labels` everyday words.
     """
     return tuple(
         Parameter(
@@ -120,6 +129,7 @@ def declare(group: str, rows: list[Row], words: Mapping[str, tuple[str, ...]] | 
             source=source,
             meaning=meaning,
             words=(words or {}).get(name, ()),
+            label=labels.get(name, ""),
         )
         for name, unit, default, plausible, allowed, prior, source, meaning in rows
     )
