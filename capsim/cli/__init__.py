@@ -14,6 +14,7 @@ from capsim.cli.options import examples
 from capsim.cli.running import report, rerun, run
 from capsim.cli.starting import new
 from capsim.cli.studying import compact, query, sweep
+from capsim.cli.viewing import app
 
 
 @click.group(
@@ -23,6 +24,7 @@ from capsim.cli.studying import compact, query, sweep
         "capsim compare classroom       # a small example, in seconds",
         "capsim compare ohio            # real districts of Ohio",
         "capsim new scenario mine       # a commented file to change",
+        "capsim app                     # the same in the browser",
     ),
 )
 @click.version_option(package_name="capsim", message="capsim %(version)s")
@@ -51,5 +53,6 @@ for command in (
     check,
     new,
     show,
+    app,
 ):
     main.add_command(command)

@@ -9,6 +9,7 @@ from capsim.scenario.loading import (
     load_scenario,
     refuse_single_run,
     scenario_from_mapping,
+    scenario_from_text,
     shipped_file,
     shipped_scenarios,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "read_edges",
     "refuse_single_run",
     "scenario_from_mapping",
+    "scenario_from_text",
     "scenario_hash",
     "shipped_file",
     "shipped_scenarios",

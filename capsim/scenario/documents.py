@@ -65,7 +65,11 @@ def dotted(path: Path) -> str:
 
 def read_document(path: FilePath, name: str) -> Document:
     """Read a YAML file, called `name` in messages, without ever constructing an object from it."""
-    text = read_text(path, what="a scenario", largest=LARGEST_BYTES, shown=name)
+    return document_of(read_text(path, what="a scenario", largest=LARGEST_BYTES, shown=name), name)
+
+
+def document_of(text: str, name: str) -> Document:
+    """The same of a text that was read already."""
     tabs = [n for n, line in enumerate(text.split("\n"), 1) if "\t" in line[: len(line) - len(line.lstrip())]]
     if tabs:
         raise InputError(f"{name}:{n}: a tab in the indentation; indent with spaces" for n in tabs)

@@ -17,7 +17,7 @@ from capsim.parameters import resolve_values
 from capsim.paths import path_of
 from capsim.scenario.agencies import population_of, problems_of_structure
 from capsim.scenario.checks import BUILT_IN_SOURCES, Problem, cross_problems
-from capsim.scenario.documents import dotted, read_document
+from capsim.scenario.documents import Document, document_of, dotted, read_document
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.structure import Structure
 from capsim.scenario.wording import problems_in_words
@@ -128,9 +128,43 @@ def scenario_from_mapping(mapping: Mapping[str, Any], *, folder: str | os.PathLi
     return scenario
 
 
+def scenario_from_text(text: str, name: str) -> Scenario:
+    """Make a scenario from the text of a file that somebody has sent, called `name` in messages.
+
+    It may name no file of this machine and no code: nothing is looked up on the disk, and nothing is imported.
+
+    Raises
+    ------
+    InputError
+        With one line for every problem, as `load_scenario`.
+    """
+    document = document_of(text, name)
+    refused = list(_reaching_out(document.values))
+    if refused:
+        raise InputError(document.message(place, document.line_of(place), what) for place, what in refused)
+    return _checked(document, FilePath())
+
+
+def _reaching_out(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Tables and code of a machine that a sent file names."""
+    agencies = values.get("agencies")
+    for key in ("source", "edges", "survey"):
+        given = agencies.get(key) if isinstance(agencies, Mapping) else None
+        if given and not (key == "source" and given in BUILT_IN_SOURCES):
+            instead = f"; {' or '.join(BUILT_IN_SOURCES)} can be named here" if key == "source" else ""
+            yield ("agencies", key), f"a sent file cannot name tables beside it{instead}"
+    strategies = values.get("strategies")
+    for n, strategy in enumerate(strategies if isinstance(strategies, list) else ()):
+        if isinstance(strategy, Mapping) and "plugin" in strategy:
+            yield ("strategies", n, "plugin"), "a sent file cannot name code"
+
+
 def _load(path: FilePath, name: str) -> Scenario:
-    document = read_document(path, name)
-    scenario, found = _validated(document.values, path.parent)
+    return _checked(read_document(path, name), path.parent)
+
+
+def _checked(document: Document, folder: FilePath) -> Scenario:
+    scenario, found = _validated(document.values, folder)
     hidden = set(document.unread)
     above = {place[:length] for place in hidden for length in range(len(place))}
     problems = list(document.problems)

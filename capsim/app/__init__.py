@@ -1,0 +1,1 @@
+"""The browser app: a server on this machine, and the page that it shows. Needs the extra ``capsim[app]``."""

@@ -1,0 +1,169 @@
+"""Compare plans world by world, and along a parameter: what workers bring back, in the numbers that the page draws."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from capsim.app.jobs import Tell
+from capsim.app.pool import Share
+from capsim.catalogue import weighted
+from capsim.comparison.statistics import mean_interval
+from capsim.comparison.verdicts import FEWEST_TO_COUNT
+from capsim.measures.groups import ASKED, GROUPS
+from capsim.parameters import PARAMETERS
+from capsim.runs.blocks import Block, BlockResult, run_blocks
+from capsim.scenario import Scenario
+
+TABS = ("use", "individual", "organizational_skills", "shared_goals")
+"""Measures that have a tab; cost is the last one."""
+WHOM = {"all": "", "small": "lea_small", "sparse": "lea_sparse", "poor": "lea_poorest"}
+"""Whose mean, and the group of the records; all are those of the question, counted as it says."""
+POINTS = 7
+"""Values of a parameter on the map."""
+MONTHS_APART = 6
+"""Rows of the map."""
+
+
+def compare_worlds(scenario: Scenario, *, drawn: bool) -> Callable[[Share, Tell], None]:
+    """Work that tells every world as it is finished, and at the end what the report would say."""
+    names = tuple(scenario.strategy_names)
+    setting = "drawn" if drawn else "default"
+    blocks = [Block(scenario, names, replicate, setting) for replicate in range(scenario.replications)]
+
+    def work(share: Share, tell: Tell) -> None:
+        results = []
+        for result, left in _timed(run_blocks(blocks, workers=share), len(blocks)):
+            results.append(result)
+            tell("world", total=len(blocks), seconds_left=left, **_world(scenario, result))
+        tell("answer", **_answer(scenario, names, results))
+
+    return work
+
+
+def _timed(results: Iterator[BlockResult], total: int) -> Iterator[tuple[BlockResult, float | None]]:
+    """Results with the seconds that are left; not known with the first."""
+    first = None
+    for n, result in enumerate(results):
+        now = time.monotonic()
+        left = None if first is None else (now - first) / n * (total - n - 1)
+        first = now if first is None else first
+        yield result, left
+
+
+def _world(scenario: Scenario, result: BlockResult) -> dict[str, Any]:
+    """One world: its number from 1, and of every plan the outcomes at both moments and use by month."""
+    plans = {}
+    for run in result.runs:
+        if run.failure:
+            plans[run.strategy] = {"failure": run.failure.strip().splitlines()[-1]}
+        else:
+            plans[run.strategy] = _outcomes(scenario, run.monthly, run.outcomes["cost"])
+    return {"world": result.replicate + 1, "plans": plans}
+
+
+def _outcomes(scenario: Scenario, monthly: np.ndarray, cost: float) -> dict[str, Any]:
+    groups = (*GROUPS, *ASKED)
+    moments = [scenario.timeline.assistance - 1, len(monthly) - 1]
+    columns = {name: scenario.recorded.index(name) for name in TABS}
+    places = {whom: groups.index(name or group_asked(scenario)) for whom, name in WHOM.items()}
+    values = {
+        name: {
+            whom: [_number(monthly[month, place, column]) if month >= 0 else None for month in moments]
+            for whom, place in places.items()
+        }
+        for name, column in columns.items()
+    }
+    values["cost"] = {"all": [_number(cost), _number(cost)]}
+    return {"values": values, "path": [_number(value) for value in monthly[:, places["all"], columns["use"]]]}
+
+
+def group_asked(scenario: Scenario) -> str:
+    """Group of the records that the question is about, counted as it says."""
+    return weighted("asked" if scenario.question.whom else "lea", scenario.question.weight)
+
+
+def _number(value: float) -> float | None:
+    """A number of few digits; None where it is undefined, which JSON cannot say."""
+    return float(f"{value:.6g}") if math.isfinite(value) else None
+
+
+def _answer(scenario: Scenario, names: tuple[str, ...], results: Sequence[BlockResult]) -> dict[str, Any]:
+    """What the report would say of these worlds."""
+    from capsim.comparison.assembling import assemble_comparison
+
+    comparison = assemble_comparison(scenario, names, list(results), [])
+    judged = comparison.judge(*scenario.question.contrast)
+    return {
+        "verdict": judged.verdict,
+        "ahead": judged.ahead,
+        "sentence": comparison.answer(),
+        "low": _number(judged.interval.low),
+        "high": _number(judged.interval.high),
+        "over": judged.over,
+        "matters": _number(judged.matters),
+        "failed": sum(result.failed for result in results),
+    }
+
+
+def break_even_map(scenario: Scenario, parameter: str) -> Callable[[Share, Tell], None]:
+    """Work that tells, for each value of a parameter, how far the first plan of the contrast is ahead by month."""
+    first, second = scenario.question.contrast
+    declared = PARAMETERS[parameter]
+    values = np.linspace(declared.low, declared.high, POINTS).tolist()
+    names = tuple(dict.fromkeys((first, second)))
+    months = _rows(scenario)
+    column = (*GROUPS, *ASKED).index(group_asked(scenario)), scenario.recorded.index("use")
+    blocks = [
+        Block(scenario, names, replicate, point={parameter: value})
+        for value in values
+        for replicate in range(scenario.replications)
+    ]
+
+    def work(share: Share, tell: Tell) -> None:
+        tell("grid", parameter=parameter, values=values, months=months, first=first, second=second)
+        rows: list[np.ndarray] = []
+        for n, (result, left) in enumerate(_timed(run_blocks(blocks, workers=share), len(blocks)), 1):
+            runs = {run.strategy: run for run in result.runs if not run.failure}
+            if {first, second} <= set(runs):
+                paths = [runs[name].monthly[:, column[0], column[1]] for name in (first, second)]
+                rows.append((paths[0] - paths[1])[[month - 1 for month in months]])
+            tell("progress", done=n, total=len(blocks), seconds_left=left)
+            if n % scenario.replications == 0:
+                place = n // scenario.replications - 1
+                tell("column", place=place, value=values[place], cells=_cells(rows, len(months)))
+                rows = []
+
+    return work
+
+
+def _rows(scenario: Scenario) -> list[int]:
+    """Months at whose end the plans are compared: every half year from the end of assistance, and the last."""
+    last = scenario.timeline.assistance + scenario.timeline.follow_up
+    begin = scenario.timeline.assistance or min(MONTHS_APART, last)
+    return sorted({*range(begin, last + 1, MONTHS_APART), last})
+
+
+def _cells(rows: list[np.ndarray], count: int) -> list[dict[str, Any]]:
+    """Mean difference by month, its interval over luck, and who is ahead: "first", "second", "open", or "few"."""
+    cells = []
+    for n in range(count):
+        differences = np.array([row[n] for row in rows])
+        differences = differences[~np.isnan(differences)]
+        found = mean_interval(differences)
+        ahead = "first" if found.low > 0.0 else "second" if found.high < 0.0 else "open"
+        cells.append(
+            {
+                "difference": _number(found.estimate),
+                "low": _number(found.low),
+                "high": _number(found.high),
+                "worlds": len(differences),
+                "more": int((differences > 0.0).sum()),
+                "ahead": ahead if len(differences) >= FEWEST_TO_COUNT else "few",
+            }
+        )
+    return cells

@@ -1,0 +1,171 @@
+// Figures as SVG: axes, dots and lines. They know plans and numbers, nothing of the server or the page around them.
+
+import { h, s } from "./dom.js";
+import { amount } from "./words.js";
+
+/**
+ * @typedef {object} Look how a plan is drawn
+ * @property {string} id
+ * @property {string} title
+ * @property {string} color
+ * @property {string} shape
+ */
+
+/** @type {Record<string, string>} shapes of about the same area, radius 1 */
+const SHAPES = {
+  circle: "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z",
+  square: "M-.88-.88H.88V.88H-.88Z",
+  triangle: "M0-1.2L1.1.85H-1.1Z",
+  diamond: "M0-1.25L1.25 0L0 1.25L-1.25 0Z",
+  cross: "M-.4-1.1H.4V-.4H1.1V.4H.4V1.1H-.4V.4H-1.1V-.4H-.4Z",
+  wedge: "M0 1.2L1.1-.85H-1.1Z",
+  hexagon: "M-1.1 0L-.55-.95H.55L1.1 0L.55.95H-.55Z",
+  star: "M0-1.3L.38-.4L1.24-.4L.56.2L.8 1.05L0 .5L-.8 1.05L-.56.2L-1.24-.4L-.38-.4Z",
+};
+
+/**
+ * @param {Look} look
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {Record<string, any>} [more]
+ */
+export const mark = (look, x, y, size, more = {}) =>
+  s("path", { d: SHAPES[look.shape] ?? SHAPES.circle, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size})`, fill: look.color, ...more });
+
+/** @param {Look} look */
+export const key = (look) =>
+  s("svg", { class: "key", viewBox: "-1.5 -1.5 3 3", width: 13, height: 13, "aria-hidden": "true" }, s("path", { d: SHAPES[look.shape] ?? SHAPES.circle, fill: look.color }));
+
+/**
+ * Round steps between two values.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ */
+export function ticks(low, high, count) {
+  const raw = (high - low) / count || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 2.5, 5, 10].find((one) => one * power >= raw) ?? 10);
+  const found = [];
+  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + 1e-9 * step; n++) found.push(n * step);
+  return found;
+}
+
+/**
+ * The ends of an axis that hold all values and zero, at round numbers; never narrower than what it was.
+ * @param {number[]} values
+ * @param {number} least length of the axis at least
+ * @param {[number, number] | undefined} before
+ * @returns {[number, number]}
+ */
+export function span(values, least, before) {
+  let low = before?.[0] ?? 0, high = before?.[1] ?? least;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const step = ticks(low, high, 6);
+  const gap = step.length > 1 ? step[1] - step[0] : least;
+  return [Math.floor(low / gap + 1e-9) * gap, Math.ceil(high / gap - 1e-9) * gap];
+}
+
+/**
+ * @typedef {object} Row
+ * @property {Look} look
+ * @property {(number | null)[]} values one a world; null where a run failed
+ */
+
+/**
+ * One dot a world on a line for each plan; faint lines join the same world.
+ * @param {Row[]} rows
+ * @param {[number, number]} axis
+ * @param {string} outcome
+ * @param {string} label of the axis
+ * @param {string} sentence read instead of the picture
+ * @param {number} width in points; narrow screens have fewer
+ */
+export function dots(rows, axis, outcome, label, sentence, width) {
+  const pad = { left: 30, right: 30, top: 6, bottom: 40 }, tall = 74;
+  const height = pad.top + rows.length * tall + pad.bottom;
+  const x = (/** @type {number} */ value) => pad.left + ((value - axis[0]) / (axis[1] - axis[0])) * (width - pad.left - pad.right);
+  const y = (/** @type {number} */ row) => pad.top + row * tall + 50;
+  const places = rows.map((row, n) => stacked(row.values.map((value) => (value === null ? null : x(value))), y(n)));
+  const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": sentence });
+  for (const value of ticks(axis[0], axis[1], width < 500 ? 4 : 7)) {
+    const zero = Math.abs(value) < 1e-12;
+    drawing.append(s("line", { x1: x(value), x2: x(value), y1: pad.top, y2: height - pad.bottom, stroke: zero ? "var(--frame)" : "var(--grid)", "stroke-width": zero ? 1.5 : 1 }),
+      s("text", { x: x(value), y: height - 22, "text-anchor": "middle", class: "tick" }, zero ? "0" : amount(value, outcome, true)));
+  }
+  drawing.append(s("text", { x: width / 2, y: height - 5, "text-anchor": "middle", class: "tick" }, label));
+  for (let n = 0; n + 1 < rows.length; n++) {
+    const d = places[n].map((from, w) => { const to = places[n + 1][w]; return from && to ? `M${from[0].toFixed(1)} ${from[1].toFixed(1)}L${to[0].toFixed(1)} ${to[1].toFixed(1)}` : ""; }).join("");
+    drawing.append(s("path", { d, stroke: "var(--faint)", "stroke-opacity": 0.35, fill: "none" }));
+  }
+  rows.forEach(({ look, values }, n) => {
+    drawing.append(s("text", { x: 4, y: pad.top + n * tall + 16, class: "row" }, look.title));
+    places[n].forEach((place, world) => {
+      if (!place) return;
+      const title = s("title", {}, `World ${world + 1}: ${amount(/** @type {number} */ (values[world]), outcome, true)}`);
+      const one = mark(look, place[0], place[1], 5, { "fill-opacity": 0.8, stroke: "var(--paper)", "stroke-width": 0.15, "data-world": world + 1 });
+      one.append(title);
+      drawing.append(one);
+    });
+  });
+  return drawing;
+}
+
+/**
+ * Dots that would lie on each other go up, a little at a time.
+ * @param {(number | null)[]} values
+ * @param {number} base
+ * @returns {([number, number] | null)[]}
+ */
+function stacked(values, base) {
+  /** @type {[number, number][]} */
+  const placed = [];
+  return values.map((value) => {
+    if (value === null) return null;
+    let level = 0;
+    while (level < 3 && placed.some(([px, pl]) => pl === level && Math.abs(px - value) < 8)) level++;
+    placed.push([value, level]);
+    return /** @type {[number, number]} */ ([value, base - level * 9]);
+  });
+}
+
+/**
+ * Several lines by month, one faint line a world; the middle of each plan is strong.
+ * @param {{ look: Look, paths: number[][], strong: number[] | null, dashed?: boolean }[]} groups
+ * @param {[number, number]} axis
+ * @param {{ months: number, assistance: number, first: number, label: string, sentence: string, width: number, signed: boolean }} about
+ */
+export function lines(groups, axis, about) {
+  const { months, assistance, width } = about;
+  const height = width < 500 ? 260 : 300, pad = { left: 46, right: 12, top: 12, bottom: 40 };
+  const x = (/** @type {number} */ month) => pad.left + (month / months) * (width - pad.left - pad.right);
+  const y = (/** @type {number} */ value) => height - pad.bottom - ((value - axis[0]) / (axis[1] - axis[0])) * (height - pad.top - pad.bottom);
+  const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": about.sentence });
+  if (assistance > 0) drawing.append(s("rect", { x: x(0), y: pad.top, width: x(assistance) - x(0), height: height - pad.top - pad.bottom, fill: "var(--shade)" }),
+    s("text", { x: x(0) + 6, y: pad.top + 15, class: "tick" }, "with help"));
+  for (const value of ticks(axis[0], axis[1], 5)) {
+    drawing.append(s("line", { x1: pad.left, x2: width - pad.right, y1: y(value), y2: y(value), stroke: Math.abs(value) < 1e-12 ? "var(--frame)" : "var(--grid)" }),
+      s("text", { x: pad.left - 6, y: y(value) + 4, "text-anchor": "end", class: "tick" }, Math.abs(value) < 1e-12 ? "0" : amount(value, "use", about.signed)));
+  }
+  for (let month = 0; month <= months; month += months > 72 ? 24 : 12) {
+    drawing.append(s("text", { x: x(month), y: height - 22, "text-anchor": "middle", class: "tick" }, month / 12));
+  }
+  drawing.append(s("text", { x: width / 2, y: height - 5, "text-anchor": "middle", class: "tick" }, about.label));
+  const path = (/** @type {number[]} */ values) => values.map((value, n) => `${n ? "L" : "M"}${x(n + about.first).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+  for (const { look, paths } of groups) {
+    drawing.append(s("path", { d: paths.map(path).join(""), stroke: look.color, "stroke-opacity": paths.length > 1 ? 0.28 : 1, fill: "none" }));
+  }
+  for (const { look, strong, dashed } of groups) {
+    if (!strong?.length) continue;
+    drawing.append(s("path", { d: path(strong), stroke: look.color, "stroke-width": 2.5, "stroke-dasharray": dashed ? "5 4" : null, fill: "none" }));
+    for (let n = Math.min(11, strong.length - 1); n < strong.length; n += 12) drawing.append(mark(look, x(n + about.first), y(strong[n]), 4));
+  }
+  return drawing;
+}
+
+/** @param {Look[]} looks */
+export const legend = (looks) => h("ul", { class: "legend" }, looks.map((look) => h("li", {}, key(look), look.title)));

@@ -1,0 +1,113 @@
+"""What the page is told before anything runs: the scenarios, and of one its plans, numbers that move, agencies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from capsim.app.comparing import TABS
+from capsim.catalogue import MEASURES, STRATEGIES
+from capsim.comparison.answering import moment_in_words
+from capsim.figures.palette import strategy_label, strategy_styles, themed
+from capsim.levels import CENTER, LEVELS
+from capsim.parameters import PARAMETERS, resolve_values
+from capsim.runs.blocks import BASELINE
+from capsim.scenario import Composition, Scenario, build_agencies
+
+TURNOVER = "lea_annual_exit"
+"""The parameter of the slider and of the map."""
+SLOW_POSITIONS = 20_000
+"""Positions from which the page warns that a world takes long."""
+_SHAPES = {"o": "circle", "s": "square", "^": "triangle"}
+_OTHER_SHAPES = ("diamond", "cross", "wedge", "hexagon", "star")
+
+
+def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
+    """What the screens need to know of a scenario.
+
+    Parameters
+    ----------
+    name : str
+        As the page asks for it.
+    """
+    dollars = scenario.assistance.budget_dollars_per_year
+    hours = scenario.assistance.budget_hours_per_year
+    agencies = build_agencies(scenario, resolve_values(scenario.parameters))
+    positions = int(np.sum(agencies.positions))
+    return {
+        "id": name,
+        "name": scenario.name,
+        "plans": _plans(scenario),
+        "ticked": [one for one in scenario.question.contrast if one != BASELINE],
+        "budget": {"value": hours if dollars is None else dollars, "unit": "hours" if dollars is None else "dollars"},
+        "turnover": parameter_told(TURNOVER, scenario),
+        "doubt": scenario.uncertainty,
+        "assistance": scenario.timeline.assistance,
+        "months": scenario.timeline.assistance + scenario.timeline.follow_up,
+        "when": moment_in_words(scenario),
+        "at": 0 if scenario.question.at == "assistance_end" else 1,
+        "outcome": scenario.question.outcome,
+        "weight": scenario.question.weight,
+        "outcomes": {one: {"title": MEASURES[one].title, "meaning": MEASURES[one].meaning} for one in TABS},
+        "agencies": [
+            {"id": str(agencies.id[n]), "name": str(agencies.name[n]), "level": _level(int(agencies.level[n])),
+             "seats": int(agencies.positions[n])}
+            for n in range(len(agencies))
+            if agencies.level[n] != CENTER
+        ],
+        "positions": positions,
+        "slow": positions >= SLOW_POSITIONS,
+        "notes": list(agencies.notes),
+    }  # fmt: skip
+
+
+def _level(code: int) -> str:
+    return next(row.singular for row in LEVELS.values() if row.code == code)
+
+
+def _plans(scenario: Scenario) -> list[dict[str, Any]]:
+    """No help, the plans of the file, then the other shipped ones, each with its look."""
+    own = [name for name in scenario.strategy_names if name != BASELINE]
+    others = [name for name in STRATEGIES if name not in own and name != BASELINE]
+    compositions = {one.name: one for one in scenario.strategies if isinstance(one, Composition)}
+    told, spare = [], 0
+    for name, style in strategy_styles([BASELINE, *own, *others]).items():
+        shape = _SHAPES.get(style.marker) if name in STRATEGIES else None
+        if shape is None:
+            shape, spare = _OTHER_SHAPES[spare % len(_OTHER_SHAPES)], spare + 1
+        told.append(
+            {
+                "id": name,
+                "title": strategy_label(name),
+                "meaning": STRATEGIES[name].meaning if name in STRATEGIES else _activities(compositions.get(name)),
+                "color": themed(style.color),
+                "shape": "circle" if name == BASELINE else shape,
+                "own": name in own,
+            }
+        )
+    return told
+
+
+def _activities(plan: Composition | None) -> str:
+    """What a plan of one's own is made of, in half a sentence."""
+    shares = dict(plan.activities) if plan is not None else {}
+    return ", ".join(f"{share:.0%} {name.replace('_', ' ')}" for name, share in shares.items())
+
+
+def parameter_told(name: str, scenario: Scenario) -> dict[str, Any]:
+    """A parameter with its range and where its default comes from."""
+    declared = PARAMETERS[name]
+    return {
+        "name": name,
+        "value": scenario.parameters.get(name, declared.default),
+        "default": declared.default,
+        "low": declared.low,
+        "high": declared.high,
+        "minimum": declared.minimum,
+        "maximum": declared.maximum,
+        "unit": declared.unit,
+        "meaning": declared.meaning,
+        "source": declared.source,
+        "assumed": declared.assumed,
+    }

@@ -1,0 +1,90 @@
+"""`capsim app`: serve the browser app on this machine."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+import webbrowser
+from typing import Any
+
+import click
+
+from capsim.cli.group import say
+from capsim.cli.options import Whole, examples, own_cpus, quiet_option
+
+USUAL_PORT = 8642
+_MOST_WORKERS = 8
+_NEEDED = "capsim app needs two more packages: pip install 'capsim[app]'"
+
+
+@click.command(
+    "app",
+    short_help="Open capsim in the browser.",
+    epilog=examples("capsim app", "capsim app mine.yaml", "capsim app --port 9000 --no-browser"),
+)
+@click.argument("scenario", metavar="[SCENARIO]", required=False)
+@click.option("--port", type=Whole(1, 65535), help=f"Port on this machine; {USUAL_PORT} or a free one without it.")
+@click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
+@click.option("--workers", type=Whole(1, 64), help="Processes that simulate; as many as there are processors, up to 8.")
+@quiet_option
+def app(*, scenario: str | None, port: int | None, no_browser: bool, workers: int | None, quiet: bool) -> None:
+    """Open capsim in the browser: compare plans, look into one district, find where the answer turns.
+
+    Serves this machine only (127.0.0.1); nothing is sent anywhere. SCENARIO, a file or the name of a shipped scenario,
+    is what the page begins with. Ctrl-C ends it.
+    """
+    from capsim.errors import InputError
+
+    try:
+        import uvicorn
+
+        from capsim.app.server import HOST, create_app
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in {"starlette", "uvicorn", "anyio"}:
+            raise InputError(_NEEDED) from None
+        raise
+    from capsim.app.pool import Pool
+    from capsim.scenario import load_scenario
+
+    own = None if scenario is None else load_scenario(scenario)
+    listening = _listening(HOST, port)
+    bound = listening.getsockname()[1]
+    address = f"http://{HOST}:{bound}/"
+    pool = Pool(workers or min(own_cpus(), _MOST_WORKERS))
+    served = create_app(pool, port=bound, own=own)
+    server = uvicorn.Server(uvicorn.Config(served, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
+    try:
+        if not quiet:
+            say(f"capsim app: {address}  (Ctrl-C ends it)")
+        if not no_browser:
+            threading.Thread(target=_open, args=(server, address), daemon=True).start()
+        server.run(sockets=[listening])
+    except KeyboardInterrupt as stop:
+        raise type(stop)("the app has ended") from None
+    finally:
+        pool.close()
+
+
+def _listening(host: str, port: int | None) -> socket.socket:
+    """A socket on the port, or on a free one where the usual one is taken."""
+    from capsim.errors import InputError
+
+    for wanted in (port,) if port else (USUAL_PORT, 0):
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, wanted))
+        except OSError as error:
+            listening.close()
+            reason = (error.strerror or str(error)).lower()
+            trouble = f"--port: {wanted} cannot be used ({reason}); try another, or leave it out for a free one"
+        else:
+            return listening
+    raise InputError(trouble)
+
+
+def _open(server: Any, address: str) -> None:
+    while not server.started:
+        time.sleep(0.05)
+    webbrowser.open(address)

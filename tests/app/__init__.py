@@ -1,0 +1,1 @@
+"""The browser app: pool, server, pages in a real browser."""
