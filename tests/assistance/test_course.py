@@ -171,6 +171,7 @@ def test_the_course_is_in_the_records_of_a_run():
             "timeline": {"settling": 3, "assistance": 14, "follow_up": 1},
             "assistance": {"budget_hours_per_year": 3000},
             "uncertainty": "none",
+            "parameters": {"offering_weight": 0.0},
             "strategies": ["none", {"name": "mine", "activities": MIX, "review": [{"drop": "least_used"}]}],
         }
     )

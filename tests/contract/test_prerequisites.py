@@ -14,6 +14,8 @@ from tests.assistance.program_bench import deliver, delivery, idle, new_world
 from .by_hand import COLUMN_OF
 
 HARDER = (0.0, 0.1, 0.2, 0.4, 0.8)
+UNBOUND = {"readiness_cap": 1.5, "role_redesign_floor": 0.0, "support_weight": 0.0}
+"""Nothing but readiness stands in the way."""
 MOVING = [name for name, row in ACTIVITIES.items() if row.channels]
 
 
@@ -33,7 +35,7 @@ def test_a_harder_prerequisite_never_lets_an_activity_do_more(activity, readines
     rows = [
         moved(
             activity,
-            resolve_values({f"{activity}_prerequisite": level, "readiness_cap": 1.5}, {"readiness": readiness}),
+            resolve_values({**UNBOUND, f"{activity}_prerequisite": level}, {"readiness": readiness}),
         )
         for level in HARDER
     ]

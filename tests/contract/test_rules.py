@@ -6,6 +6,7 @@ import pytest
 import capsim
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
+from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.rules import RULES, unread_by
 from capsim.engine.run import Simulation
 from capsim.errors import InputError
@@ -59,7 +60,8 @@ def run(values, *, agencies=CHAIN, areas=3, held=True, months=8):
 
 def parameters_named(names):
     """Parameters, `<activity>_ceiling` spelt out."""
-    return [one for one in PARAMETERS if one in names or ("<activity>_ceiling" in names and one.endswith("_ceiling"))]
+    ceilings = {f"{activity}_ceiling" for activity in ACTIVITIES} if "<activity>_ceiling" in names else set()
+    return [one for one in PARAMETERS if one in names | ceilings]
 
 
 @pytest.mark.parametrize(("rule", "form"), FORMS)

@@ -10,15 +10,13 @@ import pytest
 
 from capsim import CapacityModel, InputError, Strategy, load_scenario
 from capsim.building import run_key, settled_world
-from capsim.catalogue import MEASURES, SUPPORT_MEASURES, recorded_columns
+from capsim.catalogue import MEASURES, recorded_columns
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
 from capsim.measures.groups import GROUPS
 from capsim.parameters import PARAMETERS, resolve_values
 
-RECORDED = [name for name in MEASURES if name not in SUPPORT_MEASURES]
-"""Measures of a world in which nobody is supported from above."""
 OWN_ARGUMENTS = set(signature(CapacityModel).parameters)
 
 
@@ -45,10 +43,7 @@ def test_the_model_is_the_engine(strategy: str) -> None:
     model = CapacityModel("classroom", strategy=strategy, seed=5).run()
     columns = recorded_columns(model.specification.focal_areas)
     engine = pd.DataFrame(engine_monthly(strategy, 5).reshape(-1, len(columns)), columns=list(columns))
-    assert engine[list(SUPPORT_MEASURES)].isna().all(axis=None)
-    pd.testing.assert_frame_equal(
-        model.history.drop(columns=["month", "level"]), engine.drop(columns=list(SUPPORT_MEASURES)), check_exact=True
-    )
+    pd.testing.assert_frame_equal(model.history.drop(columns=["month", "level"]), engine, check_exact=True)
 
 
 def test_same_seed_same_history() -> None:
@@ -141,7 +136,7 @@ def test_history_and_measures() -> None:
     model.step()
     by_area = recorded_columns(model.specification.focal_areas)[len(MEASURES) :]
     assert len(by_area) == len(model.specification.focal_areas) > 1
-    assert list(model.history.columns) == ["month", "level", *RECORDED, *by_area]
+    assert list(model.history.columns) == ["month", "level", *MEASURES, *by_area]
     assert model.history["month"].tolist() == [1] * len(GROUPS) + [2] * len(GROUPS)
     latest = model.history.query("month == 2").set_index("level")
     assert model.measure("use") == latest.loc["lea", "use"]

@@ -14,18 +14,15 @@ import pytest
 from mesa.batchrunner import batch_run
 
 from capsim import CapacityModel, InputError, PluginError, Staff
-from capsim.catalogue import MEASURES, SUPPORT_MEASURES
+from capsim.catalogue import MEASURES
 
 
 def test_measures_are_collected_when_asked_for() -> None:
     model = CapacityModel(seed=1, strategy="blended").run()
     table = model.datacollector.get_model_vars_dataframe()
     assert list(table.columns) == list(MEASURES)
-    supported = list(SUPPORT_MEASURES)
-    recorded = [name for name in MEASURES if name not in supported]
-    lea = model.history.query("level == 'lea'").set_index("month")[recorded]
-    pd.testing.assert_frame_equal(table.loc[1:, recorded], lea, check_dtype=False, check_names=False)
-    assert table[supported].isna().all(axis=None), "nobody is supported from above"
+    lea = model.history.query("level == 'lea'").set_index("month")[list(MEASURES)]
+    pd.testing.assert_frame_equal(table.loc[1:], lea, check_dtype=False, check_names=False)
     assert table.loc[0].isna().all()
     assert len(model.datacollector.get_model_vars_dataframe()) == 49
 

@@ -27,7 +27,7 @@ def test_a_rule_for_one_person_is_a_process() -> None:
     month = MONTH.replace("experience", experience)
     assert month.names == MONTH.names
     rules = {"expertise": "fixed", "disuse": "attention"}
-    alike = {"expertise_agency_sd": 0.0, "expertise_area_sd": 0.0}
+    alike = {"expertise_agency_sd": 0.0, "expertise_area_sd": 0.0, "support_weight": 0.0}
     by_person = CapacityModel(seed=1, strategy="blended", month=month, rules=rules, parameters=alike).run()
     by_column = CapacityModel(seed=1, strategy="blended", rules=rules, parameters=alike).run()
     pd.testing.assert_frame_equal(by_person.history, by_column.history, rtol=1e-12, atol=1e-12)

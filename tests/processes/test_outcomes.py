@@ -31,7 +31,7 @@ def linked() -> CapacityModel:
 
 
 def test_nothing_is_recorded_without_a_link_and_nothing_else_moves_with_one(linked: CapacityModel) -> None:
-    plain = run_with(None)
+    plain = run_with({})
     assert not set(LINKED) & set(plain.history)
     assert not plain.world.materials.any()
     shared = list(plain.history)

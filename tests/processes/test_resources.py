@@ -18,6 +18,9 @@ FIXED = {
     "plan_parent_rate": 0.0,
     "exit_culture_slope": 0.0,
     "exit_engagement_slope": 0.0,
+    "support_weight": 0.0,
+    "finance_rate": 0.0,
+    "personnel_rate": 0.0,
 }
 """Plans stay as they are, and the same people leave."""
 

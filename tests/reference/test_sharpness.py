@@ -59,6 +59,7 @@ WITHOUT_EFFECT = {
         "readiness_screening_prerequisite": "it yields a reading, whether it lands or not",
         "sustainability_review_prerequisite": "it yields a reading, whether it lands or not",
         "own_instrument_prerequisite": "it yields a reading, whether it lands or not",
+        "wish_distance": "it says who is counted as asking; test_twin compares these counts",
     },
 }
 """Constants that cannot matter, by process, and why."""

@@ -76,6 +76,7 @@ RARE = MappingProxyType(
         "stocktake_response": 0.5,
         "pupils_per_school": 600,
         "school_positions": 3,
+        "support_weight": 0.0,
     }
 )
 """Parameters under which a few months show everything that can happen."""
