@@ -36,6 +36,9 @@ DIALS = (
     Dial("codesign_wish", (0.0, 0.5, 1.0), "designed together", "none"),
     Dial("offering_weight", (0.0, 0.1, 0.4), "five areas", "none"),
     Dial("stocktake_response", (0.0, 0.3, 0.6), "performance_management", "none"),
+    Dial("finance_rate", (0.0, 0.08, 0.15), "organization_focused", "none"),
+    Dial("personnel_rate", (0.0, 0.015, 0.05), "organization_focused", "none"),
+    Dial("role_redesign_floor", (0.0, 0.6, 0.9), "roles redesigned", "none"),
     Dial("event_strength", (0.0, 1.0, 2.0), "organization_focused", ""),
 )
 
@@ -53,6 +56,7 @@ def small() -> Scenario:
         "working_groups",
         "performance_management",
         {**_STATE, "delivery": {"recipients": ["sea"]}},
+        {"name": "roles redesigned", "activities": {"role_redesign": 1.0}, "delivery": {"recipients": ["sea"]}},
         {"name": "designed together", "activities": _MIX, "delivery": {"codesign": "planning", "focal_areas": 2}},
         {"name": "five areas", "activities": {**_MIX, "coaching": 0.3, "training": 0.2}},
     ]
