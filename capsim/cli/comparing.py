@@ -57,7 +57,14 @@ if TYPE_CHECKING:
 @weight_option
 @time_limit_option
 @seed_option
-@click.option("--agencies", "keep_agencies", is_flag=True, help="Also write the outcomes of every agency.")
+@click.option(
+    "--districts/--no-districts",
+    "--agencies/--no-agencies",
+    "keep_agencies",
+    default=None,
+    help="Also say what every plan leaves in each district (districts.csv), and write the outcomes of every agency; "
+    "the default for a table of your own.",
+)
 @click.option(
     "--variants/--no-variants",
     default=None,

@@ -27,7 +27,7 @@ def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> s
     parts = [result.answer()]
     if not short:
         parts = [*([plan, _plans(result)] if plan else []), *parts, _differences(result)]
-        parts += [*_structures(result), *_regions(result), *_remarks(result)]
+        parts += [*_structures(result), *_regions(result), *_districts(result), *_remarks(result)]
     if place is not None:
         parts.append(str(place))
     return "\n\n".join(parts)
@@ -152,6 +152,38 @@ def _regions(result: Comparison) -> list[str]:
     return [f"{title}\n\n{text_table(header, rows, align='llrrrrr')}{more}"]
 
 
+def _districts(result: Comparison) -> list[str]:
+    """Where the best plan leaves most and least, where agencies were kept one by one."""
+    from capsim.comparison.districts import best_and_worst_served
+
+    ranked = result.ranking()
+    table = result.by_district()
+    if table.empty or ranked.empty:
+        return []
+    plan = str(ranked["strategy"].iloc[0])
+    shown = best_and_worst_served(table, plan)
+    if len(shown) < 2:
+        return []
+    header = ["district", "pupils", "gain", "95%", "hours", "dollars", "lost", "mainly"]
+    rows = [
+        [
+            str(row["name"])[:44],
+            number_text(row["pupils"], 0),
+            signed_text(row["gain"]),
+            interval_text(row["low"], row["high"]),
+            number_text(row["offered"], 0),
+            dollars_text(row["dollars"]),
+            share_text(max(0.0, row["lost"]) / row["offered"] if row["offered"] > 0.0 else math.nan),
+            row["reason"] or "-",
+        ]
+        for row in shown.to_dict("records")
+    ]
+    number = table["district"].nunique()
+    which = "every district" if len(shown) == number else f"the best and the worst served of {number} districts"
+    title = f"With {plan}, {which}; gain over none, luck alone; hours lost before they land (all: districts.csv)"
+    return [f"{title}\n\n{text_table(header, rows, align='lrrrrrrl')}"]
+
+
 def _remarks(result: Comparison) -> list[str]:
     """What pairing did, whether the precision was reached, where the contrast breaks even."""
     from capsim.comparison.alone import alone_in_words
@@ -251,6 +283,7 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
         ],
         "recommendations": result.recommendations().to_dict("records") if has_structures(result.scenario) else [],
         "by_region": result.by_region().to_dict("records"),
+        "by_district": result.by_district().to_dict("records"),
         "survey": drift_of_items(result.survey).to_dict("records"),
         "failures": result.failures,
     }

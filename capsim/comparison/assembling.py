@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ def assemble_comparison(
     point = block_values(scenario, Block(scenario.resolved(), names, 0))
     table = build_agencies(scenario, point)
     places = places_of(scenario, table, scenario.parameters)
+    agencies_of = partial(_table_of, scenario, table, point)
     labelled = list(_labelled(scenario, results))
     runs = [
         {**labels, "scenario": scenario.name, "status": "failed" if run.failure else "done", **run.outcomes}
@@ -72,7 +74,7 @@ def assemble_comparison(
         ),
         agencies=_where_supported(
             _together(
-                (labels, _agency_table(run.by_organization, _table_of(scenario, run, table, point), scenario.recorded))
+                (labels, _agency_table(run.by_organization, agencies_of(run), scenario.recorded))
                 for labels, run in done
                 if run.by_organization
             )
@@ -94,10 +96,16 @@ def assemble_comparison(
             for labels, provision in _of_one_world(provided)
         ),
         flow=_together((labels, flow_table(provision.flow)) for labels, provision in provided),
-        flow_agencies=_together((labels, flow_agencies_table(one.flow, table.id)) for labels, one in provided),
+        flow_agencies=_together(
+            (labels, flow_agencies_table(run.provision.flow, agencies_of(run).id))
+            for labels, run in done
+            if run.provision is not None and run.provision.flow.hours is not None
+        ),
         reach=_together((labels, reach_table(provision.flow)) for labels, provision in provided),
         reach_agencies=_together(
-            (labels, reach_agencies_table(one.flow.agencies, table)) for labels, one in provided if one.flow.agencies
+            (labels, reach_agencies_table(run.provision.flow.agencies, agencies_of(run)))
+            for labels, run in done
+            if run.provision is not None and run.provision.flow.agencies is not None
         ),
         own_readings=_together(
             (labels, own_readings_table(one.own, [own.name for own in scenario.instruments]))
@@ -192,7 +200,7 @@ def _agency_table(kept: dict[int, np.ndarray], agencies: Any, columns: Sequence[
     return pd.concat(tables, ignore_index=True)
 
 
-def _table_of(scenario: Scenario, run: Run, table: AgencyTable, values: Values) -> AgencyTable:
+def _table_of(scenario: Scenario, table: AgencyTable, values: Values, run: Run) -> AgencyTable:
     """Agencies of a run: those of the scenario, or under the structure of its strategy."""
     structure = structure_of(scenario, run.strategy)
     return table if structure is None else arranged_under(scenario, structure, values).table

@@ -32,7 +32,7 @@ def compare(
     uncertainty: str | None = None,
     break_even: Sequence[str] | str = (),
     weight: str | None = None,
-    keep_agencies: bool = False,
+    keep_agencies: bool | None = None,
     variants: bool | None = None,
     **running: Unpack[Limited],
 ) -> Comparison:
@@ -63,8 +63,9 @@ def compare(
         Parameters whose break-even value of the contrast is looked for.
     weight : {"pupils", "districts", "positions"}, optional
         How districts count in the answer, instead of what the scenario's question says. All three means are kept.
-    keep_agencies : bool
-        Keep the measures of every agency at the two moments.
+    keep_agencies : bool, optional
+        Keep the measures of every agency at the two moments, and so what `Comparison.by_district` says. Without it
+        where they are the user's own and at most `MOST_UNASKED` districts.
     variants : bool, optional
         After the main runs, run the contrast under each variant of a rule alone, at about their cost at most; see
         `Comparison.by_variant_alone`. Without it where rules are drawn.

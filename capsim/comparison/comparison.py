@@ -422,6 +422,16 @@ class Comparison(Result):
 
         return regional_gains(self, outcome=outcome, assumptions=assumptions)
 
+    def by_district(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
+        """Gain of every strategy over `none` in every district, its hours, dollars and why hours were lost; see
+        `district_gains`. Empty unless agencies were kept one by one (`keep_agencies`).
+        """
+        from capsim.comparison.districts import district_gains
+
+        if (key := ("districts", outcome or "", assumptions)) not in self._kept:
+            self._kept[key] = district_gains(self, outcome=outcome, assumptions=assumptions)
+        return self._kept[key].copy()
+
     def recommendations(self, against: str | None = None) -> pd.DataFrame:
         """Strategies ranked against one of them, with intervals, costs and reasons; see `recommendations`."""
         from capsim.comparison.recommending import recommendations

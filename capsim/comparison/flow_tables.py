@@ -10,6 +10,7 @@ import pandas as pd
 
 from capsim.catalogue.flow import CHANNELS, HELP, KEPT, REACH, STATUS, STEPS
 from capsim.levels import CENTER, LEVEL_NAMES, ROLE_NAMES
+from capsim.runs.regional import hours_of_districts
 
 if TYPE_CHECKING:
     from capsim.assistance.served import AgencyFlow, FlowRecord
@@ -52,14 +53,18 @@ def reach_table(flow: FlowRecord) -> pd.DataFrame:
 
 
 def reach_agencies_table(kept: AgencyFlow, agencies: Any) -> pd.DataFrame:
-    """What each simulated agency got and was, one row per agency."""
+    """What each simulated agency is, got and was, one row per agency of the run."""
     n = len(agencies.id)
-    table = pd.DataFrame({"agency": agencies.id, "parent": _parents(agencies), "served": _STATUS[kept.outcome[:n]]})
+    about = {"agency": agencies.id, "name": agencies.name, "level": np.array(LEVEL_NAMES)[agencies.level]}
+    about |= {"parent": _parents(agencies), "pupils": agencies.enrollment, "positions": agencies.positions}
+    table = pd.DataFrame({**about, "served": _STATUS[kept.outcome[:n]]})
     for code, name in enumerate(STATUS):
         table[f"months_{name}"] = kept.months[:n, code]
     for step, name in enumerate(STEPS):
         table[name] = kept.hours[:, :n, step].sum(axis=0)
     table["passed_on"] = kept.hours[1, :n, 0]
+    of_all = kept.hours[0, :n, 0] * agencies.weight
+    table["ta_hours"] = hours_of_districts(of_all, agencies) / agencies.weight
     table["seats"], table["staff_months"] = kept.seats[:n], kept.staff[:n]
     return table
 

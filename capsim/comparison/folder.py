@@ -33,7 +33,7 @@ FORMAT = 1
 """Raised whenever folders are laid out in another way."""
 PROVENANCE, FAILURES = "provenance.json", "failures.jsonl"
 SURVEY, PLAN, SUMMARY, WATERFALL = "survey.csv", "plan.csv", "summary.csv", "waterfall.csv"
-REGIONS = "regions.csv"
+REGIONS, DISTRICTS = "regions.csv", "districts.csv"
 
 _LABELS = ("run_id", "strategy", "replicate", "assumptions")
 _TABLES: Mapping[str, tuple[str, ...]] = {
@@ -84,7 +84,8 @@ def write_folder(
     texts = {SUMMARY: comparison.differences() if summary is None else summary}
     hours = waterfall(comparison, "level", "activity", "channel")
     more = ((SURVEY, comparison.survey), (PLAN, comparison.plan()), (WATERFALL, hours))
-    texts |= {name: table for name, table in (*more, (REGIONS, comparison.by_region())) if len(table)}
+    places = ((REGIONS, comparison.by_region()), (DISTRICTS, comparison.by_district()))
+    texts |= {name: table for name, table in (*more, *places) if len(table)}
     failures = [_failure(comparison, failure) for failure in comparison.failures]
     troubles: list[str] = []
     with whole_folder(folder, last=PROVENANCE) as stage:
@@ -97,7 +98,7 @@ def write_folder(
         columns = {name: list(table.columns) for name, table in (tables | texts).items()}
         columns[FAILURES] = list(failures[0]) if failures else []
         _write_text(stage / "data_dictionary.md", data_dictionary(columns))
-        told = (SUMMARY, PLAN, WATERFALL, REGIONS)
+        told = (SUMMARY, PLAN, WATERFALL, REGIONS, DISTRICTS)
         rows = {name: len(table) for name, table in (tables | texts).items() if name not in told}
         _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
         for name, write in (extra or {}).items():

@@ -11,15 +11,18 @@ import numpy as np
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.asking import check_running, contrast_of, outcome_column, with_contrast, with_weight
 from capsim.comparison.break_even import difference_in
+from capsim.comparison.districts import MOST_UNASKED
 from capsim.comparison.running import Limited
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems
+from capsim.levels import LEA
 from capsim.numbers import listed, real_number
+from capsim.parameters import resolve_values
 from capsim.runs.blocks import BASELINE, Block, BlockResult, run_blocks
 from capsim.runs.limits import can_be_interrupted
 from capsim.runs.workers import Progress, Workers, hired
-from capsim.scenario import Scenario, as_scenario, refuse_single_run
+from capsim.scenario import Scenario, as_scenario, build_agencies, refuse_single_run
 
 PILOT, BATCH, MOST_REPLICATIONS = 30, 10, 2000
 """Replications of the precision rule: pilot, batch, and where it gives up."""
@@ -108,11 +111,14 @@ def request_for(
     precision: float | None,
     uncertainty: str | None,
     weight: str | None,
-    keep_agencies: bool,
+    keep_agencies: bool | None,
     run: Limited,
     problems: Problems,
 ) -> Request:
-    """Check what is asked for; `problems` holds what callers have found wrong with what is theirs alone."""
+    """Check what is asked for; `problems` holds what callers have found wrong with what is theirs alone.
+
+    Without a word on it agencies are kept one by one where they are the user's own and few.
+    """
     workers = run["workers"]
     scenario = as_scenario(scenario, replications=replications, seed=run["seed"], uncertainty=uncertainty)
     if precision is None:
@@ -133,9 +139,16 @@ def request_for(
     problems.raise_any()
     assert pair is not None
     assert chosen is not None
-    return Request(
-        scenario, with_contrast(scenario, pair), chosen, wanted, keep_agencies, {**run, "time_limit_seconds": limit}
-    )
+    kept = _are_own_and_few(scenario) if keep_agencies is None else keep_agencies
+    return Request(scenario, with_contrast(scenario, pair), chosen, wanted, kept, {**run, "time_limit_seconds": limit})
+
+
+def _are_own_and_few(scenario: Scenario) -> bool:
+    """Whether agencies come from a table of the user's, with so few districts that each can have its row."""
+    if not scenario.agencies.own_file:
+        return False
+    table = build_agencies(scenario, resolve_values(scenario.parameters))
+    return int((table.level == LEA).sum()) <= MOST_UNASKED
 
 
 def _chosen(scenario: Scenario, strategies: Any) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ from capsim.report.cost import cost_parts, plan_parts
 from capsim.report.course import course_parts, lasting_parts
 from capsim.report.delivery import chain_parts, delivery_parts
 from capsim.report.differences import differences_parts, fairness_parts, multipliers_parts
+from capsim.report.districts import districts_parts
 from capsim.report.flow import flow_parts, leavers_parts, reach_parts
 from capsim.report.instruments import instruments_parts
 from capsim.report.means import means_parts
@@ -63,6 +64,7 @@ SECTIONS = (
     Section("areas", "Use in each focal area", "By focal area", areas_parts),
     Section("outcomes", "What the reform was for", "Linked outcomes", outcomes_parts),
     Section("regions", "Region by region, state by state", "By region", regions_parts),
+    Section("districts", "District by district", "By district", districts_parts),
     Section("structures", "Structures of regional agencies, ranked", "Structures", structures_parts),
     Section("lasting", "How long gains last", "How long gains last", lasting_parts),
     Section("capacities", "Six capacities and resources", "Capacities", capacities_parts),

@@ -194,6 +194,8 @@ class Results:
         """Which agencies a page names, in one sentence."""
         if self.has_survey:
             return "Single agencies are named only beside what the user's survey says of them."
+        if len(self.comparison.by_district()):
+            return "Single districts are named in one table: what such a district would do, not a forecast for it."
         return "Groups of districts are named, never single ones."
 
     def moment(self) -> str:

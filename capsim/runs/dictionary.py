@@ -61,8 +61,10 @@ region | text | any | Identifier of an agency above districts: a region of today
 region_hours | hours | 0 or more | TA hours of the districts of the region or state, and their share of those of agencies above them, for all that a sample stands for.
 districts | number | 0 or more | Districts below the agency, sampled or not.
 pupils | pupils | 0 or more | Their pupils.
-gain | outcome | any | Mean over pairs of the strategy minus none, in the declared outcome over the districts of the region.
 agency | text | any | Identifier of the agency (leaid in the packaged table).
+district | text | any | Identifier of the district.
+positions | number | 1 or more | Budgeted positions.
+lost | hours | any | Hours offered less hours landed.
 reason | text | any | Why a run failed.
 parameters | mapping | any | Parameters of a failed run that differ from the defaults.
 capacity_years | years | 0 or more | Composite capacity summed over the months, divided by 12, mean over districts.
@@ -169,7 +171,27 @@ _COLUMNS |= {
     f"months_{name}": Column("months", "0 or more", f"Months of assistance. {meaning}")
     for name, meaning in STATUS.items()
 }
+_TA_HOURS = (
+    "TA hours of the whole assistance: of the district, of its schools, and its share of those of agencies above it."
+)
 _OF_A_FILE = {
+    ("regions.csv", "gain"): Column(
+        "outcome", "any", "Mean over pairs of the strategy minus none, in the declared outcome over these districts."
+    ),
+    ("districts.csv", "gain"): Column(
+        "outcome", "any", "Mean over pairs of the strategy minus none, in the declared outcome of the district."
+    ),
+    ("districts.csv", "region"): Column("text", "any", "Identifier of the agency above; empty for none."),
+    ("districts.csv", "pupils"): Column("pupils", "0 or more", "Its pupils."),
+    ("districts.csv", "ta_hours"): Column("hours", "0 or more", _TA_HOURS),
+    ("reach_agencies.parquet", "ta_hours"): Column("hours", "0 or more", f"{_TA_HOURS} 0 for others than districts."),
+    ("districts.csv", "dollars"): Column("dollars", "0 or more", "These hours at the plan's mean price of an hour."),
+    ("districts.csv", "offered"): Column(
+        "hours", "0 or more", "Hours given to the district and its schools, also by staff above it who pass on."
+    ),
+    ("districts.csv", "reason"): Column("text", "any", "Why most of them were lost, or why there were none."),
+    ("reach_agencies.parquet", "level"): Column("text", ", ".join(AGENCY_LEVELS), "Level of the agency."),
+    ("reach_agencies.parquet", "pupils"): Column("pupils", "0 or more", "Its pupils, or those of its districts."),
     ("leavers.parquet", "role"): Column("text", ", ".join(ROLE_NAMES), "Role of the position."),
     ("own_readings.parquet", "reading"): Column("0-1", "0 to 1", "Latest score, mean over areas and agencies read."),
     ("leavers.parquet", "level"): Column("text", ", ".join(AGENCY_LEVELS), "Level of the agency."),
@@ -194,6 +216,7 @@ chain.parquet | One row per run, link of the delivery chain and month of assista
 instruments.parquet | One row per run, month of assistance and level of agencies: means of what instruments read. Empty where nothing was read.
 stocktakes.parquet | Who lags: one row per agency, focal area and stocktake, in the first world of each strategy that takes stock (performance management).
 regions.parquet | One row per run, region or state of today and moment: means over its districts, counted as the question says; hours of the whole run.
+districts.csv | One row per strategy and district: gain over none, hours, dollars and why hours were lost; mean of worlds with assumptions at their defaults.
 regions.csv | One row per strategy and region or state: gain over none, assumptions at their defaults.
 hours.parquet | One row per run, quarter and activity that got hours.
 center.parquet | One row per run and month of assistance: the TA center, where its staff is declared or pieces count.

@@ -105,7 +105,7 @@ def regional_results(places: Places, record: Record, table: AgencyTable, weight:
         mass = known.astype(np.float64) @ counts.T
         total = np.where(known, values, 0.0) @ counts.T
         by_moment[month] = np.divide(total, mass, out=np.full_like(total, np.nan), where=mass > 0.0)
-    hours = _hours_of_districts(record.ledger.by_organization, table)[rows]
+    hours = hours_of_districts(record.ledger.by_organization, table)[rows]
     return Regional(by_moment, places.inside @ hours)
 
 
@@ -114,8 +114,11 @@ def _rows_of(places: Places, table: AgencyTable) -> NDArray[np.int64]:
     return np.array([where[str(one)] for one in places.district], np.int64)
 
 
-def _hours_of_districts(hours: NDArray[np.float64], table: AgencyTable) -> NDArray[np.float64]:
-    """TA hours that count for each district, (n,): its own, those of its schools, its share of those above it."""
+def hours_of_districts(hours: NDArray[np.float64], table: AgencyTable) -> NDArray[np.float64]:
+    """TA hours that count for each district, (n,): its own, those of its schools, its share of those above it.
+
+    Hours given and found are of all agencies that a row stands for; 0 for others than districts.
+    """
     found = np.where(table.level == LEA, hours[: len(table)], 0.0)
     for row in np.flatnonzero((table.level != LEA) & (hours[: len(table)] > 0.0)).tolist():
         if table.level[row] == SCHOOL:

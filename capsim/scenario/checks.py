@@ -215,8 +215,6 @@ def problems_of_agencies(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _problems_of_states(states, kinds)
     elif kinds:
         yield "regional", "only the source us_2023_24 has these; a CSV names its own in the column parent"
-    if given.get("schools") is True and source not in BUILT_IN_SOURCES:
-        yield "schools", "only built-in sources make schools; a CSV has rows of its own with the level school"
     if source == "synthetic":
         yield from _problems_of_synthetic(given, states)
         if given.get("survey"):

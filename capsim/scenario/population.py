@@ -106,12 +106,17 @@ def _depths(agencies: Mapping[str, Agency]) -> dict[str, int]:
 
 
 def with_schools(population: Population, pupils_per_school: float) -> Population:
-    """Add the schools of every district: with e pupils ``max(1, round(e / pupils_per_school))``, all of one size."""
+    """Add the schools of every district: with e pupils ``max(1, round(e / pupils_per_school))``, all of one size.
+
+    A district that has schools of its own in a table of the user's keeps these.
+    """
+    known = {agency.parent for agency in population.agencies if agency.level == SCHOOL}
+    whose = "each district without schools in the table" if known else "each district"
     note = (
-        f"Schools are illustrative: each district has one for every {pupils_per_school:g} of its pupils, "
+        f"Schools are illustrative: {whose} has one for every {pupils_per_school:g} of its pupils, "
         "all of the same size; their number and their names are not data."
     )
-    districts = [agency for agency in population.agencies if agency.level == LEA]
+    districts = [agency for agency in population.agencies if agency.level == LEA and agency.id not in known]
     numbers = [max(1, round(district.enrollment / pupils_per_school)) for district in districts]
     if sum(numbers) > MOST_SCHOOLS:
         raise InputError(
@@ -119,6 +124,12 @@ def with_schools(population: Population, pupils_per_school: float) -> Population
             f"{MOST_SCHOOLS:,} can be simulated, so take larger ones or fewer states"
         )
     schools = [school for pair in zip(districts, numbers, strict=True) for school in _schools_of(*pair)]
+    taken = {agency.id for agency in population.agencies}
+    if twice := next((school for school in schools if school.id in taken), None):
+        raise InputError(
+            f"agencies.schools: a school made for {twice.parent} would have the id {twice.id!r}, which the table has "
+            "already; give that agency another id"
+        )
     return arranged([*population.agencies, *schools], [*population.notes, note])
 
 

@@ -56,6 +56,7 @@ def test_a_folder_holds_what_the_contract_says(capsim, folder):
         "summary.csv",
         "plan.csv",
         "regions.csv",
+        "districts.csv",
         "regions.parquet",
         "report.html",
         "failures.jsonl",

@@ -75,7 +75,7 @@ def vars_of(interval):
 
 
 def test_a_comparison_without_the_optional_parts_comes_back(classroom, tmp_path):
-    small = compare(classroom, replications=2)
+    small = compare(classroom, replications=2, keep_agencies=False)
     write_folder(small, tmp_path / "out")
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert not names & {"agencies.parquet", "draws.parquet"}
@@ -88,7 +88,7 @@ def test_a_comparison_without_the_optional_parts_comes_back(classroom, tmp_path)
 def test_every_column_of_every_table_is_described(folder):
     text = (folder / "data_dictionary.md").read_text(encoding="utf-8")
     sections = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
-    texts = {"summary.csv", "plan.csv", "waterfall.csv", "regions.csv", "failures.jsonl"}
+    texts = {"summary.csv", "plan.csv", "waterfall.csv", "regions.csv", "districts.csv", "failures.jsonl"}
     assert set(sections) == {*(f"{name}.parquet" for name in TABLES)} | texts
     for name in TABLES:
         rows = [line.split(" | ") for line in sections[f"{name}.parquet"].splitlines() if line.startswith("| ")][1:]

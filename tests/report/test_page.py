@@ -110,6 +110,7 @@ def test_has_every_section(page: str) -> None:
         "flow",
         "reach",
         "leavers",
+        "districts",
     }
 
 

@@ -164,10 +164,24 @@ def test_nothing_stands_below_a_school(tmp_path: Path) -> None:
         own(tmp_path, "Z,Zinnia,XX,school,5,A", "C,Cedar,XX,lea,5,Z")
 
 
-def test_a_users_file_brings_its_own_schools(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"agencies\.schools: only built-in sources make schools; a CSV has rows"):
-        own(tmp_path, schools=True)
+def test_schools_are_made_for_a_users_file(tmp_path: Path) -> None:
     assert len(own(tmp_path, schools=False)) == 3
+    made = own(tmp_path, schools=True)
+    assert (made.level == SCHOOL).sum() > 0
+    assert set(made.id[made.parent[made.level == SCHOOL]]) == set(made.id[made.level == LEA])
+    assert "Schools are illustrative: each district has one" in made.notes[-1]
+
+
+def test_districts_with_schools_in_the_file_keep_these(tmp_path: Path) -> None:
+    made = own(tmp_path, "Z,Zinnia,XX,school,5,A", schools=True)
+    below_a = made.parent == made.row_of("A")
+    assert list(made.id[below_a]) == ["Z"]
+    assert "each district without schools in the table has one" in made.notes[-1]
+
+
+def test_a_made_school_takes_nobodys_id(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"agencies\.schools: a school made for A would have the id 'A-S01', which"):
+        own(tmp_path, "A-S01,Odd,XX,lea,5,", schools=True)
 
 
 def test_schools_is_true_or_false() -> None:
