@@ -218,7 +218,7 @@ def stream(
     precision: float | None = None,
     uncertainty: str | None = None,
     weight: str | None = None,
-    keep_agencies: bool = False,
+    keep_agencies: bool | None = None,
     **running: Unpack[Limited],
 ) -> Stream:
     """Run strategies in paired replications and hand out each world as it ends.
