@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from capsim.errors import CapsimError, OutputError
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
+    from capsim.runs.workers import Workers
 
 
 @click.command(
@@ -70,6 +72,12 @@ if TYPE_CHECKING:
     default=None,
     help="Also run the contrast under each variant of a rule alone; the default where rules are drawn.",
 )
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Only the answer: without the other budgets, the variants of rules and the assumptions that are looked into "
+    "after it, for at most as long again.",
+)
 @click.option("--out", metavar="DIR", help="Output folder; results/<scenario> without it.")
 @json_option
 @quiet_option
@@ -83,25 +91,35 @@ def compare(
     out: str | None,
     as_json: bool,
     quiet: bool,
+    quick: bool,
     **asked: Any,
 ) -> None:
     """Compare the strategies of a scenario, or of several.
 
     Every strategy runs from the same settled worlds with the same luck. Says first what is compared, with warnings of
     what is probably not meant. Prints the answer to the scenario's question
-    and the differences with their intervals, and writes an output folder with report.html. SCENARIO is the name of a
-    shipped scenario (capsim list scenarios) or a file. Of several scenarios, or of one at several values, one table
-    says which plan is the best where, and how far behind the best each is.
+    and the differences with their intervals. Then looks, for at most as long again, at other budgets and at what would
+    change the answer; Ctrl-C ends that and keeps the answer. Writes an output folder with report.html. SCENARIO is the
+    name of a shipped scenario (capsim list scenarios) or a file. Of several scenarios, or of one at several values, one
+    table says which plan is the best where, and how far behind the best each is.
     """
     asked["replications"] = _replications(ctx, **asked)
     if len(scenarios) > 1 or vary:
+        asked["variants"] = False if quick and asked["variants"] is None else asked["variants"]
         _several(ctx, scenarios, _values(ctx, vary), out=out, as_json=as_json, quiet=quiet, asked=asked)
     else:
-        _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, asked=asked)
+        _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, quick=quick, asked=asked)
 
 
 def _one(
-    ctx: click.Context, scenario: str, *, out: str | None, as_json: bool, quiet: bool, asked: dict[str, Any]
+    ctx: click.Context,
+    scenario: str,
+    *,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+    quick: bool,
+    asked: dict[str, Any],
 ) -> None:
     from capsim.cli.checking import about_scenario
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines
@@ -111,25 +129,66 @@ def _one(
     from capsim.comparison.weighing import means_disagree
     from capsim.paths import new_folder
     from capsim.runs.folder import free_folder
+    from capsim.runs.limits import can_be_interrupted
+    from capsim.runs.workers import hired
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)
     folder = new_folder(free_folder(given.name) if out is None else out)
     about = "" if quiet else about_scenario(given, scenario)
-    with Progress(quiet=quiet) as progress:
-        result = run_comparison(given, progress=progress, **asked)
+    variants, stop = asked.pop("variants"), None
+    alone = asked["time_limit_seconds"] > 0.0 and not can_be_interrupted()
+    with hired(asked.pop("workers"), alone=alone) as crew:
+        with Progress(quiet=quiet) as progress:
+            first = bool(variants) if quick else False
+            result = run_comparison(given, workers=crew, progress=progress, variants=first, **asked)
+        if not as_json:  # what it is about comes with the answer: an interrupted command has printed nothing
+            say("\n\n".join([*([about] if about else []), comparison_text(result, None, short=quiet)]))
+        if not quick:
+            result, stop = _further(result, variants=variants, crew=crew, quiet=quiet, silent=quiet or as_json)
     place, trouble = _save(result, folder if out is not None else free_folder(given.name))
     if as_json:
         say_json(comparison_facts(result, place, short=quiet))
-    else:  # what it is about comes with the answer: an interrupted command has printed nothing
-        say("\n\n".join([*([about] if about else []), comparison_text(result, place, short=quiet)]))
+    elif place is not None:
+        say(f"\n{place}")
     for line in (drift_warning(result), means_disagree(result), *failure_lines(result)):
         if line:
             say(line, err=True)
     if trouble is not None:
         raise trouble
+    if stop is not None:
+        raise type(stop)(f"stopped; the answer and what was finished after it are in {folder}.")
     if result.failures:
         ctx.exit(FAILED)
+
+
+def _further(
+    result: Comparison, *, variants: bool | None, crew: Workers, quiet: bool, silent: bool
+) -> tuple[Comparison, KeyboardInterrupt | None]:
+    """Look into what may change the answer, and say each finding; what stopped it, if something did."""
+    from capsim.cli.extras_text import assumptions_text, ladder_text, left_out_text, variants_text
+    from capsim.cli.progress import Progress
+    from capsim.comparison.extras import look_further
+
+    latest, stop, said = result, None, {""}
+
+    def tell(*texts: str) -> None:
+        for text in texts:
+            if text not in said and not silent:
+                say(f"\n{text}")
+            said.add(text)
+
+    if not quiet and sys.stderr.isatty():
+        say("\nNow other budgets, and what would change the answer: at most as long again. Ctrl-C ends it.", err=True)
+    try:
+        with Progress(quiet=quiet) as progress:
+            for more in look_further(result, variants=variants, workers=crew, progress=progress):
+                latest = more
+                tell(ladder_text(latest), variants_text(latest))
+    except KeyboardInterrupt as error:
+        stop = error
+    tell(assumptions_text(latest), left_out_text(latest))
+    return latest, stop
 
 
 def _several(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import LINKED, NOT_A_FINDING
+from capsim.cli.extras_text import extras_facts
 from capsim.cli.tables import dollars_text, interval_text, number_text, share_text, signed_text, text_table
 from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.verdicts import smallest_that_matters
@@ -208,7 +209,7 @@ def _remarks(result: Comparison) -> list[str]:
             f"not {precision:g}."
         )
     remarks += filter(None, [loss_sentence(result)])
-    remarks += [found.sentence() for found in result.break_even]
+    remarks += [found.sentence() for found in result.break_even if not found.by_itself]
     if links := result.scenario.outcomes.on:
         remarks.append(f"Linked to use in this scenario, {NOT_A_FINDING}: {', '.join(links)} (runs.parquet, report).")
     remarks += [*rules_in_words(result.by_variant()), *alone_in_words(result.by_variant_alone())]
@@ -281,6 +282,7 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
             }
             for found in result.break_even
         ],
+        **extras_facts(result),
         "recommendations": result.recommendations().to_dict("records") if has_structures(result.scenario) else [],
         "by_region": result.by_region().to_dict("records"),
         "by_district": result.by_district().to_dict("records"),

@@ -34,6 +34,8 @@ COLUMNS = (
 )
 FEWEST, MOST = 2, 16
 """Replications of a variant."""
+_OWN_RULES = ("", "")
+"""In place of a rule and its variant: the rules of the scenario."""
 _SETTLING = 2
 """Runs that settling a world costs."""
 
@@ -61,9 +63,11 @@ def run_alone(
     replications: int,
     workers: int | Workers,
     time_limit_seconds: float = 0.0,
+    own_rules: bool = False,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Run both strategies of the contrast under each variant, assumptions at their defaults.
+    """Run both strategies of the contrast under each variant, assumptions at their defaults; with `own_rules` under the
+    scenario's own too (without a name), where these worlds are not those of the main runs.
 
     One row for each variant and replicate: rule, variant, replicate, status, contrast (NaN where a run failed), reason.
     """
@@ -72,10 +76,11 @@ def run_alone(
     from capsim.comparison.break_even import difference_in
     from capsim.runs.blocks import Block, run_blocks
 
-    asked = [(pair, replicate) for pair in other_variants(scenario) for replicate in range(replications)]
+    pairs = [*([_OWN_RULES] if own_rules else []), *other_variants(scenario)]
+    asked = [(pair, replicate) for pair in pairs for replicate in range(replications)]
     wanted, column = tuple(strategies[name] for name in contrast), outcome_column(scenario, None)
     blocks = [
-        Block(scenario, wanted, replicate, time_limit_seconds=time_limit_seconds, rules={rule: variant})
+        Block(scenario, wanted, replicate, time_limit_seconds=time_limit_seconds, rules={rule: variant} if rule else {})
         for (rule, variant), replicate in asked
     ]
     rows = []
@@ -97,24 +102,28 @@ def differences_alone(comparison: Comparison) -> pd.DataFrame:
     pairs = comparison.outcomes()
     first, second = comparison.scenario.question.contrast
     own = (pairs[first] - pairs[second]).dropna()
+    usual = table[table["rule"] == _OWN_RULES[0]].set_index("replicate")["contrast"].dropna()
+    usual = usual if len(usual) else own
     rows = []
     for name, rule in RULES.items():
         applies = comparison.scenario.rules.get(name, rule.default)
         for form in rule.forms:
             mine = table[(table["rule"] == name) & (table["variant"] == form.name)]
-            found = own if form.name == applies else mine.set_index("replicate")["contrast"].dropna()
-            if form.name == applies or len(mine):
-                rows.append((name, form.name, form.name == applies, *_compared(found, own)))
+            if form.name == applies:
+                rows.append((name, form.name, True, *_compared(own, own, own)))
+            elif len(mine):
+                found = mine.set_index("replicate")["contrast"].dropna()
+                rows.append((name, form.name, False, *_compared(found, usual, own)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _compared(found: pd.Series, own: pd.Series) -> tuple[object, ...]:
-    """Pairs; the difference, which is that of the main runs and what the variant changes in the worlds that both ran;
-    that change; whether the answer turns. The two parts of the interval are added as independent.
+def _compared(found: pd.Series, without: pd.Series, own: pd.Series) -> tuple[object, ...]:
+    """Pairs; the difference, which is that of the main runs and what the variant changes in worlds that ran without it
+    too; that change; whether the answer turns. The two parts of the interval are added as independent.
     """
-    shared = found.index.intersection(own.index)
+    shared = found.index.intersection(without.index)
     usual = mean_interval(own.to_numpy(np.float64))
-    change = mean_interval((found.loc[shared] - own.loc[shared]).to_numpy(np.float64))
+    change = mean_interval((found.loc[shared] - without.loc[shared]).to_numpy(np.float64))
     middle, half = usual.estimate + change.estimate, math.hypot(usual.half_width, change.half_width)
     low, high = middle - half, middle + half
     turns = (usual.estimate > 0.0 and high < 0.0) or (usual.estimate < 0.0 and low > 0.0)

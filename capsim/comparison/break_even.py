@@ -45,6 +45,10 @@ class BreakEven:
         Break-even values, with intervals from resampling replicates; empty for none.
     share_same : float
         Share of resamples with the same number of crossings: how sure their number is.
+    worlds : int
+        Replicates behind every mean; 0 in folders that do not say.
+    by_itself : bool
+        Whether the comparison looked by itself, in few worlds of at most forty districts.
     """
 
     parameter: str
@@ -53,6 +57,8 @@ class BreakEven:
     differences: list[Interval]
     crossings: list[Interval]
     share_same: float
+    worlds: int = 0
+    by_itself: bool = False
 
     def sentence(self) -> str:
         """The finding in words."""
@@ -105,34 +111,39 @@ def find_break_even(
     strategies: Mapping[str, Any],
     contrast: tuple[str, str],
     *,
+    points: int = POINTS,
+    replications: int | None = None,
     workers: int | Workers = 1,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> BreakEven:
     """Look for the break-even of a contrast along a parameter's plausible range, assumptions at their defaults.
 
-    Nine grid values, the same luck at each; `strategies` are what the names of the contrast stand for.
+    The same luck at every grid value; `strategies` are what the names of the contrast stand for. With `replications`
+    instead of the scenario's the comparison looks by itself.
     """
     from capsim.runs.blocks import Block, run_blocks  # with it come kernels, which reading a comparison does without
 
     if (problem := problem_with_parameter(parameter)) is not None:
         raise InputError(problem)
     declared = PARAMETERS[parameter]
-    values = np.linspace(declared.low, declared.high, POINTS)
+    values = np.linspace(declared.low, declared.high, points)
     wanted = tuple(strategies[name] for name in contrast)
     content = scenario.resolved()
     blocks = [
         Block(content, wanted, replicate, point={parameter: float(value)})
         for value in values
-        for replicate in range(scenario.replications)
+        for replicate in range(scenario.replications if replications is None else replications)
     ]
     results = run_blocks(blocks, workers=workers, progress=progress)
     column = outcome_column(scenario, None)
-    table = np.array([difference_in(result, contrast, column) for result in results]).reshape(POINTS, -1)
+    table = np.array([difference_in(result, contrast, column) for result in results]).reshape(points, -1)
     table = table[:, ~np.isnan(table).any(axis=0)]
     if not table.shape[1]:
         raise InputError(f"break-even: no replicate of {parameter} finished at every value")
     found, share = crossing_intervals(values, table)
-    return BreakEven(parameter, declared.unit, values, [mean_interval(row) for row in table], found, share)
+    means = [mean_interval(row) for row in table]
+    own = replications is not None
+    return BreakEven(parameter, declared.unit, values, means, found, share, worlds=table.shape[1], by_itself=own)
 
 
 def difference_in(result: BlockResult, contrast: tuple[str, str], column: str) -> float:

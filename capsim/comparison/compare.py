@@ -10,6 +10,7 @@ from capsim.comparison.alone import replications_alone, run_alone
 from capsim.comparison.assembling import assemble_comparison
 from capsim.comparison.break_even import find_break_even, problem_with_parameter
 from capsim.comparison.comparison import Comparison
+from capsim.comparison.extras import look_further
 from capsim.comparison.request import USUAL, Request, request_for
 from capsim.comparison.running import Limited, refuse_unknown
 from capsim.comparison.streaming import Stream
@@ -34,6 +35,7 @@ def compare(
     weight: str | None = None,
     keep_agencies: bool | None = None,
     variants: bool | None = None,
+    extras: bool = False,
     **running: Unpack[Limited],
 ) -> Comparison:
     """Run strategies in paired replications and compare them.
@@ -69,6 +71,10 @@ def compare(
     variants : bool, optional
         After the main runs, run the contrast under each variant of a rule alone, at about their cost at most; see
         `Comparison.by_variant_alone`. Without it where rules are drawn.
+    extras : bool
+        Also look into what `capsim compare` looks into by itself, for at most the cost of the main runs: other budgets
+        (`Comparison.by_budget`), which assumptions move the answer (`Comparison.assumptions_that_move`), and where it
+        turns along the first three of them.
     **running
         workers, seed, time_limit_seconds, progress: see `capsim.comparison.running.Limited`.
 
@@ -102,11 +108,14 @@ def compare(
             for parameter in parameters
         ]
         alone = None
-        if asked.scenario.uncertainty == "structure" if variants is None else variants:
+        if not extras and (asked.scenario.uncertainty == "structure" if variants is None else variants):
             alone = _each_variant_alone(asked, results, crew)
-    return assemble_comparison(
-        asked.question, tuple(asked.chosen), results, found, precision=asked.precision, alone=alone
-    )
+        compared = assemble_comparison(
+            asked.question, tuple(asked.chosen), results, found, precision=asked.precision, alone=alone
+        )
+        if extras:
+            *_, compared = look_further(compared, asked.chosen, variants=variants, workers=crew, progress=progress)
+    return compared
 
 
 def _each_variant_alone(asked: Request, results: list[BlockResult], crew: Workers) -> pd.DataFrame:

@@ -100,6 +100,10 @@ class Comparison(Result):
         Variants of rules of the same replicates, by rule; empty unless rules were drawn.
     alone : DataFrame
         The contrast in each replicate under each variant of a rule alone; empty unless it was run.
+    ladder : DataFrame
+        The gain of each plan at each rung of the budget in each replicate; empty unless it was run.
+    effects : DataFrame
+        What each step of an assumption, or of a group of them, changed in the contrast; empty unless it was run.
     regions : DataFrame
         One row per run, region or state and moment: means of the measures over its districts, TA hours.
     failures : list of dict
@@ -140,6 +144,8 @@ class Comparison(Result):
     survey: pd.DataFrame = field(default_factory=_nothing)
     variants: pd.DataFrame = field(default_factory=_nothing)
     alone: pd.DataFrame = field(default_factory=_nothing)
+    ladder: pd.DataFrame = field(default_factory=_nothing)
+    effects: pd.DataFrame = field(default_factory=_nothing)
     regions: pd.DataFrame = field(default_factory=_nothing)
     _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -405,6 +411,29 @@ class Comparison(Result):
         from capsim.comparison.alone import differences_alone
 
         return differences_alone(self)
+
+    def by_budget(self) -> pd.DataFrame:
+        """Every plan at a quarter, a half, all and twice the budget, in few worlds of at most forty districts.
+
+        Columns: budget (times the scenario's), amount and unit (dollars or hours a year), strategy, worlds; gain over
+        no help, low, high (95% t interval of the mean); next, next_low, next_high (what the next rung adds, pair by
+        pair); share (of the gain at the scenario's own budget); dollars_per_year (of the center). Empty unless it was
+        run.
+        """
+        from capsim.comparison.ladder import ladder_table
+
+        return ladder_table(self)
+
+    def assumptions_that_move(self) -> pd.DataFrame:
+        """How far assumptions move the declared contrast under fixed luck, the farthest first.
+
+        Columns: parameter, group; moves (mean size of the change when the assumption passes through half of its
+        plausible values), direction (mean change when it grows), worlds. Those that nothing in the runs reads, or that
+        change nothing, are left out. Empty unless it was run.
+        """
+        from capsim.comparison.elementary import assumptions_that_move
+
+        return assumptions_that_move(self)
 
     def by_weight(self) -> pd.DataFrame:
         """The declared contrast under every way of counting districts.

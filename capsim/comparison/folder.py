@@ -33,7 +33,7 @@ FORMAT = 1
 """Raised whenever folders are laid out in another way."""
 PROVENANCE, FAILURES = "provenance.json", "failures.jsonl"
 SURVEY, PLAN, SUMMARY, WATERFALL = "survey.csv", "plan.csv", "summary.csv", "waterfall.csv"
-REGIONS, DISTRICTS = "regions.csv", "districts.csv"
+REGIONS, DISTRICTS, LADDER = "regions.csv", "districts.csv", "ladder.csv"
 
 _LABELS = ("run_id", "strategy", "replicate", "assumptions")
 _TABLES: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +43,8 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "draws": ("replicate",),
     "variants": ("replicate",),
     "alone": ("rule", "variant", "replicate", "status", "contrast"),
+    "ladder": ("budget", "strategy", "replicate", "gain"),
+    "effects": ("step", "name", "replicate", "effect"),
     "chain": (*_LABELS, "link", "month", "delivered"),
     "instruments": (*_LABELS, "month", "level"),
     "hours": (*_LABELS, "quarter", "activity"),
@@ -83,7 +85,12 @@ def write_folder(
     tables = {f"{name}.parquet": table for name in _TABLES if len((table := getattr(comparison, name)).columns)}
     texts = {SUMMARY: comparison.differences() if summary is None else summary}
     hours = waterfall(comparison, "level", "activity", "channel")
-    more = ((SURVEY, comparison.survey), (PLAN, comparison.plan()), (WATERFALL, hours))
+    more = (
+        (SURVEY, comparison.survey),
+        (PLAN, comparison.plan()),
+        (WATERFALL, hours),
+        (LADDER, comparison.by_budget()),
+    )
     places = ((REGIONS, comparison.by_region()), (DISTRICTS, comparison.by_district()))
     texts |= {name: table for name, table in (*more, *places) if len(table)}
     failures = [_failure(comparison, failure) for failure in comparison.failures]
@@ -98,7 +105,7 @@ def write_folder(
         columns = {name: list(table.columns) for name, table in (tables | texts).items()}
         columns[FAILURES] = list(failures[0]) if failures else []
         _write_text(stage / "data_dictionary.md", data_dictionary(columns))
-        told = (SUMMARY, PLAN, WATERFALL, REGIONS, DISTRICTS)
+        told = (SUMMARY, PLAN, WATERFALL, REGIONS, DISTRICTS, LADDER)
         rows = {name: len(table) for name, table in (tables | texts).items() if name not in told}
         _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
         for name, write in (extra or {}).items():
@@ -293,6 +300,8 @@ def _break_even(found: Mapping[str, Any]) -> BreakEven:
         differences=_intervals(found["differences"]),
         crossings=_intervals(found["crossings"]),
         share_same=number(found["share_same"]),
+        worlds=int(found.get("worlds", 0)),
+        by_itself=bool(found.get("by_itself", False)),
     )
 
 

@@ -111,9 +111,10 @@ def _asked(path: Path, record: Mapping[str, Any]) -> dict[str, Any]:
             "strategies": [str(name) for name in record["strategies"]],
             "replications": None if precise or record["kind"] == "run" else record["replications"],
             "precision": record["precision"],
-            "break_even": [found["parameter"] for found in record["break_even"]],
+            "break_even": [one["parameter"] for one in record["break_even"] if not one.get("by_itself")],
             "keep_agencies": "agencies.parquet" in record["tables"],
             "variants": "alone.parquet" in record["tables"],
+            "extras": "extras" in record,
         }
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise InputError(f"{path}: not as capsim writes it: {type(error).__name__}: {error}") from error

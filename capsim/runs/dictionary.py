@@ -165,6 +165,13 @@ truth | 0-1 | 0 to 1 | The same without noise and leniency, when it was read.
 passed | share | 0 to 1 | Agencies at or above the instrument's first threshold; empty without one.
 annual_exit | per year | 0 or more | Leavers for each person-year.
 share | share | 0 to 1 | Share of the level's agencies.
+budget | ratio | 0 or more | Budget of every strategy, as a multiple of the scenario's.
+amount | hours or dollars per year | 0 or more | The same in a year.
+next | outcome | any | What the next larger budget adds, mean over the same replicates.
+next_low | outcome | any | Lower end of its 95% t interval.
+next_high | outcome | any | Upper end of its 95% t interval.
+dollars_per_year | dollars per year | 0 or more | Dollars of the center.
+effect | outcome | any | What the contrast changed by under the same luck when it went up.
 """).items()
 }
 _COLUMNS |= {
@@ -194,6 +201,15 @@ _OF_A_FILE = {
     ("reach_agencies.parquet", "pupils"): Column("pupils", "0 or more", "Its pupils, or those of its districts."),
     ("leavers.parquet", "role"): Column("text", ", ".join(ROLE_NAMES), "Role of the position."),
     ("own_readings.parquet", "reading"): Column("0-1", "0 to 1", "Latest score, mean over areas and agencies read."),
+    ("ladder.csv", "gain"): Column("outcome", "any", "Mean gain over no help in the declared outcome."),
+    ("ladder.csv", "share"): Column("share", "any", "Of the gain at the scenario's own budget."),
+    ("ladder.parquet", "gain"): Column("outcome", "any", "Gain over no help in the declared outcome."),
+    ("ladder.csv", "unit"): Column("text", "hours, dollars", "What the budget is in."),
+    ("effects.parquet", "step"): Column(
+        "text", "group, assumption", "What passed through half of its plausible values."
+    ),
+    ("effects.parquet", "name"): Column("text", "any", "The group, or the assumption."),
+    ("effects.parquet", "group"): Column("text", "any", "What the assumption is about: an activity, or a group."),
     ("leavers.parquet", "level"): Column("text", ", ".join(AGENCY_LEVELS), "Level of the agency."),
 }
 _OF_A_SWEEP = {
@@ -231,6 +247,9 @@ waterfall.csv | One row per strategy, level that gets, activity and channel: hou
 tools.parquet | One row per run and tool that an agency made or adopted.
 draws.parquet | One row per replicate with drawn assumptions: the values that were drawn.
 alone.parquet | One row per variant of a rule and replicate: the contrast of the question under that variant alone, assumptions at their defaults.
+ladder.parquet | One row per budget, strategy and replicate: the strategy at a part or a multiple of the budget, in at most 40 districts, assumptions at their defaults.
+ladder.csv | One row per strategy and budget: means of these.
+effects.parquet | One row per replicate and assumption, or group of them, that was moved: what the contrast changed by, in at most 40 districts.
 variants.parquet | One row per replicate with drawn rules: the variant of each rule.
 summary.csv | The table that was printed.
 plan.csv | One row per strategy, quarter and activity that gets hours: the plan for a proposal. For all agencies that a sample stands for, whereas the tables of runs hold the hours of the simulated agencies; assumptions at their defaults.

@@ -49,6 +49,18 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def answer_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked into after an answer may cost no more than so few runs did, except where a test asks for it."""
+    if "real_extras" not in request.fixturenames:
+        monkeypatch.setattr("capsim.comparison.extras._LEAST", 0.0)
+
+
+@pytest.fixture
+def real_extras() -> None:
+    """Ask for what is looked into after the answer."""
+
+
+@pytest.fixture(autouse=True)
 def short_report(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A report without pictures, except where a test asks for the real one."""
     if "real_report" not in request.fixturenames:

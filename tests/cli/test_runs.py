@@ -260,3 +260,47 @@ def test_compare_and_explain_say_what_their_intervals_are(capsim):
     explained = capsim("explain", "small.yaml", "organization_focused", "individual_focused", "--workers", "1").stdout
     assert "95% of the mean (bootstrap)" in explained
     assert "compare gives a t interval of the mean for luck" in explained
+
+
+@pytest.mark.usefixtures("real_extras")
+def test_what_would_change_the_answer_comes_after_it(capsim, folder):
+    found = capsim("compare", "small.yaml", "--workers", "1", "--out", "a")
+    assert found.exit_code == 0
+    parts = found.stdout.split("\n\n")
+    places = [next(n for n, part in enumerate(parts) if part.startswith(begin)) for begin in ("Small: ", "Budget: ")]
+    assert places == sorted(places)
+    assert any(part.startswith("What would change the answer") for part in parts[places[1] :])
+    comparison = read_comparison(folder / "a")
+    assert len(comparison.ladder)
+    assert len(comparison.effects)
+    assert (folder / "a" / "ladder.csv").exists()
+    told = json.loads(capsim("compare", "small.yaml", "--workers", "1", "--out", "b", "--json").stdout)
+    assert told["budget"] in found.stdout
+    moved = [row["parameter"] for row in told["assumptions_that_move"]]
+    assert moved == list(comparison.assumptions_that_move()["parameter"])
+
+
+@pytest.mark.usefixtures("real_extras")
+def test_quick_is_the_answer_alone(capsim, folder):
+    found = capsim("compare", "small.yaml", "--workers", "1", "--out", "a", "--quick")
+    assert found.exit_code == 0
+    assert "Budget" not in found.stdout
+    assert "What would change" not in found.stdout
+    assert not (folder / "a" / "ladder.csv").exists()
+    assert "extras" not in json.loads((folder / "a" / "provenance.json").read_text())
+
+
+@pytest.mark.usefixtures("real_extras")
+def test_stopping_after_the_answer_keeps_it(capsim, folder, monkeypatch):
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("capsim.comparison.extras.run_effects", interrupted)
+    found = capsim("compare", "small.yaml", "--workers", "1", "--out", "a")
+    assert found.exit_code == 130
+    assert found.stderr == "capsim: stopped; the answer and what was finished after it are in a.\n"
+    assert found.stdout.strip().endswith(str(Path("a", "report.html")))
+    comparison = read_comparison(folder / "a")
+    assert len(comparison.ladder)
+    assert not len(comparison.effects)
+    assert comparison.answer() in found.stdout

@@ -1,0 +1,115 @@
+"""What a comparison looked into by itself, as it is printed: other budgets, other rules, the assumptions that move the
+answer.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from capsim.cli.tables import number_text, signed_text, text_table
+from capsim.comparison.alone import alone_in_words
+from capsim.comparison.elementary import turning_points
+from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table, same_gain
+from capsim.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from capsim.comparison.comparison import Comparison
+
+_MOST = 8
+
+
+def ladder_text(result: Comparison) -> str:
+    """Every plan at every budget; empty where it was not run."""
+    table = ladder_table(result)
+    if table.empty:
+        return ""
+    scenario, ranked = result.scenario, list(result.ranking()["strategy"])
+    unit = budget_of(scenario)[2]
+    header = ["gain at a year's", *(amount_in_words(scenario, rung) for rung in RUNGS), "same gain, best plan"]
+    rows = []
+    for name in ranked:
+        own = table[table["strategy"] == name].set_index("budget")["gain"]
+        same = math.nan if name == ranked[0] else same_gain(result, float(own[1.0]), ranked[0])
+        rows.append([name, *(signed_text(own[rung]) for rung in RUNGS), _amount(result, same)])
+    worlds = int(table["worlds"].min())
+    legend = (
+        f"{_where(result, worlds)}, luck alone. Same gain: {unit} a year with which {ranked[0]} leaves as much as the "
+        "plan does with the whole budget"
+    )
+    columns = text_table(header, rows, align="l" + "r" * (len(RUNGS) + 1))
+    return f"{ladder_in_words(result)}\n\n{columns}\n\n{legend}"
+
+
+def _amount(result: Comparison, times: float) -> str:
+    return "-" if math.isnan(times) else amount_in_words(result.scenario, times)
+
+
+def _where(result: Comparison, worlds: int) -> str:
+    """In which worlds an extra was run."""
+    told = result.provenance.get("extras", {})
+    which = "" if told.get("all", True) else f" of a sample of {told['districts']} districts"
+    return f"In {worlds} worlds{which}"
+
+
+def variants_text(result: Comparison) -> str:
+    """The answer under each rule alone; empty where it was not run."""
+    return "\n".join(alone_in_words(result.by_variant_alone()))
+
+
+def assumptions_text(result: Comparison) -> str:
+    """The assumptions that move the contrast most, and where they turn it; empty where nobody looked."""
+    table = result.assumptions_that_move()
+    first, second = result.scenario.question.contrast
+    if not len(result.effects):
+        return ""
+    title = f"What would change the answer ({first} - {second})"
+    if table.empty:
+        return f"{title}: none of the assumptions that were tried moves it"
+    header = ["assumption", "now", "plausible", "moves it by", "a larger one favors", "the answer turns"]
+    rows = []
+    for row in table.head(_MOST).to_dict("records"):
+        declared = PARAMETERS[row["parameter"]]
+        now = result.scenario.parameters.get(declared.name, declared.default)
+        plausible = f"{declared.low:g} to {declared.high:g}{'' if declared.unit == '1' else ' ' + declared.unit}"
+        favors = first if row["direction"] > 0.0 else second
+        turns = turning_points(result, declared.name)
+        rows.append([declared.name, f"{now:g}", plausible, number_text(row["moves"]), favors, turns])
+    return f"{title}\n\n{text_table(header, rows, align='lrlrll')}\n\n{_legend(result, len(table))}"
+
+
+def _legend(result: Comparison, moving: int) -> str:
+    effects = result.effects
+    one_by_one = effects[effects["step"] == "assumption"]
+    groups = effects[effects["step"] == "group"]["name"].nunique()
+    worlds = one_by_one["replicate"].nunique()
+    how = f"; of {groups} groups of assumptions those that move it most were taken one by one" if groups else ""
+    more = f" ({moving - _MOST} more move it less: effects.parquet)" if moving > _MOST else ""
+    turned = next((found for found in result.break_even if found.by_itself), None)
+    turns = (
+        f" Turns: looked for at {len(turned.values)} values over the whole range, in {turned.worlds} worlds."
+        if turned
+        else ""
+    )
+    return (
+        f"Moves it by: what the difference changes by when the assumption passes through half of its plausible values. "
+        f"{_where(result, worlds)}, under the same luck{how}{more}.{turns} `capsim list parameters` "
+        "says what each of them is"
+    )
+
+
+def extras_facts(result: Comparison) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "by_budget": result.by_budget().to_dict("records"),
+        "budget": ladder_in_words(result),
+        "assumptions_that_move": result.assumptions_that_move().to_dict("records"),
+    }
+
+
+def left_out_text(result: Comparison) -> str:
+    """What was not looked into, and why; empty where everything was."""
+    missing = result.provenance.get("extras", {}).get("left_out", [])
+    if not missing:
+        return ""
+    return f"Not looked into, because it would take longer than the runs of the answer: {'; '.join(missing)}"

@@ -1,0 +1,203 @@
+"""What a comparison looks into by itself after its answer: other budgets, other rules, which assumptions move the
+answer, and where the answer turns with them. All of it costs at most what the main runs did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from capsim.comparison.alone import FEWEST, other_variants, run_alone
+from capsim.comparison.break_even import find_break_even
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.elementary import (
+    assumptions_that_move,
+    candidates,
+    in_groups,
+    largest_groups,
+    run_effects,
+)
+from capsim.comparison.forty import cost_of_a_run, districts_of, of_forty
+from capsim.comparison.ladder import RUNGS, run_ladder
+from capsim.runs.workers import Progress, Workers, hired
+from capsim.scenario import Scenario
+
+TOP = 3
+"""Assumptions whose break-even is looked for."""
+POINTS = 5
+_SETTLING = 2
+"""Runs that settling a world costs."""
+_OF_A_PAIR = 2 + _SETTLING
+_KEPT = 1.4
+"""What a main run costs beside its course: it also keeps, month by month, what was provided; measured."""
+_LEAST = 120_000.0
+"""What they may cost however short the main runs are, in positions: some seconds, as long as beginning takes."""
+_MOST_WORLDS = 16
+_ALONE, _LADDER, _GROUPS, _BREAK_EVEN = 0.33, 0.15, 0.4, 0.4
+"""Shares, each of what those before it leave; the rest is for assumptions one by one."""
+_AT_MOST = 0.6
+"""Share of what is left that the fewest worlds of an extra may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portions:
+    """How many worlds each extra runs in, 0 where it is left out, and how many assumptions are looked at one by one;
+    whether rules were asked for.
+    """
+
+    rules: bool = False
+    alone: int = 0
+    ladder: int = 0
+    break_even: int = 0
+    groups: int = 0
+    singles: int = 0
+    most_singles: int = 0
+
+    def left_out(self) -> list[str]:
+        """What the runs do not suffice for."""
+        portions = {
+            "the rules one at a time": self.alone or not self.rules,
+            "other budgets": self.ladder,
+            "the assumptions that move the answer": self.singles,
+            "where the answer turns with them": self.break_even,
+        }
+        return [what for what, worlds in portions.items() if not worlds]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What the portions depend on: worlds of the comparison, its plans, groups of assumptions and assumptions, variants
+    of rules that are to be tried.
+    """
+
+    worlds: int
+    plans: int
+    groups: int
+    parameters: int
+    variants: int
+
+
+def portions(runs: float, size: Size) -> Portions:
+    """Divide so many runs of small worlds."""
+    left, alone = runs, 0
+    if size.variants:
+        of_a_world = (size.variants + 1) * _OF_A_PAIR
+        alone = min(size.worlds, _MOST_WORLDS, max(FEWEST, int(_ALONE * left / of_a_world)))
+        alone = alone if alone * of_a_world <= left else 0
+        left -= alone * of_a_world
+
+    def worlds(share: float, of_a_world: float, fewest: int) -> int:
+        nonlocal left
+        found = int(share * left / of_a_world)
+        if found < fewest:
+            found = fewest if fewest * of_a_world <= _AT_MOST * left else 0
+        found = min(found, _MOST_WORLDS, size.worlds)
+        left -= found * of_a_world
+        return found
+
+    ladder = worlds(_LADDER, len(RUNGS) * (size.plans + _SETTLING) + 1, FEWEST)
+    every = left / ((size.parameters + 1) * _OF_A_PAIR)
+    first = 0 if every >= 2 * FEWEST else worlds(_GROUPS, (size.groups + 1) * _OF_A_PAIR, 1)
+    break_even = worlds(_BREAK_EVEN, TOP * POINTS * _OF_A_PAIR, FEWEST)
+    singles = int(left / (FEWEST * _OF_A_PAIR)) - 1
+    if every >= 2 * FEWEST:
+        n = min(int(left / ((size.parameters + 1) * _OF_A_PAIR)), _MOST_WORLDS, size.worlds)
+        return Portions(size.variants > 0, alone, ladder, break_even, 0, max(FEWEST, n), size.parameters)
+    if not first or singles < TOP:
+        return Portions(size.variants > 0, alone, ladder)
+    return Portions(size.variants > 0, alone, ladder, break_even, first, FEWEST, singles)
+
+
+def look_further(
+    comparison: Comparison,
+    strategies: Mapping[str, Any] | None = None,
+    *,
+    variants: bool | None = None,
+    workers: int | Workers = 1,
+    progress: Progress | None = None,
+) -> Iterator[Comparison]:
+    """The comparison with one extra more each time: the ladder of budgets, the variants of rules alone, how far
+    assumptions move the contrast, where it turns along those that move it most.
+
+    `strategies` are what the names stand for, where a caller gave objects. Whoever stops asking keeps what there is.
+    """
+    scenario, pair = comparison.scenario, comparison.scenario.question.contrast
+    named = dict.fromkeys(comparison.strategies) if strategies is None else strategies
+    chosen = {name: name if made is None else made for name, made in named.items()}
+    small = of_forty(scenario)
+    pair = (pair[0], pair[1])
+    groups = in_groups(candidates(scenario, pair, comparison.unread()))
+    asked = scenario.uncertainty == "structure" if variants is None else variants
+    wanted = asked and comparison.alone.empty
+    plan = _plan(comparison, small, groups, variants=len(list(other_variants(scenario))) if wanted else 0)
+    told = {"districts": districts_of(small), "all": small is scenario, "left_out": plan.left_out()}
+    comparison = replace(comparison, provenance={**comparison.provenance, "extras": told})
+    with hired(workers) as crew:
+        if plan.ladder:
+            table = run_ladder(small, chosen, replications=plan.ladder, workers=crew, progress=progress)
+            yield (comparison := replace(comparison, ladder=table))
+        if plan.alone:
+            table = run_alone(
+                small, chosen, pair, replications=plan.alone, workers=crew, progress=progress, own_rules=True
+            )
+            yield (comparison := replace(comparison, alone=table))
+        yield from _assumptions(comparison, small, chosen, groups, plan, crew, progress)
+
+
+def _plan(comparison: Comparison, small: Scenario, groups: Mapping[str, tuple[str, ...]], *, variants: int) -> Portions:
+    blocks = len(comparison.runs.groupby(["replicate", "assumptions"]))
+    mine, less = cost_of_a_run(comparison.scenario), cost_of_a_run(small)
+    main = _KEPT * blocks * (len(comparison.strategies) + _SETTLING) * mine
+    size = Size(
+        worlds=comparison.runs["replicate"].nunique(),
+        plans=sum(name != "none" for name in comparison.strategies),
+        groups=len(groups),
+        parameters=sum(map(len, groups.values())),
+        variants=variants,
+    )
+    return portions(max(main, _LEAST) / less, size)
+
+
+def _assumptions(
+    comparison: Comparison,
+    small: Scenario,
+    strategies: Mapping[str, Any],
+    groups: Mapping[str, tuple[str, ...]],
+    plan: Portions,
+    crew: Workers,
+    progress: Progress | None,
+) -> Iterator[Comparison]:
+    """The assumptions that move the contrast, and where it turns along the first of them."""
+    import pandas as pd
+
+    found, asked = [], comparison.scenario.question.contrast
+    pair = (asked[0], asked[1])
+    members = [name for own in groups.values() for name in own]
+    if plan.groups:
+        first = run_effects(
+            small, strategies, pair, groups, step="group", n=plan.groups, workers=crew, progress=progress
+        )
+        members = largest_groups(first, groups, most=plan.most_singles)
+        found.append(first)
+    if not plan.singles or not members:
+        return
+    each = {name: (name,) for name in members}
+    found.append(
+        run_effects(small, strategies, pair, each, step="assumption", n=plan.singles, workers=crew, progress=progress)
+    )
+    yield (comparison := replace(comparison, effects=pd.concat(found, ignore_index=True)))
+    known = {one.parameter for one in comparison.break_even}
+    for name in assumptions_that_move(comparison)["parameter"][:TOP]:
+        if name not in known and plan.break_even:
+            turn = find_break_even(
+                small,
+                name,
+                strategies,
+                pair,
+                points=POINTS,
+                replications=plan.break_even,
+                workers=crew,
+                progress=progress,
+            )
+            yield (comparison := replace(comparison, break_even=[*comparison.break_even, turn]))

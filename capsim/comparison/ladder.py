@@ -1,0 +1,203 @@
+"""The plans at a quarter, a half, all and twice the budget: where another dollar, or hour, stops mattering; and what a
+plan that is not the best comes to in the budget of the one that is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from capsim.catalogue import LESS_IS_BETTER
+from capsim.comparison.asking import outcome_column
+from capsim.comparison.statistics import mean_interval
+from capsim.comparison.verdicts import plans, smallest_that_matters
+from capsim.scenario import Scenario, scenario_from_mapping
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.comparison.comparison import Comparison
+    from capsim.runs.workers import Progress, Workers
+
+RUNGS = (0.25, 0.5, 1.0, 2.0)
+COLUMNS = ("budget", "strategy", "replicate", "gain", "ta_hours")
+TABLE = (
+    *("budget", "amount", "unit", "strategy", "worlds", "gain", "low", "high"),
+    *("next", "next_low", "next_high", "share", "dollars_per_year"),
+)
+_HOURS, _DOLLARS = "budget_hours_per_year", "budget_dollars_per_year"
+
+
+def budget_of(scenario: Scenario) -> tuple[str, float, str]:
+    """Key of the budget, its amount in a year, and what it is in."""
+    dollars = scenario.assistance.budget_dollars_per_year
+    if dollars is not None:
+        return _DOLLARS, float(dollars), "dollars"
+    return _HOURS, float(scenario.assistance.budget_hours_per_year), "hours"
+
+
+def run_ladder(
+    scenario: Scenario,
+    strategies: Mapping[str, Any],
+    *,
+    replications: int,
+    workers: int | Workers,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Every plan at every rung of the budget, in the same worlds under the same luck.
+
+    One row for each rung, plan and replicate: budget (times the scenario's), strategy, replicate, gain over no help in
+    the declared outcome, ta_hours delivered; NaN where a run failed.
+    """
+    import pandas as pd
+
+    from capsim.runs.blocks import Block, run_blocks
+
+    named = [name for name in strategies if name != "none"]
+    column, rows = outcome_column(scenario, None), []
+    asked = [(rung, replicate) for rung in RUNGS for replicate in range(replications)]
+    blocks = [
+        Block(at_budget(scenario, rung), tuple(strategies[n] for n in _run_at(rung, named)), replicate)
+        for rung, replicate in asked
+    ]
+    results = list(run_blocks(blocks, workers=workers, progress=progress))
+    outcomes = [{run.strategy: run.outcomes for run in result.runs if run.outcomes} for result in results]
+    base = {
+        replicate: own.get("none", {}).get(column, math.nan)
+        for (rung, replicate), own in zip(asked, outcomes, strict=True)
+        if rung == 1.0
+    }
+    for (rung, replicate), own in zip(asked, outcomes, strict=True):
+        for name in named:
+            run = own.get(name, {})
+            gain = run.get(column, math.nan) - base[replicate]
+            rows.append((rung, name, replicate, gain, run.get("ta_hours", math.nan)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _run_at(rung: float, named: Sequence[str]) -> list[str]:
+    """No help costs nothing at any budget, so it is run at one of them."""
+    return ["none", *named] if rung == 1.0 else list(named)
+
+
+def at_budget(scenario: Scenario, times: float) -> Scenario:
+    """The scenario at so many times its budget."""
+    if times == 1.0:
+        return scenario
+    key, amount, _ = budget_of(scenario)
+    content = scenario.resolved()
+    content["assistance"] = {**content["assistance"], key: amount * times}
+    return scenario_from_mapping(content)
+
+
+def ladder_table(comparison: Comparison) -> pd.DataFrame:
+    """One row for each plan and rung; see `Comparison.by_budget`."""
+    import pandas as pd
+
+    table = comparison.ladder
+    if table.empty:
+        return pd.DataFrame(columns=list(TABLE))
+    _, amount, unit = budget_of(comparison.scenario)
+    yearly = _dollars_per_year(comparison)
+    rows = []
+    for name in (one for one in plans(comparison) if one in set(table["strategy"])):
+        mine = table[table["strategy"] == name]
+        gains = mine.pivot(index="replicate", columns="budget", values="gain").dropna()
+        hours = mine.groupby("budget")["ta_hours"].mean()
+        whole = float(gains[1.0].mean()) if len(gains) else math.nan
+        for rung, above in zip(RUNGS, (*RUNGS[1:], None), strict=True):
+            gain = mean_interval(gains[rung].to_numpy(np.float64))
+            step = np.empty(0) if above is None else (gains[above] - gains[rung]).to_numpy(np.float64)
+            more = mean_interval(step)
+            share = gain.estimate / whole if whole else math.nan
+            spent = yearly.get(name, math.nan) * hours[rung] / hours[1.0] if hours[1.0] > 0.0 else math.nan
+            figures = (gain.estimate, gain.low, gain.high, more.estimate, more.low, more.high, share, spent)
+            rows.append((rung, rung * amount, unit, name, len(gains), *figures))
+    return pd.DataFrame(rows, columns=list(TABLE))
+
+
+def _dollars_per_year(comparison: Comparison) -> dict[str, float]:
+    """Dollars of the center in a year of assistance, of each plan as it is."""
+    years = comparison.scenario.timeline.assistance / 12.0
+    spent = comparison.plan().groupby("strategy")["dollars"].sum()
+    return {str(name): float(dollars) / years for name, dollars in spent.items()} if years else {}
+
+
+class Enough(NamedTuple):
+    """Where more money stops mattering for a plan: the rung, None if nowhere on the ladder; whether no rung leaves
+    anything that matters.
+    """
+
+    strategy: str
+    rung: float | None
+    nothing: bool
+
+
+def enough(comparison: Comparison, strategy: str) -> Enough:
+    """The smallest rung above which no rung has a gain that is larger by as much as matters."""
+    table = ladder_table(comparison)
+    own = table[table["strategy"] == strategy].set_index("budget")["gain"]
+    matters = smallest_that_matters(comparison)
+    sign = -1.0 if comparison.scenario.asked.name in LESS_IS_BETTER else 1.0
+    gains = sign * own
+    if not len(gains) or gains.isna().any():
+        return Enough(strategy, None, nothing=False)
+    fits = [rung for rung in RUNGS[:-1] if gains[[r for r in RUNGS if r > rung]].max() - gains[rung] < matters]
+    return Enough(strategy, fits[0] if fits else None, nothing=bool(gains.max() < matters))
+
+
+def same_gain(comparison: Comparison, gain: float, best: str) -> float:
+    """Times the budget at which the best plan has some gain, by straight lines between the rungs and no help; NaN where
+    no rung reaches it.
+    """
+    table = ladder_table(comparison)
+    own = table[table["strategy"] == best]
+    if own.empty or own["gain"].isna().any():
+        return math.nan
+    sign = -1.0 if comparison.scenario.asked.name in LESS_IS_BETTER else 1.0
+    budgets, gains = np.array([0.0, *own["budget"]]), np.array([0.0, *(sign * own["gain"])])
+    reached = np.flatnonzero(gains >= sign * gain)
+    if not len(reached) or sign * gain <= 0.0:
+        return math.nan
+    at = int(reached[0])
+    low, high = gains[at - 1], gains[at]
+    return float(budgets[at - 1] + (budgets[at] - budgets[at - 1]) * (sign * gain - low) / (high - low))
+
+
+def amount_in_words(scenario: Scenario, times: float) -> str:
+    """So many times the budget, in a year."""
+    _, amount, unit = budget_of(scenario)
+    if unit == "hours":
+        return f"{amount * times:,.0f} hours"
+    millions = amount * times / 1e6
+    return f"${millions:,.2f} million" if millions >= 1.0 else f"${amount * times:,.0f}"
+
+
+_SHARES = {0.25: "a quarter of the budget", 0.5: "half the budget", 1.0: "the budget as it is", 2.0: "twice the budget"}
+
+
+def ladder_in_words(comparison: Comparison) -> str:
+    """Where another dollar, or hour, stops mattering for the best plan, in one or two sentences; empty without runs."""
+    from capsim.comparison.answering import strategy_title
+
+    rows = comparison.ranking().to_dict("records") if len(comparison.ladder) else []
+    if not rows:
+        return ""
+    best, scenario = rows[0]["strategy"], comparison.scenario
+    name, unit = strategy_title(best), budget_of(scenario)[2].removesuffix("s")
+    found = enough(comparison, best)
+    table = ladder_table(comparison)
+    own = table[table["strategy"] == best].set_index("budget")
+    if own["gain"].isna().any():
+        return "Budget: not every budget was tried, because runs failed."
+    if found.nothing:
+        return f"Budget: even twice the budget leaves nothing that matters with {name} assistance."
+    half, twice = own["share"][0.5], own["next"][1.0]
+    parts = f"with {name} assistance half of it leaves {half:.0%} of the gain, and twice as much adds {twice:+.3f}"
+    if found.rung is None:
+        return f"Budget: another {unit} still matters up to twice the budget: {parts}."
+    where = f"{_SHARES[found.rung]} ({amount_in_words(scenario, found.rung)} a year)"
+    return f"Budget: another {unit} stops mattering at {where}: {parts}."
