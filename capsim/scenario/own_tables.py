@@ -8,9 +8,10 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.errors import NearestNames, nearest_name
+from capsim.errors import InputError, NearestNames, nearest_name, printable
 from capsim.levels import AGENCY_LEVELS, ESA, LEA, LEVEL_NAMES, LEVELS, SCHOOL, SEA
 from capsim.numbers import how_to_write, number_in
+from capsim.parameters import PARAMETERS
 from capsim.scenario.csv_rows import Rows, problem_with_id, read_rows
 from capsim.scenario.population import Agency, AgencyTable, Population, arranged
 from capsim.scenario.values import problem_with_name
@@ -65,6 +66,7 @@ def own_population(path: str) -> Population:
     their districts.
     """
     found = agency_rows(path)
+    _refuse_parameters(found)
     agencies: dict[str, Agency] = {}
     line_of: dict[str, int] = {}
     for line, row in found.rows:
@@ -79,6 +81,18 @@ def own_population(path: str) -> Population:
     found.problems += [(line_of[one], text) for one, text in _problems_of_tree(agencies)]
     found.refuse_problems()
     return arranged(agencies.values(), [_NOTE])
+
+
+def _refuse_parameters(found: Rows) -> None:
+    """A column that is named as a parameter would be passed over, and whoever wrote it would believe it counts."""
+    of_all = [name for name in found.passed_over if name.strip().lower() in PARAMETERS]
+    if of_all:
+        facts = "hours_per_year, poverty_share and annual_exit"
+        raise InputError(
+            f"{found.file}:1: column {name} is a parameter of all agencies; give it in the scenario (parameters: "
+            f"{name}: ...), or name the column note_{name[:40]} to have it passed over; by agency there are {facts}"
+            for name in map(printable, of_all)
+        )
 
 
 def _problems_of_row(row: Mapping[str, str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
 from capsim.parameters import resolve_values
 from capsim.scenario.agencies import states_without_regions
 from capsim.scenario.compositions import Composition
+from capsim.scenario.dose_warnings import saturated_and_starved
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
@@ -45,7 +46,7 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
     """
     found = [*_of_agencies(table), *_of_question(scenario, table), *_of_survey(scenario, survey)]
     found += _of_sample(scenario, table)
-    found += _of_rules(scenario)
+    found += [*saturated_and_starved(scenario, table), *_of_rules(scenario)]
     if scenario.replications < 2:
         found.append("replications: 1 gives no interval; it does for capsim run, capsim compare needs at least 2")
     for strategy in scenario.strategies:

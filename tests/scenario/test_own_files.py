@@ -205,3 +205,12 @@ def test_poverty_and_exits_are_facts_of_an_agency_and_a_school_has_its_districts
     found = problems_of(tmp_path, monkeypatch, rows)
     assert "poverty_share: 30 is out of range; allowed: 0 to 1" in found[0]
     assert "annual_exit: 1.2 is out of range; allowed: 0 to 0.95" in found[1]
+
+
+def test_a_column_named_as_a_parameter_is_not_passed_over(tmp_path: Path) -> None:
+    text = "id,name,state,level,enrollment,tenure_gradient\nA,Ash,XX,lea,400,120\n"
+    (tmp_path / "own.csv").write_text(text)
+    with pytest.raises(InputError, match="column tenure_gradient is a parameter of all agencies; give it in"):
+        own_population(str(tmp_path / "own.csv"))
+    (tmp_path / "own.csv").write_text(text.replace("tenure", "note_tenure"))
+    assert len(own_population(str(tmp_path / "own.csv")).agencies) == 1

@@ -11,7 +11,16 @@ import yaml
 from capsim import CapacityModel, compare
 from capsim.catalogue import STRATEGIES
 from capsim.errors import InputError
-from capsim.scenario import Checked, check_scenario, load_scenario, scenario_from_mapping, shipped_scenarios
+from capsim.parameters import resolve_values
+from capsim.scenario import (
+    Checked,
+    build_agencies,
+    check_scenario,
+    load_scenario,
+    scenario_from_mapping,
+    shipped_scenarios,
+)
+from capsim.scenario.dose_warnings import saturated_and_starved
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENCIES = [
@@ -274,3 +283,61 @@ def test_a_parameter_that_no_variant_in_force_reads(changes, told):
     )
     found = check_scenario(scenario_from_mapping(content)).warnings
     assert [told in text for text in found] == ([True] if told else [])
+
+
+OFFICES = "\n".join(
+    [
+        "id,name,state,level,enrollment,positions,hours_per_year",
+        "A,Alder,XX,lea,500,2,600",
+        "B,Birch,XX,lea,900,10,400",
+        "C,Cedar,XX,lea,9000,40,",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("hours", "allocation", "said"),
+    [
+        (52 * 100, "position", ""),
+        (
+            52 * 321,
+            "position",
+            "with 16,692 hours a year divided by position, 3 of 3 districts get more than 320 hours for each position "
+            "and year, more than people can use: Alder 321, Birch 321, Cedar 321",
+        ),
+        (
+            52 * 3.5,
+            "position",
+            "with 182 hours a year divided by position, 3 of 3 districts get less than 4 hours for each position and "
+            "year, of which hardly anything is left: Alder 3.5, Birch 3.5, Cedar 3.5",
+        ),
+        (
+            3000,
+            "agency",
+            "with 3,000 hours a year divided by agency, 1 of 3 districts get more than 320 hours for each position and "
+            "year, more than people can use: Alder 500",
+        ),
+        (
+            1500,
+            "hand",
+            "with 1,500 hours a year divided by hand, 1 of 3 districts get more than 320 hours for each position and "
+            "year, more than people can use: Alder 450",
+        ),
+        (0, "position", ""),
+    ],
+    ids=["enough", "too many", "too few", "small offices", "by hand, none is meant", "no budget"],
+)
+def test_saturated_and_starved_offices(hours: float, allocation: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(OFFICES)
+    given = scenario_from_mapping(
+        {
+            "name": "doses",
+            "agencies": {"source": str(tmp_path / "own.csv")},
+            "question": {"contrast": ["individual_focused", "none"]},
+            "parameters": {"allocation_floor": 1},
+            "assistance": {"budget_hours_per_year": hours, "allocation": allocation},
+            "strategies": ["none", "individual_focused"],
+        }
+    )
+    table = build_agencies(given, resolve_values(given.parameters))
+    assert list(saturated_and_starved(given, table)) == ([f"assistance: {said}"] if said else [])
