@@ -69,6 +69,7 @@ LABELS: Mapping[str, str] = {
     "culture_goals": "How much shared goals improve the climate",
     "culture_vacancy": "How much empty posts hurt the climate",
     "culture_leader_exit": "How much a leader's exit hurts the climate",
+    "engagement_base": "Usual motivation of staff",
     "engagement_culture": "How much the climate motivates",
     "engagement_fit": "How much working on one's own priorities motivates",
     "outside_initiatives": "Initiatives of others that run at the same time",
