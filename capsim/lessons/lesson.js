@@ -11,17 +11,21 @@ const median = (numbers) => { const s = sorted(numbers), n = s.length; return n 
 const paths = (slider = at.slider, variant = at.variant) => facts.gains[variant][slider][at.measure];
 const gainsNow = (slider, variant) => paths(slider, variant).map((worlds) => worlds.map((path) => path[at.month]));
 
-// One scale of gains for every position of slider, switch and month, so that pictures can be laid side by side.
-function scale() {
+// One scale of gains for every position of slider and switch, so that pictures can be laid side by side; of one month
+// (null: of all), and of every world or of the middle of them.
+function scale(month, of = (gains) => gains) {
   let low = 0, high = 0;
   for (const variant of facts.gains) for (const position of variant) for (const worlds of position[at.measure])
-    for (const path of worlds) for (const gain of path) { low = Math.min(low, gain); high = Math.max(high, gain); }
-  const step = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((one) => (high - low) / one <= 6) || 1;
+    facts.months.forEach((_, m) => {
+      if (month === null || month === m) for (const gain of of(worlds.map((path) => path[m]))) { low = Math.min(low, gain); high = Math.max(high, gain); }
+    });
+  const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((one) => (high - low) / one <= 6) || 1;
+  high = Math.max(high, low + 0.005);
   const room = 0.04 * (high - low);
   return { low: low - room, high: high + room, step };
 }
 
-const tick = (gain) => `${gain < -1e-9 ? "−" : gain > 1e-9 ? "+" : ""}${+Math.abs(100 * gain).toFixed(1)}`;
+const tick = (gain) => `${gain < -1e-9 ? "−" : gain > 1e-9 ? "+" : ""}${+Math.abs(100 * gain).toFixed(2)}`;
 
 function ticks({ low, high, step }) {
   const found = [];
@@ -30,7 +34,7 @@ function ticks({ low, high, step }) {
 }
 
 function draw(id, height, fill) {
-  const svg = $(id), width = Math.max(280, svg.parentNode.clientWidth), big = document.body.classList.contains("projector") ? 1.5 : 1;
+  const svg = $(id), width = Math.max(280, svg.parentNode.clientWidth), big = document.documentElement.classList.contains("projector") ? 1.5 : 1;
   svg.setAttribute("viewBox", `0 0 ${width} ${height * big}`);
   svg.style.height = `${height * big}px`;
   svg.innerHTML = fill(width, height * big, big);
@@ -43,7 +47,7 @@ const mark = (n, x, y, size) => n === 0
   : `<path d="M${x} ${y - 1.25 * size}L${x + 1.25 * size} ${y}L${x} ${y + 1.25 * size}L${x - 1.25 * size} ${y}Z" fill="var(${facts.strategies[1].color})"/>`;
 
 function dots() {
-  const range = scale(), now = gainsNow();
+  const range = scale(facts.axis === "month" ? at.month : null), now = gainsNow();
   draw("dots", 190, (width, height, big) => {
     const x = (gain) => 16 + (width - 32) * (gain - range.low) / (range.high - range.low);
     const row = (height - 30 * big) / 2, y = (n, world) => row * n + row * (0.14 + 0.72 * (world + 0.5) / facts.worlds);
@@ -55,7 +59,7 @@ function dots() {
 }
 
 function course() {
-  const range = scale(), last = facts.months[facts.months.length - 1];
+  const range = scale(null), last = facts.months[facts.months.length - 1];
   draw("course", 240, (width, height, big) => {
     const left = 44 * big, bottom = height - 28 * big;
     const x = (month) => left + (width - left - 12) * month / last, y = (gain) => 6 + (bottom - 6) * (range.high - gain) / (range.high - range.low);
@@ -73,7 +77,7 @@ function course() {
 }
 
 function across() {
-  const range = scale(), places = facts.slider.values.length;
+  const range = scale(facts.axis === "month" ? at.month : null, (gains) => [median(gains)]), places = facts.slider.values.length;
   $("across-title").textContent = `In month ${facts.months[at.month]}, at the positions you have tried: the middle of the worlds`;
   draw("across", 220, (width, height, big) => {
     const left = 44 * big, bottom = height - 28 * big;
@@ -134,7 +138,7 @@ function show() {
   for (const [id, chosen] of [["measures", at.measure], ["switch", at.variant]])
     [...$(id).querySelectorAll("button")].forEach((button, n) => button.setAttribute("aria-pressed", String(n === chosen)));
   $("sentence").textContent = sentence();
-  $("dots-title").textContent = `Gain in ${facts.measures[at.measure]} over no help, points out of 100: one mark a world`;
+  $("dots-title").textContent = `Gain in ${facts.measures[at.measure]} over no help, points out of 100: one mark a world${facts.axis === "month" ? " (the scale is that of this month)" : ""}`;
   dots(); course(); across(); table();
 }
 
@@ -166,7 +170,7 @@ function begin() {
     show();
   });
   $("projector").addEventListener("click", (event) => {
-    const on = document.body.classList.toggle("projector");
+    const on = document.documentElement.classList.toggle("projector");
     event.target.setAttribute("aria-pressed", String(on));
     if (!$("shown").hidden) show();
   });

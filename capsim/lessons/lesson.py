@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import Field, ValidationError
@@ -52,7 +52,7 @@ class Predict(Part):
 
 
 class Expected(Part):
-    """Where the mean gain of a strategy lies by the rules as they stand: what instructors may rely on."""
+    """Where the gain of a strategy lies, in the middle of the worlds, by the rules as they stand."""
 
     strategy: Text
     measure: Text
@@ -83,6 +83,8 @@ class Block(Part):
     worlds, seed : int
     month : int
         That the page begins with; a multiple of three, for pages hold every third.
+    axis : {"lesson", "month"}
+        Whether marks of all months have one scale, or those of each month theirs, the same at every position.
     predict : Predict
     expected : tuple of Expected
     """
@@ -99,6 +101,7 @@ class Block(Part):
     worlds: Annotated[Whole, Field(ge=8, le=64)] = 16
     seed: Annotated[Whole, Field(ge=0)] = 1
     month: Annotated[Whole, Field(ge=3, multiple_of=3)]
+    axis: Literal["lesson", "month"] = "lesson"
     predict: Predict
     expected: Annotated[tuple[Expected, ...], Field(min_length=1)]
 

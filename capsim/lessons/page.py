@@ -73,6 +73,7 @@ def _facts(lesson: Lesson) -> dict[str, Any]:
         ],
         "measures": list(block.measures.values()),
         "month": block.month,
+        "axis": block.axis,
         "assistance": scenario.timeline.assistance,
         "hours": scenario.assistance.budget_hours_per_year,
         "turnover": dict(scenario.parameters).get("lea_annual_exit", _default("lea_annual_exit")),

@@ -34,21 +34,21 @@ class Played:
     months: tuple[int, ...]
     gains: dict[tuple[float, str | None, str, str], NDArray[np.float64]]
 
-    def mean(self, expected: Expected) -> float:
-        """Mean gain of what an instructor may rely on."""
+    def middle(self, expected: Expected) -> float:
+        """Gain in the middle of the worlds, of what an instructor may rely on."""
         variant = self.lesson.variants[0] if expected.variant is None else expected.variant
         gains = self.gains[expected.at, variant, expected.measure, expected.strategy]
-        return float(gains[:, self.months.index(expected.month)].mean())
+        return float(np.median(gains[:, self.months.index(expected.month)]))
 
     def surprises(self) -> list[str]:
-        """Expected bands in which the mean gain does not lie, in words."""
+        """Expected bands in which the gain does not lie, in words."""
         found = []
         for one in self.lesson.block.expected:
-            mean, (low, high) = self.mean(one), one.band
-            if not low <= mean <= high:
+            middle, (low, high) = self.middle(one), one.band
+            if not low <= middle <= high:
                 where = f"{self.lesson.block.slider.parameter} {one.at:g}{f', {one.variant}' if one.variant else ''}"
                 found.append(
-                    f"{one.strategy} at {where}: gain in {one.measure} in month {one.month} is {mean:.4f}, "
+                    f"{one.strategy} at {where}: gain in {one.measure} in month {one.month} is {middle:.4f}, "
                     f"expected {low:g} to {high:g}"
                 )
         return found
