@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,12 +72,20 @@ class Played:
         }
 
 
-def play(lesson: Lesson, *, workers: int | Workers = 1, progress: Progress | None = None) -> Played:
-    """Run a lesson at every position.
+def play(
+    lesson: Lesson,
+    *,
+    positions: Sequence[tuple[float, str | None]] | None = None,
+    workers: int | Workers = 1,
+    progress: Progress | None = None,
+) -> Played:
+    """Run a lesson at every position of its slider and switch.
 
     Parameters
     ----------
     lesson : Lesson
+    positions : sequence of (float, str or None), optional
+        Only these, each a value of the slider and a variant of the switch, None without one. A page needs all.
     workers : int or Workers
     progress : callable, optional
         Called with worlds done, worlds in all, failed runs.
@@ -87,7 +96,8 @@ def play(lesson: Lesson, *, workers: int | Workers = 1, progress: Progress | Non
         If a run fails: a lesson with a world less would be another one.
     """
     block = lesson.block
-    positions = [(at, variant) for variant in lesson.variants for at in block.slider.values]
+    if positions is None:
+        positions = [(at, variant) for variant in lesson.variants for at in block.slider.values]
     total, done = len(positions) * block.worlds, 0
     gains: dict[tuple[float, str | None, str, str], NDArray[np.float64]] = {}
     with hired(workers) as crew:

@@ -30,7 +30,7 @@ def python(code: str) -> str:
 
 
 def test_commands_are_those_of_the_contract():
-    first = {"run", "compare", "report", "check", "new", "list", "app"}
+    first = {"run", "compare", "report", "check", "new", "list", "app", "lesson"}
     studies = {"sweep", "rerun", "query", "compact", "sensitivity", "calibrate", "optimize", "explain"}
     assert first <= set(main.commands) <= first | studies
 
