@@ -192,12 +192,12 @@ def ladder_in_words(comparison: Comparison) -> str:
     table = ladder_table(comparison)
     own = table[table["strategy"] == best].set_index("budget")
     if own["gain"].isna().any():
-        return "Budget: not every budget was tried, because runs failed."
+        return "Not every budget was tried, because runs failed."
     if found.nothing:
-        return f"Budget: even twice the budget leaves nothing that matters with {name} assistance."
+        return f"Even twice the budget leaves nothing that matters with {name} assistance."
     half, twice = own["share"][0.5], own["next"][1.0]
     parts = f"with {name} assistance half of it leaves {half:.0%} of the gain, and twice as much adds {twice:+.3f}"
     if found.rung is None:
-        return f"Budget: another {unit} still matters up to twice the budget: {parts}."
+        return f"Another {unit} still matters up to twice the budget: {parts}."
     where = f"{_SHARES[found.rung]} ({amount_in_words(scenario, found.rung)} a year)"
-    return f"Budget: another {unit} stops mattering at {where}: {parts}."
+    return f"Another {unit} stops mattering at {where}: {parts}."

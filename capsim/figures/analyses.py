@@ -164,6 +164,28 @@ def plot_break_even(
     return ax
 
 
+def plot_moves(
+    table: pd.DataFrame,
+    *,
+    first: str,
+    second: str,
+    labels: Mapping[str, str],
+    styles: Mapping[str, Style] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """One bar for each assumption: how far it moves the difference, in the color of the strategy that it favors.
+
+    The table has the columns parameter, moves and direction, as `Comparison.assumptions_that_move`.
+    """
+    ax = begin_axes(ax, 0.8 + 0.34 * len(table), grid="x")
+    looks = strategy_styles([first, second], styles)
+    colors = [looks[first if direction > 0.0 else second].color for direction in table["direction"]]
+    ax.barh(np.arange(len(table)), table["moves"], color=colors, height=0.6)
+    name_rows(ax, [wrap_label(labels[name], 28) for name in table["parameter"]])
+    name_values(ax, "moves the difference by")
+    return ax
+
+
 def plot_indices(table: pd.DataFrame, *, index: str, title: str, floor: str = "", ax: Axes | None = None) -> Axes:
     """One row per parameter, largest index on top, with its interval; the noise floor as a band.
 

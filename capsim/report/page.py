@@ -26,7 +26,9 @@ from capsim.report.differences import differences_parts, fairness_parts, multipl
 from capsim.report.districts import districts_parts
 from capsim.report.flow import flow_parts, leavers_parts, reach_parts
 from capsim.report.instruments import instruments_parts
+from capsim.report.ladder import ladder_parts
 from capsim.report.means import means_parts
+from capsim.report.moving import moving_parts
 from capsim.report.own_instruments import own_instruments_parts
 from capsim.report.parts import Part
 from capsim.report.regions import regions_parts
@@ -55,7 +57,9 @@ class Section(NamedTuple):
 
 # fmt: off
 SECTIONS = (
-    Section("evidence", "What evidence would change the answer", "What would change it", evidence_parts),
+    Section("ladder", "What another dollar would buy", "Other budgets", ladder_parts),
+    Section("moving", "What would change the answer", "What would change it", moving_parts),
+    Section("evidence", "What evidence would change the answer", "What to learn", evidence_parts),
     Section("setting", "What was simulated", "What was simulated", setting_parts),
     Section("survey", "Your survey and the simulated agencies", "Your survey", survey_parts),
     Section("course", "How use goes on over the years", "Over the years", course_parts),

@@ -1,0 +1,45 @@
+"""Gain by budget: where another dollar, or hour, stops mattering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from capsim.figures.canvas import SMALL, begin_axes, label_ends, write
+from capsim.figures.palette import INK, MUTED, Style, strategy_styles
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def plot_ladder(
+    table: pd.DataFrame, *, unit: str, measure: str, styles: Mapping[str, Style] | None = None, ax: Axes | None = None
+) -> Axes:
+    """One line for each plan through its gains at every budget, from nothing at no budget, with their intervals.
+
+    The table has the columns strategy, budget, amount, gain, low and high, as `Comparison.by_budget`.
+    """
+    ax = begin_axes(ax, 3.6)
+    looks = strategy_styles(table["strategy"].drop_duplicates(), styles)
+    own = float(table.loc[table["budget"] == 1.0, "amount"].iloc[0])
+    scale, suffix = (1e6, " million") if unit == "dollars" and table["amount"].max() >= 1e6 else (1.0, "")
+    ends = []
+    for name, mine in table.groupby("strategy", sort=False):
+        look = looks[str(name)]
+        amounts = mine["amount"] / scale
+        ax.plot([0.0, *amounts], [0.0, *mine["gain"]], color=look.color, linewidth=1.8)
+        ax.vlines(amounts, mine["low"], mine["high"], color=look.color, linewidth=1.6, alpha=0.45)
+        ax.plot(amounts, mine["gain"], look.marker or "o", color=look.color, markersize=5, linestyle="")
+        ends.append((float(amounts.iloc[-1]), float(mine["gain"].iloc[-1]), look.label, look.color))
+    ax.axhline(0.0, color=INK, linewidth=0.9)
+    ax.axvline(own / scale, color=MUTED, linewidth=1.0, linestyle=":")
+    above = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "bottom", "fontsize": SMALL}
+    write(ax, own / scale, 1.01, "the budget", color=MUTED, **above)
+    ax.set_xlim(0.0, float(table["amount"].max()) / scale * 1.02)
+    ax.set_xlabel(f"Budget, {unit}{suffix} a year")
+    ax.xaxis.set_major_formatter("{x:,.0f}" if scale == 1.0 else "{x:g}")
+    ax.set_ylabel(f"Gain in {measure}")
+    ax.set_ylim(*ax.get_ylim())
+    label_ends(ax, ends)
+    return ax

@@ -1,0 +1,60 @@
+"""The page of a comparison that also looked at other budgets and at what would change the answer."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.ladder import RUNGS
+from capsim.report import render_report
+from capsim.report.ladder import ladder_parts
+from capsim.report.moving import moving_parts
+from capsim.report.results import Results
+
+from .reading import tables, text
+
+
+@pytest.fixture(scope="module")
+def looked(usual: Comparison) -> Comparison:
+    plans = [name for name in usual.strategies if name != "none"]
+    rows = [
+        (rung, name, replicate, 0.1 * rung**0.5 + 0.001 * replicate + 0.01 * place, 100.0 * rung)
+        for place, name in enumerate(plans)
+        for rung in RUNGS
+        for replicate in range(3)
+    ]
+    ladder = pd.DataFrame(rows, columns=["budget", "strategy", "replicate", "gain", "ta_hours"])
+    moved = [("coaching_ta_hours", -0.02), ("routine_redesign_routine", 0.05), ("spread_rate", 0.0)]
+    effects = pd.DataFrame(
+        [("assumption", name, "any", n, effect) for name, effect in moved for n in (0, 1)],
+        columns=["step", "name", "group", "replicate", "effect"],
+    )
+    return dataclasses.replace(usual, ladder=ladder, effects=effects)
+
+
+def test_the_page_shows_other_budgets(looked: Comparison) -> None:
+    parts = ladder_parts(Results(looked))
+    (table,) = tables(parts)
+    assert table.headers[1:5] == tuple(f"{hours} hours a year" for hours in ("400", "800", "1,600", "3,200"))
+    assert [row.cells[-1] for row in table.rows].count("\N{EN DASH}") == 1
+    assert text(parts).startswith("Another hour")
+
+
+def test_the_page_shows_what_moves_the_answer_and_nothing_that_does_not(looked: Comparison) -> None:
+    (table,) = tables(moving_parts(Results(looked)))
+    assert [row.heading for row in table.rows] == ["Routine redesign routine", "Coaching consultant hours"]
+    assert [row.cells[2:4] for row in table.rows] == [
+        ("0.050", "organization-focused"),
+        ("0.020", "individual-focused"),
+    ]
+
+
+def test_a_page_without_either_has_no_such_sections(usual: Comparison, looked: Comparison, written: Path) -> None:
+    assert not ladder_parts(Results(usual))
+    assert not moving_parts(Results(usual))
+    assert "What another dollar would buy" not in written.read_text()
+    assert "What another dollar would buy" in render_report(looked)
