@@ -69,7 +69,7 @@ class Left(BaseModel):
 class DistrictQuestion(Question):
     """One agency under one or two plans, with those who are made to leave."""
 
-    agency: Annotated[str, Field(max_length=200)] = ""
+    agency: Name
     world: Annotated[int, Field(ge=1, le=MOST_WORLDS)] = 1
     leaves: Annotated[list[Left], Field(max_length=50)] = Field(default_factory=list)
 

@@ -13,7 +13,6 @@ from capsim.app.asking import DistrictQuestion, Left
 from capsim.app.jobs import Tell
 from capsim.app.pool import Share
 from capsim.errors import CapsimError
-from capsim.levels import LEA
 from capsim.runs.workers import Answer, Job
 from capsim.scenario import Scenario
 
@@ -32,15 +31,10 @@ class Followed:
     agency: str
     leaves: tuple[Left, ...]
 
-    @property
-    def failed(self) -> int:
-        """None: a run that fails is an error here."""
-        return 0
-
 
 def follow_district(scenario: Scenario, asked: DistrictQuestion) -> Callable[[Share, Tell], None]:
     """Work that tells an agency under each plan of the contrast, all under the same luck."""
-    plans = list(dict.fromkeys(scenario.question.contrast))[:2]
+    plans = list(dict.fromkeys(scenario.question.contrast))
     jobs = {
         plan: Job(followed, Followed(scenario, plan, asked.world - 1, asked.agency, tuple(asked.leaves)))
         for plan in plans
@@ -65,8 +59,7 @@ def followed(asked: Followed) -> dict[str, Any]:
     from capsim.model.capacity_model import CapacityModel
 
     model = CapacityModel(asked.scenario, strategy=asked.plan, seed=asked.seed)
-    agency = asked.agency or _usual_agency(model)
-    frames, history, events = model.frames(agency), model.agency_history(agency), model.events()
+    frames, history, events = model.frames(asked.agency), model.agency_history(asked.agency), model.events()
     seats = frames.positions["position"].tolist()
     if len(seats) > MOST_SEATS:
         raise CapsimError(f"this agency has {len(seats)} seats; at most {MOST_SEATS} can be looked at")
@@ -86,22 +79,13 @@ def followed(asked: Followed) -> dict[str, Any]:
         "plan": asked.plan,
         "agency": str(table["agency"].iloc[0]),
         "name": str(table["name"].iloc[0]),
-        "areas": list(asked.scenario.area_titles),
+        "areas": [title.replace("_", " ") for title in asked.scenario.area_titles],
         "seats": _seats(frames),
         **_pictures(frames),
         "monthly": {name: [_number(value) for value in table[name].tolist()] for name in _RECORDED},
         "events": happened[["month", "kind", "position", "person", "role", "origin"]].to_dict("records"),
         "by_hand": by_hand,
     }
-
-
-def _usual_agency(model: Any) -> str:
-    """The district with the most seats that a screen can show well, so that there is something to see."""
-    layout = model.world.layout
-    sizes = np.diff(layout.first)[: layout.agencies]
-    fit = [row for row in range(layout.agencies) if layout.level[row] == LEA and sizes[row] <= 60]
-    rows = fit or list(range(layout.agencies))
-    return str(layout.ids[max(rows, key=lambda row: sizes[row])])
 
 
 def _seats(frames: Any) -> list[dict[str, Any]]:

@@ -10,15 +10,17 @@ from capsim.app.comparing import TABS
 from capsim.catalogue import MEASURES, STRATEGIES
 from capsim.comparison.answering import moment_in_words
 from capsim.figures.palette import strategy_label, strategy_styles, themed
-from capsim.levels import CENTER, LEVELS
+from capsim.levels import CENTER, LEA, LEVELS
 from capsim.parameters import PARAMETERS, resolve_values
 from capsim.runs.blocks import BASELINE
-from capsim.scenario import Composition, Scenario, build_agencies
+from capsim.scenario import AgencyTable, Composition, Scenario, build_agencies
 
 TURNOVER = "lea_annual_exit"
 """The parameter of the slider and of the map."""
 SLOW_POSITIONS = 20_000
 """Positions from which the page warns that a world takes long."""
+WELL_SHOWN = 60
+"""Seats that a screen shows well."""
 _SHAPES = {"o": "circle", "s": "square", "^": "triangle"}
 _OTHER_SHAPES = ("diamond", "cross", "wedge", "hexagon", "star")
 
@@ -56,10 +58,18 @@ def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
             for n in range(len(agencies))
             if agencies.level[n] != CENTER
         ],
+        "usual_agency": _usual_agency(agencies),
         "positions": positions,
         "slow": positions >= SLOW_POSITIONS,
         "notes": list(agencies.notes),
     }  # fmt: skip
+
+
+def _usual_agency(agencies: AgencyTable) -> str:
+    """The district with the most seats that a screen can show well, so that there is something to see."""
+    fit = np.flatnonzero((agencies.level == LEA) & (agencies.positions <= WELL_SHOWN))
+    rows = fit if len(fit) else np.arange(len(agencies))
+    return str(agencies.id[rows[np.argmax(agencies.positions[rows])]])
 
 
 def _level(code: int) -> str:

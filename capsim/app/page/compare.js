@@ -122,7 +122,7 @@ function told(context, finished, answer) {
   const means = finished.length >= FEWEST_TO_COUNT ? `Over no help, in the middle world: ${typical}.` : "";
   const all = rows.flatMap((row) => known_(row.values));
   const name = `${scenario.id} ${state.outcome}`;
-  const axis = span(all, state.outcome === "cost" ? 1000 : 0.1, axes.get(name));
+  const axis = span(all, state.outcome === "cost" ? 1000 : 0.05, axes.get(name));
   axes.set(name, axis);
   const title = state.outcome === "cost" ? "Cost over no help" : `Gain in ${TABS[/** @type {keyof typeof TABS} */ (state.outcome)].toLowerCase()} over no help`;
   const width = innerWidth < NARROW ? 400 : 720;
@@ -200,7 +200,7 @@ function overTime({ scenario }, finished, looks, width) {
     return { look, paths, strong: paths.length ? paths[0].map((_, n) => middle(paths.map((path) => path[n]))) : null };
   });
   const name = `${scenario.id} path`;
-  const axis = span(groups.flatMap(({ paths }) => paths.flat()), 0.1, axes.get(name));
+  const axis = span(groups.flatMap(({ paths }) => paths.flat()), 0.05, axes.get(name));
   axes.set(name, axis);
   const at = (/** @type {number[] | null} */ path, /** @type {number} */ month) => (path && month > 0 ? amount(path[month - 1], "use", true) : "");
   const years = Array.from({ length: Math.floor(scenario.months / 12) }, (_, n) => 12 * (n + 1));

@@ -15,8 +15,9 @@ let numbered = 0;
  * @param {...(Node | string | null)} after
  */
 export function field(label, input, ...after) {
-  input.id ||= `input-${++numbered}`;
-  return h("div", { class: "field" }, h("label", { for: input.id }, label), input, ...after);
+  const own = input.querySelector("input") ?? input;
+  own.id ||= `input-${++numbered}`;
+  return h("div", { class: "field" }, h("label", { for: own.id }, label), input, ...after);
 }
 
 /**

@@ -57,7 +57,7 @@ export function district(context) {
     /** @type {Map<string, Followed>} */
     const fresh = new Map();
     bar.show(0, 2, null);
-    stop = ask("district", { ...question(context), doubt: false, plans: chosenPlans(context).slice(0, 2), agency: state.agency, world: state.world, leaves: state.leaves }, {
+    stop = ask("district", { ...question(context), doubt: false, plans: chosenPlans(context).slice(0, 2), agency: state.agency || scenario.usual_agency, world: state.world, leaves: state.leaves }, {
       plan: (found) => { fresh.set(found.plan, found); bar.show(fresh.size, 2, null); },
       done: () => { told = fresh; bar.end(""); build(); },
       failed: (lines_) => { say(lines_); bar.end("Nothing was finished."); },
@@ -74,6 +74,7 @@ export function district(context) {
     before = told;
     note({ leaves: [...state.leaves.filter((one) => one.seat !== seat || one.month !== month()), { seat, month: month() }] });
     put(Math.min(month() + 1, scenario.months));
+    undo.disabled = false;
     run();
   }
   function build() {
@@ -86,24 +87,27 @@ export function district(context) {
     const parts = ids.map((id) => {
       const one = /** @type {Followed} */ (told.get(id)), look = /** @type {Look} */ (looks.get(id));
       const seats = seating(one, choose), caption = h("figcaption", {});
+      const tables = folded("The same as a table");
+      tables.addEventListener("toggle", shown);
       const events = strip(one, scenario.months, happened(one, look.title), put);
       const figure = h("figure", {}, h("h2", {}, key(look), ` ${id === "none" ? "No help" : look.title}`), seats.drawing, caption,
-        h("h3", {}, "Who came and who left"), events.drawing, h("p", { class: "hint" }, happened(one, look.title)), folded("The same as a table", seatTable(one, month()), eventTable(one)));
-      return { one, look, seats, caption, events, figure };
+        h("h3", {}, "Who came and who left"), events.drawing, h("p", { class: "hint" }, happened(one, look.title)), tables);
+      return { one, look, seats, caption, events, tables, figure };
     });
     panels.replaceChildren(...parts.map(({ figure }) => figure));
     below.replaceChildren(...overTime(parts.map(({ one, look }) => ({ one, look })), before, scenario));
     heading.textContent = `${first.name}: ${first.seats.length} seats`;
-    const options = first.seats.map(({ role, unit }, n) => /** @type {[string, string]} */ ([String(n), role === "leader" ? "Leader" : `Seat ${n + 1}, ${role}, unit ${unit + 1}`]));
+    const options = first.seats.map(({ role }, n) => /** @type {[string, string]} */ ([String(n), role === "leader" ? "Leader" : `Seat ${n + 1} (${role})`]));
     const seatSelect = select([["", "none"], ...options], chosen === null ? "" : String(chosen), (text) => { chosen = text === "" ? null : Number(text); shown(); });
     const body = h("div", {});
     details.replaceChildren(field("Seat", seatSelect), body);
     show = () => {
-      for (const { one, seats, caption, events } of parts) {
+      for (const { one, seats, caption, events, tables } of parts) {
         const sentence = now(one, month());
         seats.show(month(), chosen, sentence);
         caption.textContent = sentence;
         events.show(month());
+        if (tables.open) tables.replaceChildren(/** @type {Node} */ (tables.firstChild), seatTable(one, month()), eventTable(one));
       }
       seatSelect.value = chosen === null ? "" : String(chosen);
       body.replaceChildren(...about(parts, chosen, month(), leaveNow));
@@ -115,12 +119,10 @@ export function district(context) {
   const agencies = scenario.agencies.filter(({ seats }) => seats > 0 && seats <= MOST_SEATS).map(({ id, name, seats }) => [id, `${name} (${seats} ${seats === 1 ? "seat" : "seats"})`]);
   agencies.sort((a, b) => Number(isDistrict(b[0])) - Number(isDistrict(a[0])));
   function isDistrict(/** @type {string} */ id) { return scenario.agencies.find((one) => one.id === id)?.level === "district"; }
-  /** @type {[string, string]} */
-  const usual = ["", "The largest that fits well"];
-  const undo = h("button", { type: "button", onclick: () => { note({ leaves: [] }); before = new Map(); run(); } }, "Undo exits by hand");
+  const undo = h("button", { type: "button", disabled: !state.leaves.length, onclick: () => { note({ leaves: [] }); undo.disabled = true; before = new Map(); run(); } }, "Undo exits by hand");
   const element = h("div", { class: "with-controls" },
     h("form", { class: "controls", id: "controls", "aria-label": "What is looked at", onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-      where(context), field("Agency", select([usual, ...agencies], state.agency, (id) => { chosen = null; note({ agency: id, leaves: [] }); runAnew(); })),
+      where(context), field("Agency", select(agencies, state.agency || scenario.usual_agency, (id) => { chosen = null; note({ agency: id === scenario.usual_agency ? "" : id, leaves: [] }); undo.disabled = true; runAnew(); })),
       turnover(context, runAnew), budget(context, runAnew), luck(context, runAnew),
       field("World", select(Array.from({ length: Math.max(16, state.world) }, (_, n) => [String(n + 1), String(n + 1)]), String(state.world), (text) => { note({ world: Number(text) }); runAnew(); }),
         h("p", { class: "hint" }, "The worlds are those of Compare plans.")), undo),

@@ -28,6 +28,7 @@ import { read, SCREENS, usual, write } from "./state.js";
  * @property {string} weight
  * @property {Record<string, { title: string, meaning: string }>} outcomes
  * @property {{ id: string, name: string, level: string, seats: number }[]} agencies
+ * @property {string} usual_agency
  * @property {boolean} slow
  * @property {string[]} notes
  */

@@ -28,6 +28,7 @@ export function left(seconds) {
 
 /** @param {number} month */
 export function duration(month) {
+  if (month < 1) return "less than a month";
   if (month % 12) return month === 1 ? "1 month" : `${month} months`;
   return month === 12 ? "1 year" : `${month / 12} years`;
 }
