@@ -21,7 +21,7 @@ MOST_FILES = 40
 """Files that are kept of all sessions; the oldest goes first."""
 LARGEST_FILE_BYTES = 1_000_000
 
-Worlds = Annotated[int, Field(ge=1, le=MOST_WORLDS)]
+Worlds = Annotated[int, Field(ge=2, le=MOST_WORLDS)]
 Luck = Annotated[int, Field(ge=0, le=2**31)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 

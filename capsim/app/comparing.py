@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,11 +12,16 @@ from capsim.app.jobs import Tell
 from capsim.app.pool import Share
 from capsim.catalogue import weighted
 from capsim.comparison.statistics import mean_interval
+from capsim.comparison.streaming import stream
 from capsim.comparison.verdicts import FEWEST_TO_COUNT
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import Block, BlockResult, run_blocks
+from capsim.runs.pace import Pace
 from capsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from capsim.comparison.comparison import Comparison
 
 TABS = ("use", "individual", "organizational_skills", "shared_goals")
 """Measures that have a tab; cost is the last one."""
@@ -29,30 +33,23 @@ MONTHS_APART = 6
 """Rows of the map."""
 
 
-def compare_worlds(scenario: Scenario, *, drawn: bool) -> Callable[[Share, Tell], None]:
-    """Work that tells every world as it is finished, and at the end what the report would say."""
-    names = tuple(scenario.strategy_names)
-    setting = "drawn" if drawn else "default"
-    blocks = [Block(scenario, names, replicate, setting) for replicate in range(scenario.replications)]
+def compare_worlds(scenario: Scenario) -> Callable[[Share, Tell], None]:
+    """Work that tells every world as it is finished, and at the end what the report would say.
+
+    Where assumptions are drawn these worlds are told, and the others that the report wants beside them are not.
+    """
+    told = "default" if scenario.uncertainty == "none" else "drawn"
 
     def work(share: Share, tell: Tell) -> None:
-        results = []
-        for result, left in _timed(run_blocks(blocks, workers=share), len(blocks)):
-            results.append(result)
-            tell("world", total=len(blocks), seconds_left=left, **_world(scenario, result))
-        tell("answer", **_answer(scenario, names, results))
+        with stream(scenario, workers=share) as worlds:
+            for world in worlds:
+                if world.assumptions == told:
+                    progress = {"done": worlds.done, "total": worlds.total, "seconds_left": worlds.seconds_left}
+                    tell("world", **progress, **_world(scenario, world.result))
+            share.refuse_stopped()
+            tell("answer", failed=worlds.failed, **_answer(worlds.comparison()))
 
     return work
-
-
-def _timed(results: Iterator[BlockResult], total: int) -> Iterator[tuple[BlockResult, float | None]]:
-    """Results with the seconds that are left; not known with the first."""
-    first = None
-    for n, result in enumerate(results):
-        now = time.monotonic()
-        left = None if first is None else (now - first) / n * (total - n - 1)
-        first = now if first is None else first
-        yield result, left
 
 
 def _world(scenario: Scenario, result: BlockResult) -> dict[str, Any]:
@@ -92,12 +89,9 @@ def _number(value: float) -> float | None:
     return float(f"{value:.6g}") if math.isfinite(value) else None
 
 
-def _answer(scenario: Scenario, names: tuple[str, ...], results: Sequence[BlockResult]) -> dict[str, Any]:
+def _answer(comparison: Comparison) -> dict[str, Any]:
     """What the report would say of these worlds."""
-    from capsim.comparison.assembling import assemble_comparison
-
-    comparison = assemble_comparison(scenario, names, list(results), [])
-    judged = comparison.judge(*scenario.question.contrast)
+    judged = comparison.judge(*comparison.scenario.question.contrast)
     return {
         "verdict": judged.verdict,
         "ahead": judged.ahead,
@@ -106,7 +100,6 @@ def _answer(scenario: Scenario, names: tuple[str, ...], results: Sequence[BlockR
         "high": _number(judged.interval.high),
         "over": judged.over,
         "matters": _number(judged.matters),
-        "failed": sum(result.failed for result in results),
     }
 
 
@@ -127,12 +120,13 @@ def break_even_map(scenario: Scenario, parameter: str) -> Callable[[Share, Tell]
     def work(share: Share, tell: Tell) -> None:
         tell("grid", parameter=parameter, values=values, months=months, first=first, second=second)
         rows: list[np.ndarray] = []
-        for n, (result, left) in enumerate(_timed(run_blocks(blocks, workers=share), len(blocks)), 1):
+        pace = Pace()
+        for n, result in enumerate(run_blocks(blocks, workers=share, progress=pace.note), 1):
             runs = {run.strategy: run for run in result.runs if not run.failure}
             if {first, second} <= set(runs):
                 paths = [runs[name].monthly[:, column[0], column[1]] for name in (first, second)]
                 rows.append((paths[0] - paths[1])[[month - 1 for month in months]])
-            tell("progress", done=n, total=len(blocks), seconds_left=left)
+            tell("progress", done=n, total=len(blocks), seconds_left=pace.seconds_left)
             if n % scenario.replications == 0:
                 place = n // scenario.replications - 1
                 tell("column", place=place, value=values[place], cells=_cells(rows, len(months)))

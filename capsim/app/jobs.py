@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from capsim.app.pool import Pool, Share, StoppedError
+from capsim.app.pool import Pool, Share
 from capsim.errors import CapsimError, InputError, printable
+from capsim.runs.workers import StoppedError
 
 MOST_JOBS = 100
 """Jobs at the same time; the oldest that nobody listens to makes room."""

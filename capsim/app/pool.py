@@ -13,17 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 from capsim.errors import CapsimError
-from capsim.runs.workers import Answer, Job, LocalProcesses, Workers
+from capsim.runs.workers import Answer, Job, LocalProcesses, StoppedError, Workers
 
 MOST_TRIES = 2
 """Workers that a job may see end before it is given up."""
 PATIENCE_SECONDS = 2.0
 """How long a job that was dropped may go on before its process is ended to make room."""
 _WATCH_SECONDS = 0.5
-
-
-class StoppedError(CapsimError):
-    """Nobody waits for the results any more."""
 
 
 def warm_up(_: object = None) -> None:
@@ -193,6 +189,11 @@ class Share:
         """Give up: whoever waits for answers gets `StoppedError`."""
         self._stop.set()
 
+    def refuse_stopped(self) -> None:
+        """Go no further where nobody waits."""
+        if self.stopped:
+            raise StoppedError("stopped")
+
     def submit(self, job: Job) -> None:
         """Let a job wait for its turn."""
         self._pool.take(self, job)
@@ -202,8 +203,7 @@ class Share:
         found: list[Answer] = []
         deadline = time.monotonic() + _WATCH_SECONDS
         while not found and time.monotonic() < deadline:
-            if self.stopped:
-                raise StoppedError("stopped")
+            self.refuse_stopped()
             try:
                 found.append(self.done.get(timeout=0.05))
             except queue.Empty:

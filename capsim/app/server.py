@@ -221,7 +221,7 @@ class _Served:
 
 
 _KINDS: Mapping[str, tuple[type[Question], Callable[[Scenario, Any], Any]]] = {
-    "compare": (Question, lambda scenario, asked: compare_worlds(scenario, drawn=asked.doubt)),
+    "compare": (Question, lambda scenario, asked: compare_worlds(scenario)),
     "district": (DistrictQuestion, follow_district),
     "map": (MapQuestion, lambda scenario, asked: break_even_map(scenario, asked.along)),
 }

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from capsim.app.jobs import Jobs, problems_of
-from capsim.app.pool import Pool, StoppedError
+from capsim.app.pool import Pool
 from capsim.errors import CapsimError, InputError
-from capsim.runs.workers import Answer, Job
+from capsim.runs.workers import Answer, Job, StoppedError
 
 
 class Here:

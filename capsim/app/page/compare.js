@@ -38,9 +38,9 @@ export function compare(context) {
     bar.show(0, state.worlds, null);
     stop = ask("compare", asked, {
       world: (found) => {
-        if (found.world === 1) result.classList.remove("old");
+        if (!finished.length) result.classList.remove("old");
         finished.push(found);
-        bar.show(finished.length, found.total, found.seconds_left);
+        bar.show(found.done, found.total, found.seconds_left);
         draw();
       },
       answer: (found) => { answer = found; draw(); },

@@ -5,7 +5,7 @@ import { budget, chosenPlans, field, jump, luck, pair, question, range, select, 
 import { folded, h, oncePerFrame, table, whenQuiet } from "./dom.js";
 import { key, lines, span } from "./figures.js";
 import { downloads, progress } from "./results.js";
-import { mean, NEWCOMER_MONTHS, seating, strip } from "./seats.js";
+import { mean, NEWCOMER_MONTHS, roleOf, seating, strip } from "./seats.js";
 import { amount, duration } from "./words.js";
 
 /** @typedef {import("./seats.js").Followed} Followed */
@@ -97,7 +97,7 @@ export function district(context) {
     panels.replaceChildren(...parts.map(({ figure }) => figure));
     below.replaceChildren(...overTime(parts.map(({ one, look }) => ({ one, look })), before, scenario));
     heading.textContent = `${first.name}: ${first.seats.length} seats`;
-    const options = first.seats.map(({ role }, n) => /** @type {[string, string]} */ ([String(n), role === "leader" ? "Leader" : `Seat ${n + 1} (${role})`]));
+    const options = first.seats.map((_, n) => /** @type {[string, string]} */ ([String(n), n ? `Seat ${n + 1} (${roleOf(first, n)})` : "Leader"]));
     const seatSelect = select([["", "none"], ...options], chosen === null ? "" : String(chosen), (text) => { chosen = text === "" ? null : Number(text); shown(); });
     const body = h("div", {});
     details.replaceChildren(field("Seat", seatSelect), body);
@@ -184,12 +184,12 @@ function holder(one, seat, month) {
   if (person < 0) return h("p", {}, "Nobody: the seat is empty.");
   const ties = one.ties[month];
   const asks = ties.filter(([from]) => from === seat);
-  const inside = asks.filter(([, to]) => to >= 0).map(([, to]) => (one.seats[to].role === "leader" ? "the leader" : `seat ${to + 1}`));
+  const inside = asks.filter(([, to]) => to >= 0).map(([, to]) => (to ? `seat ${to + 1}` : "the leader"));
   const outside = asks.length - inside.length;
   const asked = ties.filter(([, to]) => to === seat).length;
   const hours = one.helped[month][seat];
   return h("div", {},
-    h("p", {}, `Person ${person}, ${one.seats[seat].role}${one.seats[seat].liaison ? ", liaison to other agencies" : ""}, here for ${duration(one.tenure[month][seat])}${hours ? `, ${hours} hours of help this month` : ""}.`),
+    h("p", {}, `Person ${person}, ${roleOf(one, seat)}${one.seats[seat].liaison ? ", liaison to other agencies" : ""}, here for ${duration(one.tenure[month][seat])}${hours ? `, ${hours} hours of help this month` : ""}.`),
     h("dl", {}, one.areas.map((area, k) => h("div", {}, h("dt", {}, area), h("dd", {}, h("meter", { min: 0, max: 100, value: one.skill[month][seat][k], "aria-label": area }), ` ${one.skill[month][seat][k]}`)))),
     h("p", {}, `Asks ${[...inside, ...(outside ? [`${outside} in other agencies`] : [])].join(", ") || "nobody"}; ${asked} ${asked === 1 ? "colleague asks" : "colleagues ask"} this person.`));
 }
@@ -216,9 +216,9 @@ function overTime(parts, before, scenario) {
  * @param {number} month
  */
 function seatTable(one, month) {
-  return table(`Seats in month ${month}`, ["", "Role", "Unit", "Person", "Months here", "Skill"], one.seats.map(({ role, unit }, n) => {
+  return table(`Seats in month ${month}`, ["", "Role", "Unit", "Person", "Months here", "Skill"], one.seats.map(({ unit }, n) => {
     const held = one.person[month][n] >= 0;
-    return [`Seat ${n + 1}`, role, unit + 1, held ? one.person[month][n] : "empty", held ? one.tenure[month][n] : "", held ? Math.round(mean(one.skill[month][n])) : ""];
+    return [`Seat ${n + 1}`, roleOf(one, n), unit + 1, held ? one.person[month][n] : "empty", held ? one.tenure[month][n] : "", held ? Math.round(mean(one.skill[month][n])) : ""];
   }));
 }
 

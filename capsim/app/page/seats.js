@@ -26,12 +26,19 @@ export const NEWCOMER_MONTHS = 12;
 /** @param {number[]} skills by area, in hundredths */
 export const mean = (skills) => skills.reduce((sum, one) => sum + one, 0) / skills.length;
 
+/**
+ * The first seat leads the agency, other leaders head a unit.
+ * @param {Followed} told
+ * @param {number} seat
+ */
+export const roleOf = (told, seat) => (seat && told.seats[seat].role === "leader" ? "head of a unit" : told.seats[seat].role);
+
 /** @param {Followed} told */
 function places(told) {
   const columns = /** @type {number[][]} */ ([]);
   /** @type {Map<number, number[]>} */
   const units = new Map();
-  told.seats.forEach(({ unit, role }, n) => { if (role !== "leader") units.set(unit, [...(units.get(unit) ?? []), n]); });
+  told.seats.forEach(({ unit }, n) => { if (n) units.set(unit, [...(units.get(unit) ?? []), n]); });
   const heads = /** @type {{ x: number, text: string }[]} */ ([]);
   let x = 34;
   for (const members of units.values()) {
@@ -70,7 +77,7 @@ export function seating(told, choose) {
   const faint = line("var(--faint)", 1, 0.45), used = line("var(--muted)", 1.6, 0.9), own = line("var(--accent)", 2.6);
   const picked = s("circle", { r: RADIUS + 7, fill: "none", stroke: "var(--accent)", "stroke-width": 2.5, visibility: "hidden" });
   const seats = told.seats.map(({ role }, n) => {
-    const r = role === "leader" ? RADIUS + 4 : RADIUS;
+    const r = n === 0 ? RADIUS + 4 : RADIUS;
     const ring = s("circle", { r: r + 3.5, fill: "none", stroke: "var(--orange)", "stroke-width": 3 });
     const back = s("circle", { r, fill: "var(--paper)", stroke: "var(--frame)", "stroke-width": role === "specialist" ? 1 : 2.5 });
     const skill = s("circle", { r, fill: "var(--blue)" });
@@ -97,7 +104,7 @@ export function seating(told, choose) {
       skill.setAttribute("fill-opacity", empty ? "0" : String(Math.min(1, Math.max(0.04, (level - 20) / 60))));
       number.textContent = empty ? "" : String(Math.round(level));
       number.setAttribute("class", level > 64 ? "skill dark" : "skill");
-      title.textContent = empty ? "empty seat" : `${told.seats[n].role}, skill ${Math.round(level)} of 100`;
+      title.textContent = empty ? "empty seat" : `${roleOf(told, n)}, skill ${Math.round(level)} of 100`;
     });
     const ties = told.ties[frame].filter(([, to]) => to >= 0);
     faint.setAttribute("d", ties.filter((tie) => !tie[2]).map(([a, b]) => bend(a, b)).join(""));

@@ -57,7 +57,7 @@ const KEYS = {
   budget: { read: number(0, 1e12, false) },
   plans: { read: (text) => (text ? text.split("|").slice(0, 8) : undefined), write: (value) => value.join("|") },
   luck: { read: number(0, 2 ** 31) },
-  worlds: { read: number(1, 200) },
+  worlds: { read: number(2, 200) },
   doubt: { read: (text) => ({ yes: true, no: false })[text], write: (value) => (value ? "yes" : "no") },
   outcome: { read: oneOf("use", "individual", "organizational_skills", "shared_goals", "cost") },
   whom: { read: oneOf("all", "small", "sparse", "poor") },
