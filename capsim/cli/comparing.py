@@ -68,6 +68,11 @@ if TYPE_CHECKING:
     "the default for a table of your own.",
 )
 @click.option(
+    "--xlsx/--no-xlsx",
+    default=None,
+    help="Also write the tables as one workbook, tables.xlsx; the default where SCENARIO is a workbook.",
+)
+@click.option(
     "--variants/--no-variants",
     default=None,
     help="Also run the contrast under each variant of a rule alone; the default where rules are drawn.",
@@ -92,6 +97,7 @@ def compare(
     as_json: bool,
     quiet: bool,
     quick: bool,
+    xlsx: bool | None,
     **asked: Any,
 ) -> None:
     """Compare the strategies of a scenario, or of several.
@@ -104,11 +110,23 @@ def compare(
     table says which plan is the best where, and how far behind the best each is.
     """
     asked["replications"] = _replications(ctx, **asked)
+    xlsx = _writes_workbook(scenarios, xlsx)
     if len(scenarios) > 1 or vary:
         asked["variants"] = False if quick and asked["variants"] is None else asked["variants"]
-        _several(ctx, scenarios, _values(ctx, vary), out=out, as_json=as_json, quiet=quiet, asked=asked)
+        _several(ctx, scenarios, _values(ctx, vary), out=out, as_json=as_json, quiet=quiet, xlsx=xlsx, asked=asked)
     else:
-        _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, quick=quick, asked=asked)
+        _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, quick=quick, xlsx=xlsx, asked=asked)
+
+
+def _writes_workbook(scenarios: tuple[str, ...], asked: bool | None) -> bool:
+    """Whether tables are also written as a workbook; if so, that it can be done is found out before anything runs."""
+    from capsim.runs.workbook import need_openpyxl
+    from capsim.scenario.workbooks import is_workbook
+
+    wanted = any(is_workbook(scenario) for scenario in scenarios) if asked is None else asked
+    if wanted:
+        need_openpyxl()
+    return wanted
 
 
 def _one(
@@ -119,6 +137,7 @@ def _one(
     as_json: bool,
     quiet: bool,
     quick: bool,
+    xlsx: bool,
     asked: dict[str, Any],
 ) -> None:
     from capsim.cli.checking import about_scenario
@@ -146,7 +165,7 @@ def _one(
             say("\n\n".join([*([about] if about else []), comparison_text(result, None, short=quiet)]))
         if not quick:
             result, stop = _further(result, variants=variants, crew=crew, quiet=quiet, silent=quiet or as_json)
-    place, trouble = _save(result, folder if out is not None else free_folder(given.name))
+    place, trouble = _save(result, folder if out is not None else free_folder(given.name), xlsx=xlsx)
     if as_json:
         say_json(comparison_facts(result, place, short=quiet))
     elif place is not None:
@@ -199,6 +218,7 @@ def _several(
     out: str | None,
     as_json: bool,
     quiet: bool,
+    xlsx: bool,
     asked: dict[str, Any],
 ) -> None:
     from capsim.cli.comparison_text import failure_lines
@@ -220,7 +240,7 @@ def _several(
         with Progress(quiet=quiet) as progress:
             found[name] = run_comparison(scenario, progress=progress, **asked)
     result = Several(found)
-    write_several(result, folder)
+    write_several(result, folder, xlsx=xlsx)
     say_json(several_facts(result, folder)) if as_json else say(several_text(result, folder, short=quiet))
     for name, comparison in found.items():
         for line in failure_lines(comparison):
@@ -250,20 +270,24 @@ def _replications(ctx: click.Context, *, replications: int | str | None, precisi
     return None if replications == "auto" else replications
 
 
-def _save(result: Comparison, folder: Path) -> tuple[Path | None, CapsimError | None]:
+def _save(result: Comparison, folder: Path, *, xlsx: bool) -> tuple[Path | None, CapsimError | None]:
     """Write the output folder; a full disk at the end must not keep the answer from being printed.
 
     Gives the place of the report, or of the folder, or none; and what went wrong.
     """
+    from functools import partial
+
     from capsim.comparison.folder import write_folder
+    from capsim.comparison.workbook import TABLES, write_tables
 
     def write_html(path: Path) -> None:
         from capsim.report import write_report
 
         write_report(result, path)
 
+    tables = {TABLES: partial(write_tables, result)} if xlsx else {}
     try:
-        problems = write_folder(result, folder, extra={"report.html": write_html})
+        problems = write_folder(result, folder, extra={"report.html": write_html, **tables})
     except OutputError as error:
         return None, error
     return (folder, CapsimError("; ".join(problems))) if problems else (folder / "report.html", None)

@@ -26,10 +26,13 @@ from capsim.paths import file_to_read, file_to_write, path_of, whole_file
         "capsim new strategy mentoring",
         "capsim new agencies districts",
         "capsim new survey districts",
+        "capsim new workbook mine",
     ),
 )
 def new() -> None:
-    """Write a commented file to start from: a scenario, a strategy, a table of agencies, or a survey of them."""
+    """Write a commented file to start from: a scenario, a strategy, a table of agencies, a survey of them, or a
+    workbook that holds all of it.
+    """
 
 
 @new.command(epilog=examples("capsim new scenario mine", "capsim new scenario mine --agencies districts.csv"))
@@ -46,9 +49,13 @@ def scenario(ctx: click.Context, *, name: str, table: str | None, seen: str | No
     text = _agencies_used("own" if table else "synthetic", *(["survey"] if seen else []))
     text = text.replace("{source}", _beside(path, table) if table else f"{path.stem}.csv")
     text = text.replace("{survey}", _beside(path, seen) if seen else f"{path.stem}_survey.csv")
-    title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Mine"
-    _write({path: _filled(text, path).replace("{title}", _quoted(title))})
+    _write({path: _filled(text, path).replace("{title}", _quoted(_title(path)))})
     _tell(quiet, path, f"run it with   capsim compare {path}")
+
+
+def _title(path: Path) -> str:
+    """Name of a scenario, from that of its file."""
+    return path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Mine"
 
 
 def _agencies_used(*used: str) -> str:
@@ -124,6 +131,25 @@ def survey(*, name: str, scenario: str | None, quiet: bool) -> None:
     _tell(quiet, path, f"name it in a scenario, below agencies:, as   survey: {path.name}", other)
 
 
+@new.command(epilog=examples("capsim new workbook mine", "capsim compare mine.xlsx"))
+@click.argument("name", metavar="NAME")
+@quiet_option
+def workbook(*, name: str, quiet: bool) -> None:
+    """Write the workbook NAME.xlsx: a scenario with its agencies, plans and survey as sheets of one spreadsheet.
+
+    It is a scenario wherever one is asked for: capsim check, compare, run. Needs pip install 'capsim[xlsx]'.
+    """
+    from capsim.cli.workbook_template import write_template
+    from capsim.runs.workbook import need_openpyxl
+
+    need_openpyxl()
+    path = _with_suffix(name, ".xlsx")
+    _refuse_existing(path)
+    with whole_file(path, once=True) as draft:
+        write_template(draft, _title(path), _template("agencies.csv"))
+    _tell(quiet, path, f"fill in its sheets, and run it with   capsim compare {path}")
+
+
 def _blank_rows(scenario: str) -> str:
     """A survey to be filled in: rows for the agencies of a scenario, schools left out, and for their focal areas."""
     from capsim.parameters import resolve_values
@@ -162,11 +188,15 @@ def _with_suffix(name: str, suffix: str) -> Path:
 def _write(texts: dict[Path, str]) -> None:
     """Write all files or none."""
     for path in texts:
-        if os.path.lexists(file_to_write(path)):
-            raise OutputError(f"{path}: exists already and is left as it is; choose another name")
+        _refuse_existing(path)
     for path, text in texts.items():
         with whole_file(path, once=True) as draft:
             draft.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _refuse_existing(path: Path) -> None:
+    if os.path.lexists(file_to_write(path)):
+        raise OutputError(f"{path}: exists already and is left as it is; choose another name")
 
 
 def _write_explained(path: Path, table: str, explained: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, write_folder
 from capsim.comparison.several import Several
+from capsim.comparison.workbook import TABLES, write_tables
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.figures.several import plot_gains
@@ -22,14 +24,17 @@ from capsim.runs.values import strict_json
 _INVENTED = "What is real about the agencies is said on the page of each scenario; their inner state is simulated."
 
 
-def write_several(result: Several, folder: Path) -> Path:
+def write_several(result: Several, folder: Path, *, xlsx: bool = False) -> Path:
     """Write the folder of several scenarios, whole or not at all: scenarios.csv, regret.csv, flips.csv, report.html, and
-    a folder for each scenario with its own report.
+    a folder for each scenario with its own report; with `xlsx` its tables as a workbook too.
     """
     places = folders_of(result)
     with whole_folder(folder, last=PROVENANCE) as stage:
         for name, comparison in result.comparisons.items():
-            write_folder(comparison, stage / places[name], extra={"report.html": partial(write_report, comparison)})
+            extra: dict[str, Callable[[Path], object]] = {"report.html": partial(write_report, comparison)}
+            if xlsx:
+                extra[TABLES] = partial(write_tables, comparison)
+            write_folder(comparison, stage / places[name], extra=extra)
         for name, table in (("scenarios", result.table()), ("regret", result.regret()), ("flips", result.flips())):
             table.to_csv(stage / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
         (stage / "report.html").write_text(render_several(result), encoding="utf-8", newline="\n")

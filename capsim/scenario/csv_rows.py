@@ -1,4 +1,6 @@
-"""CSV files to rows with their lines: what spreadsheets save is refused with the way to save it. Knows no column."""
+"""CSV files, and sheets of workbooks, to rows with their lines: what else spreadsheets save is refused with the way to
+save it. Knows no column.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from capsim.errors import InputError, nearest_name, printable
 from capsim.paths import read_bytes
+from capsim.scenario.workbooks import is_workbook, sheet_rows
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """First bytes of workbooks, new and old."""
@@ -21,6 +24,8 @@ _LOOKED_AT = 1000
 """Bytes in which a zero is looked for."""
 _CONTEXT = 20
 """Letters shown before one that is not UTF-8."""
+_MOST_ABOVE = 10
+"""Lines among which the names of columns are looked for."""
 _SAVE = 'save it in Excel as "CSV UTF-8 (comma delimited)"'
 _SHORTENED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _ASIDE = re.compile(r"(note|notes|remark|remarks|comment|comments|x)(_.*)?")
@@ -56,17 +61,18 @@ def read_rows(
     required: Sequence[str],
     optional: Sequence[str],
     *,
+    sheet: str = "",
+    percent: bool = False,
     alike: Mapping[str, Iterable[str]] | None = None,
     elsewhere: Mapping[str, str] | None = None,
 ) -> Rows:
-    """Rows of a CSV with their lines, cells stripped of spaces, and problems of single rows.
+    """Rows of a CSV, or of a sheet of a workbook, with their lines, cells stripped of spaces, and problems of rows.
 
     Columns are known in small letters; the file may write them in capitals. Every other column is passed over unless it
     looks like a known one that the file lacks: `alike` has words that mean one ("fte" for positions), `elsewhere` words
     for what is said in another place, and where.
     """
-    shown = shown_path(os.fspath(path))
-    lines = [(number, row) for number, row in _cells(os.fspath(path), shown) if any(row)]
+    shown, lines = _lines(os.fspath(path), sheet, percent)
     if not lines:
         raise InputError(f"{shown}:1: the file is empty; its first line must name the columns {', '.join(required)}")
     first, header = lines[0]
@@ -78,6 +84,7 @@ def read_rows(
             )
     known = (*required, *optional)
     header = _in_small_letters(header, known)
+    _refuse_lines_above(shown, header, lines, required, known)
     problems = list(_problems_of_header(header, required, optional))
     problems += _likenesses(header, known, alike or {}, elsewhere or {})
     if problems:
@@ -92,6 +99,39 @@ def read_rows(
         if len(row) != len(header)
     ]
     return found
+
+
+def table_bytes(path: str, sheet: str, *, percent: bool = False) -> bytes:
+    """What the identity of a table rests on: a CSV as it is; of a sheet its cells, whatever else a workbook holds."""
+    if not is_workbook(path):
+        return read_bytes(path)
+    _, lines = _lines(path, sheet, percent)
+    return "\n".join("\x1f".join(row) for _, row in lines).encode()
+
+
+def _lines(path: str, sheet: str, percent: bool) -> tuple[str, list[tuple[int, list[str]]]]:
+    """How messages call a table, and its lines that are not blank."""
+    shown = shown_path(path)
+    if is_workbook(path):
+        rows = sheet_rows(path, sheet, shown, percent=percent)
+        return f"{shown}:{sheet}", [(number, list(row)) for number, row in rows]
+    return shown, [(number, row) for number, row in _cells(path, shown) if any(row)]
+
+
+def _refuse_lines_above(
+    shown: str,
+    header: Sequence[str],
+    lines: Sequence[tuple[int, list[str]]],
+    required: Sequence[str],
+    known: Sequence[str],
+) -> None:
+    """Say so where a title or a second row of headings stands above the names of the columns."""
+    if set(required) <= set(header):
+        return
+    for place, (number, row) in enumerate(lines[1:_MOST_ABOVE], start=1):
+        if set(required) <= set(_in_small_letters(row, known)):
+            above = "the line above it" if place == 1 else f"the {place} lines above it"
+            raise InputError(f"{shown}:{number}: the names of the columns stand here; delete {above}")
 
 
 def problem_with_id(text: str) -> str:

@@ -21,6 +21,8 @@ from capsim.scenario.documents import Document, document_of, dotted, read_docume
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.structure import Structure
 from capsim.scenario.wording import problems_in_words
+from capsim.scenario.workbook_scenarios import read_workbook
+from capsim.scenario.workbooks import is_workbook
 
 _FILE = "_file"
 _SHIPPED = (
@@ -74,7 +76,7 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     path = path_of(given, what="a scenario")
     if given in _SHIPPED and not path.is_file():
         return _load(shipped_file(given), f"{given}.yaml")
-    if not os.path.lexists(path) and path.suffix not in {".yaml", ".yml"} and os.sep not in given:
+    if not os.path.lexists(path) and path.suffix not in {".yaml", ".yml", ".xlsx"} and os.sep not in given:
         known = ", ".join(_SHIPPED)
         raise InputError(
             f"{given}: no such file, and no shipped scenario of that name; shipped: {known}"
@@ -160,7 +162,7 @@ def _reaching_out(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _load(path: FilePath, name: str) -> Scenario:
-    return _checked(read_document(path, name), path.parent)
+    return _checked(read_workbook(path, name) if is_workbook(path) else read_document(path, name), path.parent)
 
 
 def _checked(document: Document, folder: FilePath) -> Scenario:

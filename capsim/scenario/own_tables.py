@@ -52,7 +52,7 @@ _NOTE = "Agencies, their sizes and their parents come from a file of the user's;
 
 def agency_rows(path: str) -> Rows:
     """Rows of a CSV of agencies; parameters and errors as in `own_population`."""
-    return read_rows(path, REQUIRED, OPTIONAL, alike=_ALIKE, elsewhere=_ELSEWHERE)
+    return read_rows(path, REQUIRED, OPTIONAL, sheet="agencies", alike=_ALIKE, elsewhere=_ELSEWHERE)
 
 
 def own_population(path: str) -> Population:
@@ -67,6 +67,7 @@ def own_population(path: str) -> Population:
     """
     found = agency_rows(path)
     _refuse_parameters(found)
+    _refuse_second_headings(found)
     agencies: dict[str, Agency] = {}
     line_of: dict[str, int] = {}
     for line, row in found.rows:
@@ -93,6 +94,16 @@ def _refuse_parameters(found: Rows) -> None:
             f"{name}: ...), or name the column note_{name[:40]} to have it passed over; by agency there are {facts}"
             for name in map(printable, of_all)
         )
+
+
+def _refuse_second_headings(found: Rows) -> None:
+    """A row of units or explanations below the names of the columns."""
+    if not found.rows:
+        return
+    line, first = found.rows[0]
+    if first["level"].lower() not in AGENCY_LEVELS and first["enrollment"] and number_in(first["enrollment"]) is None:
+        text = f"{first['level'][:40]!r} and {first['enrollment'][:40]!r}"
+        raise InputError(f"{found.file}:{line}: looks like a second row of headings ({text}); delete it")
 
 
 def _problems_of_row(row: Mapping[str, str]) -> Iterator[str]:
@@ -245,4 +256,5 @@ def read_edges(path: str, table: AgencyTable) -> tuple[NDArray[np.int32], NDArra
 
 def edge_rows(path: str) -> Rows:
     """Rows of an edge list; parameters and errors as in `read_edges`."""
-    return read_rows(path, ("from", "to"), ("strength",), alike={"strength": ("weight", "weights", "value")})
+    alike = {"strength": ("weight", "weights", "value")}
+    return read_rows(path, ("from", "to"), ("strength",), sheet="edges", alike=alike)

@@ -24,7 +24,6 @@ from capsim.errors import NearestNames
 from capsim.numbers import how_to_write
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_rules
-from capsim.paths import read_bytes
 from capsim.scenario.areas import FocalAreas, names_of, titles_of
 from capsim.scenario.checks import (
     BUILT_IN_SOURCES,
@@ -34,6 +33,7 @@ from capsim.scenario.checks import (
     problems_of_agencies,
 )
 from capsim.scenario.compositions import Center, Strategy
+from capsim.scenario.csv_rows import table_bytes
 from capsim.scenario.events import Beginning, Event
 from capsim.scenario.outcomes import Outcomes
 from capsim.scenario.own_instruments import OwnInstrument
@@ -426,10 +426,11 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
     """
     content = scenario.resolved()
     choice = scenario.agencies
-    for key in ("source", "edges", "survey"):
+    for key, sheet in (("source", "agencies"), ("edges", "edges"), ("survey", "survey")):
         path = getattr(choice, key)
         if path and (key != "source" or choice.own_file):
-            content["agencies"][key] = "sha256:" + hashlib.sha256(read_bytes(path)).hexdigest()
+            table = table_bytes(path, sheet, percent=key == "survey")
+            content["agencies"][key] = "sha256:" + hashlib.sha256(table).hexdigest()
     for name in leave_out:
         del content[name]
     if "question" in leave_out and scenario.question.whom:  # it decides over whom outcomes are means

@@ -118,7 +118,7 @@ def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled:
     are passed over. A row belongs to an agency, and to one focal area where it names one; without an area it speaks of
     all areas together. A blank cell means that nothing was observed.
     """
-    rows = read_rows(path, ("agency",), _COLUMNS[1:])
+    rows = read_rows(path, ("agency",), _COLUMNS[1:], sheet="survey", percent=True)
     if unknown := list(_problems_of_columns(rows)):
         raise InputError([f"{rows.file}:1: {problem}" for problem in unknown])
     found = _Found(problems=rows.problems)

@@ -41,7 +41,7 @@ def test_the_five_steps_work_as_they_stand(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     steps = re.findall(r"^\d\. `capsim ([^`]+)`", PAGE, flags=re.MULTILINE)
     assert [step.split()[0] for step in steps] == ["new", "new", "new", "check", "compare"]
-    quick = {"compare": ["--replications", "2", "--uncertainty", "none", "--workers", "1"]}
+    quick = {"compare": ["--replications", "2", "--uncertainty", "none", "--workers", "1", "--quick"]}
     said = ""
     for step in steps:
         if step.startswith("check"):
@@ -50,7 +50,7 @@ def test_the_five_steps_work_as_they_stand(tmp_path: Path, monkeypatch: pytest.M
         done = CliRunner().invoke(main, [*words, *quick.get(words[0], [])])
         assert done.exit_code == 0, done.output
         # three agencies never quite stand still, and two pairs of three districts can differ by how districts count
-        expected = ("still drifted", "depends on how districts count", "compiling once")
+        expected = ("still drifted", "depends on how districts count", "compiling once", " blocks, ")
         assert all(any(words in line for words in expected) for line in done.stderr.splitlines()), done.stderr
         said = done.stdout
     assert "Survey: 1 agency begins as observed." in said
@@ -78,3 +78,22 @@ def test_numbers_of_the_page_are_the_defaults() -> None:
     assert "(12 for needs assessments,\n  3 for stocktakes and visits; a parameter)" in PAGE
     months = [PARAMETERS[f"{name}_every_months"].default for name in ("performance_management", "site_visit")]
     assert [*months, PARAMETERS["needs_assessment_every_months"].default] == [3, 3, 12]
+
+
+def test_the_spreadsheet_is_a_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of that part of the page, in its order; and what it says of tables that are named."""
+    monkeypatch.chdir(tmp_path)
+    part = PAGE.split("### Or all of it in one spreadsheet")[1].split("\n## ")[0]
+    commands = re.findall(r"`capsim ([^`]+)`", part)
+    assert [command.split()[0] for command in commands] == ["new", "check", "compare", "check"]
+    quick = {"compare": ["--replications", "2", "--uncertainty", "none", "--workers", "1", "--quick"]}
+    for words in (command.split() for command in commands[:3]):
+        done = CliRunner().invoke(main, [*words, *quick.get(words[0], [])])
+        assert done.exit_code == 0, done.output
+    assert Path("results/mine/tables.xlsx").is_file()
+    assert "source: mine.xlsx" in part
+    Path("other.yaml").write_text(
+        "name: other\nagencies: {source: mine.xlsx, schools: true}\nquestion: {contrast: [blended, none]}\n"
+        "assistance: {budget_hours_per_year: 900}\nstrategies: [none, blended]\n"
+    )
+    assert CliRunner().invoke(main, ["check", "other.yaml"]).exit_code == 0
