@@ -38,7 +38,9 @@ async function send(path, options) {
   let lines = [`${answer.status} ${answer.statusText}`];
   try {
     lines = (await answer.json()).problems ?? lines;
-  } catch { /* the status says enough */ }
+  } catch {
+    /* the status says enough */
+  }
   throw new Problems(lines);
 }
 
@@ -51,7 +53,12 @@ export const get = async (path) => (await send(path)).json();
  * @param {AbortSignal} [signal]
  */
 export const post = (path, content, signal) =>
-  send(path, { method: "POST", body: JSON.stringify(content), signal, headers: { "Content-Type": "application/json", "X-Session": session() } });
+  send(path, {
+    method: "POST",
+    body: JSON.stringify(content),
+    signal,
+    headers: { "Content-Type": "application/json", "X-Session": session() },
+  });
 
 /** @param {File} file */
 export async function upload(file) {
@@ -91,7 +98,9 @@ export function ask(kind, question, hear) {
   };
   post(`api/jobs/${kind}`, question, ending.signal)
     .then((answer) => answer.json())
-    .then(({ id }) => { if (!ending.signal.aborted) listen(id); })
+    .then(({ id }) => {
+      if (!ending.signal.aborted) listen(id);
+    })
     .catch((error) => {
       if (!ending.signal.aborted) hear.failed?.(error instanceof Problems ? error.lines : [String(error)]);
     });

@@ -1,32 +1,24 @@
-// Compare plans: one dot a world, counts in a sentence first, lines over time second, tables under both.
+// The screen that compares plans: what is asked on the left, what comes out on the right, world by world.
 
 import { ask } from "./api.js";
-import { budget, chosenPlans, field, jump, luck, pair, plans, question, select, turnover, where, worlds } from "./controls.js";
-import { folded, h, oncePerFrame, table, whenQuiet } from "./dom.js";
-import { dots, lines, span } from "./figures.js";
+import { budget, field, jump, luck, pair, plans, question, select, turnover, where, worlds } from "./controls.js";
+import { h, oncePerFrame, whenQuiet } from "./dom.js";
 import { downloads, progress } from "./results.js";
-import { write } from "./state.js";
-import { amount, counted, duration, FEWEST_TO_COUNT, middle } from "./words.js";
-
-/** @typedef {{ values: Record<string, Record<string, (number | null)[]>>, path: number[], failure?: string }} Run */
-/** @typedef {{ world: number, plans: Record<string, Run> }} World */
-
-const TABS = { use: "Use", individual: "Skill", organizational_skills: "Routines", shared_goals: "Goals", cost: "Cost" };
-const DOES = { use: "leaves more use of the practices", individual: "leaves more skill", organizational_skills: "leaves more routines", shared_goals: "leaves more shared goals", cost: "costs more" };
-const WHOM = { all: "all districts", small: "small districts", sparse: "sparse districts", poor: "the poorest quarter" };
-/** Axes of a scenario and outcome: they only grow, so that what moves on the screen is the answer. @type {Map<string, [number, number]>} */
-const axes = new Map();
-const NARROW = 560;
+import { data, moment, TABS, told, WHOM } from "./worlds.js";
 
 /** @param {import("./main.js").Context} context */
 export function compare(context) {
   const { state, scenario, note, say, go } = context;
-  /** @type {World[]} */
+  /** @type {import("./worlds.js").World[]} */
   let finished = [];
   /** @type {any} */
   let answer = null;
   let stop = () => {};
-  const bar = progress(() => { stop(); bar.end(`Stopped after ${finished.length}.`); draw(); });
+  const bar = progress(() => {
+    stop();
+    bar.end(`Stopped after ${finished.length}.`);
+    draw();
+  });
   const result = h("div", { class: "result-body" });
 
   function run() {
@@ -43,187 +35,122 @@ export function compare(context) {
         bar.show(found.done, found.total, found.seconds_left);
         draw();
       },
-      answer: (found) => { answer = found; draw(); },
-      failed: (lines) => { say(lines); bar.end("Nothing was finished."); },
+      answer: (found) => {
+        answer = found;
+        draw();
+      },
+      failed: (lines) => {
+        say(lines);
+        bar.end("Nothing was finished.");
+      },
     });
   }
   const runSoon = whenQuiet(run, 60);
-  const again = () => { pairs.replaceChildren(pair(context, again, false)); runSoon(); };
+  const again = () => {
+    pairs.replaceChildren(pair(context, again, false));
+    runSoon();
+  };
   const draw = oncePerFrame(() => result.replaceChildren(...told(context, finished, answer)));
-  const redraw = (/** @type {Partial<import("./state.js").State>} */ changes) => { note(changes); draw(); };
+  const redraw = (/** @type {Partial<import("./state.js").State>} */ changes) => {
+    note(changes);
+    draw();
+  };
   const pairs = h("div", {}, pair(context, again, false));
 
-  const doubt = h("input", { type: "checkbox", checked: state.doubt, onchange: () => { note({ doubt: doubt.checked }); run(); } });
-  const tabs = h("fieldset", { class: "tabs" }, h("legend", {}, "Show"), Object.entries(TABS).map(([id, title]) =>
-    h("label", {}, h("input", { type: "radio", name: "outcome", value: id, checked: id === state.outcome, onchange: () => redraw({ outcome: id }) }), h("span", {}, title))));
+  const doubt = h("input", {
+    type: "checkbox",
+    checked: state.doubt,
+    onchange: () => {
+      note({ doubt: doubt.checked });
+      run();
+    },
+  });
+  const tabs = h(
+    "fieldset",
+    { class: "tabs" },
+    h("legend", {}, "Show"),
+    Object.entries(TABS).map(([id, title]) =>
+      h(
+        "label",
+        {},
+        h("input", {
+          type: "radio",
+          name: "outcome",
+          value: id,
+          checked: id === state.outcome,
+          onchange: () => redraw({ outcome: id }),
+        }),
+        h("span", {}, title),
+      ),
+    ),
+  );
   /** @type {[string, string][]} */
-  const moments = [["end", "when help ends"], ["later", scenario.when]];
+  const moments = [
+    ["end", "when help ends"],
+    ["later", scenario.when],
+  ];
   const follow = scenario.months > scenario.assistance;
-  const whom = field("For", select(Object.entries(WHOM), state.whom, (id) => redraw({ whom: id })));
-  const when = follow ? field("When", select(moments[1][1] === moments[0][1] ? [moments[0], ["later", "at the end of the months after help"]] : moments, moment(context) ? "later" : "end",
-    (id) => redraw({ when: (id === "later" ? 1 : 0) === scenario.at ? "" : id }))) : null;
-  const element = h("div", { class: "with-controls" },
-    h("form", { class: "controls", id: "controls", "aria-label": "What is compared", onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-      where(context), turnover(context, runSoon), budget(context, runSoon), plans(context, again), luck(context, runSoon), worlds(context, run),
+  const whom = field(
+    "For",
+    select(Object.entries(WHOM), state.whom, (id) => redraw({ whom: id })),
+  );
+  const when = follow
+    ? field(
+        "When",
+        select(
+          moments[1][1] === moments[0][1] ? [moments[0], ["later", "at the end of the months after help"]] : moments,
+          moment(context) ? "later" : "end",
+          (id) => redraw({ when: (id === "later" ? 1 : 0) === scenario.at ? "" : id }),
+        ),
+      )
+    : null;
+  const element = h(
+    "div",
+    { class: "with-controls" },
+    h(
+      "form",
+      {
+        class: "controls",
+        id: "controls",
+        "aria-label": "What is compared",
+        onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+      },
+      where(context),
+      turnover(context, runSoon),
+      budget(context, runSoon),
+      plans(context, again),
+      luck(context, runSoon),
+      worlds(context, run),
       h("label", { class: "tick-box" }, doubt, "Doubt numbers and rules, too"),
-      h("p", { class: "hint" }, "Each world then draws what nobody has measured, and the rules that may be otherwise, the same for all plans.")),
-    h("section", { class: "result", "aria-label": "What comes out" },
-      h("h1", {}, scenario.name), jump(), pairs, bar.element,
-      h("div", { class: "views" }, tabs, whom, when), result,
+      h(
+        "p",
+        { class: "hint" },
+        "Each world then draws what nobody has measured, and the rules that may be otherwise, the same for all plans.",
+      ),
+    ),
+    h(
+      "section",
+      { class: "result", "aria-label": "What comes out" },
+      h("h1", {}, scenario.name),
+      jump(),
+      pairs,
+      bar.element,
+      h("div", { class: "views" }, tabs, whom, when),
+      result,
       downloads({
-        name: scenario.name, say, question: () => question(context), data: () => data(finished), drawing: () => result.querySelector("svg[role=img]"),
+        name: scenario.name,
+        say,
+        question: () => question(context),
+        data: () => data(finished),
+        drawing: () => result.querySelector("svg[role=img]"),
       }),
-      h("p", { class: "note" }, scenario.notes.join(" "))));
+      h("p", { class: "note" }, scenario.notes.join(" ")),
+    ),
+  );
   result.addEventListener("click", (event) => {
     const world = event.target instanceof Element ? event.target.getAttribute("data-world") : null;
     if (world) go({ screen: "district", world: Number(world), month: null });
   });
   run();
   return { element, leave: () => stop() };
-}
-
-/** Which of the two moments is shown. @param {import("./main.js").Context} context */
-const moment = ({ state, scenario }) => (state.when === "end" ? 0 : state.when === "later" ? 1 : scenario.at);
-
-/**
- * @param {World} world
- * @param {string} plan
- * @param {import("./state.js").State} state
- * @param {number} place
- */
-function valueOf(world, plan, state, place) {
-  const whom = state.outcome === "cost" ? "all" : state.whom;
-  return world.plans[plan]?.values?.[state.outcome]?.[whom]?.[place] ?? null;
-}
-
-/**
- * @param {import("./main.js").Context} context
- * @param {World[]} finished
- * @param {any} answer
- */
-function told(context, finished, answer) {
-  const { state, scenario } = context;
-  if (!finished.length) return [h("p", { class: "note" }, "The first world is on its way.")];
-  const place = moment(context);
-  const ids = chosenPlans(context);
-  const [first, second] = [ids[0], ids[1] ?? "none"];
-  const look = (/** @type {string} */ id) => /** @type {import("./figures.js").Look} */ (scenario.plans.find((plan) => plan.id === id));
-  const gain = (/** @type {World} */ world, /** @type {string} */ id) => {
-    const [own, none] = [valueOf(world, id, state, place), valueOf(world, "none", state, place)];
-    return own === null || none === null ? null : own - none;
-  };
-  const both = finished.map((world) => [valueOf(world, first, state, place), valueOf(world, second, state, place)]).filter((one) => one[0] !== null && one[1] !== null);
-  const broken = finished.filter((world) => ids.some((id) => world.plans[id]?.failure)).length;
-  if (!both.length) return [h("p", { class: "verdict" }, broken ? `The runs failed: ${failure(finished)}` : "No such districts are here.")];
-  const does = DOES[/** @type {keyof typeof DOES} */ (state.outcome)];
-  const sentence = counted(/** @type {[number, number][]} */ (both), look(first).title, second === "none" ? "no help" : look(second).title, does);
-  const rows = ids.map((id) => ({ look: look(id), values: finished.map((world) => gain(world, id)) }));
-  const typical = ids.map((id, n) => { const known = known_(rows[n].values); return known.length ? `${look(id).title} ${amount(middle(known), state.outcome, true)}` : ""; }).filter(Boolean).join(", ");
-  const means = finished.length >= FEWEST_TO_COUNT ? `Over no help, in the middle world: ${typical}.` : "";
-  const all = rows.flatMap((row) => known_(row.values));
-  const name = `${scenario.id} ${state.outcome}`;
-  const axis = span(all, state.outcome === "cost" ? 1000 : 0.05, axes.get(name));
-  axes.set(name, axis);
-  const title = state.outcome === "cost" ? "Cost over no help" : `Gain in ${TABS[/** @type {keyof typeof TABS} */ (state.outcome)].toLowerCase()} over no help`;
-  const width = innerWidth < NARROW ? 400 : 720;
-  const when = place ? scenario.when : "when help ends";
-  return [
-    h("p", { class: "verdict" }, sentence),
-    verdict(context, answer, place),
-    broken ? h("p", { class: "hint warn" }, `In ${broken} of ${finished.length} worlds a run failed: ${failure(finished)}`) : null,
-    h("figure", {}, h("h2", {}, `${title}, ${state.outcome === "cost" ? "in all months" : when}`), dots(rows, axis, state.outcome, innerWidth < NARROW ? "one dot a world; lines join the same world" : `${title} (one dot a world; lines join the same world)`, `${title}. ${sentence} ${means}`, width),
-      h("figcaption", {}, `${means} ${meaning(context)} A dot opens its world.`),
-      folded("The same as a table", worldTable(context, rows, title))),
-    state.outcome === "use" && state.whom === "all" ? overTime(context, finished, ids.map(look), width) : null,
-  ].filter((one) => one !== null);
-}
-
-/** @param {(number | null)[]} values */
-const known_ = (values) => /** @type {number[]} */ (values.filter((value) => value !== null));
-
-/** @param {World[]} finished */
-const failure = (finished) => finished.flatMap((world) => Object.values(world.plans)).find((run) => run.failure)?.failure ?? "";
-
-/** @param {import("./main.js").Context} context */
-function meaning({ state, scenario }) {
-  if (state.outcome === "cost") return "Dollars of the center over all months.";
-  const text = scenario.outcomes[state.outcome].meaning;
-  return `${text} Mean over ${state.whom === "all" ? `districts, counted by ${scenario.weight}` : WHOM[/** @type {keyof typeof WHOM} */ (state.whom)]}.`;
-}
-
-/**
- * What the report would say, of the outcome that the scenario asks about.
- * @param {import("./main.js").Context} context
- * @param {any} answer
- * @param {number} place
- */
-function verdict({ state, scenario }, answer, place) {
-  if (!answer || state.outcome !== scenario.outcome || state.whom !== "all" || place !== scenario.at) return null;
-  const title = scenario.plans.find(({ id }) => id === answer.ahead)?.title ?? answer.ahead;
-  /** @type {Record<string, string>} */
-  const said = {
-    larger: `${title} leaves more; luck alone does not turn it.`,
-    "practically equal": `Practically equal: less than ${amount(answer.matters, "use")} does not matter.`,
-    "not settled": "Not settled: other worlds might say the opposite.",
-    "neither leaves anything": "Neither leaves anything that matters.",
-    "too few worlds to tell": "Too few worlds for a verdict; 16 or more give one.",
-  };
-  if (state.doubt && answer.verdict === "larger") said.larger = `${title} leaves more, whatever was drawn.`;
-  return h("details", { class: "verdict-more" }, h("summary", {}, said[answer.verdict] ?? answer.verdict), h("p", {}, answer.sentence));
-}
-
-/**
- * @param {import("./main.js").Context} context
- * @param {{ look: import("./figures.js").Look, values: (number | null)[] }[]} rows
- * @param {string} title
- */
-function worldTable({ state, go }, rows, title) {
-  const count = rows[0].values.length;
-  const open = (/** @type {number} */ world) => h("a", { href: write({ ...state, screen: "district", world }), onclick: (/** @type {MouseEvent} */ event) => {
-    event.preventDefault();
-    go({ screen: "district", world, month: null });
-  } }, `World ${world}`);
-  return table(title, ["", ...rows.map((row) => row.look.title)], Array.from({ length: count }, (_, n) =>
-    [open(n + 1), ...rows.map((row) => { const value = row.values[n]; return value === null ? "failed" : amount(value, state.outcome, true); })]));
-}
-
-/**
- * @param {import("./main.js").Context} context
- * @param {World[]} finished
- * @param {import("./figures.js").Look[]} looks
- * @param {number} width
- */
-function overTime({ scenario }, finished, looks, width) {
-  const groups = looks.map((look) => {
-    const paths = finished.filter((world) => world.plans[look.id]?.path && world.plans.none?.path)
-      .map((world) => world.plans[look.id].path.map((value, n) => value - world.plans.none.path[n]));
-    return { look, paths, strong: paths.length ? paths[0].map((_, n) => middle(paths.map((path) => path[n]))) : null };
-  });
-  const name = `${scenario.id} path`;
-  const axis = span(groups.flatMap(({ paths }) => paths.flat()), 0.05, axes.get(name));
-  axes.set(name, axis);
-  const at = (/** @type {number[] | null} */ path, /** @type {number} */ month) => (path && month > 0 ? amount(path[month - 1], "use", true) : "");
-  const years = Array.from({ length: Math.floor(scenario.months / 12) }, (_, n) => 12 * (n + 1));
-  const sentence = `Gain in use over no help by month, in the middle world: ${groups.map(({ look, strong }) => `${look.title} ${scenario.assistance ? `${at(strong, scenario.assistance)} when help ends and ` : ""}${at(strong, scenario.months)} at the end`).join("; ")}.`;
-  return h("figure", {}, h("h2", {}, "Gain in use over no help, year by year"),
-    lines(groups, axis, { months: scenario.months, assistance: scenario.assistance, first: 1, label: "years since help began", sentence, width, signed: true }),
-    h("figcaption", {}, `${sentence} One faint line a world.`),
-    folded("The same as a table", table("Gain in use over no help in the middle world", ["", ...looks.map((look) => look.title)],
-      years.map((month) => [duration(month), ...groups.map(({ strong }) => at(strong, month))]))));
-}
-
-/** @param {World[]} finished */
-function data(finished) {
-  /** @type {unknown[][]} */
-  const rows = [["world", "plan", "outcome", "districts", "when", "value"]];
-  for (const { world, plans: runs } of finished) {
-    for (const [plan, run] of Object.entries(runs)) {
-      for (const [outcome, groups] of Object.entries(run.values ?? {})) {
-        for (const [whom, values] of Object.entries(groups)) {
-          values.forEach((value, n) => { if (value !== null) rows.push([world, plan, outcome, whom, n ? "follow_up_end" : "assistance_end", value]); });
-        }
-      }
-    }
-  }
-  return rows;
 }

@@ -26,8 +26,11 @@ export function field(label, input, ...after) {
  * @param {(value: string) => void} change
  */
 export function select(options, chosen, change) {
-  return h("select", { onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value) },
-    options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)));
+  return h(
+    "select",
+    { onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value) },
+    options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
+  );
 }
 
 /**
@@ -54,9 +57,20 @@ export function where({ state, scenarios, scenario, go }) {
   const options = scenarios.map(({ id, name }) => [id, name]);
   if (state.where === "file") options.push(["file", `${scenario.name} (your file)`]);
   const changed = (/** @type {string} */ id) =>
-    go({ where: id === scenarios[0].id ? "" : id, turnover: null, budget: null, plans: null, agency: "", leaves: [], month: null });
-  return field("Where", select(options, state.where || scenarios[0].id, changed),
-    scenario.slow ? h("p", { class: "hint" }, "A large world: one plan in one world takes seconds.") : null);
+    go({
+      where: id === scenarios[0].id ? "" : id,
+      turnover: null,
+      budget: null,
+      plans: null,
+      agency: "",
+      leaves: [],
+      month: null,
+    });
+  return field(
+    "Where",
+    select(options, state.where || scenarios[0].id, changed),
+    scenario.slow ? h("p", { class: "hint" }, "A large world: one plan in one world takes seconds.") : null,
+  );
 }
 
 /**
@@ -68,17 +82,35 @@ export function turnover({ state, scenario, note }, changed) {
   const words = (/** @type {number} */ x) => `${percent(x)} of staff`;
   const top = Math.max(0.5, value, state.turnover ?? 0);
   const { input, said } = range({
-    low: 0, high: Math.ceil(top * 100) / 100, step: 0.01, value: state.turnover ?? value, words,
-    change: (x) => { note({ turnover: Math.abs(x - value) < 1e-9 ? null : x }); beyond(); changed(); },
+    low: 0,
+    high: Math.ceil(top * 100) / 100,
+    step: 0.01,
+    value: state.turnover ?? value,
+    words,
+    change: (x) => {
+      note({ turnover: Math.abs(x - value) < 1e-9 ? null : x });
+      beyond();
+      changed();
+    },
   });
   const warning = h("p", { class: "hint warn" });
   const beyond = () => {
     const x = state.turnover ?? value;
-    warning.textContent = x < low - 1e-9 || x > high + 1e-9 ? `Outside what is plausible (${percent(low)} to ${percent(high)}).` : "";
+    warning.textContent =
+      x < low - 1e-9 || x > high + 1e-9 ? `Outside what is plausible (${percent(low)} to ${percent(high)}).` : "";
   };
   beyond();
-  return field("Leaving a year", input, said,
-    h("p", { class: "hint", title: meaning }, `District staff. Plausible ${percent(low)} to ${percent(high)}; ${assumed && !source.startsWith("assumed") ? "assumed; " : ""}${source}.`), warning);
+  return field(
+    "Leaving a year",
+    input,
+    said,
+    h(
+      "p",
+      { class: "hint", title: meaning },
+      `District staff. Plausible ${percent(low)} to ${percent(high)}; ${assumed && !source.startsWith("assumed") ? "assumed; " : ""}${source}.`,
+    ),
+    warning,
+  );
 }
 
 /**
@@ -90,8 +122,15 @@ export function budget({ state, scenario, note }, changed) {
   const words = (/** @type {number} */ x) => (unit === "dollars" ? `$${whole(x)} a year` : `${whole(x)} hours a year`);
   const step = value > 0 ? value / 20 : 100;
   const { input, said } = range({
-    low: 0, high: Math.max(value * 3, state.budget ?? 0, step * 20), step, value: state.budget ?? value, words,
-    change: (x) => { note({ budget: Math.abs(x - value) < step / 100 ? null : x }); changed(); },
+    low: 0,
+    high: Math.max(value * 3, state.budget ?? 0, step * 20),
+    step,
+    value: state.budget ?? value,
+    words,
+    change: (x) => {
+      note({ budget: Math.abs(x - value) < step / 100 ? null : x });
+      changed();
+    },
   });
   return field("Budget", input, said, h("p", { class: "hint" }, "The same for every plan; all agencies together."));
 }
@@ -136,8 +175,15 @@ export function plans(context, changed) {
   };
   const own = scenario.plans.filter((plan) => plan.own || chosen.includes(plan.id));
   const others = scenario.plans.filter((plan) => !own.includes(plan) && plan.id !== "none");
-  return h("fieldset", {}, h("legend", {}, "Plans"), own.map(box),
-    others.length ? h("details", { class: "more" }, h("summary", {}, `${others.length} more plans`), others.map(box)) : null);
+  return h(
+    "fieldset",
+    {},
+    h("legend", {}, "Plans"),
+    own.map(box),
+    others.length
+      ? h("details", { class: "more" }, h("summary", {}, `${others.length} more plans`), others.map(box))
+      : null,
+  );
 }
 
 /**
@@ -163,8 +209,19 @@ export function pair(context, changed, all) {
     keepPlans(context, [...now.filter((one) => one !== "none"), ...rest]);
     changed();
   };
-  return h("div", { class: "pair" },
-    field("Compare", select(options.filter(([id]) => id !== "none"), first, put(0))), field("with", select(options, second, put(1))));
+  return h(
+    "div",
+    { class: "pair" },
+    field(
+      "Compare",
+      select(
+        options.filter(([id]) => id !== "none"),
+        first,
+        put(0),
+      ),
+    ),
+    field("with", select(options, second, put(1))),
+  );
 }
 
 /**
@@ -180,8 +237,16 @@ export function luck({ state, note }, changed) {
     changed();
   };
   input.addEventListener("change", () => put(input.valueAsNumber));
-  return field("Luck", h("span", { class: "with-button" }, input, h("button", { type: "button", onclick: () => put(input.valueAsNumber + 1) }, "Next")),
-    h("p", { class: "hint" }, "Who leaves when, who applies, who meets whom. All plans meet the same luck."));
+  return field(
+    "Luck",
+    h(
+      "span",
+      { class: "with-button" },
+      input,
+      h("button", { type: "button", onclick: () => put(input.valueAsNumber + 1) }, "Next"),
+    ),
+    h("p", { class: "hint" }, "Who leaves when, who applies, who meets whom. All plans meet the same luck."),
+  );
 }
 
 /**
@@ -190,7 +255,17 @@ export function luck({ state, note }, changed) {
  */
 export function worlds({ state, note }, changed) {
   const counts = [...new Set([8, 16, 32, 64, state.worlds])].sort((a, b) => a - b);
-  return field("Worlds", select(counts.map((n) => [String(n), String(n)]), String(state.worlds), (text) => { note({ worlds: Number(text) }); changed(); }));
+  return field(
+    "Worlds",
+    select(
+      counts.map((n) => [String(n), String(n)]),
+      String(state.worlds),
+      (text) => {
+        note({ worlds: Number(text) });
+        changed();
+      },
+    ),
+  );
 }
 
 /** @param {Context} context */

@@ -31,11 +31,20 @@ const SHAPES = {
  * @param {Record<string, any>} [more]
  */
 export const mark = (look, x, y, size, more = {}) =>
-  s("path", { d: SHAPES[look.shape] ?? SHAPES.circle, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size})`, fill: look.color, ...more });
+  s("path", {
+    d: SHAPES[look.shape] ?? SHAPES.circle,
+    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size})`,
+    fill: look.color,
+    ...more,
+  });
 
 /** @param {Look} look */
 export const key = (look) =>
-  s("svg", { class: "key", viewBox: "-1.5 -1.5 3 3", width: 13, height: 13, "aria-hidden": "true" }, s("path", { d: SHAPES[look.shape] ?? SHAPES.circle, fill: look.color }));
+  s(
+    "svg",
+    { class: "key", viewBox: "-1.5 -1.5 3 3", width: 13, height: 13, "aria-hidden": "true" },
+    s("path", { d: SHAPES[look.shape] ?? SHAPES.circle, fill: look.color }),
+  );
 
 /**
  * Round steps between two values.
@@ -60,7 +69,8 @@ export function ticks(low, high, count) {
  * @returns {[number, number]}
  */
 export function span(values, least, before) {
-  let low = before?.[0] ?? 0, high = before?.[1] ?? least;
+  let low = before?.[0] ?? 0,
+    high = before?.[1] ?? least;
   for (const value of values) {
     if (value < low) low = value;
     if (value > high) high = value;
@@ -86,28 +96,62 @@ export function span(values, least, before) {
  * @param {number} width in points; narrow screens have fewer
  */
 export function dots(rows, axis, outcome, label, sentence, width) {
-  const pad = { left: 30, right: 30, top: 6, bottom: 40 }, tall = 74;
+  const pad = { left: 30, right: 30, top: 6, bottom: 40 },
+    tall = 74;
   const height = pad.top + rows.length * tall + pad.bottom;
-  const x = (/** @type {number} */ value) => pad.left + ((value - axis[0]) / (axis[1] - axis[0])) * (width - pad.left - pad.right);
+  const x = (/** @type {number} */ value) =>
+    pad.left + ((value - axis[0]) / (axis[1] - axis[0])) * (width - pad.left - pad.right);
   const y = (/** @type {number} */ row) => pad.top + row * tall + 50;
-  const places = rows.map((row, n) => stacked(row.values.map((value) => (value === null ? null : x(value))), y(n)));
+  const places = rows.map((row, n) =>
+    stacked(
+      row.values.map((value) => (value === null ? null : x(value))),
+      y(n),
+    ),
+  );
   const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": sentence });
   for (const value of ticks(axis[0], axis[1], width < 500 ? 4 : 7)) {
     const zero = Math.abs(value) < 1e-12;
-    drawing.append(s("line", { x1: x(value), x2: x(value), y1: pad.top, y2: height - pad.bottom, stroke: zero ? "var(--frame)" : "var(--grid)", "stroke-width": zero ? 1.5 : 1 }),
-      s("text", { x: x(value), y: height - 22, "text-anchor": "middle", class: "tick" }, zero ? "0" : amount(value, outcome, true)));
+    drawing.append(
+      s("line", {
+        x1: x(value),
+        x2: x(value),
+        y1: pad.top,
+        y2: height - pad.bottom,
+        stroke: zero ? "var(--frame)" : "var(--grid)",
+        "stroke-width": zero ? 1.5 : 1,
+      }),
+      s(
+        "text",
+        { x: x(value), y: height - 22, "text-anchor": "middle", class: "tick" },
+        zero ? "0" : amount(value, outcome, true),
+      ),
+    );
   }
   drawing.append(s("text", { x: width / 2, y: height - 5, "text-anchor": "middle", class: "tick" }, label));
   for (let n = 0; n + 1 < rows.length; n++) {
-    const d = places[n].map((from, w) => { const to = places[n + 1][w]; return from && to ? `M${from[0].toFixed(1)} ${from[1].toFixed(1)}L${to[0].toFixed(1)} ${to[1].toFixed(1)}` : ""; }).join("");
+    const d = places[n]
+      .map((from, w) => {
+        const to = places[n + 1][w];
+        return from && to ? `M${from[0].toFixed(1)} ${from[1].toFixed(1)}L${to[0].toFixed(1)} ${to[1].toFixed(1)}` : "";
+      })
+      .join("");
     drawing.append(s("path", { d, stroke: "var(--faint)", "stroke-opacity": 0.35, fill: "none" }));
   }
   rows.forEach(({ look, values }, n) => {
     drawing.append(s("text", { x: 4, y: pad.top + n * tall + 16, class: "row" }, look.title));
     places[n].forEach((place, world) => {
       if (!place) return;
-      const title = s("title", {}, `World ${world + 1}: ${amount(/** @type {number} */ (values[world]), outcome, true)}`);
-      const one = mark(look, place[0], place[1], 5, { "fill-opacity": 0.8, stroke: "var(--paper)", "stroke-width": 0.15, "data-world": world + 1 });
+      const title = s(
+        "title",
+        {},
+        `World ${world + 1}: ${amount(/** @type {number} */ (values[world]), outcome, true)}`,
+      );
+      const one = mark(look, place[0], place[1], 5, {
+        "fill-opacity": 0.8,
+        stroke: "var(--paper)",
+        "stroke-width": 0.15,
+        "data-world": world + 1,
+      });
       one.append(title);
       drawing.append(one);
     });
@@ -141,31 +185,76 @@ function stacked(values, base) {
  */
 export function lines(groups, axis, about) {
   const { months, assistance, width } = about;
-  const height = width < 500 ? 260 : 300, pad = { left: 46, right: 12, top: 12, bottom: 40 };
+  const height = width < 500 ? 260 : 300,
+    pad = { left: 46, right: 12, top: 12, bottom: 40 };
   const x = (/** @type {number} */ month) => pad.left + (month / months) * (width - pad.left - pad.right);
-  const y = (/** @type {number} */ value) => height - pad.bottom - ((value - axis[0]) / (axis[1] - axis[0])) * (height - pad.top - pad.bottom);
+  const y = (/** @type {number} */ value) =>
+    height - pad.bottom - ((value - axis[0]) / (axis[1] - axis[0])) * (height - pad.top - pad.bottom);
   const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": about.sentence });
-  if (assistance > 0) drawing.append(s("rect", { x: x(0), y: pad.top, width: x(assistance) - x(0), height: height - pad.top - pad.bottom, fill: "var(--shade)" }),
-    s("text", { x: x(0) + 6, y: pad.top + 15, class: "tick" }, "with help"));
+  if (assistance > 0)
+    drawing.append(
+      s("rect", {
+        x: x(0),
+        y: pad.top,
+        width: x(assistance) - x(0),
+        height: height - pad.top - pad.bottom,
+        fill: "var(--shade)",
+      }),
+      s("text", { x: x(0) + 6, y: pad.top + 15, class: "tick" }, "with help"),
+    );
   for (const value of ticks(axis[0], axis[1], 5)) {
-    drawing.append(s("line", { x1: pad.left, x2: width - pad.right, y1: y(value), y2: y(value), stroke: Math.abs(value) < 1e-12 ? "var(--frame)" : "var(--grid)" }),
-      s("text", { x: pad.left - 6, y: y(value) + 4, "text-anchor": "end", class: "tick" }, Math.abs(value) < 1e-12 ? "0" : amount(value, "use", about.signed)));
+    drawing.append(
+      s("line", {
+        x1: pad.left,
+        x2: width - pad.right,
+        y1: y(value),
+        y2: y(value),
+        stroke: Math.abs(value) < 1e-12 ? "var(--frame)" : "var(--grid)",
+      }),
+      s(
+        "text",
+        { x: pad.left - 6, y: y(value) + 4, "text-anchor": "end", class: "tick" },
+        Math.abs(value) < 1e-12 ? "0" : amount(value, "use", about.signed),
+      ),
+    );
   }
   for (let month = 0; month <= months; month += months > 72 ? 24 : 12) {
     drawing.append(s("text", { x: x(month), y: height - 22, "text-anchor": "middle", class: "tick" }, month / 12));
   }
   drawing.append(s("text", { x: width / 2, y: height - 5, "text-anchor": "middle", class: "tick" }, about.label));
-  const path = (/** @type {number[]} */ values) => values.map((value, n) => `${n ? "L" : "M"}${x(n + about.first).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+  const path = (/** @type {number[]} */ values) =>
+    values.map((value, n) => `${n ? "L" : "M"}${x(n + about.first).toFixed(1)} ${y(value).toFixed(1)}`).join("");
   for (const { look, paths } of groups) {
-    drawing.append(s("path", { d: paths.map(path).join(""), stroke: look.color, "stroke-opacity": paths.length > 1 ? 0.28 : 1, fill: "none" }));
+    drawing.append(
+      s("path", {
+        d: paths.map(path).join(""),
+        stroke: look.color,
+        "stroke-opacity": paths.length > 1 ? 0.28 : 1,
+        fill: "none",
+      }),
+    );
   }
   for (const { look, strong, dashed } of groups) {
     if (!strong?.length) continue;
-    drawing.append(s("path", { d: path(strong), stroke: look.color, "stroke-width": 2.5, "stroke-dasharray": dashed ? "5 4" : null, fill: "none" }));
-    for (let n = Math.min(11, strong.length - 1); n < strong.length; n += 12) drawing.append(mark(look, x(n + about.first), y(strong[n]), 4));
+    drawing.append(
+      s("path", {
+        d: path(strong),
+        stroke: look.color,
+        "stroke-width": 2.5,
+        "stroke-dasharray": dashed ? "5 4" : null,
+        fill: "none",
+      }),
+    );
+    for (let n = Math.min(11, strong.length - 1); n < strong.length; n += 12)
+      drawing.append(mark(look, x(n + about.first), y(strong[n]), 4));
   }
   return drawing;
 }
 
 /** @param {Look[]} looks */
-export const legend = (looks) => h("ul", { class: "legend" }, looks.map((look) => h("li", {}, key(look), look.title)));
+export const legend = (looks) =>
+  h(
+    "ul",
+    { class: "legend" },
+    looks.map((look) => h("li", {}, key(look), look.title)),
+  );

@@ -16,17 +16,50 @@ export function file({ go }) {
       if (chosen.size > LARGEST) throw new Problems([`${chosen.name}: larger than 1 MB; a scenario is a page or two.`]);
       const found = await upload(chosen);
       sessionStorage.setItem("file", found.id);
-      go({ screen: "compare", where: "file", turnover: null, budget: null, plans: null, agency: "", leaves: [], month: null });
+      go({
+        screen: "compare",
+        where: "file",
+        turnover: null,
+        budget: null,
+        plans: null,
+        agency: "",
+        leaves: [],
+        month: null,
+      });
     } catch (error) {
       const lines = error instanceof Problems ? error.lines : [String(error)];
-      faults.replaceChildren(h("h2", {}, lines.length > 1 ? `${lines.length} things to mend` : "Cannot be opened"), h("ul", { class: "faults" }, lines.map((line) => h("li", {}, line))));
+      faults.replaceChildren(
+        h("h2", {}, lines.length > 1 ? `${lines.length} things to mend` : "Cannot be opened"),
+        h(
+          "ul",
+          { class: "faults" },
+          lines.map((line) => h("li", {}, line)),
+        ),
+      );
     }
     input.value = "";
   };
   const input = h("input", { type: "file", accept: ".yaml,.yml,.txt", onchange: () => open(input.files?.[0]) });
-  const element = h("div", { class: "file" }, h("h1", {}, "Open my file"),
-    h("p", {}, "A scenario in YAML, at most 1 MB; ", h("code", {}, "capsim new scenario mine"), " writes one to start from. It stays on this machine, and is forgotten when capsim app ends."),
-    h("p", { class: "note" }, "It may not name tables or code beside it: for those start ", h("code", {}, "capsim app mine.yaml"), " in a terminal."),
-    field("Scenario file", input), faults);
+  const element = h(
+    "div",
+    { class: "file" },
+    h("h1", {}, "Open my file"),
+    h(
+      "p",
+      {},
+      "A scenario in YAML, at most 1 MB; ",
+      h("code", {}, "capsim new scenario mine"),
+      " writes one to start from. It stays on this machine, and is forgotten when capsim app ends.",
+    ),
+    h(
+      "p",
+      { class: "note" },
+      "It may not name tables or code beside it: for those start ",
+      h("code", {}, "capsim app mine.yaml"),
+      " in a terminal.",
+    ),
+    field("Scenario file", input),
+    faults,
+  );
   return { element };
 }

@@ -63,7 +63,12 @@ let turn = 0;
 function say(lines) {
   notices.querySelectorAll(".notice:not(.compiling)").forEach((one) => one.remove());
   for (const line of lines) {
-    const notice = h("p", { class: "notice" }, line, h("button", { class: "close", "aria-label": "Close this notice", onclick: () => notice.remove() }, "×"));
+    const notice = h(
+      "p",
+      { class: "notice" },
+      line,
+      h("button", { class: "close", "aria-label": "Close this notice", onclick: () => notice.remove() }, "×"),
+    );
     notices.append(notice);
   }
 }
@@ -76,14 +81,27 @@ function asked() {
 
 function links() {
   const list = /** @type {HTMLElement} */ (document.getElementById("screens"));
-  list.replaceChildren(...Object.entries(SCREENS).map(([name, title]) => h("li", {}, h("a", {
-    href: write({ ...state, screen: name, month: null }), "aria-current": name === state.screen ? "page" : null,
-    onclick: (/** @type {MouseEvent} */ event) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-      event.preventDefault();
-      go({ screen: name, month: null });
-    },
-  }, title))));
+  list.replaceChildren(
+    ...Object.entries(SCREENS).map(([name, title]) =>
+      h(
+        "li",
+        {},
+        h(
+          "a",
+          {
+            href: write({ ...state, screen: name, month: null }),
+            "aria-current": name === state.screen ? "page" : null,
+            onclick: (/** @type {MouseEvent} */ event) => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+              event.preventDefault();
+              go({ screen: name, month: null });
+            },
+          },
+          title,
+        ),
+      ),
+    ),
+  );
 }
 
 async function show() {
@@ -96,7 +114,7 @@ async function show() {
   try {
     const id = asked();
     if (!id) throw new Problems(["The file that this address speaks of is not open in this tab; open it again."]);
-    scenario = known.get(id) ?? await get(`api/scenarios/${encodeURIComponent(id)}`);
+    scenario = known.get(id) ?? (await get(`api/scenarios/${encodeURIComponent(id)}`));
     known.set(id, scenario);
   } catch (error) {
     if (mine !== turn) return;
@@ -129,14 +147,19 @@ function go(changes) {
   state = { ...state, ...changes };
   history.pushState(null, "", write(state));
   say([]);
-  show().then(() => { screen.focus({ preventScroll: true }); scrollTo(0, 0); });
+  show().then(() => {
+    screen.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  });
 }
 
 function arrive() {
   const found = read(location.search);
   state = found.state;
   say(found.notices);
-  return show().then(() => { if (found.notices.length) say(found.notices); });
+  return show().then(() => {
+    if (found.notices.length) say(found.notices);
+  });
 }
 
 /** Say that everything is being compiled, until it is, or why it cannot be. */

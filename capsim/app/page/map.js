@@ -16,28 +16,77 @@ export function map(context) {
   /** @type {Grid | null} */
   let grid = null;
   let stop = () => {};
-  const bar = progress(() => { stop(); bar.end("Stopped."); });
+  const bar = progress(() => {
+    stop();
+    bar.end("Stopped.");
+  });
   const result = h("div", {});
-  const draw = oncePerFrame(() => { if (grid) result.replaceChildren(...told(context, grid)); });
+  const draw = oncePerFrame(() => {
+    if (grid) result.replaceChildren(...told(context, grid));
+  });
 
   function run() {
     stop();
     bar.show(0, 1, null);
-    stop = ask("map", { ...question(context), doubt: false, plans: two(context) }, {
-      grid: ({ values, months }) => { grid = { values, months, columns: values.map(() => undefined) }; draw(); },
-      progress: ({ done, total, seconds_left }) => bar.show(done, total, seconds_left),
-      column: ({ place, cells }) => { if (grid) grid.columns[place] = cells; draw(); },
-      failed: (lines) => { say(lines); bar.end("Nothing was finished."); },
-    });
+    stop = ask(
+      "map",
+      { ...question(context), doubt: false, plans: two(context) },
+      {
+        grid: ({ values, months }) => {
+          grid = { values, months, columns: values.map(() => undefined) };
+          draw();
+        },
+        progress: ({ done, total, seconds_left }) => bar.show(done, total, seconds_left),
+        column: ({ place, cells }) => {
+          if (grid) grid.columns[place] = cells;
+          draw();
+        },
+        failed: (lines) => {
+          say(lines);
+          bar.end("Nothing was finished.");
+        },
+      },
+    );
   }
   const runSoon = whenQuiet(run, 150);
-  const again = () => { pairs.replaceChildren(pair(context, again, true)); runSoon(); };
+  const again = () => {
+    pairs.replaceChildren(pair(context, again, true));
+    runSoon();
+  };
   const pairs = h("div", {}, pair(context, again, true));
-  const element = h("div", { class: "with-controls" },
-    h("form", { class: "controls", id: "controls", "aria-label": "What is compared", onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-      where(context), budget(context, runSoon), luck(context, runSoon), worlds(context, run)),
-    h("section", { class: "result", "aria-label": "What comes out" }, h("h1", {}, `${scenario.name}: where it turns`), jump(), pairs, bar.element, result,
-      downloads({ name: `${scenario.name} map`, say, question: () => ({ ...question(context), plans: two(context) }), data: () => data(grid), drawing: () => result.querySelector("svg[role=img]") })));
+  const element = h(
+    "div",
+    { class: "with-controls" },
+    h(
+      "form",
+      {
+        class: "controls",
+        id: "controls",
+        "aria-label": "What is compared",
+        onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+      },
+      where(context),
+      budget(context, runSoon),
+      luck(context, runSoon),
+      worlds(context, run),
+    ),
+    h(
+      "section",
+      { class: "result", "aria-label": "What comes out" },
+      h("h1", {}, `${scenario.name}: where it turns`),
+      jump(),
+      pairs,
+      bar.element,
+      result,
+      downloads({
+        name: `${scenario.name} map`,
+        say,
+        question: () => ({ ...question(context), plans: two(context) }),
+        data: () => data(grid),
+        drawing: () => result.querySelector("svg[role=img]"),
+      }),
+    ),
+  );
   run();
   return { element, leave: () => stop() };
 }
@@ -54,37 +103,87 @@ function two(context) {
 function told(context, { values, months, columns }) {
   const { scenario } = context;
   const [a, b = "none"] = two(context);
-  const look = (/** @type {string} */ id) => /** @type {import("./figures.js").Look} */ (scenario.plans.find((plan) => plan.id === id));
+  const look = (/** @type {string} */ id) =>
+    /** @type {import("./figures.js").Look} */ (scenario.plans.find((plan) => plan.id === id));
   const [first, second] = [look(a), look(b)];
   const done = columns.filter((one) => one !== undefined).flat();
   const count = (/** @type {string} */ ahead) => done.filter((cell) => cell.ahead === ahead).length;
   const few = count("few");
   const ahead = (/** @type {import("./figures.js").Look} */ look, /** @type {string} */ cell) =>
-    (count(cell) === done.length ? `${look.title} is ahead at every turnover and month shown.` : count(cell) ? `${look.title} is ahead in ${count(cell)} of ${done.length} combinations of turnover and month.` : "");
+    count(cell) === done.length
+      ? `${look.title} is ahead at every turnover and month shown.`
+      : count(cell)
+        ? `${look.title} is ahead in ${count(cell)} of ${done.length} combinations of turnover and month.`
+        : "";
   const open = count("open") + few;
-  const sentence = done.length === 0 ? "The first column is on its way."
-    : few === done.length ? "Too few worlds to tell; 8 or more tell something."
-    : open === done.length ? "Undecided everywhere: luck could turn it."
-    : [ahead(first, "first"), ahead(second, "second"), open ? `${open} of ${done.length} are undecided.` : ""].filter(Boolean).join(" ");
-  const words = (/** @type {Cell} */ cell) => ({ first: first.title, second: second.title, open: "undecided", few: "too few worlds" }[cell.ahead]);
-  const since = (/** @type {number} */ month) => (month === scenario.assistance ? "when help ends" : month > scenario.assistance ? `${duration(month - scenario.assistance)} after` : duration(month));
+  const sentence =
+    done.length === 0
+      ? "The first column is on its way."
+      : few === done.length
+        ? "Too few worlds to tell; 8 or more tell something."
+        : open === done.length
+          ? "Undecided everywhere: luck could turn it."
+          : [ahead(first, "first"), ahead(second, "second"), open ? `${open} of ${done.length} are undecided.` : ""]
+              .filter(Boolean)
+              .join(" ");
+  const words = (/** @type {Cell} */ cell) =>
+    ({ first: first.title, second: second.title, open: "undecided", few: "too few worlds" })[cell.ahead];
+  const since = (/** @type {number} */ month) =>
+    month === scenario.assistance
+      ? "when help ends"
+      : month > scenario.assistance
+        ? `${duration(month - scenario.assistance)} after`
+        : duration(month);
   return [
     h("p", { class: "verdict" }, sentence),
-    h("ul", { class: "legend" }, [first, second].map((one) => h("li", {}, swatch(one), `${one.title} ahead`)), h("li", {}, swatch(null), "undecided: luck could turn it")),
-    h("figure", {}, drawn(first, second, values, months, columns, since, sentence),
-      h("figcaption", {}, `Use of the practices, ${first.title} minus ${second.title}. Ahead: the 95% interval over luck alone lies on one side of zero, cell by cell. Turnover: ${scenario.turnover.source}.`),
-      folded("The same as a table", table("Who is ahead", ["Leaving a year", ...months.map(since)],
-        values.map((value, n) => [percent(value), ...months.map((_, m) => { const cell = columns[n]?.[m]; return cell ? `${words(cell)}${cell.difference === null ? "" : ` (${amount(cell.difference, "use", true)})`}` : ""; })])))),
+    h(
+      "ul",
+      { class: "legend" },
+      [first, second].map((one) => h("li", {}, swatch(one), `${one.title} ahead`)),
+      h("li", {}, swatch(null), "undecided: luck could turn it"),
+    ),
+    h(
+      "figure",
+      {},
+      drawn(first, second, values, months, columns, since, sentence),
+      h(
+        "figcaption",
+        {},
+        `Use of the practices, ${first.title} minus ${second.title}. Ahead: the 95% interval over luck alone lies on one side of zero, cell by cell. Turnover: ${scenario.turnover.source}.`,
+      ),
+      folded(
+        "The same as a table",
+        table(
+          "Who is ahead",
+          ["Leaving a year", ...months.map(since)],
+          values.map((value, n) => [
+            percent(value),
+            ...months.map((_, m) => {
+              const cell = columns[n]?.[m];
+              return cell
+                ? `${words(cell)}${cell.difference === null ? "" : ` (${amount(cell.difference, "use", true)})`}`
+                : "";
+            }),
+          ]),
+        ),
+      ),
+    ),
   ];
 }
 
-const hatch = () => s("pattern", { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-  s("rect", { width: 8, height: 8, fill: "var(--wash)" }), s("line", { x1: 0, x2: 0, y1: 0, y2: 8, stroke: "var(--faint)", "stroke-width": 2.5 }));
+const hatch = () =>
+  s(
+    "pattern",
+    { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    s("rect", { width: 8, height: 8, fill: "var(--wash)" }),
+    s("line", { x1: 0, x2: 0, y1: 0, y2: 8, stroke: "var(--faint)", "stroke-width": 2.5 }),
+  );
 
 /** @param {import("./figures.js").Look | null} look */
 function swatch(look) {
   const box = s("svg", { class: "key", viewBox: "0 0 24 16", width: 24, height: 16, "aria-hidden": "true" });
-  if (look) box.append(s("rect", { width: 24, height: 16, fill: look.color, "fill-opacity": 0.55 }), mark(look, 12, 8, 4));
+  if (look)
+    box.append(s("rect", { width: 24, height: 16, fill: look.color, "fill-opacity": 0.55 }), mark(look, 12, 8, 4));
   else box.append(hatch(), s("rect", { width: 24, height: 16, fill: "url(#hatch)" }));
   return box;
 }
@@ -100,8 +199,12 @@ function swatch(look) {
  */
 function drawn(first, second, values, months, columns, since, sentence) {
   const narrow = innerWidth < 560;
-  const width = narrow ? 400 : 720, left = narrow ? 92 : 120, tall = narrow ? 34 : 40, bottom = 44;
-  const height = months.length * tall + bottom, wide = (width - left - 4) / values.length;
+  const width = narrow ? 400 : 720,
+    left = narrow ? 92 : 120,
+    tall = narrow ? 34 : 40,
+    bottom = 44;
+  const height = months.length * tall + bottom,
+    wide = (width - left - 4) / values.length;
   const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": sentence }, hatch());
   months.forEach((month, m) => {
     const y = (months.length - 1 - m) * tall;
@@ -109,14 +212,42 @@ function drawn(first, second, values, months, columns, since, sentence) {
     values.forEach((value, n) => {
       const cell = columns[n]?.[m];
       const look = cell?.ahead === "first" ? first : cell?.ahead === "second" ? second : null;
-      const box = s("rect", { x: left + n * wide + 1, y: y + 1, width: wide - 2, height: tall - 2, fill: look ? look.color : cell ? "url(#hatch)" : "var(--wash)", "fill-opacity": look ? 0.55 : 1 });
-      if (cell) box.append(s("title", {}, `${percent(value)} leave a year, ${since(month)}: ${cell.difference === null ? "undefined" : amount(cell.difference, "use", true)}, ${first.title} ahead in ${cell.more} of ${cell.worlds} worlds`));
+      const box = s("rect", {
+        x: left + n * wide + 1,
+        y: y + 1,
+        width: wide - 2,
+        height: tall - 2,
+        fill: look ? look.color : cell ? "url(#hatch)" : "var(--wash)",
+        "fill-opacity": look ? 0.55 : 1,
+      });
+      if (cell)
+        box.append(
+          s(
+            "title",
+            {},
+            `${percent(value)} leave a year, ${since(month)}: ${cell.difference === null ? "undefined" : amount(cell.difference, "use", true)}, ${first.title} ahead in ${cell.more} of ${cell.worlds} worlds`,
+          ),
+        );
       drawing.append(box);
       if (look) drawing.append(mark(look, left + (n + 0.5) * wide, y + tall / 2, 5, { "pointer-events": "none" }));
     });
   });
-  values.forEach((value, n) => drawing.append(s("text", { x: left + (n + 0.5) * wide, y: height - bottom + 18, "text-anchor": "middle", class: "tick" }, `${Math.round(1000 * value) / 10}%`)));
-  drawing.append(s("text", { x: left + (width - left) / 2, y: height - 6, "text-anchor": "middle", class: "tick" }, "district staff leaving a year"));
+  values.forEach((value, n) =>
+    drawing.append(
+      s(
+        "text",
+        { x: left + (n + 0.5) * wide, y: height - bottom + 18, "text-anchor": "middle", class: "tick" },
+        `${Math.round(1000 * value) / 10}%`,
+      ),
+    ),
+  );
+  drawing.append(
+    s(
+      "text",
+      { x: left + (width - left) / 2, y: height - 6, "text-anchor": "middle", class: "tick" },
+      "district staff leaving a year",
+    ),
+  );
   return drawing;
 }
 
@@ -124,6 +255,19 @@ function drawn(first, second, values, months, columns, since, sentence) {
 function data(grid) {
   /** @type {unknown[][]} */
   const rows = [["turnover", "month", "difference", "low", "high", "worlds", "first_ahead_in", "ahead"]];
-  grid?.columns.forEach((cells, n) => cells?.forEach((cell, m) => rows.push([grid.values[n], grid.months[m], cell.difference, cell.low, cell.high, cell.worlds, cell.more, cell.ahead])));
+  grid?.columns.forEach((cells, n) =>
+    cells?.forEach((cell, m) =>
+      rows.push([
+        grid.values[n],
+        grid.months[m],
+        cell.difference,
+        cell.low,
+        cell.high,
+        cell.worlds,
+        cell.more,
+        cell.ahead,
+      ]),
+    ),
+  );
   return rows;
 }

@@ -23,7 +23,8 @@ export function progress(stop) {
       element.classList.toggle("running", running);
       bar.max = total;
       bar.value = done;
-      text.textContent = done === 0 ? "Starting ..." : running ? `${done} of ${total}${left(seconds)}` : `${total} of ${total}`;
+      text.textContent =
+        done === 0 ? "Starting ..." : running ? `${done} of ${total}${left(seconds)}` : `${total} of ${total}`;
     },
     /** @param {string} said */
     end(said) {
@@ -59,19 +60,32 @@ function picture(drawing) {
   const color = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   const look = `text{font-family:system-ui,sans-serif;fill:${color("ink")}}.tick{font-size:12px;fill:${color("muted")}}.row{font-size:14px;font-weight:600}`;
   const paper = `<style>${look}</style><rect width="${width}" height="${height}" fill="${color("paper")}"/>`;
-  return copy.outerHTML.replace(/^<svg[^>]*>/, (open) => open + paper).replace(/var\(--([a-z0-9-]+)\)/g, (_, name) => color(name));
+  return copy.outerHTML
+    .replace(/^<svg[^>]*>/, (open) => open + paper)
+    .replace(/var\(--([a-z0-9-]+)\)/g, (_, name) => color(name));
 }
 
 /**
  * @param {unknown[][]} rows
  */
-const csv = (rows) => rows.map((row) => row.map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell ?? ""))).join(",")).join("\n") + "\n";
+const csv = (rows) =>
+  rows
+    .map((row) =>
+      row
+        .map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell ?? "")))
+        .join(","),
+    )
+    .join("\n") + "\n";
 
 /**
  * @param {{ name: string, question: () => unknown, data: () => unknown[][], drawing: () => SVGElement | null, say: (lines: string[]) => void }} about
  */
 export function downloads({ name, question, data, drawing, say }) {
-  const file = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "capsim";
+  const file =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "") || "capsim";
   const scenario = async () => {
     try {
       take(`${file}.yaml`, await (await post("api/yaml", question())).text(), "application/yaml");
@@ -83,8 +97,12 @@ export function downloads({ name, question, data, drawing, say }) {
     const found = drawing();
     if (found) take(`${file}.svg`, picture(found), "image/svg+xml");
   };
-  return h("p", { class: "downloads" }, "Take along: ",
+  return h(
+    "p",
+    { class: "downloads" },
+    "Take along: ",
     h("button", { type: "button", onclick: scenario }, "scenario (YAML)"),
     h("button", { type: "button", onclick: () => take(`${file}.csv`, csv(data()), "text/csv") }, "data (CSV)"),
-    h("button", { type: "button", onclick: svg }, "picture (SVG)"));
+    h("button", { type: "button", onclick: svg }, "picture (SVG)"),
+  );
 }

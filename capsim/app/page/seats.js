@@ -20,7 +20,10 @@ import { s } from "./dom.js";
  * @property {{ month: number, seat: number, person: number }[]} by_hand
  */
 
-const ROW = 58, COLUMN = 56, MOST_IN_COLUMN = 5, RADIUS = 19;
+const ROW = 58,
+  COLUMN = 56,
+  MOST_IN_COLUMN = 5,
+  RADIUS = 19;
 export const NEWCOMER_MONTHS = 12;
 
 /** @param {number[]} skills by area, in hundredths */
@@ -31,19 +34,24 @@ export const mean = (skills) => skills.reduce((sum, one) => sum + one, 0) / skil
  * @param {Followed} told
  * @param {number} seat
  */
-export const roleOf = (told, seat) => (seat && told.seats[seat].role === "leader" ? "head of a unit" : told.seats[seat].role);
+export const roleOf = (told, seat) =>
+  seat && told.seats[seat].role === "leader" ? "head of a unit" : told.seats[seat].role;
 
 /** @param {Followed} told */
 function places(told) {
   const columns = /** @type {number[][]} */ ([]);
   /** @type {Map<number, number[]>} */
   const units = new Map();
-  told.seats.forEach(({ unit }, n) => { if (n) units.set(unit, [...(units.get(unit) ?? []), n]); });
+  told.seats.forEach(({ unit }, n) => {
+    if (n) units.set(unit, [...(units.get(unit) ?? []), n]);
+  });
   const heads = /** @type {{ x: number, text: string }[]} */ ([]);
   let x = 34;
   for (const members of units.values()) {
-    const wide = Math.ceil(members.length / MOST_IN_COLUMN), begin = x;
-    for (let c = 0; c < wide; c++, x += COLUMN) columns.push(members.slice(c * MOST_IN_COLUMN, (c + 1) * MOST_IN_COLUMN));
+    const wide = Math.ceil(members.length / MOST_IN_COLUMN),
+      begin = x;
+    for (let c = 0; c < wide; c++, x += COLUMN)
+      columns.push(members.slice(c * MOST_IN_COLUMN, (c + 1) * MOST_IN_COLUMN));
     heads.push({ x: (begin + x - COLUMN) / 2, text: `Unit ${heads.length + 1}` });
     x += 18;
   }
@@ -51,15 +59,23 @@ function places(told) {
   const shift = (width - (x - 18 - COLUMN + 34)) / 2;
   /** @type {[number, number][]} */
   const found = told.seats.map(() => [width / 2, 30]);
-  let at = 34 + shift, column = 0;
+  let at = 34 + shift,
+    column = 0;
   for (const members of units.values()) {
     for (let c = 0; c < Math.ceil(members.length / MOST_IN_COLUMN); c++, at += COLUMN, column++) {
-      columns[column].forEach((seat, row) => { found[seat] = [at, 124 + row * ROW]; });
+      columns[column].forEach((seat, row) => {
+        found[seat] = [at, 124 + row * ROW];
+      });
     }
     at += 18;
   }
   const deep = Math.max(1, ...columns.map((one) => one.length));
-  return { found, width, height: 124 + (deep - 1) * ROW + 30, heads: heads.map((one) => ({ ...one, x: one.x + shift })) };
+  return {
+    found,
+    width,
+    height: 124 + (deep - 1) * ROW + 30,
+    heads: heads.map((one) => ({ ...one, x: one.x + shift })),
+  };
 }
 
 /**
@@ -69,24 +85,63 @@ function places(told) {
 export function seating(told, choose) {
   const { found, width, height, heads } = places(told);
   const bend = (/** @type {number} */ a, /** @type {number} */ b) => {
-    const [x1, y1] = found[a], [x2, y2] = found[b];
-    const dx = x2 - x1, dy = y2 - y1;
+    const [x1, y1] = found[a],
+      [x2, y2] = found[b];
+    const dx = x2 - x1,
+      dy = y2 - y1;
     return `M${x1} ${y1}Q${((x1 + x2) / 2 - 0.18 * dy).toFixed(0)} ${((y1 + y2) / 2 + 0.18 * dx).toFixed(0)} ${x2} ${y2}`;
   };
-  const line = (/** @type {string} */ color, /** @type {number} */ wide, opacity = 1) => s("path", { fill: "none", stroke: color, "stroke-width": wide, "stroke-opacity": opacity });
-  const faint = line("var(--faint)", 1, 0.45), used = line("var(--muted)", 1.6, 0.9), own = line("var(--accent)", 2.6);
-  const picked = s("circle", { r: RADIUS + 7, fill: "none", stroke: "var(--accent)", "stroke-width": 2.5, visibility: "hidden" });
+  const line = (/** @type {string} */ color, /** @type {number} */ wide, opacity = 1) =>
+    s("path", { fill: "none", stroke: color, "stroke-width": wide, "stroke-opacity": opacity });
+  const faint = line("var(--faint)", 1, 0.45),
+    used = line("var(--muted)", 1.6, 0.9),
+    own = line("var(--accent)", 2.6);
+  const picked = s("circle", {
+    r: RADIUS + 7,
+    fill: "none",
+    stroke: "var(--accent)",
+    "stroke-width": 2.5,
+    visibility: "hidden",
+  });
   const seats = told.seats.map(({ role }, n) => {
     const r = n === 0 ? RADIUS + 4 : RADIUS;
     const ring = s("circle", { r: r + 3.5, fill: "none", stroke: "var(--orange)", "stroke-width": 3 });
-    const back = s("circle", { r, fill: "var(--paper)", stroke: "var(--frame)", "stroke-width": role === "specialist" ? 1 : 2.5 });
+    const back = s("circle", {
+      r,
+      fill: "var(--paper)",
+      stroke: "var(--frame)",
+      "stroke-width": role === "specialist" ? 1 : 2.5,
+    });
     const skill = s("circle", { r, fill: "var(--blue)" });
     const number = s("text", { y: 5, "text-anchor": "middle", class: "skill" });
     const title = s("title");
-    return { ring, back, skill, number, title, group: s("g", { transform: `translate(${found[n][0].toFixed(1)} ${found[n][1]})`, class: "seat", onclick: () => choose(n) }, title, ring, back, skill, number) };
+    return {
+      ring,
+      back,
+      skill,
+      number,
+      title,
+      group: s(
+        "g",
+        { transform: `translate(${found[n][0].toFixed(1)} ${found[n][1]})`, class: "seat", onclick: () => choose(n) },
+        title,
+        ring,
+        back,
+        skill,
+        number,
+      ),
+    };
   });
-  const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" },
-    heads.map(({ x, text }) => s("text", { x, y: 92, "text-anchor": "middle", class: "tick" }, text)), faint, used, own, picked, seats.map(({ group }) => group));
+  const drawing = s(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, role: "img" },
+    heads.map(({ x, text }) => s("text", { x, y: 92, "text-anchor": "middle", class: "tick" }, text)),
+    faint,
+    used,
+    own,
+    picked,
+    seats.map(({ group }) => group),
+  );
   drawing.style.maxWidth = `${Math.max(width, 300) * 1.15}px`;
 
   /**
@@ -96,9 +151,12 @@ export function seating(told, choose) {
    */
   function show(frame, chosen, sentence) {
     drawing.setAttribute("aria-label", sentence);
-    const person = told.person[frame], tenure = told.tenure[frame], skills = told.skill[frame];
+    const person = told.person[frame],
+      tenure = told.tenure[frame],
+      skills = told.skill[frame];
     seats.forEach(({ ring, back, skill, number, title }, n) => {
-      const empty = person[n] < 0, level = empty ? 0 : mean(skills[n]);
+      const empty = person[n] < 0,
+        level = empty ? 0 : mean(skills[n]);
       ring.setAttribute("visibility", !empty && tenure[n] < NEWCOMER_MONTHS ? "visible" : "hidden");
       back.setAttribute("stroke-dasharray", empty ? "4 4" : "none");
       skill.setAttribute("fill-opacity", empty ? "0" : String(Math.min(1, Math.max(0.04, (level - 20) / 60))));
@@ -107,13 +165,34 @@ export function seating(told, choose) {
       title.textContent = empty ? "empty seat" : `${roleOf(told, n)}, skill ${Math.round(level)} of 100`;
     });
     const ties = told.ties[frame].filter(([, to]) => to >= 0);
-    faint.setAttribute("d", ties.filter((tie) => !tie[2]).map(([a, b]) => bend(a, b)).join(""));
-    used.setAttribute("d", ties.filter((tie) => tie[2]).map(([a, b]) => bend(a, b)).join(""));
-    own.setAttribute("d", chosen === null ? "" : ties.filter(([a]) => a === chosen).map(([a, b]) => bend(a, b)).join(""));
+    faint.setAttribute(
+      "d",
+      ties
+        .filter((tie) => !tie[2])
+        .map(([a, b]) => bend(a, b))
+        .join(""),
+    );
+    used.setAttribute(
+      "d",
+      ties
+        .filter((tie) => tie[2])
+        .map(([a, b]) => bend(a, b))
+        .join(""),
+    );
+    own.setAttribute(
+      "d",
+      chosen === null
+        ? ""
+        : ties
+            .filter(([a]) => a === chosen)
+            .map(([a, b]) => bend(a, b))
+            .join(""),
+    );
     picked.setAttribute("visibility", chosen === null ? "hidden" : "visible");
-    if (chosen !== null) picked.setAttribute("transform", `translate(${found[chosen][0].toFixed(1)} ${found[chosen][1]})`);
+    if (chosen !== null)
+      picked.setAttribute("transform", `translate(${found[chosen][0].toFixed(1)} ${found[chosen][1]})`);
   }
-  return { drawing, show };
+  return { drawing, show, width };
 }
 
 /**
@@ -124,23 +203,86 @@ export function seating(told, choose) {
  * @param {(month: number) => void} choose
  */
 export function strip(told, months, sentence, choose) {
-  const width = 290, middle = 40, unit = 9, left = 4;
+  const width = 290,
+    middle = 40,
+    unit = 9,
+    left = 4;
   const x = (/** @type {number} */ month) => left + (month / months) * (width - 2 * left);
   const cursor = s("line", { y1: 0, y2: 80, stroke: "var(--accent)", "stroke-width": 2 });
-  const drawing = s("svg", { viewBox: `0 0 ${width} 96`, role: "img", "aria-label": sentence, class: "strip" }, s("line", { x1: left, x2: width - left, y1: middle, y2: middle, stroke: "var(--frame)" }));
+  const drawing = s(
+    "svg",
+    { viewBox: `0 0 ${width} 96`, role: "img", "aria-label": sentence, class: "strip" },
+    s("line", { x1: left, x2: width - left, y1: middle, y2: middle, stroke: "var(--frame)" }),
+  );
   const wide = Math.max(2, Math.min(7, (width / months) * 0.7));
   for (let month = 1; month <= months; month++) {
     const here = told.events.filter((event) => event.month === month);
-    const came = here.filter((event) => event.kind === "arrival").length, went = here.filter((event) => event.kind === "exit").length;
-    if (came) drawing.append(s("rect", { x: x(month) - wide / 2, y: middle - 2 - Math.min(4, came) * unit, width: wide, height: Math.min(4, came) * unit, fill: "var(--orange)" }, s("title", {}, `month ${month}: ${came} came`)));
-    if (went) drawing.append(s("rect", { x: x(month) - wide / 2, y: middle + 2, width: wide, height: Math.min(4, went) * unit, fill: "var(--muted)" }, s("title", {}, `month ${month}: ${went} left`)));
+    const came = here.filter((event) => event.kind === "arrival").length,
+      went = here.filter((event) => event.kind === "exit").length;
+    if (came)
+      drawing.append(
+        s(
+          "rect",
+          {
+            x: x(month) - wide / 2,
+            y: middle - 2 - Math.min(4, came) * unit,
+            width: wide,
+            height: Math.min(4, came) * unit,
+            fill: "var(--orange)",
+          },
+          s("title", {}, `month ${month}: ${came} came`),
+        ),
+      );
+    if (went)
+      drawing.append(
+        s(
+          "rect",
+          {
+            x: x(month) - wide / 2,
+            y: middle + 2,
+            width: wide,
+            height: Math.min(4, went) * unit,
+            fill: "var(--muted)",
+          },
+          s("title", {}, `month ${month}: ${went} left`),
+        ),
+      );
   }
-  for (const { month } of told.by_hand) drawing.append(s("path", { d: "M-4-4L4 4M-4 4L4-4", transform: `translate(${x(month + 1)} 74)`, stroke: "var(--ink)", "stroke-width": 2 }));
-  for (let month = 0; month <= months; month += months > 72 ? 24 : 12) drawing.append(s("text", { x: Math.min(Math.max(x(month), 8), width - 8), y: 94, "text-anchor": "middle", class: "tick" }, month / 12));
+  for (const { month } of told.by_hand)
+    drawing.append(
+      s("path", {
+        d: "M-4-4L4 4M-4 4L4-4",
+        transform: `translate(${x(month + 1)} 74)`,
+        stroke: "var(--ink)",
+        "stroke-width": 2,
+      }),
+    );
+  for (let month = 0; month <= months; month += months > 72 ? 24 : 12)
+    drawing.append(
+      s(
+        "text",
+        { x: Math.min(Math.max(x(month), 8), width - 8), y: 94, "text-anchor": "middle", class: "tick" },
+        month / 12,
+      ),
+    );
   drawing.append(cursor);
   drawing.addEventListener("click", (event) => {
     const box = drawing.getBoundingClientRect();
-    choose(Math.min(months, Math.max(0, Math.round((((event.clientX - box.left) / box.width) * width - left) / (width - 2 * left) * months))));
+    choose(
+      Math.min(
+        months,
+        Math.max(
+          0,
+          Math.round(((((event.clientX - box.left) / box.width) * width - left) / (width - 2 * left)) * months),
+        ),
+      ),
+    );
   });
-  return { drawing, show: (/** @type {number} */ month) => { cursor.setAttribute("x1", String(x(month))); cursor.setAttribute("x2", String(x(month))); } };
+  return {
+    drawing,
+    show: (/** @type {number} */ month) => {
+      cursor.setAttribute("x1", String(x(month)));
+      cursor.setAttribute("x2", String(x(month)));
+    },
+  };
 }

@@ -23,30 +23,61 @@
  * @property {Leave[]} leaves
  */
 
-export const SCREENS = { start: "Start", compare: "Compare plans", district: "One district", map: "Break-even", file: "Open my file" };
+export const SCREENS = {
+  start: "Start",
+  compare: "Compare plans",
+  district: "One district",
+  map: "Break-even",
+  file: "Open my file",
+};
 
 /** @returns {State} */
 export const usual = () => ({
-  screen: "start", where: "", turnover: null, budget: null, plans: null, luck: 1, worlds: 16, doubt: false,
-  outcome: "use", whom: "all", when: "", agency: "", world: 1, month: null, leaves: [],
+  screen: "start",
+  where: "",
+  turnover: null,
+  budget: null,
+  plans: null,
+  luck: 1,
+  worlds: 16,
+  doubt: false,
+  outcome: "use",
+  whom: "all",
+  when: "",
+  agency: "",
+  world: 1,
+  month: null,
+  leaves: [],
 });
 
 /**
  * @param {number} low
  * @param {number} high
  */
-const number = (low, high, whole = true) => (/** @type {string} */ text) => {
-  const value = Number(text);
-  return text.trim() === "" || !(value >= low && value <= high) || (whole && !Number.isInteger(value)) ? undefined : value;
-};
+const number =
+  (low, high, whole = true) =>
+  (/** @type {string} */ text) => {
+    const value = Number(text);
+    return text.trim() === "" || !(value >= low && value <= high) || (whole && !Number.isInteger(value))
+      ? undefined
+      : value;
+  };
 /** @param {string[]} known */
-const oneOf = (...known) => (/** @type {string} */ text) => (known.includes(text) ? text : undefined);
+const oneOf =
+  (...known) =>
+  (/** @type {string} */ text) =>
+    known.includes(text) ? text : undefined;
 /** @param {string} text */
 const anyText = (text) => (text.length <= 200 ? text : undefined);
 /** @param {string} text */
 const leavesOf = (text) => {
-  const found = text.split(" ").filter(Boolean).map((one) => one.match(/^(\d{1,6})@(\d{1,4})$/));
-  return found.every(Boolean) && found.length <= 50 ? found.map((one) => ({ seat: Number(one?.[1]), month: Number(one?.[2]) })) : undefined;
+  const found = text
+    .split(" ")
+    .filter(Boolean)
+    .map((one) => one.match(/^(\d{1,6})@(\d{1,4})$/));
+  return found.every(Boolean) && found.length <= 50
+    ? found.map((one) => ({ seat: Number(one?.[1]), month: Number(one?.[2]) }))
+    : undefined;
 };
 
 /** @type {Record<string, { read: (text: string) => any, write?: (value: any) => string }>} */
@@ -65,7 +96,10 @@ const KEYS = {
   agency: { read: anyText },
   world: { read: number(1, 200) },
   month: { read: number(0, 1200) },
-  leaves: { read: leavesOf, write: (value) => value.map((/** @type {Leave} */ one) => `${one.seat}@${one.month}`).join(" ") },
+  leaves: {
+    read: leavesOf,
+    write: (value) => value.map((/** @type {Leave} */ one) => `${one.seat}@${one.month}`).join(" "),
+  },
 };
 
 /**
@@ -78,10 +112,12 @@ export function read(search) {
   const notices = [];
   for (const [key, text] of new URLSearchParams(search)) {
     const shown = text.length > 40 ? `${text.slice(0, 40)} ...` : text;
-    if (!Object.hasOwn(KEYS, key)) notices.push(`The address says ${key.slice(0, 40)}=${shown}, which means nothing here; it was left out.`);
+    if (!Object.hasOwn(KEYS, key))
+      notices.push(`The address says ${key.slice(0, 40)}=${shown}, which means nothing here; it was left out.`);
     else {
       const value = KEYS[key].read(text);
-      if (value === undefined) notices.push(`The address says ${key}=${shown}, which cannot be; the usual value stands instead.`);
+      if (value === undefined)
+        notices.push(`The address says ${key}=${shown}, which cannot be; the usual value stands instead.`);
       else state[key] = value;
     }
   }

@@ -47,7 +47,9 @@ export function counted(pairs, first, second, what) {
   if (n === 0) return "No world is finished yet.";
   if (n < FEWEST_TO_COUNT) return `${n} ${n === 1 ? "world" : "worlds"}: too few to tell.`;
   if (more === less) return `${first} and ${second} are ahead equally often, ${more} of ${n} worlds each.`;
-  return more > less ? `In ${more} of ${n} worlds ${first} ${what} than ${second}.` : `In ${less} of ${n} worlds ${second} ${what} than ${first}.`;
+  return more > less
+    ? `In ${more} of ${n} worlds ${first} ${what} than ${second}.`
+    : `In ${less} of ${n} worlds ${second} ${what} than ${first}.`;
 }
 
 /** @param {number[]} values */
