@@ -118,6 +118,7 @@ def parameter_told(name: str, scenario: Scenario) -> dict[str, Any]:
         "maximum": declared.maximum,
         "unit": declared.unit,
         "meaning": declared.meaning,
+        "label": declared.label or declared.name,
         "source": declared.source,
         "assumed": declared.assumed,
     }

@@ -219,6 +219,19 @@ def test_who_stops_listening_stops_the_job(app: Running):
         time.sleep(0.05)
 
 
+def test_a_worker_that_is_killed_costs_no_world(app: Running):
+    psutil = pytest.importorskip("psutil", reason="psutil is not installed")
+    events = app.events(app.ask("compare", {**PAIR, "worlds": 40}))
+    worlds = [next(events)[1]["world"]]
+    for child in psutil.Process().children():
+        if "capsim.runs.workers" in " ".join(child.cmdline()):
+            child.kill()
+    told = list(events)
+    worlds += [content["world"] for event, content in told if event == "world"]
+    assert worlds == list(range(1, 41))
+    assert [event for event, _ in told][-2:] == ["answer", "done"]
+
+
 def test_two_sessions_get_their_own_answers(app: Running):
     jobs = [app.ask("compare", {**PAIR, "luck": luck}, session=f"session-{luck}") for luck in (1, 2)]
     streams = [app.events(job) for job in jobs]

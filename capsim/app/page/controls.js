@@ -78,7 +78,7 @@ export function where({ state, scenarios, scenario, go }) {
  * @param {() => void} changed
  */
 export function turnover({ state, scenario, note }, changed) {
-  const { value, low, high, source, assumed, meaning } = scenario.turnover;
+  const { value, low, high, source, assumed, meaning, label } = scenario.turnover;
   const words = (/** @type {number} */ x) => `${percent(x)} of staff`;
   const top = Math.max(0.5, value, state.turnover ?? 0);
   const { input, said } = range({
@@ -107,7 +107,7 @@ export function turnover({ state, scenario, note }, changed) {
     h(
       "p",
       { class: "hint", title: meaning },
-      `District staff. Plausible ${percent(low)} to ${percent(high)}; ${assumed && !source.startsWith("assumed") ? "assumed; " : ""}${source}.`,
+      `${label}. Plausible ${percent(low)} to ${percent(high)}; ${assumed && !source.startsWith("assumed") ? "assumed; " : ""}${source}.`,
     ),
     warning,
   );

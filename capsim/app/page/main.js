@@ -18,7 +18,7 @@ import { read, SCREENS, usual, write } from "./state.js";
  * @property {(import("./figures.js").Look & { meaning: string, own: boolean })[]} plans
  * @property {string[]} ticked
  * @property {{ value: number, unit: "hours" | "dollars" }} budget
- * @property {{ name: string, value: number, default: number, low: number, high: number, maximum: number, source: string, meaning: string, assumed: boolean }} turnover
+ * @property {{ name: string, value: number, default: number, low: number, high: number, maximum: number, source: string, meaning: string, label: string, assumed: boolean }} turnover
  * @property {string} doubt
  * @property {number} assistance
  * @property {number} months

@@ -1,6 +1,6 @@
 // What is said of an agency in a month, of who sits on a seat, of who came and left: sentences, tables, one figure.
 
-import { h, table } from "./dom.js";
+import { folded, h, table } from "./dom.js";
 import { key, lines, span } from "./figures.js";
 import { mean, NEWCOMER_MONTHS, roleOf } from "./seats.js";
 import { amount, duration } from "./words.js";
@@ -122,6 +122,7 @@ export function overTime(parts, before, scenario) {
       return `${look.title} ${amount(end(one), "use")}${was ? ` (before the latest exit by hand ${amount(end(was), "use")})` : ""}`;
     })
     .join(", ")}.`;
+  const years = Array.from({ length: Math.floor(scenario.months / 12) }, (_, n) => 12 * (n + 1));
   const axis = span(
     [...groups, ...old].flatMap(({ strong }) => strong),
     0.5,
@@ -142,6 +143,14 @@ export function overTime(parts, before, scenario) {
         signed: false,
       }),
       h("figcaption", {}, `${sentence} One agency in one world: an example, not an answer.`),
+      folded(
+        "The same as a table",
+        table(
+          "Practices in use in this agency",
+          ["After", ...parts.map(({ look }) => look.title)],
+          years.map((month) => [duration(month), ...groups.map(({ strong }) => amount(strong[month - 1], "use"))]),
+        ),
+      ),
     ),
   ];
 }

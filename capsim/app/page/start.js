@@ -48,7 +48,9 @@ export function start({ state, scenario, go }) {
     h(
       "p",
       { class: "note" },
-      `Now: ${scenario.name}. Everything on a screen stands in its address, so a bookmark brings it back.`,
+      `Now: ${scenario.name}. Everything on a screen stands in its address, so a bookmark brings it back. For a class: `,
+      h("code", {}, "capsim lesson --list"),
+      " makes pages that need nothing but a browser.",
     ),
   );
   return { element };
