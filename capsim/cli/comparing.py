@@ -142,6 +142,7 @@ def _one(
 ) -> None:
     from capsim.cli.checking import about_scenario
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines
+    from capsim.cli.extras_text import words_text
     from capsim.cli.progress import Progress
     from capsim.comparison.cautions import drift_warning
     from capsim.comparison.compare import compare as run_comparison
@@ -169,6 +170,8 @@ def _one(
     if as_json:
         say_json(comparison_facts(result, place, short=quiet))
     elif place is not None:
+        if quick and not quiet and (words := words_text(result)):
+            say(f"\n{words}")
         say(f"\n{place}")
     for line in (drift_warning(result), means_disagree(result), *failure_lines(result)):
         if line:
@@ -185,7 +188,7 @@ def _further(
     result: Comparison, *, variants: bool | None, crew: Workers, quiet: bool, silent: bool
 ) -> tuple[Comparison, KeyboardInterrupt | None]:
     """Look into what may change the answer, and say each finding; what stopped it, if something did."""
-    from capsim.cli.extras_text import assumptions_text, ladder_text, left_out_text, variants_text
+    from capsim.cli.extras_text import assumptions_text, ladder_text, left_out_text, variants_text, words_text
     from capsim.cli.progress import Progress
     from capsim.comparison.extras import look_further
 
@@ -206,7 +209,7 @@ def _further(
                 tell(ladder_text(latest), variants_text(latest))
     except KeyboardInterrupt as error:
         stop = error
-    tell(assumptions_text(latest), left_out_text(latest))
+    tell(assumptions_text(latest), words_text(latest), left_out_text(latest))
     return latest, stop
 
 

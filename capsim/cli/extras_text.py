@@ -11,6 +11,7 @@ from capsim.cli.tables import number_text, signed_text, text_table
 from capsim.comparison.alone import alone_in_words
 from capsim.comparison.elementary import turning_points
 from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table, same_gain
+from capsim.comparison.plainly import in_words
 from capsim.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -103,8 +104,27 @@ def extras_facts(result: Comparison) -> dict[str, Any]:
     return {
         "by_budget": result.by_budget().to_dict("records"),
         "budget": ladder_in_words(result),
+        "plainly": result.plainly().to_dict("records"),
+        "in_words": in_words(result),
         "assumptions_that_move": result.assumptions_that_move().to_dict("records"),
     }
+
+
+def words_text(result: Comparison) -> str:
+    """What the gains come to in words people use."""
+    from capsim.cli.tables import paragraph
+    from capsim.comparison.answering import strategy_title
+
+    found = in_words(result)
+    if not found:
+        return ""
+    lines = [
+        paragraph(f"{said[:1].upper()}{said[1:]}", "  ")
+        if name == "turnover"
+        else paragraph(f"{strategy_title(name)}: {said}", "  ")
+        for name, said in found.items()
+    ]
+    return "\n".join(["In other words", *lines])
 
 
 def left_out_text(result: Comparison) -> str:

@@ -45,7 +45,9 @@ def _over(scenario: Scenario) -> str:
 
 
 def which_plan(comparison: Comparison) -> tuple[str, str]:
-    """Which plan leaves most, as a title and as a sentence; empty with fewer than two plans, or without no help."""
+    """Which plan leaves most, as a title and in sentences; empty with fewer than two plans, or without no help."""
+    from capsim.comparison.plainly import half_in_words
+
     rows = comparison.ranking().to_dict("records")
     if len(rows) < 2 or math.isnan(rows[0]["gain"]):
         return "", ""
@@ -60,7 +62,9 @@ def which_plan(comparison: Comparison) -> tuple[str, str]:
         most = f"not compared with all {len(rows)} plans, because no world has a run of each"
     adds = f"{best['gain']:.3f} more" if best["gain"] >= 0.0 else f"{-best['gain']:.3f} less"
     gain = f"{name} assistance leaves {adds} in {outcome} than no help, {when} ({interval})"
-    return title, f"{title}. {gain}, and is {most}."
+    half = half_in_words(comparison, best["half_life_months"]).replace("it is", "the gain is", 1)
+    lasting = f" {_sentence(half)}." if half else ""
+    return title, f"{title}. {gain}, and is {most}.{lasting}"
 
 
 def _leaders(rows: list[dict[Any, Any]], judged: Judged) -> str:

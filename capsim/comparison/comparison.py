@@ -424,6 +424,19 @@ class Comparison(Result):
 
         return ladder_table(self)
 
+    def plainly(self) -> pd.DataFrame:
+        """What the gain of each plan comes to in words people use, the best plan first.
+
+        Columns: strategy, share_of_best; same_budget, same_amount, unit (of what the best plan would need in a year to
+        leave as much: times the budget, and dollars or hours; NaN unless other budgets were tried); districts,
+        over_line, over_line_without (those with use above `question.line`, by default .6, under the plan and without
+        help, mean over worlds; NaN unless agencies were kept one by one); months_to_half (until half of the gain in use
+        is gone; infinite where it is not).
+        """
+        from capsim.comparison.plainly import plain_table
+
+        return plain_table(self)
+
     def assumptions_that_move(self) -> pd.DataFrame:
         """How far assumptions move the declared contrast under fixed luck, the farthest first.
 

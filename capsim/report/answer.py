@@ -10,6 +10,7 @@ import pandas as pd
 
 from capsim.catalogue import GAPS, WEIGHTS
 from capsim.comparison.answering import against_in_words, in_worlds, which_plan
+from capsim.comparison.plainly import in_words
 from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.verdicts import LARGER, smallest_that_matters
 from capsim.comparison.weighing import means_disagree
@@ -103,7 +104,13 @@ def _plans(results: Results) -> list[Part]:
     ranked = Table("All plans, the best first", _PLAN_HEADERS, rows, note)
     named = [name for name in table["strategy"] if name in results.featured]
     what = Facts([(strategy_label(name), strategy_row(results, name).cells[0]) for name in named])
-    return [said.removeprefix(f"{title}. "), ranked, Fold("What these plans are", [what])]
+    words = in_words(results.comparison)
+    names = [name for name in words if name in results.featured]
+    plainly = [(strategy_label(name), f"{sentence(words[name])}.") for name in names]
+    if "turnover" in words:
+        plainly.append(("Turnover", f"{sentence(words['turnover'])}."))
+    told = [Facts(plainly)] if plainly else []
+    return [said.removeprefix(f"{title}. "), ranked, *told, Fold("What these plans are", [what])]
 
 
 _PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Staff hours", "Leaves behind", "Verdict")

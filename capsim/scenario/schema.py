@@ -144,6 +144,8 @@ class Question(Part):
     matters : float, optional
         Smallest difference of two plans that matters, in units of the outcome. Without it a tenth of the best plan's
         gain over no help, and at least .01.
+    line : float, optional
+        Use above which a district counts as using the practices; .6 without it.
     level : {"districts", "schools", "regions", "state"}
         Agencies over which the mean is taken; regions are the regional agencies.
     region : str
@@ -158,6 +160,7 @@ class Question(Part):
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
     weight: Literal["pupils", "districts", "positions"] = "pupils"
     matters: Annotated[Number, Field(ge=0)] | None = None
+    line: Annotated[Number, Field(ge=0, le=1)] | None = None
     level: Literal["districts", "schools", "regions", "state"] = "districts"
     region: Annotated[
         str, Field(strict=True), BeforeValidator(lambda name: str(name) if type(name) is int else name)
@@ -392,8 +395,8 @@ class Scenario(Part):
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
         `scenario_from_mapping` makes an equal scenario of it. Without rules, linked outcomes, events, a date, an area,
-        instruments, an allocation, a center's staff or a smallest difference of its own it says nothing of them, so it
-        keeps the identity that it had before there was a choice.
+        instruments, an allocation, a center's staff, a smallest difference or a line of its own it says nothing of
+        them, so it keeps the identity that it had before there was a choice.
         """
         usual = Assistance.model_fields["allocation"].default
         said = {"rules": self.rules, "events": self.events, "outcomes": self.outcomes.on}
@@ -409,8 +412,9 @@ class Scenario(Part):
             del content["center"]
         if not self.instruments:
             del content["instruments"]
-        if self.question.matters is None:
-            del content["question"]["matters"]
+        for key in ("matters", "line"):
+            if getattr(self.question, key) is None:
+                del content["question"][key]
         return content
 
 

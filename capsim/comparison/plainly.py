@@ -1,0 +1,140 @@
+"""What a gain comes to in words people use: a share of the best, the budget that would buy as much, districts over a
+line, months until half of it is gone, the turnover at which a lead is lost. Never a hundredth of a scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from capsim.comparison.ladder import amount_in_words, budget_of, same_gain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.comparison.comparison import Comparison
+
+LINE = 0.6
+"""Use above which a district counts as using the practices, unless a question says otherwise."""
+COLUMNS = (
+    *("strategy", "share_of_best", "same_budget", "same_amount", "unit"),
+    *("districts", "over_line", "over_line_without", "months_to_half"),
+)
+_NOBODY = 0.05
+"""Districts, mean over worlds, that are as good as none."""
+_TURNOVER = "lea_annual_exit"
+
+
+def plain_table(comparison: Comparison) -> pd.DataFrame:
+    """One row for each plan; see `Comparison.plainly`."""
+    import pandas as pd
+
+    ranked: list[dict[Any, Any]] = comparison.ranking().to_dict("records")
+    _, amount, unit = budget_of(comparison.scenario)
+    over, districts = _over_the_line(comparison)
+    rows = []
+    for row in ranked:
+        name = row["strategy"]
+        same = _same_budget(comparison, name, str(ranked[0]["strategy"]))
+        figures = (row["share_of_best"], same, same * amount, unit)
+        lines = (districts, over.get(name, math.nan), over.get("none", math.nan))
+        rows.append((name, *figures, *lines, row["half_life_months"]))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _same_budget(comparison: Comparison, name: str, best: str) -> float:
+    """Times the budget at which the best plan leaves what another one does with all of it."""
+    table = comparison.by_budget()
+    own = table[(table["strategy"] == name) & (table["budget"] == 1.0)]["gain"]
+    return same_gain(comparison, float(own.iloc[0]), best) if len(own) and name != best else math.nan
+
+
+def line_of(comparison: Comparison) -> float:
+    """Use above which a district counts as using the practices."""
+    given = comparison.scenario.question.line
+    return LINE if given is None else float(given)
+
+
+def _over_the_line(comparison: Comparison) -> tuple[dict[str, float], int]:
+    """Districts with use above the line at the moment of the question, mean over worlds, by strategy; and how many
+    there are. Empty where agencies were not kept one by one, or where something else than use is asked about.
+    """
+    import numpy as np
+
+    from capsim.levels import LEA, LEVEL_NAMES
+
+    kept, reach = comparison.agencies, comparison.reach_agencies
+    if kept.empty or reach.empty or comparison.scenario.asked.name != "use":
+        return {}, 0
+    timeline = comparison.scenario.timeline
+    ended = comparison.scenario.question.at == "assistance_end"
+    month = timeline.assistance if ended else timeline.assistance + timeline.follow_up
+    districts = set(reach[reach["level"] == LEVEL_NAMES[LEA]]["agency"])
+    own = kept[(kept["assumptions"] == "default") & (kept["month"] == month) & kept["agency"].isin(districts)]
+    above = (own["use"] > line_of(comparison)).groupby([own["strategy"], own["replicate"]]).sum()
+    means = above.groupby("strategy").mean()
+    return {str(name): float(value) for name, value in means.items() if np.isfinite(value)}, len(districts)
+
+
+def in_words(comparison: Comparison) -> dict[str, str]:
+    """A sentence about each plan, by its name, and one about turnover under "turnover" where it was looked for; without
+    what is not known.
+    """
+    table = plain_table(comparison)
+    rows: list[dict[Any, Any]] = table.to_dict("records")
+    found = {str(row["strategy"]): said for row in rows if (said := _plan(comparison, row, best=row is rows[0]))}
+    return found | ({"turnover": said} if (said := turnover_in_words(comparison)) else {})
+
+
+def _plan(comparison: Comparison, row: Mapping[Any, Any], *, best: bool) -> str:
+    parts = []
+    if not best and row["share_of_best"] > 0.0:
+        same = row["same_budget"]
+        amount = "" if math.isnan(same) else amount_in_words(comparison.scenario, same)
+        bought = f", as much as the best plan leaves with {amount} a year" if amount else ""
+        parts.append(f"{row['share_of_best']:.0%} of the best plan's gain{bought}")
+    parts += filter(None, [half_in_words(comparison, row["months_to_half"]), _line(comparison, row)])
+    return "; ".join(parts)
+
+
+def half_in_words(comparison: Comparison, months: float) -> str:
+    """When half of a gain in use is gone; empty where that is not known."""
+    scenario = comparison.scenario
+    if math.isnan(months) or not scenario.timeline.follow_up or scenario.asked.name != "use":
+        return ""
+    if math.isinf(months):
+        return f"more than half of it is still there after {scenario.timeline.follow_up} months"
+    return f"half of it is gone {months:.0f} months after assistance ends"
+
+
+def _line(comparison: Comparison, row: Mapping[Any, Any]) -> str:
+    with_help, without = row["over_line"], row["over_line_without"]
+    if math.isnan(with_help) or math.isnan(without) or max(with_help, without) < _NOBODY:
+        return ""
+    line = f"use above {line_of(comparison):.2g}".replace("0.", ".")
+    return f"{_count(with_help)} of {row['districts']} districts have {line}, {_count(without)} without help"
+
+
+def _count(districts: float) -> str:
+    """A mean number of districts."""
+    return f"{districts:.0f}" if abs(districts - round(districts)) < 0.05 else f"{districts:.1f}"
+
+
+def turnover_in_words(comparison: Comparison) -> str:
+    """At which turnover the lead of the contrast is lost; empty where nobody looked."""
+    from capsim.comparison.answering import strategy_title
+    from capsim.parameters import PARAMETERS
+
+    found = next((one for one in comparison.break_even if one.parameter == _TURNOVER), None)
+    if found is None:
+        return ""
+    now = float(comparison.scenario.parameters.get(_TURNOVER, PARAMETERS[_TURNOVER].default))
+    first, second = comparison.scenario.question.contrast
+    estimate = comparison.difference(first, second).mean.estimate
+    ahead = strategy_title(first if estimate >= 0.0 else second)
+    if not found.crossings:
+        least, most = found.values[0], found.values[-1]
+        return f"{ahead} stays ahead whether {least:.0%} or {most:.0%} of district staff leave in a year"
+    nearest = min((one.estimate for one in found.crossings), key=lambda value: abs(value - now))
+    return f"the lead of {ahead} is lost if {nearest:.0%} of district staff leave in a year instead of {now:.0%}"
