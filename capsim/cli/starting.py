@@ -110,25 +110,68 @@ def agencies(*, name: str, quiet: bool) -> None:
     _tell(quiet, path, f"name it in a scenario, below agencies:, as   source: {path.name}", other)
 
 
-@new.command(epilog=examples("capsim new survey districts", "capsim new survey districts --scenario mine.yaml"))
+@new.command(
+    epilog=examples(
+        "capsim new survey districts",
+        "capsim new survey districts --scenario mine.yaml",
+        "capsim new survey districts --from export.csv",
+        "capsim new survey districts --from export.csv --map districts_map.yaml --scenario mine.yaml",
+    )
+)
 @click.argument("name", metavar="NAME")
 @click.option(
     "--scenario", metavar="SCENARIO", help="Blank rows for the agencies and focal areas of a scenario, not examples."
 )
+@click.option(
+    "--from",
+    "export",
+    metavar="EXPORT",
+    help="Answers that Qualtrics or Google Forms exported as CSV; without --map a mapping file is written to fill in.",
+)
+@click.option(
+    "--map", "mapping", metavar="MAP", help="Which question of the export is which item, and what labels mean."
+)
 @quiet_option
-def survey(*, name: str, scenario: str | None, quiet: bool) -> None:
+@click.pass_context
+def survey(
+    ctx: click.Context, *, name: str, scenario: str | None, export: str | None, mapping: str | None, quiet: bool
+) -> None:
     """Write the table NAME_survey.csv of what was observed in agencies, and NAME_survey_columns.txt, which explains it.
 
     Answers of rubrics (percent) and self-reports (1 to 5) about the agencies of a scenario; the simulated agencies then
     begin as observed. With --scenario there is a blank row for every state, regional and local agency and each of its
-    focal areas.
+    focal areas. With --from and --map the rows are the means of what people answered, with how many they were in each
+    agency; with --from alone NAME_map.yaml is written, which lists the questions.
     """
+    if mapping is not None and export is None:
+        raise click.UsageError("--map needs --from, the export that it is about", ctx)
     path = _with_suffix(name, ".csv")
     if not name.endswith(".csv") and not path.stem.endswith("survey"):
         path = path.with_name(f"{path.stem}_survey.csv")
-    table = _template("survey.csv") if scenario is None else _blank_rows(scenario)
+    if export is not None and mapping is None:
+        _starting_map(path, export, quiet)
+        return
+    counted = ""
+    if export is not None and mapping is not None:
+        from capsim.cli.survey_map import converted_survey
+
+        table, counted = converted_survey(export, mapping, scenario)
+    else:
+        table = _template("survey.csv") if scenario is None else _blank_rows(scenario)
     other = _write_explained(path, table, "survey_columns.txt")
-    _tell(quiet, path, f"name it in a scenario, below agencies:, as   survey: {path.name}", other)
+    advice = f"name it in a scenario, below agencies:, as   survey: {path.name}"
+    _tell(quiet, path, f"{counted}. Now {advice}" if counted else advice, other)
+
+
+def _starting_map(path: Path, export: str, quiet: bool) -> None:
+    """Write the mapping file of an export, beside where the survey will be."""
+    from capsim.cli.survey_map import starting_map
+    from capsim.scenario.exports import read_export
+
+    target = path.with_name(f"{path.stem.removesuffix('_survey')}_map.yaml")
+    _write({target: starting_map(read_export(export))})
+    name = path.stem.removesuffix("_survey")
+    _tell(quiet, target, f"fill it in, then   capsim new survey {name} --from {export} --map {target}")
 
 
 @new.command(epilog=examples("capsim new workbook mine", "capsim compare mine.xlsx"))

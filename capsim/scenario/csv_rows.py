@@ -143,14 +143,14 @@ def problem_with_id(text: str) -> str:
 
 def _cells(path: str, shown: str) -> list[tuple[int, list[str]]]:
     """Every line of a CSV with its number, cells stripped of spaces."""
-    reader = csv.reader(io.StringIO(_text(path, shown), newline=""))
+    reader = csv.reader(io.StringIO(csv_text(path, shown), newline=""))
     try:
         return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
         raise InputError(f"{shown}:{reader.line_num}: not readable as CSV: {error}") from error
 
 
-def _text(path: str, shown: str) -> str:
+def csv_text(path: str, shown: str) -> str:
     """Text of a CSV; spreadsheets save other things under that name as well."""
     raw = read_bytes(path, what="a table", shown=shown)
     if raw.startswith(_WORKBOOKS):

@@ -83,11 +83,11 @@ def test_numbers_of_the_page_are_the_defaults() -> None:
 def test_the_spreadsheet_is_a_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands of that part of the page, in its order; and what it says of tables that are named."""
     monkeypatch.chdir(tmp_path)
-    part = PAGE.split("### Or all of it in one spreadsheet")[1].split("\n## ")[0]
+    part = PAGE.split("### Or all of it in one spreadsheet")[1].split("\n### ")[0]
     commands = re.findall(r"`capsim ([^`]+)`", part)
-    assert [command.split()[0] for command in commands] == ["new", "check", "compare", "check"]
+    assert [command.split()[0] for command in commands] == ["new", "check", "compare"]
     quick = {"compare": ["--replications", "2", "--uncertainty", "none", "--workers", "1", "--quick"]}
-    for words in (command.split() for command in commands[:3]):
+    for words in map(str.split, commands):
         done = CliRunner().invoke(main, [*words, *quick.get(words[0], [])])
         assert done.exit_code == 0, done.output
     assert Path("results/mine/tables.xlsx").is_file()
@@ -97,3 +97,20 @@ def test_the_spreadsheet_is_a_scenario(tmp_path: Path, monkeypatch: pytest.Monke
         "assistance: {budget_hours_per_year: 900}\nstrategies: [none, blended]\n"
     )
     assert CliRunner().invoke(main, ["check", "other.yaml"]).exit_code == 0
+
+
+def test_an_export_becomes_a_survey_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    part = PAGE.split("### Answers from Qualtrics or Google Forms")[1].split("\n### ")[0]
+    first, second = re.findall(r"`capsim ([^`]+)`", part)
+    header = "Timestamp,Where do you work?,There is trust,I want to take part,I would rather not"
+    rows = ["t,NORTH,Agree,7,1", "t,NORTH,Agree,5,3", "t,Elsewhere,Agree,1,1", "t,SOUTH,Disagree,N/A,2"]
+    Path("export.csv").write_text("\n".join([header, *rows]) + "\n")
+    for words in ("new agencies mine", "new scenario mine --agencies mine.csv", first):
+        assert CliRunner().invoke(main, words.split()).exit_code == 0
+    example = re.search(r"^```yaml\n(agency: .*?)^```", part, flags=re.DOTALL | re.MULTILINE)
+    assert example is not None
+    Path("spring_map.yaml").write_text(example[1])
+    done = CliRunner().invoke(main, second.split())
+    assert done.exit_code == 0, done.output
+    assert Path("spring_survey.csv").read_text().splitlines()[1:] == ["NORTH,,4,4.333,2"]
