@@ -76,8 +76,9 @@ class CapacityModel(mesa.Model):
     settled : Settled, optional
         A settled world to start from (copied) instead of building one. Parameters that only building reads must be
         those with which it settled.
-    **parameter_overrides : float
-        Single parameters by name, so that whatever varies keyword arguments can vary them.
+    **kwargs : float
+        Single parameters by name, so that whatever varies keyword arguments can vary them. Mesa's pages look for an
+        argument of this name.
 
     Attributes
     ----------
@@ -112,13 +113,13 @@ class CapacityModel(mesa.Model):
         agent_reporters: Reporters | None = None,
         agenttype_reporters: Mapping[type, Reporters] | None = None,
         settled: Settled | None = None,
-        **parameter_overrides: float,
+        **kwargs: float,
     ) -> None:
         self.seed = seed_from(seed, rng)
         super().__init__(rng=self.seed)
         self.specification = as_scenario(scenario)
         arguments = tuple(inspect.signature(CapacityModel).parameters)
-        given = overrides(arguments, self.specification.parameters, parameters, parameter_overrides)
+        given = overrides(arguments, self.specification.parameters, parameters, kwargs)
         values = resolve_values(given, {**self.specification.rules, **(rules or {})})
         self.values = under_its_rules(values, fixed=frozenset(given))
         self.draws_of_rule: NDArray[np.float64] | None = None

@@ -129,7 +129,7 @@ def test_batch_run_gives_the_luck_that_rng_asks_for(model: type[CapacityModel]) 
 
 
 def test_the_arguments_of_a_subclass_can_be_seen() -> None:
-    assert set(signature(CapacityModel).parameters) - {"parameter_overrides"} < set(signature(Passing).parameters)
+    assert set(signature(CapacityModel).parameters) - {"kwargs"} < set(signature(Passing).parameters)
     assert list(signature(Choosing).parameters)[:2] == ["exits", "seed"]
 
     class Closed(Choosing):
