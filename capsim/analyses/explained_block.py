@@ -75,6 +75,7 @@ def explain_block(block: Block) -> ExplainedBlock:
             assistance_months=scenario.timeline.assistance,
             follow_up_months=scenario.timeline.follow_up,
             yearly_hours=own.yearly_hours,
+            yearly_caps=own.yearly_caps,
             run_key=key,
             events=own.events,
             asked=asked,

@@ -52,6 +52,17 @@ def schedule_shares(name: str, months: int) -> NDArray[np.float64]:
     return shape / shape.sum() if months else shape
 
 
+def capped(shares: NDArray[np.float64], caps: Sequence[float], budget: float) -> NDArray[np.float64]:
+    """Shares of a budget by month, those of a year that would spend more than its cap lowered alike."""
+    found = shares.copy()
+    for year, cap in enumerate(caps):
+        own = slice(_YEAR * year, _YEAR * (year + 1))
+        planned = float(shares[own].sum()) * budget
+        if planned > cap:
+            found[own] *= cap / planned
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What time of the assistance it is: whether recipients take part in the design, and whether the exit has begun."""
@@ -186,6 +197,7 @@ class ComposedStrategy(Strategy):
         self._planned_share = 0.0
         self._news = False
         self._schedule: NDArray[np.float64] = np.empty(0)
+        self.yearly_caps: tuple[float, ...] = ()
         self.read: tuple[str, ...] = ()
         self._owed = 0.0
 
@@ -217,7 +229,8 @@ class ComposedStrategy(Strategy):
         if not self.plan:
             return 0.0, {}
         if len(self._schedule) != view.months:
-            self._schedule = phased(schedule_shares(self.recipe.schedule, view.months), self.recipe.phases)
+            shares = phased(schedule_shares(self.recipe.schedule, view.months), self.recipe.phases)
+            self._schedule = capped(shares, self.yearly_caps, view.total_budget)
         hours = min(budget, float(self._schedule[month]) * view.total_budget)
         reading, hours = self._read_own(view, month, budget, hours) if view.instruments else (None, hours)
         bought = {part.activity: self._buy(part, hours, view, month) for part in self.plan if isinstance(part, Turn)}

@@ -58,6 +58,8 @@ class Program:
     values : mapping of str to float
     months : int
         Length of the assistance.
+    yearly_caps : sequence of float
+        Most TA hours in each year of assistance; none without it.
     yearly_hours : float
         TA hours per year, also those of the agencies that a sample stands for; the whole budget is ``yearly_hours *
         months / 12``.
@@ -82,6 +84,7 @@ class Program:
         months: int,
         yearly_hours: float,
         run_key: int,
+        yearly_caps: Sequence[float] = (),
         log: bool = False,
         reach: Reach | None = None,
         instruments: Sequence[OwnInstrument] = (),
@@ -103,6 +106,9 @@ class Program:
         self.offered = Offered.nothing(layout, values)
         self.observation = Observation(layout, values, months=months, run_key=run_key, own=len(instruments))
         self.ledger = Ledger.opened(budget, layout.weight, months)
+        self._caps = tuple(yearly_caps)
+        if isinstance(strategy, ComposedStrategy):
+            strategy.yearly_caps = self._caps
         self.chain = Chain(months) if log else None
         self.logbook = Logbook(layout, months) if log else None
         flows = log or any(one.of_flow for one in instruments)
@@ -267,7 +273,7 @@ class Program:
 
     def _decide(self, world: World, numbers: NDArray[np.float64]) -> tuple[list[Order], Structure | None, float]:
         """Checked orders of the month, the same as a table for the kernels (None for no hours), and its hours."""
-        strategy, layout, month, left = self.strategy, world.layout, world.month, self.ledger.left
+        strategy, layout, month, left = self.strategy, world.layout, world.month, self._left(world.month)
         if type(strategy) is ComposedStrategy:
             hours, bought = strategy.choose(self.view, month, left)
             if not any(bought.values()):
@@ -282,6 +288,14 @@ class Program:
         orders = self._as_it_comes(orders, [1.0] * len(orders))
         some = any(order.total > 0.0 for order in orders)
         return orders, table_of(orders, layout.n_organizations) if some else None, 1.0
+
+    def _left(self, month: int) -> float:
+        """Hours that may be spent this month: what is left of the budget, and of the year's cap, if it has one."""
+        if not self._caps:
+            return self.ledger.left
+        first = month - month % 12
+        spent = float(self.ledger.monthly[first:month].sum())
+        return max(0.0, min(self.ledger.left, self._caps[month // 12] - spent))
 
     def _plan_table(self, strategy: ComposedStrategy, weight: NDArray[np.float64]) -> Structure | None:
         """Table of a plan that buys no readings this month, made once for each plan while all hours can be given; None

@@ -90,6 +90,8 @@ def at_budget(scenario: Scenario, times: float) -> Scenario:
     key, amount, _ = budget_of(scenario)
     content = scenario.resolved()
     content["assistance"] = {**content["assistance"], key: amount * times}
+    if caps := scenario.assistance.yearly_cap:
+        content["assistance"]["yearly_cap"] = {year: cap * times for year, cap in caps.items()}
     return scenario_from_mapping(content)
 
 

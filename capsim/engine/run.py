@@ -173,6 +173,8 @@ class Simulation:
     assistance_months, follow_up_months : int
     yearly_hours : float
         Budget of TA hours per year of assistance for all agencies, also those that a sampled world stands for.
+    yearly_caps : sequence of float
+        Most TA hours in each year of assistance; none without it.
     run_key : int
         Never contains the strategy.
     log : bool
@@ -201,6 +203,7 @@ class Simulation:
         follow_up_months: int,
         yearly_hours: float,
         run_key: int,
+        yearly_caps: Sequence[float] = (),
         log: bool = False,
         events: Sequence[Dated] = (),
         instruments: Sequence[OwnInstrument] = (),
@@ -216,6 +219,7 @@ class Simulation:
             values,
             months=assistance_months,
             yearly_hours=yearly_hours,
+            yearly_caps=yearly_caps,
             run_key=run_key,
             log=log,
             tools=self.tools,
@@ -277,6 +281,7 @@ def simulate(
     follow_up_months: int,
     yearly_hours: float,
     run_key: int,
+    yearly_caps: Sequence[float] = (),
     log: bool = False,
     events: Sequence[Dated] = (),
     instruments: Sequence[OwnInstrument] = (),
@@ -293,6 +298,7 @@ def simulate(
         assistance_months=assistance_months,
         follow_up_months=follow_up_months,
         yearly_hours=yearly_hours,
+        yearly_caps=yearly_caps,
         run_key=run_key,
         log=log,
         events=events,

@@ -22,17 +22,19 @@ from capsim.errors import InputError
 from capsim.parameters import Values, resolve_values
 from capsim.scenario import AgencyTable, Arranged, Scenario, build_agencies
 from capsim.scenario.arranging import arranged_under, dollars_per_year, of_agencies, structure_of
-from capsim.scenario.budgets import hours_per_year
+from capsim.scenario.budgets import caps_of, hours_per_year
 from capsim.world import World
 
 
 class Start(NamedTuple):
-    """The world in which a run begins (a copy), its TA hours a year, what its structure costs more a year than today's
-    (dollars), its agencies where they are not those of today, and the dated events of the scenario.
+    """The world in which a run begins (a copy), its TA hours a year and the most in each year, what its structure costs
+    more a year than today's (dollars), its agencies where they are not those of today, and the dated events of the
+    scenario.
     """
 
     world: World
     yearly_hours: float
+    yearly_caps: tuple[float, ...]
     dollars_per_year: float
     arranged: Arranged | None
     events: tuple[Dated, ...]
@@ -43,20 +45,21 @@ def start_of(
 ) -> Start:
     """Where a run of a strategy begins; `parameters` are those under which the agencies were built."""
     structure, hours = structure_of(scenario, strategy), hours_per_year(scenario, strategy, values)
+    caps = caps_of(scenario, strategy, values)
     if structure is None:
         today = _today(scenario, of_agencies(parameters)) if scenario.events else None
-        return Start(settled.copy(), hours, 0.0, None, () if today is None else dated_events(scenario, today))
+        return Start(settled.copy(), hours, caps, 0.0, None, () if today is None else dated_events(scenario, today))
     arranged = arranged_under(scenario, structure, parameters)
     dollars = dollars_per_year(arranged, values)
     if structure.counted:
         hours = max(0.0, hours - dollars / values["consultant_rate"])
     events = dated_events(scenario, arranged.table, arranged.members)
     if _stands(settled, arranged):
-        return Start(settled.copy(), hours, dollars, arranged, events)
+        return Start(settled.copy(), hours, caps, dollars, arranged, events)
     if settled.month > 0:
         raise InputError(f"month {settled.month}: a structure is set up before the first month, not in between")
     world = restructured_world(settled, arranged, values, run_key=run_key)
-    return Start(world, hours, dollars, arranged, events)
+    return Start(world, hours, caps, dollars, arranged, events)
 
 
 def _stands(world: World, arranged: Arranged) -> bool:

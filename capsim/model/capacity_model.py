@@ -149,6 +149,7 @@ class CapacityModel(mesa.Model):
             assistance_months=timeline.assistance,
             follow_up_months=timeline.follow_up,
             yearly_hours=start.yearly_hours,
+            yearly_caps=start.yearly_caps,
             events=start.events,
             instruments=self.specification.instruments,
         )

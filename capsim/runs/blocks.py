@@ -189,6 +189,7 @@ def _run(
                 assistance_months=scenario.timeline.assistance,
                 follow_up_months=scenario.timeline.follow_up,
                 yearly_hours=start.yearly_hours,
+                yearly_caps=start.yearly_caps,
                 run_key=key,
                 log=block.keep_provision,
                 events=start.events,

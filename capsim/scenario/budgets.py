@@ -13,6 +13,7 @@ comparison of plans, assumed; prices as declared.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from capsim.scenario.schema import Scenario
 
 
+_CALENDAR = 1900
+"""Number from which a year is one of the calendar."""
+
+
 def hours_per_year(scenario: Scenario, strategy: Any, values: Mapping[str, float]) -> float:
     """TA hours a year that a strategy, by name, as a composition or as an object, may spend."""
     dollars = scenario.assistance.budget_dollars_per_year
@@ -30,6 +35,25 @@ def hours_per_year(scenario: Scenario, strategy: Any, values: Mapping[str, float
         return scenario.assistance.budget_hours_per_year
     price = dollars_per_hour(recipe_of(scenario, strategy), values, months=scenario.timeline.assistance)
     return dollars / price if price > 0.0 else 0.0
+
+
+def caps_of(scenario: Scenario, strategy: Any, values: Mapping[str, float]) -> tuple[float, ...]:
+    """Most TA hours that a strategy may spend in each year of assistance; empty where no year has a cap."""
+    caps = scenario.assistance.yearly_cap
+    if not caps:
+        return ()
+    years = -(-scenario.timeline.assistance // 12)
+    price = 1.0
+    if scenario.assistance.budget_dollars_per_year is not None:
+        price = dollars_per_hour(recipe_of(scenario, strategy), values, months=scenario.timeline.assistance)
+    first = first_year(scenario.timeline.begins, caps)
+    found = [caps.get(str(first + year), math.inf) for year in range(years)]
+    return tuple(cap / price if price > 0.0 else math.inf for cap in found)
+
+
+def first_year(begins: str, caps: Mapping[str, float]) -> int:
+    """What the first year of assistance is called in caps: 1, or the calendar year in which it begins."""
+    return int(begins[:4]) if begins and min(map(int, caps)) >= _CALENDAR else 1
 
 
 def range_of_hours(scenario: Scenario, values: Mapping[str, float]) -> tuple[float, float]:

@@ -57,6 +57,8 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
     agencies = parts.get("agencies")
     if isinstance(agencies, Mapping):
         yield from ((("agencies", key), message) for key, message in problems_of_agencies(agencies))
+    if not any(path[:1] == ("timeline",) for path in failed):
+        yield from _problems_of_caps(parts.get("assistance"), parts.get("timeline"))
     areas = [name for name in map(name_of_area, _items(parts.get("focal_areas"))) if name]
     if areas and not any(_hides_areas(path) for path in failed):
         yield from _problems_of_focus(strategies, areas)
@@ -107,6 +109,24 @@ def _problems_of_contrast(question: Any, names: list[str]) -> Iterator[Problem]:
             )
     if len(contrast) == 2 and contrast[0] == contrast[1]:
         yield ("question", "contrast"), f"{contrast[0]!r} is compared with itself; name two different strategies"
+
+
+def _problems_of_caps(assistance: Any, timeline: Any) -> Iterator[Problem]:
+    """Years with a cap that are no years of assistance."""
+    caps, months, begins = _field(assistance, "yearly_cap"), _field(timeline, "assistance"), _field(timeline, "begins")
+    if not isinstance(caps, Mapping) or isinstance(months, bool) or not isinstance(months, int) or not caps:
+        return
+    years = [str(1 + year) for year in range(-(-months // 12))]
+    calendar = [str(int(str(begins)[:4]) + year) for year in range(len(years))] if begins else []
+    given = [str(year) for year in caps if str(year).isdigit()]
+    if set(given) <= set(years) or set(given) <= set(calendar):
+        return
+    allowed = f"1 to {years[-1]}" if years else "none, without months of assistance"
+    if calendar:
+        allowed += f", or all of them of {calendar[0]} to {calendar[-1]}"
+    wrong = next((year for year in given if year not in years and year not in calendar), given[0])
+    needs = "" if begins or len(wrong) < len("2026") else "; calendar years need timeline.begins, such as 2026-07"
+    yield ("assistance", "yearly_cap"), f"there is no assistance in year {wrong}; years are {allowed}{needs}"
 
 
 def _problems_of_instruments(

@@ -229,6 +229,24 @@ def _payable(hours: float) -> float:
 _HOURS, _DOLLARS = "budget_hours_per_year", "budget_dollars_per_year"
 
 
+def _by_year(given: Any) -> Any:
+    """Caps by year, the years as text, as a file of results holds them."""
+    if given is None or not isinstance(given, Mapping):
+        return {} if given is None else given
+    if wrong := [year for year in given if not str(year).isascii() or not str(year).isdigit()]:
+        raise ValueError(f"{wrong[0]!r} is no year; write years such as 1: 200000 or 2026: 200000")
+    return FrozenMapping({str(int(year)): cap for year, cap in given.items()})
+
+
+Caps = Annotated[
+    Mapping[str, Annotated[Number, Field(ge=0)]],
+    BeforeValidator(_by_year),
+    AfterValidator(FrozenMapping),
+    PlainSerializer(dict),
+]
+"""Most of a budget that may be spent in a year, by year."""
+
+
 class Assistance(Part):
     """What every strategy may spend, and what an agency's share of it goes by.
 
@@ -240,6 +258,10 @@ class Assistance(Part):
     budget_dollars_per_year : float, optional
         Instead of hours: dollars of the center per year, for consultants, travel, venues and printing, the same for
         every strategy, which buys hours at the price of its own mix (`capsim.scenario.budgets`).
+    yearly_cap : mapping of str to float
+        Most that may be spent in a year, in what the budget is in: by year of assistance, from 1, or by the calendar
+        year in which it begins, where `timeline.begins` says when that is. The months of a year that would spend more
+        are lowered alike; what a cap keeps back is not spent later.
     allocation : {"position", "agency", "pupil", "hand"}
         What an agency weighs in the division of hours, beside the targeting: its positions, 1, its pupils, or its
         column `hours_per_year` in a table of one's own.
@@ -248,6 +270,7 @@ class Assistance(Part):
     budget_hours_per_year: Annotated[Number, Field(ge=0), AfterValidator(_payable)]
     budget_dollars_per_year: Annotated[Number, Field(ge=0)] | None = None
     allocation: Literal["position", "agency", "pupil", "hand"] = "position"
+    yearly_cap: Caps = Field(default_factory=FrozenMapping)
 
     @model_validator(mode="before")
     @classmethod
@@ -405,6 +428,8 @@ class Scenario(Part):
             del content["timeline"]["begins"]
         if not self.question.area:
             del content["question"]["area"]
+        if not self.assistance.yearly_cap:
+            del content["assistance"]["yearly_cap"]
         if content["assistance"]["allocation"] == usual:
             del content["assistance"]["allocation"]
         del content["assistance"][_DOLLARS if self.assistance.budget_dollars_per_year is None else _HOURS]

@@ -45,7 +45,7 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
         One sentence each; empty for shipped scenarios and strategies.
     """
     found = [*_of_agencies(table), *_of_question(scenario, table), *_of_survey(scenario, survey)]
-    found += _of_sample(scenario, table)
+    found += [*_of_sample(scenario, table), *_of_caps(scenario)]
     found += [*saturated_and_starved(scenario, table), *_of_rules(scenario)]
     if scenario.replications < 2:
         found.append("replications: 1 gives no interval; it does for capsim run, capsim compare needs at least 2")
@@ -91,6 +91,18 @@ def _of_sample(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
             f"agencies.sample: {scenario.agencies.sample} districts hold none below a regional agency of "
             f"{', '.join(lost)}; hours for regional agencies go to those of other states, or to other levels; take a "
             "larger sample, or another sample_seed"
+        )
+
+
+def _of_caps(scenario: Scenario) -> Iterator[str]:
+    """Years in which a level plan would spend more than the cap, so that money is left."""
+    given = scenario.assistance
+    yearly = given.budget_hours_per_year if given.budget_dollars_per_year is None else given.budget_dollars_per_year
+    if below := [year for year, cap in given.yearly_cap.items() if cap < yearly]:
+        unit = "hours" if given.budget_dollars_per_year is None else "dollars"
+        yield (
+            f"assistance.yearly_cap: year {', '.join(below)}: less than the budget of {yearly:,.0f} {unit} a year; "
+            "what a cap keeps back is not spent later"
         )
 
 

@@ -337,7 +337,7 @@ REPLACED = [
     (
         "{budget_hours_per_year: 100}",
         "24000",
-        "s.yaml:4: assistance: must be a mapping with the keys allocation, budget_dollars_per_year, budget_hours_per_year; got 24000",
+        "s.yaml:4: assistance: must be a mapping with the keys allocation, budget_dollars_per_year, budget_hours_per_year, yearly_cap; got 24000",
     ),
     ("  - organization_focused\n", "", "s.yaml:5: strategies: needs at least 2 entries, got 1"),
 ]
