@@ -32,7 +32,7 @@ class Dial(NamedTuple):
 
 DIALS = (
     Dial("support_weight", (0.0, 1.0, 2.0), "all to the state", "none"),
-    Dial("tool_rate", (0.0, 0.02, 0.1), "working_groups", "none"),
+    Dial("tool_rate", (0.0, 0.005, 0.02), "working_groups", "none"),
     Dial("codesign_wish", (0.0, 0.5, 1.0), "designed together", "none"),
     Dial("offering_weight", (0.0, 0.1, 0.4), "five areas", "none"),
     Dial("stocktake_response", (0.0, 0.3, 0.6), "performance_management", "none"),

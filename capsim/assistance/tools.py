@@ -14,11 +14,12 @@ to 1.
 
 Only tools count whose level is above the routine, and above that of the tool in use by tool_better. Then, with the mean
 attention A of holders to the area, readiness R without its specific factor (receptivity.py) cut to 1, and exposure
-``x = min(1, met + invited + tied)``, the agency adopts in a month with chance::
+``x = min(1, met + tool_invitation * invited + tied)``, the agency adopts in a month with chance::
 
     1 - exp(-tool_rate * A * R * x)
 
-from a source drawn in proportion to met, invited and each tie. It takes the tool's level as its tool, and its routine
+from a source drawn in proportion to the three parts of x. An invitation is worth so much less than a meeting because
+materials that are only sent round change little (S152); how slowly what is found out is taken over (S153) sets the order of the rate. It takes the tool's level as its tool, and its routine
 closes a part of the distance: ``routine += fit (L - routine)``, fit = tool_fit, times tool_fit_far where the tool was
 made in another state. Afterwards that routine wears out and is kept up like any other. Synchronous: everybody looks at
 the tools of the month before. Routines that leaders bring home from consultation (consultation.py) come on top of this:
@@ -226,7 +227,7 @@ def travel(w, p, u, t):
         for k in range(K):
             least = max(w.routine[j, k], before[j, k] + p.tool_better if before[j, k] > 0.0 else 0.0)
             met = t.met[j, k] if t.met_with[j, k] >= 0 and before[t.met_with[j, k], k] > least else 0.0
-            invited = t.invited[j, k] if center >= 0 and before[center, k] > least else 0.0
+            invited = p.tool_invitation * t.invited[j, k] if center >= 0 and before[center, k] > least else 0.0
             strength = _tied(w, before, j, k, least, np.inf)[0]
             tied = min(1.0, p.boundary_discount * strength)
             exposure = met + invited + tied

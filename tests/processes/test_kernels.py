@@ -171,6 +171,7 @@ def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
             "expert_consultation_expert_ties": 5.0,
             "offering_weight": 0.02,
             "tool_rate": 1.5,
+            "tool_invitation": 0.7,
         }
     )
     ends, called = [], {}

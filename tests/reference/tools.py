@@ -153,7 +153,7 @@ def adopted(
     if twin.center is not None:
         published = of_center(twin, area, before)
         if published.level > least:
-            offers.append((box.invited.get(place, 0.0), published))
+            offers.append((twin.values["tool_invitation"] * box.invited.get(place, 0.0), published))
     ties = [
         (tie.strength, before[tie.contact.organization, area])
         for person in organization.holders
