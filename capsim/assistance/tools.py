@@ -18,15 +18,16 @@ attention A of holders to the area, readiness R without its specific factor (rec
 
     1 - exp(-tool_rate * A * R * x)
 
-from a source drawn in proportion to the three parts of x. An invitation is worth so much less than a meeting because
-materials that are only sent round change little (S152); how slowly what is found out is taken over (S153) sets the order of the rate. It takes the tool's level as its tool, and its routine
-closes a part of the distance: ``routine += fit (L - routine)``, fit = tool_fit, times tool_fit_far where the tool was
+from a source drawn in proportion to the three parts of x. It takes the tool's level as its tool, and its routine closes
+a part of the distance: ``routine += fit (L - routine)``, fit = tool_fit, times tool_fit_far where the tool was
 made in another state. Afterwards that routine wears out and is kept up like any other. Synchronous: everybody looks at
 the tools of the month before. Routines that leaders bring home from consultation (consultation.py) come on top of this:
 that is what people copy by themselves, a tool is what was made to be taken over.
 
 Source: S9 (groups develop metrics, rubrics and survey instruments; institutes visited by another state; materials and a
 webinar to share what was found effective), S110 (knowledge crosses agencies less easily); forms and sizes assumed.
+An invitation is worth little beside a meeting because materials that are only sent round change little (S152); how
+slowly what is found out is taken over (S153) sets the order of the rate.
 """
 
 from __future__ import annotations
