@@ -72,7 +72,7 @@ def _wider(figures: dict[str, Any]) -> PairedDifference:
 
 
 def answer_parts(results: Results) -> list[Part]:
-    """First part of the page, below the question."""
+    """First part of the page, below the question: a page of print up to what is folded."""
     figures = _headline(results)
     parts: list[Part] = [*_plans(results), results.comparison.answer()]
     if figures is None:
@@ -81,8 +81,7 @@ def answer_parts(results: Results) -> list[Part]:
     if warning := means_disagree(results.comparison):
         parts.append(Notice(warning))
     parts.append(Tiles(_tiles(results, figures)))
-    parts.append(_pairs(results))
-    return [*parts, Facts(_sureness(results, figures))]
+    return [*parts, *_described(results), _pairs(results), Facts(_sureness(results, figures))]
 
 
 def _plans(results: Results) -> list[Part]:
@@ -102,15 +101,22 @@ def _plans(results: Results) -> list[Part]:
         f"Differences of less than {matters} are taken not to matter."
     )
     ranked = Table("All plans, the best first", _PLAN_HEADERS, rows, note)
-    named = [name for name in table["strategy"] if name in results.featured]
-    what = Facts([(strategy_label(name), strategy_row(results, name).cells[0]) for name in named])
     words = in_words(results.comparison)
     names = [name for name in words if name in results.featured]
     plainly = [(strategy_label(name), f"{sentence(words[name])}.") for name in names]
     if "turnover" in words:
         plainly.append(("Turnover", f"{sentence(words['turnover'])}."))
     told = [Facts(plainly)] if plainly else []
-    return [said.removeprefix(f"{title}. "), ranked, *told, Fold("What these plans are", [what])]
+    return [said.removeprefix(f"{title}. "), ranked, *told]
+
+
+def _described(results: Results) -> list[Part]:
+    """What the plans of the table are; nothing where there is no choice."""
+    if not which_plan(results.comparison)[0]:
+        return []
+    named = [name for name in results.comparison.ranking()["strategy"] if name in results.featured]
+    what = Facts([(strategy_label(name), strategy_row(results, name).cells[0]) for name in named])
+    return [Fold("What these plans are", [what])]
 
 
 _PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Staff hours", "Leaves behind", "Verdict")
