@@ -199,7 +199,7 @@ def test_bad_files_are_refused_by_line(app: Running, text: str, said: str):
     assert not any("\n" in line for line in found["problems"])
 
 
-def test_two_megabytes_are_not_read(app: Running):
+def test_two_megabytes_are_refused_in_one_line(app: Running):
     status, found = app.call("api/files?name=big.yaml", b"#" * 2_000_000)
     assert (status, found["problems"]) == (400, ["larger than 1 MB; a scenario is a page or two"])
     place = urlsplit(app.address)
