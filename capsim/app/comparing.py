@@ -89,6 +89,23 @@ def _number(value: float) -> float | None:
     return float(f"{value:.6g}") if math.isfinite(value) else None
 
 
+def report_of(scenario: Scenario) -> Callable[[Share, Tell], None]:
+    """Work that tells the report of the same worlds, as one page."""
+
+    def work(share: Share, tell: Tell) -> None:
+        tell("report", page=share.do(written_report, scenario))
+
+    return work
+
+
+def written_report(scenario: Scenario) -> str:
+    """Compare and write the page; done by a worker, because drawing takes a while."""
+    from capsim.comparison.compare import compare
+    from capsim.report.page import render_report
+
+    return render_report(compare(scenario, variants=False))
+
+
 def _answer(comparison: Comparison) -> dict[str, Any]:
     """What the report would say of these worlds."""
     judged = comparison.judge(*comparison.scenario.question.contrast)

@@ -29,7 +29,7 @@ from capsim.app.asking import (
     asked_scenario,
     question_of,
 )
-from capsim.app.comparing import break_even_map, compare_worlds
+from capsim.app.comparing import break_even_map, compare_worlds, report_of
 from capsim.app.district import follow_district
 from capsim.app.jobs import Jobs, problems_of
 from capsim.app.pool import Pool
@@ -224,6 +224,7 @@ class _Served:
 
 _KINDS: Mapping[str, tuple[type[Question], Callable[[Scenario, Any], Any]]] = {
     "compare": (Question, lambda scenario, asked: compare_worlds(scenario)),
+    "report": (Question, lambda scenario, asked: report_of(scenario)),
     "district": (DistrictQuestion, follow_district),
     "map": (MapQuestion, lambda scenario, asked: break_even_map(scenario, asked.along)),
 }

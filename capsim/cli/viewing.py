@@ -55,10 +55,7 @@ def app(*, scenario: str | None, port: int | None, no_browser: bool, workers: in
     served = create_app(pool, port=bound, own=own)
     server = uvicorn.Server(uvicorn.Config(served, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
     try:
-        if not quiet:
-            say(f"capsim app: {address}  (Ctrl-C ends it)")
-        if not no_browser:
-            threading.Thread(target=_open, args=(server, address), daemon=True).start()
+        threading.Thread(target=_announce, args=(server, address, quiet, no_browser), daemon=True).start()
         server.run(sockets=[listening])
     except KeyboardInterrupt as stop:
         raise type(stop)("the app has ended") from None
@@ -84,7 +81,11 @@ def _listening(host: str, port: int | None) -> socket.socket:
     raise InputError(trouble)
 
 
-def _open(server: Any, address: str) -> None:
+def _announce(server: Any, address: str, quiet: bool, no_browser: bool) -> None:
+    """Say where it is, and open it, once it answers."""
     while not server.started:
-        time.sleep(0.05)
-    webbrowser.open(address)
+        time.sleep(0.02)
+    if not quiet:
+        say(f"capsim app: {address}  (Ctrl-C ends it)")
+    if not no_browser:
+        webbrowser.open(address)

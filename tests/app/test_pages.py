@@ -246,12 +246,13 @@ def test_takes_scenario_data_and_picture_along(browser: Any, app: Running):
     with Tab(browser, app, "?screen=compare&worlds=8") as tab:
         tab.settled()
         texts = {}
-        for button in ("scenario (YAML)", "data (CSV)", "picture (SVG)"):
+        for button in ("scenario (YAML)", "data (CSV)", "picture (SVG)", "report (HTML)"):
             with tab.page.expect_download() as waiting:
                 tab.page.get_by_role("button", name=button).click()
             texts[button] = Path(waiting.value.path()).read_text()
         assert "lea_annual_exit" in texts["scenario (YAML)"]
         assert len(texts["data (CSV)"].splitlines()) > 100
+        assert "Classroom" in texts["report (HTML)"]
         picture = texts["picture (SVG)"]
         assert picture.startswith("<svg")
         assert "var(--" not in picture

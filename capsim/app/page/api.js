@@ -82,7 +82,18 @@ export function ask(kind, question, hear) {
   };
   const listen = (/** @type {string} */ id) => {
     source = new EventSource(`api/jobs/${id}/events`);
-    for (const name of ["world", "answer", "plan", "grid", "column", "progress", "done", "failed", "stopped"]) {
+    for (const name of [
+      "world",
+      "answer",
+      "report",
+      "plan",
+      "grid",
+      "column",
+      "progress",
+      "done",
+      "failed",
+      "stopped",
+    ]) {
       source.addEventListener(name, (event) => {
         if (ending.signal.aborted) return;
         if (["done", "failed", "stopped"].includes(name)) stop();

@@ -139,6 +139,7 @@ export function compare(context) {
       result,
       downloads({
         name: scenario.name,
+        report: true,
         say,
         question: () => question(context),
         data: () => data(finished),

@@ -1,6 +1,6 @@
 // What stands under a comparison: the stop button with progress, what can be taken along.
 
-import { post, Problems } from "./api.js";
+import { ask, post, Problems } from "./api.js";
 import { h } from "./dom.js";
 import { left } from "./words.js";
 
@@ -78,9 +78,9 @@ const csv = (rows) =>
     .join("\n") + "\n";
 
 /**
- * @param {{ name: string, question: () => unknown, data: () => unknown[][], drawing: () => SVGElement | null, say: (lines: string[]) => void }} about
+ * @param {{ name: string, report?: boolean, question: () => unknown, data: () => unknown[][], drawing: () => SVGElement | null, say: (lines: string[]) => void }} about
  */
-export function downloads({ name, question, data, drawing, say }) {
+export function downloads({ name, report, question, data, drawing, say }) {
   const file =
     name
       .toLowerCase()
@@ -97,6 +97,21 @@ export function downloads({ name, question, data, drawing, say }) {
     const found = drawing();
     if (found) take(`${file}.svg`, picture(found), "image/svg+xml");
   };
+  const writing = h("button", { type: "button" }, "report (HTML)");
+  const ended = (/** @type {string[]} */ lines) => {
+    writing.disabled = false;
+    writing.textContent = "report (HTML)";
+    if (lines.length) say(lines);
+  };
+  writing.addEventListener("click", () => {
+    writing.disabled = true;
+    writing.textContent = "Writing the report ...";
+    ask("report", question(), {
+      report: ({ page }) => take(`${file}.html`, page, "text/html"),
+      done: () => ended([]),
+      failed: ended,
+    });
+  });
   return h(
     "p",
     { class: "downloads" },
@@ -104,5 +119,6 @@ export function downloads({ name, question, data, drawing, say }) {
     h("button", { type: "button", onclick: scenario }, "scenario (YAML)"),
     h("button", { type: "button", onclick: () => take(`${file}.csv`, csv(data()), "text/csv") }, "data (CSV)"),
     h("button", { type: "button", onclick: svg }, "picture (SVG)"),
+    report && writing,
   );
 }
