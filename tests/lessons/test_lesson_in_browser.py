@@ -118,3 +118,16 @@ def test_positions_that_were_tried_stay_in_sight(tab: Any) -> None:
     assert tab.locator("#across circle").count() == 2
     tab.get_by_role("button", name="Show all positions").click()
     assert tab.locator("#across circle").count() == 4
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_finding_of_axe(browser: Any, page: Path, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    tab = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 800}).new_page()
+    tab.goto(page.as_uri())
+    for _ in range(2):
+        assert [one["id"] for one in axe.Axe().run(tab).response["violations"]] == []
+        if tab.locator("#predict").is_visible():
+            predict(tab)
+            tab.get_by_text("The same in numbers").click()
+    tab.close()
