@@ -14,7 +14,10 @@ from capsim.cli.comparison_text import comparison_facts, comparison_text
 from capsim.comparison.compare import compare
 from capsim.comparison.districts import COLUMNS, MOST_UNASKED, best_and_worst_served, main_reason
 from capsim.comparison.folder import read_comparison, write_folder
+from capsim.figures.palette import strategy_label
 from capsim.report import write_report
+from capsim.report.districts import districts_parts
+from capsim.report.results import Results
 from capsim.runs.values import plain
 from capsim.scenario import scenario_from_mapping
 from tests.building.test_structures import content
@@ -147,6 +150,17 @@ def test_a_folder_keeps_districts_and_gives_them_back(result: Any, tmp_path: Pat
     assert "&lt;b&gt;Birch" in page
     assert "<b>Birch" not in page
     assert "Single districts are named in one table" in page
+
+
+def test_the_table_of_the_best_plan_is_open_and_long_ones_are_folded(result: Any, tmp_path: Path) -> None:
+    few = districts_parts(Results(result))
+    assert [type(part).__name__ for part in few] == ["str", "Table", "Fold"]
+    assert few[1].caption.startswith(strategy_label(result.ranking()["strategy"].iloc[0]))
+    many = own(tmp_path, agencies={"source": "synthetic", "districts": 25})
+    parts = districts_parts(Results(compare(many, ["individual_focused"], replications=2, keep_agencies=True)))
+    assert [type(part).__name__ for part in parts] == ["str", "Fold"]
+    gains = [float(row.cells[1].split("\n")[0].replace("\u2212", "-")) for row in parts[1].parts[0].rows]
+    assert gains == sorted(gains, reverse=True)
 
 
 def test_the_terminal_and_machines_get_it(result: Any) -> None:
