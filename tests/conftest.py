@@ -32,6 +32,7 @@ SLOW = (
     "runs/test_sweep.py",
     "oracle/test_frozen.py",
     "cli/test_survey_flow.py",
+    "lessons/test_lessons.py",
     "reference/test_twin.py",
     "validation/test_invariants.py",
 )
