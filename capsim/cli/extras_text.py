@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from capsim.cli.tables import number_text, signed_text, text_table
 from capsim.comparison.alone import alone_in_words
 from capsim.comparison.elementary import turning_points
+from capsim.comparison.extras import TOP
 from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table, same_gain
 from capsim.comparison.plainly import in_words
 from capsim.parameters import PARAMETERS
@@ -17,7 +18,8 @@ from capsim.parameters import PARAMETERS
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
 
-_MOST = 8
+_MOST, _VISIBLE = 8, 0.0005
+"""Assumptions that are printed, and what they move the difference by at least."""
 
 
 def ladder_text(result: Comparison) -> str:
@@ -69,23 +71,24 @@ def assumptions_text(result: Comparison) -> str:
         return f"{title}: none of the assumptions that were tried moves it"
     header = ["assumption", "now", "plausible", "moves it by", "a larger one favors", "the answer turns"]
     rows = []
-    for row in table.head(_MOST).to_dict("records"):
+    visible = table[table["moves"] >= _VISIBLE]
+    for row in (visible if len(visible) >= TOP else table.head(TOP)).head(_MOST).to_dict("records"):
         declared = PARAMETERS[row["parameter"]]
         now = result.scenario.parameters.get(declared.name, declared.default)
         plausible = f"{declared.low:g} to {declared.high:g}{'' if declared.unit == '1' else ' ' + declared.unit}"
         favors = first if row["direction"] > 0.0 else second
         turns = turning_points(result, declared.name)
         rows.append([declared.name, f"{now:g}", plausible, number_text(row["moves"]), favors, turns])
-    return f"{title}\n\n{text_table(header, rows, align='lrlrll')}\n\n{_legend(result, len(table))}"
+    return f"{title}\n\n{text_table(header, rows, align='lrlrll')}\n\n{_legend(result, len(table) - len(rows))}"
 
 
-def _legend(result: Comparison, moving: int) -> str:
+def _legend(result: Comparison, others: int) -> str:
     effects = result.effects
     one_by_one = effects[effects["step"] == "assumption"]
     groups = effects[effects["step"] == "group"]["name"].nunique()
     worlds = one_by_one["replicate"].nunique()
     how = f"; of {groups} groups of assumptions those that move it most were taken one by one" if groups else ""
-    more = f" ({moving - _MOST} more move it less: effects.parquet)" if moving > _MOST else ""
+    more = f" ({others} more move it less: effects.parquet)" if others > 0 else ""
     turned = next((found for found in result.break_even if found.by_itself), None)
     turns = (
         f" Turns: looked for at {len(turned.values)} values over the whole range, in {turned.worlds} worlds."

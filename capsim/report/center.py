@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsim.catalogue import CENTER_SERIES
+from capsim.report.dates import year_in_words
 from capsim.report.parts import Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, count, money, number, percent, running, sentence, whole
@@ -43,7 +44,7 @@ def center_parts(results: Results) -> list[Part]:
     parts: list[Part] = [_INTRO, *([_SERVED] if _said(center, _CLIENTS) else [])]
     for name in results.comparison.strategies:
         if not center.empty and (own := center[center["strategy"] == name]).size and _said(own, _STAFF + _PIECES):
-            parts += [_by_year(own, name), *_cost(results, own)]
+            parts += [_by_year(own, name, results.scenario.timeline.begins), *_cost(results, own)]
         if not course.empty and (own := course[course["strategy"] == name]).size:
             parts.append(_changes(results, own, name))
     return parts if len(parts) > 1 + bool(_said(center, _CLIENTS)) else []
@@ -58,17 +59,18 @@ def _said(table: pd.DataFrame, names: tuple[str, ...]) -> list[str]:
     return [name for name in names if name in table.columns and table[name].notna().any()]
 
 
-def _by_year(own: pd.DataFrame, name: str) -> Table:
+def _by_year(own: pd.DataFrame, name: str, begins: str) -> Table:
     columns = _said(own, _STAFF + _CLIENTS + _PIECES)
     year = (own["month"] - 1) // 12 + 1
     rows = []
     for n, of_year in own.groupby(year):
         worlds = of_year["replicate"].nunique()
+        heading = f"Year {n}" + (f" ({year_in_words(begins, int(n))})" if begins else "")
         cells = [
             float(of_year[column].sum() / worlds) if column in _SUMS else float(of_year[column].mean())
             for column in columns
         ]
-        rows.append(Row(f"Year {n}", [_cell(column, cell) for column, cell in zip(columns, cells, strict=True)]))
+        rows.append(Row(heading, [_cell(column, cell) for column, cell in zip(columns, cells, strict=True)]))
     headers = ("", *(CENTER_SERIES[column].title for column in columns))
     return Table(f"The center of {running(name)}, year by year", headers, rows)
 

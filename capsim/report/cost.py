@@ -11,6 +11,7 @@ from capsim.comparison.provided import asked_hours
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.figures.delivery import activity_colors, plot_plan
 from capsim.figures.palette import BASELINE, strategy_label
+from capsim.report.dates import months_in_words
 from capsim.report.parts import Fold, Part, Picture, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, duration, estimate_with_interval, joined, money, number, running, whole
@@ -218,6 +219,8 @@ def _by_quarter(results: Results, own: pd.DataFrame, name: str) -> Table:
     for run in runs:
         figures = sums[sums.index == run[0]].sum()
         heading = f"Quarter {run[0]}" if len(run) == 1 else f"Each of quarters {run[0]} to {run[-1]}"
+        if begins := results.scenario.timeline.begins:
+            heading += f" ({months_in_words(begins, 3 * run[0] - 2, 3 * run[-1])})"
         rows.append(Row(heading, (*_bill(figures, rate), whole(float(figures["staff"])))))
     rows.append(Row("Together", (*_bill(sums.sum(), rate), whole(float(sums["staff"].sum())))))
     headers = (

@@ -17,6 +17,7 @@ from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.palette import BASELINE, strategy_label, strategy_styles
 from capsim.levels import LEA
 from capsim.parameters import Values, resolve_values
+from capsim.report.dates import name_dates
 from capsim.report.parts import Fold, Part, Picture, Row, Table
 from capsim.report.words import duration, lower
 from capsim.runs.provenance import recorded_parameters
@@ -243,5 +244,7 @@ class Results:
         drawings = []
         for place, (height, plot) in enumerate(panels):
             ax = plot(ax=new_axes(PAGE_WIDTH, height))
+            if begins := self.scenario.timeline.begins:
+                name_dates(ax, begins)
             drawings.append(inline_svg(ax.figure, name=f"{name}-{place}", title=heading))  # type: ignore[arg-type]
         return Picture(heading, note, drawings, self.reality(), key)

@@ -6,6 +6,7 @@ import numpy as np
 
 from capsim.comparison.cautions import unsettled
 from capsim.levels import ESA, LEA, SCHOOL, SEA
+from capsim.report.dates import month_in_words, months_in_words
 from capsim.report.parts import Facts, Part
 from capsim.report.results import Results
 from capsim.report.strategies import area_words, strategy_row
@@ -80,8 +81,12 @@ def _time(results: Results) -> str:
     during, after = "Then no time of assistance", "nothing is watched after it"
     if timeline.assistance:
         during = f"Then {duration(timeline.assistance)} of assistance"
+        if timeline.begins:
+            during += f" ({months_in_words(timeline.begins, 1, timeline.assistance)})"
     if timeline.follow_up:
         after = f"{duration(timeline.follow_up)} without it"
+        if timeline.begins:
+            after += f", to {month_in_words(timeline.begins, timeline.assistance + timeline.follow_up)}"
     life = "Month by month, people leave and are hired, learn, consult each other and forget."
     return f"{before} {during}, and {after}. {life}"
 
