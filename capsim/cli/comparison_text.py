@@ -36,7 +36,19 @@ def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> s
 
 def _plans(result: Comparison) -> str:
     """All plans against no help, the best first."""
-    header = ["plan", "gain", "95%", "best in", "left", "dollars", "staff hours", "leaves behind", "against the best"]
+    header = [
+        "plan",
+        "gain",
+        "95%",
+        "best in",
+        "left",
+        "dollars",
+        "per $1M",
+        "staff hours",
+        "per 1,000",
+        "leaves behind",
+        "against the best",
+    ]
     rows = [
         [
             f"{row['rank']} {row['strategy']}",
@@ -45,7 +57,9 @@ def _plans(result: Comparison) -> str:
             in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
             share_text(row["retained"]),
             dollars_text(row["dollars"]),
+            signed_text(row["gain_per_million"]),
             number_text(row["recipient_hours"], 0),
+            signed_text(row["gain_per_1000_staff_hours"], 4),
             row["left_behind"] or "-",
             against_in_words(row),
         ]
@@ -55,10 +69,10 @@ def _plans(result: Comparison) -> str:
     legend = (
         "gain: over no help, with the wider of the intervals below; best in: worlds in which it is the best of all; "
         "left: share of the gain in use at the end of assistance that is there at the end of follow-up; dollars of the "
-        "center and hours of agencies' staff over all years; leaves behind: kinds of districts whose gap to the others "
-        f"widens; differences below {matters} do not matter"
+        "center and hours of agencies' staff over all years, and the gain for a million and for 1,000 of them; leaves "
+        f"behind: kinds of districts whose gap to the others widens; differences below {matters} do not matter"
     )
-    return f"{text_table(header, rows, align='lrrrrrrll')}\n\n{legend}"
+    return f"{text_table(header, rows, align='lrrrrrrrrll')}\n\n{legend}"
 
 
 def _differences(result: Comparison) -> str:

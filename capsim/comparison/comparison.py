@@ -277,9 +277,10 @@ class Comparison(Result):
 
         Columns: rank, strategy; over (what the interval covers), gain, low, high; worlds, best_in (worlds in which the
         plan is the best of all); share_of_best (gain over the best plan's); retained, half_life_months (see
-        `retention`); dollars (of the center, see `plan`), recipient_hours (hours of staff), gain_per_million (dollars);
-        left_behind (districts whose gap to the others the plan widens: small, sparse); against_best, ahead (verdict
-        against the best plan, or of the best against the second, and who is larger; see `judge`).
+        `retention`); dollars (of the center, see `plan`), recipient_hours (hours of staff), gain_per_million (dollars)
+        and gain_per_1000_staff_hours; left_behind (districts whose gap to the others the plan widens: small, sparse);
+        against_best, ahead (verdict against the best plan, or of the best against the second, and who is larger; see
+        `judge`).
         """
         from capsim.comparison.ranking import ranking
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("rank", "strategy", "over", "gain", "low", "high", "worlds", "best_in", "share_of_best"),
-    *("retained", "half_life_months", "dollars", "recipient_hours", "gain_per_million", "left_behind"),
+    *("retained", "half_life_months", "dollars", "recipient_hours", "gain_per_million"),
+    *("gain_per_1000_staff_hours", "left_behind"),
     *("against_best", "ahead"),
 )
 _BEHIND = {"small": "equity_gap_size", "sparse": "equity_gap_sparse"}
@@ -57,6 +58,7 @@ def ranking(comparison: Comparison) -> pd.DataFrame:
 
 def _row(comparison: Comparison, name: str, kept: Mapping[Any, Any], dollars: float) -> dict[str, Any]:
     over, interval, _ = wider_interval(comparison, name, "none")
+    staff = _mean(comparison, name, "recipient_hours")
     return {
         "strategy": name,
         "over": over,
@@ -66,8 +68,9 @@ def _row(comparison: Comparison, name: str, kept: Mapping[Any, Any], dollars: fl
         "retained": float(kept.get("retained", math.nan)),
         "half_life_months": float(kept.get("half_life_months", math.nan)),
         "dollars": dollars,
-        "recipient_hours": _mean(comparison, name, "recipient_hours"),
+        "recipient_hours": staff,
         "gain_per_million": interval.estimate / (dollars / 1e6) if dollars > 0.0 else math.nan,
+        "gain_per_1000_staff_hours": interval.estimate / (staff / 1e3) if staff > 0.0 else math.nan,
         "left_behind": ", ".join(group for group, gap in _BEHIND.items() if _widens(comparison, name, gap)),
     }
 
