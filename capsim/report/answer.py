@@ -96,7 +96,7 @@ def _plans(results: Results) -> list[Part]:
         f"Gain in {results.measure} over no assistance, {results.moment()}, with the wider of the two intervals of this "
         "page. Best in: simulated worlds in which the plan is the best of all. Left: the share of the gain at the end of "
         "assistance that is still there, where it is large enough to tell. Dollars are the center's, hours those of "
-        "agencies' staff, over all years, each with the gain for a part of it. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
+        "agencies' staff, over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
         "against the best plan, of the best against the second. "
         f"Differences of less than {matters} are taken not to matter."
     )
@@ -127,16 +127,11 @@ def _plan_cells(row: dict[Any, Any]) -> list[str]:
         f"{signed(row['gain'])}\n{span(row['low'], row['high'])}",
         in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
         "–" if math.isnan(row["retained"]) else percent(row["retained"]),
-        _with_gain(money(row["dollars"]).replace(" million", "M"), row["gain_per_million"], 3, "$1M"),
-        _with_gain(whole(row["recipient_hours"]), row["gain_per_1000_staff_hours"], 4, "1,000"),
+        money(row["dollars"]).replace(" million", "M"),
+        whole(row["recipient_hours"]),
         row["left_behind"] or "nobody",
         _verdict_in_words(row),
     ]
-
-
-def _with_gain(amount: str, gain: float, digits: int, per: str) -> str:
-    """An amount, and below it what is gained for each part of it."""
-    return amount if math.isnan(gain) else f"{amount}\n{signed(gain, digits)} per {per}"
 
 
 def _verdict_in_words(row: dict[Any, Any]) -> str:
