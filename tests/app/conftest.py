@@ -40,7 +40,7 @@ class Running:
             method=method or ("GET" if body is None else "POST"),
         )
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            with urllib.request.urlopen(request, timeout=600) as answer:
                 text, status = answer.read(), answer.status
         except urllib.error.HTTPError as error:
             text, status = error.read(), error.code
@@ -54,7 +54,7 @@ class Running:
 
     def events(self, job: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """What a job tells, until it ends or the caller stops listening."""
-        with urllib.request.urlopen(f"{self.address}api/jobs/{job}/events", timeout=120) as answer:
+        with urllib.request.urlopen(f"{self.address}api/jobs/{job}/events", timeout=600) as answer:
             name = ""
             for raw in answer:
                 line = raw.decode().rstrip("\n")
@@ -76,7 +76,7 @@ def app() -> Iterator[Running]:
     server = uvicorn.Server(uvicorn.Config(create_app(pool, port=port), log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    while not server.started:
+    while not server.started or pool.state == "compiling":
         time.sleep(0.02)
     yield Running(f"http://127.0.0.1:{port}/", pool)
     server.should_exit = True

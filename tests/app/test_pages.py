@@ -43,7 +43,7 @@ class Tab:
     def __init__(self, browser: Any, app: Running, path: str, width: int = 1280) -> None:
         self.app = app
         self.page = browser.new_page(viewport={"width": width, "height": 800})
-        self.page.set_default_timeout(120_000)
+        self.page.set_default_timeout(600_000)
         self.said: list[str] = []
         self.asked: list[str] = []
         self.page.on("console", lambda message: self.said.append(message.text))
