@@ -21,7 +21,7 @@ COLUMNS = (
     *("strategy", "share_of_best", "same_budget", "same_amount", "unit"),
     *("districts", "over_line", "over_line_without", "months_to_half"),
 )
-_NOBODY = 0.05
+_NOBODY = 0.5
 """Districts, mean over worlds, that are as good as none."""
 _TURNOVER = "lea_annual_exit"
 
