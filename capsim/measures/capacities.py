@@ -274,7 +274,7 @@ def potential(p, held, routine, resources, share):
     """What each agency could put into use, (O, K), and the same without the factors for goals and alignment, (O, K).
 
     ``q = J(people, routine) * (1 - w_g (1 - goals)) * (1 - w_a (1 - alignment)) * (1 - w_x (1 - access)) * (1 + w_r
-    (resource alignment - its base))``, at most 1, where alignment is the mean of the defined ones of internal and
+    (resource alignment - its base))``, each at most 1, where alignment is the mean of the defined ones of internal and
     vertical; an undefined goals or alignment gives a factor of 1. The last factor counts as one of alignment. People
     are mean skill, or the skill at work (rule `participation`). J (rule `potential`): ces, ``CES(people, routine;
     alpha, rho)``; minimum, ``J0 min(people / people0, routine / routine0)`` with J0 that CES at the baseline people0,
@@ -321,6 +321,6 @@ def potential(p, held, routine, resources, share):
                 joint = base * min(people[j, k] / p.baseline_people, routine[j, k] / p.baseline_routine)
             else:
                 joint = scale[k] * (alpha[k] * people[j, k] + (1.0 - alpha[k]) * routine[j, k])
-            plain[j, k] = joint * reach
+            plain[j, k] = min(1.0, joint * reach)
             full[j, k] = min(1.0, plain[j, k] * factor)
     return full, plain

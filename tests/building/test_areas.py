@@ -11,7 +11,7 @@ import capsim
 from capsim import CapacityModel
 from capsim.building.layout import build_layout
 from capsim.building.solving import synthetic_districts
-from capsim.measures.capacities import potential
+from capsim.measures.capacities import Capacities, potential
 from capsim.parameters import resolve_values
 from capsim.parameters.constants import constants
 from capsim.scenario import as_scenario
@@ -69,24 +69,28 @@ def test_a_record_moves_its_area(plain: CapacityModel, record: dict[str, float],
     assert sign * moved > 0.0
 
 
+def reached(share: np.ndarray, people: float, routine: float) -> np.ndarray:
+    """Potential without the factors for goals and alignment, of one agency in areas of these weights of people."""
+    values = resolve_values()
+    nothing, areas = np.full(1, np.nan), (1, len(share))
+    held = Capacities(*[np.full(areas, people)] * 2, nothing, nothing, nothing, np.ones(1))
+    resources = np.full(1, values["resource_alignment_base"])
+    return potential(constants(values), held, np.full(areas, routine), resources, share)[1][0]
+
+
 def test_weight_of_people_decides_what_counts_and_not_how_much_there_is_at_the_baseline() -> None:
     values = resolve_values()
-    p, share = constants(values), np.array([0.2, 0.5, 0.8])
-    usual = (values["baseline_people"], values["baseline_routine"])
-
-    def reached(people: float, routine: float) -> np.ndarray:
-        from capsim.measures.capacities import Capacities
-
-        nothing = np.full(1, np.nan)
-        held = Capacities(*[np.full((1, 3), people)] * 2, nothing, nothing, nothing, np.ones(1))
-        return potential(p, held, np.full((1, 3), routine), np.full(1, values["resource_alignment_base"]), share)[1][0]
-
-    base = reached(*usual)
+    share, usual = np.array([0.2, 0.5, 0.8]), (values["baseline_people"], values["baseline_routine"])
+    base = reached(share, *usual)
     np.testing.assert_allclose(base, base[1], rtol=1e-12)
     step = 1e-6
-    of_people = (reached(usual[0] + step, usual[1]) - base) / step
-    of_routine = (reached(usual[0], usual[1] + step) - base) / step
+    of_people = (reached(share, usual[0] + step, usual[1]) - base) / step
+    of_routine = (reached(share, usual[0], usual[1] + step) - base) / step
     np.testing.assert_allclose(of_people / (of_people + of_routine), share, rtol=1e-4)
+
+
+def test_nothing_is_more_than_wholly_in_use_whatever_an_area_leans_on() -> None:
+    np.testing.assert_array_equal(reached(np.array([0.05, 0.2, 0.5, 0.8, 0.95]), 1.0, 1.0).max(), 1.0)
 
 
 def test_a_swept_parameter_moves_areas_with_a_record_in_proportion() -> None:

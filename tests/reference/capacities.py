@@ -145,7 +145,7 @@ def potential(values: Values, organization: Organization) -> tuple[list[float], 
     """What the agency could put into use, by area; and the same if goals, alignment and resources did not matter."""
     reach = 1 - values["access_weight"] * (1 - access_to_expertise(values, organization))
     plain = [
-        combined(values, people, routine, area.people) * reach
+        min(1.0, combined(values, people, routine, area.people) * reach)
         for people, routine, area in zip(
             people_at_work(values, organization), current_routine(organization), organization.areas, strict=True
         )
