@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 
 from capsim.building.hazards import stationary_tenure
 from capsim.kernels import kernel
-from capsim.levels import Level
+from capsim.levels import SEA, Level
 from capsim.parameters import Values
+from capsim.parameters.constants import constants
+from capsim.processes.support import reports_owed
 from capsim.streams.squares import uniforms
 from capsim.world import Bank, Layout, World
 from capsim.world.slots import add_tie, vacate
+from capsim.world.tree import state_above
 
 BANK_SIZE = 1024
 """Profiles of newcomers in a replicate."""
@@ -84,13 +87,23 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     world.culture[:] = np.clip(values["culture_base"] + layout.culture_effect, 0.0, 1.0)
     world.data_systems[:] = np.clip(values["data_systems_base"] + layout.data_systems_effect, 0.0, 1.0)
     world.resource_alignment[:] = values["resource_alignment_base"]
-    world.committed[:] = np.where(layout.level == Level.SEA, values["compliance_share"], 0.0)
+    _initial_commitments(world.arrays, constants(values))
     world.use[:] = 0.25
     world.use_unmultiplied[:] = 0.25
     _initial_outcomes(world, values)
     _initial_ties(world.arrays, np.ascontiguousarray(numbers[:, 2:]), ties, 0.5)
     vacate(world, *layout.center)
     return world
+
+
+@kernel
+def _initial_commitments(w, p):
+    """What federal programs ask of state agencies, and where there is support their reports of those below."""
+    for j in range(len(w.committed)):
+        state = state_above(w, j)
+        w.committed[j] = p.compliance_share if w.level[j] == SEA else 0.0
+        if p.support_weight > 0.0 and state >= 0:
+            w.committed[j] = reports_owed(p, p.compliance_share)
 
 
 def _initial_outcomes(world: World, values: Values) -> None:

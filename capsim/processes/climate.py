@@ -18,7 +18,8 @@ engagement)`` for holders, and ``data_systems += data_systems_rate (clip(data_sy
 data_systems)``. ``resource_alignment += resource_alignment_rate (resource_alignment_base - resource_alignment)``, and
 the time committed to compliance returns to what federal programs ask of a state agency: ``committed +=
 committed_return_rate (c_j - committed)``, c = compliance_share in an SEA, 0 elsewhere; below an SEA it is what its
-reports ask where support_weight is above 0 (support.py).
+reports ask where support_weight is above 0, ``c = min(1, reporting_hours / W * committed of the state agency / .40)``:
+what was asked for once is given up as slowly as compliance itself.
 
 Where finance_rate or personnel_rate is above 0, the shares of the agency's money and positions by area follow its plan,
 the faster the better resources are aligned: ``finances += min(1, finance_rate a_j) (plan - finances)`` with ``a_j =
@@ -36,6 +37,7 @@ from capsim.kernels import inner, kernel
 from capsim.levels import SEA
 from capsim.measures.capacities import mean_priorities, shared_goals, staffing
 from capsim.processes.process import Draws, built_in
+from capsim.processes.support import reports_owed
 from capsim.processes.terms import cut, overload
 from capsim.world.tree import state_above
 
@@ -71,14 +73,16 @@ def respond(w, p, numbers):
     _engage(w, p)
     _settle_culture(w, p, goals)
     data_systems, resources, committed = w.data_systems, w.resource_alignment, w.committed
+    before = committed.copy()
     for j in range(len(committed)):
         data_systems[j] += p.data_systems_rate * (
             cut(data_systems_target(p, w.data_systems_effect[j])) - data_systems[j]
         )
         resources[j] += p.resource_alignment_rate * (p.resource_alignment_base - resources[j])
-        if p.support_weight > 0.0 and state_above(w, j) >= 0:
-            continue
         owed = p.compliance_share if w.level[j] == SEA else 0.0
+        state = state_above(w, j)
+        if p.support_weight > 0.0 and state >= 0:
+            owed = reports_owed(p, before[state])
         committed[j] += p.committed_return_rate * (owed - committed[j])
     if p.finance_rate > 0.0:
         _shift(p, w.finances, w.plan, resources, p.finance_rate)

@@ -33,9 +33,9 @@ and here, with the agencies above weighted by h_cp = omega_cp T_p / T0_p::
 
     plan_c  += (1 - exp(-b sum h)) (mean plan above - plan_c)
     data_c  += (1 - exp(-d sum h A)) [mean data systems above, weighted by h A, - data_c]+
-    committed_c = min(1, reporting_hours / W * committed of the state agency / usual compliance_share)
 
-Plans do not wait for alignment: else whoever is apart would stay apart. They replace plan_parent_rate, and ties to
+What reports to the state agency ask of those below is in climate.py. Plans do not wait for alignment: else whoever is
+apart would stay apart. They replace plan_parent_rate, and ties to
 agencies above carry no routine (consultation.py): nothing moves twice. With support_weight 0 nothing happens here.
 
 Source: S9, S13, S30, S38, S134, S135; S147, S148 for how much use rests on a state's attention; forms assumed.
@@ -92,7 +92,6 @@ def hazard_factor(p, support):
 def help_below(w, p, numbers):
     if p.support_weight <= 0.0:
         return
-    _report(w, p)
     free, given = _strength(w, p)
     means = mean_priorities(w.first, w.person, w.priority)
     asked, below = _asked(w, p), np.zeros((2, 0, _LEVELS, 0))
@@ -106,13 +105,9 @@ def help_below(w, p, numbers):
 
 
 @inner
-def _report(w, p):
-    """Time that agencies below a state agency owe to its compliance."""
-    share = p.reporting_hours / p.work_hours_per_month / _COMPLIANCE
-    for c in range(len(w.parent)):
-        state = state_above(w, c)
-        if state >= 0:
-            w.committed[c] = min(1.0, share * w.committed[state])
+def reports_owed(p, committed):
+    """Share of time that the reports of an agency below a state agency take, by the committed time of the latter."""
+    return min(1.0, p.reporting_hours / p.work_hours_per_month * committed / _COMPLIANCE)
 
 
 @inner
@@ -285,6 +280,6 @@ SUPPORT = built_in(
     "support",
     help_below,
     reads="person priority attention skill enacted use engagement recipient_hours plan data_systems committed",
-    writes="support support_time support_plan support_alignment support_quality plan data_systems committed",
+    writes="support support_time support_plan support_alignment support_quality plan data_systems",
     draws=Draws(),
 )

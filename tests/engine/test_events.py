@@ -85,7 +85,7 @@ def test_unused_routines_wear_out_by_the_declared_rate(strength: float) -> None:
 
 def test_committed_time_rises_stays_and_is_given_back() -> None:
     event = {"kind": "new_policy", "month": 3, "months": 6, "area": "equity", "committed": 0.1}
-    model, seen = run(happening(event), months=1), []
+    model, seen = run(happening(event), months=1, reporting_hours=0.0), []
     usual = model.world.committed.copy()
     for _ in range(9):
         model.step()

@@ -6,6 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from capsim.building.initial import initial_world
+from capsim.building.layout import build_layout
+from capsim.building.solving import synthetic_districts
+from capsim.parameters import resolve_values
 from capsim.processes.climate import CLIMATE
 from capsim.processes.consultation import CONSULTATION
 from capsim.processes.implementation import IMPLEMENTATION
@@ -57,6 +61,7 @@ def test_parts_of_those_above_sum_to_one_and_are_the_declared_ones() -> None:
         world = chain()
         for position in range(world.layout.first[gone], world.layout.first[gone + 1]):
             vacate(world, position)
+        world.committed[1:] = 4 / 150
         run(SUPPORT, world, {**usual, "reporting_hours": 4.0})
         assert world.support_time[1:] == pytest.approx([full * (1.0 - part) for part in parts]), gone
 
@@ -86,13 +91,20 @@ def test_assistance_and_compliance_take_the_time_of_those_who_help() -> None:
     assert bound.support_time[alone] / free.support_time[alone] == pytest.approx(0.2 / 0.6)
 
 
-def test_reports_cost_those_below_and_role_redesign_cannot_return_them() -> None:
+def test_time_below_a_state_agency_moves_toward_what_its_reports_ask() -> None:
     world = chain()
-    world.committed[0] = 0.2
-    run(SUPPORT, world, values(reporting_hours=8.0))
-    np.testing.assert_allclose(world.committed[1:], 8.0 / 150.0 * 0.5)
-    run(CLIMATE, world, values(reporting_hours=8.0))
-    np.testing.assert_allclose(world.committed[1:], 8.0 / 150.0 * 0.5)
+    world.committed[:] = 0.2
+    run(CLIMATE, world, values(reporting_hours=8.0, committed_return_rate=0.25))
+    np.testing.assert_allclose(world.committed[1:], 0.75 * 0.2 + 0.25 * 8.0 / 150.0 * 0.5)
+    run(CLIMATE, world, values(support_weight=0.0, committed_return_rate=1.0))
+    np.testing.assert_allclose(world.committed[1:], 0.0)
+
+
+def test_a_world_begins_with_the_reports_that_are_usual() -> None:
+    usual = resolve_values({"reporting_hours": 8.0, "compliance_share": 0.2})
+    world = initial_world(build_layout(synthetic_districts((3, 4), regions=1), usual, areas="a", key=1), usual, key=1)
+    reports = 8.0 / usual["work_hours_per_month"] * 0.2 / 0.4
+    np.testing.assert_allclose(world.committed[: world.layout.agencies], [0.2, reports, reports, reports])
 
 
 def test_help_is_measured_by_the_positions_before_a_change_of_structure() -> None:

@@ -8,7 +8,7 @@ from capsim.levels import Level
 
 from .capacities import filled_share, shared_goals
 from .people import Person
-from .support import is_on, state_of
+from .support import USUAL_COMPLIANCE, is_on, state_of
 
 if TYPE_CHECKING:
     from .agencies import Organization
@@ -20,7 +20,8 @@ __all__ = ["climate"]
 def climate(twin: Twin) -> None:
     """Everything relaxes toward its target; engagement still feels the culture of before."""
     values = twin.values
-    for organization in twin.organizations:
+    owed = [time_owed(twin, organization) for organization in twin.organizations]
+    for organization, target_time in zip(twin.organizations, owed, strict=True):
         for person in organization.holders:
             target = engagement_target(twin, person)
             person.engagement += values["engagement_rate"] * (target - person.engagement)
@@ -30,11 +31,18 @@ def climate(twin: Twin) -> None:
         organization.data_systems += values["data_systems_rate"] * (target - organization.data_systems)
         gap = values["resource_alignment_base"] - organization.resource_alignment
         organization.resource_alignment += values["resource_alignment_rate"] * gap
-        if not (is_on(twin) and state_of(organization)):
-            target = values["compliance_share"] if organization.level == Level.SEA else 0.0
-            organization.committed += values["committed_return_rate"] * (target - organization.committed)
+        organization.committed += values["committed_return_rate"] * (target_time - organization.committed)
         organization.finances = follow_plan(twin, organization, organization.finances, values["finance_rate"])
         organization.personnel = follow_plan(twin, organization, organization.personnel, values["personnel_rate"])
+
+
+def time_owed(twin: Twin, organization: Organization) -> float:
+    """Share of time that compliance asks: of a state agency by federal programs, below it by its reports."""
+    state = state_of(organization)
+    if is_on(twin) and state is not None:
+        share = twin.values["reporting_hours"] / twin.values["work_hours_per_month"]
+        return min(1.0, share * state.committed / USUAL_COMPLIANCE)
+    return twin.values["compliance_share"] if organization.level == Level.SEA else 0.0
 
 
 def follow_plan(twin: Twin, organization: Organization, shares: list[float], rate: float) -> list[float]:

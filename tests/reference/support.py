@@ -27,11 +27,9 @@ def is_on(twin: Twin) -> bool:
 
 
 def support(twin: Twin) -> None:
-    """Reports first; then everybody below somebody is helped and led, from what was before."""
+    """Everybody below somebody is helped and led, from what was before."""
     if not is_on(twin):
         return
-    for organization in twin.organizations:
-        owe_reports(twin, organization)
     plans = {one: list(one.plan) for one in twin.organizations}
     data = {one: one.data_systems for one in twin.organizations}
     for organization in twin.organizations:
@@ -54,14 +52,6 @@ def above(organization: Organization) -> list[Organization]:
 def state_of(organization: Organization) -> Organization | None:
     """The state agency above."""
     return next((one for one in above(organization) if one.level == Level.SEA), None)
-
-
-def owe_reports(twin: Twin, organization: Organization) -> None:
-    """Reports take time in proportion to the compliance of the state agency."""
-    state = state_of(organization)
-    if state is not None:
-        share = twin.values["reporting_hours"] / twin.values["work_hours_per_month"]
-        organization.committed = min(1.0, share * state.committed / USUAL_COMPLIANCE)
 
 
 def free_time(twin: Twin, helper: Organization) -> float:

@@ -87,6 +87,9 @@ def test_has_every_section(page: str) -> None:
     names = {a.get("id") for tag, a in Elements(page).found if tag == "section"}
     assert names == {
         "answer",
+        "center",
+        "support",
+        "wishes",
         "setting",
         "course",
         "differences",
