@@ -72,6 +72,11 @@ LEARNING: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Follow staff skills and written procedures for two years in a sample of agencies, newcomers and old hands "
             "apart.",
         ),
+        "support": (
+            "Help from those above",
+            "Log for a year how state and regional staff spend their time, and whom they help with what; compare regions "
+            "that gained or lost staff.",
+        ),
         "priorities and ties": (
             "Priorities and advice",
             "Ask the same staff once a year whom they turn to for advice and what they give their attention to.",

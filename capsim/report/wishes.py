@@ -22,7 +22,7 @@ _NOTE = (
 def wishes_parts(results: Results) -> Sequence[Part]:
     """One row a strategy that helps."""
     runs = results.comparison.runs
-    if "wishes_asked" not in runs:
+    if "wishes_asked" not in runs or runs["wishes_asked"].isna().all():
         return []
     own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")]
     means = own.groupby("strategy")[[name for name in own.columns if name.startswith("wishes_")]].mean()

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.assistance.wishes import Answers
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
 from capsim.building.solving import solved, under_its_rules
 from capsim.catalogue import FLOWS, LINKED, OUTCOMES, PROCESS_NAMES, WEIGHTS, weighted, weighted_column
@@ -202,8 +203,8 @@ def _run(
         return _failed(name, traceback.format_exc())
     group = OUTCOME_GROUP if asked is None else ASKED[0]
     outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance, group=group)
-    if record.answers is not None:
-        outcomes.update({f"wishes_{name}": value for name, value in record.answers._asdict().items()})
+    answers = record.answers or Answers(*[math.nan] * len(Answers._fields))
+    outcomes.update({f"wishes_{name}": value for name, value in answers._asdict().items()})
     if has_structures(scenario):
         outcomes["structure_cost"] = start.dollars_per_year * len(record.monthly) / 12.0
         outcomes["cost"] += outcomes["structure_cost"]

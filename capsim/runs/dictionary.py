@@ -75,7 +75,7 @@ cost | dollars | 0 or more | TA hours, hours of staff who pass on and hours of r
 gain_per_1000_hours | 0-1 per 1,000 TA hours | any | Gain in use at the end of follow-up per 1,000 TA hours; empty without hours.
 turnkey_hours | hours | 0 or more | Hours that the staff of trained agencies spent on passing the assistance on.
 received_hours | hours | 0 or more | Hours that landed: attended, by agencies that were ready for them.
-wishes_asked | questions | 0 or more | How often agencies asked for another mix of people and organization than they got (codesign_wish above 0).
+wishes_asked | questions | 0 or more | How often agencies asked for another mix of people and organization than they got; undefined where codesign_wish is 0.
 wishes_answered | questions | 0 or more | How many of these were answered: the distance halved.
 wishes_months | months | 0 or more | Months until an answer, mean; empty without one.
 wishes_said | share | 0 to 1 | Share of help that agencies which were helped wanted for the organization in the first survey, mean.

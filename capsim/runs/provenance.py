@@ -19,6 +19,8 @@ from capsim.scenario import Scenario, file_of
 _PACKAGES = ("capsim", "numpy", "scipy", "numba", "pandas", "pydantic", "duckdb", "matplotlib", "mesa")
 _NUMBERS = ("default", "low", "high", "minimum", "maximum")
 _DECLARED = ("group", "unit", *_NUMBERS, "prior", "source", "meaning")
+_LATER = ("words", "label")
+"""What older records lack."""
 
 
 def _version(package: str) -> str:
@@ -51,14 +53,14 @@ def _parameters(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """Every parameter as it applied: the value that counts where nothing is drawn, and its declaration."""
     values = resolve_values(scenario.parameters)
     return {
-        name: plain({"value": values[name], **{key: getattr(declared, key) for key in (*_DECLARED, "words")}})
+        name: plain({"value": values[name], **{key: getattr(declared, key) for key in (*_DECLARED, *_LATER)}})
         for name, declared in PARAMETERS.items()
     }
 
 
 def _declared(name: str, row: Mapping[str, Any]) -> Parameter:
     values: dict[str, Any] = {key: number(row[key]) if key in _NUMBERS else str(row[key]) for key in _DECLARED}
-    return Parameter(name=name, words=tuple(map(str, row.get("words", ()))), **values)  # older records lack the words
+    return Parameter(name=name, words=tuple(map(str, row.get("words", ()))), label=str(row.get("label", "")), **values)
 
 
 def recorded_parameters(record: Mapping[str, Any]) -> Mapping[str, Parameter]:

@@ -31,6 +31,8 @@ _LEDGER = (
     "used_hours",
     "cost",
 )
+_WISHES = ("wishes_asked", "wishes_answered", "wishes_months", "wishes_said", "wishes_given")
+"""How responsive the help was; undefined where wishes do not move it."""
 
 
 def outcome_names(*, gains: bool, recorded: Collection[str] = tuple(MEASURES)) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ def outcome_names(*, gains: bool, recorded: Collection[str] = tuple(MEASURES)) -
     plain = tuple(dict.fromkeys((*own, *(weighted_column(name, weight) for weight in WEIGHTS for name in own))))
     gained = [f"gain_{name}" for name in plain if name.startswith(tuple(states))]
     per_hours = dict.fromkeys(weighted_column("gain_per_1000_hours", weight) for weight in (PLAIN, *WEIGHTS))
-    return (*plain, *gained, *per_hours) if gains else plain
+    return (*plain, *_WISHES, *gained, *per_hours) if gains else (*plain, *_WISHES)
 
 
 def usually_kept(scenario: Scenario) -> tuple[str, ...]:

@@ -37,10 +37,13 @@ SIMPLEST = {"participation": "alike", "ending": "leader_exit"}
 
 
 def pair_of(
-    scenario: Scenario, strategy: str = "organization_focused", rules: Mapping[str, str] | None = None
+    scenario: Scenario,
+    strategy: str = "organization_focused",
+    rules: Mapping[str, str] | None = None,
+    weight: float = 1.0,
 ) -> SimpleNamespace:
     """Baseline and strategy, about to begin, with the draws of implementation."""
-    values = resolve_values(scenario.parameters, rules or {})
+    values = resolve_values({**scenario.parameters, "support_weight": weight}, rules or {})
     processes, key = scenario_processes(scenario), run_key(scenario.seed, 0)
     start = settled_world(scenario, values, processes, run_key=key).world
     runs = [
@@ -103,7 +106,7 @@ def test_the_runs_differ_in_every_pathway(restless):
 
 @pytest.mark.parametrize("rules", [{}, SIMPLEST], ids=["defaults", "simplest"])
 def test_every_arm_follows_the_documented_equations(restless, rules):
-    pair = pair_of(restless, rules=rules)
+    pair = pair_of(restless, rules=rules, weight=0.0)
     arms = Arms(pair.start, pair.values)
     expected = np.repeat(pair.start.use[np.newaxis], ARMS, axis=0)
     for baseline, own, numbers in months_of(pair, 12):

@@ -37,7 +37,7 @@ def test_factors_of_support_in_an_explanation() -> None:
     assert (table[["none", "first", "second"]] > 0.0).all(axis=None)
     districts = table[table["level"] == "lea"].set_index("factor")["none"]
     assert districts["support"] == pytest.approx(np.prod(districts[list(SUPPORT_FACTORS)]), rel=0.1)
-    assert capsim.explain(small(), "organization_focused").support_factors().empty
+    assert capsim.explain(small(support_weight=0.0), "organization_focused").support_factors().empty
 
 
 def test_support_is_recorded_and_shown_where_it_is_on() -> None:
@@ -48,7 +48,7 @@ def test_support_is_recorded_and_shown_where_it_is_on() -> None:
     text, table = support_parts(Results(on))
     assert "time that compliance and assistance leave" in str(text)
     assert {row.heading for row in table.rows} == {"Regional agencies", "Districts"}
-    off = capsim.compare(small())
+    off = capsim.compare(small(support_weight=0.0))
     assert not set(SUPPORT_MEASURES) & {*off.monthly.columns, *off.runs.columns}
     assert support_parts(Results(off)) == []
 

@@ -34,6 +34,7 @@ TABLES = (
     "leavers",
     "regions",
     "draws",
+    "center",
 )
 
 

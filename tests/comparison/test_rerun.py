@@ -80,7 +80,7 @@ def test_numbers_that_differ_are_said(make):
     ("change", "words"),
     [
         ({"kind": "analysis"}, "which can be run again"),
-        ({"results_version": 2}, "holds results version 2; this capsim makes version 4"),
+        ({"results_version": 2}, "holds results version 2; this capsim makes version 5"),
         ({"strategies": None}, "not as capsim writes it"),
         ({"scenario": 3}, "not as capsim writes it"),
         ({"plugins": {"a:B": {"file": "/nowhere/a.py", "sha256": "0"}}}, "a:B: its source is not what it was"),

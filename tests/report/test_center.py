@@ -26,6 +26,7 @@ LIVING: dict[str, Any] = {
     "uncertainty": "none",
     "replications": 2,
     "center": {"annual_exit": 0.5},
+    "parameters": {"offering_weight": 0.0},
     "strategies": [
         "none",
         {
