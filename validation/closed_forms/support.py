@@ -122,7 +122,7 @@ def _index(laboratory: Laboratory) -> tuple[float, float, NDArray[np.float64]]:
 
 
 def _index_rows(seed: int) -> list[ClosedForm]:
-    """The index, the pull of the plan, better data systems, and reports, of a state agency that stands still."""
+    """The index, the pull of the plan and better data systems, of a state agency that stands still."""
     laboratory = _state(seed, 1.0)
     world, values = laboratory.world, laboratory.values
     time, alignment, index = _index(laboratory)
@@ -130,13 +130,11 @@ def _index_rows(seed: int) -> list[ClosedForm]:
     factors = (world.support_time, world.support_plan, world.support_alignment, world.support_quality)
     followed = math.exp(-values["support_plan_rate"] * time * _MONTHS)
     risen = math.exp(-values["support_data_rate"] * time * alignment * _MONTHS)
-    reports = values["reporting_hours"] / values["work_hours_per_month"] * 0.5 / 0.4
     return [
         *(_row("support", f"index in area {k}", float(index[k]), float(world.support[1, k])) for k in range(2)),
         _row("support", "product of the four factors", float(index.mean()), math.prod(float(f[2]) for f in factors)),
         _row("support", f"plan after {_MONTHS} months", 0.7 - 0.2 * followed, float(world.plan[3, 0])),
         _row("support", f"data systems after {_MONTHS} months", 0.9 - 0.5 * risen, float(world.data_systems[1])),
-        _row("support", "time owed to reports", reports, float(world.committed[2])),
     ]
 
 
