@@ -7,9 +7,13 @@ worker (`--dist loadfile`), so a long one that comes last would leave the other 
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.browser import open_browser
 
 ROOT = Path(__file__).parent
 
@@ -73,3 +77,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if name in FAST or name.split("/")[0] in FAST:
             item.add_marker(pytest.mark.fast)
     items.sort(key=lambda item: place.get(name_of(item), len(SLOW)))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real browser, for the tests of one file."""
+    with open_browser() as found:
+        yield found

@@ -9,23 +9,14 @@ from typing import Any
 import pytest
 
 from capsim.lessons import Played, write_lesson
-from tests.report.test_in_browser import CHROMIUM, QUIET
+from tests.browser import needs_chromium
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def page(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_lesson(played, tmp_path_factory.mktemp("pages") / "lesson.html")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[1280, 400], ids=["wide", "narrow"])
