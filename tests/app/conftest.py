@@ -68,7 +68,7 @@ class Running:
         return list(self.events(self.ask(kind, question)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app() -> Iterator[Running]:
     listening = _listening("127.0.0.1", None)
     port = listening.getsockname()[1]
