@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -24,6 +24,7 @@ LARGEST_FILE_BYTES = 1_000_000
 Worlds = Annotated[int, Field(ge=2, le=MOST_WORLDS)]
 Luck = Annotated[int, Field(ge=0, le=2**31)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Asked = TypeVar("Asked", bound=BaseModel)
 
 
 class Question(BaseModel):
@@ -114,7 +115,7 @@ class Files:
         raise InputError(f"no scenario {name!r}; there are {', '.join(known)}{nearest_name(name, known)}")
 
 
-def question_of(given: Any, kind: type[Question] = Question) -> Question:
+def question_of(given: Any, kind: type[Asked]) -> Asked:
     """What was asked, checked.
 
     Raises

@@ -7,10 +7,10 @@ import json
 import mimetypes
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -33,13 +33,15 @@ from capsim.app.comparing import break_even_map, compare_worlds, report_of
 from capsim.app.district import follow_district
 from capsim.app.jobs import Jobs, problems_of
 from capsim.app.pool import Pool
+from capsim.app.teaching import LessonQuestion, lessons_told, play_positions, shipped_lesson
 from capsim.app.told import scenario_told
 from capsim.errors import CapsimError
 from capsim.figures.palette import css_variables
+from capsim.lessons import lesson_facts
+from capsim.page import PAGE
 from capsim.scenario import Scenario, load_scenario, scenario_from_text, shipped_scenarios
 
 HOST = "127.0.0.1"
-PAGE = Path(__file__).parent / "page"
 LARGEST_QUESTION_BYTES = 20_000
 _ALIVE_SECONDS = 10.0
 """Pause after which an idle stream says that it is still there, and finds out whether somebody is."""
@@ -100,6 +102,8 @@ def create_app(pool: Pool, *, port: int, own: Scenario | None = None) -> Starlet
             Route("/api/state", served.state),
             Route("/api/scenarios", served.scenarios),
             Route("/api/scenarios/{name}", served.scenario),
+            Route("/api/lessons", served.lessons),
+            Route("/api/lessons/{name}", served.lesson),
             Route("/api/files", served.upload, methods=["POST"]),
             Route("/api/yaml", served.as_yaml, methods=["POST"]),
             Route("/api/jobs/{kind}", served.ask, methods=["POST"]),
@@ -160,6 +164,13 @@ class _Served:
         name = request.path_params["name"]
         return JSONResponse(await run_in_threadpool(lambda: scenario_told(self._files.named(name), name)))
 
+    async def lessons(self, _: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(lessons_told))
+
+    async def lesson(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        return JSONResponse(await run_in_threadpool(lambda: lesson_facts(shipped_lesson(name))))
+
     async def upload(self, request: Request) -> Response:
         """Keep a scenario that somebody opens, under a random name."""
         text = await _body(request, LARGEST_FILE_BYTES)
@@ -190,8 +201,8 @@ class _Served:
         if not 8 <= len(session) <= _LONGEST_SESSION:
             return _problem(400, "x-session: this header names the session, 8 letters or more")
         asked = question_of(await _json(request), _KINDS[kind][0])
-        scenario = await run_in_threadpool(asked_scenario, self._files, asked)
-        return JSONResponse({"id": self._jobs.add(session, kind, _KINDS[kind][1](scenario, asked))})
+        work = await run_in_threadpool(_KINDS[kind][1], self._files, asked)
+        return JSONResponse({"id": self._jobs.add(session, kind, work)})
 
     async def stop(self, request: Request) -> Response:
         return JSONResponse({"stopped": self._jobs.stop(request.path_params["job"])})
@@ -222,11 +233,12 @@ class _Served:
             self._jobs.stop(job_id)
 
 
-_KINDS: Mapping[str, tuple[type[Question], Callable[[Scenario, Any], Any]]] = {
-    "compare": (Question, lambda scenario, asked: compare_worlds(scenario)),
-    "report": (Question, lambda scenario, asked: report_of(scenario)),
-    "district": (DistrictQuestion, follow_district),
-    "map": (MapQuestion, lambda scenario, asked: break_even_map(scenario, asked.along)),
+_KINDS: Mapping[str, tuple[type[BaseModel], Callable[[Files, Any], Any]]] = {
+    "compare": (Question, lambda files, asked: compare_worlds(asked_scenario(files, asked))),
+    "report": (Question, lambda files, asked: report_of(asked_scenario(files, asked))),
+    "district": (DistrictQuestion, lambda files, asked: follow_district(asked_scenario(files, asked), asked)),
+    "map": (MapQuestion, lambda files, asked: break_even_map(asked_scenario(files, asked), asked.along)),
+    "lesson": (LessonQuestion, lambda _, asked: play_positions(shipped_lesson(asked.lesson))),
 }
 """What can be asked: the form of the question, and the work that it is."""
 

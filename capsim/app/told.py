@@ -9,8 +9,8 @@ import numpy as np
 from capsim.app.comparing import TABS
 from capsim.catalogue import MEASURES, STRATEGIES
 from capsim.comparison.answering import moment_in_words
-from capsim.figures.palette import strategy_label, strategy_styles, themed
 from capsim.levels import CENTER, LEA, LEVELS
+from capsim.page import looks
 from capsim.parameters import PARAMETERS, resolve_values
 from capsim.runs.blocks import BASELINE
 from capsim.scenario import AgencyTable, Composition, Scenario, build_agencies
@@ -21,8 +21,6 @@ SLOW_POSITIONS = 20_000
 """Positions from which the page warns that a world takes long."""
 WELL_SHOWN = 60
 """Seats that a screen shows well."""
-_SHAPES = {"o": "circle", "s": "square", "^": "triangle"}
-_OTHER_SHAPES = ("diamond", "cross", "wedge", "hexagon", "star")
 
 
 def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
@@ -81,22 +79,14 @@ def _plans(scenario: Scenario) -> list[dict[str, Any]]:
     own = [name for name in scenario.strategy_names if name != BASELINE]
     others = [name for name in STRATEGIES if name not in own and name != BASELINE]
     compositions = {one.name: one for one in scenario.strategies if isinstance(one, Composition)}
-    told, spare = [], 0
-    for name, style in strategy_styles([BASELINE, *own, *others]).items():
-        shape = _SHAPES.get(style.marker) if name in STRATEGIES else None
-        if shape is None:
-            shape, spare = _OTHER_SHAPES[spare % len(_OTHER_SHAPES)], spare + 1
-        told.append(
-            {
-                "id": name,
-                "title": strategy_label(name),
-                "meaning": STRATEGIES[name].meaning if name in STRATEGIES else _activities(compositions.get(name)),
-                "color": themed(style.color),
-                "shape": "circle" if name == BASELINE else shape,
-                "own": name in own,
-            }
-        )
-    return told
+    return [
+        {
+            **look,
+            "meaning": STRATEGIES[name].meaning if name in STRATEGIES else _activities(compositions.get(name)),
+            "own": name in own,
+        }
+        for name, look in looks([*own, *others]).items()
+    ]
 
 
 def _activities(plan: Composition | None) -> str:

@@ -26,6 +26,8 @@ _BLOCK = re.compile(r"^```lesson\n(.*?)^```\n", flags=re.DOTALL | re.MULTILINE)
 _PAGES = {"student": "Student page", "instructor": "For the instructor"}
 """Headings of the second level that a lesson has, in this order."""
 
+EVERY = 3
+"""Months from one that is shown to the next."""
 Sentence = Annotated[str, Field(strict=True, min_length=1)]
 
 
@@ -100,7 +102,7 @@ class Block(Part):
     measures: Annotated[dict[Text, Text], Field(min_length=1)]
     worlds: Annotated[Whole, Field(ge=8, le=64)] = 16
     seed: Annotated[Whole, Field(ge=0)] = 1
-    month: Annotated[Whole, Field(ge=3, multiple_of=3)]
+    month: Annotated[Whole, Field(ge=EVERY, multiple_of=EVERY)]
     axis: Literal["lesson", "month"] = "lesson"
     predict: Predict
     expected: Annotated[tuple[Expected, ...], Field(min_length=1)]
@@ -126,6 +128,12 @@ class Lesson:
     def variants(self) -> tuple[str | None, ...]:
         """Positions of the switch; one without a name where there is none."""
         return (None,) if self.block.switch is None else self.block.switch.variants
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """Months that a page shows."""
+        timeline = self.scenario().timeline
+        return tuple(range(EVERY, timeline.assistance + timeline.follow_up + 1, EVERY))
 
     def scenario(self, at: float | None = None, variant: str | None = None) -> Scenario:
         """What is run at a position of the slider and of the switch; where they start without one."""
@@ -259,4 +267,4 @@ def _switch_problems(switch: Switch | None) -> list[str]:
 def _of_lesson(one: Expected, lesson: Lesson, months: int) -> bool:
     block = lesson.block
     named = one.strategy in block.strategies and one.measure in block.measures and one.at in block.slider.values
-    return named and one.month % 3 == 0 and one.month <= months and one.variant in (None, *lesson.variants)
+    return named and one.month % EVERY == 0 and one.month <= months and one.variant in (None, *lesson.variants)

@@ -10,29 +10,25 @@ from typing import Any
 
 import jinja2
 
-from capsim.catalogue.rules import RULES
-from capsim.figures.palette import css_variables, strategy_label
+from capsim.figures.palette import css_variables
 from capsim.lessons.lesson import Lesson
 from capsim.lessons.markdown import html_of
 from capsim.lessons.playing import Played
+from capsim.page import looks, one_script, page_text
 from capsim.parameters.labels import RULE_LABELS
 from capsim.parameters.listing import declared
 from capsim.paths import file_to_write, whole_file
 
-_COLORS = ("--blue", "--orange")
-
 
 def lesson_page(played: Played) -> str:
     """The page of a lesson that was run."""
-    lesson = played.lesson
+    facts = lesson_facts(played.lesson) | {"gains": played.data()}
     text: str = _template().render(
-        lesson=lesson.block,
-        student=html_of(lesson.pages["student"]),
-        instructor=html_of(lesson.pages["instructor"], level=3),
-        facts=json.dumps(_facts(lesson) | played.data(), ensure_ascii=False).replace("</", "<\\/"),
+        lesson=played.lesson.block,
+        facts=json.dumps(facts, ensure_ascii=False).replace("</", "<\\/"),
         colors=css_variables(),
-        style=_read("lesson.css"),
-        script=_read("lesson.js"),
+        style=page_text("style.css"),
+        script=one_script("lesson_file"),
     )
     return text
 
@@ -45,12 +41,19 @@ def write_lesson(played: Played, path: Path) -> Path:
     return target
 
 
-def _facts(lesson: Lesson) -> dict[str, Any]:
-    """What the script must know to speak: names, units, hours, turnover, months."""
+def lesson_facts(lesson: Lesson) -> dict[str, Any]:
+    """What the page says and must know to speak: text, names, units, hours, turnover, months."""
     block, scenario = lesson.block, lesson.scenario()
     slider = next(one for one in declared()["parameters"] if one["name"] == block.slider.parameter)
     switch = block.switch
+    seen = looks(block.strategies)
     return {
+        "title": block.title,
+        "about": block.about,
+        "minutes": block.minutes,
+        "student": html_of(lesson.pages["student"]),
+        "instructor": html_of(lesson.pages["instructor"], level=3),
+        "predict": block.predict.model_dump(),
         "slider": {
             "name": slider["name"],
             "label": slider["label"],
@@ -58,26 +61,19 @@ def _facts(lesson: Lesson) -> dict[str, Any]:
             "start": block.slider.values.index(block.slider.start),
             **slider["shown"],
         },
-        "switch": None
-        if switch is None
-        else {
+        "switch": switch
+        and {
             "label": RULE_LABELS[switch.rule][""],
-            "variants": [
-                {"label": RULE_LABELS[switch.rule][name], "sentence": RULES[switch.rule].variants[name].sentence}
-                for name in switch.variants
-            ],
+            "variants": [{"label": RULE_LABELS[switch.rule][name]} for name in switch.variants],
         },
-        "strategies": [
-            {"label": strategy_label(name), "color": color}
-            for name, color in zip(block.strategies, _COLORS, strict=True)
-        ],
+        "strategies": [seen[name] for name in block.strategies],
         "measures": list(block.measures.values()),
+        "months": list(lesson.months),
         "month": block.month,
         "axis": block.axis,
         "assistance": scenario.timeline.assistance,
         "hours": scenario.assistance.budget_hours_per_year,
         "turnover": dict(scenario.parameters).get("lea_annual_exit", _default("lea_annual_exit")),
-        "worlds": block.worlds,
     }
 
 
@@ -85,13 +81,9 @@ def _default(name: str) -> float:
     return next(float(one["default"]) for one in declared()["parameters"] if one["name"] == name)
 
 
-def _read(name: str) -> str:
-    return (resources.files("capsim.lessons") / name).read_text(encoding="utf-8")
-
-
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    return environment.from_string(_read("lesson.html.j2"))
+    return environment.from_string((resources.files("capsim.lessons") / "lesson.html.j2").read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from capsim.comparison.streaming import FinishedWorld, stream
 from capsim.errors import CapsimError
-from capsim.lessons.lesson import Expected, Lesson
+from capsim.lessons.lesson import EVERY, Expected, Lesson
 from capsim.runs.workers import Progress, Workers, hired
 
-EVERY = 3
-"""Months from one that is kept to the next."""
 _DIGITS = 4
+Gains = dict[tuple[str, str], NDArray[np.float64]]
+"""Over no help at one position, (worlds, months that are shown), by measure and strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,18 @@ class Played:
     Attributes
     ----------
     lesson : Lesson
-    months : tuple of int
     gains : dict of (float, str or None, str, str) to (worlds, months) float64
         Over no help, by position of slider and switch, measure, strategy.
     """
 
     lesson: Lesson
-    months: tuple[int, ...]
     gains: dict[tuple[float, str | None, str, str], NDArray[np.float64]]
 
     def middle(self, expected: Expected) -> float:
         """Gain in the middle of the worlds, of what an instructor may rely on."""
         variant = self.lesson.variants[0] if expected.variant is None else expected.variant
         gains = self.gains[expected.at, variant, expected.measure, expected.strategy]
-        return float(np.median(gains[:, self.months.index(expected.month)]))
+        return float(np.median(gains[:, self.lesson.months.index(expected.month)]))
 
     def surprises(self) -> list[str]:
         """Expected bands in which the gain does not lie, in words."""
@@ -54,22 +52,24 @@ class Played:
                 )
         return found
 
-    def data(self) -> dict[str, Any]:
-        """Plain data for a page: ``gains[variant][value][measure][strategy][world][month]``, in parts of one."""
-        block = self.lesson.block
-        return {
-            "months": list(self.months),
-            "gains": [
-                [
-                    [
-                        [self.gains[at, variant, measure, one].round(_DIGITS).tolist() for one in block.strategies]
-                        for measure in block.measures
-                    ]
-                    for at in block.slider.values
-                ]
-                for variant in self.lesson.variants
-            ],
-        }
+    def data(self) -> list[list[Any]]:
+        """Plain data for a page, by position of the switch and the slider; see `plain`."""
+        return [
+            [
+                plain(self.lesson, {key[2:]: gains for key, gains in self.gains.items() if key[:2] == (at, variant)})
+                for at in self.lesson.block.slider.values
+            ]
+            for variant in self.lesson.variants
+        ]
+
+
+def plain(lesson: Lesson, gains: Gains) -> list[Any]:
+    """Gains of one position as a page takes them: ``[measure][strategy][world][month]``, in parts of one."""
+    block = lesson.block
+    return [
+        [gains[measure, strategy].round(_DIGITS).tolist() for strategy in block.strategies]
+        for measure in block.measures
+    ]
 
 
 def play(
@@ -95,26 +95,39 @@ def play(
     CapsimError
         If a run fails: a lesson with a world less would be another one.
     """
-    block = lesson.block
     if positions is None:
-        positions = [(at, variant) for variant in lesson.variants for at in block.slider.values]
-    total, done = len(positions) * block.worlds, 0
+        positions = [(at, variant) for variant in lesson.variants for at in lesson.block.slider.values]
+    total, done = len(positions) * lesson.block.worlds, 0
+
+    def finished() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total, 0)
+
     gains: dict[tuple[float, str | None, str, str], NDArray[np.float64]] = {}
     with hired(workers) as crew:
         for at, variant in positions:
-            worlds = []
-            for world in stream(lesson.scenario(at, variant), block.strategies, workers=crew):
-                for strategy, reason in world.failures.items():
-                    raise CapsimError(f"lesson {lesson.name}: {strategy} failed: {reason}")
-                worlds.append(world)
-                done += 1
-                if progress is not None:
-                    progress(done, total, 0)
-            for measure in block.measures:
-                for strategy in block.strategies:
-                    gains[at, variant, measure, strategy] = _gains(worlds, strategy, measure)
-    months = range(EVERY, worlds[0].path("none").size + 1, EVERY)
-    return Played(lesson, tuple(months), gains)
+            found = gains_at(lesson, at, variant, workers=crew, finished=finished)
+            gains |= {(at, variant, *key): value for key, value in found.items()}
+    return Played(lesson, gains)
+
+
+def gains_at(
+    lesson: Lesson, at: float, variant: str | None, *, workers: Workers, finished: Callable[[], None] = lambda: None
+) -> Gains:
+    """Run one position of the slider and the switch; `finished` is called after every world."""
+    worlds = []
+    for world in stream(lesson.scenario(at, variant), lesson.block.strategies, workers=workers):
+        for strategy, reason in world.failures.items():
+            raise CapsimError(f"lesson {lesson.name}: {strategy} failed: {reason}")
+        worlds.append(world)
+        finished()
+    return {
+        (measure, strategy): _gains(worlds, strategy, measure)
+        for measure in lesson.block.measures
+        for strategy in lesson.block.strategies
+    }
 
 
 def _gains(worlds: list[FinishedWorld], strategy: str, measure: str) -> NDArray[np.float64]:

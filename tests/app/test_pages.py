@@ -12,7 +12,15 @@ from tests.app.conftest import Running
 from tests.app.test_asked import GOOD
 from tests.browser import needs_chromium
 
-SCREENS = ("", "?screen=compare&worlds=8", "?screen=district", "?screen=map&worlds=8", "?screen=file")
+SCREENS = {
+    "start": "",
+    "compare": "?screen=compare&worlds=8",
+    "district": "?screen=district",
+    "map": "?screen=map&worlds=8",
+    "lessons": "?screen=lesson",
+    "lesson": "?screen=lesson&lesson=tour",
+    "file": "?screen=file",
+}
 
 pytestmark = needs_chromium
 
@@ -43,7 +51,7 @@ class Tab:
         self.page.wait_for_function(
             "() => { const bar = document.querySelector('.progress');"
             " return !document.querySelector('.compiling') && !bar?.classList.contains('running')"
-            " && document.querySelector('figure, .cards, .file') }"
+            " && document.querySelector('figure, .cards, .file, .predict') }"
         )
         return self
 
@@ -62,7 +70,7 @@ def move(tab: Tab, label: str, value: float) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 400])
-@pytest.mark.parametrize("path", SCREENS, ids=["start", "compare", "district", "map", "file"])
+@pytest.mark.parametrize("path", SCREENS.values(), ids=list(SCREENS))
 def test_every_screen_fits_asks_nothing_of_the_network_and_is_quiet(browser: Any, app: Running, path: str, width: int):
     with Tab(browser, app, path, width) as tab:
         tab.settled()
@@ -74,7 +82,7 @@ def test_every_screen_fits_asks_nothing_of_the_network_and_is_quiet(browser: Any
         assert tab.notices() == []
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=["start", "compare", "district", "map", "file"])
+@pytest.mark.parametrize("path", SCREENS.values(), ids=list(SCREENS))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_finding_of_axe(browser: Any, app: Running, path: str, scheme: str):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")

@@ -94,7 +94,7 @@ def test_markdown() -> None:
 def test_a_surprise_is_said(lesson: Lesson, played: Played) -> None:
     one = lesson.block.expected[0].model_copy(update={"band": (0.5, 0.6)})
     block = lesson.block.model_copy(update={"expected": (one,)})
-    other = Played(Lesson(lesson.name, block, lesson.pages), played.months, played.gains)
+    other = Played(Lesson(lesson.name, block, lesson.pages), played.gains)
     assert len(other.surprises()) == 1
     assert re.match(
         r"individual_focused at lea_annual_exit 0.4, geometric_mean: gain in individual in month 6 is 0\.\d+",

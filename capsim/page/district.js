@@ -1,11 +1,11 @@
 // One agency, month by month, under two plans and the same luck. People stay in their seat; a click opens one.
 
-import { ask } from "./api.js";
-import { budget, chosenPlans, field, jump, luck, pair, question, range, select, turnover, where } from "./controls.js";
+import { asking, two } from "./asking.js";
+import { budget, luck, turnover, where } from "./controls.js";
 import { folded, h, oncePerFrame, whenQuiet } from "./dom.js";
 import { key } from "./figures.js";
+import { field, range, select } from "./inputs.js";
 import { about, data, eventTable, happened, now, overTime, seatTable } from "./people.js";
-import { downloads, progress } from "./results.js";
 import { roleOf, seating, strip } from "./seats.js";
 import { duration } from "./words.js";
 
@@ -23,16 +23,13 @@ export function district(context) {
   let told = new Map();
   /** @type {Map<string, Followed>} the same before the latest exit by hand */
   let before = new Map();
+  /** @type {Map<string, Followed>} what becomes that */
+  let kept = new Map();
   /** @type {number | null} */
   let chosen = null;
-  let stop = () => {},
-    timer = 0,
+  let timer = 0,
     playing = false;
   let show = () => {};
-  const bar = progress(() => {
-    stop();
-    bar.end("Stopped.");
-  });
   const panels = h("div", { class: "panels" }),
     below = h("div", {}),
     details = h("section", { class: "details", "aria-label": "One seat" });
@@ -89,48 +86,6 @@ export function district(context) {
     "Play",
   );
 
-  function run() {
-    stop();
-    /** @type {Map<string, Followed>} */
-    const fresh = new Map();
-    bar.show(0, 2, null);
-    stop = ask(
-      "district",
-      {
-        ...question(context),
-        doubt: false,
-        plans: chosenPlans(context).slice(0, 2),
-        agency: state.agency || scenario.usual_agency,
-        world: state.world,
-        leaves: state.leaves,
-      },
-      {
-        plan: (found) => {
-          fresh.set(found.plan, found);
-          bar.show(fresh.size, 2, null);
-        },
-        done: () => {
-          told = fresh;
-          bar.end("");
-          build();
-        },
-        failed: (lines_) => {
-          say(lines_);
-          bar.end("Nothing was finished.");
-        },
-      },
-    );
-  }
-  const runAnew = whenQuiet(() => {
-    before = new Map();
-    run();
-  }, 60);
-  const again = () => {
-    pairs.replaceChildren(pair(context, again, true));
-    runAnew();
-  };
-  const pairs = h("div", {}, pair(context, again, true));
-
   function leaveNow() {
     if (chosen === null) return;
     const seat = [...told.values()][0].seats[chosen].seat;
@@ -138,7 +93,7 @@ export function district(context) {
       say(["50 exits by hand are the most."]);
       return;
     }
-    before = told;
+    kept = told;
     note({
       leaves: [...state.leaves.filter((one) => one.seat !== seat || one.month !== month()), { seat, month: month() }],
     });
@@ -148,7 +103,7 @@ export function district(context) {
   }
   function build() {
     const looks = new Map(scenario.plans.map((plan) => /** @type {[string, Look]} */ ([plan.id, plan])));
-    const ids = [...chosenPlans(context).slice(0, 2), "none"].slice(0, 2).filter((id) => told.has(id));
+    const ids = [...two(context), "none"].slice(0, 2).filter((id) => told.has(id));
     const first = /** @type {Followed} */ (told.get(ids[0]));
     if (chosen !== null && chosen >= first.seats.length) chosen = null;
     /** @param {number} seat */
@@ -227,23 +182,40 @@ export function district(context) {
       onclick: () => {
         note({ leaves: [] });
         undo.disabled = true;
-        before = new Map();
         run();
       },
     },
     "Undo exits by hand",
   );
-  const element = h(
-    "div",
-    { class: "with-controls" },
-    h(
-      "form",
-      {
-        class: "controls",
-        id: "controls",
-        "aria-label": "What is looked at",
-        onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+  /** @type {Map<string, Followed>} */
+  let fresh = new Map();
+  const { element, run, leave } = asking(context, {
+    kind: "district",
+    asked: () => ({
+      agency: state.agency || scenario.usual_agency,
+      world: state.world,
+      leaves: state.leaves,
+    }),
+    begin: () => {
+      fresh = new Map();
+      before = kept;
+      kept = new Map();
+    },
+    total: 2,
+    hear: (bar) => ({
+      plan: (found) => {
+        fresh.set(found.plan, found);
+        bar.show(fresh.size, 2, null);
       },
+      done: () => {
+        told = fresh;
+        bar.end("");
+        build();
+      },
+    }),
+    pause: 60,
+    pairOnly: true,
+    controls: ({ runSoon }) => [
       where(context),
       field(
         "Agency",
@@ -251,12 +223,12 @@ export function district(context) {
           chosen = null;
           note({ agency: id === scenario.usual_agency ? "" : id, leaves: [] });
           undo.disabled = true;
-          runAnew();
+          runSoon();
         }),
       ),
-      turnover(context, runAnew),
-      budget(context, runAnew),
-      luck(context, runAnew),
+      turnover(context, runSoon),
+      budget(context, runSoon),
+      luck(context, runSoon),
       field(
         "World",
         select(
@@ -264,20 +236,15 @@ export function district(context) {
           String(state.world),
           (text) => {
             note({ world: Number(text) });
-            runAnew();
+            runSoon();
           },
         ),
         h("p", { class: "hint" }, "The worlds are those of Compare plans."),
       ),
       undo,
-    ),
-    h(
-      "section",
-      { class: "result", "aria-label": "What comes out" },
-      heading,
-      jump(),
-      pairs,
-      bar.element,
+    ],
+    heading: [heading],
+    result: [
       h("div", { class: "months" }, field("Month", slider.input, slider.said), play),
       h(
         "ul",
@@ -289,20 +256,18 @@ export function district(context) {
       ),
       h("div", { class: "panels-and-seat" }, panels, details),
       below,
-      downloads({
-        name: `${scenario.name} district`,
-        say,
-        question: () => ({ ...question(context), plans: chosenPlans(context).slice(0, 2) }),
-        data: () => data(told),
-        drawing: () => panels.querySelector("svg[role=img]"),
-      }),
-    ),
-  );
+    ],
+    downloads: {
+      name: `${scenario.name} district`,
+      data: () => data(told),
+      drawing: () => panels.querySelector("svg[role=img]"),
+    },
+  });
   run();
   return {
     element,
     leave: () => {
-      stop();
+      leave();
       clearInterval(timer);
     },
   };

@@ -5,9 +5,10 @@ import { compare } from "./compare.js";
 import { district } from "./district.js";
 import { h } from "./dom.js";
 import { file } from "./file.js";
+import { lessons } from "./lessons.js";
 import { map } from "./map.js";
 import { start } from "./start.js";
-import { read, SCREENS, usual, write } from "./state.js";
+import { linked, read, SCREENS, usual, write } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -46,7 +47,7 @@ import { read, SCREENS, usual, write } from "./state.js";
 /** @typedef {{ element: HTMLElement, leave?: () => void }} Shown */
 
 /** @type {Record<string, (context: Context) => Shown>} */
-const DRAWN = { start, compare, district, map, file };
+const DRAWN = { start, compare, district, map, lesson: lessons, file };
 
 const screen = /** @type {HTMLElement} */ (document.getElementById("screen"));
 const notices = /** @type {HTMLElement} */ (document.getElementById("notices"));
@@ -82,25 +83,10 @@ function asked() {
 function links() {
   const list = /** @type {HTMLElement} */ (document.getElementById("screens"));
   list.replaceChildren(
-    ...Object.entries(SCREENS).map(([name, title]) =>
-      h(
-        "li",
-        {},
-        h(
-          "a",
-          {
-            href: write({ ...state, screen: name, month: null }),
-            "aria-current": name === state.screen ? "page" : null,
-            onclick: (/** @type {MouseEvent} */ event) => {
-              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-              event.preventDefault();
-              go({ screen: name, month: null });
-            },
-          },
-          title,
-        ),
-      ),
-    ),
+    ...Object.entries(SCREENS).map(([name, title]) => {
+      const current = name === state.screen ? "page" : null;
+      return h("li", {}, linked({ state, go }, { screen: name, month: null, lesson: "" }, { "aria-current": current }, title));
+    }),
   );
 }
 

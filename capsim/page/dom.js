@@ -1,4 +1,4 @@
-// Elements made from names, properties and children. Text is always text: nothing here reads HTML.
+// Elements made from names, properties and children. Text is always text; HTML is read where capsim made it.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -45,6 +45,16 @@ export function s(tag, properties = {}, ...children) {
   const element = /** @type {SVGElementTagNameMap[K]} */ (document.createElementNS(SVG, tag));
   fill(element, properties, children);
   return element;
+}
+
+/**
+ * What HTML says, of lessons that come with capsim: never of what a user has written.
+ * @param {string} html
+ */
+export function made(html) {
+  const template = h("template");
+  template.innerHTML = html;
+  return template.content;
 }
 
 /**

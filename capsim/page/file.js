@@ -2,7 +2,7 @@
 
 import { Problems, upload } from "./api.js";
 import { h } from "./dom.js";
-import { field } from "./controls.js";
+import { field } from "./inputs.js";
 
 const LARGEST = 1_000_000;
 

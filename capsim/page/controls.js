@@ -2,51 +2,12 @@
 
 import { h } from "./dom.js";
 import { key } from "./figures.js";
+import { field, range, select } from "./inputs.js";
 import { percent, whole } from "./words.js";
 
 /** @typedef {import("./main.js").Context} Context */
 
 const MOST_PLANS = 8;
-let numbered = 0;
-
-/**
- * @param {string} label
- * @param {HTMLElement} input
- * @param {...(Node | string | null)} after
- */
-export function field(label, input, ...after) {
-  const own = input.querySelector("input") ?? input;
-  own.id ||= `input-${++numbered}`;
-  return h("div", { class: "field" }, h("label", { for: own.id }, label), input, ...after);
-}
-
-/**
- * @param {[string, string][]} options value and text
- * @param {string} chosen
- * @param {(value: string) => void} change
- */
-export function select(options, chosen, change) {
-  return h(
-    "select",
-    { onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value) },
-    options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
-  );
-}
-
-/**
- * A range with its value in words, beside it and for those who listen.
- * @param {{ low: number, high: number, step: number, value: number, words: (value: number) => string, change: (value: number) => void }} about
- */
-export function range({ low, high, step, value, words, change }) {
-  const said = h("output", {}, words(value));
-  const input = h("input", { type: "range", min: low, max: high, step, value, "aria-valuetext": words(value) });
-  input.addEventListener("input", () => {
-    said.textContent = words(input.valueAsNumber);
-    input.setAttribute("aria-valuetext", words(input.valueAsNumber));
-    change(input.valueAsNumber);
-  });
-  return { input, said };
-}
 
 /** On narrow screens the controls stand below what comes out. */
 export const jump = () => h("a", { class: "jump", href: "#controls" }, "Change place, turnover, budget, plans");

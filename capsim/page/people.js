@@ -140,7 +140,7 @@ export function overTime(parts, before, scenario) {
         label: "years since help began",
         sentence,
         width: innerWidth < 560 ? 400 : 720,
-        signed: false,
+        words: (value) => amount(value, "use"),
       }),
       h("figcaption", {}, `${sentence} One agency in one world: an example, not an answer.`),
       folded(

@@ -3,7 +3,7 @@
 import { chosenPlans } from "./controls.js";
 import { folded, h, table } from "./dom.js";
 import { dots, lines, span } from "./figures.js";
-import { write } from "./state.js";
+import { linked } from "./state.js";
 import { amount, counted, duration, FEWEST_TO_COUNT, middle } from "./words.js";
 
 /** @typedef {{ values: Record<string, Record<string, (number | null)[]>>, path: number[], failure?: string }} Run */
@@ -108,16 +108,15 @@ export function told(context, finished, answer) {
       "figure",
       {},
       h("h2", {}, `${title}, ${state.outcome === "cost" ? "in all months" : when}`),
-      dots(
-        rows,
-        axis,
-        state.outcome,
-        innerWidth < NARROW
-          ? "one dot a world; lines join the same world"
-          : `${title} (one dot a world; lines join the same world)`,
-        `${title}. ${sentence} ${means}`,
+      dots(rows, axis, {
+        words: (value) => amount(value, state.outcome, true),
+        label:
+          innerWidth < NARROW
+            ? "one dot a world; lines join the same world"
+            : `${title} (one dot a world; lines join the same world)`,
+        sentence: `${title}. ${sentence} ${means}`,
         width,
-      ),
+      }),
       h("figcaption", {}, `${means} ${meaning(context)} A dot opens its world.`),
       folded("The same as a table", worldTable(context, rows, title)),
     ),
@@ -170,20 +169,11 @@ function verdict({ state, scenario }, answer, place) {
  * @param {{ look: import("./figures.js").Look, values: (number | null)[] }[]} rows
  * @param {string} title
  */
-function worldTable({ state, go }, rows, title) {
+function worldTable(context, rows, title) {
+  const { outcome } = context.state;
   const count = rows[0].values.length;
   const open = (/** @type {number} */ world) =>
-    h(
-      "a",
-      {
-        href: write({ ...state, screen: "district", world }),
-        onclick: (/** @type {MouseEvent} */ event) => {
-          event.preventDefault();
-          go({ screen: "district", world, month: null });
-        },
-      },
-      `World ${world}`,
-    );
+    linked(context, { screen: "district", world, month: null }, {}, `World ${world}`);
   return table(
     title,
     ["", ...rows.map((row) => row.look.title)],
@@ -191,7 +181,7 @@ function worldTable({ state, go }, rows, title) {
       open(n + 1),
       ...rows.map((row) => {
         const value = row.values[n];
-        return value === null ? "failed" : amount(value, state.outcome, true);
+        return value === null ? "failed" : amount(value, outcome, true);
       }),
     ]),
   );
@@ -232,7 +222,7 @@ function overTime({ scenario }, finished, looks, width) {
       label: "years since help began",
       sentence,
       width,
-      signed: true,
+      words: (value) => amount(value, "use", true),
     }),
     h("figcaption", {}, `${sentence} One faint line a world.`),
     folded(

@@ -89,6 +89,7 @@ export function ask(kind, question, hear) {
       "plan",
       "grid",
       "column",
+      "position",
       "progress",
       "done",
       "failed",

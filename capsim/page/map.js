@@ -1,10 +1,9 @@
 // Where the answer turns: turnover along one side, months since help began along the other.
 
-import { ask } from "./api.js";
-import { budget, chosenPlans, jump, luck, pair, question, where, worlds } from "./controls.js";
+import { asking, two } from "./asking.js";
+import { budget, luck, where, worlds } from "./controls.js";
 import { folded, h, oncePerFrame, s, table, whenQuiet } from "./dom.js";
 import { mark } from "./figures.js";
-import { downloads, progress } from "./results.js";
 import { amount, duration, percent } from "./words.js";
 
 /** @typedef {{ difference: number | null, low: number | null, high: number | null, worlds: number, more: number, ahead: "first" | "second" | "open" | "few" }} Cell */
@@ -12,88 +11,46 @@ import { amount, duration, percent } from "./words.js";
 
 /** @param {import("./main.js").Context} context */
 export function map(context) {
-  const { scenario, say } = context;
+  const { scenario } = context;
   /** @type {Grid | null} */
   let grid = null;
-  let stop = () => {};
-  const bar = progress(() => {
-    stop();
-    bar.end("Stopped.");
-  });
   const result = h("div", {});
   const draw = oncePerFrame(() => {
     if (grid) result.replaceChildren(...told(context, grid));
   });
-
-  function run() {
-    stop();
-    bar.show(0, 1, null);
-    stop = ask(
-      "map",
-      { ...question(context), doubt: false, plans: two(context) },
-      {
-        grid: ({ values, months }) => {
-          grid = { values, months, columns: values.map(() => undefined) };
-          draw();
-        },
-        progress: ({ done, total, seconds_left }) => bar.show(done, total, seconds_left),
-        column: ({ place, cells }) => {
-          if (grid) grid.columns[place] = cells;
-          draw();
-        },
-        failed: (lines) => {
-          say(lines);
-          bar.end("Nothing was finished.");
-        },
+  const { element, run, leave } = asking(context, {
+    kind: "map",
+    begin: () => {},
+    total: 1,
+    hear: (bar) => ({
+      grid: ({ values, months }) => {
+        grid = { values, months, columns: values.map(() => undefined) };
+        draw();
       },
-    );
-  }
-  const runSoon = whenQuiet(run, 150);
-  const again = () => {
-    pairs.replaceChildren(pair(context, again, true));
-    runSoon();
-  };
-  const pairs = h("div", {}, pair(context, again, true));
-  const element = h(
-    "div",
-    { class: "with-controls" },
-    h(
-      "form",
-      {
-        class: "controls",
-        id: "controls",
-        "aria-label": "What is compared",
-        onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+      progress: ({ done, total, seconds_left }) => bar.show(done, total, seconds_left),
+      column: ({ place, cells }) => {
+        if (grid) grid.columns[place] = cells;
+        draw();
       },
+    }),
+    pause: 150,
+    pairOnly: true,
+    controls: ({ run, runSoon }) => [
       where(context),
       budget(context, runSoon),
       luck(context, runSoon),
       worlds(context, run),
-    ),
-    h(
-      "section",
-      { class: "result", "aria-label": "What comes out" },
-      h("h1", {}, `${scenario.name}: where it turns`),
-      jump(),
-      pairs,
-      bar.element,
-      result,
-      downloads({
-        name: `${scenario.name} map`,
-        say,
-        question: () => ({ ...question(context), plans: two(context) }),
-        data: () => data(grid),
-        drawing: () => result.querySelector("svg[role=img]"),
-      }),
-    ),
-  );
+    ],
+    heading: [h("h1", {}, `${scenario.name}: where it turns`)],
+    result: [result],
+    downloads: {
+      name: `${scenario.name} map`,
+      data: () => data(grid),
+      drawing: () => result.querySelector("svg[role=img]"),
+    },
+  });
   run();
-  return { element, leave: () => stop() };
-}
-
-/** @param {import("./main.js").Context} context */
-function two(context) {
-  return chosenPlans(context).slice(0, 2);
+  return { element, leave };
 }
 
 /**

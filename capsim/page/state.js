@@ -1,5 +1,7 @@
 // What is looked at, as the address of the page says it: only what differs from the scenario and the usual.
 
+import { h } from "./dom.js";
+
 /**
  * @typedef {object} Leave
  * @property {number} seat
@@ -21,6 +23,7 @@
  * @property {number} world
  * @property {number | null} month
  * @property {Leave[]} leaves
+ * @property {string} lesson
  */
 
 export const SCREENS = {
@@ -28,6 +31,7 @@ export const SCREENS = {
   compare: "Compare plans",
   district: "One district",
   map: "Break-even",
+  lesson: "Lessons",
   file: "Open my file",
 };
 
@@ -48,6 +52,7 @@ export const usual = () => ({
   world: 1,
   month: null,
   leaves: [],
+  lesson: "",
 });
 
 /**
@@ -100,6 +105,7 @@ const KEYS = {
     read: leavesOf,
     write: (value) => value.map((/** @type {Leave} */ one) => `${one.seat}@${one.month}`).join(" "),
   },
+  lesson: { read: anyText },
 };
 
 /**
@@ -134,4 +140,20 @@ export function write(state) {
   }
   const text = search.toString();
   return text ? `?${text}` : ".";
+}
+
+/**
+ * A link to another state; the page is not loaded again.
+ * @param {{ state: State, go: (changes: Partial<State>) => void }} context
+ * @param {Partial<State>} changes
+ * @param {Record<string, any>} properties
+ * @param {...import("./dom.js").Child} children
+ */
+export function linked({ state, go }, changes, properties, ...children) {
+  const onclick = (/** @type {MouseEvent} */ event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go(changes);
+  };
+  return h("a", { ...properties, href: write({ ...state, ...changes }), onclick }, ...children);
 }

@@ -4,10 +4,13 @@ import { ask, post, Problems } from "./api.js";
 import { h } from "./dom.js";
 import { left } from "./words.js";
 
-/** @param {() => void} stop */
-export function progress(stop) {
+/**
+ * @param {() => void} stop
+ * @param {string} [label]
+ */
+export function progress(stop, label = "Worlds finished") {
   const text = h("span", {});
-  const bar = h("progress", { max: 1, value: 0, "aria-label": "Worlds finished" });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": label });
   const button = h("button", { type: "button", onclick: stop }, "Stop");
   const element = h("p", { class: "progress", role: "status" }, bar, text, button);
   return {

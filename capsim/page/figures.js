@@ -1,7 +1,6 @@
 // Figures as SVG: axes, dots and lines. They know plans and numbers, nothing of the server or the page around them.
 
 import { h, s } from "./dom.js";
-import { amount } from "./words.js";
 
 /**
  * @typedef {object} Look how a plan is drawn
@@ -90,12 +89,10 @@ export function span(values, least, before) {
  * One dot a world on a line for each plan; faint lines join the same world.
  * @param {Row[]} rows
  * @param {[number, number]} axis
- * @param {string} outcome
- * @param {string} label of the axis
- * @param {string} sentence read instead of the picture
- * @param {number} width in points; narrow screens have fewer
+ * @param {{ words: (value: number) => string, label: string, sentence: string, width: number }} about how a value is
+ *   said, the label of the axis, what is read instead of the picture, points across: narrow screens have fewer
  */
-export function dots(rows, axis, outcome, label, sentence, width) {
+export function dots(rows, axis, { words, label, sentence, width }) {
   const pad = { left: 30, right: 30, top: 6, bottom: 40 },
     tall = 74;
   const height = pad.top + rows.length * tall + pad.bottom;
@@ -123,7 +120,7 @@ export function dots(rows, axis, outcome, label, sentence, width) {
       s(
         "text",
         { x: x(value), y: height - 22, "text-anchor": "middle", class: "tick" },
-        zero ? "0" : amount(value, outcome, true),
+        zero ? "0" : words(value),
       ),
     );
   }
@@ -141,11 +138,7 @@ export function dots(rows, axis, outcome, label, sentence, width) {
     drawing.append(s("text", { x: 4, y: pad.top + n * tall + 16, class: "row" }, look.title));
     places[n].forEach((place, world) => {
       if (!place) return;
-      const title = s(
-        "title",
-        {},
-        `World ${world + 1}: ${amount(/** @type {number} */ (values[world]), outcome, true)}`,
-      );
+      const title = s("title", {}, `World ${world + 1}: ${words(/** @type {number} */ (values[world]))}`);
       const one = mark(look, place[0], place[1], 5, {
         "fill-opacity": 0.8,
         stroke: "var(--paper)",
@@ -177,53 +170,64 @@ function stacked(values, base) {
   });
 }
 
+const LEFT = 46,
+  RIGHT = 12,
+  TOP = 12,
+  BOTTOM = 40;
+
+/**
+ * A drawing with lines across at round values and what they stand for; where a value lies in it.
+ * @param {[number, number]} axis
+ * @param {{ words: (value: number) => string, label: string, sentence: string, width: number }} about
+ */
+function ruled(axis, { words, label, sentence, width }) {
+  const height = width < 500 ? 260 : 300;
+  const y = (/** @type {number} */ value) =>
+    height - BOTTOM - ((value - axis[0]) / (axis[1] - axis[0])) * (height - TOP - BOTTOM);
+  const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": sentence });
+  for (const value of ticks(axis[0], axis[1], 5)) {
+    const zero = Math.abs(value) < 1e-12;
+    const [x1, x2] = [LEFT, width - RIGHT];
+    drawing.append(
+      s("line", { x1, x2, y1: y(value), y2: y(value), stroke: zero ? "var(--frame)" : "var(--grid)" }),
+      s("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end", class: "tick" }, zero ? "0" : words(value)),
+    );
+  }
+  drawing.append(s("text", { x: width / 2, y: height - 5, "text-anchor": "middle", class: "tick" }, label));
+  return { drawing, y, height };
+}
+
+/** @param {[number, number][]} places */
+const joined = (places) => places.map(([x, y], n) => `${n ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+
 /**
  * Several lines by month, one faint line a world; the middle of each plan is strong.
  * @param {{ look: Look, paths: number[][], strong: number[] | null, dashed?: boolean }[]} groups
  * @param {[number, number]} axis
- * @param {{ months: number, assistance: number, first: number, label: string, sentence: string, width: number, signed: boolean }} about
+ * @param {{ months: number, assistance: number, first: number, every?: number, now?: number, inYears?: boolean, label: string, sentence: string, width: number, words: (value: number) => string }} about
+ *   `first` is the month of the first value of a path, `every` how far apart they are, `now` a month that is marked
  */
 export function lines(groups, axis, about) {
-  const { months, assistance, width } = about;
-  const height = width < 500 ? 260 : 300,
-    pad = { left: 46, right: 12, top: 12, bottom: 40 };
-  const x = (/** @type {number} */ month) => pad.left + (month / months) * (width - pad.left - pad.right);
-  const y = (/** @type {number} */ value) =>
-    height - pad.bottom - ((value - axis[0]) / (axis[1] - axis[0])) * (height - pad.top - pad.bottom);
-  const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": about.sentence });
+  const { months, assistance, width, first, every = 1, now, inYears = true } = about;
+  const { drawing, y, height } = ruled(axis, about);
+  const x = (/** @type {number} */ month) => LEFT + (month / months) * (width - LEFT - RIGHT);
   if (assistance > 0)
-    drawing.append(
+    drawing.prepend(
       s("rect", {
         x: x(0),
-        y: pad.top,
+        y: TOP,
         width: x(assistance) - x(0),
-        height: height - pad.top - pad.bottom,
+        height: height - TOP - BOTTOM,
         fill: "var(--shade)",
       }),
-      s("text", { x: x(0) + 6, y: pad.top + 15, class: "tick" }, "with help"),
+      s("text", { x: x(0) + 6, y: TOP + 15, class: "tick" }, "with help"),
     );
-  for (const value of ticks(axis[0], axis[1], 5)) {
-    drawing.append(
-      s("line", {
-        x1: pad.left,
-        x2: width - pad.right,
-        y1: y(value),
-        y2: y(value),
-        stroke: Math.abs(value) < 1e-12 ? "var(--frame)" : "var(--grid)",
-      }),
-      s(
-        "text",
-        { x: pad.left - 6, y: y(value) + 4, "text-anchor": "end", class: "tick" },
-        Math.abs(value) < 1e-12 ? "0" : amount(value, "use", about.signed),
-      ),
-    );
-  }
   for (let month = 0; month <= months; month += months > 72 ? 24 : 12) {
-    drawing.append(s("text", { x: x(month), y: height - 22, "text-anchor": "middle", class: "tick" }, month / 12));
+    const said = inYears ? month / 12 : month;
+    drawing.append(s("text", { x: x(month), y: height - 22, "text-anchor": "middle", class: "tick" }, said));
   }
-  drawing.append(s("text", { x: width / 2, y: height - 5, "text-anchor": "middle", class: "tick" }, about.label));
-  const path = (/** @type {number[]} */ values) =>
-    values.map((value, n) => `${n ? "L" : "M"}${x(n + about.first).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+  const month = (/** @type {number} */ n) => x(first + n * every);
+  const path = (/** @type {number[]} */ values) => joined(values.map((value, n) => [month(n), y(value)]));
   for (const { look, paths } of groups) {
     drawing.append(
       s("path", {
@@ -234,6 +238,7 @@ export function lines(groups, axis, about) {
       }),
     );
   }
+  const year = Math.round(12 / every);
   for (const { look, strong, dashed } of groups) {
     if (!strong?.length) continue;
     drawing.append(
@@ -245,8 +250,50 @@ export function lines(groups, axis, about) {
         fill: "none",
       }),
     );
-    for (let n = Math.min(11, strong.length - 1); n < strong.length; n += 12)
-      drawing.append(mark(look, x(n + about.first), y(strong[n]), 4));
+    for (let n = Math.min(year - 1, strong.length - 1); n < strong.length; n += year)
+      drawing.append(mark(look, month(n), y(strong[n]), 4));
+  }
+  if (now !== undefined)
+    drawing.append(
+      s("line", {
+        x1: x(now),
+        x2: x(now),
+        y1: TOP,
+        y2: height - BOTTOM,
+        stroke: "var(--ink)",
+        "stroke-dasharray": "3 3",
+      }),
+    );
+  return drawing;
+}
+
+/**
+ * A value at each of a few places, joined: where a slider stood.
+ * @param {{ look: Look, faint: boolean, values: (number | null)[] }[]} series
+ * @param {[number, number]} axis
+ * @param {{ places: string[], words: (value: number) => string, label: string, sentence: string, width: number }} about
+ */
+export function across(series, axis, about) {
+  const { places, width } = about;
+  const { drawing, y, height } = ruled(axis, about);
+  const x = (/** @type {number} */ n) =>
+    LEFT + 24 + ((width - LEFT - RIGHT - 48) * n) / Math.max(1, places.length - 1);
+  places.forEach((text, n) =>
+    drawing.append(s("text", { x: x(n), y: height - 22, "text-anchor": "middle", class: "tick" }, text)),
+  );
+  for (const { look, faint, values } of series) {
+    /** @type {[number, number][]} */
+    const spots = values.flatMap((value, n) =>
+      value === null ? [] : [/** @type {[number, number]} */ ([x(n), y(value)])],
+    );
+    drawing.append(
+      s(
+        "g",
+        { opacity: faint ? 0.3 : 1 },
+        s("path", { d: joined(spots), fill: "none", stroke: look.color, "stroke-width": 2 }),
+        spots.map((spot) => mark(look, ...spot, 5, { class: "spot" })),
+      ),
+    );
   }
   return drawing;
 }

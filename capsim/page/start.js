@@ -1,25 +1,12 @@
 // The first screen: what can be done here.
 
 import { h } from "./dom.js";
-import { write } from "./state.js";
+import { linked } from "./state.js";
 
 /** @param {import("./main.js").Context} context */
-export function start({ state, scenario, go }) {
+export function start(context) {
   const card = (/** @type {string} */ screen, /** @type {string} */ title, /** @type {string} */ text) =>
-    h(
-      "a",
-      {
-        class: "card",
-        href: write({ ...state, screen }),
-        onclick: (/** @type {MouseEvent} */ event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-          event.preventDefault();
-          go({ screen });
-        },
-      },
-      h("h2", {}, title),
-      h("p", {}, text),
-    );
+    linked(context, { screen }, { class: "card" }, h("h2", {}, title), h("p", {}, text));
   const element = h(
     "div",
     { class: "start" },
@@ -43,14 +30,13 @@ export function start({ state, scenario, go }) {
         "Every seat, month by month: who comes and leaves, what they can do, whom they ask.",
       ),
       card("map", "Find where it turns", "From which turnover on, and after how many months, is another plan ahead?"),
+      card("lesson", "Lessons", "Predict, look, explain: a tour of five minutes and three sessions of fifty, for a class."),
       card("file", "Open my file", "A scenario of your own, as capsim compare reads it."),
     ),
     h(
       "p",
       { class: "note" },
-      `Now: ${scenario.name}. Everything on a screen stands in its address, so a bookmark brings it back. For a class: `,
-      h("code", {}, "capsim lesson --list"),
-      " makes pages that need nothing but a browser.",
+      `Now: ${context.scenario.name}. Everything on a screen stands in its address, so a bookmark brings it back.`,
     ),
   );
   return { element };

@@ -1,0 +1,6 @@
+"""The front end of the app and of single-file pages: ES modules, their style, and how a plan looks in them."""
+
+from capsim.page.files import PAGE, one_script, page_text
+from capsim.page.looks import looks
+
+__all__ = ["PAGE", "looks", "one_script", "page_text"]

@@ -1,0 +1,121 @@
+// The screen that compares plans: what is asked on the left, what comes out on the right, world by world.
+
+import { asking } from "./asking.js";
+import { budget, luck, plans, turnover, where, worlds } from "./controls.js";
+import { h, oncePerFrame } from "./dom.js";
+import { field, select, tabs } from "./inputs.js";
+import { data, moment, TABS, told, WHOM } from "./worlds.js";
+
+/** @param {import("./main.js").Context} context */
+export function compare(context) {
+  const { state, scenario, note, go } = context;
+  /** @type {import("./worlds.js").World[]} */
+  let finished = [];
+  /** @type {any} */
+  let answer = null;
+  const result = h("div", { class: "result-body" });
+  const draw = oncePerFrame(() => result.replaceChildren(...told(context, finished, answer)));
+  const redraw = (/** @type {Partial<import("./state.js").State>} */ changes) => {
+    note(changes);
+    draw();
+  };
+  result.addEventListener("click", (event) => {
+    const world = event.target instanceof Element ? event.target.getAttribute("data-world") : null;
+    if (world) go({ screen: "district", world: Number(world), month: null });
+  });
+  const { element, run, leave } = asking(context, {
+    kind: "compare",
+    begin: () => {
+      finished = [];
+      answer = null;
+      result.classList.add("old");
+    },
+    total: state.worlds,
+    hear: (bar) => ({
+      world: (found) => {
+        if (!finished.length) result.classList.remove("old");
+        finished.push(found);
+        bar.show(found.done, found.total, found.seconds_left);
+        draw();
+      },
+      answer: (found) => {
+        answer = found;
+        draw();
+      },
+    }),
+    stopped: () => {
+      draw();
+      return `Stopped after ${finished.length}.`;
+    },
+    pause: 60,
+    pairOnly: false,
+    controls: ({ run, runSoon, again }) => [
+      where(context),
+      turnover(context, runSoon),
+      budget(context, runSoon),
+      plans(context, again),
+      luck(context, runSoon),
+      worlds(context, run),
+      doubt(context, run),
+      h(
+        "p",
+        { class: "hint" },
+        "Each world then draws what nobody has measured, and the rules that may be otherwise, the same for all plans.",
+      ),
+    ],
+    heading: [h("h1", {}, scenario.name)],
+    result: [
+      h(
+        "div",
+        { class: "views" },
+        tabs("Show", Object.entries(TABS), state.outcome, (outcome) => redraw({ outcome })),
+        field(
+          "For",
+          select(Object.entries(WHOM), state.whom, (whom) => redraw({ whom })),
+        ),
+        when(context, redraw),
+      ),
+      result,
+    ],
+    downloads: {
+      name: scenario.name,
+      report: true,
+      data: () => data(finished),
+      drawing: () => result.querySelector("svg[role=img]"),
+    },
+  });
+  element.lastElementChild?.append(h("p", { class: "note" }, scenario.notes.join(" ")));
+  run();
+  return { element, leave };
+}
+
+/**
+ * @param {import("./main.js").Context} context
+ * @param {() => void} run
+ */
+function doubt({ state, note }, run) {
+  const input = h("input", { type: "checkbox", checked: state.doubt });
+  input.addEventListener("change", () => {
+    note({ doubt: input.checked });
+    run();
+  });
+  return h("label", { class: "tick-box" }, input, "Doubt numbers and rules, too");
+}
+
+/**
+ * When help ends or later, where there is a later.
+ * @param {import("./main.js").Context} context
+ * @param {(changes: Partial<import("./state.js").State>) => void} redraw
+ */
+function when(context, redraw) {
+  const { scenario } = context;
+  if (scenario.months <= scenario.assistance) return null;
+  const end = "when help ends";
+  /** @type {[string, string][]} */
+  const moments = [
+    ["end", end],
+    ["later", scenario.when === end ? "at the end of the months after help" : scenario.when],
+  ];
+  const change = (/** @type {string} */ id) => redraw({ when: (id === "later" ? 1 : 0) === scenario.at ? "" : id });
+  return field("When", select(moments, moment(context) ? "later" : "end", change));
+}
