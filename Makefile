@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime
 TEST := $(VENV)/.test
 CHECK := $(VENV)/.check
 
-.PHONY: demo test fast check bench docs clean
+.PHONY: demo test fast check page bench docs clean
 
 demo: $(RUNTIME)            ## the main job on real input: prints the answer and the path of report.html
 	$(BIN)/capsim compare scenarios/ohio.yaml
@@ -22,6 +22,10 @@ check: $(CHECK)             ## style, types, direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+page:                       ## types of the browser pages' modules; needs npm, which nothing else does
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/page typescript@7.0.2
+	$(VENV)/page/node_modules/.bin/tsc
 
 bench: $(TEST)              ## the table of speed in the README
 	$(BIN)/python benchmarks/run.py

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,13 +23,23 @@ QUIET = (
     "--disable-sync",
 )
 
-needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed")
+PROMISED = os.environ.get("CAPSIM_BROWSER") == "required"
+"""Whether a missing browser is a failure: where it should be, a skip would hide that nothing was tried."""
+
+needs_chromium = pytest.mark.skipif(not CHROMIUM.exists() and not PROMISED, reason=f"{CHROMIUM} is not installed")
+
+
+def needed(module: str) -> Any:
+    """A module of the browser tests; without it the test is skipped, or fails where it was promised."""
+    if PROMISED:
+        return importlib.import_module(module)
+    return pytest.importorskip(module, reason=f"{module.partition('.')[0].replace('_', '-')} is not installed")
 
 
 @contextmanager
 def open_browser() -> Iterator[Any]:
     """Chromium under playwright; the test is skipped where that is not installed."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    sync_api = needed("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
         yield browser

@@ -35,6 +35,9 @@ const SETTLED_FROM = 0.75,
 const points = (gain) =>
   `${gain < -0.0005 ? "\u2212" : gain > 0.0005 ? "+" : ""}${Math.abs(100 * gain).toFixed(1)}`;
 
+/** The same beside an axis, where a quarter must not look like .3. @param {number} gain */
+const tick = (gain) => `${gain < 0 ? "\u2212" : "+"}${+Math.abs(100 * gain).toFixed(2)}`;
+
 /**
  * @param {Facts} facts
  * @returns {{ element: HTMLElement, add: (variant: number, place: number, gains: Gains) => void }} `add` makes a
@@ -194,7 +197,7 @@ function drawn(facts, gains, at, tried, showAll) {
   const own = span(known.flat(2).flatMap(scaled), LEAST_AXIS, undefined);
   const middles = (/** @type {number[][]} */ worlds) =>
     months.map((_, m) => middle(worlds.map((path) => path[m])));
-  const about = { words: points, width };
+  const about = { words: tick, width };
   const title = `Gain in ${what} over no help, points out of 100`;
   const places = slider.values.map((_, n) => value(facts, n).replace(/ .*/, ""));
   const series = gains.flatMap((row, variant) =>

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("starlette", reason="starlette is not installed: pip install 'capsim[app]'")
-uvicorn = pytest.importorskip("uvicorn", reason="uvicorn is not installed: pip install 'capsim[app]'")
+from tests.browser import needed
+
+needed("starlette")
+uvicorn = needed("uvicorn")
 
 from capsim.app.pool import Pool  # noqa: E402
 from capsim.app.server import create_app  # noqa: E402

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import capsim
+from capsim.lessons import lesson_names, load_lesson, plain, play
 from tests.app.conftest import PAIR, Running
 
 GOOD = """\
@@ -244,3 +245,32 @@ def test_ten_questions_in_a_row_leave_the_last(app: Running):
     jobs = [app.ask("compare", {**PAIR, "budget": 100.0 * n}) for n in range(1, 11)]
     assert [app.call(f"api/jobs/{job}/events")[0] for job in jobs[:-1]] == [404] * 9
     assert list(app.events(jobs[-1]))[-1][0] == "done"
+
+
+def test_a_lesson_is_told_position_by_position_and_is_that_of_the_file(app: Running):
+    assert [one["name"] for one in app.call("api/lessons")[1]] == list(lesson_names())
+    status, facts = app.call("api/lessons/tour")
+    told = app.events(app.ask("lesson", {"lesson": "tour"}))
+    event, first = next(told)
+    told.close()
+    assert (status, event, first["variant"], first["place"]) == (200, "position", 0, facts["slider"]["start"])
+    lesson = load_lesson("tour")
+    at = lesson.block.slider.start
+    gains = play(lesson, positions=[(at, None)]).gains
+    assert first["gains"] == plain(lesson, {key[2:]: value for key, value in gains.items()})
+    assert facts["months"][: len(first["gains"][0][0][0])] == list(lesson.months)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"), [("api/lessons/toor", None), ("api/jobs/lesson", {"lesson": "toor"})], ids=["facts", "job"]
+)
+def test_a_lesson_that_is_not_there_is_said(app: Running, path: str, content: Any):
+    status, found = app.call(path, content)
+    assert (status, found) == (400, {"problems": ["lesson: no lesson 'toor' here; did you mean tour?"]})
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd.md", "mine.md"], ids=["above", "beside"])
+def test_a_browser_names_no_files_of_lessons(app: Running, name: str):
+    status, found = app.call("api/jobs/lesson", {"lesson": name})
+    assert status == 400
+    assert "no lesson" in found["problems"][0]

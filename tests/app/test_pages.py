@@ -10,7 +10,7 @@ import pytest
 
 from tests.app.conftest import Running
 from tests.app.test_asked import GOOD
-from tests.browser import needs_chromium
+from tests.browser import needed, needs_chromium
 
 SCREENS = {
     "start": "",
@@ -85,7 +85,7 @@ def test_every_screen_fits_asks_nothing_of_the_network_and_is_quiet(browser: Any
 @pytest.mark.parametrize("path", SCREENS.values(), ids=list(SCREENS))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_finding_of_axe(browser: Any, app: Running, path: str, scheme: str):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    axe = needed("axe_playwright_python.sync_playwright")
     with Tab(browser, app, path) as tab:
         tab.page.emulate_media(color_scheme=scheme)
         tab.settled()
@@ -266,3 +266,25 @@ def test_a_server_that_is_gone_is_said_in_one_line(browser: Any, app: Running):
         assert tab.notices() == [
             "capsim app does not answer; look whether it still runs in the terminal, then reload this page."
         ]
+
+
+def test_a_lesson_asks_first_and_then_shows_what_was_simulated_meanwhile(browser: Any, app: Running):
+    with Tab(browser, app, "?screen=lesson") as tab:
+        tab.page.get_by_role("link", name="What does it matter").click()
+        tab.page.get_by_role("button", name="Show me").wait_for()
+        assert tab.address() == "?screen=lesson&lesson=tour"
+        assert tab.page.get_by_role("slider").count() == 0
+        tab.page.locator(".predict input").first.check()
+        tab.page.get_by_role("button", name="Show me").click()
+        tab.page.wait_for_selector("path[data-world]")
+        assert "1,600 hours of help a year" in tab.page.locator(".verdict").inner_text()
+        assert tab.page.get_by_role("slider").count() == 2
+        tab.page.get_by_role("link", name="All lessons").click()
+        tab.page.wait_for_selector(".cards")
+        assert tab.said == []
+
+
+def test_a_lesson_that_is_not_there_is_said(browser: Any, app: Running):
+    with Tab(browser, app, "?screen=lesson&lesson=toor") as tab:
+        tab.page.wait_for_selector(".notice")
+        assert tab.notices() == ["lesson: no lesson 'toor' here; did you mean tour?"]

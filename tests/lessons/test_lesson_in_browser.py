@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from capsim.lessons import Played, write_lesson
-from tests.browser import needs_chromium
+from tests.browser import needed, needs_chromium
 
 pytestmark = needs_chromium
 
@@ -131,7 +131,7 @@ def test_positions_that_were_tried_stay_in_sight(tab: Any) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_finding_of_axe(browser: Any, page: Path, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    axe = needed("axe_playwright_python.sync_playwright")
     tab = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 800}).new_page()
     tab.goto(page.as_uri())
     for _ in range(2):
