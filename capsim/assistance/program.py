@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import float64, int64, uint64
@@ -134,7 +134,7 @@ class Program:
         self._p, self._values = constants(values), values
         self._response = values["stocktake_response"]
         self._h = _HELP.holding({**_numbers_of_activities(values), **self._books(), **_keys(run_key)})
-        self._standing: tuple[list[Any], Structure | None] | None = None
+        self._standing: _Standing | None = None
         self._unserved = Unserved(strategy, values)
 
     @staticmethod
@@ -298,28 +298,46 @@ class Program:
         return max(0.0, min(self.ledger.left, self._caps[month // 12] - spent))
 
     def _plan_table(self, strategy: ComposedStrategy, weight: NDArray[np.float64]) -> Structure | None:
-        """Table of a plan that buys no readings this month, made once for each plan while all hours can be given; None
-        without an hour.
+        """Table of a plan that buys no readings this month, made again only when something has changed it; None without
+        an hour.
         """
-        if self.wishes is not None or not self.reach.whole():
-            return self._table(strategy, weight)
-        if self._standing is None or self._standing[0] is not strategy.plan:
-            self._standing = (strategy.plan, self._table(strategy, weight))
-        return self._standing[1]
+        standing = self._standing
+        if standing is None or standing.plan is not strategy.plan or not self._stands(standing):
+            orders = [portion.order(weight) for portion in strategy.portions]
+            designing, shares = _designing(orders), [portion.share for portion in strategy.portions]
+            orders = self._as_it_comes(orders, shares)
+            some = any(order.total > 0.0 for order in orders)
+            table = table_of(orders, len(weight), shares) if some else None
+            self._standing = standing = _Standing(strategy.plan, table, designing)
+        return standing.table
+
+    def _stands(self, standing: _Standing) -> bool:
+        """Whether all hours can be given, and recipients agree to what they agreed to before."""
+        if not self.reach.whole():
+            return False
+        return self.wishes is None or not self.wishes.agree(standing.designing, self.observation.codesigned)
 
     def _as_it_comes(self, orders: list[Order], shares: Sequence[float]) -> list[Order]:
         """Orders as recipients agreed them, and as far as they can be given."""
+        self._standing = None
         if self.wishes is not None:
-            designing = [order.organizations[order.hours > 0.0] for order in orders if order.activity == CODESIGN]
-            self.wishes.agree(np.concatenate([np.empty(0, np.int64), *designing]))
+            self.wishes.agree(_designing(orders), self.observation.codesigned)
             orders = self.wishes.moved(orders, shares, self.observation.codesigned)
         return orders if self.reach.whole() else [self.reach.limited(order) for order in orders]
 
-    def _table(self, strategy: ComposedStrategy, weight: NDArray[np.float64]) -> Structure | None:
-        portions = strategy.portions
-        orders = self._as_it_comes([portion.order(weight) for portion in portions], [one.share for one in portions])
-        some = any(order.total > 0.0 for order in orders)
-        return table_of(orders, len(weight), [portion.share for portion in portions]) if some else None
+
+class _Standing(NamedTuple):
+    """The table of a plan, and who takes part in co-design by it."""
+
+    plan: list[Any]
+    table: Structure | None
+    designing: NDArray[np.int64]
+
+
+def _designing(orders: Sequence[Order]) -> NDArray[np.int64]:
+    """Agencies with hours of co-design."""
+    rows = [order.organizations[order.hours > 0.0] for order in orders if order.activity == CODESIGN]
+    return np.concatenate([np.empty(0, np.int64), *rows])
 
 
 _HELP = structure(

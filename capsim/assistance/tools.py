@@ -111,8 +111,6 @@ class Tools:
 
     def show(self, world: World, h: Structure, orders: Structure | None, hours: float) -> None:
         """Who met, and was invited to, which tools in this month of assistance."""
-        self.arrays["met"][:] = self.arrays["invited"][:] = 0.0
-        self.arrays["met_with"][:] = -1
         if orders is not None:
             show_tools(world.arrays, self._p, h, orders, hours, self._t)
 
@@ -120,12 +118,13 @@ class Tools:
         """Agencies adopt tools, by what they met last month and by their ties."""
         fill_uniform(self._numbers, self._key, self._purpose, *self._address, np.uint64(world.month))
         travel(world.arrays, self._p, self._numbers, self._t)
-        self.arrays["met"][:] = self.arrays["invited"][:] = 0.0
 
 
 @kernel
 def show_tools(w, p, h, orders, hours, t):
     """Enter the doses of a month, and make the tools of groups."""
+    if not np.any(t.role[orders.activity] != _NONE):
+        return
     rows, staff = _direct_rows(orders, hours), count_staff(w)
     done = np.zeros(len(t.role), np.bool_)
     for activity in orders.activity:
@@ -216,12 +215,12 @@ def _take(w, t, j, k, source, maker, level, gain):
 
 @kernel
 def travel(w, p, u, t):
-    """One month of adoptions."""
+    """One month of adoptions, after which what was met is forgotten."""
     K, before, makers = w.plan.shape[1], t.level.copy(), t.maker.copy()
     center = len(w.level) - 1 if w.level[-1] == CENTER else -1
     if center >= 0:
         _publish(p, t, before, makers, center)
-    ready = general_readiness(w, p)[2]
+    ready, best = general_readiness(w, p)[2], _best(before, w.level)
     for j in range(len(w.level)):
         if j == center or w.first[j] == w.first[j + 1] or not ready[j] > 0.0:
             continue
@@ -229,7 +228,7 @@ def travel(w, p, u, t):
             least = max(w.routine[j, k], before[j, k] + p.tool_better if before[j, k] > 0.0 else 0.0)
             met = t.met[j, k] if t.met_with[j, k] >= 0 and before[t.met_with[j, k], k] > least else 0.0
             invited = p.tool_invitation * t.invited[j, k] if center >= 0 and before[center, k] > least else 0.0
-            strength = _tied(w, before, j, k, least, np.inf)[0]
+            strength = _tied(w, before, j, k, least, np.inf)[0] if best[k] > least else 0.0
             tied = min(1.0, p.boundary_discount * strength)
             exposure = met + invited + tied
             if exposure <= 0.0:
@@ -248,6 +247,20 @@ def travel(w, p, u, t):
             gain = fit * (level - w.routine[j, k])
             w.routine[j, k] += gain
             _take(w, t, j, k, source, maker, level, gain)
+    t.met[:] = 0.0
+    t.invited[:] = 0.0
+    t.met_with[:] = -1
+
+
+@inner
+def _best(level, tier):
+    """Level of the best tool in each area that an agency other than the center has, (K,)."""
+    best = np.zeros(level.shape[1])
+    for j in range(len(level)):
+        if tier[j] != CENTER:
+            for k in range(len(best)):
+                best[k] = max(best[k], level[j, k])
+    return best
 
 
 @inner

@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.orders import Order
 from capsim.catalogue import ACTIVITIES, Activity
+from capsim.kernels import kernel
 from capsim.measures.capacities import mean_skill
 from capsim.parameters import Values
 from capsim.streams.squares import uniforms
@@ -79,6 +80,7 @@ class Wishes:
         self.asked_in, self.gap, self.asked, self.answered, self.waited = np.zeros((5, O))
         self.asked_in[:] = _NEVER
         self._values, self._run_key, self._layout = values, run_key, world.layout
+        self._units = np.zeros(O)
 
     def columns(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
         """Every array that changes, with its name."""
@@ -90,14 +92,10 @@ class Wishes:
 
     def follow(self, world: World) -> None:
         """Wishes of a month; once a year they are said."""
-        people = mean_skill(world.layout.first, world.skill).mean(axis=1)
-        routine, f = world.routine.mean(axis=1), self._values["wish_familiarity"]
-        known = np.divide(routine, people + routine, out=np.full(len(routine), 0.5), where=people + routine > 0.0)
-        lack = 2.0 - people - routine
-        lacking = np.divide(1.0 - routine, lack, out=np.full(len(routine), 0.5), where=lack > 0.0)
-        toward = f * known + (1.0 - f) * lacking
-        old = np.isnan(self.wish)
-        self.wish[:] = np.where(old, toward, self.wish + self._values["wish_rate"] * (toward - self.wish))
+        values = self._values
+        _follow(
+            self._layout.first, world.skill, world.routine, self.wish, values["wish_familiarity"], values["wish_rate"]
+        )
         if world.month % _YEAR == 0:
             self._survey(world.month)
 
@@ -108,9 +106,11 @@ class Wishes:
         if np.isnan(self.first).all():
             self.first[:] = self.said
 
-    def agree(self, rows: NDArray[np.int64]) -> None:
-        """What the agencies that take part in co-design this month say is agreed."""
-        self.agreed[rows] = self.said[rows]
+    def agree(self, rows: NDArray[np.int64], codesigned: NDArray[np.float64]) -> bool:
+        """What the agencies that take part in co-design this month say is agreed; whether that, or the units of
+        co-design that anybody had, is new.
+        """
+        return bool(_agree(rows, self.said, self.agreed, codesigned, self._units))
 
     def moved(self, orders: Sequence[Order], shares: Sequence[float], codesigned: NDArray[np.float64]) -> list[Order]:
         """Orders with hours shifted between people and organization, as was agreed."""
@@ -134,16 +134,10 @@ class Wishes:
 
     def listen(self, month: int) -> None:
         """Who asks for something else, and who has been answered."""
-        apart = np.abs(self.said - self.given)
-        open_ = self.asked_in > _NEVER
-        done = open_ & (apart <= 0.5 * self.gap)
-        self.answered[done] += 1.0
-        self.waited[done] += month - self.asked_in[done]
-        self.asked_in[done] = _NEVER
-        if month % _YEAR == 0:
-            new = ~open_ & (apart > self._values["wish_distance"])
-            self.asked[new] += 1.0
-            self.asked_in[new], self.gap[new] = month, apart[new]
+        distance = self._values["wish_distance"] if month % _YEAR == 0 else np.inf
+        _listen(
+            self.said, self.given, self.asked_in, self.gap, self.asked, self.answered, self.waited, (month, distance)
+        )
 
     @property
     def answers(self) -> Answers:
@@ -152,6 +146,52 @@ class Wishes:
         months = float(self.waited.sum()) / answered if answered else float("nan")
         said, given = (float(column[here].mean()) if here.any() else np.nan for column in (self.first, self.given))
         return Answers(float(self.asked.sum()), answered, months, said, given)
+
+
+@kernel
+def _follow(first, skill, routine, wish, familiarity, rate):
+    """One month's way of every wish toward what its agency knows and lacks."""
+    mean, K = mean_skill(first, skill), routine.shape[1]
+    for j in range(len(wish)):
+        people, organization = 0.0, 0.0
+        for k in range(K):
+            people += mean[j, k]
+            organization += routine[j, k]
+        people, organization = people / K, organization / K
+        both, lack = people + organization, 2.0 - people - organization
+        known = organization / both if both > 0.0 else 0.5
+        lacking = (1.0 - organization) / lack if lack > 0.0 else 0.5
+        toward = familiarity * known + (1.0 - familiarity) * lacking
+        wish[j] = toward if np.isnan(wish[j]) else wish[j] + rate * (toward - wish[j])
+
+
+@kernel
+def _agree(rows, said, agreed, codesigned, units):
+    """Enter what is said; whether anything that orders depend on has changed."""
+    new = False
+    for j in rows:
+        if agreed[j] != said[j]:
+            agreed[j], new = said[j], True
+    for j in range(len(units)):
+        if units[j] != codesigned[j]:
+            units[j], new = codesigned[j], True
+    return new
+
+
+@kernel
+def _listen(said, given, asked_in, gap, asked, answered, waited, now):
+    """Close what has been answered; open what is further apart than the distance of this month."""
+    month, distance = now
+    for j in range(len(said)):
+        apart = abs(said[j] - given[j])
+        if asked_in[j] > _NEVER:
+            if apart <= 0.5 * gap[j]:
+                answered[j] += 1.0
+                waited[j] += month - asked_in[j]
+                asked_in[j] = _NEVER
+        elif apart > distance:
+            asked[j] += 1.0
+            asked_in[j], gap[j] = month, apart
 
 
 def _kind(row: Activity) -> int:
