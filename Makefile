@@ -27,7 +27,7 @@ page:                       ## types of the browser pages' modules; needs npm, w
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/page typescript@7.0.2
 	$(VENV)/page/node_modules/.bin/tsc
 
-bench: $(TEST)              ## the table of speed in the README
+bench: $(TEST)              ## the table of docs/speed.md
 	$(BIN)/python benchmarks/run.py
 
 docs: $(RUNTIME)            ## the pages that are made from the code

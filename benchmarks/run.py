@@ -1,4 +1,4 @@
-"""Measure speed and memory, and print the table of the README.
+"""Measure speed and memory, and print the table of docs/speed.md.
 
     python benchmarks/run.py [--quick] [--engine]
     python benchmarks/run.py --against REVISION [--rounds N]

@@ -189,7 +189,8 @@ class Results:
             return f"Size and location are real, the inner state {inner}."
         if source == "synthetic":
             return "The agencies are invented, and everything about them is simulated."
-        return f"Size and location come from the user's own table, the inner state {inner}."
+        table = source.replace("\\", "/").rpartition("/")[2]
+        return f"Size and location come from {table}, the inner state {inner}."
 
     def naming(self) -> str:
         """Which agencies a page names, in one sentence."""

@@ -12,7 +12,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/adding.md", "docs/for_designers.md", "docs/drivers.md", "docs/slurm.md", "docs/lessons.md", "docs/app.md")
+PAGES = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
 
 
 @pytest.mark.parametrize("page", PAGES)
