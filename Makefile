@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 TEST := $(VENV)/.test
 CHECK := $(VENV)/.check
+SITE := $(VENV)/.site
 
-.PHONY: demo test fast check page bench docs clean
+.PHONY: demo test fast check page site bench docs clean
 
 demo: $(RUNTIME)            ## the main job on real input: prints the answer and the path of report.html
 	$(BIN)/capsim compare scenarios/ohio.yaml
@@ -26,6 +27,9 @@ check: $(CHECK)             ## style, types, direction of imports
 page:                       ## types of the browser pages' modules; needs npm, which nothing else does
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/page typescript@7.0.2
 	$(VENV)/page/node_modules/.bin/tsc
+
+site: $(SITE)               ## the site, in build/site; a link that leads nowhere is a failure
+	$(BIN)/mkdocs build --strict
 
 bench: $(TEST)              ## the table of docs/speed.md
 	$(BIN)/python benchmarks/run.py
@@ -49,6 +53,10 @@ $(TEST): $(RUNTIME)
 
 $(CHECK): $(TEST)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group check
+	touch $@
+
+$(SITE): $(RUNTIME)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group site
 	touch $@
 
 clean:
