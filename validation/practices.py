@@ -1,5 +1,6 @@
-"""What each dial of a practice does to use in districts: a small paired run at 0, usual and high, for
-docs/sources_to_model.md. ``python -m validation.practices`` runs it (minutes) and writes the page's table again.
+"""What each dial of a practice does to use in districts: a small paired run at 0, usual and high; and how clients of a
+living center fare from year to year beside what a survey of such centers found. Tables of docs/sources_to_model.md;
+``python -m validation.practices`` runs them (minutes) and writes them again.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from capsim import CapacityModel
+from capsim.catalogue import CENTER_SERIES
 from capsim.comparison.statistics import mean_interval
+from capsim.runs.blocks import Block, run_block
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 
 PAGE = Path(__file__).parents[1] / "docs" / "sources_to_model.md"
-BEGIN, END = "<!-- dials -->", "<!-- end of dials -->"
+CENTER = Path(__file__).parents[1] / "experiments" / "adaptive_center" / "scenario.yaml"
 SEEDS = (1, 2, 3, 4)
+SURVEYED = {"completely_served": "36, 47, 56", "want_more": "17, 27, 43"}
+"""What managers in states said of the federal centers, in percent, 2006 to 2009 (S150)."""
 _STATE = {"name": "all to the state", "activities": {"leadership_coaching": 0.5, "routine_redesign": 0.5}}
 _MIX = {"coaching": 0.5, "routine_redesign": 0.5}
 
@@ -92,15 +97,34 @@ def rows() -> list[str]:
     return lines
 
 
-def write(lines: list[str]) -> None:
-    """Put the table into the page."""
-    head = (
-        "| dial | what is measured | at 0 | change at its usual value | change at the high end |\n|---|---|---|---|---|"
-    )
-    table = "\n".join([BEGIN, head, *lines, END])
+def client_rows(replicates: int = 6) -> list[str]:
+    """Clients of a center whose staff come and go, by year of help, as lines of Markdown."""
+    scenario = load_scenario(CENTER)
+    series: dict[str, list[Any]] = {name: [] for name in ("completely_served", "want_more")}
+    for replicate in range(replicates):
+        block = Block(scenario, ("none", "adaptive"), replicate, keep_provision=True)
+        provision = run_block(block).runs[1].provision
+        assert provision is not None
+        assert provision.center is not None
+        for name, years in series.items():
+            monthly = provision.center[:, list(CENTER_SERIES).index(name)].reshape(-1, 12)
+            years.append(np.nanmean(monthly, axis=1))
+    lines = []
+    for name, years in series.items():
+        means = " | ".join(f"{100 * mean:.1f}" for mean in np.mean(years, axis=0))
+        lines.append(f"| {CENTER_SERIES[name].title} | {SURVEYED[name]} | {means} |")
+    return lines
+
+
+def write(name: str, head: str, lines: list[str]) -> None:
+    """Put a table into the page, between its marks."""
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    columns = "|---" * (head.count("|") - 1) + "|"
+    table = "\n".join([begin, head, columns, *lines, end])
     page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: table, page, flags=re.DOTALL), encoding="utf-8")
+    PAGE.write_text(re.sub(f"{begin}.*{end}", lambda _: table, page, flags=re.DOTALL), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(rows())
+    write("dials", "| dial | what is measured | at 0 | change at its usual value | change at the high end |", rows())
+    write("clients", "| percent of clients | surveyed (S150), three years | 1 | 2 | 3 | 4 | 5 |", client_rows())
