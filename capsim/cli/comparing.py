@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         "capsim compare scenarios/ohio.yaml --replications 64 --workers 4 --out results/ohio",
         "capsim compare ohio --replications auto --precision 0.002 --break-even lea_annual_exit",
         "capsim compare ohio new_york --vary lea_annual_exit=.1,.2,.3",
+        "capsim compare mine.yaml --observed year1.csv --followed blended",
     )
 )
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     "--vary",
     multiple=True,
     metavar="NAME=V1,V2",
-    help="Every scenario at each of these values of a parameter, of budget_hours_per_year or of rules.RULE.",
+    help="Every scenario at each of these values of a parameter, of the budget (budget_hours_per_year, "
+    "budget_dollars_per_year) or of rules.RULE.",
 )
 @click.option("--replications", type=Replications(), metavar="N|auto", help="Paired runs, or auto with --precision.")
 @click.option(
@@ -83,6 +85,18 @@ if TYPE_CHECKING:
     help="Only the answer: without the other budgets, the variants of rules and the assumptions that are looked into "
     "after it, for at most as long again.",
 )
+@click.option(
+    "--observed",
+    metavar="FILE",
+    help="What a survey read of your agencies since, with a column month or date: the forecast is held against it and "
+    "updated.",
+)
+@click.option("--followed", metavar="STRATEGY", help="With --observed: the plan that was followed since.")
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Look into these four times as long: in more worlds, and into what was left out for want of time.",
+)
 @click.option("--out", metavar="DIR", help="Output folder; results/<scenario> without it.")
 @json_option
 @quiet_option
@@ -97,6 +111,7 @@ def compare(
     as_json: bool,
     quiet: bool,
     quick: bool,
+    thorough: bool,
     xlsx: bool | None,
     **asked: Any,
 ) -> None:
@@ -110,12 +125,19 @@ def compare(
     table says which plan is the best where, and how far behind the best each is.
     """
     asked["replications"] = _replications(ctx, **asked)
+    if quick and thorough:
+        raise click.UsageError("--quick leaves out what --thorough looks into longer; give one of them", ctx)
     xlsx = _writes_workbook(scenarios, xlsx)
     if len(scenarios) > 1 or vary:
+        if asked["observed"] is not None:
+            raise click.UsageError("--observed goes with one scenario, without --vary", ctx)
         asked["variants"] = False if quick and asked["variants"] is None else asked["variants"]
         _several(ctx, scenarios, _values(ctx, vary), out=out, as_json=as_json, quiet=quiet, xlsx=xlsx, asked=asked)
     else:
-        _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, quick=quick, xlsx=xlsx, asked=asked)
+        from capsim.comparison.extras import THOROUGH
+
+        times = 0.0 if quick else THOROUGH if thorough else 1.0
+        _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, times=times, xlsx=xlsx, asked=asked)
 
 
 def _writes_workbook(scenarios: tuple[str, ...], asked: bool | None) -> bool:
@@ -136,7 +158,7 @@ def _one(
     out: str | None,
     as_json: bool,
     quiet: bool,
-    quick: bool,
+    times: float,
     xlsx: bool,
     asked: dict[str, Any],
 ) -> None:
@@ -160,17 +182,18 @@ def _one(
     alone = asked["time_limit_seconds"] > 0.0 and not can_be_interrupted()
     with hired(asked.pop("workers"), alone=alone) as crew:
         with Progress(quiet=quiet) as progress:
-            first = bool(variants) if quick else False
+            first = False if times else bool(variants)
             result = run_comparison(given, workers=crew, progress=progress, variants=first, **asked)
         if not as_json:  # what it is about comes with the answer: an interrupted command has printed nothing
             say("\n\n".join([*([about] if about else []), comparison_text(result, None, short=quiet)]))
-        if not quick:
-            result, stop = _further(result, variants=variants, crew=crew, quiet=quiet, silent=quiet or as_json)
+        if times:
+            further = {"variants": variants, "times": times, "time_limit_seconds": asked["time_limit_seconds"]}
+            result, stop = _further(result, further, crew=crew, quiet=quiet, silent=quiet or as_json)
     place, trouble = _save(result, folder if out is not None else free_folder(given.name), xlsx=xlsx)
     if as_json:
         say_json(comparison_facts(result, place, short=quiet))
     elif place is not None:
-        if quick and not quiet and (words := words_text(result)):
+        if not times and not quiet and (words := words_text(result)):
             say(f"\n{words}")
         say(f"\n{place}")
     for line in (drift_warning(result), means_disagree(result), *failure_lines(result)):
@@ -185,12 +208,12 @@ def _one(
 
 
 def _further(
-    result: Comparison, *, variants: bool | None, crew: Workers, quiet: bool, silent: bool
+    result: Comparison, asked: dict[str, Any], *, crew: Workers, quiet: bool, silent: bool
 ) -> tuple[Comparison, KeyboardInterrupt | None]:
     """Look into what may change the answer, and say each finding; what stopped it, if something did."""
-    from capsim.cli.extras_text import assumptions_text, ladder_text, left_out_text, variants_text, words_text
+    from capsim.cli.extras_text import assumptions_text, ladder_text, variants_text, words_text
     from capsim.cli.progress import Progress
-    from capsim.comparison.extras import look_further
+    from capsim.comparison.extras import left_out_in_words, look_further
 
     latest, stop, said = result, None, {""}
 
@@ -201,15 +224,16 @@ def _further(
             said.add(text)
 
     if not quiet and sys.stderr.isatty():
-        say("\nNow other budgets, and what would change the answer: at most as long again. Ctrl-C ends it.", err=True)
+        long = "about four times as long" if asked["times"] > 1.0 else "about as long again, at most"
+        say(f"\nNow other budgets, and what would change the answer: {long}. Ctrl-C ends it.", err=True)
     try:
         with Progress(quiet=quiet) as progress:
-            for more in look_further(result, variants=variants, workers=crew, progress=progress):
+            for more in look_further(result, workers=crew, progress=progress, **asked):
                 latest = more
                 tell(ladder_text(latest), variants_text(latest))
     except KeyboardInterrupt as error:
         stop = error
-    tell(assumptions_text(latest), words_text(latest), left_out_text(latest))
+    tell(assumptions_text(latest), words_text(latest), left_out_in_words(latest))
     return latest, stop
 
 

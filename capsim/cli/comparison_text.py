@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import LINKED, NOT_A_FINDING
 from capsim.cli.extras_text import extras_facts
+from capsim.cli.forecast_text import forecast_facts, forecast_text
 from capsim.cli.tables import dollars_text, interval_text, number_text, share_text, signed_text, text_table
 from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.verdicts import smallest_that_matters
@@ -29,6 +30,7 @@ def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> s
     if not short:
         parts = [*([plan, _plans(result)] if plan else []), *parts, _differences(result)]
         parts += [*_structures(result), *_regions(result), *_districts(result), *_remarks(result)]
+    parts += forecast_text(result)
     if place is not None:
         parts.append(str(place))
     return "\n\n".join(parts)
@@ -297,6 +299,7 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
             for found in result.break_even
         ],
         **extras_facts(result),
+        **forecast_facts(result),
         "recommendations": result.recommendations().to_dict("records") if has_structures(result.scenario) else [],
         "by_region": result.by_region().to_dict("records"),
         "by_district": result.by_district().to_dict("records"),

@@ -128,11 +128,3 @@ def words_text(result: Comparison) -> str:
         for name, said in found.items()
     ]
     return "\n".join(["In other words", *lines])
-
-
-def left_out_text(result: Comparison) -> str:
-    """What was not looked into, and why; empty where everything was."""
-    missing = result.provenance.get("extras", {}).get("left_out", [])
-    if not missing:
-        return ""
-    return f"Not looked into, because it would take longer than the runs of the answer: {'; '.join(missing)}"

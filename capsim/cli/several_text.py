@@ -12,11 +12,17 @@ if TYPE_CHECKING:
     from capsim.comparison.several import Several
 
 
+_ALONE = (
+    "Other budgets, and which assumptions would change the answer, are looked into for one scenario at a time: "
+    "capsim compare SCENARIO"
+)
+
+
 def several_text(result: Several, place: Path, *, short: bool) -> str:
     """Answer, the two tables, and the place of the page."""
     parts = [result.answer()]
     if not short:
-        parts += [_plans(result), _regret(result)]
+        parts += [_plans(result), _regret(result), _ALONE]
     return "\n\n".join([*parts, str(place / "report.html")])
 
 

@@ -10,9 +10,12 @@ from click.core import ParameterSource
 
 from capsim.cli.group import FAILED, say, stoppable
 from capsim.cli.options import Part, examples, json_option, quiet_option, workers_option
-from capsim.cli.tables import say_json
+from capsim.cli.tables import interval_text, say_json, signed_text, text_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.comparison.results import Results
     from capsim.runs.study import SweepStudy
 
 _MOST_REASONS = 5
@@ -91,12 +94,16 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
 
     results = Results(folder)
     done, failed = results.counts["done"], results.counts["failed"]
+    plans = _plans(results) if done + failed == results.total else None
     if as_json:
         content = {"folder": str(folder), "runs": results.total, "done": done, "failed": failed}
+        content |= {} if plans is None else {"plans": plans.to_dict("records")}
         say_json({**content, "study_hash": results.study_hash})
     elif not quiet:
         say(f"{done + failed:,} of {results.total:,} runs are stored in {folder}, {failed:,} failed")
         say(f"study hash {results.study_hash}")
+        if plans is not None and len(plans):
+            say(f"\n{_plans_text(plans)}\n")
     if failed:
         reasons = results.reasons
         for row in reasons.head(_MOST_REASONS).itertuples():
@@ -108,6 +115,41 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
             say(f"and {len(reasons) - _MOST_REASONS:,} more reasons", err=True)
         say("capsim sweep ... --retry-failed runs them again.", err=True)
     return failed
+
+
+def _plans(results: Results) -> pd.DataFrame:
+    """Every plan over all points of a finished study, also kept in summary.csv."""
+    from capsim.comparison.folder import SUMMARY
+    from capsim.comparison.sweep_summary import plans_over_points
+    from capsim.paths import file_to_write, whole_file
+
+    table = plans_over_points(results)
+    if len(table):
+        with whole_file(file_to_write(results.folder / SUMMARY)) as draft:
+            table.to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
+    return table
+
+
+def _plans_text(table: pd.DataFrame) -> str:
+    """The plans, that which is least far behind the best on average first."""
+    header = ["plan", "best at", "gain", "lowest to highest", "behind on average", "at most", "where"]
+    rows = [
+        [
+            f"{place} {row['strategy']}",
+            f"{row['best_in']} of {row['points']} points",
+            signed_text(row["gain"]),
+            interval_text(row["lowest_gain"], row["highest_gain"]),
+            f"{row['mean_regret']:.3f}",
+            f"{row['largest_regret']:.3f}",
+            row["where"] or "-",
+        ]
+        for place, row in enumerate(table.to_dict("records"), start=1)
+    ]
+    legend = (
+        "gain: over no help in the outcome of the question, mean over the points of the study; behind: how far it is "
+        "behind the best plan of the same point. The same in summary.csv"
+    )
+    return f"{text_table(header, rows, align='lrrrrrl')}\n\n{legend}"
 
 
 @click.command(

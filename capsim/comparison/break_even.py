@@ -114,6 +114,7 @@ def find_break_even(
     points: int = POINTS,
     replications: int | None = None,
     workers: int | Workers = 1,
+    time_limit_seconds: float = 0.0,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> BreakEven:
     """Look for the break-even of a contrast along a parameter's plausible range, assumptions at their defaults.
@@ -130,7 +131,13 @@ def find_break_even(
     wanted = tuple(strategies[name] for name in contrast)
     content = scenario.resolved()
     blocks = [
-        Block(content, wanted, replicate, point={parameter: float(value)})
+        Block(
+            content,
+            wanted,
+            replicate,
+            point={parameter: float(value)},
+            time_limit_seconds=time_limit_seconds,
+        )
         for value in values
         for replicate in range(scenario.replications if replications is None else replications)
     ]

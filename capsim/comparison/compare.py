@@ -11,13 +11,16 @@ from capsim.comparison.assembling import assemble_comparison
 from capsim.comparison.break_even import find_break_even, problem_with_parameter
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.extras import look_further
+from capsim.comparison.forecast import asked_of, hold_against
 from capsim.comparison.request import USUAL, Request, request_for
 from capsim.comparison.running import Limited, refuse_unknown
 from capsim.comparison.streaming import Stream
-from capsim.errors import Problems
-from capsim.numbers import listed
+from capsim.errors import InputError, Problems
+from capsim.numbers import listed, real_number
+from capsim.parameters import resolve_values
 from capsim.runs.blocks import BlockResult
 from capsim.runs.workers import Workers, hired
+from capsim.scenario import build_agencies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +38,9 @@ def compare(
     weight: str | None = None,
     keep_agencies: bool | None = None,
     variants: bool | None = None,
-    extras: bool = False,
+    extras: float = False,
+    observed: Any = None,
+    followed: str | None = None,
     **running: Unpack[Limited],
 ) -> Comparison:
     """Run strategies in paired replications and compare them.
@@ -71,10 +76,16 @@ def compare(
     variants : bool, optional
         After the main runs, run the contrast under each variant of a rule alone, at about their cost at most; see
         `Comparison.by_variant_alone`. Without it where rules are drawn.
-    extras : bool
-        Also look into what `capsim compare` looks into by itself, for at most the cost of the main runs: other budgets
+    extras : bool or float
+        Also look into what `capsim compare` looks into by itself, for at most the cost of the main runs, or so many
+        times that: other budgets
         (`Comparison.by_budget`), which assumptions move the answer (`Comparison.assumptions_that_move`), and where it
         turns along the first three of them.
+    observed : str, Path or sequence of mapping, optional
+        What was read of agencies since: a CSV as that of a survey, with a column `month` or `date`, or its rows. The
+        forecast is held against it and updated, see `capsim.comparison.forecast`.
+    followed : str, optional
+        The plan that was followed since the first month, where there are several.
     **running
         workers, seed, time_limit_seconds, progress: see `capsim.comparison.running.Limited`.
 
@@ -88,6 +99,9 @@ def compare(
     problems = Problems()
     parameters = problems.ask(listed, "break_even:", break_even) or ()
     problems += [problem for one in parameters if (problem := problem_with_parameter(one)) is not None]
+    times = (
+        problems.ask(real_number, "extras:", float(extras) if isinstance(extras, bool) else extras, least=0.0) or 0.0
+    )
     asked = request_for(
         scenario,
         strategies,
@@ -101,10 +115,24 @@ def compare(
         problems=problems,
     )
     progress = run["progress"]
+    read, table = None, None
+    if observed is not None:
+        table = build_agencies(asked.scenario, resolve_values(asked.scenario.parameters))
+        read = asked_of(observed, followed, asked.scenario, table, tuple(asked.chosen))
+    elif followed is not None:
+        raise InputError("followed: goes with observed, the readings since")
     with hired(run["workers"], alone=asked.alone) as crew:
         results = [world.result for world in Stream(asked, crew)]
         found = [
-            find_break_even(asked.scenario, parameter, asked.chosen, asked.contrast, workers=crew, progress=progress)
+            find_break_even(
+                asked.scenario,
+                parameter,
+                asked.chosen,
+                asked.contrast,
+                workers=crew,
+                time_limit_seconds=asked.run["time_limit_seconds"],
+                progress=progress,
+            )
             for parameter in parameters
         ]
         alone = None
@@ -113,8 +141,21 @@ def compare(
         compared = assemble_comparison(
             asked.question, tuple(asked.chosen), results, found, precision=asked.precision, alone=alone
         )
+        if read is not None and table is not None:
+            limit = asked.run["time_limit_seconds"]
+            compared = hold_against(
+                compared, read, asked.chosen, table, workers=crew, progress=progress, time_limit_seconds=limit
+            )
         if extras:
-            *_, compared = look_further(compared, asked.chosen, variants=variants, workers=crew, progress=progress)
+            *_, compared = look_further(
+                compared,
+                asked.chosen,
+                variants=variants,
+                times=times,
+                workers=crew,
+                time_limit_seconds=asked.run["time_limit_seconds"],
+                progress=progress,
+            )
     return compared
 
 

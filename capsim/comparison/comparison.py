@@ -106,6 +106,9 @@ class Comparison(Result):
         What each step of an assumption, or of a group of them, changed in the contrast; empty unless it was run.
     regions : DataFrame
         One row per run, region or state and moment: means of the measures over its districts, TA hours.
+    observed, updated, next_readings : DataFrame
+        Readings of later months beside their forecast; the gain of every plan as it was foretold, and in the worlds
+        that foretold them well; what to read next. See `capsim.comparison.forecast`; empty without readings.
     failures : list of dict
         Run id, strategy, replicate, assumptions and reason of every failed run.
     settling : list of Settling
@@ -147,6 +150,9 @@ class Comparison(Result):
     ladder: pd.DataFrame = field(default_factory=_nothing)
     effects: pd.DataFrame = field(default_factory=_nothing)
     regions: pd.DataFrame = field(default_factory=_nothing)
+    observed: pd.DataFrame = field(default_factory=_nothing)
+    updated: pd.DataFrame = field(default_factory=_nothing)
+    next_readings: pd.DataFrame = field(default_factory=_nothing)
     _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

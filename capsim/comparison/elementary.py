@@ -107,6 +107,7 @@ def run_effects(
     step: str,
     n: int,
     workers: int | Workers,
+    time_limit_seconds: float = 0.0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Elementary effects of groups on the contrast, one trajectory in each of the first n worlds.
@@ -124,7 +125,7 @@ def run_effects(
     wanted, column = tuple(strategies[name] for name in contrast), outcome_column(scenario, None)
     content = scenario.resolved()
     blocks = [
-        Block(content, wanted, replicate, point=_point(names, places))
+        Block(content, wanted, replicate, point=_point(names, places), time_limit_seconds=time_limit_seconds)
         for replicate, own in enumerate(design.places)
         for places in own
     ]

@@ -1,12 +1,14 @@
 """What a comparison looks into by itself after its answer: other budgets, other rules, which assumptions move the
-answer, and where the answer turns with them. All of it costs at most what the main runs did.
+answer, and where the answer turns with them. All of it costs at most what the main runs did, or so many times that.
+What is run is decided before, from what runs of such worlds cost, so that the same command gives the same numbers on
+any machine; ladder, rules, assumptions and break-evens come in this order, and what does not fit is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from capsim.comparison.alone import FEWEST, other_variants, run_alone
 from capsim.comparison.break_even import find_break_even
@@ -33,6 +35,8 @@ _KEPT = 1.4
 """What a main run costs beside its course: it also keeps, month by month, what was provided; measured."""
 _LEAST = 120_000.0
 """What they may cost however short the main runs are, in positions: some seconds, as long as beginning takes."""
+THOROUGH = 4.0
+"""Times the cost of the main runs that they may take where somebody has the time."""
 _MOST_WORLDS = 16
 _ALONE, _LADDER, _GROUPS, _BREAK_EVEN = 0.33, 0.15, 0.4, 0.4
 """Shares, each of what those before it leave; the rest is for assumptions one by one."""
@@ -114,13 +118,16 @@ def look_further(
     strategies: Mapping[str, Any] | None = None,
     *,
     variants: bool | None = None,
+    times: float = 1.0,
     workers: int | Workers = 1,
+    time_limit_seconds: float = 0.0,
     progress: Progress | None = None,
 ) -> Iterator[Comparison]:
     """The comparison with one extra more each time: the ladder of budgets, the variants of rules alone, how far
     assumptions move the contrast, where it turns along those that move it most.
 
-    `strategies` are what the names stand for, where a caller gave objects. Whoever stops asking keeps what there is.
+    `strategies` are what the names stand for, where a caller gave objects; `times` is how many times the cost of the
+    main runs all of it may take. Whoever stops asking keeps what there is.
     """
     scenario, pair = comparison.scenario, comparison.scenario.question.contrast
     named = dict.fromkeys(comparison.strategies) if strategies is None else strategies
@@ -130,22 +137,42 @@ def look_further(
     groups = in_groups(candidates(scenario, pair, comparison.unread()))
     asked = scenario.uncertainty == "structure" if variants is None else variants
     wanted = asked and comparison.alone.empty
-    plan = _plan(comparison, small, groups, variants=len(list(other_variants(scenario))) if wanted else 0)
-    told = {"districts": districts_of(small), "all": small is scenario, "left_out": plan.left_out()}
+    plan = _plan(comparison, small, groups, variants=len(list(other_variants(scenario))) if wanted else 0, times=times)
+    told = {"districts": districts_of(small), "all": small is scenario, "left_out": plan.left_out(), "times": times}
     comparison = replace(comparison, provenance={**comparison.provenance, "extras": told})
     with hired(workers) as crew:
+        running = Running(crew, progress, time_limit_seconds)
         if plan.ladder:
-            table = run_ladder(small, chosen, replications=plan.ladder, workers=crew, progress=progress)
+            table = run_ladder(small, chosen, replications=plan.ladder, **running._asdict())
             yield (comparison := replace(comparison, ladder=table))
         if plan.alone:
-            table = run_alone(
-                small, chosen, pair, replications=plan.alone, workers=crew, progress=progress, own_rules=True
-            )
+            table = run_alone(small, chosen, pair, replications=plan.alone, own_rules=True, **running._asdict())
             yield (comparison := replace(comparison, alone=table))
-        yield from _assumptions(comparison, small, chosen, groups, plan, crew, progress)
+        yield from _assumptions(comparison, small, chosen, groups, plan, running)
 
 
-def _plan(comparison: Comparison, small: Scenario, groups: Mapping[str, tuple[str, ...]], *, variants: int) -> Portions:
+def left_out_in_words(comparison: Comparison) -> str:
+    """What was not looked into, and how to have it; empty where everything was."""
+    told = comparison.provenance.get("extras", {})
+    if not told.get("left_out"):
+        return ""
+    text = f"Not looked into, because it would take longer than the runs of the answer: {'; '.join(told['left_out'])}."
+    if told.get("times", 1.0) < THOROUGH:
+        text += " With --thorough this part may take four times as long, and leaves out less."
+    return text
+
+
+class Running(NamedTuple):
+    """How runs are done, as keywords of whatever runs some."""
+
+    workers: Workers
+    progress: Progress | None
+    time_limit_seconds: float
+
+
+def _plan(
+    comparison: Comparison, small: Scenario, groups: Mapping[str, tuple[str, ...]], *, variants: int, times: float
+) -> Portions:
     blocks = len(comparison.runs.groupby(["replicate", "assumptions"]))
     mine, less = cost_of_a_run(comparison.scenario), cost_of_a_run(small)
     main = _KEPT * blocks * (len(comparison.strategies) + _SETTLING) * mine
@@ -156,7 +183,7 @@ def _plan(comparison: Comparison, small: Scenario, groups: Mapping[str, tuple[st
         parameters=sum(map(len, groups.values())),
         variants=variants,
     )
-    return portions(max(main, _LEAST) / less, size)
+    return portions(times * max(main, _LEAST) / less, size)
 
 
 def _assumptions(
@@ -165,8 +192,7 @@ def _assumptions(
     strategies: Mapping[str, Any],
     groups: Mapping[str, tuple[str, ...]],
     plan: Portions,
-    crew: Workers,
-    progress: Progress | None,
+    running: Running,
 ) -> Iterator[Comparison]:
     """The assumptions that move the contrast, and where it turns along the first of them."""
     import pandas as pd
@@ -175,17 +201,13 @@ def _assumptions(
     pair = (asked[0], asked[1])
     members = [name for own in groups.values() for name in own]
     if plan.groups:
-        first = run_effects(
-            small, strategies, pair, groups, step="group", n=plan.groups, workers=crew, progress=progress
-        )
+        first = run_effects(small, strategies, pair, groups, step="group", n=plan.groups, **running._asdict())
         members = largest_groups(first, groups, most=plan.most_singles)
         found.append(first)
     if not plan.singles or not members:
         return
     each = {name: (name,) for name in members}
-    found.append(
-        run_effects(small, strategies, pair, each, step="assumption", n=plan.singles, workers=crew, progress=progress)
-    )
+    found.append(run_effects(small, strategies, pair, each, step="assumption", n=plan.singles, **running._asdict()))
     yield (comparison := replace(comparison, effects=pd.concat(found, ignore_index=True)))
     known = {one.parameter for one in comparison.break_even}
     for name in assumptions_that_move(comparison)["parameter"][:TOP]:
@@ -197,7 +219,6 @@ def _assumptions(
                 pair,
                 points=POINTS,
                 replications=plan.break_even,
-                workers=crew,
-                progress=progress,
+                **running._asdict(),
             )
             yield (comparison := replace(comparison, break_even=[*comparison.break_even, turn]))

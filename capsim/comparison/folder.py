@@ -34,6 +34,7 @@ FORMAT = 1
 PROVENANCE, FAILURES = "provenance.json", "failures.jsonl"
 SURVEY, PLAN, SUMMARY, WATERFALL = "survey.csv", "plan.csv", "summary.csv", "waterfall.csv"
 REGIONS, DISTRICTS, LADDER = "regions.csv", "districts.csv", "ladder.csv"
+OBSERVED, UPDATED = "observed.csv", "updated.csv"
 
 _LABELS = ("run_id", "strategy", "replicate", "assumptions")
 _TABLES: Mapping[str, tuple[str, ...]] = {
@@ -59,6 +60,9 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "leavers": (*_LABELS, "year", "level", "role", "help_had", "leavers"),
     "regions": (*_LABELS, "region", "month", "region_hours"),
     "tools": (*_LABELS, "month", "agency", "source"),
+    "observed": ("month", "agency", "item", "observed", "foretold", "inside"),
+    "updated": ("strategy", "foretold_gain", "updated_gain"),
+    "next_readings": ("item", "month", "narrows"),
 }
 """Tables of a comparison, each in a file of its name, and columns that it cannot do without."""
 _SURVEY_TEXT = ("assumptions", "agency", "name", "area", "item", "unit", "role")
@@ -90,6 +94,8 @@ def write_folder(
         (PLAN, comparison.plan()),
         (WATERFALL, hours),
         (LADDER, comparison.by_budget()),
+        (OBSERVED, comparison.observed),
+        (UPDATED, comparison.updated),
     )
     places = ((REGIONS, comparison.by_region()), (DISTRICTS, comparison.by_district()))
     texts |= {name: table for name, table in (*more, *places) if len(table)}
@@ -105,7 +111,7 @@ def write_folder(
         columns = {name: list(table.columns) for name, table in (tables | texts).items()}
         columns[FAILURES] = list(failures[0]) if failures else []
         _write_text(stage / "data_dictionary.md", data_dictionary(columns))
-        told = (SUMMARY, PLAN, WATERFALL, REGIONS, DISTRICTS, LADDER)
+        told = (SUMMARY, PLAN, WATERFALL, REGIONS, DISTRICTS, LADDER, OBSERVED, UPDATED)
         rows = {name: len(table) for name, table in (tables | texts).items() if name not in told}
         _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
         for name, write in (extra or {}).items():

@@ -45,6 +45,7 @@ def run_ladder(
     *,
     replications: int,
     workers: int | Workers,
+    time_limit_seconds: float = 0.0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Every plan at every rung of the budget, in the same worlds under the same luck.
@@ -60,7 +61,12 @@ def run_ladder(
     column, rows = outcome_column(scenario, None), []
     asked = [(rung, replicate) for rung in RUNGS for replicate in range(replications)]
     blocks = [
-        Block(at_budget(scenario, rung), tuple(strategies[n] for n in _run_at(rung, named)), replicate)
+        Block(
+            at_budget(scenario, rung),
+            tuple(strategies[n] for n in _run_at(rung, named)),
+            replicate,
+            time_limit_seconds=time_limit_seconds,
+        )
         for rung, replicate in asked
     ]
     results = list(run_blocks(blocks, workers=workers, progress=progress))

@@ -114,7 +114,9 @@ def _asked(path: Path, record: Mapping[str, Any]) -> dict[str, Any]:
             "break_even": [one["parameter"] for one in record["break_even"] if not one.get("by_itself")],
             "keep_agencies": "agencies.parquet" in record["tables"],
             "variants": "alone.parquet" in record["tables"],
-            "extras": "extras" in record,
+            "extras": float(record["extras"].get("times", 1.0)) if "extras" in record else False,
+            "observed": record.get("observed", {}).get("rows"),
+            "followed": record.get("observed", {}).get("followed"),
         }
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise InputError(f"{path}: not as capsim writes it: {type(error).__name__}: {error}") from error

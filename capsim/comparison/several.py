@@ -21,7 +21,8 @@ from capsim.scenario import Scenario, as_scenario, scenario_from_mapping
 if TYPE_CHECKING:
     import pandas as pd
 
-BUDGET = "budget_hours_per_year"
+BUDGETS = ("budget_hours_per_year", "budget_dollars_per_year")
+"""Keys of a scenario's budget, of which it has one."""
 MOST_SCENARIOS = 24
 
 
@@ -150,8 +151,8 @@ def compare_scenarios(
     scenarios : sequence of Scenario, str or Path
         At least one.
     vary : mapping of str to sequence, optional
-        A parameter, ``budget_hours_per_year`` or ``rules.<rule>``, and its values: every scenario at each of them (of
-        several, at every combination).
+        A parameter, ``budget_hours_per_year``, ``budget_dollars_per_year`` or ``rules.<rule>``, and its values: every
+        scenario at each of them (of several, at every combination).
     **asked
         Keywords of `compare`, for all scenarios alike.
 
@@ -175,10 +176,12 @@ def varied(scenarios: Sequence[Any], vary: Mapping[str, Sequence[Any]]) -> dict[
     problems = Problems()
     given = [made for one in scenarios if (made := problems.ask(as_scenario, one)) is not None]
     for name, values in vary.items():
-        if name not in PARAMETERS and name != BUDGET and not name.startswith("rules."):
-            problems.append(f"vary: unknown parameter {name!r}{nearest_name(name, (*PARAMETERS, BUDGET))}")
+        if name not in PARAMETERS and name not in BUDGETS and not name.startswith("rules."):
+            problems.append(f"vary: unknown parameter {name!r}{nearest_name(name, (*PARAMETERS, *BUDGETS))}")
         elif not values:
             problems.append(f"vary: {name} has no values; write {name}=v1,v2")
+    if set(BUDGETS) <= set(vary):
+        problems.append(f"vary: a scenario has one budget; vary {BUDGETS[0]} or {BUDGETS[1]}")
     problems.raise_any()
     points = [dict(zip(vary, point, strict=True)) for point in itertools.product(*vary.values())]
     if (count := len(given) * len(points)) > MOST_SCENARIOS:
@@ -203,8 +206,9 @@ def _at_point(scenario: Scenario, point: Mapping[str, Any]) -> Scenario:
     for name, value in point.items():
         if name.startswith("rules."):
             content["rules"] = {**content.get("rules", {}), name.removeprefix("rules."): value}
-        elif name == BUDGET:
-            content["assistance"] = {**content["assistance"], BUDGET: _number(value)}
+        elif name in BUDGETS:
+            others = {key: amount for key, amount in content["assistance"].items() if key not in BUDGETS}
+            content["assistance"] = {**others, name: _number(value)}
         else:
             content["parameters"] = {**content.get("parameters", {}), name: _number(value)}
     return scenario_from_mapping(content) if point else scenario

@@ -23,6 +23,8 @@ _DESCRIBED_IN = {
     "hours": "waterfall.csv",
     "served": "reach.parquet",
     "survey": "survey.csv",
+    "observed": "observed.csv",
+    "updated": "updated.csv",
     "runs": "runs.parquet",
 }
 """File of the data dictionary that tells the columns of each sheet."""
@@ -39,6 +41,8 @@ def write_tables(comparison: Comparison, path: Path) -> None:
         "hours": waterfall(comparison, "level", "activity", "channel"),
         "served": who_was_served(comparison),
         "survey": comparison.survey,
+        "observed": comparison.observed,
+        "updated": comparison.updated,
         "runs": comparison.runs,
     }
     shown = {name: table for name, table in tables.items() if 0 < len(table) <= MOST_ROWS}

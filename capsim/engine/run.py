@@ -30,7 +30,7 @@ from capsim.processes.turnover import TURNOVER, depart
 from capsim.scenario.own_instruments import OwnInstrument
 from capsim.world import World
 
-__all__ = ["Provision", "Record", "Simulation", "assistance_process", "column_processes", "simulate"]
+__all__ = ["Provision", "Record", "Simulation", "assistance_process", "column_processes", "finished", "simulate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +305,12 @@ def simulate(
         instruments=instruments,
         asked=asked,
     )
-    while world.month < run.months:
+    return finished(run)
+
+
+def finished(run: Simulation) -> Record:
+    """Go on with a run to its end; what it recorded."""
+    while run.world.month < run.months:
         run.advance()
     kept, provision = run.recorder, Provision.of(run.program, run.leavers)
     wishes = run.program.wishes

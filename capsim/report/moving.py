@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from capsim.comparison.elementary import turning_points
+from capsim.comparison.extras import left_out_in_words
 from capsim.figures.analyses import plot_moves
 from capsim.parameters import PARAMETERS
 from capsim.report.parts import Fold, Part, Row, Table
@@ -20,8 +21,9 @@ MOST = 8
 def moving_parts(results: Results) -> list[Part]:
     """The assumptions that move the answer most; nothing where nobody looked."""
     table = results.comparison.assumptions_that_move()
+    left_out = [said] if (said := left_out_in_words(results.comparison)) else []
     if table.empty:
-        return []
+        return [*left_out]
     effects = results.comparison.effects
     worlds = int(table["worlds"].max())
     first, second = map(running, results.contrast)
@@ -58,7 +60,7 @@ def moving_parts(results: Results) -> list[Part]:
         more = [
             Fold(f"The {len(others)} others that were taken one by one", [Table("Others", headers, others, words=True)])
         ]
-    return [intro, picture, listed, *more]
+    return [intro, picture, listed, *more, *left_out]
 
 
 def _label(name: str) -> str:

@@ -29,6 +29,7 @@ from capsim.report.instruments import instruments_parts
 from capsim.report.ladder import ladder_parts
 from capsim.report.means import means_parts
 from capsim.report.moving import moving_parts
+from capsim.report.observed import observed_parts
 from capsim.report.own_instruments import own_instruments_parts
 from capsim.report.parts import Part
 from capsim.report.regions import regions_parts
@@ -57,6 +58,7 @@ class Section(NamedTuple):
 
 # fmt: off
 SECTIONS = (
+    Section("observed", "Forecast and fact", "Forecast and fact", observed_parts),
     Section("ladder", "What another dollar would buy", "Other budgets", ladder_parts),
     Section("moving", "What would change the answer", "What would change it", moving_parts),
     Section("evidence", "What evidence would change the answer", "What to learn", evidence_parts),

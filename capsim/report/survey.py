@@ -16,7 +16,7 @@ from capsim.report.words import UNDEFINED, count, lower, number, sentence, signe
 MOST_AGENCIES = 40
 """Agencies shown on the page; survey.csv has all."""
 _LENIENCY = "likert_leniency"
-_ITEMS = {
+ITEMS = {
     "skill_rubric": "Skills of staff, rubric",
     "routine_rubric": "Routines, rubric",
     "skill_likert": "Skills of staff, self-report",
@@ -97,7 +97,7 @@ def _drift(table: pd.DataFrame) -> list[Part]:
         return [
             f"Without assistance, no answer would drift by more than {LARGE_DRIFT:g} in a year, on a scale from 0 to 1."
         ]
-    names = "; ".join(lower(_ITEMS[str(item)]) for item in items.loc[items["beyond"] > 0, "item"])
+    names = "; ".join(lower(ITEMS[str(item)]) for item in items.loc[items["beyond"] > 0, "item"])
     return [
         Notice(
             f"{sentence(str(beyond))} of the {answers} answers that set an agency do not stay where they were observed: in a "
@@ -134,7 +134,7 @@ def _unreached(table: pd.DataFrame) -> list[Part]:
 def _summary(table: pd.DataFrame) -> Table:
     rows = []
     by_item = dict(list(table.groupby("item", sort=False)))
-    for item, heading in _ITEMS.items():
+    for item, heading in ITEMS.items():
         if item not in by_item:
             continue
         answers = by_item[item]
@@ -169,7 +169,7 @@ def _largest(drift: NDArray[np.float64]) -> float:
 
 
 def _answer(row: pd.Series) -> Row:
-    heading = _ITEMS[str(row["item"])] + (" (only compared)" if row["role"] == "compared" else "")
+    heading = ITEMS[str(row["item"])] + (" (only compared)" if row["role"] == "compared" else "")
     unit = str(row["unit"])
     observed, reading, low, high = (
         _in_unit(float(row[key]), unit) for key in ("observed", "reading", "reading_low", "reading_high")

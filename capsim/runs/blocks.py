@@ -18,9 +18,9 @@ from capsim.building.solving import solved, under_its_rules
 from capsim.catalogue import FLOWS, LINKED, OUTCOMES, PROCESS_NAMES, WEIGHTS, weighted, weighted_column
 from capsim.catalogue.weights import PLAIN
 from capsim.engine.month import MONTH
-from capsim.engine.run import Provision, Record, column_processes, simulate
+from capsim.engine.run import Provision, Record, Simulation, column_processes, finished
 from capsim.engine.strategies import resolve_strategy
-from capsim.engine.structures import start_of
+from capsim.engine.structures import Start, start_of
 from capsim.errors import CapsimError
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
@@ -175,33 +175,16 @@ def _run(
     agencies: AgencyTable,
 ) -> Run:
     """One strategy from the settled world; whatever goes wrong is its failure."""
-    name, make = resolve_strategy(scenario, strategy)
-    values, key = settled.values, run_key(scenario.seed, block.replicate)
+    name, values = resolve_strategy(scenario, strategy)[0], settled.values
     try:
         with time_limit(block.time_limit_seconds):
-            start = start_of(scenario, strategy, settled.world, values, run_key=key, parameters=block.point)
-            table = agencies if start.arranged is None else start.arranged.table
-            asked = asked_about(scenario, agencies, table, start.world.layout.n_organizations > len(table))
-            record = simulate(
-                start.world,
-                values,
-                make(values),
-                processes=processes,
-                assistance_months=scenario.timeline.assistance,
-                follow_up_months=scenario.timeline.follow_up,
-                yearly_hours=start.yearly_hours,
-                yearly_caps=start.yearly_caps,
-                run_key=key,
-                log=block.keep_provision,
-                events=start.events,
-                instruments=scenario.instruments,
-                asked=asked,
-            )
+            run, start, table = begun(scenario, block, strategy, settled, processes, agencies)
+            record = finished(run)
     except CapsimError as error:
         return _failed(name, str(error))
     except Exception:
         return _failed(name, traceback.format_exc())
-    group = OUTCOME_GROUP if asked is None else ASKED[0]
+    group = ASKED[0] if scenario.question.whom else OUTCOME_GROUP
     outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance, group=group)
     answers = record.answers or Answers(*[math.nan] * len(Answers._fields))
     outcomes.update({f"wishes_{name}": value for name, value in answers._asdict().items()})
@@ -214,6 +197,36 @@ def _run(
         places = block_places(scenario, block)
         regional = regional_results(places, record, table, scenario.question.weight)
     return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, "", _provision(record, block), regional)
+
+
+def begun(
+    scenario: Scenario,
+    block: Block,
+    strategy: Any,
+    settled: Settled,
+    processes: tuple[Process, ...],
+    agencies: AgencyTable,
+) -> tuple[Simulation, Start, AgencyTable]:
+    """A run of a strategy before its first month, where it starts, and its agencies."""
+    values, key = settled.values, run_key(scenario.seed, block.replicate)
+    start = start_of(scenario, strategy, settled.world, values, run_key=key, parameters=block.point)
+    table = agencies if start.arranged is None else start.arranged.table
+    run = Simulation(
+        start.world,
+        values,
+        resolve_strategy(scenario, strategy)[1](values),
+        processes=processes,
+        assistance_months=scenario.timeline.assistance,
+        follow_up_months=scenario.timeline.follow_up,
+        yearly_hours=start.yearly_hours,
+        yearly_caps=start.yearly_caps,
+        run_key=key,
+        log=block.keep_provision,
+        events=start.events,
+        instruments=scenario.instruments,
+        asked=asked_about(scenario, agencies, table, start.world.layout.n_organizations > len(table)),
+    )
+    return run, start, table
 
 
 def _provision(record: Record, block: Block) -> Provision | None:

@@ -171,6 +171,22 @@ next | outcome | any | What the next larger budget adds, mean over the same repl
 next_low | outcome | any | Lower end of its 95% t interval.
 next_high | outcome | any | Upper end of its 95% t interval.
 dollars_per_year | dollars per year | 0 or more | Dollars of the center.
+foretold | unit | 0 to 100, 1 to 5 | What worlds foretold of the reading, noise included: median.
+foretold_low | unit | 0 to 100, 1 to 5 | Lower end of the range of 95% of worlds.
+foretold_high | unit | 0 to 100, 1 to 5 | Upper end of the range of 95% of worlds.
+inside | yes or no | True, False | Whether the reading lies in that range.
+foretold_gain | outcome | any | Gain over no help, median of worlds before the readings.
+foretold_gain_low | outcome | any | Lower end of the range of 95% of worlds.
+foretold_gain_high | outcome | any | Upper end of the range of 95% of worlds.
+foretold_best_in | share | 0 to 1 | Share of worlds in which the strategy is the best.
+updated_gain | outcome | any | The same in worlds weighed by how well they foretold the readings; empty where too few did.
+updated_gain_low | outcome | any | Lower end of the range of 95% of them.
+updated_gain_high | outcome | any | Upper end of the range of 95% of them.
+updated_best_in | share | 0 to 1 | Share of their weight in which the strategy is the best.
+districts_read | number | 0 or more | Districts that would be read: all.
+noise | unit | 0 or more | Noise of the mean of the item over these.
+narrows | share | 0 to 1 | By how much the range of the contrast is expected to become narrower.
+beyond_chance | yes or no | True, False | Whether that is more than chance shows in so many worlds.
 effect | outcome | any | What the contrast changed by under the same luck when it went up.
 """).items()
 }
@@ -244,6 +260,11 @@ reach_agencies.parquet | One row per run and agency: what it was, month by month
 own_readings.parquet | One row per run, month, level and instrument of the scenario's own: what it read, and what was true.
 leavers.parquet | One row per run, year, level, role and how much help people had had: person-years and leavers.
 waterfall.csv | One row per strategy, level that gets, activity and channel: hours of the whole assistance after each factor, mean of worlds with assumptions at their defaults.
+observed.parquet | One row per reading of a later month, beside what simulated worlds foretold under the plan that was followed.
+observed.csv | The same.
+updated.parquet | One row per strategy: its gain as it was foretold, and in the worlds that foretold the readings well.
+updated.csv | The same.
+next_readings.parquet | One row per item of a survey: by how much reading it of all districts a year on is expected to narrow the answer.
 tools.parquet | One row per run and tool that an agency made or adopted.
 draws.parquet | One row per replicate with drawn assumptions: the values that were drawn.
 alone.parquet | One row per variant of a rule and replicate: the contrast of the question under that variant alone, assumptions at their defaults.

@@ -32,6 +32,7 @@ _SHIPPED = (
     "two_states",
     "national",
     "pandemic",
+    "fourteen",
     "classroom",
 )
 _MOST_CONTRADICTIONS = 100

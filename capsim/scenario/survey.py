@@ -88,7 +88,8 @@ class Survey:
 
 
 _PASSED_OVER = ("name", "notes")
-_COLUMNS = ("agency", "area", *SURVEY_ITEMS, "n", *_PASSED_OVER)
+COLUMNS = ("agency", "area", *SURVEY_ITEMS, "n", *_PASSED_OVER)
+"""Columns of a file of answers."""
 _ROUNDING = 1.0
 """Percent by which rounded shares of attention may miss 100."""
 _MOST_RESPONDENTS = 1_000_000
@@ -118,16 +119,27 @@ def read_survey(path: str, table: AgencyTable, areas: Sequence[str], *, sampled:
     are passed over. A row belongs to an agency, and to one focal area where it names one; without an area it speaks of
     all areas together. A blank cell means that nothing was observed.
     """
-    rows = read_rows(path, ("agency",), _COLUMNS[1:], sheet="survey", percent=True)
-    if unknown := list(_problems_of_columns(rows)):
+    rows = read_rows(path, ("agency",), COLUMNS[1:], sheet="survey", percent=True)
+    survey = survey_from(rows, table, areas, sampled=sampled)
+    rows.refuse_problems()
+    assert survey is not None
+    return survey
+
+
+def survey_from(
+    rows: Rows, table: AgencyTable, areas: Sequence[str], *, sampled: bool, also: Sequence[str] = ()
+) -> Survey | None:
+    """What rows say; None where they have problems, which are added to them. Columns that are known beside those of a
+    survey are named in `also`.
+    """
+    if unknown := list(_problems_of_columns(rows, (*COLUMNS, *also))):
         raise InputError([f"{rows.file}:1: {problem}" for problem in unknown])
     found = _Found(problems=rows.problems)
     known = _Known(table, areas, sampled)
     for line, row in rows.rows:
         _read_row(line, row, known, found)
     _check_whole(rows.rows, known, found)
-    rows.refuse_problems()
-    return _survey(found, table, areas)
+    return None if rows.problems else _survey(found, table, areas)
 
 
 def survey_of(scenario: Scenario, table: AgencyTable) -> Survey | None:
@@ -138,10 +150,10 @@ def survey_of(scenario: Scenario, table: AgencyTable) -> Survey | None:
     return read_survey(choice.survey, table, scenario.area_names, sampled=choice.sample > 0)
 
 
-def _problems_of_columns(rows: Rows) -> Iterator[str]:
+def _problems_of_columns(rows: Rows, known: Sequence[str]) -> Iterator[str]:
     for name in rows.passed_over:
-        near = nearest_name(name, _COLUMNS)
-        yield f"column {printable(name)[:60]} is unknown; columns of a survey: {', '.join(_COLUMNS)}{near}"
+        near = nearest_name(name, known)
+        yield f"column {printable(name)[:60]} is unknown; columns of a survey: {', '.join(known)}{near}"
     if rows.rows and not rows.passed_over and not any(name in SURVEY_ITEMS for name in rows.columns):
         yield f"nothing is observed: there is none of the columns {', '.join(SURVEY_ITEMS)}"
 

@@ -33,7 +33,7 @@ class TestBeforeAnyRun:
         refused(
             capsim("compare", "clasroom"),
             "clasroom: no such file, and no shipped scenario of that name; "
-            "shipped: ohio, new_york, new_york_schools, two_states, national, pandemic, classroom; "
+            "shipped: ohio, new_york, new_york_schools, two_states, national, pandemic, fourteen, classroom; "
             "did you mean classroom?",
         )
 

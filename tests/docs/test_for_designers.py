@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -50,7 +55,7 @@ def test_the_five_steps_work_as_they_stand(tmp_path: Path, monkeypatch: pytest.M
         done = CliRunner().invoke(main, [*words, *quick.get(words[0], [])])
         assert done.exit_code == 0, done.output
         # three agencies never quite stand still, and two pairs of three districts can differ by how districts count
-        expected = ("still drifted", "depends on how districts count", "compiling once", " blocks, ")
+        expected = ("still drifted", "depends on how districts count", "compiling once", " blocks, ", "starting, ")
         assert all(any(words in line for words in expected) for line in done.stderr.splitlines()), done.stderr
         said = done.stdout
     assert "Survey: 1 agency begins as observed." in said
@@ -97,6 +102,59 @@ def test_the_spreadsheet_is_a_scenario(tmp_path: Path, monkeypatch: pytest.Monke
         "assistance: {budget_hours_per_year: 900}\nstrategies: [none, blended]\n"
     )
     assert CliRunner().invoke(main, ["check", "other.yaml"]).exit_code == 0
+
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+
+
+def test_the_worked_case_goes_from_the_workbook_to_next_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of the case, in its order, on a workbook filled in as the page says; in a few short worlds."""
+    monkeypatch.chdir(tmp_path)
+    part = PAGE.split("## One case, from a spreadsheet to next year")[1].split("\n## ")[0]
+    commands = [shlex.split(command) for command in re.findall(r"`capsim ([^`]+)`", part)]
+    assert [words[0] for words in commands] == ["check", "new", "check", "compare", "compare"]
+    readings = [line for line in (SCENARIOS / "fourteen_readings.csv").read_text().splitlines() if ",24," not in line]
+    Path("year1.csv").write_text("\n".join(readings) + "\n")
+    quick = {"compare": ["--replications", "2", "--uncertainty", "none", "--workers", "1", "--quick"]}
+    said = ""
+    for words in commands:
+        if "ours.xlsx" in words and words[0] == "check":
+            _fill_in_the_workbook(Path("ours.xlsx"), part)
+        done = CliRunner().invoke(main, [*words, *quick.get(words[0], [])])
+        assert done.exit_code == 0, done.output
+        said = done.stdout
+    assert "warning" not in said
+    assert "of 42 readings of 14 agencies (month 12, under Coach and codify)" in said
+    assert {path.name for path in Path("after").iterdir()} >= {"report.html", "tables.xlsx", "observed.csv"}
+    own, ours = load_scenario("fourteen"), load_scenario("ours.xlsx")
+    assert ours.strategy_names == own.strategy_names
+    assert ours.assistance.budget_dollars_per_year == own.assistance.budget_dollars_per_year
+
+
+def _fill_in_the_workbook(path: Path, part: str) -> None:
+    """The sheets as the page says, with the tables that are shipped; few months."""
+    book = openpyxl.load_workbook(path)
+    columns = [cell.value for cell in book["plans"][1]]
+    rows: list[dict[str, Any]] = [{"plan": "none"}]
+    for name, said in re.findall(r"\*([A-Z][a-z ]+)\* \(([^)]+)\)", part.replace("\n", " ")):
+        cells = dict(one.split() for one in re.split(r"[,;] ", said))
+        shares = {key: int(value) if value.isdigit() else value for key, value in cells.items()}
+        rows.append({"plan": name, **shares})
+    _refill(book["plans"], [columns, *([row.get(column) for column in columns] for row in rows)])
+    for sheet in ("agencies", "survey"):
+        _refill(book[sheet], list(csv.reader((SCENARIOS / f"fourteen_{sheet}.csv").open())))
+    settings: dict[Any, Any] = {"budget_dollars_per_year": 4000000, "settling": 12, "assistance": 12, "follow_up": 3}
+    settings["contrast"] = "Coach and codify, Training for all"
+    for row in book["scenario"].iter_rows(min_row=2):
+        row[1].value = settings.get(row[0].value, row[1].value)
+    book["scenario"].append(["matters", 0.02])
+    book.save(path)
+
+
+def _refill(sheet: Any, rows: Sequence[Sequence[Any]]) -> None:
+    sheet.delete_rows(1, sheet.max_row)
+    for row in rows:
+        sheet.append([float(cell) if str(cell).replace(".", "", 1).isdigit() else cell or None for cell in row])
 
 
 def test_an_export_becomes_a_survey_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,63 @@
+"""What was read since, beside what was foretold; the forecast as it is now; what to read next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capsim.comparison.forecast_words import fact_in_words, learnt_in_words, next_in_words
+from capsim.figures.palette import strategy_label
+from capsim.report.parts import Fold, Part, Row, Table
+from capsim.report.results import Results
+from capsim.report.survey import ITEMS
+from capsim.report.words import number, percent, signed, span
+
+MOST_ROWS = 400
+"""Readings shown on the page; observed.csv has all."""
+
+
+def observed_parts(results: Results) -> list[Part]:
+    """Nothing without readings."""
+    table = results.comparison.observed
+    if table.empty:
+        return []
+    missed = table[~table["inside"].astype(bool)]
+    headers = ("Agency", "Item", "Month", "Read", "Foretold", "95% of worlds")
+    parts: list[Part] = [fact_in_words(results.comparison)]
+    if len(missed):
+        parts.append(Table("Readings outside of the forecast", headers, _rows(missed)))
+    every = Table("Every reading and its forecast", headers, _rows(table))
+    parts += [Fold(f"All {len(table)} readings", [every]), learnt_in_words(results.comparison)]
+    if results.comparison.provenance["observed"]["learnt"]:
+        parts.append(_updated(results))
+    return [*parts, *filter(None, [next_in_words(results.comparison)])]
+
+
+def _rows(table: Any) -> list[Row]:
+    found = []
+    for row in table.head(MOST_ROWS).to_dict("records"):
+        what = ITEMS[str(row["item"])] + (f" ({row['area']})" if row["area"] else "")
+        figures = (number(row[name], 1) for name in ("observed", "foretold"))
+        ends = f"{row['foretold_low']:.1f} to {row['foretold_high']:.1f}"
+        found.append(Row(str(row["name"]), (what, str(row["month"]), *figures, ends)))
+    return found
+
+
+def _updated(results: Results) -> Table:
+    """Every plan before and after."""
+    rows = []
+    for row in results.comparison.updated.to_dict("records"):
+        cells = [
+            cell
+            for when in ("foretold", "updated")
+            for cell in (
+                f"{signed(row[f'{when}_gain'])}\n{span(row[f'{when}_gain_low'], row[f'{when}_gain_high'])}",
+                percent(row[f"{when}_best_in"]),
+            )
+        ]
+        rows.append(results.row(row["strategy"], cells, heading=strategy_label(row["strategy"])))
+    headers = ("Plan", "Gain as foretold", "Best in", "Gain as updated", "Best in")
+    note = (
+        "Gain over no assistance from the first month on: median and range of 95% of worlds, before the readings and "
+        "after. To try a change of course from now on, write a plan with phases."
+    )
+    return Table("The forecast as it was, and as it is now", headers, rows, note)
