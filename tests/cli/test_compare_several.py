@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from capsim.comparison.several import varied
+from capsim.errors import InputError
+from capsim.scenario import load_scenario
+
 
 def test_one_table_says_which_plan_is_the_best_where(capsim, folder):
     result = capsim(
@@ -42,6 +46,9 @@ def test_machines_get_the_same(capsim, folder):
         (("small.yaml", "--vary", "lea_annual_exit="), "has no values"),
         (("small.yaml", "--vary", "lea_annual_exit=.1", "--vary", "lea_annual_exit=.2"), "is given twice"),
         (("small.yaml", "none.yaml"), "none.yaml"),
+        (("small.yaml", "--vary", "budget_dollars_per_yaer=1"), "did you mean budget_dollars_per_year"),
+        (("small.yaml", "--observed", "a.csv", "--vary", "lea_annual_exit=.1"), "--observed goes with one scenario"),
+        (("small.yaml", "--quick", "--thorough"), "give one of them"),
     ],
 )
 def test_bad_values_are_said_in_a_line(capsim, folder, arguments, said):
@@ -50,3 +57,11 @@ def test_bad_values_are_said_in_a_line(capsim, folder, arguments, said):
     assert said in result.stderr
     assert "Traceback" not in result.stderr
     assert not (folder / "results").exists()
+
+
+def test_a_budget_in_dollars_can_be_varied_where_it_was_in_hours() -> None:
+    made = varied([load_scenario("classroom")], {"budget_dollars_per_year": ["200000", "400000"]})
+    budgets = [(one.assistance.budget_dollars_per_year, one.assistance.budget_hours_per_year) for one in made.values()]
+    assert [dollars for dollars, _ in budgets] == [200_000, 400_000]
+    with pytest.raises(InputError, match="a scenario has one budget"):
+        varied([load_scenario("classroom")], {"budget_dollars_per_year": [1], "budget_hours_per_year": [1]})

@@ -19,7 +19,7 @@ from capsim.comparison.elementary import (
     trajectories,
     turning_points,
 )
-from capsim.comparison.extras import Portions, Size, look_further, portions
+from capsim.comparison.extras import Portions, Size, left_out_in_words, look_further, portions
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.forty import MOST_DISTRICTS, districts_of, of_forty
 from capsim.comparison.ladder import RUNGS, at_budget, budget_of, enough, ladder_in_words, ladder_table, same_gain
@@ -53,6 +53,28 @@ def test_the_portions_cost_at_most_what_there_is():
     assert "other budgets" in portions(10.0, size).left_out()
     assert portions(60_000.0, size).left_out() == []
     assert portions(60_000.0, size).most_singles == 150
+
+
+def test_more_time_buys_more_worlds(looked, classroom):
+    small, groups = of_forty(classroom), in_groups(candidates(classroom, PAIR, looked.unread()))
+    usual, more = (extras._plan(looked, small, groups, variants=0, times=times) for times in (1.0, extras.THOROUGH))
+    assert more.ladder >= usual.ladder
+    assert more.most_singles * more.singles > usual.most_singles * usual.singles
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"left_out": [], "times": 1.0}, ""),
+        ({"left_out": ["other budgets"], "times": 1.0}, "other budgets. With --thorough"),
+        ({"left_out": ["other budgets"], "times": extras.THOROUGH}, "other budgets."),
+    ],
+    ids=["nothing", "usual", "thorough"],
+)
+def test_what_is_left_out_is_said_with_how_to_have_it(looked, told, said):
+    words = left_out_in_words(dataclasses.replace(looked, provenance={"extras": told}))
+    assert words.endswith(said) if said.endswith(".") else said in words
+    assert bool(words) == bool(said)
 
 
 def test_a_large_world_is_sampled_and_a_small_one_stays(classroom, ohio):
