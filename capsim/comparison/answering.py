@@ -25,6 +25,11 @@ def strategy_title(name: str) -> str:
     return STRATEGIES[name].title.lower() if name in STRATEGIES and STRATEGIES[name].title else name
 
 
+def help_in_words(name: str) -> str:
+    """A strategy as the subject of a sentence: organization-focused assistance; or a plan of one's own by its name."""
+    return f"{strategy_title(name)} assistance" if name in STRATEGIES and STRATEGIES[name].title else f"“{name}”"
+
+
 def moment_in_words(scenario: Scenario, *, what: str = "assistance") -> str:
     """When the declared outcome is read; `what` is assistance in a sentence that may have named it already."""
     months = scenario.timeline.follow_up
@@ -54,14 +59,14 @@ def which_plan(comparison: Comparison) -> tuple[str, str]:
     best = rows[0]
     title = _leaders(rows, judge(comparison, best["strategy"], rows[1]["strategy"]))
     outcome = outcome_in_words(comparison.scenario)
-    name = _sentence(strategy_title(best["strategy"]))
+    name = _sentence(help_in_words(best["strategy"]))
     when = moment_in_words(comparison.scenario, what="it")
     interval = f"{_covers(best['over'])} {_signed(best['low'], 3)} to {_signed(best['high'], 3)}"
     most = f"the best of all {len(rows)} plans in {in_worlds(best['best_in'], best['worlds'])}"
     if not best["worlds"]:
         most = f"not compared with all {len(rows)} plans, because no world has a run of each"
-    adds = f"{best['gain']:.3f} more" if best["gain"] >= 0.0 else f"{-best['gain']:.3f} less"
-    gain = f"{name} assistance leaves {adds} in {outcome} than no help, {when} ({interval})"
+    adds = f"{abs(best['gain']):.3f} {'higher' if best['gain'] >= 0.0 else 'lower'}"
+    gain = f"{name} leaves {outcome} {adds} than no help, {when} ({interval})"
     half = half_in_words(comparison, best["half_life_months"]).replace("it is", "the gain is", 1)
     lasting = f" {_sentence(half)}." if half else ""
     return title, f"{title}. {gain}, and is {most}.{lasting}"
@@ -128,20 +133,20 @@ def answer_of(comparison: Comparison) -> str:
         why = undefined_outcome(comparison) or "no pair of runs of the two strategies finished"
         return f"{scenario.name}: no answer, because {why}."
     judged = judge(comparison, *scenario.question.contrast)
-    first, second = strategy_title(judged.first), strategy_title(judged.second)
+    second = strategy_title(judged.second)
     measure = f"{outcome_in_words(scenario)} ({_over(scenario)})"
     low, high, estimate = judged.interval.low, judged.interval.high, judged.interval.estimate
     digits = 3 if not high - low < 0.004 else 4
-    amount = f"{abs(estimate):.{digits}f} {'more' if estimate > 0 else 'less'} in {measure} than {second}"
+    amount = f"{measure} {abs(estimate):.{digits}f} {'higher' if estimate > 0 else 'lower'} than {second}"
     if round(estimate, digits) == 0.0:
-        amount = f"as much in {measure} as {second}"
+        amount = f"{measure} as high as {second}"
     interval = f"{_signed(low, digits)} to {_signed(high, digits)}"
     detail = f"95% interval from luck alone {interval}"
     if judged.over != "luck":
         worlds = "95% of worlds" if judged.worlds >= _FEWEST_FOR_95 else f"all {judged.worlds} pairs of worlds tried"
         detail = f"in {worlds}, over {judged.over}, {interval}"
     when = moment_in_words(scenario, what="it")
-    said = f"{first} assistance leaves {amount} {when} ({detail}); {verdict_in_words(judged)}"
+    said = f"{help_in_words(judged.first)} leaves {amount} {when} ({detail}); {verdict_in_words(judged)}"
     return f"{scenario.name}: {said}.{_idle(comparison)}"
 
 
@@ -153,5 +158,5 @@ def _signed(value: float, digits: int) -> str:
 
 def _idle(comparison: Comparison) -> str:
     """A sentence on strategies of the question that gave none of their hours, if there are any."""
-    idle = " and ".join(map(strategy_title, idle_strategies(comparison, comparison.scenario.question.contrast)))
-    return f" Note that {idle} assistance delivered none of its hours." if idle else ""
+    idle = " and ".join(map(help_in_words, idle_strategies(comparison, comparison.scenario.question.contrast)))
+    return f" Note that {idle} delivered none of its hours." if idle else ""

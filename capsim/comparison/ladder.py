@@ -189,22 +189,22 @@ _SHARES = {0.25: "a quarter of the budget", 0.5: "half the budget", 1.0: "the bu
 
 def ladder_in_words(comparison: Comparison) -> str:
     """Where another dollar, or hour, stops mattering for the best plan, in one or two sentences; empty without runs."""
-    from capsim.comparison.answering import strategy_title
+    from capsim.comparison.answering import help_in_words
 
     rows = comparison.ranking().to_dict("records") if len(comparison.ladder) else []
     if not rows:
         return ""
     best, scenario = rows[0]["strategy"], comparison.scenario
-    name, unit = strategy_title(best), budget_of(scenario)[2].removesuffix("s")
+    name, unit = help_in_words(best), budget_of(scenario)[2].removesuffix("s")
     found = enough(comparison, best)
     table = ladder_table(comparison)
     own = table[table["strategy"] == best].set_index("budget")
     if own["gain"].isna().any():
         return "Not every budget was tried, because runs failed."
     if found.nothing:
-        return f"Even twice the budget leaves nothing that matters with {name} assistance."
+        return f"Even twice the budget leaves nothing that matters with {name}."
     half, twice = own["share"][0.5], own["next"][1.0]
-    parts = f"with {name} assistance half of it leaves {half:.0%} of the gain, and twice as much adds {twice:+.3f}"
+    parts = f"with {name} half of it leaves {half:.0%} of the gain, and twice as much adds {twice:+.3f}"
     if found.rung is None:
         return f"Another {unit} still matters up to twice the budget: {parts}."
     where = f"{_SHARES[found.rung]} ({amount_in_words(scenario, found.rung)} a year)"

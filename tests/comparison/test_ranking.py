@@ -69,7 +69,9 @@ def test_plans_are_ranked_by_their_gain(full):
     assert table["ahead"].tolist() == ["", "", A]
     title, said = which_plan(result)
     assert title == "Practically equal: organization-focused and blended"
-    assert said.startswith(f"{title}. Organization-focused assistance leaves 0.060 more in use of the practices")
+    assert said.startswith(
+        f"{title}. Organization-focused assistance leaves use of the practices 0.060 higher than no help"
+    )
 
 
 def test_of_some_measures_the_least_is_the_best(full):
@@ -82,14 +84,16 @@ def test_of_some_measures_the_least_is_the_best(full):
     assert table["best_in"].tolist() == [20, 0]
     title, said = which_plan(result)
     assert title == "Organization-focused is the best plan"
-    assert "leaves 0.200 less in vacancy than no help" in said
+    assert "leaves vacancy 0.200 lower than no help" in said
 
 
 def test_title_sentence_and_contrast_tell_the_same_way(full):
     result = with_outcomes(full, {"none": np.zeros(20), B: worlds(0.03, 0.002), A: worlds(0.06)})
     title, _ = which_plan(result)
     assert title == "Organization-focused is the best plan"
-    assert "individual-focused assistance leaves 0.0300 less" in answer_of(result)
+    assert "individual-focused assistance leaves use of the practices (mean over pupils) 0.0300 lower" in answer_of(
+        result
+    )
     assert "smaller in 20 of 20 worlds" in answer_of(result)
 
 

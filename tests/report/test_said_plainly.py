@@ -51,7 +51,7 @@ def test_activities_that_got_no_hours_are_named(odd: Results) -> None:
 
 
 def test_the_answer_says_that_nothing_was_delivered(odd: Results) -> None:
-    said = "For regions that are not there assistance delivered none of its hours."
+    said = "“For regions that are not there” delivered none of its hours."
     assert said in odd.comparison.answer()
     assert said in text(answer_parts(odd))
 
