@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from capsim.cli.tables import interval_text, number_text, share_text, signed_text, text_table
-from capsim.comparison.forecast_words import fact_in_words, learnt_in_words, next_in_words
+from capsim.cli.tables import interval_text, number_text, signed_text, text_table
+from capsim.comparison.forecast_words import best_in_words, fact_in_words, learnt_in_words, next_in_words
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
@@ -51,12 +51,13 @@ def _updated(result: Comparison) -> str:
             row["strategy"],
             signed_text(row["foretold_gain"]),
             interval_text(row["foretold_gain_low"], row["foretold_gain_high"]),
-            share_text(row["foretold_best_in"]),
+            foretold,
             signed_text(row["updated_gain"]),
             interval_text(row["updated_gain_low"], row["updated_gain_high"]),
-            share_text(row["updated_best_in"]),
+            updated,
         ]
         for row in result.updated.to_dict("records")
+        for foretold, updated in [best_in_words(result, row)]
     ]
     return f"{learnt_in_words(result)}\n\n{text_table(header, rows, align='lrrrrrr')}"
 

@@ -217,14 +217,14 @@ def effective_worlds(weights: Floats) -> float:
 
 
 def weighted_quantiles(values: Floats, weights: Floats, at: Sequence[float] = _TAILS) -> list[float]:
-    """Quantiles of weighted values, by straight lines between the middles of their weights; NaN of none."""
+    """Quantiles of weighted values; of equal weights those of `draw_range`. NaN of none."""
     known = ~np.isnan(values) & (weights > 0.0)
     if not known.any():
         return [math.nan] * len(at)
     order = np.argsort(values[known])
     ordered, weight = values[known][order], weights[known][order]
-    middles = (np.cumsum(weight) - 0.5 * weight) / weight.sum()
-    return [float(found) for found in np.interp(at, middles, ordered)]
+    middles, n = (np.cumsum(weight) - 0.5 * weight) / weight.sum(), effective_worlds(weight)
+    return [float(found) for found in np.interp(at, (n * middles + 0.5) / (n + 1.0), ordered)]
 
 
 def _observed(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from capsim.comparison.answering import strategy_title
 from capsim.comparison.forecast import FEWEST
@@ -18,9 +20,9 @@ def fact_in_words(comparison: Comparison) -> str:
     """How many readings lie where the forecast said."""
     table, told = comparison.observed, comparison.provenance["observed"]
     inside, n = int(table["inside"].sum()), len(table)
-    months = " and ".join(map(str, told["months"]))
+    months = f"month{'s' if len(told['months']) > 1 else ''} {' and '.join(map(str, told['months']))}"
     text = (
-        f"{inside} of {n} readings of {table['agency'].nunique()} agencies (month {months}, under "
+        f"{inside} of {n} readings of {table['agency'].nunique()} agencies ({months}, under "
         f"{strategy_title(told['followed'])}) lie within the range of 95% of the simulated worlds."
     )
     if inside < _FAR_OFF * n:
@@ -43,8 +45,19 @@ def learnt_in_words(comparison: Comparison) -> str:
         f"{worlds} worlds that count the same."
     )
     if tolerance > 1.0:
-        text += f" For that the noise of the readings was taken to be {tolerance:.1f} times as large as it is."
+        text += f" To keep so many, the readings were taken to be {tolerance:.1f} times as noisy as they are."
     return text
+
+
+def best_in_words(comparison: Comparison, row: Mapping[Any, Any]) -> tuple[str, str]:
+    """In how many worlds a plan is the best, as it was foretold and as it is now; of those that speak now."""
+    told = comparison.provenance["observed"]
+    worlds, now = int(told["worlds"]), round(float(told["effective"]))
+    updated = row["updated_best_in"]
+    return (
+        f"{round(worlds * row['foretold_best_in'])} of {worlds}",
+        "-" if math.isnan(updated) else f"{round(now * updated)} of {now}",
+    )
 
 
 def next_in_words(comparison: Comparison) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from capsim.comparison.forecast_words import fact_in_words, learnt_in_words, next_in_words
+from capsim.comparison.forecast_words import best_in_words, fact_in_words, learnt_in_words, next_in_words
 from capsim.figures.palette import strategy_label
 from capsim.report.parts import Fold, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.survey import ITEMS
-from capsim.report.words import number, percent, signed, span
+from capsim.report.words import number, signed, span
 
 MOST_ROWS = 400
 """Readings shown on the page; observed.csv has all."""
@@ -48,10 +48,10 @@ def _updated(results: Results) -> Table:
     for row in results.comparison.updated.to_dict("records"):
         cells = [
             cell
-            for when in ("foretold", "updated")
+            for when, best in zip(("foretold", "updated"), best_in_words(results.comparison, row), strict=True)
             for cell in (
                 f"{signed(row[f'{when}_gain'])}\n{span(row[f'{when}_gain_low'], row[f'{when}_gain_high'])}",
-                percent(row[f"{when}_best_in"]),
+                best,
             )
         ]
         rows.append(results.row(row["strategy"], cells, heading=strategy_label(row["strategy"])))

@@ -16,6 +16,7 @@ from capsim.comparison.compare import compare
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.forecast import Asked, _narrows, _weights, effective_worlds, weighted_quantiles
 from capsim.comparison.rerun import _asked
+from capsim.comparison.statistics import draw_range
 from capsim.errors import InputError
 from capsim.parameters import resolve_values
 from capsim.report.page import render_report
@@ -68,6 +69,9 @@ def test_what_no_world_foretold_teaches_nothing() -> None:
 def test_equal_weights_are_as_many_worlds_as_there_are() -> None:
     assert effective_worlds(np.full(20, 0.05)) == pytest.approx(20.0)
     assert effective_worlds(np.zeros(3)) == 0.0
+    values = np.random.default_rng(3).normal(size=60)
+    usual = draw_range(values)
+    assert weighted_quantiles(values, np.ones(60)) == pytest.approx([usual.low, usual.estimate, usual.high])
     assert weighted_quantiles(np.array([3.0, 1.0, 2.0]), np.array([0.0, 1.0, 1.0]), [0.5]) == [1.5]
 
 
