@@ -276,11 +276,12 @@ def compare_with(revision: str, rounds: int) -> None:
 
 
 def study_rows(*, quick: bool) -> list[tuple[str, str, str]]:
-    """Rows of the study layer; see `benchmarks/studies.py`."""
+    """Rows of the study layer and of the app; see `benchmarks/studies.py` and `benchmarks/app.py`."""
     sys.path.insert(0, str(ROOT))
+    from benchmarks.app import app_rows
     from benchmarks.studies import study_rows as measured
 
-    return measured(quick=quick)
+    return [*measured(quick=quick), *app_rows()]
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ def compare_worlds(scenario: Scenario) -> Callable[[Share, Tell], None]:
                     progress = {"done": worlds.done, "total": worlds.total, "seconds_left": worlds.seconds_left}
                     tell("world", **progress, **_world(scenario, world.result))
             share.refuse_stopped()
-            tell("answer", failed=worlds.failed, **_answer(worlds.comparison()))
+            tell("answer", failed=worlds.failed, **_answer(worlds.comparison(tables=False)))
 
     return work
 

@@ -48,71 +48,31 @@ def assemble_comparison(
     *,
     precision: float | None = None,
     alone: pd.DataFrame | None = None,
+    tables: bool = True,
 ) -> Comparison:
     """Tables of the runs of some blocks, with who they are and where they come from; `precision` is the half-width
-    asked for, when replications were chosen by it; `alone` are runs under each variant of a rule.
+    asked for, when replications were chosen by it; `alone` are runs under each variant of a rule. Without `tables`
+    there are the runs with their outcomes only, which is quick.
     """
     point = block_values(scenario, Block(scenario.resolved(), names, 0))
     table = build_agencies(scenario, point)
-    places = places_of(scenario, table, scenario.parameters)
-    agencies_of = partial(_table_of, scenario, table, point)
     labelled = list(_labelled(scenario, results))
     runs = [
         {**labels, "scenario": scenario.name, "status": "failed" if run.failure else "done", **run.outcomes}
         for labels, run in labelled
     ]
     done = [(labels, run) for labels, run in labelled if not run.failure]
-    provided = [(labels, run.provision) for labels, run in done if run.provision is not None]
     survey = survey_of(scenario, table)
     drawn = {r.replicate: r.values for r in results if r.assumptions == "drawn"}
     return Comparison(
         scenario=scenario,
         strategies=names,
         runs=pd.DataFrame(runs),
-        monthly=_where_supported(
-            _together((labels, _monthly_table(run.monthly, scenario.recorded)) for labels, run in done)
+        **(
+            _tables_of(scenario, done, table, point)
+            if tables
+            else dict.fromkeys(("monthly", "agencies"), pd.DataFrame())
         ),
-        agencies=_where_supported(
-            _together(
-                (labels, _agency_table(run.by_organization, agencies_of(run), scenario.recorded))
-                for labels, run in done
-                if run.by_organization
-            )
-        ),
-        regions=_where_supported(
-            _together(
-                (labels, _regions_table(run.regional, places, scenario.recorded))
-                for labels, run in done
-                if run.regional is not None
-            )
-        ),
-        chain=_together((labels, _chain_table(provision)) for labels, provision in provided),
-        instruments=_together((labels, _instruments_table(provision)) for labels, provision in provided),
-        hours=_together((labels, _hours_table(provision)) for labels, provision in provided),
-        center=_together((labels, _center_table(provision)) for labels, provision in provided),
-        course=_together((labels, _course_table(provision)) for labels, provision in provided),
-        stocktakes=_together(
-            (labels, stocktake_table(provision.stocktakes, table, scenario.area_names, scenario.timeline.begins))
-            for labels, provision in _of_one_world(provided)
-        ),
-        flow=_together((labels, flow_table(provision.flow)) for labels, provision in provided),
-        flow_agencies=_together(
-            (labels, flow_agencies_table(run.provision.flow, agencies_of(run).id))
-            for labels, run in done
-            if run.provision is not None and run.provision.flow.hours is not None
-        ),
-        reach=_together((labels, reach_table(provision.flow)) for labels, provision in provided),
-        reach_agencies=_together(
-            (labels, reach_agencies_table(run.provision.flow.agencies, agencies_of(run)))
-            for labels, run in done
-            if run.provision is not None and run.provision.flow.agencies is not None
-        ),
-        own_readings=_together(
-            (labels, own_readings_table(one.own, [own.name for own in scenario.instruments]))
-            for labels, one in provided
-        ),
-        leavers=_together((labels, leavers_table(provision.leavers)) for labels, provision in provided),
-        tools=_together((labels, _tools_table(provision, scenario, table)) for labels, provision in provided),
         draws=pd.DataFrame([{"replicate": number, **_assumed_values(values)} for number, values in drawn.items()]),
         variants=pd.DataFrame(
             [{"replicate": number, **rules_of(values)} for number, values in drawn.items()]
@@ -132,6 +92,61 @@ def assemble_comparison(
             replications=len({result.replicate for result in results}),
         ),
     )
+
+
+def _tables_of(
+    scenario: Scenario, done: list[tuple[Labels, Run]], table: AgencyTable, point: Values
+) -> dict[str, pd.DataFrame]:
+    """What happened in the runs, by month, agency, region, link, activity."""
+    places = places_of(scenario, table, scenario.parameters)
+    agencies_of = partial(_table_of, scenario, table, point)
+    provided = [(labels, run.provision) for labels, run in done if run.provision is not None]
+    return {
+        "monthly": _where_supported(
+            _together((labels, _monthly_table(run.monthly, scenario.recorded)) for labels, run in done)
+        ),
+        "agencies": _where_supported(
+            _together(
+                (labels, _agency_table(run.by_organization, agencies_of(run), scenario.recorded))
+                for labels, run in done
+                if run.by_organization
+            )
+        ),
+        "regions": _where_supported(
+            _together(
+                (labels, _regions_table(run.regional, places, scenario.recorded))
+                for labels, run in done
+                if run.regional is not None
+            )
+        ),
+        "chain": _together((labels, _chain_table(provision)) for labels, provision in provided),
+        "instruments": _together((labels, _instruments_table(provision)) for labels, provision in provided),
+        "hours": _together((labels, _hours_table(provision)) for labels, provision in provided),
+        "center": _together((labels, _center_table(provision)) for labels, provision in provided),
+        "course": _together((labels, _course_table(provision)) for labels, provision in provided),
+        "stocktakes": _together(
+            (labels, stocktake_table(provision.stocktakes, table, scenario.area_names, scenario.timeline.begins))
+            for labels, provision in _of_one_world(provided)
+        ),
+        "flow": _together((labels, flow_table(provision.flow)) for labels, provision in provided),
+        "flow_agencies": _together(
+            (labels, flow_agencies_table(run.provision.flow, agencies_of(run).id))
+            for labels, run in done
+            if run.provision is not None and run.provision.flow.hours is not None
+        ),
+        "reach": _together((labels, reach_table(provision.flow)) for labels, provision in provided),
+        "reach_agencies": _together(
+            (labels, reach_agencies_table(run.provision.flow.agencies, agencies_of(run)))
+            for labels, run in done
+            if run.provision is not None and run.provision.flow.agencies is not None
+        ),
+        "own_readings": _together(
+            (labels, own_readings_table(one.own, [own.name for own in scenario.instruments]))
+            for labels, one in provided
+        ),
+        "leavers": _together((labels, leavers_table(provision.leavers)) for labels, provision in provided),
+        "tools": _together((labels, _tools_table(provision, scenario, table)) for labels, provision in provided),
+    }
 
 
 def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[Labels, Run]]:
@@ -160,13 +175,13 @@ def _of_one_world(provided: list[tuple[Labels, Provision]]) -> Iterator[tuple[La
 
 def _together(tables: Iterator[tuple[Labels, pd.DataFrame]]) -> pd.DataFrame:
     """One table of all runs, each row with its labels; empty if none has a row."""
-    filled = []
-    for labels, table in tables:
-        if len(table):
-            for place, (name, value) in enumerate(labels.items()):
-                table.insert(place, name, value)
-            filled.append(table)
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+    filled = [(labels, table) for labels, table in tables if len(table)]
+    if not filled:
+        return pd.DataFrame()
+    whole = pd.concat([table for _, table in filled], ignore_index=True)
+    rows = np.repeat(np.arange(len(filled)), [len(table) for _, table in filled])
+    who = pd.DataFrame([labels for labels, _ in filled]).take(rows).reset_index(drop=True)  # once, not table by table
+    return pd.concat([who, whole], axis=1)
 
 
 def _where_supported(table: pd.DataFrame) -> pd.DataFrame:

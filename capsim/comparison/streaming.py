@@ -194,8 +194,14 @@ class Stream(Iterator[FinishedWorld]):
         with contextlib.suppress(ValueError):  # another thread waits for a world; it finds out that it is to stop
             self._made.close()
 
-    def comparison(self) -> Comparison:
+    def comparison(self, *, tables: bool = True) -> Comparison:
         """What `capsim.compare` returns, of the worlds that were handed out so far.
+
+        Parameters
+        ----------
+        tables : bool
+            Without them there are the runs with their outcomes only: enough for differences and verdicts, and quicker
+            than the worlds of a small scenario.
 
         Raises
         ------
@@ -206,7 +212,9 @@ class Stream(Iterator[FinishedWorld]):
 
         if sum(result.assumptions == "default" for result in self._results) < 2:
             raise InputError(f"stream: {self.done} of {self.total} worlds are done; a comparison needs two")
-        return assemble_comparison(self.scenario, self.strategies, self._results, [], precision=self._asked.precision)
+        return assemble_comparison(
+            self.scenario, self.strategies, self._results, [], precision=self._asked.precision, tables=tables
+        )
 
 
 def stream(

@@ -7,6 +7,7 @@ import math
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import capsim
@@ -36,6 +37,16 @@ def test_the_worlds_are_those_of_a_comparison() -> None:
     np.testing.assert_allclose([world.gain("individual_focused") for world in found], gains)
     monthly = result.monthly.query("replicate == 2 and strategy == 'individual_focused' and level == 'lea'")
     np.testing.assert_array_equal(found[2].path("individual_focused", "culture"), monthly["culture"])
+
+
+def test_without_tables_the_runs_and_what_follows_from_them_are_the_same() -> None:
+    with stream("classroom", **ASKED) as worlds:
+        assert len(list(worlds)) > 1
+    whole, quick = worlds.comparison(), worlds.comparison(tables=False)
+    pd.testing.assert_frame_equal(quick.runs, whole.runs)
+    assert quick.answer() == whole.answer()
+    assert repr(quick.judge(*quick.strategies[1:])) == repr(whole.judge(*whole.strategies[1:]))
+    assert len(whole.monthly) > len(quick.monthly) == 0
 
 
 def test_both_sets_of_assumptions_come_in_their_order() -> None:

@@ -1,0 +1,63 @@
+"""Speed and memory of `capsim app`, asked as a page asks it: one worker, the classroom, another turnover each time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+import urllib.request
+from typing import Any
+
+import psutil
+
+PORT = 8643
+ADDRESS = f"http://127.0.0.1:{PORT}/"
+QUESTION = {"scenario": "classroom", "plans": ["organization_focused", "individual_focused"], "worlds": 16}
+
+
+def _call(path: str, content: Any = None) -> Any:
+    body = None if content is None else json.dumps(content).encode()
+    request = urllib.request.Request(ADDRESS + path, data=body, headers={"X-Session": "a-session-of-benchmarks"})
+    with urllib.request.urlopen(request, timeout=600) as answer:
+        return json.loads(answer.read())
+
+
+def _seconds(turnover: float) -> tuple[float, float]:
+    """From a slider that was moved to the first world, and to the verdict."""
+    begin = time.perf_counter()
+    job = _call("api/jobs/compare", {**QUESTION, "parameters": {"lea_annual_exit": turnover}})["id"]
+    first = 0.0
+    with urllib.request.urlopen(f"{ADDRESS}api/jobs/{job}/events", timeout=600) as told:
+        for line in told:
+            if line.startswith(b"event: world"):
+                first = first or time.perf_counter() - begin
+    return first, time.perf_counter() - begin
+
+
+def app_rows(moves: int = 10) -> list[tuple[str, str, str]]:
+    """What was measured, and what it may be at most."""
+    command = [sys.executable, "-m", "capsim", "app", "--port", str(PORT), "--no-browser", "--quiet", "--workers", "1"]
+    server = psutil.Popen(command)
+    try:
+        ready = False
+        while not ready:
+            time.sleep(0.2)
+            with contextlib.suppress(OSError):
+                ready = _call("api/state")["state"] == "ready"
+        times = [_seconds(0.1 + 0.01 * move) for move in range(moves)]
+        memory = sum(one.memory_info().rss for one in (server, *server.children(recursive=True)))
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+    first, whole = (min(column) for column in zip(*times, strict=True))
+    return [
+        ("app, classroom, slider to first world", f"{first:.2f} s", "0.25"),
+        ("app, classroom, slider to 16 worlds and a verdict", f"{whole:.2f} s", ""),
+        (f"app, server and one worker, memory after {moves} moves", f"{memory / 1e6:.0f} MB", "400"),
+    ]
+
+
+if __name__ == "__main__":
+    for row in app_rows():
+        print(" | ".join(row))
