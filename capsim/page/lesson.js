@@ -156,12 +156,13 @@ function controls(facts, at, draw) {
   const element = h(
     "form",
     { class: "controls", "aria-label": "What is shown" },
-    tabs(
-      "Show",
-      numbered(measures.map((one) => one[0].toUpperCase() + one.slice(1))),
-      String(at.measure),
-      put("measure"),
-    ),
+    measures.length > 1 &&
+      tabs(
+        "Show",
+        numbered(measures.map((one) => one[0].toUpperCase() + one.slice(1))),
+        String(at.measure),
+        put("measure"),
+      ),
     facts.switch &&
       tabs(
         facts.switch.label,
