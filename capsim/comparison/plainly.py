@@ -92,7 +92,9 @@ def _plan(comparison: Comparison, row: Mapping[Any, Any], *, best: bool) -> str:
     if not best and row["share_of_best"] > 0.0:
         same = row["same_budget"]
         amount = "" if math.isnan(same) else amount_in_words(comparison.scenario, same)
-        bought = f", as much as the best plan leaves with {amount} a year" if amount else ""
+        drawn = "drawn" in comparison.assumption_sets
+        how = "; with every assumption at its default" if drawn else ","
+        bought = f"{how} as much as the best plan leaves with {amount} a year" if amount else ""
         parts.append(f"{row['share_of_best']:.0%} of the best plan's gain{bought}")
     parts += filter(None, [half_in_words(comparison, row["months_to_half"]), _line(comparison, row)])
     return "; ".join(parts)
