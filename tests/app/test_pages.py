@@ -98,6 +98,7 @@ def test_no_serious_finding_of_axe(browser: Any, app: Running, path: str, scheme
 def test_counts_are_those_of_the_dots(browser: Any, app: Running):
     with Tab(browser, app, "?screen=compare&worlds=8&plans=organization_focused|individual_focused") as tab:
         tab.settled()
+        tab.page.wait_for_selector(".verdict-more")  # comes after the last world, and everything is drawn again
         figure = tab.page.locator("figure").first
         assert figure.locator("path[data-world]").count() == 16
         sentence = tab.page.locator(".verdict").inner_text()
