@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
-from capsim.building.settling import settle
+from capsim.building.settled import settle
 from capsim.building.solving import synthetic_districts
 from capsim.catalogue import MEASURES
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill, staffing
-from capsim.measures.networks import density, external_internal_index, inside_ties, reciprocity
 from capsim.measures.organizations import measure_organizations
 from capsim.parameters import Values, resolve_values
 from capsim.processes.steps import Steps
@@ -27,6 +26,7 @@ from capsim.scenario import AgencyTable
 from capsim.scenario.schema import DRIFT_PER_YEAR
 from capsim.streams.keys import key_from
 from capsim.world import World
+from validation.advice_networks import density, external_internal_index, inside_ties, reciprocity
 
 _ROW = {name: row for row, name in enumerate(MEASURES)}
 SIZES = (3, 5, 8, 15, 45)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from capsim.analyses.fitting import Accepted, Target, accept, adjust, latin_points, search_best, weighted_quantiles
 from capsim.analyses.observed import Observation, StoredRuns, read_observations, read_stored_runs
-from capsim.analyses.running import Stored, begin, evaluators_of
+from capsim.analyses.studies import Stored, begin, evaluators_of
 from capsim.comparison.asking import strategy_names
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import draw_range
@@ -185,7 +185,7 @@ def calibrate(
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.runs.points.Evaluate`.
     **running
-        workers, seed, store, progress: see `capsim.analyses.running.Stored`.
+        workers, seed, store, progress: see `capsim.analyses.studies.Stored`.
 
     Raises
     ------

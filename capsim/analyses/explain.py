@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from capsim.analyses.explained_block import HELPED, NO_SUPPORT, ExplainedBlock, explain_block
 from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley_values
 from capsim.assistance.strategy import Strategy
-from capsim.catalogue import SUPPORT_MEASURES
+from capsim.catalogue import BASELINE, SUPPORT_MEASURES
 from capsim.comparison.answering import moment_in_words, strategy_title
 from capsim.comparison.asking import check_running, outcome_column, with_weight
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, Problems
-from capsim.runs.blocks import BASELINE, Block
+from capsim.runs.blocks import Block
 from capsim.runs.workers import Workers, map_blocks
 from capsim.scenario import Scenario, as_scenario, refuse_single_run
 

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from capsim.analyses.pathways import ARMS, Arms, Inputs
 from capsim.building import run_key, settled_world
-from capsim.catalogue import SUPPORT_MEASURES, weighted
+from capsim.catalogue import BASELINE, SUPPORT_MEASURES, weighted
+from capsim.comparison.asking import asked_month
 from capsim.engine.run import Simulation
-from capsim.engine.strategies import resolve_strategy
-from capsim.engine.structures import start_of
+from capsim.engine.strategies import resolve_strategy, start_of
 from capsim.errors import CapsimError, InputError
 from capsim.measures.groups import ASKED, GROUPS, Groups, groups_of
 from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
-from capsim.runs.blocks import BASELINE, OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
+from capsim.runs.blocks import OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
 from capsim.runs.regional import asked_about
 from capsim.scenario import Scenario, as_scenario
 from capsim.world import Layout
@@ -90,7 +90,7 @@ def explain_block(block: Block) -> ExplainedBlock:
     }
     arms = {name: Arms(start, values, **settings) for name in runs if name != BASELINE}
     stream = Stream(IMPLEMENTATION, start, key)
-    for month in range(_months(scenario)):
+    for month in range(asked_month(scenario)):
         for name, run in runs.items():
             if reason := _failure_of(run.advance):
                 return _failed(block, name, reason)
@@ -100,7 +100,7 @@ def explain_block(block: Block) -> ExplainedBlock:
             own.advance(inputs[BASELINE], inputs[name], numbers)
     means = _outcomes(scenario, runs, arms, start.layout, asked)
     wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
-    support = np.array([_support(runs[name], _months(scenario) - 1) for name in (BASELINE, *wanted)])
+    support = np.array([_support(runs[name], asked_month(scenario) - 1) for name in (BASELINE, *wanted)])
     arms_of = np.array([means[name] for name in wanted])
     return ExplainedBlock(block.replicate, block.assumptions, arms_of, support=support)
 
@@ -116,12 +116,6 @@ def _support(run: Simulation, month: int) -> NDArray[np.float64]:
     return found
 
 
-def _months(scenario: Scenario) -> int:
-    """Months until the declared outcome is taken."""
-    line = scenario.timeline
-    return line.assistance + (line.follow_up if scenario.question.at == "follow_up_end" else 0)
-
-
 def _outcomes(
     scenario: Scenario,
     runs: dict[str, Simulation],
@@ -130,7 +124,7 @@ def _outcomes(
     asked: NDArray[np.bool_] | None,
 ) -> dict[str, NDArray[np.float64]]:
     """Mean of every arm over districts, counted as the question says, (64,) by strategy, checked against the runs."""
-    row, column = _months(scenario) - 1, scenario.recorded.index(scenario.asked.name)
+    row, column = asked_month(scenario) - 1, scenario.recorded.index(scenario.asked.name)
     areas = [k for k, name in enumerate(scenario.area_names) if scenario.question.area in ("", name)]
     whose = OUTCOME_GROUP if asked is None else ASKED[0]
     group = (*GROUPS, *ASKED).index(weighted(whose, scenario.question.weight))

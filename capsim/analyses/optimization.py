@@ -14,9 +14,17 @@ from numpy.typing import NDArray
 
 from capsim.analyses.fitting import latin_points
 from capsim.analyses.mixes import Candidates, Choice, Ingredients, evolve, ingredients, mixes
-from capsim.analyses.objectives import OBJECTIVES, ROBUST, Objective, judged, outcomes_of, robust_scores
-from capsim.analyses.recommended import best_of_each, check_structures
-from capsim.analyses.running import Stored, Weighed, begin, evaluators_of
+from capsim.analyses.objectives import (
+    OBJECTIVES,
+    ROBUST,
+    Objective,
+    best_of_each,
+    check_structures,
+    judged,
+    outcomes_of,
+    robust_scores,
+)
+from capsim.analyses.studies import Stored, Weighed, begin, evaluators_of
 from capsim.comparison.asking import with_weight
 from capsim.comparison.result import Result
 from capsim.errors import InputError, Problems, nearest_name
@@ -109,8 +117,8 @@ class Optimization(Result):
         )
 
     def recommendations(self) -> pd.DataFrame:
-        """The best strategy under each structure, ranked; see `capsim.analyses.recommended.ranked_structures`."""
-        from capsim.analyses.recommended import ranked_structures
+        """The best strategy under each structure, ranked; see `capsim.analyses.objectives.ranked_structures`."""
+        from capsim.analyses.objectives import ranked_structures
 
         return ranked_structures(self)
 
@@ -189,7 +197,7 @@ def optimize(
         activities, targetings, schedules, focal_areas, chains, structures (a mapping from a name to a structure of
         regional agencies as in a strategy's delivery, an empty one for that of today): see
         `capsim.analyses.mixes.Choice`. workers, seed, store,
-        progress, weight: see `capsim.analyses.running.Weighed`.
+        progress, weight: see `capsim.analyses.studies.Weighed`.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Unpack
@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.analyses.indices import METHODS, indices, sample
-from capsim.analyses.running import Weighed, begin, evaluators_of
+from capsim.analyses.studies import Weighed, begin, evaluators_of
 from capsim.comparison.asking import outcome_column, strategy_names, with_weight
 from capsim.comparison.result import Result
 from capsim.comparison.screening import unread_parameters
@@ -211,7 +211,7 @@ def sensitivity(
     evaluate : callable, optional
         Runs the points instead of the model in this scenario; see `capsim.runs.points.Evaluate`.
     **running
-        workers, seed, store, progress: see `capsim.analyses.running.Stored`. weight: see `Weighed` there; without it a
+        workers, seed, store, progress: see `capsim.analyses.studies.Stored`. weight: see `Weighed` there; without it a
         measure counts districts as the question does, and a column as it says.
 
     Raises
@@ -252,15 +252,7 @@ def sensitivity(
         runs = evaluate(_points(design))
     tables = {name: outcome_table(runs, name, outcome) for name in named}
     targets = {f"{named[0]} - {named[1]}": tables[named[0]] - tables[named[1]], **tables}
-    rows: list[pd.DataFrame] = []
-    noise: dict[str, float] = {}
-    for target, values in targets.items():
-        if noise and np.ptp(values.mean(axis=1)) == 0.0:
-            continue
-        found = indices(method, list(columns.values()), design.to_numpy(), values.mean(axis=1), seed=scenario.seed)
-        units = [PARAMETERS[name].unit if name in PARAMETERS else "variant" * (name != DUMMY) for name in columns]
-        rows.append(pd.DataFrame({"target": target, "parameter": list(columns), "unit": units, **found}))
-        noise[target] = noise_share(values, _sets(design))
+    found, noise = _indices(method, columns, design, targets, scenario.seed)
     return Sensitivity(
         scenario=scenario,
         method=method,
@@ -270,13 +262,33 @@ def sensitivity(
         unread=tuple(name for name in bounds if name in unread),
         points=with_forms(design),
         runs=runs,
-        indices=pd.concat(rows, ignore_index=True),
+        indices=found,
         noise=noise,
         n=n,
         replications=tables[named[0]].shape[1],
         seed=scenario.seed,
         versions={"SALib": version("SALib")},
     )
+
+
+def _indices(
+    method: str,
+    columns: Mapping[str, tuple[float, float]],
+    design: pd.DataFrame,
+    targets: Mapping[str, Floats],
+    seed: int,
+) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Indices of every target, and what luck makes of each; without strategies that all parameters leave alone."""
+    units = [PARAMETERS[name].unit if name in PARAMETERS else "variant" * (name != DUMMY) for name in columns]
+    rows: list[pd.DataFrame] = []
+    noise: dict[str, float] = {}
+    for target, values in targets.items():
+        if noise and np.ptp(values.mean(axis=1)) == 0.0:
+            continue
+        found = indices(method, list(columns.values()), design.to_numpy(), values.mean(axis=1), seed=seed)
+        rows.append(pd.DataFrame({"target": target, "parameter": list(columns), "unit": units, **found}))
+        noise[target] = noise_share(values, _sets(design))
+    return pd.concat(rows, ignore_index=True), noise
 
 
 def _strategies(scenario: Scenario, given: Any, contrast: Any) -> tuple[str, ...]:

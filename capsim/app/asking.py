@@ -8,10 +8,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from capsim.catalogue import STRATEGIES
+from capsim.catalogue import BASELINE, STRATEGIES
 from capsim.comparison.break_even import problem_with_parameter
 from capsim.errors import InputError, nearest_name
-from capsim.runs.blocks import BASELINE
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping, shipped_scenarios
 from capsim.scenario.checks import name_of_strategy
 

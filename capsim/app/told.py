@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from capsim.app.comparing import TABS
-from capsim.catalogue import MEASURES, STRATEGIES
+from capsim.catalogue import BASELINE, MEASURES, STRATEGIES
 from capsim.comparison.answering import moment_in_words
 from capsim.levels import CENTER, LEA, LEVELS
 from capsim.page import looks
 from capsim.parameters import PARAMETERS, resolve_values
-from capsim.runs.blocks import BASELINE
 from capsim.scenario import AgencyTable, Composition, Scenario, build_agencies
 
 TURNOVER = "lea_annual_exit"

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from capsim.assistance.sums import mean_of, pairwise_sum
 from capsim.catalogue import ACTIVITIES, LOGGED
+from capsim.instruments.formulas import levels_of
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
-from capsim.instruments.sustainability import levels_of
 from capsim.kernels import inner, kernel
 from capsim.levels import CENTER, Level
 from capsim.parameters import Values

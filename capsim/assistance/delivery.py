@@ -46,7 +46,6 @@ from capsim.assistance.books import enter_month
 from capsim.assistance.cascade import rows_of_month, spend_evenly
 from capsim.assistance.doses import Arrivals, add_to_agencies, add_to_people, group_plans, nothing_yet
 from capsim.assistance.effects import change_agencies, change_people, make_ties_once, teach
-from capsim.assistance.flow import enter_flow
 from capsim.assistance.living import work
 from capsim.assistance.offerings import blur
 from capsim.assistance.receptivity import (
@@ -57,6 +56,7 @@ from capsim.assistance.receptivity import (
     set_load,
     set_quality,
 )
+from capsim.assistance.served import enter_flow
 from capsim.assistance.sums import mean_of
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel

@@ -23,8 +23,7 @@ from capsim.assistance.ties import PEER_TIES, deal_groups, make_ties, no_groups
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner
 from capsim.levels import LEADER, SEA
-from capsim.world.areas import codifiable_share
-from capsim.world.tree import state_above
+from capsim.world.tree import codifiable_share, state_above
 
 _PROVISIONAL = codes_of("codification")[2]
 _BY_ACTIVITY, _ONE_CEILING, _REPEATS = codes_of("teaching")

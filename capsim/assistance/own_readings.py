@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.flow import LANDED, OFFERED, USED
-from capsim.assistance.served import Flow
-from capsim.catalogue.flow import KEPT
-from capsim.catalogue.readable import READABLE
+from capsim.assistance.served import LANDED, OFFERED, USED, Flow
+from capsim.catalogue.measures import KEPT
+from capsim.catalogue.parts import READABLE
 from capsim.instruments.own import numbers_of, people_who_answer, score, truth
 from capsim.instruments.readings import State
 from capsim.levels import AGENCY_LEVELS, Level

@@ -11,18 +11,15 @@ from numba import float64, int64, uint64
 from numpy.typing import NDArray
 
 from capsim.assistance.books import DOLLARS, Chain, Ledger, Logbook, count_expert_ties
-from capsim.assistance.center import begin_month, close_center, open_center
-from capsim.assistance.center_book import CenterBook
+from capsim.assistance.center import CenterBook, begin_month, close_center, open_center
 from capsim.assistance.composed import CODESIGN, ComposedStrategy
 from capsim.assistance.delivery import deliver
-from capsim.assistance.feedback import Feedback
 from capsim.assistance.living import LivingCenter
-from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Observation
+from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Feedback, Observation
 from capsim.assistance.offerings import Offered
 from capsim.assistance.orders import Order, check_deliveries, table_of
 from capsim.assistance.own_readings import OwnReadings, due
-from capsim.assistance.reach import Reach
-from capsim.assistance.receptivity import Providers, inverse_logistic
+from capsim.assistance.receptivity import Providers, Reach, inverse_logistic
 from capsim.assistance.served import Flow
 from capsim.assistance.stocktakes import shift_plans
 from capsim.assistance.strategy import Strategy, View
@@ -30,7 +27,7 @@ from capsim.assistance.tools import Tools
 from capsim.assistance.unserved import Unserved, activities_of
 from capsim.assistance.wishes import Wishes
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
-from capsim.catalogue.flow import STEPS
+from capsim.catalogue.measures import STEPS
 from capsim.errors import StrategyError, own_code
 from capsim.instruments.readings import State
 from capsim.instruments.table import INSTRUMENTS

@@ -28,15 +28,19 @@
   activities, over N) above caseload_limit, all lose the factor ``(caseload_limit / caseload)^caseload_loss``. In a
   sampled world the hours and agencies are those of the whole.
 - While help can come online only (engine/events.py), it lands less, by the factor `landing` of the agency.
+
+And which part of its hours, and of their effect, assistance has in an agency this month, whatever the event.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.assistance.orders import Order
 from capsim.assistance.sums import pairwise_sum
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
@@ -203,3 +207,35 @@ def set_quality(w, p, h, rows):
         strain = (p.caseload_limit / caseload) ** p.caseload_loss
     for r in range(rows.direct):
         rows.quality[r] = h.quality[h.consultant[rows.agency[r]]] * strain
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """What is left of assistance by organization; 1 as usual.
+
+    Attributes
+    ----------
+    landing : (O,) float64
+        Of what an hour achieves.
+    given : (O,) float64
+        Of the hours; the others are not given, and stay in the budget.
+    """
+
+    landing: NDArray[np.float64]
+    given: NDArray[np.float64]
+
+    @classmethod
+    def full(cls, organizations: int) -> Reach:
+        """All as usual."""
+        return cls(np.ones(organizations), np.ones(organizations))
+
+    def whole(self) -> bool:
+        """Whether all hours are given."""
+        return bool((self.given == 1.0).all())
+
+    def limited(self, order: Order) -> Order:
+        """An order with the hours that can be given."""
+        given = self.given[order.organizations]
+        share = float((order.hours * given).sum() / order.hours.sum()) if order.hours.sum() > 0.0 else 1.0
+        weights = None if order.weights is None else order.weights * self.given
+        return replace(order, hours=order.hours * given, total=order.total * share, weights=weights)

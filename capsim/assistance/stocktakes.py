@@ -1,7 +1,7 @@
 """What follows a stocktake: agencies that lag shift their plan to the areas that do, and the book of who lags.
 
 With l_k = how far an agency's reading in area k is below its target by more than the margin of amber
-(instruments/stocktake.py), so red, and m = stocktake_response times ``min(1, max_k l_k / margin)``, the plan of an
+(instruments/formulas.py), so red, and m = stocktake_response times ``min(1, max_k l_k / margin)``, the plan of an
 agency that was read moves to ``(1 - m) plan + m l / sum l``. Finances, data systems and personnel move with it: that is
 what leaders meet for, unlike a plan that a new policy or leader redraws. Hours that a targeting sends to weak links
 (targeting.py) follow into the same areas. At stocktake_response 0 nothing moves.
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.instruments.formulas import AMBER_MARGIN
 from capsim.instruments.readings import Readings
-from capsim.instruments.stocktake import AMBER_MARGIN
 from capsim.levels import ESA
 from capsim.world import World
 

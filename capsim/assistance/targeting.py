@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from capsim.assistance.stocktakes import lateness
 from capsim.assistance.strategy import View
-from capsim.catalogue.readable import is_own
+from capsim.catalogue.parts import is_own
 from capsim.errors import InputError, nearest_name
-from capsim.instruments.sustainability import levels_of
+from capsim.instruments.formulas import levels_of
 from capsim.parameters import Values
 from capsim.scenario.agencies import SMALL_BELOW
 

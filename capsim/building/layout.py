@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,7 @@ from capsim.levels import Level, Role
 from capsim.measures.groups import disadvantage
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable
-from capsim.scenario.areas import Area, area_columns, names_of
-from capsim.scenario.outcomes import NO_LINKS, Links, link_columns
+from capsim.scenario.areas import NO_LINKS, Area, Links, area_columns, link_columns, names_of
 from capsim.streams.keys import key_from_name
 from capsim.streams.squares import uniforms
 from capsim.world import Layout
@@ -147,8 +147,27 @@ def build_layout(
     key; `links` say to which areas outcomes are linked.
     """
     table = with_center(table, values)
-    level = np.asarray(table.level, np.int8)
-    sizes = np.asarray(table.positions, np.int64)
+    positions = _positions(table, values)
+    identity = np.array([key_from_name(agency) for agency in table.id], np.uint64)
+    layout = Layout(
+        areas=names_of(areas),
+        ids=tuple(map(str, table.id)),
+        names=tuple(map(str, table.name)),
+        hazard=np.zeros(len(positions["role"])),
+        position_identity=identity[positions["organization"]],
+        identity=identity,
+        **positions,
+        **_of_agencies(table),
+        **_effects(identity, key, values, len(areas)),
+        **area_columns(areas),
+        **link_columns(links, names_of(areas)),
+    )
+    return replace(layout, hazard=position_hazards(layout, values))
+
+
+def _positions(table: AgencyTable, values: Values) -> dict[str, Any]:
+    """Columns of positions and units: whose, which role, who is a liaison, who competes for whom."""
+    level, sizes = np.asarray(table.level, np.int8), np.asarray(table.positions, np.int64)
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     organization = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
     roles: list[NDArray[np.int8]] = []
@@ -161,57 +180,59 @@ def build_layout(
     role = np.concatenate(roles) if roles else np.empty(0, np.int8)
     row = np.arange(int(first[-1])) - first[organization]
     _, market = np.unique(np.asarray(table.state), return_inverse=True)
-    identity = np.array([key_from_name(agency) for agency in table.id], np.uint64)
-    child_first, child = _children(np.asarray(table.parent, np.int32))
-    poverty = np.nan_to_num(np.asarray(table.poverty_share, np.float64), nan=-1.0)
-    weight = np.asarray(table.weight, np.float64)
-    effects = _lasting_effects(
-        identity, key, (values["culture_effect_sd"], values["engagement_effect_sd"], values["data_systems_effect_sd"])
-    )
-    expertise, factor = _effects_by_area(identity, key, values, len(areas))
+    of_center = level[organization] == Level.CENTER
     group = (market[organization] * 5 + level[organization]) * 3 + role
-    group[level[organization] == Level.CENTER] = -1
-    layout = Layout(
-        areas=names_of(areas),
-        ids=tuple(map(str, table.id)),
-        names=tuple(map(str, table.name)),
-        organization=organization,
-        unit=np.repeat(np.arange(len(unit_sizes)), unit_sizes).astype(np.int32),
-        role=role,
-        liaison=_liaison_mask(sizes, first, row, role, organization) & (level[organization] != Level.CENTER),
-        labour_group=group.astype(np.int32),
-        hazard=np.zeros(len(role)),
-        position_identity=identity[organization],
-        position_row=row.astype(np.uint64),
-        first=first,
-        unit_first=np.concatenate([[0], np.cumsum(unit_sizes)]).astype(np.int32),
-        level=level,
-        parent=np.asarray(table.parent, np.int32),
-        child_first=child_first,
-        child=child,
-        market=market.astype(np.int32),
-        identity=identity,
-        enrollment=np.asarray(table.enrollment, np.float64),
-        weight=weight,
-        allocation=np.asarray(table.allocation, np.float64),
-        family_weight=np.asarray(table.family_weight, np.float64),
-        usual_positions=np.asarray(table.usual_positions, np.float64),
-        usual_layers=np.asarray(table.usual_layers, np.int8),
-        sparse=np.asarray(table.sparse, np.bool_),
-        size_group=np.asarray(table.size_group, np.int8),
-        poverty_share=poverty,
-        disadvantage=disadvantage(level, poverty, weight),
-        annual_exit=np.nan_to_num(np.asarray(table.annual_exit, np.float64), nan=-1.0),
-        culture_effect=effects[0],
-        engagement_effect=effects[1],
-        data_systems_effect=effects[2],
-        expertise_effect=expertise,
-        codification_factor=factor,
-        relevance=_relevance(identity, key, values["relevance_concentration"], len(areas)),
-        **area_columns(areas),
-        **link_columns(links, names_of(areas)),
-    )
-    return replace(layout, hazard=position_hazards(layout, values))
+    group[of_center] = -1
+    return {
+        "organization": organization,
+        "unit": np.repeat(np.arange(len(unit_sizes)), unit_sizes).astype(np.int32),
+        "role": role,
+        "liaison": _liaison_mask(sizes, first, row, role, organization) & ~of_center,
+        "labour_group": group.astype(np.int32),
+        "position_row": row.astype(np.uint64),
+        "first": first,
+        "unit_first": np.concatenate([[0], np.cumsum(unit_sizes)]).astype(np.int32),
+        "market": market.astype(np.int32),
+    }
+
+
+def _of_agencies(table: AgencyTable) -> dict[str, Any]:
+    """Columns of agencies that the table has, as the world holds them."""
+    level, weight = np.asarray(table.level, np.int8), np.asarray(table.weight, np.float64)
+    poverty = np.nan_to_num(np.asarray(table.poverty_share, np.float64), nan=-1.0)
+    child_first, child = _children(np.asarray(table.parent, np.int32))
+    return {
+        "level": level,
+        "parent": np.asarray(table.parent, np.int32),
+        "child_first": child_first,
+        "child": child,
+        "enrollment": np.asarray(table.enrollment, np.float64),
+        "weight": weight,
+        "allocation": np.asarray(table.allocation, np.float64),
+        "family_weight": np.asarray(table.family_weight, np.float64),
+        "usual_positions": np.asarray(table.usual_positions, np.float64),
+        "usual_layers": np.asarray(table.usual_layers, np.int8),
+        "sparse": np.asarray(table.sparse, np.bool_),
+        "size_group": np.asarray(table.size_group, np.int8),
+        "poverty_share": poverty,
+        "disadvantage": disadvantage(level, poverty, weight),
+        "annual_exit": np.nan_to_num(np.asarray(table.annual_exit, np.float64), nan=-1.0),
+    }
+
+
+def _effects(identity: NDArray[np.uint64], key: int, values: Values, n_areas: int) -> dict[str, Any]:
+    """Columns of what each agency is by chance, and stays."""
+    sds = (values["culture_effect_sd"], values["engagement_effect_sd"], values["data_systems_effect_sd"])
+    culture, engagement, data_systems = _lasting_effects(identity, key, sds)
+    expertise, factor = _effects_by_area(identity, key, values, n_areas)
+    return {
+        "culture_effect": culture,
+        "engagement_effect": engagement,
+        "data_systems_effect": data_systems,
+        "expertise_effect": expertise,
+        "codification_factor": factor,
+        "relevance": _relevance(identity, key, values["relevance_concentration"], n_areas),
+    }
 
 
 def _liaison_mask(

@@ -17,10 +17,15 @@ from capsim.catalogue.measures import (
     OUTCOMES,
     SUPPORT_FACTORS,
     SUPPORT_MEASURES,
+    WEIGHTS,
     Measure,
+    Weight,
     recorded_columns,
+    unweighted,
     use_in,
     use_in_area,
+    weighted,
+    weighted_column,
 )
 from capsim.catalogue.parts import (
     CHAINS,
@@ -33,12 +38,12 @@ from capsim.catalogue.parts import (
     TIERS,
     Choice,
 )
-from capsim.catalogue.processes import PROCESS_NAMES, PROCESSES
-from capsim.catalogue.strategies import STRATEGIES, Recipe
-from capsim.catalogue.weights import WEIGHTS, Weight, unweighted, weighted, weighted_column
+from capsim.catalogue.rules import PROCESS_NAMES, PROCESSES
+from capsim.catalogue.strategies import BASELINE, STRATEGIES, Recipe
 
 __all__ = [
     "ACTIVITIES",
+    "BASELINE",
     "CENTER_SERIES",
     "CHAINS",
     "CHANNELS",

@@ -1,6 +1,6 @@
 """What technical assistance can do: one row an activity, with its numbers for one unit.
 
-The parameters of an activity, named ``<activity>_<what>``, come from its row (`capsim.parameters.activities`). An
+The parameters of an activity, named ``<activity>_<what>``, come from its row (`capsim.parameters.table`). An
 effect is the share of the remaining gap that one unit closes at receptivity 1. All sizes are assumed: the orderings
 come from S54-S62, the figures do not.
 """

@@ -8,8 +8,15 @@ from typing import Any
 
 from capsim.catalogue.activities import ACTIVITIES
 from capsim.catalogue.courses import CenterStaff, Change, Phase, Review
-from capsim.catalogue.parts import CHAINS, CODESIGN_PHASES, GROUPINGS, RECIPIENTS, SCHEDULES, TARGETINGS
-from capsim.catalogue.readable import known_targeting
+from capsim.catalogue.parts import (
+    CHAINS,
+    CODESIGN_PHASES,
+    GROUPINGS,
+    RECIPIENTS,
+    SCHEDULES,
+    TARGETINGS,
+    known_targeting,
+)
 from capsim.catalogue.rows import table_of
 from capsim.errors import InputError, nearest_name
 
@@ -110,6 +117,9 @@ class Recipe:
 
 # fmt: off
 _BLENDED = {"coaching": 0.28, "training": 0.18, "routine_redesign": 0.33, "goal_setting": 0.10, "leadership_coaching": 0.05, "needs_assessment": 0.06}
+
+BASELINE = "none"
+"""The strategy without any assistance, over which gains are."""
 
 STRATEGIES = table_of(
     Recipe(name="none", title="No technical assistance",

@@ -26,7 +26,7 @@ from capsim.catalogue import (
     Measure,
     Recipe,
 )
-from capsim.catalogue.readable import READABLE, targeting_row
+from capsim.catalogue.parts import READABLE, targeting_row
 from capsim.cli.tables import paragraph, text_table
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS

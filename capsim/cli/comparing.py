@@ -166,12 +166,11 @@ def _one(
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines
     from capsim.cli.extras_text import words_text
     from capsim.cli.progress import Progress
-    from capsim.comparison.cautions import drift_warning
+    from capsim.comparison.cautions import drift_warning, means_disagree
     from capsim.comparison.compare import compare as run_comparison
-    from capsim.comparison.weighing import means_disagree
     from capsim.paths import new_folder
     from capsim.runs.folder import free_folder
-    from capsim.runs.limits import can_be_interrupted
+    from capsim.runs.pace import can_be_interrupted
     from capsim.runs.workers import hired
     from capsim.scenario import load_scenario
 

@@ -111,7 +111,7 @@ def _row(row: pd.Series, over: str) -> list[str]:
 
 def _structures(result: Comparison) -> list[str]:
     """Strategies ranked, where some have structures of their own."""
-    from capsim.scenario.arranging import has_structures
+    from capsim.scenario.budgets import has_structures
 
     if not has_structures(result.scenario):
         return []
@@ -234,7 +234,7 @@ def _remarks(result: Comparison) -> list[str]:
 
 def _survey(result: Comparison) -> list[str]:
     """How the simulated agencies keep what a survey observed."""
-    from capsim.comparison.survey import LARGE_DRIFT, drift_of_items
+    from capsim.comparison.instruments import LARGE_DRIFT, drift_of_items
 
     items = drift_of_items(result.survey)
     if items.empty:
@@ -259,9 +259,9 @@ def _survey(result: Comparison) -> list[str]:
 def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> dict[str, Any]:
     """The same for machines; `short` leaves out the tables."""
     from capsim.comparison.answering import which_plan
-    from capsim.comparison.survey import drift_of_items
-    from capsim.comparison.weighing import means_disagree
-    from capsim.scenario.arranging import has_structures
+    from capsim.comparison.cautions import means_disagree
+    from capsim.comparison.instruments import drift_of_items
+    from capsim.scenario.budgets import has_structures
 
     figures = result.headline()
     question = result.scenario.question

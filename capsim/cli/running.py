@@ -62,8 +62,8 @@ def run(
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
     from capsim.cli.progress import Progress
+    from capsim.comparison.compare import single_run, yearly
     from capsim.comparison.folder import write_folder
-    from capsim.comparison.single import single_run, yearly
     from capsim.paths import new_folder
     from capsim.scenario import as_scenario
 

@@ -153,7 +153,7 @@ def survey(
         return
     counted = ""
     if export is not None and mapping is not None:
-        from capsim.cli.survey_map import converted_survey
+        from capsim.cli.workbook_template import converted_survey
 
         table, counted = converted_survey(export, mapping, scenario)
     else:
@@ -165,7 +165,7 @@ def survey(
 
 def _starting_map(path: Path, export: str, quiet: bool) -> None:
     """Write the mapping file of an export, beside where the survey will be."""
-    from capsim.cli.survey_map import starting_map
+    from capsim.cli.workbook_template import starting_map
     from capsim.scenario.exports import read_export
 
     target = path.with_name(f"{path.stem.removesuffix('_survey')}_map.yaml")

@@ -1,17 +1,18 @@
-"""What callers name, in the scenario's own terms: strategies, the column of an outcome, two strategies to contrast."""
+"""What callers name, in the scenario's own terms: strategies, the column of an outcome, two strategies to contrast; and
+what they may say about how runs are made, keywords that stand once.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Container, Iterable, Sequence
+from typing import Any, TypedDict
 
-from capsim.catalogue import STRATEGIES, WEIGHTS, unweighted, weighted_column
+from capsim.catalogue import BASELINE, STRATEGIES, WEIGHTS, unweighted, weighted_column
 from capsim.errors import InputError, Problems, nearest_name
-from capsim.figures.palette import BASELINE
 from capsim.numbers import listed, one_of, shown
 from capsim.runs.study import outcome_names
-from capsim.runs.workers import workers_problem
+from capsim.runs.workers import Progress, Workers, workers_problem
 from capsim.scenario import Scenario, file_of
 from capsim.scenario.loading import remember_file
 
@@ -59,6 +60,12 @@ def _counted(column: str, weight: str) -> str:
     if plain != column and said != weight:
         raise InputError(f"weight: is {weight}, but the outcome {column} is a mean over {said}")
     return weighted_column(plain, weight)
+
+
+def asked_month(scenario: Scenario) -> int:
+    """Months until the moment of the question."""
+    line = scenario.timeline
+    return line.assistance + (line.follow_up if scenario.question.at == "follow_up_end" else 0)
 
 
 def with_weight(scenario: Scenario, given: Any) -> Scenario:
@@ -125,3 +132,51 @@ def with_contrast(scenario: Scenario, contrast: tuple[str, str]) -> Scenario:
     question = scenario.question.model_copy(update={"contrast": contrast})
     changed = {"question": question, "strategies": (*scenario.strategies, *new)}
     return remember_file(scenario.model_copy(update=changed), file_of(scenario))
+
+
+class Running(TypedDict, total=False):
+    """Keywords of `capsim.compare` and of every analysis.
+
+    Parameters
+    ----------
+    workers : int or Workers
+        Local processes, 1 without it, or anybody's workers (docs/executors.md); the numbers do not depend on them.
+    seed : int, optional
+        Of luck and of an analysis' design, instead of the scenario's.
+    progress : callable, optional
+        Called with blocks done, blocks in all, failed runs.
+    """
+
+    workers: int | Workers
+    seed: int | None
+    progress: Progress | None
+
+
+class Limited(Running, total=False):
+    """Keywords of `capsim.compare` beside those.
+
+    Parameters
+    ----------
+    time_limit_seconds : float
+        Of one run; one that takes longer is a failed run. 0 is none.
+    """
+
+    time_limit_seconds: float
+
+
+class Asked(Limited, total=False):
+    """Keywords of `capsim.compare`, of which a stream takes all, beside those: see `capsim.compare`."""
+
+    contrast: Sequence[Any] | None
+    replications: int | None
+    precision: float | None
+    uncertainty: str | None
+    weight: str | None
+    keep_agencies: bool | None
+
+
+def refuse_unknown(what: str, given: Iterable[str], known: Container[str]) -> None:
+    """Say what Python says of a keyword that a function does not have."""
+    for name in given:
+        if name not in known:
+            raise TypeError(f"{what}() got an unexpected keyword argument {name!r}")

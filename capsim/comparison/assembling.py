@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from capsim.assistance.stocktakes import stocktake_table
 from capsim.assistance.tools import ADOPTION
 from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, SUPPORT_MEASURES
 from capsim.comparison.comparison import Comparison, Settling
-from capsim.comparison.flow_tables import (
+from capsim.comparison.flow import (
     flow_agencies_table,
     flow_table,
     leavers_table,
@@ -22,7 +22,7 @@ from capsim.comparison.flow_tables import (
     reach_agencies_table,
     reach_table,
 )
-from capsim.comparison.survey import survey_table
+from capsim.comparison.instruments import survey_table
 from capsim.engine.run import Provision
 from capsim.levels import LEVEL_NAMES
 from capsim.measures.groups import ASKED, GROUPS
@@ -34,10 +34,12 @@ from capsim.runs.provenance import provenance
 from capsim.runs.regional import Places, Regional, places_of
 from capsim.runs.study_plan import strategy_definitions
 from capsim.scenario import AgencyTable, Scenario, build_agencies, scenario_hash, survey_of
-from capsim.scenario.arranging import arranged_under, structure_of
+from capsim.scenario.budgets import arranged_under, structure_of
 
 Labels = dict[str, Any]
 """Who a run is, in the first columns of every table."""
+Labelled = Sequence[tuple[Labels, Run]]
+AgenciesOf = Callable[[Run], AgencyTable]
 
 
 def assemble_comparison(
@@ -63,7 +65,6 @@ def assemble_comparison(
     ]
     done = [(labels, run) for labels, run in labelled if not run.failure]
     survey = survey_of(scenario, table)
-    drawn = {r.replicate: r.values for r in results if r.assumptions == "drawn"}
     return Comparison(
         scenario=scenario,
         strategies=names,
@@ -73,12 +74,7 @@ def assemble_comparison(
             if tables
             else dict.fromkeys(("monthly", "agencies"), pd.DataFrame())
         ),
-        draws=pd.DataFrame([{"replicate": number, **_assumed_values(values)} for number, values in drawn.items()]),
-        variants=pd.DataFrame(
-            [{"replicate": number, **rules_of(values)} for number, values in drawn.items()]
-            if scenario.uncertainty == "structure"
-            else []
-        ),
+        **_drawn(scenario, results),
         alone=pd.DataFrame() if alone is None else alone,
         failures=[{**labels, "reason": run.failure} for labels, run in labelled if run.failure],
         settling=[Settling(r.replicate, r.assumptions, r.settling_months, r.drift) for r in results],
@@ -94,58 +90,80 @@ def assemble_comparison(
     )
 
 
-def _tables_of(
-    scenario: Scenario, done: list[tuple[Labels, Run]], table: AgencyTable, point: Values
-) -> dict[str, pd.DataFrame]:
+def _tables_of(scenario: Scenario, done: Labelled, table: AgencyTable, point: Values) -> dict[str, pd.DataFrame]:
     """What happened in the runs, by month, agency, region, link, activity."""
-    places = places_of(scenario, table, scenario.parameters)
     agencies_of = partial(_table_of, scenario, table, point)
-    provided = [(labels, run.provision) for labels, run in done if run.provision is not None]
+    places = places_of(scenario, table, scenario.parameters)
     return {
-        "monthly": _where_supported(
-            _together((labels, _monthly_table(run.monthly, scenario.recorded)) for labels, run in done)
+        **_measured(scenario, done, places, agencies_of),
+        **_provided(scenario, done, table),
+        **_provided_to_agencies(done, agencies_of),
+    }
+
+
+def _measured(scenario: Scenario, done: Labelled, places: Places, agencies_of: AgenciesOf) -> dict[str, pd.DataFrame]:
+    """What was measured in finished runs: by month, by agency, by region."""
+    names = scenario.recorded
+    tables = {
+        "monthly": ((labels, _monthly_table(run.monthly, names)) for labels, run in done),
+        "agencies": (
+            (labels, _agency_table(run.by_organization, agencies_of(run), names))
+            for labels, run in done
+            if run.by_organization
         ),
-        "agencies": _where_supported(
-            _together(
-                (labels, _agency_table(run.by_organization, agencies_of(run), scenario.recorded))
-                for labels, run in done
-                if run.by_organization
-            )
+        "regions": (
+            (labels, _regions_table(run.regional, places, names)) for labels, run in done if run.regional is not None
         ),
-        "regions": _where_supported(
-            _together(
-                (labels, _regions_table(run.regional, places, scenario.recorded))
-                for labels, run in done
-                if run.regional is not None
-            )
-        ),
-        "chain": _together((labels, _chain_table(provision)) for labels, provision in provided),
-        "instruments": _together((labels, _instruments_table(provision)) for labels, provision in provided),
-        "hours": _together((labels, _hours_table(provision)) for labels, provision in provided),
-        "center": _together((labels, _center_table(provision)) for labels, provision in provided),
-        "course": _together((labels, _course_table(provision)) for labels, provision in provided),
-        "stocktakes": _together(
-            (labels, stocktake_table(provision.stocktakes, table, scenario.area_names, scenario.timeline.begins))
-            for labels, provision in _of_one_world(provided)
-        ),
-        "flow": _together((labels, flow_table(provision.flow)) for labels, provision in provided),
+    }
+    return {name: _where_supported(_together(made)) for name, made in tables.items()}
+
+
+def _provided(scenario: Scenario, done: Labelled, table: AgencyTable) -> dict[str, pd.DataFrame]:
+    """What assistance was provided in finished runs, and what became of it."""
+    provided = [(labels, run.provision) for labels, run in done if run.provision is not None]
+    instruments = [own.name for own in scenario.instruments]
+    tables: dict[str, Callable[[Provision], pd.DataFrame]] = {
+        "chain": _chain_table,
+        "instruments": _instruments_table,
+        "hours": _hours_table,
+        "center": _center_table,
+        "course": _course_table,
+        "flow": lambda one: flow_table(one.flow),
+        "reach": lambda one: reach_table(one.flow),
+        "own_readings": lambda one: own_readings_table(one.own, instruments),
+        "leavers": lambda one: leavers_table(one.leavers),
+        "tools": lambda one: _tools_table(one, scenario, table),
+    }
+    made = {name: _together((labels, make(one)) for labels, one in provided) for name, make in tables.items()}
+    lags = partial(stocktake_table, agencies=table, areas=scenario.area_names, begins=scenario.timeline.begins)
+    made["stocktakes"] = _together((labels, lags(one.stocktakes)) for labels, one in _of_one_world(provided))
+    return made
+
+
+def _provided_to_agencies(done: Labelled, agencies_of: AgenciesOf) -> dict[str, pd.DataFrame]:
+    """The same agency by agency, where that was kept."""
+    flows = [(labels, run, run.provision.flow) for labels, run in done if run.provision is not None]
+    return {
         "flow_agencies": _together(
-            (labels, flow_agencies_table(run.provision.flow, agencies_of(run).id))
-            for labels, run in done
-            if run.provision is not None and run.provision.flow.hours is not None
+            (labels, flow_agencies_table(flow, agencies_of(run).id))
+            for labels, run, flow in flows
+            if flow.hours is not None
         ),
-        "reach": _together((labels, reach_table(provision.flow)) for labels, provision in provided),
         "reach_agencies": _together(
-            (labels, reach_agencies_table(run.provision.flow.agencies, agencies_of(run)))
-            for labels, run in done
-            if run.provision is not None and run.provision.flow.agencies is not None
+            (labels, reach_agencies_table(flow.agencies, agencies_of(run)))
+            for labels, run, flow in flows
+            if flow.agencies is not None
         ),
-        "own_readings": _together(
-            (labels, own_readings_table(one.own, [own.name for own in scenario.instruments]))
-            for labels, one in provided
-        ),
-        "leavers": _together((labels, leavers_table(provision.leavers)) for labels, provision in provided),
-        "tools": _together((labels, _tools_table(provision, scenario, table)) for labels, provision in provided),
+    }
+
+
+def _drawn(scenario: Scenario, results: list[BlockResult]) -> dict[str, pd.DataFrame]:
+    """Assumptions, and variants of rules, that were drawn for each replicate."""
+    drawn = {r.replicate: r.values for r in results if r.assumptions == "drawn"}
+    rules = drawn if scenario.uncertainty == "structure" else {}
+    return {
+        "draws": pd.DataFrame([{"replicate": number, **_assumed_values(one)} for number, one in drawn.items()]),
+        "variants": pd.DataFrame([{"replicate": number, **rules_of(one)} for number, one in rules.items()]),
     }
 
 

@@ -1,4 +1,6 @@
-"""Compare strategies in a scenario: paired replications, with default and with drawn assumptions."""
+"""Compare strategies in a scenario: paired replications, with default and with drawn assumptions. One run in the
+form of a comparison, and its years.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +9,21 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.alone import replications_alone, run_alone
+from capsim.comparison.asking import Asked, refuse_unknown
 from capsim.comparison.assembling import assemble_comparison
 from capsim.comparison.break_even import find_break_even, problem_with_parameter
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.extras import look_further
 from capsim.comparison.forecast import asked_of, hold_against
-from capsim.comparison.request import USUAL, Request, request_for
-from capsim.comparison.running import Limited, refuse_unknown
+from capsim.comparison.request import Request, request_for
 from capsim.comparison.streaming import Stream
+from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems
 from capsim.numbers import listed, real_number
 from capsim.parameters import resolve_values
-from capsim.runs.blocks import BlockResult
+from capsim.runs.blocks import Block, BlockResult, run_blocks
 from capsim.runs.workers import Workers, hired
-from capsim.scenario import build_agencies
+from capsim.scenario import Scenario, build_agencies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,18 +33,12 @@ def compare(
     scenario: Any,
     strategies: Sequence[str | Strategy | type[Strategy]] | str | None = None,
     *,
-    contrast: Sequence[Any] | None = None,
-    replications: int | None = None,
-    precision: float | None = None,
-    uncertainty: str | None = None,
     break_even: Sequence[str] | str = (),
-    weight: str | None = None,
-    keep_agencies: bool | None = None,
     variants: bool | None = None,
     extras: float = False,
     observed: Any = None,
     followed: str | None = None,
-    **running: Unpack[Limited],
+    **asked: Unpack[Asked],
 ) -> Comparison:
     """Run strategies in paired replications and compare them.
 
@@ -86,74 +83,61 @@ def compare(
         forecast is held against it and updated, see `capsim.comparison.forecast`.
     followed : str, optional
         The plan that was followed since the first month, where there are several.
-    **running
-        workers, seed, time_limit_seconds, progress: see `capsim.comparison.running.Limited`.
+    **asked
+        workers, seed, time_limit_seconds, progress: see `capsim.comparison.asking.Limited`.
 
     Raises
     ------
     InputError
         If the arguments or the scenario are wrong.
     """
-    refuse_unknown("compare", running, USUAL)
-    run: Limited = {**USUAL, **running}
+    refuse_unknown("compare", asked, Asked.__annotations__)
     problems = Problems()
     parameters = problems.ask(listed, "break_even:", break_even) or ()
     problems += [problem for one in parameters if (problem := problem_with_parameter(one)) is not None]
     times = (
         problems.ask(real_number, "extras:", float(extras) if isinstance(extras, bool) else extras, least=0.0) or 0.0
     )
-    asked = request_for(
-        scenario,
-        strategies,
-        contrast=contrast,
-        replications=replications,
-        precision=precision,
-        uncertainty=uncertainty,
-        weight=weight,
-        keep_agencies=keep_agencies,
-        run=run,
-        problems=problems,
-    )
-    progress = run["progress"]
+    request = request_for(scenario, strategies, asked, problems)
+    limit, progress = request.run["time_limit_seconds"], request.run["progress"]
     read, table = None, None
     if observed is not None:
-        table = build_agencies(asked.scenario, resolve_values(asked.scenario.parameters))
-        read = asked_of(observed, followed, asked.scenario, table, tuple(asked.chosen))
+        table = build_agencies(request.scenario, resolve_values(request.scenario.parameters))
+        read = asked_of(observed, followed, request.scenario, table, tuple(request.chosen))
     elif followed is not None:
         raise InputError("followed: goes with observed, the readings since")
-    with hired(run["workers"], alone=asked.alone) as crew:
-        results = [world.result for world in Stream(asked, crew)]
+    with hired(request.run["workers"], alone=request.alone) as crew:
+        results = [world.result for world in Stream(request, crew)]
         found = [
             find_break_even(
-                asked.scenario,
+                request.scenario,
                 parameter,
-                asked.chosen,
-                asked.contrast,
+                request.chosen,
+                request.contrast,
                 workers=crew,
-                time_limit_seconds=asked.run["time_limit_seconds"],
+                time_limit_seconds=limit,
                 progress=progress,
             )
             for parameter in parameters
         ]
         alone = None
-        if not extras and (asked.scenario.uncertainty == "structure" if variants is None else variants):
-            alone = _each_variant_alone(asked, results, crew)
+        if not extras and (request.scenario.uncertainty == "structure" if variants is None else variants):
+            alone = _each_variant_alone(request, results, crew)
         compared = assemble_comparison(
-            asked.question, tuple(asked.chosen), results, found, precision=asked.precision, alone=alone
+            request.question, tuple(request.chosen), results, found, precision=request.precision, alone=alone
         )
         if read is not None and table is not None:
-            limit = asked.run["time_limit_seconds"]
             compared = hold_against(
-                compared, read, asked.chosen, table, workers=crew, progress=progress, time_limit_seconds=limit
+                compared, read, request.chosen, table, workers=crew, progress=progress, time_limit_seconds=limit
             )
         if extras:
             *_, compared = look_further(
                 compared,
-                asked.chosen,
+                request.chosen,
                 variants=variants,
                 times=times,
                 workers=crew,
-                time_limit_seconds=asked.run["time_limit_seconds"],
+                time_limit_seconds=limit,
                 progress=progress,
             )
     return compared
@@ -172,3 +156,49 @@ def _each_variant_alone(asked: Request, results: list[BlockResult], crew: Worker
         time_limit_seconds=asked.run["time_limit_seconds"],
         progress=asked.run["progress"],
     )
+
+
+_LABELS = ("run_id", "strategy", "replicate", "assumptions")
+_HOURS = ("ta_hours", "recipient_hours")
+_FLOWS = ("exits", *_HOURS)
+"""Measures that a year sums up; of the others its last month counts."""
+
+
+def single_run(
+    scenario: Scenario, strategy: str, *, time_limit_seconds: float = 0.0, keep_books: bool = False
+) -> Comparison:
+    """Replicate 0 of a strategy, assumptions at their defaults; `keep_books` also keeps agencies one by one, and what
+    was provided to them.
+    """
+    name, _ = resolve_strategy(scenario, strategy)
+    limit = real_number("time_limit_seconds", time_limit_seconds, least=0.0)
+    block = Block(
+        scenario,
+        (strategy,),
+        0,
+        keep_agencies=keep_books,
+        keep_provision=keep_books,
+        keep_detail=keep_books,
+        time_limit_seconds=limit,
+    )
+    return assemble_comparison(scenario, (name,), list(run_blocks([block], workers=1)), [])
+
+
+def yearly(result: Comparison) -> pd.DataFrame:
+    """Years of the districts: flows summed over the year, everything else at its last month.
+
+    Measures count districts as the question does; hours are of a district, whatever its size.
+    """
+    import pandas as pd
+
+    if result.monthly.empty:
+        return pd.DataFrame({"year": [], "phase": [], "month": []})
+    counted, plain = (result.monthly[result.monthly["level"] == level] for level in (result.districts, result.group))
+    months = counted.drop(columns=[*_LABELS, "level"])
+    months[list(_HOURS)] = plain.set_index("month").loc[months["month"], list(_HOURS)].to_numpy()
+    years = months.groupby(((months["month"] - 1) // 12 + 1).rename("year"))
+    sums = years[list(_FLOWS)].sum().add_suffix("_in_year")
+    table = years.tail(1).drop(columns=list(_FLOWS)).set_index(sums.index).join(sums)
+    ends = result.scenario.timeline.assistance
+    table.insert(0, "phase", ["assistance" if month <= ends else "follow-up" for month in table["month"]])
+    return table.reset_index()

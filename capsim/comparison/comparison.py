@@ -461,13 +461,13 @@ class Comparison(Result):
         Columns: weight, over (luck, or what the wider interval of the answer is over), pairs, estimate, low, high,
         probability_better, ahead (the strategy on whose side of zero the interval lies, empty if on none).
         """
-        from capsim.comparison.weighing import contrast_by_weight
+        from capsim.comparison.cautions import contrast_by_weight
 
         return contrast_by_weight(self)
 
     def by_region(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
         """Gain of every strategy over `none` in every region and state, with its hours; see `regional_gains`."""
-        from capsim.comparison.regions import regional_gains
+        from capsim.comparison.districts import regional_gains
 
         return regional_gains(self, outcome=outcome, assumptions=assumptions)
 
@@ -483,7 +483,7 @@ class Comparison(Result):
 
     def recommendations(self, against: str | None = None) -> pd.DataFrame:
         """Strategies ranked against one of them, with intervals, costs and reasons; see `recommendations`."""
-        from capsim.comparison.recommending import recommendations
+        from capsim.comparison.ranking import recommendations
 
         return recommendations(self, against=against)
 
@@ -500,7 +500,7 @@ class Comparison(Result):
 
     def capacities(self) -> pd.DataFrame:
         """Every capacity in every group of agencies: existing, self-rated, desired, built; see `capacity_table`."""
-        from capsim.comparison.needs import capacity_table
+        from capsim.comparison.provided import capacity_table
 
         return capacity_table(self)
 

@@ -1,4 +1,6 @@
-"""District by district: what each plan leaves there, with how many hours and dollars, and why hours were lost."""
+"""Region by region and district by district: what each plan leaves there, with how many hours and dollars, and why
+hours were lost.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue.flow import STATUS, STEPS
+from capsim.catalogue import BASELINE
+from capsim.catalogue.measures import STATUS, STEPS
+from capsim.comparison.asking import asked_month
 from capsim.comparison.statistics import mean_interval
-from capsim.figures.palette import BASELINE
 from capsim.levels import LEA, LEVEL_NAMES, SCHOOL
 from capsim.numbers import one_of
 
@@ -99,9 +102,7 @@ def _gains_by_district(
     comparison: Comparison, kept: pd.DataFrame, outcome: str
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Gains over none in every world, by strategy and agency."""
-    line, question = comparison.scenario.timeline, comparison.scenario.question
-    month = line.assistance if question.at == "assistance_end" else line.assistance + line.follow_up
-    own = kept[kept["month"] == month]
+    own = kept[kept["month"] == asked_month(comparison.scenario)]
     if outcome not in own:
         return {}
     wide = own.pivot(index=["agency", "replicate"], columns="strategy", values=outcome)
@@ -169,3 +170,55 @@ def best_and_worst_served(table: pd.DataFrame, strategy: str, number: int = 3) -
     own = table[(table["strategy"] == strategy) & table["gain"].notna()]
     own = own.sort_values("gain", ascending=False, kind="stable", ignore_index=True)
     return own if len(own) <= 2 * number else own.iloc[[*range(number), *range(len(own) - number, len(own))]]
+
+
+OF_REGIONS = (
+    *("strategy", "region", "name", "level", "districts", "pupils", "pairs", "gain", "low", "high", "region_hours"),
+)
+
+
+def regional_gains(comparison: Comparison, *, outcome: str | None = None, assumptions: str = "default") -> pd.DataFrame:
+    """One row for each strategy and region or state, states first.
+
+    Columns: strategy; region, name and level of the agency above the districts (sea: the state, esa: a region); its
+    districts and pupils; pairs; gain over none at the moment of the question with its 95% t interval (low, high);
+    region_hours, TA hours of the whole assistance. Regions are those of today. Empty without runs of `none`.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    outcome : str, optional
+        A measure; the question's without it.
+    assumptions : {"default", "drawn"}
+    """
+    import pandas as pd
+
+    table, scenario = comparison.regions, comparison.scenario
+    name = scenario.asked.name if outcome is None else one_of("outcome:", outcome, scenario.recorded)
+    if table.empty or BASELINE not in comparison.strategies:
+        return pd.DataFrame(columns=list(OF_REGIONS))
+    own = table[(table["month"] == asked_month(scenario)) & (table["assumptions"] == assumptions)]
+    wide = own.pivot(index=["region", "replicate"], columns="strategy", values=name)
+    hours = own.groupby(["strategy", "region"])["region_hours"].mean()
+    about = own.drop_duplicates("region")[["region", "name", "level", "districts", "pupils"]]
+    about = about.sort_values("level", key=lambda level: level != "sea", kind="stable")
+    places: list[dict[Any, Any]] = about.to_dict("records")
+    rows: list[dict[str, Any]] = []
+    for strategy in (one for one in comparison.strategies if one != BASELINE and one in wide):
+        gains = (wide[strategy] - wide[BASELINE]).dropna()
+        by_region = {str(region): own.to_numpy(np.float64) for region, own in gains.groupby(level="region")}
+        for facts in places:
+            found = by_region.get(facts["region"], np.empty(0))
+            interval = mean_interval(found)
+            rows.append(
+                {
+                    "strategy": strategy,
+                    **facts,
+                    "pairs": len(found),
+                    "gain": interval.estimate,
+                    "low": interval.low,
+                    "high": interval.high,
+                    "region_hours": float(hours.get((strategy, facts["region"]), np.nan)),
+                }
+            )
+    return pd.DataFrame(rows, columns=list(OF_REGIONS))

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from capsim.comparison.asking import asked_month
 from capsim.comparison.ladder import amount_in_words, budget_of, same_gain
 
 if TYPE_CHECKING:
@@ -67,9 +68,7 @@ def _over_the_line(comparison: Comparison) -> tuple[dict[str, float], int]:
     kept, reach = comparison.agencies, comparison.reach_agencies
     if kept.empty or reach.empty or comparison.scenario.asked.name != "use":
         return {}, 0
-    timeline = comparison.scenario.timeline
-    ended = comparison.scenario.question.at == "assistance_end"
-    month = timeline.assistance if ended else timeline.assistance + timeline.follow_up
+    month = asked_month(comparison.scenario)
     districts = set(reach[reach["level"] == LEVEL_NAMES[LEA]]["agency"])
     own = kept[(kept["assumptions"] == "default") & (kept["month"] == month) & kept["agency"].isin(districts)]
     above = (own["use"] > line_of(comparison)).groupby([own["strategy"], own["replicate"]]).sum()

@@ -1,4 +1,9 @@
-"""All plans of a comparison in one table, the best first: what a person who must choose needs."""
+"""All plans of a comparison in one table, the best first: what a person who must choose needs; and strategies ranked
+against one of them, with costs, and reasons that were measured.
+
+The order of recommendations is that of the mean difference in the declared outcome, over drawn worlds where there are
+some, else over luck. A rank is not a verdict: that is settled only where the interval lies on one side of zero.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import LESS_IS_BETTER, weighted_column
+from capsim.catalogue import BASELINE, LESS_IS_BETTER, weighted_column
 from capsim.comparison.verdicts import judge, plans, wider_interval
+from capsim.errors import CapsimError, InputError, nearest_name
+from capsim.scenario.budgets import more_than_today, structure_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,3 +105,145 @@ def _best_in(comparison: Comparison, named: list[str], better: float) -> tuple[d
     complete = table[named].dropna()
     first = np.argmax(better * complete.to_numpy(np.float64), axis=1) if len(complete) else np.empty(0, np.int64)
     return {name: int((first == place).sum()) for place, name in enumerate(named)}, len(complete)
+
+
+OF_RECOMMENDATIONS = (
+    *(
+        "rank",
+        "strategy",
+        "pairs",
+        "difference",
+        "low",
+        "high",
+        "worlds",
+        "range_low",
+        "range_high",
+        "ahead",
+        "verdict",
+    ),
+    *("positions", "structure_dollars", "cost_difference", "ta_hours", "turnkey_hours", "reason"),
+)
+_MOST = 2
+"""Regions that a reason names at each end."""
+
+
+def recommendations(comparison: Comparison, *, against: str | None = None) -> pd.DataFrame:
+    """Every other strategy against one of them, the best first.
+
+    Columns: rank; strategy; pairs, difference, low, high: mean over luck with its 95% t interval; worlds, range_low,
+    range_high: drawn worlds, and the range that holds 95% of their differences (NaN without); ahead, share of drawn
+    pairs, else of pairs, in which it is ahead; verdict: larger, smaller, or one of the other words of `judge`;
+    positions, of regional agencies more or fewer than today; structure_dollars, what they cost more a year;
+    cost_difference, dollars over the whole run; ta_hours and turnkey_hours, of the whole run, more or fewer; reason.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    against : str, optional
+        A strategy of the comparison; the second of the contrast without it.
+    """
+    import pandas as pd
+
+    reference = comparison.scenario.question.contrast[1] if against is None else against
+    if reference not in comparison.strategies:
+        names = comparison.strategies
+        raise InputError(
+            f"against: no strategy {reference!r}; there are {', '.join(names)}{nearest_name(reference, names)}"
+        )
+    others = [name for name in comparison.strategies if name not in (reference, BASELINE)]
+    rows = [_recommended(comparison, name, reference) for name in others]
+    rows = [row for row in rows if not math.isnan(row["difference"])]
+    rows.sort(key=lambda row: -row["order"])
+    table = pd.DataFrame(
+        [{"rank": place, **row} for place, row in enumerate(rows, 1)], columns=list(OF_RECOMMENDATIONS)
+    )
+    return table
+
+
+def _recommended(comparison: Comparison, name: str, reference: str) -> dict[str, Any]:
+    luck = comparison.difference(name, reference)
+    drawn = comparison.difference(name, reference, assumptions="drawn") if _is_drawn(comparison) else None
+    judged = judge(comparison, name, reference)
+    positions, dollars = _structure(comparison, name)
+    before, dollars_before = _structure(comparison, reference)
+    more = {column: _more(comparison, name, reference, column) for column in ("cost", "ta_hours", "turnkey_hours")}
+    pairs = comparison.paired(name, reference, assumptions="default" if drawn is None else "drawn")
+    row = {
+        "strategy": name,
+        "pairs": luck.pairs,
+        "difference": luck.mean.estimate,
+        "low": luck.mean.low,
+        "high": luck.mean.high,
+        "worlds": 0 if drawn is None else drawn.pairs,
+        "range_low": math.nan if drawn is None else drawn.spread.low,
+        "range_high": math.nan if drawn is None else drawn.spread.high,
+        "ahead": (luck if drawn is None else drawn).probability_better,
+        "verdict": "smaller" if judged.ahead == reference else judged.verdict,
+        "positions": positions - before,
+        "structure_dollars": dollars - dollars_before,
+        "cost_difference": more["cost"],
+        "ta_hours": more["ta_hours"],
+        "turnkey_hours": more["turnkey_hours"],
+        "order": float((pairs[:, 0] - pairs[:, 1]).mean()) if len(pairs) else luck.mean.estimate,
+    }
+    return {**row, "reason": _reason(comparison, row, reference)}
+
+
+def _is_drawn(comparison: Comparison) -> bool:
+    return "drawn" in comparison.assumption_sets
+
+
+def _structure(comparison: Comparison, name: str) -> tuple[float, float]:
+    """What its structure is more than today; NaN where tables are gone."""
+    try:
+        return more_than_today(comparison.scenario, structure_of(comparison.scenario, name))
+    except CapsimError:
+        return math.nan, math.nan
+
+
+def _more(comparison: Comparison, name: str, reference: str, column: str) -> float:
+    """Mean over luck of a column of the runs, more than under the reference."""
+    runs = comparison.runs
+    own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy")[column].mean()
+    return float(own.get(name, math.nan) - own.get(reference, math.nan))
+
+
+def _reason(comparison: Comparison, row: dict[str, Any], reference: str) -> str:
+    """What was measured that goes with the difference: staff, hours of center and region, gaps, regions."""
+    line = comparison.scenario.timeline
+    years = max(line.assistance, 1) / 12.0
+    said = []
+    if row["positions"] > 0.0 or row["positions"] < 0.0:
+        said.append(
+            f"{row['positions']:+,.0f} regional positions (${row['structure_dollars'] / 1e6:+,.1f} million a year)"
+        )
+    for column, what in (("ta_hours", "TA hours"), ("turnkey_hours", "hours passed on by regional staff")):
+        if abs(row[column]) / years >= 1.0:
+            said.append(f"{row[column] / years:+,.0f} {what} a year")
+    for gap, who in (("size", "large and small"), ("sparse", "other and sparse")):
+        column = f"equity_gap_{gap}_{comparison.scenario.question.at}"
+        change = comparison.difference(str(row["strategy"]), reference, outcome=column).mean
+        if change.low > 0.0 or change.high < 0.0:
+            said.append(f"gap between {who} districts {change.estimate:+.4f}")
+    said += _ends(comparison, str(row["strategy"]), reference)
+    return "; ".join(said) if said else "no other measure moves"
+
+
+def _ends(comparison: Comparison, name: str, reference: str) -> list[str]:
+    """The regions that gain most and least against the reference."""
+    table = comparison.by_region()
+    table = table[table["level"] == "esa"]
+    if reference == BASELINE:
+        change = table[table["strategy"] == name].set_index("region")["gain"].dropna()
+    else:
+        wide = table.pivot(index="region", columns="strategy", values="gain")
+        if name not in wide or reference not in wide:
+            return []
+        change = (wide[name] - wide[reference]).dropna()
+    change = change[~change.round(12).duplicated()]  # a region in a region with the same sampled districts
+    if len(change) < 2 * _MOST:
+        return []
+    ranked = change.sort_values(ascending=False, kind="stable")
+    most, least = ranked.head(_MOST), ranked.tail(_MOST).iloc[::-1]
+    names = [", ".join(f"{region} {value:+.4f}" for region, value in part.items()) for part in (most, least)]
+    return [f"most in {names[0]}, least in {names[1]}"]

@@ -9,18 +9,26 @@ from typing import Any
 import numpy as np
 
 from capsim.assistance.strategy import Strategy
-from capsim.comparison.asking import check_running, contrast_of, outcome_column, with_contrast, with_weight
+from capsim.catalogue import BASELINE
+from capsim.comparison.asking import (
+    Asked,
+    Limited,
+    check_running,
+    contrast_of,
+    outcome_column,
+    with_contrast,
+    with_weight,
+)
 from capsim.comparison.break_even import difference_in
 from capsim.comparison.districts import MOST_UNASKED
-from capsim.comparison.running import Limited
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems
 from capsim.levels import LEA
 from capsim.numbers import listed, real_number
 from capsim.parameters import resolve_values
-from capsim.runs.blocks import BASELINE, Block, BlockResult, run_blocks
-from capsim.runs.limits import can_be_interrupted
+from capsim.runs.blocks import Block, BlockResult, run_blocks
+from capsim.runs.pace import can_be_interrupted
 from capsim.runs.workers import Progress, Workers, hired
 from capsim.scenario import Scenario, as_scenario, build_agencies, refuse_single_run
 
@@ -105,27 +113,22 @@ class Request:
 def request_for(
     scenario: Any,
     strategies: Sequence[str | Strategy | type[Strategy]] | str | None,
-    *,
-    contrast: Sequence[Any] | None,
-    replications: int | None,
-    precision: float | None,
-    uncertainty: str | None,
-    weight: str | None,
-    keep_agencies: bool | None,
-    run: Limited,
+    asked: Asked,
     problems: Problems,
 ) -> Request:
     """Check what is asked for; `problems` holds what callers have found wrong with what is theirs alone.
 
     Without a word on it agencies are kept one by one where they are the user's own and few.
     """
-    workers = run["workers"]
+    run: Limited = {name: asked.get(name, usual) for name, usual in USUAL.items()}  # type: ignore[assignment]
+    workers, precision, keep_agencies = run["workers"], asked.get("precision"), asked.get("keep_agencies")
+    replications, uncertainty = asked.get("replications"), asked.get("uncertainty")
     scenario = as_scenario(scenario, replications=replications, seed=run["seed"], uncertainty=uncertainty)
     if precision is None:
         problems.ask(refuse_single_run, scenario)
-    scenario = problems.ask(with_weight, scenario, weight) or scenario
+    scenario = problems.ask(with_weight, scenario, asked.get("weight")) or scenario
     chosen = problems.ask(_chosen, scenario, strategies)
-    pair = None if chosen is None else problems.ask(contrast_of, scenario, tuple(chosen), contrast)
+    pair = None if chosen is None else problems.ask(contrast_of, scenario, tuple(chosen), asked.get("contrast"))
     check_running(problems, workers, run["progress"])
     if workers != 1 and not all(isinstance(strategy, str) for strategy in (chosen or {}).values()):
         problems.append(

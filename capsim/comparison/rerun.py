@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from capsim.comparison.compare import compare
+from capsim.comparison.compare import compare, single_run, yearly
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.folder import PROVENANCE, write_folder
-from capsim.comparison.single import single_run, yearly
 from capsim.comparison.sweep import sweep
 from capsim.errors import CapsimError, InputError
 from capsim.paths import folder_to_read, new_folder, read_text

@@ -13,7 +13,7 @@ from capsim.catalogue.rules import RULES, unread_by
 from capsim.comparison.statistics import rank_correlations
 from capsim.parameters import PARAMETERS
 from capsim.scenario import Scenario
-from capsim.scenario.definitions import recipe_of
+from capsim.scenario.budgets import recipe_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.strategy import Strategy
-from capsim.comparison.asking import outcome_column
-from capsim.comparison.request import USUAL, Request, request_for
-from capsim.comparison.running import Limited, refuse_unknown
+from capsim.catalogue import BASELINE
+from capsim.comparison.asking import Asked, outcome_column, refuse_unknown
+from capsim.comparison.request import Request, request_for
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.measures.groups import ASKED, GROUPS
-from capsim.runs.blocks import BASELINE, OUTCOME_GROUP, BlockResult
+from capsim.runs.blocks import OUTCOME_GROUP, BlockResult
 from capsim.runs.pace import Pace
 from capsim.runs.workers import StoppedError, Workers
 
@@ -220,14 +220,7 @@ class Stream(Iterator[FinishedWorld]):
 def stream(
     scenario: Any,
     strategies: Sequence[str | Strategy | type[Strategy]] | str | None = None,
-    *,
-    contrast: Sequence[Any] | None = None,
-    replications: int | None = None,
-    precision: float | None = None,
-    uncertainty: str | None = None,
-    weight: str | None = None,
-    keep_agencies: bool | None = None,
-    **running: Unpack[Limited],
+    **asked: Unpack[Asked],
 ) -> Stream:
     """Run strategies in paired replications and hand out each world as it ends.
 
@@ -235,10 +228,11 @@ def stream(
 
     Parameters
     ----------
-    scenario, strategies, contrast, replications, precision, uncertainty, weight, keep_agencies
+    scenario, strategies
         As for `capsim.compare`.
-    **running
-        workers, seed, time_limit_seconds, progress: see `capsim.comparison.running.Limited`.
+    **asked
+        contrast, replications, precision, uncertainty, weight, keep_agencies, workers, seed, time_limit_seconds,
+        progress: likewise.
 
     Returns
     -------
@@ -257,17 +251,5 @@ def stream(
     >>> len(gains)
     2
     """
-    refuse_unknown("stream", running, USUAL)
-    asked = request_for(
-        scenario,
-        strategies,
-        contrast=contrast,
-        replications=replications,
-        precision=precision,
-        uncertainty=uncertainty,
-        weight=weight,
-        keep_agencies=keep_agencies,
-        run={**USUAL, **running},
-        problems=Problems(),
-    )
-    return Stream(asked)
+    refuse_unknown("stream", asked, Asked.__annotations__)
+    return Stream(request_for(scenario, strategies, asked, Problems()))

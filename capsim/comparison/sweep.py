@@ -1,4 +1,6 @@
-"""Sweeps: a study file run on workers into a folder; the same call goes on after any interruption."""
+"""Sweeps: a study file run on workers into a folder; the same call goes on after any interruption. What one will
+take, and what it has stored, as tables.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +9,131 @@ import dataclasses
 import functools
 import os
 import time
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.folder import PROVENANCE, is_several, read_comparison, read_several
+from capsim.comparison.several import Several
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError
+from capsim.paths import folder_to_read
+from capsim.runs.blocks import run_block
 from capsim.runs.chunk import Chunk
 from capsim.runs.dictionary import sweep_dictionary
-from capsim.runs.driver import Driver
+from capsim.runs.driver import LEAST_SECONDS, MOST_SMALL_SHARDS, Driver
 from capsim.runs.folder import slug
 from capsim.runs.provenance import provenance
-from capsim.runs.reading import stored_runs
-from capsim.runs.store import MANIFEST, locked, manifest_of, open_store, refuse_foreign, sweep_leftovers
+from capsim.runs.reading import query_folder, read_runs, stored_runs
+from capsim.runs.store import MANIFEST, locked, manifest_of, open_store, read_manifest, refuse_foreign, sweep_leftovers
 from capsim.runs.study import StudyPart, SweepStudy
-from capsim.runs.study_files import load_study
+from capsim.runs.study_files import load_study, model_of, study_hash
 from capsim.runs.study_plan import Plan, make_plan
 from capsim.runs.workers import Progress, Workers, ending, hired, workers_problem
 
 if TYPE_CHECKING:
-    from capsim.comparison.results import Results
+    import pandas as pd
+
+_REASONS = r"""
+WITH failed AS (
+    SELECT strategy, point, replicate, trim(regexp_extract(rtrim(reason), '[^\n]*$')) AS reason
+    FROM runs WHERE status = 'failed'
+)
+SELECT
+    count(*) AS runs,
+    arg_min(reason, (point, replicate, strategy)) AS reason,
+    arg_min(strategy, (point, replicate, strategy)) AS strategy,
+    min(point) AS point,
+    arg_min(replicate, (point, replicate, strategy)) AS replicate
+FROM failed GROUP BY regexp_replace(reason, '[0-9]+', '#', 'g') ORDER BY runs DESC, reason
+"""
+
+
+class Results:
+    """The stored runs of a study; read when asked for.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._manifest = read_manifest(folder)
+
+    @cached_property
+    def study(self) -> Any:
+        """The study as it was resolved when it began; of an analysis, plain values that decide its runs."""
+        stored = self._manifest.study
+        return stored if "columns" in stored else model_of(str(stored["kind"])).model_validate(stored)
+
+    @property
+    def study_hash(self) -> str:
+        """See `capsim.runs.study_files.study_hash`."""
+        return self._manifest.study_hash
+
+    @property
+    def total(self) -> int:
+        """Runs of the whole study, stored or not."""
+        return self._manifest.runs
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: who, at which point, how it ended, outcomes. Ordered by point, replicate and strategy."""
+        return read_runs(self.folder, "SELECT * FROM runs ORDER BY point, replicate, strategy")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """Failed runs with their reasons."""
+        return read_runs(self.folder, "SELECT * FROM runs WHERE status = 'failed' ORDER BY point, replicate, strategy")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Runs by how they ended: done and failed."""
+        found = read_runs(self.folder, "SELECT status, count(*) FROM runs GROUP BY 1")
+        return {"done": 0, "failed": 0, **dict(found.itertuples(index=False))}
+
+    @property
+    def reasons(self) -> pd.DataFrame:
+        """Why runs failed, most frequent first: how many, what was said, and the first of them.
+
+        Reasons that differ in numbers alone are one.
+        """
+        return read_runs(self.folder, _REASONS)
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Answer one SELECT statement (WITH, PIVOT, SUMMARIZE, DESCRIBE too) on the table ``runs``.
+
+        Raises
+        ------
+        InputError
+            If the statement is wrong, or would change something.
+        """
+        return query_folder(self.folder, sql)
+
+    def __repr__(self) -> str:
+        return f"Results({str(self.folder)!r}, study {self._manifest.study['name']!r}, {self.study_hash[:12]})"
+
+
+def open_results(folder: str | os.PathLike[str]) -> Results | Comparison | Several:
+    """Open the folder of a study, finished or not, or of a comparison, of one scenario or of several.
+
+    Nothing is simulated or executed.
+
+    Parameters
+    ----------
+    folder : path
+
+    Raises
+    ------
+    InputError
+        If it holds neither.
+    """
+    folder = folder_to_read(folder)
+    if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
+        return read_several(folder) if is_several(folder) else read_comparison(folder)
+    return Results(folder)
 
 
 def sweep(
@@ -77,8 +185,6 @@ def sweep(
     CapsimError
         If workers cannot start, or the dask scheduler is gone. What was reported done is stored.
     """
-    from capsim.comparison.results import Results
-
     study = study if isinstance(study, SweepStudy) else load_study(study)
     _check(study, workers, dask, dask_file, shard)
     plan = make_plan(study)
@@ -162,3 +268,67 @@ def _crew(
 
         return ending(DaskCluster(dask, dask_file))
     return hired(workers, alone=bool(study.time_limit_seconds))
+
+
+_LONG_SECONDS = 5.0
+_BYTES_OF_A_COLUMN, _BYTES_BESIDE = 400, 200_000
+"""Of a column in a file beside its numbers; of provenance, manifest and dictionary."""
+
+
+class Estimate(NamedTuple):
+    """Size of a study.
+
+    Attributes
+    ----------
+    study_hash : str
+    points, runs : int
+    seconds_per_run : float
+        On this machine, one worker, settling included.
+    seconds : float
+        With the given number of workers.
+    disk_bytes : int
+        At most.
+    """
+
+    study_hash: str
+    points: int
+    runs: int
+    seconds_per_run: float
+    seconds: float
+    disk_bytes: int
+
+
+def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
+    """Size of a study; runs the first block here, twice if that is quick, and stores nothing.
+
+    Parameters
+    ----------
+    study : SweepStudy
+    workers : int
+    """
+    plan = make_plan(study)
+    task = next(plan.tasks())
+    block = task.block(plan.scenario, plan.factors, study.assumptions)
+    for _ in range(2):  # the first also loads the compiled kernels
+        started = time.perf_counter()
+        run_block(block)
+        seconds = time.perf_counter() - started
+        if seconds > _LONG_SECONDS:
+            break
+    each = seconds / len(task.strategies)
+    return Estimate(
+        study_hash=study_hash(study),
+        points=len(plan.points),
+        runs=plan.runs,
+        seconds_per_run=each,
+        seconds=each * plan.runs / workers,
+        disk_bytes=_most_bytes(plan, each * plan.runs, workers),
+    )
+
+
+def _most_bytes(plan: Plan, seconds: float, workers: int) -> int:
+    """What is stored at most: numbers, what a file says of each of its columns, and what stands beside the runs."""
+    columns = len(manifest_of(plan).columns)
+    files = min(plan.blocks, MOST_SMALL_SHARDS + 4 * workers + int(seconds / LEAST_SECONDS))
+    files = min(files, MOST_SMALL_SHARDS + plan.runs // MOST_SMALL_SHARDS)
+    return 8 * plan.runs * columns + files * columns * _BYTES_OF_A_COLUMN + _BYTES_BESIDE

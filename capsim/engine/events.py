@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.reach import Reach
+from capsim.assistance.receptivity import Reach
 from capsim.building.hazards import position_hazards
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable, Scenario

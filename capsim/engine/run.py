@@ -17,9 +17,8 @@ from capsim.assistance.strategy import Strategy
 from capsim.assistance.tools import Tools
 from capsim.assistance.wishes import Answers
 from capsim.engine.events import Dated, Events
-from capsim.engine.leavers import Leavers
 from capsim.engine.month import Month, PersonRule
-from capsim.engine.recorder import Recorder
+from capsim.engine.recorder import Leavers, Recorder
 from capsim.errors import InputError
 from capsim.measures.groups import groups_of
 from capsim.parameters import Values

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import BASELINE, MEASURES
 from capsim.figures.canvas import SMALL, begin_axes, figure_inches, label_ends, write
-from capsim.figures.palette import BASELINE, FRAME, LIGHT, MUTED, Style, strategy_styles
+from capsim.figures.palette import FRAME, LIGHT, MUTED, Style, strategy_styles
 
 if TYPE_CHECKING:
     import pandas as pd

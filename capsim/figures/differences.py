@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import STRATEGIES
+from capsim.catalogue import BASELINE, STRATEGIES
 from capsim.figures.canvas import SMALL, begin_axes, figure_inches, name_rows, name_values, write, write_heading
-from capsim.figures.palette import BASELINE, FAINT, FRAME, INK, LIGHT, MUTED, Style, strategy_styles, wrap_label
+from capsim.figures.palette import FAINT, FRAME, INK, LIGHT, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd

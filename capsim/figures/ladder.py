@@ -1,12 +1,14 @@
-"""Gain by budget: where another dollar, or hour, stops mattering."""
+"""Gain by budget: where another dollar, or hour, stops mattering; and gains in several scenarios, one below the
+other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from capsim.figures.canvas import SMALL, begin_axes, label_ends, write
-from capsim.figures.palette import INK, MUTED, Style, strategy_styles
+from capsim.figures.canvas import SMALL, begin_axes, label_ends, name_rows, name_values, write
+from capsim.figures.palette import INK, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,4 +44,33 @@ def plot_ladder(
     ax.set_ylabel(f"Gain in {measure}")
     ax.set_ylim(*ax.get_ylim())
     label_ends(ax, ends)
+    return ax
+
+
+_WIDTH = 34
+
+
+def plot_gains(table: pd.DataFrame, *, styles: Mapping[str, Style] | None = None, ax: Axes | None = None) -> Axes:
+    """One row for each plan below the name of its scenario: gain over no help, and its interval.
+
+    The table has the columns scenario, strategy, gain, low, high, in the order in which they are drawn.
+    """
+    ax = begin_axes(ax, 0.9 + 0.34 * len(table), grid="x")
+    looks = strategy_styles(table["strategy"], styles)
+    row, names, heads = 0, [], []
+    for scenario, own in table.groupby("scenario", sort=False):
+        heads.append(row)
+        names.append(wrap_label(str(scenario), _WIDTH))
+        for one in own.to_dict("records"):
+            row += 1
+            look = looks[one["strategy"]]
+            names.append(wrap_label(look.label, _WIDTH))
+            ax.plot([one["low"], one["high"]], [row, row], color=look.color, linewidth=1.8, alpha=0.6)
+            ax.plot(one["gain"], row, marker=look.marker or "o", color=look.color, markersize=5)
+        row += 1
+    ax.axvline(0.0, color=INK, linewidth=1.0)
+    name_rows(ax, names)
+    for head in heads:
+        ax.get_yticklabels()[head].set_fontweight("bold")
+    name_values(ax, "gain over no help")
     return ax

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from capsim.catalogue import STRATEGIES
-
-BASELINE = "none"
+from capsim.catalogue import BASELINE, STRATEGIES
 
 COLORS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

@@ -7,7 +7,7 @@ each item and area, so that an item's noise does not depend on which others were
 
 Back: ``x = answer / 100`` for percent, ``x = clip((answer - 1 - likert_leniency) / 4, 0, 1)`` for points.
 
-Source: rubric.py, likert.py.
+Source: formulas.py, noise.py.
 """
 
 from __future__ import annotations

@@ -6,14 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from capsim.catalogue.rows import table_of
+from capsim.instruments.formulas import (
+    SECTIONS,
+    read_expert,
+    read_interest,
+    read_relevance,
+    read_rubric,
+    read_screening,
+    read_self_rated_relevance,
+    read_self_rating,
+    read_stocktake,
+    read_sustainability,
+)
 from capsim.instruments.noise import numbers_for
 from capsim.instruments.readings import Round
-from capsim.instruments.relevance import read_relevance, read_self_rated_relevance
-from capsim.instruments.rubric import read_expert, read_rubric
-from capsim.instruments.screening import read_screening
-from capsim.instruments.stocktake import read_stocktake
-from capsim.instruments.sustainability import SECTIONS, read_sustainability
-from capsim.instruments.yearly import read_interest, read_self_rating
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,7 @@ from capsim.building.solving import under_its_rules
 from capsim.catalogue import SUPPORT_MEASURES, Recipe
 from capsim.engine.month import MONTH, Month
 from capsim.engine.run import Simulation
-from capsim.engine.strategies import resolve_strategy
-from capsim.engine.structures import start_of
+from capsim.engine.strategies import resolve_strategy, start_of
 from capsim.errors import InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.model.agents import Organization, Staff

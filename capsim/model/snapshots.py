@@ -276,18 +276,19 @@ def _metadata(snapshot: Any) -> _About:
     try:
         return _About.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError(f"snapshot: damaged: metadata: {where}: {first['msg']}") from error
+        raise _damaged("metadata", error) from error
+
+
+def _damaged(what: str, error: ValidationError) -> InputError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    return InputError(f"snapshot: damaged: {what}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
 
 
 def _scenario(about: _About) -> Scenario:
     try:
         scenario = Scenario.model_validate(about.scenario)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError(f"snapshot: damaged: scenario: {where}: {first['msg']}") from error
+        raise _damaged("scenario", error) from error
     return remember_file(scenario, None if about.file is None else Path(about.file))
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from capsim.catalogue import STRATEGIES
+from capsim.catalogue import BASELINE, STRATEGIES
 from capsim.figures.palette import strategy_label, strategy_styles, themed
-from capsim.runs.blocks import BASELINE
 
 _SHAPES = {"o": "circle", "s": "square", "^": "triangle"}
 _OTHER_SHAPES = ("diamond", "cross", "wedge", "hexagon", "star")

@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from capsim.catalogue import GAPS, WEIGHTS
+from capsim.catalogue import BASELINE, GAPS, WEIGHTS
 from capsim.comparison.answering import against_in_words, in_worlds, which_plan
+from capsim.comparison.cautions import means_disagree
 from capsim.comparison.plainly import in_words
 from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.verdicts import LARGER, smallest_that_matters
-from capsim.comparison.weighing import means_disagree
 from capsim.figures.differences import plot_pairs
-from capsim.figures.palette import BASELINE, strategy_label
+from capsim.figures.palette import strategy_label
 from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Table, Tiles
 from capsim.report.results import Results
 from capsim.report.strategies import strategy_row

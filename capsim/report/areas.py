@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from capsim.catalogue import GAPS, LINKED, LINKS, NOT_A_FINDING
-from capsim.figures.palette import BASELINE, strategy_label
+from capsim.catalogue import BASELINE, GAPS, LINKED, LINKS, NOT_A_FINDING
+from capsim.figures.palette import strategy_label
 from capsim.report.parts import Notice, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import duration, estimate_with_interval, joined, number, percent, sentence
@@ -35,7 +35,7 @@ _LAG = (
 def areas_parts(results: Results) -> list[Part]:
     """Use in each focal area without assistance, and what each strategy adds; what the areas differ in."""
     measures = results.scenario.use_by_area
-    moments = _moments(results)
+    moments = moments_asked(results)
     if len(measures) < 2 or not moments or not results.has_baseline:
         return []
     last, rows = moments[-1][0], []
@@ -57,7 +57,8 @@ def areas_parts(results: Results) -> list[Part]:
     ]
 
 
-def _moments(results: Results) -> list[tuple[str, str]]:
+def moments_asked(results: Results) -> list[tuple[str, str]]:
+    """The moments at which outcomes are taken, with their words."""
     timeline, moments = results.scenario.timeline, []
     if timeline.assistance:
         moments.append(("assistance_end", "when assistance ends"))
@@ -85,7 +86,7 @@ def _records(results: Results) -> Part:
 def outcomes_parts(results: Results) -> list[Part]:
     """What the reform was for, where the scenario links it to use."""
     links = results.scenario.outcomes.on
-    moments = _moments(results)
+    moments = moments_asked(results)
     if not links or not moments:
         return []
     rows = list(_linked_rows(results, moments))

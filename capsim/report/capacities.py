@@ -1,4 +1,6 @@
-"""RAND's six capacities and resources: what each strategy built and what is left, and what agencies say they want."""
+"""RAND's six capacities and resources: what each strategy built and what is left, what agencies say they want, and what
+they got of it.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from capsim.catalogue import BASELINE
 from capsim.figures.differences import plot_capacities
-from capsim.figures.palette import BASELINE, strategy_label
+from capsim.figures.palette import strategy_label
 from capsim.levels import LEVELS
+from capsim.report.areas import moments_asked
 from capsim.report.parts import Facts, Fold, Part, Picture, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import (
@@ -76,13 +80,7 @@ def capacities_parts(results: Results) -> list[Part]:
 
 
 def _moments(results: Results) -> list[tuple[str, str]]:
-    timeline = results.scenario.timeline
-    moments = []
-    if timeline.assistance:
-        moments.append(("assistance_end", "When assistance ends"))
-    if timeline.follow_up:
-        moments.append(("follow_up_end", f"{duration(timeline.follow_up)} later"))
-    return moments
+    return [(at, words[:1].upper() + words[1:]) for at, words in moments_asked(results)]
 
 
 def _gains(results: Results, at: str) -> Iterator[dict[str, Any]]:
@@ -246,3 +244,29 @@ def _built_table(results: Results, own: pd.DataFrame, heading: str, names: Seque
     cell = own.set_index(["strategy", "capacity"])["built"]
     rows = [results.row(name, [signed(float(cell[name, one])) for one in capacities]) for name in names]
     return Table(f"{heading}: built", ("Strategy", *(CAPACITIES[one][0] for one in capacities)), rows)
+
+
+_NOTE = (
+    "Shares of an agency's help for people and the organization that go to the organization: what was said in the first "
+    "yearly survey, and what was given at last. An agency asks when the two are far apart, and is answered when the "
+    "distance has halved. Means of simulated worlds; those who are not helped have no share and do not ask."
+)
+
+
+def wishes_parts(results: Results) -> Sequence[Part]:
+    """One row a strategy that helps."""
+    runs = results.comparison.runs
+    if "wishes_asked" not in runs or runs["wishes_asked"].isna().all():
+        return []
+    own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")]
+    means = own.groupby("strategy")[[name for name in own.columns if name.startswith("wishes_")]].mean()
+    found = {str(name): row for name, row in means.iterrows()}
+    rows = [results.row(name, _cells(found[name])) for name in results.others if name in found]
+    headers = ("Strategy", "Wanted at first", "Given at last", "Asked", "Answered", "Months until then")
+    return [Table("What recipients wanted, and how responsive each strategy was", headers, rows, _NOTE)] if rows else []
+
+
+def _cells(found: pd.Series) -> tuple[str, ...]:
+    shares = [UNDEFINED if pd.isna(found[name]) else f"{found[name]:.0%}" for name in ("wishes_said", "wishes_given")]
+    months = UNDEFINED if pd.isna(found["wishes_months"]) else f"{found['wishes_months']:.1f}"
+    return (*shares, f"{found['wishes_asked']:.1f}", f"{found['wishes_answered']:.1f}", months)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsim.catalogue import CENTER_SERIES
-from capsim.report.dates import year_in_words
 from capsim.report.parts import Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, count, money, number, percent, running, sentence, whole
+from capsim.report.words import UNDEFINED, count, money, number, percent, running, sentence, whole, year_in_words
 
 if TYPE_CHECKING:
     import pandas as pd

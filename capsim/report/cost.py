@@ -6,17 +6,25 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from capsim.catalogue import ACTIVITIES
+from capsim.catalogue import ACTIVITIES, BASELINE
 from capsim.comparison.provided import asked_hours
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.figures.delivery import activity_colors, plot_plan
-from capsim.figures.palette import BASELINE, strategy_label
-from capsim.report.dates import months_in_words
+from capsim.figures.palette import strategy_label
 from capsim.report.parts import Fold, Part, Picture, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, duration, estimate_with_interval, joined, money, number, running, whole
-from capsim.scenario.arranging import has_structures
-from capsim.scenario.budgets import hours_per_year
+from capsim.report.words import (
+    UNDEFINED,
+    duration,
+    estimate_with_interval,
+    joined,
+    money,
+    months_in_words,
+    number,
+    running,
+    whole,
+)
+from capsim.scenario.budgets import has_structures, hours_per_year
 
 if TYPE_CHECKING:
     import pandas as pd

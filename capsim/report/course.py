@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from capsim.catalogue import BASELINE
 from capsim.comparison.comparison import LEAST_GAIN
 from capsim.comparison.instruments import expert_ties
 from capsim.figures.course import Mark, plot_gains, plot_trajectories
-from capsim.figures.palette import BASELINE, short_label, strategy_label
+from capsim.figures.palette import short_label, strategy_label
 from capsim.levels import LEVELS
 from capsim.report.parts import Notice, Part, Picture, Row
 from capsim.report.results import Results

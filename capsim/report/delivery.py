@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capsim.catalogue import ACTIVITIES, Recipe
+from capsim.catalogue import ACTIVITIES, BASELINE, Recipe
 from capsim.comparison.instruments import COLORS, Plan, planned_use, status_table
 from capsim.comparison.provided import chain_totals
 from capsim.figures.delivery import CHAIN_ROW_INCHES, plot_chain
-from capsim.figures.palette import BASELINE, strategy_label
+from capsim.figures.palette import strategy_label
 from capsim.levels import AGENCY_LEVELS, LEVELS, levels_below
 from capsim.report.parts import Facts, Fold, Part, Picture, Row, Table
 from capsim.report.results import Results
 from capsim.report.strategies import aim_words, focus_words, what_rules_do, whom_words
 from capsim.report.words import count, duration, joined, lower, number, percent, running, sentence, whole
-from capsim.scenario.definitions import recipe_of
+from capsim.scenario.budgets import recipe_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,6 @@
-"""Differences between strategies, the same without three factors, and gaps between groups of districts."""
+"""Differences between strategies, the same without three factors and under every way of counting districts, and gaps
+between groups of districts.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,11 @@ from functools import partial
 
 import pandas as pd
 
+from capsim.catalogue import BASELINE, WEIGHTS
+from capsim.comparison.cautions import means_disagree
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.differences import plot_differences
-from capsim.figures.palette import BASELINE, strategy_label
+from capsim.figures.palette import strategy_label
 from capsim.report.parts import Fold, Notice, Part, Picture, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import ahead, digits_for, estimate_with_interval, running, sentence, signed
@@ -184,3 +188,34 @@ def _gap(results: Results, outcome: str, name: str) -> list[Row]:
         if results.has_baseline:
             change = estimate_with_interval(results.difference(name, BASELINE, outcome=outcome).mean)
     return [results.row(name, (signed(results.mean(name, outcome)), change))]
+
+
+_AGREE = "All three means tell the same story: the same sign, and the same verdict on whether the interval settles it."
+
+
+def means_parts(results: Results) -> list[Part]:
+    """The contrast of the question as a mean over pupils, districts and positions; nothing without a finished pair."""
+    comparison, contrast = results.comparison, results.contrast
+    found = {weight: comparison.difference(*contrast, weight=weight) for weight in WEIGHTS}
+    found = {weight: difference for weight, difference in found.items() if difference.pairs}
+    if not found:
+        return []
+    drawn = {weight: comparison.difference(*contrast, assumptions="drawn", weight=weight) for weight in found}
+    digits = digits_for(difference.mean.estimate for difference in found.values())
+    rows = []
+    for weight, luck in found.items():
+        own = " (the question’s)" if weight == results.scenario.question.weight else ""
+        cells = [_shown(luck.mean, digits)]
+        if results.has_drawn:
+            cells.append(_shown(drawn[weight].spread, digits))
+        cells.append(ahead(drawn[weight] if results.has_drawn else luck, *contrast))
+        rows.append(Row(f"Over {WEIGHTS[weight].title}{own}", cells))
+    headers = ["Mean", "Average, luck only (95% interval)", "Ahead, in how many pairs"]
+    if results.has_drawn:
+        headers.insert(2, f"Middle, {comparison.drawn_in_words} (95% of pairs)")
+    first, second = contrast
+    note = f"{strategy_label(first)} minus {running(second)} in {results.measure}, {results.moment()}. "
+    note += " ".join(WEIGHTS[weight].one for weight in found)
+    warning = means_disagree(comparison)
+    said: Part = Notice(warning) if warning else _AGREE
+    return [said, Table("The same difference, districts counted in three ways", headers, rows, note)]

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from capsim.catalogue import ACTIVITIES
-from capsim.catalogue.flow import STATUS, STEPS
+from capsim.catalogue import ACTIVITIES, BASELINE
+from capsim.catalogue.measures import STATUS, STEPS
 from capsim.comparison.flow import waterfall, waterfall_by_region, who_left, who_was_served
 from capsim.figures.delivery import FLOW_ROW_INCHES, plot_flow
-from capsim.figures.palette import BASELINE
 from capsim.levels import LEVELS
 from capsim.report.parts import Facts, Fold, Notice, Part, Row, Table
 from capsim.report.results import Results

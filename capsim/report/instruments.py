@@ -1,4 +1,6 @@
-"""What instruments would have told us: ratings, readings, stocktakes and rubrics beside what is true."""
+"""What instruments would have told us: ratings, readings, stocktakes and rubrics beside what is true, and what those of
+the scenario's own read.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
+from capsim.catalogue.parts import READABLE
 from capsim.comparison.instruments import (
     RATINGS,
     SECTIONS,
@@ -19,10 +22,12 @@ from capsim.figures.palette import wrap_label
 from capsim.levels import LEVELS
 from capsim.report.parts import Facts, Fold, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import digits_for, duration, number, percent, running, sentence, signed
+from capsim.report.words import count, digits_for, duration, joined, lower, number, percent, running, sentence, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from capsim.scenario.own_instruments import OwnInstrument
 
 _INTRO = (
     "In real agencies nobody sees the true state. People are asked, consensus rubrics are filled in, experts visit, leaders "
@@ -245,3 +250,58 @@ def _rubric_table(results: Results, table: pd.DataFrame, kept: dict[str, float])
         "least half of it is left at the end of follow-up."
     )
     return Table("Sustainability rubric", headers, rows, note)
+
+
+_WHO = {
+    "staff": "staff answer for themselves",
+    "leaders": "leaders answer for themselves",
+    "team": "a facilitated team agrees",
+    "expert": "an expert rates",
+}
+_NOTE = (
+    "Mean over areas and the agencies read, from 0 to 1, as last read; the truth is that of the month of the reading. "
+    "Averages over worlds with assumptions at their best guess."
+)
+
+
+def own_instruments_parts(results: Results) -> list[Part]:
+    """Every instrument with what it is, then its first and last readings; nothing without any."""
+    instruments = results.scenario.instruments
+    table = results.comparison.own_readings
+    if not instruments or table.empty:
+        return []
+    table = table[table["assumptions"] == "default"]
+    keys = ["strategy", "instrument", "level", "month"]
+    means = table.groupby(keys, as_index=False)[["reading", "truth", "passed"]].mean()
+    facts = Facts([(one.heading, _about(one)) for one in instruments])
+
+    def rows(name: str) -> list[Row]:
+        own = means[means["strategy"] == name]
+        return [results.row(name, _cells(results, group)) for _, group in own.groupby(["instrument", "level"])]
+
+    names = tuple(name for name in results.comparison.strategies if (means["strategy"] == name).any())
+    headers = ("Strategy", "Instrument", "For", "First reading", "Last reading", "True then", "Pass")
+    return [facts, *results.tables("What they read", headers, rows, names=names, note=_NOTE)]
+
+
+def _cells(results: Results, group: pd.DataFrame) -> tuple[str, ...]:
+    first, last = group.iloc[0], group.iloc[-1]
+    title = next(one.heading for one in results.scenario.instruments if one.name == last["instrument"])
+    passed = float(last["passed"])
+    return (
+        title,
+        sentence(LEVELS[str(last["level"])].plural),
+        number(float(first["reading"]), 2),
+        number(float(last["reading"]), 2),
+        number(float(last["truth"]), 2),
+        "no threshold" if math.isnan(passed) else percent(passed),
+    )
+
+
+def _about(one: OwnInstrument) -> str:
+    reads = joined(lower(READABLE[name].title) for name in dict.fromkeys(item.reads for item in one.items))
+    cost = f"{one.ta_hours:g} TA hours a reading" if one.ta_hours else "at no cost"
+    return (
+        f"A {one.scale} of {count(len(one.items), 'item')} on {reads}; {_WHO[one.answered_by]}; every "
+        f"{duration(one.every_months)}, {cost}."
+    )

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import LESS_IS_BETTER, WEIGHTS, unweighted, weighted_column
+from capsim.catalogue import BASELINE, LESS_IS_BETTER, WEIGHTS, unweighted, weighted_column
 from capsim.comparison.cautions import undefined_outcome
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import PairedDifference, paired_difference
 from capsim.errors import CapsimError
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
-from capsim.figures.palette import BASELINE, strategy_label, strategy_styles
+from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.levels import LEA
 from capsim.parameters import Values, resolve_values
-from capsim.report.dates import name_dates
 from capsim.report.parts import Fold, Part, Picture, Row, Table
-from capsim.report.words import duration, lower
+from capsim.report.words import duration, lower, name_dates
 from capsim.runs.provenance import recorded_parameters
 
 if TYPE_CHECKING:

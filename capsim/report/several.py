@@ -12,8 +12,8 @@ from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, write_folder
 from capsim.comparison.several import Several
 from capsim.comparison.workbook import TABLES, write_tables
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
+from capsim.figures.ladder import plot_gains
 from capsim.figures.palette import strategy_label, strategy_styles
-from capsim.figures.several import plot_gains
 from capsim.report.page import Section, page_text, write_report
 from capsim.report.parts import Part, Picture, Row, Table
 from capsim.report.results import Results

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from capsim.catalogue import ACTIVITIES, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, Recipe
-from capsim.catalogue.readable import targeting_row
-from capsim.figures.palette import BASELINE
+from capsim.catalogue import ACTIVITIES, BASELINE, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, Recipe
+from capsim.catalogue.parts import targeting_row
 from capsim.levels import LEVELS
 from capsim.report.parts import Row
 from capsim.report.results import Results
 from capsim.report.words import joined, lower, sentence
-from capsim.scenario.definitions import recipe_of
+from capsim.scenario.budgets import recipe_of
 
 _AREAS_DIFFER = {"need", "need_and_readiness", "relevance", "need_and_relevance"}
 """Targetings with a weight of its own for each focal area; by the others all areas count the same."""

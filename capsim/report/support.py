@@ -1,4 +1,4 @@
-"""Support from above by level: how much help agencies get from those above them, and what it is made of."""
+"""What agencies do for each other: support from above by level, what it is made of; and tools that travelled."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from capsim.catalogue import SUPPORT_MEASURES
-from capsim.figures.palette import BASELINE, strategy_label
+from capsim.catalogue import BASELINE, SUPPORT_MEASURES
+from capsim.figures.palette import strategy_label
 from capsim.levels import LEVELS
 from capsim.report.parts import Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import duration, number, sentence
+from capsim.report.words import count, duration, number, sentence
 
 _WHAT = (
     "Agencies help those below them in the time that compliance and assistance leave them. 1 is what is usual; help is the product "
@@ -52,3 +52,54 @@ def _rows(own: pd.DataFrame, level: str, names: Sequence[str]) -> list[Row]:
                 )
             )
     return rows
+
+
+_MOST_NAMED = 12
+
+
+def tools_parts(results: Results) -> Sequence[Part]:
+    """Adoptions by strategy, and the first of one simulated world."""
+    tools = results.comparison.tools
+    own = tools[tools["assumptions"] == "default"] if len(tools) else tools
+    if own.empty:
+        return []
+    rows = []
+    for name in (one for one in results.comparison.strategies if (own["strategy"] == one).any()):
+        rows.append(results.row(name, _cells(own[own["strategy"] == name], _worlds(results, name))))
+    headers = ("Strategy", "Made", "Adopted", "Agencies", "From the center", "Month of half of them", "Gain of each")
+    note = (
+        "A tool is a routine that a group or the center made to be taken over. Means of simulated worlds; the gain is what "
+        "the adopter's routine in the area gained at once. Every adoption is in tools.parquet."
+    )
+    caption = "Tools that were made and adopted"
+    return [Table(caption, headers, rows, note), _first(own)]
+
+
+def _worlds(results: Results, strategy: str) -> int:
+    runs = results.comparison.runs
+    own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done") & (runs["strategy"] == strategy)]
+    return max(1, len(own))
+
+
+def _cells(own: pd.DataFrame, worlds: int) -> tuple[str, ...]:
+    adopted = own[own["how"] == "adopted"]
+    agencies = adopted.groupby("replicate")["agency"].nunique().sum() / worlds
+    center = (adopted["source"] == "center").mean() if len(adopted) else 0.0
+    middle = f"{adopted['month'].median():.0f}" if len(adopted) else "-"
+    gain = number(float(adopted["gain"].mean()), 3) if len(adopted) else "-"
+    made = (own["how"] == "made").sum() / worlds
+    return (f"{made:.1f}", f"{len(adopted) / worlds:.1f}", f"{agencies:.1f}", f"{center:.0%}", middle, gain)
+
+
+def _first(own: pd.DataFrame) -> Table:
+    """The first adoptions of the first world, one by one."""
+    strategy = own["strategy"].iloc[0]
+    world = own[(own["strategy"] == strategy) & (own["replicate"] == own["replicate"].min())]
+    shown = world.sort_values("month", kind="stable").head(_MOST_NAMED)
+    rows = [
+        Row(str(row["agency"]), (f"{row['month']}", str(row["area"]), str(row["source"]), str(row["maker"])))
+        for row in shown.to_dict("records")
+    ]
+    said = f"the first {count(len(rows), 'entry', 'entries')} of {len(world):,}"
+    caption = f"Who took what from whom: one world of {strategy_label(str(strategy))}, {said}"
+    return Table(caption, ("Agency", "Month", "Area", "From", "Made by"), rows, words=True)

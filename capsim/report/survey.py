@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.comparison.survey import CLOSE, LARGE_DRIFT, drift_of_items
+from capsim.comparison.instruments import CLOSE, LARGE_DRIFT, drift_of_items
 from capsim.report.parts import Fold, Notice, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import UNDEFINED, count, lower, number, sentence, signed, span

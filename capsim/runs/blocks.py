@@ -15,24 +15,22 @@ from numpy.typing import NDArray
 from capsim.assistance.wishes import Answers
 from capsim.building import Settled, Surveyed, run_key, settled_world, survey_world
 from capsim.building.solving import solved, under_its_rules
-from capsim.catalogue import FLOWS, LINKED, OUTCOMES, PROCESS_NAMES, WEIGHTS, weighted, weighted_column
-from capsim.catalogue.weights import PLAIN
+from capsim.catalogue import BASELINE, FLOWS, LINKED, OUTCOMES, PROCESS_NAMES, WEIGHTS, weighted, weighted_column
+from capsim.catalogue.measures import PLAIN
 from capsim.engine.month import MONTH
 from capsim.engine.run import Provision, Record, Simulation, column_processes, finished
-from capsim.engine.strategies import resolve_strategy
-from capsim.engine.structures import Start, start_of
+from capsim.engine.strategies import Start, resolve_strategy, start_of
 from capsim.errors import CapsimError
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
 from capsim.processes.process import Process
-from capsim.runs.limits import OverTimeError, can_be_interrupted, time_limit
+from capsim.runs.pace import OverTimeError, can_be_interrupted, time_limit
 from capsim.runs.regional import Places, Regional, asked_about, places_of, regional_results
 from capsim.runs.workers import Progress, Workers, map_blocks
 from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
-from capsim.scenario.arranging import has_structures
+from capsim.scenario.budgets import has_structures
 from capsim.streams.keys import key_from
 
-BASELINE = "none"
 OUTCOME_GROUP = "lea"
 """Outcomes are means over districts, and over their pupils and positions."""
 

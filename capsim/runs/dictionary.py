@@ -20,9 +20,8 @@ from capsim.catalogue import (
     use_in,
     use_in_area,
 )
-from capsim.catalogue.flow import STATUS
+from capsim.catalogue.measures import PLAIN, STATUS
 from capsim.catalogue.rules import RULES
-from capsim.catalogue.weights import PLAIN
 from capsim.levels import AGENCY_LEVELS, ROLE_NAMES
 from capsim.parameters import PARAMETERS
 from capsim.runs.factors import RULE_FACTORS

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import MEASURES
+from capsim.catalogue import BASELINE, MEASURES
 from capsim.catalogue.rules import RULES
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import BASELINE, Run, run_blocks
+from capsim.runs.blocks import Run, run_blocks
 from capsim.runs.factors import BUDGET, RULE_FACTORS, factor_of_number, factor_problem, factor_value
 from capsim.runs.identity import canonical
 from capsim.runs.study_plan import Naming, Task, content_hash, strategy_definitions

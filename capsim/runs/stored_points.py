@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capsim.runs.blocks import BASELINE
+from capsim.catalogue import BASELINE
 from capsim.runs.chunk import Chunk
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.driver import Driver

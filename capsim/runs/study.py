@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from capsim.catalogue import FLOWS, MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted_column
-from capsim.catalogue.weights import PLAIN
+from capsim.assistance.wishes import Answers
+from capsim.catalogue import BASELINE, FLOWS, MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted_column
+from capsim.catalogue.measures import PLAIN
 from capsim.errors import nearest_name
 from capsim.runs.designs import Design, FullFactorial, design_problems
 from capsim.runs.factors import Factors
@@ -20,7 +21,6 @@ from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Seed,
 CRN_MODES = ("policies", "all", "none")
 """Who shares luck: the strategies of a point and replicate; everything of a replicate; nobody."""
 
-_BASELINE = "none"
 _LEDGER = (
     "capacity_years",
     "ta_hours",
@@ -31,7 +31,7 @@ _LEDGER = (
     "used_hours",
     "cost",
 )
-_WISHES = ("wishes_asked", "wishes_answered", "wishes_months", "wishes_said", "wishes_given")
+_WISHES = tuple(f"wishes_{name}" for name in Answers._fields)
 """How responsive the help was; undefined where wishes do not move it."""
 
 
@@ -113,7 +113,7 @@ class StudyPart(Part):
         return self._outcomes_of(self.scenario.recorded)
 
     def _outcomes_of(self, recorded: Collection[str]) -> tuple[str, ...]:
-        return outcome_names(gains=_BASELINE in self.strategy_names and self.crn != "none", recorded=recorded)
+        return outcome_names(gains=BASELINE in self.strategy_names and self.crn != "none", recorded=recorded)
 
     @property
     def kept_outcomes(self) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from capsim.runs.blocks import BASELINE, Block
+from capsim.catalogue import BASELINE
+from capsim.runs.blocks import Block
 from capsim.runs.designs import design_points
 from capsim.runs.factors import BUDGET, RULE_FACTORS, factor_of_number
 from capsim.runs.identity import canonical, plugin_sources, run_id_of_texts, with_source

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from capsim.errors import InputError, nearest_name
 from capsim.levels import ESA, LEA, SCHOOL
-from capsim.scenario.allocation import allocation_of
+from capsim.scenario.allocation import UsualHelp, allocation_of, usual_help
 from capsim.scenario.documents import dotted
 from capsim.scenario.events import agencies_of
 from capsim.scenario.own_tables import own_population
@@ -24,7 +24,6 @@ from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.sources import real_population, synthetic_population
 from capsim.scenario.states import NATION, STATE_NAMES
 from capsim.scenario.structure import Structure
-from capsim.scenario.usual_help import UsualHelp, usual_help
 from capsim.scenario.values import Path
 
 SMALL_BELOW, LARGE_FROM = 1000.0, 5000.0

@@ -1,4 +1,5 @@
-"""What a budget buys: TA hours a year of a strategy, where the budget is in hours and where it is in dollars.
+"""What a strategy is by its name in a scenario, what its structure costs, and what a budget buys: TA hours a year of a
+strategy, where the budget is in hours and where it is in dollars.
 
 In dollars every strategy may spend the same money, so that one with costly travel and venues has fewer hours::
 
@@ -15,14 +16,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from capsim.catalogue import Recipe
-from capsim.scenario.definitions import recipe_of
+from capsim.catalogue import STRATEGIES, Recipe
+from capsim.parameters import PARAMETERS, resolve_values
+from capsim.scenario.agencies import Arranged, build_arranged
+from capsim.scenario.checks import name_of_strategy
+from capsim.scenario.compositions import Composition
+from capsim.scenario.structure import Structure
 
 if TYPE_CHECKING:
     from capsim.scenario.schema import Scenario
-
 
 _CALENDAR = 1900
 """Number from which a year is one of the calendar."""
@@ -90,3 +95,61 @@ def _parts(recipe: Recipe, months: int) -> Iterator[tuple[float, Mapping[str, fl
 
 def _alike(mixes: tuple[Mapping[str, float], ...], weight: float) -> Iterator[tuple[float, Mapping[str, float]]]:
     return ((weight / len(mixes), mix) for mix in mixes)
+
+
+def structure_of(scenario: Scenario, strategy: Any) -> Structure | None:
+    """Structure of a strategy, by name or as a composition; None where agencies stay as they are."""
+    found = definition_of(scenario, strategy)
+    return found.delivery.structure if isinstance(found, Composition) else None
+
+
+def has_structures(scenario: Scenario) -> bool:
+    """Whether any strategy of the scenario has a structure of its own."""
+    return any(structure_of(scenario, own) is not None for own in scenario.strategies)
+
+
+def dollars_per_year(arranged: Arranged, values: Mapping[str, float]) -> float:
+    """What regional positions cost more a year than those of today; negative where fewer are left."""
+    return (arranged.positions - arranged.today) * values["staff_rate"] * values["work_hours_per_month"] * 12.0
+
+
+def more_than_today(scenario: Scenario, structure: Structure | None) -> tuple[float, float]:
+    """Positions of regional agencies more or fewer than today, and what they cost more a year, in dollars."""
+    if structure is None:
+        return 0.0, 0.0
+    arranged = arranged_under(scenario, structure, {})
+    return arranged.positions - arranged.today, dollars_per_year(arranged, resolve_values(scenario.parameters))
+
+
+def arranged_under(scenario: Scenario, structure: Structure, parameters: Mapping[str, float]) -> Arranged:
+    """Agencies under a structure, built once in a process for the same parameters of agencies."""
+    return _arranged(scenario, structure, of_agencies(parameters))
+
+
+def of_agencies(parameters: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """The parameters that tables of agencies rest on."""
+    relevant = {name: value for name, value in parameters.items() if name in PARAMETERS}
+    return tuple((name, value) for name, value in relevant.items() if PARAMETERS[name].group == "agencies")
+
+
+@lru_cache(maxsize=32)
+def _arranged(scenario: Scenario, structure: Structure, parameters: tuple[tuple[str, float], ...]) -> Arranged:
+    return build_arranged(scenario, resolve_values({**scenario.parameters, **dict(parameters)}), structure)
+
+
+def definition_of(scenario: Scenario, strategy: Any) -> Any:
+    """A scenario's own composition or plugin of that name; anything else as it is given."""
+    if not isinstance(strategy, str):
+        return strategy
+    own = (one for one in scenario.strategies if not isinstance(one, str) and name_of_strategy(one) == strategy)
+    return next(own, strategy)
+
+
+def recipe_of(scenario: Scenario, strategy: Any) -> Recipe | None:
+    """What a strategy is made of; None where that is not known, as of one that is written in Python."""
+    found = definition_of(scenario, strategy)
+    if isinstance(found, str):
+        return STRATEGIES.get(found)
+    if isinstance(found, Composition):
+        return found.recipe(scenario.area_names)
+    return found if isinstance(found, Recipe) else None

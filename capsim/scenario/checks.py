@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from capsim.catalogue import LINKS, OUTCOME_MOMENTS, unweighted, use_in
-from capsim.catalogue.readable import is_own
+from capsim.catalogue.parts import is_own
 from capsim.errors import nearest_name
 from capsim.scenario.areas import name_of_area
 from capsim.scenario.compositions import Composition, PluginStrategy

@@ -22,7 +22,7 @@ from pydantic import (
 
 from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
 from capsim.catalogue.courses import READ_BY, CenterStaff, Change, Phase, Review
-from capsim.catalogue.readable import is_own
+from capsim.catalogue.parts import is_own
 from capsim.levels import AGENCY_LEVELS
 from capsim.scenario.areas import MOST_FOCAL_AREAS
 from capsim.scenario.structure import Structure

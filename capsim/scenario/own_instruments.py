@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from capsim.catalogue import ACTIVITIES, TARGETINGS
-from capsim.catalogue.readable import READABLE
+from capsim.catalogue.parts import READABLE
 from capsim.levels import AGENCY_LEVELS
 from capsim.scenario.values import Number, Part, PartError, Text, Whole, each_once, refuse_unknown
 

@@ -24,7 +24,7 @@ from capsim.errors import NearestNames
 from capsim.numbers import how_to_write
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_rules
-from capsim.scenario.areas import FocalAreas, names_of, titles_of
+from capsim.scenario.areas import FocalAreas, Outcomes, names_of, titles_of
 from capsim.scenario.checks import (
     BUILT_IN_SOURCES,
     MOST_DISTRICTS,
@@ -35,7 +35,6 @@ from capsim.scenario.checks import (
 from capsim.scenario.compositions import Center, Strategy
 from capsim.scenario.csv_rows import table_bytes
 from capsim.scenario.events import Beginning, Event
-from capsim.scenario.outcomes import Outcomes
 from capsim.scenario.own_instruments import OwnInstrument
 from capsim.scenario.states import NATION
 from capsim.scenario.values import (

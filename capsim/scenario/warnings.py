@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, STRATEGIES, Recipe
-from capsim.catalogue.readable import targeting_row
+from capsim.catalogue.parts import targeting_row
 from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
 from capsim.parameters import resolve_values
 from capsim.scenario.agencies import states_without_regions
 from capsim.scenario.compositions import Composition
-from capsim.scenario.dose_warnings import saturated_and_starved
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
@@ -290,3 +289,40 @@ def _of_methods(own: Composition, areas: tuple[str, ...], never: tuple[str, ...]
             "(the first of focal_areas, when the targeting does not differ by area); name the areas in delivery: "
             "focal_areas"
         )
+
+
+MOST_USEFUL = 320.0
+"""Hours a position and year from which twice as many add nothing or take away, for the mixes of
+docs/smallest_dose.md."""
+LEAST_USEFUL = 4.0
+"""Hours a position and year, half a working day, below which hardly anything is left."""
+_A_YEAR = "hours for each position and year"
+
+
+def saturated_and_starved(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
+    """Districts with too many or too few hours for each position, if the whole budget went to districts as the
+    allocation says, before any targeting.
+    """
+    districts = np.flatnonzero(table.level == LEA)
+    weigh = table.allocation[districts]
+    total = float(weigh @ table.weight[districts])
+    budget = scenario.assistance.budget_hours_per_year
+    if not total > 0.0 or not budget > 0.0:
+        return
+    each = budget * weigh / total / table.positions[districts]
+    got = weigh > 0.0  # by hand, nothing is meant
+    how = f"with {budget:,.0f} hours a year divided by {scenario.assistance.allocation}"
+    for wrong, sign, what in (
+        (each > MOST_USEFUL, -1.0, f"more than {MOST_USEFUL:g} {_A_YEAR}, more than people can use"),
+        (got & (each < LEAST_USEFUL), 1.0, f"less than {LEAST_USEFUL:g} {_A_YEAR}, of which hardly anything is left"),
+    ):
+        if wrong.any():
+            rows = np.flatnonzero(wrong)
+            rows = rows[np.argsort(sign * each[rows], kind="stable")]
+            named = ", ".join(f"{table.name[districts[row]]} {_figure(each[row])}" for row in rows[:_SHOWN])
+            more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+            yield f"assistance: {how}, {len(rows)} of {len(districts)} districts get {what}: {named}{more}"
+
+
+def _figure(hours: float) -> str:
+    return f"{hours:,.0f}" if hours >= 10.0 else f"{hours:.1f}"

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from capsim.errors import nearest_name
 from capsim.numbers import how_to_write, shown
-from capsim.scenario.areas import Area
+from capsim.scenario.areas import Area, Outcomes
 from capsim.scenario.compositions import (
     ALTERNATIVES,
     Center,
@@ -21,7 +21,6 @@ from capsim.scenario.compositions import (
     Then,
 )
 from capsim.scenario.events import Event
-from capsim.scenario.outcomes import Outcomes
 from capsim.scenario.own_instruments import Item, OwnInstrument
 from capsim.scenario.schema import Agencies, Assistance, Month, Question, Scenario, Timeline
 from capsim.scenario.structure import Add, Merge, Reassign, Structure, Times

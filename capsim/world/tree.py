@@ -1,4 +1,4 @@
-"""The tree of agencies, as kernels walk it upward."""
+"""The tree of agencies, as kernels walk it upward; and what they share of the records of areas."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ def stands_above(w, other, j):
     while above >= 0 and above != other:
         above = w.parent[above]
     return above >= 0
+
+
+@inner
+def codifiable_share(w, p, k):
+    """Part of skill in an area that can be put into procedures."""
+    return min(1.0, p.codifiable_share * w.area_codifiable[k])

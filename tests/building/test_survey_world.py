@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 
 from capsim.building import Settled, run_key, settled_world, survey_world
-from capsim.building.lasting import lasting_dispositions
-from capsim.building.matching import match_survey, wanted_states
-from capsim.building.shifting import raised_to_mean, raked, shifted_to_mean
-from capsim.building.surveying import observable_states
+from capsim.building.lasting import lasting_dispositions, raised_to_mean, raked, shifted_to_mean
+from capsim.building.matching import match_survey, observable_states, wanted_states
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes, simulate
 from capsim.engine.strategies import resolve_strategy

@@ -24,7 +24,7 @@ from capsim.catalogue import (
     STRATEGIES,
     TARGETINGS,
 )
-from capsim.catalogue.readable import READABLE
+from capsim.catalogue.parts import READABLE
 from capsim.catalogue.rules import RULES
 from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import PARAMETERS

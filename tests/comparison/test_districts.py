@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 import capsim
-from capsim.catalogue.flow import STATUS, STEPS
+from capsim.catalogue.measures import STATUS, STEPS
 from capsim.cli.comparison_text import comparison_facts, comparison_text
 from capsim.comparison.compare import compare
 from capsim.comparison.districts import COLUMNS, MOST_UNASKED, best_and_worst_served, main_reason
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.figures.palette import strategy_label
 from capsim.report import write_report
-from capsim.report.districts import districts_parts
+from capsim.report.regions import districts_parts
 from capsim.report.results import Results
 from capsim.runs.values import plain
 from capsim.scenario import scenario_from_mapping

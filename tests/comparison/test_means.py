@@ -13,8 +13,8 @@ import capsim
 from capsim.analyses.objectives import OBJECTIVES
 from capsim.catalogue import WEIGHTS, weighted_column
 from capsim.comparison.asking import outcome_column
+from capsim.comparison.cautions import means_disagree
 from capsim.comparison.folder import read_comparison, write_folder
-from capsim.comparison.weighing import means_disagree
 from capsim.errors import InputError
 from capsim.report.page import render_report
 from capsim.scenario import as_scenario

@@ -12,8 +12,7 @@ import pytest
 from capsim.comparison.break_even import evidence_table, turning_value
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.instruments import ratings_table, readings_table, status_table
-from capsim.comparison.needs import capacity_table, self_rated
-from capsim.comparison.provided import asked_hours, chain_totals, plan_table
+from capsim.comparison.provided import asked_hours, capacity_table, chain_totals, plan_table, self_rated
 from capsim.parameters import resolve_values
 
 FIRST, SECOND = "organization_focused", "individual_focused"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from capsim.assistance.program import Program
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
-from capsim.building.settling import settle
+from capsim.building.settled import settle
 from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes
 from capsim.parameters import resolve_values

@@ -4,20 +4,28 @@ import numpy as np
 import pytest
 
 from capsim.assistance.composed import ComposedStrategy
-from capsim.assistance.flow import ABLE, ATTENDED, CLEAR, COHERENT, LANDED, MET, OFFERED, READY, USED
 from capsim.assistance.served import (
+    ABLE,
+    ATTENDED,
+    CLEAR,
+    COHERENT,
     DECLINED,
+    LANDED,
+    MET,
     NOBODY,
     NOT_CHOSEN,
+    OFFERED,
     OUTSIDE,
+    READY,
     SATURATED,
     SCREENED,
     SERVED,
     STATUS,
+    USED,
     WAITING,
 )
 from capsim.catalogue import ACTIVITIES, Recipe
-from capsim.engine.leavers import HOLDERS, HOURS, LEAVERS
+from capsim.engine.recorder import HOLDERS, HOURS, LEAVERS
 from capsim.levels import Level
 from capsim.world.slots import vacate
 from tests.assistance.program_bench import CENTER, LEA, Wish, assist, deliver, delivery, new_world, program_for

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from capsim.catalogue import ACTIVITIES
-from capsim.instruments.ratings import rate
+from capsim.instruments.formulas import rate
 from capsim.instruments.readings import Readings
 from capsim.instruments.table import INSTRUMENTS as TABLE
 from capsim.measures.capacities import mean_skill

@@ -4,16 +4,22 @@ import numpy as np
 import pytest
 
 from capsim.catalogue import ACTIVITIES, LOGGED
+from capsim.instruments.formulas import (
+    AMBER_MARGIN,
+    rate,
+    read_expert,
+    read_interest,
+    read_relevance,
+    read_rubric,
+    read_screening,
+    read_self_rated_relevance,
+    read_self_rating,
+    read_stocktake,
+    read_sustainability,
+)
 from capsim.instruments.noise import deviates, likert, noisy, numbers_for
-from capsim.instruments.ratings import rate
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
-from capsim.instruments.relevance import read_relevance, read_self_rated_relevance
-from capsim.instruments.rubric import read_expert, read_rubric
-from capsim.instruments.screening import read_screening
-from capsim.instruments.stocktake import AMBER_MARGIN, read_stocktake
-from capsim.instruments.sustainability import read_sustainability
 from capsim.instruments.table import INSTRUMENTS
-from capsim.instruments.yearly import read_interest, read_self_rating
 from capsim.parameters import resolve_values
 
 from .made_up import AGENCIES, AREAS, OTHERS, SOME, VALUES, made_up, normals, random, state_of, visit, written

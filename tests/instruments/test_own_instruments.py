@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from capsim.assistance.composed import OWN_INSTRUMENT, ComposedStrategy
-from capsim.assistance.flow import LANDED, OFFERED, USED
 from capsim.assistance.program import Program
-from capsim.assistance.served import SCREENED
+from capsim.assistance.served import LANDED, OFFERED, SCREENED, USED
 from capsim.catalogue import Recipe
-from capsim.catalogue.readable import READABLE
+from capsim.catalogue.parts import READABLE
 from capsim.errors import InputError
 from capsim.scenario import scenario_from_mapping
 from capsim.scenario.own_instruments import OwnInstrument

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.program import Program
-from capsim.assistance.reach import Reach
+from capsim.assistance.receptivity import Reach
 from capsim.assistance.tools import Tools
 from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Recipe
 from capsim.engine.events import Dated, Events

@@ -11,7 +11,7 @@ import numpy as np
 from capsim.assistance.composed import ComposedStrategy
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
-from capsim.building.settling import settle
+from capsim.building.settled import settle
 from capsim.catalogue import STRATEGIES
 from capsim.catalogue.rules import RULES
 from capsim.engine.month import MONTH
@@ -19,8 +19,7 @@ from capsim.engine.run import Simulation, column_processes
 from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.parameters import PARAMETERS, Values, resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
-from capsim.scenario.areas import Area
-from capsim.scenario.outcomes import NO_LINKS, Links
+from capsim.scenario.areas import NO_LINKS, Area, Links
 from capsim.world import World
 
 __all__ = ["RARE", "anything", "classroom", "diverse", "lonely", "schools", "synthetic", "two_states"]

@@ -16,8 +16,7 @@ from capsim.report.cost import plan_parts
 from capsim.report.differences import multipliers_parts
 from capsim.report.page import SECTIONS, render_report
 from capsim.report.results import Results
-from capsim.report.setting import setting_parts
-from capsim.report.soundness import trust_parts
+from capsim.report.setting import setting_parts, trust_parts
 from capsim.report.strategies import focus_words, strategy_row
 
 from .reading import tables, text

@@ -16,8 +16,7 @@ from click.testing import CliRunner
 
 from capsim.cli import main
 from capsim.comparison.compare import compare
-from capsim.comparison.results import open_results
-from capsim.comparison.sweep import sweep
+from capsim.comparison.sweep import open_results, sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs import chunk as chunk_module
 from capsim.runs import designs, store, tables
@@ -375,7 +374,7 @@ def test_an_open_folder_needs_a_study(tmp_path):
 
 def test_the_layer_stays_light():
     code = (
-        "import sys, capsim.comparison.sweep, capsim.comparison.results, capsim.runs.reading\n"
+        "import sys, capsim.comparison.sweep, capsim.comparison.sweep, capsim.runs.reading\n"
         "heavy = {'mesa', 'pandas', 'duckdb', 'dask', 'distributed', 'SALib', 'matplotlib', 'scipy.stats'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )

@@ -20,7 +20,7 @@ from capsim.scenario import (
     scenario_from_mapping,
     shipped_scenarios,
 )
-from capsim.scenario.dose_warnings import saturated_and_starved
+from capsim.scenario.warnings import saturated_and_starved
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENCIES = [

@@ -11,8 +11,7 @@ from capsim.comparison.ladder import at_budget
 from capsim.errors import InputError
 from capsim.parameters import resolve_values
 from capsim.scenario import build_agencies, load_scenario, scenario_from_mapping
-from capsim.scenario.budgets import caps_of, dollars_per_hour
-from capsim.scenario.definitions import recipe_of
+from capsim.scenario.budgets import caps_of, dollars_per_hour, recipe_of
 from capsim.scenario.warnings import find_warnings
 
 

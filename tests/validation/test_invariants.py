@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from capsim.assistance.composed import ComposedStrategy
-from capsim.building.settling import settle
+from capsim.building.settled import settle
 from capsim.catalogue import (
     ACTIVITIES,
     CHAINS,

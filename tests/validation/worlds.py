@@ -5,7 +5,7 @@ import numpy as np
 from capsim.assistance.composed import ComposedStrategy
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
-from capsim.building.settling import settle
+from capsim.building.settled import settle
 from capsim.catalogue import STRATEGIES
 from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes

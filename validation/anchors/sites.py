@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 import capsim
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
-from capsim.building.settled import rebind
-from capsim.building.settling import settle
+from capsim.building.settled import rebind, settle
 from capsim.building.solving import synthetic_districts
 from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.levels import Level
-from capsim.measures.networks import external_internal_index, inside_ties
 from capsim.parameters import Values
 from capsim.world import MAX_TIES, World
+from validation.advice_networks import external_internal_index, inside_ties
 from validation.patterns.starting import districts_of
 
 SHAPES = ("cross_agency_share", "frequent_ties", "indegree_centralisation", "unit_ei_index", "priority_homophily")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.receptivity import inverse_logistic
 from capsim.building.hazards import position_hazards
-from capsim.building.shifting import shifted_to_mean
+from capsim.building.lasting import shifted_to_mean
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.parameters import Values
