@@ -15,7 +15,7 @@ from capsim.cli.tables import interval_text, say_json, signed_text, text_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.sweep import Results
+    from capsim.comparison.results import Results
     from capsim.runs.study import SweepStudy
 
 _MOST_REASONS = 5
@@ -90,7 +90,7 @@ def _say_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
 
 def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what is stored; return the number of failed runs."""
-    from capsim.comparison.sweep import Results
+    from capsim.comparison.results import Results
 
     results = Results(folder)
     done, failed = results.counts["done"], results.counts["failed"]

@@ -11,7 +11,7 @@ from capsim.comparison.asking import outcome_column
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.sweep import Results
+    from capsim.comparison.results import Results
 
 COLUMNS = (
     *("strategy", "points", "best_in", "gain", "lowest_gain", "highest_gain"),

@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from capsim.assistance.wishes import Answers
 from capsim.catalogue import BASELINE, FLOWS, MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted_column
 from capsim.catalogue.measures import PLAIN
 from capsim.errors import nearest_name
@@ -31,7 +30,7 @@ _LEDGER = (
     "used_hours",
     "cost",
 )
-_WISHES = tuple(f"wishes_{name}" for name in Answers._fields)
+_WISHES = ("wishes_asked", "wishes_answered", "wishes_months", "wishes_said", "wishes_given")
 """How responsive the help was; undefined where wishes do not move it."""
 
 

@@ -14,7 +14,8 @@ import pytest
 from faults import RUNS, STUDY, Running, moments, must_be_sound, resume, stored, wait_until
 from faulty_strategies import KILLING
 
-from capsim.comparison.sweep import open_results, sweep
+from capsim.comparison.results import open_results
+from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs import dask_workers
 

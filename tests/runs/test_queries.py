@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from capsim.cli import main
 from capsim.comparison.compare import compare
 from capsim.comparison.folder import write_folder
-from capsim.comparison.sweep import Results, sweep
+from capsim.comparison.results import Results
+from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs import reading
 from capsim.runs.reading import query_folder

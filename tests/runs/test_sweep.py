@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 from capsim.cli import main
 from capsim.comparison.compare import compare
-from capsim.comparison.sweep import open_results, sweep
+from capsim.comparison.results import open_results
+from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs import chunk as chunk_module
 from capsim.runs import designs, store, tables

@@ -1,0 +1,122 @@
+"""What a study has stored, as tables."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.folder import PROVENANCE, is_several, read_comparison, read_several
+from capsim.comparison.several import Several
+from capsim.paths import folder_to_read
+from capsim.runs.reading import query_folder, read_runs
+from capsim.runs.store import MANIFEST, read_manifest
+from capsim.runs.study_files import model_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Results", "open_results"]
+
+
+_REASONS = r"""
+WITH failed AS (
+    SELECT strategy, point, replicate, trim(regexp_extract(rtrim(reason), '[^\n]*$')) AS reason
+    FROM runs WHERE status = 'failed'
+)
+SELECT
+    count(*) AS runs,
+    arg_min(reason, (point, replicate, strategy)) AS reason,
+    arg_min(strategy, (point, replicate, strategy)) AS strategy,
+    min(point) AS point,
+    arg_min(replicate, (point, replicate, strategy)) AS replicate
+FROM failed GROUP BY regexp_replace(reason, '[0-9]+', '#', 'g') ORDER BY runs DESC, reason
+"""
+
+
+class Results:
+    """The stored runs of a study; read when asked for.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._manifest = read_manifest(folder)
+
+    @cached_property
+    def study(self) -> Any:
+        """The study as it was resolved when it began; of an analysis, plain values that decide its runs."""
+        stored = self._manifest.study
+        return stored if "columns" in stored else model_of(str(stored["kind"])).model_validate(stored)
+
+    @property
+    def study_hash(self) -> str:
+        """See `capsim.runs.study_files.study_hash`."""
+        return self._manifest.study_hash
+
+    @property
+    def total(self) -> int:
+        """Runs of the whole study, stored or not."""
+        return self._manifest.runs
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: who, at which point, how it ended, outcomes. Ordered by point, replicate and strategy."""
+        return read_runs(self.folder, "SELECT * FROM runs ORDER BY point, replicate, strategy")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """Failed runs with their reasons."""
+        return read_runs(self.folder, "SELECT * FROM runs WHERE status = 'failed' ORDER BY point, replicate, strategy")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Runs by how they ended: done and failed."""
+        found = read_runs(self.folder, "SELECT status, count(*) FROM runs GROUP BY 1")
+        return {"done": 0, "failed": 0, **dict(found.itertuples(index=False))}
+
+    @property
+    def reasons(self) -> pd.DataFrame:
+        """Why runs failed, most frequent first: how many, what was said, and the first of them.
+
+        Reasons that differ in numbers alone are one.
+        """
+        return read_runs(self.folder, _REASONS)
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Answer one SELECT statement (WITH, PIVOT, SUMMARIZE, DESCRIBE too) on the table ``runs``.
+
+        Raises
+        ------
+        InputError
+            If the statement is wrong, or would change something.
+        """
+        return query_folder(self.folder, sql)
+
+    def __repr__(self) -> str:
+        return f"Results({str(self.folder)!r}, study {self._manifest.study['name']!r}, {self.study_hash[:12]})"
+
+
+def open_results(folder: str | os.PathLike[str]) -> Results | Comparison | Several:
+    """Open the folder of a study, finished or not, or of a comparison, of one scenario or of several.
+
+    Nothing is simulated or executed.
+
+    Parameters
+    ----------
+    folder : path
+
+    Raises
+    ------
+    InputError
+        If it holds neither.
+    """
+    folder = folder_to_read(folder)
+    if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
+        return read_several(folder) if is_several(folder) else read_comparison(folder)
+    return Results(folder)
