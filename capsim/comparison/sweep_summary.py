@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from capsim.catalogue import LESS_IS_BETTER
+from capsim.catalogue import BASELINE, LESS_IS_BETTER
 from capsim.comparison.asking import outcome_column
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ COLUMNS = (
     *("strategy", "points", "best_in", "gain", "lowest_gain", "highest_gain"),
     *("mean_regret", "largest_regret", "at_point", "where"),
 )
-_BASELINE = "none"
 _MEANS = """
 WITH whole AS (
     SELECT point, replicate FROM runs WHERE status = 'done' GROUP BY ALL HAVING count(*) = {strategies}
@@ -38,7 +37,7 @@ def plans_over_points(results: Results) -> pd.DataFrame:
     import pandas as pd
 
     study = results.study
-    names = [name for name in study.strategy_names if name != _BASELINE]
+    names = [name for name in study.strategy_names if name != BASELINE]
     column = outcome_column(study.scenario, None)
     empty = pd.DataFrame(columns=list(COLUMNS))
     if len(names) < 2 or len(names) == len(study.strategy_names):
@@ -49,7 +48,7 @@ def plans_over_points(results: Results) -> pd.DataFrame:
     table = means.pivot(index="point", columns="strategy", values="outcome")
     if table.empty:
         return empty
-    gains = table[names].sub(table[_BASELINE], axis=0).dropna()
+    gains = table[names].sub(table[BASELINE], axis=0).dropna()
     better = -gains if study.scenario.asked.name in LESS_IS_BETTER else gains
     regret = better.rsub(better.max(axis=1), axis=0)
     first = better.idxmax(axis=1)
