@@ -80,11 +80,21 @@ def _leaders(rows: list[dict[Any, Any]], judged: Judged) -> str:
         return "No plan leaves anything that matters"
     if judged.verdict == LARGER:
         return f"{_sentence(strategy_title(rows[0]['strategy']))} is the best plan"
-    names = [row["strategy"] for row in rows if row is rows[0] or row["against_best"] != LARGER]
+    alike = {judged.verdict: [rows[0]["strategy"]]}
+    for row in rows[1:]:
+        if row["against_best"] != LARGER:
+            alike.setdefault(row["against_best"], []).append(row["strategy"])
+    words = {judged.verdict: "and" if judged.verdict == EQUAL else "or"}  # between these is the choice
+    parts = [f"{verdict}: {_named(names, words.get(verdict, 'and'))}" for verdict, names in alike.items()]
+    return _sentence("; ".join(parts))
+
+
+def _named(names: list[str], word: str) -> str:
+    """The plans of which one verdict holds, the first few by name."""
     named = [strategy_title(name) for name in names[:_MOST_NAMED]]
-    more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
-    word = "and" if judged.verdict == EQUAL else "or"
-    return f"{_sentence(judged.verdict)}: {', '.join([*named, *more][:-1])} {word} {[*named, *more][-1]}"
+    if len(names) > _MOST_NAMED:
+        named.append(f"{len(names) - _MOST_NAMED} more")
+    return f" {word} ".join(part for part in (", ".join(named[:-1]), named[-1]) if part)
 
 
 def _sentence(text: str) -> str:

@@ -74,6 +74,14 @@ def test_plans_are_ranked_by_their_gain(full):
     )
 
 
+def test_the_title_says_of_each_plan_what_the_table_says(full):
+    plans = {"none": np.zeros(20), A: worlds(0.06), "blended": worlds(0.0595), B: worlds(0.055, 0.02)}
+    result = with_outcomes(full, plans)
+    assert result.ranking()["against_best"].tolist() == ["practically equal", "practically equal", "not settled"]
+    title, _ = which_plan(result)
+    assert title == "Practically equal: organization-focused and blended; not settled: individual-focused"
+
+
 def test_of_some_measures_the_least_is_the_best(full):
     content = full.scenario.resolved()
     question = {**content["question"], "outcome": "vacancy"}
