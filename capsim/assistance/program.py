@@ -305,7 +305,8 @@ class Program:
             orders = self._as_it_comes(orders, shares)
             some = any(order.total > 0.0 for order in orders)
             table = table_of(orders, len(weight), shares) if some else None
-            self._standing = standing = _Standing(strategy.plan, table, designing)
+            standing = _Standing(strategy.plan, table, designing)
+            self._standing = standing if self.reach.whole() else None  # hours that are cut now may be given later
         return standing.table
 
     def _stands(self, standing: _Standing) -> bool:
