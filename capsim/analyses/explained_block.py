@@ -14,13 +14,13 @@ from capsim.building import run_key, settled_world
 from capsim.catalogue import BASELINE, SUPPORT_MEASURES, weighted
 from capsim.comparison.asking import asked_month
 from capsim.engine.run import Simulation
-from capsim.engine.strategies import resolve_strategy, start_of
+from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, InputError
 from capsim.measures.groups import ASKED, GROUPS, Groups, groups_of
 from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
-from capsim.runs.blocks import OUTCOME_GROUP, Block, block_agencies, block_values, scenario_processes
+from capsim.runs.blocks import OUTCOME_GROUP, Block, begun, block_agencies, block_values, scenario_processes
 from capsim.runs.regional import asked_about
 from capsim.scenario import Scenario, as_scenario
 from capsim.world import Layout
@@ -58,28 +58,16 @@ def explain_block(block: Block) -> ExplainedBlock:
     values, processes = block_values(scenario, block), scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
     table = block_agencies(scenario, block)
-    start = settled_world(scenario, values, processes, run_key=key, agencies=table).world
+    settled = settled_world(scenario, values, processes, run_key=key, agencies=table)
+    start = settled.world
     asked = asked_about(scenario, table, table, start.layout.n_organizations > len(table))
-    chosen = dict(resolve_strategy(scenario, strategy) for strategy in (BASELINE, *block.strategies))
+    chosen = {resolve_strategy(scenario, strategy)[0]: strategy for strategy in (BASELINE, *block.strategies)}
     runs: dict[str, Simulation] = {}
 
     def begin(name: str) -> None:
-        own = start_of(scenario, name, start, values, run_key=key, parameters=block.point)
+        runs[name], own, _ = begun(scenario, block, chosen[name], settled, processes, table)
         if own.arranged is not None:
             raise InputError(f"{name} has a structure of its own; explain compares strategies in the same agencies")
-        runs[name] = Simulation(
-            own.world,
-            values,
-            chosen[name](values),
-            processes=processes,
-            assistance_months=scenario.timeline.assistance,
-            follow_up_months=scenario.timeline.follow_up,
-            yearly_hours=own.yearly_hours,
-            yearly_caps=own.yearly_caps,
-            run_key=key,
-            events=own.events,
-            asked=asked,
-        )
 
     for name in chosen:
         if reason := _failure_of(begin, name):
