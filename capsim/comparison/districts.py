@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from capsim.comparison.comparison import Comparison
+    from capsim.scenario import Scenario
 
 COLUMNS = (
     *("strategy", "district", "name", "region", "pupils", "positions", "pairs", "gain", "low", "high"),
@@ -52,6 +53,11 @@ _WORTH_A_WORD = 0.01
 _SUMMED = (*STEPS, "ta_hours", *(f"months_{status}" for status in STATUS))
 
 
+def _measure(scenario: Scenario, outcome: str | None) -> str:
+    """The measure that is asked for; the question's without one."""
+    return scenario.asked.name if outcome is None else one_of("outcome:", outcome, scenario.recorded)
+
+
 def district_gains(comparison: Comparison, *, outcome: str | None = None, assumptions: str = "default") -> pd.DataFrame:
     """One row for each strategy and district, in the order of the comparison and of the table of agencies.
 
@@ -71,7 +77,7 @@ def district_gains(comparison: Comparison, *, outcome: str | None = None, assump
     import pandas as pd
 
     scenario = comparison.scenario
-    name = scenario.asked.name if outcome is None else one_of("outcome:", outcome, scenario.recorded)
+    name = _measure(scenario, outcome)
     kept, reach = comparison.agencies, comparison.reach_agencies
     if kept.empty or reach.empty or "positions" not in reach or BASELINE not in comparison.strategies:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -194,7 +200,7 @@ def regional_gains(comparison: Comparison, *, outcome: str | None = None, assump
     import pandas as pd
 
     table, scenario = comparison.regions, comparison.scenario
-    name = scenario.asked.name if outcome is None else one_of("outcome:", outcome, scenario.recorded)
+    name = _measure(scenario, outcome)
     if table.empty or BASELINE not in comparison.strategies:
         return pd.DataFrame(columns=list(OF_REGIONS))
     own = table[(table["month"] == asked_month(scenario)) & (table["assumptions"] == assumptions)]
