@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from capsim.comparison.results import open_results
+from capsim.comparison.folder import open_results
 from capsim.runs.reading import compact_store, stored_runs
 from capsim.runs.store import open_store, store_columns
 from capsim.runs.study_files import study_from_mapping

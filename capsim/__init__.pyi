@@ -19,8 +19,8 @@ from .catalogue import MEASURES as MEASURES
 from .catalogue import STRATEGIES as STRATEGIES
 from .comparison.compare import compare as compare
 from .comparison.comparison import Comparison as Comparison
+from .comparison.folder import open_results as open_results
 from .comparison.results import Results as Results
-from .comparison.results import open_results as open_results
 from .comparison.several import Several as Several
 from .comparison.several import compare_scenarios as compare_scenarios
 from .comparison.streaming import stream as stream

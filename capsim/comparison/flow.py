@@ -25,8 +25,6 @@ def waterfall(comparison: Comparison, *by: str) -> pd.DataFrame:
 
     Columns: strategy, those named in `by` (year, level, activity, channel), and the steps from offered to used.
     """
-    import pandas as pd
-
     keys = ["strategy", *by]
     if comparison.flow.empty:
         return pd.DataFrame(columns=[*keys, *STEPS])
@@ -39,8 +37,6 @@ def waterfall_by_region(comparison: Comparison) -> pd.DataFrame:
 
     Columns: strategy, parent ("" for those without one), and the steps.
     """
-    import pandas as pd
-
     keys = ["strategy", "parent"]
     if comparison.reach_agencies.empty:
         return pd.DataFrame(columns=[*keys, *STEPS])
@@ -53,8 +49,6 @@ def who_was_served(comparison: Comparison) -> pd.DataFrame:
     Columns: strategy, level, served (name in `STATUS`), agencies, share of the level's agencies, offered, landed,
     seats, staff_months, and seats_a_year: seats for each person and year in the months in which there were hours.
     """
-    import pandas as pd
-
     keys = ["strategy", "level", "served"]
     if comparison.reach.empty:
         return pd.DataFrame(columns=[*keys, "agencies", "share", *REACH[1:], "seats_a_year"])
@@ -71,8 +65,6 @@ def who_left(comparison: Comparison, *by: str) -> pd.DataFrame:
     Columns: strategy, those named in `by` (year, level, role), help_had, holders (person-years), leavers,
     hours_that_left, annual_exit (leavers per person-year).
     """
-    import pandas as pd
-
     keys, numbers = ["strategy", *by, "help_had"], ["holders", "leavers", "hours_that_left"]
     if comparison.leavers.empty:
         return pd.DataFrame(columns=[*keys, *numbers, "annual_exit"])

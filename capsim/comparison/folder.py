@@ -5,6 +5,7 @@ is executed; plugins are not imported.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,11 +15,13 @@ import numpy as np
 
 from capsim.comparison.comparison import Comparison, Settling
 from capsim.comparison.flow import waterfall
+from capsim.comparison.results import Results
 from capsim.comparison.statistics import Interval
 from capsim.errors import InputError
 from capsim.paths import folder_to_read, read_text
 from capsim.runs.dictionary import data_dictionary
 from capsim.runs.folder import whole_folder
+from capsim.runs.store import MANIFEST
 from capsim.runs.tables import read_table, write_table
 from capsim.runs.values import number, read_json, strict_json
 
@@ -313,3 +316,23 @@ def _break_even(found: Mapping[str, Any]) -> BreakEven:
 
 def _intervals(rows: Sequence[Mapping[str, Any]]) -> list[Interval]:
     return [Interval(**{key: number(value) for key, value in row.items()}) for row in rows]
+
+
+def open_results(folder: str | os.PathLike[str]) -> Results | Comparison | Several:
+    """Open the folder of a study, finished or not, or of a comparison, of one scenario or of several.
+
+    Nothing is simulated or executed.
+
+    Parameters
+    ----------
+    folder : path
+
+    Raises
+    ------
+    InputError
+        If it holds neither.
+    """
+    folder = folder_to_read(folder)
+    if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
+        return read_several(folder) if is_several(folder) else read_comparison(folder)
+    return Results(folder)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsim.comparison.comparison import Comparison
-from capsim.comparison.folder import PROVENANCE, is_several, read_comparison, read_several
-from capsim.comparison.several import Several
-from capsim.paths import folder_to_read
 from capsim.runs.reading import query_folder, read_runs
-from capsim.runs.store import MANIFEST, read_manifest
+from capsim.runs.store import read_manifest
 from capsim.runs.study_files import model_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["Results", "open_results"]
-
 
 _REASONS = r"""
 WITH failed AS (
@@ -100,23 +92,3 @@ class Results:
 
     def __repr__(self) -> str:
         return f"Results({str(self.folder)!r}, study {self._manifest.study['name']!r}, {self.study_hash[:12]})"
-
-
-def open_results(folder: str | os.PathLike[str]) -> Results | Comparison | Several:
-    """Open the folder of a study, finished or not, or of a comparison, of one scenario or of several.
-
-    Nothing is simulated or executed.
-
-    Parameters
-    ----------
-    folder : path
-
-    Raises
-    ------
-    InputError
-        If it holds neither.
-    """
-    folder = folder_to_read(folder)
-    if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
-        return read_several(folder) if is_several(folder) else read_comparison(folder)
-    return Results(folder)

@@ -10,7 +10,7 @@ import functools
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from capsim.comparison.results import Results
 from capsim.engine.strategies import resolve_strategy
@@ -27,9 +27,6 @@ from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import load_study, study_hash
 from capsim.runs.study_plan import Plan, make_plan
 from capsim.runs.workers import Progress, Workers, ending, hired, workers_problem
-
-if TYPE_CHECKING:
-    pass
 
 
 def sweep(

@@ -19,7 +19,7 @@ from capsim.analyses.calibration import calibrate
 from capsim.analyses.observed import Observation
 from capsim.analyses.optimization import optimize
 from capsim.analyses.sensitivity import sensitivity
-from capsim.comparison.results import open_results
+from capsim.comparison.folder import open_results
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs import chunk as chunk_module

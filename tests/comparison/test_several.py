@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from capsim.comparison.results import open_results
+from capsim.comparison.folder import open_results
 from capsim.comparison.several import Several, compare_scenarios, varied
 from capsim.errors import InputError
 from capsim.report.several import render_several, write_several

@@ -14,7 +14,7 @@ import pytest
 from faults import RUNS, STUDY, Running, moments, must_be_sound, resume, stored, wait_until
 from faulty_strategies import KILLING
 
-from capsim.comparison.results import open_results
+from capsim.comparison.folder import open_results
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs import dask_workers

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from capsim.cli import main
 from capsim.comparison.compare import compare
-from capsim.comparison.results import open_results
+from capsim.comparison.folder import open_results
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError, OutputError
 from capsim.runs import chunk as chunk_module
@@ -406,6 +406,7 @@ def test_the_shipped_study_by_command(tmp_path, monkeypatch):
     assert json.loads(asked.output) == [{"n": 144}]
     assert command("compact", "results/turnover-and-budget").output.endswith(" 1 now\n")
     machine = json.loads(command("sweep", shipped, "--workers", 1, "--json").output)
+    assert {row["strategy"] for row in machine.pop("plans")} == set(load_study(shipped).strategies) - {"none"}
     assert machine == {
         "folder": "results/turnover-and-budget",
         "runs": 144,
