@@ -46,7 +46,7 @@ class Explanation(Result):
         The difference is first minus second.
     gains : dict of str to (n, 2, 6) float64
         By set of assumptions: Shapley values of ``first - none`` and of ``second - none`` in every finished replicate,
-        pathways in the order of `PATHWAYS`.
+        in the order of `pathways`; (n, 2, 7) where a strategy has a structure.
     arms : dict of str to (n, 2, 64) float64
         The outcome in every arm, from which the values come.
     replicates : dict of str to tuple of int
@@ -65,6 +65,12 @@ class Explanation(Result):
     replicates: dict[str, tuple[int, ...]]
     failures: list[dict[str, Any]]
     support: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+
+    @property
+    def pathways(self) -> dict[str, str]:
+        """Pathways by name, in running text; last, where a strategy has a structure, what it does without help."""
+        seven = any(gains.shape[-1] > len(PATHWAYS) for gains in self.gains.values())
+        return {**PATHWAYS, "structure": "the structure itself"} if seven else PATHWAYS
 
     @property
     def outcome(self) -> str:
@@ -95,8 +101,8 @@ class Explanation(Result):
         """
         *parts, total = self._summary[assumptions]
         gains = self.gains[assumptions]
-        first, second = gains.mean(axis=0) if len(gains) else np.full((2, len(PATHWAYS)), np.nan)
-        table = pd.DataFrame({"pathway": list(PATHWAYS), "first_gain": first, "second_gain": second})
+        first, second = gains.mean(axis=0) if len(gains) else np.full((2, len(self.pathways)), np.nan)
+        table = pd.DataFrame({"pathway": list(self.pathways), "first_gain": first, "second_gain": second})
         table[["contribution", "low", "high"]] = [(one.estimate, one.low, one.high) for one in parts]
         settled = total.low > 0.0 or total.high < 0.0
         return table.assign(share=table["contribution"] / (total.estimate if settled else math.nan))
@@ -117,10 +123,10 @@ class Explanation(Result):
         return pd.DataFrame(rows, columns=["level", "factor", "none", "first", "second"])
 
     def by_replicate(self) -> pd.DataFrame:
-        """One row for each finished replicate: assumptions, replicate, the six contributions, total."""
+        """One row for each finished replicate: assumptions, replicate, the contributions, total."""
         tables = []
         for assumptions, gains in self.gains.items():
-            table = pd.DataFrame(gains[:, 0] - gains[:, 1], columns=list(PATHWAYS))
+            table = pd.DataFrame(gains[:, 0] - gains[:, 1], columns=list(self.pathways))
             table.insert(0, "replicate", self.replicates[assumptions])
             table.insert(0, "assumptions", assumptions)
             tables.append(table.assign(total=self._differences(assumptions)))
@@ -157,7 +163,7 @@ class Explanation(Result):
         if math.isnan(total.estimate):
             return f"{name}: no explanation of {first} against {second}, because the outcome is undefined."
         estimates = [part.estimate for part in self._summary[assumptions][:-1]]
-        parts = dict(zip(PATHWAYS.values(), estimates, strict=True))
+        parts = dict(zip(self.pathways.values(), estimates, strict=True))
         if not any(parts.values()):
             return f"{name}: {first} and {second} do not differ in {where}."
         bounds = "undefined" if math.isnan(total.low) else f"{total.low:+.4f} to {total.high:+.4f}"
@@ -189,7 +195,7 @@ class Explanation(Result):
         tables = []
         for assumptions in self.assumption_sets:
             table = self.contributions(assumptions=assumptions).assign(assumptions=assumptions)
-            table["pathway"] = table["pathway"].map(PATHWAYS)
+            table["pathway"] = table["pathway"].map(self.pathways)
             total = self.total_of(assumptions)
             row = {"pathway": "", "contribution": total.estimate, "low": total.low, "high": total.high}
             tables += [table, pd.DataFrame([{**row, "assumptions": assumptions}])]
@@ -221,6 +227,9 @@ def explain(
     (pathways.py says exactly what); all 64 combinations are integrated for each strategy. The Shapley values of
     ``first - none`` minus those of ``second - none`` are the contributions; in every replicate they sum to the
     difference of the two strategies.
+
+    A strategy that changes the regional agencies is compared with `none` in the agencies that it has: pathways say how
+    its help works there, and one row more, `structure`, what the agencies do without help, against those of today.
 
     Parameters
     ----------
@@ -288,12 +297,15 @@ def _assemble(
     scenario: Scenario, names: tuple[str, str], settings: tuple[str, ...], results: list[ExplainedBlock]
 ) -> Explanation:
     """Shapley values of all finished replicates."""
-    arms, replicates, support = {}, {}, {}
+    gains, arms, replicates, support = {}, {}, {}, {}
     failures: list[dict[str, Any]] = []
+    structured = any(result.structure is not None for result in results)
     for assumptions in settings:
         own = [result for result in results if result.assumptions == assumptions]
         done = [result for result in own if not result.failures]
         arms[assumptions] = np.array([result.arms for result in done]).reshape(len(done), 2, ARMS)
+        moved = np.array([result.structure for result in done if structured]).reshape(len(done), 2, int(structured))
+        gains[assumptions] = np.concatenate([shapley_values(arms[assumptions]), moved], axis=-1)
         replicates[assumptions] = tuple(result.replicate for result in done)
         support[assumptions] = np.array([result.support for result in done]).reshape(-1, *NO_SUPPORT.shape)
         for result in own:
@@ -302,7 +314,6 @@ def _assemble(
     if not any(replicates.values()):
         reason = failures[0]["reason"].strip().splitlines()[-1]
         raise CapsimError(f"explain: no replicate finished; {failures[0]['strategy']}: {reason}")
-    gains = {assumptions: shapley_values(table) for assumptions, table in arms.items()}
     return Explanation(scenario, names[0], names[1], gains, arms, replicates, failures, support)
 
 
@@ -330,7 +341,11 @@ def _pulls(parts: dict[str, float], first: str, second: str) -> str:
 
 def _pull_word(named: dict[str, float]) -> str:
     """Verb for these pathways; one of two words is grammatically a plural as well."""
-    return "pulls" if set(named) <= {"person-held skill", "alignment"} and len(named) == 1 else "pull"
+    return (
+        "pulls"
+        if set(named) <= {"person-held skill", "alignment", "the structure itself"} and len(named) == 1
+        else "pull"
+    )
 
 
 def _listed(named: dict[str, float]) -> str:

@@ -15,7 +15,7 @@ from capsim.catalogue import BASELINE, SUPPORT_MEASURES, weighted
 from capsim.comparison.asking import asked_month
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import CapsimError, InputError
+from capsim.errors import CapsimError
 from capsim.measures.groups import ASKED, GROUPS, Groups, groups_of
 from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
@@ -23,7 +23,6 @@ from capsim.processes.process import Stream
 from capsim.runs.blocks import OUTCOME_GROUP, Block, begun, block_agencies, block_values, scenario_processes
 from capsim.runs.regional import asked_about
 from capsim.scenario import Scenario, as_scenario
-from capsim.world import Layout
 
 _TOLERANCE = 1e-12
 HELPED = ("esa", "lea", "school")
@@ -34,7 +33,8 @@ NO_SUPPORT = np.full((3, len(HELPED), len(SUPPORT_MEASURES)), np.nan)
 class ExplainedBlock(NamedTuple):
     """Declared outcome in each arm of both strategies of a block in one replicate, (2, 64); empty if a run failed, with
     the strategy that did, and why. `support` is that of the baseline and both strategies in the last month, by level
-    and measure, (3, 3, 5).
+    and measure, (3, 3, 5). `structure` is what the structure of each strategy moves without help, (2,); None where
+    both have the agencies of today.
     """
 
     replicate: int
@@ -42,6 +42,7 @@ class ExplainedBlock(NamedTuple):
     arms: NDArray[np.float64]
     failures: Sequence[tuple[str, str]] = ()
     support: NDArray[np.float64] = NO_SUPPORT
+    structure: NDArray[np.float64] | None = None
 
     @property
     def failed(self) -> int:
@@ -49,48 +50,80 @@ class ExplainedBlock(NamedTuple):
         return len(self.failures)
 
 
+class _Paired(NamedTuple):
+    """A strategy and no help in the same agencies, its arms, the draws of implementation there, and who counts."""
+
+    run: Simulation
+    alone: Simulation
+    arms: Arms
+    stream: Stream
+    groups: Groups
+
+
 def explain_block(block: Block) -> ExplainedBlock:
     """Settle the world of a replicate, run baseline and strategies from it in step, and integrate their arms.
 
-    It is a RuntimeError if the arms do not reproduce the runs: then implementation and pathways.py differ.
+    A strategy with a structure has a baseline of its own, without help in its agencies. It is a RuntimeError if the
+    arms do not reproduce the runs: then implementation and pathways.py differ.
     """
     scenario = as_scenario(block.scenario)
     values, processes = block_values(scenario, block), scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
     table = block_agencies(scenario, block)
     settled = settled_world(scenario, values, processes, run_key=key, agencies=table)
-    start = settled.world
-    asked = asked_about(scenario, table, table, start.layout.n_organizations > len(table))
-    chosen = {resolve_strategy(scenario, strategy)[0]: strategy for strategy in (BASELINE, *block.strategies)}
-    runs: dict[str, Simulation] = {}
+    wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
+    runs: dict[tuple[str, str], Simulation] = {}
+    pairs: dict[str, _Paired] = {}
 
-    def begin(name: str) -> None:
-        runs[name], own, _ = begun(scenario, block, chosen[name], settled, processes, table)
-        if own.arranged is not None:
-            raise InputError(f"{name} has a structure of its own; explain compares strategies in the same agencies")
+    def begin(name: str, strategy: Any) -> None:
+        run, start, own = begun(scenario, block, strategy, settled, processes, table)
+        runs[name, ""] = run
+        if name == BASELINE:
+            return
+        if start.arranged is not None:
+            runs[BASELINE, name], *_ = begun(scenario, block, BASELINE, settled, processes, table, under=strategy)
+        alone = runs.get((BASELINE, name), runs[BASELINE, ""])
+        asked = asked_about(scenario, table, own, alone.world.layout.n_organizations > len(own))
+        pairs[name] = _Paired(
+            run,
+            alone,
+            Arms(
+                run.world,
+                values,
+                outcome=scenario.question.outcome,
+                implementing=any(process.name == IMPLEMENTATION.name for process in processes),
+            ),
+            Stream(IMPLEMENTATION, alone.world, key),
+            groups_of(alone.world.layout, asked),
+        )
 
-    for name in chosen:
-        if reason := _failure_of(begin, name):
+    for name, strategy in {BASELINE: BASELINE, **dict(zip(wanted, block.strategies, strict=True))}.items():
+        if reason := _failure_of(begin, name, strategy):
             return _failed(block, name, reason)
-    settings: dict[str, Any] = {
-        "outcome": scenario.question.outcome,
-        "implementing": any(process.name == IMPLEMENTATION.name for process in processes),
-    }
-    arms = {name: Arms(start, values, **settings) for name in runs if name != BASELINE}
-    stream = Stream(IMPLEMENTATION, start, key)
     for month in range(asked_month(scenario)):
-        for name, run in runs.items():
+        for (name, _), run in runs.items():
             if reason := _failure_of(run.advance):
                 return _failed(block, name, reason)
-        numbers = stream.fill(month).organization
-        inputs = {name: Inputs.of(run.world, constants(run.values)) for name, run in runs.items()}
-        for name, own in arms.items():
-            own.advance(inputs[BASELINE], inputs[name], numbers)
-    means = _outcomes(scenario, runs, arms, start.layout, asked)
-    wanted = [resolve_strategy(scenario, strategy)[0] for strategy in block.strategies]
-    support = np.array([_support(runs[name], asked_month(scenario) - 1) for name in (BASELINE, *wanted)])
-    arms_of = np.array([means[name] for name in wanted])
-    return ExplainedBlock(block.replicate, block.assumptions, arms_of, support=support)
+        for pair in pairs.values():
+            without, own = (Inputs.of(run.world, constants(run.values)) for run in (pair.alone, pair.run))
+            pair.arms.advance(without, own, pair.stream.fill(month).organization)
+    return _explained(scenario, block, wanted, runs[BASELINE, ""], pairs)
+
+
+def _explained(
+    scenario: Scenario, block: Block, wanted: Sequence[str], baseline: Simulation, pairs: dict[str, _Paired]
+) -> ExplainedBlock:
+    """What the runs came to."""
+    today = _simulated(scenario, baseline)
+    means = {name: _outcomes(scenario, name, pair) for name, pair in pairs.items()}
+    arms = np.array([means.get(name, np.full(ARMS, today)) for name in wanted])
+    last = asked_month(scenario) - 1
+    ends = [baseline, *(pairs[name].run if name in pairs else baseline for name in wanted)]
+    support = np.array([_support(run, last) for run in ends])
+    structure = None
+    if any(pair.alone is not baseline for pair in pairs.values()):
+        structure = np.array([_simulated(scenario, pairs[n].alone) - today if n in pairs else 0.0 for n in wanted])
+    return ExplainedBlock(block.replicate, block.assumptions, arms, support=support, structure=structure)
 
 
 def _support(run: Simulation, month: int) -> NDArray[np.float64]:
@@ -104,30 +137,28 @@ def _support(run: Simulation, month: int) -> NDArray[np.float64]:
     return found
 
 
-def _outcomes(
-    scenario: Scenario,
-    runs: dict[str, Simulation],
-    arms: dict[str, Arms],
-    layout: Layout,
-    asked: NDArray[np.bool_] | None,
-) -> dict[str, NDArray[np.float64]]:
-    """Mean of every arm over districts, counted as the question says, (64,) by strategy, checked against the runs."""
+def _asked_group(scenario: Scenario) -> int:
+    """Those whom the outcome is of, counted as the question says: their number among all groups."""
+    whose = ASKED[0] if scenario.question.whom else OUTCOME_GROUP
+    return (*GROUPS, *ASKED).index(weighted(whose, scenario.question.weight))
+
+
+def _simulated(scenario: Scenario, run: Simulation) -> float:
+    """The declared outcome of a run; NaN before its first month."""
     row, column = asked_month(scenario) - 1, scenario.recorded.index(scenario.asked.name)
-    areas = [k for k, name in enumerate(scenario.area_names) if scenario.question.area in ("", name)]
-    whose = OUTCOME_GROUP if asked is None else ASKED[0]
-    group = (*GROUPS, *ASKED).index(weighted(whose, scenario.question.weight))
-    simulated = {
-        name: float(run.recorder.monthly[row, group, column]) if row >= 0 else np.nan for name, run in runs.items()
-    }
-    means = {BASELINE: np.full(ARMS, simulated[BASELINE])}
-    for name, own in arms.items():
-        groups = groups_of(layout, asked)
-        mean = _group_means(own.state[..., areas], groups, group) if row >= 0 else np.full(ARMS, np.nan)
-        expected = np.array([simulated[BASELINE], simulated[name]])
-        if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
-            raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")
-        means[name] = mean
-    return means
+    return float(run.recorder.monthly[row, _asked_group(scenario), column]) if row >= 0 else np.nan
+
+
+def _outcomes(scenario: Scenario, name: str, pair: _Paired) -> NDArray[np.float64]:
+    """Mean of every arm over those whom the outcome is of, (64,), checked against the runs."""
+    areas = [k for k, area in enumerate(scenario.area_names) if scenario.question.area in ("", area)]
+    mean = np.full(ARMS, np.nan)
+    if asked_month(scenario) > 0:
+        mean = _group_means(pair.arms.state[..., areas], pair.groups, _asked_group(scenario))
+    expected = np.array([_simulated(scenario, run) for run in (pair.alone, pair.run)])
+    if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
+        raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")
+    return mean
 
 
 def _group_means(state: NDArray[np.float64], groups: Groups, group: int) -> NDArray[np.float64]:
@@ -140,7 +171,7 @@ def _group_means(state: NDArray[np.float64], groups: Groups, group: int) -> NDAr
     return mean
 
 
-def _failure_of(act: Callable[..., None], *arguments: str) -> str:
+def _failure_of(act: Callable[..., None], *arguments: Any) -> str:
     """Do it; say why it failed, or return an empty text."""
     try:
         act(*arguments)

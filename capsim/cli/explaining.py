@@ -63,7 +63,8 @@ def explain(
     Takes their difference in the scenario's outcome apart into six pathways: person-held skill, routines, ties, shared
     goals, culture and engagement, alignment. A pathway counts by what it feeds into the use of practices, against the
     same worlds without assistance; contributions (Shapley values) sum to the difference. They attribute the last link
-    of each chain: skill that grew because routines grew counts as skill. SCENARIO is the name of a shipped scenario
+    of each chain: skill that grew because routines grew counts as skill. Of a strategy that changes the regional
+    agencies, what they do without help is a row of its own. SCENARIO is the name of a shipped scenario
     (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
     """
     from capsim.analyses.explain import explain as explain_difference
@@ -120,8 +121,6 @@ def _text(result: Explanation, *, short: bool) -> str:
 
 
 def _table(result: Explanation, assumptions: str) -> str:
-    from capsim.analyses.pathways import PATHWAYS
-
     both = "luck, assumptions and rules" if result.scenario.uncertainty == "structure" else "luck and assumptions"
     over = {"default": "luck", "drawn": both}[assumptions]
     pairs = len(result.replicates[assumptions])
@@ -131,7 +130,7 @@ def _table(result: Explanation, assumptions: str) -> str:
     table = result.contributions(assumptions=assumptions)
     rows = [
         [
-            PATHWAYS[row["pathway"]],
+            result.pathways[row["pathway"]],
             signed_text(row["first_gain"], 4),
             signed_text(row["second_gain"], 4),
             signed_text(row["contribution"], 4),

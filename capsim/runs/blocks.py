@@ -204,10 +204,13 @@ def begun(
     settled: Settled,
     processes: tuple[Process, ...],
     agencies: AgencyTable,
+    *,
+    under: Any = None,
 ) -> tuple[Simulation, Start, AgencyTable]:
-    """A run of a strategy before its first month, where it starts, and its agencies."""
+    """A run of a strategy before its first month, where it starts (or where another strategy does), its agencies."""
     values, key = settled.values, run_key(scenario.seed, block.replicate)
-    start = start_of(scenario, strategy, settled.world, values, run_key=key, parameters=block.point)
+    begins = strategy if under is None else under
+    start = start_of(scenario, begins, settled.world, values, run_key=key, parameters=block.point)
     table = agencies if start.arranged is None else start.arranged.table
     run = Simulation(
         start.world,

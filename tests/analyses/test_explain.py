@@ -13,6 +13,7 @@ from capsim.analyses.pathways import PATHWAYS, Arms
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.compare import compare
 from capsim.errors import CapsimError, InputError
+from capsim.scenario import scenario_from_mapping
 
 A, B = "organization_focused", "individual_focused"
 NAMES = list(PATHWAYS)
@@ -96,6 +97,50 @@ def test_a_strategy_that_moves_routines_alone_works_through_routines(make):
     assert parts["routines"] > 0.001
     assert (parts.drop("routines") == 0.0).all()
     assert result.contributions().set_index("pathway")["share"]["routines"] == pytest.approx(1.0)
+
+
+MERGED = {"merge": [{"agencies": ["SYN-ESA-001", "SYN-ESA-002"], "name": "West"}], "staff": {"SYN-ESA-001": 40}}
+
+
+def test_of_a_strategy_with_a_structure_the_agencies_are_a_part_of_their_own():
+    """The six pathways are of its help in its agencies; the seventh part is those agencies without help."""
+    mix = {"coaching": 0.5, "routine_redesign": 0.5}
+    own = {"name": "One region", "activities": mix, "delivery": {"structure": MERGED}}
+    scenario = {
+        "name": "structures",
+        "agencies": {"source": "synthetic", "districts": 18, "regions": 3},
+        "question": {"contrast": [A, "none"]},
+        "timeline": {"settling": 12, "assistance": 12, "follow_up": 6},
+        "assistance": {"budget_hours_per_year": 6000},
+        "parameters": {"support_weight": 2.0},
+        "strategies": ["none", A, own],
+        "uncertainty": "none",
+        "replications": 3,
+    }
+    result, comparison = explain(scenario, "One region", A), compare(scenario)
+    assert list(result.pathways) == [*PATHWAYS, "structure"]
+    pairs = comparison.paired("One region", A)
+    rows = result.by_replicate()
+    np.testing.assert_allclose(rows["total"], pairs[:, 0] - pairs[:, 1], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(rows[list(result.pathways)].sum(axis=1), rows["total"], rtol=0, atol=1e-12)
+    parts = result.contributions().set_index("pathway")
+    assert parts["second_gain"]["structure"] == 0.0
+    assert (parts["first_gain"][["skill", "routines", "structure"]] > 0.0).all()
+
+
+def test_instruments_of_ones_own_are_read_in_an_explanation(restless):
+    """Help goes where an instrument of the scenario reads least; an explanation meets the same runs as a comparison."""
+    own = {
+        "name": "By walkthrough",
+        "activities": {"coaching": 0.5, "routine_redesign": 0.5},
+        "targeting": "walk.low",
+    }
+    walk = {"name": "walk", "items": [{"reads": "use"}], "answered_by": "expert", "every_months": 3, "ta_hours": 4}
+    scenario = scenario_from_mapping({**restless.resolved(), "instruments": [walk], "strategies": ["none", A, B, own]})
+    result, comparison = explain(scenario, "By walkthrough", A), compare(scenario)
+    pairs = comparison.paired("By walkthrough", A)
+    np.testing.assert_allclose(result.by_replicate()["total"], pairs[:, 0] - pairs[:, 1], rtol=0, atol=1e-12)
+    assert (result.contributions()["first_gain"] != 0.0).all()
 
 
 def test_no_implementation_no_difference(make):
