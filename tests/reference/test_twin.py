@@ -122,6 +122,14 @@ def test_three_years_of_a_strategy(strategy: str, world: str) -> None:
     check_months(start, values, RUN_KEY + 1, months=36, assistance_months=25, strategy=STRATEGIES[strategy])
 
 
+@pytest.mark.parametrize("strategy", ["support_teams", "network_teams"])
+def test_two_years_under_a_structure(strategy: str) -> None:
+    """Of a strategy that has merged, cut and added regional agencies before the first month."""
+    start, values = worlds.restructured(1)
+    assert {"Both", "City"} < set(start.layout.names)
+    check_months(start, values, RUN_KEY, months=24, assistance_months=16, strategy=STRATEGIES[strategy])
+
+
 @pytest.mark.parametrize("world", ["two_states", "schools"])
 @pytest.mark.parametrize("strategy", OWN)
 def test_three_years_of_another_composition(strategy: str, world: str) -> None:

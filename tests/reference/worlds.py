@@ -11,6 +11,7 @@ import numpy as np
 from capsim.assistance.composed import ComposedStrategy
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
+from capsim.building.restructuring import restructured_world
 from capsim.building.settled import settle
 from capsim.catalogue import STRATEGIES
 from capsim.catalogue.rules import RULES
@@ -18,11 +19,19 @@ from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes
 from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.parameters import PARAMETERS, Values, resolve_values
-from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
+from capsim.scenario import (
+    AgencyTable,
+    Scenario,
+    Structure,
+    build_agencies,
+    build_arranged,
+    load_scenario,
+    scenario_from_mapping,
+)
 from capsim.scenario.areas import NO_LINKS, Area, Links
 from capsim.world import World
 
-__all__ = ["RARE", "anything", "classroom", "diverse", "lonely", "schools", "synthetic", "two_states"]
+__all__ = ["RARE", "anything", "classroom", "diverse", "lonely", "restructured", "schools", "synthetic", "two_states"]
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 AREAS = ("equity", "integration", "alignment", "literacy")
@@ -143,7 +152,14 @@ def classroom(seed: int) -> tuple[World, Values]:
 def synthetic(seed: int) -> tuple[World, Values]:
     """A state of twelve synthetic districts in two regions, settled for a year."""
     values = resolve_values({"sea_positions_median": 30, "lea_positions_scale": 2.0, "lea_annual_exit": 0.3})
-    scenario = scenario_from_mapping(
+    scenario = twelve_districts()
+    table = build_agencies(scenario, values)
+    return settled(table, values, tuple(scenario.focal_areas), seed, months=12), values
+
+
+def twelve_districts() -> Scenario:
+    """The scenario of `synthetic`."""
+    return scenario_from_mapping(
         {
             "name": "twelve districts",
             "agencies": {"source": "synthetic", "districts": 12, "regions": 2},
@@ -153,8 +169,24 @@ def synthetic(seed: int) -> tuple[World, Values]:
         },
         folder=".",
     )
-    table = build_agencies(scenario, values)
-    return settled(table, values, tuple(scenario.focal_areas), seed, months=12), values
+
+
+@cache
+def restructured(seed: int) -> tuple[World, Values]:
+    """The world of `synthetic` after a structure: one region merged into the other and cut, a new one without staff
+    for two districts, and rare things often.
+    """
+    world, before = synthetic(seed)
+    changed = Structure.model_validate(
+        {
+            "merge": [{"agencies": ["SYN-ESA-001", "SYN-ESA-002"], "name": "Both"}],
+            "add": [{"name": "City", "agencies": ["SYN-00001", "SYN-00002"], "positions": 6}],
+            "staff": {"SYN-ESA-001": {"times": 0.6}},
+        }
+    )
+    arranged = build_arranged(twelve_districts(), before, changed)
+    values = {**before, **resolve_values(RARE), "support_weight": 1.0}
+    return restructured_world(world, arranged, values, run_key=seed), values
 
 
 @cache
