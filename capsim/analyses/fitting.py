@@ -12,8 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from capsim.catalogue.rules import RULES
 from capsim.errors import CapsimError
 from capsim.parameters import PARAMETERS
+from capsim.parameters.table import variant_at
+from capsim.runs.factors import RULE_FACTORS
 from capsim.runs.points import LUCK, Evaluate, import_extra
 from capsim.streams.keys import key_from
 
@@ -25,11 +28,16 @@ _RUNS_PER_COEFFICIENT = 2
 
 
 def latin_points(bounds: Mapping[str, tuple[float, float]], n: int, *, seed: int) -> pd.DataFrame:
-    """Latin hypercube over the declared priors of parameters; uniform over the range where one has none."""
+    """Latin hypercube over the declared priors of parameters, uniform over the range where one has none, and over the
+    variants of rules, ``rules.<rule>``, by their weights.
+    """
     rng = np.random.Generator(np.random.Philox(key_from("calibration points", seed)))
-    columns = {}
+    columns: dict[str, list[Any]] = {}
     for name, (low, high) in bounds.items():
         unit = (rng.permutation(n) + rng.random(n)) / n
+        if name in RULE_FACTORS:
+            columns[name] = [variant_at(RULES[RULE_FACTORS[name]], float(u)) for u in unit]
+            continue
         declared = PARAMETERS[name]
         prior = declared.assumed and (declared.low, declared.high) == (low, high)
         columns[name] = [declared.quantile(float(u)) if prior else low + float(u) * (high - low) for u in unit]

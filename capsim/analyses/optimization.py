@@ -30,7 +30,7 @@ from capsim.comparison.result import Result
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import listed, one_of, real_number, whole_number
 from capsim.runs.factors import BUDGET, factor_problem
-from capsim.runs.points import LUCK, Evaluate, parameter_bounds
+from capsim.runs.points import LUCK, Evaluate, input_bounds
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Optimization(Result):
         Regret in the primary objective, one row a fresh draw (of a budget, if there are several), one column a
         strategy.
     draws : DataFrame
-        Values of the assumed parameters in the fresh draws.
+        Values of the assumed parameters, and variants of the rules that are drawn, in the fresh draws.
     structures : tuple of (str, mapping)
         Structures of regional agencies that were searched, by name; empty where all were as they are.
     """
@@ -180,7 +180,7 @@ def optimize(
         Names in `OBJECTIVES`, the primary one first.
     robust : {"mean", "worst_tenth", "regret"}
     draws : int
-        Of the uncertain parameters, from their priors; at least 4.
+        Of the uncertain parameters and rules, from their priors; at least 4.
     replications : int
         Of each draw.
     search : {"design", "nsga2"}
@@ -190,7 +190,8 @@ def optimize(
     budgets : sequence of float
         TA hours per year; every one is searched by itself, under the same draws. The scenario's budget without it.
     uncertain : sequence of str, optional
-        Every assumed parameter that the scenario leaves open, without it.
+        Parameters, and rules as ``rules.<rule>``. Without it every assumed parameter that the scenario leaves open, and
+        every rule too where it says ``uncertainty: structure``; variants are drawn by their weights.
     evaluator : callable, optional
         Makes what runs the points from the scenario with its candidates and their names.
     **others
@@ -219,7 +220,7 @@ def optimize(
     n = problems.ask(whole_number, "n:", n, least=1, most=1000)
     population = problems.ask(whole_number, "population:", population, least=4, most=1000)
     hours = problems.ask(_budgets, budgets)
-    bounds = problems.ask(parameter_bounds, scenario, uncertain, what="uncertain")
+    bounds = problems.ask(input_bounds, scenario, uncertain, what="uncertain")
     of = problems.ask(ingredients, **choice)
     problems.ask(check_structures, scenario, choice.get("structures"))
     problems.raise_any()

@@ -56,8 +56,8 @@ def _analysis(short_help: str, lines: tuple[str, ...], *own: Decorator) -> Decor
     return make
 
 
-def _parameters(names: str) -> Decorator:
-    return click.option(names, multiple=True, metavar="NAME", help="A parameter; may be repeated.")
+def _parameters(names: str, what: str = "A parameter") -> Decorator:
+    return click.option(names, multiple=True, metavar="NAME", help=f"{what}; may be repeated.")
 
 
 class _Done(NamedTuple):
@@ -265,7 +265,7 @@ def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **opti
     click.option("--objectives", multiple=True, metavar="NAME", help="use, equity_size, equity_sparse, cost."),
     click.option("--robust", type=click.Choice(["mean", "worst_tenth", "regret"]), help="Over draws. Default: mean."),
     weight_option,
-    click.option("--draws", type=Whole(min=4), metavar="N", help="Of the uncertain parameters. Default: 12."),
+    click.option("--draws", type=Whole(min=4), metavar="N", help="Of what is uncertain. Default: 12."),
     click.option("--search", type=click.Choice(["design", "nsga2"]), help="Fill the space, or breed the best."),
     click.option("--population", type=Whole(min=4), metavar="N", help="nsga2: of a generation. Default: 20."),
     click.option(
@@ -275,7 +275,7 @@ def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **opti
         metavar="HOURS",
         help="TA hours a year; may be repeated. The scenario's without it.",
     ),
-    _parameters("--uncertain"),
+    _parameters("--uncertain", "A parameter or rules.RULE to draw"),
 )
 def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
     """Search mixes of activities, targeting and schedule for those that no other beats, under the scenario's budget.

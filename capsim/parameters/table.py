@@ -139,12 +139,12 @@ def draw_values(
 def draw_rules(fixed: Mapping[str, str], draw_key: int) -> dict[str, str]:
     """A variant of every rule by the declared weights, except where the scenario fixes one."""
     return {
-        name: fixed[name] if name in fixed else _variant_at(rule, uniform_for_name(draw_key, f"rule:{name}"))
+        name: fixed[name] if name in fixed else variant_at(rule, uniform_for_name(draw_key, f"rule:{name}"))
         for name, rule in RULES.items()
     }
 
 
-def _variant_at(rule: Rule, u: float) -> str:
+def variant_at(rule: Rule, u: float) -> str:
     """Form at a place from 0 to 1 in the prior over forms."""
     left = u * sum(form.weight for form in rule.forms)
     for form in rule.forms:

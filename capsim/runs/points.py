@@ -176,7 +176,9 @@ def parameter_bounds(
     return {name: (PARAMETERS[name].low, PARAMETERS[name].high) for name in names}
 
 
-def input_bounds(scenario: Scenario, names: Sequence[str] | None) -> dict[str, tuple[float, float]]:
+def input_bounds(
+    scenario: Scenario, names: Sequence[str] | None, *, what: str = "parameters"
+) -> dict[str, tuple[float, float]]:
     """Like `parameter_bounds`; of a rule, ``rules.<rule>``, from 0 to the number of its variants, see `with_forms`.
 
     Without names rules are among them where the scenario draws them, but those that it fixes.
@@ -185,15 +187,15 @@ def input_bounds(scenario: Scenario, names: Sequence[str] | None) -> dict[str, t
         drawn = scenario.uncertainty == "structure"
         rules = [factor for factor, rule in RULE_FACTORS.items() if drawn and rule not in scenario.rules]
         return {**parameter_bounds(scenario, None), **_forms(rules)}
-    given = listed("parameters:", names)
+    given = listed(f"{what}:", names)
     rules = [name for name in given if isinstance(name, str) and name in RULE_FACTORS]
     others = [name for name in given if name not in rules]
     near = [name for name in others if isinstance(name, str) and name.startswith("rules.")]
-    problems = [f"parameters: unknown rule {name}{nearest_name(name, RULE_FACTORS)}" for name in near]
-    problems += [f"parameters: {name} is named twice" for name in dict.fromkeys(rules) if rules.count(name) > 1]
+    problems = [f"{what}: unknown rule {name}{nearest_name(name, RULE_FACTORS)}" for name in near]
+    problems += [f"{what}: {name} is named twice" for name in dict.fromkeys(rules) if rules.count(name) > 1]
     if problems:
         raise InputError(problems)
-    found = {**_forms(rules), **(parameter_bounds(scenario, others) if others or not rules else {})}
+    found = {**_forms(rules), **(parameter_bounds(scenario, others, what=what) if others or not rules else {})}
     return {name: found[name] for name in given}
 
 

@@ -8,6 +8,7 @@ import pytest
 from capsim.analyses.mixes import ingredients, mixes
 from capsim.analyses.objectives import pareto_front
 from capsim.analyses.optimization import optimize
+from capsim.catalogue.rules import RULES
 from capsim.errors import InputError
 from capsim.runs.study_files import study_from_mapping, study_hash
 from capsim.scenario import scenario_from_mapping
@@ -87,6 +88,53 @@ def test_a_trade_off_is_found_and_pairs_are_kept(small):
     assert best["strategy"] in found.sentence()
     assert len(repr(found)) < 200
     assert "<table" in found._repr_html_()
+
+
+def _drawing_rules(small, **changes):
+    return scenario_from_mapping({**small.resolved(), "uncertainty": "structure", "parameters": {}, **changes})
+
+
+def test_rules_are_drawn_where_the_scenario_draws_them_the_same_for_every_candidate(small):
+    """Variants come by their weights; those that the scenario fixes stay, and parameters are drawn as without rules."""
+
+    def make(scenario, names):
+        def outcomes(points, rng):
+            worth = (points["rules.load"] == "setup").to_numpy(np.float64)
+            return {f"{name}:use_by_pupils_follow_up_end": worth + 0.01 * len(name) for name in names}
+
+        return toy_evaluate(outcomes, names, replications=1)
+
+    options = {"n": 4, "objectives": ["use"], "draws": 40, "evaluator": make}
+    found = optimize(_drawing_rules(small, rules={"disuse": "none"}), **options)
+    drawn = [name for name in found.draws if name.startswith("rules.")]
+    assert set(drawn) == {f"rules.{name}" for name in RULES} - {"rules.disuse"}
+    forms, load = RULES["load"].forms, found.draws["rules.load"]
+    for form in forms:
+        expected = 40 * form.weight / sum(one.weight for one in forms)
+        assert abs((load == form.name).sum() - expected) <= 1.0, "the draws fill the variants by their weights"
+    named = optimize(_drawing_rules(small), uncertain=["rules.load", *OPEN], **options)
+    assert list(named.draws) == ["rules.load", *OPEN]
+    assert found.table["use_regret"].nunique() == len({len(name) for name in found.table["strategy"]})
+    plain = optimize(_drawing_rules(small, uncertainty="assumed"), **{**options, "evaluator": _flat})
+    assert not [name for name in plain.draws if name.startswith("rules.")]
+    assert plain.draws.equals(found.draws[list(plain.draws)])
+
+
+def _flat(scenario, names):
+    return toy_evaluate(
+        lambda points, rng: {f"{name}:use_by_pupils_follow_up_end": np.full(len(points), 0.5) for name in names},
+        names,
+        replications=1,
+    )
+
+
+def test_a_small_world_under_drawn_rules(small):
+    """Points that differ in rules are solved to one baseline, so they begin alike, and every run finishes."""
+    found = optimize(
+        _drawing_rules(small), n=2, objectives=["use"], draws=4, replications=1, uncertain=["rules.disuse"]
+    )
+    assert set(found.draws["rules.disuse"]) > {"hours"}
+    assert found.table["use_mean"].between(0.0, 1.0).all()
 
 
 @pytest.mark.parametrize("robust", ["mean", "worst_tenth", "regret"])
@@ -174,6 +222,7 @@ def test_a_small_world_from_end_to_end(small):
         ({"robust": "max"}, "not one of"),
         ({"draws": 1}, "draws: must be from 4"),
         ({"uncertain": ["seed"]}, "is luck"),
+        ({"uncertain": ["rules.laod"]}, "uncertain: unknown rule rules.laod; did you mean rules.load"),
         ({"n": 0}, "n: must be from 1 to 1,000"),
         ({"search": "nsga3"}, "not one of design, nsga2"),
         ({"population": 2}, "population: must be from 4"),
