@@ -142,20 +142,35 @@ def _say_json(result: Comparison, years: pd.DataFrame, *, short: bool) -> None:
 @click.option("--out", metavar="FILE", help="Instead of DIR/report.html.")
 @quiet_option
 def report(*, folder: str, out: str | None, quiet: bool) -> None:
-    """Make report.html from the output folder of a comparison.
+    """Make report.html from the output folder of a comparison, of one scenario or of several, or of a study.
 
     Nothing is simulated again, and nothing in the folder is executed.
     """
-    from capsim.comparison.folder import read_comparison
-    from capsim.paths import file_to_write, folder_to_read
+    from capsim.comparison.folder import open_results
+    from capsim.comparison.results import Results
+    from capsim.comparison.several import Several
+    from capsim.comparison.sweep_summary import judge_points, plans_over_points, study_in_words
+    from capsim.paths import file_to_write, folder_to_read, whole_file
     from capsim.report import write_report
+    from capsim.report.several import render_several, write_study
 
     place = folder_to_read(folder)
-    comparison = read_comparison(place)
+    result = open_results(place)
     path = file_to_write(place / "report.html" if out is None else out)
-    write_report(comparison, path)
+    if isinstance(result, Several):
+        with whole_file(path) as draft:
+            draft.write_text(render_several(result), encoding="utf-8", newline="\n")
+    elif isinstance(result, Results):
+        write_study(result, path)
+    else:
+        write_report(result, path)
     if not quiet:
-        say(f"{comparison.answer()}\n\n{path}")
+        answer = (
+            study_in_words(plans_over_points(result), judge_points(result))
+            if isinstance(result, Results)
+            else result.answer()
+        )
+        say(f"{answer}\n\n{path}")
 
 
 @click.command(

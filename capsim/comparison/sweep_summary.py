@@ -1,12 +1,30 @@
-"""What a finished study says of its plans: each over all points of the design, the best first."""
+"""What a finished study says of its plans: over all points of the design, by the value of each factor, and point by
+point with verdicts; the best first.
+"""
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+from collections.abc import Mapping
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from capsim.catalogue import BASELINE, LESS_IS_BETTER
+from capsim.comparison.answering import help_in_words, strategy_title
 from capsim.comparison.asking import outcome_column
+from capsim.comparison.statistics import Interval, paired_difference
+from capsim.comparison.verdicts import (
+    EQUAL,
+    FEWEST_FOR_A_VERDICT,
+    LARGER,
+    LEAST_MATTER,
+    NOTHING,
+    OPEN,
+    PART_OF_THE_BEST,
+    TOO_FEW,
+    verdict_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,12 +35,19 @@ COLUMNS = (
     *("strategy", "points", "best_in", "gain", "lowest_gain", "highest_gain"),
     *("mean_regret", "largest_regret", "at_point", "where"),
 )
-_MEANS = """
-WITH whole AS (
-    SELECT point, replicate FROM runs WHERE status = 'done' GROUP BY ALL HAVING count(*) = {strategies}
-)
-SELECT point, strategy, avg("{column}") AS outcome
+MOST_JUDGED = 500
+"""Points up to which every pair of plans is judged at each of them."""
+_MOST_VALUES, _PARTS = 6, 4
+"""Values of a factor that are shown one by one; parts of equal size that more are shown in."""
+_WHOLE = "SELECT point, replicate FROM runs WHERE status = 'done' GROUP BY ALL HAVING count(*) = {strategies}"
+_MEANS = f"""
+WITH whole AS ({_WHOLE})
+SELECT point, strategy, avg("{{column}}") AS outcome
 FROM runs JOIN whole USING (point, replicate) WHERE status = 'done' GROUP BY ALL ORDER BY point, strategy
+"""
+_VALUES = f"""
+WITH whole AS ({_WHOLE})
+SELECT point, replicate, strategy, "{{column}}" AS outcome FROM runs JOIN whole USING (point, replicate)
 """
 
 
@@ -36,22 +61,11 @@ def plans_over_points(results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    study = results.study
-    names = [name for name in study.strategy_names if name != BASELINE]
-    column = outcome_column(study.scenario, None)
-    empty = pd.DataFrame(columns=list(COLUMNS))
-    if len(names) < 2 or len(names) == len(study.strategy_names):
-        return empty
-    if column not in results.query("SELECT * FROM runs LIMIT 0").columns:
-        return empty
-    means = results.query(_MEANS.format(column=column, strategies=len(study.strategy_names)))
-    table = means.pivot(index="point", columns="strategy", values="outcome")
-    if table.empty:
-        return empty
-    gains = table[names].sub(table[BASELINE], axis=0).dropna()
-    better = -gains if study.scenario.asked.name in LESS_IS_BETTER else gains
-    regret = better.rsub(better.max(axis=1), axis=0)
-    first = better.idxmax(axis=1)
+    gains = _gains(results)
+    if gains.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    regret, places = _regret(results, gains), places_of(results)
+    first = regret.idxmin(axis=1)
     rows = [
         (
             name,
@@ -59,21 +73,207 @@ def plans_over_points(results: Results) -> pd.DataFrame:
             int((first == name).sum()),
             *(float(gains[name].agg(how)) for how in ("mean", "min", "max")),
             *(float(regret[name].agg(how)) for how in ("mean", "max")),
-            int(regret[name].idxmax()),
-            _where(results, int(regret[name].idxmax())) if regret[name].max() > 0.0 else "",
+            int(str(regret[name].idxmax())),
+            places[int(str(regret[name].idxmax()))] if regret[name].max() > 0.0 else "",
         )
-        for name in names
-        if len(gains)
+        for name in gains
     ]
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     return found.sort_values("mean_regret", kind="stable", ignore_index=True)
 
 
-def _where(results: Results, point: int) -> str:
-    """The values of the factors at a point, in words."""
-    row = results.query(f"SELECT * FROM runs WHERE point = {point} LIMIT 1").iloc[0]
-    return ", ".join(
-        f"{name} {row[name]:g}" if isinstance(row[name], Real) else f"{name} {row[name]}"
-        for name in results.study.factors
-        if name in row
-    )
+def _plans(results: Results) -> tuple[list[str], str]:
+    """The strategies other than no help, and the column of the question; none where they cannot be compared."""
+    study = results.study
+    names = [name for name in study.strategy_names if name != BASELINE]
+    column = outcome_column(study.scenario, None)
+    known = results.query("SELECT * FROM runs LIMIT 0").columns
+    comparable = 2 <= len(names) < len(study.strategy_names) and column in known
+    return (names, column) if comparable else ([], "")
+
+
+def _gains(results: Results) -> pd.DataFrame:
+    """Mean gain over no help: a row for each point, a column for each plan."""
+    import pandas as pd
+
+    names, column = _plans(results)
+    if not names:
+        return pd.DataFrame()
+    means = results.query(_MEANS.format(column=column, strategies=len(names) + 1))
+    table = means.pivot(index="point", columns="strategy", values="outcome")
+    return table[names].sub(table[BASELINE], axis=0).dropna() if len(table) else pd.DataFrame()
+
+
+def _regret(results: Results, gains: pd.DataFrame) -> pd.DataFrame:
+    """How far each plan is behind the best one of the same point."""
+    better = -gains if results.study.scenario.asked.name in LESS_IS_BETTER else gains
+    return better.rsub(better.max(axis=1), axis=0)
+
+
+def _points(results: Results) -> pd.DataFrame:
+    """The values of the factors at every point."""
+    names = [name for name in results.study.factors if name in results.query("SELECT * FROM runs LIMIT 0").columns]
+    columns = "".join(f', any_value("{name}") AS "{name}"' for name in names)
+    return results.query(f"SELECT point{columns} FROM runs GROUP BY point ORDER BY point").set_index("point")
+
+
+def places_of(results: Results) -> dict[int, str]:
+    """The values of the factors at each point, in words."""
+    records: list[dict[Any, Any]] = _points(results).reset_index().to_dict("records")
+    return {
+        int(row["point"]): ", ".join(f"{name} {_shown(value)}" for name, value in row.items() if name != "point")
+        for row in records
+    }
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, Real) else str(value)
+
+
+def plans_by_factor(results: Results) -> pd.DataFrame:
+    """Gains of every plan at each value of every factor; of many values, in four parts with as many points.
+
+    Columns: factor, place (of the value, from 0), value in words, strategy, points, gain (mean over these points),
+    lowest, highest, best_in (points in which the plan has most).
+    """
+    import pandas as pd
+
+    gains, rows = _gains(results), []
+    points = _points(results).loc[gains.index] if len(gains) else pd.DataFrame()
+    first = _regret(results, gains).idxmin(axis=1) if len(gains) else pd.Series()
+    for factor in points:
+        for place, (value, own) in enumerate(points[factor].groupby(_parts(points[factor]), sort=True)):
+            there = gains.loc[own.index]
+            label = _shown(value) if own.nunique() == 1 else f"{own.min():.3g} to {own.max():.3g}"
+            for name in gains:
+                found = (float(there[name].agg(how)) for how in ("mean", "min", "max"))
+                rows.append((factor, place, label, name, len(own), *found, int((first[own.index] == name).sum())))
+    columns = ["factor", "place", "value", "strategy", "points", "gain", "lowest", "highest", "best_in"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _parts(values: pd.Series[Any]) -> Any:
+    """What to group a factor by: its values, or of many numbers the part that each is in."""
+    import pandas as pd
+
+    few = values.nunique() <= _MOST_VALUES or values.dtype == object or not pd.api.types.is_numeric_dtype(values)
+    return values if few else pd.qcut(values, _PARTS, labels=False, duplicates="drop")
+
+
+class JudgedPoints(NamedTuple):
+    """Every plan at every point, and every pair of plans over all points.
+
+    Attributes
+    ----------
+    table : DataFrame
+        scenario (the point in words), strategy, rank, gain over no help, low, high, worlds, best_in, regret,
+        against_best, ahead: what `Several.table` has, the best plan of a point first.
+    orders : DataFrame
+        first, second, and at how many points the verdict is first_ahead, second_ahead, equal, open, too_few.
+    """
+
+    table: pd.DataFrame
+    orders: pd.DataFrame
+
+
+def judge_points(results: Results) -> JudgedPoints:
+    """Every plan judged at every point; empty tables of studies of more than `MOST_JUDGED` points."""
+    import pandas as pd
+
+    names, column = _plans(results)
+    places = places_of(results)
+    if not names or len(places) > MOST_JUDGED:
+        return JudgedPoints(pd.DataFrame(), pd.DataFrame())
+    values = results.query(_VALUES.format(column=column, strategies=len(names) + 1))
+    wide = values.pivot(index=["point", "replicate"], columns="strategy", values="outcome").dropna()
+    rows: list[dict[str, Any]] = []
+    verdicts: Counter[tuple[str, str, str]] = Counter()
+    for point, own in wide.groupby(level="point") if len(wide) else []:
+        rows += _judge_point(results, names, own, verdicts, where=places[int(str(point))])
+    orders = [
+        {"first": a, "second": b, **{what: verdicts[a, b, what] for what in _ORDERS}}
+        for a, b in itertools.combinations(names, 2)
+    ]
+    return JudgedPoints(pd.DataFrame(rows), pd.DataFrame(orders))
+
+
+_ORDERS = ("first_ahead", "second_ahead", "equal", "open", "too_few")
+
+
+def _judge_point(
+    results: Results, names: list[str], own: pd.DataFrame, verdicts: Counter[tuple[str, str, str]], *, where: str
+) -> list[dict[str, Any]]:
+    """Rows of one point, the best plan first; its verdicts on pairs are counted."""
+    asked = results.study.scenario
+    better = -1.0 if asked.asked.name in LESS_IS_BETTER else 1.0
+    drawn = results.study.assumptions != "default"
+
+    def interval(first: str, second: str) -> Interval:
+        found = paired_difference(own[first].to_numpy(), own[second].to_numpy())
+        return Interval(found.mean.estimate, found.spread.low, found.spread.high) if drawn else found.mean
+
+    gains = {name: interval(name, BASELINE) for name in names}
+    largest = max(PART_OF_THE_BEST * abs(one.estimate) for one in gains.values())
+    matters = max(LEAST_MATTER, largest) if asked.question.matters is None else float(asked.question.matters)
+    within = {name for name, one in gains.items() if -matters < one.low and one.high < matters}
+
+    def judged(first: str, second: str) -> tuple[str, str]:
+        found = interval(first, second)
+        verdict = verdict_of(found, len(own), matters)
+        if verdict in (EQUAL, OPEN) and {first, second} <= within:
+            verdict = NOTHING
+        return verdict, (first if better * found.estimate > 0.0 else second) if verdict == LARGER else ""
+
+    for first, second in itertools.combinations(names, 2):
+        verdict, ahead = judged(first, second)
+        kind = {EQUAL: "equal", NOTHING: "equal", OPEN: "open", TOO_FEW: "too_few"}.get(verdict)
+        verdicts[first, second, kind or ("first_ahead" if ahead == first else "second_ahead")] += 1
+    ranked = sorted(names, key=lambda name: -better * gains[name].estimate)
+    most = (better * own[names].to_numpy()).argmax(axis=1)
+    return [
+        {
+            **{"scenario": where, "strategy": name, "rank": rank, "gain": gains[name].estimate},
+            **{"low": gains[name].low, "high": gains[name].high, "worlds": len(own)},
+            "best_in": int((most == names.index(name)).sum()),
+            "regret": abs(gains[ranked[0]].estimate - gains[name].estimate),
+            **dict(zip(("against_best", "ahead"), judged(name, ranked[rank == 1]), strict=True)),
+        }
+        for rank, name in enumerate(ranked, start=1)
+    ]
+
+
+def study_in_words(plans: pd.DataFrame, judged: JudgedPoints) -> str:
+    """Which plan is the best over the points, what it loses as one plan for all, and where settled orders turn."""
+    if plans.empty:
+        return "No plan was compared with another and with no help at any point."
+    best: Mapping[Any, Any] = plans.iloc[0].to_dict()
+    name = help_in_words(best["strategy"])
+    everywhere = best["best_in"] == best["points"]
+    where = "at every point" if everywhere else f"at {best['best_in']} of {best['points']} points"
+    said = f"{name[:1].upper()}{name[1:]} leaves most {where}"
+    if not everywhere:
+        said += (
+            f", and as one plan for all of them is at most {best['largest_regret']:.3f} behind the best "
+            f"(at {best['where']})"
+        )
+    return f"{said}. {_orders_in_words(judged)}".strip()
+
+
+def _orders_in_words(judged: JudgedPoints) -> str:
+    if judged.orders.empty:
+        return ""
+    if (judged.table["worlds"] < FEWEST_FOR_A_VERDICT).all():
+        return f"Verdicts need {FEWEST_FOR_A_VERDICT} worlds at a point; here are fewer."
+    turned = judged.orders[(judged.orders["first_ahead"] > 0) & (judged.orders["second_ahead"] > 0)]
+    if turned.empty:
+        return "Where the order of two plans is settled, it is the same at all such points."
+    parts = [
+        f"{strategy_title(row['first'])} is ahead of {strategy_title(row['second'])} at {_count(row['first_ahead'])} "
+        f"and behind it at {row['second_ahead']}"
+        for row in turned.to_dict("records")
+    ]
+    return f"The order turns: {'; '.join(parts)}."
+
+
+def _count(points: int) -> str:
+    return f"{points} point{'s' if points != 1 else ''}"

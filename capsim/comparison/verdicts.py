@@ -65,7 +65,7 @@ def judge(comparison: Comparison, first: str, second: str) -> Judged:
     """The verdict on two plans of a comparison by its declared outcome."""
     over, interval, found = wider_interval(comparison, first, second)
     matters = smallest_that_matters(comparison)
-    verdict = _verdict(interval, found.pairs, matters)
+    verdict = verdict_of(interval, found.pairs, matters)
     if verdict in (EQUAL, OPEN) and _leave_nothing(comparison, (first, second), matters):
         verdict = NOTHING
     ahead = "" if verdict != LARGER else first if interval.low > 0.0 else second
@@ -96,7 +96,8 @@ def plans(comparison: Comparison) -> list[str]:
     return [name for name in comparison.strategies if name != "none"]
 
 
-def _verdict(interval: Interval, worlds: int, matters: float) -> str:
+def verdict_of(interval: Interval, worlds: int, matters: float) -> str:
+    """What the interval of a difference comes to in so many worlds."""
     if worlds < FEWEST_FOR_A_VERDICT or math.isnan(interval.low):
         return TOO_FEW
     if -matters < interval.low and interval.high < matters:

@@ -1,5 +1,5 @@
-"""Gain by budget: where another dollar, or hour, stops mattering; and gains in several scenarios, one below the
-other.
+"""Gain by budget: where another dollar, or hour, stops mattering; gains in several scenarios, one below the other; and
+gains by the value of a factor of a study.
 """
 
 from __future__ import annotations
@@ -73,4 +73,30 @@ def plot_gains(table: pd.DataFrame, *, styles: Mapping[str, Style] | None = None
     for head in heads:
         ax.get_yticklabels()[head].set_fontweight("bold")
     name_values(ax, "gain over no help")
+    return ax
+
+
+def plot_by_factor(table: pd.DataFrame, *, styles: Mapping[str, Style] | None = None, ax: Axes | None = None) -> Axes:
+    """One line for each plan through its gains at the values of one factor, with their range over the other factors.
+
+    The table has the columns factor, place, value, strategy, gain, lowest and highest of `plans_by_factor`.
+    """
+    ax = begin_axes(ax, 2.6)
+    looks = strategy_styles(table["strategy"].drop_duplicates(), styles)
+    last = int(table["place"].max())
+    ends = []
+    for number, (name, mine) in enumerate(table.groupby("strategy", sort=False)):
+        look = looks[str(name)]
+        apart = mine["place"] + 0.06 * (number - (len(looks) - 1) / 2.0)
+        ax.vlines(apart, mine["lowest"], mine["highest"], color=look.color, linewidth=1.6, alpha=0.45)
+        ax.plot(apart, mine["gain"], look.marker or "o", color=look.color, markersize=5, linestyle="-", linewidth=1.8)
+        ends.append((float(apart.iloc[-1]), float(mine["gain"].iloc[-1]), look.label, look.color))
+    ax.axhline(0.0, color=INK, linewidth=0.9)
+    values = table.drop_duplicates("place").sort_values("place")["value"]
+    ax.set_xticks(range(last + 1), [wrap_label(str(value), 12) for value in values], parse_math=False)
+    ax.set_xlim(-0.3, last + 0.3)
+    ax.set_ylim(*ax.get_ylim())
+    name_values(ax, str(table["factor"].iloc[0]))
+    ax.set_ylabel("gain over no help")
+    label_ends(ax, ends)
     return ax

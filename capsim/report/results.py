@@ -25,13 +25,25 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from capsim.scenario import AgencyTable
+    from capsim.scenario import AgencyTable, Scenario
 
 MANY = 6
 """Strategies that assist, above which pictures and tables show those of the question and fold the others."""
 
 Panel = tuple[float, "Callable[..., Axes]"]
 """Height of a drawing in inches, and what draws it on the axes it is given as `ax`."""
+
+
+def reality_of(scenario: Scenario, *, has_survey: bool = False) -> str:
+    """What is real about the agencies of a scenario, in one sentence."""
+    source = scenario.agencies.source
+    inner = "starts from the user's survey" if has_survey else "is simulated"
+    if source == "us_2023_24":
+        return f"Size and location are real, the inner state {inner}."
+    if source == "synthetic":
+        return "The agencies are invented, and everything about them is simulated."
+    table = source.replace("\\", "/").rpartition("/")[2]
+    return f"Size and location come from {table}, the inner state {inner}."
 
 
 class Results:
@@ -182,14 +194,7 @@ class Results:
 
     def reality(self) -> str:
         """What is real about the agencies, in one sentence for every page."""
-        source = self.scenario.agencies.source
-        inner = "starts from the user's survey" if self.has_survey else "is simulated"
-        if source == "us_2023_24":
-            return f"Size and location are real, the inner state {inner}."
-        if source == "synthetic":
-            return "The agencies are invented, and everything about them is simulated."
-        table = source.replace("\\", "/").rpartition("/")[2]
-        return f"Size and location come from {table}, the inner state {inner}."
+        return reality_of(self.scenario, has_survey=self.has_survey)
 
     def naming(self) -> str:
         """Which agencies a page names, in one sentence."""

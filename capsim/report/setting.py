@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import shlex
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -234,13 +235,24 @@ def _pairing(results: Results) -> str:
 
 def provenance_parts(results: Results) -> list[Part]:
     """Versions, command, seed, identity, and how to run it again."""
-    origin = results.comparison.provenance
+    text = yaml.safe_dump(results.scenario.resolved(), sort_keys=False, allow_unicode=True, width=100)
+    again = (
+        "Save the scenario below as scenario.yaml and run the command. The same version gives the same numbers, for any "
+        f"number of workers.{_missing(results)}"
+    )
+    command = Code("pip install capsim\ncapsim compare scenario.yaml --out results")
+    origin = {"seed": results.scenario.seed, **results.comparison.provenance}
+    return [Facts(origin_facts(origin)), again, command, Fold("The scenario in full", [Code(str(text))])]
+
+
+def origin_facts(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where numbers come from, by what provenance.json says."""
     machine = origin.get("machine", {})
     software = ", ".join(f"{name} {version}" for name, version in origin.get("versions", {}).items())
     system = (origin.get("python", ""), machine.get("system", ""), machine.get("processor", ""))
-    items = [
+    return [
         ("Command", shlex.join(map(str, origin.get("command", []))) or "not recorded"),
-        ("Seed", str(origin.get("seed", results.scenario.seed))),
+        ("Seed", str(origin.get("seed", "not recorded"))),
         ("Replications", f"{origin.get('replications', 'not recorded')}" + _precision(origin)),
         ("Scenario, by content", str(origin.get("scenario_hash", "not recorded"))),
         ("Version of results", str(origin.get("results_version", "not recorded"))),
@@ -248,13 +260,6 @@ def provenance_parts(results: Results) -> list[Part]:
         ("Software", software or "not recorded"),
         ("Python and system", " ".join(str(word) for word in system if word)),
     ]
-    text = yaml.safe_dump(results.scenario.resolved(), sort_keys=False, allow_unicode=True, width=100)
-    again = (
-        "Save the scenario below as scenario.yaml and run the command. The same version gives the same numbers, for any "
-        f"number of workers.{_missing(results)}"
-    )
-    command = Code("pip install capsim\ncapsim compare scenario.yaml --out results")
-    return [Facts(items), again, command, Fold("The scenario in full", [Code(str(text))])]
 
 
 def _missing(results: Results) -> str:
@@ -271,6 +276,6 @@ def _missing(results: Results) -> str:
     return words
 
 
-def _precision(origin: dict[str, Any]) -> str:
+def _precision(origin: Mapping[str, Any]) -> str:
     precision = origin.get("precision")
     return f", chosen until the interval was at most ±{precision:g}" if precision else ""

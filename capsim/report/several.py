@@ -1,26 +1,47 @@
-"""The page and the folder of several scenarios: each comparison in a folder of its own, one page over all."""
+"""Pages over many situations: of several scenarios, each comparison in a folder of its own; and of a finished study,
+whose points are the situations.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from capsim.catalogue.rules import RULES
 from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, write_folder
-from capsim.comparison.several import Several
+from capsim.comparison.several import MOST_SCENARIOS, Several
+from capsim.comparison.sweep_summary import (
+    JudgedPoints,
+    judge_points,
+    plans_by_factor,
+    plans_over_points,
+    study_in_words,
+)
 from capsim.comparison.workbook import TABLES, write_tables
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
-from capsim.figures.ladder import plot_gains
+from capsim.figures.ladder import plot_by_factor, plot_gains
 from capsim.figures.palette import strategy_label, strategy_styles
+from capsim.parameters import PARAMETERS
+from capsim.paths import read_text, whole_file
 from capsim.report.page import Section, page_text, write_report
-from capsim.report.parts import Part, Picture, Row, Table
-from capsim.report.results import Results
-from capsim.report.words import digits_for, joined, number, signed, span
+from capsim.report.parts import Code, Facts, Fold, Part, Picture, Row, Table
+from capsim.report.results import Results, reality_of
+from capsim.report.setting import origin_facts
+from capsim.report.words import count, digits_for, duration, joined, number, running, signed, span, with_unit
+from capsim.runs.factors import RULE_FACTORS
 from capsim.runs.folder import slug, whole_folder
-from capsim.runs.values import strict_json
+from capsim.runs.values import read_json, strict_json
 
+if TYPE_CHECKING:
+    from capsim.comparison.results import Results as StudyResults
+
+_MOST_ROWS = 40
+"""Plans at points up to which a study has one picture of all of them."""
 _INVENTED = "What is real about the agencies is said on the page of each scenario; their inner state is simulated."
 
 
@@ -57,7 +78,7 @@ def render_several(result: Several) -> str:
     table = result.table()
     answer: list[Part] = [result.answer()]
     if len(table):
-        answer += [_picture(table), _regret(result)]
+        answer += [_picture(table), _for_all(result.regret(), "scenarios")]
     places = folders_of(result)
     sections = []
     for place, (name, comparison) in zip(places.values(), result.comparisons.items(), strict=True):
@@ -85,7 +106,7 @@ def _verdict(result: Several) -> str:
     best = regret.iloc[0]
     if best["best_in"] == best["scenarios"]:
         return f"{strategy_label(best['strategy'])} comes out first in every scenario"
-    return f"It depends on the scenario; {strategy_label(best['strategy'])} loses least over all"
+    return f"It depends on the scenario; {running(best['strategy'])} loses least over all"
 
 
 def _picture(table: Any) -> Picture:
@@ -96,28 +117,27 @@ def _picture(table: Any) -> Picture:
     return Picture("Gain of every plan in every scenario", note, [drawing], _INVENTED)
 
 
-def _regret(result: Several) -> Table:
-    regret = result.regret()
+def _for_all(regret: Any, what: str) -> Table:
+    """What one plan for all of them would lose; of points of a study with its gains too."""
     styles = strategy_styles(regret["strategy"])
     digits = digits_for(regret["largest_regret"])
-    rows = [
-        Row(
-            strategy_label(row["strategy"]),
-            (
-                f"{row['best_in']} of {row['scenarios']}",
-                number(row["mean_regret"], digits),
-                number(row["largest_regret"], digits),
-                str(row["where"]) if row["largest_regret"] > 0.0 else "nowhere",
-            ),
-            styles[row["strategy"]].color,
-        )
-        for row in regret.to_dict("records")
-    ]
-    headers = ["One plan for all", "Best in", "Behind on average", "Behind at most", "Where"]
-    note = (
-        "Behind: how far the gain is behind that of the best plan of a scenario. The plan that loses least comes first."
-    )
-    return Table("If one plan must do for all scenarios", headers, rows, note)
+    study = "gain" in regret
+    rows = []
+    for row in regret.to_dict("records"):
+        cells = [
+            f"{row['best_in']} of {row['points' if study else 'scenarios']}",
+            number(row["mean_regret"], digits),
+            number(row["largest_regret"], digits),
+            str(row["where"]) if row["largest_regret"] > 0.0 else "nowhere",
+        ]
+        if study:
+            gain = f"{signed(row['gain'], digits)}\n{span(row['lowest_gain'], row['highest_gain'], digits)}"
+            cells.insert(0, gain)
+        rows.append(Row(strategy_label(row["strategy"]), cells, styles[row["strategy"]].color))
+    headers = ["One plan for all", *(["Gain"] if study else []), "Best in", "Behind on average", "Behind at most"]
+    note = "Gain: mean over the points, and lowest to highest. " if study else ""
+    note += "Behind: how far the gain is behind that of the best plan there. The plan that loses least comes first."
+    return Table(f"If one plan must do for all {what}", [*headers, "Where"], rows, note)
 
 
 def _plans(own: Any) -> Table:
@@ -141,3 +161,161 @@ def _plans(own: Any) -> Table:
         ["Plan", "Gain", "Best in", "Behind the best", "Against the best"],
         rows,
     )
+
+
+def write_study(results: StudyResults, path: Path) -> Path:
+    """Write the page of a study whose runs are stored."""
+    with whole_file(path) as draft:
+        draft.write_text(render_study(results), encoding="utf-8", errors="replace", newline="\n")
+    return path
+
+
+def render_study(results: StudyResults) -> str:
+    """The page of a study as text: which plan over its points, and where the order turns."""
+    study, plans, judged = results.study, plans_over_points(results), judge_points(results)
+    origin = read_json(read_text(results.folder / PROVENANCE))
+    parts = {
+        "factors": ("What the factors change", "By factor", _by_factor(results)),
+        "orders": ("Where the order of two plans turns", "Orders", _orders(judged)),
+        "points": ("Point by point", "Points", _point_by_point(judged)),
+        "setting": ("What was simulated and assumed", "What was assumed", _assumed(results)),
+        "provenance": ("Where these numbers come from", "Provenance", _origin(results, origin)),
+    }
+    return page_text(
+        name=study.name,
+        question=f"Which plan is the best at the {count(_points(plans), 'point')} of this study?",
+        verdict=_verdict_of_study(plans),
+        answer=[study_in_words(plans, judged), *([_for_all(plans, "points")] if len(plans) else [])],
+        sections=[
+            (Section(name, title, short, lambda _: []), own) for name, (title, short, own) in parts.items() if own
+        ],
+        reality=reality_of(study.scenario),
+        naming="No district is named.",
+        terms=[],
+        version=str(origin.get("versions", {}).get("capsim", "")),
+    )
+
+
+def _points(plans: Any) -> int:
+    return int(plans["points"].max()) if len(plans) else 0
+
+
+def _verdict_of_study(plans: Any) -> str:
+    if plans.empty:
+        return "No plans to choose from"
+    best = plans.iloc[0]
+    name = strategy_label(best["strategy"])
+    if best["best_in"] == best["points"]:
+        return f"{name} comes out first at every point"
+    return f"It depends on the point; {running(best['strategy'])} loses least as one plan for all"
+
+
+def _by_factor(results: StudyResults) -> list[Part]:
+    """A picture for each factor, and their figures in a table below."""
+    table = plans_by_factor(results)
+    if table.empty:
+        return []
+    drawings = [
+        inline_svg(plot_by_factor(own, ax=new_axes(PAGE_WIDTH, 2.6)).figure, name=f"factor-{place}", title=str(factor))  # type: ignore[arg-type]
+        for place, (factor, own) in enumerate(table.groupby("factor", sort=False))
+    ]
+    note = "Dot: mean gain over the points with this value; line: lowest to highest of them, over the other factors."
+    digits, styles = digits_for(table["gain"]), strategy_styles(table["strategy"].drop_duplicates())
+    rows = [
+        Row(
+            strategy_label(row["strategy"]),
+            (
+                f"{row['factor']} {row['value']}",
+                f"{signed(row['gain'], digits)}\n{span(row['lowest'], row['highest'], digits)}",
+                f"{row['best_in']} of {row['points']}",
+            ),
+            styles[row["strategy"]].color,
+        )
+        for row in table.to_dict("records")
+    ]
+    figures = Table("Gains by factor", ["Plan", "Where", "Gain, lowest to highest", "Best in"], rows)
+    picture = Picture("Gain by the value of each factor", note, drawings, reality_of(results.study.scenario))
+    return [picture, Fold("These figures as a table", [figures])]
+
+
+def _orders(judged: JudgedPoints) -> list[Part]:
+    columns = ("first_ahead", "second_ahead", "equal", "open", "too_few")
+    rows = [
+        Row(
+            f"{strategy_label(row['first'])} and {strategy_label(row['second'])}",
+            tuple(str(row[column]) for column in columns),
+        )
+        for row in judged.orders.to_dict("records")
+    ]
+    headers = ["Two plans", "First ahead", "Second ahead", "Practically equal", "Not settled", "Too few worlds"]
+    note = "Points by verdict. The order turns where both of the first two columns are more than 0."
+    return [Table("Pairs of plans over all points", headers, rows, note)] if rows else []
+
+
+def _point_by_point(judged: JudgedPoints) -> list[Part]:
+    """The best plan of every point and what it is against the second; of not too many points every plan."""
+    table = judged.table
+    if table.empty:
+        return []
+    digits, styles = digits_for(table["gain"]), strategy_styles(table["strategy"].drop_duplicates())
+    rows = []
+    for place, own in table.groupby("scenario", sort=False):
+        best, second = own.head(2).to_dict("records")
+        gain = f"{signed(best['gain'], digits)}\n{span(best['low'], best['high'], digits)}"
+        verdict = against_in_words(best).removeprefix("best; second: ")
+        cells = (strategy_label(best["strategy"]), gain, strategy_label(second["strategy"]), verdict)
+        rows.append(Row(str(place), cells, styles[best["strategy"]].color))
+    headers = ["Point", "Best", "Gain", "Second", "The second is"]
+    best_ones = Table("The best plan at every point", headers, rows, words=True)
+    if len(rows) > MOST_SCENARIOS:
+        return [Fold(f"All {len(rows)} points", [best_ones])]
+    every = [_plans(own) for _, own in table.groupby("scenario", sort=False)]
+    picture = [_picture(table)] if len(table) <= _MOST_ROWS else []
+    return [best_ones, *picture, Fold("Every plan at every point", every)]
+
+
+def _assumed(results: StudyResults) -> list[Part]:
+    """What was varied, and what every point has in common."""
+    study, counts = results.study, results.counts
+    scenario, line = study.scenario, study.scenario.timeline
+    luck = {"policies": "Shared by the plans of a point and replicate", "all": "The same at every point"}
+    drawn = {"default": "At their best guess", "drawn": "Drawn from their ranges, anew for every replicate"}
+    own = [f"{name} {value:g}" for name, value in scenario.parameters.items() if name not in study.factors]
+    failed = f"; {counts['failed']:,} of them failed and are left out" if counts["failed"] else ""
+    missing = results.total - counts["done"] - counts["failed"]
+    stored = f"; {missing:,} are not stored yet" if missing else ""
+    runs = f"{count(results.total, 'run')}: {study.replications} for each plan at each point{failed}{stored}"
+    facts = [
+        ("Scenario", f"{scenario.name}. {reality_of(scenario)}"),
+        ("Time", f"{duration(line.assistance)} of assistance, {duration(line.follow_up)} without it"),
+        ("Budget", f"{scenario.assistance.budget_hours_per_year:,.0f} hours a year, unless it is a factor"),
+        ("Asked about", f"{scenario.asked.title}, mean over {scenario.question.weight}"),
+        ("Plans", joined(map(strategy_label, study.strategy_names))),
+        ("Assumptions", drawn.get(study.assumptions, "Drawn anew for every replicate, and so are forms of rules")),
+        ("Set by the scenario", joined(own) or "Nothing that differs from the defaults"),
+        ("Luck", luck.get(study.crn, "Each run has its own")),
+        ("Runs", runs),
+    ]
+    return [_varied(study), Facts(facts)]
+
+
+def _varied(study: Any) -> Table:
+    rows = []
+    for name, factor in study.factors.items():
+        values = getattr(factor, "values", None) or (f"from {factor.low:g} to {factor.high:g}",)
+        shown = joined(value if isinstance(value, str) else f"{value:g}" for value in values)
+        plausible, meaning = "-", "Hours of consultants a year"
+        if declared := PARAMETERS.get(name):
+            plausible = with_unit(f"{declared.low:g} to {declared.high:g}", declared.unit)
+            meaning = declared.meaning
+        elif name in RULE_FACTORS:
+            meaning = RULES[RULE_FACTORS[name]].sentence
+        rows.append(Row(name, (shown, plausible, meaning)))
+    return Table("What was varied", ["Factor", "Values", "Plausible range", "What it is"], rows, words=True)
+
+
+def _origin(results: StudyResults, origin: dict[str, Any]) -> list[Part]:
+    again = "Run in the folder of this page, this makes the runs again and compares them, to the last digit."
+    content = yaml.safe_dump(results.study.resolved(), sort_keys=False, allow_unicode=True, width=100)
+    facts = [*origin_facts(origin), ("Study, by content", results.study_hash)]
+    return [Facts(facts), again, Code("capsim rerun ."), Fold("The study in full", [Code(str(content))])]
