@@ -407,6 +407,8 @@ def test_the_shipped_study_by_command(tmp_path, monkeypatch):
     assert command("compact", "results/turnover-and-budget").output.endswith(" 1 now\n")
     machine = json.loads(command("sweep", shipped, "--workers", 1, "--json").output)
     assert {row["strategy"] for row in machine.pop("plans")} == set(load_study(shipped).strategies) - {"none"}
+    assert machine.pop("answer").startswith("Organization-focused assistance leaves most at every point.")
+    assert "What the factors change" in Path("results/turnover-and-budget/report.html").read_text(encoding="utf-8")
     assert machine == {
         "folder": "results/turnover-and-budget",
         "runs": 144,
