@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,10 @@ def page(name: str, question: Question, found: dict[str, Any]) -> str:
     lines += ["## Figures", ""]
     for pair in found["pairs"]:
         lines += [question.asked(pair), "", *_table(pair, question), ""]
-    lines += ["Hours and money at the base point, means over worlds (all agencies of the sample, five years):", ""]
+    lines += [
+        "Hours and money at the base point, means over worlds, for all agencies of the sample over five years:",
+        "",
+    ]
     lines += [*_hours(found, question), "", "## What this rests on", "", question.assumed.strip(), ""]
     lines += [_made(found), ""]
     return "\n".join(lines)
@@ -59,20 +63,46 @@ def page(name: str, question: Question, found: dict[str, Any]) -> str:
 def sentence_of(pair: dict[str, Any], question: Question) -> str:
     """The answer at the base point in one sentence."""
     drawn = pair["drawn"]
-    first, second = question.word(pair["first"]), question.word(pair["second"])
-    verdict = "more" if drawn["low"] > 0.0 else "less" if drawn["high"] < 0.0 else "not to be told apart"
-    return (
-        f"At the base point, {first} against {second}: {verdict}, {_signed(drawn['difference'])} in "
-        f"{_outcome(pair['outcome'])} (95% interval {_signed(drawn['low'])} to {_signed(drawn['high'])}, "
-        f"{drawn['pairs']} paired worlds, luck alone)."
+    first, second, outcome = (
+        _quoted(pair["first"], question),
+        _quoted(pair["second"], question),
+        _outcome(pair["outcome"]),
     )
+    low, high = _signed(drawn["low"]), _signed(drawn["high"])
+    behind = f"95% interval {low} to {high}, {drawn['pairs']} paired worlds, luck alone"
+    side = (drawn["low"] > 0.0) - (drawn["high"] < 0.0)
+    if not side:
+        said = f"{outcome} with {first} cannot be told apart from that with {second}"
+        return f"At the base point, {said}: {_signed(drawn['difference'])} ({behind})."
+    size = _signed(abs(drawn["difference"])).removeprefix("+")
+    way = "higher" if side > 0 else "lower"
+    return f"At the base point, {outcome} is {size} {way} with {first} than with {second} ({behind})."
+
+
+def _quoted(strategy: str, question: Question) -> str:
+    """A strategy as a label in a sentence, whatever its words are."""
+    return f"“{question.word(strategy)}”"
+
+
+def _listed(items: Sequence[str]) -> str:
+    """A list in running text."""
+    *others, last = items
+    return f"{', '.join(others)}{',' if len(others) > 1 else ''} and {last}" if others else last
 
 
 def _outcome(name: str) -> str:
     for moment, words in (("_follow_up_end", "at the end of follow-up"), ("_assistance_end", "when assistance ends")):
         if name.endswith(moment):
-            return f"{name.removesuffix(moment).replace('_', ' ')} {words}"
+            measure = name.removesuffix(moment)
+            return f"{_MEASURES.get(measure, measure.replace('_', ' '))} {words}"
     return name.replace("_", " ")
+
+
+_MEASURES = {
+    "use_by_pupils": "use, as a mean over pupils,",
+    "equity_gap_size": "the gap in use between large and small districts",
+    "alignment_parent": "alignment with the agency above",
+}
 
 
 def _drawn(pair: dict[str, Any], question: Question) -> str:
@@ -82,15 +112,13 @@ def _drawn(pair: dict[str, Any], question: Question) -> str:
         for one in drawn["assumptions"]
         if one["stands_out"]
     ]
-    matter = (
-        f"What moves it most is {', '.join(named)} (rank correlations)."
-        if named
-        else "No single assumption stands out from chance."
-    )
+    matter = "No single assumption stands out from chance."
+    if named:
+        matter = f"What moves it most is {_listed(named)}; in brackets rank correlations."
     return (
-        f"With assumptions and rules drawn as well, 95% of {drawn['drawn_pairs']} worlds lie between "
-        f"{_signed(drawn['range_low'])} and {_signed(drawn['range_high'])}; with "
-        f"{question.word(pair['first'])} it is larger in {drawn['first_ahead']:.0%} of them. {matter}"
+        f"With assumptions and rules drawn as well, the difference lies between {_signed(drawn['range_low'])} and "
+        f"{_signed(drawn['range_high'])} in 95% of {drawn['drawn_pairs']} worlds, and "
+        f"{_quoted(pair['first'], question)} comes out higher in {drawn['first_ahead']:.0%} of them. {matter}"
     )
 
 
@@ -105,71 +133,73 @@ def _rules(pair: dict[str, Any], question: Question) -> str:
     table = pair["drawn"].get("rules", [])
     if not table:
         return ""
-    words = {1: question.word(pair["first"]), -1: question.word(pair["second"]), 0: "undecided"}
     side = [(row["low"] > 0.0) - (row["high"] < 0.0) for row in table]
-    counts = [f"{sum(one == way for one in side)} {words[way]}" for way in (1, -1, 0)]
+    count = {way: side.count(way) or "none" for way in (1, -1, 0)}
     heavy = {row["rule"]: row["explained"] for row in table if row["explained"] >= 0.05}
     text = (
-        f"Under each form of a rule, averaged over everything else that was drawn, it is larger with: "
-        f"{', '.join(counts)} (of {len(table)} forms)."
+        f"Averaged over everything else that was drawn, {_quoted(pair['first'], question)} comes out higher under "
+        f"{count[1]} of the {len(table)} forms of rules and {_quoted(pair['second'], question)} under {count[-1]}; "
+        f"{count[0]} leave{'s' if count[0] in (1, 'none') else ''} it undecided."
     )
     turned = [f"{row['rule']}: {row['variant']} ({_signed(row['difference'])})" for row in table if row["turns"]]
     if turned:
-        text += f" These forms turn it: {', '.join(turned)}."
+        text += f" The answer turns under {_listed(turned)}."
     if heavy:
         named = [f"{rule} ({share:.0%})" for rule, share in sorted(heavy.items(), key=lambda one: -one[1])]
-        text += f" Of the variance between worlds these rules explain most: {', '.join(named)}."
+        text += f" Of the variance between worlds, most is explained by {_listed(named)}."
     return text
 
 
 def _means(pair: dict[str, Any]) -> str:
     """The difference at the base point under every way of counting districts; empty where it was not looked at."""
     means = pair["drawn"].get("means", [])
+    if not means:
+        return ""
     figures = [
-        f"over {one['weight']} {_signed(one['difference'])} ({_signed(one['low'])} to {_signed(one['high'])})"
+        f"{_signed(one['difference'])} over {one['weight']} ({_signed(one['low'])} to {_signed(one['high'])})"
         for one in means
     ]
     signs = {(one["low"] > 0.0) - (one["high"] < 0.0) for one in means}
-    verdict = "The means do not agree." if len(signs) > 1 else "The means agree on what is settled."
-    return f"As a mean {', '.join(figures)}. {verdict}" if means else ""
+    verdict = "These means do not agree." if len(signs) > 1 else "All agree on what is settled."
+    return f"The mean is {_listed(figures)}. {verdict}"
 
 
 def _flips(pair: dict[str, Any], question: Question) -> list[str]:
     lines = []
     for row in pair["flips"]:
-        where = f"at {question.word(question.across)} {row[question.across]:g}: " if question.across else ""
+        where = f"{question.word(question.across)} = {row[question.across]:g}: " if question.across else ""
         here = [p for p in pair["points"] if not question.across or p[question.across] == row[question.across]]
         if row["share_that_agree"] is None:
             lines.append(where + _no_flip(pair, here, question, moves=row["moves"]))
             continue
         spans = [f" ({_plain(low)} to {_plain(high)})" for low, high in row["intervals"]] or [""] * len(row["at"])
-        places = ", ".join(f"{_plain(zero)}{span}" for zero, span in zip(row["at"], spans, strict=True))
+        places = _listed([f"{_plain(zero)}{span}" for zero, span in zip(row["at"], spans, strict=True)])
         agree = f"{row['share_that_agree']:.0%} of resamples agree"
-        lines.append(f"{where}flips at {question.word(question.along)} {places} ({agree})")
+        lines.append(f"{where}it flips at {places} of {question.word(question.along)}; {agree}")
     return lines
 
 
 def _no_flip(pair: dict[str, Any], here: list[dict[str, Any]], question: Question, *, moves: bool) -> str:
     """What is said of points among which none is decided for one of the two."""
     values = sorted(point[question.along] for point in here)
-    between = f"between {values[0]:g} and {values[-1]:g} of {question.word(question.along)}"
+    between = f"from {values[0]:g} to {values[-1]:g} of {question.word(question.along)}"
     sides = decided(here)
+    higher = f"{_quoted(pair[sides[0]], question)} is higher" if sides else "undecided"
     if not moves:
-        verdict = f"larger with {question.word(pair[sides[0]])}" if sides else "undecided"
-        return f"does not depend on {question.word(question.along)}; {verdict} throughout"
+        return f"it does not depend on {question.word(question.along)}; {higher} throughout"
     if not sides:
-        return f"undecided everywhere {between}"
-    larger = f"larger with {question.word(pair[sides[0]])} at {len(sides)} of {len(here)} points"
+        return f"undecided {between}"
     if len(sides) == len(here):
-        return f"does not flip {between}: {larger}"
+        return f"no flip {between}; {higher} at all {len(here)} points"
     zeros = crossings(np.array(values), np.array([point["difference"] for point in here]))
-    changes = f"; the mean changes sign at about {', '.join(map(_plain, zeros))}" if zeros else ""
-    return f"no flip is decided {between}: {larger}, undecided at {len(here) - len(sides)}{changes}"
+    changes = f"; the mean changes sign at about {_listed([_plain(zero) for zero in zeros])}" if zeros else ""
+    left = len(here) - len(sides)
+    return f"no settled flip {between}; {higher} at {len(sides)} of {len(here)} points, undecided at {left}{changes}"
 
 
 def _table(pair: dict[str, Any], question: Question) -> list[str]:
     factors = question.factors
-    head = [*(question.word(name) for name in factors), "difference", "interval", "larger with", "pairs"]
+    head = [*(question.word(name) for name in factors), "difference", "interval", "higher with", "pairs"]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     words = {"first": question.word(pair["first"]), "second": question.word(pair["second"]), "undecided": "undecided"}
     for point in pair["points"]:
@@ -189,8 +219,8 @@ def _causes(found: dict[str, Any], question: Question) -> list[str]:
     if not found.get("causes"):
         return []
     lines = [
-        "Each cause taken away, one at a time, at the base point under the same luck (95% intervals; what differs from "
-        "the model as it is, and by how much):",
+        "Each cause was taken away by itself, at the base point and under the same luck. The change is from the model "
+        "as it is; intervals are 95%.",
         "",
         "| taken away | how | pair | difference without it | change |",
         "|---|---|---|---|---|",
@@ -237,8 +267,8 @@ def _per_dollars(row: dict[str, Any]) -> str:
 
 def _made(found: dict[str, Any]) -> str:
     return (
-        "Intervals in the table hold for all points of a pair together (95%, Bonferroni). "
-        f"{found['replications']} paired replications at every point; {found['districts']} districts; study "
+        "Intervals in the tables hold for all points of a pair together (95%, Bonferroni). There are "
+        f"{found['replications']} paired replications at every point and {found['districts']} districts; study "
         f"`{found['study'][:12]}`, results version {found['results_version']}. Size and place of agencies are real "
         "where the scenario names a state; their inner state is simulated."
     )
@@ -249,11 +279,14 @@ def overview(rows: list[tuple[str, Question, dict[str, Any]]]) -> str:
     lines = [
         "# Experiments",
         "",
-        "One folder per question: a study file, one command, a picture, and a page whose numbers the command writes. "
-        "`python -m experiments --list` names them, `python -m experiments NAME` runs one (minutes on two cores), "
-        "`python -m experiments --all` all of them.",
+        "Each question has a folder with a study file, a picture and a page whose numbers are written by one command. "
+        "`python -m experiments --list` names them all, `python -m experiments NAME` runs one (some minutes on two "
+        "cores), and `python -m experiments --all` runs all of them.",
         "",
-        "| question | at the base point |",
+        "The base point is the model at its defaults. Words in quotation marks name the plans that are compared; each "
+        "page says what they do, what turns the answer and what it rests on.",
+        "",
+        "| question | finding |",
         "|---|---|",
     ]
     for name, question, found in rows:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -109,8 +110,8 @@ def page(name: str, review: Review, found: Mapping[str, Any]) -> str:
 def _ranked(review: Review, found: Mapping[str, Any]) -> list[str]:
     today = found["reference"]
     lines = [
-        f"As it is today the mix leaves {_signed(today['gain'])} in use at the end of follow-up over no assistance "
-        f"({_signed(today['low'])} to {_signed(today['high'])}). Against that, the best first:",
+        f"Under today's structure, use at the end of follow-up is {_signed(today['gain'])} above no assistance "
+        f"({_signed(today['low'])} to {_signed(today['high'])}). Compared with that, the best first:",
         "",
     ]
     for row in found["ranked"]:
@@ -120,16 +121,23 @@ def _ranked(review: Review, found: Mapping[str, Any]) -> list[str]:
             if row["worlds"]
             else ""
         )
-        money = f"${row['structure_dollars'] / 1e6:+,.1f} million a year for positions".replace("-", "\u2212")
+        dollars = row["structure_dollars"] / 1e6
+        sign = "\u2212" if dollars <= -0.05 else "+" if dollars >= 0.05 else ""
+        money = f"{sign}${abs(dollars):,.1f} million a year for positions"
         lines.append(
             f"{row['rank']}. **{review.word(row['strategy'])}**: {_signed(row['difference'])} "
             f"({_signed(row['low'])} to {_signed(row['high'])}, luck alone{wide}); {row['verdict']}; {money}. "
-            f"Why: {row['reason']}."
+            f"What goes with it: {_reason(row['reason'])}."
         )
     settled = [row for row in found["ranked"] if row["verdict"] in ("larger", "smaller")]
     if not settled:
         lines += ["", "No difference is settled over luck, assumptions and rules together: the order is a guess."]
     return lines
+
+
+def _reason(text: str) -> str:
+    """A stored reason with true minus signs, before the dollars where there are some."""
+    return re.sub(r"(^|[ (])-(?=[\d$])", "\\1\u2212", re.sub(r"\$([+-])", r"\1$", text))
 
 
 def _table(review: Review, found: Mapping[str, Any]) -> list[str]:
@@ -139,12 +147,13 @@ def _table(review: Review, found: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"| {review.word(row['strategy'])} | {_signed(row['difference'])} | {_signed(row['low'])} to "
             f"{_signed(row['high'])} | {row['positions']:+,.0f} | {row['structure_dollars'] / 1e6:+,.1f} | "
-            f"{row['ta_hours']:+,.0f} | {row['turnkey_hours']:+,.0f} |"
+            f"{row['ta_hours']:+,.0f} | {row['turnkey_hours']:+,.0f} |".replace("-", "\u2212")
         )
     return [
         *lines,
         "",
-        "All against today's structure; hours of the whole run, for all that the sample stands for.",
+        "All figures are differences from today's structure; hours are of the whole run, for all agencies that the "
+        "sample stands for.",
     ]
 
 
