@@ -57,7 +57,7 @@ def which_plan(comparison: Comparison) -> tuple[str, str]:
     if len(rows) < 2 or math.isnan(rows[0]["gain"]):
         return "", ""
     best = rows[0]
-    title = _leaders(rows, judge(comparison, best["strategy"], rows[1]["strategy"]))
+    title = leaders(rows)
     outcome = outcome_in_words(comparison.scenario)
     name = _sentence(help_in_words(best["strategy"]))
     when = moment_in_words(comparison.scenario, what="it")
@@ -72,20 +72,21 @@ def which_plan(comparison: Comparison) -> tuple[str, str]:
     return title, f"{title}. {gain}, and is {most}.{lasting}"
 
 
-def _leaders(rows: list[dict[Any, Any]], judged: Judged) -> str:
-    """The verdict on the best plans."""
-    if judged.verdict == TOO_FEW:
+def leaders(rows: list[dict[Any, Any]]) -> str:
+    """The verdict on the best plans of a ranking: that of the best against the second decides."""
+    verdict = str(rows[0]["against_best"])
+    if verdict == TOO_FEW:
         return "Too few worlds for a verdict"
-    if judged.verdict == NOTHING:
+    if verdict == NOTHING:
         return "No plan leaves anything that matters"
-    if judged.verdict == LARGER:
-        return f"{_sentence(strategy_title(rows[0]['strategy']))} is the best plan"
-    alike = {judged.verdict: [rows[0]["strategy"]]}
+    if verdict == LARGER or len(rows) == 1:
+        return f"{_sentence(strategy_title(rows[0]['strategy']))} is the {'best' if len(rows) > 1 else 'only'} plan"
+    alike = {verdict: [rows[0]["strategy"]]}
     for row in rows[1:]:
         if row["against_best"] != LARGER:
             alike.setdefault(row["against_best"], []).append(row["strategy"])
-    words = {judged.verdict: "and" if judged.verdict == EQUAL else "or"}  # between these is the choice
-    parts = [f"{verdict}: {_named(names, words.get(verdict, 'and'))}" for verdict, names in alike.items()]
+    words = {verdict: "and" if verdict == EQUAL else "or"}  # between these is the choice
+    parts = [f"{said}: {_named(names, words.get(said, 'and'))}" for said, names in alike.items()]
     return _sentence("; ".join(parts))
 
 

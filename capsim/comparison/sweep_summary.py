@@ -119,11 +119,15 @@ def _points(results: Results) -> pd.DataFrame:
 
 def places_of(results: Results) -> dict[int, str]:
     """The values of the factors at each point, in words."""
-    records: list[dict[Any, Any]] = _points(results).reset_index().to_dict("records")
     return {
-        int(row["point"]): ", ".join(f"{name} {_shown(value)}" for name, value in row.items() if name != "point")
-        for row in records
+        int(str(point)): ", ".join(f"{name} {_shown(value)}" for name, value in row.items())
+        for point, row in _points(results).to_dict("index").items()
     }
+
+
+def settings_of(results: Results) -> dict[str, dict[Any, Any]]:
+    """The values of the factors at each point, by the point in words."""
+    return dict(zip(places_of(results).values(), _points(results).to_dict("records"), strict=True))
 
 
 def _shown(value: Any) -> str:

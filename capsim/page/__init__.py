@@ -1,4 +1,4 @@
-"""The front end of the app and of single-file pages: ES modules, their style, and how a plan looks in them."""
+"""The front end of the app, of lessons and of sliders in reports: ES modules, their style, how a plan looks in them."""
 
 from capsim.page.files import PAGE, one_script, page_text
 from capsim.page.looks import looks

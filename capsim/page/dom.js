@@ -117,7 +117,7 @@ export function table(caption, head, rows) {
             "tr",
             {},
             h("th", { scope: "row" }, first),
-            rest.map((cell) => h("td", {}, cell)),
+            rest.map((cell, n) => h("td", { "data-label": head[n + 1] }, cell)),
           ),
         ),
       ),

@@ -37,6 +37,11 @@ export const mark = (look, x, y, size, more = {}) =>
     ...more,
   });
 
+export const narrow = () => innerWidth < 560;
+
+/** Points across a drawing. */
+export const wide = () => (narrow() ? 400 : 720);
+
 /** @param {Look} look */
 export const key = (look) =>
   s(
@@ -197,6 +202,10 @@ function ruled(axis, { words, label, sentence, width }) {
   return { drawing, y, height };
 }
 
+/** A line down at what is looked at. @param {number} x @param {number} height */
+const marked = (x, height) =>
+  s("path", { d: `M${x} ${TOP}V${height - BOTTOM}`, stroke: "var(--ink)", "stroke-dasharray": "3 3" });
+
 /** @param {[number, number][]} places */
 const joined = (places) => places.map(([x, y], n) => `${n ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
@@ -253,48 +262,47 @@ export function lines(groups, axis, about) {
     for (let n = Math.min(year - 1, strong.length - 1); n < strong.length; n += year)
       drawing.append(mark(look, month(n), y(strong[n]), 4));
   }
-  if (now !== undefined)
-    drawing.append(
-      s("line", {
-        x1: x(now),
-        x2: x(now),
-        y1: TOP,
-        y2: height - BOTTOM,
-        stroke: "var(--ink)",
-        "stroke-dasharray": "3 3",
-      }),
-    );
+  if (now !== undefined) drawing.append(marked(x(now), height));
   return drawing;
 }
 
 /**
- * A value at each of a few places, joined: where a slider stood.
- * @param {{ look: Look, faint: boolean, values: (number | null)[] }[]} series
+ * A value at each of a few places, joined: where a slider stood. With `ends`, where each interval begins and ends.
+ * @param {{ look: Look, faint: boolean, values: (number | null)[], ends?: [number | null, number | null][] }[]} series
  * @param {[number, number]} axis
- * @param {{ places: string[], words: (value: number) => string, label: string, sentence: string, width: number }} about
+ * @param {{ places: string[], now?: number, words: (value: number) => string, label: string, sentence: string, width: number }} about
+ *   `now` is a place that is marked
  */
 export function across(series, axis, about) {
-  const { places, width } = about;
+  const { places, width, now } = about;
   const { drawing, y, height } = ruled(axis, about);
   const x = (/** @type {number} */ n) =>
     LEFT + 24 + ((width - LEFT - RIGHT - 48) * n) / Math.max(1, places.length - 1);
-  places.forEach((text, n) =>
-    drawing.append(s("text", { x: x(n), y: height - 22, "text-anchor": "middle", class: "tick" }, text)),
-  );
-  for (const { look, faint, values } of series) {
+  const fewer = Math.ceil(places.length / (width < 500 ? 4 : 9));
+  places.forEach((text, n) => {
+    if (n % fewer === 0 || n === now)
+      drawing.append(s("text", { x: x(n), y: height - 22, "text-anchor": "middle", class: "tick" }, text));
+  });
+  if (now !== undefined) drawing.append(marked(x(now), height));
+  series.forEach(({ look, faint, values, ends }, line) => {
+    const beside = ends ? 7 * (line - (series.length - 1) / 2) : 0; // intervals of one place must not cover each other
     /** @type {[number, number][]} */
     const spots = values.flatMap((value, n) =>
-      value === null ? [] : [/** @type {[number, number]} */ ([x(n), y(value)])],
+      value === null ? [] : [/** @type {[number, number]} */ ([x(n) + beside, y(value)])],
+    );
+    const bars = (ends ?? []).map(([low, high], n) =>
+      low === null || high === null ? "" : `M${(x(n) + beside).toFixed(1)} ${y(low).toFixed(1)}V${y(high).toFixed(1)}`,
     );
     drawing.append(
       s(
         "g",
         { opacity: faint ? 0.3 : 1 },
         s("path", { d: joined(spots), fill: "none", stroke: look.color, "stroke-width": 2 }),
+        s("path", { d: bars.join(""), fill: "none", stroke: look.color, "stroke-width": 3, "stroke-opacity": 0.35 }),
         spots.map((spot) => mark(look, ...spot, 5, { class: "spot" })),
       ),
     );
-  }
+  });
   return drawing;
 }
 

@@ -1,7 +1,7 @@
 // A lesson: text on the left; on the right a prediction first, then what was simulated at each position of a slider.
 
 import { folded, h, made, oncePerFrame, table } from "./dom.js";
-import { across, dots, legend, lines, span } from "./figures.js";
+import { across, dots, legend, lines, span, wide } from "./figures.js";
 import { field, range, tabs } from "./inputs.js";
 import { FEWEST_TO_COUNT, middle, whole } from "./words.js";
 
@@ -192,7 +192,7 @@ function drawn(facts, gains, at, tried, showAll) {
   const now = here.map((worlds) => worlds.map((path) => path[at.month]));
   const what = measures[at.measure];
   const said = sentence(facts, now, at);
-  const width = innerWidth < 560 ? 400 : 720;
+  const width = wide();
   /** @type {(path: number[]) => number[]} the months on whose scale marks are drawn */
   const scaled = (path) => (facts.axis === "month" ? [path[at.month]] : path);
   const own = span(known.flat(2).flatMap(scaled), LEAST_AXIS, undefined);

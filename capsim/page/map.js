@@ -3,7 +3,7 @@
 import { asking, two } from "./asking.js";
 import { budget, luck, where, worlds } from "./controls.js";
 import { folded, h, oncePerFrame, s, table, whenQuiet } from "./dom.js";
-import { mark } from "./figures.js";
+import { mark, narrow } from "./figures.js";
 import { amount, duration, percent } from "./words.js";
 
 /** @typedef {{ difference: number | null, low: number | null, high: number | null, worlds: number, more: number, ahead: "first" | "second" | "open" | "few" }} Cell */
@@ -155,10 +155,7 @@ function swatch(look) {
  * @param {string} sentence
  */
 function drawn(first, second, values, months, columns, since, sentence) {
-  const narrow = innerWidth < 560;
-  const width = narrow ? 400 : 720,
-    left = narrow ? 92 : 120,
-    tall = narrow ? 34 : 40,
+  const [width, left, tall] = narrow() ? [400, 92, 34] : [720, 120, 40],
     bottom = 44;
   const height = months.length * tall + bottom,
     wide = (width - left - 4) / values.length;

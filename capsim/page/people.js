@@ -1,7 +1,7 @@
 // What is said of an agency in a month, of who sits on a seat, of who came and left: sentences, tables, one figure.
 
 import { folded, h, table } from "./dom.js";
-import { key, lines, span } from "./figures.js";
+import { key, lines, span, wide } from "./figures.js";
 import { mean, NEWCOMER_MONTHS, roleOf } from "./seats.js";
 import { amount, duration } from "./words.js";
 
@@ -139,7 +139,7 @@ export function overTime(parts, before, scenario) {
         first: 1,
         label: "years since help began",
         sentence,
-        width: innerWidth < 560 ? 400 : 720,
+        width: wide(),
         words: (value) => amount(value, "use"),
       }),
       h("figcaption", {}, `${sentence} One agency in one world: an example, not an answer.`),

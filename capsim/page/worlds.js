@@ -2,7 +2,7 @@
 
 import { chosenPlans } from "./controls.js";
 import { folded, h, table } from "./dom.js";
-import { dots, lines, span } from "./figures.js";
+import { dots, lines, narrow, span, wide } from "./figures.js";
 import { linked } from "./state.js";
 import { amount, counted, duration, FEWEST_TO_COUNT, middle } from "./words.js";
 
@@ -31,7 +31,6 @@ export const WHOM = {
 };
 /** Axes of a scenario and outcome: they only grow, so that what moves on the screen is the answer. @type {Map<string, [number, number]>} */
 const axes = new Map();
-const NARROW = 560;
 
 /** Which of the two moments is shown. @param {import("./main.js").Context} context */
 export const moment = ({ state, scenario }) => (state.when === "end" ? 0 : state.when === "later" ? 1 : scenario.at);
@@ -96,7 +95,7 @@ export function told(context, finished, answer) {
     state.outcome === "cost"
       ? "Cost over no help"
       : `Gain in ${TABS[/** @type {keyof typeof TABS} */ (state.outcome)].toLowerCase()} over no help`;
-  const width = innerWidth < NARROW ? 400 : 720;
+  const width = wide();
   const when = place ? scenario.when : "when help ends";
   return [
     h("p", { class: "verdict" }, sentence),
@@ -111,7 +110,7 @@ export function told(context, finished, answer) {
       dots(rows, axis, {
         words: (value) => amount(value, state.outcome, true),
         label:
-          innerWidth < NARROW
+          narrow()
             ? "one dot a world; lines join the same world"
             : `${title} (one dot a world; lines join the same world)`,
         sentence: `${title}. ${sentence} ${means}`,

@@ -53,7 +53,7 @@ def _parameter(one: Parameter) -> dict[str, Any]:
         "label": one.label,
         "group": one.group,
         "unit": one.unit,
-        "shown": _shown(one),
+        "shown": shown(one),
         "default": one.default,
         "plausible": [one.low, one.high],
         "allowed": [one.minimum, one.maximum],
@@ -64,7 +64,7 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     }
 
 
-def _shown(one: Parameter) -> dict[str, Any]:
+def shown(one: Parameter) -> dict[str, Any]:
     """Factor and unit in which people read a value; a label that says "in a year" needs no unit that does."""
     unit = _PERCENT.get(one.unit)
     if unit is None:

@@ -8,26 +8,33 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from capsim.comparison.break_even import BreakEven, evidence_table
 from capsim.comparison.statistics import Interval
 from capsim.figures.analyses import plot_assumptions, plot_break_even
+from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
-from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Row, Table
+from capsim.report.parts import Facts, Fold, Moved, Notice, Part, Picture, Point, Row, Slider, Sliding, Table
 from capsim.report.results import Results
 from capsim.report.rules import rules_parts
 from capsim.report.words import (
     UNDEFINED,
     brief,
     count,
+    digits_for,
     joined,
     lower,
+    number,
+    parameter_label,
     parameter_words,
     percent,
     running,
     sentence,
     signed,
+    span,
+    value_in_words,
     with_unit,
 )
 
@@ -187,8 +194,40 @@ def break_even_parts(results: Results) -> list[Part]:
         "Would the answer turn if one number were different? Every other assumption stays at its best guess."
     ]
     for place, item in enumerate(found):
-        parts += [_curve(results, item, place), _turns(results, item)]
+        parts += [_slider(results, item), _curve(results, item, place), _turns(results, item)]
     return parts
+
+
+def _slider(results: Results, found: BreakEven) -> Sliding:
+    """The difference at each value that was tried."""
+    first, second = results.contrast
+    p = results.parameters.get(found.parameter)
+    used = float(results.scenario.parameters.get(found.parameter, p.default if p else found.values[0]))
+    label = parameter_label(found.parameter)
+    line = {"id": "difference", "title": f"{strategy_label(first)} minus {running(second)}", "color": "var(--ink)"}
+    digits = digits_for(d.estimate for d in found.differences)
+    points = []
+    for d in found.differences:
+        cells = (signed(d.estimate, digits), span(d.low, d.high, digits))
+        points.append(Point(_ahead_at(results, d, digits), [Moved(0, d.estimate, d.low, d.high, cells)]))
+    places = [value_in_words(found.parameter, value) for value in found.values]
+    slider = Slider(label, places, int(np.abs(found.values - used).argmin()))
+    headers = ("Strategies", f"Difference in {results.measure}", "95% interval, luck only")
+    return Sliding("Move this assumption", [slider], [{**line, "shape": "circle"}], headers, points)
+
+
+def _ahead_at(results: Results, difference: Interval, digits: int) -> str:
+    """Which of the two is ahead at a value, and whether luck could turn it."""
+    if not math.isfinite(difference.estimate):
+        return "Runs failed here."
+    first, second = results.contrast
+    more = running(first if difference.estimate >= 0.0 else second)
+    size = (
+        f"{sentence(more)} assistance: {results.measure} {number(abs(difference.estimate), digits)} higher on average"
+    )
+    if difference.low > 0.0 or difference.high < 0.0:
+        return f"{size}; luck alone does not turn it."
+    return f"{size}; not settled, luck alone could turn it."
 
 
 def _curve(results: Results, found: BreakEven, place: int) -> Picture:

@@ -13,7 +13,7 @@ from capsim.figures.analyses import plot_moves
 from capsim.parameters import PARAMETERS
 from capsim.report.parts import Fold, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import brief, parameter_words, running, sentence, signed, with_unit
+from capsim.report.words import brief, parameter_label, running, signed, with_unit
 
 MOST = 8
 
@@ -34,7 +34,7 @@ def moving_parts(results: Results) -> list[Part]:
         "moved through half of its plausible values, the luck of the worlds and everything else kept as it was. "
         "Assumptions that nothing in these runs reads are left out."
     )
-    labels = {name: _label(name) for name in shown["parameter"]}
+    labels = {name: parameter_label(name) for name in shown["parameter"]}
     plot = partial(plot_moves, shown, labels=labels, **results.pair)
     note = (
         f"Bar: how far the difference moves, on average over {worlds} worlds; its color is that of the plan which a larger "
@@ -63,20 +63,15 @@ def moving_parts(results: Results) -> list[Part]:
     return [intro, picture, listed, *more, *left_out]
 
 
-def _label(name: str) -> str:
-    """What an assumption is called, in everyday words where there are some."""
-    return (PARAMETERS[name].label if name in PARAMETERS else "") or sentence(parameter_words(name))
-
-
 def _row(results: Results, row: Mapping[Any, Any]) -> Row:
     name = str(row["parameter"])
     p = PARAMETERS.get(name)
     if p is None:
-        return Row(_label(name), ("No longer a parameter of the model.", "", signed(row["moves"]), "", ""))
+        return Row(parameter_label(name), ("No longer a parameter of the model.", "", signed(row["moves"]), "", ""))
     first, second = results.contrast
     now = float(results.scenario.parameters.get(name, p.default))
     plausible = f"{with_unit(brief(now, '.3g'), p.unit)}\n{brief(p.low, '.3g')} to {brief(p.high, '.3g')}"
     favors = running(first if row["direction"] > 0.0 else second)
     turns = turning_points(results.comparison, name) or "not looked for"
     moves = row["moves"] if math.isfinite(row["moves"]) else 0.0
-    return Row(_label(name), (p.meaning, plausible, f"{moves:.3f}", favors, turns))
+    return Row(parameter_label(name), (p.meaning, plausible, f"{moves:.3f}", favors, turns))

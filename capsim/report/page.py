@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
@@ -13,6 +15,7 @@ import jinja2
 from capsim.comparison.answering import which_plan
 from capsim.comparison.comparison import Comparison
 from capsim.figures.palette import MUTED, clean_text, css_variables, themed
+from capsim.page import one_script
 from capsim.paths import file_to_write, whole_file
 from capsim.report.answer import answer_parts, question, verdict
 from capsim.report.areas import areas_parts, outcomes_parts, stocktakes_parts
@@ -28,13 +31,14 @@ from capsim.report.instruments import instruments_parts, own_instruments_parts
 from capsim.report.ladder import ladder_parts
 from capsim.report.moving import moving_parts
 from capsim.report.observed import observed_parts
-from capsim.report.parts import Part
+from capsim.report.parts import Fold, Part, Sliding
 from capsim.report.regions import districts_parts, regions_parts, structures_parts
 from capsim.report.results import Results
 from capsim.report.setting import provenance_parts, setting_parts, trust_parts
 from capsim.report.strategies import strategy_row
 from capsim.report.support import support_parts, tools_parts
 from capsim.report.survey import survey_parts
+from capsim.runs.values import strict_json
 
 
 class Section(NamedTuple):
@@ -138,7 +142,33 @@ def render_report(comparison: Comparison) -> str:
 
 def page_text(*, version: str = "", **content: Any) -> str:
     """A page in the looks of the report: name, question, verdict, answer, sections, reality, naming, terms."""
-    return _template().render(version=version, **content)
+    parts = [*content["answer"], *(part for _, own in content["sections"] for part in own)]
+    return _template().render(version=version, script=_sliders() if _slides(parts) else "", **content)
+
+
+def _slides(parts: Sequence[Part]) -> bool:
+    return any(isinstance(part, Sliding) or (isinstance(part, Fold) and _slides(part.parts)) for part in parts)
+
+
+@cache
+def _sliders() -> str:
+    """The script that moves the sliders."""
+    return one_script("report_file")
+
+
+def _hash(script: str) -> str:
+    """By which the page allows this script and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def _facts(part: Sliding) -> str:
+    """What a panel knows, as JSON that ends no element."""
+    plain = {
+        **part._asdict(),
+        "sliders": [one._asdict() for one in part.sliders],
+        "points": [{"said": one.said, "rows": [row._asdict() for row in one.rows]} for one in part.points],
+    }
+    return strict_json(plain, indent=None).replace("<", "\\u003c")
 
 
 @cache
@@ -153,6 +183,7 @@ def _template() -> jinja2.Template:
         finalize=_readable,
     )
     environment.filters["themed"] = themed
+    environment.filters.update(facts=_facts, hash=_hash)
     environment.filters["kind"] = lambda part: type(part).__name__.lower()
     environment.globals.update(colors=css_variables(), muted=MUTED, style=(folder / "report.css").read_text("utf-8"))
     return environment.from_string((folder / "report.html.j2").read_text("utf-8"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -64,6 +64,45 @@ class Code(NamedTuple):
     text: str
 
 
+class Slider(NamedTuple):
+    """A quantity of which several values are stored: what it is called, its values in words, where it begins."""
+
+    label: str
+    places: Sequence[str]
+    start: int
+
+
+class Moved(NamedTuple):
+    """What is stored of a line at one point: its place among the lines, its gain, the ends of its interval, its cells."""
+
+    line: int
+    gain: float
+    low: float
+    high: float
+    cells: Sequence[str]
+
+
+class Point(NamedTuple):
+    """Where all sliders stand: what is to be said, and the lines, the best first."""
+
+    said: str
+    rows: Sequence[Moved]
+
+
+class Sliding(NamedTuple):
+    """Sliders over stored values; `points` has one for each combination, those of the last slider fastest.
+
+    `lines` are looks as `capsim.page.looks` makes them, `headers` those of a table with a row for each line. A page
+    without JavaScript shows nothing here, so what stands in it must stand elsewhere too.
+    """
+
+    title: str
+    sliders: Sequence[Slider]
+    lines: Sequence[Mapping[str, str]]
+    headers: Sequence[str]
+    points: Sequence[Point]
+
+
 class Fold(NamedTuple):
     """Parts that are shown when asked for."""
 
@@ -71,4 +110,4 @@ class Fold(NamedTuple):
     parts: Sequence[Part]
 
 
-Part = str | Notice | Facts | Tiles | Table | Picture | Code | Fold
+Part = str | Notice | Facts | Tiles | Table | Picture | Code | Sliding | Fold

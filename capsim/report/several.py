@@ -20,6 +20,7 @@ from capsim.comparison.sweep_summary import (
     judge_points,
     plans_by_factor,
     plans_over_points,
+    settings_of,
     study_in_words,
 )
 from capsim.comparison.workbook import TABLES, write_tables
@@ -32,6 +33,7 @@ from capsim.report.page import Section, page_text, write_report
 from capsim.report.parts import Code, Facts, Fold, Part, Picture, Row, Table
 from capsim.report.results import Results, reality_of
 from capsim.report.setting import origin_facts
+from capsim.report.varied import sliders_of, sliders_over
 from capsim.report.words import count, digits_for, duration, joined, number, running, signed, span, with_unit
 from capsim.runs.factors import RULE_FACTORS
 from capsim.runs.folder import slug, whole_folder
@@ -78,7 +80,7 @@ def render_several(result: Several) -> str:
     table = result.table()
     answer: list[Part] = [result.answer()]
     if len(table):
-        answer += [_picture(table), _for_all(result.regret(), "scenarios")]
+        answer += [*sliders_of(result), _picture(table), _for_all(result.regret(), "scenarios")]
     places = folders_of(result)
     sections = []
     for place, (name, comparison) in zip(places.values(), result.comparisons.items(), strict=True):
@@ -175,7 +177,7 @@ def render_study(results: StudyResults) -> str:
     study, plans, judged = results.study, plans_over_points(results), judge_points(results)
     origin = read_json(read_text(results.folder / PROVENANCE))
     parts = {
-        "factors": ("What the factors change", "By factor", _by_factor(results)),
+        "factors": ("What the factors change", "By factor", [*_sliders(results, judged), *_by_factor(results)]),
         "orders": ("Where the order of two plans turns", "Orders", _orders(judged)),
         "points": ("Point by point", "Points", _point_by_point(judged)),
         "setting": ("What was simulated and assumed", "What was assumed", _assumed(results)),
@@ -208,6 +210,10 @@ def _verdict_of_study(plans: Any) -> str:
     if best["best_in"] == best["points"]:
         return f"{name} comes out first at every point"
     return f"It depends on the point; {running(best['strategy'])} loses least as one plan for all"
+
+
+def _sliders(results: StudyResults, judged: JudgedPoints) -> list[Part]:
+    return [*sliders_over(judged.table, settings_of(results), title="Move the factors")]
 
 
 def _by_factor(results: StudyResults) -> list[Part]:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from capsim.comparison.compare import compare
 from capsim.comparison.comparison import Comparison
+from capsim.comparison.ladder import RUNGS
 from capsim.report import write_report
 from capsim.scenario import load_scenario, scenario_from_mapping
 
@@ -50,6 +52,25 @@ def usual(hostile: str) -> Comparison:
 def written(usual: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The usual report as a file."""
     return write_report(usual, tmp_path_factory.mktemp("report") / "report.html")
+
+
+@pytest.fixture(scope="session")
+def looked(usual: Comparison) -> Comparison:
+    """The usual comparison after it has also looked at other budgets and at what would change the answer."""
+    plans = [name for name in usual.strategies if name != "none"]
+    rows = [
+        (rung, name, replicate, 0.1 * rung**0.5 + 0.001 * replicate + 0.01 * place, 100.0 * rung)
+        for place, name in enumerate(plans)
+        for rung in RUNGS
+        for replicate in range(3)
+    ]
+    ladder = pd.DataFrame(rows, columns=["budget", "strategy", "replicate", "gain", "ta_hours"])
+    moved = [("coaching_ta_hours", -0.02), ("routine_redesign_routine", 0.05), ("spread_rate", 0.0)]
+    effects = pd.DataFrame(
+        [("assumption", name, "any", n, effect) for name, effect in moved for n in (0, 1)],
+        columns=["step", "name", "group", "replicate", "effect"],
+    )
+    return dataclasses.replace(usual, ladder=ladder, effects=effects)
 
 
 @pytest.fixture(scope="session")

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
-import pandas as pd
-import pytest
-
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.ladder import RUNGS
 from capsim.report import render_report
 from capsim.report.ladder import ladder_parts
 from capsim.report.moving import moving_parts
 from capsim.report.results import Results
 
 from .reading import tables, text
-
-
-@pytest.fixture(scope="module")
-def looked(usual: Comparison) -> Comparison:
-    plans = [name for name in usual.strategies if name != "none"]
-    rows = [
-        (rung, name, replicate, 0.1 * rung**0.5 + 0.001 * replicate + 0.01 * place, 100.0 * rung)
-        for place, name in enumerate(plans)
-        for rung in RUNGS
-        for replicate in range(3)
-    ]
-    ladder = pd.DataFrame(rows, columns=["budget", "strategy", "replicate", "gain", "ta_hours"])
-    moved = [("coaching_ta_hours", -0.02), ("routine_redesign_routine", 0.05), ("spread_rate", 0.0)]
-    effects = pd.DataFrame(
-        [("assumption", name, "any", n, effect) for name, effect in moved for n in (0, 1)],
-        columns=["step", "name", "group", "replicate", "effect"],
-    )
-    return dataclasses.replace(usual, ladder=ladder, effects=effects)
 
 
 def test_the_page_shows_other_budgets(looked: Comparison) -> None:
