@@ -11,6 +11,7 @@ from capsim.comparison.folder import open_results
 from capsim.comparison.several import Several, compare_scenarios, varied
 from capsim.errors import InputError
 from capsim.report.several import render_several, write_several
+from capsim.report.varied import sliders_of, sliders_over
 from tests.comparison.outcomes import with_outcomes, worlds
 
 A, B, C = "organization_focused", "individual_focused", "blended"
@@ -47,6 +48,20 @@ def test_an_order_turns_only_where_both_sides_are_settled(two):
     one = Several({"calm": two.comparisons["calm"]})
     assert one.flips().empty
     assert "No order of two plans" in one.answer()
+
+
+def test_sliders_need_every_combination_of_what_was_varied(two):
+    assert sliders_of(two) == []
+    table = two.table()
+    for exits, found in (((0.3, 0.05), ["5%", "30%"]), ((0.3, 0.3), None)):
+        settings = {"calm": {"lea_annual_exit": exits[0]}, "rough, very": {"lea_annual_exit": exits[1]}}
+        made = sliders_over(table, settings, title="Move it")
+        assert [one.places for slider in made for one in slider.sliders] == ([found] if found else [])
+    forms = {"calm": {"rules.codification": "stock"}, "rough, very": {"rules.codification": "gap"}}
+    (slider,) = sliders_over(table, forms, title="")
+    assert [point.said.partition(":")[0] for point in slider.points] == ["Practically equal", "Practically equal"]
+    assert [[slider.lines[row.line]["id"] for row in point.rows] for point in slider.points] == [[A, C, B], [B, C, A]]
+    assert not sliders_over(table, {**settings, "elsewhere": {"lea_annual_exit": 0.2}}, title="")
 
 
 def test_a_plan_that_one_scenario_does_not_have_is_no_plan_for_all(full):

@@ -105,6 +105,7 @@ def test_a_study_has_a_page_that_can_be_made_again(tmp_path: Path) -> None:
     assert study_in_words(plans_over_points(results), judge_points(results)) in page
     for heading in ("What the factors change", "Point by point", "What was simulated and assumed", results.study_hash):
         assert heading in page
+    assert page.count('class="sliding"') == 1
     done = CliRunner().invoke(main, ["report", str(tmp_path / "store"), "--out", str(tmp_path / "again.html")])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
