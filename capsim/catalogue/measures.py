@@ -197,6 +197,12 @@ PLAIN = "districts"
 _OF_A_WHOLE_RUN = ("capacity_years", "gain_capacity_years", "gain_per_1000_hours")
 
 
+EQUITY_GAPS = {"equity_gap_size": "large minus small districts", "equity_gap_sparse": "other minus sparse districts"}
+"""Gaps in use between groups of districts. Under these names every district of a group counts the same, whatever a
+question says; the same by pupils and by positions stands beside them, ``equity_gap_size_by_pupils_follow_up_end``.
+"""
+
+
 def weighted(name: str, weight: str) -> str:
     """Name of a level or measure under a way of counting: ``lea_by_pupils``; as it is over districts."""
     return name if weight == PLAIN else f"{name}_by_{weight}"
@@ -204,9 +210,9 @@ def weighted(name: str, weight: str) -> str:
 
 def weighted_column(column: str, weight: str) -> str:
     """Column of the runs under a way of counting, ``use_by_pupils_follow_up_end``; as it is where districts do not
-    count: hours, costs, and gaps between groups of districts.
+    count: hours, costs, and `EQUITY_GAPS`.
     """
-    if column.startswith("equity_gap_"):
+    if column.startswith(tuple(EQUITY_GAPS)):
         return column
     for moment in OUTCOME_MOMENTS:
         if column.endswith(f"_{moment}"):

@@ -57,9 +57,11 @@ def outcome_column(scenario: Scenario, given: Any, columns: Iterable[str] | None
 def _counted(column: str, weight: str) -> str:
     """A column under a way of counting, which must not say another one already."""
     plain, said = unweighted(column)
-    if plain != column and said != weight:
+    if plain == column:
+        return weighted_column(column, weight)
+    if said != weight:
         raise InputError(f"weight: is {weight}, but the outcome {column} is a mean over {said}")
-    return weighted_column(plain, weight)
+    return column
 
 
 def asked_month(scenario: Scenario) -> int:

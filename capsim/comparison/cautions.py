@@ -8,7 +8,8 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from capsim.catalogue import WEIGHTS, unweighted
+from capsim.catalogue import BASELINE, WEIGHTS, unweighted, weighted
+from capsim.catalogue.measures import EQUITY_GAPS, PLAIN
 from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 if TYPE_CHECKING:
@@ -122,6 +123,48 @@ def means_disagree(comparison: Comparison) -> str:
     figures = "; ".join(f"over {WEIGHTS[row['weight']].title} {_figures(row)}" for row in told)
     first, second = comparison.scenario.question.contrast
     return f"Beware: the answer depends on how districts count. {first} - {second}, mean {figures}."
+
+
+OF_GAPS = ("gap", "strategy", "weight", "value", "change", "low", "high", "verdict")
+
+
+def gaps_by_weight(comparison: Comparison) -> pd.DataFrame:
+    """One row for each gap, strategy and way of counting; see `Comparison.equity_gaps`."""
+    import pandas as pd
+
+    at, rows = comparison.scenario.question.at, []
+    for gap in EQUITY_GAPS:
+        for weight in (PLAIN, *(one for one in WEIGHTS if one != PLAIN)):
+            column = f"{weighted(gap, weight)}_{at}"
+            values = comparison.outcomes(column) if column in comparison.runs else pd.DataFrame()
+            for name in (one for one in comparison.strategies if one in values and values[one].notna().any()):
+                row = (gap, name, weight, float(values[name].mean()))
+                rows.append((*row, *_change(comparison, name, column)))
+    return pd.DataFrame(rows, columns=list(OF_GAPS))
+
+
+def _change(comparison: Comparison, name: str, column: str) -> tuple[float, float, float, str]:
+    """Change of a gap from no assistance with its interval, and whether it grows or falls by more than luck."""
+    if name == BASELINE or BASELINE not in comparison.strategies:
+        return math.nan, math.nan, math.nan, ""
+    mean = comparison.difference(name, BASELINE, outcome=column).mean
+    verdict = "more" if mean.low > 0.0 else "less" if mean.high < 0.0 else ""
+    return mean.estimate, mean.low, mean.high, verdict
+
+
+def gaps_disagree(comparison: Comparison) -> str:
+    """One sentence that names the strategies whose change of a gap is settled otherwise when districts count by their
+    pupils; empty where there is none.
+    """
+    rows: list[dict[Any, Any]] = gaps_by_weight(comparison).to_dict("records")
+    verdict = {(row["gap"], row["strategy"], row["weight"]): row["verdict"] for row in rows}
+    words = {"more": "rises", "less": "falls", "": "is not settled"}
+    told = [
+        f"{name}, {EQUITY_GAPS[gap]} ({words[plain]} over districts, {words[counted]} over pupils)"
+        for (gap, name, weight), plain in verdict.items()
+        if weight == PLAIN and (counted := verdict.get((gap, name, "pupils"), plain)) != plain
+    ]
+    return f"Beware: what happens to gaps depends on how districts count. {'; '.join(told)}." if told else ""
 
 
 def _figures(row: dict[Any, Any]) -> str:

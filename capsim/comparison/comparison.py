@@ -465,6 +465,16 @@ class Comparison(Result):
 
         return contrast_by_weight(self)
 
+    def equity_gaps(self) -> pd.DataFrame:
+        """Gaps in use between groups of districts at the moment of the question, under every way of counting districts.
+
+        Columns: gap, strategy, weight, value (mean over luck); change, low, high: from no assistance, with its 95%
+        interval over luck (NaN without it); verdict: more or less where the interval settles it, else empty.
+        """
+        from capsim.comparison.cautions import gaps_by_weight
+
+        return gaps_by_weight(self)
+
     def by_region(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
         """Gain of every strategy over `none` in every region and state, with its hours; see `regional_gains`."""
         from capsim.comparison.districts import regional_gains

@@ -5,13 +5,14 @@ between groups of districts.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from capsim.catalogue import BASELINE, WEIGHTS
-from capsim.comparison.cautions import means_disagree
+from capsim.comparison.cautions import gaps_disagree, means_disagree
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.differences import plot_differences
 from capsim.figures.palette import strategy_label
@@ -170,24 +171,42 @@ def fairness_parts(results: Results) -> list[Part]:
         "A positive gap means that the first-named group has more in use. A negative change narrows a positive gap, or "
         "turns it around."
     ]
-    headers = ("Strategy", f"Gap in use {results.moment()}", "Change from no assistance (95% interval, luck only)")
+    if warning := gaps_disagree(results.comparison):
+        parts.append(Notice(warning))
+    found: list[dict[Any, Any]] = results.comparison.equity_gaps().to_dict("records")
+    rows = {(row["gap"], row["strategy"], row["weight"]): row for row in found}
     for gap, (heading, meaning) in _GAPS.items():
-        outcome = f"{gap}_{results.scenario.question.at}"
-        if all(math.isnan(results.mean(name, outcome)) for name in results.comparison.strategies):
+        if not any(row["gap"] == gap for row in found):
             why = "not defined here, because there are no districts of both kinds, or no run finished."
             parts.append(f"{heading}: {why}")
-        else:
-            parts += results.tables(f"{heading}: {meaning}", headers, partial(_gap, results, outcome))
+            continue
+        headers = (
+            "Strategy",
+            *(f"{what} {WEIGHTS[w].title}" for w in _COUNTED for what in ("Gap over", "Change over")),
+        )
+        note = (
+            f"Use {results.moment()}; changes from no assistance with 95% intervals, luck only. Over districts every "
+            "district of a group counts the same, over pupils in proportion to its pupils."
+        )
+        cells = partial(_gap, results, {key[1:]: row for key, row in rows.items() if key[0] == gap})
+        parts += results.tables(f"{heading}: {meaning}", headers, cells, note=note)
     return parts
 
 
-def _gap(results: Results, outcome: str, name: str) -> list[Row]:
-    change = "the comparison"
-    if name != BASELINE:
-        change = "no run to compare with"
-        if results.has_baseline:
-            change = estimate_with_interval(results.difference(name, BASELINE, outcome=outcome).mean)
-    return [results.row(name, (signed(results.mean(name, outcome)), change))]
+_COUNTED = ("districts", "pupils")
+
+
+def _gap(results: Results, rows: Mapping[tuple[str, str], Mapping[Any, Any]], name: str) -> list[Row]:
+    cells: list[str] = []
+    for weight in _COUNTED:
+        row = rows.get((name, weight), {"value": math.nan})
+        change = "the comparison"
+        if name != BASELINE:
+            change = "no run to compare with"
+            if results.has_baseline and "change" in row:
+                change = estimate_with_interval(Interval(row["change"], row["low"], row["high"]))
+        cells += [signed(row["value"]), change]
+    return [results.row(name, cells)]
 
 
 _AGREE = "All three means tell the same story: the same sign, and the same verdict on whether the interval settles it."

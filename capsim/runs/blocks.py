@@ -25,7 +25,7 @@ from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
 from capsim.processes.process import Process
 from capsim.runs.pace import OverTimeError, can_be_interrupted, time_limit
-from capsim.runs.regional import Places, Regional, asked_about, places_of, regional_results
+from capsim.runs.regional import Places, Regional, asked_about, counted_gaps, places_of, regional_results
 from capsim.runs.workers import Progress, Workers, map_blocks
 from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
 from capsim.scenario.budgets import has_structures
@@ -184,6 +184,7 @@ def _run(
         return _failed(name, traceback.format_exc())
     group = ASKED[0] if scenario.question.whom else OUTCOME_GROUP
     outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance, group=group)
+    outcomes.update(counted_gaps(record, table, assistance_months=scenario.timeline.assistance))
     answers = record.answers or Answers(*[math.nan] * len(Answers._fields))
     outcomes.update({f"wishes_{name}": value for name, value in answers._asdict().items()})
     if has_structures(scenario):

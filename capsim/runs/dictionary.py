@@ -20,7 +20,7 @@ from capsim.catalogue import (
     use_in,
     use_in_area,
 )
-from capsim.catalogue.measures import PLAIN, STATUS
+from capsim.catalogue.measures import EQUITY_GAPS, PLAIN, STATUS
 from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, ROLE_NAMES
 from capsim.parameters import PARAMETERS
@@ -279,7 +279,6 @@ failures.jsonl | One line per failed run; empty if none failed.
 _OF_MONTHS = ("monthly.parquet", "agencies.parquet")
 _BY_AREA = use_in("")
 _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
-_GAPS = {"size": "large minus small districts", "sparse": "other minus sparse districts"}
 
 
 def describe_column(name: str, file: str) -> Column:
@@ -327,8 +326,8 @@ def _outcome(name: str) -> Column:
     if not moment:
         raise KeyError(name)
     what, when = name.removesuffix(f"_{moment}"), _MOMENTS[moment]
-    if what.startswith("equity_gap_"):
-        return Column("0-1", "-1 to 1", f"Gap in use, {_GAPS[what.removeprefix('equity_gap_')]}, {when}.")
+    if what in EQUITY_GAPS:
+        return Column("0-1", "-1 to 1", f"Gap in use, {EQUITY_GAPS[what]}, {when}.")
     measure = _recorded(what)
     if measure is None:
         raise KeyError(name)

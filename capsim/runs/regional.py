@@ -9,6 +9,7 @@ regions of a kind that holds every district, and those of states, sum to the hou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.catalogue import OUTCOME_MOMENTS, weighted
 from capsim.levels import CENTER, ESA, LEA, LEVEL_NAMES, SCHOOL, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, Scenario
@@ -107,6 +109,34 @@ def regional_results(places: Places, record: Record, table: AgencyTable, weight:
         by_moment[month] = np.divide(total, mass, out=np.full_like(total, np.nan), where=mass > 0.0)
     hours = hours_of_districts(record.ledger.by_organization, table)[rows]
     return Regional(by_moment, places.inside @ hours)
+
+
+def counted_gaps(record: Record, table: AgencyTable, *, assistance_months: int) -> dict[str, float]:
+    """Gaps in use between groups of districts, counted by pupils and by positions in each group, by column of the runs.
+
+    Undefined (NaN) at a moment before the first month, and where one of the groups is empty.
+    """
+    lea, use = table.level == LEA, record.columns.index("use")
+    groups = {
+        "equity_gap_size": (lea & (table.size_group == 2), lea & (table.size_group == 0)),
+        "equity_gap_sparse": (lea & ~table.sparse, lea & table.sparse),
+    }
+    found: dict[str, float] = {}
+    for weight, size in (("pupils", table.enrollment), ("positions", table.positions)):
+        mass = table.weight * size
+        for moment, month in zip(OUTCOME_MOMENTS, (assistance_months, len(record.monthly)), strict=True):
+            for gap, (first, second) in groups.items():
+                ends = [math.nan, math.nan]
+                if month in record.by_organization:
+                    own = record.by_organization[month][use, : len(table)]
+                    ends = [_mean_of(own, np.where(who, mass, 0.0)) for who in (first, second)]
+                found[f"{weighted(gap, weight)}_{moment}"] = ends[0] - ends[1]
+    return found
+
+
+def _mean_of(values: NDArray[np.float64], mass: NDArray[np.float64]) -> float:
+    known = np.where(np.isnan(values), 0.0, mass)
+    return float((known * np.nan_to_num(values)).sum() / known.sum()) if known.sum() > 0.0 else math.nan
 
 
 def _rows_of(places: Places, table: AgencyTable) -> NDArray[np.int64]:

@@ -7,8 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from capsim.catalogue import BASELINE, FLOWS, MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted_column
-from capsim.catalogue.measures import PLAIN
+from capsim.catalogue import BASELINE, FLOWS, MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted, weighted_column
+from capsim.catalogue.measures import EQUITY_GAPS, PLAIN
 from capsim.errors import nearest_name
 from capsim.runs.designs import Design, FullFactorial, design_problems
 from capsim.runs.factors import Factors
@@ -40,14 +40,19 @@ def outcome_names(*, gains: bool, recorded: Collection[str] = tuple(MEASURES)) -
     `recorded` are the columns of a record, see `Scenario.recorded`.
     """
     states = [name for name in recorded if name not in FLOWS]
-    moments = [
-        f"{name}_{moment}" for moment in OUTCOME_MOMENTS for name in (*states, "equity_gap_size", "equity_gap_sparse")
+    moments = [f"{name}_{moment}" for moment in OUTCOME_MOMENTS for name in (*states, *EQUITY_GAPS)]
+    gaps = [
+        f"{weighted(gap, weight)}_{moment}"
+        for weight in WEIGHTS
+        if weight != PLAIN
+        for moment in OUTCOME_MOMENTS
+        for gap in EQUITY_GAPS
     ]
     own = (*moments, *_LEDGER)
     plain = tuple(dict.fromkeys((*own, *(weighted_column(name, weight) for weight in WEIGHTS for name in own))))
     gained = [f"gain_{name}" for name in plain if name.startswith(tuple(states))]
     per_hours = dict.fromkeys(weighted_column("gain_per_1000_hours", weight) for weight in (PLAIN, *WEIGHTS))
-    return (*plain, *_WISHES, *gained, *per_hours) if gains else (*plain, *_WISHES)
+    return (*plain, *gaps, *_WISHES, *gained, *per_hours) if gains else (*plain, *gaps, *_WISHES)
 
 
 def usually_kept(scenario: Scenario) -> tuple[str, ...]:

@@ -11,13 +11,15 @@ import pytest
 
 import capsim
 from capsim.analyses.objectives import OBJECTIVES
-from capsim.catalogue import WEIGHTS, weighted_column
+from capsim.catalogue import WEIGHTS, weighted, weighted_column
 from capsim.comparison.asking import outcome_column
-from capsim.comparison.cautions import means_disagree
+from capsim.comparison.cautions import gaps_disagree, means_disagree
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.errors import InputError
+from capsim.levels import LEA
+from capsim.parameters import resolve_values
 from capsim.report.page import render_report
-from capsim.scenario import as_scenario
+from capsim.scenario import as_scenario, build_agencies
 
 FIRST, SECOND = "organization_focused", "individual_focused"
 QUICK = {"timeline": {"settling": 0, "assistance": 6, "follow_up": 6}, "uncertainty": "none", "replications": 3}
@@ -110,6 +112,57 @@ def test_means_that_disagree_are_told_with_both_intervals(result: capsim.Compari
     assert means_disagree(lucky) == ""  # two signs, and neither is settled
     assert said in render_report(turned)
     assert "All three means tell the same story" in render_report(alike)
+
+
+def test_gaps_between_groups_of_districts_are_counted_in_three_ways() -> None:
+    """Every district of a group alike, by its pupils, by its positions: by hand from agencies one by one."""
+    scenario = asking("pupils", agencies={"source": "us_2023_24", "states": ["OH"], "sample": 12}, replications=2)
+    own = capsim.compare(scenario, [FIRST, SECOND, "none"], keep_agencies=True)
+    last = own.agencies[own.agencies["month"] == own.agencies["month"].max()]
+    table = build_agencies(scenario, resolve_values())
+    of = pd.DataFrame(
+        {
+            "large": table.size_group == 2,
+            "small": table.size_group == 0,
+            "other": (table.level == LEA) & ~table.sparse,
+            "sparse": (table.level == LEA) & table.sparse,
+            "districts": table.weight,
+            "pupils": table.weight * table.enrollment,
+            "positions": table.weight * table.positions,
+        },
+        index=table.id,
+    )
+    found = own.equity_gaps().set_index(["gap", "strategy", "weight"])
+    assert len(found) == 2 * 3 * 3
+    for (gap, name, weight), row in found.iterrows():
+        use = last[last["strategy"] == name].pivot(index="agency", columns="replicate", values="use").mean(axis=1)
+        means = {
+            group: np.average(use.reindex(of.index[of[group]]), weights=of.loc[of[group], weight])
+            for group in ("large", "small", "other", "sparse")
+        }
+        ends = ("large", "small") if gap == "equity_gap_size" else ("other", "sparse")
+        assert row["value"] == pytest.approx(means[ends[0]] - means[ends[1]], abs=1e-12)
+        if name != "none":
+            gained = own.difference(name, "none", outcome=f"{weighted(gap, weight)}_follow_up_end").mean
+            assert (row["change"], row["low"]) == (gained.estimate, gained.low)
+    page = render_report(own)
+    assert "Gap over districts" in page
+    assert "Change over pupils" in page
+
+
+def test_gaps_that_another_count_settles_otherwise_are_told(result: capsim.Comparison) -> None:
+    def with_gaps(plain: float, counted: float) -> capsim.Comparison:
+        runs = result.runs.copy()
+        for column, up in (("equity_gap_size", plain), ("equity_gap_size_by_pupils", counted)):
+            luck = np.resize([0.001, -0.001, 0.0], len(runs))
+            runs[f"{column}_follow_up_end"] = np.where(runs["strategy"] == FIRST, 0.1 + up + luck, 0.1)
+        return replace(result, runs=runs)
+
+    said = gaps_disagree(with_gaps(0.02, 0.0))
+    assert f"{FIRST}, large minus small districts (rises over districts, is not settled over pupils)" in said
+    assert "falls over districts, rises over pupils" in gaps_disagree(with_gaps(-0.02, 0.02))
+    assert gaps_disagree(with_gaps(0.02, 0.03)) == ""
+    assert said in render_report(with_gaps(0.02, 0.0))
 
 
 def test_no_pupils_are_said_and_the_other_means_stand(tmp_path: Any) -> None:
