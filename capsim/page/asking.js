@@ -53,7 +53,12 @@ export function asking(context, about) {
       },
     });
   }
-  const runSoon = whenQuiet(run, about.pause);
+  const whenStill = whenQuiet(() => element.isConnected && run(), about.pause);
+  const runSoon = () => {
+    stop();
+    bar.show(0, about.total, null);
+    whenStill();
+  };
   const pairs = h("div", {});
   const drawPair = () => pairs.replaceChildren(pair(context, again, about.pairOnly));
   const again = () => {

@@ -2,7 +2,7 @@
 
 import { asking } from "./asking.js";
 import { budget, luck, plans, turnover, where, worlds } from "./controls.js";
-import { h, oncePerFrame } from "./dom.js";
+import { h, oncePerFrame, redraw } from "./dom.js";
 import { field, select, tabs } from "./inputs.js";
 import { data, moment, TABS, told, WHOM } from "./worlds.js";
 
@@ -14,8 +14,8 @@ export function compare(context) {
   /** @type {any} */
   let answer = null;
   const result = h("div", { class: "result-body" });
-  const draw = oncePerFrame(() => result.replaceChildren(...told(context, finished, answer)));
-  const redraw = (/** @type {Partial<import("./state.js").State>} */ changes) => {
+  const draw = oncePerFrame(() => redraw(result, told(context, finished, answer)));
+  const choose = (/** @type {Partial<import("./state.js").State>} */ changes) => {
     note(changes);
     draw();
   };
@@ -68,12 +68,12 @@ export function compare(context) {
       h(
         "div",
         { class: "views" },
-        tabs("Show", Object.entries(TABS), state.outcome, (outcome) => redraw({ outcome })),
+        tabs("Show", Object.entries(TABS), state.outcome, (outcome) => choose({ outcome })),
         field(
           "For",
-          select(Object.entries(WHOM), state.whom, (whom) => redraw({ whom })),
+          select(Object.entries(WHOM), state.whom, (whom) => choose({ whom })),
         ),
-        when(context, redraw),
+        when(context, choose),
       ),
       result,
     ],
@@ -105,9 +105,9 @@ function doubt({ state, note }, run) {
 /**
  * When help ends or later, where there is a later.
  * @param {import("./main.js").Context} context
- * @param {(changes: Partial<import("./state.js").State>) => void} redraw
+ * @param {(changes: Partial<import("./state.js").State>) => void} choose
  */
-function when(context, redraw) {
+function when(context, choose) {
   const { scenario } = context;
   if (scenario.months <= scenario.assistance) return null;
   const end = "when help ends";
@@ -116,6 +116,6 @@ function when(context, redraw) {
     ["end", end],
     ["later", scenario.when === end ? "at the end of the months after help" : scenario.when],
   ];
-  const change = (/** @type {string} */ id) => redraw({ when: (id === "later" ? 1 : 0) === scenario.at ? "" : id });
+  const change = (/** @type {string} */ id) => choose({ when: (id === "later" ? 1 : 0) === scenario.at ? "" : id });
   return field("When", select(moments, moment(context) ? "later" : "end", change));
 }

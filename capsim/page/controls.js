@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { key } from "./figures.js";
 import { field, range, select } from "./inputs.js";
+import { elsewhere } from "./state.js";
 import { percent, whole } from "./words.js";
 
 /** @typedef {import("./main.js").Context} Context */
@@ -17,16 +18,7 @@ export function where({ state, scenarios, scenario, go }) {
   /** @type {[string, string][]} */
   const options = scenarios.map(({ id, name }) => [id, name]);
   if (state.where === "file") options.push(["file", `${scenario.name} (your file)`]);
-  const changed = (/** @type {string} */ id) =>
-    go({
-      where: id === scenarios[0].id ? "" : id,
-      turnover: null,
-      budget: null,
-      plans: null,
-      agency: "",
-      leaves: [],
-      month: null,
-    });
+  const changed = (/** @type {string} */ id) => go(elsewhere(id === scenarios[0].id ? "" : id));
   return field(
     "Where",
     select(options, state.where || scenarios[0].id, changed),

@@ -2,7 +2,7 @@
 
 import { asking, two } from "./asking.js";
 import { budget, luck, turnover, where } from "./controls.js";
-import { folded, h, oncePerFrame, whenQuiet } from "./dom.js";
+import { folded, h, oncePerFrame, redraw, whenQuiet } from "./dom.js";
 import { key } from "./figures.js";
 import { field, range, select } from "./inputs.js";
 import { about, data, eventTable, happened, now, overTime, seatTable } from "./people.js";
@@ -133,9 +133,13 @@ export function district(context) {
       return { one, look, seats, caption, events, tables, figure };
     });
     panels.classList.toggle("one-column", parts[0].seats.width > BROAD);
-    panels.replaceChildren(...parts.map(({ figure }) => figure));
-    below.replaceChildren(
-      ...overTime(
+    redraw(
+      panels,
+      parts.map(({ figure }) => figure),
+    );
+    redraw(
+      below,
+      overTime(
         parts.map(({ one, look }) => ({ one, look })),
         before,
         scenario,

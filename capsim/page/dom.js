@@ -126,6 +126,33 @@ export function table(caption, head, rows) {
 }
 
 /**
+ * Draw something anew: what was unfolded in it stays unfolded, and the fold that had the focus keeps it.
+ * @param {HTMLElement} place
+ * @param {Node[]} children
+ */
+export function redraw(place, children) {
+  const before = folds(place);
+  const focused = [...before].find(([_, fold]) => fold.firstElementChild === document.activeElement)?.[0];
+  place.replaceChildren(...children);
+  for (const [name, fold] of folds(place)) {
+    fold.open ||= before.get(name)?.open ?? false;
+    if (name === focused) /** @type {HTMLElement} */ (fold.firstElementChild).focus({ preventScroll: true });
+  }
+}
+
+/** Folds by what their summary says, those with the same words in order. @param {HTMLElement} place */
+function folds(place) {
+  /** @type {Map<string, HTMLDetailsElement>} */
+  const found = new Map();
+  for (const fold of place.querySelectorAll("details")) {
+    let name = fold.firstElementChild?.textContent ?? "";
+    while (found.has(name)) name += "+";
+    found.set(name, fold);
+  }
+  return found;
+}
+
+/**
  * @param {string} summary
  * @param {...(Child | Child[])} inside
  */

@@ -3,6 +3,7 @@
 import { Problems, upload } from "./api.js";
 import { h } from "./dom.js";
 import { field } from "./inputs.js";
+import { elsewhere } from "./state.js";
 
 const LARGEST = 1_000_000;
 
@@ -16,16 +17,7 @@ export function file({ go }) {
       if (chosen.size > LARGEST) throw new Problems([`${chosen.name}: larger than 1 MB; a scenario is a page or two.`]);
       const found = await upload(chosen);
       sessionStorage.setItem("file", found.id);
-      go({
-        screen: "compare",
-        where: "file",
-        turnover: null,
-        budget: null,
-        plans: null,
-        agency: "",
-        leaves: [],
-        month: null,
-      });
+      go({ screen: "compare", ...elsewhere("file") });
     } catch (error) {
       const lines = error instanceof Problems ? error.lines : [String(error)];
       faults.replaceChildren(

@@ -1,6 +1,6 @@
 // A lesson: text on the left; on the right a prediction first, then what was simulated at each position of a slider.
 
-import { folded, h, made, oncePerFrame, table } from "./dom.js";
+import { folded, h, made, oncePerFrame, redraw, table } from "./dom.js";
 import { across, dots, legend, lines, span, wide } from "./figures.js";
 import { field, range, tabs } from "./inputs.js";
 import { FEWEST_TO_COUNT, middle, whole } from "./words.js";
@@ -51,7 +51,7 @@ export function lesson(facts) {
   const body = h("div", { class: "shown" });
   const draw = oncePerFrame(() => {
     tried.add(`${at.variant} ${at.place}`);
-    body.replaceChildren(...drawn(facts, gains, at, tried, showAll));
+    redraw(body, drawn(facts, gains, at, tried, showAll));
   });
   function showAll() {
     gains.forEach((_, variant) => facts.slider.values.forEach((_, place) => tried.add(`${variant} ${place}`)));

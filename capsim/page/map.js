@@ -2,7 +2,7 @@
 
 import { asking, two } from "./asking.js";
 import { budget, luck, where, worlds } from "./controls.js";
-import { folded, h, oncePerFrame, s, table, whenQuiet } from "./dom.js";
+import { folded, h, oncePerFrame, redraw, s, table } from "./dom.js";
 import { mark, narrow } from "./figures.js";
 import { amount, duration, percent } from "./words.js";
 
@@ -16,7 +16,7 @@ export function map(context) {
   let grid = null;
   const result = h("div", {});
   const draw = oncePerFrame(() => {
-    if (grid) result.replaceChildren(...told(context, grid));
+    if (grid) redraw(result, told(context, grid));
   });
   const { element, run, leave } = asking(context, {
     kind: "map",

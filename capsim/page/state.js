@@ -55,6 +55,9 @@ export const usual = () => ({
   lesson: "",
 });
 
+/** What is asked about when another place is chosen: nothing of the one before. @param {string} where */
+export const elsewhere = (where) => ({ where, turnover: null, budget: null, plans: null, agency: "", leaves: [], month: null });
+
 /**
  * @param {number} low
  * @param {number} high

@@ -110,6 +110,18 @@ def test_counts_are_those_of_the_dots(browser: Any, app: Running):
         assert int(count) == (ahead if winner == "Organization-focused" else 8 - ahead)
 
 
+def test_an_open_table_stays_open_when_the_verdict_arrives(browser: Any, app: Running):
+    with Tab(browser, app, "?screen=compare&worlds=32") as tab:
+        fold = tab.page.locator("figure details").first
+        fold.locator("summary").press("Enter")
+        tab.page.wait_for_selector(".verdict-more")
+        tab.page.get_by_label("Skill", exact=True).check(force=True)
+        tab.page.wait_for_selector("h2:has-text('skill')")
+        assert fold.locator("tbody tr").count() == 32
+        assert fold.evaluate("one => one.open")
+        assert tab.page.locator("details[open]").count() == 1
+
+
 def test_fewer_than_eight_worlds_say_nothing(browser: Any, app: Running):
     with Tab(browser, app, "?screen=compare&worlds=3") as tab:
         tab.settled()
