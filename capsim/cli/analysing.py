@@ -36,10 +36,10 @@ _ANALYSIS, _FIGURE, _PROVENANCE = "analysis.json", "figure.svg", "provenance.jso
 Decorator = Callable[[Any], Any]
 
 _COMMON: tuple[Decorator, ...] = (
-    click.option("--replications", type=Whole(min=1), metavar="N", help="Runs of each point."),
+    click.option("--replications", type=Whole(min=1), metavar="N", help="Number of runs at each point."),
     workers_option,
     seed_option,
-    click.option("--out", metavar="DIR", help="Folder of runs, tables and figure; one below results without it."),
+    click.option("--out", metavar="DIR", help="Folder for runs, tables and figure (default: one in results)."),
     json_option,
     quiet_option,
 )
@@ -163,22 +163,24 @@ def _svg(result: Any) -> str:
 
 
 @_analysis(
-    "Which unknown decides the outcome, and who wins.",
+    "Find which unknowns decide the outcome, and who wins.",
     (
         "capsim sensitivity classroom --parameters lea_annual_exit --parameters codification_rate --n 16",
         "capsim sensitivity ohio --method morris --n 10 --replications 8 --out results/what-decides",
         "capsim sensitivity mine.yaml       # a study file with kind: sensitivity",
     ),
-    click.option("--method", type=click.Choice(["sobol", "morris", "pawn", "delta"]), help="Default: sobol."),
+    click.option("--method", type=click.Choice(["sobol", "morris", "pawn", "delta"]), help="Method (default: sobol)."),
     _parameters("--parameters"),
     click.option("--n", type=Whole(min=4), metavar="N", help="Base points, trajectories (morris) or points."),
     click.option(
         "--outcome",
         metavar="COLUMN",
-        help="Such as use, or use_by_pupils_follow_up_end; without it that of the scenario's question.",
+        help="An outcome such as use or use_by_pupils_follow_up_end (default: that of the scenario's question).",
     ),
     weight_option,
-    click.option("--contrast", nargs=2, metavar="A B", help="Two strategies; the scenario's question without it."),
+    click.option(
+        "--contrast", nargs=2, metavar="A B", help="Two strategies (default: those of the scenario's question)."
+    ),
 )
 def sensitivity(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
     """Measure which parameters and rules decide an outcome, and which decide the difference between two strategies.
@@ -225,16 +227,20 @@ def sensitivity(*, study: str, out: str | None, as_json: bool, quiet: bool, **op
         "capsim calibrate ohio --observed survey.csv --parameters months_to_fill --runs results/my-sweep",
         "capsim calibrate mine.yaml         # a study file with kind: calibrate",
     ),
-    click.option("--observed", metavar="CSV", help="Columns measure, month, level, value, standard_error."),
+    click.option(
+        "--observed", metavar="CSV", help="Table with the columns measure, month, level, value, standard_error."
+    ),
     _parameters("--parameters"),
-    click.option("--strategy", metavar="NAME", help="Under which the data were observed; none without it."),
-    click.option("--method", type=click.Choice(["abc", "optuna"]), help="A posterior (default), or a best point."),
-    click.option("--n", type=Whole(min=40), metavar="N", help="Points, or trials. Default: 400."),
-    click.option("--share", type=Real(0.0, 0.5, min_open=True), metavar="S", help="Of the runs kept by abc."),
-    click.option("--runs", metavar="DIR", help="abc: use the stored runs of a sweep instead of new ones."),
+    click.option("--strategy", metavar="NAME", help="The strategy under which the data were observed (default: none)."),
+    click.option(
+        "--method", type=click.Choice(["abc", "optuna"]), help="A posterior (abc, the default) or a best point."
+    ),
+    click.option("--n", type=Whole(min=40), metavar="N", help="Number of points or trials (default: 400)."),
+    click.option("--share", type=Real(0.0, 0.5, min_open=True), metavar="S", help="Share of the runs that abc keeps."),
+    click.option("--runs", metavar="DIR", help="With abc: use the stored runs of a sweep instead of new ones."),
 )
 def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
-    """Fit parameters to observed means, and check what the fitted model predicts of them.
+    """Fit parameters to observed means, and check how well the fitted model predicts them.
 
     STUDY is a study file (kind: calibrate), or a scenario with --observed and --parameters. The seed is never fitted.
     """
@@ -254,34 +260,47 @@ def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **opti
 
 
 @_analysis(
-    "Best strategies under a budget, robust over what is not known.",
+    "Search for the best strategies under a budget, robustly.",
     (
         "capsim optimize classroom --n 8 --draws 4 --objectives use --objectives cost",
         "capsim optimize ohio --n 40 --robust regret --out results/best-mixes",
         "capsim optimize classroom --search nsga2 --n 40 --population 10 --budgets 2000 --budgets 4000",
         "capsim optimize mine.yaml          # a study file with kind: optimize",
     ),
-    click.option("--n", type=Whole(min=1), metavar="N", help="Candidate mixes. Default: 40."),
-    click.option("--objectives", multiple=True, metavar="NAME", help="use, equity_size, equity_sparse, cost."),
-    click.option("--robust", type=click.Choice(["mean", "worst_tenth", "regret"]), help="Over draws. Default: mean."),
+    click.option("--n", type=Whole(min=1), metavar="N", help="Number of candidate mixes (default: 40)."),
+    click.option(
+        "--objectives",
+        multiple=True,
+        metavar="NAME",
+        help="What to optimize: use, equity_size, equity_sparse or cost; may be repeated.",
+    ),
+    click.option(
+        "--robust",
+        type=click.Choice(["mean", "worst_tenth", "regret"]),
+        help="How a mix is judged over draws (default: mean).",
+    ),
     weight_option,
-    click.option("--draws", type=Whole(min=4), metavar="N", help="Of what is uncertain. Default: 12."),
-    click.option("--search", type=click.Choice(["design", "nsga2"]), help="Fill the space, or breed the best."),
-    click.option("--population", type=Whole(min=4), metavar="N", help="nsga2: of a generation. Default: 20."),
+    click.option("--draws", type=Whole(min=4), metavar="N", help="Number of draws of what is uncertain (default: 12)."),
+    click.option(
+        "--search", type=click.Choice(["design", "nsga2"]), help="Fill the space of mixes evenly, or breed the best."
+    ),
+    click.option(
+        "--population", type=Whole(min=4), metavar="N", help="With nsga2: size of a generation (default: 20)."
+    ),
     click.option(
         "--budgets",
         multiple=True,
         type=Real(min=0.0),
         metavar="HOURS",
-        help="TA hours a year; may be repeated. The scenario's without it.",
+        help="TA hours a year; may be repeated (default: the scenario's).",
     ),
     _parameters("--uncertain", "A parameter or rules.RULE to draw"),
 )
 def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
-    """Search mixes of activities, targeting and schedule for those that no other beats, under the scenario's budget.
+    """Search for the mixes of activities, targeting and schedule that no other beats, under the scenario's budget.
 
-    STUDY is a study file (kind: optimize), or a scenario. Shown figures come from fresh draws and fresh luck, not from
-    those that were searched with.
+    STUDY is a study file (kind: optimize), or a scenario. The figures shown come from fresh draws and fresh luck, not
+    from those used in the search.
     """
     from capsim.analyses.optimization import optimize as search
     from capsim.runs.factors import BUDGET

@@ -28,9 +28,9 @@ LARGE_WORLD = 250_000
 def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check scenario files, the tables of agencies, ties and answers that they name, and study files.
 
-    Of a scenario is said what it is about, and in warnings what it probably does not mean. Of a study the hash is
-    printed, by which it can be cited before it runs. Every problem of every file is found, and the first twenty of a
-    file are printed (all with --json). Nothing is simulated; classes that a scenario names as plugin are imported.
+    For a scenario, this says what it is about and warns of anything that was probably not meant. For a study, it prints
+    the hash by which the study can be cited before it runs. Every problem in every file is found; the first twenty of a
+    file are printed (all with --json). Nothing is simulated, but classes that a scenario names as plugins are imported.
     """
     found = [_checked_file(file) for file in files]
     if as_json:

@@ -43,10 +43,12 @@ if TYPE_CHECKING:
     "--vary",
     multiple=True,
     metavar="NAME=V1,V2",
-    help="Every scenario at each of these values of a parameter, of the budget (budget_hours_per_year, "
+    help="Run every scenario at each of these values of a parameter, of the budget (budget_hours_per_year or "
     "budget_dollars_per_year) or of rules.RULE.",
 )
-@click.option("--replications", type=Replications(), metavar="N|auto", help="Paired runs, or auto with --precision.")
+@click.option(
+    "--replications", type=Replications(), metavar="N|auto", help="Number of paired runs, or auto with --precision."
+)
 @click.option(
     "--precision",
     type=Real(),
@@ -55,7 +57,10 @@ if TYPE_CHECKING:
 )
 @workers_option
 @click.option(
-    "--break-even", multiple=True, metavar="PARAMETER", help="Find where the contrast changes sign; may be repeated."
+    "--break-even",
+    multiple=True,
+    metavar="PARAMETER",
+    help="Find the value at which the contrast changes sign; may be repeated.",
 )
 @uncertainty_option
 @weight_option
@@ -66,38 +71,37 @@ if TYPE_CHECKING:
     "--agencies/--no-agencies",
     "keep_agencies",
     default=None,
-    help="Also say what every plan leaves in each district (districts.csv), and write the outcomes of every agency; "
-    "the default for a table of your own.",
+    help="Also show what every plan leaves in each district (districts.csv), and write the outcomes of every agency. "
+    "This is the default for a table of your own.",
 )
 @click.option(
     "--xlsx/--no-xlsx",
     default=None,
-    help="Also write the tables as one workbook, tables.xlsx; the default where SCENARIO is a workbook.",
+    help="Also write the tables as one workbook, tables.xlsx. This is the default where SCENARIO is a workbook.",
 )
 @click.option(
     "--variants/--no-variants",
     default=None,
-    help="Also run the contrast under each variant of a rule alone; the default where rules are drawn.",
+    help="Also run the contrast under each variant of a rule by itself. This is the default where rules are drawn.",
 )
 @click.option(
     "--quick",
     is_flag=True,
-    help="Only the answer: without the other budgets, the variants of rules and the assumptions that are looked into "
-    "after it, for at most as long again.",
+    help="Give the answer only, and do not go on to other budgets, variants of rules and assumptions.",
 )
 @click.option(
     "--observed",
     metavar="FILE",
-    help="What a survey read of your agencies since, with a column month or date: the forecast is held against it and "
-    "updated.",
+    help="Table of what a survey has found in your agencies since, with a column month or date. The forecast is "
+    "compared with it and updated.",
 )
-@click.option("--followed", metavar="STRATEGY", help="With --observed: the plan that was followed since.")
+@click.option("--followed", metavar="STRATEGY", help="With --observed: the plan that has been followed since.")
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Look into these four times as long: in more worlds, and into what was left out for want of time.",
+    help="Spend four times as long on what comes after the answer: in more worlds, and on what there was no time for.",
 )
-@click.option("--out", metavar="DIR", help="Output folder; results/<scenario> without it.")
+@click.option("--out", metavar="DIR", help="Output folder (default: results/<scenario>).")
 @json_option
 @quiet_option
 @click.pass_context
@@ -117,12 +121,12 @@ def compare(
 ) -> None:
     """Compare the strategies of a scenario, or of several.
 
-    Every strategy runs from the same settled worlds with the same luck. Says first what is compared, with warnings of
-    what is probably not meant. Prints the answer to the scenario's question
-    and the differences with their intervals. Then looks, for at most as long again, at other budgets and at what would
-    change the answer; Ctrl-C ends that and keeps the answer. Writes an output folder with report.html. SCENARIO is the
-    name of a shipped scenario (capsim list scenarios) or a file. Of several scenarios, or of one at several values, one
-    table says which plan is the best where, and how far behind the best each is.
+    Every strategy starts from the same settled worlds and meets the same luck. The command first says what will be
+    compared, with warnings of anything you probably did not mean, and then prints the answer to the scenario's question
+    and all differences with their intervals. After that it looks, for at most as long again, at other budgets and at
+    what would change the answer; Ctrl-C ends this part and keeps the answer. It writes an output folder with
+    report.html. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file. With several scenarios,
+    or one at several values, a single table says which plan is best where, and how far behind the others are.
     """
     asked["replications"] = _replications(ctx, **asked)
     if quick and thorough:

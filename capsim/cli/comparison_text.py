@@ -164,7 +164,7 @@ def _regions(result: Comparison) -> list[str]:
         for row in shown.to_dict("records")
     ]
     left = len(places) - shown["region"].nunique()
-    more = f"\n\n{left} regions more in regions.csv" if left else ""
+    more = f"\n\n{left} more regions are in regions.csv" if left else ""
     title = "By region and state, gain over none, luck alone (regions of today)"
     return [f"{title}\n\n{text_table(header, rows, align='llrrrrr')}{more}"]
 
@@ -216,7 +216,7 @@ def _remarks(result: Comparison) -> list[str]:
         needed = figures["replications_needed"][0.002]
         remarks.append(
             f"Pairing did the work of {number_text(luck.variance_ratio, 1)} times as many runs; "
-            f"about {needed:,} pairs bring the interval over luck to 0.002 on each side."
+            f"about {needed:,} pairs would narrow the interval over luck to 0.002 on each side."
         )
     precision = result.provenance.get("precision")
     if precision is not None and not luck.mean.half_width <= precision:

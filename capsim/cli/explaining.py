@@ -37,12 +37,12 @@ _FORMATS = (".svg", ".png", ".pdf")
 @scenario_argument
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
-@click.option("--replications", type=Whole(min=2), metavar="N", help="Paired runs; the scenario's without it.")
+@click.option("--replications", type=Whole(min=2), metavar="N", help="Number of paired runs (default: the scenario's).")
 @workers_option
 @uncertainty_option
 @weight_option
 @seed_option
-@click.option("--out", metavar="FILE", help="Also draw the contributions: FILE.svg, .png or .pdf.")
+@click.option("--out", metavar="FILE", help="Also draw the contributions, as FILE.svg, .png or .pdf.")
 @json_option
 @quiet_option
 @click.pass_context
@@ -60,11 +60,11 @@ def explain(
 ) -> None:
     """Explain why strategy A does better or worse than B.
 
-    Takes their difference in the scenario's outcome apart into six pathways: person-held skill, routines, ties, shared
+    Splits their difference in the scenario's outcome into six pathways: person-held skill, routines, ties, shared
     goals, culture and engagement, alignment. A pathway counts by what it feeds into the use of practices, against the
     same worlds without assistance; contributions (Shapley values) sum to the difference. They attribute the last link
-    of each chain: skill that grew because routines grew counts as skill. Of a strategy that changes the regional
-    agencies, what they do without help is a row of its own. SCENARIO is the name of a shipped scenario
+    of each chain: skill that grew because routines grew counts as skill. For a strategy that changes the regional
+    agencies, what those do without help has a row of its own. SCENARIO is the name of a shipped scenario
     (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
     """
     from capsim.analyses.explain import explain as explain_difference

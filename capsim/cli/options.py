@@ -13,6 +13,10 @@ class _AsInFiles:
 
     read, what = "number_in", "not a number"
 
+    def _describe_range(self) -> str:
+        """The range as the help shows it; nothing where there is none."""
+        return super()._describe_range() if self.min is not None or self.max is not None else ""  # type: ignore[misc,attr-defined]
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Convert the text of the option."""
         from capsim import numbers
@@ -80,20 +84,22 @@ def own_cpus() -> int:
 
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress, and only the essential output.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress and only the essential output.")
 weight_option = click.option(
     "--weight",
     type=click.Choice(["pupils", "districts", "positions"]),
     help="How districts count in the mean, instead of what the scenario's question says.",
 )
-seed_option = click.option("--seed", type=Whole(min=0), metavar="N", help="Instead of the scenario's seed.")
+seed_option = click.option(
+    "--seed", type=Whole(min=0), metavar="N", help="Seed of all random numbers, instead of the scenario's."
+)
 workers_option = click.option(
     "--workers",
     type=Whole(min=1, max=1024),
     default=own_cpus,
     show_default="one for each processor",
     metavar="N",
-    help="Processes; the numbers do not depend on it.",
+    help="Number of processes; results do not depend on it.",
 )
 time_limit_option = click.option(
     "--time-limit",
@@ -101,10 +107,11 @@ time_limit_option = click.option(
     type=Real(),
     default=0.0,
     metavar="SECONDS",
-    help="Of one run; one that takes longer is a failed run. No limit without it.",
+    help="Time limit of one run; a run that takes longer counts as failed. No limit without this option.",
 )
 uncertainty_option = click.option(
     "--uncertainty",
     type=click.Choice(["assumed", "structure", "none"]),
-    help="What is drawn beside luck: assumed parameters, these and rules, or nothing; instead of the scenario's.",
+    help="What is drawn besides luck, instead of what the scenario says: assumed parameters, parameters and rules, or "
+    "nothing.",
 )

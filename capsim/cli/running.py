@@ -36,11 +36,13 @@ _LABELS = ("run_id", "strategy", "replicate", "assumptions")
     )
 )
 @scenario_argument
-@click.option("--strategy", metavar="S", help="A strategy of the scenario or a shipped one; the first of the question.")
+@click.option(
+    "--strategy", metavar="S", help="A strategy of the scenario, or a shipped one (default: the first of the question)."
+)
 @seed_option
 @time_limit_option
 @click.option(
-    "--out", metavar="DIR", help="Also write an output folder, with every month, and the hours of every agency."
+    "--out", metavar="DIR", help="Also write an output folder with every month and the hours of every agency."
 )
 @json_option
 @quiet_option
@@ -56,7 +58,7 @@ def run(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Run one strategy once, and print its years.
+    """Run one strategy once and print what happens year by year.
 
     One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
@@ -139,10 +141,10 @@ def _say_json(result: Comparison, years: pd.DataFrame, *, short: bool) -> None:
     epilog=examples("capsim report results/ohio-2023-24", "capsim report results/ohio-2023-24 --out ohio.html")
 )
 @click.argument("folder", metavar="DIR")
-@click.option("--out", metavar="FILE", help="Instead of DIR/report.html.")
+@click.option("--out", metavar="FILE", help="Where to write the page (default: DIR/report.html).")
 @quiet_option
 def report(*, folder: str, out: str | None, quiet: bool) -> None:
-    """Make report.html from the output folder of a comparison, of one scenario or of several, or of a study.
+    """Make report.html again from the output folder of a comparison or a study.
 
     Nothing is simulated again, and nothing in the folder is executed.
     """
@@ -178,15 +180,15 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
 )
 @click.argument("folder", metavar="DIR")
 @workers_option
-@click.option("--out", metavar="DIR", help="Folder of the new runs; results/<DIR>-again without it.")
+@click.option("--out", metavar="DIR", help="Folder for the new runs (default: results/<DIR>-again).")
 @json_option
 @quiet_option
 @click.pass_context
 def rerun(ctx: click.Context, *, folder: str, workers: int, out: str | None, as_json: bool, quiet: bool) -> None:
-    """Run again what made an output folder of run, compare or sweep.
+    """Run again whatever made an output folder (run, compare or sweep).
 
-    Its provenance.json is enough. Says how many of its runs have the same numbers, to the last digit; exit status 1 if
-    one has not.
+    Its provenance.json is all that is needed. The command says how many of the runs have the same numbers, to the last
+    digit, and its exit status is 1 if any does not.
     """
     from capsim.cli.progress import Progress
     from capsim.comparison.rerun import rerun as run_again

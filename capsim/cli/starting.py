@@ -37,8 +37,8 @@ def new() -> None:
 
 @new.command(epilog=examples("capsim new scenario mine", "capsim new scenario mine --agencies districts.csv"))
 @click.argument("name", metavar="NAME")
-@click.option("--agencies", "table", metavar="CSV", help="Your own table of agencies, in place of an invented state.")
-@click.option("--survey", "seen", metavar="CSV", help="What you observed of them; needs --agencies.")
+@click.option("--agencies", "table", metavar="CSV", help="Your own table of agencies, instead of an invented state.")
+@click.option("--survey", "seen", metavar="CSV", help="What you observed in them; needs --agencies.")
 @quiet_option
 @click.pass_context
 def scenario(ctx: click.Context, *, name: str, table: str | None, seen: str | None, quiet: bool) -> None:
@@ -120,28 +120,34 @@ def agencies(*, name: str, quiet: bool) -> None:
 )
 @click.argument("name", metavar="NAME")
 @click.option(
-    "--scenario", metavar="SCENARIO", help="Blank rows for the agencies and focal areas of a scenario, not examples."
+    "--scenario",
+    metavar="SCENARIO",
+    help="Write blank rows for the agencies and focal areas of a scenario instead of examples.",
 )
 @click.option(
     "--from",
     "export",
     metavar="EXPORT",
-    help="Answers that Qualtrics or Google Forms exported as CSV; without --map a mapping file is written to fill in.",
+    help="Answers exported as CSV from Qualtrics or Google Forms; without --map, a mapping file is written for you to "
+    "fill in.",
 )
 @click.option(
-    "--map", "mapping", metavar="MAP", help="Which question of the export is which item, and what labels mean."
+    "--map",
+    "mapping",
+    metavar="MAP",
+    help="File that says which question of the export is which item, and what labels mean.",
 )
 @quiet_option
 @click.pass_context
 def survey(
     ctx: click.Context, *, name: str, scenario: str | None, export: str | None, mapping: str | None, quiet: bool
 ) -> None:
-    """Write the table NAME_survey.csv of what was observed in agencies, and NAME_survey_columns.txt, which explains it.
+    """Write the table NAME_survey.csv for what was observed in agencies; NAME_survey_columns.txt explains it.
 
-    Answers of rubrics (percent) and self-reports (1 to 5) about the agencies of a scenario; the simulated agencies then
-    begin as observed. With --scenario there is a blank row for every state, regional and local agency and each of its
-    focal areas. With --from and --map the rows are the means of what people answered, with how many they were in each
-    agency; with --from alone NAME_map.yaml is written, which lists the questions.
+    It takes rubric scores (percent) and self-reports (1 to 5) about the agencies of a scenario, and the simulated
+    agencies then begin as observed. With --scenario there is a blank row for every state, regional and local agency and
+    each of its focal areas. With --from and --map the rows are means of what people answered, with the number of people
+    in each agency; with --from alone NAME_map.yaml is written, which lists the questions.
     """
     if mapping is not None and export is None:
         raise click.UsageError("--map needs --from, the export that it is about", ctx)
@@ -180,7 +186,7 @@ def _starting_map(path: Path, export: str, quiet: bool) -> None:
 def workbook(*, name: str, quiet: bool) -> None:
     """Write the workbook NAME.xlsx: a scenario with its agencies, plans and survey as sheets of one spreadsheet.
 
-    It is a scenario wherever one is asked for: capsim check, compare, run. Needs pip install 'capsim[xlsx]'.
+    It can be used wherever a scenario is asked for: capsim check, compare, run. Needs pip install 'capsim[xlsx]'.
     """
     from capsim.cli.workbook_template import write_template
     from capsim.runs.workbook import need_openpyxl

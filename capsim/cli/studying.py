@@ -31,12 +31,16 @@ _MOST_REASONS = 5
 )
 @click.argument("study", metavar="STUDY")
 @workers_option
-@click.option("--dask", metavar="ADDRESS", default="", help="Run on a dask cluster: address of its scheduler.")
-@click.option("--dask-file", metavar="FILE", default="", help="The same: file of the scheduler.")
+@click.option("--dask", metavar="ADDRESS", default="", help="Run on a dask cluster with this address of its scheduler.")
+@click.option("--dask-file", metavar="FILE", default="", help="The same, with the scheduler's file.")
 @click.option("--shard", type=Part(), metavar="I/N", default=(1, 1), help="Run part I of N, for job arrays.")
-@click.option("--dry-run", is_flag=True, help="Print runs, estimated time, disk and the study's hash; run nothing.")
-@click.option("--retry-failed", is_flag=True, help="Run again what is stored as failed.")
-@click.option("--out", metavar="DIR", help="Folder; results/<study> without it.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Print the number of runs, the estimated time and disk space, and the study's hash; run nothing.",
+)
+@click.option("--retry-failed", is_flag=True, help="Run failed runs again.")
+@click.option("--out", metavar="DIR", help="Output folder (default: results/<study>).")
 @json_option
 @quiet_option
 @click.pass_context
@@ -45,8 +49,9 @@ def sweep(
 ) -> None:
     """Run a study file: factors x strategies x replications.
 
-    Safe to interrupt in any way: runs are stored as they end, and the same command goes on where it stopped. Exit
-    status 1 if runs are stored as failed, 130 after Ctrl-C, 143 after SIGTERM.
+    It may be interrupted at any time: runs are stored as they finish, and the same command continues where it stopped.
+    A finished study ends with its plans over all points and a page, report.html. The exit status is 1 if some runs
+    failed, 130 after Ctrl-C and 143 after SIGTERM.
     """
     from capsim.cli.progress import Progress
     from capsim.comparison.sweep import default_folder
@@ -169,9 +174,9 @@ def _plans_text(table: pd.DataFrame) -> str:
 @json_option
 @quiet_option
 def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
-    """Ask the tables of an output folder: one SELECT statement (DuckDB; WITH, PIVOT, SUMMARIZE, DESCRIBE too).
+    """Query the tables of an output folder with one SELECT statement (DuckDB; also WITH, PIVOT, SUMMARIZE, DESCRIBE).
 
-    Every Parquet file of the folder is a table of that name; the runs of a study are the table runs.
+    Every Parquet file in the folder is a table of the same name; the runs of a study are the table runs. The file
     data_dictionary.md in the folder says what the columns mean. Nothing is changed.
     """
     from capsim.paths import folder_to_read
@@ -191,7 +196,7 @@ def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
 def compact(*, folder: str, quiet: bool) -> None:
     """Merge the small files of a study into few larger ones.
 
-    Safe to interrupt; refused while a sweep works on the folder.
+    It may be interrupted safely, and refuses to work while a sweep is using the folder.
     """
     from capsim.paths import folder_to_read
     from capsim.runs.reading import compact_store

@@ -13,8 +13,8 @@ from capsim.cli.tables import say_json, text_table
 
 @click.command(epilog=examples("capsim lesson --list", "capsim lesson when_people_leave --out when_people_leave.html"))
 @click.argument("name", metavar="NAME", required=False)
-@click.option("--list", "as_list", is_flag=True, help="Only say which lessons there are.")
-@click.option("--out", metavar="FILE", help="The page; NAME.html without it.")
+@click.option("--list", "as_list", is_flag=True, help="Only list the lessons.")
+@click.option("--out", metavar="FILE", help="Where to write the page (default: NAME.html).")
 @workers_option
 @json_option
 @quiet_option

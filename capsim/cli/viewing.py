@@ -24,15 +24,17 @@ _NEEDED = "capsim app needs two more packages: pip install 'capsim[app]'"
     epilog=examples("capsim app", "capsim app mine.yaml", "capsim app --port 9000 --no-browser"),
 )
 @click.argument("scenario", metavar="[SCENARIO]", required=False)
-@click.option("--port", type=Whole(1, 65535), help=f"Port on this machine; {USUAL_PORT} or a free one without it.")
+@click.option("--port", type=Whole(1, 65535), help=f"Port on this machine (default: {USUAL_PORT}, or a free one).")
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
-@click.option("--workers", type=Whole(1, 64), help="Processes that simulate; as many as there are processors, up to 8.")
+@click.option(
+    "--workers", type=Whole(1, 64), help="Number of processes that simulate (default: one for each processor, up to 8)."
+)
 @quiet_option
 def app(*, scenario: str | None, port: int | None, no_browser: bool, workers: int | None, quiet: bool) -> None:
-    """Open capsim in the browser: compare plans, look into one district, find where the answer turns.
+    """Open capsim in the browser: compare plans, look at one district, find where the answer turns.
 
-    Serves this machine only (127.0.0.1); nothing is sent anywhere. SCENARIO, a file or the name of a shipped scenario,
-    is what the page begins with. Ctrl-C ends it.
+    It serves this machine only (127.0.0.1) and sends nothing anywhere. The page opens with SCENARIO, a file or the name
+    of a shipped scenario, if one is given. Ctrl-C ends it.
     """
     from capsim.errors import InputError
 

@@ -333,6 +333,11 @@ def open_results(folder: str | os.PathLike[str]) -> Results | Comparison | Sever
         If it holds neither.
     """
     folder = folder_to_read(folder)
-    if (folder / PROVENANCE).is_file() and not (folder / MANIFEST).is_file():
-        return read_several(folder) if is_several(folder) else read_comparison(folder)
-    return Results(folder)
+    if (folder / MANIFEST).is_file():
+        return Results(folder)
+    if not (folder / PROVENANCE).is_file():
+        raise InputError(
+            f"{folder}: holds no study and no comparison ({MANIFEST} and {PROVENANCE} are missing); such folders are "
+            "made by `capsim compare` and `capsim sweep`"
+        )
+    return read_several(folder) if is_several(folder) else read_comparison(folder)

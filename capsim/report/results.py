@@ -39,11 +39,11 @@ def reality_of(scenario: Scenario, *, has_survey: bool = False) -> str:
     source = scenario.agencies.source
     inner = "starts from the user's survey" if has_survey else "is simulated"
     if source == "us_2023_24":
-        return f"Size and location are real, the inner state {inner}."
+        return f"Size and location are real; the inner state {inner}."
     if source == "synthetic":
         return "The agencies are invented, and everything about them is simulated."
     table = source.replace("\\", "/").rpartition("/")[2]
-    return f"Size and location come from {table}, the inner state {inner}."
+    return f"Size and location come from {table}; the inner state {inner}."
 
 
 class Results:

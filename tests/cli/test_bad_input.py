@@ -261,5 +261,5 @@ def test_report_of_what_is_no_output_folder(capsim, folder):
     refused(capsim("report", "nowhere"), "nowhere: no such folder")
     refused(capsim("report", "small.yaml"), "small.yaml: is a file, not an output folder")
     (folder / "empty").mkdir()
-    message = f"{Path('empty', 'provenance.json')}: is missing; an output folder of `capsim compare` was expected"
-    refused(capsim("report", "empty"), message)
+    why = "holds no study and no comparison (study.json and provenance.json are missing)"
+    refused(capsim("report", "empty"), f"empty: {why}; such folders are made by `capsim compare` and `capsim sweep`")

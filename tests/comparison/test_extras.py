@@ -177,7 +177,7 @@ def test_the_ladder_is_the_scenario_at_other_budgets(looked, classroom):
     assert budget_of(classroom) == ("budget_hours_per_year", 1600.0, "hours")
     assert table[table["budget"] == 2.0]["amount"].eq(3200.0).all()
     assert table[table["budget"] == 2.0]["next"].isna().all()
-    assert "Another hour" in ladder_in_words(looked)
+    assert "An extra hour" in ladder_in_words(looked)
 
 
 def invented(looked, gains):

@@ -132,7 +132,7 @@ def test_escapes_what_users_write(page: str, hostile: str) -> None:
 
 
 def test_says_what_is_real(classroom: Callable[..., Comparison], page: str) -> None:
-    assert "come from classroom_agencies.csv, the inner state is simulated" in words_of(page)
+    assert "come from classroom_agencies.csv; the inner state is simulated" in words_of(page)
     assert "agencies are invented" in words_of(render_report(classroom(agencies=SYNTHETIC)))
 
 
