@@ -50,6 +50,11 @@ def inner(function: Callable[..., Any]) -> Any:
     return compiled
 
 
+def waits_for_code(compiled: Any) -> bool:
+    """Whether code of a kernel, as its sources are now, is still missing where it would be kept."""
+    return isinstance(compiled._cache, _KernelCache) and not compiled._cache.holds_code()
+
+
 class _Inner(CPUDispatcher):
     """Without a way in from Python: a call from there would end the interpreter."""
 
@@ -65,7 +70,7 @@ class _Entries(IndexDataCacheFile):
         origin = repr((self._version, self._source_stamp, key)).encode()
         name = self._data_name(int.from_bytes(hashlib.sha256(origin).digest()[:7]))
         self._save_data(name, data)
-        known = self._readable_index()
+        known = self.readable_index()
         self._save_index({**known, key: name})
         if not known:
             self._remove_all_but(name)
@@ -77,7 +82,8 @@ class _Entries(IndexDataCacheFile):
         except _UNREADABLE:
             return None
 
-    def _readable_index(self) -> dict[Any, str]:
+    def readable_index(self) -> dict[Any, str]:
+        """Names of code files by what they were compiled for; empty where the index is of other sources, or broken."""
         try:
             return dict(self._load_index())
         except _UNREADABLE:
@@ -98,7 +104,12 @@ class _KernelCache(FunctionCache):
     def __init__(self, function: Any, stamp: Any) -> None:
         super().__init__(function)
         theirs = self._cache_file
-        self._cache_file = _Entries(theirs._cache_path, theirs._index_name.removesuffix(".nbi"), stamp)
+        self._entries = _Entries(theirs._cache_path, theirs._index_name.removesuffix(".nbi"), stamp)
+        self._cache_file = self._entries
+
+    def holds_code(self) -> bool:
+        """Whether there is any."""
+        return bool(self._entries.readable_index())
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Save the code of a signature, if there is room."""

@@ -150,9 +150,11 @@ def set_load(w, p, h, rows, staff, asked):
             served[j, k] = True
             w.areas_served[j] += 1
     working = _asked_per_person(w, staff, asked.each_working, asked.alone_working)
-    w.helped[:] += _asked_per_person(w, staff, asked.each, asked.alone)[:, :K]
+    given = _asked_per_person(w, staff, asked.each, asked.alone)
     for j in range(O):
         load = 0.0
+        for k in range(K):
+            w.helped[j, k] += given[j, k]
         for k in range(K + 1):
             load += min(1.0, working[j, k] / p.initiative_hours)
         w.load[j] = float(w.areas_served[j]) if p.load_rule == _AREAS else load

@@ -76,23 +76,28 @@ def deal_groups(w, p, orders, rows, activity):
         if orders.activity[d] == activity and not orders.by_state[d]:
             total = rows.hours[orders.first[d] : orders.first[d + 1]].sum()
             apart = apart and total <= 0.0
-    members = np.flatnonzero(takes_part)
-    pool = w.market[members] if apart else np.zeros(len(members), np.int32)
-    group, count = np.full(O, -1, np.int64), 0
-    for label in np.unique(pool):
-        own = members[pool == label]
-        groups = -(-len(own) // int(p.group_agencies))
-        for n in range(len(own)):
-            group[own[n]] = count + n % groups
+    group, count, together = np.full(O, -1, np.int64), 0, 0
+    for label in range(1 + (w.market.max() if apart else 0)):
+        taken = together
+        for j in range(O):
+            together += takes_part[j] and (not apart or w.market[j] == label)
+        groups, turn = -(-(together - taken) // int(p.group_agencies)), 0
+        for j in range(O):
+            if takes_part[j] and (not apart or w.market[j] == label):
+                group[j] = count + turn % groups
+                turn += 1
         count += groups
     first = np.zeros(count + 1, np.int64)
-    for j in members:
-        first[group[j] + 1] += 1
-    first = np.cumsum(first)
-    place, dealt = first.copy(), np.empty(len(members), np.int64)
-    for j in members:
-        dealt[place[group[j]]] = j
-        place[group[j]] += 1
+    for j in range(O):
+        if takes_part[j]:
+            first[group[j] + 1] += 1
+    for g in range(count):
+        first[g + 1] += first[g]
+    place, dealt = first.copy(), np.empty(together, np.int64)
+    for j in range(O):
+        if takes_part[j]:
+            dealt[place[group[j]]] = j
+            place[group[j]] += 1
     return Groups(dealt, first, group)
 
 

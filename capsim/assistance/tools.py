@@ -123,7 +123,7 @@ class Tools:
 @kernel
 def show_tools(w, p, h, orders, hours, t):
     """Enter the doses of a month, and make the tools of groups."""
-    if not np.any(t.role[orders.activity] != _NONE):
+    if not _has_tools(orders, t):
         return
     rows, staff = _direct_rows(orders, hours), count_staff(w)
     done = np.zeros(len(t.role), np.bool_)
@@ -134,10 +134,10 @@ def show_tools(w, p, h, orders, hours, t):
         done[activity] = True
         dose = _doses(w, h, rows, staff, activity)
         if role != _MAKES:
-            t.invited[:] += dose
+            _add(t.invited, dose)
         if role == _PUBLISHES:
             continue
-        t.met[:] += dose
+        _add(t.met, dose)
         if role == _SHOWS:
             _meet(w, t, dose, np.arange(len(w.level)), t.level)
             continue
@@ -146,6 +146,21 @@ def show_tools(w, p, h, orders, hours, t):
             members = groups.members[groups.first[g] : groups.first[g + 1]]
             _make(w, p, t, dose, members)
             _meet(w, t, dose, members, t.level)
+
+
+@inner
+def _has_tools(orders, t):
+    found = False
+    for activity in orders.activity:
+        found = found or t.role[activity] != _NONE
+    return found
+
+
+@inner
+def _add(total, dose):
+    for j in range(total.shape[0]):
+        for k in range(total.shape[1]):
+            total[j, k] += dose[j, k]
 
 
 @inner
@@ -170,7 +185,10 @@ def _doses(w, h, rows, staff, activity):
         j, k = rows.agency[r], rows.area[r]
         if rows.activity[r] == activity and k >= 0 and staff[h.leaders[activity], j] > 0:
             dose[j, k] += rows.hours[r] * each / staff[h.leaders[activity], j]
-    return np.minimum(1.0, dose)
+    for j in range(dose.shape[0]):
+        for k in range(dose.shape[1]):
+            dose[j, k] = min(1.0, dose[j, k])
+    return dose
 
 
 @inner

@@ -138,6 +138,8 @@ def run_block(block: Block) -> BlockResult:
     A strategy that fails is a failed run; the others of the block go on. A world that cannot be settled fails them all.
     """
     if block.time_limit_seconds:
+        from capsim.runs.compiling import compile_kernels
+
         compile_kernels()
     scenario = as_scenario(block.scenario)
     values = block_values(scenario, block)
@@ -263,13 +265,6 @@ def _places(scenario: Scenario, overrides: tuple[tuple[str, float], ...]) -> Pla
 def _of_agencies(block: Block) -> tuple[tuple[str, float], ...]:
     """Parameters of agencies that the point of a block sets."""
     return tuple((name, value) for name, value in block.point.items() if PARAMETERS[name].group == "agencies")
-
-
-@functools.cache
-def compile_kernels() -> None:
-    """Run every kernel once on a tiny world: compiled on disk for workers, loaded here before anything is timed."""
-    scenario = as_scenario("classroom", timeline={"settling": 0, "assistance": 3, "follow_up": 1})
-    run_block(Block(scenario, ("none", "blended"), replicate=0))
 
 
 def _failed(strategy: str, reason: str) -> Run:

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple, TextIO
 
 from capsim.errors import CapsimError, OutputError
 from capsim.paths import is_full, write_error
-from capsim.runs.blocks import compile_kernels, run_block
+from capsim.runs.blocks import run_block
+from capsim.runs.compiling import compile_kernels
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.points import Watch, row_of
 from capsim.runs.study_plan import Task

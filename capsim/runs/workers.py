@@ -147,7 +147,7 @@ def hired(workers: int | Workers, *, most: int = 1_000_000, alone: bool = False)
     if not isinstance(workers, int):
         yield workers
         return
-    from capsim.runs.blocks import compile_kernels
+    from capsim.runs.compiling import compile_kernels
 
     number = min(workers, max(1, most))
     crew: Workers = ThisProcess()

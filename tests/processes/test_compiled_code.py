@@ -90,6 +90,18 @@ def test_a_kernel_in_another_file_that_has_changed(source):
         assert run(call) == (0, f"{1.0 + 2 * constant}")
 
 
+def test_whether_code_is_missing_is_known(source):
+    write, run = source
+    asked = (
+        "from capsim.kernels import waits_for_code\nimport capsim.moving\nprint(waits_for_code(capsim.moving.moved))"
+    )
+    for constant in (1, 2):
+        write(constant)
+        assert run(asked) == (0, "True")
+        assert run(CALL)[0] == 0
+        assert run(asked) == (0, "False")
+
+
 @pytest.mark.parametrize("suffix", ["nbi", "nbc"])
 def test_files_that_are_cut_off_cost_a_compilation(source, tmp_path, suffix):
     write, run = source
@@ -150,7 +162,7 @@ def test_where_nothing_can_be_written(tmp_path, temporary):
 def test_every_kernel_is_guarded():
     code = (
         "import sys\nfrom numba.core.dispatcher import Dispatcher\n"
-        "from capsim.runs.blocks import compile_kernels\n"
+        "from capsim.runs.compiling import compile_kernels\n"
         "own = [v for n, m in list(sys.modules.items()) if n.startswith('capsim') for v in vars(m).values()]\n"
         "kinds = {type(v._cache).__name__ for v in own if isinstance(v, Dispatcher)}\n"
         "assert kinds == {'_KernelCache', 'NullCache'}, kinds\n"
