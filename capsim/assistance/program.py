@@ -368,7 +368,10 @@ def _numbers_of_activities(values: Values) -> dict[str, NDArray[Any]]:
     def of(what: str) -> NDArray[np.float64]:
         return np.array([values[f"{row.name}_{what}"] for row in rows], np.float64)
 
-    effects = np.array([[_effect(values, row, channel) for channel in CHANNELS] for row in rows])
+    effects = np.zeros((len(rows), len(CHANNELS)))
+    for a, row in enumerate(rows):
+        for channel in row.channels:
+            effects[a, CHANNELS.index(channel)] = _effect(values, row, channel)
     of_skill = np.array([row.prerequisite_of == "skill" for row in rows], np.int64)
     center = np.where(of_skill, values["baseline_people"], values["baseline_routine"])
     usual, slope = [row.prerequisite for row in rows], values["prerequisite_slope"]
@@ -398,8 +401,6 @@ _TIES = {channel: CHANNELS.index(channel) for channel in TIE_CHANNELS}
 
 def _effect(values: Values, row: Activity, channel: str) -> float:
     """Share of the gap that one unit closes; rate of ties."""
-    if channel not in row.channels:
-        return 0.0
     if channel == "skill":
         return values[f"{row.name}_knowledge"] * values[f"{row.name}_transfer"]
     return values[f"{row.name}_{channel}"]
