@@ -131,16 +131,18 @@ def compare(
     asked["replications"] = _replications(ctx, **asked)
     if quick and thorough:
         raise click.UsageError("--quick leaves out what --thorough looks into longer; give one of them", ctx)
+    from capsim.comparison.extras import THOROUGH
+
     xlsx = _writes_workbook(scenarios, xlsx)
+    times = 0.0 if quick else THOROUGH if thorough else 1.0
     if len(scenarios) > 1 or vary:
         if asked["observed"] is not None:
             raise click.UsageError("--observed goes with one scenario, without --vary", ctx)
-        asked["variants"] = False if quick and asked["variants"] is None else asked["variants"]
-        _several(ctx, scenarios, _values(ctx, vary), out=out, as_json=as_json, quiet=quiet, xlsx=xlsx, asked=asked)
-    else:
-        from capsim.comparison.extras import THOROUGH
+        shown: dict[str, Any] = {"as_json": as_json, "quiet": quiet, "times": times, "xlsx": xlsx}
+        from capsim.cli.several_text import run_several
 
-        times = 0.0 if quick else THOROUGH if thorough else 1.0
+        run_several(ctx, scenarios, _values(ctx, vary), out=out, asked=asked, **shown)
+    else:
         _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, times=times, xlsx=xlsx, asked=asked)
 
 
@@ -238,45 +240,6 @@ def _further(
         stop = error
     tell(assumptions_text(latest), words_text(latest), left_out_in_words(latest))
     return latest, stop
-
-
-def _several(
-    ctx: click.Context,
-    scenarios: tuple[str, ...],
-    vary: dict[str, list[str]],
-    *,
-    out: str | None,
-    as_json: bool,
-    quiet: bool,
-    xlsx: bool,
-    asked: dict[str, Any],
-) -> None:
-    from capsim.cli.comparison_text import failure_lines
-    from capsim.cli.progress import Progress
-    from capsim.cli.several_text import several_facts, several_text
-    from capsim.comparison.compare import compare as run_comparison
-    from capsim.comparison.several import Several, varied
-    from capsim.paths import new_folder
-    from capsim.report.several import write_several
-    from capsim.runs.folder import free_folder
-    from capsim.scenario import load_scenario
-
-    made = varied([load_scenario(one) for one in dict.fromkeys(scenarios)], vary)
-    folder = new_folder(free_folder(" ".join(made)) if out is None else out)
-    found = {}
-    for number, (name, scenario) in enumerate(made.items(), start=1):
-        if not quiet:
-            say(f"{number} of {len(made)}: {name}", err=True)
-        with Progress(quiet=quiet) as progress:
-            found[name] = run_comparison(scenario, progress=progress, **asked)
-    result = Several(found)
-    write_several(result, folder, xlsx=xlsx)
-    say_json(several_facts(result, folder)) if as_json else say(several_text(result, folder, short=quiet))
-    for name, comparison in found.items():
-        for line in failure_lines(comparison):
-            say(f"{name}: {line}", err=True)
-    if any(comparison.failures for comparison in found.values()):
-        ctx.exit(FAILED)
 
 
 def _values(ctx: click.Context, vary: tuple[str, ...]) -> dict[str, list[str]]:

@@ -1,29 +1,42 @@
-"""Several scenarios as they are printed: which plan where, and what one plan for all would cost."""
+"""Several scenarios in one command, and as they are printed: which plan where, and what one plan for all would cost."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsim.cli.tables import interval_text, signed_text, text_table
+import click
+
+from capsim.cli.group import FAILED, say
+from capsim.cli.tables import interval_text, say_json, signed_text, text_table
 from capsim.comparison.answering import against_in_words, in_worlds
 
 if TYPE_CHECKING:
+    from capsim.comparison.comparison import Comparison
     from capsim.comparison.several import Several
 
 
-_ALONE = (
-    "Other budgets, and which assumptions would change the answer, are looked into for one scenario at a time: "
-    "capsim compare SCENARIO"
-)
+def several_text(result: Several, *, short: bool) -> str:
+    """Answer and the two tables."""
+    return "\n\n".join([result.answer(), *([] if short else [_plans(result), _regret(result)])])
 
 
-def several_text(result: Several, place: Path, *, short: bool) -> str:
-    """Answer, the two tables, and the place of the page."""
-    parts = [result.answer()]
-    if not short:
-        parts += [_plans(result), _regret(result), _ALONE]
-    return "\n\n".join([*parts, str(place / "report.html")])
+def deciding_text(result: Several) -> str:
+    """What would change the answer in each scenario; empty where nobody looked."""
+    from capsim.comparison.extras import left_out_of_all
+
+    table = result.deciding()
+    if table.empty:
+        return ""
+    header = ["what would change it", "moved most by", "turns", "rules that turn it"]
+    rows = [
+        [row["scenario"], row["moves_most"], row["turns"], row["rules_that_turn"]] for row in table.to_dict("records")
+    ]
+    money = [f"{row['scenario']}: {row['budget']}" for row in table.to_dict("records")]
+    legend = "it: the answer to the question of the scenario; the report of each scenario has the figures"
+    parts = [f"{text_table(header, rows, align='llll')}\n\n{legend}", "\n".join(money)]
+    return "\n\n".join([*parts, *filter(None, [left_out_of_all(result.comparisons)])])
 
 
 def _plans(result: Several) -> str:
@@ -71,5 +84,80 @@ def several_facts(result: Several, place: Path) -> dict[str, Any]:
         "table": result.table().to_dict("records"),
         "regret": result.regret().to_dict("records"),
         "flips": result.flips().to_dict("records"),
+        "deciding": result.deciding().to_dict("records"),
         "output": str(place / "report.html"),
     }
+
+
+def run_several(
+    ctx: click.Context,
+    scenarios: tuple[str, ...],
+    vary: dict[str, list[str]],
+    *,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+    times: float,
+    xlsx: bool,
+    asked: dict[str, Any],
+) -> None:
+    """Compare scenario by scenario, print and write what comes out, and say what would change each answer."""
+    from capsim.cli.comparison_text import failure_lines
+    from capsim.cli.progress import Progress
+    from capsim.comparison.compare import compare as run_comparison
+    from capsim.comparison.several import Several, varied
+    from capsim.paths import new_folder
+    from capsim.report.several import write_several
+    from capsim.runs.folder import free_folder
+    from capsim.runs.pace import can_be_interrupted
+    from capsim.runs.workers import hired
+    from capsim.scenario import load_scenario
+
+    made = varied([load_scenario(one) for one in dict.fromkeys(scenarios)], vary)
+    folder = new_folder(free_folder(" ".join(made)) if out is None else out)
+    variants, found, stop = asked.pop("variants"), {}, None
+    alone = asked["time_limit_seconds"] > 0.0 and not can_be_interrupted()
+    with hired(asked.pop("workers"), alone=alone) as crew:
+        for number, (name, scenario) in enumerate(made.items(), start=1):
+            if not quiet:
+                say(f"{number} of {len(made)}: {name}", err=True)
+            with Progress(quiet=quiet) as progress:
+                first = False if times else bool(variants)
+                found[name] = run_comparison(scenario, workers=crew, progress=progress, variants=first, **asked)
+        if not as_json:
+            say(several_text(Several(found), short=quiet))
+        if times:
+            further = {"variants": variants, "times": times / len(made)}
+            further |= {"time_limit_seconds": asked["time_limit_seconds"], "workers": crew}
+            stop = _further_in_each(found, further, quiet=quiet)
+    result = Several(found)
+    write_several(result, folder, xlsx=xlsx)
+    if as_json:
+        say_json(several_facts(result, folder))
+    else:
+        said = "" if quiet else deciding_text(result)
+        say("".join(f"\n{part}\n" for part in (said, folder / "report.html") if part).rstrip("\n"))
+    for name, comparison in found.items():
+        for line in failure_lines(comparison):
+            say(f"{name}: {line}", err=True)
+    if stop is not None:
+        raise type(stop)(f"stopped; the answer and what was finished after it are in {folder}.")
+    if any(comparison.failures for comparison in found.values()):
+        ctx.exit(FAILED)
+
+
+def _further_in_each(found: dict[str, Comparison], further: dict[str, Any], *, quiet: bool) -> KeyboardInterrupt | None:
+    """Look into what may change the answer of each scenario; what stopped it, if something did."""
+    from capsim.cli.progress import Progress
+    from capsim.comparison.extras import look_further
+
+    if not quiet and sys.stderr.isatty():
+        say("\nNow other budgets, and what would change each answer. Ctrl-C ends it.", err=True)
+    try:
+        for name, comparison in list(found.items()):
+            with Progress(quiet=quiet) as progress:
+                for more in look_further(comparison, progress=progress, **further):
+                    found[name] = more
+    except KeyboardInterrupt as error:
+        return error
+    return None

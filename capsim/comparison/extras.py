@@ -123,8 +123,8 @@ def look_further(
     time_limit_seconds: float = 0.0,
     progress: Progress | None = None,
 ) -> Iterator[Comparison]:
-    """The comparison with one extra more each time: the ladder of budgets, the variants of rules alone, how far
-    assumptions move the contrast, where it turns along those that move it most.
+    """The comparison with a note of what is left out, then with one extra more each time: the ladder of budgets, the
+    variants of rules alone, how far assumptions move the contrast, where it turns along those that move it most.
 
     `strategies` are what the names stand for, where a caller gave objects; `times` is how many times the cost of the
     main runs all of it may take. Whoever stops asking keeps what there is.
@@ -139,7 +139,7 @@ def look_further(
     wanted = asked and comparison.alone.empty
     plan = _plan(comparison, small, groups, variants=len(list(other_variants(scenario))) if wanted else 0, times=times)
     told = {"districts": districts_of(small), "all": small is scenario, "left_out": plan.left_out(), "times": times}
-    comparison = replace(comparison, provenance={**comparison.provenance, "extras": told})
+    yield (comparison := replace(comparison, provenance={**comparison.provenance, "extras": told}))
     with hired(workers) as crew:
         running = Running(crew, progress, time_limit_seconds)
         if plan.ladder:
@@ -160,6 +160,22 @@ def left_out_in_words(comparison: Comparison) -> str:
     if told.get("times", 1.0) < THOROUGH:
         text += " With --thorough this part may take four times as long, and leaves out less."
     return text
+
+
+def left_out_of_all(comparisons: Mapping[str, Comparison]) -> str:
+    """What was not looked into in some of several scenarios, and how to have it; empty where everything was."""
+    missing: dict[str, list[str]] = {}
+    for name, comparison in comparisons.items():
+        for what in comparison.provenance.get("extras", {}).get("left_out", []):
+            missing.setdefault(what, []).append(f"“{name}”")
+    if not missing:
+        return ""
+    every = len(comparisons)
+    parts = [f"{what} ({'in all' if len(names) == every else ', '.join(names)})" for what, names in missing.items()]
+    return (
+        f"Not looked into, because all scenarios share the time that one would have: {'; '.join(parts)}. With "
+        "--thorough this part may take four times as long; capsim compare on one scenario gives it all of it."
+    )
 
 
 class Running(NamedTuple):

@@ -105,6 +105,17 @@ class Several(Result):
                 rows.append({"first": first, "second": second, "first_in": there[0], "second_in": there[1]})
         return pd.DataFrame(rows, columns=["first", "second", "first_in", "second_in"])
 
+    def deciding(self) -> pd.DataFrame:
+        """What would change the answer to the question of each scenario; without scenarios of which nobody looked.
+
+        Columns: scenario, moves_most (the assumptions that move it most), turns (where it turns with them),
+        rules_that_turn (variants that turn it alone), and budget (where an extra dollar or hour stops mattering).
+        """
+        import pandas as pd
+
+        rows = [(name, *_deciding(one)) for name, one in self.comparisons.items() if "extras" in one.provenance]
+        return pd.DataFrame(rows, columns=["scenario", "moves_most", "turns", "rules_that_turn", "budget"])
+
     def answer(self) -> str:
         """Which plan is the best where, and which one loses least if one must do for all."""
         regret = self.regret()
@@ -112,7 +123,10 @@ class Several(Result):
             return "No plan was compared with no help in all of these scenarios."
         table = self.table()
         best = table[table["rank"] == 1].groupby("strategy", sort=False)["scenario"].agg(_joined)
-        where = "; by ".join(f"{strategy_title(str(name))} in {places}" for name, places in best.items())
+        leaders = [(strategy_title(str(name)), places) for name, places in best.items()]
+        where = "; ".join(
+            f"{name} {'' if n else 'leaves most '}in {places}" for n, (name, places) in enumerate(leaders)
+        )
         least = regret.iloc[0]
         loss = "loses nothing anywhere"
         if least["largest_regret"] > 0.0:
@@ -126,13 +140,37 @@ class Several(Result):
                 for one in flips
             ]
             order = f"The order turns: {'; '.join(turned)}."
-        return f"Most is left by {where}. As one plan for all, {strategy_title(least['strategy'])} {loss}. {order}"
+        return (
+            f"{where[:1].upper()}{where[1:]}. As one plan for all, {strategy_title(least['strategy'])} {loss}. {order}"
+        )
 
     def _about(self) -> str:
         return f"{len(self.comparisons)} scenarios: {', '.join(self.comparisons)}"
 
     def _found(self) -> tuple[str, pd.DataFrame]:
         return self.answer(), self.table()
+
+
+_MOST = 3
+"""Assumptions that are named for each scenario."""
+
+
+def _deciding(comparison: Comparison) -> tuple[str, str, str, str]:
+    from capsim.comparison.elementary import assumptions_that_move, turning_points
+    from capsim.comparison.ladder import ladder_in_words
+
+    most = list(assumptions_that_move(comparison)["parameter"][:_MOST])
+    looked = {name: where for name in most if (where := turning_points(comparison, name))}
+    turns = [f"{name} {where}" for name, where in looked.items() if where.startswith("at ")]
+    alone = comparison.by_variant_alone()
+    rules = [f"{row['rule']}: {row['variant']}" for row in alone.to_dict("records") if row["turns"]]
+    nowhere = "nowhere in the plausible range of these" if looked else "not looked for"
+    return (
+        ", ".join(most) or "not looked for",
+        "; ".join(turns) or nowhere,
+        ", ".join(rules) or ("none" if len(alone) else "not looked for"),
+        ladder_in_words(comparison) or "not looked for",
+    )
 
 
 def _joined(names: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ import yaml
 
 from capsim.catalogue.rules import RULES
 from capsim.comparison.answering import against_in_words, in_worlds
+from capsim.comparison.extras import left_out_of_all
 from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, write_folder
 from capsim.comparison.several import MOST_SCENARIOS, Several
 from capsim.comparison.sweep_summary import (
@@ -48,7 +49,7 @@ _INVENTED = "What is real about the agencies is said on the page of each scenari
 
 
 def write_several(result: Several, folder: Path, *, xlsx: bool = False) -> Path:
-    """Write the folder of several scenarios, whole or not at all: scenarios.csv, regret.csv, flips.csv, report.html, and
+    """Write the folder of several scenarios, whole or not at all: scenarios.csv, regret.csv, flips.csv, deciding.csv, report.html, and
     a folder for each scenario with its own report; with `xlsx` its tables as a workbook too.
     """
     places = folders_of(result)
@@ -58,7 +59,12 @@ def write_several(result: Several, folder: Path, *, xlsx: bool = False) -> Path:
             if xlsx:
                 extra[TABLES] = partial(write_tables, comparison)
             write_folder(comparison, stage / places[name], extra=extra)
-        for name, table in (("scenarios", result.table()), ("regret", result.regret()), ("flips", result.flips())):
+        for name, table in (
+            ("scenarios", result.table()),
+            ("regret", result.regret()),
+            ("flips", result.flips()),
+            ("deciding", result.deciding()),
+        ):
             table.to_csv(stage / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
         (stage / "report.html").write_text(render_several(result), encoding="utf-8", newline="\n")
         record = {"format": FORMAT, "kind": SEVERAL, "scenarios": list(places.values()), "names": list(places)}
@@ -80,7 +86,7 @@ def render_several(result: Several) -> str:
     table = result.table()
     answer: list[Part] = [result.answer()]
     if len(table):
-        answer += [*sliders_of(result), _picture(table), _for_all(result.regret(), "scenarios")]
+        answer += [*sliders_of(result), _picture(table), _for_all(result.regret(), "scenarios"), *_deciding(result)]
     places = folders_of(result)
     sections = []
     for place, (name, comparison) in zip(places.values(), result.comparisons.items(), strict=True):
@@ -140,6 +146,21 @@ def _for_all(regret: Any, what: str) -> Table:
     note = "Gain: mean over the points, and lowest to highest. " if study else ""
     note += "Behind: how far the gain is behind that of the best plan there. The plan that loses least comes first."
     return Table(f"If one plan must do for all {what}", [*headers, "Where"], rows, note)
+
+
+def _deciding(result: Several) -> list[Part]:
+    """What would change the answer in each scenario."""
+    rows = [
+        Row(str(row["scenario"]), (row["moves_most"], row["turns"], row["rules_that_turn"], row["budget"]))
+        for row in result.deciding().to_dict("records")
+    ]
+    if not rows:
+        again = "Other budgets and what would change each answer were not looked into; without --quick they are."
+        return [again]
+    headers = ["Scenario", "Moved most by", "It turns", "Rules that turn it", "More money"]
+    note = "It: the answer to the question of the scenario. The report of each scenario has the figures."
+    left_out = left_out_of_all(result.comparisons)
+    return [Table("What would change the answer", headers, rows, note, words=True), *([left_out] if left_out else [])]
 
 
 def _plans(own: Any) -> Table:

@@ -24,17 +24,27 @@ def test_one_table_says_which_plan_is_the_best_where(capsim, folder):
     )
     assert result.exit_code == 0
     parts = result.stdout.strip().split("\n\n")
-    assert parts[0].startswith("Most is left by ")
+    assert " leaves most in “Small, lea_annual_exit .1”" in parts[0]
     assert "Small, lea_annual_exit .4" in parts[1]
     assert "one plan for all" in parts[3]
+    assert "what would change it" in parts[4]
+    assert "Not looked into" in result.stdout or "not looked for" not in parts[4]
     assert (folder / parts[-1]).is_file()
     assert "2 of 2: Small, lea_annual_exit .4" in result.stderr
+
+
+def test_what_would_change_each_answer_is_left_out_when_asked(capsim, folder):
+    asked = ("--vary", "lea_annual_exit=.1,.4", "--workers", "1", "--replications", "2", "--out", "two", "--quick")
+    result = capsim("compare", "small.yaml", *asked)
+    assert "what would change it" not in result.stdout
+    assert "without --quick they are" in (folder / "two" / "report.html").read_text(encoding="utf-8")
 
 
 def test_machines_get_the_same(capsim, folder):
     asked = ("--vary", "lea_annual_exit=.1,.4", "--workers", "1", "--replications", "2", "--json", "-q")
     found = json.loads(capsim("compare", "small.yaml", *asked).stdout, parse_constant=pytest.fail)
     assert found["scenarios"] == ["Small, lea_annual_exit .1", "Small, lea_annual_exit .4"]
+    assert [row["scenario"] for row in found["deciding"]] == found["scenarios"]
     assert {row["strategy"] for row in found["table"]} == {"individual_focused", "organization_focused"}
 
 
