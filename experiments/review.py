@@ -6,18 +6,23 @@ the command writes: `numbers.json`, `small.json`, the page.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from capsim.comparison.asking import outcome_column
 from capsim.comparison.compare import compare
+from capsim.comparison.statistics import mean_interval
+from capsim.runs.blocks import Block, run_blocks
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.values import plain
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping, scenario_hash
@@ -28,7 +33,9 @@ _MOST_REGIONS = 20
 
 
 class Review(BaseModel):
-    """Contents of `review.yaml`: prose of the page, and names of strategies as they are read."""
+    """Contents of `review.yaml`: prose of the page, names of strategies as they are read, and weights of support from
+    above under which the structures are compared too.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,6 +44,7 @@ class Review(BaseModel):
     why: str
     assumed: str
     words: Mapping[str, str] = {}
+    weights: tuple[float, ...] = ()
     small: Small = Small()
 
     def word(self, name: str) -> str:
@@ -72,6 +80,7 @@ def findings(name: str, *, small: bool, workers: int = 1) -> dict[str, Any]:
     compared = compare(scenario, workers=workers, variants=False)
     ranked = compared.recommendations(against=REFERENCE)
     regions = compared.by_region()
+    weights = read_review(name).weights
     return {
         "scenario": scenario_hash(scenario),
         "results_version": RESULTS_VERSION,
@@ -83,7 +92,24 @@ def findings(name: str, *, small: bool, workers: int = 1) -> dict[str, Any]:
         "reference": plain(_reference(compared)),
         "regions": plain(regions[["strategy", "region", "name", "districts", "gain"]].to_dict("records")),
         "failed": len(compared.failures),
+        **({"weights": plain(_by_weight(scenario, weights, workers))} if weights else {}),
     }
+
+
+def _by_weight(scenario: Scenario, weights: Sequence[float], workers: int) -> list[dict[str, Any]]:
+    """Each structure less today's under each weight of support from above, and today's over none, over luck alone."""
+    names, pairs = scenario.strategy_names, range(scenario.replications)
+    blocks = [Block(scenario, names, n, point={"support_weight": weight}) for weight in weights for n in pairs]
+    column = outcome_column(scenario, None)
+    ends = [[run.outcomes[column] for run in result.runs] for result in run_blocks(blocks, workers=workers)]
+    use = np.array(ends).reshape(len(weights), len(pairs), len(names))
+    rows = []
+    for place, weight in enumerate(weights):
+        own = dict(zip(names, use[place].T, strict=True))
+        for one in (each for each in names if each != "none"):
+            mean = mean_interval(own[one] - own["none" if one == REFERENCE else REFERENCE])
+            rows.append({"weight": weight, "strategy": one, **dataclasses.asdict(mean)})
+    return rows
 
 
 def _reference(compared: Any) -> dict[str, float]:
@@ -102,6 +128,8 @@ def page(name: str, review: Review, found: Mapping[str, Any]) -> str:
         lines += ["*These figures are those of the small version, too few worlds for a recommendation.*", ""]
     lines += ["## Recommendations", "", *_ranked(review, found), ""]
     lines += ["## Figures", "", *_table(review, found), ""]
+    if "weights" in found:
+        lines += ["## Under other weights of support from above", "", *_weights(review, found), ""]
     lines += ["## Region by region", "", *_regions(review, found), ""]
     lines += ["## What this rests on", "", review.assumed.strip(), "", _made(found), ""]
     return "\n".join(lines)
@@ -155,6 +183,42 @@ def _table(review: Review, found: Mapping[str, Any]) -> list[str]:
         "All figures are differences from today's structure; hours are of the whole run, for all agencies that the "
         "sample stands for.",
     ]
+
+
+def _weights(review: Review, found: Mapping[str, Any]) -> list[str]:
+    """Structures by weight of support, with what is settled in a sentence."""
+    weights = list(dict.fromkeys(row["weight"] for row in found["weights"]))
+    cell = {(row["strategy"], row["weight"]): row for row in found["weights"]}
+    names = [REFERENCE, *(row["strategy"] for row in found["ranked"])]
+    lines = [
+        "How much agencies help those below them in the time they have is one declared number, `support_weight`: 0 is "
+        "nothing, 1 the default, 2 the high end. At each weight the levels of the baseline are solved again. First "
+        "row: today's structure over no assistance; then each structure less today's, under the same luck.",
+        "",
+        f"| structure | {' | '.join(f'weight {weight:g}' for weight in weights)} |",
+        "|---|" + "---|" * len(weights),
+    ]
+    for name in names:
+        cells = [
+            f"{_signed(row['estimate'])} ({_signed(row['low'])} to {_signed(row['high'])})"
+            for row in (cell[name, weight] for weight in weights)
+        ]
+        lines.append(f"| {review.word(name)} | {' | '.join(cells)} |")
+    few = f"{found['replications']} pairs in each cell, 95% intervals over luck alone, assumptions at their defaults"
+    few += "; so few settle little." if found["replications"] < 16 else "."
+    said = [f"{review.word(name)} ({words})" for name in names[1:] if (words := _settled(cell, name, weights))]
+    return [*lines, "", f"{few} Settled: {'; '.join(said) if said else 'nothing'}."]
+
+
+def _settled(cell: Mapping[tuple[str, float], Mapping[str, Any]], name: str, weights: Sequence[float]) -> str:
+    """At which weights a structure is ahead of today's or behind it, its interval on one side of 0."""
+    sides = {
+        "ahead": [f"{one:g}" for one in weights if cell[name, one]["low"] > 0.0],
+        "behind": [f"{one:g}" for one in weights if cell[name, one]["high"] < 0.0],
+    }
+    return ", ".join(
+        f"{side} at {', '.join(at[:-1])}{' and ' * (len(at) > 1)}{at[-1]}" for side, at in sides.items() if at
+    )
 
 
 def _regions(review: Review, found: Mapping[str, Any]) -> list[str]:

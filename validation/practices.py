@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from capsim import CapacityModel
 from capsim.catalogue import CENTER_SERIES
 from capsim.comparison.statistics import mean_interval
 from capsim.runs.blocks import Block, run_block
@@ -19,7 +18,7 @@ from capsim.scenario import Scenario, load_scenario, scenario_from_mapping
 
 PAGE = Path(__file__).parents[1] / "docs" / "sources_to_model.md"
 CENTER = Path(__file__).parents[1] / "experiments" / "adaptive_center" / "scenario.yaml"
-SEEDS = (1, 2, 3, 4)
+WORLDS = 48
 SURVEYED = {"completely_served": "36, 47, 56", "want_more": "17, 27, 43"}
 """What managers in states said of the federal centers, in percent, 2006 to 2009 (S150)."""
 _STATE = {"name": "all to the state", "activities": {"leadership_coaching": 0.5, "routine_redesign": 0.5}}
@@ -41,7 +40,9 @@ DIALS = (
     Dial("codesign_wish", (0.0, 0.5, 1.0), "designed together", "none"),
     Dial("offering_weight", (0.0, 0.1, 0.4), "five areas", "none"),
     Dial("stocktake_response", (0.0, 0.3, 0.6), "performance_management", "none"),
+    Dial("finance_rate", (0.0, 0.08, 0.15), "none", ""),
     Dial("finance_rate", (0.0, 0.08, 0.15), "organization_focused", "none"),
+    Dial("personnel_rate", (0.0, 0.015, 0.05), "none", ""),
     Dial("personnel_rate", (0.0, 0.015, 0.05), "organization_focused", "none"),
     Dial("role_redesign_floor", (0.0, 0.6, 0.9), "roles redesigned", "none"),
     Dial("event_strength", (0.0, 1.0, 2.0), "organization_focused", ""),
@@ -69,16 +70,14 @@ def small() -> Scenario:
 
 
 def measured(dial: Dial, value: float, scenario: Scenario) -> list[float]:
-    """Use in districts at the end, first minus second strategy (or the first alone), one number a seed."""
-    numbers: dict[str, Any] = {"event_strength": 0.0, dial.name: value}
+    """Use in districts at the end, first minus second strategy (or the first alone), one number a world."""
+    numbers = {"event_strength": 0.0, dial.name: value}
+    names = (dial.first, dial.second) if dial.second else (dial.first,)
     ends = []
-    for seed in SEEDS:
-        use = [
-            CapacityModel(scenario, strategy=name, seed=seed, parameters=numbers).run().measure("use")
-            for name in (dial.first, dial.second)
-            if name
-        ]
-        ends.append(use[0] - (use[1] if dial.second else 0.0))
+    for world in range(WORLDS):
+        result = run_block(Block(scenario, names, world, point=numbers))
+        use = [run.outcomes["use_follow_up_end"] for run in result.runs]
+        ends.append(use[0] - sum(use[1:]))
     return ends
 
 
@@ -92,7 +91,8 @@ def rows() -> list[str]:
         for value, own in zip(dial.values[1:], found[1:], strict=True):
             change = mean_interval(own - found[0])
             cells.append(f"{change.estimate:+.4f} ({change.low:+.4f} to {change.high:+.4f}) at {value:g}")
-        what = f"{dial.first} over {dial.second}" if dial.second else f"use under {dial.first}"
+        alone = f"use under {dial.first}" if dial.first != "none" else "use without help"
+        what = f"{dial.first} over {dial.second}" if dial.second else alone
         lines.append(f"| `{dial.name}` | {what} | {base:+.4f} | {' | '.join(cells)} |")
     return lines
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from capsim.parameters import PARAMETERS
 from experiments.question import FOLDER
 from experiments.review import (
     NUMBERS,
@@ -53,3 +54,14 @@ def test_the_small_version_gives_what_it_gave(name: str) -> None:
         assert math.isclose(own["difference"], then["difference"], abs_tol=1e-9)
         assert math.isclose(own["low"], then["low"], abs_tol=1e-9)
     assert now["failed"] == 0
+
+
+def test_at_the_default_weight_structures_stand_as_in_the_recommendations() -> None:
+    default = PARAMETERS["support_weight"].default
+    for file in (NUMBERS, SMALL_NUMBERS):
+        found = json.loads((FOLDER / "ohio_review" / file).read_text(encoding="utf-8"))
+        row = {one["strategy"]: one for one in found["weights"] if one["weight"] == default}
+        for one in found["ranked"]:
+            assert row[one["strategy"]]["estimate"] == pytest.approx(one["difference"], abs=1e-12)
+            assert row[one["strategy"]]["low"] == pytest.approx(one["low"], abs=1e-12)
+        assert row[REFERENCE]["estimate"] == pytest.approx(found["reference"]["gain"], abs=1e-12)
