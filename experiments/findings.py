@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import WEIGHTS, unweighted, weighted_column
 from capsim.comparison.break_even import crossing_intervals
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.screening import ranked_assumptions
+from capsim.comparison.elementary import ranked_assumptions
 from capsim.comparison.statistics import mean_interval
 from capsim.comparison.variants import differences_by_variant
 from capsim.runs.identity import RESULTS_VERSION

@@ -16,7 +16,7 @@ from capsim.catalogue.rules import RULES
 from capsim.errors import CapsimError
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import variant_at
-from capsim.runs.factors import RULE_FACTORS
+from capsim.runs.designs import RULE_FACTORS
 from capsim.runs.points import LUCK, Evaluate, import_extra
 from capsim.streams.keys import key_from
 

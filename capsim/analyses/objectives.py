@@ -20,7 +20,7 @@ from capsim.catalogue import weighted_column
 from capsim.errors import InputError
 from capsim.numbers import shown
 from capsim.parameters import resolve_values
-from capsim.runs.factors import BUDGET
+from capsim.runs.designs import BUDGET
 from capsim.runs.points import outcome_table
 from capsim.scenario import Scenario, Structure
 from capsim.scenario.agencies import problems_of_structure

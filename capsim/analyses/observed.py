@@ -16,7 +16,7 @@ from capsim.numbers import how_to_write, integral, listed, number_in, shown, who
 from capsim.parameters import PARAMETERS
 from capsim.paths import folder_to_read
 from capsim.runs.blocks import OUTCOME_GROUP
-from capsim.runs.factors import BUDGET, RULE_FACTORS
+from capsim.runs.designs import BUDGET, RULE_FACTORS
 from capsim.runs.points import Watch
 from capsim.runs.reading import runs_connection
 from capsim.runs.store import Manifest, read_manifest

@@ -29,7 +29,7 @@ from capsim.comparison.asking import with_weight
 from capsim.comparison.result import Result
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import listed, one_of, real_number, whole_number
-from capsim.runs.factors import BUDGET, factor_problem
+from capsim.runs.designs import BUDGET, factor_problem
 from capsim.runs.points import LUCK, Evaluate, input_bounds
 from capsim.scenario import Scenario
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from capsim.analyses.indices import METHODS, indices, sample
 from capsim.analyses.studies import Weighed, begin, evaluators_of
 from capsim.comparison.asking import outcome_column, strategy_names, with_weight
+from capsim.comparison.elementary import unread_parameters
 from capsim.comparison.result import Result
-from capsim.comparison.screening import unread_parameters
 from capsim.errors import CapsimError, InputError, Problems, nearest_name
 from capsim.numbers import one_of, shown, whole_number
 from capsim.parameters import PARAMETERS
-from capsim.runs.factors import RULE_FACTORS
+from capsim.runs.designs import RULE_FACTORS
 from capsim.runs.points import LUCK, Evaluate, input_bounds, outcome_table, with_baseline, with_forms
 from capsim.scenario import Scenario
 

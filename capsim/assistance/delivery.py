@@ -44,8 +44,17 @@ from numpy.typing import NDArray
 
 from capsim.assistance.books import enter_month
 from capsim.assistance.cascade import rows_of_month, spend_evenly
-from capsim.assistance.doses import Arrivals, add_to_agencies, add_to_people, group_plans, nothing_yet
-from capsim.assistance.effects import change_agencies, change_people, make_ties_once, teach
+from capsim.assistance.effects import (
+    Arrivals,
+    add_to_agencies,
+    add_to_people,
+    change_agencies,
+    change_people,
+    group_plans,
+    make_ties_once,
+    nothing_yet,
+    teach,
+)
 from capsim.assistance.living import work
 from capsim.assistance.offerings import blur
 from capsim.assistance.receptivity import (

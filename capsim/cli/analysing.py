@@ -303,7 +303,7 @@ def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **optio
     from those used in the search.
     """
     from capsim.analyses.optimization import optimize as search
-    from capsim.runs.factors import BUDGET
+    from capsim.runs.designs import BUDGET
 
     done = _run(search, "optimize", study, out, quiet, options)
     result = done.result

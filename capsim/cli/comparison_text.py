@@ -203,9 +203,8 @@ def _districts(result: Comparison) -> list[str]:
 
 def _remarks(result: Comparison) -> list[str]:
     """What pairing did, whether the precision was reached, where the contrast breaks even."""
-    from capsim.comparison.alone import alone_in_words
     from capsim.comparison.flow import loss_sentence
-    from capsim.comparison.variants import rules_in_words
+    from capsim.comparison.variants import alone_in_words, rules_in_words
 
     figures = result.headline()
     luck = figures["luck"]

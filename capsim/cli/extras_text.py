@@ -8,11 +8,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from capsim.cli.tables import number_text, signed_text, text_table
-from capsim.comparison.alone import alone_in_words
 from capsim.comparison.elementary import turning_points
 from capsim.comparison.extras import TOP
 from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table, same_gain
 from capsim.comparison.plainly import in_words
+from capsim.comparison.variants import alone_in_words
 from capsim.parameters import PARAMETERS
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 from capsim.assistance.strategy import Strategy
-from capsim.comparison.alone import replications_alone, run_alone
 from capsim.comparison.asking import Asked, refuse_unknown
 from capsim.comparison.assembling import assemble_comparison
 from capsim.comparison.break_even import find_break_even, problem_with_parameter
@@ -17,6 +16,7 @@ from capsim.comparison.extras import look_further
 from capsim.comparison.forecast import asked_of, hold_against
 from capsim.comparison.request import Request, request_for
 from capsim.comparison.streaming import Stream
+from capsim.comparison.variants import replications_alone, run_alone
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems
 from capsim.numbers import listed, real_number

@@ -379,7 +379,7 @@ class Comparison(Result):
         """
         import pandas as pd
 
-        from capsim.comparison.screening import ranked_assumptions
+        from capsim.comparison.elementary import ranked_assumptions
 
         empty = pd.DataFrame({"parameter": [], "correlation": []})
         if "drawn" not in self.assumption_sets or self.draws.empty:
@@ -415,7 +415,7 @@ class Comparison(Result):
         main runs and the change), low, high; turns (whether that interval lies on the other side of zero than the mean
         of the main runs). Empty unless it was run.
         """
-        from capsim.comparison.alone import differences_alone
+        from capsim.comparison.variants import differences_alone
 
         return differences_alone(self)
 
@@ -501,7 +501,7 @@ class Comparison(Result):
         """Parameters that nothing in the runs of two strategies reads, the contrast's without them; see
         `unread_parameters`.
         """
-        from capsim.comparison.screening import unread_parameters
+        from capsim.comparison.elementary import unread_parameters
 
         hours: Any = [] if self.hours.empty else self.hours.groupby("strategy")["activity"]
         delivered = {str(name): set(activities) for name, activities in hours}

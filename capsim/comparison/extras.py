@@ -2,6 +2,7 @@
 answer, and where the answer turns with them. All of it costs at most what the main runs did, or so many times that.
 What is run is decided before, from what runs of such worlds cost, so that the same command gives the same numbers on
 any machine; ladder, rules, assumptions and break-evens come in this order, and what does not fit is named.
+They run in a world that is quick to run: at most forty of the scenario's districts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from capsim.comparison.alone import FEWEST, other_variants, run_alone
 from capsim.comparison.break_even import find_break_even
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.elementary import (
@@ -20,10 +20,43 @@ from capsim.comparison.elementary import (
     largest_groups,
     run_effects,
 )
-from capsim.comparison.forty import cost_of_a_run, districts_of, of_forty
 from capsim.comparison.ladder import RUNGS, run_ladder
+from capsim.comparison.variants import FEWEST, other_variants, run_alone
+from capsim.errors import InputError
+from capsim.levels import LEA
+from capsim.parameters import resolve_values
 from capsim.runs.workers import Progress, Workers, hired
-from capsim.scenario import Scenario
+from capsim.scenario import Scenario, build_agencies, scenario_from_mapping
+
+MOST_DISTRICTS = 40
+_BESIDE_POSITIONS = 140
+"""Positions that would cost as much as what a run costs however small its world is; measured."""
+
+
+def of_forty(scenario: Scenario) -> Scenario:
+    """The scenario with a sample of its districts; as it is where it has few, or asks about agencies by name."""
+    agencies = scenario.agencies
+    if districts_of(scenario) <= MOST_DISTRICTS or agencies.survey or scenario.question.whom:
+        return scenario
+    content = scenario.resolved()
+    content["agencies"] = {**content["agencies"], "sample": MOST_DISTRICTS}
+    try:
+        fewer = scenario_from_mapping(content)
+        build_agencies(fewer, resolve_values(fewer.parameters))
+    except InputError:  # an event, or a structure, that names an agency outside the sample
+        return scenario
+    return fewer
+
+
+def districts_of(scenario: Scenario) -> int:
+    """Districts of a scenario's world."""
+    return int((build_agencies(scenario, resolve_values(scenario.parameters)).level == LEA).sum())
+
+
+def cost_of_a_run(scenario: Scenario) -> float:
+    """What a run costs, in positions."""
+    return _BESIDE_POSITIONS + float(build_agencies(scenario, resolve_values(scenario.parameters)).positions.sum())
+
 
 TOP = 3
 """Assumptions whose break-even is looked for."""

@@ -1,21 +1,160 @@
-"""The declared contrast under each variant of a rule: which of them turns the answer, and how much a rule explains."""
+"""The declared contrast under the forms of the rules: under each variant alone, everything else as in the scenario and
+under the same luck; and, where rules were drawn, which of them turns the answer and how much a rule explains.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from capsim.catalogue.rules import RULES
+from capsim.comparison.asking import outcome_column
 from capsim.comparison.statistics import mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from capsim.comparison.comparison import Comparison
+    from capsim.runs.workers import Progress, Workers
+    from capsim.scenario import Scenario
 
-COLUMNS = ("rule", "variant", "pairs", "difference", "low", "high", "turns", "explained")
+ALONE_COLUMNS = (
+    "rule",
+    "variant",
+    "own",
+    "pairs",
+    "difference",
+    "low",
+    "high",
+    "change",
+    "change_low",
+    "change_high",
+    "turns",
+)
+FEWEST, MOST = 2, 16
+"""Replications of a variant."""
+_OWN_RULES = ("", "")
+"""In place of a rule and its variant: the rules of the scenario."""
+_SETTLING = 2
+"""Runs that settling a world costs."""
+
+
+def other_variants(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Every form of every rule that does not apply in a scenario."""
+    for name, rule in RULES.items():
+        for form in rule.forms:
+            if form.name != scenario.rules.get(name, rule.default):
+                yield name, form.name
+
+
+def replications_alone(scenario: Scenario, *, blocks: int, strategies: int, replications: int) -> int:
+    """Replications of each variant, so that all of them cost about what so many main blocks did."""
+    ahead = blocks * (strategies + _SETTLING)
+    affordable = ahead // (len(list(other_variants(scenario))) * (2 + _SETTLING))
+    return min(replications, MOST, max(FEWEST, affordable))
+
+
+def run_alone(
+    scenario: Scenario,
+    strategies: Mapping[str, Any],
+    contrast: tuple[str, str],
+    *,
+    replications: int,
+    workers: int | Workers,
+    time_limit_seconds: float = 0.0,
+    own_rules: bool = False,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Run both strategies of the contrast under each variant, assumptions at their defaults; with `own_rules` under the
+    scenario's own too (without a name), where these worlds are not those of the main runs.
+
+    One row for each variant and replicate: rule, variant, replicate, status, contrast (NaN where a run failed), reason.
+    """
+    import pandas as pd
+
+    from capsim.comparison.break_even import difference_in
+    from capsim.runs.blocks import Block, run_blocks
+
+    pairs = [*([_OWN_RULES] if own_rules else []), *other_variants(scenario)]
+    asked = [(pair, replicate) for pair in pairs for replicate in range(replications)]
+    wanted, column = tuple(strategies[name] for name in contrast), outcome_column(scenario, None)
+    blocks = [
+        Block(scenario, wanted, replicate, time_limit_seconds=time_limit_seconds, rules={rule: variant} if rule else {})
+        for (rule, variant), replicate in asked
+    ]
+    rows = []
+    for (pair, replicate), result in zip(asked, run_blocks(blocks, workers=workers, progress=progress), strict=True):
+        reason = next((run.failure for run in result.runs if run.failure), "")
+        found = difference_in(result, contrast, column)
+        status = "failed" if reason else "done"
+        rows.append((*pair, replicate, status, found, reason))
+    return pd.DataFrame(rows, columns=["rule", "variant", "replicate", "status", "contrast", "reason"])
+
+
+def differences_alone(comparison: Comparison) -> pd.DataFrame:
+    """One row for each form of each rule; see `Comparison.by_variant_alone`."""
+    import pandas as pd
+
+    table = comparison.alone
+    if table.empty:
+        return pd.DataFrame(columns=list(ALONE_COLUMNS))
+    pairs = comparison.outcomes()
+    first, second = comparison.scenario.question.contrast
+    own = (pairs[first] - pairs[second]).dropna()
+    usual = table[table["rule"] == _OWN_RULES[0]].set_index("replicate")["contrast"].dropna()
+    usual = usual if len(usual) else own
+    rows = []
+    for name, rule in RULES.items():
+        applies = comparison.scenario.rules.get(name, rule.default)
+        for form in rule.forms:
+            mine = table[(table["rule"] == name) & (table["variant"] == form.name)]
+            if form.name == applies:
+                rows.append((name, form.name, True, *_compared(own, own, own)))
+            elif len(mine):
+                found = mine.set_index("replicate")["contrast"].dropna()
+                rows.append((name, form.name, False, *_compared(found, usual, own)))
+    return pd.DataFrame(rows, columns=list(ALONE_COLUMNS))
+
+
+def _compared(found: pd.Series, without: pd.Series, own: pd.Series) -> tuple[object, ...]:
+    """Pairs; the difference, which is that of the main runs and what the variant changes in worlds that ran without it
+    too; that change; whether the answer turns. The two parts of the interval are added as independent.
+    """
+    shared = found.index.intersection(without.index)
+    usual = mean_interval(own.to_numpy(np.float64))
+    change = mean_interval((found.loc[shared] - without.loc[shared]).to_numpy(np.float64))
+    middle, half = usual.estimate + change.estimate, math.hypot(usual.half_width, change.half_width)
+    low, high = middle - half, middle + half
+    turns = (usual.estimate > 0.0 and high < 0.0) or (usual.estimate < 0.0 and low > 0.0)
+    return (len(shared), middle, low, high, change.estimate, change.low, change.high, turns)
+
+
+def alone_in_words(table: pd.DataFrame) -> list[str]:
+    """Which variants alone turn the answer, and between which two it ranges; nothing where none was run."""
+    known: list[dict[Any, Any]] = table.dropna(subset="difference").sort_values("difference").to_dict("records")
+    others = [row for row in known if not row["own"]]
+    if not others:
+        return []
+    turning = [row for row in others if row["turns"]]
+    usual = others[0]["difference"] - others[0]["change"]
+    beyond = sum(row["difference"] * usual < 0.0 for row in others) - len(turning)
+    verdict = f"{', '.join(map(_name, turning)) or 'no variant'} {'turn' if len(turning) > 1 else 'turns'} the answer"
+    if beyond:
+        verdict += f", {beyond}{' more' if turning else ''} may (with intervals that contain zero)"
+    least, most = (f"{row['difference']:+.4f} ({_name(row)})" for row in (known[0], known[-1]))
+    return [
+        f"One rule at a time, all others as in the scenario: {verdict}; the difference ranges from {least} to {most}."
+    ]
+
+
+def _name(row: Mapping[Any, Any]) -> str:
+    return f"{row['rule']}: {row['variant']}"
+
+
+VARIANT_COLUMNS = ("rule", "variant", "pairs", "difference", "low", "high", "turns", "explained")
 
 
 def differences_by_variant(
@@ -49,7 +188,7 @@ def differences_by_variant(
                         "explained": explained,
                     }
                 )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(VARIANT_COLUMNS))
 
 
 def rules_in_words(table: pd.DataFrame) -> list[str]:

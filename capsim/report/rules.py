@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any
 
 from capsim.catalogue.rules import RULES
-from capsim.comparison.alone import alone_in_words
-from capsim.comparison.variants import rules_in_words
+from capsim.comparison.variants import alone_in_words, rules_in_words
 from capsim.figures.analyses import plot_variants
 from capsim.report.parts import Fold, Part, Row, Table
 from capsim.report.results import Results

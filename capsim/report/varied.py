@@ -16,7 +16,7 @@ from capsim.parameters import PARAMETERS
 from capsim.parameters.labels import RULE_LABELS
 from capsim.report.parts import Moved, Point, Slider, Sliding
 from capsim.report.words import digits_for, money, parameter_label, signed, span, value_in_words
-from capsim.runs.factors import RULE_FACTORS
+from capsim.runs.designs import RULE_FACTORS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,7 +24,7 @@ from capsim.catalogue.measures import EQUITY_GAPS, PLAIN, STATUS
 from capsim.catalogue.rules import RULES
 from capsim.levels import AGENCY_LEVELS, ROLE_NAMES
 from capsim.parameters import PARAMETERS
-from capsim.runs.factors import RULE_FACTORS
+from capsim.runs.designs import RULE_FACTORS
 
 if TYPE_CHECKING:
     from capsim.runs.points import Watch

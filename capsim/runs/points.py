@@ -18,7 +18,7 @@ from capsim.measures.groups import GROUPS
 from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import Run, run_blocks
-from capsim.runs.factors import BUDGET, RULE_FACTORS, factor_of_number, factor_problem, factor_value
+from capsim.runs.designs import BUDGET, RULE_FACTORS, factor_of_number, factor_problem, factor_value
 from capsim.runs.identity import canonical
 from capsim.runs.study_plan import Naming, Task, content_hash, strategy_definitions
 from capsim.runs.workers import Workers

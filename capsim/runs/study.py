@@ -10,8 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from capsim.catalogue import BASELINE, FLOWS, MEASURES, OUTCOME_MOMENTS, WEIGHTS, weighted, weighted_column
 from capsim.catalogue.measures import EQUITY_GAPS, PLAIN
 from capsim.errors import nearest_name
-from capsim.runs.designs import Design, FullFactorial, design_problems
-from capsim.runs.factors import Factors
+from capsim.runs.designs import Design, Factors, FullFactorial, design_problems
 from capsim.scenario import Scenario
 from capsim.scenario.checks import name_of_strategy
 from capsim.scenario.compositions import Strategy

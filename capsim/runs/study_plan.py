@@ -12,8 +12,7 @@ from typing import Any
 
 from capsim.catalogue import BASELINE
 from capsim.runs.blocks import Block
-from capsim.runs.designs import design_points
-from capsim.runs.factors import BUDGET, RULE_FACTORS, factor_of_number
+from capsim.runs.designs import BUDGET, RULE_FACTORS, design_points, factor_of_number
 from capsim.runs.identity import canonical, plugin_sources, run_id_of_texts, with_source
 from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import SAID_BY_THE_STUDY

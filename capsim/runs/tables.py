@@ -17,7 +17,7 @@ import numpy as np
 
 from capsim.errors import InputError
 from capsim.paths import write_error
-from capsim.runs.factors import RULE_FACTORS
+from capsim.runs.designs import RULE_FACTORS
 from capsim.runs.folder import flush_folder
 
 if TYPE_CHECKING:

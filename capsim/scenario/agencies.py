@@ -16,13 +16,12 @@ from capsim.scenario.allocation import UsualHelp, allocation_of, usual_help
 from capsim.scenario.documents import dotted
 from capsim.scenario.events import agencies_of
 from capsim.scenario.own_tables import own_population
-from capsim.scenario.packaged import lowest_third, sparse_limit
+from capsim.scenario.packaged import NATION, STATE_NAMES, lowest_third, sparse_limit
 from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, with_schools
 from capsim.scenario.restructuring import Restructured, restructured
 from capsim.scenario.sampling import family_weights, sample_rows, weights_above
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.sources import real_population, synthetic_population
-from capsim.scenario.states import NATION, STATE_NAMES
 from capsim.scenario.structure import Structure
 from capsim.scenario.values import Path
 

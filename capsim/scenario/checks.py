@@ -16,7 +16,7 @@ from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.course_checks import problems_of_courses
 from capsim.scenario.events import problems_of_events
 from capsim.scenario.own_instruments import problems_of_instrument
-from capsim.scenario.states import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
+from capsim.scenario.packaged import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
 from capsim.scenario.values import Path
 
 BUILT_IN_SOURCES = ("us_2023_24", "synthetic")

@@ -36,7 +36,7 @@ from capsim.scenario.compositions import Center, Strategy
 from capsim.scenario.csv_rows import table_bytes
 from capsim.scenario.events import Beginning, Event
 from capsim.scenario.own_instruments import OwnInstrument
-from capsim.scenario.states import NATION
+from capsim.scenario.packaged import NATION
 from capsim.scenario.values import (
     FrozenMapping,
     Number,

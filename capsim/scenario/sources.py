@@ -9,10 +9,9 @@ from itertools import accumulate
 import numpy as np
 
 from capsim.levels import ESA, LEA, SEA
-from capsim.scenario.packaged import districts_of, service_agencies_of, service_places, size_bins
+from capsim.scenario.packaged import NATION, STATE_NAMES, districts_of, service_agencies_of, service_places, size_bins
 from capsim.scenario.population import Agency, Population, arranged
 from capsim.scenario.regions import in_proportion, named_by_place, places_of, split
-from capsim.scenario.states import NATION, STATE_NAMES
 from capsim.streams.keys import key_from, uniform_for_name
 
 SUPPORT_TEAMS = 16

@@ -10,8 +10,8 @@ import pytest
 
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.compare import compare
+from capsim.comparison.elementary import unread_parameters
 from capsim.comparison.folder import read_comparison, write_folder
-from capsim.comparison.screening import unread_parameters
 from capsim.comparison.statistics import mean_interval
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS

@@ -19,9 +19,17 @@ from capsim.comparison.elementary import (
     trajectories,
     turning_points,
 )
-from capsim.comparison.extras import Portions, Size, left_out_in_words, look_further, portions
+from capsim.comparison.extras import (
+    MOST_DISTRICTS,
+    Portions,
+    Size,
+    districts_of,
+    left_out_in_words,
+    look_further,
+    of_forty,
+    portions,
+)
 from capsim.comparison.folder import read_comparison, write_folder
-from capsim.comparison.forty import MOST_DISTRICTS, districts_of, of_forty
 from capsim.comparison.ladder import RUNGS, at_budget, budget_of, enough, ladder_in_words, ladder_table, same_gain
 from capsim.comparison.rerun import rerun
 from capsim.parameters import PARAMETERS

@@ -4,11 +4,10 @@ import pandas as pd
 import pytest
 
 from capsim.catalogue.rules import RULES
-from capsim.comparison.alone import alone_in_words, other_variants, replications_alone
 from capsim.comparison.compare import compare
+from capsim.comparison.elementary import unread_parameters
 from capsim.comparison.folder import read_comparison, write_folder
-from capsim.comparison.screening import unread_parameters
-from capsim.comparison.variants import rules_in_words
+from capsim.comparison.variants import alone_in_words, other_variants, replications_alone, rules_in_words
 from capsim.report import write_report
 from capsim.runs.blocks import Block, block_values
 from capsim.scenario import load_scenario, scenario_from_mapping

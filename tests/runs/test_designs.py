@@ -11,13 +11,14 @@ from capsim.errors import InputError
 from capsim.runs.designs import (
     FullFactorial,
     LatinHypercube,
+    Levels,
     Morris,
     Points,
     RandomPoints,
+    Range,
     SobolPoints,
     design_points,
 )
-from capsim.runs.factors import Levels, Range
 
 FACTORS = {"a": Range(low=10.0, high=20.0, points=3), "b": Range(low=-1.0, high=1.0, points=2)}
 SAMPLED = [LatinHypercube(n=64), SobolPoints(n=64), RandomPoints(n=64)]

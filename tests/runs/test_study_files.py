@@ -6,7 +6,7 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.runs.blocks import Block, run_block
-from capsim.runs.factors import Levels, Range
+from capsim.runs.designs import Levels, Range
 from capsim.runs.study import outcome_names
 from capsim.runs.study_files import is_study_file, load_study, study_from_mapping, study_hash
 from capsim.scenario import load_scenario

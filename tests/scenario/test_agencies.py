@@ -15,10 +15,9 @@ from capsim.errors import InputError
 from capsim.levels import ESA, LEA, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, build_agencies, load_scenario, scenario_from_mapping
-from capsim.scenario.packaged import coverage, districts_of
+from capsim.scenario.packaged import STATE_NAMES, coverage, districts_of
 from capsim.scenario.population import MEDIAN_STATE_ENROLLMENT
 from capsim.scenario.sources import NEW_YORK_CITY, OUTSIDE_BOCES
-from capsim.scenario.states import STATE_NAMES
 
 DATA = Path(str(resources.files("capsim.scenario"))) / "data"
 BASE = {
