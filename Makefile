@@ -48,7 +48,7 @@ $(RUNTIME): pyproject.toml constraints.txt
 	touch $@
 
 $(TEST): $(RUNTIME)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group test --editable '.[solara]'
 	touch $@
 
 $(CHECK): $(TEST)

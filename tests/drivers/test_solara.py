@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("solara", reason="the extra solara is not installed")
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from tests.browser import needed, needs_chromium
+
+needed("solara")
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 120_000
 """Milliseconds until something must have happened."""
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,8 @@ def address() -> Iterator[str]:
         str(port),
         "--no-open",
     ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
+    places = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "PYTHONPATH": places, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
     with subprocess.Popen([*command, "--production"], env=environment) as server:
         try:
             where = f"http://127.0.0.1:{port}/"
@@ -60,25 +61,23 @@ def address() -> Iterator[str]:
             server.terminate()
 
 
-def test_a_step_is_a_month_and_a_reset_takes_over_what_was_chosen(address: str) -> None:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        tab: Any = browser.new_page(viewport={"width": 1280, "height": 900})
-        elsewhere: list[str] = []
-        tab.on("request", lambda request: None if address[:16] in request.url else elsewhere.append(request.url))
-        tab.goto(address)
-        step = tab.get_by_role("button", name="Step")
-        step.wait_for(timeout=PATIENCE)
-        for month in (1, 2):
-            step.click()
-            tab.get_by_text(f"Step: {month}").wait_for(timeout=PATIENCE)
-        tab.locator("img, canvas, svg").first.wait_for(timeout=PATIENCE)
-        tab.get_by_label("Help").click(force=True)
-        tab.get_by_text("organization_focused", exact=True).click()
-        tab.get_by_role("button", name="Reset").click()
-        tab.get_by_text("Step: 0").wait_for(timeout=PATIENCE)
+def test_a_step_is_a_month_and_a_reset_takes_over_what_was_chosen(browser: Any, address: str) -> None:
+    tab: Any = browser.new_page(viewport={"width": 1280, "height": 900})
+    elsewhere: list[str] = []
+    tab.on("request", lambda request: None if address[:16] in request.url else elsewhere.append(request.url))
+    tab.goto(address)
+    step = tab.get_by_role("button", name="Step")
+    step.wait_for(timeout=PATIENCE)
+    for month in (1, 2):
         step.click()
-        tab.get_by_text("Step: 1").wait_for(timeout=PATIENCE)
-        assert "Traceback" not in tab.locator("body").inner_text()
-        assert [url for url in elsewhere if url.startswith("http") and "success.html" not in url] == []
-        browser.close()
+        tab.get_by_text(f"Step: {month}").wait_for(timeout=PATIENCE)
+    tab.locator("img, canvas, svg").first.wait_for(timeout=PATIENCE)
+    tab.get_by_label("Help").click(force=True)
+    tab.get_by_text("organization_focused", exact=True).click()
+    tab.get_by_role("button", name="Reset").click()
+    tab.get_by_text("Step: 0").wait_for(timeout=PATIENCE)
+    step.click()
+    tab.get_by_text("Step: 1").wait_for(timeout=PATIENCE)
+    assert "Traceback" not in tab.locator("body").inner_text()
+    assert [url for url in elsewhere if url.startswith("http") and "success.html" not in url] == []
+    tab.close()
