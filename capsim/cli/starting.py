@@ -180,23 +180,30 @@ def _starting_map(path: Path, export: str, quiet: bool) -> None:
     _tell(quiet, target, f"fill it in, then   capsim new survey {name} --from {export} --map {target}")
 
 
-@new.command(epilog=examples("capsim new workbook mine", "capsim compare mine.xlsx"))
+@new.command(epilog=examples("capsim new workbook mine", "capsim new workbook ours --scenario fourteen"))
 @click.argument("name", metavar="NAME")
+@click.option(
+    "--scenario", metavar="SCENARIO", help="Fill it in from a scenario that has its own table, such as fourteen."
+)
 @quiet_option
-def workbook(*, name: str, quiet: bool) -> None:
+def workbook(*, name: str, scenario: str | None, quiet: bool) -> None:
     """Write the workbook NAME.xlsx: a scenario with its agencies, plans and survey as sheets of one spreadsheet.
 
     It can be used wherever a scenario is asked for: capsim check, compare, run. Needs pip install 'capsim[xlsx]'.
     """
-    from capsim.cli.workbook_template import write_template
+    from capsim.cli.workbook_template import write_filled_in, write_template
     from capsim.runs.workbook import need_openpyxl
 
     need_openpyxl()
     path = _with_suffix(name, ".xlsx")
     _refuse_existing(path)
     with whole_file(path, once=True) as draft:
-        write_template(draft, _title(path), _template("agencies.csv"))
-    _tell(quiet, path, f"fill in its sheets, and run it with   capsim compare {path}")
+        if scenario is None:
+            write_template(draft, path.name, _title(path), _template("agencies.csv"))
+        else:
+            write_filled_in(draft, path.name, scenario)
+    todo = "fill in its sheets, and run it" if scenario is None else "change what you like, and run it"
+    _tell(quiet, path, f"{todo} with   capsim compare {path}")
 
 
 def _blank_rows(scenario: str) -> str:

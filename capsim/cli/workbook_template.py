@@ -7,14 +7,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from capsim.catalogue import ACTIVITIES, STRATEGIES
+from capsim.catalogue import STRATEGIES
+from capsim.errors import InputError
+from capsim.paths import read_text
 from capsim.scenario.export_maps import Converted, convert
 from capsim.scenario.exports import Export, plain_text
 from capsim.scenario.survey import SURVEY_ITEMS
+from capsim.scenario.workbook_scenarios import CHOICES, PLACES, SHARED
 
 _SETTINGS = (
     ("name", "{title}", "What this is about."),
@@ -69,15 +72,15 @@ def template_sheets(title: str, file: str, agencies: str) -> dict[str, tuple[Seq
 
 
 def _plan_headings() -> list[str]:
-    return ["plan", "targeting", "schedule", "chain", "recipients", "focal_areas", *ACTIVITIES, "notes"]
+    return ["plan", *CHOICES, *SHARED, "notes"]
 
 
 def _plans() -> list[Sequence[Any]]:
     """Two shipped plans and one of one's own."""
     shares = dict(zip(_OWN, (0.5, 0.4, 0.1), strict=True))
-    own = ["Coach and codify", "universal", "taper", "direct", "lea", 2]
-    own += [shares.get(name) for name in ACTIVITIES]
-    return [["none"], ["individual_focused"], ["organization_focused"], own]
+    own: dict[str, Any] = {"plan": "Coach and codify", "targeting": "universal", "schedule": "taper", "chain": "direct"}
+    own |= {"recipients": "lea", "focal_areas": 2, **shares}
+    return [["none"], ["individual_focused"], ["organization_focused"], [own.get(name) for name in _plan_headings()]]
 
 
 def _typed(cell: str) -> Any:
@@ -88,11 +91,73 @@ def _typed(cell: str) -> Any:
         return cell or None
 
 
-def write_template(path: Path, title: str, agencies: str) -> None:
-    """Write the template."""
+def write_template(path: Path, name: str, title: str, agencies: str) -> None:
+    """Write the template of a workbook that will be called `name`."""
     from capsim.runs.workbook import write_workbook
 
-    write_workbook(template_sheets(title, path.name, agencies), path)
+    write_workbook(template_sheets(title, name, agencies), path)
+
+
+def write_filled_in(path: Path, name: str, scenario: str) -> None:
+    """Write a workbook that will be called `name` and says what a scenario says.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no table of its own, or says what no workbook holds.
+    """
+    from capsim.runs.workbook import write_workbook
+    from capsim.scenario import load_scenario
+
+    given = load_scenario(scenario)
+    if not given.agencies.own_file:
+        raise InputError(f"{scenario}: has no table of agencies of its own, such as fourteen has")
+    content = given.resolved()
+    sheets = template_sheets(given.name, name, "id,name\n")
+    sheets["scenario"] = (sheets["scenario"][0], _settings_of(content))
+    sheets["agencies"] = _table(given.agencies.source)
+    sheets["plans"] = (_plan_headings(), [_plan_row(one) for one in content["strategies"]])
+    if given.agencies.survey:
+        sheets["survey"] = _table(given.agencies.survey)
+    write_workbook(sheets, path)
+    again = load_scenario(str(path)).resolved()
+    for key in content:
+        mine, other = (dict(one[key]) if key == "agencies" else one.get(key) for one in (content, again))
+        if key == "agencies":
+            mine, other = ({**one, "source": "", "survey": ""} for one in (mine, other))
+        if mine != other:
+            raise InputError(
+                f"{scenario}: says something below {key}: that no workbook holds; change a copy of the file"
+            )
+
+
+def _table(path: str) -> tuple[Sequence[str], list[Sequence[Any]]]:
+    """A CSV table as a sheet."""
+    header, *rows = list(csv.reader(read_text(Path(path)).splitlines()))
+    return header, [[_typed(cell) for cell in row] for row in rows]
+
+
+def _settings_of(content: Mapping[str, Any]) -> list[Sequence[Any]]:
+    """What a scenario says, a setting in each row: those of the template first, with what they mean."""
+    meanings = {key: meaning for key, _, meaning in _SETTINGS}
+    found: dict[str, Any] = {}
+    for key, place in PLACES.items():
+        value: Any = content
+        for part in place:
+            value = value.get(part) if isinstance(value, Mapping) else None
+        if value is not None and value != "":
+            found[key] = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+    ordered = sorted(found, key=lambda key: list(meanings).index(key) if key in meanings else len(meanings))
+    return [[key, found[key], meanings.get(key, "")] for key in ordered]
+
+
+def _plan_row(strategy: Any) -> Sequence[Any]:
+    if isinstance(strategy, str):
+        return [strategy]
+    chosen = {**strategy, **strategy["delivery"], "plan": strategy["name"]}
+    cells = {**chosen, **strategy["activities"]}
+    values = (cells.get(name) for name in _plan_headings())
+    return [", ".join(map(str, value)) if isinstance(value, list) else value for value in values]
 
 
 _MOST_ANSWERS = 8

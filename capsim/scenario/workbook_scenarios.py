@@ -24,7 +24,7 @@ SETTINGS, PLANS = "scenario", "plans"
 TABLES = {"agencies": "source", "survey": "survey", "edges": "edges"}
 """Sheets that are tables, and the keys below agencies that name them."""
 
-_PLACES: Mapping[str, Path] = {
+PLACES: Mapping[str, Path] = {
     **{key: (key,) for key in ("name", "focal_areas", "uncertainty", "replications", "seed")},
     **{key: ("agencies", key) for key in ("states", "schools")},
     **{key: ("question", key) for key in ("outcome", "area", "at", "contrast", "weight", "matters", "level", "region")},
@@ -37,7 +37,9 @@ _PLACES: Mapping[str, Path] = {
 _LISTS = ("focal_areas", "states", "contrast", "recipients")
 _TEXTS = ("name", "plan", "begins", "region", "area")
 _DELIVERY = ("chain", "recipients", "focal_areas", "codesign", "grouping")
-_CHOICES = ("targeting", "schedule", *_DELIVERY)
+CHOICES = ("targeting", "schedule", *_DELIVERY)
+SHARED = tuple(name for name in ACTIVITIES if name not in CHOICES)
+"""Activities of which a plan has a share: co-design is a choice."""
 _ROWS_OF_A_SHEET = 10_000_000
 
 
@@ -92,9 +94,9 @@ def _settings(document: WorkbookDocument, rows: Sequence[tuple[int, tuple[str, .
         text = cells[1] if len(cells) > 1 else ""
         if not key or key in ("key", "setting") or not text:
             continue
-        place = _PLACES.get(key, tuple(key.split(".")) if "." in key else ())
+        place = PLACES.get(key, tuple(key.split(".")) if "." in key else ())
         if not place:
-            near = nearest_name(key, _PLACES)
+            near = nearest_name(key, PLACES)
             document.problems.append(((), number, f"{printable(cells[0])[:60]}: unknown setting{near}"))
             continue
         if place in document.lines:
@@ -126,7 +128,7 @@ def _value(key: str, text: str) -> Any:
 
 def _plans(document: WorkbookDocument, path: FilePath) -> None:
     """Strategies, one a row: a shipped one by its name, or shares of activities and choices of one's own."""
-    columns = (*ACTIVITIES, *_CHOICES, "notes")
+    columns = (*SHARED, *CHOICES, "notes")
     found = read_rows(str(path), ("plan",), columns, sheet=PLANS)
     document.problems += [((), _ROWS_OF_A_SHEET + line, text) for line, text in (*found.problems, *_unknown(found))]
     strategies: list[Any] = []
@@ -150,7 +152,7 @@ def _plans(document: WorkbookDocument, path: FilePath) -> None:
 
 def _unknown(found: Rows) -> Iterator[tuple[int, str]]:
     """Columns that are neither activities nor choices: a share in one would be lost."""
-    known = ("plan", *ACTIVITIES, *_CHOICES, "notes")
+    known = ("plan", *SHARED, *CHOICES, "notes")
     for name in found.passed_over:
         if any(row[name] for _, row in found.rows):
             near = nearest_name(name.lower().replace(" ", "_"), known)
@@ -160,8 +162,8 @@ def _unknown(found: Rows) -> Iterator[tuple[int, str]]:
 def _strategy(row: Mapping[str, str]) -> tuple[Any, str]:
     """A strategy as a scenario file writes it, and what is wrong with it."""
     name = row["plan"]
-    shares = {one: row[one] for one in ACTIVITIES if row.get(one)}
-    chosen = {key: _value(key, row[key]) for key in _CHOICES if row.get(key)}
+    shares = {one: row[one] for one in SHARED if row.get(one)}
+    chosen = {key: _value(key, row[key]) for key in CHOICES if row.get(key)}
     plain = re.sub(r"[\s-]+", "_", name.lower())
     if not name:
         return "", "plan: is empty; give every plan a name"

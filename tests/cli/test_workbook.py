@@ -46,6 +46,36 @@ def test_a_new_workbook_is_checked_and_compared(capsim, folder):
     assert {("districts", column) for column in result.by_district().columns} <= told
 
 
+def test_a_shipped_scenario_becomes_a_workbook_that_says_the_same(capsim, folder):
+    assert capsim("new", "workbook", "ours", "--scenario", "fourteen").exit_code == 0
+    ours, own = (load_scenario(name).resolved() for name in (str(folder / "ours.xlsx"), "fourteen"))
+    for key in ("question", "timeline", "assistance", "strategies", "focal_areas", "parameters", "replications"):
+        assert ours[key] == own[key], key
+    lines = [row[0].value for row in openpyxl.load_workbook(folder / "ours.xlsx")["read_me"].iter_rows()]
+    assert "Run it:  capsim compare ours.xlsx" in lines
+    refused = capsim("new", "workbook", "other", "--scenario", "ohio")
+    assert refused.stderr == "ohio: has no table of agencies of its own, such as fourteen has\n"
+    said = (folder / "small.yaml").read_text() + "events: [{kind: leader_leaves, month: 2, levels: [lea]}]\n"
+    (folder / "events.yaml").write_text(said)
+    refused = capsim("new", "workbook", "other", "--scenario", "events.yaml")
+    assert (
+        refused.stderr
+        == "events.yaml: says something below events: that no workbook holds; change a copy of the file\n"
+    )
+    assert not (folder / "other.xlsx").exists()
+
+
+def test_co_design_is_a_choice_of_a_plan(capsim, folder):
+    assert capsim("new", "workbook", "ours").exit_code == 0
+    book = openpyxl.load_workbook(folder / "ours.xlsx")
+    headings = [cell.value for cell in book["plans"][1]]
+    assert len(headings) == len(set(headings))
+    book["plans"].cell(5, headings.index("codesign") + 1).value = "planning"
+    book.save(folder / "ours.xlsx")
+    (own,) = [one for one in load_scenario(str(folder / "ours.xlsx")).strategies if getattr(one, "name", "")]
+    assert own.delivery.codesign == "planning"
+
+
 def test_the_workbook_of_tables_is_asked_for(capsim, folder):
     assert capsim("compare", "small.yaml", "--workers", "1", "--quick", "--xlsx", "--out", "one").exit_code == 0
     assert (folder / "one" / "tables.xlsx").is_file()
