@@ -122,9 +122,9 @@ def write_filled_in(path: Path, name: str, scenario: str) -> None:
     write_workbook(sheets, path)
     again = load_scenario(str(path)).resolved()
     for key in content:
-        mine, other = (dict(one[key]) if key == "agencies" else one.get(key) for one in (content, again))
+        mine, other = content[key], again.get(key)
         if key == "agencies":
-            mine, other = ({**one, "source": "", "survey": ""} for one in (mine, other))
+            mine, other = ({**one[key], "source": "", "survey": ""} for one in (content, again))
         if mine != other:
             raise InputError(
                 f"{scenario}: says something below {key}: that no workbook holds; change a copy of the file"
