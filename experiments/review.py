@@ -22,7 +22,8 @@ from pydantic import BaseModel, ConfigDict
 from capsim.comparison.asking import outcome_column
 from capsim.comparison.compare import compare
 from capsim.comparison.statistics import mean_interval
-from capsim.runs.blocks import Block, run_blocks
+from capsim.runs.blocks import Block
+from capsim.runs.crews import run_blocks
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.values import plain
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping, scenario_hash

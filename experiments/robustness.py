@@ -21,7 +21,8 @@ from capsim.catalogue.rules import RULES
 from capsim.cli.options import Whole
 from capsim.cli.progress import Progress
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import Block, run_blocks
+from capsim.runs.blocks import Block
+from capsim.runs.crews import run_blocks
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.scenario import Scenario, scenario_from_mapping, scenario_hash
 from capsim.streams.keys import key_from, uniform_for_name

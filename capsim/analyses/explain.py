@@ -23,7 +23,8 @@ from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, Problems
 from capsim.runs.blocks import Block
-from capsim.runs.workers import Workers, map_blocks
+from capsim.runs.crews import map_blocks
+from capsim.runs.workers import Workers
 from capsim.scenario import Scenario, as_scenario, refuse_single_run
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from capsim.comparison.streaming import stream
 from capsim.comparison.verdicts import FEWEST_TO_COUNT
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import Block, BlockResult, run_blocks
+from capsim.runs.blocks import Block, BlockResult
+from capsim.runs.crews import run_blocks
 from capsim.runs.pace import Pace
 from capsim.scenario import Scenario
 

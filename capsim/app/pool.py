@@ -24,7 +24,7 @@ _WATCH_SECONDS = 0.5
 
 def warm_up(_: object = None) -> None:
     """Have everything compiled, once in a process; a function of a module, so that workers find it."""
-    from capsim.runs.compiling import compile_kernels
+    from capsim.runs.crews import compile_kernels
 
     compile_kernels()
 

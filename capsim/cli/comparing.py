@@ -175,9 +175,9 @@ def _one(
     from capsim.comparison.cautions import drift_warning, means_disagree
     from capsim.comparison.compare import compare as run_comparison
     from capsim.paths import new_folder
+    from capsim.runs.crews import hired
     from capsim.runs.folder import free_folder
     from capsim.runs.pace import can_be_interrupted
-    from capsim.runs.workers import hired
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)

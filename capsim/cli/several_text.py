@@ -108,9 +108,9 @@ def run_several(
     from capsim.comparison.several import Several, varied
     from capsim.paths import new_folder
     from capsim.report.several import write_several
+    from capsim.runs.crews import hired
     from capsim.runs.folder import free_folder
     from capsim.runs.pace import can_be_interrupted
-    from capsim.runs.workers import hired
     from capsim.scenario import load_scenario
 
     made = varied([load_scenario(one) for one in dict.fromkeys(scenarios)], vary)

@@ -122,7 +122,8 @@ def find_break_even(
     The same luck at every grid value; `strategies` are what the names of the contrast stand for. With `replications`
     instead of the scenario's the comparison looks by itself.
     """
-    from capsim.runs.blocks import Block, run_blocks  # with it come kernels, which reading a comparison does without
+    from capsim.runs.blocks import Block  # with it come kernels, which reading a comparison does without
+    from capsim.runs.crews import run_blocks
 
     if (problem := problem_with_parameter(parameter)) is not None:
         raise InputError(problem)

@@ -21,8 +21,9 @@ from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems
 from capsim.numbers import listed, real_number
 from capsim.parameters import resolve_values
-from capsim.runs.blocks import Block, BlockResult, run_blocks
-from capsim.runs.workers import Workers, hired
+from capsim.runs.blocks import Block, BlockResult
+from capsim.runs.crews import hired, run_blocks
+from capsim.runs.workers import Workers
 from capsim.scenario import Scenario, build_agencies
 
 if TYPE_CHECKING:

@@ -192,7 +192,8 @@ def run_effects(
     import pandas as pd
 
     from capsim.comparison.break_even import difference_in
-    from capsim.runs.blocks import Block, run_blocks
+    from capsim.runs.blocks import Block
+    from capsim.runs.crews import run_blocks
 
     names = [name for members in groups.values() for name in members]
     design = trajectories([len(members) for members in groups.values()], n, seed=scenario.seed)

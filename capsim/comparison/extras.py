@@ -25,7 +25,8 @@ from capsim.comparison.variants import FEWEST, other_variants, run_alone
 from capsim.errors import InputError
 from capsim.levels import LEA
 from capsim.parameters import resolve_values
-from capsim.runs.workers import Progress, Workers, hired
+from capsim.runs.crews import hired
+from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, build_agencies, scenario_from_mapping
 
 MOST_DISTRICTS = 40

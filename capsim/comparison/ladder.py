@@ -55,7 +55,8 @@ def run_ladder(
     """
     import pandas as pd
 
-    from capsim.runs.blocks import Block, run_blocks
+    from capsim.runs.blocks import Block
+    from capsim.runs.crews import run_blocks
 
     named = [name for name in strategies if name != "none"]
     column, rows = outcome_column(scenario, None), []

@@ -27,9 +27,10 @@ from capsim.errors import InputError, Problems
 from capsim.levels import LEA
 from capsim.numbers import listed, real_number
 from capsim.parameters import resolve_values
-from capsim.runs.blocks import Block, BlockResult, run_blocks
+from capsim.runs.blocks import Block, BlockResult
+from capsim.runs.crews import hired, run_blocks
 from capsim.runs.pace import can_be_interrupted
-from capsim.runs.workers import Progress, Workers, hired
+from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, as_scenario, build_agencies, refuse_single_run
 
 PILOT, BATCH, MOST_REPLICATIONS = 30, 10, 2000

@@ -17,6 +17,7 @@ from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError
 from capsim.runs.blocks import run_block
 from capsim.runs.chunk import Chunk
+from capsim.runs.crews import compile_kernels, hired
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.driver import LEAST_SECONDS, MOST_SMALL_SHARDS, Driver
 from capsim.runs.folder import slug
@@ -26,7 +27,7 @@ from capsim.runs.store import MANIFEST, locked, manifest_of, open_store, refuse_
 from capsim.runs.study import StudyPart, SweepStudy
 from capsim.runs.study_files import load_study, study_hash
 from capsim.runs.study_plan import Plan, make_plan
-from capsim.runs.workers import Progress, Workers, ending, hired, workers_problem
+from capsim.runs.workers import Progress, Workers, ending, workers_problem
 
 
 def sweep(
@@ -163,7 +164,6 @@ def _crew(
     return hired(workers, alone=bool(study.time_limit_seconds))
 
 
-_LONG_SECONDS = 5.0
 _BYTES_OF_A_COLUMN, _BYTES_BESIDE = 400, 200_000
 """Of a column in a file beside its numbers; of provenance, manifest and dictionary."""
 
@@ -192,7 +192,7 @@ class Estimate(NamedTuple):
 
 
 def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
-    """Size of a study; runs the first block here, twice if that is quick, and stores nothing.
+    """Size of a study; runs the first block here, and stores nothing.
 
     Parameters
     ----------
@@ -202,13 +202,10 @@ def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
     plan = make_plan(study)
     task = next(plan.tasks())
     block = task.block(plan.scenario, plan.factors, study.assumptions)
-    for _ in range(2):  # the first also loads the compiled kernels
-        started = time.perf_counter()
-        run_block(block)
-        seconds = time.perf_counter() - started
-        if seconds > _LONG_SECONDS:
-            break
-    each = seconds / len(task.strategies)
+    compile_kernels()
+    started = time.perf_counter()
+    run_block(block)
+    each = (time.perf_counter() - started) / len(task.strategies)
     return Estimate(
         study_hash=study_hash(study),
         points=len(plan.points),

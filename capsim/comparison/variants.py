@@ -76,7 +76,8 @@ def run_alone(
     import pandas as pd
 
     from capsim.comparison.break_even import difference_in
-    from capsim.runs.blocks import Block, run_blocks
+    from capsim.runs.blocks import Block
+    from capsim.runs.crews import run_blocks
 
     pairs = [*([_OWN_RULES] if own_rules else []), *other_variants(scenario)]
     asked = [(pair, replicate) for pair in pairs for replicate in range(replications)]

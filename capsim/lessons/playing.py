@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from capsim.comparison.streaming import FinishedWorld, stream
 from capsim.errors import CapsimError
 from capsim.lessons.lesson import EVERY, Expected, Lesson
-from capsim.runs.workers import Progress, Workers, hired
+from capsim.runs.crews import hired
+from capsim.runs.workers import Progress, Workers
 
 _DIGITS = 4
 Gains = dict[tuple[str, str], NDArray[np.float64]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,9 +24,8 @@ from capsim.errors import CapsimError
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
 from capsim.processes.process import Process
-from capsim.runs.pace import OverTimeError, can_be_interrupted, time_limit
+from capsim.runs.pace import OverTimeError, time_limit
 from capsim.runs.regional import Places, Regional, asked_about, counted_gaps, places_of, regional_results
-from capsim.runs.workers import Progress, Workers, map_blocks
 from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
 from capsim.scenario.budgets import has_structures
 from capsim.streams.keys import key_from
@@ -97,19 +96,6 @@ class BlockResult:
         return sum(bool(run.failure) for run in self.runs)
 
 
-def run_blocks(
-    blocks: Sequence[Block],
-    *,
-    workers: int | Workers,
-    progress: Progress | None = None,
-    stop: Callable[[], bool] | None = None,
-) -> Iterator[BlockResult]:
-    """Run every strategy of every block; see `map_blocks`."""
-    limited = any(block.time_limit_seconds for block in blocks)
-    alone = limited and not can_be_interrupted()
-    return map_blocks(run_block, blocks, workers=workers, progress=progress, alone=alone, stop=stop)
-
-
 def scenario_processes(scenario: Scenario) -> tuple[Process, ...]:
     """The month of a scenario, without the processes that it switches off."""
     return column_processes(MONTH.without(*(name for name in PROCESS_NAMES if name in scenario.month.off)))
@@ -137,10 +123,6 @@ def run_block(block: Block) -> BlockResult:
 
     A strategy that fails is a failed run; the others of the block go on. A world that cannot be settled fails them all.
     """
-    if block.time_limit_seconds:
-        from capsim.runs.compiling import compile_kernels
-
-        compile_kernels()
     scenario = as_scenario(block.scenario)
     values = block_values(scenario, block)
     processes = scenario_processes(scenario)

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, TextIO
 from capsim.errors import CapsimError, OutputError
 from capsim.paths import is_full, write_error
 from capsim.runs.blocks import run_block
-from capsim.runs.compiling import compile_kernels
+from capsim.runs.crews import compile_kernels
 from capsim.runs.identity import RESULTS_VERSION
 from capsim.runs.points import Watch, row_of
 from capsim.runs.study_plan import Task

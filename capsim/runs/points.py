@@ -17,7 +17,8 @@ from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import Run, run_blocks
+from capsim.runs.blocks import Run
+from capsim.runs.crews import run_blocks
 from capsim.runs.designs import BUDGET, RULE_FACTORS, factor_of_number, factor_problem, factor_value
 from capsim.runs.identity import canonical
 from capsim.runs.study_plan import Naming, Task, content_hash, strategy_definitions

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from capsim.catalogue import BASELINE
 from capsim.runs.chunk import Chunk
+from capsim.runs.crews import hired
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.driver import Driver
 from capsim.runs.identity import RESULTS_VERSION
@@ -30,7 +31,7 @@ from capsim.runs.store import Manifest, locked, open_store, refuse_foreign, stor
 from capsim.runs.study import outcome_names
 from capsim.runs.study_files import SAID_BY_THE_STUDY
 from capsim.runs.study_plan import Task, content_hash
-from capsim.runs.workers import Progress, Workers, hired
+from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, scenario_hash
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any, NamedTuple, Protocol, TypeVar
+from typing import IO, Any, NamedTuple, Protocol
 
-from capsim.errors import CapsimError, own_code
+from capsim.errors import CapsimError
 from capsim.numbers import integral
 
 Progress = Callable[[int, int, int], None]
@@ -97,18 +97,6 @@ class Answer(NamedTuple):
         return self.result
 
 
-class Result(Protocol):
-    """What comes back for a block."""
-
-    @property
-    def failed(self) -> int:
-        """Runs of the block that failed."""
-
-
-J = TypeVar("J")
-R = TypeVar("R", bound=Result)
-
-
 class Workers(Protocol):
     """A place where jobs are done. Whatever has these four can be given as ``workers=``; see docs/executors.md."""
 
@@ -138,27 +126,6 @@ def workers_problem(workers: object) -> str | None:
 
 
 @contextlib.contextmanager
-def hired(workers: int | Workers, *, most: int = 1_000_000, alone: bool = False) -> Iterator[Workers]:
-    """Workers for what is inside. A number makes them, not more than there are jobs, and they end with it.
-
-    Somebody's own stay open. With `alone` a single worker has a process of its own, too.
-    """
-    workers = integral(workers)
-    if not isinstance(workers, int):
-        yield workers
-        return
-    from capsim.runs.compiling import compile_kernels
-
-    number = min(workers, max(1, most))
-    crew: Workers = ThisProcess()
-    if number > 1 or alone:
-        compile_kernels()  # once, here; the processes find the code on the disk
-        crew = LocalProcesses(number)
-    with ending(crew):
-        yield crew
-
-
-@contextlib.contextmanager
 def ending(crew: Workers) -> Iterator[Workers]:
     """Workers that end with what is inside: at once if it is interrupted or fails."""
     complete = False
@@ -167,66 +134,6 @@ def ending(crew: Workers) -> Iterator[Workers]:
         complete = True
     finally:
         crew.close(now=not complete)
-
-
-def map_blocks(
-    work: Callable[[J], R],
-    blocks: Sequence[J],
-    *,
-    workers: int | Workers,
-    progress: Progress | None = None,
-    alone: bool = False,
-    stop: Callable[[], bool] | None = None,
-) -> Iterator[R]:
-    """Yield what a module's function makes of blocks, in the given order, whichever finishes first.
-
-    Raises `StoppedError` within a second, or a block in this process, once `stop` says so.
-    """
-    failed = 0
-    with hired(workers, most=len(blocks), alone=alone) as crew:
-        for done, result in enumerate(_in_order(crew, work, blocks, stop), start=1):
-            failed += result.failed
-            if progress:
-                with own_code("progress", may_print=True):
-                    progress(done, len(blocks), failed)
-            yield result
-
-
-def _in_order(
-    crew: Workers, work: Callable[[J], R], blocks: Sequence[J], stop: Callable[[], bool] | None
-) -> Iterator[R]:
-    """Keep a few blocks in flight; hold finished ones back until their turn."""
-    flying: dict[str, int] = {}
-    finished: dict[int, R] = {}
-    submitted = turn = 0
-    while turn < len(blocks):
-        if stop is not None and stop():
-            raise StoppedError("stopped")
-        while submitted < len(blocks) and len(flying) < IN_FLIGHT * crew.size:
-            job = Job(work, blocks[submitted])
-            flying[job.number] = submitted
-            crew.submit(job)
-            submitted += 1
-        for answer in map(Answer._make, crew.answers()):
-            if answer.job.number not in flying:  # of a call that was interrupted
-                continue
-            if answer.death is not None:
-                raise CapsimError(_what_broke(turn + len(finished), answer.death))
-            finished[flying.pop(answer.job.number)] = answer.value()
-        while turn in finished:
-            yield finished.pop(turn)
-            turn += 1
-
-
-def _what_broke(received: int, end: str) -> str:
-    if received or end.startswith("killed"):
-        how = f"{end}; " if end else ""
-        return (
-            f"a worker process died ({how}ended from outside, or out of memory); nothing was kept. Try again with "
-            "fewer workers, or a smaller sample of agencies"
-        )
-    how = f" ({end})" if end else ""
-    return f"a worker process died before it did anything{how}. {ADVICE}"
 
 
 ADVICE = (

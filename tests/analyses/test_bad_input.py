@@ -155,7 +155,7 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def started(block: Any) -> None:
         raise AssertionError("a run was started")
 
-    monkeypatch.setattr("capsim.runs.blocks.run_block", started)
+    monkeypatch.setattr("capsim.runs.crews.run_block", started)
     monkeypatch.setattr("capsim.analyses.explain.explain_block", started)
     monkeypatch.setattr("capsim.runs.chunk.run_block", started)
 

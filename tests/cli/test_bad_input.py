@@ -21,7 +21,7 @@ def refused(result, message):
 @pytest.fixture
 def no_runs(monkeypatch):
     """Fail when anything is simulated."""
-    monkeypatch.setattr("capsim.runs.blocks.run_block", lambda block: pytest.fail("a run was started"))
+    monkeypatch.setattr("capsim.runs.crews.run_block", lambda block: pytest.fail("a run was started"))
 
 
 @pytest.mark.usefixtures("no_runs")

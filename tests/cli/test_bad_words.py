@@ -215,7 +215,7 @@ def things(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "kind: sweep\nname: s\nscenario: small.yaml\nfactors: {lea_annual_exit: [0.1, 0.2]}\n"
     )
     refuse = lambda *words, **more: pytest.fail("a run was started")  # noqa: E731
-    for place in ("capsim.runs.blocks.run_block", "capsim.engine.run.Simulation.advance"):
+    for place in ("capsim.runs.crews.run_block", "capsim.engine.run.Simulation.advance"):
         monkeypatch.setattr(place, refuse)
 
 

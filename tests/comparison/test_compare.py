@@ -134,7 +134,7 @@ def test_auto_gives_up_at_its_limit(classroom, monkeypatch):
     ],
 )
 def test_wrong_arguments_are_refused_before_any_run(classroom, monkeypatch, options, message):
-    monkeypatch.setattr("capsim.runs.blocks.run_block", lambda block: pytest.fail("a run was started"))
+    monkeypatch.setattr("capsim.runs.crews.run_block", lambda block: pytest.fail("a run was started"))
     with pytest.raises(InputError) as caught:
         compare(classroom, **options)
     assert message in str(caught.value)

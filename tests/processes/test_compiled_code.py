@@ -162,7 +162,7 @@ def test_where_nothing_can_be_written(tmp_path, temporary):
 def test_every_kernel_is_guarded():
     code = (
         "import sys\nfrom numba.core.dispatcher import Dispatcher\n"
-        "from capsim.runs.compiling import compile_kernels\n"
+        "from capsim.runs.crews import compile_kernels\n"
         "own = [v for n, m in list(sys.modules.items()) if n.startswith('capsim') for v in vars(m).values()]\n"
         "kinds = {type(v._cache).__name__ for v in own if isinstance(v, Dispatcher)}\n"
         "assert kinds == {'_KernelCache', 'NullCache'}, kinds\n"

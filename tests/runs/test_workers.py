@@ -17,8 +17,9 @@ from faults import GENEROUS, children, wait_until
 
 from capsim.comparison.compare import compare
 from capsim.errors import CapsimError, InputError
-from capsim.runs.blocks import Block, run_blocks
-from capsim.runs.workers import Answer, hired, map_blocks
+from capsim.runs.blocks import Block
+from capsim.runs.crews import hired, map_blocks, run_blocks
+from capsim.runs.workers import Answer
 
 STRATEGIES = ("none", "individual_focused", "organization_focused")
 linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks for processes in /proc")

@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from capsim.runs.workers import Workers, hired, map_blocks
+from capsim.runs.crews import hired, map_blocks
+from capsim.runs.workers import Workers
 from validation.pattern_table import PATTERNS, PatternRow, Point
 from validation.pattern_text import replicates_of
 from validation.patterns.jobs import BASELINE, Job, JobResult, run_job

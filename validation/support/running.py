@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from capsim.levels import LEA
 from capsim.measures.organizations import ROW
-from capsim.runs.blocks import Block, block_agencies, run_blocks
+from capsim.runs.blocks import Block, block_agencies
+from capsim.runs.crews import run_blocks
 from capsim.scenario import Scenario, scenario_from_mapping
 
 WEIGHTS = (0.0, 1.0, 2.0)
