@@ -42,13 +42,13 @@ def compare_worlds(scenario: Scenario) -> Callable[[Share, Tell], None]:
     told = "default" if scenario.uncertainty == "none" else "drawn"
 
     def work(share: Share, tell: Tell) -> None:
-        with stream(scenario, workers=share) as worlds:
+        with stream(scenario, tables=False, workers=share) as worlds:
             for world in worlds:
                 if world.assumptions == told:
                     progress = {"done": worlds.done, "total": worlds.total, "seconds_left": worlds.seconds_left}
                     tell("world", **progress, **_world(scenario, world.result))
             share.refuse_stopped()
-            tell("answer", failed=worlds.failed, **_answer(worlds.comparison(tables=False)))
+            tell("answer", failed=worlds.failed, **_answer(worlds.comparison()))
 
     return work
 

@@ -49,6 +49,8 @@ class Request:
     chosen : dict of str to object
         Strategies by name, the baseline among them.
     precision : float or None
+    tables : bool
+        Whether more is to be kept of every run than its outcomes.
     """
 
     scenario: Scenario
@@ -57,6 +59,7 @@ class Request:
     precision: float | None
     keep_agencies: bool
     run: Limited
+    tables: bool = True
 
     @property
     def contrast(self) -> tuple[str, str]:
@@ -102,8 +105,8 @@ class Request:
                 replicate,
                 assumptions,
                 keep_agencies=self.keep_agencies,
-                keep_provision=True,
-                keep_regions=True,
+                keep_provision=self.tables,
+                keep_regions=self.tables,
                 time_limit_seconds=self.run["time_limit_seconds"],
             )
             for replicate in replicates

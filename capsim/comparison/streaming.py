@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -129,7 +129,7 @@ class Stream(Iterator[FinishedWorld]):
         except StopIteration:
             self._ended = True
             raise
-        self._results.append(result)
+        self._results.append(result if self._asked.tables else _light(result))
         done = {run.strategy: MappingProxyType(run.outcomes) for run in result.runs if not run.failure}
         return FinishedWorld(
             replicate=result.replicate,
@@ -194,14 +194,8 @@ class Stream(Iterator[FinishedWorld]):
         with contextlib.suppress(ValueError):  # another thread waits for a world; it finds out that it is to stop
             self._made.close()
 
-    def comparison(self, *, tables: bool = True) -> Comparison:
+    def comparison(self) -> Comparison:
         """What `capsim.compare` returns, of the worlds that were handed out so far.
-
-        Parameters
-        ----------
-        tables : bool
-            Without them there are the runs with their outcomes only: enough for differences and verdicts, and quicker
-            than the worlds of a small scenario.
 
         Raises
         ------
@@ -213,13 +207,26 @@ class Stream(Iterator[FinishedWorld]):
         if sum(result.assumptions == "default" for result in self._results) < 2:
             raise InputError(f"stream: {self.done} of {self.total} worlds are done; a comparison needs two")
         return assemble_comparison(
-            self.scenario, self.strategies, self._results, [], precision=self._asked.precision, tables=tables
+            self.scenario,
+            self.strategies,
+            self._results,
+            [],
+            precision=self._asked.precision,
+            tables=self._asked.tables,
         )
+
+
+def _light(result: BlockResult) -> BlockResult:
+    """A world without what only tables are made of."""
+    runs = [replace(run, monthly=np.empty((0, 0, 0)), by_organization={}) for run in result.runs]
+    return replace(result, runs=runs)
 
 
 def stream(
     scenario: Any,
     strategies: Sequence[str | Strategy | type[Strategy]] | str | None = None,
+    *,
+    tables: bool = True,
     **asked: Unpack[Asked],
 ) -> Stream:
     """Run strategies in paired replications and hand out each world as it ends.
@@ -230,6 +237,9 @@ def stream(
     ----------
     scenario, strategies
         As for `capsim.compare`.
+    tables : bool
+        Without them the comparison of the worlds has the runs with their outcomes only: enough for differences and
+        verdicts, quicker than the worlds of a small scenario, and a world that was handed out takes hardly any memory.
     **asked
         contrast, replications, precision, uncertainty, weight, keep_agencies, workers, seed, time_limit_seconds,
         progress: likewise.
@@ -252,4 +262,4 @@ def stream(
     2
     """
     refuse_unknown("stream", asked, Asked.__annotations__)
-    return Stream(request_for(scenario, strategies, asked, Problems()))
+    return Stream(replace(request_for(scenario, strategies, asked, Problems()), tables=tables))
