@@ -57,10 +57,16 @@ FAST = (
 """Files and folders of the fast part."""
 
 
-def pytest_configure() -> None:
-    """Whoever starts the tests in the background has Ctrl-C ignored, by them and by all that they start."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Whoever starts the tests in the background has Ctrl-C ignored, by them and by all that they start. And what
+    several workers would each compile is compiled once before they start.
+    """
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if getattr(config.option, "numprocesses", None) and config.option.markexpr != "fast":
+        from capsim.runs.crews import compile_kernels
+
+        compile_kernels()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
