@@ -81,6 +81,7 @@ def test_every_plan_is_judged_at_every_point_and_turned_orders_are_said() -> Non
     judged = judge_points(results)  # type: ignore[arg-type]
     assert judged.table["strategy"].tolist() == ["first", "second", "second", "first"]
     assert judged.table["best_in"].tolist() == [16, 0, 16, 0]
+    assert judged.table["ahead"].tolist() == ["first", "first", "second", "second"]
     assert judged.table["regret"].tolist() == pytest.approx([0.0, 0.1, 0.0, 0.3])
     (order,) = judged.orders.to_dict("records")
     assert (order["first_ahead"], order["second_ahead"], order["open"]) == (1, 1, 0)
