@@ -1,4 +1,4 @@
-"""The tables: what exists, as names, sentences, traits and numbers; no behaviour."""
+"""The tables: what exists, as names, sentences, traits and numbers; no behavior."""
 
 from capsim.catalogue.activities import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity, Effect
 from capsim.catalogue.courses import CenterStaff, Change, Phase, Review

@@ -25,7 +25,7 @@ class Variant:
     parameters : tuple of str
         Those that this form reads and another one does not.
     weight : float
-        Of the form in the prior over forms, relative to the others of its rule: a declared judgement, no probability.
+        Of the form in the prior over forms, relative to the others of its rule: a declared judgment, no probability.
     """
 
     name: str
@@ -143,7 +143,7 @@ RULES: Mapping[str, Rule] = table_of(
                 ("practice_hours",),
             ),
             Variant("attention", "As far as the area gets no attention.", "S100; form assumed"),
-            Variant("none", "Never.", "S61: behaviour hardly fades within a year"),
+            Variant("none", "Never.", "S61: behavior hardly fades within a year"),
         ),
     ),
     Rule(

@@ -61,7 +61,7 @@ _add("scenarios", "Shipped scenarios.", "name", "title", "strategies", "months",
 _RULES = (
     "Rules that may be otherwise, and their variants. The one marked default applies unless a scenario asks for "
     "another: rules: {codification: stock}. With uncertainty: structure they are drawn too, by declared weights, which "
-    "are judgements and no probabilities."
+    "are judgments and no probabilities."
 )
 
 

@@ -49,7 +49,7 @@ def plot_assumptions(
     """Rank correlation of assumptions with the difference of two strategies; what chance alone reaches is grey.
 
     The table has the columns parameter, correlation, the most important first, of which so many rows are shown; a
-    positive correlation means that a larger value favours the first strategy. `labels` are words for parameters.
+    positive correlation means that a larger value favors the first strategy. `labels` are words for parameters.
     """
     shown = table.head(most)
     ax = begin_axes(ax, 1.1 + 0.32 * len(shown), grid="x")

@@ -47,7 +47,7 @@ TURNOVER = declare("turnover and hiring", [
     ("newcomer_tie_strength", "strength", 0.28, (.15, .50), (.01, 1), "none", "calibrated within the range", "Strength of a new tie."),
     ("exit_overload_slope", "per initiative", .2, (.05, .5), (0, 5), "triangular", "assumed", "How strongly each initiative above the limit raises exits, where the rule of exits is overload."),
     ("exit_hub_slope", "1", .5, (.1, 1), (0, 10), "triangular", "assumed; S68: central leaders leave first", "Extra hazard of a person whom twice as many ask as colleagues on average, where the rule of exits is hubs."),
-    ("recruiting_share", "share", .6, (0, 1), (0, 2), "triangular", "assumed: labour markets sort", "Share of an agency's lasting effect on expertise that newcomers bring."),
+    ("recruiting_share", "share", .6, (0, 1), (0, 2), "triangular", "assumed: labor markets sort", "Share of an agency's lasting effect on expertise that newcomers bring."),
     ("mover_tie_factor", "ratio", .5, (.25, .75), (.01, 1), "none", "assumed", "Factor on the strength of the ties a mover keeps."),
 ])
 """Parameters of the environment, turnover and hiring."""

@@ -210,7 +210,7 @@ def _bill(figures: pd.Series, rate: float) -> list[str]:
 
 
 def _by_quarter(results: Results, own: pd.DataFrame, name: str) -> Table:
-    """Money by quarter; neighbours that are alike share a row."""
+    """Money by quarter; neighbors that are alike share a row."""
     rate = results.values["consultant_rate"]
     sums = own.groupby("quarter")[["hours", "dollars", "asked"]].sum()
     staff_hours = results.mean(name, "recipient_hours")

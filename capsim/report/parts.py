@@ -103,6 +103,13 @@ class Sliding(NamedTuple):
     points: Sequence[Point]
 
 
+class Link(NamedTuple):
+    """A sentence that leads to another page, below the folder of this one."""
+
+    text: str
+    href: str
+
+
 class Fold(NamedTuple):
     """Parts that are shown when asked for."""
 
@@ -110,4 +117,4 @@ class Fold(NamedTuple):
     parts: Sequence[Part]
 
 
-Part = str | Notice | Facts | Tiles | Table | Picture | Code | Sliding | Fold
+Part = str | Notice | Facts | Tiles | Table | Picture | Code | Link | Sliding | Fold

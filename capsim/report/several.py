@@ -31,7 +31,7 @@ from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.parameters import PARAMETERS
 from capsim.paths import read_text, whole_file
 from capsim.report.page import Section, page_text, write_report
-from capsim.report.parts import Code, Facts, Fold, Part, Picture, Row, Table
+from capsim.report.parts import Code, Facts, Fold, Link, Part, Picture, Row, Table
 from capsim.report.results import Results, reality_of
 from capsim.report.setting import origin_facts
 from capsim.report.varied import sliders_of, sliders_over
@@ -93,7 +93,7 @@ def render_several(result: Several) -> str:
         section = Section(place, name, name, lambda results: [])
         own = table[table["scenario"] == name] if len(table) else table
         parts: list[Part] = [comparison.answer(), *([_plans(own)] if len(own) else [])]
-        sections.append((section, [*parts, f"Everything else about this scenario: {place}/report.html."]))
+        sections.append((section, [*parts, Link("Everything else about this scenario", f"{place}/report.html")]))
     names = list(result.comparisons)
     return page_text(
         name=joined(names) if len(names) < 5 else f"{len(names)} scenarios",

@@ -117,4 +117,5 @@ def test_scenarios_that_ran_are_written_and_read_again(classroom, tmp_path):
     record = json.loads((tmp_path / "out" / "provenance.json").read_text())
     for place in record["scenarios"]:
         assert (tmp_path / "out" / place / "report.html").is_file()
+        assert f'<a href="{place}/report.html">' in render_several(back)
     assert "Too few worlds" not in result.answer()
