@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -239,6 +240,26 @@ def test_two_sessions_get_their_own_answers(app: Running):
     firsts = [next(stream)[1]["plans"]["none"]["path"][-1] for stream in streams]
     assert firsts[0] != firsts[1]
     assert [list(stream)[-1][0] for stream in streams] == ["done", "done"]
+
+
+def test_thirty_sessions_at_once_take_turns_and_get_their_own_answers(app: Running):
+    arrived: list[int] = []
+
+    def listen(luck: int, job: str) -> tuple[str, list[float]]:
+        last, firsts = "", []
+        for last, content in app.events(job):
+            if last == "world":
+                arrived.append(luck)
+                firsts.append(content["plans"]["none"]["path"][-1])
+        return last, firsts
+
+    jobs = [app.ask("compare", {**PAIR, "luck": luck}, session=f"session-{luck:02}") for luck in range(30)]
+    with ThreadPoolExecutor(30) as threads:
+        told = list(threads.map(listen, range(30), jobs))
+    assert [last for last, _ in told] == ["done"] * 30
+    assert len({tuple(firsts) for _, firsts in told}) == 30
+    until_all_began = arrived[: max(arrived.index(luck) for luck in range(30))]
+    assert max(until_all_began.count(luck) for luck in range(30)) <= 3
 
 
 def test_ten_questions_in_a_row_leave_the_last(app: Running):

@@ -47,11 +47,11 @@ class Tab:
 
     def settled(self) -> Tab:
         """Wait until nothing is being worked out."""
-        self.page.wait_for_selector("h1")
+        self.page.locator("h1").first.wait_for()
         self.page.wait_for_function(
             "() => { const bar = document.querySelector('.progress');"
             " return !document.querySelector('.compiling') && !bar?.classList.contains('running')"
-            " && document.querySelector('figure, .cards, .file, .predict') }"
+            " && document.querySelector('figure, .cards, .file, .predict') !== null }"  # a handle would keep it in memory
         )
         return self
 
@@ -178,6 +178,53 @@ def test_ten_moves_in_a_second_end_with_the_last(browser: Any, app: Running):
     with Tab(browser, app, "?screen=compare&worlds=16&turnover=0.39") as tab:
         tab.settled()
         assert tab.page.locator("figure").first.locator("svg").get_attribute("aria-label") == moved
+        assert tab.said == []
+
+
+def test_five_hundred_actions_leave_no_memory_behind(browser: Any, app: Running):
+    psutil = needed("psutil")
+
+    def megabytes() -> float:
+        processes = [psutil.Process(), *psutil.Process().children()]
+        ours = [one for one in processes if "python" in one.name()]
+        return sum(one.memory_info().rss for one in ours) / 1e6
+
+    with Tab(browser, app, "?screen=compare&worlds=2") as tab:
+        tools = tab.page.context.new_cdp_session(tab.page)
+        tools.send("Performance.enable")
+
+        def of_the_page() -> dict[str, float]:
+            tools.send("HeapProfiler.collectGarbage")
+            found = {one["name"]: one["value"] for one in tools.send("Performance.getMetrics")["metrics"]}
+            return {name: found[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+
+        def visit(screen: str) -> None:
+            for name in (screen, "Compare plans"):
+                tab.page.get_by_role("navigation").get_by_role("link", name=name).click()
+                tab.settled()
+
+        def act(n: int) -> None:
+            if n % 10 < 4:
+                move(tab, "Leaving a year", 0.1 + n % 30 / 100)
+            elif n % 10 < 6:
+                move(tab, "Budget", 80 * (n % 50))
+            elif n % 10 == 6:
+                tab.page.get_by_role("button", name="Next").click()
+            elif n % 10 == 7:
+                tab.page.get_by_label("Skill" if n % 20 == 7 else "Use", exact=True).check(force=True)
+            elif n % 10 == 8:
+                tab.page.locator("figure summary").first.click()
+            else:
+                visit("One district" if n % 50 == 49 else "Start")
+
+        for n in range(50):
+            act(n)
+        before, ours = of_the_page(), megabytes()
+        for n in range(500):
+            act(n)
+        after = of_the_page()
+        assert {name: after[name] < 1.25 * before[name] for name in before} == dict.fromkeys(before, True)
+        assert megabytes() < ours + 40
         assert tab.said == []
 
 
