@@ -51,7 +51,7 @@ class Tab:
         self.page.wait_for_function(
             "() => { const bar = document.querySelector('.progress');"
             " return !document.querySelector('.compiling') && !bar?.classList.contains('running')"
-            " && document.querySelector('figure, .cards, .file, .predict') !== null }"  # a handle would keep it in memory
+            " && !!document.querySelector('figure, .cards, .file, .predict') }"  # a handle would keep it in memory
         )
         return self
 
