@@ -25,7 +25,6 @@ from capsim.comparison.variants import FEWEST, other_variants, run_alone
 from capsim.errors import InputError
 from capsim.levels import LEA
 from capsim.parameters import resolve_values
-from capsim.runs.crews import hired
 from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, build_agencies, scenario_from_mapping
 
@@ -163,6 +162,8 @@ def look_further(
     `strategies` are what the names stand for, where a caller gave objects; `times` is how many times the cost of the
     main runs all of it may take. Whoever stops asking keeps what there is.
     """
+    from capsim.runs.crews import hired
+
     scenario, pair = comparison.scenario, comparison.scenario.question.contrast
     named = dict.fromkeys(comparison.strategies) if strategies is None else strategies
     chosen = {name: name if made is None else made for name, made in named.items()}

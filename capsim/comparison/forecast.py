@@ -25,7 +25,6 @@ from capsim.catalogue import LESS_IS_BETTER
 from capsim.comparison.verdicts import plans
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA
-from capsim.runs.crews import map_blocks
 from capsim.runs.workers import Progress, Workers
 from capsim.scenario import AgencyTable, Scenario
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
@@ -108,6 +107,7 @@ def hold_against(
     import pandas as pd
 
     from capsim.runs.blocks import Block
+    from capsim.runs.crews import map_blocks
     from capsim.runs.readings import Watched, read_run
 
     scenario = comparison.scenario
