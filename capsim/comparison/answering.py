@@ -67,7 +67,7 @@ def which_plan(comparison: Comparison) -> tuple[str, str]:
         most = f"not compared with all {len(rows)} plans, because no world has a run of each"
     adds = f"{abs(best['gain']):.3f} {'higher' if best['gain'] >= 0.0 else 'lower'}"
     gain = f"{name} leaves {outcome} {adds} than no help, {when} ({interval})"
-    half = half_in_words(comparison, best["half_life_months"]).replace("it is", "the gain is", 1)
+    half = half_in_words(comparison, best["half_life_months"])
     lasting = f" {_sentence(half)}." if half else ""
     return title, f"{title}. {gain}, and is {most}.{lasting}"
 

@@ -105,8 +105,8 @@ def half_in_words(comparison: Comparison, months: float) -> str:
     if math.isnan(months) or not scenario.timeline.follow_up or scenario.asked.name != "use":
         return ""
     if math.isinf(months):
-        return f"more than half of it is still there after {scenario.timeline.follow_up} months"
-    return f"half of it is gone {months:.0f} months after assistance ends"
+        return f"more than half of the gain is still there after {scenario.timeline.follow_up} months"
+    return f"half of the gain is gone {months:.0f} months after assistance ends"
 
 
 def _line(comparison: Comparison, row: Mapping[Any, Any]) -> str:

@@ -65,7 +65,7 @@ def test_the_budget_that_buys_as_much_is_told(kept):
 
 
 def test_when_half_is_gone(kept):
-    assert half_in_words(kept, 7.4) == "half of it is gone 7 months after assistance ends"
+    assert half_in_words(kept, 7.4) == "half of the gain is gone 7 months after assistance ends"
     assert "still there after 12 months" in half_in_words(kept, math.inf)
     assert half_in_words(kept, math.nan) == ""
 
