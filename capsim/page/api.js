@@ -21,6 +21,9 @@ export class Problems extends Error {
   }
 }
 
+/** What went wrong, in lines. @param {unknown} error */
+export const linesOf = (error) => (error instanceof Problems ? error.lines : [String(error)]);
+
 /**
  * @param {string} path
  * @param {RequestInit} [options]
@@ -114,7 +117,7 @@ export function ask(kind, question, hear) {
       if (!ending.signal.aborted) listen(id);
     })
     .catch((error) => {
-      if (!ending.signal.aborted) hear.failed?.(error instanceof Problems ? error.lines : [String(error)]);
+      if (!ending.signal.aborted) hear.failed?.(linesOf(error));
     });
   return stop;
 }

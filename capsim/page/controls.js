@@ -88,6 +88,10 @@ export function budget({ state, scenario, note }, changed) {
   return field("Budget", input, said, h("p", { class: "hint" }, "The same for every plan; all agencies together."));
 }
 
+/** How a plan is drawn. @param {Context} context @param {string} id */
+export const lookOf = ({ scenario }, id) =>
+  /** @type {import("./figures.js").Look} */ (scenario.plans.find((plan) => plan.id === id));
+
 /** @param {Context} context */
 export function chosenPlans({ state, scenario }) {
   const known = new Set(scenario.plans.map(({ id }) => id));

@@ -1,7 +1,7 @@
 // One agency, month by month, under two plans and the same luck. People stay in their seat; a click opens one.
 
 import { asking, two } from "./asking.js";
-import { budget, luck, turnover, where } from "./controls.js";
+import { budget, lookOf, luck, turnover, where } from "./controls.js";
 import { folded, h, oncePerFrame, redraw, whenQuiet } from "./dom.js";
 import { key } from "./figures.js";
 import { field, range, select } from "./inputs.js";
@@ -10,7 +10,6 @@ import { roleOf, seating, strip } from "./seats.js";
 import { duration } from "./words.js";
 
 /** @typedef {import("./seats.js").Followed} Followed */
-/** @typedef {import("./figures.js").Look} Look */
 const MILLISECONDS_A_MONTH = 130,
   MOST_SEATS = 120;
 /** Points from which two seatings do not fit beside each other. */
@@ -102,7 +101,6 @@ export function district(context) {
     run();
   }
   function build() {
-    const looks = new Map(scenario.plans.map((plan) => /** @type {[string, Look]} */ ([plan.id, plan])));
     const ids = [...two(context), "none"].slice(0, 2).filter((id) => told.has(id));
     const first = /** @type {Followed} */ (told.get(ids[0]));
     if (chosen !== null && chosen >= first.seats.length) chosen = null;
@@ -113,7 +111,7 @@ export function district(context) {
     };
     const parts = ids.map((id) => {
       const one = /** @type {Followed} */ (told.get(id)),
-        look = /** @type {Look} */ (looks.get(id));
+        look = lookOf(context, id);
       const seats = seating(one, choose),
         caption = h("figcaption", {});
       const tables = folded("The same as a table");
@@ -137,14 +135,7 @@ export function district(context) {
       panels,
       parts.map(({ figure }) => figure),
     );
-    redraw(
-      below,
-      overTime(
-        parts.map(({ one, look }) => ({ one, look })),
-        before,
-        scenario,
-      ),
-    );
+    redraw(below, [overTime(parts, before, scenario)]);
     heading.textContent = `${first.name}: ${first.seats.length} seats`;
     const options = first.seats.map(
       (_, n) => /** @type {[string, string]} */ ([String(n), n ? `Seat ${n + 1} (${roleOf(first, n)})` : "Leader"]),

@@ -48,6 +48,15 @@ export function s(tag, properties = {}, ...children) {
 }
 
 /**
+ * Words of a drawing, in small letters.
+ * @param {number} x
+ * @param {number} y
+ * @param {string | number} text
+ * @param {"start" | "middle" | "end"} [anchor]
+ */
+export const tick = (x, y, text, anchor = "middle") => s("text", { x, y, "text-anchor": anchor, class: "tick" }, text);
+
+/**
  * What HTML says, of lessons that come with capsim: never of what a user has written.
  * @param {string} html
  */
@@ -150,6 +159,24 @@ function folds(place) {
     found.set(name, fold);
   }
   return found;
+}
+
+/**
+ * A drawing with its heading, what it shows in a sentence, and the same as a table.
+ * @param {string | null} title
+ * @param {Node} drawing
+ * @param {string | null} caption
+ * @param {Node | null} inTable
+ */
+export function figure(title, drawing, caption, inTable) {
+  return h(
+    "figure",
+    {},
+    title && h("h2", {}, title),
+    drawing,
+    caption && h("figcaption", {}, caption),
+    inTable && folded("The same as a table", inTable),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 // Figures as SVG: axes, dots and lines. They know plans and numbers, nothing of the server or the page around them.
 
-import { h, s } from "./dom.js";
+import { h, s, tick } from "./dom.js";
 
 /**
  * @typedef {object} Look how a plan is drawn
@@ -122,14 +122,10 @@ export function dots(rows, axis, { words, label, sentence, width }) {
         stroke: zero ? "var(--frame)" : "var(--grid)",
         "stroke-width": zero ? 1.5 : 1,
       }),
-      s(
-        "text",
-        { x: x(value), y: height - 22, "text-anchor": "middle", class: "tick" },
-        zero ? "0" : words(value),
-      ),
+      tick(x(value), height - 22, zero ? "0" : words(value)),
     );
   }
-  drawing.append(s("text", { x: width / 2, y: height - 5, "text-anchor": "middle", class: "tick" }, label));
+  drawing.append(tick(width / 2, height - 5, label));
   for (let n = 0; n + 1 < rows.length; n++) {
     const d = places[n]
       .map((from, w) => {
@@ -195,10 +191,10 @@ function ruled(axis, { words, label, sentence, width }) {
     const [x1, x2] = [LEFT, width - RIGHT];
     drawing.append(
       s("line", { x1, x2, y1: y(value), y2: y(value), stroke: zero ? "var(--frame)" : "var(--grid)" }),
-      s("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end", class: "tick" }, zero ? "0" : words(value)),
+      tick(LEFT - 6, y(value) + 4, zero ? "0" : words(value), "end"),
     );
   }
-  drawing.append(s("text", { x: width / 2, y: height - 5, "text-anchor": "middle", class: "tick" }, label));
+  drawing.append(tick(width / 2, height - 5, label));
   return { drawing, y, height };
 }
 
@@ -229,11 +225,11 @@ export function lines(groups, axis, about) {
         height: height - TOP - BOTTOM,
         fill: "var(--shade)",
       }),
-      s("text", { x: x(0) + 6, y: TOP + 15, class: "tick" }, "with help"),
+      tick(x(0) + 6, TOP + 15, "with help", "start"),
     );
   for (let month = 0; month <= months; month += months > 72 ? 24 : 12) {
     const said = inYears ? month / 12 : month;
-    drawing.append(s("text", { x: x(month), y: height - 22, "text-anchor": "middle", class: "tick" }, said));
+    drawing.append(tick(x(month), height - 22, said));
   }
   const month = (/** @type {number} */ n) => x(first + n * every);
   const path = (/** @type {number[]} */ values) => joined(values.map((value, n) => [month(n), y(value)]));
@@ -280,8 +276,7 @@ export function across(series, axis, about) {
     LEFT + 24 + ((width - LEFT - RIGHT - 48) * n) / Math.max(1, places.length - 1);
   const fewer = Math.ceil(places.length / (width < 500 ? 4 : 9));
   places.forEach((text, n) => {
-    if (n % fewer === 0 || n === now)
-      drawing.append(s("text", { x: x(n), y: height - 22, "text-anchor": "middle", class: "tick" }, text));
+    if (n % fewer === 0 || n === now) drawing.append(tick(x(n), height - 22, text));
   });
   if (now !== undefined) drawing.append(marked(x(now), height));
   series.forEach(({ look, faint, values, ends }, line) => {

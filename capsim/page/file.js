@@ -1,6 +1,6 @@
 // A scenario of one's own: sent to this machine's server, kept there until it ends, never part of the address.
 
-import { Problems, upload } from "./api.js";
+import { linesOf, Problems, upload } from "./api.js";
 import { h } from "./dom.js";
 import { field } from "./inputs.js";
 import { elsewhere } from "./state.js";
@@ -19,7 +19,7 @@ export function file({ go }) {
       sessionStorage.setItem("file", found.id);
       go({ screen: "compare", ...elsewhere("file") });
     } catch (error) {
-      const lines = error instanceof Problems ? error.lines : [String(error)];
+      const lines = linesOf(error);
       faults.replaceChildren(
         h("h2", {}, lines.length > 1 ? `${lines.length} things to mend` : "Cannot be opened"),
         h(

@@ -1,6 +1,6 @@
 // A lesson: text on the left; on the right a prediction first, then what was simulated at each position of a slider.
 
-import { folded, h, made, oncePerFrame, redraw, table } from "./dom.js";
+import { figure, folded, h, made, oncePerFrame, redraw, table } from "./dom.js";
 import { across, dots, legend, lines, span, wide } from "./figures.js";
 import { field, range, tabs } from "./inputs.js";
 import { FEWEST_TO_COUNT, middle, whole } from "./words.js";
@@ -215,10 +215,8 @@ function drawn(facts, gains, at, tried, showAll) {
   return [
     h("p", { class: "verdict", role: "status" }, said),
     legend(strategies),
-    h(
-      "figure",
-      {},
-      h("h2", {}, `${title}: one mark a world`),
+    figure(
+      `${title}: one mark a world`,
       dots(
         strategies.map((look, n) => ({ look, values: now[n] })),
         own,
@@ -228,12 +226,11 @@ function drawn(facts, gains, at, tried, showAll) {
           sentence: said,
         },
       ),
-      folded("The same as a table", gainTable(facts, now, at)),
+      null,
+      gainTable(facts, now, at),
     ),
-    h(
-      "figure",
-      {},
-      h("h2", {}, "Month by month: one thin line a world, the thick one in the middle of them"),
+    figure(
+      "Month by month: one thin line a world, the thick one in the middle of them",
       lines(
         strategies.map((look, n) => ({ look, paths: here[n], strong: middles(here[n]) })),
         span(known.flat(3), LEAST_AXIS, undefined),
@@ -249,6 +246,8 @@ function drawn(facts, gains, at, tried, showAll) {
           sentence: `${title}, month by month. ${said}`,
         },
       ),
+      null,
+      null,
     ),
     h(
       "figure",

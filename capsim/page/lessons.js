@@ -1,6 +1,6 @@
 // The screen of lessons: which there are, and one of them; its positions are simulated while somebody predicts.
 
-import { ask, get, Problems } from "./api.js";
+import { ask, get, linesOf } from "./api.js";
 import { h } from "./dom.js";
 import { lesson } from "./lesson.js";
 import { progress } from "./results.js";
@@ -12,7 +12,7 @@ export function lessons(context) {
   const element = h("div", {}, h("p", { class: "note" }, "Loading ..."));
   const failed = (/** @type {unknown} */ error) => {
     element.replaceChildren(h("h1", {}, "Lessons"), h("p", { class: "note" }, "Nothing can be shown."));
-    say(error instanceof Problems ? error.lines : [String(error)]);
+    say(linesOf(error));
   };
   let stop = () => {};
   let left = false;

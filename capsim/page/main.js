@@ -1,6 +1,6 @@
 // The page: which screen is shown, for which state; the address follows. Screens know each other by name only.
 
-import { get, Problems } from "./api.js";
+import { get, linesOf, Problems } from "./api.js";
 import { compare } from "./compare.js";
 import { district } from "./district.js";
 import { h } from "./dom.js";
@@ -104,7 +104,7 @@ async function show() {
     known.set(id, scenario);
   } catch (error) {
     if (mine !== turn) return;
-    const lines = error instanceof Problems ? error.lines : [String(error)];
+    const lines = linesOf(error);
     if (state.where && asked() !== scenarios[0].id) {
       state = { ...usual(), screen: state.screen };
       history.replaceState(null, "", write(state));
@@ -157,7 +157,7 @@ async function watchCompiling() {
       found = await get("api/state");
     } catch (error) {
       notice.remove();
-      say(error instanceof Problems ? error.lines : [String(error)]);
+      say(linesOf(error));
       return;
     }
     if (found.state === "ready") break;
@@ -182,5 +182,5 @@ try {
   await arrive();
 } catch (error) {
   screen.replaceChildren(h("p", { class: "note" }, "Nothing can be shown."));
-  say(error instanceof Problems ? error.lines : [String(error)]);
+  say(linesOf(error));
 }

@@ -1,8 +1,8 @@
 // Where the answer turns: turnover along one side, months since help began along the other.
 
 import { asking, two } from "./asking.js";
-import { budget, luck, where, worlds } from "./controls.js";
-import { folded, h, oncePerFrame, redraw, s, table } from "./dom.js";
+import { budget, lookOf, luck, where, worlds } from "./controls.js";
+import { figure, h, oncePerFrame, redraw, s, table, tick } from "./dom.js";
 import { mark, narrow } from "./figures.js";
 import { amount, duration, percent } from "./words.js";
 
@@ -60,9 +60,7 @@ export function map(context) {
 function told(context, { values, months, columns }) {
   const { scenario } = context;
   const [a, b = "none"] = two(context);
-  const look = (/** @type {string} */ id) =>
-    /** @type {import("./figures.js").Look} */ (scenario.plans.find((plan) => plan.id === id));
-  const [first, second] = [look(a), look(b)];
+  const [first, second] = [lookOf(context, a), lookOf(context, b)];
   const done = columns.filter((one) => one !== undefined).flat();
   const count = (/** @type {string} */ ahead) => done.filter((cell) => cell.ahead === ahead).length;
   const few = count("few");
@@ -99,30 +97,21 @@ function told(context, { values, months, columns }) {
       [first, second].map((one) => h("li", {}, swatch(one), `${one.title} ahead`)),
       h("li", {}, swatch(null), "undecided: luck could turn it"),
     ),
-    h(
-      "figure",
-      {},
+    figure(
+      null,
       drawn(first, second, values, months, columns, since, sentence),
-      h(
-        "figcaption",
-        {},
-        `Use of the practices, ${first.title} minus ${second.title}. Ahead: the 95% interval over luck alone lies on one side of zero, cell by cell. Turnover: ${scenario.turnover.source}.`,
-      ),
-      folded(
-        "The same as a table",
-        table(
-          "Who is ahead",
-          ["Leaving a year", ...months.map(since)],
-          values.map((value, n) => [
-            percent(value),
-            ...months.map((_, m) => {
-              const cell = columns[n]?.[m];
-              return cell
-                ? `${words(cell)}${cell.difference === null ? "" : ` (${amount(cell.difference, "use", true)})`}`
-                : "";
-            }),
-          ]),
-        ),
+      `Use of the practices, ${first.title} minus ${second.title}. Ahead: the 95% interval over luck alone lies on one side of zero, cell by cell. Turnover: ${scenario.turnover.source}.`,
+      table(
+        "Who is ahead",
+        ["Leaving a year", ...months.map(since)],
+        values.map((value, n) => [
+          percent(value),
+          ...months.map((_, m) => {
+            const cell = columns[n]?.[m];
+            const size = !cell || cell.difference === null ? "" : ` (${amount(cell.difference, "use", true)})`;
+            return cell ? `${words(cell)}${size}` : "";
+          }),
+        ]),
       ),
     ),
   ];
@@ -162,7 +151,7 @@ function drawn(first, second, values, months, columns, since, sentence) {
   const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": sentence }, hatch());
   months.forEach((month, m) => {
     const y = (months.length - 1 - m) * tall;
-    drawing.append(s("text", { x: left - 8, y: y + tall / 2 + 4, "text-anchor": "end", class: "tick" }, since(month)));
+    drawing.append(tick(left - 8, y + tall / 2 + 4, since(month), "end"));
     values.forEach((value, n) => {
       const cell = columns[n]?.[m];
       const look = cell?.ahead === "first" ? first : cell?.ahead === "second" ? second : null;
@@ -187,21 +176,9 @@ function drawn(first, second, values, months, columns, since, sentence) {
     });
   });
   values.forEach((value, n) =>
-    drawing.append(
-      s(
-        "text",
-        { x: left + (n + 0.5) * wide, y: height - bottom + 18, "text-anchor": "middle", class: "tick" },
-        `${Math.round(1000 * value) / 10}%`,
-      ),
-    ),
+    drawing.append(tick(left + (n + 0.5) * wide, height - bottom + 18, `${Math.round(1000 * value) / 10}%`)),
   );
-  drawing.append(
-    s(
-      "text",
-      { x: left + (width - left) / 2, y: height - 6, "text-anchor": "middle", class: "tick" },
-      "district staff leaving a year",
-    ),
-  );
+  drawing.append(tick(left + (width - left) / 2, height - 6, "district staff leaving a year"));
   return drawing;
 }
 

@@ -1,9 +1,10 @@
 // What is said of an agency in a month, of who sits on a seat, of who came and left: sentences, tables, one figure.
 
-import { folded, h, table } from "./dom.js";
-import { key, lines, span, wide } from "./figures.js";
+import { h, table } from "./dom.js";
+import { key, span } from "./figures.js";
 import { mean, NEWCOMER_MONTHS, roleOf } from "./seats.js";
 import { amount, duration } from "./words.js";
+import { yearByYear } from "./worlds.js";
 
 /** @typedef {import("./seats.js").Followed} Followed */
 /** @typedef {import("./figures.js").Look} Look */
@@ -122,37 +123,19 @@ export function overTime(parts, before, scenario) {
       return `${look.title} ${amount(end(one), "use")}${was ? ` (before the latest exit by hand ${amount(end(was), "use")})` : ""}`;
     })
     .join(", ")}.`;
-  const years = Array.from({ length: Math.floor(scenario.months / 12) }, (_, n) => 12 * (n + 1));
   const axis = span(
     [...groups, ...old].flatMap(({ strong }) => strong),
     0.5,
     undefined,
   );
-  return [
-    h(
-      "figure",
-      {},
-      h("h2", {}, "Practices in use in this agency"),
-      lines([...old, ...groups], axis, {
-        months: scenario.months,
-        assistance: scenario.assistance,
-        first: 1,
-        label: "years since help began",
-        sentence,
-        width: wide(),
-        words: (value) => amount(value, "use"),
-      }),
-      h("figcaption", {}, `${sentence} One agency in one world: an example, not an answer.`),
-      folded(
-        "The same as a table",
-        table(
-          "Practices in use in this agency",
-          ["After", ...parts.map(({ look }) => look.title)],
-          years.map((month) => [duration(month), ...groups.map(({ strong }) => amount(strong[month - 1], "use"))]),
-        ),
-      ),
-    ),
-  ];
+  const title = "Practices in use in this agency";
+  return yearByYear([...old, ...groups], axis, scenario, {
+    title,
+    sentence,
+    note: "One agency in one world: an example, not an answer.",
+    of: title,
+    words: (value) => amount(value, "use"),
+  });
 }
 
 /**

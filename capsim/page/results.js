@@ -1,6 +1,6 @@
 // What stands under a comparison: the stop button with progress, what can be taken along.
 
-import { ask, post, Problems } from "./api.js";
+import { ask, linesOf, post } from "./api.js";
 import { h } from "./dom.js";
 import { left } from "./words.js";
 
@@ -93,7 +93,7 @@ export function downloads({ name, report, question, data, drawing, say }) {
     try {
       take(`${file}.yaml`, await (await post("api/yaml", question())).text(), "application/yaml");
     } catch (error) {
-      say(error instanceof Problems ? error.lines : [String(error)]);
+      say(linesOf(error));
     }
   };
   const svg = () => {

@@ -1,6 +1,6 @@
 // The seats of an agency in a fixed place: leader on top, units as columns. Only what changes is drawn again.
 
-import { s } from "./dom.js";
+import { s, tick } from "./dom.js";
 
 /**
  * @typedef {object} Followed what the server tells of one plan
@@ -39,7 +39,7 @@ export const roleOf = (told, seat) =>
 
 /** @param {Followed} told */
 function places(told) {
-  const columns = /** @type {number[][]} */ ([]);
+  const columns = /** @type {{ x: number, seats: number[] }[]} */ ([]);
   /** @type {Map<number, number[]>} */
   const units = new Map();
   told.seats.forEach(({ unit }, n) => {
@@ -48,28 +48,22 @@ function places(told) {
   const heads = /** @type {{ x: number, text: string }[]} */ ([]);
   let x = 34;
   for (const members of units.values()) {
-    const wide = Math.ceil(members.length / MOST_IN_COLUMN),
-      begin = x;
-    for (let c = 0; c < wide; c++, x += COLUMN)
-      columns.push(members.slice(c * MOST_IN_COLUMN, (c + 1) * MOST_IN_COLUMN));
+    const begin = x;
+    for (let n = 0; n < members.length; n += MOST_IN_COLUMN, x += COLUMN)
+      columns.push({ x, seats: members.slice(n, n + MOST_IN_COLUMN) });
     heads.push({ x: (begin + x - COLUMN) / 2, text: `Unit ${heads.length + 1}` });
     x += 18;
   }
-  const width = Math.max(x - 18 - COLUMN + 34, 220);
-  const shift = (width - (x - 18 - COLUMN + 34)) / 2;
+  const needed = x - 18 - COLUMN + 34;
+  const width = Math.max(needed, 220);
+  const shift = (width - needed) / 2;
   /** @type {[number, number][]} */
   const found = told.seats.map(() => [width / 2, 30]);
-  let at = 34 + shift,
-    column = 0;
-  for (const members of units.values()) {
-    for (let c = 0; c < Math.ceil(members.length / MOST_IN_COLUMN); c++, at += COLUMN, column++) {
-      columns[column].forEach((seat, row) => {
-        found[seat] = [at, 124 + row * ROW];
-      });
-    }
-    at += 18;
-  }
-  const deep = Math.max(1, ...columns.map((one) => one.length));
+  for (const { x, seats } of columns)
+    seats.forEach((seat, row) => {
+      found[seat] = [x + shift, 124 + row * ROW];
+    });
+  const deep = Math.max(1, ...columns.map(({ seats }) => seats.length));
   return {
     found,
     width,
@@ -135,7 +129,7 @@ export function seating(told, choose) {
   const drawing = s(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, role: "img" },
-    heads.map(({ x, text }) => s("text", { x, y: 92, "text-anchor": "middle", class: "tick" }, text)),
+    heads.map(({ x, text }) => tick(x, 92, text)),
     faint,
     used,
     own,
@@ -165,28 +159,19 @@ export function seating(told, choose) {
       title.textContent = empty ? "empty seat" : `${roleOf(told, n)}, skill ${Math.round(level)} of 100`;
     });
     const ties = told.ties[frame].filter(([, to]) => to >= 0);
-    faint.setAttribute(
-      "d",
-      ties
-        .filter((tie) => !tie[2])
-        .map(([a, b]) => bend(a, b))
-        .join(""),
+    const join = (/** @type {SVGPathElement} */ path, /** @type {[number, number, number][]} */ some) =>
+      path.setAttribute("d", some.map(([a, b]) => bend(a, b)).join(""));
+    join(
+      faint,
+      ties.filter((tie) => !tie[2]),
     );
-    used.setAttribute(
-      "d",
-      ties
-        .filter((tie) => tie[2])
-        .map(([a, b]) => bend(a, b))
-        .join(""),
+    join(
+      used,
+      ties.filter((tie) => tie[2]),
     );
-    own.setAttribute(
-      "d",
-      chosen === null
-        ? ""
-        : ties
-            .filter(([a]) => a === chosen)
-            .map(([a, b]) => bend(a, b))
-            .join(""),
+    join(
+      own,
+      ties.filter(([a]) => a === chosen),
     );
     picked.setAttribute("visibility", chosen === null ? "hidden" : "visible");
     if (chosen !== null)
@@ -215,38 +200,27 @@ export function strip(told, months, sentence, choose) {
     s("line", { x1: left, x2: width - left, y1: middle, y2: middle, stroke: "var(--frame)" }),
   );
   const wide = Math.max(2, Math.min(7, (width / months) * 0.7));
+  const bar = (/** @type {number} */ month, /** @type {"arrival" | "exit"} */ kind) => {
+    const count = told.events.filter((event) => event.month === month && event.kind === kind).length;
+    if (!count) return;
+    const [height, came] = [Math.min(4, count) * unit, kind === "arrival"];
+    drawing.append(
+      s(
+        "rect",
+        {
+          x: x(month) - wide / 2,
+          y: came ? middle - 2 - height : middle + 2,
+          width: wide,
+          height,
+          fill: came ? "var(--orange)" : "var(--muted)",
+        },
+        s("title", {}, `month ${month}: ${count} ${came ? "came" : "left"}`),
+      ),
+    );
+  };
   for (let month = 1; month <= months; month++) {
-    const here = told.events.filter((event) => event.month === month);
-    const came = here.filter((event) => event.kind === "arrival").length,
-      went = here.filter((event) => event.kind === "exit").length;
-    if (came)
-      drawing.append(
-        s(
-          "rect",
-          {
-            x: x(month) - wide / 2,
-            y: middle - 2 - Math.min(4, came) * unit,
-            width: wide,
-            height: Math.min(4, came) * unit,
-            fill: "var(--orange)",
-          },
-          s("title", {}, `month ${month}: ${came} came`),
-        ),
-      );
-    if (went)
-      drawing.append(
-        s(
-          "rect",
-          {
-            x: x(month) - wide / 2,
-            y: middle + 2,
-            width: wide,
-            height: Math.min(4, went) * unit,
-            fill: "var(--muted)",
-          },
-          s("title", {}, `month ${month}: ${went} left`),
-        ),
-      );
+    bar(month, "arrival");
+    bar(month, "exit");
   }
   for (const { month } of told.by_hand)
     drawing.append(
@@ -258,13 +232,7 @@ export function strip(told, months, sentence, choose) {
       }),
     );
   for (let month = 0; month <= months; month += months > 72 ? 24 : 12)
-    drawing.append(
-      s(
-        "text",
-        { x: Math.min(Math.max(x(month), 8), width - 8), y: 94, "text-anchor": "middle", class: "tick" },
-        month / 12,
-      ),
-    );
+    drawing.append(tick(Math.min(Math.max(x(month), 8), width - 8), 94, month / 12));
   drawing.append(cursor);
   drawing.addEventListener("click", (event) => {
     const box = drawing.getBoundingClientRect();

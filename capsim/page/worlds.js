@@ -1,7 +1,7 @@
 // What finished worlds say: the sentence of counts first, one dot a world, lines over time, tables under both.
 
-import { chosenPlans } from "./controls.js";
-import { folded, h, table } from "./dom.js";
+import { chosenPlans, lookOf } from "./controls.js";
+import { figure, h, table } from "./dom.js";
 import { dots, lines, narrow, span, wide } from "./figures.js";
 import { linked } from "./state.js";
 import { amount, counted, duration, FEWEST_TO_COUNT, middle } from "./words.js";
@@ -57,8 +57,7 @@ export function told(context, finished, answer) {
   const place = moment(context);
   const ids = chosenPlans(context);
   const [first, second] = [ids[0], ids[1] ?? "none"];
-  const look = (/** @type {string} */ id) =>
-    /** @type {import("./figures.js").Look} */ (scenario.plans.find((plan) => plan.id === id));
+  const look = (/** @type {string} */ id) => lookOf(context, id);
   const gain = (/** @type {World} */ world, /** @type {string} */ id) => {
     const [own, none] = [valueOf(world, id, state, place), valueOf(world, "none", state, place)];
     return own === null || none === null ? null : own - none;
@@ -103,10 +102,8 @@ export function told(context, finished, answer) {
     broken
       ? h("p", { class: "hint warn" }, `In ${broken} of ${finished.length} worlds a run failed: ${failure(finished)}`)
       : null,
-    h(
-      "figure",
-      {},
-      h("h2", {}, `${title}, ${state.outcome === "cost" ? "in all months" : when}`),
+    figure(
+      `${title}, ${state.outcome === "cost" ? "in all months" : when}`,
       dots(rows, axis, {
         words: (value) => amount(value, state.outcome, true),
         label:
@@ -116,10 +113,10 @@ export function told(context, finished, answer) {
         sentence: `${title}. ${sentence} ${means}`,
         width,
       }),
-      h("figcaption", {}, `${means} ${meaning(context)} A dot opens its world.`),
-      folded("The same as a table", worldTable(context, rows, title)),
+      `${means} ${meaning(context)} A dot opens its world.`,
+      worldTable(context, rows, title),
     ),
-    state.outcome === "use" && state.whom === "all" ? overTime(context, finished, ids.map(look), width) : null,
+    state.outcome === "use" && state.whom === "all" ? overTime(context, finished, ids.map(look)) : null,
   ].filter((one) => one !== null);
 }
 
@@ -190,9 +187,8 @@ function worldTable(context, rows, title) {
  * @param {import("./main.js").Context} context
  * @param {World[]} finished
  * @param {import("./figures.js").Look[]} looks
- * @param {number} width
  */
-function overTime({ scenario }, finished, looks, width) {
+function overTime({ scenario }, finished, looks) {
   const groups = looks.map((look) => {
     const paths = finished
       .filter((world) => world.plans[look.id]?.path && world.plans.none?.path)
@@ -208,29 +204,34 @@ function overTime({ scenario }, finished, looks, width) {
   axes.set(name, axis);
   const at = (/** @type {number[] | null} */ path, /** @type {number} */ month) =>
     path && month > 0 ? amount(path[month - 1], "use", true) : "";
-  const years = Array.from({ length: Math.floor(scenario.months / 12) }, (_, n) => 12 * (n + 1));
   const sentence = `Gain in use over no help by month, in the middle world: ${groups.map(({ look, strong }) => `${look.title} ${scenario.assistance ? `${at(strong, scenario.assistance)} when help ends and ` : ""}${at(strong, scenario.months)} at the end`).join("; ")}.`;
-  return h(
-    "figure",
-    {},
-    h("h2", {}, "Gain in use over no help, year by year"),
-    lines(groups, axis, {
-      months: scenario.months,
-      assistance: scenario.assistance,
-      first: 1,
-      label: "years since help began",
-      sentence,
-      width,
-      words: (value) => amount(value, "use", true),
-    }),
-    h("figcaption", {}, `${sentence} One faint line a world.`),
-    folded(
-      "The same as a table",
-      table(
-        "Gain in use over no help in the middle world",
-        ["", ...looks.map((look) => look.title)],
-        years.map((month) => [duration(month), ...groups.map(({ strong }) => at(strong, month))]),
-      ),
+  return yearByYear(groups, axis, scenario, {
+    title: "Gain in use over no help, year by year",
+    sentence,
+    note: "One faint line a world.",
+    of: "Gain in use over no help in the middle world",
+    words: (value) => amount(value, "use", true),
+  });
+}
+
+/**
+ * A figure of plans by month, and the end of each year in a table.
+ * @param {Parameters<typeof lines>[0]} groups
+ * @param {[number, number]} axis
+ * @param {import("./main.js").Scenario} scenario
+ * @param {{ title: string, sentence: string, note: string, of: string, words: (value: number) => string }} about `of` heads the table
+ */
+export function yearByYear(groups, axis, { months, assistance }, { title, sentence, note, of, words }) {
+  const plans = groups.filter(({ dashed }) => !dashed);
+  const years = Array.from({ length: Math.floor(months / 12) }, (_, n) => 12 * (n + 1));
+  return figure(
+    title,
+    lines(groups, axis, { months, assistance, first: 1, label: "years since help began", sentence, width: wide(), words }),
+    `${sentence} ${note}`,
+    table(
+      of,
+      ["After", ...plans.map(({ look }) => look.title)],
+      years.map((month) => [duration(month), ...plans.map(({ strong }) => (strong ? words(strong[month - 1]) : ""))]),
     ),
   );
 }
