@@ -56,10 +56,11 @@ def test_the_small_version_gives_what_it_gave(name: str) -> None:
     assert now["failed"] == 0
 
 
-def test_at_the_default_weight_structures_stand_as_in_the_recommendations() -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_at_the_default_weight_structures_stand_as_in_the_recommendations(name: str) -> None:
     default = PARAMETERS["support_weight"].default
     for file in (NUMBERS, SMALL_NUMBERS):
-        found = json.loads((FOLDER / "ohio_review" / file).read_text(encoding="utf-8"))
+        found = json.loads((FOLDER / name / file).read_text(encoding="utf-8"))
         row = {one["strategy"]: one for one in found["weights"] if one["weight"] == default}
         for one in found["ranked"]:
             assert row[one["strategy"]]["estimate"] == pytest.approx(one["difference"], abs=1e-12)
