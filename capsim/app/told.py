@@ -33,7 +33,6 @@ def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
     dollars = scenario.assistance.budget_dollars_per_year
     hours = scenario.assistance.budget_hours_per_year
     agencies = build_agencies(scenario, resolve_values(scenario.parameters))
-    positions = int(np.sum(agencies.positions))
     return {
         "id": name,
         "name": scenario.name,
@@ -41,7 +40,6 @@ def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
         "ticked": [one for one in scenario.question.contrast if one != BASELINE],
         "budget": {"value": hours if dollars is None else dollars, "unit": "hours" if dollars is None else "dollars"},
         "turnover": parameter_told(TURNOVER, scenario),
-        "doubt": scenario.uncertainty,
         "assistance": scenario.timeline.assistance,
         "months": scenario.timeline.assistance + scenario.timeline.follow_up,
         "when": moment_in_words(scenario),
@@ -56,8 +54,7 @@ def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
             if agencies.level[n] != CENTER
         ],
         "usual_agency": _usual_agency(agencies),
-        "positions": positions,
-        "slow": positions >= SLOW_POSITIONS,
+        "slow": int(np.sum(agencies.positions)) >= SLOW_POSITIONS,
         "notes": list(agencies.notes),
     }  # fmt: skip
 
@@ -100,12 +97,8 @@ def parameter_told(name: str, scenario: Scenario) -> dict[str, Any]:
     return {
         "name": name,
         "value": scenario.parameters.get(name, declared.default),
-        "default": declared.default,
         "low": declared.low,
         "high": declared.high,
-        "minimum": declared.minimum,
-        "maximum": declared.maximum,
-        "unit": declared.unit,
         "meaning": declared.meaning,
         "label": declared.label or declared.name,
         "source": declared.source,

@@ -66,6 +66,8 @@ export function made(html) {
   return template.content;
 }
 
+export const nothing = () => h("p", { class: "note" }, "Nothing can be shown.");
+
 /**
  * Call a function once in the next frame, however often it is asked for.
  * @param {() => void} draw

@@ -1,7 +1,7 @@
 // The screen of lessons: which there are, and one of them; its positions are simulated while somebody predicts.
 
 import { ask, get, linesOf } from "./api.js";
-import { h } from "./dom.js";
+import { h, nothing } from "./dom.js";
 import { lesson } from "./lesson.js";
 import { progress } from "./results.js";
 import { linked } from "./state.js";
@@ -11,7 +11,7 @@ export function lessons(context) {
   const { state, say } = context;
   const element = h("div", {}, h("p", { class: "note" }, "Loading ..."));
   const failed = (/** @type {unknown} */ error) => {
-    element.replaceChildren(h("h1", {}, "Lessons"), h("p", { class: "note" }, "Nothing can be shown."));
+    element.replaceChildren(h("h1", {}, "Lessons"), nothing());
     say(linesOf(error));
   };
   let stop = () => {};

@@ -3,7 +3,7 @@
 import { get, linesOf, Problems } from "./api.js";
 import { compare } from "./compare.js";
 import { district } from "./district.js";
-import { h } from "./dom.js";
+import { h, nothing } from "./dom.js";
 import { file } from "./file.js";
 import { lessons } from "./lessons.js";
 import { map } from "./map.js";
@@ -19,8 +19,7 @@ import { linked, read, SCREENS, usual, write } from "./state.js";
  * @property {(import("./figures.js").Look & { meaning: string, own: boolean })[]} plans
  * @property {string[]} ticked
  * @property {{ value: number, unit: "hours" | "dollars" }} budget
- * @property {{ name: string, value: number, default: number, low: number, high: number, maximum: number, source: string, meaning: string, label: string, assumed: boolean }} turnover
- * @property {string} doubt
+ * @property {{ name: string, value: number, low: number, high: number, source: string, meaning: string, label: string, assumed: boolean }} turnover
  * @property {number} assistance
  * @property {number} months
  * @property {string} when
@@ -110,7 +109,7 @@ async function show() {
       history.replaceState(null, "", write(state));
       await show();
     } else {
-      screen.replaceChildren(h("p", { class: "note" }, "Nothing can be shown."));
+      screen.replaceChildren(nothing());
     }
     say(lines);
     return;
@@ -181,6 +180,6 @@ try {
   scenarios = await get("api/scenarios");
   await arrive();
 } catch (error) {
-  screen.replaceChildren(h("p", { class: "note" }, "Nothing can be shown."));
+  screen.replaceChildren(nothing());
   say(linesOf(error));
 }
