@@ -4,8 +4,8 @@ outcomes beyond use that a scenario links to the use in some of them, none by de
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,14 @@ from pydantic import (
     Discriminator,
     Field,
     PlainSerializer,
-    SerializerFunctionWrapHandler,
     Tag,
-    model_serializer,
     model_validator,
 )
 
 from capsim.catalogue import LINKS
+from capsim.errors import nearest_name
 from capsim.parameters import PARAMETERS
-from capsim.scenario.values import Number, Part, Text, each_once
+from capsim.scenario.values import Number, Part, Path, Problem, Share, Text, each_once, items_of
 
 MOST_FOCAL_AREAS = 12
 ALIKE = 0.5
@@ -62,17 +61,17 @@ class Area(Part):
     ``area's value * parameter / its default``, shares at most 1.
     """
 
+    said_if_other: ClassVar[tuple[str, ...]] = (
+        *("title", "prerequisite", "codifiable_share", "disuse_rate", "months_to_use", "people_weight"),
+    )
+
     name: Text
     title: Text | None = None
     prerequisite: Annotated[Number, Field(ge=-0.5, le=0.5)] | None = None
-    codifiable_share: Annotated[Number, Field(ge=0, le=1)] | None = None
-    disuse_rate: Annotated[Number, Field(ge=0, le=1)] | None = None
+    codifiable_share: Share | None = None
+    disuse_rate: Share | None = None
     months_to_use: Annotated[Number, Field(ge=1, le=240)] | None = None
     people_weight: Annotated[Number, Field(ge=0.05, le=0.95)] | None = None
-
-    @model_serializer(mode="wrap")
-    def _only_what_is_said(self, usual: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {key: value for key, value in usual(self).items() if value is not None}
 
 
 _RELATIVE = {
@@ -81,7 +80,6 @@ _RELATIVE = {
     "area_lag": ("months_to_use", "implementation_lag_months"),
 }
 """Columns of a world by the key of a record and the parameter that it is a multiple of."""
-AREA_COLUMNS = ("area_prerequisite", *_RELATIVE, "area_people")
 
 
 def _named_or_record(value: Any) -> str:
@@ -110,6 +108,24 @@ def name_of_area(area: Any) -> str:
 def names_of(areas: Sequence[str | Area]) -> tuple[str, ...]:
     """Names of areas."""
     return tuple(map(name_of_area, areas))
+
+
+def not_an_area(name: str, areas: Sequence[str]) -> str:
+    """Say that a scenario has no such area, which it has, and which is nearest."""
+    return f"{name!r} is not a focal area of this scenario; its areas: {', '.join(areas)}{nearest_name(name, areas)}"
+
+
+def strange_areas(names: Sequence[Any], areas: Sequence[str]) -> list[tuple[int, str]]:
+    """Names, with their places, that are no focal areas."""
+    return [(place, name) for place, name in enumerate(names) if isinstance(name, str) and name and name not in areas]
+
+
+def problems_of_focus(path: Path, asked: Any, areas: Sequence[str]) -> Iterator[Problem]:
+    """Yield (path, message) for what is asked for at a path, a number of areas or some by name, and not there."""
+    if isinstance(asked, int) and not isinstance(asked, bool) and asked > len(areas):
+        allowed = f"this scenario has {len(areas)}, allowed: 1 to {len(areas)}, or all"
+        yield path, f"{asked} areas are asked for; {allowed}"
+    yield from (((*path, place), not_an_area(name, areas)) for place, name in strange_areas(items_of(asked), areas))
 
 
 def titles_of(areas: Sequence[str | Area]) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ from typing import Any
 from capsim.catalogue import LINKS, OUTCOME_MOMENTS, unweighted, use_in
 from capsim.catalogue.parts import is_own
 from capsim.errors import nearest_name
-from capsim.scenario.areas import name_of_area
+from capsim.scenario.areas import name_of_area, not_an_area, problems_of_focus, strange_areas
 from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.course_checks import problems_of_courses
 from capsim.scenario.events import problems_of_events
 from capsim.scenario.own_instruments import problems_of_instrument
 from capsim.scenario.packaged import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
-from capsim.scenario.values import Path
+from capsim.scenario.values import Path, Problem, field_of, items_of
 
 BUILT_IN_SOURCES = ("us_2023_24", "synthetic")
 """Everything else is the path of a CSV."""
@@ -26,7 +26,6 @@ MOST_PAIRS = 200_000
 """Districts times regions of a synthetic world that are clustered in about a second."""
 MOST_UNKNOWN = 51
 """States that are answered with the nearest one; there are not more."""
-Problem = tuple[Path, str]
 
 
 def name_of_strategy(strategy: Any) -> str:
@@ -48,18 +47,18 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
 
     What depends on a place that has `failed` already is not compared.
     """
-    strategies = _items(parts.get("strategies"))
+    strategies = items_of(parts.get("strategies"))
     yield from _problems_of_names(strategies)
     if not any(_hides_names(path) for path in failed):
         names = [name for name in map(name_of_strategy, strategies) if name]
         yield from _problems_of_contrast(parts.get("question"), names)
-    yield from _problems_of_instruments(_items(parts.get("instruments")), strategies, failed)
+    yield from _problems_of_instruments(items_of(parts.get("instruments")), strategies, failed)
     agencies = parts.get("agencies")
     if isinstance(agencies, Mapping):
         yield from ((("agencies", key), message) for key, message in problems_of_agencies(agencies))
     if not any(path[:1] == ("timeline",) for path in failed):
         yield from _problems_of_caps(parts.get("assistance"), parts.get("timeline"))
-    areas = [name for name in map(name_of_area, _items(parts.get("focal_areas"))) if name]
+    areas = [name for name in map(name_of_area, items_of(parts.get("focal_areas"))) if name]
     if areas and not any(_hides_areas(path) for path in failed):
         yield from _problems_of_focus(strategies, areas)
         yield from _problems_of_columns(areas)
@@ -80,14 +79,6 @@ def _hides_areas(path: Path) -> bool:
     return path[:1] == ("focal_areas",) and (len(path) <= 2 or path[2] == "name")
 
 
-def _items(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else ()
-
-
-def _field(part: Any, key: str) -> Any:
-    return part.get(key) if isinstance(part, Mapping) else getattr(part, key, None)
-
-
 def _problems_of_names(strategies: Sequence[Any]) -> Iterator[Problem]:
     seen: set[str] = set()
     for position, strategy in enumerate(strategies):
@@ -99,7 +90,7 @@ def _problems_of_names(strategies: Sequence[Any]) -> Iterator[Problem]:
 
 
 def _problems_of_contrast(question: Any, names: list[str]) -> Iterator[Problem]:
-    contrast = _items(_field(question, "contrast"))
+    contrast = items_of(field_of(question, "contrast"))
     for position, name in enumerate(contrast):
         if isinstance(name, str) and name not in names:
             yield (
@@ -113,7 +104,11 @@ def _problems_of_contrast(question: Any, names: list[str]) -> Iterator[Problem]:
 
 def _problems_of_caps(assistance: Any, timeline: Any) -> Iterator[Problem]:
     """Years with a cap that are no years of assistance."""
-    caps, months, begins = _field(assistance, "yearly_cap"), _field(timeline, "assistance"), _field(timeline, "begins")
+    caps, months, begins = (
+        field_of(assistance, "yearly_cap"),
+        field_of(timeline, "assistance"),
+        field_of(timeline, "begins"),
+    )
     if not isinstance(caps, Mapping) or isinstance(months, bool) or not isinstance(months, int) or not caps:
         return
     years = [str(1 + year) for year in range(-(-months // 12))]
@@ -135,7 +130,7 @@ def _problems_of_instruments(
     """Two of one name; targetings by an instrument that there is not, or through a gate that it does not have."""
     marks: dict[str, bool] = {}
     for position, one in enumerate(instruments):
-        name = _field(one, "name")
+        name = field_of(one, "name")
         if isinstance(one, Mapping):
             for key, message in problems_of_instrument(one):
                 path = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
@@ -143,10 +138,10 @@ def _problems_of_instruments(
         if isinstance(name, str) and name in marks:
             yield ("instruments", position, "name"), f"there are two instruments named {name!r}; give each its own name"
         if isinstance(name, str):
-            marks.setdefault(name, bool(_field(one, "thresholds")))
+            marks.setdefault(name, bool(field_of(one, "thresholds")))
     hidden = any(path[:1] == ("instruments",) and (len(path) <= 2 or path[2] == "name") for path in failed)
     for position, strategy in enumerate(strategies):
-        given = None if isinstance(strategy, str) else _field(strategy, "targeting")
+        given = None if isinstance(strategy, str) else field_of(strategy, "targeting")
         aims = given if isinstance(given, Mapping) else {"": given}
         for tier, aim in aims.items():
             if not isinstance(aim, str) or not is_own(aim):
@@ -164,15 +159,11 @@ def _problems_of_focus(strategies: Sequence[Any], areas: list[str]) -> Iterator[
     for position, strategy in enumerate(strategies):
         if isinstance(strategy, str):
             continue
-        asked = _field(_field(strategy, "delivery"), "focal_areas")
-        path = ("strategies", position, "delivery", "focal_areas")
-        if isinstance(asked, int) and not isinstance(asked, bool) and asked > len(areas):
-            allowed = f"this scenario has {len(areas)}, allowed: 1 to {len(areas)}, or all"
-            yield path, f"{asked} areas are asked for; {allowed}"
-        yield from (((*path, place), _not_an_area(name, areas)) for place, name in _strange(_items(asked), areas))
-        methods = _field(strategy, "methods")
-        for _, name in _strange(tuple(methods) if isinstance(methods, Mapping) else (), areas):
-            yield ("strategies", position, "methods", name), _not_an_area(name, areas)
+        asked = field_of(field_of(strategy, "delivery"), "focal_areas")
+        yield from problems_of_focus(("strategies", position, "delivery", "focal_areas"), asked, areas)
+        methods = field_of(strategy, "methods")
+        for _, name in strange_areas(tuple(methods) if isinstance(methods, Mapping) else (), areas):
+            yield ("strategies", position, "methods", name), not_an_area(name, areas)
 
 
 def _problems_of_columns(areas: list[str]) -> Iterator[Problem]:
@@ -190,12 +181,12 @@ def _problems_of_columns(areas: list[str]) -> Iterator[Problem]:
 def _problems_of_links(parts: Mapping[str, Any], areas: list[str], failed: Collection[Path]) -> Iterator[Problem]:
     """What a question asks of an area or a linked outcome, and what outcomes are linked to."""
     question, outcomes = parts.get("question"), parts.get("outcomes")
-    area, outcome = _field(question, "area"), _field(question, "outcome") or "use"
+    area, outcome = field_of(question, "area"), field_of(question, "outcome") or "use"
     if not isinstance(outcome, str):
         return
     if isinstance(area, str) and area:
         if area not in areas:
-            yield ("question", "area"), _not_an_area(area, areas)
+            yield ("question", "area"), not_an_area(area, areas)
         if outcome != "use":
             yield ("question", "area"), f"only use is known by area; the outcome is {outcome}, so delete this key"
     if ("outcomes",) in failed:
@@ -204,24 +195,15 @@ def _problems_of_links(parts: Mapping[str, Any], areas: list[str], failed: Colle
         example = f"outcomes: {{{outcome}: {areas[0]}}}"
         yield ("question", "outcome"), f"{outcome} is linked to nothing in this scenario; say to what: {example}"
     for name in (name for name in LINKS if ("outcomes", name) not in failed):
-        asked = _field(outcomes, name)
-        named = (asked,) if isinstance(asked, str) and asked != "all" else _items(asked)
-        yield from ((("outcomes", name), _not_an_area(one, areas)) for _, one in _strange(named, areas))
+        asked = field_of(outcomes, name)
+        named = (asked,) if isinstance(asked, str) and asked != "all" else items_of(asked)
+        yield from ((("outcomes", name), not_an_area(one, areas)) for _, one in strange_areas(named, areas))
 
 
 def _is_linked(outcomes: Any, name: str) -> bool:
     if isinstance(outcomes, list | tuple):
         return name in outcomes
-    return _field(outcomes, name) not in (None, False)
-
-
-def _strange(names: Sequence[Any], areas: list[str]) -> list[tuple[int, str]]:
-    """Names, with their places, that are no focal areas."""
-    return [(place, name) for place, name in enumerate(names) if isinstance(name, str) and name and name not in areas]
-
-
-def _not_an_area(name: str, areas: list[str]) -> str:
-    return f"{name!r} is not a focal area of this scenario; its areas: {', '.join(areas)}{nearest_name(name, areas)}"
+    return field_of(outcomes, name) not in (None, False)
 
 
 def problems_of_agencies(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -229,8 +211,8 @@ def problems_of_agencies(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     source = given.get("source", "us_2023_24")
     if not isinstance(source, str):
         return
-    states = tuple(code for code in _items(given.get("states")) if isinstance(code, str)) or (NATION,)
-    kinds = [kind for kind in _items(given.get("regional")) if isinstance(kind, str) and kind in REGIONAL_STATES]
+    states = tuple(code for code in items_of(given.get("states")) if isinstance(code, str)) or (NATION,)
+    kinds = [kind for kind in items_of(given.get("regional")) if isinstance(kind, str) and kind in REGIONAL_STATES]
     if source == "us_2023_24":
         yield from _problems_of_states(states, kinds)
     elif kinds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import fsum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -14,9 +14,7 @@ from pydantic import (
     JsonValue,
     PlainSerializer,
     PlainValidator,
-    SerializerFunctionWrapHandler,
     Tag,
-    model_serializer,
     model_validator,
 )
 
@@ -27,15 +25,18 @@ from capsim.levels import AGENCY_LEVELS
 from capsim.scenario.areas import MOST_FOCAL_AREAS
 from capsim.scenario.structure import Structure
 from capsim.scenario.values import (
+    AnyText,
     FrozenMapping,
     Number,
     Part,
-    PartError,
+    Share,
     Text,
     Whole,
+    YesNo,
     each_once,
     empty_if_nothing,
-    problem_with_name,
+    good_name,
+    one_of,
     refuse_unknown,
     whole_or_word,
 )
@@ -47,8 +48,6 @@ ALTERNATIVES = frozenset(
 
 MOST_POSITIONS = 10_000
 SHARES_TOLERANCE = 1e-9
-_LATER = ("center", "phases", "review")
-"""Keys of a composition that are named only where they are used."""
 
 
 def _count_or_all(value: object) -> int | str:
@@ -85,25 +84,11 @@ def _either(form: str, kind: type | tuple[type, ...], other: str) -> Discriminat
     return Discriminator(lambda value: form if isinstance(value, kind) else other)
 
 
-def _one_of(what: str, names: Mapping[str, Any]) -> AfterValidator:
-    return AfterValidator(lambda name: refuse_unknown(what, name, names))
-
-
-Activity = Annotated[str, Field(strict=True), _one_of("activity", ACTIVITIES)]
+Activity = Annotated[AnyText, one_of("activity", ACTIVITIES)]
 Targeting = Annotated[
-    str,
-    Field(strict=True),
-    AfterValidator(lambda name: name if is_own(name) else refuse_unknown("targeting", name, TARGETINGS)),
+    AnyText, AfterValidator(lambda name: name if is_own(name) else refuse_unknown("targeting", name, TARGETINGS))
 ]
-Schedule = Annotated[str, Field(strict=True), _one_of("schedule", SCHEDULES)]
-Codesign = Annotated[str, Field(strict=True), _one_of("codesign phase", CODESIGN_PHASES)]
-Chain = Annotated[str, Field(strict=True), _one_of("chain", CHAINS)]
-Grouping = Annotated[str, Field(strict=True), _one_of("grouping", GROUPINGS)]
-NamedStrategy = Annotated[str, Field(strict=True), _one_of("strategy", STRATEGIES)]
-Reading = Annotated[str, Field(strict=True), _one_of("reading", READ_BY)]
-Tier = Annotated[str, Field(strict=True), AfterValidator(_tier)]
-Level = Annotated[str, Field(strict=True), _one_of("", AGENCY_LEVELS)]
-Share = Annotated[Number, Field(ge=0, le=1)]
+Level = Annotated[AnyText, one_of("", AGENCY_LEVELS)]
 Shares = Annotated[Mapping[Activity, Share], AfterValidator(_shares), PlainSerializer(dict)]
 SharesOrNone = Annotated[
     Mapping[Activity, Share],
@@ -117,7 +102,9 @@ Methods = Annotated[
     AfterValidator(FrozenMapping),
     PlainSerializer(lambda methods: {area: dict(shares) for area, shares in methods.items()}),
 ]
-TargetingByTier = Annotated[Mapping[Tier, Targeting], AfterValidator(FrozenMapping), PlainSerializer(dict)]
+TargetingByTier = Annotated[
+    Mapping[Annotated[AnyText, AfterValidator(_tier)], Targeting], AfterValidator(FrozenMapping), PlainSerializer(dict)
+]
 Targets = Annotated[
     Annotated[Targeting, Tag("(one)")] | Annotated[TargetingByTier, Tag("(by name)")],
     _either("(by name)", Mapping, "(one)"),
@@ -142,10 +129,10 @@ Options = Annotated[
 ]
 
 
-def _refuse_name(name: str) -> None:
-    shipped = f"{name!r} is a shipped strategy; give this one another name" if name in STRATEGIES else ""
-    if problem := shipped or problem_with_name(name):
-        raise PartError([("name", problem)])
+def _not_shipped(name: str) -> str:
+    if name in STRATEGIES:
+        raise ValueError(f"{name!r} is a shipped strategy; give this one another name")
+    return name
 
 
 def _focus(chosen: int | str | tuple[str, ...]) -> int | tuple[str, ...]:
@@ -175,20 +162,14 @@ class Manner(Part):
         What becomes of regional agencies before the first month; they stay as they are without it.
     """
 
-    codesign: Codesign = "none"
+    said_if_other: ClassVar[tuple[str, ...]] = ("structure",)
+
+    codesign: Annotated[AnyText, one_of("codesign phase", CODESIGN_PHASES)] = "none"
     focal_areas: FocalAreas = "all"
-    chain: Chain = "direct"
-    grouping: Grouping = "mixed"
+    chain: Annotated[AnyText, one_of("chain", CHAINS)] = "direct"
+    grouping: Annotated[AnyText, one_of("grouping", GROUPINGS)] = "mixed"
     recipients: Recipients = ("lea",)
     structure: Structure | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_no_structure(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A strategy that leaves agencies as they are keeps the identity that it had before there was a choice."""
-        content: dict[str, Any] = write(self)
-        if self.structure is None:
-            content.pop("structure", None)
-        return content
 
     @model_validator(mode="before")
     @classmethod
@@ -284,7 +265,7 @@ class ReviewRule(Part):
         Share of all hours that goes from the activity that landed least to the one that landed most.
     """
 
-    reads: Reading | None = None
+    reads: Annotated[AnyText, one_of("reading", READ_BY)] | None = None
     below: Number | None = None
     above: Number | None = None
     then: Then = Then()
@@ -347,28 +328,19 @@ class Composition(Part):
         Gone through once a year, in this order.
     """
 
-    name: Text
+    said_if_other: ClassVar[tuple[str, ...]] = ("center", "phases", "review")
+
+    name: Annotated[Text, AfterValidator(_not_shipped)]
     activities: Shares
     targeting: Targets = "universal"
     methods: Methods = FrozenMapping()
-    target_capacities: Annotated[bool, Field(strict=True)] = False
+    target_capacities: YesNo = False
     exit_activities: SharesOrNone = FrozenMapping()
     delivery: Manner = Manner()
-    schedule: Schedule = "level"
+    schedule: Annotated[AnyText, one_of("schedule", SCHEDULES)] = "level"
     center: Center | None = None
     phases: tuple[PhaseOfStrategy, ...] = ()
     review: tuple[ReviewRule, ...] = ()
-
-    @model_serializer(mode="wrap")
-    def _without_what_is_not_used(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A strategy without a course says nothing of it, so it keeps the identity that it had before there was one."""
-        said: dict[str, Any] = content(self)
-        return {key: value for key, value in said.items() if value or key not in _LATER}
-
-    @model_validator(mode="after")
-    def _has_its_own_name(self) -> Composition:
-        _refuse_name(self.name)
-        return self
 
     def recipe(self, areas: tuple[str, ...]) -> Recipe:
         """The same as the catalogue holds its own strategies, for a scenario with these focal areas."""
@@ -399,7 +371,7 @@ class PluginStrategy(Part):
     """A class of the user's own, importable as ``module:Class``; the scenario file never holds code."""
 
     plugin: Annotated[str, Field(strict=True, pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$")]
-    name: Annotated[str, Field(strict=True)] = ""
+    name: Annotated[AnyText, AfterValidator(good_name), AfterValidator(_not_shipped)] = ""
     options: Options = FrozenMapping()
 
     @model_validator(mode="before")
@@ -408,11 +380,6 @@ class PluginStrategy(Part):
         if isinstance(value, Mapping) and not value.get("name", "") and isinstance(value.get("plugin"), str):
             return {**value, "name": value["plugin"].rpartition(":")[2]}
         return value
-
-    @model_validator(mode="after")
-    def _has_its_own_name(self) -> PluginStrategy:
-        _refuse_name(self.name)
-        return self
 
 
 def _kind_of_strategy(value: Any) -> str:
@@ -424,7 +391,7 @@ def _kind_of_strategy(value: Any) -> str:
 
 
 Strategy = Annotated[
-    Annotated[NamedStrategy, Tag("(named)")]
+    Annotated[AnyText, one_of("strategy", STRATEGIES), Tag("(named)")]
     | Annotated[Composition, Tag("(composition)")]
     | Annotated[PluginStrategy, Tag("(plugin)")],
     Discriminator(_kind_of_strategy),

@@ -12,7 +12,8 @@ from typing import Any
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.courses import READ_BY
 from capsim.errors import nearest_name
-from capsim.scenario.values import Path
+from capsim.scenario.areas import problems_of_focus
+from capsim.scenario.values import Path, Problem, field_of, items_of
 
 _USUAL_MONTHS = 60
 _TOLERANCE = 1e-9
@@ -21,34 +22,25 @@ _USE = "use"
 
 def problems_of_courses(
     strategies: Sequence[Any], timeline: Any, areas: Sequence[str], failed: Collection[Path] = ()
-) -> Iterator[tuple[Path, str]]:
+) -> Iterator[Problem]:
     """Yield (path, message) for each; what depends on a place that has `failed` is not looked at."""
-    months = _field(timeline, "assistance", _USUAL_MONTHS)
+    months = field_of(timeline, "assistance", _USUAL_MONTHS)
     for position, strategy in enumerate(strategies):
         path = ("strategies", position)
         if isinstance(strategy, str):
             continue
         faulty = [place[2:] for place in failed if place[:2] == path]
-        phases, rules = _items(_field(strategy, "phases")), _items(_field(strategy, "review"))
+        phases, rules = items_of(field_of(strategy, "phases")), items_of(field_of(strategy, "review"))
         found = [*_of_months(phases, months), *_of_shares(phases), *_of_areas(phases, rules, areas)]
         if not any("activities" in place for place in faulty):
             found += _of_rules(strategy, phases, rules)
         yield from ((path + below, text) for below, text in found if below not in faulty)
 
 
-def _field(part: Any, key: str, default: Any = None) -> Any:
-    found = part.get(key) if isinstance(part, Mapping) else getattr(part, key, None)
-    return default if found is None else found
-
-
-def _items(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else ()
-
-
-def _of_months(phases: Sequence[Any], months: Any) -> Iterator[tuple[Path, str]]:
+def _of_months(phases: Sequence[Any], months: Any) -> Iterator[Problem]:
     before = 0
     for n, phase in enumerate(phases):
-        month, path = _field(phase, "from_month"), ("phases", n, "from_month")
+        month, path = field_of(phase, "from_month"), ("phases", n, "from_month")
         if not isinstance(month, int):
             continue
         if month <= before:
@@ -62,40 +54,40 @@ def _of_months(phases: Sequence[Any], months: Any) -> Iterator[tuple[Path, str]]
         before = max(before, month)
 
 
-def _of_shares(phases: Sequence[Any]) -> Iterator[tuple[Path, str]]:
-    given = [share for phase in phases if isinstance(share := _field(phase, "budget_share"), int | float)]
+def _of_shares(phases: Sequence[Any]) -> Iterator[Problem]:
+    given = [share for phase in phases if isinstance(share := field_of(phase, "budget_share"), int | float)]
     total = fsum(given)
-    whole = len(given) == len(phases) and bool(phases) and _field(phases[0], "from_month") == 1
+    whole = len(given) == len(phases) and bool(phases) and field_of(phases[0], "from_month") == 1
     if total > 1.0 + _TOLERANCE:
         yield ("phases",), f"the budget shares sum to {total:.10g}; together they can be at most 1"
     elif given and whole and total < 1.0 - _TOLERANCE:
         yield ("phases",), f"every month has a budget share; they must sum to 1, and sum to {total:.10g}"
 
 
-def _of_rules(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> Iterator[tuple[Path, str]]:
+def _of_rules(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> Iterator[Problem]:
     bought = _bought(strategy, phases, rules)
     known = [name for name, by in READ_BY.items() if not by or bought & set(by)]
     for n, rule in enumerate(rules):
-        reads = _field(rule, "reads")
+        reads = field_of(rule, "reads")
         if isinstance(reads, str) and reads in READ_BY and reads not in known:
             yield ("review", n, "reads"), _not_bought(reads, known)
-        if _field(rule, "drop"):
+        if field_of(rule, "drop"):
             if _USE not in known:
                 yield ("review", n, "drop"), _not_bought(_USE, known)
-            if any(_counted(focus) for focus in _focuses(strategy, phases, rules)):
+            if any(type(focus) is int for focus in _focuses(strategy, phases, rules)):
                 yield (
                     ("review", n, "drop"),
                     "needs focal areas by name, or all; with a number of areas each agency has its own",
                 )
-        if _field(rule, "move") and _field(strategy, "methods"):
+        if field_of(rule, "move") and field_of(strategy, "methods"):
             yield ("review", n, "move"), "needs one mix of activities for all areas; delete methods"
 
 
 def _bought(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> set[str]:
     """Instruments that some mix of the strategy buys."""
-    methods = _field(strategy, "methods", {})
-    parts = [strategy, *phases, *(_field(rule, "then", {}) for rule in rules)]
-    mixes = [_field(part, "activities", {}) for part in parts] + [_field(strategy, "exit_activities", {})]
+    methods = field_of(strategy, "methods", {})
+    parts = [strategy, *phases, *(field_of(rule, "then", {}) for rule in rules)]
+    mixes = [field_of(part, "activities", {}) for part in parts] + [field_of(strategy, "exit_activities", {})]
     mixes += list(methods.values()) if isinstance(methods, Mapping) else []
     names = [name for mix in mixes if isinstance(mix, Mapping) for name, share in mix.items() if share]
     return {ACTIVITIES[name].yields for name in names if name in ACTIVITIES}
@@ -109,28 +101,14 @@ def _not_bought(reading: str, known: Sequence[str]) -> str:
 
 
 def _focuses(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> Iterator[Any]:
-    yield _field(_field(strategy, "delivery", {}), "focal_areas")
-    for part in (*phases, *(_field(rule, "then", {}) for rule in rules)):
-        yield _field(part, "focal_areas")
+    yield field_of(field_of(strategy, "delivery", {}), "focal_areas")
+    for part in (*phases, *(field_of(rule, "then", {}) for rule in rules)):
+        yield field_of(part, "focal_areas")
 
 
-def _counted(focus: Any) -> bool:
-    return isinstance(focus, int) and not isinstance(focus, bool)
-
-
-def _of_areas(phases: Sequence[Any], rules: Sequence[Any], areas: Sequence[str]) -> Iterator[tuple[Path, str]]:
+def _of_areas(phases: Sequence[Any], rules: Sequence[Any], areas: Sequence[str]) -> Iterator[Problem]:
     """Areas that the scenario does not have."""
     places: list[tuple[Path, Any]] = [(("phases", n, "focal_areas"), phase) for n, phase in enumerate(phases)]
-    places += [(("review", n, "then", "focal_areas"), _field(rule, "then", {})) for n, rule in enumerate(rules)]
+    places += [(("review", n, "then", "focal_areas"), field_of(rule, "then", {})) for n, rule in enumerate(rules)]
     for path, part in places if areas else ():
-        focus = _field(part, "focal_areas")
-        if _counted(focus) and focus > len(areas):
-            yield (
-                path,
-                f"{focus} areas are asked for; this scenario has {len(areas)}, allowed: 1 to {len(areas)}, or all",
-            )
-        for place, name in enumerate(_items(focus)):
-            if isinstance(name, str) and name not in areas:
-                known = ", ".join(areas)
-                near = nearest_name(name, list(areas))
-                yield (*path, place), f"{name!r} is not a focal area of this scenario; its areas: {known}{near}"
+        yield from problems_of_focus(path, field_of(part, "focal_areas"), areas)

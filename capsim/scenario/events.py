@@ -16,10 +16,23 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_serializer, m
 from capsim.catalogue import EVENT_KINDS, HELP_DURING
 from capsim.errors import InputError, NearestNames, nearest_name
 from capsim.levels import AGENCY_LEVELS, CENTER, LEVELS
+from capsim.scenario.areas import not_an_area
 from capsim.scenario.population import AgencyTable
-from capsim.scenario.values import Number, Part, Path, Text, Whole, each_once, refuse_unknown
+from capsim.scenario.values import (
+    AgencyName,
+    AnyText,
+    Number,
+    Part,
+    Path,
+    Problem,
+    Share,
+    Text,
+    Whole,
+    each_once,
+    field_of,
+    one_of,
+)
 
-Problem = tuple[Path, str]
 _COMMON = ("kind", "month", "date", "agencies", "levels", "states")
 _DATE = re.compile(r"(\d{4})-(\d{2})(-(\d{2}))?")
 _FIRST_CALENDAR_MONTH = 7
@@ -44,19 +57,10 @@ def _begins_in_july(text: str) -> str:
     return text
 
 
-def _one_of(what: str, known: Mapping[str, Any] | tuple[str, ...]) -> AfterValidator:
-    return AfterValidator(lambda name: refuse_unknown(what, name, known))
-
-
-DateText = Annotated[str, BeforeValidator(_date_text), Field(strict=True), AfterValidator(_good_date)]
-Beginning = Annotated[str, BeforeValidator(_date_text), Field(strict=True), AfterValidator(_begins_in_july)]
+DateText = Annotated[AnyText, BeforeValidator(_date_text), AfterValidator(_good_date)]
+Beginning = Annotated[AnyText, BeforeValidator(_date_text), AfterValidator(_begins_in_july)]
 """Calendar month in which assistance begins, a July; "" for none."""
-_Share = Annotated[Number, Field(ge=0, le=1)]
-_Kind = Annotated[str, Field(strict=True), _one_of("kind of event", EVENT_KINDS)]
-_Level = Annotated[str, Field(strict=True), _one_of("level", AGENCY_LEVELS)]
-_Help = Annotated[str, Field(strict=True), _one_of("form of help", HELP_DURING)]
-_Name = Annotated[Text, BeforeValidator(lambda name: str(name) if type(name) is int else name)]
-_Names = Annotated[tuple[_Name, ...], AfterValidator(each_once)]
+_Names = Annotated[tuple[AgencyName, ...], AfterValidator(each_once)]
 
 
 class Event(Part):
@@ -87,20 +91,20 @@ class Event(Part):
         Focal area that a policy puts first.
     """
 
-    kind: _Kind
+    kind: Annotated[AnyText, one_of("kind of event", EVENT_KINDS)]
     month: Annotated[Whole, Field(ge=1)] | None = None
     date: DateText | None = None
     agencies: _Names = ()
-    levels: Annotated[tuple[_Level, ...], AfterValidator(each_once)] = ()
+    levels: Annotated[tuple[Annotated[AnyText, one_of("level", AGENCY_LEVELS)], ...], AfterValidator(each_once)] = ()
     states: _Names = ()
     months: Annotated[Whole, Field(ge=1, le=600)] | None = None
     exits: Annotated[Number, Field(ge=0, le=10)] | None = None
-    committed: _Share | None = None
-    disuse: _Share | None = None
-    help: _Help | None = None
+    committed: Share | None = None
+    disuse: Share | None = None
+    help: Annotated[AnyText, one_of("form of help", HELP_DURING)] | None = None
     area: Text | None = None
-    shift: _Share | None = None
-    cut: _Share | None = None
+    shift: Share | None = None
+    cut: Share | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -135,10 +139,6 @@ def _calendar(text: str) -> int:
     return 12 * int(text[:4]) + int(text[5:7])
 
 
-def _field(part: Any, key: str) -> Any:
-    return part.get(key) if isinstance(part, Mapping) else getattr(part, key, None)
-
-
 def problems_of_events(
     parts: Mapping[str, Any], areas: Sequence[str], failed: Collection[Path] = ()
 ) -> Iterator[Problem]:
@@ -149,16 +149,16 @@ def problems_of_events(
     no_calendar = any(one[:2] == ("timeline", "begins") for one in failed)
     for place, event in enumerate(events):
         path: Path = ("events", place)
-        kind = EVENT_KINDS.get(_field(event, "kind")) if isinstance(_field(event, "kind"), str) else None
+        kind = EVENT_KINDS.get(field_of(event, "kind")) if isinstance(field_of(event, "kind"), str) else None
         if kind is None:
             continue
         found = list(_problems_of_sizes(event, kind.name, areas))
         if not any(one[:2] == path and one[2:3] in {("month",), ("date",)} for one in failed) and not no_calendar:
             found += _problems_of_time(event, parts.get("timeline"))
         yield from (((*path, key), message) for key, message in found)
-        if _field(event, "agencies") and (_field(event, "levels") or _field(event, "states")):
+        if field_of(event, "agencies") and (field_of(event, "levels") or field_of(event, "states")):
             yield (*path, "agencies"), "name agencies, or levels and states, not both"
-        off = _field(parts.get("month"), "off") or ()
+        off = field_of(parts.get("month"), "off") or ()
         if kind.name == "leader_leaves" and "turnover" in off:
             yield (*path, "kind"), f"{kind.name} needs the process turnover, which month.off switches off"
 
@@ -175,18 +175,15 @@ def _problems_of_sizes(event: Any, kind: str, areas: Sequence[str]) -> Iterator[
             yield key, f"is missing; {kind} needs one of the focal areas: {', '.join(areas)}"
     area = given.get("area")
     if isinstance(area, str) and areas and "area" in defaults and area not in areas:
-        yield (
-            "area",
-            f"{area!r} is not a focal area of this scenario; its areas: {', '.join(areas)}{nearest_name(area, areas)}",
-        )
+        yield "area", not_an_area(area, areas)
 
 
 def _problems_of_time(event: Any, timeline: Any) -> Iterator[tuple[str, str]]:
-    month, date, begins = _field(event, "month"), _field(event, "date"), _field(timeline, "begins") or ""
+    month, date, begins = field_of(event, "month"), field_of(event, "date"), field_of(timeline, "begins") or ""
     if (month is None) == (date is None):
         yield "month", "say when: either month, from 1, or date, such as 2020-03"
         return
-    spans = [_field(timeline, key) for key in ("assistance", "follow_up")]
+    spans = [field_of(timeline, key) for key in ("assistance", "follow_up")]
     if any(isinstance(span, bool) or not isinstance(span, int | None) for span in spans):
         return
     last = sum(60 if span is None else span for span in spans)

@@ -16,10 +16,11 @@ from capsim.numbers import plain, shown
 from capsim.parameters import resolve_values
 from capsim.paths import path_of
 from capsim.scenario.agencies import population_of, problems_of_structure
-from capsim.scenario.checks import BUILT_IN_SOURCES, Problem, cross_problems
+from capsim.scenario.checks import BUILT_IN_SOURCES, cross_problems
 from capsim.scenario.documents import Document, document_of, dotted, read_document
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.structure import Structure
+from capsim.scenario.values import Problem
 from capsim.scenario.wording import problems_in_words
 from capsim.scenario.workbook_scenarios import read_workbook
 from capsim.scenario.workbooks import is_workbook

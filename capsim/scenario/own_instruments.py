@@ -11,16 +11,12 @@ from pydantic import AfterValidator, Field, model_validator
 from capsim.catalogue import ACTIVITIES, TARGETINGS
 from capsim.catalogue.parts import READABLE
 from capsim.levels import AGENCY_LEVELS
-from capsim.scenario.values import Number, Part, PartError, Text, Whole, each_once, refuse_unknown
+from capsim.scenario.values import AnyText, Number, Part, PartError, Text, Whole, each_once, one_of
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TAKEN = frozenset({*TARGETINGS, *(row.yields for row in ACTIVITIES.values() if row.yields)})
 BOUNDS = {"rubric": (0.0, 1.0), "survey": (1.0, 5.0)}
 """Lowest and highest mark of each scale."""
-
-
-def _known(what: str, table: Any) -> AfterValidator:
-    return AfterValidator(lambda name: refuse_unknown(what, name, table))
 
 
 class Item(Part):
@@ -36,9 +32,9 @@ class Item(Part):
         Its wording.
     """
 
-    reads: Annotated[str, Field(strict=True), _known("state", READABLE)]
+    reads: Annotated[AnyText, one_of("state", READABLE)]
     weight: Annotated[Number, Field(gt=0, le=1000)] = 1.0
-    text: Annotated[str, Field(strict=True)] = ""
+    text: AnyText = ""
 
 
 class OwnInstrument(Part):
@@ -69,14 +65,14 @@ class OwnInstrument(Part):
     """
 
     name: Text
-    title: Annotated[str, Field(strict=True)] = ""
+    title: AnyText = ""
     scale: Literal["rubric", "survey"] = "rubric"
     answered_by: Literal["staff", "leaders", "team", "expert"] = "team"
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=100)]
     thresholds: tuple[Number, ...] = ()
     noise: Annotated[Number, Field(ge=0, le=4)] | None = None
     levels: Annotated[
-        tuple[Annotated[str, Field(strict=True), _known("level", AGENCY_LEVELS)], ...],
+        tuple[Annotated[AnyText, one_of("level", AGENCY_LEVELS)], ...],
         Field(min_length=1),
         AfterValidator(each_once),
     ] = ("lea",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -13,8 +13,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
-    SerializerFunctionWrapHandler,
-    model_serializer,
     model_validator,
 )
 
@@ -38,17 +36,20 @@ from capsim.scenario.events import Beginning, Event
 from capsim.scenario.own_instruments import OwnInstrument
 from capsim.scenario.packaged import NATION
 from capsim.scenario.values import (
+    AnyText,
     FrozenMapping,
     Number,
+    OfDigits,
     Part,
     PartError,
-    PathText,
     Seed,
+    Share,
     Text,
     Whole,
+    YesNo,
     each_once,
     empty_if_nothing,
-    refuse_unknown,
+    one_of,
     whole_or_word,
 )
 
@@ -58,12 +59,6 @@ LONGEST_MONTHS = 600
 MOST_HOURS_A_YEAR = 1e9
 """Half a million full-time consultants: more than all who work in the offices that are simulated."""
 
-Measure = Annotated[
-    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("outcome", name, (*OUTCOMES, *LINKS)))
-]
-ProcessName = Annotated[
-    str, Field(strict=True), AfterValidator(lambda name: refuse_unknown("process", name, PROCESS_NAMES))
-]
 Months = Annotated[Whole, Field(ge=0, le=LONGEST_MONTHS)]
 Settling = Annotated[
     int | Literal["auto"],
@@ -98,14 +93,14 @@ class Agencies(Part):
         Name of the state of a synthetic world.
     """
 
-    source: Annotated[PathText, Field(min_length=1)] = "us_2023_24"
+    source: Annotated[AnyText, Field(min_length=1)] = "us_2023_24"
     states: Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)] = (NATION,)
     regional: Annotated[tuple[Literal["support_teams", "escs", "boces"], ...], AfterValidator(each_once)] = ()
     sample: Annotated[Whole, Field(ge=0), BeforeValidator(lambda value: 0 if value is None else value)] = 0
     sample_seed: Seed = 1
-    schools: Annotated[bool, Field(strict=True)] = False
-    edges: PathText = ""
-    survey: PathText = ""
+    schools: YesNo = False
+    edges: AnyText = ""
+    survey: AnyText = ""
     districts: Annotated[Whole, Field(ge=0, le=MOST_DISTRICTS)] = 0
     regions: Annotated[Whole, Field(ge=0, le=1000)] = 0
     state: Text = "SYN"
@@ -153,30 +148,24 @@ class Question(Part):
         Postal code: only agencies of this state; "" for all.
     """
 
-    outcome: Measure = "use"
-    area: Annotated[str, Field(strict=True)] = ""
+    said_if_other: ClassVar[tuple[str, ...]] = ("area", "matters", "line", *_WHOM)
+
+    outcome: Annotated[AnyText, one_of("outcome", (*OUTCOMES, *LINKS))] = "use"
+    area: AnyText = ""
     at: Literal["assistance_end", "follow_up_end"] = "follow_up_end"
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
     weight: Literal["pupils", "districts", "positions"] = "pupils"
     matters: Annotated[Number, Field(ge=0)] | None = None
-    line: Annotated[Number, Field(ge=0, le=1)] | None = None
+    line: Share | None = None
     level: Literal["districts", "schools", "regions", "state"] = "districts"
-    region: Annotated[
-        str, Field(strict=True), BeforeValidator(lambda name: str(name) if type(name) is int else name)
-    ] = ""
-    state: Annotated[str, Field(strict=True)] = ""
+    region: Annotated[AnyText, OfDigits] = ""
+    state: AnyText = ""
 
     @property
     def whom(self) -> dict[str, str]:
         """What it says of whom it is about, where these are not all districts."""
-        usual = {name: type(self).model_fields[name].default for name in ("level", "region", "state")}
+        usual = {name: type(self).model_fields[name].default for name in _WHOM}
         return {name: getattr(self, name) for name, default in usual.items() if getattr(self, name) != default}
-
-    @model_serializer(mode="wrap")
-    def _without_the_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A question about all districts keeps the identity that it had before there was a choice."""
-        content: dict[str, Any] = write(self)
-        return {key: value for key, value in content.items() if key not in _WHOM or key in self.whom}
 
 
 DRIFT_PER_YEAR = 0.005
@@ -198,6 +187,8 @@ class Timeline(Part):
         Calendar month in which assistance begins, a July such as 2019-07, so that events can have dates; "" for none.
     """
 
+    said_if_other: ClassVar[tuple[str, ...]] = ("begins",)
+
     settling: Settling = "auto"
     assistance: Months = 60
     follow_up: Months = 60
@@ -213,7 +204,7 @@ class Timeline(Part):
 class Month(Part):
     """Processes of the month that are switched off."""
 
-    off: Annotated[tuple[ProcessName, ...], AfterValidator(each_once)] = ()
+    off: Annotated[tuple[Annotated[AnyText, one_of("process", PROCESS_NAMES)], ...], AfterValidator(each_once)] = ()
 
 
 def _payable(hours: float) -> float:
@@ -265,6 +256,8 @@ class Assistance(Part):
         What an agency weighs in the division of hours, beside the targeting: its positions, 1, its pupils, or its
         column `hours_per_year` in a table of one's own.
     """
+
+    said_if_other: ClassVar[tuple[str, ...]] = ("yearly_cap", "allocation")
 
     budget_hours_per_year: Annotated[Number, Field(ge=0), AfterValidator(_payable)]
     budget_dollars_per_year: Annotated[Number, Field(ge=0)] | None = None
@@ -355,6 +348,8 @@ class Scenario(Part):
     seed : int
     """
 
+    said_if_other: ClassVar[tuple[str, ...]] = ("rules", "events", "outcomes", "center", "instruments")
+
     name: Text
     focal_areas: FocalAreas = DEFAULT_FOCAL_AREAS
     agencies: Agencies
@@ -416,29 +411,10 @@ class Scenario(Part):
     def resolved(self) -> dict[str, Any]:
         """Every value, given or default, as plain lists, mappings, numbers and strings.
 
-        `scenario_from_mapping` makes an equal scenario of it. Without rules, linked outcomes, events, a date, an area,
-        instruments, an allocation, a center's staff, a smallest difference or a line of its own it says nothing of
-        them, so it keeps the identity that it had before there was a choice.
+        `scenario_from_mapping` makes an equal scenario of it.
         """
-        usual = Assistance.model_fields["allocation"].default
-        said = {"rules": self.rules, "events": self.events, "outcomes": self.outcomes.on}
-        content = self.model_dump(mode="json", exclude={key for key, something in said.items() if not something})
-        if not self.timeline.begins:
-            del content["timeline"]["begins"]
-        if not self.question.area:
-            del content["question"]["area"]
-        if not self.assistance.yearly_cap:
-            del content["assistance"]["yearly_cap"]
-        if content["assistance"]["allocation"] == usual:
-            del content["assistance"]["allocation"]
+        content = self.model_dump(mode="json")
         del content["assistance"][_DOLLARS if self.assistance.budget_dollars_per_year is None else _HOURS]
-        if self.center is None:
-            del content["center"]
-        if not self.instruments:
-            del content["instruments"]
-        for key in ("matters", "line"):
-            if getattr(self.question, key) is None:
-                del content["question"][key]
         return content
 
 

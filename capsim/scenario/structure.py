@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PlainSerializer, Tag, model_validator
 
-from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Text, Whole, each_once, empty_if_nothing
+from capsim.scenario.values import (
+    AgencyName,
+    AnyText,
+    FrozenMapping,
+    Number,
+    Part,
+    PartError,
+    Text,
+    Whole,
+    YesNo,
+    each_once,
+    empty_if_nothing,
+)
 
 REGIONAL = "regional"
 """What a structure writes for all regional agencies, whatever their kind."""
 MOST_POSITIONS = 100_000
 
 Positions = Annotated[Whole, Field(ge=1, le=MOST_POSITIONS)]
-AgencyName = Annotated[Text, BeforeValidator(lambda name: str(name) if type(name) is int else name)]
-"""Id or name of an agency; an id of digits may be written without quotes."""
 Names = Annotated[tuple[AgencyName, ...], Field(min_length=1), AfterValidator(each_once)]
 
 
@@ -47,9 +57,9 @@ class Merge(Part):
     """
 
     agencies: Names
-    name: Annotated[str, Field(strict=True)] = ""
+    name: AnyText = ""
     positions: Annotated[Whole, Field(ge=0, le=MOST_POSITIONS)] = 0
-    into_parent: Annotated[bool, Field(strict=True)] = False
+    into_parent: YesNo = False
 
     @model_validator(mode="after")
     def _one_form(self) -> Merge:
@@ -74,7 +84,7 @@ class Add(Part):
 
     name: Text
     agencies: Names
-    below: Annotated[str, Field(strict=True)] = ""
+    below: AnyText = ""
     positions: Annotated[Whole, Field(ge=0, le=MOST_POSITIONS)] = 0
 
 
@@ -83,10 +93,6 @@ class Reassign(Part):
 
     agencies: Names
     to: AgencyName
-
-
-def _staff(value: Mapping[str, Any]) -> FrozenMapping[Any]:
-    return FrozenMapping(value)
 
 
 class Structure(Part):
@@ -115,14 +121,14 @@ class Structure(Part):
     staff: Annotated[
         Mapping[AgencyName, Staffing],
         BeforeValidator(empty_if_nothing),
-        AfterValidator(_staff),
+        AfterValidator(FrozenMapping),
         PlainSerializer(
             lambda staff: {
                 name: one.model_dump(mode="json") if isinstance(one, Times) else one for name, one in staff.items()
             }
         ),
     ] = FrozenMapping()
-    counted: Annotated[bool, Field(strict=True)] = False
+    counted: YesNo = False
 
     @model_validator(mode="after")
     def _says_something(self) -> Structure:

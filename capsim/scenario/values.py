@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 from pydantic_core import PydanticCustomError
 
 from capsim.errors import nearest_name, printable
@@ -14,6 +22,7 @@ from capsim.numbers import how_to_write, integral, shown
 
 Path = tuple[str | int, ...]
 """Where a value stands in a file: keys and positions from the top."""
+Problem = tuple[Path, str]
 
 LONGEST_NAME = 200
 """Letters of a name; tables, legends and file names carry it."""
@@ -32,7 +41,8 @@ def problem_with_name(name: str) -> str:
     return ""
 
 
-def _good_name(name: str) -> str:
+def good_name(name: str) -> str:
+    """Return a name that can be shown."""
     if problem := problem_with_name(name):
         raise ValueError(problem)
     return name
@@ -40,8 +50,14 @@ def _good_name(name: str) -> str:
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, BeforeValidator(integral), Field(strict=True)]
-Text = Annotated[str, Field(strict=True, min_length=1), AfterValidator(_good_name)]
-PathText = Annotated[str, Field(strict=True)]
+Text = Annotated[str, Field(strict=True, min_length=1), AfterValidator(good_name)]
+AnyText = Annotated[str, Field(strict=True)]
+YesNo = Annotated[bool, Field(strict=True)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+OfDigits = BeforeValidator(lambda name: str(name) if type(name) is int else name)
+"""An id of digits may be written without quotes."""
+AgencyName = Annotated[Text, OfDigits]
+"""Id or name of an agency."""
 Seed = Annotated[Whole, Field(ge=0, le=2**63 - 1)]
 Value = TypeVar("Value")
 
@@ -83,9 +99,22 @@ class FrozenMapping(Mapping[str, Value]):
 
 
 class Part(BaseModel):
-    """Base of every part: frozen, and no unknown keys."""
+    """Base of every part: frozen, and no unknown keys.
+
+    What is in `said_if_other` is not said where it is as usual, so that a scenario keeps the identity that it had
+    before there was a choice.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    said_if_other: ClassVar[tuple[str, ...]] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_the_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = write(self)
+        for name in self.said_if_other:
+            if getattr(self, name) == type(self).model_fields[name].get_default(call_default_factory=True):
+                content.pop(name, None)
+        return content
 
 
 class PartError(ValueError):
@@ -101,6 +130,22 @@ def refuse_unknown(what: str, name: str, known: Mapping[str, Any] | tuple[str, .
     if name not in known:
         raise PydanticCustomError("unknown_name", "unknown name", {"what": what, "known": tuple(known)})
     return name
+
+
+def one_of(what: str, known: Mapping[str, Any] | tuple[str, ...]) -> AfterValidator:
+    """Refuse a text that is not known."""
+    return AfterValidator(lambda name: refuse_unknown(what, name, known))
+
+
+def field_of(part: Any, key: str, default: Any = None) -> Any:
+    """Value of a key of a part, validated or as written in a file; the default where it has none."""
+    found = part.get(key) if isinstance(part, Mapping) else getattr(part, key, None)
+    return default if found is None else found
+
+
+def items_of(value: Any) -> Sequence[Any]:
+    """Entries of a list; none of anything else."""
+    return value if isinstance(value, list | tuple) else ()
 
 
 def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
