@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
@@ -23,7 +22,6 @@ from capsim.catalogue import (
     TARGETINGS,
     Activity,
     Choice,
-    Measure,
     Recipe,
 )
 from capsim.catalogue.parts import READABLE, targeting_row
@@ -31,6 +29,7 @@ from capsim.cli.tables import paragraph, text_table
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import LEVELS
 from capsim.parameters import PARAMETERS
+from capsim.runs.dictionary import range_in_words
 from capsim.scenario import load_scenario, shipped_file, shipped_scenarios, total_coverage
 
 Row = dict[str, Any]
@@ -327,13 +326,8 @@ def readable_rows() -> list[Row]:
 
 def measures_rows() -> list[Row]:
     """Every measure, and every outcome that a scenario can link to use, with its range in words."""
-    return [{**asdict(one), "range": _range(one)} for one in (*MEASURES.values(), *LINKED.values())]
-
-
-def _range(one: Measure) -> str:
-    if math.isinf(one.low):
-        return "any"
-    return f"{one.low:g} or more" if math.isinf(one.high) else f"{one.low:g} to {one.high:g}"
+    every = (*MEASURES.values(), *LINKED.values())
+    return [{**asdict(one), "range": range_in_words(one.low, one.high)} for one in every]
 
 
 def processes_rows() -> list[Row]:

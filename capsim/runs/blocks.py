@@ -22,12 +22,12 @@ from capsim.engine.run import Provision, Record, Simulation, column_processes, f
 from capsim.engine.strategies import Start, resolve_strategy, start_of
 from capsim.errors import CapsimError
 from capsim.measures.groups import ASKED, GROUPS
-from capsim.parameters import PARAMETERS, Values, draw_values, resolve_values
+from capsim.parameters import Values, draw_values, resolve_values
 from capsim.processes.process import Process
 from capsim.runs.pace import OverTimeError, time_limit
 from capsim.runs.regional import Places, Regional, asked_about, counted_gaps, places_of, regional_results
 from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
-from capsim.scenario.budgets import has_structures
+from capsim.scenario.budgets import has_structures, of_agencies
 from capsim.streams.keys import key_from
 
 OUTCOME_GROUP = "lea"
@@ -177,7 +177,7 @@ def _run(
     kept = record.by_organization if block.keep_agencies else {}
     regional = None
     if block.keep_regions:
-        places = block_places(scenario, block)
+        places = _places(scenario, of_agencies(block.point))
         regional = regional_results(places, record, table, scenario.question.weight)
     return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, "", _provision(record, block), regional)
 
@@ -231,22 +231,12 @@ def _unsettled(scenario: Scenario, block: Block, values: Values, reason: str) ->
 
 def block_agencies(scenario: Scenario, block: Block) -> AgencyTable:
     """Agencies of a block, built once in a process for the same scenario and agency parameters."""
-    return _agencies(scenario, _of_agencies(block))
-
-
-def block_places(scenario: Scenario, block: Block) -> Places:
-    """Agencies above districts of a block, found once in a process."""
-    return _places(scenario, _of_agencies(block))
+    return _agencies(scenario, of_agencies(block.point))
 
 
 @functools.lru_cache(maxsize=4)
 def _places(scenario: Scenario, overrides: tuple[tuple[str, float], ...]) -> Places:
     return places_of(scenario, _agencies(scenario, overrides), dict(overrides))
-
-
-def _of_agencies(block: Block) -> tuple[tuple[str, float], ...]:
-    """Parameters of agencies that the point of a block sets."""
-    return tuple((name, value) for name, value in block.point.items() if PARAMETERS[name].group == "agencies")
 
 
 def _failed(strategy: str, reason: str) -> Run:

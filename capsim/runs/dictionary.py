@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from capsim.catalogue import (
     CENTER_SERIES,
@@ -193,39 +193,31 @@ _COLUMNS |= {
     f"months_{name}": Column("months", "0 or more", f"Months of assistance. {meaning}")
     for name, meaning in STATUS.items()
 }
-_TA_HOURS = (
-    "TA hours of the whole assistance: of the district, of its schools, and its share of those of agencies above it."
-)
 _OF_A_FILE = {
-    ("regions.csv", "gain"): Column(
-        "outcome", "any", "Mean over pairs of the strategy minus none, in the declared outcome over these districts."
-    ),
-    ("districts.csv", "gain"): Column(
-        "outcome", "any", "Mean over pairs of the strategy minus none, in the declared outcome of the district."
-    ),
-    ("districts.csv", "region"): Column("text", "any", "Identifier of the agency above; empty for none."),
-    ("districts.csv", "pupils"): Column("pupils", "0 or more", "Its pupils."),
-    ("districts.csv", "ta_hours"): Column("hours", "0 or more", _TA_HOURS),
-    ("reach_agencies.parquet", "ta_hours"): Column("hours", "0 or more", f"{_TA_HOURS} 0 for others than districts."),
-    ("districts.csv", "dollars"): Column("dollars", "0 or more", "These hours at the plan's mean price of an hour."),
-    ("districts.csv", "offered"): Column(
-        "hours", "0 or more", "Hours given to the district and its schools, also by staff above it who pass on."
-    ),
-    ("districts.csv", "reason"): Column("text", "any", "Why most of them were lost, or why there were none."),
-    ("reach_agencies.parquet", "level"): Column("text", ", ".join(AGENCY_LEVELS), "Level of the agency."),
-    ("reach_agencies.parquet", "pupils"): Column("pupils", "0 or more", "Its pupils, or those of its districts."),
-    ("leavers.parquet", "role"): Column("text", ", ".join(ROLE_NAMES), "Role of the position."),
-    ("own_readings.parquet", "reading"): Column("0-1", "0 to 1", "Latest score, mean over areas and agencies read."),
-    ("ladder.csv", "gain"): Column("outcome", "any", "Mean gain over no help in the declared outcome."),
-    ("ladder.csv", "share"): Column("share", "any", "Of the gain at the scenario's own budget."),
-    ("ladder.parquet", "gain"): Column("outcome", "any", "Gain over no help in the declared outcome."),
-    ("ladder.csv", "unit"): Column("text", "hours, dollars", "What the budget is in."),
-    ("effects.parquet", "step"): Column(
-        "text", "group, assumption", "What passed through half of its plausible values."
-    ),
-    ("effects.parquet", "name"): Column("text", "any", "The group, or the assumption."),
-    ("effects.parquet", "group"): Column("text", "any", "What the assumption is about: an activity, or a group."),
-    ("leavers.parquet", "level"): Column("text", ", ".join(AGENCY_LEVELS), "Level of the agency."),
+    name: Column(*cells)
+    for name, cells in _rows(f"""
+regions.csv: gain | outcome | any | Mean over pairs of the strategy minus none, in the declared outcome over these districts.
+districts.csv: gain | outcome | any | Mean over pairs of the strategy minus none, in the declared outcome of the district.
+districts.csv: region | text | any | Identifier of the agency above; empty for none.
+districts.csv: pupils | pupils | 0 or more | Its pupils.
+districts.csv: ta_hours | hours | 0 or more | TA hours of the whole assistance: of the district, of its schools, and its share of those of agencies above it.
+reach_agencies.parquet: ta_hours | hours | 0 or more | TA hours of the whole assistance: of the district, of its schools, and its share of those of agencies above it. 0 for others than districts.
+districts.csv: dollars | dollars | 0 or more | These hours at the plan's mean price of an hour.
+districts.csv: offered | hours | 0 or more | Hours given to the district and its schools, also by staff above it who pass on.
+districts.csv: reason | text | any | Why most of them were lost, or why there were none.
+reach_agencies.parquet: level | text | {", ".join(AGENCY_LEVELS)} | Level of the agency.
+reach_agencies.parquet: pupils | pupils | 0 or more | Its pupils, or those of its districts.
+leavers.parquet: role | text | {", ".join(ROLE_NAMES)} | Role of the position.
+own_readings.parquet: reading | 0-1 | 0 to 1 | Latest score, mean over areas and agencies read.
+ladder.csv: gain | outcome | any | Mean gain over no help in the declared outcome.
+ladder.csv: share | share | any | Of the gain at the scenario's own budget.
+ladder.parquet: gain | outcome | any | Gain over no help in the declared outcome.
+ladder.csv: unit | text | hours, dollars | What the budget is in.
+effects.parquet: step | text | group, assumption | What passed through half of its plausible values.
+effects.parquet: name | text | any | The group, or the assumption.
+effects.parquet: group | text | any | What the assumption is about: an activity, or a group.
+leavers.parquet: level | text | {", ".join(AGENCY_LEVELS)} | Level of the agency.
+""").items()
 }
 _OF_A_SWEEP = {
     name: Column(*cells)
@@ -276,6 +268,12 @@ plan.csv | One row per strategy, quarter and activity that gets hours: the plan 
 survey.csv | One row per set of assumptions and answer of the user's survey.
 failures.jsonl | One line per failed run; empty if none failed.
 """)
+_DECLARED: Mapping[str, Mapping[str, Any]] = {
+    "draws.parquet": PARAMETERS,
+    "center.parquet": CENTER_SERIES,
+    "instruments.parquet": LOGGED,
+}
+"""Tables whose columns are declared elsewhere."""
 _OF_MONTHS = ("monthly.parquet", "agencies.parquet")
 _BY_AREA = use_in("")
 _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
@@ -283,31 +281,20 @@ _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at t
 
 def describe_column(name: str, file: str) -> Column:
     """Unit, range and meaning of a column of a file."""
-    if (file, name) in _OF_A_FILE:
-        return _OF_A_FILE[file, name]
+    if (own := f"{file}: {name}") in _OF_A_FILE:
+        return _OF_A_FILE[own]
     if file == "variants.parquet" and name in RULES:
         return Column("text", ", ".join(RULES[name].variants), f"Variant of the rule that says {RULES[name].sentence}.")
-    if file == "draws.parquet" and name in PARAMETERS:
-        declared = PARAMETERS[name]
-        return Column(declared.unit, _range(declared.low, declared.high), declared.meaning)
-    if file == "center.parquet" and name in CENTER_SERIES:
-        kept = CENTER_SERIES[name]
-        return Column(kept.unit, _range(kept.low, kept.high), kept.meaning)
-    if file == "instruments.parquet" and name in LOGGED:
-        logged = LOGGED[name]
-        return Column(logged.unit, _range(logged.low, logged.high), logged.meaning)
-    if file in _OF_MONTHS or name not in _COLUMNS:
-        measure = _recorded(name)
-    else:
-        measure = None
-    if measure is not None:
-        return Column(measure.unit, _range(measure.low, measure.high), measure.meaning)
-    if name in _COLUMNS:
-        return _COLUMNS[name]
-    return _outcome(name)
+    declared = _DECLARED.get(file, {}).get(name)
+    if declared is None and (file in _OF_MONTHS or name not in _COLUMNS):
+        declared = _recorded(name)
+    if declared is not None:
+        return Column(declared.unit, range_in_words(declared.low, declared.high), declared.meaning)
+    return _COLUMNS[name] if name in _COLUMNS else _outcome(name)
 
 
-def _range(low: float, high: float) -> str:
+def range_in_words(low: float, high: float) -> str:
+    """``0 to 1``, ``0 or more`` or ``any``."""
     if math.isinf(low):
         return "any"
     return f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
@@ -333,7 +320,7 @@ def _outcome(name: str) -> Column:
         raise KeyError(name)
     linked = f" {NOT_A_FINDING[:1].upper()}{NOT_A_FINDING[1:]}." if what in LINKED else ""
     over = "" if what in GAPS else ", mean over districts"
-    return Column(measure.unit, _range(measure.low, measure.high), f"{measure.title}{over}, {when}.{linked}")
+    return Column(measure.unit, range_in_words(measure.low, measure.high), f"{measure.title}{over}, {when}.{linked}")
 
 
 def _recorded(name: str) -> Measure | None:

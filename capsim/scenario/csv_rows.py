@@ -115,7 +115,7 @@ def _lines(path: str, sheet: str, percent: bool) -> tuple[str, list[tuple[int, l
     if is_workbook(path):
         rows = sheet_rows(path, sheet, shown, percent=percent)
         return f"{shown}:{sheet}", [(number, list(row)) for number, row in rows]
-    return shown, [(number, row) for number, row in _cells(path, shown) if any(row)]
+    return shown, csv_lines(path, shown)
 
 
 def _refuse_lines_above(
@@ -141,16 +141,20 @@ def problem_with_id(text: str) -> str:
     return f"{text!r} is a number that a spreadsheet shortened; format the column as text and enter the ids again"
 
 
-def _cells(path: str, shown: str) -> list[tuple[int, list[str]]]:
-    """Every line of a CSV with its number, cells stripped of spaces."""
-    reader = csv.reader(io.StringIO(csv_text(path, shown), newline=""))
+def csv_lines(path: str, shown: str) -> list[tuple[int, list[str]]]:
+    """Lines of a CSV that are not blank, cells stripped of spaces, with the number of the line on which each begins."""
+    reader = csv.reader(io.StringIO(_csv_text(path, shown), newline=""))
+    lines, begins = [], 1
     try:
-        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+        for row in reader:
+            lines.append((begins, [cell.strip() for cell in row]))
+            begins = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{shown}:{reader.line_num}: not readable as CSV: {error}") from error
+        raise InputError(f"{shown}:{reader.line_num}: not readable as CSV: {printable(str(error))}") from error
+    return [(number, row) for number, row in lines if any(row)]
 
 
-def csv_text(path: str, shown: str) -> str:
+def _csv_text(path: str, shown: str) -> str:
     """Text of a CSV; spreadsheets save other things under that name as well."""
     raw = read_bytes(path, what="a table", shown=shown)
     if raw.startswith(_WORKBOOKS):

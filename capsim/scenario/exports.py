@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from capsim.errors import InputError, NearestNames, printable
-from capsim.scenario.csv_rows import csv_text, shown_path
+from capsim.errors import InputError, NearestNames
+from capsim.scenario.csv_rows import csv_lines, shown_path
 from capsim.scenario.workbooks import is_workbook
 
 _IMPORT_ID = '"ImportId"'
@@ -86,7 +83,7 @@ def read_export(path: str, *, finished_only: bool = False) -> Export:
     shown = shown_path(os.fspath(path))
     if is_workbook(path):
         raise InputError(f"{shown}: is a workbook; export the answers of the survey as CSV")
-    lines = list(_lines(csv_text(os.fspath(path), shown), shown))
+    lines = csv_lines(os.fspath(path), shown)
     if not lines:
         raise InputError(f"{shown}:1: the file is empty; its first line must name the columns")
     header = lines[0][1]
@@ -114,19 +111,6 @@ def read_export(path: str, *, finished_only: bool = False) -> Export:
     if not kept:
         raise InputError(f"{shown}: holds no respondent")
     return Export(shown, tool, tuple(header), tuple(questions), tuple(kept), left_out)
-
-
-def _lines(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
-    """Lines that are not blank, with the number of the line on which each begins."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    begins = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield begins, [cell.strip() for cell in row]
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{shown}:{reader.line_num}: not readable as CSV: {printable(str(error))}") from error
 
 
 def _why_left_out(row: dict[str, str], finished_only: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from capsim.errors import InputError
 from capsim.numbers import whole_in
-from capsim.scenario.csv_rows import Rows, read_rows, shown_path
+from capsim.scenario.csv_rows import Rows, read_rows
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario
 from capsim.scenario.survey import COLUMNS, Survey, survey_from
@@ -86,8 +86,3 @@ def _month_of_date(text: str, begins: str, last: int) -> tuple[int, str]:
     if not 1 <= month <= last:
         return 0, f"date: {text} is outside of this scenario, which begins in {begins[:7]} and has {last} months"
     return month, ""
-
-
-def shown_source(given: Any) -> str:
-    """How a page calls the file of the readings."""
-    return shown_path(os.fspath(given)) if isinstance(given, str | os.PathLike) else "observed"

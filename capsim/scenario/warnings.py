@@ -319,9 +319,9 @@ def saturated_and_starved(scenario: Scenario, table: AgencyTable) -> Iterator[st
         if wrong.any():
             rows = np.flatnonzero(wrong)
             rows = rows[np.argsort(sign * each[rows], kind="stable")]
-            named = ", ".join(f"{table.name[districts[row]]} {_figure(each[row])}" for row in rows[:_SHOWN])
-            more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-            yield f"assistance: {how}, {len(rows)} of {len(districts)} districts get {what}: {named}{more}"
+            named = [f"{table.name[districts[row]]} {_figure(each[row])}" for row in rows[:_SHOWN]]
+            got_so = f"{len(rows)} of {len(districts)} districts get {what}"
+            yield f"assistance: {how}, {got_so}: {_first(named, len(rows))}"
 
 
 def _figure(hours: float) -> str:
