@@ -23,6 +23,7 @@ from capsim.cli.options import (
     weight_option,
     workers_option,
 )
+from capsim.cli.tables import facts as facts_of
 from capsim.cli.tables import frame_table, say_json
 from capsim.errors import InputError
 
@@ -107,12 +108,6 @@ def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario,
         raise InputError(f"{study}: is a study of kind {loaded.kind}; capsim {kind} needs kind: {kind}")
     arguments = {**loaded.arguments(), **said}
     return arguments.pop("scenario"), arguments, default_folder(loaded)
-
-
-def _facts(result: Any, *names: str) -> dict[str, Any]:
-    """Attributes of a result as plain values: tables as their rows."""
-    values = {name: getattr(result, name) for name in names}
-    return {name: one.to_dict("records") if hasattr(one, "iloc") else one for name, one in values.items()}
 
 
 def _finish(
@@ -201,16 +196,16 @@ def sensitivity(*, study: str, out: str | None, as_json: bool, quiet: bool, **op
         columns |= {name: name} | ({f"{name}_low {name}_high": "95%"} if f"{name}_low" in table else {})
     problem = result.problem_with_ranking()
     facts = {
-        **_facts(result, "method"),
+        **facts_of(result, "method"),
         "ranked_by": METHODS[result.method].ranked_by,
         "ranked": problem is None,
-        **_facts(result, "outcome", "targets"),
+        **facts_of(result, "outcome", "targets"),
         "noise_share": result.noise,
-        **_facts(result, "n", "replications"),
+        **facts_of(result, "n", "replications"),
         "points": len(result.points),
-        **_facts(result, "seed", "bounds", "unread"),
+        **facts_of(result, "seed", "bounds", "unread"),
         "priors": "uniform over the bounds",
-        **_facts(result, "versions", "indices"),
+        **facts_of(result, "versions", "indices"),
     }
     tables = {"indices": result.indices, "points": result.points}
     about = f"{target}: {METHODS[result.method].title}, {METHODS[result.method].meaning}; {result.outcome}"
@@ -252,7 +247,7 @@ def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **opti
     done = _run(fit, "calibrate", study, out, quiet, options)
     result = done.result
     scalars = ("method", "sampler", "best", "at_edge", "tolerance", "strategy")
-    facts = _facts(result, *scalars, "quantiles", "adjusted", "check", "bounds")
+    facts = facts_of(result, *scalars, "quantiles", "adjusted", "check", "bounds")
     tables = {name: getattr(result, name) for name in ("sample", "quantiles", "adjusted", "check", "points")}
     names = ("measure", "level", "month", "observed", "predicted", "low high", "inside")
     check = frame_table(result.check, {name: "95%" if name == "low high" else name for name in names})
@@ -311,11 +306,11 @@ def optimize(*, study: str, out: str | None, as_json: bool, quiet: bool, **optio
     front = [str(name) for name in result.front()["strategy"]]
     facts = {
         "objectives": [one.name for one in result.objectives],
-        **_facts(result, "robust", "reference", "budgets"),
+        **facts_of(result, "robust", "reference", "budgets"),
         "front": front,
-        **_facts(result, "table"),
+        **facts_of(result, "table"),
         "compositions": [one for one in result.candidates if one["name"] in front],
-        "recommendations": result.recommendations().to_dict("records"),
+        **facts_of(result, "recommendations"),
     }
     tables = {"front": result.table, "search": result.search, "regret": result.regret, "draws": result.draws}
     columns = {"strategy": "strategy"} | ({BUDGET: "hours/year"} if len(result.budgets) > 1 else {})

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import LINKED, NOT_A_FINDING
 from capsim.cli.extras_text import extras_facts
 from capsim.cli.forecast_text import forecast_facts, forecast_text
-from capsim.cli.tables import dollars_text, interval_text, number_text, share_text, signed_text, text_table
+from capsim.cli.tables import (
+    Columns,
+    dollars_text,
+    facts,
+    interval_text,
+    number_text,
+    records_table,
+    share_text,
+    signed_text,
+    text_table,
+)
 from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.verdicts import smallest_that_matters
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from capsim.comparison.comparison import Comparison
 
 _MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
@@ -38,35 +47,19 @@ def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> s
 
 def _plans(result: Comparison) -> str:
     """All plans against no help, the best first."""
-    header = [
-        "plan",
-        "gain",
-        "95%",
-        "best in",
-        "left",
-        "dollars",
-        "per $1M",
-        "staff hours",
-        "per 1,000",
-        "leaves behind",
-        "against the best",
-    ]
-    rows = [
-        [
-            f"{row['rank']} {row['strategy']}",
-            signed_text(row["gain"]),
-            interval_text(row["low"], row["high"]),
-            in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
-            share_text(row["retained"]),
-            dollars_text(row["dollars"]),
-            signed_text(row["gain_per_million"]),
-            number_text(row["recipient_hours"], 0),
-            signed_text(row["gain_per_1000_staff_hours"], 4),
-            row["left_behind"] or "-",
-            against_in_words(row),
-        ]
-        for row in result.ranking().to_dict("records")
-    ]
+    columns: Columns = {
+        "plan": lambda row: f"{row['rank']} {row['strategy']}",
+        "gain": lambda row: signed_text(row["gain"]),
+        "95%": lambda row: interval_text(row["low"], row["high"]),
+        "best in": lambda row: in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
+        "left": lambda row: share_text(row["retained"]),
+        "dollars": lambda row: dollars_text(row["dollars"]),
+        "per $1M": lambda row: signed_text(row["gain_per_million"]),
+        "staff hours": lambda row: number_text(row["recipient_hours"], 0),
+        "per 1,000": lambda row: signed_text(row["gain_per_1000_staff_hours"], 4),
+        "leaves behind": lambda row: row["left_behind"] or "-",
+        "against the best": against_in_words,
+    }
     matters = f"{smallest_that_matters(result):.3f}".lstrip("0")
     legend = (
         "gain: over no help, with the wider of the intervals below; best in: worlds in which it is the best of all; "
@@ -74,7 +67,7 @@ def _plans(result: Comparison) -> str:
         "center and hours of agencies' staff over all years, and the gain for a million and for 1,000 of them; leaves "
         f"behind: kinds of districts whose gap to the others widens; differences below {matters} do not matter"
     )
-    return f"{text_table(header, rows, align='lrrrrrrrrll')}\n\n{legend}"
+    return f"{records_table(result.ranking().to_dict('records'), columns, align='lrrrrrrrrll')}\n\n{legend}"
 
 
 def _differences(result: Comparison) -> str:
@@ -87,7 +80,7 @@ def _differences(result: Comparison) -> str:
     over = NOT_A_FINDING if result.scenario.asked.name in LINKED else f"mean over {whose}"
     title = f"Differences in {outcome}, {over}, pair by pair"
     header = ["first minus second", "over", "pairs", "estimate", "95%", "first ahead"]
-    rows = [_row(row, result.drawn_in_words) for _, row in result.differences().iterrows()]
+    rows = [_row(row, result.drawn_in_words) for row in result.differences().to_dict("records")]
     legend = "luck: mean and the 95% t interval of the mean, assumptions at their defaults"
     if "drawn" in result.assumption_sets:
         legend += f"; {result.drawn_in_words}: median and the range of 95% of single pairs (of all, below 39 pairs)"
@@ -95,7 +88,7 @@ def _differences(result: Comparison) -> str:
     return f"{title}\n\n{text_table(header, rows, align='llrrrr')}\n\n{legend}"
 
 
-def _row(row: pd.Series, over: str) -> list[str]:
+def _row(row: Mapping[Any, Any], over: str) -> list[str]:
     drawn = row["assumptions"] == "drawn"
     keys = ("median", "range_low", "range_high") if drawn else ("difference", "low", "high")
     estimate, low, high = (float(row[key]) for key in keys)
@@ -118,23 +111,19 @@ def _structures(result: Comparison) -> list[str]:
     rows: list[dict[Any, Any]] = result.recommendations().to_dict("records")
     if not rows:
         return []
-    header = ["rank", "strategy", "difference", "95% luck", "ahead", "verdict", "positions", "$ million/year"]
-    table = [
-        [
-            str(row["rank"]),
-            row["strategy"],
-            signed_text(row["difference"]),
-            interval_text(row["low"], row["high"]),
-            share_text(row["ahead"]),
-            row["verdict"],
-            signed_text(row["positions"], 0),
-            signed_text(row["structure_dollars"] / 1e6, 1),
-        ]
-        for row in rows
-    ]
+    columns: Columns = {
+        "rank": lambda row: str(row["rank"]),
+        "strategy": lambda row: row["strategy"],
+        "difference": lambda row: signed_text(row["difference"]),
+        "95% luck": lambda row: interval_text(row["low"], row["high"]),
+        "ahead": lambda row: share_text(row["ahead"]),
+        "verdict": lambda row: row["verdict"],
+        "positions": lambda row: signed_text(row["positions"], 0),
+        "$ million/year": lambda row: signed_text(row["structure_dollars"] / 1e6, 1),
+    }
     reasons = "\n".join(f"{row['rank']}. {row['strategy']}: {row['reason']}" for row in rows)
     title = f"Structures of regional agencies, ranked against {result.scenario.question.contrast[1]}"
-    return [f"{title}\n\n{text_table(header, table, align='llrrrlrr')}\n\n{reasons}"]
+    return [f"{title}\n\n{records_table(rows, columns, align='llrrrlrr')}\n\n{reasons}"]
 
 
 _MOST_REGIONS = 6
@@ -150,23 +139,19 @@ def _regions(result: Comparison) -> list[str]:
     shown = table if len(places) <= _MOST_REGIONS else table[table["level"] == "sea"]
     first, second = result.scenario.question.contrast
     shown = shown[shown["strategy"].isin([first, second])]
-    header = ["region or state", "strategy", "districts", "pupils", "gain", "95%", "TA hours"]
-    rows = [
-        [
-            f"{row['region']} {row['name']}"[:44],
-            str(row["strategy"]),
-            number_text(row["districts"], 0),
-            number_text(row["pupils"], 0),
-            signed_text(row["gain"]),
-            interval_text(row["low"], row["high"]),
-            number_text(row["region_hours"], 0),
-        ]
-        for row in shown.to_dict("records")
-    ]
+    columns: Columns = {
+        "region or state": lambda row: f"{row['region']} {row['name']}"[:44],
+        "strategy": lambda row: str(row["strategy"]),
+        "districts": lambda row: number_text(row["districts"], 0),
+        "pupils": lambda row: number_text(row["pupils"], 0),
+        "gain": lambda row: signed_text(row["gain"]),
+        "95%": lambda row: interval_text(row["low"], row["high"]),
+        "TA hours": lambda row: number_text(row["region_hours"], 0),
+    }
     left = len(places) - shown["region"].nunique()
     more = f"\n\n{left} more regions are in regions.csv" if left else ""
     title = "By region and state, gain over none, luck alone (regions of today)"
-    return [f"{title}\n\n{text_table(header, rows, align='llrrrrr')}{more}"]
+    return [f"{title}\n\n{records_table(shown.to_dict('records'), columns, align='llrrrrr')}{more}"]
 
 
 def _districts(result: Comparison) -> list[str]:
@@ -181,24 +166,20 @@ def _districts(result: Comparison) -> list[str]:
     shown = best_and_worst_served(table, plan)
     if len(shown) < 2:
         return []
-    header = ["district", "pupils", "gain", "95%", "hours", "dollars", "lost", "mainly"]
-    rows = [
-        [
-            str(row["name"])[:44],
-            number_text(row["pupils"], 0),
-            signed_text(row["gain"]),
-            interval_text(row["low"], row["high"]),
-            number_text(row["offered"], 0),
-            dollars_text(row["dollars"]),
-            share_text(max(0.0, row["lost"]) / row["offered"] if row["offered"] > 0.0 else math.nan),
-            row["reason"] or "-",
-        ]
-        for row in shown.to_dict("records")
-    ]
+    columns: Columns = {
+        "district": lambda row: str(row["name"])[:44],
+        "pupils": lambda row: number_text(row["pupils"], 0),
+        "gain": lambda row: signed_text(row["gain"]),
+        "95%": lambda row: interval_text(row["low"], row["high"]),
+        "hours": lambda row: number_text(row["offered"], 0),
+        "dollars": lambda row: dollars_text(row["dollars"]),
+        "lost": lambda row: share_text(max(0.0, row["lost"]) / row["offered"] if row["offered"] > 0.0 else math.nan),
+        "mainly": lambda row: row["reason"] or "-",
+    }
     number = table["district"].nunique()
     which = "every district" if len(shown) == number else f"the best and the worst served of {number} districts"
     title = f"With {plan}, {which}; gain over none, luck alone; hours lost before they land (all: districts.csv)"
-    return [f"{title}\n\n{text_table(header, rows, align='lrrrrrrl')}"]
+    return [f"{title}\n\n{records_table(shown.to_dict('records'), columns, align='lrrrrrrl')}"]
 
 
 def _remarks(result: Comparison) -> list[str]:
@@ -273,21 +254,18 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
         "verdict": judged.verdict,
         "ahead": judged.ahead,
         "matters": judged.matters,
-        "ranking": result.ranking().to_dict("records"),
+        **facts(result, "ranking"),
         "outcome": result.outcome,
         "weight": question.weight,
         "contrast": list(question.contrast),
         **{key: figures[key] for key in ("estimate", "low", "high", "wider")},
-        "by_weight": result.by_weight().to_dict("records"),
+        **facts(result, "by_weight"),
         "means_disagree": means_disagree(result),
         "failed_runs": len(result.failures),
         "output": None if place is None else str(place),
     }
     tables = {
-        "differences": result.differences().to_dict("records"),
-        "retention": result.retention().to_dict("records"),
-        "by_variant": result.by_variant().to_dict("records"),
-        "by_variant_alone": result.by_variant_alone().to_dict("records"),
+        **facts(result, "differences", "retention", "by_variant", "by_variant_alone"),
         "break_even": [
             {
                 "parameter": found.parameter,
@@ -300,8 +278,7 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
         **extras_facts(result),
         **forecast_facts(result),
         "recommendations": result.recommendations().to_dict("records") if has_structures(result.scenario) else [],
-        "by_region": result.by_region().to_dict("records"),
-        "by_district": result.by_district().to_dict("records"),
+        **facts(result, "by_region", "by_district"),
         "survey": drift_of_items(result.survey).to_dict("records"),
         "failures": result.failures,
     }

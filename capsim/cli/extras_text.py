@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from capsim.cli.tables import number_text, signed_text, text_table
+from capsim.cli.tables import facts, number_text, paragraph, signed_text, text_table
 from capsim.comparison.elementary import turning_points
 from capsim.comparison.extras import TOP
 from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table, same_gain
@@ -105,26 +105,23 @@ def _legend(result: Comparison, others: int) -> str:
 def extras_facts(result: Comparison) -> dict[str, Any]:
     """The same for machines."""
     return {
-        "by_budget": result.by_budget().to_dict("records"),
+        **facts(result, "by_budget"),
         "budget": ladder_in_words(result),
-        "plainly": result.plainly().to_dict("records"),
+        **facts(result, "plainly"),
         "in_words": in_words(result),
-        "assumptions_that_move": result.assumptions_that_move().to_dict("records"),
+        **facts(result, "assumptions_that_move"),
     }
 
 
 def words_text(result: Comparison) -> str:
     """What the gains come to in words people use."""
-    from capsim.cli.tables import paragraph
     from capsim.comparison.answering import strategy_title
 
     found = in_words(result)
     if not found:
         return ""
     lines = [
-        paragraph(f"{said[:1].upper()}{said[1:]}", "  ")
-        if name == "turnover"
-        else paragraph(f"{strategy_title(name)}: {said}", "  ")
+        f"{said[:1].upper()}{said[1:]}" if name == "turnover" else f"{strategy_title(name)}: {said}"
         for name, said in found.items()
     ]
-    return "\n".join(["In other words", *lines])
+    return "\n".join(["In other words", *(paragraph(line, "  ") for line in lines)])

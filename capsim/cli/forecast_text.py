@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from capsim.cli.tables import interval_text, number_text, signed_text, text_table
+from capsim.cli.tables import Columns, facts, interval_text, number_text, records_table, signed_text, text_table
 from capsim.comparison.forecast_words import best_in_words, fact_in_words, learnt_in_words, next_in_words
 
 if TYPE_CHECKING:
@@ -23,23 +23,19 @@ def forecast_text(result: Comparison) -> list[str]:
 def _fact(result: Comparison) -> str:
     """Every reading that the forecast missed, up to a few, below the sentence that counts them."""
     missed = result.observed[~result.observed["inside"].astype(bool)]
-    rows = [
-        [
-            f"{row['name']}"[:32],
-            row["item"] + (f", {row['area']}" if row["area"] else ""),
-            str(row["month"]),
-            number_text(row["observed"], 1),
-            number_text(row["foretold"], 1),
-            f"{row['foretold_low']:.1f} to {row['foretold_high']:.1f}",
-        ]
-        for row in missed.head(_MOST).to_dict("records")
-    ]
     said = f"Forecast and fact\n\n{fact_in_words(result)}"
-    if not rows:
+    if missed.empty:
         return said
-    header = ["outside of the forecast", "item", "month", "read", "forecast", "95% of worlds"]
+    columns: Columns = {
+        "outside of the forecast": lambda row: f"{row['name']}"[:32],
+        "item": lambda row: row["item"] + (f", {row['area']}" if row["area"] else ""),
+        "month": lambda row: str(row["month"]),
+        "read": lambda row: number_text(row["observed"], 1),
+        "forecast": lambda row: number_text(row["foretold"], 1),
+        "95% of worlds": lambda row: f"{row['foretold_low']:.1f} to {row['foretold_high']:.1f}",
+    }
     more = "" if len(missed) <= _MOST else f"\n\n{len(missed) - _MOST} more in observed.csv"
-    return f"{said}\n\n{text_table(header, rows, align='llrrrr')}{more}"
+    return f"{said}\n\n{records_table(missed.head(_MOST).to_dict('records'), columns, align='llrrrr')}{more}"
 
 
 def _updated(result: Comparison) -> str:
@@ -66,8 +62,6 @@ def forecast_facts(result: Comparison) -> dict[str, Any]:
     """The same for machines."""
     told = {key: value for key, value in result.provenance.get("observed", {}).items() if key != "rows"}
     return {
-        "observed": result.observed.to_dict("records"),
-        "updated": result.updated.to_dict("records"),
-        "next_readings": result.next_readings.to_dict("records"),
+        **facts(result, "observed", "updated", "next_readings"),
         "readings": told,
     }

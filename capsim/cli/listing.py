@@ -8,7 +8,7 @@ import click
 
 from capsim.cli.group import say
 from capsim.cli.options import examples, json_option, quiet_option
-from capsim.cli.tables import paragraph, say_json, text_table
+from capsim.cli.tables import paragraph, said_to_machines, text_table
 
 Row = dict[str, Any]
 
@@ -29,21 +29,12 @@ def _add(name: str, meaning: str, *columns: str) -> None:
         from capsim.cli import catalogue_text
 
         rows = getattr(catalogue_text, f"{name}_rows")()
-        if not _said_to_machines(rows, as_json=as_json, quiet=quiet):
+        if not said_to_machines(rows, as_json=as_json, quiet=quiet):
             text = catalogue_text.columns_text(rows, *columns) if columns else getattr(catalogue_text, f"{name}_text")()
             say(text)
 
     command.__doc__ = f"{meaning}\n\nWith --quiet only the names."
     show.command(name, epilog=examples(f"capsim list {name}"))(json_option(quiet_option(command)))
-
-
-def _said_to_machines(rows: list[Row], *, as_json: bool, quiet: bool) -> bool:
-    """Print rows as JSON, or only their names, if that is wanted."""
-    if as_json:
-        say_json([row["name"] for row in rows] if quiet else rows)
-    elif quiet:
-        say("\n".join(row["name"] for row in rows))
-    return as_json or quiet
 
 
 _add("strategies", "Shipped strategies: what they deliver, to whom, how and when.")
@@ -74,7 +65,7 @@ def _rules(*, as_json: bool, quiet: bool) -> None:
     With --quiet only the names, as rule.variant.
     """
     rows = _rule_rows()
-    if _said_to_machines(rows, as_json=as_json, quiet=quiet):
+    if said_to_machines(rows, as_json=as_json, quiet=quiet):
         return
     blocks = [paragraph(_RULES)]
     for rule in dict.fromkeys(row["rule"] for row in rows):
@@ -145,23 +136,18 @@ def _parameters(*, markdown: bool, as_json: bool, quiet: bool) -> None:
 
     With --quiet only the names.
     """
-    rows = _parameter_rows()
+    from capsim.parameters.listing import declared
+
+    rows = declared()["parameters"]
     if markdown:
         say("\n".join([_PAGE, *(_section(title, cells) for title, cells in _by_group(rows))]).removesuffix("\n"))
-    elif not _said_to_machines(rows, as_json=as_json, quiet=quiet):
+    elif not said_to_machines(rows, as_json=as_json, quiet=quiet):
         header = [*_HEADER[:6], "meaning [source]"]
         tables = [
             (title, [[*cells[:6], f"{cells[7]} [{cells[6]}]"] for cells in members])
             for title, members in _by_group(rows)
         ]
         say("\n\n".join(f"{title}\n\n{text_table(header, cells, align='llrllll')}" for title, cells in tables))
-
-
-def _parameter_rows() -> list[Row]:
-    """Every parameter with all that is declared about it."""
-    from capsim.parameters.listing import declared
-
-    return declared()["parameters"]
 
 
 def _by_group(rows: list[Row]) -> list[tuple[str, list[list[str]]]]:

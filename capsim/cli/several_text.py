@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from capsim.cli.group import FAILED, say
-from capsim.cli.tables import interval_text, say_json, signed_text, text_table
+from capsim.cli.tables import Columns, facts, interval_text, records_table, say_json, signed_text
 from capsim.comparison.answering import against_in_words, in_worlds
 
 if TYPE_CHECKING:
@@ -29,51 +30,44 @@ def deciding_text(result: Several) -> str:
     table = result.deciding()
     if table.empty:
         return ""
-    header = ["what would change it", "moved most by", "turns", "rules that turn it"]
-    rows = [
-        [row["scenario"], row["moves_most"], row["turns"], row["rules_that_turn"]] for row in table.to_dict("records")
-    ]
+    columns: Columns = {
+        "what would change it": itemgetter("scenario"),
+        "moved most by": itemgetter("moves_most"),
+        "turns": itemgetter("turns"),
+        "rules that turn it": itemgetter("rules_that_turn"),
+    }
     money = [f"{row['scenario']}: {row['budget']}" for row in table.to_dict("records")]
     legend = "it: the answer to the question of the scenario; the report of each scenario has the figures"
-    parts = [f"{text_table(header, rows, align='llll')}\n\n{legend}", "\n".join(money)]
+    parts = [f"{records_table(table.to_dict('records'), columns, align='llll')}\n\n{legend}", "\n".join(money)]
     return "\n\n".join([*parts, *filter(None, [left_out_of_all(result.comparisons)])])
 
 
 def _plans(result: Several) -> str:
-    header = ["scenario", "plan", "gain", "95%", "best in", "behind", "against the best"]
-    rows = []
-    for row in result.table().to_dict("records"):
-        rows.append(
-            [
-                str(row["scenario"]) if row["rank"] == 1 else "",
-                f"{row['rank']} {row['strategy']}",
-                signed_text(row["gain"]),
-                interval_text(row["low"], row["high"]),
-                in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
-                f"{row['regret']:.3f}",
-                against_in_words(row),
-            ]
-        )
+    columns: Columns = {
+        "scenario": lambda row: str(row["scenario"]) if row["rank"] == 1 else "",
+        "plan": lambda row: f"{row['rank']} {row['strategy']}",
+        "gain": lambda row: signed_text(row["gain"]),
+        "95%": lambda row: interval_text(row["low"], row["high"]),
+        "best in": lambda row: in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
+        "behind": lambda row: f"{row['regret']:.3f}",
+        "against the best": against_in_words,
+    }
     legend = (
         "gain: over no help in the same scenario, with the wider interval; best in: worlds in which the plan is the "
         "best of all; behind: how far its gain is behind that of the best plan there"
     )
-    return f"{text_table(header, rows, align='llrrrrl')}\n\n{legend}"
+    return f"{records_table(result.table().to_dict('records'), columns, align='llrrrrl')}\n\n{legend}"
 
 
 def _regret(result: Several) -> str:
-    header = ["one plan for all", "best in", "behind on average", "at most", "where"]
-    rows = [
-        [
-            str(row["strategy"]),
-            f"{row['best_in']} of {row['scenarios']}",
-            f"{row['mean_regret']:.3f}",
-            f"{row['largest_regret']:.3f}",
-            str(row["where"]) if row["largest_regret"] > 0.0 else "-",
-        ]
-        for row in result.regret().to_dict("records")
-    ]
-    return text_table(header, rows, align="lrrrl")
+    columns: Columns = {
+        "one plan for all": lambda row: str(row["strategy"]),
+        "best in": lambda row: f"{row['best_in']} of {row['scenarios']}",
+        "behind on average": lambda row: f"{row['mean_regret']:.3f}",
+        "at most": lambda row: f"{row['largest_regret']:.3f}",
+        "where": lambda row: str(row["where"]) if row["largest_regret"] > 0.0 else "-",
+    }
+    return records_table(result.regret().to_dict("records"), columns, align="lrrrl")
 
 
 def several_facts(result: Several, place: Path) -> dict[str, Any]:
@@ -81,10 +75,7 @@ def several_facts(result: Several, place: Path) -> dict[str, Any]:
     return {
         "answer": result.answer(),
         "scenarios": list(result.comparisons),
-        "table": result.table().to_dict("records"),
-        "regret": result.regret().to_dict("records"),
-        "flips": result.flips().to_dict("records"),
-        "deciding": result.deciding().to_dict("records"),
+        **facts(result, "table", "regret", "flips", "deciding"),
         "output": str(place / "report.html"),
     }
 

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from capsim.cli.group import FAILED, say, stoppable
 from capsim.cli.options import Part, examples, json_option, quiet_option, workers_option
-from capsim.cli.tables import interval_text, say_json, signed_text, text_table
+from capsim.cli.tables import Columns, interval_text, records_table, say_json, signed_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,24 +142,21 @@ def _plans(results: Results) -> pd.DataFrame:
 
 def _plans_text(table: pd.DataFrame) -> str:
     """The plans, that which is least far behind the best on average first."""
-    header = ["plan", "best at", "gain", "lowest to highest", "behind on average", "at most", "where"]
-    rows = [
-        [
-            f"{place} {row['strategy']}",
-            f"{row['best_in']} of {row['points']} points",
-            signed_text(row["gain"]),
-            interval_text(row["lowest_gain"], row["highest_gain"]),
-            f"{row['mean_regret']:.3f}",
-            f"{row['largest_regret']:.3f}",
-            row["where"] or "-",
-        ]
-        for place, row in enumerate(table.to_dict("records"), start=1)
-    ]
+    columns: Columns = {
+        "plan": lambda row: f"{row['place']} {row['strategy']}",
+        "best at": lambda row: f"{row['best_in']} of {row['points']} points",
+        "gain": lambda row: signed_text(row["gain"]),
+        "lowest to highest": lambda row: interval_text(row["lowest_gain"], row["highest_gain"]),
+        "behind on average": lambda row: f"{row['mean_regret']:.3f}",
+        "at most": lambda row: f"{row['largest_regret']:.3f}",
+        "where": lambda row: row["where"] or "-",
+    }
+    rows = table.assign(place=range(1, len(table) + 1)).to_dict("records")
     legend = (
         "gain: over no help in the outcome of the question, mean over the points of the study; behind: how far it is "
         "behind the best plan of the same point. The same in summary.csv"
     )
-    return f"{text_table(header, rows, align='lrrrrrl')}\n\n{legend}"
+    return f"{records_table(rows, columns, align='lrrrrrl')}\n\n{legend}"
 
 
 @click.command(

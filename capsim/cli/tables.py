@@ -6,7 +6,7 @@ import math
 import shutil
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from capsim.cli.group import say
@@ -14,6 +14,8 @@ from capsim.cli.group import say
 if TYPE_CHECKING:
     import pandas as pd
 
+Columns = Mapping[str, Callable[[Any], str]]
+"""What makes the cell of a record, by the heading of the column."""
 _LEAST_ROOM = 24
 """Width below which a column is not folded."""
 
@@ -23,6 +25,15 @@ def say_json(value: Any) -> None:
     from capsim.runs.values import strict_json
 
     say(strict_json(value))
+
+
+def said_to_machines(rows: Sequence[Mapping[str, Any]], *, as_json: bool, quiet: bool) -> bool:
+    """Print rows as JSON, or only their names, if that is wanted."""
+    if as_json:
+        say_json([row["name"] for row in rows] if quiet else rows)
+    elif quiet:
+        say("\n".join(row["name"] for row in rows))
+    return as_json or quiet
 
 
 def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: str) -> str:
@@ -44,6 +55,18 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: s
         return "  ".join(padded).rstrip()
 
     return "\n".join([line(header), line(["-" * width for width in widths]), *map(line, rows)])
+
+
+def records_table(rows: Sequence[Any], columns: Columns, *, align: str) -> str:
+    """A table with a row for each record."""
+    return text_table(list(columns), [[cell(row) for cell in columns.values()] for row in rows], align=align)
+
+
+def facts(result: object, *names: str) -> dict[str, Any]:
+    """Attributes of a result as plain values, tables as their rows; what can be called is called."""
+    found = {name: getattr(result, name) for name in names}
+    values = {name: one() if callable(one) else one for name, one in found.items()}
+    return {name: one.to_dict("records") if hasattr(one, "iloc") else one for name, one in values.items()}
 
 
 def frame_table(table: pd.DataFrame, columns: Mapping[str, str], *, digits: int = 3) -> str:

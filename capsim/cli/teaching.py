@@ -8,7 +8,7 @@ import click
 
 from capsim.cli.group import say
 from capsim.cli.options import examples, json_option, quiet_option, workers_option
-from capsim.cli.tables import say_json, text_table
+from capsim.cli.tables import said_to_machines, say_json, text_table
 
 
 @click.command(epilog=examples("capsim lesson --list", "capsim lesson when_people_leave --out when_people_leave.html"))
@@ -57,10 +57,6 @@ def _say_lessons(*, as_json: bool, quiet: bool) -> None:
         {"name": name, "title": block.title, "minutes": block.minutes, "about": block.about}
         for name, block in ((name, load_lesson(name).block) for name in lesson_names())
     ]
-    if as_json:
-        say_json([row["name"] for row in rows] if quiet else rows)
-    elif quiet:
-        say("\n".join(str(row["name"]) for row in rows))
-    else:
+    if not said_to_machines(rows, as_json=as_json, quiet=quiet):
         cells = [[str(row[column]) for column in ("name", "minutes", "title", "about")] for row in rows]
         say(text_table(["lesson", "minutes", "title", "about"], cells, align="lrll"))
