@@ -17,8 +17,7 @@ from capsim.cli.options import (
     Real,
     Whole,
     examples,
-    json_option,
-    quiet_option,
+    output_options,
     seed_option,
     weight_option,
     workers_option,
@@ -41,8 +40,7 @@ _COMMON: tuple[Decorator, ...] = (
     workers_option,
     seed_option,
     click.option("--out", metavar="DIR", help="Folder for runs, tables and figure (default: one in results)."),
-    json_option,
-    quiet_option,
+    output_options,
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capsim.cli.group import BAD_INPUT, complain, say
-from capsim.cli.options import examples, json_option, quiet_option
+from capsim.cli.options import examples, output_options
 from capsim.cli.tables import say_json
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ LARGE_WORLD = 250_000
     epilog=examples("capsim check mine.yaml", "capsim check scenarios/*.yaml studies/*.yaml"),
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@json_option
-@quiet_option
+@output_options
 @click.pass_context
 def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check scenario files, the tables of agencies, ties and answers that they name, and study files.

@@ -13,8 +13,7 @@ from capsim.cli.options import (
     Real,
     Replications,
     examples,
-    json_option,
-    quiet_option,
+    output_options,
     seed_option,
     time_limit_option,
     uncertainty_option,
@@ -102,8 +101,7 @@ if TYPE_CHECKING:
     help="Spend four times as long on what comes after the answer: in more worlds, and on what there was no time for.",
 )
 @click.option("--out", metavar="DIR", help="Output folder (default: results/<scenario>).")
-@json_option
-@quiet_option
+@output_options
 @click.pass_context
 def compare(
     ctx: click.Context,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import LINKED, NOT_A_FINDING
-from capsim.cli.extras_text import extras_facts
-from capsim.cli.forecast_text import forecast_facts, forecast_text
+from capsim.cli.extras_text import extras_facts, forecast_facts, forecast_text
 from capsim.cli.tables import (
     Columns,
     dollars_text,
     facts,
     interval_text,
+    last_line,
     number_text,
     records_table,
     share_text,
@@ -287,11 +288,7 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
 
 def failure_lines(result: Comparison) -> list[str]:
     """One line for each strategy and reason of failure."""
-    counts: dict[tuple[str, str], int] = {}
-    for failure in result.failures:
-        reason = str(failure["reason"]).strip().splitlines() or ["no reason given"]
-        key = (str(failure["strategy"]), reason[-1])
-        counts[key] = counts.get(key, 0) + 1
+    counts = Counter((str(failure["strategy"]), last_line(failure["reason"])) for failure in result.failures)
     runs = result.runs["strategy"].value_counts()
     lines = [
         f"{strategy}: {count} of {runs[strategy]} runs failed: {reason}" for (strategy, reason), count in counts.items()

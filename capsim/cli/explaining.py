@@ -11,15 +11,14 @@ from capsim.cli.group import FAILED, say
 from capsim.cli.options import (
     Whole,
     examples,
-    json_option,
-    quiet_option,
+    output_options,
     scenario_argument,
     seed_option,
     uncertainty_option,
     weight_option,
     workers_option,
 )
-from capsim.cli.tables import interval_text, say_json, share_text, signed_text, text_table
+from capsim.cli.tables import interval_text, last_line, say_json, share_text, signed_text, text_table
 
 if TYPE_CHECKING:
     from capsim.analyses.explain import Explanation
@@ -43,8 +42,7 @@ _FORMATS = (".svg", ".png", ".pdf")
 @weight_option
 @seed_option
 @click.option("--out", metavar="FILE", help="Also draw the contributions, as FILE.svg, .png or .pdf.")
-@json_option
-@quiet_option
+@output_options
 @click.pass_context
 def explain(
     ctx: click.Context,
@@ -81,8 +79,8 @@ def explain(
     else:
         say(_text(result, short=quiet))
     for failure in result.failures:
-        reason = (str(failure["reason"]).strip().splitlines() or ["no reason given"])[-1]
-        say(f"{failure['strategy']}: replicate {failure['replicate']} failed: {reason}", err=True)
+        who = f"{failure['strategy']}: replicate {failure['replicate']}"
+        say(f"{who} failed: {last_line(failure['reason'])}", err=True)
     if figure is not None:
         _draw(result, figure)
         if not as_json:

@@ -1,5 +1,5 @@
 """What a comparison looked into by itself, as it is printed: other budgets, other rules, the assumptions that move the
-answer.
+answer; and the forecast beside what was read since.
 """
 
 from __future__ import annotations
@@ -7,9 +7,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from capsim.cli.tables import facts, number_text, paragraph, signed_text, text_table
+from capsim.cli.tables import (
+    Columns,
+    facts,
+    interval_text,
+    number_text,
+    paragraph,
+    records_table,
+    signed_text,
+    text_table,
+)
 from capsim.comparison.elementary import turning_points
 from capsim.comparison.extras import TOP
+from capsim.comparison.forecast_words import best_in_words, fact_in_words, learnt_in_words, next_in_words
 from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table, same_gain
 from capsim.comparison.plainly import in_words
 from capsim.comparison.variants import alone_in_words
@@ -18,6 +28,7 @@ from capsim.parameters import PARAMETERS
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
 
+_MOST_READ = 12
 _MOST, _VISIBLE = 8, 0.0005
 """Assumptions that are printed, and what they move the difference by at least."""
 
@@ -34,7 +45,8 @@ def ladder_text(result: Comparison) -> str:
     for name in ranked:
         own = table[table["strategy"] == name].set_index("budget")["gain"]
         same = math.nan if name == ranked[0] else same_gain(result, float(own[1.0]), ranked[0])
-        rows.append([name, *(signed_text(own[rung]) for rung in RUNGS), _amount(result, same)])
+        amount = "-" if math.isnan(same) else amount_in_words(scenario, same)
+        rows.append([name, *(signed_text(own[rung]) for rung in RUNGS), amount])
     worlds = int(table["worlds"].min())
     legend = (
         f"{_where(result, worlds)}, luck alone. Same gain: {unit} a year with which {ranked[0]} leaves as much as the "
@@ -42,10 +54,6 @@ def ladder_text(result: Comparison) -> str:
     )
     columns = text_table(header, rows, align="l" + "r" * (len(RUNGS) + 1))
     return f"{ladder_in_words(result)}\n\n{columns}\n\n{legend}"
-
-
-def _amount(result: Comparison, times: float) -> str:
-    return "-" if math.isnan(times) else amount_in_words(result.scenario, times)
 
 
 def _where(result: Comparison, worlds: int) -> str:
@@ -125,3 +133,57 @@ def words_text(result: Comparison) -> str:
         for name, said in found.items()
     ]
     return "\n".join(["In other words", *(paragraph(line, "  ") for line in lines)])
+
+
+def forecast_text(result: Comparison) -> list[str]:
+    """Forecast against fact, the forecast as it is now, what to read next; nothing without readings."""
+    if result.observed.empty:
+        return []
+    return [_fact(result), _updated(result), *filter(None, [next_in_words(result)])]
+
+
+def _fact(result: Comparison) -> str:
+    """Every reading that the forecast missed, up to a few, below the sentence that counts them."""
+    missed = result.observed[~result.observed["inside"].astype(bool)]
+    said = f"Forecast and fact\n\n{fact_in_words(result)}"
+    if missed.empty:
+        return said
+    columns: Columns = {
+        "outside of the forecast": lambda row: f"{row['name']}"[:32],
+        "item": lambda row: row["item"] + (f", {row['area']}" if row["area"] else ""),
+        "month": lambda row: str(row["month"]),
+        "read": lambda row: number_text(row["observed"], 1),
+        "forecast": lambda row: number_text(row["foretold"], 1),
+        "95% of worlds": lambda row: f"{row['foretold_low']:.1f} to {row['foretold_high']:.1f}",
+    }
+    more = "" if len(missed) <= _MOST_READ else f"\n\n{len(missed) - _MOST_READ} more in observed.csv"
+    return f"{said}\n\n{records_table(missed.head(_MOST_READ).to_dict('records'), columns, align='llrrrr')}{more}"
+
+
+def _updated(result: Comparison) -> str:
+    if not result.provenance["observed"]["learnt"]:
+        return learnt_in_words(result)
+    header = ["plan", "gain foretold", "95%", "best in", "gain updated", "95%", "best in"]
+    rows = [
+        [
+            row["strategy"],
+            signed_text(row["foretold_gain"]),
+            interval_text(row["foretold_gain_low"], row["foretold_gain_high"]),
+            foretold,
+            signed_text(row["updated_gain"]),
+            interval_text(row["updated_gain_low"], row["updated_gain_high"]),
+            updated,
+        ]
+        for row in result.updated.to_dict("records")
+        for foretold, updated in [best_in_words(result, row)]
+    ]
+    return f"{learnt_in_words(result)}\n\n{text_table(header, rows, align='lrrrrrr')}"
+
+
+def forecast_facts(result: Comparison) -> dict[str, Any]:
+    """The same for machines."""
+    told = {key: value for key, value in result.provenance.get("observed", {}).items() if key != "rows"}
+    return {
+        **facts(result, "observed", "updated", "next_readings"),
+        "readings": told,
+    }

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from capsim.cli.group import say
-from capsim.cli.options import examples, json_option, quiet_option
+from capsim.cli.options import examples, output_options
 from capsim.cli.tables import paragraph, said_to_machines, text_table
 
 Row = dict[str, Any]
@@ -34,7 +34,7 @@ def _add(name: str, meaning: str, *columns: str) -> None:
             say(text)
 
     command.__doc__ = f"{meaning}\n\nWith --quiet only the names."
-    show.command(name, epilog=examples(f"capsim list {name}"))(json_option(quiet_option(command)))
+    show.command(name, epilog=examples(f"capsim list {name}"))(output_options(command))
 
 
 _add("strategies", "Shipped strategies: what they deliver, to whom, how and when.")
@@ -57,8 +57,7 @@ _RULES = (
 
 
 @show.command("rules", epilog=examples("capsim list rules", "capsim list rules --json"))
-@json_option
-@quiet_option
+@output_options
 def _rules(*, as_json: bool, quiet: bool) -> None:
     """Rules that may be otherwise, and their variants.
 
@@ -129,8 +128,7 @@ S1, S2 and so on are keys of the list of sources.
     "parameters", epilog=examples("capsim list parameters", "capsim list parameters --markdown > docs/parameters.md")
 )
 @click.option("--markdown", is_flag=True, help="As the page docs/parameters.md.")
-@json_option
-@quiet_option
+@output_options
 def _parameters(*, markdown: bool, as_json: bool, quiet: bool) -> None:
     """Every parameter of the model: unit, default, ranges, prior, source, meaning.
 

@@ -85,6 +85,13 @@ def own_cpus() -> int:
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress and only the essential output.")
+
+
+def output_options(command: Any) -> Any:
+    """The two options that say what is printed."""
+    return json_option(quiet_option(command))
+
+
 weight_option = click.option(
     "--weight",
     type=click.Choice(["pupils", "districts", "positions"]),

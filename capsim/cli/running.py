@@ -11,7 +11,7 @@ import click
 from capsim.cli.group import FAILED, say
 from capsim.cli.options import (
     examples,
-    json_option,
+    output_options,
     quiet_option,
     scenario_argument,
     seed_option,
@@ -44,8 +44,7 @@ _LABELS = ("run_id", "strategy", "replicate", "assumptions")
 @click.option(
     "--out", metavar="DIR", help="Also write an output folder with every month and the hours of every agency."
 )
-@json_option
-@quiet_option
+@output_options
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -181,8 +180,7 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
 @click.argument("folder", metavar="DIR")
 @workers_option
 @click.option("--out", metavar="DIR", help="Folder for the new runs (default: results/<DIR>-again).")
-@json_option
-@quiet_option
+@output_options
 @click.pass_context
 def rerun(ctx: click.Context, *, folder: str, workers: int, out: str | None, as_json: bool, quiet: bool) -> None:
     """Run again whatever made an output folder (run, compare or sweep).

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from capsim.cli.group import FAILED, say, stoppable
-from capsim.cli.options import Part, examples, json_option, quiet_option, workers_option
+from capsim.cli.options import Part, examples, output_options, quiet_option, workers_option
 from capsim.cli.tables import Columns, interval_text, records_table, say_json, signed_text
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ _MOST_REASONS = 5
 )
 @click.option("--retry-failed", is_flag=True, help="Run failed runs again.")
 @click.option("--out", metavar="DIR", help="Output folder (default: results/<study>).")
-@json_option
-@quiet_option
+@output_options
 @click.pass_context
 def sweep(
     ctx: click.Context, /, *, study: str, dry_run: bool, out: str | None, as_json: bool, quiet: bool, **options: Any
@@ -168,8 +167,7 @@ def _plans_text(table: pd.DataFrame) -> str:
 )
 @click.argument("folder", metavar="DIR")
 @click.argument("sql", metavar="SQL")
-@json_option
-@quiet_option
+@output_options
 def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
     """Query the tables of an output folder with one SELECT statement (DuckDB; also WITH, PIVOT, SUMMARIZE, DESCRIBE).
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from capsim.cli.group import say
-from capsim.cli.options import examples, json_option, quiet_option, workers_option
+from capsim.cli.options import examples, output_options, workers_option
 from capsim.cli.tables import said_to_machines, say_json, text_table
 
 
@@ -16,8 +16,7 @@ from capsim.cli.tables import said_to_machines, say_json, text_table
 @click.option("--list", "as_list", is_flag=True, help="Only list the lessons.")
 @click.option("--out", metavar="FILE", help="Where to write the page (default: NAME.html).")
 @workers_option
-@json_option
-@quiet_option
+@output_options
 @click.pass_context
 def lesson(
     ctx: click.Context, *, name: str | None, as_list: bool, out: str | None, workers: int, as_json: bool, quiet: bool

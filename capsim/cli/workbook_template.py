@@ -49,7 +49,6 @@ _READ_ME = (
     "scenario: any parameter can have a row of its own, by its name (capsim list parameters).",
     "No merged cells, no lines above the headings. Of a formula the value is read that the spreadsheet saved with it.",
 )
-_OWN = ("coaching", "routine_redesign", "goal_setting")
 
 
 def template_sheets(title: str, file: str, agencies: str) -> dict[str, tuple[Sequence[str], list[Sequence[Any]]]]:
@@ -77,9 +76,8 @@ def _plan_headings() -> list[str]:
 
 def _plans() -> list[Sequence[Any]]:
     """Two shipped plans and one of one's own."""
-    shares = dict(zip(_OWN, (0.5, 0.4, 0.1), strict=True))
     own: dict[str, Any] = {"plan": "Coach and codify", "targeting": "universal", "schedule": "taper", "chain": "direct"}
-    own |= {"recipients": "lea", "focal_areas": 2, **shares}
+    own |= {"recipients": "lea", "focal_areas": 2, "coaching": 0.5, "routine_redesign": 0.4, "goal_setting": 0.1}
     return [["none"], ["individual_focused"], ["organization_focused"], [own.get(name) for name in _plan_headings()]]
 
 

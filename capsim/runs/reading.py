@@ -16,13 +16,14 @@ from capsim.errors import InputError, OutputError
 from capsim.runs.store import MANIFEST, Manifest, locked, read_manifest, sweep_leftovers
 from capsim.runs.tables import (
     INTEGERS,
+    NO_TABLE,
     RUNS,
     TEMPORARY,
     TEXTS,
-    first_line,
     interruptible,
     open_connection,
     quoted,
+    readable,
     shard_path,
     write_whole,
 )
@@ -47,14 +48,8 @@ def runs_connection(folder: Path) -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
-@contextlib.contextmanager
-def _readable(folder: Path) -> Iterator[None]:
-    import duckdb
-
-    try:
-        yield
-    except duckdb.Error as error:
-        raise InputError(f"{folder}: the stored runs cannot be read: {first_line(error)}") from error
+def _readable(folder: Path) -> contextlib.AbstractContextManager[None]:
+    return readable(f"{folder}: the stored runs cannot be read")
 
 
 def _make_view(connection: DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
@@ -159,20 +154,13 @@ def _loaded_and_asked(connection: DuckDBPyConnection, folder: Path, sql: str) ->
     elif not paths:
         raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files)")
     for path in paths:
-        _load(connection, path)
+        name = path.stem.replace('"', '""')
+        rows = f"read_parquet({quoted(path)}, hive_partitioning = false)"
+        with readable(f"{path}: {NO_TABLE}"):
+            connection.execute(f'CREATE TABLE "{name}" AS FROM {rows}')
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return _answer(connection, sql)
-
-
-def _load(connection: DuckDBPyConnection, path: Path) -> None:
-    import duckdb
-
-    name = path.stem.replace('"', '""')
-    try:
-        connection.execute(f'CREATE TABLE "{name}" AS FROM read_parquet({quoted(path)}, hive_partitioning = false)')
-    except duckdb.Error as error:
-        raise InputError(f"{path}: not readable as a Parquet table: {first_line(error)}") from error
 
 
 def _answer(connection: DuckDBPyConnection, sql: str) -> pd.DataFrame:

@@ -85,17 +85,9 @@ def _below(table: AgencyTable, top: int) -> NDArray[np.bool_]:
 
 
 def regional_results(places: Places, record: Record, table: AgencyTable, weight: str) -> Regional:
-    """A run by place.
-
-    Parameters
-    ----------
-    places : Places
-    record : Record
-    table : AgencyTable
-        Agencies of the run.
-    weight : {"pupils", "districts", "positions"}
-    """
-    rows = _rows_of(places, table)
+    """A run by place; `table` are the agencies of the run, `weight` is that of a question."""
+    where = {str(identity): row for row, identity in enumerate(table.id)}
+    rows = np.array([where[str(one)] for one in places.district], np.int64)
     size = np.ones(len(table))
     if weight != "districts":
         size = (table.enrollment if weight == "pupils" else table.positions).astype(np.float64)
@@ -137,11 +129,6 @@ def counted_gaps(record: Record, table: AgencyTable, *, assistance_months: int) 
 def _mean_of(values: NDArray[np.float64], mass: NDArray[np.float64]) -> float:
     known = np.where(np.isnan(values), 0.0, mass)
     return float((known * np.nan_to_num(values)).sum() / known.sum()) if known.sum() > 0.0 else math.nan
-
-
-def _rows_of(places: Places, table: AgencyTable) -> NDArray[np.int64]:
-    where = {str(identity): row for row, identity in enumerate(table.id)}
-    return np.array([where[str(one)] for one in places.district], np.int64)
 
 
 def hours_of_districts(hours: NDArray[np.float64], table: AgencyTable) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -12,7 +12,7 @@ from capsim.catalogue.measures import EQUITY_GAPS, PLAIN
 from capsim.errors import nearest_name
 from capsim.runs.designs import Design, Factors, FullFactorial, design_problems
 from capsim.scenario import Scenario
-from capsim.scenario.checks import name_of_strategy
+from capsim.scenario.checks import name_of_strategy, problems_of_names
 from capsim.scenario.compositions import Strategy
 from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Seed, Text, Whole
 
@@ -86,8 +86,8 @@ class StudyPart(Part):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> StudyPart:
-        problems = [*_strategy_problems(self.strategies), *self._outcome_problems()]
-        if problems:
+        twice = [(f"strategies.{path[1]}", text) for path, text in problems_of_names(self.strategies)]
+        if problems := [*twice, *self._outcome_problems()]:
             raise PartError(problems)
         return self
 
@@ -140,16 +140,6 @@ class SweepStudy(StudyPart):
 
     @model_validator(mode="after")
     def _design_fits(self) -> SweepStudy:
-        problems = design_problems(self.design, self.factors)
-        if problems:
+        if problems := design_problems(self.design, self.factors):
             raise PartError(problems)
         return self
-
-
-def _strategy_problems(strategies: Sequence[Any]) -> list[tuple[str, str]]:
-    names = [name_of_strategy(strategy) for strategy in strategies]
-    return [
-        (f"strategies.{place}", f"there are two strategies named {name!r}")
-        for place, name in enumerate(names)
-        if name in names[:place]
-    ]

@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +32,7 @@ RUNS, TEMPORARY = "runs", "tmp"
 STORED = "everything that was reported done is stored. Make room and run the same command again"
 """What is safe in a store whose disk is full."""
 
+NO_TABLE = "not readable as a Parquet table"
 TEXTS = ("run_id", "strategy", "status", "reason", *RULE_FACTORS)
 INTEGERS = ("replicate", "luck", "point")
 """Columns of shards that are no real numbers."""
@@ -84,6 +85,17 @@ def first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
+@contextlib.contextmanager
+def readable(what: str) -> Iterator[None]:
+    """Refuse what DuckDB cannot read inside, saying `what` is wrong."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise InputError(f"{what}: {first_line(error)}") from error
+
+
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table with at least one column as a Parquet file; NaN is written as null."""
     import duckdb
@@ -96,17 +108,12 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 def read_table(path: Path) -> pd.DataFrame:
     """Read a Parquet file that `write_table` wrote, rows in the same order."""
-    import duckdb
-
     if not path.is_file():
         raise InputError(f"{path}: is missing")
-    with contextlib.closing(open_connection()) as connection:
-        try:
-            # A folder named like `key=value` is a folder, not a column.
-            sql = "SELECT * FROM read_parquet(?, hive_partitioning = false)"
-            return interruptible(connection, lambda: connection.execute(sql, [str(path)]).df())
-        except duckdb.Error as error:
-            raise InputError(f"{path}: not readable as a Parquet table: {first_line(error)}") from error
+    # A folder named like `key=value` is a folder, not a column.
+    sql = "SELECT * FROM read_parquet(?, hive_partitioning = false)"
+    with contextlib.closing(open_connection()) as connection, readable(f"{path}: {NO_TABLE}"):
+        return interruptible(connection, lambda: connection.execute(sql, [str(path)]).df())
 
 
 def shard_path(folder: Path, ids: Iterable[str], salt: str = "") -> Path:

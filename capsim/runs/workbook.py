@@ -21,12 +21,7 @@ MOST_ROWS = 1_048_575
 
 
 def need_openpyxl() -> None:
-    """Refuse before anything has run where workbooks cannot be written.
-
-    Raises
-    ------
-    InputError
-    """
+    """Refuse before anything has run where workbooks cannot be written."""
     try:
         import openpyxl  # noqa: F401
     except ImportError as error:

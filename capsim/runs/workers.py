@@ -74,17 +74,7 @@ class Raised(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What became of a job.
-
-    Attributes
-    ----------
-    job : Job
-        As it was submitted.
-    result : object
-        What calling it gave.
-    death : str or None
-        None if it gave a result; otherwise its worker ended: how, or an empty text where nobody knows.
-    """
+    """What became of a job: what calling it gave, or its worker's `death`, empty where nobody knows how it ended."""
 
     job: Job
     result: Any = None

@@ -17,7 +17,7 @@ from capsim.scenario.documents import dotted
 from capsim.scenario.events import agencies_of
 from capsim.scenario.own_tables import own_population
 from capsim.scenario.packaged import NATION, STATE_NAMES, lowest_third, sparse_limit
-from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, with_schools
+from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, rows_above, with_schools
 from capsim.scenario.restructuring import Restructured, restructured
 from capsim.scenario.sampling import family_weights, sample_rows, weights_above
 from capsim.scenario.schema import Agencies, Scenario
@@ -220,10 +220,8 @@ def _kept(population: Population, choice: Agencies) -> tuple[NDArray[np.int64], 
     )
     weights = dict(zip(leas[drawn].tolist(), (weight * given[leas[drawn]]).tolist(), strict=True))
     for row in leas[drawn].tolist():
-        top = int(parent[row])
-        while top >= 0:
+        for top in rows_above(parent, row):
             weights.setdefault(top, float(given[top]))
-            top = int(parent[top])
     weights |= {row: weights[parent[row]] for row in schools.tolist() if parent[row] in weights}
     kept = sorted(weights)
     return np.array(kept, dtype=np.int64), np.array([weights[row] for row in kept])

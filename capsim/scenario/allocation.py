@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from capsim.errors import InputError
 from capsim.levels import ESA, LEA
 from capsim.scenario.csv_rows import shown_path
-from capsim.scenario.population import Population, regional_layers
+from capsim.scenario.population import Population, regional_layers, rows_above
 from capsim.scenario.schema import Scenario
 
 
@@ -95,10 +95,4 @@ def usual_help(before: Population, positions: NDArray[np.int32], after: Populati
 
 
 def _regional_above(population: Population, row: int) -> list[int]:
-    """Regional agencies above an agency, the nearest first."""
-    found, above = [], int(population.parent[row])
-    while above >= 0:
-        if population.level[above] == ESA:
-            found.append(above)
-        above = int(population.parent[above])
-    return found
+    return [above for above in rows_above(population.parent, row) if population.level[above] == ESA]

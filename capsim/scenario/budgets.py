@@ -38,8 +38,12 @@ def hours_per_year(scenario: Scenario, strategy: Any, values: Mapping[str, float
     dollars = scenario.assistance.budget_dollars_per_year
     if dollars is None:
         return scenario.assistance.budget_hours_per_year
-    price = dollars_per_hour(recipe_of(scenario, strategy), values, months=scenario.timeline.assistance)
+    price = _price(scenario, strategy, values)
     return dollars / price if price > 0.0 else 0.0
+
+
+def _price(scenario: Scenario, strategy: Any, values: Mapping[str, float]) -> float:
+    return dollars_per_hour(recipe_of(scenario, strategy), values, months=scenario.timeline.assistance)
 
 
 def caps_of(scenario: Scenario, strategy: Any, values: Mapping[str, float]) -> tuple[float, ...]:
@@ -48,9 +52,8 @@ def caps_of(scenario: Scenario, strategy: Any, values: Mapping[str, float]) -> t
     if not caps:
         return ()
     years = -(-scenario.timeline.assistance // 12)
-    price = 1.0
-    if scenario.assistance.budget_dollars_per_year is not None:
-        price = dollars_per_hour(recipe_of(scenario, strategy), values, months=scenario.timeline.assistance)
+    in_hours = scenario.assistance.budget_dollars_per_year is None
+    price = 1.0 if in_hours else _price(scenario, strategy, values)
     first = first_year(scenario.timeline.begins, caps)
     found = [caps.get(str(first + year), math.inf) for year in range(years)]
     return tuple(cap / price if price > 0.0 else math.inf for cap in found)

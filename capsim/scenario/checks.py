@@ -48,7 +48,7 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
     What depends on a place that has `failed` already is not compared.
     """
     strategies = items_of(parts.get("strategies"))
-    yield from _problems_of_names(strategies)
+    yield from problems_of_names(strategies)
     if not any(_hides_names(path) for path in failed):
         names = [name for name in map(name_of_strategy, strategies) if name]
         yield from _problems_of_contrast(parts.get("question"), names)
@@ -79,7 +79,8 @@ def _hides_areas(path: Path) -> bool:
     return path[:1] == ("focal_areas",) and (len(path) <= 2 or path[2] == "name")
 
 
-def _problems_of_names(strategies: Sequence[Any]) -> Iterator[Problem]:
+def problems_of_names(strategies: Sequence[Any]) -> Iterator[Problem]:
+    """Yield (path, message) for each strategy that has the name of an earlier one."""
     seen: set[str] = set()
     for position, strategy in enumerate(strategies):
         name = name_of_strategy(strategy)

@@ -203,17 +203,9 @@ def _problems_of_time(event: Any, timeline: Any) -> Iterator[tuple[str, str]]:
 def agencies_of(
     events: Sequence[Event], table: AgencyTable, members: Mapping[str, tuple[str, ...]] | None = None
 ) -> list[NDArray[np.int64]]:
-    """Rows of a table of agencies that each event is about.
+    """Rows of a table of agencies that each event is about; names that nobody has and events about nobody are refused.
 
-    Parameters
-    ----------
-    members : mapping of str to tuple of str, optional
-        Agencies, by id, that were made of others: what happens to one of these happens to them.
-
-    Raises
-    ------
-    InputError
-        With a line for every name that no agency of the table has, and for every event about nobody.
+    `members` are agencies, by id, that were made of others: what happens to one of these happens to them.
     """
     problems: list[str] = []
     made_of = {old: new for new, olds in (members or {}).items() for old in olds}

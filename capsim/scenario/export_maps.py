@@ -60,21 +60,9 @@ class Converted:
 
 
 def convert(export: str, mapping: str, *, names: Mapping[str, str] | None = None) -> Converted:
-    """Mean answers of every agency, with how many people answered.
+    """Mean answers of every agency, with how many people answered: of an `Export`, by a YAML file with the keys `KEYS`.
 
-    Parameters
-    ----------
-    export : str
-        File of Qualtrics, Google Forms or the like, one row a respondent.
-    mapping : str
-        YAML file with the keys `KEYS`.
-    names : mapping of str to str, optional
-        Ids of agencies by id and by name; where given, others are refused.
-
-    Raises
-    ------
-    InputError
-        With every problem of the mapping, or every answer that is neither a number nor a label.
+    `names` are ids of agencies by id and by name; where they are given, others are refused.
     """
     document = read_document(FilePath(mapping), mapping)
     given = read_export(export, finished_only=document.values.get("finished_only") is True)

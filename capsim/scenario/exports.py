@@ -25,20 +25,9 @@ _NOT_MEANT = {
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Answers of a survey tool, one row a respondent.
+    """Answers of a survey tool: lines of respondents with their cells, and what was asked, column by column.
 
-    Attributes
-    ----------
-    file : str
-        As messages call it.
-    tool : str
-    columns : tuple of str
-    questions : tuple of str
-        What was asked, column by column.
-    rows : tuple of (int, tuple of str)
-        Line of each respondent, and the cells.
-    left_out : dict of str to int
-        Rows that are no answers, by what they are.
+    `left_out` are numbers of rows that are no answers, by what they are.
     """
 
     file: str
@@ -67,18 +56,9 @@ def plain_text(text: str) -> str:
 
 
 def read_export(path: str, *, finished_only: bool = False) -> Export:
-    """Read an export.
+    """Read a CSV of Qualtrics (choice text or numeric values) or of Google Forms, or any with one row a respondent.
 
-    Parameters
-    ----------
-    path : str
-        CSV of Qualtrics (choice text or numeric values) or of Google Forms, or any CSV with one row a respondent.
-    finished_only : bool
-        Leave out respondents who did not come to the end, where the tool says so.
-
-    Raises
-    ------
-    InputError
+    With `finished_only` respondents are left out who did not come to the end, where the tool says so.
     """
     shown = shown_path(os.fspath(path))
     if is_workbook(path):

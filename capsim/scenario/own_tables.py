@@ -32,8 +32,7 @@ _ALIKE = {
     "poverty_share": ("poverty", "poor"),
     "annual_exit": ("turnover", "exit", "exits", "attrition"),
 }
-_BUDGET = "hours of assistance are a key of the scenario (assistance: budget_hours_per_year)"
-_ELSEWHERE = {"hours": _BUDGET}
+_ELSEWHERE = {"hours": "hours of assistance are a key of the scenario (assistance: budget_hours_per_year)"}
 _BOUNDS = {
     "enrollment": (0.0, 1e9),
     "positions": (1.0, 1e6),

@@ -76,6 +76,12 @@ class Population:
         return total
 
 
+def rows_above(parent: NDArray[np.int32], row: int) -> Iterator[int]:
+    """Rows of the agencies above one, the nearest first."""
+    while (row := int(parent[row])) >= 0:
+        yield row
+
+
 def arranged(agencies: Iterable[Agency], notes: Sequence[str] = ()) -> Population:
     """Order agencies, whose parents exist and make no cycle, and sum enrolment upwards."""
     by_id = {agency.id: agency for agency in agencies}
@@ -221,16 +227,16 @@ class AgencyTable:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        unknown = dict.fromkeys(("poverty_share", "wage_index", "annual_exit"), np.nan)
-        for name, otherwise in {"allocation": 1.0, **unknown}.items():
+        usual = {
+            "allocation": np.ones(len(self.id)),
+            "family_weight": np.asarray(self.weight, np.float64),
+            "usual_positions": np.asarray(self.positions, np.float64),
+            "usual_layers": regional_layers(self.level, self.parent),
+            **dict.fromkeys(("poverty_share", "wage_index", "annual_exit"), np.full(len(self.id), np.nan)),
+        }
+        for name, otherwise in usual.items():
             if not len(getattr(self, name)):
-                object.__setattr__(self, name, np.full(len(self.id), otherwise))
-        if not len(self.family_weight):
-            object.__setattr__(self, "family_weight", np.asarray(self.weight, np.float64))
-        if not len(self.usual_positions):
-            object.__setattr__(self, "usual_positions", np.asarray(self.positions, np.float64))
-        if not len(self.usual_layers):
-            object.__setattr__(self, "usual_layers", regional_layers(self.level, self.parent))
+                object.__setattr__(self, name, otherwise)
         for column in fields(self):
             value = getattr(self, column.name)
             if isinstance(value, np.ndarray):

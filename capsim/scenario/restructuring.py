@@ -49,23 +49,10 @@ def restructured(
     kinds: Sequence[str] = (),
     smallest: int = 1,
 ) -> Restructured:
-    """Carry a structure out.
+    """Carry a structure out where there are `positions` today, (n,).
 
-    Parameters
-    ----------
-    population : Population
-    positions : (n,) int32
-        Budgeted positions of today.
-    structure : Structure
-    kinds : sequence of str
-        Kinds of regional agency that this world knows.
-    smallest : int
-        Positions of a new agency that is given none.
-
-    Returns
-    -------
-    Restructured
-        With `problems`, what of the structure could not be carried out.
+    `kinds` are those of regional agencies that this world knows; a new agency that is given no positions has the
+    `smallest` number. What could not be carried out stands in `problems`.
     """
     work = _Work(population, positions, kinds, smallest)
     for place, merge in enumerate(structure.merge):

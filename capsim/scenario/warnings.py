@@ -14,7 +14,7 @@ from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
 from capsim.parameters import resolve_values
 from capsim.scenario.agencies import states_without_regions
 from capsim.scenario.compositions import Composition
-from capsim.scenario.population import AgencyTable
+from capsim.scenario.population import AgencyTable, rows_above
 from capsim.scenario.schema import Scenario
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
 
@@ -29,19 +29,8 @@ _SHOWN = 3
 
 
 def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None = None) -> tuple[str, ...]:
-    """Find what is allowed and probably not meant.
-
-    Parameters
-    ----------
-    table : AgencyTable
-        Its agencies.
-    survey : Survey, optional
-        What it says was observed of them.
-
-    Returns
-    -------
-    tuple of str
-        One sentence each; empty for shipped scenarios and strategies.
+    """What a scenario asks of its agencies, and of what was observed of them, and probably does not mean; a sentence
+    each, and none for shipped scenarios and strategies.
     """
     found = [*_of_agencies(table), *_of_question(scenario, table), *_of_survey(scenario, survey)]
     found += [*_of_sample(scenario, table), *_of_caps(scenario)]
@@ -231,8 +220,8 @@ def _of_levels(used: tuple[str, ...], levels: tuple[str, ...]) -> Iterator[str]:
 
 def _of_chain(heads: NDArray[np.int64], table: AgencyTable) -> Iterator[str]:
     """A chain that ends where it begins."""
-    parents, among = set(table.parent.tolist()), set(heads.tolist())
-    ends = [row for row in heads.tolist() if row not in parents and not _below_any(row, among, table)]
+    parents, among = set(table.parent.tolist()), dict.fromkeys(heads.tolist()).keys()
+    ends = [row for row in among if row not in parents and among.isdisjoint(rows_above(table.parent, row))]
     if ends:
         yield (
             f"its cascade begins at {len(heads):,} agencies, {len(ends):,} of them with nobody below "
@@ -244,14 +233,6 @@ def _of_chain(heads: NDArray[np.int64], table: AgencyTable) -> Iterator[str]:
 def _first(named: list[str], number: int) -> str:
     more = f" and {number - _SHOWN} more" if number > _SHOWN else ""
     return f"{', '.join(named[:_SHOWN])}{more}"
-
-
-def _below_any(row: int, among: set[int], table: AgencyTable) -> bool:
-    """Whether an agency above is one of these."""
-    above = int(table.parent[row])
-    while above >= 0 and above not in among:
-        above = int(table.parent[above])
-    return above >= 0
 
 
 def _of_readings(targetings: tuple[str, ...], bought: set[str], target_capacities: bool) -> Iterator[str]:

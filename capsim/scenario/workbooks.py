@@ -31,19 +31,13 @@ _LARGEST_UNPACKED = 300_000_000
 """Bytes of all parts of a workbook."""
 _MOST_CELLS = 5_000_000
 _LEADING_ZEROS = re.compile(r"0+")
-_ONLY_SHEET = 1
 
 Lines = tuple[tuple[int, tuple[str, ...]], ...]
 """Rows with their numbers."""
 
 
 def is_workbook(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is one by its name; another kind of workbook is refused.
-
-    Raises
-    ------
-    InputError
-    """
+    """Whether a file is one by its name; another kind of workbook is refused."""
     ending = os.path.splitext(os.fspath(path))[1].lower()
     if ending in _OTHER_ENDINGS:
         raise InputError(f"{printable(os.fspath(path))}: {_OTHER_ENDINGS[ending]}; save it as Excel workbook (.xlsx)")
@@ -71,7 +65,7 @@ def sheet_rows(path: str, sheet: str, shown: str, *, percent: bool = False) -> L
     found = _sheets(path, shown)
     by_name = {name.strip().lower(): name for name in found}
     name = by_name.get(sheet)
-    if name is None and len(found) == _ONLY_SHEET:
+    if name is None and len(found) == 1:
         name = next(iter(found))
     if name is None:
         there = ", ".join(map(printable, found))
