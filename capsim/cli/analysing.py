@@ -60,8 +60,6 @@ def _parameters(names: str, what: str = "A parameter") -> Decorator:
 
 
 class _Done(NamedTuple):
-    """A result, and the folder that holds its runs."""
-
     result: Any
     folder: Path
 

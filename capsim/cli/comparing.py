@@ -241,7 +241,6 @@ def _further(
 
 
 def _values(ctx: click.Context, vary: tuple[str, ...]) -> dict[str, list[str]]:
-    """Names and values of --vary."""
     found: dict[str, list[str]] = {}
     for one in vary:
         name, equals, values = one.partition("=")

@@ -89,7 +89,6 @@ def run(
 
 
 def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
-    """The table of years and a summary."""
     from capsim.catalogue import OUTCOME_MOMENTS, weighted_column
     from capsim.comparison.flow import loss_sentence
 

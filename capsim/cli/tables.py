@@ -69,22 +69,22 @@ def facts(result: object, *names: str) -> dict[str, Any]:
     return {name: one.to_dict("records") if hasattr(one, "iloc") else one for name, one in values.items()}
 
 
-def frame_table(table: pd.DataFrame, columns: Mapping[str, str], *, digits: int = 3) -> str:
+def frame_table(table: pd.DataFrame, columns: Mapping[str, str]) -> str:
     """Chosen columns of a table under their headings; one named "low high" is an interval."""
     rows = []
     for row in table.to_dict("records"):
         cells = []
         for column in columns:
             low, _, high = column.partition(" ")
-            cells.append(interval_text(row[low], row[high], digits) if high else _cell(row[low], digits))
+            cells.append(interval_text(row[low], row[high]) if high else _cell(row[low]))
         rows.append(cells)
     return text_table(list(columns.values()), rows, align="l" + "r" * (len(columns) - 1))
 
 
-def _cell(value: object, digits: int) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return number_text(value, digits) if isinstance(value, float) else str(value)
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def _folded(row: Sequence[str], width: int) -> list[list[str]]:

@@ -97,13 +97,7 @@ def write_template(path: Path, name: str, title: str, agencies: str) -> None:
 
 
 def write_filled_in(path: Path, name: str, scenario: str) -> None:
-    """Write a workbook that will be called `name` and says what a scenario says.
-
-    Raises
-    ------
-    InputError
-        If the scenario has no table of its own, or says what no workbook holds.
-    """
+    """Write a workbook that will be called `name` and says what a scenario says, which must have its own table."""
     from capsim.runs.workbook import write_workbook
     from capsim.scenario import load_scenario
 

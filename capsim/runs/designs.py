@@ -92,7 +92,6 @@ def unknown_factor(name: str) -> str | None:
 
 
 def _one(name: str, given: Any) -> Factor:
-    """A factor from what the file says."""
     if isinstance(given, Levels | Range | Forms):
         return given
     if name in RULE_FACTORS:

@@ -18,19 +18,8 @@ class Pace:
     """What is done of what, and how fast.
 
     The clock starts when the first new unit ends, and there is no estimate before a second one: what comes before is
-    compiling, and settling of the first worlds. A number done that is not larger begins another stage.
-
-    Parameters
-    ----------
-    resumes : bool
-        Whether the first number of a stage is what an earlier session has stored.
-    clock : callable
-        Seconds.
-
-    Attributes
-    ----------
-    done, total, failed : int
-        Units done and in all; failed runs.
+    compiling, and settling of the first worlds. A number done that is not larger begins another stage. What `resumes`
+    has as the first number of a stage what an earlier session has stored.
     """
 
     def __init__(self, *, resumes: bool = False, clock: Callable[[], float] = time.monotonic) -> None:

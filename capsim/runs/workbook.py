@@ -74,7 +74,6 @@ def sheet_of(table: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
 
 
 def _kept(value: Any) -> Any:
-    """What a cell can hold."""
     plain = value.item() if hasattr(value, "item") else value
     if plain is None or (isinstance(plain, float) and not math.isfinite(plain)):
         return None

@@ -67,13 +67,7 @@ class Arranged(NamedTuple):
 
 
 def build_arranged(scenario: Scenario, values: Mapping[str, float], structure: Structure) -> Arranged:
-    """The same under a structure: districts and their weights are those of `build_agencies`.
-
-    Raises
-    ------
-    InputError
-        If the structure cannot be carried out.
-    """
+    """The same under a structure that can be carried out: districts and their weights are those of `build_agencies`."""
     found = _carried_out(scenario.agencies, values, structure)
     if found.problems:
         raise InputError(f"structure{'.' if path else ''}{dotted(path)}: {text}" for path, text in found.problems)

@@ -32,13 +32,7 @@ from capsim.scenario.schema import Scenario
 def allocation_of(
     scenario: Scenario, population: Population, positions: NDArray[np.int32], values: Mapping[str, float]
 ) -> NDArray[np.float64]:
-    """What each agency of a whole population weighs, (n,).
-
-    Raises
-    ------
-    InputError
-        If hours are divided by hand and the table does not say how.
-    """
+    """What each agency of a whole population weighs, (n,)."""
     allocation = scenario.assistance.allocation
     if allocation == "position":
         return np.maximum(positions.astype(np.float64), values["allocation_floor"])

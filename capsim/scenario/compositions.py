@@ -200,7 +200,7 @@ class Center(Part):
 
     def staff(self) -> CenterStaff:
         """The same as the catalogue holds it."""
-        return CenterStaff(positions=self.positions, annual_exit=self.annual_exit, months_to_fill=self.months_to_fill)
+        return CenterStaff(**dict(self))
 
 
 class Then(Part):

@@ -205,7 +205,6 @@ def _averaged(export: Export, plan: ExportMap, names: Mapping[str, str] | None) 
 
 
 def _count(export: Export, plan: ExportMap, agency: str, row: Sequence[str], tally: _Tally) -> None:
-    """Count the answers of one respondent."""
     answered = False
     for asked in plan.asked:
         told = []

@@ -25,11 +25,6 @@ def read_observed(given: Any, scenario: Scenario, table: AgencyTable) -> tuple[d
     """Readings by month of the run, the first of assistance being 1, and the rows that say so.
 
     `given` is a CSV with the columns of a survey and, where they are not of month 12, `month` or `date`; or its rows.
-
-    Raises
-    ------
-    InputError
-        With every problem, one a line.
     """
     rows = _rows(given)
     by_month: dict[int, list[tuple[int, Mapping[str, str]]]] = {}

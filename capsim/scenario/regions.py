@@ -58,19 +58,19 @@ def split(
     return label, np.concatenate(centers), np.repeat(np.arange(len(parts)), parts)
 
 
-def in_proportion(total: int, counts: Sequence[int], *, least: int = 1) -> list[int]:
+def in_proportion(total: int, counts: Sequence[int]) -> list[int]:
     """Share out `total`, at most the sum of the counts, in proportion to them by the largest remainder.
 
-    Every non-empty count gets at least `least` as far as the total allows, and none gets more than its count.
+    Every non-empty count gets at least one as far as the total allows, and none gets more than its count.
     """
     whole = sum(counts)
     share = [total * count // whole for count in counts]
     by_remainder = sorted(range(len(counts)), key=lambda h: (-(total * counts[h] % whole), h))
     for h in by_remainder[: total - sum(share)]:
         share[h] += 1
-    for h in [h for h, count in enumerate(counts) if count and share[h] < least]:
+    for h in [h for h, count in enumerate(counts) if count and not share[h]]:
         largest = max(range(len(counts)), key=lambda other: (share[other], -other))
-        if share[largest] > least:
+        if share[largest] > 1:
             share[largest] -= 1
             share[h] += 1
     return share

@@ -58,10 +58,7 @@ class WorkbookDocument(Document):
 def read_workbook(path: FilePath, name: str) -> Document:
     """A workbook, called `name` in messages, as the keys of a scenario file.
 
-    Raises
-    ------
-    InputError
-        If a sheet is missing or cannot be read; other problems stand in the document.
+    A sheet that is missing or cannot be read is refused; other problems stand in the document.
     """
     there = sheet_names(str(path), name)
     missing = [sheet for sheet in (SETTINGS, "agencies", PLANS) if sheet not in there]

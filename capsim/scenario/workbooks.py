@@ -47,20 +47,9 @@ def is_workbook(path: str | os.PathLike[str]) -> bool:
 def sheet_rows(path: str, sheet: str, shown: str, *, percent: bool = False) -> Lines:
     """Rows of a sheet with their numbers, cells stripped of spaces; blank rows are left out.
 
-    Parameters
-    ----------
-    path : str
-    sheet : str
-        Its name, in any letters; a workbook with one sheet has it under any name.
-    shown : str
-        How messages call the file.
-    percent : bool
-        Whether a cell that the spreadsheet shows as 45% is the text "45%"; without it, 0.45.
-
-    Raises
-    ------
-    InputError
-        With a line for everything that cannot be taken as it stands: merged or hidden cells, dates, errors.
+    A sheet goes by its name, in any letters; a workbook with one sheet has it under any name. Messages call the file as
+    it is `shown`. With `percent` a cell that the spreadsheet shows as 45% is the text "45%"; without it, 0.45. What
+    cannot be taken as it stands is refused with a line each: merged or hidden cells, dates, errors.
     """
     found = _sheets(path, shown)
     by_name = {name.strip().lower(): name for name in found}
