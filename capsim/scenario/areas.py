@@ -61,7 +61,7 @@ class Area(Part):
     ``area's value * parameter / its default``, shares at most 1.
     """
 
-    said_if_other: ClassVar[tuple[str, ...]] = (
+    _said_if_other: ClassVar[tuple[str, ...]] = (
         *("title", "prerequisite", "codifiable_share", "disuse_rate", "months_to_use", "people_weight"),
     )
 

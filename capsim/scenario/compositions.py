@@ -162,7 +162,7 @@ class Manner(Part):
         What becomes of regional agencies before the first month; they stay as they are without it.
     """
 
-    said_if_other: ClassVar[tuple[str, ...]] = ("structure",)
+    _said_if_other: ClassVar[tuple[str, ...]] = ("structure",)
 
     codesign: Annotated[AnyText, one_of("codesign phase", CODESIGN_PHASES)] = "none"
     focal_areas: FocalAreas = "all"
@@ -328,7 +328,7 @@ class Composition(Part):
         Gone through once a year, in this order.
     """
 
-    said_if_other: ClassVar[tuple[str, ...]] = ("center", "phases", "review")
+    _said_if_other: ClassVar[tuple[str, ...]] = ("center", "phases", "review")
 
     name: Annotated[Text, AfterValidator(_not_shipped)]
     activities: Shares

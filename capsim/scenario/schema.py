@@ -148,7 +148,7 @@ class Question(Part):
         Postal code: only agencies of this state; "" for all.
     """
 
-    said_if_other: ClassVar[tuple[str, ...]] = ("area", "matters", "line", *_WHOM)
+    _said_if_other: ClassVar[tuple[str, ...]] = ("area", "matters", "line", *_WHOM)
 
     outcome: Annotated[AnyText, one_of("outcome", (*OUTCOMES, *LINKS))] = "use"
     area: AnyText = ""
@@ -187,7 +187,7 @@ class Timeline(Part):
         Calendar month in which assistance begins, a July such as 2019-07, so that events can have dates; "" for none.
     """
 
-    said_if_other: ClassVar[tuple[str, ...]] = ("begins",)
+    _said_if_other: ClassVar[tuple[str, ...]] = ("begins",)
 
     settling: Settling = "auto"
     assistance: Months = 60
@@ -257,7 +257,7 @@ class Assistance(Part):
         column `hours_per_year` in a table of one's own.
     """
 
-    said_if_other: ClassVar[tuple[str, ...]] = ("yearly_cap", "allocation")
+    _said_if_other: ClassVar[tuple[str, ...]] = ("yearly_cap", "allocation")
 
     budget_hours_per_year: Annotated[Number, Field(ge=0), AfterValidator(_payable)]
     budget_dollars_per_year: Annotated[Number, Field(ge=0)] | None = None
@@ -348,7 +348,7 @@ class Scenario(Part):
     seed : int
     """
 
-    said_if_other: ClassVar[tuple[str, ...]] = ("rules", "events", "outcomes", "center", "instruments")
+    _said_if_other: ClassVar[tuple[str, ...]] = ("rules", "events", "outcomes", "center", "instruments")
 
     name: Text
     focal_areas: FocalAreas = DEFAULT_FOCAL_AREAS

@@ -101,17 +101,17 @@ class FrozenMapping(Mapping[str, Value]):
 class Part(BaseModel):
     """Base of every part: frozen, and no unknown keys.
 
-    What is in `said_if_other` is not said where it is as usual, so that a scenario keeps the identity that it had
+    What is in `_said_if_other` is not said where it is as usual, so that a scenario keeps the identity that it had
     before there was a choice.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-    said_if_other: ClassVar[tuple[str, ...]] = ()
+    _said_if_other: ClassVar[tuple[str, ...]] = ()
 
     @model_serializer(mode="wrap")
     def _without_the_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in self.said_if_other:
+        for name in self._said_if_other:
             if getattr(self, name) == type(self).model_fields[name].get_default(call_default_factory=True):
                 content.pop(name, None)
         return content
