@@ -154,13 +154,16 @@ def _loaded_and_asked(connection: DuckDBPyConnection, folder: Path, sql: str) ->
     elif not paths:
         raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files)")
     for path in paths:
-        name = path.stem.replace('"', '""')
-        rows = f"read_parquet({quoted(path)}, hive_partitioning = false)"
-        with readable(f"{path}: {NO_TABLE}"):
-            connection.execute(f'CREATE TABLE "{name}" AS FROM {rows}')
+        _load(connection, path)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return _answer(connection, sql)
+
+
+def _load(connection: DuckDBPyConnection, path: Path) -> None:
+    name = path.stem.replace('"', '""')
+    with readable(f"{path}: {NO_TABLE}"):
+        connection.execute(f'CREATE TABLE "{name}" AS FROM read_parquet({quoted(path)}, hive_partitioning = false)')
 
 
 def _answer(connection: DuckDBPyConnection, sql: str) -> pd.DataFrame:
