@@ -18,7 +18,7 @@ def test_the_page_shows_other_budgets(looked: Comparison) -> None:
     (table,) = tables(parts)
     assert table.headers[1:5] == tuple(f"{hours} hours a year" for hours in ("400", "800", "1,600", "3,200"))
     assert [row.cells[-1] for row in table.rows].count("\N{EN DASH}") == 1
-    assert text(parts).startswith("Another hour")
+    assert text(parts).startswith("An extra hour")
 
 
 def test_the_page_shows_what_moves_the_answer_and_nothing_that_does_not(looked: Comparison) -> None:
