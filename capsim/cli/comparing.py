@@ -133,15 +133,15 @@ def compare(
 
     xlsx = _writes_workbook(scenarios, xlsx)
     times = 0.0 if quick else THOROUGH if thorough else 1.0
-    if len(scenarios) > 1 or vary:
-        if asked["observed"] is not None:
-            raise click.UsageError("--observed goes with one scenario, without --vary", ctx)
-        shown: dict[str, Any] = {"as_json": as_json, "quiet": quiet, "times": times, "xlsx": xlsx}
-        from capsim.cli.several_text import run_several
+    told: dict[str, Any] = {"out": out, "as_json": as_json, "quiet": quiet, "times": times, "xlsx": xlsx}
+    if len(scenarios) == 1 and not vary:
+        _one(ctx, scenarios[0], asked=asked, **told)
+        return
+    if asked["observed"] is not None:
+        raise click.UsageError("--observed goes with one scenario, without --vary", ctx)
+    from capsim.cli.several_text import run_several
 
-        run_several(ctx, scenarios, _values(ctx, vary), out=out, asked=asked, **shown)
-    else:
-        _one(ctx, scenarios[0], out=out, as_json=as_json, quiet=quiet, times=times, xlsx=xlsx, asked=asked)
+    run_several(ctx, scenarios, _values(ctx, vary), asked=asked, **told)
 
 
 def _writes_workbook(scenarios: tuple[str, ...], asked: bool | None) -> bool:

@@ -24,11 +24,10 @@ from capsim.cli.tables import (
 )
 from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.verdicts import smallest_that_matters
+from capsim.runs.dictionary import MOMENTS
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
-
-_MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
 
 
 def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> str:
@@ -76,7 +75,7 @@ def _differences(result: Comparison) -> str:
 
     question = result.scenario.question
     asked = result.scenario.asked.title
-    outcome = f"{asked[:1].lower()}{asked[1:]} {_MOMENTS[question.at]}"
+    outcome = f"{asked[:1].lower()}{asked[1:]} {MOMENTS[question.at]}"
     whose = f"{question.weight}{asked_in_words(result.scenario)}"
     over = NOT_A_FINDING if result.scenario.asked.name in LINKED else f"mean over {whose}"
     title = f"Differences in {outcome}, {over}, pair by pair"

@@ -276,7 +276,7 @@ _DECLARED: Mapping[str, Mapping[str, Any]] = {
 """Tables whose columns are declared elsewhere."""
 _OF_MONTHS = ("monthly.parquet", "agencies.parquet")
 _BY_AREA = use_in("")
-_MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
+MOMENTS = {"assistance_end": "at the end of assistance", "follow_up_end": "at the end of follow-up"}
 
 
 def describe_column(name: str, file: str) -> Column:
@@ -312,7 +312,7 @@ def _outcome(name: str) -> Column:
     moment = next((moment for moment in OUTCOME_MOMENTS if name.endswith(f"_{moment}")), "")
     if not moment:
         raise KeyError(name)
-    what, when = name.removesuffix(f"_{moment}"), _MOMENTS[moment]
+    what, when = name.removesuffix(f"_{moment}"), MOMENTS[moment]
     if what in EQUITY_GAPS:
         return Column("0-1", "-1 to 1", f"Gap in use, {EQUITY_GAPS[what]}, {when}.")
     measure = _recorded(what)
