@@ -11,7 +11,8 @@ with tau_i the declared annual rate of level and role. Districts and schools dif
 (but not superintendents, whose rate has a step for large ones) also by size. The mean is over districts or schools,
 their first positions or the others, weighted by positions and by what an agency stands for in a sample: so the state's
 mean turnover stays as declared, whatever the slopes. Unknown poverty is that of the mean. Where an agency's own
-annual exit is known, it is tau of its staff, and eta is none of their business. z: see `tenure_factors`.
+annual exit is known, it is tau of its staff (leader_annual_exit: of its leader), and eta is none of their business. z:
+see `tenure_factors`.
 
 Source: S141 (teachers leave Title I schools half as often again), S145 (superintendents of the largest tenth of
 districts: 2.2 times the hazard of the others); what of it holds for central offices is assumed.
@@ -128,9 +129,10 @@ def position_hazards(layout: Layout, values: Values) -> NDArray[np.float64]:
     for code in np.unique(kind).tolist():
         declared = _annual_exit(code // 4, bool(code & 2), bool(code & 1), values)
         hazards[kind == code] = annual_to_hazard(declared)
-    known = (layout.annual_exit[of] >= 0.0) & ~leads
+    own = np.where(leads, layout.leader_annual_exit[of], layout.annual_exit[of])
+    known = own >= 0.0
     hazards *= _differences(layout, known, values)
-    hazards[known] = [annual_to_hazard(rate) for rate in layout.annual_exit[of[known]].tolist()]
+    hazards[known] = [annual_to_hazard(rate) for rate in own[known].tolist()]
     rates, kind = np.unique(hazards, return_inverse=True)
     return (rates * tenure_factors(rates, values["tenure_gradient"], values["tenure_scale_months"]))[kind]
 

@@ -128,6 +128,7 @@ def with_center(table: AgencyTable, values: Values) -> AgencyTable:
         "usual_layers": 0,
         "poverty_share": np.nan,
         "annual_exit": np.nan,
+        "leader_annual_exit": np.nan,
         "wage_index": np.nan,
     }
     columns = {
@@ -217,6 +218,7 @@ def _of_agencies(table: AgencyTable) -> dict[str, Any]:
         "poverty_share": poverty,
         "disadvantage": disadvantage(level, poverty, weight),
         "annual_exit": np.nan_to_num(np.asarray(table.annual_exit, np.float64), nan=-1.0),
+        "leader_annual_exit": np.nan_to_num(np.asarray(table.leader_annual_exit, np.float64), nan=-1.0),
     }
 
 

@@ -103,7 +103,8 @@ def agencies(*, name: str, quiet: bool) -> None:
     """Write the table NAME.csv of agencies with examples to replace, and NAME_columns.txt, which explains it.
 
     Columns: id, name, state, level (sea, esa, lea or school), enrollment (pupils; may be blank for sea and esa); and,
-    if wanted, parent (an id), positions, lat, lon, land_km2, weight, hours_per_year, poverty_share, annual_exit.
+    if wanted, parent (an id), positions, lat, lon, land_km2, weight, hours_per_year, poverty_share, annual_exit,
+    leader_annual_exit.
     """
     path = _with_suffix(name, ".csv")
     other = _write_explained(path, _template("agencies.csv"), "agencies_columns.txt")

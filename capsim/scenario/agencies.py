@@ -136,6 +136,7 @@ def _table(
         poverty_share=poverty,
         wage_index=np.array([agency.wage_index for agency in chosen]),
         annual_exit=np.array([agency.annual_exit for agency in chosen]),
+        leader_annual_exit=np.array([agency.leader_annual_exit for agency in chosen]),
         notes=population.notes,
         **({} if before is None else {name: column[kept] for name, column in before._asdict().items()}),
     )

@@ -19,7 +19,7 @@ from capsim.scenario.values import problem_with_name
 REQUIRED = ("id", "name", "state", "level", "enrollment")
 OPTIONAL = (
     *("parent", "positions", "lat", "lon", "land_km2", "weight"),
-    *("hours_per_year", "poverty_share", "annual_exit"),
+    *("hours_per_year", "poverty_share", "annual_exit", "leader_annual_exit"),
 )
 _ALIKE = {
     "enrollment": ("pupils", "students", "enrolled", "membership"),
@@ -43,6 +43,7 @@ _BOUNDS = {
     "hours_per_year": (0.0, 1e9),
     "poverty_share": (0.0, 1.0),
     "annual_exit": (0.0, 0.95),
+    "leader_annual_exit": (0.0, 0.95),
 }
 _ABOVE_ZERO = frozenset({"weight", "land_km2"})
 _NAMED = {code: f"a {name}" if code == SCHOOL else f"an {name}" for code, name in enumerate(LEVEL_NAMES)}
@@ -60,9 +61,9 @@ def own_population(path: str) -> Population:
     Columns: id, name, state, level (sea, esa, lea, school), enrollment; optionally parent (an id), positions, lat, lon,
     land_km2, weight (a school has that of its district), hours_per_year (what an agency weighs where hours are divided
     by hand), poverty_share (of children), annual_exit (chance that a member of its staff, the leader apart, leaves in a
-    year). An agency without a parent in the file belongs to the one SEA of its state if there is exactly one, and
-    otherwise to none; a school needs the id of its district. SEAs and ESAs may leave enrollment blank: it is the sum of
-    their districts.
+    year), leader_annual_exit (the same of its leader). An agency without a parent in the file belongs to the one SEA of
+    its state if there is exactly one, and otherwise to none; a school needs the id of its district. SEAs and ESAs may
+    leave enrollment blank: it is the sum of their districts.
     """
     found = agency_rows(path)
     _refuse_parameters(found)
@@ -87,7 +88,7 @@ def _refuse_parameters(found: Rows) -> None:
     """A column that is named as a parameter would be passed over, and whoever wrote it would believe it counts."""
     of_all = [name for name in found.passed_over if name.strip().lower() in PARAMETERS]
     if of_all:
-        facts = "hours_per_year, poverty_share and annual_exit"
+        facts = "hours_per_year, poverty_share, annual_exit and leader_annual_exit"
         raise InputError(
             f"{found.file}:1: column {name} is a parameter of all agencies; give it in the scenario (parameters: "
             f"{name}: ...), or name the column note_{name[:40]} to have it passed over; by agency there are {facts}"
@@ -159,6 +160,7 @@ def _agency(row: Mapping[str, str]) -> Agency:
         hours_per_year=number("hours_per_year", nan),
         poverty_share=number("poverty_share", nan),
         annual_exit=number("annual_exit", nan),
+        leader_annual_exit=number("leader_annual_exit", nan),
     )
 
 

@@ -47,6 +47,7 @@ class Agency(NamedTuple):
     poverty_share: float = nan
     wage_index: float = nan
     annual_exit: float = nan
+    leader_annual_exit: float = nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,6 +225,7 @@ class AgencyTable:
     poverty_share: NDArray[np.float64] = field(default_factory=_unknown)  # of children
     wage_index: NDArray[np.float64] = field(default_factory=_unknown)  # of educated workers, 1 the national average
     annual_exit: NDArray[np.float64] = field(default_factory=_unknown)  # chance that a member of its staff leaves
+    leader_annual_exit: NDArray[np.float64] = field(default_factory=_unknown)  # the same of its leader
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -232,7 +234,9 @@ class AgencyTable:
             "family_weight": np.asarray(self.weight, np.float64),
             "usual_positions": np.asarray(self.positions, np.float64),
             "usual_layers": regional_layers(self.level, self.parent),
-            **dict.fromkeys(("poverty_share", "wage_index", "annual_exit"), np.full(len(self.id), np.nan)),
+            **dict.fromkeys(
+                ("poverty_share", "wage_index", "annual_exit", "leader_annual_exit"), np.full(len(self.id), np.nan)
+            ),
         }
         for name, otherwise in usual.items():
             if not len(getattr(self, name)):

@@ -53,6 +53,7 @@ class Layout:
     size_group: NDArray[np.int8] = column("O", np.int8, low=-1, high=2)  # small, medium, large; -1 no district
     poverty_share: NDArray[np.float64] = column("O", low=-1.0, high=1.0)  # of children; -1 unknown
     annual_exit: NDArray[np.float64] = column("O", low=-1.0, high=1.0)  # of its staff, where known; -1 as declared
+    leader_annual_exit: NDArray[np.float64] = column("O", low=-1.0, high=1.0)  # the same of its leader
     # weight of each area in outcomes that are linked to use, in sum 1, or 0 without a link; and how poor a district is,
     # around 0, 1 from the mean of the richest quarter to that of the poorest
     teacher_equity_link: NDArray[np.float64] = column("K", high=1.0)

@@ -82,6 +82,9 @@ def test_what_an_agency_counted_stands_for_its_staff(ohio: Layout, slope: float)
     here = ohio.organization == one
     assert found[here & staff] == pytest.approx(annual_to_hazard(0.33))
     assert found[here & ~staff] == pytest.approx(hazards(ohio, exit_poverty_slope=slope)[here & ~staff])
+    led = hazards(replace(ohio, annual_exit=known, leader_annual_exit=known / 2.0), exit_poverty_slope=slope)
+    assert led[here & staff] == pytest.approx(found[here & staff])
+    assert led[here & ~staff] == pytest.approx(annual_to_hazard(0.165))
     others = staff & ~here
     weight = ohio.weight[ohio.organization]
     assert np.average(found[others], weights=weight[others]) == pytest.approx(hazards(ohio)[others][0])

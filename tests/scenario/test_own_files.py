@@ -191,17 +191,18 @@ def test_bad_edges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_poverty_and_exits_are_facts_of_an_agency_and_a_school_has_its_districts_poverty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    header = "id,name,state,level,enrollment,parent,poverty_share,Annual exit"
-    rows = [header, "A,Ash,XX,lea,400,,0.3,0.25", "B,Birch,XX,lea,400,,,", "AS,School,XX,school,400,A,,0.1"]
+    header = "id,name,state,level,enrollment,parent,poverty_share,Annual exit,leader_annual_exit"
+    rows = [header, "A,Ash,XX,lea,400,,0.3,0.25,0.4", "B,Birch,XX,lea,400,,,,", "AS,School,XX,school,400,A,,0.1,"]
     (tmp_path / "own.csv").write_text("\n".join(rows) + "\n")
     base = load_scenario("classroom").resolved()
     scenario = scenario_from_mapping({**base, "agencies": {"source": "own.csv"}}, folder=tmp_path)
     table = build_agencies(scenario, resolve_values({}))
     assert dict(zip(table.id.tolist(), table.poverty_share.tolist(), strict=True))["AS"] == 0.3
     assert table.annual_exit[table.row_of("A")] == 0.25
+    assert table.leader_annual_exit[table.row_of("A")] == 0.4
     assert table.annual_exit[table.row_of("AS")] == 0.1
     assert np.isnan([table.poverty_share[table.row_of("B")], table.annual_exit[table.row_of("B")]]).all()
-    rows[1] = "A,Ash,XX,lea,400,,30,1.2"
+    rows[1] = "A,Ash,XX,lea,400,,30,1.2,"
     found = problems_of(tmp_path, monkeypatch, rows)
     assert "poverty_share: 30 is out of range; allowed: 0 to 1" in found[0]
     assert "annual_exit: 1.2 is out of range; allowed: 0 to 0.95" in found[1]
