@@ -168,7 +168,8 @@ class Explanation(Result):
         if not any(parts.values()):
             return f"{name}: {first} and {second} do not differ in {where}."
         bounds = "undefined" if math.isnan(total.low) else f"{total.low:+.4f} to {total.high:+.4f}"
-        interval = f"95% bootstrap interval of the mean {bounds}, {len(self.replicates[assumptions])} pairs"
+        over = "luck alone" if assumptions == "default" else "assumptions drawn"
+        interval = f"95% bootstrap interval of the mean {bounds}, {len(self.replicates[assumptions])} pairs, {over}"
         if not (total.low > 0.0 or total.high < 0.0):
             return (
                 f"{name}: whether {first} or {second} does better in {where} is not settled ({total.estimate:+.4f}, "

@@ -61,7 +61,7 @@ def which_plan(comparison: Comparison) -> tuple[str, str]:
     outcome = outcome_in_words(comparison.scenario)
     name = _sentence(help_in_words(best["strategy"]))
     when = moment_in_words(comparison.scenario, what="it")
-    interval = f"{_covers(best['over'])} {_signed(best['low'], 3)} to {_signed(best['high'], 3)}"
+    interval = f"{_covers(best['over'], best['worlds'])} {_signed(best['low'], 3)} to {_signed(best['high'], 3)}"
     most = f"the best of all {len(rows)} plans in {in_worlds(best['best_in'], best['worlds'])}"
     if not best["worlds"]:
         most = f"not compared with all {len(rows)} plans, because no world has a run of each"
@@ -132,8 +132,11 @@ def against_in_words(row: dict[Any, Any]) -> str:
     return "worse" if row["against_best"] == LARGER else str(row["against_best"])
 
 
-def _covers(over: str) -> str:
-    return "95% interval from luck alone" if over == "luck" else f"95% of worlds, over {over},"
+def _covers(over: str, worlds: int) -> str:
+    if over == "luck":
+        return "95% interval from luck alone"
+    what = "95% of worlds" if worlds >= _FEWEST_FOR_95 else f"lowest to highest of {worlds} worlds"
+    return f"{what}, over {over},"
 
 
 def answer_of(comparison: Comparison) -> str:
@@ -154,8 +157,10 @@ def answer_of(comparison: Comparison) -> str:
     interval = f"{_signed(low, digits)} to {_signed(high, digits)}"
     detail = f"95% interval from luck alone {interval}"
     if judged.over != "luck":
-        worlds = "95% of worlds" if judged.worlds >= _FEWEST_FOR_95 else f"all {judged.worlds} pairs of worlds tried"
-        detail = f"in {worlds}, over {judged.over}, {interval}"
+        worlds = "in 95% of worlds"
+        if judged.worlds < _FEWEST_FOR_95:
+            worlds = f"lowest to highest of {judged.worlds} pairs of worlds"
+        detail = f"{worlds}, over {judged.over}, {interval}"
     when = moment_in_words(scenario, what="it")
     said = f"{help_in_words(judged.first)} leaves {amount} {when} ({detail}); {verdict_in_words(judged)}"
     return f"{scenario.name}: {said}.{_idle(comparison)}"

@@ -81,7 +81,9 @@ def loss_sentence(comparison: Comparison) -> str:
         if len(own) and float(own["offered"].iloc[0]) > 0.0:
             shares = {step: float(own[step].iloc[0]) / float(own["offered"].iloc[0]) for step in STEPS}
             left = " -> ".join(f"{step} {100.0 * shares[step]:.0f}" for step in STEPS if _told(step, shares))
-            return f"Of 100 hours offered with {name}, what is left step by step: {left}."
+            cut = shares["begun"] - shares["landed"] > 0.01
+            why = " What the factors together would give above the hours attended is cut at landed." if cut else ""
+            return f"Of 100 hours offered with {name}, what is left step by step: {left}.{why}"
     return ""
 
 

@@ -206,7 +206,8 @@ def ladder_in_words(comparison: Comparison) -> str:
         return f"Even twice the budget leaves nothing that matters with {name}."
     half, twice = own["share"][0.5], own["next"][1.0]
     more = f"adds {twice:.3f}" if twice >= 0.0 else f"costs {-twice:.3f} of it"
-    parts = f"with {name}, half of it leaves {half:.0%} of the gain and twice as much {more}"
+    worlds = f"on average over {int(table['worlds'].min())} worlds, luck alone"
+    parts = f"with {name}, half of it leaves {half:.0%} of the gain and twice as much {more}, {worlds}"
     if found.rung is None:
         return f"An extra {unit} still matters up to twice the budget: {parts}."
     where = f"{_SHARES[found.rung]} ({amount_in_words(scenario, found.rung)} a year)"

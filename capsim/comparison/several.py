@@ -83,6 +83,11 @@ class Several(Result):
         columns = ["strategy", "best_in", "scenarios", "mean_regret", "largest_regret", "where"]
         return pd.DataFrame(rows, columns=columns).sort_values("largest_regret", ignore_index=True)
 
+    def settled_in(self) -> list[str]:
+        """Scenarios in which it is settled that the first plan is better than the second."""
+        table = self.table()
+        return list(table[(table["rank"] == 1) & (table["against_best"] == LARGER)]["scenario"]) if len(table) else []
+
     def flips(self) -> pd.DataFrame:
         """Pairs of plans whose order is settled in one scenario and settled the other way round in another.
 
@@ -131,7 +136,10 @@ class Several(Result):
         loss = "loses nothing anywhere"
         if least["largest_regret"] > 0.0:
             loss = f"falls behind the best by at most {least['largest_regret']:.3f} (in “{least['where']}”)"
+        settled = self.settled_in()
         order = "No order of two plans that is settled turns from one scenario to another."
+        if not settled:
+            order = "In none of them is it settled that the first is better than the second."
         flips = self.flips().to_dict("records")
         if flips:
             turned = [

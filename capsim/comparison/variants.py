@@ -200,9 +200,11 @@ def rules_in_words(table: pd.DataFrame) -> list[str]:
     shares: list[dict[Any, Any]] = ranked.to_dict("records")
     heavy = [f"{row['rule']} ({100.0 * row['explained']:.0f}%)" for row in shares if row["explained"] >= 0.05][:3]
     if len(heavy) > 1:
-        which = f"the rules of {', '.join(heavy[:-1])} and {heavy[-1]} explain most"
+        which = f"the rules of {', '.join(heavy[:-1])} and {heavy[-1]} explain more than any others"
     else:
-        which = f"the rule of {heavy[0]} explains most" if heavy else "no rule alone explains as much as 5%"
+        which = (
+            f"the rule of {heavy[0]} explains more than any other" if heavy else "no rule alone explains as much as 5%"
+        )
     words = [f"Of the differences between worlds, {which}."]
     turned: list[dict[Any, Any]] = table[table["turns"]].to_dict("records")
     turning = [f"{row['rule']}: {row['variant']} ({row['difference']:+.4f})" for row in turned]

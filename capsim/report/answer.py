@@ -95,7 +95,7 @@ def _plans(results: Results) -> list[Part]:
     note = (
         f"Gain in {results.measure} over no assistance, {results.moment()}, with the wider of the two intervals of this "
         "page. Best in: simulated worlds in which the plan is the best of all. Left: the share of the gain at the end of "
-        "assistance that is still there, where it is large enough to tell. Dollars are the center's, hours those of "
+        "assistance that is still there, with every assumption at its default, where it is large enough to tell. Dollars are the center's, hours those of "
         "agencies' staff, over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
         "against the best plan, of the best against the second. "
         f"Differences of less than {matters} are taken not to matter."
@@ -158,7 +158,10 @@ def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, st
     leader = first if figures["estimate"] >= 0 else second
     base, reached = (results.mean(name, results.comparison.outcome) for name in (BASELINE, leader))
     if not math.isnan(base) and not math.isnan(reached) and leader != BASELINE:
-        where = f"{short} without assistance, and with {running(leader)} assistance, {results.moment()}"
+        where = (
+            f"{short} without assistance, and with {running(leader)} assistance, {results.moment()}; every assumption at "
+            "its default"
+        )
         tiles.append(("For scale", f"{number(base, 2)} → {number(reached, 2)}", where))
     return tiles
 

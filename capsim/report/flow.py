@@ -101,14 +101,16 @@ def _clarity(results: Results, table: pd.DataFrame) -> list[Part]:
         if lost >= _CLEARLY:
             left = percent(float(row["clear"]) / max(1e-12, float(row["coherent"])))
             said.append(
-                f"{running(str(row['strategy']))} assistance loses {percent(lost)} of its hours ({left} are left)"
+                f"{running(str(row['strategy']))} assistance loses {percent(lost)} of all hours offered here ({left} "
+                "of what came this far goes on)"
             )
     if not said:
         return []
     return [
         Notice(
-            f"Limited clarity: {joined(said)}, because recipients still share in the design while others already carry it "
-            "out. RAND found this of the center it evaluated (S1), and advises co-design for planning alone."
+            f"Limited clarity: {joined(said)}. Two things make help unclear: co-design that goes on while others already "
+            "carry the plan out, which RAND found of the center it evaluated and advises for planning alone (S1), and help "
+            "that comes in many pieces at once."
         )
     ]
 

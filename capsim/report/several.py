@@ -112,6 +112,8 @@ def _verdict(result: Several) -> str:
     if regret.empty:
         return "No answer"
     best = regret.iloc[0]
+    if not result.settled_in():
+        return f"In no scenario is it settled which plan is the best; {running(best['strategy'])} loses least over all"
     if best["best_in"] == best["scenarios"]:
         return f"{strategy_label(best['strategy'])} comes out first in every scenario"
     return f"It depends on the scenario; {running(best['strategy'])} loses least over all"
@@ -229,7 +231,7 @@ def _verdict_of_study(plans: Any) -> str:
     best = plans.iloc[0]
     name = strategy_label(best["strategy"])
     if best["best_in"] == best["points"]:
-        return f"{name} comes out first at every point"
+        return f"{name} has the largest gain at every point"
     return f"It depends on the point; {running(best['strategy'])} loses least as one plan for all"
 
 

@@ -145,7 +145,7 @@ attended | hours | 0 or more | Hours offered, times the attendance of those who 
 met | hours | 0 or more | Hours attended, times what lands of help that can come online only.
 ready | hours | 0 or more | The same times readiness for the activity (above 1 in agencies that are readier than most).
 coherent | hours | 0 or more | The same times coherence: what else is asked of the agency at once.
-clear | hours | 0 or more | The same times clarity: less where recipients still share in the design after planning.
+clear | hours | 0 or more | The same times clarity: less where recipients still share in the design after planning, and where help comes in many pieces.
 able | hours | 0 or more | The same times the quality of those who give it.
 begun | hours | 0 or more | The same times what the first hours in an area achieve, where the rule of load is setup.
 landed | hours | 0 or more | Hours that landed: the same, but no more than were attended.

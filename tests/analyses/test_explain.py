@@ -250,8 +250,8 @@ def test_sentence_names_what_pulls_and_what_pulls_back(make):
     rows = [{"skill": -0.03 - d, "routines": 0.01, "ties": -0.002, "culture": 0.0001} for d in (0.0, 0.001, 0.002)]
     assert explanation(make(), *rows).sentence() == (
         "Classroom: organization-focused loses to individual-focused by 0.0229 in use of the practices 18 months after "
-        "assistance ends (95% bootstrap interval of the mean -0.0241 to -0.0219, 3 pairs), mostly because of "
-        "person-held skill (-0.0310); routines (+0.0100) pull the other way."
+        "assistance ends (95% bootstrap interval of the mean -0.0241 to -0.0219, 3 pairs, luck alone), mostly "
+        "because of person-held skill (-0.0310); routines (+0.0100) pull the other way."
     ).replace("-0.0241", f"{explanation(make(), *rows).total.low:+.4f}").replace(
         "-0.0219", f"{explanation(make(), *rows).total.high:+.4f}"
     )
