@@ -27,8 +27,9 @@ _TIMES = {
     **dict.fromkeys(("k", "thousand"), 1e3),
     **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 1e6),
     **dict.fromkeys(("b", "bn", "billion", "billions"), 1e9),
-    **dict.fromkeys(("", "usd", "dollars", "hours", "h", "months", "years", "pupils", "fte"), 1.0),
+    **dict.fromkeys(("", "usd", "dollars", "hours", "h", "month", "months", "pupils", "fte"), 1.0),
 }
+_YEARS = ("y", "yr", "yrs", "year", "years")
 
 
 def plain(value: Any) -> Any:
@@ -129,10 +130,13 @@ def how_to_write(text: str) -> str:
         return ""
     if unit == "%":
         return f"; write {sign}{value / 100:.15g} for a share, {sign}{digits} where percent are asked for"
+    if unit in _YEARS:
+        return f"; {why}write {sign}{value * 12:.15g} where months are asked for, {sign}{digits} where years are"
     if unit not in _TIMES or (not unit and digits == text):
         return ""
     whole = f"{value * _TIMES[unit]:.15g}" if _TIMES[unit] > 1.0 else digits
-    return f"; {why}write {sign}{whole}"
+    without = f", without the word {found[2]}" if unit and _TIMES[unit] == 1.0 else ""
+    return f"; {why}write {sign}{whole}{without}"
 
 
 def _digits_of(text: str) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -248,7 +250,19 @@ def _values(ctx: click.Context, vary: tuple[str, ...]) -> dict[str, list[str]]:
             why = "is given twice" if name in found else "needs values: write --vary lea_annual_exit=.1,.2,.3"
             raise click.UsageError(f"--vary {one!r} {why}", ctx)
         found[name] = [value.strip() for value in values.split(",") if value.strip()]
+        if number := _with_thousands_comma(name, found[name]):
+            why = f"{number} looks like a number with a thousands comma; commas part values, so write 250000 or 250_000"
+            raise click.UsageError(f"--vary {one!r}: {why}", ctx)
     return found
+
+
+def _with_thousands_comma(name: str, values: list[str]) -> str:
+    """Two values that were probably meant as one number; empty for none. 400,800 can be two budgets in hours."""
+    for before, value in itertools.pairwise(values):
+        surely = value.startswith("0") or before.startswith("$") or name == "budget_dollars_per_year"
+        if surely and re.fullmatch(r"\$?[0-9]{1,3}", before) and re.fullmatch(r"[0-9]{3}", value):
+            return f"{before},{value}"
+    return ""
 
 
 def _replications(ctx: click.Context, *, replications: int | str | None, precision: float | None, **_: Any) -> Any:

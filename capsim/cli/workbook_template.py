@@ -28,7 +28,7 @@ _SETTINGS = (
     ("outcome", "use", "What counts: any name of capsim list measures."),
     ("at", "follow_up_end", "When it is read; or assistance_end."),
     ("weight", "pupils", "How districts count in a mean; or districts (all alike), positions."),
-    ("settling", "auto", "Months without help before it begins; auto: until nothing moves."),
+    ("settling", "auto", "Months without help before it begins; auto: until hardly anything moves, 20 years at most."),
     ("assistance", 60, "Months of help."),
     ("follow_up", 60, "Months after it."),
     ("uncertainty", "structure", "Also draw assumptions and rules; or assumed (assumptions only), none (luck alone)."),

@@ -62,7 +62,8 @@ def which_plan(comparison: Comparison) -> tuple[str, str]:
     name = _sentence(help_in_words(best["strategy"]))
     when = moment_in_words(comparison.scenario, what="it")
     interval = f"{_covers(best['over'], best['worlds'])} {_signed(best['low'], 3)} to {_signed(best['high'], 3)}"
-    most = f"the best of all {len(rows)} plans in {in_worlds(best['best_in'], best['worlds'])}"
+    first = "the better of 2" if len(rows) == 2 else f"the best of all {len(rows)}"
+    most = f"{first} plans in {in_worlds(best['best_in'], best['worlds'])}"
     if not best["worlds"]:
         most = f"not compared with all {len(rows)} plans, because no world has a run of each"
     adds = f"{abs(best['gain']):.3f} {'higher' if best['gain'] >= 0.0 else 'lower'}"

@@ -226,6 +226,9 @@ def varied(scenarios: Sequence[Any], vary: Mapping[str, Sequence[Any]]) -> dict[
             problems.append(f"vary: unknown parameter {name!r}{nearest_name(name, (*PARAMETERS, *BUDGETS))}")
         elif not values:
             problems.append(f"vary: {name} has no values; write {name}=v1,v2")
+        numbers = [_number(value) for value in values]
+        twice = dict.fromkeys(str(value) for place, value in enumerate(numbers) if value in numbers[:place])
+        problems += [f"vary: {name} has the value {value} twice" for value in twice]
     if set(BUDGETS) <= set(vary):
         problems.append(f"vary: a scenario has one budget; vary {BUDGETS[0]} or {BUDGETS[1]}")
     problems.raise_any()

@@ -199,7 +199,7 @@ def _settling(results: Results) -> str:
     months = [s.months for s in settling]
     worlds, longest = count(len(settling), "world"), duration(LONGEST_SETTLING)
     largest = largest_drift(results.comparison)
-    drift = f"The largest drift left is {largest:.6f} a year."
+    drift = f"The largest drift left is {largest:.2g} a year."
     if math.isnan(largest):
         drift = "Settling was too short to measure a remaining drift."
     if results.scenario.timeline.settling != "auto":

@@ -174,7 +174,8 @@ def _answer(connection: DuckDBPyConnection, sql: str) -> pd.DataFrame:
         if len(statements) == 1 and statements[0].type.name in _QUESTIONS:
             return connection.execute(statements[0]).df()
     except duckdb.Error as error:
-        raise InputError(f"the query failed: {str(error).strip()}") from error
+        said = " ".join(str(error).partition("\nLINE ")[0].split())
+        raise InputError(f"the query failed: {said}") from error
     raise InputError(
         "a query is one SELECT statement (WITH, PIVOT, SUMMARIZE and DESCRIBE are too); nothing is changed"
     )

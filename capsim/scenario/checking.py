@@ -17,7 +17,7 @@ from capsim.scenario.loading import load_scenario
 from capsim.scenario.own_tables import agency_rows, edge_rows, read_edges
 from capsim.scenario.packaged import NATION, coverage_in_words
 from capsim.scenario.population import AgencyTable
-from capsim.scenario.schema import Agencies, Scenario
+from capsim.scenario.schema import LONGEST_SETTLING, Agencies, Scenario
 from capsim.scenario.survey import survey_of
 from capsim.scenario.warnings import find_warnings
 
@@ -86,7 +86,9 @@ def _columns(rows: Rows) -> list[str]:
 
 def _months(scenario: Scenario) -> str:
     time = scenario.timeline
-    settling = "settling until nothing moves" if time.settling == "auto" else f"settling {time.settling}"
+    settling = f"settling {time.settling}"
+    if time.settling == "auto":
+        settling = f"settling until hardly anything moves, {LONGEST_SETTLING // 12} years at most"
     return f"Months: {settling}, assistance {time.assistance}, follow-up {time.follow_up}"
 
 

@@ -35,6 +35,7 @@ from capsim.scenario.values import (
 
 _COMMON = ("kind", "month", "date", "agencies", "levels", "states")
 _DATE = re.compile(r"(\d{4})-(\d{2})(-(\d{2}))?")
+_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _FIRST_CALENDAR_MONTH = 7
 _NOBODY = "no such agency in this world (a sample holds some districts only)"
 
@@ -47,11 +48,19 @@ def _date_text(value: object) -> object:
 def _good_date(text: str) -> str:
     found = _DATE.fullmatch(text)
     if found is None or not 1 <= int(found[2]) <= 12 or (found[4] and not 1 <= int(found[4]) <= 31):
-        raise ValueError(f"must be a month such as 2020-03, or a day such as 2020-03-15; got {text!r}")
+        raise ValueError(f"must be a month such as 2020-03, or a day such as 2020-03-15; got {text!r}{_hint(text)}")
     return text
 
 
+def _hint(text: str) -> str:
+    """How a date with slashes, the month first, is written here."""
+    found = _SLASHES.fullmatch(text)
+    return f"; write {found[3]}-{int(found[1]):02}-{int(found[2]):02}" if found and int(found[1]) <= 12 else ""
+
+
 def _begins_in_july(text: str) -> str:
+    if found := _SLASHES.fullmatch(text):
+        raise ValueError(f"must be a July such as {found[3]}-07; got {text!r}")
     if text and int(_good_date(text)[5:7]) != _FIRST_CALENDAR_MONTH:
         raise ValueError(f"{text} is no July: the first month of a run is one, so write such as {text[:4]}-07")
     return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -116,7 +116,10 @@ def _one_problem(detail: Any, part: type[Part], above: type[Part], *, suggest: b
             yield tuple(int(one) if one.isdecimal() and len(one) < 7 else one for one in key.split(".")), message
     elif kind == "extra_forbidden":
         known = sorted(above.model_fields)
-        yield (), f"unknown key; {_allowed(str(location[-1]), known, suggest)}"
+        key = str(location[-1])
+        below = [name for name, field in above.model_fields.items() if key in _keys_of(field.annotation)]
+        place = f"put it below {below[0]}:; " if below else ""
+        yield (), f"unknown key; {place}{_allowed(key, known, suggest and not below)}"
     elif kind == "unknown_name":
         allowed = _allowed(detail["input"], context["known"], suggest)
         what, given = context["what"], shown(detail["input"])
@@ -134,6 +137,11 @@ def _one_problem(detail: Any, part: type[Part], above: type[Part], *, suggest: b
         yield (), "needs a key kind"
     else:
         yield (), _sentence(location, kind, detail["input"], context)
+
+
+def _keys_of(kind: Any) -> Collection[str]:
+    """Keys of a part that is always a mapping of its own; none of anything else."""
+    return kind.model_fields if isinstance(kind, type) and issubclass(kind, Part) else ()
 
 
 def _allowed(given: Any, known: Any, suggest: bool) -> str:

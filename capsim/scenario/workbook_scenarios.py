@@ -156,6 +156,10 @@ def _unknown(found: Rows) -> Iterator[tuple[int, str]]:
             yield 1, f"column {printable(name)[:60]} is neither an activity nor a choice of plans{near}"
 
 
+_MORE_THAN_SHARES = 2.0
+"""A sum above this is one of percents."""
+
+
 def _strategy(row: Mapping[str, str]) -> tuple[Any, str]:
     """A strategy as a scenario file writes it, and what is wrong with it."""
     name = row["plan"]
@@ -175,6 +179,8 @@ def _strategy(row: Mapping[str, str]) -> tuple[Any, str]:
     total = math.fsum(value for value in numbers.values() if not isinstance(value, str))
     if not wrong and math.isclose(total, 100.0, abs_tol=1e-6):
         numbers = {one: float(value) / total for one, value in numbers.items()}
+    elif not wrong and total > _MORE_THAN_SHARES:
+        return name, f"plan: the shares of {name[:60]!r} sum to {total:.10g}, not 100"
     delivery = {key: chosen.pop(key) for key in _DELIVERY if key in chosen}
     return {"name": name, "activities": numbers, **chosen, **({"delivery": delivery} if delivery else {})}, ""
 

@@ -96,7 +96,7 @@ def test_scenarios_are_varied_over_every_combination(classroom):
         ({"lea_annual_exit": []}, "no values"),
         ({"lea_annual_exit": ["much"]}, "lea_annual_exit"),
         ({"lea_annual_exit": [n / 100 for n in range(30)]}, "30 scenarios are too many"),
-        ({"lea_annual_exit": ["0.1", "0.1"]}, "two scenarios have this name"),
+        ({"lea_annual_exit": ["0.1", ".10"]}, "lea_annual_exit has the value 0.1 twice"),
         ({"rules.codification": ["stok"]}, "stock"),
     ],
 )

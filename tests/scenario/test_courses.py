@@ -158,6 +158,10 @@ MISTAKES = {
         {"review": [{"reads": "use", "below": 0.3, "then": {"targetting": "need"}}]},
         "strategies[2].review[0].then.targetting: unknown key; allowed: activities, focal_areas, targeting; did you mean targeting?",
     ),
+    "a key of delivery beside it": (
+        {"focal_areas": 2},
+        "strategies[2].focal_areas: unknown key; put it below delivery:; allowed: activities, ",
+    ),
     "an unknown key of a center": (
         {"center": {"position": 3}},
         "strategies[2].center.position: unknown key; allowed: annual_exit, months_to_fill, positions; did you mean positions?",

@@ -98,7 +98,14 @@ ONE_PROBLEM = [
         8,
         "events[0].area: 'equit' is not a focal area of this scenario; its areas: equity; did you mean equity?",
     ),
-    ("survey: x\n", 8, "survey: unknown key; allowed: agencies, assistance, "),
+    ("survey: x\n", 8, "survey: unknown key; put it below agencies:; allowed: agencies, assistance, "),
+    ("timeline: {begins: 9/1/2026}\n", 8, "timeline.begins: must be a July such as 2026-07; got '9/1/2026'"),
+    ("timeline: {assistance: 3 years}\n", 8, "write 36 where months are asked for, 3 where years are"),
+    (
+        "events: [{kind: leader_leaves, date: 3/15/2020}]\n",
+        8,
+        "or a day such as 2020-03-15; got '3/15/2020'; write 2020-03-15",
+    ),
     ("agncies: x\n", 8, "agncies: unknown key; allowed: agencies, "),
     ("agncies: x\n", 8, "did you mean agencies?"),
     (

@@ -232,6 +232,7 @@ def error_value(book: Any) -> None:
             "mine.xlsx:plans:1: column coching is unknown; did you mean coaching?",
         ),
         (set_cell("plans", "D3", 0.6), "mine.xlsx:plans:3: activities: "),
+        (set_cell("plans", "D3", 50), "mine.xlsx:plans:3: plan: the shares of "),
         (set_cell("plans", "B3", "universel"), "mine.xlsx:plans:3: targeting: "),
         (
             set_cell("plans", "A2", "organisation_focussed"),
@@ -256,7 +257,16 @@ def error_value(book: Any) -> None:
             "error",
             "escaped",
         ),
-        *("level", "no plans", "unknown setting", "text for months", "date as text", "unknown activity", "shares"),
+        *(
+            "level",
+            "no plans",
+            "unknown setting",
+            "text for months",
+            "date as text",
+            "unknown activity",
+            "shares",
+            "percents",
+        ),
         *("targeting", "misspelled plan", "shipped plan changed"),
     ],
 )
