@@ -83,7 +83,7 @@ def same(now: Any, before: Any, where: str = "") -> list[str]:
         return [line for n, (a, b) in enumerate(zip(now, before, strict=True)) for line in same(a, b, f"{where}[{n}]")]
     if isinstance(now, float) and isinstance(before, float):
         both_undefined = math.isnan(now) and math.isnan(before)
-        return [] if both_undefined or math.isclose(now, before, rel_tol=1e-9, abs_tol=1e-12) else [where]
+        return [] if both_undefined or math.isclose(now, before, rel_tol=1e-9, abs_tol=1e-9) else [where]
     return [] if now == before else [where]
 
 

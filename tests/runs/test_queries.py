@@ -135,6 +135,7 @@ step, seconds, folder = sys.argv[1:]
 there = getattr(reading, step)
 
 def begin(*given):
+    setattr(reading, step, there)  # of several tables the first: what two threads print can mix
     threading.Timer(float(seconds), print, [step], {"flush": True}).start()
     return there(*given)
 
