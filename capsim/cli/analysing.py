@@ -156,7 +156,7 @@ def _svg(result: Any) -> str:
 @_analysis(
     "Find which unknowns decide the outcome, and who wins.",
     (
-        "capsim sensitivity classroom --parameters lea_annual_exit --parameters codification_rate --n 16",
+        "capsim sensitivity classroom --parameters lea_annual_exit --parameters routine_annual_retention --n 16",
         "capsim sensitivity ohio --method morris --n 10 --replications 8 --out results/what-decides",
         "capsim sensitivity mine.yaml       # a study file with kind: sensitivity",
     ),

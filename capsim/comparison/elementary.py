@@ -80,12 +80,27 @@ def ranked_assumptions(
     import pandas as pd
 
     draws = comparison.draws.set_index("replicate").loc[difference.index]
-    draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(comparison.unread(pair))]
+    unread = comparison.unread(pair) | _of_other_plans(comparison.scenario, pair)
+    draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(unread)]
     if draws.empty:
         return pd.DataFrame({"parameter": [], "correlation": []}), math.nan
     found, chance = rank_correlations(draws.to_numpy(np.float64), difference.to_numpy(np.float64), seed=1)
     ranked = pd.DataFrame({"parameter": draws.columns, "correlation": found})
     return ranked.sort_values("correlation", key=lambda c: -c.abs(), kind="stable", ignore_index=True), chance
+
+
+def _of_other_plans(scenario: Scenario, strategies: Iterable[Any]) -> frozenset[str]:
+    """Numbers of co-design and cascades where no plan has any, and of tools from elsewhere where there is one state."""
+    recipes = [recipe_of(scenario, strategy) for strategy in strategies]
+    unread = {"tool_fit_far"} if len(scenario.agencies.states) == 1 else set()
+    known = [recipe for recipe in recipes if recipe is not None]
+    if len(known) < len(recipes):
+        return frozenset(unread)
+    if all(recipe.codesign == "none" and not any("codesign" in mix for mix in recipe.mixes) for recipe in known):
+        unread |= {"codesign_noise_factor", "codesign_clarity_loss"}
+    if all(recipe.chain == "direct" for recipe in known):
+        unread |= {"turnkey_ratio", "turnkey_time_share", "turnkey_fidelity"}
+    return frozenset(unread)
 
 
 def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozenset[str]:

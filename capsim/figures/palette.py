@@ -62,7 +62,7 @@ _SHIPPED = {
     "organization_focused": (LIGHT["orange"], "s"),
     "blended": (LIGHT["green"], "^"),
 }
-_OTHERS, _MARKERS, _DASHES = HUES[3:], "DvPXh<>*", ("-", "--", ":", "-.")
+_OTHERS, _MARKERS, _DASHES = HUES[3:], "DPvh*", ("-", "--", ":", "-.")
 _NAMES = {light: name for name, light in LIGHT.items()}
 _LONGEST_LABEL = 48
 

@@ -281,17 +281,20 @@ def evidence_parts(results: Results) -> list[Part]:
         return [_nothing(results), Fold("How to learn each kind of assumption", [_how(sorted(every))])]
     ahead = results.contrast[0 if float(table["difference"].iloc[0]) >= 0.0 else 1]
     number = "three assumptions" if len(table) == 3 else count(len(table), "assumption")
-    parts: list[Part] = [
-        f"The answer now leans to {running(ahead)} assistance. Of everything that had to be assumed, these {number} go along "
-        "with it most closely; better knowledge of them would do most to confirm or turn it."
-    ]
-    if not table["clear"].any():
-        parts.append(
+    leans = (
+        f"The answer now leans to {running(ahead)} assistance. Of the assumptions that these runs read, these {number} go along "
+        "with it most closely"
+    )
+    parts: list[Part] = [f"{leans}; better knowledge of them would do most to confirm or turn it."]
+    if not table["clear"].all():
+        which = "Those marked as perhaps chance do not stand out" if table["clear"].any() else "None of them stands out"
+        parts = [
+            f"{leans}.",
             Notice(
-                "None of them stands out from chance with so few pairs of worlds. Take the list as a first guess; more "
-                "replications would tell."
-            )
-        )
+                f"{which} from chance with so few pairs of worlds, so whether knowing them better would confirm or "
+                "turn the answer is open. More replications would tell."
+            ),
+        ]
     groups = list(dict.fromkeys(PARAMETERS[name].group for name in table["parameter"] if name in PARAMETERS))
     parts += [Facts([_item(results, row) for row in table.to_dict("records")]), _how(groups)]
     if others := sorted(every - set(groups)):
@@ -320,7 +323,8 @@ def _item(results: Results, row: Mapping[Any, Any]) -> tuple[str, str]:
     turns = "smaller" if favors_first == (ahead == results.contrast[0]) else "larger"
     used = float(results.scenario.parameters.get(name, p.default))
     plausible = with_unit(f"plausible from {brief(p.low, '.3g')} to {brief(p.high, '.3g')}", p.unit)
-    correlation = f"rank correlation {signed(float(row['correlation']), 2)}"
+    doubt = "" if row["clear"] else ", perhaps chance"
+    correlation = f"rank correlation {signed(float(row['correlation']), 2)}{doubt}"
     return heading, (
         f"{p.meaning} Now {brief(used, '.3g')}, {plausible} (source: {p.source}). A {turns} value works for {running(other)} "
         f"({correlation}). {_turning(results, row, p)}"
@@ -337,9 +341,8 @@ def _turning(results: Results, row: Mapping[Any, Any], p: Parameter) -> str:
     at = float(row["turns_at"])
     if math.isnan(at):
         return "No value within its range would turn the answer on average, by a straight line through all pairs."
-    doubt = "" if row["clear"] else ", which may be chance"
     near = with_unit(brief(at, ".3g"), p.unit)
-    line = f"The answer would turn near {near}, by a straight line through all pairs{doubt}"
+    line = f"The answer would turn near {near}, by a straight line through all pairs"
     return f"{line}; --break-even {p.name} looks closer."
 
 
