@@ -177,14 +177,14 @@ def _one(
     from capsim.paths import new_folder
     from capsim.runs.crews import hired
     from capsim.runs.folder import free_folder
-    from capsim.runs.pace import can_be_interrupted
+    from capsim.runs.pace import needs_own_process
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)
     folder = new_folder(free_folder(given.name) if out is None else out)
     about = "" if quiet else about_scenario(given, scenario)
     variants, stop = asked.pop("variants"), None
-    alone = asked["time_limit_seconds"] > 0.0 and not can_be_interrupted()
+    alone = needs_own_process(asked["time_limit_seconds"])
     with hired(asked.pop("workers"), alone=alone) as crew:
         with Progress(quiet=quiet) as progress:
             first = False if times else bool(variants)

@@ -101,13 +101,13 @@ def run_several(
     from capsim.report.several import write_several
     from capsim.runs.crews import hired
     from capsim.runs.folder import free_folder
-    from capsim.runs.pace import can_be_interrupted
+    from capsim.runs.pace import needs_own_process
     from capsim.scenario import load_scenario
 
     made = varied([load_scenario(one) for one in dict.fromkeys(scenarios)], vary)
     folder = new_folder(free_folder(" ".join(made)) if out is None else out)
     variants, found, stop = asked.pop("variants"), {}, None
-    alone = asked["time_limit_seconds"] > 0.0 and not can_be_interrupted()
+    alone = needs_own_process(asked["time_limit_seconds"])
     with hired(asked.pop("workers"), alone=alone) as crew:
         for number, (name, scenario) in enumerate(made.items(), start=1):
             if not quiet:

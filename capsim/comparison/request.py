@@ -29,7 +29,7 @@ from capsim.numbers import listed, real_number
 from capsim.parameters import resolve_values
 from capsim.runs.blocks import Block, BlockResult
 from capsim.runs.crews import hired, run_blocks
-from capsim.runs.pace import can_be_interrupted
+from capsim.runs.pace import needs_own_process
 from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, as_scenario, build_agencies, refuse_single_run
 
@@ -70,7 +70,7 @@ class Request:
     @property
     def alone(self) -> bool:
         """Whether runs need a process of their own, so that they can be interrupted."""
-        return self.run["time_limit_seconds"] > 0.0 and not can_be_interrupted()
+        return needs_own_process(self.run["time_limit_seconds"])
 
     def results(
         self, crew: int | Workers, *, progress: Progress | None = None, stop: Callable[[], bool] | None = None

@@ -18,11 +18,11 @@ from capsim.comparison.verdicts import (
     EQUAL,
     FEWEST_FOR_A_VERDICT,
     LARGER,
-    LEAST_MATTER,
     NOTHING,
     OPEN,
-    PART_OF_THE_BEST,
     TOO_FEW,
+    is_nothing,
+    that_matters,
     verdict_of,
 )
 
@@ -217,9 +217,8 @@ def _judge_point(
         return Interval(found.mean.estimate, found.spread.low, found.spread.high) if drawn else found.mean
 
     gains = {name: interval(name, BASELINE) for name in names}
-    largest = max(PART_OF_THE_BEST * abs(one.estimate) for one in gains.values())
-    matters = max(LEAST_MATTER, largest) if asked.question.matters is None else float(asked.question.matters)
-    within = {name for name, one in gains.items() if -matters < one.low and one.high < matters}
+    matters = that_matters(asked.question.matters, (one.estimate for one in gains.values()))
+    within = {name for name, one in gains.items() if is_nothing(one, matters)}
 
     def judged(first: str, second: str) -> tuple[str, str]:
         found = interval(first, second)

@@ -8,6 +8,7 @@ that worlds are counted, and below `FEWEST_TO_COUNT` nothing is said.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,10 +86,15 @@ def wider_interval(comparison: Comparison, first: str, second: str) -> tuple[str
 
 def smallest_that_matters(comparison: Comparison) -> float:
     """That of the question; by default a tenth of the largest mean gain over no help, and at least `LEAST_MATTER`."""
-    if comparison.scenario.question.matters is not None:
-        return float(comparison.scenario.question.matters)
-    gains = [abs(comparison.difference(name, "none").mean.estimate) for name in plans(comparison)]
-    return max([LEAST_MATTER, *(PART_OF_THE_BEST * gain for gain in gains if math.isfinite(gain))])
+    gains = (comparison.difference(name, "none").mean.estimate for name in plans(comparison))
+    return that_matters(comparison.scenario.question.matters, gains)
+
+
+def that_matters(asked: float | None, gains: Iterable[float]) -> float:
+    """The smallest difference that matters, from what the question says and the gains of the plans over no help."""
+    if asked is not None:
+        return float(asked)
+    return max([LEAST_MATTER, *(PART_OF_THE_BEST * abs(gain) for gain in gains if math.isfinite(gain))])
 
 
 def plans(comparison: Comparison) -> list[str]:
@@ -100,14 +106,18 @@ def verdict_of(interval: Interval, worlds: int, matters: float) -> str:
     """What the interval of a difference comes to in so many worlds."""
     if worlds < FEWEST_FOR_A_VERDICT or math.isnan(interval.low):
         return TOO_FEW
-    if -matters < interval.low and interval.high < matters:
+    if is_nothing(interval, matters):
         return EQUAL
     return LARGER if interval.low > 0.0 or interval.high < 0.0 else OPEN
+
+
+def is_nothing(interval: Interval, matters: float) -> bool:
+    """Whether a difference is surely none that matters."""
+    return -matters < interval.low and interval.high < matters
 
 
 def _leave_nothing(comparison: Comparison, pair: tuple[str, str], matters: float) -> bool:
     """Whether each of two plans is practically equal to no help."""
     if "none" in pair or "none" not in comparison.strategies:
         return False
-    intervals = [wider_interval(comparison, name, "none")[1] for name in pair]
-    return all(-matters < one.low and one.high < matters for one in intervals)
+    return all(is_nothing(wider_interval(comparison, name, "none")[1], matters) for name in pair)

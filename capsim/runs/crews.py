@@ -16,7 +16,7 @@ from capsim.errors import CapsimError, own_code
 from capsim.kernels import waits_for_code
 from capsim.numbers import integral
 from capsim.runs.blocks import Block, BlockResult, begun, block_agencies, block_values, run_block, scenario_processes
-from capsim.runs.pace import can_be_interrupted
+from capsim.runs.pace import needs_own_process
 from capsim.runs.workers import (
     ADVICE,
     IN_FLIGHT,
@@ -71,9 +71,8 @@ def run_blocks(
     stop: Callable[[], bool] | None = None,
 ) -> Iterator[BlockResult]:
     """Run every strategy of every block; see `map_blocks`."""
-    limited = any(block.time_limit_seconds for block in blocks)
-    alone = limited and not can_be_interrupted()
-    work = _loaded_and_run if limited else run_block
+    limit = max((block.time_limit_seconds for block in blocks), default=0.0)
+    work, alone = _loaded_and_run if limit else run_block, needs_own_process(limit)
     return map_blocks(work, blocks, workers=workers, progress=progress, alone=alone, stop=stop)
 
 

@@ -68,6 +68,11 @@ def can_be_interrupted() -> bool:
     return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
 
+def needs_own_process(limit_seconds: float) -> bool:
+    """Whether runs with this limit (0 for none) need a process that can be ended: this thread cannot be stopped."""
+    return limit_seconds > 0.0 and not can_be_interrupted()
+
+
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise `OverTimeError` in what is inside when it takes longer; where that cannot be, end the process.
