@@ -149,28 +149,24 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
     from capsim.comparison.folder import open_results
     from capsim.comparison.results import Results
     from capsim.comparison.several import Several
-    from capsim.comparison.sweep_summary import judge_points, plans_over_points, study_in_words
+    from capsim.comparison.sweep_summary import StudyPlans
     from capsim.paths import file_to_write, folder_to_read, whole_file
     from capsim.report import write_report
     from capsim.report.several import render_several, write_study
 
     place = folder_to_read(folder)
-    result = open_results(place)
+    opened = open_results(place)
+    result = StudyPlans(opened) if isinstance(opened, Results) else opened
     path = file_to_write(place / "report.html" if out is None else out)
     if isinstance(result, Several):
         with whole_file(path) as draft:
             draft.write_text(render_several(result), encoding="utf-8", newline="\n")
-    elif isinstance(result, Results):
+    elif isinstance(result, StudyPlans):
         write_study(result, path)
     else:
         write_report(result, path)
     if not quiet:
-        answer = (
-            study_in_words(plans_over_points(result), judge_points(result))
-            if isinstance(result, Results)
-            else result.answer()
-        )
-        say(f"{answer}\n\n{path}")
+        say(f"{result.answer()}\n\n{path}")
 
 
 @click.command(

@@ -15,7 +15,7 @@ from capsim.cli.tables import Columns, interval_text, records_table, say_json, s
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.results import Results
+    from capsim.comparison.sweep_summary import StudyPlans
     from capsim.runs.study import SweepStudy
 
 _MOST_REASONS = 5
@@ -95,22 +95,22 @@ def _say_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
 def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
     """Print what is stored; return the number of failed runs."""
     from capsim.comparison.results import Results
-    from capsim.comparison.sweep_summary import judge_points, study_in_words
+    from capsim.comparison.sweep_summary import StudyPlans
 
     results = Results(folder)
     done, failed = results.counts["done"], results.counts["failed"]
-    plans = _plans(results) if done + failed == results.total else None
-    told = as_json or not quiet
-    answer = "" if plans is None or not told else study_in_words(plans, judge_points(results))
+    plans = StudyPlans(results) if done + failed == results.total else None
+    if plans is not None and len(plans.over_points):
+        _keep(plans)
     if as_json:
         content = {"folder": str(folder), "runs": results.total, "done": done, "failed": failed}
-        content |= {} if plans is None else {"answer": answer, "plans": plans.to_dict("records")}
+        content |= {} if plans is None else {"answer": plans.answer(), "plans": plans.over_points.to_dict("records")}
         say_json({**content, "study_hash": results.study_hash})
     elif not quiet:
         say(f"{done + failed:,} of {results.total:,} runs are stored in {folder}, {failed:,} failed")
         say(f"study hash {results.study_hash}")
-        if plans is not None and len(plans):
-            say(f"\n{answer}\n\n{_plans_text(plans)}\n\n{folder / 'report.html'}")
+        if plans is not None and len(plans.over_points):
+            say(f"\n{plans.answer()}\n\n{_plans_text(plans.over_points)}\n\n{folder / 'report.html'}")
     if failed:
         reasons = results.reasons
         for row in reasons.head(_MOST_REASONS).itertuples():
@@ -124,19 +124,16 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
     return failed
 
 
-def _plans(results: Results) -> pd.DataFrame:
-    """Every plan over all points of a finished study, also kept in summary.csv, and on a page."""
+def _keep(plans: StudyPlans) -> None:
+    """Every plan over all points of a finished study, in summary.csv and on a page."""
     from capsim.comparison.folder import SUMMARY
-    from capsim.comparison.sweep_summary import plans_over_points
     from capsim.paths import file_to_write, whole_file
     from capsim.report.several import write_study
 
-    table = plans_over_points(results)
-    if len(table):
-        with whole_file(file_to_write(results.folder / SUMMARY)) as draft:
-            table.to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
-        write_study(results, file_to_write(results.folder / "report.html"))
-    return table
+    folder = plans.results.folder
+    with whole_file(file_to_write(folder / SUMMARY)) as draft:
+        plans.over_points.to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
+    write_study(plans, file_to_write(folder / "report.html"))
 
 
 def _plans_text(table: pd.DataFrame) -> str:

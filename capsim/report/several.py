@@ -16,14 +16,7 @@ from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.extras import left_out_of_all
 from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, write_folder
 from capsim.comparison.several import MOST_SCENARIOS, Several
-from capsim.comparison.sweep_summary import (
-    JudgedPoints,
-    judge_points,
-    plans_by_factor,
-    plans_over_points,
-    settings_of,
-    study_in_words,
-)
+from capsim.comparison.sweep_summary import ORDERS, JudgedPoints, StudyPlans
 from capsim.comparison.workbook import TABLES, write_tables
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.ladder import plot_by_factor, plot_gains
@@ -49,8 +42,8 @@ _INVENTED = "What is real about the agencies is said on the page of each scenari
 
 
 def write_several(result: Several, folder: Path, *, xlsx: bool = False) -> Path:
-    """Write the folder of several scenarios, whole or not at all: scenarios.csv, regret.csv, flips.csv, deciding.csv, report.html, and
-    a folder for each scenario with its own report; with `xlsx` its tables as a workbook too.
+    """Write the folder of several scenarios, whole or not at all: scenarios.csv, regret.csv, flips.csv, deciding.csv,
+    report.html, and a folder for each scenario with its own report; with `xlsx` its tables as a workbook too.
     """
     places = folders_of(result)
     with whole_folder(folder, last=PROVENANCE) as stage:
@@ -188,19 +181,20 @@ def _plans(own: Any) -> Table:
     )
 
 
-def write_study(results: StudyResults, path: Path) -> Path:
+def write_study(plans: StudyPlans, path: Path) -> Path:
     """Write the page of a study whose runs are stored."""
     with whole_file(path) as draft:
-        draft.write_text(render_study(results), encoding="utf-8", errors="replace", newline="\n")
+        draft.write_text(render_study(plans), encoding="utf-8", errors="replace", newline="\n")
     return path
 
 
-def render_study(results: StudyResults) -> str:
+def render_study(plans: StudyPlans) -> str:
     """The page of a study as text: which plan over its points, and where the order turns."""
-    study, plans, judged = results.study, plans_over_points(results), judge_points(results)
+    results, table, judged = plans.results, plans.over_points, plans.judged
+    study = results.study
     origin = read_json(read_text(results.folder / PROVENANCE))
     parts = {
-        "factors": ("What the factors change", "By factor", [*_sliders(results, judged), *_by_factor(results)]),
+        "factors": ("What the factors change", "By factor", [*_sliders(plans), *_by_factor(plans)]),
         "orders": ("Where the order of two plans turns", "Orders", _orders(judged)),
         "points": ("Point by point", "Points", _point_by_point(judged)),
         "setting": ("What was simulated and assumed", "What was assumed", _assumed(results)),
@@ -208,9 +202,9 @@ def render_study(results: StudyResults) -> str:
     }
     return page_text(
         name=study.name,
-        question=f"Which plan is the best at the {count(_points(plans), 'point')} of this study?",
-        verdict=_verdict_of_study(plans),
-        answer=[study_in_words(plans, judged), *([_for_all(plans, "points")] if len(plans) else [])],
+        question=f"Which plan is the best at the {count(_points(table), 'point')} of this study?",
+        verdict=_verdict_of_study(table),
+        answer=[plans.answer(), *([_for_all(table, "points")] if len(table) else [])],
         sections=[
             (Section(name, title, short, lambda _: []), own) for name, (title, short, own) in parts.items() if own
         ],
@@ -235,13 +229,13 @@ def _verdict_of_study(plans: Any) -> str:
     return f"It depends on the point; {running(best['strategy'])} loses least as one plan for all"
 
 
-def _sliders(results: StudyResults, judged: JudgedPoints) -> list[Part]:
-    return [*sliders_over(judged.table, settings_of(results), title="Move the factors")]
+def _sliders(plans: StudyPlans) -> list[Part]:
+    return [*sliders_over(plans.judged.table, plans.settings, title="Move the factors")]
 
 
-def _by_factor(results: StudyResults) -> list[Part]:
+def _by_factor(plans: StudyPlans) -> list[Part]:
     """A picture for each factor, and their figures in a table below."""
-    table = plans_by_factor(results)
+    table = plans.by_factor
     if table.empty:
         return []
     drawings = [
@@ -263,16 +257,15 @@ def _by_factor(results: StudyResults) -> list[Part]:
         for row in table.to_dict("records")
     ]
     figures = Table("Gains by factor", ["Plan", "Where", "Gain, lowest to highest", "Best in"], rows)
-    picture = Picture("Gain by the value of each factor", note, drawings, reality_of(results.study.scenario))
+    picture = Picture("Gain by the value of each factor", note, drawings, reality_of(plans.results.study.scenario))
     return [picture, Fold("These figures as a table", [figures])]
 
 
 def _orders(judged: JudgedPoints) -> list[Part]:
-    columns = ("first_ahead", "second_ahead", "equal", "open", "too_few")
     rows = [
         Row(
             f"{strategy_label(row['first'])} and {strategy_label(row['second'])}",
-            tuple(str(row[column]) for column in columns),
+            tuple(str(row[what]) for what in ORDERS),
         )
         for row in judged.orders.to_dict("records")
     ]

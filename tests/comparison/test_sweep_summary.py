@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from capsim.cli import main
 from capsim.comparison.sweep import sweep
-from capsim.comparison.sweep_summary import judge_points, plans_by_factor, plans_over_points, study_in_words
+from capsim.comparison.sweep_summary import StudyPlans
 from capsim.report.several import render_study
 from capsim.runs.study_files import study_from_mapping
 from capsim.scenario import load_scenario
@@ -49,7 +49,7 @@ def stored(rows: list[tuple[int, str, tuple[float, ...]]], names: tuple[str, ...
 
 
 def test_plans_are_ranked_by_how_far_they_are_behind_the_best() -> None:
-    table = plans_over_points(stored(BY_HAND, ("none", "first", "second")))  # type: ignore[arg-type]
+    table = StudyPlans(stored(BY_HAND, ("none", "first", "second"))).over_points  # type: ignore[arg-type]
     assert list(table["strategy"]) == ["second", "first"]
     assert list(table["best_in"]) == [1, 1]
     assert list(table["points"]) == [2, 2]
@@ -66,32 +66,33 @@ def test_replicates_in_which_a_run_failed_count_for_no_plan() -> None:
     connection = duckdb.connect()
     connection.register("runs", results.runs)
     results.query = lambda sql: connection.execute(sql).df()
-    table = plans_over_points(results).set_index("strategy")  # type: ignore[arg-type]
+    table = StudyPlans(results).over_points.set_index("strategy")  # type: ignore[arg-type]
     assert table["highest_gain"]["second"] == pytest.approx(0.3)
 
 
 def test_without_a_choice_of_plans_there_is_no_table() -> None:
-    assert plans_over_points(stored(BY_HAND, ("none", "first"))).empty  # type: ignore[arg-type]
-    assert plans_over_points(stored(BY_HAND, ("first", "second"))).empty  # type: ignore[arg-type]
+    assert StudyPlans(stored(BY_HAND, ("none", "first"))).over_points.empty  # type: ignore[arg-type]
+    assert StudyPlans(stored(BY_HAND, ("first", "second"))).over_points.empty  # type: ignore[arg-type]
 
 
 def test_every_plan_is_judged_at_every_point_and_turned_orders_are_said() -> None:
     many = [(point, name, tuple(np.resize(values, 16))) for point, name, values in BY_HAND]
     results = stored(many, ("none", "first", "second"))
-    judged = judge_points(results)  # type: ignore[arg-type]
+    plans = StudyPlans(results)  # type: ignore[arg-type]
+    judged = plans.judged
     assert judged.table["strategy"].tolist() == ["first", "second", "second", "first"]
     assert judged.table["best_in"].tolist() == [16, 0, 16, 0]
     assert judged.table["ahead"].tolist() == ["first", "first", "second", "second"]
     assert judged.table["regret"].tolist() == pytest.approx([0.0, 0.1, 0.0, 0.3])
     (order,) = judged.orders.to_dict("records")
     assert (order["first_ahead"], order["second_ahead"], order["open"]) == (1, 1, 0)
-    said = study_in_words(plans_over_points(results), judged)  # type: ignore[arg-type]
+    said = plans.answer()
     assert "“second” leaves most at 1 of 2 points" in said
     assert "The order turns: first is ahead of second at 1 point and behind it at 1." in said
 
 
 def test_gains_are_shown_by_the_values_of_a_factor() -> None:
-    table = plans_by_factor(stored(BY_HAND, ("none", "first", "second")))  # type: ignore[arg-type]
+    table = StudyPlans(stored(BY_HAND, ("none", "first", "second"))).by_factor  # type: ignore[arg-type]
     assert table["value"].tolist() == ["0.1", "0.1", "0.2", "0.2"]
     assert table["gain"].tolist() == pytest.approx([0.2, 0.1, 0.1, 0.4])
     assert table["best_in"].tolist() == [1, 0, 0, 1]
@@ -102,8 +103,8 @@ def test_a_study_has_a_page_that_can_be_made_again(tmp_path: Path) -> None:
     names = ["none", "individual_focused", "organization_focused"]
     study = study_from_mapping({"kind": "sweep", "name": "Turnover", "strategies": names, **asked})
     results = sweep(study, out=tmp_path / "store")
-    page = render_study(results)
-    assert study_in_words(plans_over_points(results), judge_points(results)) in page
+    page = render_study(StudyPlans(results))
+    assert StudyPlans(results).answer() in page
     for heading in ("What the factors change", "Point by point", "What was simulated and assumed", results.study_hash):
         assert heading in page
     assert page.count('class="sliding"') == 1
