@@ -31,7 +31,8 @@ def moving_parts(results: Results) -> list[Part]:
     shown = table.head(MOST)
     intro = (
         f"The difference between {first} and {second} assistance is {signed(difference)} with every assumption at its "
-        "default. Each assumption below was moved through half of its plausible values, the luck of the worlds and everything else kept as it was. "
+        "default. Each assumption below was moved through half of its plausible values, the luck of the worlds and "
+        "everything else kept as it was. "
         "Assumptions that nothing in these runs reads are left out."
     )
     labels = {name: parameter_label(name) for name in shown["parameter"]}
