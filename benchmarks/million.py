@@ -7,12 +7,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from capsim.comparison.folder import open_results
+from capsim.comparison.results import Results
+from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.reading import compact_store, stored_runs
-from capsim.runs.store import open_store, store_columns
+from capsim.runs.store import manifest_of, open_store
 from capsim.runs.study_files import study_from_mapping
 from capsim.runs.study_plan import Plan, make_plan
 from capsim.runs.tables import RUNS, shard_path, write_shard
@@ -40,12 +42,13 @@ def store_plan(runs: int) -> Plan:
 
 def fill_store(folder: Path, plan: Plan) -> None:
     """Store every run but the last task; numbers with all their digits, as outcomes have them."""
-    open_store(folder, plan)
-    columns, rng = store_columns(plan), np.random.Generator(np.random.Philox(1))
+    manifest = manifest_of(plan)
+    columns, rng = manifest.columns, np.random.Generator(np.random.Philox(1))
+    open_store(folder, manifest, origin=dict, dictionary=sweep_dictionary(columns, plan.factors))
     outcomes = plan.study.kept_outcomes
     tasks = itertools.islice(plan.tasks(), plan.blocks - 1)
     while some := list(itertools.islice(tasks, TASKS_PER_SHARD)):
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "run_id": name,
                 "strategy": strategy,
@@ -88,26 +91,26 @@ def store_rows(runs: int) -> list[Row]:
         fill_store(folder, plan)
         name = f"store of {plan.runs:,} runs"
         found = _reading_rows(f"{name} in {_shards(folder):,} shards", folder, plan)
-        share = _bytes(folder) / (8 * plan.runs * len(store_columns(plan)))
+        share = _bytes(folder) / (8 * plan.runs * len(manifest_of(plan).columns))
         found.append((f"{name}, disk against raw float64", f"{100 * share:.0f}%", "100%"))
         start = time.perf_counter()
         compact_store(folder)
         found.append((f"{name}, `capsim compact`", f"{time.perf_counter() - start:.1f} s", ""))
         found += _reading_rows(f"{name} in {_shards(folder):,} shards", folder, plan)
-        share = _bytes(folder) / (8 * plan.runs * len(store_columns(plan)))
+        share = _bytes(folder) / (8 * plan.runs * len(manifest_of(plan).columns))
         found.append((f"{name}, compacted, disk against raw float64", f"{100 * share:.0f}%", "100%"))
         return found
 
 
 def _reading_rows(name: str, folder: Path, plan: Plan) -> list[Row]:
     def question() -> None:
-        assert len(open_results(folder).query(QUESTION)) == len(plan.study.strategies)
+        assert len(Results(folder).query(QUESTION)) == len(plan.study.strategies)
 
     def resume() -> None:
         assert left_to_do(folder, plan) == len(plan.study.strategies)
 
     def count() -> None:
-        found = open_results(folder).query("SELECT count(*) AS n FROM runs")["n"][0]
+        found = Results(folder).query("SELECT count(*) AS n FROM runs")["n"][0]
         assert found == plan.runs - len(plan.study.strategies)
 
     return [

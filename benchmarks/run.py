@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -41,6 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = column_processes(MONTH)
 VALUES = resolve_values()
 STRATEGY = "organization_focused"
+Row = tuple[str, str, str]
 
 
 def districts(positions: int) -> World:
@@ -275,17 +276,51 @@ def compare_with(revision: str, rounds: int) -> None:
         print(f"| {name} | {least[0]:.0f} | {least[1]:.0f} | {ratios[0]:.2f} to {ratios[-1]:.2f} |")
 
 
-def study_rows(*, quick: bool) -> list[tuple[str, str, str]]:
-    """Rows of the study layer and of the app; see `benchmarks/studies.py` and `benchmarks/app.py`."""
-    sys.path.insert(0, str(ROOT))
-    from benchmarks.app import app_rows
-    from benchmarks.studies import study_rows as measured
+def engine_rows() -> Iterator[Row]:
+    """Rows of the engine alone."""
+    for positions in (2_000, 20_000):
+        world = districts(positions)
+        cost = seconds_per_month(world, 8.0 * positions, 36, 5) / world.layout.n_positions
+        yield f"engine, {positions:,} positions", f"{1e9 * cost:.0f} ns per staff-month", "400"
+    world = districts(10_000)
+    engine, twin = seconds_per_month(world, 160_000.0, 24, 5), twin_seconds_per_month(world, 2)
+    yield "engine against the twin, 10,000 staff", f"{twin / engine:.0f} times", "100"
+    yield "fixed cost, classroom", f"{classroom_microseconds():.0f} microseconds per month", "100"
+    settling, run = ohio_seconds()
+    yield "Ohio, 120 districts, settling once per replicate", f"{settling:.2f} s", ""
+    yield "Ohio, 120 districts, 60 + 60 months", f"{run:.2f} s", "0.2"
+    slowest, ratio = slowest_strategy()
+    yield f"Ohio, 609 districts, slowest strategy ({slowest})", f"{ratio:.2f} times none", "1.5"
+    yield "Mesa agents, first access", f"{agents_microseconds():.1f} microseconds per agent", ""
 
-    return [*measured(quick=quick), *app_rows()]
+
+def long_rows() -> Iterator[Row]:
+    """Rows of the nation and of the first command."""
+    staff, seconds, peak = national()
+    yield f"nation, {staff:,} positions, 120 months", f"{seconds:.1f} s", "10"
+    yield "nation, cost", f"{1e9 * seconds / staff / 120:.0f} ns per staff-month", "400"
+    yield "nation, peak memory", f"{peak:.0f} MB", "1000"
+    cold, warm = first_result()
+    yield "command to first result, cold numba cache", f"{cold:.1f} s", "25"
+    yield "command to first result, warm cache", f"{warm:.1f} s", ""
+
+
+def measured_rows(*, quick: bool, engine: bool) -> Iterator[Row]:
+    """Every row that is asked for; those of studies and of the app are in `studies.py` and `app.py`."""
+    yield from engine_rows()
+    if not quick:
+        yield from long_rows()
+    if not engine:
+        sys.path.insert(0, str(ROOT))
+        from benchmarks.app import app_rows
+        from benchmarks.studies import study_rows
+
+        yield from study_rows(quick=quick)
+        yield from app_rows()
 
 
 def main() -> None:
-    """Measure everything and print a Markdown table."""
+    """Measure, and print a Markdown table row by row, so that a measurement that fails loses none before it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="leave out the nation and the cold start; small studies")
     parser.add_argument("--engine", action="store_true", help="leave out studies, which take some minutes")
@@ -295,36 +330,9 @@ def main() -> None:
     if given.against:
         compare_with(given.against, given.rounds)
         return
-    quick = given.quick
-    rows: list[tuple[str, str, str]] = []
-    for positions in (2_000, 20_000):
-        world = districts(positions)
-        cost = seconds_per_month(world, 8.0 * positions, 36, 5) / world.layout.n_positions
-        rows.append((f"engine, {positions:,} positions", f"{1e9 * cost:.0f} ns per staff-month", "400"))
-    world = districts(10_000)
-    engine = seconds_per_month(world, 160_000.0, 24, 5)
-    twin = twin_seconds_per_month(world, 2)
-    rows.append(("engine against the twin, 10,000 staff", f"{twin / engine:.0f} times", "100"))
-    rows.append(("fixed cost, classroom", f"{classroom_microseconds():.0f} microseconds per month", "100"))
-    settling, run = ohio_seconds()
-    rows.append(("Ohio, 120 districts, settling once per replicate", f"{settling:.2f} s", ""))
-    rows.append(("Ohio, 120 districts, 60 + 60 months", f"{run:.2f} s", "0.2"))
-    slowest, ratio = slowest_strategy()
-    rows.append((f"Ohio, 609 districts, slowest strategy ({slowest})", f"{ratio:.2f} times none", "1.5"))
-    rows.append(("Mesa agents, first access", f"{agents_microseconds():.1f} microseconds per agent", ""))
-    if not quick:
-        staff, seconds, peak = national()
-        rows.append((f"nation, {staff:,} positions, 120 months", f"{seconds:.1f} s", "10"))
-        rows.append(("nation, cost", f"{1e9 * seconds / staff / 120:.0f} ns per staff-month", "400"))
-        rows.append(("nation, peak memory", f"{peak:.0f} MB", "1000"))
-        cold, warm = first_result()
-        rows.append(("command to first result, cold numba cache", f"{cold:.1f} s", "25"))
-        rows.append(("command to first result, warm cache", f"{warm:.1f} s", ""))
-    if not given.engine:
-        rows += study_rows(quick=quick)
     print("| what | measured | at most (or at least) |\n|---|---|---|")
-    for row in rows:
-        print(f"| {' | '.join(row)} |")
+    for row in measured_rows(quick=given.quick, engine=given.engine):
+        print(f"| {' | '.join(row)} |", flush=True)
 
 
 if __name__ == "__main__":

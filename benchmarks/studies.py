@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
@@ -36,14 +37,12 @@ def measure(name: str, *, quick: bool) -> list[Row]:
     return million.store_rows(40_000 if quick else 1_000_000)
 
 
-def study_rows(names: tuple[str, ...] = MEASUREMENTS, *, quick: bool) -> list[Row]:
+def study_rows(names: tuple[str, ...] = MEASUREMENTS, *, quick: bool) -> Iterator[Row]:
     """Rows of the measurements, each in a process of its own."""
-    rows: list[Row] = []
     for name in names:
         command = [sys.executable, "-m", "benchmarks.studies", "--here", name, *(["--quick"] if quick else [])]
         found = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-        rows += [tuple(row) for row in json.loads(found.stdout.splitlines()[-1])]
-    return rows
+        yield from (tuple(row) for row in json.loads(found.stdout.splitlines()[-1]))
 
 
 def main() -> None:
@@ -64,7 +63,7 @@ def main() -> None:
         if unknown := [name for name in given.names if name not in MEASUREMENTS]:
             parser.error(f"no measurement {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
         for row in study_rows(tuple(given.names) or MEASUREMENTS, quick=given.quick):
-            print(f"| {' | '.join(row)} |")
+            print(f"| {' | '.join(row)} |", flush=True)
 
 
 if __name__ == "__main__":

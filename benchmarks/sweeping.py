@@ -76,7 +76,8 @@ def run_bare(plan: Plan, tasks: Sequence[Task]) -> float:
     makers = {name: resolve_strategy(scenario, name)[1] for name in STRATEGIES}
     agencies = build_agencies(scenario, resolve_values(scenario.parameters))
     for task in tasks:
-        values = resolve_values({**scenario.parameters, **dict(zip(plan.factors, task.point, strict=True))})
+        changed: dict[str, Any] = dict(zip(plan.factors, task.point, strict=True))
+        values = resolve_values({**scenario.parameters, **changed})
         key = run_key(scenario.seed, task.luck)
         settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
         for name in task.strategies:

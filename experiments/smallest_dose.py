@@ -117,7 +117,7 @@ def page(table: pd.DataFrame, *, worlds: int, sample: int, months: int) -> str:
         enough = part[part["share"] >= HALF]
         where = f"- **{mix}, {areas} area{'s' if areas != 1 else ''}**: "
         if enough.empty:
-            best = part.loc[part["share"].idxmax()]
+            best = part.iloc[int(part["share"].argmax())]
             lines.append(where + f"no budget tried is enough; the most is {best['share']:.0%} of districts.")
         else:
             first = enough.iloc[0]
