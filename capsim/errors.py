@@ -157,7 +157,11 @@ def nearest_name(name: object, known: Iterable[str]) -> str:
     """
     if not isinstance(name, str) or len(name) > _LONGEST_COMPARED:
         return ""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    as_written = list(known)
+    close = difflib.get_close_matches(name, as_written, n=1, cutoff=0.6)
+    if not close:  # whatever letters are capitals, if it is nearer than that
+        alike = {one.casefold(): one for one in as_written}
+        close = [alike[one] for one in difflib.get_close_matches(name.casefold(), alike, n=1, cutoff=0.75)]
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -14,7 +14,7 @@ from capsim.errors import InputError, nearest_name
 from capsim.levels import ESA, LEA, SCHOOL
 from capsim.scenario.allocation import UsualHelp, allocation_of, usual_help
 from capsim.scenario.documents import dotted
-from capsim.scenario.events import agencies_of
+from capsim.scenario.events import Names, agencies_of
 from capsim.scenario.own_tables import own_population
 from capsim.scenario.packaged import NATION, STATE_NAMES, lowest_third, sparse_limit
 from capsim.scenario.population import AgencyTable, Population, arranged, positions_of, rows_above, with_schools
@@ -95,6 +95,14 @@ def population_of(choice: Agencies, values: Mapping[str, float]) -> tuple[Popula
     if choice.schools:
         population = with_schools(population, values["pupils_per_school"])
     return population, positions_of(population, values)
+
+
+def those_there(choice: Agencies, population: Population) -> Names:
+    """The agencies of a population that a world holds, by name."""
+    kept, _ = _kept(population, choice)
+    chosen = [population.agencies[row] for row in kept.tolist()]
+    ids, names, states = (np.array([getattr(one, key) for one in chosen]) for key in ("id", "name", "state"))
+    return Names(ids, names, states, population.level[kept])
 
 
 def _table(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from capsim.errors import Problems
 from capsim.levels import CENTER, LEA, LEVELS
 from capsim.parameters import resolve_values
 from capsim.scenario.agencies import build_agencies
@@ -43,9 +44,11 @@ def check_file(name_or_path: str | os.PathLike[str]) -> Scenario:
 def check_scenario(scenario: Scenario) -> Checked:
     """Read the agencies, ties and survey that a scenario names; say what it is about and what it may not mean."""
     table = build_agencies(scenario, resolve_values(scenario.parameters))
+    problems = Problems()
     if scenario.agencies.edges:
-        read_edges(scenario.agencies.edges, table)
-    survey = survey_of(scenario, table)
+        problems.ask(read_edges, scenario.agencies.edges, table)
+    survey = problems.ask(survey_of, scenario, table)
+    problems.raise_any()
     return Checked(_about(scenario, table), find_warnings(scenario, table, survey), int(table.positions.sum()))
 
 

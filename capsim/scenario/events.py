@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from capsim.catalogue import EVENT_KINDS, HELP_DURING
 from capsim.errors import InputError, NearestNames, nearest_name
 from capsim.levels import AGENCY_LEVELS, CENTER, LEVELS
 from capsim.scenario.areas import not_an_area
+from capsim.scenario.documents import dotted
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.values import (
     AgencyName,
@@ -30,6 +31,7 @@ from capsim.scenario.values import (
     Whole,
     each_once,
     field_of,
+    items_of,
     one_of,
 )
 
@@ -209,46 +211,78 @@ def _problems_of_time(event: Any, timeline: Any) -> Iterator[tuple[str, str]]:
         yield key, f"{shown} is outside the run; it has the months 1 to {last}{end}"
 
 
+class Names(NamedTuple):
+    """Who is in a world, (n,) each."""
+
+    id: NDArray[np.str_]
+    name: NDArray[np.str_]
+    state: NDArray[np.str_]
+    level: NDArray[np.int8]
+
+
 def agencies_of(
-    events: Sequence[Event], table: AgencyTable, members: Mapping[str, tuple[str, ...]] | None = None
+    events: Sequence[Event], table: AgencyTable | Names, members: Mapping[str, tuple[str, ...]] | None = None
 ) -> list[NDArray[np.int64]]:
     """Rows of a table of agencies that each event is about; names that nobody has and events about nobody are refused.
 
     `members` are agencies, by id, that were made of others: what happens to one of these happens to them.
     """
-    problems: list[str] = []
     made_of = {old: new for new, olds in (members or {}).items() for old in olds}
-    rows = [_rows_of(event, table, made_of, f"events[{place}]", problems) for place, event in enumerate(events)]
+    problems: list[Problem] = []
+    rows = [_rows_of(event, table, made_of, ("events", place), problems) for place, event in enumerate(events)]
     if problems:
-        raise InputError(problems)
+        raise InputError(f"{dotted(path)}: {text}" for path, text in problems)
     return rows
 
 
+def problems_of_whom(events: Sequence[Any], table: AgencyTable | Names) -> list[Problem]:
+    """Agencies and states of events, validated or as written, that are not in a table, and events about nobody."""
+    problems: list[Problem] = []
+    for place, event in enumerate(events):
+        _rows_of(event, table, {}, ("events", place), problems)
+    return problems
+
+
+def names_somebody(event: Any) -> bool:
+    """Whether an event, validated or as written, is about some agencies only."""
+    return any(field_of(event, key) for key in ("agencies", "levels", "states"))
+
+
 def _rows_of(
-    event: Event, table: AgencyTable, made_of: Mapping[str, str], path: str, problems: list[str]
+    event: Any, table: AgencyTable | Names, made_of: Mapping[str, str], path: Path, problems: list[Problem]
 ) -> NDArray[np.int64]:
-    ids, names, states = (np.asarray(column).astype(str) for column in (table.id, table.name, table.state))
-    if event.agencies:
-        nearest = NearestNames([*ids.tolist(), *names.tolist()])
-        found = []
-        for place, wanted in enumerate(event.agencies):
-            match = np.flatnonzero(ids == made_of.get(wanted, wanted))
-            match = match if len(match) else np.flatnonzero(names == wanted)
-            found.append(match)
-            if len(match) != 1:
-                what = f"{len(match)} agencies have this name; write the id" if len(match) else _NOBODY
-                problems.append(f"{path}.agencies[{place}]: {what}: {wanted}{nearest(wanted)}")
-        return np.unique(np.concatenate(found))
-    chosen = np.asarray(table.level) != CENTER
-    for place, state in enumerate(event.states):
-        if state not in states:
-            known = sorted(set(states.tolist()))
+    agencies, levels, states = (
+        [str(one) for one in items_of(field_of(event, key)) if isinstance(one, str | int)]
+        for key in ("agencies", "levels", "states")
+    )
+    if agencies:
+        return _rows_named(agencies, table, made_of, (*path, "agencies"), problems)
+    known = sorted(set(table.state.astype(str).tolist()))
+    for place, state in enumerate(states):
+        if state not in known:
             there = f"there are {', '.join(known)}{nearest_name(state, known)}"
-            problems.append(f"{path}.states[{place}]: no agency of {state} in this world; {there}")
-    if event.states:
-        chosen &= np.isin(states, event.states)
-    if event.levels:
-        chosen &= np.isin(table.level, [LEVELS[name].code for name in event.levels])
-    if not chosen.any() and set(event.states) <= set(states.tolist()):
-        problems.append(f"{path}: is about no agency of this world")
+            problems.append(((*path, "states", place), f"no agency of {state} in this world; {there}"))
+    chosen = np.asarray(table.level) != CENTER
+    if states:
+        chosen &= np.isin(table.state.astype(str), states)
+    if levels:
+        chosen &= np.isin(table.level, [LEVELS[name].code for name in levels if name in LEVELS])
+    if not chosen.any() and {*states} <= {*known} and {*levels} <= {*AGENCY_LEVELS}:
+        problems.append((path, "is about no agency of this world"))
     return np.flatnonzero(chosen)
+
+
+def _rows_named(
+    agencies: Sequence[str], table: AgencyTable | Names, made_of: Mapping[str, str], path: Path, problems: list[Problem]
+) -> NDArray[np.int64]:
+    ids, names = table.id.astype(str), table.name.astype(str)
+    nearest = NearestNames([*ids.tolist(), *names.tolist()])
+    found = []
+    for place, wanted in enumerate(agencies):
+        match = np.flatnonzero(ids == made_of.get(wanted, wanted))
+        match = match if len(match) else np.flatnonzero(names == wanted)
+        found.append(match)
+        if len(match) != 1:
+            what = f"{len(match)} agencies have this name; write the id" if len(match) else _NOBODY
+            problems.append(((*path, place), f"{what}: {wanted}{nearest(wanted)}"))
+    return np.unique(np.concatenate(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
@@ -15,12 +16,14 @@ from capsim.levels import ESA
 from capsim.numbers import plain, shown
 from capsim.parameters import resolve_values
 from capsim.paths import path_of
-from capsim.scenario.agencies import population_of, problems_of_structure
+from capsim.scenario.agencies import population_of, problems_of_structure, those_there
 from capsim.scenario.checks import BUILT_IN_SOURCES, cross_problems
 from capsim.scenario.documents import Document, document_of, dotted, read_document
+from capsim.scenario.events import names_somebody, problems_of_whom
+from capsim.scenario.population import Population
 from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.structure import Structure
-from capsim.scenario.values import Problem
+from capsim.scenario.values import Problem, field_of, items_of
 from capsim.scenario.wording import problems_in_words
 from capsim.scenario.workbook_scenarios import read_workbook
 from capsim.scenario.workbooks import is_workbook
@@ -179,60 +182,85 @@ def _checked(document: Document, folder: FilePath) -> Scenario:
     ]
     if problems or scenario is None:
         in_order = sorted(problems, key=lambda problem: problem[1])
-        raise InputError(dict.fromkeys(document.message(*problem) for problem in in_order))
+        said = [document.message(*problem) for problem in in_order]
+        raise InputError(dict.fromkeys([*said, *_problems_of_table(document.values, folder)]))
     return scenario
+
+
+def _problems_of_table(values: Mapping[str, Any], folder: FilePath) -> tuple[str, ...]:
+    """What is wrong with a table of agencies that a faulty file names, so that both are mended at once."""
+    try:
+        choice = Agencies.model_validate(_with_full_paths(values, folder)[0].get("agencies"))
+        if choice.own_file and os.path.isfile(choice.source):
+            population_of(choice, resolve_values())
+    except ValidationError:
+        pass
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _validated(mapping: Mapping[str, Any], folder: FilePath) -> tuple[Scenario | None, list[Problem]]:
     full, problems = _with_full_paths(mapping, folder)
+    scenario = None
     try:
         scenario = Scenario.model_validate(full)
     except ValidationError as error:
         faults = list(problems_in_words(error))
-        others = [*islice(cross_problems(full, {path for path, _ in faults}), _MOST_CONTRADICTIONS)]
-        others += islice(_problems_of_structures(full), _MOST_CONTRADICTIONS)
-        return None, [*dict.fromkeys([*faults, *others]), *problems]
-    problems += [] if problems else [*_problems_of_structures(full), *_problems_of_question(scenario)]
-    return scenario, problems
+        others = islice(cross_problems(full, {path for path, _ in faults}), _MOST_CONTRADICTIONS)
+        problems = [*dict.fromkeys([*faults, *others]), *problems]
+    return scenario, [*problems, *islice(_problems_among_agencies(full), _MOST_CONTRADICTIONS)]
 
 
-def _problems_of_question(scenario: Scenario) -> Iterator[Problem]:
-    """A region or state that the question names and the agencies do not have."""
-    question = scenario.question
-    if not (question.region or question.state):
+def _problems_among_agencies(full: Mapping[str, Any]) -> Iterator[Problem]:
+    """What structures, events and the question ask of agencies that are not there, also of a file with other faults."""
+    question, events = full.get("question"), items_of(full.get("events"))
+    structures = [
+        (place, field_of(field_of(strategy, "delivery"), "structure"))
+        for place, strategy in enumerate(items_of(full.get("strategies")))
+        if not isinstance(strategy, str)
+    ]
+    structures = [(place, content) for place, content in structures if content]
+    whom = field_of(question, "region") or field_of(question, "state")
+    if not (structures or whom or any(names_somebody(event) for event in events)):
         return
     try:
-        population, _ = population_of(scenario.agencies, resolve_values(scenario.parameters))
-    except InputError:
+        choice = Agencies.model_validate(full.get("agencies"))
+        values = resolve_values(_good_numbers(full.get("parameters")))
+        population, _ = population_of(choice, values)
+    except (ValidationError, InputError):
         return
+    if whom:
+        yield from _problems_of_question(question, population)
+    yield from problems_of_whom(events, those_there(choice, population))
+    for place, content in structures:
+        with suppress(ValidationError, InputError):
+            found = problems_of_structure(choice, values, Structure.model_validate(content))
+            yield from ((("strategies", place, "delivery", "structure", *path), text) for path, text in found)
+
+
+def _good_numbers(parameters: Any) -> dict[str, float]:
+    """Those of the parameters of a file that can be used."""
+    good: dict[str, float] = {}
+    for name, value in parameters.items() if isinstance(parameters, Mapping) else ():
+        with suppress(InputError):
+            resolve_values({name: value})
+            good[name] = value
+    return good
+
+
+def _problems_of_question(question: Any, population: Population) -> Iterator[Problem]:
+    """A region or state that the question names and the agencies do not have."""
+    region, state = (str(field_of(question, key, "")) for key in ("region", "state"))
     regional = [one for one in population.agencies if one.level == ESA]
-    if question.region and not any(question.region in {one.id, one.name} for one in regional):
-        near = nearest_name(question.region, [text for one in regional for text in (one.id, one.name)])
-        text = (
-            f"no regional agency {question.region!r}; allowed: an id or name of the {len(regional)} regional agencies"
-        )
+    if region and not any(region in {one.id, one.name} for one in regional):
+        near = nearest_name(region, [text for one in regional for text in (one.id, one.name)])
+        text = f"no regional agency {region!r}; allowed: an id or name of the {len(regional)} regional agencies"
         yield ("question", "region"), text + near
     states = sorted({one.state for one in population.agencies})
-    if question.state and question.state not in states:
-        text = f"no agencies of {question.state!r}; allowed: {', '.join(states)}{nearest_name(question.state, states)}"
+    if state and state not in states:
+        text = f"no agencies of {state!r}; allowed: {', '.join(states)}{nearest_name(state, states)}"
         yield ("question", "state"), text
-
-
-def _problems_of_structures(full: Mapping[str, Any]) -> Iterator[Problem]:
-    """What structures of strategies ask of agencies and cannot have; nothing of those with other faults."""
-    given = full.get("strategies")
-    deliveries = [
-        (place, one["delivery"]["structure"])
-        for place, one in enumerate(given if isinstance(given, list | tuple) else ())
-        if isinstance(one, Mapping) and isinstance(one.get("delivery"), Mapping) and one["delivery"].get("structure")
-    ]
-    for place, content in deliveries:
-        try:
-            structure, choice = Structure.model_validate(content), Agencies.model_validate(full.get("agencies"))
-            found = problems_of_structure(choice, resolve_values(full.get("parameters") or {}), structure)
-        except (ValidationError, InputError):
-            continue
-        yield from ((("strategies", place, "delivery", "structure", *path), text) for path, text in found)
 
 
 def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> tuple[dict[str, Any], list[Problem]]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from capsim import InputError
-from capsim.scenario import Scenario, check_file, check_scenario, load_scenario, scenario_from_mapping
+from capsim.scenario import Scenario, check_file, load_scenario, scenario_from_mapping
 from capsim.scenario.events import first_month
 from tests.scenario.good import GOOD
 
@@ -62,20 +62,46 @@ def test_every_fault_is_reported_at_once_with_its_line(tmp_path: Path) -> None:
         assert words in text, words
 
 
-def test_unknown_agencies_and_states_are_named_with_the_nearest() -> None:
-    events = [
-        {"kind": "leader_leaves", "month": 1, "agencies": ["MAPPLE", "BIRCH"]},
-        {"kind": "pandemic", "month": 1, "states": ["Exampel"]},
-        {"kind": "pandemic", "month": 1, "levels": ["school"]},
-    ]
-    scenario = with_events(events)
+def test_who_is_not_there_is_named_with_line_and_nearest_beside_other_faults(tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    text = GOOD.replace("[OH]}", "[OH], regional: [support_teams], sample: 5}").replace(
+        "none]}", "none], region: oh-sst-7}"
+    )
+    file.write_text(
+        text + "parameters: {lea_anual_exit: .2}\nevents:\n"
+        "  - {kind: leader_leaves, month: 1, agencies: [Ohio state education agncy, 7]}\n"
+        "  - {kind: pandemic, month: 1, states: [NY]}\n"
+        "  - {kind: pandemic, month: 1, levels: [school]}\n"
+        "  - {kind: pandemic, month: 1, levels: [leas]}\n"
+    )
     with pytest.raises(InputError) as refused:
-        check_scenario(scenario)
-    text = str(refused.value)
-    assert "events[0].agencies[0]: no such agency in this world" in text
-    assert "did you mean MAPLE?" in text
-    assert "events[1].states[0]: no agency of Exampel" in text
-    assert "events[2]: is about no agency of this world" in text
+        load_scenario(file)
+    for line, words in zip(
+        refused.value.problems,
+        (
+            "3: question.region: no regional agency 'oh-sst-7'; allowed: an id or name of the 16",
+            "8: parameters.lea_anual_exit: unknown parameter; did you mean lea_annual_exit?",
+            "10: events[0].agencies[0]: no such agency in this world",
+            "10: events[0].agencies[1]: no such agency in this world",
+            "11: events[1].states[0]: no agency of NY in this world; there are OH",
+            "12: events[2]: is about no agency of this world",
+            "13: events[3].levels[0]: unknown level 'leas'",
+        ),
+        strict=True,
+    ):
+        assert f"bad.yaml:{words}" in line
+    assert "did you mean Ohio state education agency?" in str(refused.value)
+    assert "did you mean OH-SST-07?" in str(refused.value)
+
+
+def test_a_faulty_table_is_told_beside_a_faulty_file(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(
+        "id,name,state,level,enrollment,parent\nA,State,XX,sea,,\nB,Birch,XX,lea,many,A\n"
+    )
+    (tmp_path / "bad.yaml").write_text(GOOD.replace("us_2023_24, states: [OH]", "own.csv") + "sead: 3\n")
+    with pytest.raises(InputError) as refused:
+        load_scenario(tmp_path / "bad.yaml")
+    assert [line.partition(": ")[0].split("/")[-1] for line in refused.value.problems] == ["bad.yaml:8", "own.csv:3"]
 
 
 def test_a_leader_cannot_leave_where_nobody_does() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.parameters import resolve_values
-from capsim.scenario import build_agencies, load_scenario, read_edges, scenario_from_mapping
+from capsim.scenario import build_agencies, check_scenario, load_scenario, read_edges, scenario_from_mapping
 from capsim.scenario.own_tables import own_population
 
 HEADER = "id,name,state,level,enrollment,parent"
@@ -186,6 +186,16 @@ def test_bad_edges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         InputError, match=r"^ties\.csv:1: column to is missing; columns found: from, too; did you mean too\?$"
     ):
         read_edges(edges(tmp_path, "from,too", "A,B"), table)
+
+
+def test_ties_and_answers_are_refused_together(tmp_path: Path) -> None:
+    keys = load_scenario("classroom").resolved()
+    survey = tmp_path / "seen.csv"
+    survey.write_text("agency,skill_rubric\nMAPLE,400\n")
+    keys["agencies"] |= {"edges": edges(tmp_path, "from,to", "MAPLE,BIRHC"), "survey": str(survey)}
+    with pytest.raises(InputError) as refused:
+        check_scenario(scenario_from_mapping(keys))
+    assert [Path(line.split(":")[0]).name for line in refused.value.problems] == ["ties.csv", "seen.csv"]
 
 
 def test_poverty_and_exits_are_facts_of_an_agency_and_a_school_has_its_districts_poverty(
