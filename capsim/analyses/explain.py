@@ -16,8 +16,8 @@ from capsim.analyses.explained_block import HELPED, NO_SUPPORT, ExplainedBlock, 
 from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley_values
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import BASELINE, SUPPORT_MEASURES
-from capsim.comparison.answering import moment_in_words, strategy_title
-from capsim.comparison.asking import check_running, outcome_column, with_weight
+from capsim.comparison.answering import moment_in_words
+from capsim.comparison.asking import check_running, outcome_column, strategy_title, with_weight
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from capsim.analyses.indices import METHODS, indices, sample
 from capsim.analyses.studies import Weighed, begin, evaluators_of
 from capsim.comparison.asking import outcome_column, strategy_names, with_weight
-from capsim.comparison.elementary import unread_parameters
+from capsim.comparison.assumptions import unread_parameters
 from capsim.comparison.result import Result
 from capsim.errors import CapsimError, InputError, Problems, nearest_name
 from capsim.numbers import one_of, shown, whole_number

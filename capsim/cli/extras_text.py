@@ -123,7 +123,7 @@ def extras_facts(result: Comparison) -> dict[str, Any]:
 
 def words_text(result: Comparison) -> str:
     """What the gains come to in words people use."""
-    from capsim.comparison.answering import strategy_title
+    from capsim.comparison.asking import strategy_title
 
     found = in_words(result)
     if not found:

@@ -5,29 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from capsim.catalogue import LINKED, NOT_A_FINDING, STRATEGIES
+from capsim.catalogue import LINKED, NOT_A_FINDING
+from capsim.comparison.asking import help_in_words, strategy_title
 from capsim.comparison.cautions import idle_strategies, undefined_outcome
-from capsim.comparison.verdicts import EQUAL, FEWEST_TO_COUNT, LARGER, NOTHING, TOO_FEW, Judged, judge
+from capsim.comparison.plainly import half_in_words
+from capsim.comparison.ranking import ranking
+from capsim.comparison.verdicts import EQUAL, FEWEST_TO_COUNT, LARGER, NOTHING, TOO_FEW, Judged, headline, judge
 from capsim.runs.regional import asked_in_words
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
 
 _FEWEST_FOR_95 = 39
 """Draws from which the range that holds 95% of them is not simply from the smallest to the largest."""
 _MOST_NAMED = 3
 """Plans named in a sentence as those that may be the best."""
-
-
-def strategy_title(name: str) -> str:
-    """Title of a shipped strategy in running text, or the name of one's own."""
-    return STRATEGIES[name].title.lower() if name in STRATEGIES and STRATEGIES[name].title else name
-
-
-def help_in_words(name: str) -> str:
-    """A strategy as the subject of a sentence: organization-focused assistance; or a plan of one's own by its name."""
-    return f"{strategy_title(name)} assistance" if name in STRATEGIES and STRATEGIES[name].title else f"“{name}”"
 
 
 def moment_in_words(scenario: Scenario, *, what: str = "assistance") -> str:
@@ -49,11 +42,9 @@ def _over(scenario: Scenario) -> str:
     return NOT_A_FINDING if scenario.asked.name in LINKED else f"mean over {whose}"
 
 
-def which_plan(comparison: Comparison) -> tuple[str, str]:
+def which_plan(comparison: PairedRuns) -> tuple[str, str]:
     """Which plan leaves most, as a title and in sentences; empty with fewer than two plans, or without no help."""
-    from capsim.comparison.plainly import half_in_words
-
-    rows = comparison.ranking().to_dict("records")
+    rows = ranking(comparison).to_dict("records")
     if len(rows) < 2 or math.isnan(rows[0]["gain"]):
         return "", ""
     best = rows[0]
@@ -140,9 +131,9 @@ def _covers(over: str, worlds: int) -> str:
     return f"{what}, over {over},"
 
 
-def answer_of(comparison: Comparison) -> str:
+def answer_of(comparison: PairedRuns) -> str:
     """The declared contrast in one sentence; it quotes the wider interval."""
-    scenario, figures = comparison.scenario, comparison.headline()
+    scenario, figures = comparison.scenario, headline(comparison)
     luck = figures["luck"]
     if not luck.pairs or math.isnan(luck.mean.estimate):
         why = undefined_outcome(comparison) or "no pair of runs of the two strategies finished"
@@ -173,7 +164,7 @@ def _signed(value: float, digits: int) -> str:
     return f"{rounded:+.{digits}f}" if rounded else f"{0.0:.{digits}f}"
 
 
-def _idle(comparison: Comparison) -> str:
+def _idle(comparison: PairedRuns) -> str:
     """A sentence on strategies of the question that gave none of their hours, if there are any."""
     idle = " and ".join(map(help_in_words, idle_strategies(comparison, comparison.scenario.question.contrast)))
     return f" Note that {idle} delivered none of its hours." if idle else ""

@@ -1,12 +1,13 @@
-"""What callers name, in the scenario's own terms: strategies, the column of an outcome, two strategies to contrast; and
-what they may say about how runs are made, keywords that stand once.
+"""What callers name, in the scenario's own terms: strategies and how sentences call them, the column of an outcome, two
+strategies to contrast; and what they may say about how runs are made, keywords that stand once.
 """
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Container, Iterable, Sequence
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from capsim.catalogue import BASELINE, STRATEGIES, WEIGHTS, unweighted, weighted_column
 from capsim.errors import InputError, Problems, nearest_name
@@ -15,6 +16,19 @@ from capsim.runs.study import outcome_names
 from capsim.runs.workers import Progress, Workers, workers_problem
 from capsim.scenario import Scenario, file_of
 from capsim.scenario.loading import remember_file
+
+if TYPE_CHECKING:
+    from capsim.runs.blocks import BlockResult
+
+
+def strategy_title(name: str) -> str:
+    """Title of a shipped strategy in running text, or the name of one's own."""
+    return STRATEGIES[name].title.lower() if name in STRATEGIES and STRATEGIES[name].title else name
+
+
+def help_in_words(name: str) -> str:
+    """A strategy as the subject of a sentence: organization-focused assistance; or a plan of one's own by its name."""
+    return f"{strategy_title(name)} assistance" if name in STRATEGIES and STRATEGIES[name].title else f"“{name}”"
 
 
 def strategy_names(scenario: Scenario, given: Any, *, what: str = "strategies:") -> tuple[str, ...]:
@@ -124,6 +138,13 @@ def _name(scenario: Scenario, one: Any) -> str:
 
     is_object = isinstance(one, Strategy) or (isinstance(one, type) and issubclass(one, Strategy))
     return resolve_strategy(scenario, one)[0] if is_object else one if isinstance(one, str) else shown(one)
+
+
+def difference_in(result: BlockResult, contrast: tuple[str, str], column: str) -> float:
+    """First minus second in a block; NaN where a run of either failed."""
+    outcomes = {run.strategy: run.outcomes for run in result.runs if run.outcomes}
+    first, second = contrast
+    return outcomes[first][column] - outcomes[second][column] if {first, second} <= set(outcomes) else math.nan
 
 
 def with_contrast(scenario: Scenario, contrast: tuple[str, str]) -> Scenario:

@@ -13,7 +13,7 @@ from capsim.assistance.course import COURSE_COLUMNS
 from capsim.assistance.stocktakes import stocktake_table
 from capsim.assistance.tools import ADOPTION
 from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, SUPPORT_MEASURES
-from capsim.comparison.comparison import Comparison, Settling
+from capsim.comparison.comparison import Comparison
 from capsim.comparison.flow import (
     flow_agencies_table,
     flow_table,
@@ -23,6 +23,7 @@ from capsim.comparison.flow import (
     reach_table,
 )
 from capsim.comparison.instruments import survey_table
+from capsim.comparison.paired_runs import Settling
 from capsim.engine.run import Provision
 from capsim.levels import LEVEL_NAMES
 from capsim.measures.groups import ASKED, GROUPS

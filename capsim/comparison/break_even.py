@@ -1,6 +1,4 @@
-"""Where the answer turns: at which values of a parameter, of which there may be none or several; and the assumptions
-that go along with it.
-"""
+"""Where the answer turns: at which values of a parameter, of which there may be none or several."""
 
 from __future__ import annotations
 
@@ -10,10 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.comparison.asking import outcome_column
+from capsim.comparison.asking import difference_in, outcome_column
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import PARAMETERS
@@ -21,13 +18,11 @@ from capsim.runs.workers import Workers
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from capsim.comparison.comparison import Comparison
-    from capsim.runs.blocks import BlockResult
+    pass
 
 POINTS = 9
 _BOOTSTRAP, _FEWEST = 1000, 20
 """Resamples, and how many must have as many zeros for an interval."""
-_EVIDENCE = ("parameter", "correlation", "clear", "difference", "slope", "turns_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +149,6 @@ def find_break_even(
     return BreakEven(parameter, declared.unit, values, means, found, share, worlds=table.shape[1], by_itself=own)
 
 
-def difference_in(result: BlockResult, contrast: tuple[str, str], column: str) -> float:
-    """First minus second in a block; NaN where a run of either failed."""
-    outcomes = {run.strategy: run.outcomes for run in result.runs if run.outcomes}
-    first, second = contrast
-    return outcomes[first][column] - outcomes[second][column] if {first, second} <= set(outcomes) else math.nan
-
-
 def crossing_intervals(values: NDArray[np.float64], table: NDArray[np.float64]) -> tuple[list[Interval], float]:
     """Zeros of the mean of a table (values, replicates), and the share of resamples that have as many.
 
@@ -175,46 +163,3 @@ def crossing_intervals(values: NDArray[np.float64], table: NDArray[np.float64]) 
     if len(same) > _FEWEST:
         ends = [tuple(np.quantile(own, [0.025, 0.975]).tolist()) for own in zip(*same, strict=True)]
     return [Interval(value, *pair) for value, pair in zip(found, ends, strict=True)], len(same) / _BOOTSTRAP
-
-
-def evidence_table(comparison: Comparison, *, most: int = 3) -> pd.DataFrame:
-    """The assumptions with the largest rank correlation with the declared contrast, largest first.
-
-    Columns: parameter; correlation; clear: beyond what chance alone reaches; difference: the mean over pairs with
-    drawn assumptions, in the declared outcome; slope of the straight line through the pairs; turns_at: the value at
-    which that line crosses zero, all other assumptions as drawn, NaN if that is not within the plausible range. Empty
-    without drawn assumptions.
-    """
-    ranked, chance = comparison.assumptions_that_matter()
-    if ranked.empty:
-        return pd.DataFrame(columns=list(_EVIDENCE))
-    first, second = comparison.scenario.question.contrast
-    table = comparison.outcomes(assumptions="drawn")
-    contrast = (table[first] - table[second]).dropna()
-    draws = comparison.draws.set_index("replicate").loc[contrast.index]
-    rows: list[dict[str, Any]] = []
-    for name, correlation in zip(ranked["parameter"][:most], ranked["correlation"][:most], strict=True):
-        slope, turns = turning_value(draws[name].to_numpy(np.float64), contrast.to_numpy(np.float64))
-        declared = PARAMETERS.get(name)
-        inside = declared is not None and declared.low <= turns <= declared.high
-        rows.append(
-            {
-                "parameter": name,
-                "correlation": float(correlation),
-                "clear": bool(abs(correlation) > chance),
-                "difference": float(contrast.mean()),
-                "slope": slope,
-                "turns_at": turns if inside else math.nan,
-            }
-        )
-    return pd.DataFrame(rows, columns=list(_EVIDENCE))
-
-
-def turning_value(values: NDArray[np.float64], differences: NDArray[np.float64]) -> tuple[float, float]:
-    """Slope of the straight line through at least 3 points, and where the line crosses zero; NaN if nowhere."""
-    spread = values - values.mean()
-    size = float(spread @ spread)
-    if len(values) < 3 or size == 0.0:
-        return math.nan, math.nan
-    slope = float(spread @ differences) / size
-    return slope, float(values.mean() - differences.mean() / slope) if slope else math.nan

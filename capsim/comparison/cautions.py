@@ -10,32 +10,33 @@ from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import BASELINE, WEIGHTS, unweighted, weighted
 from capsim.catalogue.measures import EQUITY_GAPS, PLAIN
+from capsim.comparison.verdicts import headline
 from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
 
 
-def unsettled(comparison: Comparison) -> int:
+def unsettled(comparison: PairedRuns) -> int:
     """Worlds that were to run until they stood still, and still drifted at the limit of settling."""
     if comparison.scenario.timeline.settling != "auto":
         return 0
     return sum(s.months >= LONGEST_SETTLING and not s.drift < DRIFT_PER_YEAR for s in comparison.settling)
 
 
-def largest_drift(comparison: Comparison) -> float:
+def largest_drift(comparison: PairedRuns) -> float:
     """Largest yearly change of a pattern of any world, on a scale from 0 to 1, before assistance; NaN if not known."""
     return max((s.drift for s in comparison.settling if not math.isnan(s.drift)), default=math.nan)
 
 
-def drift_warning(comparison: Comparison) -> str:
+def drift_warning(comparison: PairedRuns) -> str:
     """One sentence where worlds drift by more in a year than the answer is large; empty where they do not."""
     drift = largest_drift(comparison)
     if comparison.outcome not in comparison.runs:
         return ""
-    size = abs(float(comparison.headline()["estimate"]))
+    size = abs(float(headline(comparison)["estimate"]))
     if math.isnan(drift) or math.isnan(size) or drift <= size:
         return ""
     return (
@@ -45,7 +46,7 @@ def drift_warning(comparison: Comparison) -> str:
     )
 
 
-def undefined_outcome(comparison: Comparison) -> str:
+def undefined_outcome(comparison: PairedRuns) -> str:
     """Why finished runs of the contrast say nothing: the outcome is undefined in them. Empty where it is not."""
     question = comparison.scenario.question
     runs = comparison.runs
@@ -65,7 +66,7 @@ def undefined_outcome(comparison: Comparison) -> str:
     )
 
 
-def idle_strategies(comparison: Comparison, names: Iterable[str]) -> list[str]:
+def idle_strategies(comparison: PairedRuns, names: Iterable[str]) -> list[str]:
     """Those of some strategies that had hours to give and gave none, in worlds with default assumptions."""
     runs = comparison.runs[(comparison.runs["assumptions"] == "default") & (comparison.runs["status"] == "done")]
     if not {"ta_hours", "unspent_hours"} <= set(runs):
@@ -82,15 +83,15 @@ def idle_strategies(comparison: Comparison, names: Iterable[str]) -> list[str]:
 COLUMNS = ("weight", "over", "pairs", "estimate", "low", "high", "probability_better", "ahead")
 
 
-def contrast_by_weight(comparison: Comparison) -> pd.DataFrame:
+def contrast_by_weight(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each way of counting; see `Comparison.by_weight`."""
     import pandas as pd
 
-    over = comparison.headline()["wider"]
+    over = headline(comparison)["wider"]
     return pd.DataFrame([_row(comparison, weight, over) for weight in WEIGHTS], columns=list(COLUMNS))
 
 
-def _row(comparison: Comparison, weight: str, over: str) -> dict[str, Any]:
+def _row(comparison: PairedRuns, weight: str, over: str) -> dict[str, Any]:
     first, second = comparison.scenario.question.contrast
     assumptions = "default" if over == "luck" else "drawn"
     found = comparison.difference(first, second, assumptions=assumptions, weight=weight)
@@ -108,7 +109,7 @@ def _row(comparison: Comparison, weight: str, over: str) -> dict[str, Any]:
     }
 
 
-def means_disagree(comparison: Comparison) -> str:
+def means_disagree(comparison: PairedRuns) -> str:
     """One sentence where another mean gives the contrast another verdict; empty where all agree.
 
     Two means that settle nothing agree, whatever their signs.
@@ -128,7 +129,7 @@ def means_disagree(comparison: Comparison) -> str:
 OF_GAPS = ("gap", "strategy", "weight", "value", "change", "low", "high", "verdict")
 
 
-def gaps_by_weight(comparison: Comparison) -> pd.DataFrame:
+def gaps_by_weight(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each gap, strategy and way of counting; see `Comparison.equity_gaps`."""
     import pandas as pd
 
@@ -143,7 +144,7 @@ def gaps_by_weight(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(OF_GAPS))
 
 
-def _change(comparison: Comparison, name: str, column: str) -> tuple[float, float, float, str]:
+def _change(comparison: PairedRuns, name: str, column: str) -> tuple[float, float, float, str]:
     """Change of a gap from no assistance with its interval, and whether it grows or falls by more than luck."""
     if name == BASELINE or BASELINE not in comparison.strategies:
         return math.nan, math.nan, math.nan, ""
@@ -152,7 +153,7 @@ def _change(comparison: Comparison, name: str, column: str) -> tuple[float, floa
     return mean.estimate, mean.low, mean.high, verdict
 
 
-def gaps_disagree(comparison: Comparison) -> str:
+def gaps_disagree(comparison: PairedRuns) -> str:
     """One sentence that names the strategies whose change of a gap is settled otherwise when districts count by their
     pupils; empty where there is none.
     """

@@ -1,63 +1,21 @@
-"""The result of a comparison: tables, differences with intervals, the answer in one sentence."""
+"""The result of a comparison: its runs, and every answer that is read from them."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from capsim.catalogue import weighted
-from capsim.comparison.asking import outcome_column
-from capsim.comparison.result import Result
-from capsim.comparison.statistics import (
-    PairedDifference,
-    half_lives,
-    paired_difference,
-    percentile_interval,
-    replications_needed,
-    resampled_means,
-)
-from capsim.comparison.verdicts import wider_interval
-from capsim.errors import InputError, nearest_name
-from capsim.numbers import one_of, shown
-from capsim.runs.study import outcome_names
-from capsim.scenario import Scenario
+from capsim.comparison.paired_runs import PairedRuns
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from capsim.comparison.break_even import BreakEven
     from capsim.comparison.verdicts import Judged
-
-LEAST_GAIN = 0.005
-"""Gain in use below which retention and half-life are undefined."""
-
-_LABELS = 4
-"""Columns of the runs that say who a run is, before its outcomes."""
-
-
-def _nothing() -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame()
-
-
-@dataclass(frozen=True, slots=True)
-class Settling:
-    """How the worlds of a comparison settled: months and largest drift, by replicate and set of assumptions."""
-
-    replicate: int
-    assumptions: str
-    months: int
-    drift: float
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Comparison(Result):
+class Comparison(PairedRuns):
     """Paired runs of several strategies in one scenario.
 
     Attributes
@@ -120,164 +78,6 @@ class Comparison(Result):
         One row per set of assumptions and answer of the user's survey, see `survey_table`; empty without one.
     """
 
-    scenario: Scenario
-    strategies: tuple[str, ...]
-    runs: pd.DataFrame
-    monthly: pd.DataFrame
-    agencies: pd.DataFrame
-    draws: pd.DataFrame
-    failures: list[dict[str, Any]]
-    settling: list[Settling]
-    notes: tuple[str, ...]
-    provenance: dict[str, Any]
-    break_even: list[BreakEven] = field(default_factory=list)
-    chain: pd.DataFrame = field(default_factory=_nothing)
-    instruments: pd.DataFrame = field(default_factory=_nothing)
-    hours: pd.DataFrame = field(default_factory=_nothing)
-    center: pd.DataFrame = field(default_factory=_nothing)
-    course: pd.DataFrame = field(default_factory=_nothing)
-    stocktakes: pd.DataFrame = field(default_factory=_nothing)
-    flow: pd.DataFrame = field(default_factory=_nothing)
-    flow_agencies: pd.DataFrame = field(default_factory=_nothing)
-    reach: pd.DataFrame = field(default_factory=_nothing)
-    reach_agencies: pd.DataFrame = field(default_factory=_nothing)
-    leavers: pd.DataFrame = field(default_factory=_nothing)
-    own_readings: pd.DataFrame = field(default_factory=_nothing)
-    tools: pd.DataFrame = field(default_factory=_nothing)
-    survey: pd.DataFrame = field(default_factory=_nothing)
-    variants: pd.DataFrame = field(default_factory=_nothing)
-    alone: pd.DataFrame = field(default_factory=_nothing)
-    ladder: pd.DataFrame = field(default_factory=_nothing)
-    effects: pd.DataFrame = field(default_factory=_nothing)
-    regions: pd.DataFrame = field(default_factory=_nothing)
-    observed: pd.DataFrame = field(default_factory=_nothing)
-    updated: pd.DataFrame = field(default_factory=_nothing)
-    next_readings: pd.DataFrame = field(default_factory=_nothing)
-    _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    @property
-    def outcome(self) -> str:
-        """Column of the declared outcome in `runs`."""
-        return outcome_column(self.scenario, None)
-
-    @property
-    def districts(self) -> str:
-        """Level of `monthly` that holds the agencies asked about, counted as the question says."""
-        return weighted(self.group, self.scenario.question.weight)
-
-    @property
-    def group(self) -> str:
-        """Level of `monthly` that the question is about: districts, or the agencies that it asks about instead."""
-        return "asked" if self.scenario.question.whom else "lea"
-
-    @property
-    def assumption_sets(self) -> tuple[str, ...]:
-        """The sets of assumptions that were run: "default", and "drawn" if the scenario asks for it."""
-        return tuple(dict.fromkeys(self.runs["assumptions"]))
-
-    def outcomes(
-        self, outcome: str | None = None, *, assumptions: str = "default", weight: str | None = None
-    ) -> pd.DataFrame:
-        """One outcome of finished runs: replicates in rows, strategies in columns; empty where nobody recorded it.
-
-        Made once and kept, so it must not be changed.
-
-        Parameters
-        ----------
-        outcome : str, optional
-            A measure, such as ``use``, at the moment of the question; or a column of the runs. The question's without
-            it.
-        assumptions : {"default", "drawn"}
-        weight : {"pupils", "districts", "positions"}, optional
-            How districts count. Without it a measure counts them as the question does, and a column as it says.
-
-        Raises
-        ------
-        InputError
-            If there is no such outcome.
-        """
-        known = [*self.runs.columns[_LABELS:], *outcome_names(gains=True, recorded=self.scenario.recorded)]
-        column = outcome_column(self.scenario, outcome, known, weight=weight)
-        key = ("outcome", column, one_of("assumptions:", assumptions, ("default", "drawn")))
-        if key not in self._kept:
-            wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
-            self._kept[key] = (
-                self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
-                if column in self.runs
-                else _nothing()
-            )
-        return self._kept[key]
-
-    def paired(
-        self,
-        first: str,
-        second: str,
-        *,
-        outcome: str | None = None,
-        assumptions: str = "default",
-        weight: str | None = None,
-    ) -> NDArray[np.float64]:
-        """Outcomes of two strategies replicate by replicate, (n, 2); replicates in which either failed are left out."""
-        known = dict.fromkeys((*self.strategies, *self.scenario.question.contrast, "none"))
-        for name in (first, second):
-            if not isinstance(name, str) or name not in known:
-                near = nearest_name(name, known) if isinstance(name, str) else ""
-                raise InputError(f"no strategy {shown(name)} in this comparison; there are {', '.join(known)}{near}")
-        table = self.outcomes(outcome, assumptions=assumptions, weight=weight)
-        if first not in table or second not in table:
-            return np.empty((0, 2))
-        pairs = np.column_stack([table[first].to_numpy(np.float64), table[second].to_numpy(np.float64)])
-        complete: NDArray[np.bool_] = ~np.isnan(pairs).any(axis=1)
-        return pairs[complete]
-
-    def difference(
-        self,
-        first: str,
-        second: str,
-        *,
-        outcome: str | None = None,
-        assumptions: str = "default",
-        weight: str | None = None,
-    ) -> PairedDifference:
-        """Paired difference of two strategies, first minus second; see `outcomes` for what may be asked."""
-        pairs = self.paired(first, second, outcome=outcome, assumptions=assumptions, weight=weight)
-        return paired_difference(pairs[:, 0], pairs[:, 1])
-
-    def differences(self, *, outcome: str | None = None, weight: str | None = None) -> pd.DataFrame:
-        """Every strategy against `none`, and the declared contrast: one row per pair and set of assumptions.
-
-        Columns: first, second, assumptions, pairs, difference, low, high (t interval of the mean), median, range_low,
-        range_high (central 95% of single pairs), probability_better, variance_ratio, correlation.
-        """
-        import pandas as pd
-
-        first, second = self.scenario.question.contrast
-        pairs = [(name, "none") for name in self.strategies if name != "none"] if "none" in self.strategies else []
-        if (first, second) not in pairs:
-            pairs.insert(0, (first, second))
-        rows = []
-        for first, second in pairs:
-            for assumptions in self.assumption_sets:
-                d = self.difference(first, second, outcome=outcome, assumptions=assumptions, weight=weight)
-                rows.append(
-                    {
-                        "first": first,
-                        "second": second,
-                        "assumptions": assumptions,
-                        "pairs": d.pairs,
-                        "difference": d.mean.estimate,
-                        "low": d.mean.low,
-                        "high": d.mean.high,
-                        "median": d.spread.estimate,
-                        "range_low": d.spread.low,
-                        "range_high": d.spread.high,
-                        "probability_better": d.probability_better,
-                        "variance_ratio": d.variance_ratio,
-                        "correlation": d.correlation,
-                    }
-                )
-        return pd.DataFrame(rows)
-
     def ranking(self) -> pd.DataFrame:
         """All plans against no help, the best first; empty without `none` or a plan.
 
@@ -290,9 +90,7 @@ class Comparison(Result):
         """
         from capsim.comparison.ranking import ranking
 
-        if (key := ("ranking",)) not in self._kept:
-            self._kept[key] = ranking(self)
-        return self._kept[key].copy()
+        return ranking(self)
 
     def judge(self, first: str, second: str) -> Judged:
         """The verdict on two strategies: larger, practically equal, not settled, neither leaves anything, too few."""
@@ -302,18 +100,9 @@ class Comparison(Result):
 
     def headline(self) -> dict[str, Any]:
         """The declared question in figures: both intervals, and which is the wider one."""
-        first, second = self.scenario.question.contrast
-        figures: dict[str, Any] = {"first": first, "second": second, "outcome": self.outcome}
-        figures["luck"] = self.difference(first, second)
-        if "drawn" in self.assumption_sets:
-            figures["luck_and_assumptions"] = self.difference(first, second, assumptions="drawn")
-        wider, interval, _ = wider_interval(self, first, second)
-        figures |= {"wider": wider, "low": interval.low, "high": interval.high, "estimate": interval.estimate}
-        pairs = self.paired(first, second)
-        figures["replications_needed"] = {
-            precision: replications_needed(pairs[:, 0] - pairs[:, 1], precision) for precision in (0.01, 0.002)
-        }
-        return figures
+        from capsim.comparison.verdicts import headline
+
+        return headline(self)
 
     def answer(self) -> str:
         """The declared question answered in one sentence that quotes the wider interval."""
@@ -321,80 +110,15 @@ class Comparison(Result):
 
         return answer_of(self)
 
-    def retention(self, *, assumptions: str = "default") -> pd.DataFrame:
-        """How long gains in use over `none` last: retained share and half-life of the mean gain, with bootstrap
-        intervals.
-
-        Undefined (NaN) where the mean gain at the end of assistance is below `LEAST_GAIN`; a half-life beyond follow-up
-        is infinite.
-        """
-        import pandas as pd
-
-        if (key := ("retention", assumptions)) in self._kept:
-            return self._kept[key].copy()
-        rows = []
-        for name in self.strategies:
-            gains = self._gain_paths(name, assumptions)
-            if name == "none" or not len(gains):
-                continue
-
-            means = resampled_means(gains, seed=1)
-            share = percentile_interval(_retained(means))
-            life = percentile_interval(half_lives(means, least_gain=LEAST_GAIN))
-            rows.append(
-                {
-                    "strategy": name,
-                    "assumptions": assumptions,
-                    "gain_at_end": float(gains[:, 0].mean()),
-                    "retained": share.estimate,
-                    "retained_low": share.low,
-                    "retained_high": share.high,
-                    "half_life_months": life.estimate,
-                    "half_life_low": life.low,
-                    "half_life_high": life.high,
-                }
-            )
-        self._kept[key] = pd.DataFrame(rows)
-        return self._kept[key].copy()
-
-    def _gain_paths(self, strategy: str, assumptions: str) -> NDArray[np.float64]:
-        """Gain in use over `none` from the end of assistance on, (replicates, follow-up + 1)."""
-        key = ("use by month", assumptions)
-        if key not in self._kept:
-            monthly = self.monthly
-            wanted = (monthly["level"] == self.districts) & (monthly["assumptions"] == assumptions)
-            wanted &= monthly["month"] >= self.scenario.timeline.assistance
-            self._kept[key] = monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
-        paths = self._kept[key]
-        if "none" not in paths or strategy not in paths:
-            return np.empty((0, 0))
-        gain = (paths[strategy] - paths["none"]).unstack("month").dropna()
-        return gain.to_numpy(np.float64)
-
     def assumptions_that_matter(self) -> tuple[pd.DataFrame, float]:
         """Rank correlation of each drawn assumption with the declared contrast, largest first, and the size that chance
         alone reaches; without those that nothing in the runs of the contrast reads.
 
         Empty, with NaN, without drawn assumptions.
         """
-        import pandas as pd
+        from capsim.comparison.assumptions import assumptions_that_matter
 
-        from capsim.comparison.elementary import ranked_assumptions
-
-        empty = pd.DataFrame({"parameter": [], "correlation": []})
-        if "drawn" not in self.assumption_sets or self.draws.empty:
-            return empty, math.nan
-        first, second = self.scenario.question.contrast
-        table = self.outcomes(assumptions="drawn")
-        if first not in table or second not in table:
-            return empty, math.nan
-        contrast = (table[first] - table[second]).dropna()
-        return (empty, math.nan) if len(contrast) < 8 else ranked_assumptions(self, contrast, (first, second))
-
-    @property
-    def drawn_in_words(self) -> str:
-        """What differs between pairs with drawn assumptions."""
-        return "luck, assumptions and rules" if len(self.variants) else "luck and assumptions"
+        return assumptions_that_matter(self)
 
     def by_variant(self) -> pd.DataFrame:
         """The declared contrast under each variant that was drawn, averaged over everything else that was.
@@ -487,9 +211,8 @@ class Comparison(Result):
         """
         from capsim.comparison.districts import district_gains
 
-        if (key := ("districts", outcome or "", assumptions)) not in self._kept:
-            self._kept[key] = district_gains(self, outcome=outcome, assumptions=assumptions)
-        return self._kept[key].copy()
+        key = ("districts", outcome or "", assumptions)
+        return self.kept(key, lambda: district_gains(self, outcome=outcome, assumptions=assumptions))
 
     def recommendations(self, against: str | None = None) -> pd.DataFrame:
         """Strategies ranked against one of them, with intervals, costs and reasons; see `recommendations`."""
@@ -501,12 +224,9 @@ class Comparison(Result):
         """Parameters that nothing in the runs of two strategies reads, the contrast's without them; see
         `unread_parameters`.
         """
-        from capsim.comparison.elementary import unread_parameters
+        from capsim.comparison.assumptions import unread_by_runs
 
-        hours: Any = [] if self.hours.empty else self.hours.groupby("strategy")["activity"]
-        delivered = {str(name): set(activities) for name, activities in hours}
-        asked = self.scenario.question.contrast if pair is None else pair
-        return unread_parameters(self.scenario, (*asked, "none"), delivered=delivered)
+        return unread_by_runs(self, pair)
 
     def capacities(self) -> pd.DataFrame:
         """Every capacity in every group of agencies: existing, self-rated, desired, built; see `capacity_table`."""
@@ -520,13 +240,6 @@ class Comparison(Result):
 
         return plan_table(self)
 
-    def _about(self) -> str:
-        failed = f", {len(self.failures)} runs failed" if self.failures else ""
-        return (
-            f"{self.scenario.name}, {len(self.strategies)} strategies ({', '.join(self.strategies)}), "
-            f"{self.runs['replicate'].nunique()} paired replications{failed}"
-        )
-
     def _found(self) -> tuple[str, pd.DataFrame]:
         return self.answer(), self.differences()
 
@@ -536,11 +249,3 @@ class Comparison(Result):
 
         months = self.scenario.timeline.assistance
         return plot_trajectories(self.monthly, assistance_months=months, level=self.districts)
-
-
-def _retained(means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the first gain that is left in the last month, row by row; NaN where the first is too small."""
-    first = means[:, 0]
-    share = np.full(len(means), np.nan)
-    np.divide(means[:, -1], first, out=share, where=first >= LEAST_GAIN)
-    return share

@@ -12,6 +12,7 @@ import numpy as np
 from capsim.catalogue import BASELINE
 from capsim.catalogue.measures import STATUS, STEPS
 from capsim.comparison.asking import asked_month
+from capsim.comparison.provided import plan_table
 from capsim.comparison.statistics import mean_interval
 from capsim.levels import LEA, LEVEL_NAMES, SCHOOL
 from capsim.numbers import one_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
     from capsim.scenario import Scenario
 
 COLUMNS = (
@@ -58,7 +59,7 @@ def _measure(scenario: Scenario, outcome: str | None) -> str:
     return scenario.asked.name if outcome is None else one_of("outcome:", outcome, scenario.recorded)
 
 
-def district_gains(comparison: Comparison, *, outcome: str | None = None, assumptions: str = "default") -> pd.DataFrame:
+def district_gains(comparison: PairedRuns, *, outcome: str | None = None, assumptions: str = "default") -> pd.DataFrame:
     """One row for each strategy and district, in the order of the comparison and of the table of agencies.
 
     Columns: strategy; district (id), name, region (id of the agency above), pupils, positions; pairs; gain over none at
@@ -105,7 +106,7 @@ def district_gains(comparison: Comparison, *, outcome: str | None = None, assump
 
 
 def _gains_by_district(
-    comparison: Comparison, kept: pd.DataFrame, outcome: str
+    comparison: PairedRuns, kept: pd.DataFrame, outcome: str
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Gains over none in every world, by strategy and agency."""
     own = kept[kept["month"] == asked_month(comparison.scenario)]
@@ -133,8 +134,8 @@ def _flow_by_district(reach: pd.DataFrame) -> dict[tuple[str, str], dict[str, fl
     return {(str(key[0]), str(key[1])): row for key, row in zip(mean.index, rows, strict=True)}
 
 
-def _dollars_an_hour(comparison: Comparison) -> dict[str, float]:
-    plan = comparison.plan()
+def _dollars_an_hour(comparison: PairedRuns) -> dict[str, float]:
+    plan = plan_table(comparison)
     total = plan.groupby("strategy")[["hours", "dollars"]].sum()
     return {str(name): float(row["dollars"] / row["hours"]) for name, row in total.iterrows() if row["hours"] > 0.0}
 
@@ -183,7 +184,7 @@ OF_REGIONS = (
 )
 
 
-def regional_gains(comparison: Comparison, *, outcome: str | None = None, assumptions: str = "default") -> pd.DataFrame:
+def regional_gains(comparison: PairedRuns, *, outcome: str | None = None, assumptions: str = "default") -> pd.DataFrame:
     """One row for each strategy and region or state, states first.
 
     Columns: strategy; region, name and level of the agency above the districts (sea: the state, esa: a region); its

@@ -5,117 +5,28 @@ A trajectory begins at a random point of the assumptions' priors and moves one g
 probability, each of its members up or down, in one world whose luck stays the same. What the contrast changes with a
 step is the group's elementary effect (Morris 1991, Technometrics 33(2); of groups: Campolongo, Cariboni and Saltelli
 2007, Environmental Modelling & Software 22).
-First, which parameters nothing in some runs reads: changing one of them changes no outcome by a single bit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import ACTIVITIES
-from capsim.catalogue.rules import RULES, unread_by
-from capsim.comparison.asking import outcome_column
-from capsim.comparison.statistics import rank_correlations
+from capsim.comparison.asking import difference_in, outcome_column
+from capsim.comparison.assumptions import unread_parameters
 from capsim.parameters import PARAMETERS, assumed_parameters
 from capsim.scenario import Scenario
-from capsim.scenario.budgets import recipe_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
     from capsim.runs.workers import Progress, Workers
-
-_OF_INSTRUMENTS = {
-    "rubric_noise_sd": "rubric",
-    "expert_noise_sd": "expert",
-    "stocktake_noise_sd": "stocktake",
-    "stocktake_target": "stocktake",
-}
-"""Parameters of what an activity yields."""
-
-
-def unread_parameters(
-    scenario: Scenario,
-    strategies: Iterable[Any],
-    *,
-    delivered: Mapping[str, Iterable[str]] | None = None,
-    varied: Container[str] | None = None,
-) -> frozenset[str]:
-    """Numbers of activities that no strategy uses, of instruments that none buys, and of rules that do not apply.
-
-    `strategies` are all that is run, by name where they have one. `delivered` says which activities each one delivered,
-    for those that are not made of parts: a class of the user's own may deliver anything, so without it nothing is left
-    out beside one. `varied` are rules of which all variants apply somewhere; those that the scenario draws without it.
-    """
-    by_rules = _of_other_rules(scenario, varied)
-    used: set[str] = set()
-    for strategy in strategies:
-        recipe = recipe_of(scenario, strategy)
-        if recipe is not None:
-            used |= {name for mix in recipe.mixes for name in mix}
-            used |= set() if recipe.codesign == "none" else {"codesign"}
-        elif delivered is None:
-            return by_rules
-        else:
-            used |= set(delivered.get(strategy, ()))
-    unread = {name for name, declared in PARAMETERS.items() if declared.group == "activities" and _of(name) not in used}
-    if not scenario.agencies.survey:
-        yields = {ACTIVITIES[name].yields for name in used}
-        unread |= {name for name, instrument in _OF_INSTRUMENTS.items() if instrument not in yields}
-    return by_rules | unread
-
-
-def ranked_assumptions(
-    comparison: Comparison, difference: pd.Series, pair: tuple[str, str]
-) -> tuple[pd.DataFrame, float]:
-    """Rank correlation of each drawn assumption that the runs of a pair read with their difference, the largest
-    first (columns: parameter, correlation), and the size that chance alone reaches; NaN where no assumption differs.
-    """
-    import pandas as pd
-
-    draws = comparison.draws.set_index("replicate").loc[difference.index]
-    unread = comparison.unread(pair) | _of_other_plans(comparison.scenario, pair)
-    draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(unread)]
-    if draws.empty:
-        return pd.DataFrame({"parameter": [], "correlation": []}), math.nan
-    found, chance = rank_correlations(draws.to_numpy(np.float64), difference.to_numpy(np.float64), seed=1)
-    ranked = pd.DataFrame({"parameter": draws.columns, "correlation": found})
-    return ranked.sort_values("correlation", key=lambda c: -c.abs(), kind="stable", ignore_index=True), chance
-
-
-def _of_other_plans(scenario: Scenario, strategies: Iterable[Any]) -> frozenset[str]:
-    """Numbers of co-design and cascades where no plan has any, and of tools from elsewhere where there is one state."""
-    recipes = [recipe_of(scenario, strategy) for strategy in strategies]
-    unread = {"tool_fit_far"} if len(scenario.agencies.states) == 1 else set()
-    known = [recipe for recipe in recipes if recipe is not None]
-    if len(known) < len(recipes):
-        return frozenset(unread)
-    if all(recipe.codesign == "none" and not any("codesign" in mix for mix in recipe.mixes) for recipe in known):
-        unread |= {"codesign_noise_factor", "codesign_clarity_loss"}
-    if all(recipe.chain == "direct" for recipe in known):
-        unread |= {"turnkey_ratio", "turnkey_time_share", "turnkey_fidelity"}
-    return frozenset(unread)
-
-
-def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozenset[str]:
-    """Parameters that only variants which do not apply read."""
-    drawn = scenario.uncertainty == "structure"
-    varied = varied if varied is not None else {name for name in RULES if drawn and name not in scenario.rules}
-    unread = unread_by(scenario.rules, varied=varied)
-    ceilings = {name for name in PARAMETERS if name.endswith("_ceiling") and _of(name)}
-    return frozenset((unread & PARAMETERS.keys()) | (ceilings if "<activity>_ceiling" in unread else set()))
-
-
-def _of(parameter: str) -> str:
-    """Activity to which a parameter belongs: of two names that fit, training and training_institute, the longer one."""
-    return max((name for name in ACTIVITIES if parameter.startswith(f"{name}_")), key=len, default="")
-
 
 COLUMNS = ("step", "name", "group", "replicate", "effect")
 MOVED = ("parameter", "group", "moves", "direction", "worlds")
@@ -206,7 +117,6 @@ def run_effects(
     """
     import pandas as pd
 
-    from capsim.comparison.break_even import difference_in
     from capsim.runs.blocks import Block
     from capsim.runs.crews import run_blocks
 
@@ -248,7 +158,7 @@ def largest_groups(effects: pd.DataFrame, groups: Groups, *, most: int) -> list[
     return chosen
 
 
-def assumptions_that_move(comparison: Comparison) -> pd.DataFrame:
+def assumptions_that_move(comparison: PairedRuns) -> pd.DataFrame:
     """See `Comparison.assumptions_that_move`."""
     import pandas as pd
 
@@ -265,7 +175,7 @@ def assumptions_that_move(comparison: Comparison) -> pd.DataFrame:
     return table.sort_values("moves", ascending=False, kind="stable", ignore_index=True)
 
 
-def turning_points(comparison: Comparison, parameter: str) -> str:
+def turning_points(comparison: PairedRuns, parameter: str) -> str:
     """Where the contrast turns along a parameter, in a few words; empty where nobody looked."""
     found = next((one for one in comparison.break_even if one.parameter == parameter), None)
     if found is None:

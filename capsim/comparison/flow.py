@@ -17,10 +17,10 @@ from capsim.runs.regional import hours_of_districts
 
 if TYPE_CHECKING:
     from capsim.assistance.served import AgencyFlow, FlowRecord
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
 
 
-def waterfall(comparison: Comparison, *by: str) -> pd.DataFrame:
+def waterfall(comparison: PairedRuns, *by: str) -> pd.DataFrame:
     """Hours of the whole assistance after each step, mean over worlds.
 
     Columns: strategy, those named in `by` (year, level, activity, channel), and the steps from offered to used.
@@ -31,7 +31,7 @@ def waterfall(comparison: Comparison, *by: str) -> pd.DataFrame:
     return _mean_of_worlds(comparison, comparison.flow, keys, list(STEPS))
 
 
-def waterfall_by_region(comparison: Comparison) -> pd.DataFrame:
+def waterfall_by_region(comparison: PairedRuns) -> pd.DataFrame:
     """The same by the agency above those that got the hours, of the simulated agencies; empty unless agencies were kept
     one by one.
 
@@ -43,7 +43,7 @@ def waterfall_by_region(comparison: Comparison) -> pd.DataFrame:
     return _mean_of_worlds(comparison, comparison.reach_agencies, keys, list(STEPS))
 
 
-def who_was_served(comparison: Comparison) -> pd.DataFrame:
+def who_was_served(comparison: PairedRuns) -> pd.DataFrame:
     """Agencies by what they were in the assistance, mean over worlds, for all that a sample stands for.
 
     Columns: strategy, level, served (name in `STATUS`), agencies, share of the level's agencies, offered, landed,
@@ -59,7 +59,7 @@ def who_was_served(comparison: Comparison) -> pd.DataFrame:
     return table
 
 
-def who_left(comparison: Comparison, *by: str) -> pd.DataFrame:
+def who_left(comparison: PairedRuns, *by: str) -> pd.DataFrame:
     """Holders and leavers of the whole run by how much help they had had, mean over worlds.
 
     Columns: strategy, those named in `by` (year, level, role), help_had, holders (person-years), leavers,
@@ -73,7 +73,7 @@ def who_left(comparison: Comparison, *by: str) -> pd.DataFrame:
     return table
 
 
-def loss_sentence(comparison: Comparison) -> str:
+def loss_sentence(comparison: PairedRuns) -> str:
     """One line on where the hours of the first strategy of the question went; "" without hours."""
     table = waterfall(comparison)
     for name in comparison.scenario.question.contrast:
@@ -93,13 +93,13 @@ def _told(step: str, shares: dict[str, float]) -> bool:
     return step in ("offered", "landed", "used") or abs(shares[step] - before) > 1e-9
 
 
-def finished_worlds(comparison: Comparison) -> pd.Series:
+def finished_worlds(comparison: PairedRuns) -> pd.Series:
     """Worlds with default assumptions in which each strategy finished."""
     runs = comparison.runs
     return runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
 
 
-def _mean_of_worlds(comparison: Comparison, table: pd.DataFrame, keys: list[str], numbers: list[str]) -> pd.DataFrame:
+def _mean_of_worlds(comparison: PairedRuns, table: pd.DataFrame, keys: list[str], numbers: list[str]) -> pd.DataFrame:
     """Sums of a run, averaged over worlds with default assumptions, in the order of the comparison."""
     worlds = finished_worlds(comparison)
     own = table[(table["assumptions"] == "default") & table["strategy"].isin(worlds.index)]

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.comparison.comparison import Comparison, Settling
+from capsim.comparison.comparison import Comparison
 from capsim.comparison.flow import waterfall
+from capsim.comparison.paired_runs import Settling
 from capsim.comparison.results import Results
 from capsim.comparison.statistics import Interval
 from capsim.errors import InputError

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from capsim.comparison.answering import strategy_title
+from capsim.comparison.asking import strategy_title
 from capsim.comparison.forecast import FEWEST
 
 if TYPE_CHECKING:

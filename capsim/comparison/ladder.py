@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from capsim.catalogue import LESS_IS_BETTER
-from capsim.comparison.asking import outcome_column
+from capsim.comparison.asking import help_in_words, outcome_column
+from capsim.comparison.provided import plan_table
+from capsim.comparison.ranking import ranking
 from capsim.comparison.statistics import mean_interval
 from capsim.comparison.verdicts import plans, smallest_that_matters
 from capsim.scenario import Scenario, scenario_from_mapping
@@ -19,7 +21,7 @@ from capsim.scenario import Scenario, scenario_from_mapping
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
     from capsim.runs.workers import Progress, Workers
 
 RUNGS = (0.25, 0.5, 1.0, 2.0)
@@ -102,7 +104,7 @@ def at_budget(scenario: Scenario, times: float) -> Scenario:
     return scenario_from_mapping(content)
 
 
-def ladder_table(comparison: Comparison) -> pd.DataFrame:
+def ladder_table(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each plan and rung; see `Comparison.by_budget`."""
     import pandas as pd
 
@@ -128,10 +130,10 @@ def ladder_table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLE))
 
 
-def _dollars_per_year(comparison: Comparison) -> dict[str, float]:
+def _dollars_per_year(comparison: PairedRuns) -> dict[str, float]:
     """Dollars of the center in a year of assistance, of each plan as it is."""
     years = comparison.scenario.timeline.assistance / 12.0
-    spent = comparison.plan().groupby("strategy")["dollars"].sum()
+    spent = plan_table(comparison).groupby("strategy")["dollars"].sum()
     return {str(name): float(dollars) / years for name, dollars in spent.items()} if years else {}
 
 
@@ -145,7 +147,7 @@ class Enough(NamedTuple):
     nothing: bool
 
 
-def enough(comparison: Comparison, strategy: str) -> Enough:
+def enough(comparison: PairedRuns, strategy: str) -> Enough:
     """The smallest rung above which no rung has a gain that is larger by as much as matters."""
     table = ladder_table(comparison)
     own = table[table["strategy"] == strategy].set_index("budget")["gain"]
@@ -158,7 +160,7 @@ def enough(comparison: Comparison, strategy: str) -> Enough:
     return Enough(strategy, fits[0] if fits else None, nothing=bool(gains.max() < matters))
 
 
-def same_gain(comparison: Comparison, gain: float, best: str) -> float:
+def same_gain(comparison: PairedRuns, gain: float, best: str) -> float:
     """Times the budget at which the best plan has some gain, by straight lines between the rungs and no help; NaN where
     no rung reaches it.
     """
@@ -188,11 +190,9 @@ def amount_in_words(scenario: Scenario, times: float) -> str:
 _SHARES = {0.25: "a quarter of the budget", 0.5: "half the budget", 1.0: "the budget as it is", 2.0: "twice the budget"}
 
 
-def ladder_in_words(comparison: Comparison) -> str:
+def ladder_in_words(comparison: PairedRuns) -> str:
     """Where another dollar, or hour, stops mattering for the best plan, in one or two sentences; empty without runs."""
-    from capsim.comparison.answering import help_in_words
-
-    rows = comparison.ranking().to_dict("records") if len(comparison.ladder) else []
+    rows = ranking(comparison).to_dict("records") if len(comparison.ladder) else []
     if not rows:
         return ""
     best, scenario = rows[0]["strategy"], comparison.scenario

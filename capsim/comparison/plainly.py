@@ -8,13 +8,14 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from capsim.comparison.asking import asked_month
-from capsim.comparison.ladder import amount_in_words, budget_of, same_gain
+from capsim.comparison.asking import asked_month, strategy_title
+from capsim.comparison.ladder import amount_in_words, budget_of, ladder_table, same_gain
+from capsim.comparison.ranking import ranking
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
 
 LINE = 0.6
 """Use above which a district counts as using the practices, unless a question says otherwise."""
@@ -27,11 +28,11 @@ _NOBODY = 0.5
 _TURNOVER = "lea_annual_exit"
 
 
-def plain_table(comparison: Comparison) -> pd.DataFrame:
+def plain_table(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each plan; see `Comparison.plainly`."""
     import pandas as pd
 
-    ranked: list[dict[Any, Any]] = comparison.ranking().to_dict("records")
+    ranked: list[dict[Any, Any]] = ranking(comparison).to_dict("records")
     _, amount, unit = budget_of(comparison.scenario)
     over, districts = _over_the_line(comparison)
     rows = []
@@ -44,20 +45,20 @@ def plain_table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _same_budget(comparison: Comparison, name: str, best: str) -> float:
+def _same_budget(comparison: PairedRuns, name: str, best: str) -> float:
     """Times the budget at which the best plan leaves what another one does with all of it."""
-    table = comparison.by_budget()
+    table = ladder_table(comparison)
     own = table[(table["strategy"] == name) & (table["budget"] == 1.0)]["gain"]
     return same_gain(comparison, float(own.iloc[0]), best) if len(own) and name != best else math.nan
 
 
-def line_of(comparison: Comparison) -> float:
+def line_of(comparison: PairedRuns) -> float:
     """Use above which a district counts as using the practices."""
     given = comparison.scenario.question.line
     return LINE if given is None else float(given)
 
 
-def _over_the_line(comparison: Comparison) -> tuple[dict[str, float], int]:
+def _over_the_line(comparison: PairedRuns) -> tuple[dict[str, float], int]:
     """Districts with use above the line at the moment of the question, mean over worlds, by strategy; and how many
     there are. Empty where agencies were not kept one by one, or where something else than use is asked about.
     """
@@ -76,7 +77,7 @@ def _over_the_line(comparison: Comparison) -> tuple[dict[str, float], int]:
     return {str(name): float(value) for name, value in means.items() if np.isfinite(value)}, len(districts)
 
 
-def in_words(comparison: Comparison) -> dict[str, str]:
+def in_words(comparison: PairedRuns) -> dict[str, str]:
     """A sentence about each plan, by its name, and one about turnover under "turnover" where it was looked for; without
     what is not known.
     """
@@ -86,7 +87,7 @@ def in_words(comparison: Comparison) -> dict[str, str]:
     return found | ({"turnover": said} if (said := turnover_in_words(comparison)) else {})
 
 
-def _plan(comparison: Comparison, row: Mapping[Any, Any], *, best: bool) -> str:
+def _plan(comparison: PairedRuns, row: Mapping[Any, Any], *, best: bool) -> str:
     parts = []
     if not best and row["share_of_best"] > 0.0:
         same = row["same_budget"]
@@ -99,7 +100,7 @@ def _plan(comparison: Comparison, row: Mapping[Any, Any], *, best: bool) -> str:
     return "; ".join(parts)
 
 
-def half_in_words(comparison: Comparison, months: float) -> str:
+def half_in_words(comparison: PairedRuns, months: float) -> str:
     """When half of a gain in use is gone; empty where that is not known."""
     scenario = comparison.scenario
     if math.isnan(months) or not scenario.timeline.follow_up or scenario.asked.name != "use":
@@ -109,7 +110,7 @@ def half_in_words(comparison: Comparison, months: float) -> str:
     return f"half of the gain is gone {months:.0f} months after assistance ends"
 
 
-def _line(comparison: Comparison, row: Mapping[Any, Any]) -> str:
+def _line(comparison: PairedRuns, row: Mapping[Any, Any]) -> str:
     with_help, without = row["over_line"], row["over_line_without"]
     if math.isnan(with_help) or math.isnan(without) or max(with_help, without) < _NOBODY:
         return ""
@@ -122,9 +123,8 @@ def _count(districts: float) -> str:
     return f"{districts:.0f}" if abs(districts - round(districts)) < 0.05 else f"{districts:.1f}"
 
 
-def turnover_in_words(comparison: Comparison) -> str:
+def turnover_in_words(comparison: PairedRuns) -> str:
     """At which turnover the lead of the contrast is lost; empty where nobody looked."""
-    from capsim.comparison.answering import strategy_title
     from capsim.parameters import PARAMETERS
 
     found = next((one for one in comparison.break_even if one.parameter == _TURNOVER), None)

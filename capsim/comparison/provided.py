@@ -16,12 +16,12 @@ from capsim.levels import AGENCY_LEVELS, LEVEL_NAMES
 from capsim.parameters import resolve_values
 
 if TYPE_CHECKING:
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
 
 PLAN_COLUMNS = ("strategy", "quarter", "activity", "hours", "units", "dollars")
 
 
-def plan_table(comparison: Comparison) -> pd.DataFrame:
+def plan_table(comparison: PairedRuns) -> pd.DataFrame:
     """Mean over worlds with default assumptions, one row per strategy, quarter and activity that gets hours.
 
     Columns: strategy; quarter, from 1; activity; hours, of consultants; units of the activity; dollars: hours at
@@ -47,7 +47,7 @@ def plan_table(comparison: Comparison) -> pd.DataFrame:
     return ordered
 
 
-def asked_hours(comparison: Comparison, plan: pd.DataFrame) -> pd.Series:
+def asked_hours(comparison: PairedRuns, plan: pd.DataFrame) -> pd.Series:
     """Hours that the activities of a plan ask of participants, row by row: units x seats x hours of each."""
     values = resolve_values(comparison.scenario.parameters)
     each = {
@@ -57,7 +57,7 @@ def asked_hours(comparison: Comparison, plan: pd.DataFrame) -> pd.Series:
     return asked
 
 
-def chain_totals(comparison: Comparison) -> pd.DataFrame:
+def chain_totals(comparison: PairedRuns) -> pd.DataFrame:
     """Hours of the whole assistance on each link, mean over worlds with default assumptions, for all agencies that a
     sample stands for.
 
@@ -94,7 +94,7 @@ def self_rated(level: float, leniency: float) -> float:
     return max(1.0, min(5.0, 1.0 + 4.0 * level + leniency)) if not np.isnan(level) else float("nan")
 
 
-def capacity_table(comparison: Comparison) -> pd.DataFrame:
+def capacity_table(comparison: PairedRuns) -> pd.DataFrame:
     """One row per group of agencies, capacity and strategy that assists; worlds with default assumptions.
 
     Columns: group ("sea", "esa", "lea", "school"), capacity (a measure); existing, the true level at the end of the

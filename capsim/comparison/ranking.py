@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from capsim.catalogue import BASELINE, LESS_IS_BETTER, weighted_column
+from capsim.comparison.districts import regional_gains
+from capsim.comparison.provided import plan_table
 from capsim.comparison.verdicts import judge, plans, wider_interval
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.scenario.budgets import more_than_today, structure_of
@@ -21,7 +23,7 @@ from capsim.scenario.budgets import more_than_today, structure_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
 
 COLUMNS = (
     *("rank", "strategy", "over", "gain", "low", "high", "worlds", "best_in", "share_of_best"),
@@ -33,8 +35,12 @@ _BEHIND = {"small": "equity_gap_size", "sparse": "equity_gap_sparse"}
 """Districts that a plan can leave behind, and the gap whose rise says so."""
 
 
-def ranking(comparison: Comparison) -> pd.DataFrame:
+def ranking(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each plan; see `Comparison.ranking`."""
+    return comparison.kept(("ranking",), lambda: _ranked(comparison))
+
+
+def _ranked(comparison: PairedRuns) -> pd.DataFrame:
     import pandas as pd
 
     named = plans(comparison)
@@ -45,7 +51,7 @@ def ranking(comparison: Comparison) -> pd.DataFrame:
     lasting = comparison.retention() if len(comparison.monthly) else pd.DataFrame()
     records: list[dict[Any, Any]] = lasting.to_dict("records")
     kept: dict[str, dict[Any, Any]] = {row["strategy"]: dict(row) for row in records}
-    dollars = comparison.plan().groupby("strategy")["dollars"].sum().to_dict()
+    dollars = plan_table(comparison).groupby("strategy")["dollars"].sum().to_dict()
     rows = [_row(comparison, name, kept.get(name, {}), float(dollars.get(name, math.nan))) for name in named]
     rows.sort(key=lambda row: -better * row["gain"] if math.isfinite(row["gain"]) else math.inf)
     best, most = rows[0]["strategy"], rows[0]["gain"]
@@ -63,7 +69,7 @@ def ranking(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(comparison: Comparison, name: str, kept: Mapping[Any, Any], dollars: float) -> dict[str, Any]:
+def _row(comparison: PairedRuns, name: str, kept: Mapping[Any, Any], dollars: float) -> dict[str, Any]:
     over, interval, _ = wider_interval(comparison, name, "none")
     staff = _mean(comparison, name, "recipient_hours")
     return {
@@ -82,12 +88,12 @@ def _row(comparison: Comparison, name: str, kept: Mapping[Any, Any], dollars: fl
     }
 
 
-def _mean(comparison: Comparison, name: str, column: str) -> float:
+def _mean(comparison: PairedRuns, name: str, column: str) -> float:
     table = comparison.outcomes(column)
     return float(table[name].mean()) if name in table else math.nan
 
 
-def _widens(comparison: Comparison, name: str, gap: str) -> bool:
+def _widens(comparison: PairedRuns, name: str, gap: str) -> bool:
     """Whether a plan widens a gap in use between districts by more than luck alone would."""
     column = f"{gap}_{comparison.scenario.question.at}"
     if column not in comparison.runs:
@@ -96,7 +102,7 @@ def _widens(comparison: Comparison, name: str, gap: str) -> bool:
     return found.mean.low > 0.0
 
 
-def _best_in(comparison: Comparison, named: list[str], better: float) -> tuple[dict[str, int], int]:
+def _best_in(comparison: PairedRuns, named: list[str], better: float) -> tuple[dict[str, int], int]:
     """In how many worlds each plan is the best of all, and in how many worlds all plans finished."""
     drawn = "drawn" if "drawn" in comparison.assumption_sets else "default"
     table = comparison.outcomes(assumptions=drawn)
@@ -127,7 +133,7 @@ _MOST = 2
 """Regions that a reason names at each end."""
 
 
-def recommendations(comparison: Comparison, *, against: str | None = None) -> pd.DataFrame:
+def recommendations(comparison: PairedRuns, *, against: str | None = None) -> pd.DataFrame:
     """Every other strategy against one of them, the best first.
 
     Columns: rank; strategy; pairs, difference, low, high: mean over luck with its 95% t interval; worlds, range_low,
@@ -160,7 +166,7 @@ def recommendations(comparison: Comparison, *, against: str | None = None) -> pd
     return table
 
 
-def _recommended(comparison: Comparison, name: str, reference: str) -> dict[str, Any]:
+def _recommended(comparison: PairedRuns, name: str, reference: str) -> dict[str, Any]:
     luck = comparison.difference(name, reference)
     drawn = comparison.difference(name, reference, assumptions="drawn") if _is_drawn(comparison) else None
     judged = judge(comparison, name, reference)
@@ -189,11 +195,11 @@ def _recommended(comparison: Comparison, name: str, reference: str) -> dict[str,
     return {**row, "reason": _reason(comparison, row, reference)}
 
 
-def _is_drawn(comparison: Comparison) -> bool:
+def _is_drawn(comparison: PairedRuns) -> bool:
     return "drawn" in comparison.assumption_sets
 
 
-def _structure(comparison: Comparison, name: str) -> tuple[float, float]:
+def _structure(comparison: PairedRuns, name: str) -> tuple[float, float]:
     """What its structure is more than today; NaN where tables are gone."""
     try:
         return more_than_today(comparison.scenario, structure_of(comparison.scenario, name))
@@ -201,14 +207,14 @@ def _structure(comparison: Comparison, name: str) -> tuple[float, float]:
         return math.nan, math.nan
 
 
-def _more(comparison: Comparison, name: str, reference: str, column: str) -> float:
+def _more(comparison: PairedRuns, name: str, reference: str, column: str) -> float:
     """Mean over luck of a column of the runs, more than under the reference."""
     runs = comparison.runs
     own = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy")[column].mean()
     return float(own.get(name, math.nan) - own.get(reference, math.nan))
 
 
-def _reason(comparison: Comparison, row: dict[str, Any], reference: str) -> str:
+def _reason(comparison: PairedRuns, row: dict[str, Any], reference: str) -> str:
     """What was measured that goes with the difference: staff, hours of center and region, gaps, regions."""
     line = comparison.scenario.timeline
     years = max(line.assistance, 1) / 12.0
@@ -229,9 +235,9 @@ def _reason(comparison: Comparison, row: dict[str, Any], reference: str) -> str:
     return "; ".join(said) if said else "no other measure moves"
 
 
-def _ends(comparison: Comparison, name: str, reference: str) -> list[str]:
+def _ends(comparison: PairedRuns, name: str, reference: str) -> list[str]:
     """The regions that gain most and least against the reference."""
-    table = comparison.by_region()
+    table = regional_gains(comparison)
     table = table[table["level"] == "esa"]
     if reference == BASELINE:
         change = table[table["strategy"] == name].set_index("region")["gain"].dropna()

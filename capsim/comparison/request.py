@@ -15,11 +15,11 @@ from capsim.comparison.asking import (
     Limited,
     check_running,
     contrast_of,
+    difference_in,
     outcome_column,
     with_contrast,
     with_weight,
 )
-from capsim.comparison.break_even import difference_in
 from capsim.comparison.districts import MOST_UNASKED
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy

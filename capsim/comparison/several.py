@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import LESS_IS_BETTER
-from capsim.comparison.answering import strategy_title
+from capsim.comparison.asking import strategy_title
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.result import Result
 from capsim.comparison.verdicts import LARGER, judge

@@ -12,8 +12,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from capsim.catalogue import BASELINE, LESS_IS_BETTER
-from capsim.comparison.answering import help_in_words, strategy_title
-from capsim.comparison.asking import outcome_column
+from capsim.comparison.asking import help_in_words, outcome_column, strategy_title
 from capsim.comparison.statistics import Interval, paired_difference
 from capsim.comparison.verdicts import (
     EQUAL,

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from capsim.catalogue.rules import RULES
-from capsim.comparison.asking import outcome_column
+from capsim.comparison.asking import difference_in, outcome_column
 from capsim.comparison.statistics import mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
     from capsim.runs.workers import Progress, Workers
     from capsim.scenario import Scenario
 
@@ -75,7 +75,6 @@ def run_alone(
     """
     import pandas as pd
 
-    from capsim.comparison.break_even import difference_in
     from capsim.runs.blocks import Block
     from capsim.runs.crews import run_blocks
 
@@ -95,7 +94,7 @@ def run_alone(
     return pd.DataFrame(rows, columns=["rule", "variant", "replicate", "status", "contrast", "reason"])
 
 
-def differences_alone(comparison: Comparison) -> pd.DataFrame:
+def differences_alone(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each form of each rule; see `Comparison.by_variant_alone`."""
     import pandas as pd
 
@@ -159,7 +158,7 @@ VARIANT_COLUMNS = ("rule", "variant", "pairs", "difference", "low", "high", "tur
 
 
 def differences_by_variant(
-    comparison: Comparison, *, pair: tuple[str, str] | None = None, outcome: str | None = None
+    comparison: PairedRuns, *, pair: tuple[str, str] | None = None, outcome: str | None = None
 ) -> pd.DataFrame:
     """One row for each variant that was drawn; see `Comparison.by_variant`. Another pair or outcome than asked for."""
     import pandas as pd

@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from capsim.comparison.statistics import Interval, PairedDifference
+from capsim.comparison.statistics import Interval, PairedDifference, replications_needed
 
 if TYPE_CHECKING:
-    from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
 
 LEAST_MATTER = 0.01
 """Smallest difference that matters unless a question says otherwise."""
@@ -62,7 +62,7 @@ class Judged:
     matters: float
 
 
-def judge(comparison: Comparison, first: str, second: str) -> Judged:
+def judge(comparison: PairedRuns, first: str, second: str) -> Judged:
     """The verdict on two plans of a comparison by its declared outcome."""
     over, interval, found = wider_interval(comparison, first, second)
     matters = smallest_that_matters(comparison)
@@ -74,7 +74,7 @@ def judge(comparison: Comparison, first: str, second: str) -> Judged:
     return Judged(first, second, verdict, ahead, over, interval, found.pairs, count, matters)
 
 
-def wider_interval(comparison: Comparison, first: str, second: str) -> tuple[str, Interval, PairedDifference]:
+def wider_interval(comparison: PairedRuns, first: str, second: str) -> tuple[str, Interval, PairedDifference]:
     """What the wider of the two intervals of a difference covers, the interval, and the pairs it is of."""
     luck = comparison.difference(first, second)
     if "drawn" in comparison.assumption_sets:
@@ -84,7 +84,23 @@ def wider_interval(comparison: Comparison, first: str, second: str) -> tuple[str
     return "luck", luck.mean, luck
 
 
-def smallest_that_matters(comparison: Comparison) -> float:
+def headline(comparison: PairedRuns) -> dict[str, Any]:
+    """The declared question in figures: both intervals, and which is the wider one."""
+    first, second = comparison.scenario.question.contrast
+    figures: dict[str, Any] = {"first": first, "second": second, "outcome": comparison.outcome}
+    figures["luck"] = comparison.difference(first, second)
+    if "drawn" in comparison.assumption_sets:
+        figures["luck_and_assumptions"] = comparison.difference(first, second, assumptions="drawn")
+    wider, interval, _ = wider_interval(comparison, first, second)
+    figures |= {"wider": wider, "low": interval.low, "high": interval.high, "estimate": interval.estimate}
+    pairs = comparison.paired(first, second)
+    figures["replications_needed"] = {
+        precision: replications_needed(pairs[:, 0] - pairs[:, 1], precision) for precision in (0.01, 0.002)
+    }
+    return figures
+
+
+def smallest_that_matters(comparison: PairedRuns) -> float:
     """That of the question; by default a tenth of the largest mean gain over no help, and at least `LEAST_MATTER`."""
     gains = (comparison.difference(name, "none").mean.estimate for name in plans(comparison))
     return that_matters(comparison.scenario.question.matters, gains)
@@ -97,7 +113,7 @@ def that_matters(asked: float | None, gains: Iterable[float]) -> float:
     return max([LEAST_MATTER, *(PART_OF_THE_BEST * abs(gain) for gain in gains if math.isfinite(gain))])
 
 
-def plans(comparison: Comparison) -> list[str]:
+def plans(comparison: PairedRuns) -> list[str]:
     """The strategies other than no help."""
     return [name for name in comparison.strategies if name != "none"]
 
@@ -116,7 +132,7 @@ def is_nothing(interval: Interval, matters: float) -> bool:
     return -matters < interval.low and interval.high < matters
 
 
-def _leave_nothing(comparison: Comparison, pair: tuple[str, str], matters: float) -> bool:
+def _leave_nothing(comparison: PairedRuns, pair: tuple[str, str], matters: float) -> bool:
     """Whether each of two plans is practically equal to no help."""
     if "none" in pair or "none" not in comparison.strategies:
         return False

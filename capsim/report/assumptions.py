@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capsim.comparison.break_even import BreakEven, evidence_table
+from capsim.comparison.assumptions import evidence_table
+from capsim.comparison.break_even import BreakEven
 from capsim.comparison.statistics import Interval
 from capsim.figures.analyses import plot_assumptions, plot_break_even
 from capsim.figures.palette import strategy_label

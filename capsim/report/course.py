@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from capsim.catalogue import BASELINE
-from capsim.comparison.comparison import LEAST_GAIN
 from capsim.comparison.instruments import expert_ties
+from capsim.comparison.paired_runs import LEAST_GAIN
 from capsim.figures.course import Mark, plot_gains, plot_trajectories
 from capsim.figures.palette import short_label, strategy_label
 from capsim.levels import LEVELS

@@ -6,7 +6,8 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from capsim.comparison.answering import help_in_words, in_worlds
+from capsim.comparison.answering import in_worlds
+from capsim.comparison.asking import help_in_words
 from capsim.comparison.ladder import RUNGS, amount_in_words, ladder_in_words, same_gain
 from capsim.comparison.verdicts import FEWEST_TO_COUNT
 from capsim.figures.ladder import plot_ladder

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from capsim.assistance.strategy import Strategy
+from capsim.comparison.assumptions import unread_parameters
 from capsim.comparison.compare import compare
-from capsim.comparison.elementary import unread_parameters
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.statistics import mean_interval
 from capsim.errors import InputError

@@ -125,8 +125,7 @@ def test_a_trajectory_moves_every_group_once_by_half_of_the_prior():
 
 def test_effects_are_those_that_salib_finds_at_the_same_points(classroom):
     morris = pytest.importorskip("SALib.analyze.morris")
-    from capsim.comparison.asking import outcome_column
-    from capsim.comparison.break_even import difference_in
+    from capsim.comparison.asking import difference_in, outcome_column
     from capsim.runs.blocks import Block, run_block
 
     names = ("routine_redesign_routine", "coaching_ta_hours", "lea_annual_exit")

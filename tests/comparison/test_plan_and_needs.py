@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capsim.comparison.break_even import evidence_table, turning_value
+from capsim.comparison.assumptions import evidence_table, turning_value
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.instruments import ratings_table, readings_table, status_table
 from capsim.comparison.provided import asked_hours, capacity_table, chain_totals, plan_table, self_rated

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from capsim.catalogue.rules import RULES
+from capsim.comparison.assumptions import unread_parameters
 from capsim.comparison.compare import compare
-from capsim.comparison.elementary import unread_parameters
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.variants import alone_in_words, other_variants, replications_alone, rules_in_words
 from capsim.report import write_report

@@ -1,0 +1,178 @@
+"""Assumptions beside an answer: which of them nothing in some runs reads (changing one of those changes no outcome by a
+single bit), and which of the others go along with it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.catalogue import ACTIVITIES
+from capsim.catalogue.rules import RULES, unread_by
+from capsim.comparison.statistics import rank_correlations
+from capsim.parameters import PARAMETERS
+from capsim.scenario import Scenario
+from capsim.scenario.budgets import recipe_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.comparison.paired_runs import PairedRuns
+
+_EVIDENCE = ("parameter", "correlation", "clear", "difference", "slope", "turns_at")
+_OF_INSTRUMENTS = {
+    "rubric_noise_sd": "rubric",
+    "expert_noise_sd": "expert",
+    "stocktake_noise_sd": "stocktake",
+    "stocktake_target": "stocktake",
+}
+"""Parameters of what an activity yields."""
+
+
+def unread_parameters(
+    scenario: Scenario,
+    strategies: Iterable[Any],
+    *,
+    delivered: Mapping[str, Iterable[str]] | None = None,
+    varied: Container[str] | None = None,
+) -> frozenset[str]:
+    """Numbers of activities that no strategy uses, of instruments that none buys, and of rules that do not apply.
+
+    `strategies` are all that is run, by name where they have one. `delivered` says which activities each one delivered,
+    for those that are not made of parts: a class of the user's own may deliver anything, so without it nothing is left
+    out beside one. `varied` are rules of which all variants apply somewhere; those that the scenario draws without it.
+    """
+    by_rules = _of_other_rules(scenario, varied)
+    used: set[str] = set()
+    for strategy in strategies:
+        recipe = recipe_of(scenario, strategy)
+        if recipe is not None:
+            used |= {name for mix in recipe.mixes for name in mix}
+            used |= set() if recipe.codesign == "none" else {"codesign"}
+        elif delivered is None:
+            return by_rules
+        else:
+            used |= set(delivered.get(strategy, ()))
+    unread = {name for name, declared in PARAMETERS.items() if declared.group == "activities" and _of(name) not in used}
+    if not scenario.agencies.survey:
+        yields = {ACTIVITIES[name].yields for name in used}
+        unread |= {name for name, instrument in _OF_INSTRUMENTS.items() if instrument not in yields}
+    return by_rules | unread
+
+
+def unread_by_runs(comparison: PairedRuns, pair: tuple[str, str] | None = None) -> frozenset[str]:
+    """Parameters that nothing in the runs of two strategies reads, the contrast's without them."""
+    hours: Any = [] if comparison.hours.empty else comparison.hours.groupby("strategy")["activity"]
+    delivered = {str(name): set(activities) for name, activities in hours}
+    asked = comparison.scenario.question.contrast if pair is None else pair
+    return unread_parameters(comparison.scenario, (*asked, "none"), delivered=delivered)
+
+
+def assumptions_that_matter(comparison: PairedRuns) -> tuple[pd.DataFrame, float]:
+    """See `Comparison.assumptions_that_matter`."""
+    import pandas as pd
+
+    empty = pd.DataFrame({"parameter": [], "correlation": []})
+    if "drawn" not in comparison.assumption_sets or comparison.draws.empty:
+        return empty, math.nan
+    first, second = comparison.scenario.question.contrast
+    table = comparison.outcomes(assumptions="drawn")
+    if first not in table or second not in table:
+        return empty, math.nan
+    contrast = (table[first] - table[second]).dropna()
+    return (empty, math.nan) if len(contrast) < 8 else ranked_assumptions(comparison, contrast, (first, second))
+
+
+def ranked_assumptions(
+    comparison: PairedRuns, difference: pd.Series, pair: tuple[str, str]
+) -> tuple[pd.DataFrame, float]:
+    """Rank correlation of each drawn assumption that the runs of a pair read with their difference, the largest
+    first (columns: parameter, correlation), and the size that chance alone reaches; NaN where no assumption differs.
+    """
+    import pandas as pd
+
+    draws = comparison.draws.set_index("replicate").loc[difference.index]
+    unread = unread_by_runs(comparison, pair) | _of_other_plans(comparison.scenario, pair)
+    draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(unread)]
+    if draws.empty:
+        return pd.DataFrame({"parameter": [], "correlation": []}), math.nan
+    found, chance = rank_correlations(draws.to_numpy(np.float64), difference.to_numpy(np.float64), seed=1)
+    ranked = pd.DataFrame({"parameter": draws.columns, "correlation": found})
+    return ranked.sort_values("correlation", key=lambda c: -c.abs(), kind="stable", ignore_index=True), chance
+
+
+def _of_other_plans(scenario: Scenario, strategies: Iterable[Any]) -> frozenset[str]:
+    """Numbers of co-design and cascades where no plan has any, and of tools from elsewhere where there is one state."""
+    recipes = [recipe_of(scenario, strategy) for strategy in strategies]
+    unread = {"tool_fit_far"} if len(scenario.agencies.states) == 1 else set()
+    known = [recipe for recipe in recipes if recipe is not None]
+    if len(known) < len(recipes):
+        return frozenset(unread)
+    if all(recipe.codesign == "none" and not any("codesign" in mix for mix in recipe.mixes) for recipe in known):
+        unread |= {"codesign_noise_factor", "codesign_clarity_loss"}
+    if all(recipe.chain == "direct" for recipe in known):
+        unread |= {"turnkey_ratio", "turnkey_time_share", "turnkey_fidelity"}
+    return frozenset(unread)
+
+
+def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozenset[str]:
+    """Parameters that only variants which do not apply read."""
+    drawn = scenario.uncertainty == "structure"
+    varied = varied if varied is not None else {name for name in RULES if drawn and name not in scenario.rules}
+    unread = unread_by(scenario.rules, varied=varied)
+    ceilings = {name for name in PARAMETERS if name.endswith("_ceiling") and _of(name)}
+    return frozenset((unread & PARAMETERS.keys()) | (ceilings if "<activity>_ceiling" in unread else set()))
+
+
+def _of(parameter: str) -> str:
+    """Activity to which a parameter belongs: of two names that fit, training and training_institute, the longer one."""
+    return max((name for name in ACTIVITIES if parameter.startswith(f"{name}_")), key=len, default="")
+
+
+def evidence_table(comparison: PairedRuns, *, most: int = 3) -> pd.DataFrame:
+    """The assumptions with the largest rank correlation with the declared contrast, largest first.
+
+    Columns: parameter; correlation; clear: beyond what chance alone reaches; difference: the mean over pairs with
+    drawn assumptions, in the declared outcome; slope of the straight line through the pairs; turns_at: the value at
+    which that line crosses zero, all other assumptions as drawn, NaN if that is not within the plausible range. Empty
+    without drawn assumptions.
+    """
+    import pandas as pd
+
+    ranked, chance = assumptions_that_matter(comparison)
+    if ranked.empty:
+        return pd.DataFrame(columns=list(_EVIDENCE))
+    first, second = comparison.scenario.question.contrast
+    table = comparison.outcomes(assumptions="drawn")
+    contrast = (table[first] - table[second]).dropna()
+    draws = comparison.draws.set_index("replicate").loc[contrast.index]
+    rows: list[dict[str, Any]] = []
+    for name, correlation in zip(ranked["parameter"][:most], ranked["correlation"][:most], strict=True):
+        slope, turns = turning_value(draws[name].to_numpy(np.float64), contrast.to_numpy(np.float64))
+        declared = PARAMETERS.get(name)
+        inside = declared is not None and declared.low <= turns <= declared.high
+        rows.append(
+            {
+                "parameter": name,
+                "correlation": float(correlation),
+                "clear": bool(abs(correlation) > chance),
+                "difference": float(contrast.mean()),
+                "slope": slope,
+                "turns_at": turns if inside else math.nan,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(_EVIDENCE))
+
+
+def turning_value(values: NDArray[np.float64], differences: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope of the straight line through at least 3 points, and where the line crosses zero; NaN if nowhere."""
+    spread = values - values.mean()
+    size = float(spread @ spread)
+    if len(values) < 3 or size == 0.0:
+        return math.nan, math.nan
+    slope = float(spread @ differences) / size
+    return slope, float(values.mean() - differences.mean() / slope) if slope else math.nan

@@ -1,0 +1,290 @@
+"""The runs of a comparison as tables, and what pairs of them come to: outcomes, differences, how long gains last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsim.catalogue import weighted
+from capsim.comparison.asking import outcome_column
+from capsim.comparison.result import Result
+from capsim.comparison.statistics import (
+    PairedDifference,
+    half_lives,
+    paired_difference,
+    percentile_interval,
+    resampled_means,
+)
+from capsim.errors import InputError, nearest_name
+from capsim.numbers import one_of, shown
+from capsim.runs.study import outcome_names
+from capsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capsim.comparison.break_even import BreakEven
+
+LEAST_GAIN = 0.005
+"""Gain in use below which retention and half-life are undefined."""
+
+_LABELS = 4
+"""Columns of the runs that say who a run is, before its outcomes."""
+
+
+def _nothing() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """How the worlds of a comparison settled: months and largest drift, by replicate and set of assumptions."""
+
+    replicate: int
+    assumptions: str
+    months: int
+    drift: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PairedRuns(Result):
+    """The tables of a comparison, described in `Comparison`, and arithmetic on pairs of its runs."""
+
+    scenario: Scenario
+    strategies: tuple[str, ...]
+    runs: pd.DataFrame
+    monthly: pd.DataFrame
+    agencies: pd.DataFrame
+    draws: pd.DataFrame
+    failures: list[dict[str, Any]]
+    settling: list[Settling]
+    notes: tuple[str, ...]
+    provenance: dict[str, Any]
+    break_even: list[BreakEven] = field(default_factory=list)
+    chain: pd.DataFrame = field(default_factory=_nothing)
+    instruments: pd.DataFrame = field(default_factory=_nothing)
+    hours: pd.DataFrame = field(default_factory=_nothing)
+    center: pd.DataFrame = field(default_factory=_nothing)
+    course: pd.DataFrame = field(default_factory=_nothing)
+    stocktakes: pd.DataFrame = field(default_factory=_nothing)
+    flow: pd.DataFrame = field(default_factory=_nothing)
+    flow_agencies: pd.DataFrame = field(default_factory=_nothing)
+    reach: pd.DataFrame = field(default_factory=_nothing)
+    reach_agencies: pd.DataFrame = field(default_factory=_nothing)
+    leavers: pd.DataFrame = field(default_factory=_nothing)
+    own_readings: pd.DataFrame = field(default_factory=_nothing)
+    tools: pd.DataFrame = field(default_factory=_nothing)
+    survey: pd.DataFrame = field(default_factory=_nothing)
+    variants: pd.DataFrame = field(default_factory=_nothing)
+    alone: pd.DataFrame = field(default_factory=_nothing)
+    ladder: pd.DataFrame = field(default_factory=_nothing)
+    effects: pd.DataFrame = field(default_factory=_nothing)
+    regions: pd.DataFrame = field(default_factory=_nothing)
+    observed: pd.DataFrame = field(default_factory=_nothing)
+    updated: pd.DataFrame = field(default_factory=_nothing)
+    next_readings: pd.DataFrame = field(default_factory=_nothing)
+    _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def outcome(self) -> str:
+        """Column of the declared outcome in `runs`."""
+        return outcome_column(self.scenario, None)
+
+    @property
+    def districts(self) -> str:
+        """Level of `monthly` that holds the agencies asked about, counted as the question says."""
+        return weighted(self.group, self.scenario.question.weight)
+
+    @property
+    def group(self) -> str:
+        """Level of `monthly` that the question is about: districts, or the agencies that it asks about instead."""
+        return "asked" if self.scenario.question.whom else "lea"
+
+    @property
+    def assumption_sets(self) -> tuple[str, ...]:
+        """The sets of assumptions that were run: "default", and "drawn" if the scenario asks for it."""
+        return tuple(dict.fromkeys(self.runs["assumptions"]))
+
+    def outcomes(
+        self, outcome: str | None = None, *, assumptions: str = "default", weight: str | None = None
+    ) -> pd.DataFrame:
+        """One outcome of finished runs: replicates in rows, strategies in columns; empty where nobody recorded it.
+
+        Made once and kept, so it must not be changed.
+
+        Parameters
+        ----------
+        outcome : str, optional
+            A measure, such as ``use``, at the moment of the question; or a column of the runs. The question's without
+            it.
+        assumptions : {"default", "drawn"}
+        weight : {"pupils", "districts", "positions"}, optional
+            How districts count. Without it a measure counts them as the question does, and a column as it says.
+
+        Raises
+        ------
+        InputError
+            If there is no such outcome.
+        """
+        known = [*self.runs.columns[_LABELS:], *outcome_names(gains=True, recorded=self.scenario.recorded)]
+        column = outcome_column(self.scenario, outcome, known, weight=weight)
+        key = ("outcome", column, one_of("assumptions:", assumptions, ("default", "drawn")))
+        if key not in self._kept:
+            wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
+            self._kept[key] = (
+                self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
+                if column in self.runs
+                else _nothing()
+            )
+        return self._kept[key]
+
+    def paired(
+        self,
+        first: str,
+        second: str,
+        *,
+        outcome: str | None = None,
+        assumptions: str = "default",
+        weight: str | None = None,
+    ) -> NDArray[np.float64]:
+        """Outcomes of two strategies replicate by replicate, (n, 2); replicates in which either failed are left out."""
+        known = dict.fromkeys((*self.strategies, *self.scenario.question.contrast, "none"))
+        for name in (first, second):
+            if not isinstance(name, str) or name not in known:
+                near = nearest_name(name, known) if isinstance(name, str) else ""
+                raise InputError(f"no strategy {shown(name)} in this comparison; there are {', '.join(known)}{near}")
+        table = self.outcomes(outcome, assumptions=assumptions, weight=weight)
+        if first not in table or second not in table:
+            return np.empty((0, 2))
+        pairs = np.column_stack([table[first].to_numpy(np.float64), table[second].to_numpy(np.float64)])
+        complete: NDArray[np.bool_] = ~np.isnan(pairs).any(axis=1)
+        return pairs[complete]
+
+    def difference(
+        self,
+        first: str,
+        second: str,
+        *,
+        outcome: str | None = None,
+        assumptions: str = "default",
+        weight: str | None = None,
+    ) -> PairedDifference:
+        """Paired difference of two strategies, first minus second; see `outcomes` for what may be asked."""
+        pairs = self.paired(first, second, outcome=outcome, assumptions=assumptions, weight=weight)
+        return paired_difference(pairs[:, 0], pairs[:, 1])
+
+    def differences(self, *, outcome: str | None = None, weight: str | None = None) -> pd.DataFrame:
+        """Every strategy against `none`, and the declared contrast: one row per pair and set of assumptions.
+
+        Columns: first, second, assumptions, pairs, difference, low, high (t interval of the mean), median, range_low,
+        range_high (central 95% of single pairs), probability_better, variance_ratio, correlation.
+        """
+        import pandas as pd
+
+        first, second = self.scenario.question.contrast
+        pairs = [(name, "none") for name in self.strategies if name != "none"] if "none" in self.strategies else []
+        if (first, second) not in pairs:
+            pairs.insert(0, (first, second))
+        rows = []
+        for first, second in pairs:
+            for assumptions in self.assumption_sets:
+                d = self.difference(first, second, outcome=outcome, assumptions=assumptions, weight=weight)
+                rows.append(
+                    {
+                        "first": first,
+                        "second": second,
+                        "assumptions": assumptions,
+                        "pairs": d.pairs,
+                        "difference": d.mean.estimate,
+                        "low": d.mean.low,
+                        "high": d.mean.high,
+                        "median": d.spread.estimate,
+                        "range_low": d.spread.low,
+                        "range_high": d.spread.high,
+                        "probability_better": d.probability_better,
+                        "variance_ratio": d.variance_ratio,
+                        "correlation": d.correlation,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def retention(self, *, assumptions: str = "default") -> pd.DataFrame:
+        """How long gains in use over `none` last: retained share and half-life of the mean gain, with bootstrap
+        intervals.
+
+        Undefined (NaN) where the mean gain at the end of assistance is below `LEAST_GAIN`; a half-life beyond follow-up
+        is infinite.
+        """
+        return self.kept(("retention", assumptions), lambda: self._retention(assumptions))
+
+    def _retention(self, assumptions: str) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = []
+        for name in self.strategies:
+            gains = self._gain_paths(name, assumptions)
+            if name == "none" or not len(gains):
+                continue
+            means = resampled_means(gains, seed=1)
+            share = percentile_interval(_retained(means))
+            life = percentile_interval(half_lives(means, least_gain=LEAST_GAIN))
+            rows.append(
+                {
+                    "strategy": name,
+                    "assumptions": assumptions,
+                    "gain_at_end": float(gains[:, 0].mean()),
+                    "retained": share.estimate,
+                    "retained_low": share.low,
+                    "retained_high": share.high,
+                    "half_life_months": life.estimate,
+                    "half_life_low": life.low,
+                    "half_life_high": life.high,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def _gain_paths(self, strategy: str, assumptions: str) -> NDArray[np.float64]:
+        """Gain in use over `none` from the end of assistance on, (replicates, follow-up + 1)."""
+        key = ("use by month", assumptions)
+        if key not in self._kept:
+            monthly = self.monthly
+            wanted = (monthly["level"] == self.districts) & (monthly["assumptions"] == assumptions)
+            wanted &= monthly["month"] >= self.scenario.timeline.assistance
+            self._kept[key] = monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
+        paths = self._kept[key]
+        if "none" not in paths or strategy not in paths:
+            return np.empty((0, 0))
+        gain = (paths[strategy] - paths["none"]).unstack("month").dropna()
+        return gain.to_numpy(np.float64)
+
+    @property
+    def drawn_in_words(self) -> str:
+        """What differs between pairs with drawn assumptions."""
+        return "luck, assumptions and rules" if len(self.variants) else "luck and assumptions"
+
+    def _about(self) -> str:
+        failed = f", {len(self.failures)} runs failed" if self.failures else ""
+        return (
+            f"{self.scenario.name}, {len(self.strategies)} strategies ({', '.join(self.strategies)}), "
+            f"{self.runs['replicate'].nunique()} paired replications{failed}"
+        )
+
+    def kept(self, key: tuple[str, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A copy of a table that is made when it is first asked for."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key].copy()
+
+
+def _retained(means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the first gain that is left in the last month, row by row; NaN where the first is too small."""
+    first = means[:, 0]
+    share = np.full(len(means), np.nan)
+    np.divide(means[:, -1], first, out=share, where=first >= LEAST_GAIN)
+    return share
