@@ -1,6 +1,8 @@
 // What is asked of the server, and what it tells while it works.
 
 const GONE = "capsim app does not answer; look whether it still runs in the terminal, then reload this page.";
+const PARTS = ["world", "answer", "report", "plan", "grid", "column", "position", "progress"];
+const ENDS = ["done", "failed", "stopped"];
 
 /** One session a tab; it outlives a reload. */
 function session() {
@@ -24,37 +26,20 @@ export class Problems extends Error {
 /** What went wrong, in lines. @param {unknown} error */
 export const linesOf = (error) => (error instanceof Problems ? error.lines : [String(error)]);
 
-/**
- * @param {string} path
- * @param {RequestInit} [options]
- * @returns {Promise<Response>}
- */
+/** @param {string} path @param {RequestInit} [options] */
 async function send(path, options) {
-  let answer;
-  try {
-    answer = await fetch(path, options);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Problems([GONE]);
-  }
+  const answer = await fetch(path, options).catch((error) => {
+    throw error.name === "AbortError" ? error : new Problems([GONE]);
+  });
   if (answer.ok) return answer;
-  let lines = [`${answer.status} ${answer.statusText}`];
-  try {
-    lines = (await answer.json()).problems ?? lines;
-  } catch {
-    /* the status says enough */
-  }
-  throw new Problems(lines);
+  const content = await answer.json().catch(() => ({}));
+  throw new Problems(content.problems ?? [`${answer.status} ${answer.statusText}`]);
 }
 
 /** @param {string} path */
 export const get = async (path) => (await send(path)).json();
 
-/**
- * @param {string} path
- * @param {unknown} content
- * @param {AbortSignal} [signal]
- */
+/** @param {string} path @param {unknown} content @param {AbortSignal} [signal] */
 export const post = (path, content, signal) =>
   send(path, {
     method: "POST",
@@ -64,60 +49,37 @@ export const post = (path, content, signal) =>
   });
 
 /** @param {File} file */
-export async function upload(file) {
-  return (await send(`api/files?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file })).json();
-}
+export const upload = async (file) =>
+  (await send(`api/files?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file })).json();
 
-/**
- * A question that takes a while. What it tells arrives by name of the event; one that is stopped tells nothing more.
- * @param {string} kind
- * @param {unknown} question
+/** A question that takes a while. What it tells arrives by name of the event; one that is stopped tells nothing more.
+ * @param {string} kind @param {unknown} question
  * @param {Record<string, (content: any) => void>} hear `failed` gets lines; `done` comes last
- * @returns {() => void} stops it
- */
+ * @returns {() => void} stops it */
 export function ask(kind, question, hear) {
   const ending = new AbortController();
-  /** @type {EventSource | null} */
-  let source = null;
-  const stop = () => {
+  const over = () => ending.signal.aborted;
+  const failed = (/** @type {string[]} */ lines) => {
+    if (over()) return;
     ending.abort();
-    source?.close();
+    hear.failed?.(lines);
   };
   const listen = (/** @type {string} */ id) => {
-    source = new EventSource(`api/jobs/${id}/events`);
-    for (const name of [
-      "world",
-      "answer",
-      "report",
-      "plan",
-      "grid",
-      "column",
-      "position",
-      "progress",
-      "done",
-      "failed",
-      "stopped",
-    ]) {
-      source.addEventListener(name, (event) => {
-        if (ending.signal.aborted) return;
-        if (["done", "failed", "stopped"].includes(name)) stop();
-        const content = JSON.parse(/** @type {MessageEvent} */ (event).data);
-        hear[name]?.(name === "failed" ? content.problems : content);
+    const source = new EventSource(`api/jobs/${id}/events`);
+    ending.signal.addEventListener("abort", () => source.close());
+    source.onerror = () => failed([GONE]);
+    for (const name of [...PARTS, ...ENDS])
+      source.addEventListener(name, ({ data }) => {
+        if (over()) return;
+        const content = JSON.parse(data);
+        if (name === "failed") return failed(content.problems);
+        if (ENDS.includes(name)) ending.abort();
+        hear[name]?.(content);
       });
-    }
-    source.onerror = () => {
-      if (ending.signal.aborted) return;
-      stop();
-      hear.failed?.([GONE]);
-    };
   };
   post(`api/jobs/${kind}`, question, ending.signal)
     .then((answer) => answer.json())
-    .then(({ id }) => {
-      if (!ending.signal.aborted) listen(id);
-    })
-    .catch((error) => {
-      if (!ending.signal.aborted) hear.failed?.(linesOf(error));
-    });
-  return stop;
+    .then(({ id }) => over() || listen(id))
+    .catch((error) => failed(linesOf(error)));
+  return () => ending.abort();
 }

@@ -6,16 +6,16 @@ import { h, oncePerFrame, redraw } from "./dom.js";
 import { field, select, tabs } from "./inputs.js";
 import { data, moment, TABS, told, WHOM } from "./worlds.js";
 
-/** @param {import("./main.js").Context} context */
+/** @param {Context} context */
 export function compare(context) {
   const { state, scenario, note, go } = context;
-  /** @type {import("./worlds.js").World[]} */
+  /** @type {World[]} */
   let finished = [];
   /** @type {any} */
   let answer = null;
-  const result = h("div", { class: "result-body" });
+  const result = h("div.result-body");
   const draw = oncePerFrame(() => redraw(result, told(context, finished, answer)));
-  const choose = (/** @type {Partial<import("./state.js").State>} */ changes) => {
+  const choose = (/** @type {Changes} */ changes) => {
     note(changes);
     draw();
   };
@@ -23,7 +23,7 @@ export function compare(context) {
     const world = event.target instanceof Element ? event.target.getAttribute("data-world") : null;
     if (world) go({ screen: "district", world: Number(world), month: null });
   });
-  const { element, run, leave } = asking(context, {
+  const shown = asking(context, {
     kind: "compare",
     begin: () => {
       finished = [];
@@ -33,7 +33,7 @@ export function compare(context) {
     total: state.worlds,
     hear: (bar) => ({
       world: (found) => {
-        if (!finished.length) result.classList.remove("old");
+        result.classList.remove("old");
         finished.push(found);
         bar.show(found.done, found.total, found.seconds_left);
         draw();
@@ -58,64 +58,43 @@ export function compare(context) {
       worlds(context, run),
       doubt(context, run),
       h(
-        "p",
-        { class: "hint" },
+        "p.hint",
         "Each world then draws what nobody has measured, and the rules that may be otherwise, the same for all plans.",
       ),
     ],
-    heading: [h("h1", {}, scenario.name)],
+    heading: scenario.name,
     result: [
       h(
-        "div",
-        { class: "views" },
+        "div.views",
         tabs("Show", Object.entries(TABS), state.outcome, (outcome) => choose({ outcome })),
-        field(
-          "For",
-          select(Object.entries(WHOM), state.whom, (whom) => choose({ whom })),
-        ),
+        field("For", select(Object.entries(WHOM), state.whom, (whom) => choose({ whom }))),
         when(context, choose),
       ),
       result,
     ],
-    downloads: {
-      name: scenario.name,
-      report: true,
-      data: () => data(finished),
-      drawing: () => result.querySelector("svg[role=img]"),
-    },
+    downloads: { name: scenario.name, report: true, data: () => data(finished) },
   });
-  element.lastElementChild?.append(h("p", { class: "note" }, scenario.notes.join(" ")));
-  run();
-  return { element, leave };
+  shown.element.lastElementChild?.append(h("p.note", scenario.notes.join(" ")));
+  return shown;
 }
 
-/**
- * @param {import("./main.js").Context} context
- * @param {() => void} run
- */
+/** @param {Context} context @param {() => void} run */
 function doubt({ state, note }, run) {
-  const input = h("input", { type: "checkbox", checked: state.doubt });
-  input.addEventListener("change", () => {
+  const onchange = () => {
     note({ doubt: input.checked });
     run();
-  });
-  return h("label", { class: "tick-box" }, input, "Doubt numbers and rules, too");
+  };
+  const input = h("input", { type: "checkbox", checked: state.doubt, onchange });
+  return h("label.tick-box", input, "Doubt numbers and rules, too");
 }
 
-/**
- * When help ends or later, where there is a later.
- * @param {import("./main.js").Context} context
- * @param {(changes: Partial<import("./state.js").State>) => void} choose
- */
+/** Help's end or later, where there is a later. @param {Context} context @param {(changes: Changes) => void} choose */
 function when(context, choose) {
   const { scenario } = context;
   if (scenario.months <= scenario.assistance) return null;
   const end = "when help ends";
-  /** @type {[string, string][]} */
-  const moments = [
-    ["end", end],
-    ["later", scenario.when === end ? "at the end of the months after help" : scenario.when],
-  ];
+  const later = scenario.when === end ? "at the end of the months after help" : scenario.when;
   const change = (/** @type {string} */ id) => choose({ when: (id === "later" ? 1 : 0) === scenario.at ? "" : id });
-  return field("When", select(moments, moment(context) ? "later" : "end", change));
+  const options = /** @type {Choice[]} */ ([["end", end], ["later", later]]);
+  return field("When", select(options, moment(context) ? "later" : "end", change));
 }

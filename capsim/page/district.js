@@ -1,7 +1,7 @@
 // One agency, month by month, under two plans and the same luck. People stay in their seat; a click opens one.
 
 import { asking, two } from "./asking.js";
-import { budget, lookOf, luck, turnover, where } from "./controls.js";
+import { budget, lookOf, luck, numbers, turnover, where } from "./controls.js";
 import { folded, h, oncePerFrame, redraw, whenQuiet } from "./dom.js";
 import { key } from "./figures.js";
 import { field, range, select } from "./inputs.js";
@@ -9,192 +9,75 @@ import { about, data, eventTable, happened, now, overTime, seatTable } from "./p
 import { roleOf, seating, strip } from "./seats.js";
 import { duration } from "./words.js";
 
-/** @typedef {import("./seats.js").Followed} Followed */
-const MILLISECONDS_A_MONTH = 130,
-  MOST_SEATS = 120;
+const [MILLISECONDS_A_MONTH, MOST_SEATS, MOST_LEAVES] = [130, 120, 50];
 /** Points from which two seatings do not fit beside each other. */
 const BROAD = 340;
 
-/** @param {import("./main.js").Context} context */
+/** @param {Context} context */
 export function district(context) {
   const { state, scenario, note, say } = context;
-  /** @type {Map<string, Followed>} */
-  let told = new Map();
-  /** @type {Map<string, Followed>} the same before the latest exit by hand */
-  let before = new Map();
-  /** @type {Map<string, Followed>} what becomes that */
-  let kept = new Map();
+  /** @returns {Map<string, Followed>} by plan */
+  const none = () => new Map();
+  /** As it is told, as it is shown, as it was before the latest exit by hand, and what becomes that. */
+  let [fresh, told, before, kept] = [none(), none(), none(), none()];
   /** @type {number | null} */
   let chosen = null;
-  let timer = 0,
-    playing = false;
   let show = () => {};
-  const panels = h("div", { class: "panels" }),
-    below = h("div", {}),
-    details = h("section", { class: "details", "aria-label": "One seat" });
-  const slider = range({
-    low: 0,
-    high: scenario.months,
-    step: 1,
-    value: state.month ?? scenario.assistance,
-    words: since,
-    change: () => move(),
-  });
-  const month = () => slider.input.valueAsNumber;
   const shown = oncePerFrame(() => show());
-  const keepMonth = whenQuiet(() => note({ month: month() === scenario.assistance ? null : month() }), 200);
-
-  /** @param {number} value */
-  function since(value) {
-    const after = value - scenario.assistance;
-    const where =
-      scenario.assistance === 0 || value < scenario.assistance
-        ? ""
-        : after === 0
-          ? ", help ends"
-          : `, ${duration(after)} after help`;
-    return `Month ${value} of ${scenario.months}${where}`;
-  }
-  function move() {
+  const choose = (/** @type {number | null} */ seat) => {
+    chosen = seat;
     shown();
-    keepMonth();
-  }
-  /** @param {number} value */
-  function put(value) {
-    slider.input.value = String(value);
-    slider.said.textContent = since(value);
-    slider.input.setAttribute("aria-valuetext", since(value));
-    move();
-  }
-  const play = h(
-    "button",
-    {
-      type: "button",
-      onclick: () => {
-        playing = !playing;
-        if (playing && month() >= scenario.months) put(0);
-        play.textContent = playing ? "Pause" : "Play";
-        clearInterval(timer);
-        if (playing)
-          timer = setInterval(() => {
-            if (month() >= scenario.months) play.click();
-            else put(month() + 1);
-          }, MILLISECONDS_A_MONTH);
-      },
-    },
-    "Play",
-  );
+  };
+  const [panels, below] = [h("div.panels"), h("div")];
+  const details = h("section.details", { "aria-label": "One seat" });
+  const months = monthly(context, shown);
+  const put = months.put;
 
   function leaveNow() {
     if (chosen === null) return;
-    const seat = [...told.values()][0].seats[chosen].seat;
-    if (state.leaves.length >= 50) {
-      say(["50 exits by hand are the most."]);
-      return;
-    }
+    if (state.leaves.length >= MOST_LEAVES) return say([`${MOST_LEAVES} exits by hand are the most.`]);
+    const [seat, month] = [[...told.values()][0].seats[chosen].seat, months.now()];
+    const others = state.leaves.filter((one) => one.seat !== seat || one.month !== month);
     kept = told;
-    note({
-      leaves: [...state.leaves.filter((one) => one.seat !== seat || one.month !== month()), { seat, month: month() }],
-    });
-    put(Math.min(month() + 1, scenario.months));
+    note({ leaves: [...others, { seat, month }] });
+    put(Math.min(month + 1, scenario.months));
     undo.disabled = false;
     run();
   }
   function build() {
-    const ids = [...two(context), "none"].slice(0, 2).filter((id) => told.has(id));
-    const first = /** @type {Followed} */ (told.get(ids[0]));
-    if (chosen !== null && chosen >= first.seats.length) chosen = null;
-    /** @param {number} seat */
-    const choose = (seat) => {
-      chosen = seat;
-      shown();
-    };
-    const parts = ids.map((id) => {
-      const one = /** @type {Followed} */ (told.get(id)),
-        look = lookOf(context, id);
-      const seats = seating(one, choose),
-        caption = h("figcaption", {});
-      const tables = folded("The same as a table");
-      tables.addEventListener("toggle", shown);
-      const events = strip(one, scenario.months, happened(one, look.title), put);
-      const figure = h(
-        "figure",
-        {},
-        h("h2", {}, key(look), ` ${id === "none" ? "No help" : look.title}`),
-        seats.drawing,
-        caption,
-        h("h3", {}, "Who came and who left"),
-        events.drawing,
-        h("p", { class: "hint" }, happened(one, look.title)),
-        tables,
-      );
-      return { one, look, seats, caption, events, tables, figure };
+    const parts = [...two(context), "none"].slice(0, 2).flatMap((id) => {
+      const one = told.get(id);
+      return one ? [panel(context, one, { choose, shown, put })] : [];
     });
+    const first = parts[0].one;
+    if (chosen !== null && chosen >= first.seats.length) chosen = null;
     panels.classList.toggle("one-column", parts[0].seats.width > BROAD);
-    redraw(
-      panels,
-      parts.map(({ figure }) => figure),
-    );
+    redraw(panels, parts.map(({ figure }) => figure));
     redraw(below, [overTime(parts, before, scenario)]);
     heading.textContent = `${first.name}: ${first.seats.length} seats`;
-    const options = first.seats.map(
-      (_, n) => /** @type {[string, string]} */ ([String(n), n ? `Seat ${n + 1} (${roleOf(first, n)})` : "Leader"]),
-    );
-    const seatSelect = select([["", "none"], ...options], chosen === null ? "" : String(chosen), (text) => {
-      chosen = text === "" ? null : Number(text);
-      shown();
-    });
-    const body = h("div", {});
-    details.replaceChildren(field("Seat", seatSelect), body);
+    const named = (/** @type {number} */ n) => (n ? `Seat ${n + 1} (${roleOf(first, n)})` : "Leader");
+    const seats = first.seats.map((_, n) => /** @type {Choice} */ ([String(n), named(n)]));
+    const seat = select([["", "none"], ...seats], "", (text) => choose(text === "" ? null : Number(text)));
+    const body = h("div");
+    details.replaceChildren(field("Seat", seat), body);
     show = () => {
-      for (const { one, seats, caption, events, tables } of parts) {
-        const sentence = now(one, month());
-        seats.show(month(), chosen, sentence);
-        caption.textContent = sentence;
-        events.show(month());
-        if (tables.open)
-          tables.replaceChildren(/** @type {Node} */ (tables.firstChild), seatTable(one, month()), eventTable(one));
-      }
-      seatSelect.value = chosen === null ? "" : String(chosen);
-      body.replaceChildren(...about(parts, chosen, month(), leaveNow));
+      for (const part of parts) part.show(months.now(), chosen);
+      seat.value = chosen === null ? "" : String(chosen);
+      body.replaceChildren(...about(parts, chosen, months.now(), leaveNow));
     };
     show();
   }
-  const heading = h("h1", {}, scenario.name);
-  /** @type {[string, string][]} */
-  const agencies = scenario.agencies
-    .filter(({ seats }) => seats > 0 && seats <= MOST_SEATS)
-    .map(({ id, name, seats }) => [id, `${name} (${seats} ${seats === 1 ? "seat" : "seats"})`]);
-  agencies.sort((a, b) => Number(isDistrict(b[0])) - Number(isDistrict(a[0])));
-  function isDistrict(/** @type {string} */ id) {
-    return scenario.agencies.find((one) => one.id === id)?.level === "district";
-  }
-  const undo = h(
-    "button",
-    {
-      type: "button",
-      disabled: !state.leaves.length,
-      onclick: () => {
-        note({ leaves: [] });
-        undo.disabled = true;
-        run();
-      },
-    },
-    "Undo exits by hand",
-  );
-  /** @type {Map<string, Followed>} */
-  let fresh = new Map();
-  const { element, run, leave } = asking(context, {
+  const undo = h("button", { type: "button", disabled: !state.leaves.length }, "Undo exits by hand");
+  undo.addEventListener("click", () => {
+    note({ leaves: [] });
+    undo.disabled = true;
+    run();
+  });
+  const { element, heading, run, leave } = asking(context, {
     kind: "district",
-    asked: () => ({
-      agency: state.agency || scenario.usual_agency,
-      world: state.world,
-      leaves: state.leaves,
-    }),
+    asked: () => ({ agency: state.agency || scenario.usual_agency, world: state.world, leaves: state.leaves }),
     begin: () => {
-      fresh = new Map();
-      before = kept;
-      kept = new Map();
+      [fresh, before, kept] = [none(), kept, none()];
     },
     total: 2,
     hear: (bar) => ({
@@ -210,60 +93,122 @@ export function district(context) {
     }),
     pause: 60,
     pairOnly: true,
-    controls: ({ runSoon }) => [
-      where(context),
-      field(
-        "Agency",
-        select(agencies, state.agency || scenario.usual_agency, (id) => {
-          chosen = null;
-          note({ agency: id === scenario.usual_agency ? "" : id, leaves: [] });
-          undo.disabled = true;
-          runSoon();
-        }),
-      ),
-      turnover(context, runSoon),
-      budget(context, runSoon),
-      luck(context, runSoon),
-      field(
-        "World",
-        select(
-          Array.from({ length: Math.max(16, state.world) }, (_, n) => [String(n + 1), String(n + 1)]),
-          String(state.world),
-          (text) => {
-            note({ world: Number(text) });
-            runSoon();
-          },
-        ),
-        h("p", { class: "hint" }, "The worlds are those of Compare plans."),
-      ),
-      undo,
-    ],
-    heading: [heading],
-    result: [
-      h("div", { class: "months" }, field("Month", slider.input, slider.said), play),
-      h(
-        "ul",
-        { class: "legend small" },
-        h("li", {}, "Number and fill: skill of 100"),
-        h("li", {}, h("span", { class: "ring" }), "came within a year"),
-        h("li", {}, h("span", { class: "dashed" }), "empty"),
-        h("li", {}, "Lines: who asks whom, dark this month"),
-      ),
-      h("div", { class: "panels-and-seat" }, panels, details),
-      below,
-    ],
-    downloads: {
-      name: `${scenario.name} district`,
-      data: () => data(told),
-      drawing: () => panels.querySelector("svg[role=img]"),
+    controls: ({ runSoon }) => {
+      const agency = (/** @type {string} */ id) => {
+        chosen = null;
+        note({ agency: id === scenario.usual_agency ? "" : id, leaves: [] });
+        undo.disabled = true;
+        runSoon();
+      };
+      const world = (/** @type {number} */ number) => {
+        note({ world: number });
+        runSoon();
+      };
+      const counts = Array.from({ length: Math.max(16, state.world) }, (_, n) => n + 1);
+      const hint = h("p.hint", "The worlds are those of Compare plans.");
+      return [
+        where(context),
+        field("Agency", select(agencies(scenario), state.agency || scenario.usual_agency, agency)),
+        turnover(context, runSoon),
+        budget(context, runSoon),
+        luck(context, runSoon),
+        field("World", numbers(counts, state.world, world), hint),
+        undo,
+      ];
     },
+    heading: scenario.name,
+    result: [months.element, legend(), h("div.panels-and-seat", panels, details), below],
+    downloads: { name: `${scenario.name} district`, data: () => data(told) },
   });
-  run();
   return {
     element,
     leave: () => {
       leave();
-      clearInterval(timer);
+      months.leave();
     },
   };
+}
+
+/** The slider of months, and what plays them. @param {Context} context @param {() => void} shown */
+function monthly({ state, scenario, note }, shown) {
+  const { assistance, months } = scenario;
+  const now = () => slider.input.valueAsNumber;
+  const keep = whenQuiet(() => note({ month: now() === assistance ? null : now() }), 200);
+  const change = () => {
+    shown();
+    keep();
+  };
+  const words = (/** @type {number} */ value) => {
+    const after = value - assistance;
+    const where = after ? `, ${duration(after)} after help` : ", help ends";
+    return `Month ${value} of ${months}${assistance === 0 || after < 0 ? "" : where}`;
+  };
+  const slider = range("Month", { high: months, value: state.month ?? assistance, words, change });
+  const put = (/** @type {number} */ value) => {
+    slider.put(value);
+    change();
+  };
+  let timer = 0;
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+    play.textContent = "Play";
+  };
+  const step = () => (now() >= months ? stop() : put(now() + 1));
+  const onclick = () => {
+    if (timer) return stop();
+    if (now() >= months) put(0);
+    timer = setInterval(step, MILLISECONDS_A_MONTH);
+    play.textContent = "Pause";
+  };
+  const play = h("button", { type: "button", onclick }, "Play");
+  return { element: h("div.months", slider.element, play), now, put, leave: stop };
+}
+
+const legend = () =>
+  h(
+    "ul.legend.small",
+    h("li", "Number and fill: skill of 100"),
+    h("li", h("span.ring"), "came within a year"),
+    h("li", h("span.dashed"), "empty"),
+    h("li", "Lines: who asks whom, dark this month"),
+  );
+
+/** Agencies that fit on a screen, districts first. @param {Scenario} scenario @returns {Choice[]} */
+const agencies = ({ agencies }) =>
+  agencies
+    .filter(({ seats }) => seats > 0 && seats <= MOST_SEATS)
+    .sort((a, b) => Number(b.level === "district") - Number(a.level === "district"))
+    .map(({ id, name, seats }) => [id, `${name} (${seats} ${seats === 1 ? "seat" : "seats"})`]);
+
+/** One plan: its seats, who came and left, and both as tables.
+ * @param {Context} context @param {Followed} one
+ * @param {{ choose: (seat: number) => void, shown: () => void, put: (month: number) => void }} does */
+function panel(context, one, { choose, shown, put }) {
+  const look = lookOf(context, one.plan);
+  const said = happened(one, look.title);
+  const [seats, events] = [seating(one, choose), strip(one, context.scenario.months, said, put)];
+  const caption = h("figcaption");
+  const tables = folded("The same as a table");
+  tables.addEventListener("toggle", shown);
+  const figure = h(
+    "figure",
+    h("h2", key(look), ` ${one.plan === "none" ? "No help" : look.title}`),
+    seats.drawing,
+    caption,
+    h("h3", "Who came and who left"),
+    events.drawing,
+    h("p.hint", said),
+    tables,
+  );
+  /** @param {number} month @param {number | null} chosen */
+  function show(month, chosen) {
+    const sentence = now(one, month);
+    seats.show(month, chosen, sentence);
+    caption.textContent = sentence;
+    events.show(month);
+    if (tables.open)
+      tables.replaceChildren(/** @type {Node} */ (tables.firstChild), seatTable(one, month), eventTable(one));
+  }
+  return { one, look, seats, figure, show };
 }

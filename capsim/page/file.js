@@ -7,7 +7,7 @@ import { elsewhere } from "./state.js";
 
 const LARGEST = 1_000_000;
 
-/** @param {import("./main.js").Context} context */
+/** @param {Context} context */
 export function file({ go }) {
   const faults = h("div", { role: "alert" });
   const open = async (/** @type {File | undefined} */ chosen) => {
@@ -15,39 +15,29 @@ export function file({ go }) {
     faults.replaceChildren();
     try {
       if (chosen.size > LARGEST) throw new Problems([`${chosen.name}: larger than 1 MB; a scenario is a page or two.`]);
-      const found = await upload(chosen);
-      sessionStorage.setItem("file", found.id);
+      sessionStorage.setItem("file", (await upload(chosen)).id);
       go({ screen: "compare", ...elsewhere("file") });
     } catch (error) {
       const lines = linesOf(error);
-      faults.replaceChildren(
-        h("h2", {}, lines.length > 1 ? `${lines.length} things to mend` : "Cannot be opened"),
-        h(
-          "ul",
-          { class: "faults" },
-          lines.map((line) => h("li", {}, line)),
-        ),
-      );
+      const title = lines.length > 1 ? `${lines.length} things to mend` : "Cannot be opened";
+      faults.replaceChildren(h("h2", title), h("ul.faults", lines.map((line) => h("li", line))));
     }
     input.value = "";
   };
   const input = h("input", { type: "file", accept: ".yaml,.yml,.txt", onchange: () => open(input.files?.[0]) });
   const element = h(
-    "div",
-    { class: "file" },
-    h("h1", {}, "Open my file"),
+    "div.file",
+    h("h1", "Open my file"),
     h(
       "p",
-      {},
       "A scenario in YAML, at most 1 MB; ",
-      h("code", {}, "capsim new scenario mine"),
+      h("code", "capsim new scenario mine"),
       " writes one to start from. It stays on this machine, and is forgotten when capsim app ends.",
     ),
     h(
-      "p",
-      { class: "note" },
+      "p.note",
       "It may not name tables or code beside it: for those start ",
-      h("code", {}, "capsim app mine.yaml"),
+      h("code", "capsim app mine.yaml"),
       " in a terminal.",
     ),
     field("Scenario file", input),

@@ -4,66 +4,48 @@ import { h } from "./dom.js";
 
 let numbered = 0;
 
-/**
- * @param {string} label
- * @param {HTMLElement} input
- * @param {...(Node | string | null)} after
- */
+/** @param {string} label @param {HTMLElement} input @param {...(Node | string | null)} after */
 export function field(label, input, ...after) {
   const own = input.querySelector("input") ?? input;
   own.id ||= `input-${++numbered}`;
-  return h("div", { class: "field" }, h("label", { for: own.id }, label), input, ...after);
+  return h("div.field", h("label", { for: own.id }, label), input, ...after);
 }
 
-/**
- * @param {[string, string][]} options value and text
- * @param {string} chosen
- * @param {(value: string) => void} change
- */
-export function select(options, chosen, change) {
-  return h(
+/** @param {Choice[]} options @param {string} chosen @param {(value: string) => void} change */
+export const select = (options, chosen, change) =>
+  h(
     "select",
-    { onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value) },
+    { onchange: (event) => change(event.target.value) },
     options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
   );
-}
 
-/**
- * A range with its value in words, beside it and for those who listen.
- * @param {{ low: number, high: number, step: number, value: number, words: (value: number) => string, change: (value: number) => void }} about
- */
-export function range({ low, high, step, value, words, change }) {
-  const said = h("output", {}, words(value));
+/** A field with a range and its value in words; `put` sets it as if it stood there from the beginning.
+ * @param {string} label @param {Slider} slider @param {...(Node | string | null)} after */
+export function range(label, { low = 0, high, step = 1, value, words, change }, ...after) {
+  const said = h("output", words(value));
   const input = h("input", { type: "range", min: low, max: high, step, value, "aria-valuetext": words(value) });
+  const put = (/** @type {number} */ value) => {
+    input.value = String(value);
+    said.textContent = words(value);
+    input.setAttribute("aria-valuetext", words(value));
+  };
   input.addEventListener("input", () => {
-    said.textContent = words(input.valueAsNumber);
-    input.setAttribute("aria-valuetext", words(input.valueAsNumber));
+    put(input.valueAsNumber);
     change(input.valueAsNumber);
   });
-  return { input, said };
+  return { element: field(label, input, said, ...after), input, put };
 }
 
-/**
- * A few things of which one is shown.
- * @param {string} legend
- * @param {[string, string][]} options value and text
- * @param {string} chosen
- * @param {(value: string) => void} change
- * @param {{ named?: boolean }} [more] whether the legend is to be seen
- */
-export function tabs(legend, options, chosen, change, { named = false } = {}) {
+/** A few things of which one is shown.
+ * @param {string} legend @param {Choice[]} options @param {string} chosen @param {(value: string) => void} change
+ * @param {boolean} [named] whether the legend is to be seen */
+export function tabs(legend, options, chosen, change, named = false) {
   const name = `tabs-${++numbered}`;
+  const radio = (/** @type {string} */ value) =>
+    h("input", { type: "radio", name, value, checked: value === chosen, onchange: () => change(value) });
   return h(
-    "fieldset",
-    { class: named ? "tabs named" : "tabs" },
-    h("legend", {}, legend),
-    options.map(([value, text]) =>
-      h(
-        "label",
-        {},
-        h("input", { type: "radio", name, value, checked: value === chosen, onchange: () => change(value) }),
-        h("span", {}, text),
-      ),
-    ),
+    named ? "fieldset.tabs.named" : "fieldset.tabs",
+    h("legend", legend),
+    options.map(([value, text]) => h("label", radio(value), h("span", text))),
   );
 }

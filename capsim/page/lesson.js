@@ -1,54 +1,25 @@
 // A lesson: text on the left; on the right a prediction first, then what was simulated at each position of a slider.
 
-import { figure, folded, h, made, oncePerFrame, redraw, table } from "./dom.js";
-import { across, dots, legend, lines, span, wide } from "./figures.js";
+import { figure, folded, h, oncePerFrame, parsed, redraw, table } from "./dom.js";
+import { across, dots, legend, lines, span } from "./figures.js";
 import { field, range, tabs } from "./inputs.js";
 import { FEWEST_TO_COUNT, middle, whole } from "./words.js";
 
-/**
- * @typedef {object} Facts of a lesson; gains come as they are known
- * @property {string} title
- * @property {string} about
- * @property {number} minutes
- * @property {string} student HTML of capsim's own making
- * @property {string} instructor
- * @property {{ question: string, answers: string[] }} predict
- * @property {{ name: string, label: string, values: number[], start: number, factor: number, unit: string }} slider
- * @property {{ label: string, variants: { label: string }[] } | null} switch
- * @property {import("./figures.js").Look[]} strategies
- * @property {string[]} measures
- * @property {number[]} months
- * @property {number} month
- * @property {"lesson" | "month"} axis
- * @property {number} assistance
- * @property {number} hours
- * @property {number} turnover
- *
- * @typedef {number[][][][]} Gains by measure, strategy, world, month
- */
+const [SETTLED_FROM, MOVED_FROM, LEAST_AXIS] = [0.75, 0.005, 0.005];
 
-const SETTLED_FROM = 0.75,
-  MOVED_FROM = 0.005,
-  LEAST_AXIS = 0.005;
+/** A gain in points out of 100. @type {Words} */
+const points = (gain) => `${gain < -0.0005 ? "\u2212" : gain > 0.0005 ? "+" : ""}${Math.abs(100 * gain).toFixed(1)}`;
 
-/** A gain in points out of 100. @param {number} gain */
-const points = (gain) =>
-  `${gain < -0.0005 ? "\u2212" : gain > 0.0005 ? "+" : ""}${Math.abs(100 * gain).toFixed(1)}`;
+/** The same beside an axis, where a quarter must not look like .3. @type {Words} */
+const beside = (gain) => `${gain < 0 ? "\u2212" : "+"}${+Math.abs(100 * gain).toFixed(2)}`;
 
-/** The same beside an axis, where a quarter must not look like .3. @param {number} gain */
-const tick = (gain) => `${gain < 0 ? "\u2212" : "+"}${+Math.abs(100 * gain).toFixed(2)}`;
-
-/**
- * @param {Facts} facts
- * @returns {{ element: HTMLElement, add: (variant: number, place: number, gains: Gains) => void }} `add` makes a
- *   position of the switch and the slider known
- */
+/** The lesson, and `add`, which makes a position of the switch and the slider known. @param {Lesson} facts */
 export function lesson(facts) {
   const at = { place: facts.slider.start, variant: 0, measure: 0, month: facts.months.indexOf(facts.month) };
   /** @type {(Gains | undefined)[][]} by position of the switch and the slider */
   const gains = (facts.switch?.variants ?? [null]).map(() => []);
   const tried = new Set();
-  const body = h("div", { class: "shown" });
+  const body = h("div.shown");
   const draw = oncePerFrame(() => {
     tried.add(`${at.variant} ${at.place}`);
     redraw(body, drawn(facts, gains, at, tried, showAll));
@@ -57,238 +28,165 @@ export function lesson(facts) {
     gains.forEach((_, variant) => facts.slider.values.forEach((_, place) => tried.add(`${variant} ${place}`)));
     draw();
   }
-  const screen = h("div", { class: "screen" });
+  const screen = h("div.screen");
   const begin = (/** @type {string} */ answer) => {
     const { element, first } = controls(facts, at, draw);
-    screen.replaceChildren(h("p", { class: "notice predicted" }, `You predicted: ${answer}`), element, body);
+    screen.replaceChildren(h("p.notice.predicted", `You predicted: ${answer}`), element, body);
     draw();
     first.focus();
   };
   screen.append(prediction(facts, begin));
-  const projector = h("button", { type: "button", "aria-pressed": "false" }, "For the projector");
-  projector.addEventListener("click", () => {
-    const on = document.documentElement.classList.toggle("projector");
-    projector.setAttribute("aria-pressed", String(on));
-  });
+  const enlarge = () =>
+    projector.setAttribute("aria-pressed", String(document.documentElement.classList.toggle("projector")));
+  const projector = h("button", { type: "button", "aria-pressed": "false", onclick: enlarge }, "For the projector");
+  const heading = h("div", h("h1", facts.title), h("p.note", `${facts.about} ${facts.minutes} minutes.`));
   const element = h(
-    "div",
-    { class: "lesson" },
-    h(
-      "div",
-      { class: "lesson-head" },
-      h("div", {}, h("h1", {}, facts.title), h("p", { class: "note" }, `${facts.about} ${facts.minutes} minutes.`)),
-      projector,
-    ),
-    h("div", { class: "text-and-screen" }, h("div", { class: "text" }, made(facts.student)), screen),
-    h("div", { class: "instructor" }, folded("For the instructor", made(facts.instructor))),
+    "div.lesson",
+    h("div.lesson-head", heading, projector),
+    h("div.text-and-screen", h("div.text", parsed(facts.student)), screen),
+    h("div.instructor", folded("For the instructor", parsed(facts.instructor))),
   );
-  return {
-    element,
-    add: (variant, place, found) => {
-      gains[variant][place] = found;
-      if (body.isConnected) draw();
-    },
-  };
+  /** @param {number} variant @param {number} place @param {Gains} found */
+  function add(variant, place, found) {
+    gains[variant][place] = found;
+    if (body.isConnected) draw();
+  }
+  return { element, add };
 }
 
-/**
- * @param {Facts} facts
- * @param {(answer: string) => void} begin
- */
+/** @param {Lesson} facts @param {(answer: string) => void} begin */
 function prediction({ predict }, begin) {
   const button = h("button", { type: "submit", disabled: true }, "Show me");
-  const form = h(
-    "form",
-    { class: "predict" },
-    h(
-      "fieldset",
-      {},
-      h("legend", {}, "First, your prediction"),
-      h("p", {}, predict.question),
-      predict.answers.map((answer) =>
-        h("label", { class: "tick-box" }, h("input", { type: "radio", name: "answer", value: answer }), answer),
-      ),
-      button,
-    ),
-  );
-  form.addEventListener("change", () => {
-    button.disabled = false;
-  });
-  form.addEventListener("submit", (event) => {
+  const answer = (/** @type {string} */ value) =>
+    h("label.tick-box", h("input", { type: "radio", name: "answer", value }), value);
+  const onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const answer = new FormData(form).get("answer");
-    if (answer) begin(String(answer));
-  });
+    const chosen = new FormData(form).get("answer");
+    if (chosen) begin(String(chosen));
+  };
+  const onchange = () => {
+    button.disabled = false;
+  };
+  const question = [h("legend", "First, your prediction"), h("p", predict.question)];
+  const form = h("form.predict", { onchange, onsubmit }, h("fieldset", question, predict.answers.map(answer), button));
   return form;
 }
 
-/** @typedef {{ place: number, variant: number, measure: number, month: number }} At */
-
-/**
- * @param {Facts} facts
- * @param {At} at
- * @param {() => void} draw
- */
+/** @param {Lesson} facts @param {At} at @param {() => void} draw */
 function controls(facts, at, draw) {
   const { slider, months, measures } = facts;
   const put = (/** @type {keyof At} */ name) => (/** @type {string | number} */ value) => {
     at[name] = Number(value);
     draw();
   };
-  /** @type {(texts: string[]) => [string, string][]} */
-  const numbered = (texts) => texts.map((text, n) => [String(n), text]);
-  const place = range({
-    low: 0,
-    high: slider.values.length - 1,
-    step: 1,
-    value: at.place,
-    words: (n) => value(facts, n),
-    change: put("place"),
+  const one = (/** @type {keyof At} */ name, /** @type {string} */ label, texts = [""], named = false) => {
+    const options = texts.map((text, n) => /** @type {Choice} */ ([String(n), text[0].toUpperCase() + text.slice(1)]));
+    return tabs(label, options, String(at[name]), put(name), named);
+  };
+  const sliding = (/** @type {"place" | "month"} */ name, length = 0, /** @type {Words} */ words) => ({
+    high: length - 1,
+    value: at[name],
+    words,
+    change: put(name),
   });
-  const month = range({
-    low: 0,
-    high: months.length - 1,
-    step: 1,
-    value: at.month,
-    words: (n) => when(facts, n),
-    change: put("month"),
-  });
+  const place = range(slider.label, sliding("place", slider.values.length, (n) => value(facts, n)));
+  const month = range("Month", sliding("month", months.length, (n) => when(facts, n)));
+  const rule = facts.switch;
   const element = h(
-    "form",
-    { class: "controls", "aria-label": "What is shown" },
-    measures.length > 1 &&
-      tabs(
-        "Show",
-        numbered(measures.map((one) => one[0].toUpperCase() + one.slice(1))),
-        String(at.measure),
-        put("measure"),
-      ),
-    facts.switch &&
-      tabs(
-        facts.switch.label,
-        numbered(facts.switch.variants.map(({ label }) => label)),
-        String(at.variant),
-        put("variant"),
-        { named: true },
-      ),
-    field(slider.label, place.input, place.said),
-    field("Month", month.input, month.said),
+    "form.controls",
+    { "aria-label": "What is shown" },
+    measures.length > 1 && one("measure", "Show", measures),
+    rule && one("variant", rule.label, rule.variants.map(({ label }) => label), true),
+    place.element,
+    month.element,
   );
   return { element, first: place.input };
 }
 
-/**
- * @param {Facts} facts
- * @param {(Gains | undefined)[][]} gains
- * @param {At} at
- * @param {Set<unknown>} tried
- * @param {() => void} showAll
- */
+/** The middle of the worlds, month by month. @param {number[][]} worlds */
+const middles = (worlds) => worlds[0].map((_, m) => middle(worlds.map((path) => path[m])));
+
+/** @param {Lesson} facts @param {(Gains | undefined)[][]} gains @param {At} at @param {Set<string>} tried
+ * @param {() => void} showAll */
 function drawn(facts, gains, at, tried, showAll) {
   const here = gains[at.variant][at.place]?.[at.measure];
-  if (!here) return [h("p", { class: "note", role: "status" }, "This position is still being simulated ...")];
-  const { strategies, months, measures, slider } = facts;
+  if (!here) return [h("p.note", { role: "status" }, "This position is still being simulated ...")];
+  const { strategies, months, slider } = facts;
   const known = gains.flat().flatMap((one) => (one ? [one[at.measure]] : []));
   const now = here.map((worlds) => worlds.map((path) => path[at.month]));
-  const what = measures[at.measure];
   const said = sentence(facts, now, at);
-  const width = wide();
   /** @type {(path: number[]) => number[]} the months on whose scale marks are drawn */
   const scaled = (path) => (facts.axis === "month" ? [path[at.month]] : path);
-  const own = span(known.flat(2).flatMap(scaled), LEAST_AXIS, undefined);
-  const middles = (/** @type {number[][]} */ worlds) =>
-    months.map((_, m) => middle(worlds.map((path) => path[m])));
-  const about = { words: tick, width };
-  const title = `Gain in ${what} over no help, points out of 100`;
-  const places = slider.values.map((_, n) => value(facts, n).replace(/ .*/, ""));
+  const title = `Gain in ${facts.measures[at.measure]} over no help, points out of 100`;
+  const rows = strategies.map((look, n) => ({ look, values: now[n] }));
+  const groups = strategies.map((look, n) => ({ look, paths: here[n], strong: middles(here[n]) }));
   const series = gains.flatMap((row, variant) =>
-    strategies.map((look, s) => ({
+    strategies.map((look, n) => ({
       look,
       faint: variant !== at.variant,
-      values: slider.values.map((_, n) => {
-        const one = tried.has(`${variant} ${n}`) ? row[n]?.[at.measure] : undefined;
-        return one ? middle(one[s].map((path) => path[at.month])) : null;
+      values: slider.values.map((_, place) => {
+        const one = tried.has(`${variant} ${place}`) ? row[place]?.[at.measure] : undefined;
+        return one ? middle(one[n].map((path) => path[at.month])) : null;
       }),
     })),
   );
-  const months_ = `In month ${months[at.month]}, at the positions you have tried: the middle of the worlds`;
+  const tries = `In month ${months[at.month]}, at the positions you have tried: the middle of the worlds`;
+  const label = facts.axis === "month" ? "the scale is that of this month" : "lines join the same world";
+  const labels = { words: beside, label, sentence: said };
   return [
-    h("p", { class: "verdict", role: "status" }, said),
+    h("p.verdict", { role: "status" }, said),
     legend(strategies),
     figure(
       `${title}: one mark a world`,
-      dots(
-        strategies.map((look, n) => ({ look, values: now[n] })),
-        own,
-        {
-          ...about,
-          label: facts.axis === "month" ? "the scale is that of this month" : "lines join the same world",
-          sentence: said,
-        },
-      ),
+      dots(rows, span(known.flat(2).flatMap(scaled), LEAST_AXIS), labels),
       null,
       gainTable(facts, now, at),
     ),
     figure(
       "Month by month: one thin line a world, the thick one in the middle of them",
-      lines(
-        strategies.map((look, n) => ({ look, paths: here[n], strong: middles(here[n]) })),
-        span(known.flat(3), LEAST_AXIS, undefined),
-        {
-          ...about,
-          months: months[months.length - 1],
-          assistance: facts.assistance,
-          first: months[0],
-          every: months[0],
-          now: months[at.month],
-          inYears: false,
-          label: "months since help began",
-          sentence: `${title}, month by month. ${said}`,
-        },
-      ),
+      lines(groups, span(known.flat(3), LEAST_AXIS), {
+        ...labels,
+        months: months[months.length - 1],
+        assistance: facts.assistance,
+        first: months[0],
+        every: months[0],
+        now: months[at.month],
+        inYears: false,
+        label: "months since help began",
+        sentence: `${title}, month by month. ${said}`,
+      }),
       null,
       null,
     ),
     h(
-      "figure",
-      { class: "across" },
-      h("h2", {}, months_),
-      across(
-        series,
-        span(known.flatMap((one) => one.flatMap((worlds) => scaled(middles(worlds)))), LEAST_AXIS, undefined),
-        { ...about, places, label: slider.label, sentence: months_ },
-      ),
+      "figure.across",
+      h("h2", tries),
+      across(series, span(known.flat().flatMap((worlds) => scaled(middles(worlds))), LEAST_AXIS), {
+        ...labels,
+        places: slider.values.map((_, n) => value(facts, n).replace(/ .*/, "")),
+        label: slider.label,
+        sentence: tries,
+      }),
       h("button", { type: "button", onclick: showAll }, "Show all positions"),
     ),
   ];
 }
 
-/**
- * A position of the slider in words.
- * @param {Facts} facts
- * @param {number} place
- */
+/** A position of the slider in words. @param {Lesson} facts @param {number} place */
 function value({ slider }, place) {
   const { values, factor, unit } = slider;
   return `${+(values[place] * factor).toPrecision(6)}${unit === "%" ? "" : " "}${unit}`.trim();
 }
 
-/**
- * @param {Facts} facts
- * @param {number} n
- */
+/** @param {Lesson} facts @param {number} n */
 function when({ months, assistance }, n) {
   const past = months[n] - assistance;
   if (past < 0) return `month ${months[n]} of ${assistance} months of help`;
   return past === 0 ? `month ${months[n]}, when help ends` : `month ${months[n]}, ${past} months after help has ended`;
 }
 
-/**
- * Which plan is ahead in how many worlds, never without hours, turnover and month.
- * @param {Facts} facts
- * @param {number[][]} now gains by strategy and world
- * @param {At} at
- */
+/** Which plan is ahead in how many worlds, never without hours, turnover and month.
+ * @param {Lesson} facts @param {number[][]} now gains by strategy and world @param {At} at */
 function sentence(facts, now, at) {
   const { slider, strategies } = facts;
   const ofTurnover = slider.name === "lea_annual_exit";
@@ -313,13 +211,9 @@ function sentence(facts, now, at) {
   return `${where}${ahead} has added more to ${what} than ${behind} in ${count} of ${n} worlds ${sizes}`;
 }
 
-/**
- * @param {Facts} facts
- * @param {number[][]} now
- * @param {At} at
- */
-function gainTable(facts, now, at) {
-  return table(
+/** @param {Lesson} facts @param {number[][]} now @param {At} at */
+const gainTable = (facts, now, at) =>
+  table(
     `Gain in ${facts.measures[at.measure]} over no help, in points out of 100: ${value(facts, at.place)}, ${when(facts, at.month)}`,
     ["Plan", "Least", "Middle", "Most", "Ahead in"],
     facts.strategies.map(({ title }, n) => [
@@ -330,4 +224,3 @@ function gainTable(facts, now, at) {
       `${now[n].filter((gain, w) => gain > now[1 - n][w]).length} of ${now[n].length}`,
     ]),
   );
-}

@@ -10,47 +10,13 @@ import { map } from "./map.js";
 import { start } from "./start.js";
 import { linked, read, SCREENS, usual, write } from "./state.js";
 
-/** @typedef {import("./state.js").State} State */
-
-/**
- * @typedef {object} Scenario what the server says of one
- * @property {string} id
- * @property {string} name
- * @property {(import("./figures.js").Look & { meaning: string, own: boolean })[]} plans
- * @property {string[]} ticked
- * @property {{ value: number, unit: "hours" | "dollars" }} budget
- * @property {{ name: string, value: number, low: number, high: number, source: string, meaning: string, label: string, assumed: boolean }} turnover
- * @property {number} assistance
- * @property {number} months
- * @property {string} when
- * @property {number} at
- * @property {string} outcome
- * @property {string} weight
- * @property {Record<string, { title: string, meaning: string }>} outcomes
- * @property {{ id: string, name: string, level: string, seats: number }[]} agencies
- * @property {string} usual_agency
- * @property {boolean} slow
- * @property {string[]} notes
- */
-
-/**
- * @typedef {object} Context what a screen works with
- * @property {State} state
- * @property {{ id: string, name: string }[]} scenarios
- * @property {Scenario} scenario
- * @property {(changes: Partial<State>) => void} note change the state and the address; the screen stays
- * @property {(changes: Partial<State>) => void} go change it and show everything anew
- * @property {(lines: string[]) => void} say
- */
-
-/** @typedef {{ element: HTMLElement, leave?: () => void }} Shown */
-
 /** @type {Record<string, (context: Context) => Shown>} */
 const DRAWN = { start, compare, district, map, lesson: lessons, file };
 
-const screen = /** @type {HTMLElement} */ (document.getElementById("screen"));
-const notices = /** @type {HTMLElement} */ (document.getElementById("notices"));
-/** @type {{ id: string, name: string }[]} */
+const [screen, notices, list] = ["screen", "notices", "screens"].map(
+  (id) => /** @type {HTMLElement} */ (document.getElementById(id)),
+);
+/** @type {Context["scenarios"]} */
 let scenarios = [];
 /** @type {Map<string, Scenario>} */
 const known = new Map();
@@ -63,30 +29,30 @@ let turn = 0;
 function say(lines) {
   notices.querySelectorAll(".notice:not(.compiling)").forEach((one) => one.remove());
   for (const line of lines) {
-    const notice = h(
-      "p",
-      { class: "notice" },
-      line,
-      h("button", { class: "close", "aria-label": "Close this notice", onclick: () => notice.remove() }, "×"),
-    );
+    const close = { "aria-label": "Close this notice", onclick: () => notice.remove() };
+    const notice = h("p.notice", line, h("button.close", close, "×"));
     notices.append(notice);
   }
 }
 
 /** The id by which the server knows where we are; a file that was opened stays out of the address. */
-function asked() {
-  if (state.where === "file") return sessionStorage.getItem("file") ?? "";
-  return state.where || scenarios[0].id;
-}
+const asked = () => (state.where === "file" ? sessionStorage.getItem("file") : state.where || scenarios[0].id);
 
 function links() {
-  const list = /** @type {HTMLElement} */ (document.getElementById("screens"));
-  list.replaceChildren(
-    ...Object.entries(SCREENS).map(([name, title]) => {
-      const current = name === state.screen ? "page" : null;
-      return h("li", {}, linked({ state, go }, { screen: name, month: null, lesson: "" }, { "aria-current": current }, title));
-    }),
-  );
+  const there = Object.entries(SCREENS).map(([name, title]) => {
+    const current = { "aria-current": name === state.screen && "page" };
+    return h("li", linked({ state, go }, { screen: name, month: null, lesson: "" }, current, title));
+  });
+  list.replaceChildren(...there);
+}
+
+/** The scenario that is asked about, from the server once. */
+async function current() {
+  const id = asked();
+  if (!id) throw new Problems(["The file that this address speaks of is not open in this tab; open it again."]);
+  const found = known.get(id) ?? (await get(`api/scenarios/${encodeURIComponent(id)}`));
+  known.set(id, found);
+  return found;
 }
 
 async function show() {
@@ -95,39 +61,31 @@ async function show() {
   leave = undefined;
   links();
   document.title = `${SCREENS[/** @type {keyof typeof SCREENS} */ (state.screen)]} · capsim`;
-  let scenario;
   try {
-    const id = asked();
-    if (!id) throw new Problems(["The file that this address speaks of is not open in this tab; open it again."]);
-    scenario = known.get(id) ?? (await get(`api/scenarios/${encodeURIComponent(id)}`));
-    known.set(id, scenario);
+    const scenario = await current();
+    if (mine !== turn) return;
+    const shown = DRAWN[state.screen]({ state, scenarios, scenario, note, go, say });
+    leave = shown.leave;
+    screen.replaceChildren(shown.element);
   } catch (error) {
     if (mine !== turn) return;
-    const lines = linesOf(error);
     if (state.where && asked() !== scenarios[0].id) {
       state = { ...usual(), screen: state.screen };
       history.replaceState(null, "", write(state));
       await show();
-    } else {
-      screen.replaceChildren(nothing());
-    }
-    say(lines);
-    return;
+    } else screen.replaceChildren(nothing());
+    say(linesOf(error));
   }
-  if (mine !== turn) return;
-  const shown = DRAWN[state.screen]({ state, scenarios, scenario, note, go, say });
-  leave = shown.leave;
-  screen.replaceChildren(shown.element);
 }
 
-/** @param {Partial<State>} changes */
+/** @param {Changes} changes */
 function note(changes) {
   Object.assign(state, changes);
   history.replaceState(null, "", write(state));
   links();
 }
 
-/** @param {Partial<State>} changes */
+/** @param {Changes} changes */
 function go(changes) {
   state = { ...state, ...changes };
   history.pushState(null, "", write(state));
@@ -138,44 +96,37 @@ function go(changes) {
   });
 }
 
-function arrive() {
+async function arrive() {
   const found = read(location.search);
   state = found.state;
   say(found.notices);
-  return show().then(() => {
-    if (found.notices.length) say(found.notices);
-  });
+  await show();
+  if (found.notices.length) say(found.notices);
 }
 
 /** Say that everything is being compiled, until it is, or why it cannot be. */
 async function watchCompiling() {
-  const notice = h("p", { class: "notice compiling" });
+  const notice = h("p.notice.compiling");
+  const tell = (/** @type {string} */ text) => {
+    notice.textContent = text;
+    if (!notice.isConnected) notices.append(notice);
+  };
   for (;;) {
-    let found;
-    try {
-      found = await get("api/state");
-    } catch (error) {
-      notice.remove();
-      say(linesOf(error));
-      return;
-    }
-    if (found.state === "ready") break;
-    if (found.state === "failed") {
-      notice.textContent = `The simulation could not be compiled: ${found.trouble}. End capsim app with Ctrl-C, mend this, and start it again.`;
-      if (!notice.isConnected) notices.append(notice);
-      return;
-    }
-    if (found.seconds >= 2) {
-      notice.textContent = `Compiling, ${found.seconds} s so far. This takes a minute or two, once; what you ask for begins right after it.`;
-      if (!notice.isConnected) notices.append(notice);
-    }
+    const found = await get("api/state");
+    const mend = "End capsim app with Ctrl-C, mend this, and start it again.";
+    if (found.state === "failed") return tell(`The simulation could not be compiled: ${found.trouble}. ${mend}`);
+    if (found.state === "ready") return notice.remove();
+    const once = "This takes a minute or two, once; what you ask for begins right after it.";
+    if (found.seconds >= 2) tell(`Compiling, ${found.seconds} s so far. ${once}`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  notice.remove();
 }
 
 addEventListener("popstate", arrive);
-watchCompiling();
+watchCompiling().catch((error) => {
+  notices.replaceChildren();
+  say(linesOf(error));
+});
 try {
   scenarios = await get("api/scenarios");
   await arrive();

@@ -2,30 +2,6 @@
 
 import { h } from "./dom.js";
 
-/**
- * @typedef {object} Leave
- * @property {number} seat
- * @property {number} month
- *
- * @typedef {object} State
- * @property {string} screen
- * @property {string} where name of a scenario; "" is the first, "file" the one that was opened in this tab
- * @property {number | null} turnover null is that of the scenario
- * @property {number | null} budget
- * @property {string[] | null} plans the first two are compared
- * @property {number} luck
- * @property {number} worlds
- * @property {boolean} doubt
- * @property {string} outcome
- * @property {string} whom
- * @property {string} when
- * @property {string} agency
- * @property {number} world
- * @property {number | null} month
- * @property {Leave[]} leaves
- * @property {string} lesson
- */
-
 export const SCREENS = {
   start: "Start",
   compare: "Compare plans",
@@ -35,123 +11,96 @@ export const SCREENS = {
   file: "Open my file",
 };
 
-/** @returns {State} */
-export const usual = () => ({
-  screen: "start",
-  where: "",
-  turnover: null,
-  budget: null,
-  plans: null,
-  luck: 1,
-  worlds: 16,
-  doubt: false,
-  outcome: "use",
-  whom: "all",
-  when: "",
-  agency: "",
-  world: 1,
-  month: null,
-  leaves: [],
-  lesson: "",
-});
+/** @typedef {(text: string) => any} Read what a text stands for; undefined where it cannot be */
 
-/** What is asked about when another place is chosen: nothing of the one before. @param {string} where */
-export const elsewhere = (where) => ({ where, turnover: null, budget: null, plans: null, agency: "", leaves: [], month: null });
-
-/**
- * @param {number} low
- * @param {number} high
- */
+/** @type {(low: number, high: number, whole?: boolean) => Read} */
 const number =
   (low, high, whole = true) =>
-  (/** @type {string} */ text) => {
-    const value = Number(text);
-    return text.trim() === "" || !(value >= low && value <= high) || (whole && !Number.isInteger(value))
-      ? undefined
-      : value;
+  (text) => {
+    const value = text.trim() === "" ? NaN : Number(text);
+    return value >= low && value <= high && (!whole || Number.isInteger(value)) ? value : undefined;
   };
-/** @param {string[]} known */
+/** @type {(...known: string[]) => Read} */
 const oneOf =
   (...known) =>
-  (/** @type {string} */ text) =>
+  (text) =>
     known.includes(text) ? text : undefined;
-/** @param {string} text */
+/** @type {Read} */
 const anyText = (text) => (text.length <= 200 ? text : undefined);
-/** @param {string} text */
+/** @type {Read} */
+const plansOf = (text) => (text ? text.split("|").slice(0, 8) : undefined);
+/** @type {Read} */
 const leavesOf = (text) => {
-  const found = text
-    .split(" ")
-    .filter(Boolean)
-    .map((one) => one.match(/^(\d{1,6})@(\d{1,4})$/));
-  return found.every(Boolean) && found.length <= 50
-    ? found.map((one) => ({ seat: Number(one?.[1]), month: Number(one?.[2]) }))
-    : undefined;
+  const found = text.split(" ").filter(Boolean).map((one) => one.match(/^(\d{1,6})@(\d{1,4})$/));
+  if (found.length > 50 || !found.every(Boolean)) return undefined;
+  return found.map((one) => ({ seat: Number(one?.[1]), month: Number(one?.[2]) }));
 };
 
-/** @type {Record<string, { read: (text: string) => any, write?: (value: any) => string }>} */
+/** @type {Record<string, { usual: any, read: Read, write?: (value: any) => string }>} */
 const KEYS = {
-  screen: { read: oneOf(...Object.keys(SCREENS)) },
-  where: { read: anyText },
-  turnover: { read: number(0, 0.95, false) },
-  budget: { read: number(0, 1e12, false) },
-  plans: { read: (text) => (text ? text.split("|").slice(0, 8) : undefined), write: (value) => value.join("|") },
-  luck: { read: number(0, 2 ** 31) },
-  worlds: { read: number(2, 200) },
-  doubt: { read: (text) => ({ yes: true, no: false })[text], write: (value) => (value ? "yes" : "no") },
-  outcome: { read: oneOf("use", "individual", "organizational_skills", "shared_goals", "cost") },
-  whom: { read: oneOf("all", "small", "sparse", "poor") },
-  when: { read: oneOf("end", "later") },
-  agency: { read: anyText },
-  world: { read: number(1, 200) },
-  month: { read: number(0, 1200) },
+  screen: { usual: "start", read: oneOf(...Object.keys(SCREENS)) },
+  where: { usual: "", read: anyText },
+  turnover: { usual: null, read: number(0, 0.95, false) },
+  budget: { usual: null, read: number(0, 1e12, false) },
+  plans: { usual: null, read: plansOf, write: (ids) => ids.join("|") },
+  luck: { usual: 1, read: number(0, 2 ** 31) },
+  worlds: { usual: 16, read: number(2, 200) },
+  doubt: { usual: false, read: (text) => ({ yes: true, no: false })[text], write: (value) => (value ? "yes" : "no") },
+  outcome: { usual: "use", read: oneOf("use", "individual", "organizational_skills", "shared_goals", "cost") },
+  whom: { usual: "all", read: oneOf("all", "small", "sparse", "poor") },
+  when: { usual: "", read: oneOf("end", "later") },
+  agency: { usual: "", read: anyText },
+  world: { usual: 1, read: number(1, 200) },
+  month: { usual: null, read: number(0, 1200) },
   leaves: {
+    usual: [],
     read: leavesOf,
-    write: (value) => value.map((/** @type {Leave} */ one) => `${one.seat}@${one.month}`).join(" "),
+    write: (/** @type {Leave[]} */ leaves) => leaves.map(({ seat, month }) => `${seat}@${month}`).join(" "),
   },
-  lesson: { read: anyText },
+  lesson: { usual: "", read: anyText },
 };
 
-/**
- * @param {string} search the part of an address from "?" on
- * @returns {{ state: State, notices: string[] }} what could not be read is as usual, and said
- */
+/** @returns {State} */
+export const usual = () =>
+  /** @type {any} */ (Object.fromEntries(Object.entries(KEYS).map(([key, { usual }]) => [key, usual])));
+
+/** What is asked about when another place is chosen: nothing of the one before. @param {string} where */
+export const elsewhere = (where) => {
+  const { turnover, budget, plans, agency, leaves, month } = usual();
+  return { where, turnover, budget, plans, agency, leaves, month };
+};
+
+/** @param {string} search the part of an address from "?" on
+ * @returns {{ state: State, notices: string[] }} what could not be read is as usual, and said */
 export function read(search) {
   /** @type {Record<string, any>} */
-  const state = usual();
+  const found = {};
   const notices = [];
   for (const [key, text] of new URLSearchParams(search)) {
-    const shown = text.length > 40 ? `${text.slice(0, 40)} ...` : text;
-    if (!Object.hasOwn(KEYS, key))
-      notices.push(`The address says ${key.slice(0, 40)}=${shown}, which means nothing here; it was left out.`);
-    else {
-      const value = KEYS[key].read(text);
-      if (value === undefined)
-        notices.push(`The address says ${key}=${shown}, which cannot be; the usual value stands instead.`);
-      else state[key] = value;
-    }
+    const known = Object.hasOwn(KEYS, key);
+    const value = known ? KEYS[key].read(text) : undefined;
+    const said = `The address says ${key.slice(0, 40)}=${text.length > 40 ? `${text.slice(0, 40)} ...` : text}, which`;
+    if (!known) notices.push(`${said} means nothing here; it was left out.`);
+    else if (value === undefined) notices.push(`${said} cannot be; the usual value stands instead.`);
+    else found[key] = value;
   }
-  return { state: /** @type {State} */ (state), notices };
+  return { state: { ...usual(), ...found }, notices };
 }
 
 /** @param {State} state */
 export function write(state) {
-  /** @type {Record<string, any>} */
-  const plain = usual();
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(state)) {
-    if (JSON.stringify(value) !== JSON.stringify(plain[key])) search.set(key, (KEYS[key].write ?? String)(value));
+    const { usual, write = String } = KEYS[key];
+    if (JSON.stringify(value) !== JSON.stringify(usual)) search.set(key, write(value));
   }
   const text = search.toString();
   return text ? `?${text}` : ".";
 }
 
-/**
- * A link to another state; the page is not loaded again.
- * @param {{ state: State, go: (changes: Partial<State>) => void }} context
- * @param {Partial<State>} changes
- * @param {Record<string, any>} properties
- * @param {...import("./dom.js").Child} children
- */
+/** A link to another state; the page is not loaded again.
+ * @param {{ state: State, go: (changes: Changes) => void }} context @param {Changes} changes
+ * @param {Properties} properties @param {...Child} children */
 export function linked({ state, go }, changes, properties, ...children) {
   const onclick = (/** @type {MouseEvent} */ event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;

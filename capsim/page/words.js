@@ -2,17 +2,13 @@
 
 export const FEWEST_TO_COUNT = 8;
 
-/** @param {number} value */
+/** @type {Words} */
 export const percent = (value) => `${Math.round(100 * value)}%`;
 
-/** @param {number} value */
+/** @type {Words} */
 export const whole = (value) => Math.round(value).toLocaleString("en-US");
 
-/**
- * @param {number} value
- * @param {string} outcome
- * @param {boolean} [signed]
- */
+/** @param {number} value @param {string} outcome @param {boolean} [signed] */
 export function amount(value, outcome, signed = false) {
   const sign = signed && value > 0 ? "+" : value < 0 ? "\u2212" : "";
   const size = Math.abs(value);
@@ -22,8 +18,7 @@ export function amount(value, outcome, signed = false) {
 /** @param {number | null} seconds */
 export function left(seconds) {
   if (seconds === null) return "";
-  if (seconds < 90) return `, ${Math.max(1, Math.round(seconds))} s left`;
-  return `, ${Math.round(seconds / 60)} min left`;
+  return seconds < 90 ? `, ${Math.max(1, Math.round(seconds))} s left` : `, ${Math.round(seconds / 60)} min left`;
 }
 
 /** @param {number} month */
@@ -33,13 +28,9 @@ export function duration(month) {
   return month === 12 ? "1 year" : `${month / 12} years`;
 }
 
-/**
- * How often the first of a pair has more, in one sentence.
- * @param {[number, number][]} pairs one pair a world
- * @param {string} first
- * @param {string} second
- * @param {string} what has or does more: "leaves more use of the practices"
- */
+/** How often the first of a pair has more, in one sentence.
+ * @param {[number, number][]} pairs one pair a world @param {string} first @param {string} second
+ * @param {string} what has or does more: "leaves more use of the practices" */
 export function counted(pairs, first, second, what) {
   const more = pairs.filter(([a, b]) => a > b).length;
   const less = pairs.filter(([a, b]) => a < b).length;
@@ -58,3 +49,6 @@ export function middle(values) {
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
+
+/** Values that are known. @param {(number | null)[]} values */
+export const known = (values) => /** @type {number[]} */ (values.filter((value) => value !== null));

@@ -1,14 +1,12 @@
 // What finished worlds say: the sentence of counts first, one dot a world, lines over time, tables under both.
 
 import { chosenPlans, lookOf } from "./controls.js";
-import { figure, h, table } from "./dom.js";
-import { dots, lines, narrow, span, wide } from "./figures.js";
+import { figure, folded, h, table } from "./dom.js";
+import { dots, lines, narrow, span } from "./figures.js";
 import { linked } from "./state.js";
-import { amount, counted, duration, FEWEST_TO_COUNT, middle } from "./words.js";
+import { amount, counted, duration, FEWEST_TO_COUNT, known, middle } from "./words.js";
 
-/** @typedef {{ values: Record<string, Record<string, (number | null)[]>>, path: number[], failure?: string }} Run */
-/** @typedef {{ world: number, plans: Record<string, Run> }} World */
-
+/** @type {Record<string, string>} */
 export const TABS = {
   use: "Use",
   individual: "Skill",
@@ -16,6 +14,7 @@ export const TABS = {
   shared_goals: "Goals",
   cost: "Cost",
 };
+/** @type {Record<string, string>} */
 const DOES = {
   use: "leaves more use of the practices",
   individual: "leaves more skill",
@@ -23,210 +22,154 @@ const DOES = {
   shared_goals: "leaves more shared goals",
   cost: "costs more",
 };
+/** @type {Record<string, string>} */
 export const WHOM = {
   all: "all districts",
   small: "small districts",
   sparse: "sparse districts",
   poor: "the poorest quarter",
 };
-/** Axes of a scenario and outcome: they only grow, so that what moves on the screen is the answer. @type {Map<string, [number, number]>} */
+/** Axes that are in use, by name. @type {Map<string, Axis>} */
 const axes = new Map();
 
-/** Which of the two moments is shown. @param {import("./main.js").Context} context */
+/** An axis that only grows, so that what moves on the screen is the answer.
+ * @param {string} name @param {number[]} values @param {number} least */
+function growing(name, values, least) {
+  const axis = span(values, least, axes.get(name));
+  axes.set(name, axis);
+  return axis;
+}
+
+/** Which of the two moments is shown. @param {Context} context */
 export const moment = ({ state, scenario }) => (state.when === "end" ? 0 : state.when === "later" ? 1 : scenario.at);
 
-/**
- * @param {World} world
- * @param {string} plan
- * @param {import("./state.js").State} state
- * @param {number} place
- */
-function valueOf(world, plan, state, place) {
-  const whom = state.outcome === "cost" ? "all" : state.whom;
-  return world.plans[plan]?.values?.[state.outcome]?.[whom]?.[place] ?? null;
-}
+/** @param {World} world @param {string} plan @param {State} state @param {number} place */
+const valueOf = (world, plan, { outcome, whom }, place) =>
+  world.plans[plan]?.values?.[outcome]?.[outcome === "cost" ? "all" : whom]?.[place] ?? null;
 
-/**
- * @param {import("./main.js").Context} context
- * @param {World[]} finished
- * @param {any} answer
- */
+/** @param {Context} context @param {World[]} finished @param {any} answer */
 export function told(context, finished, answer) {
   const { state, scenario } = context;
-  if (!finished.length) return [h("p", { class: "note" }, "The first world is on its way.")];
+  const { outcome } = state;
+  if (!finished.length) return [h("p.note", "The first world is on its way.")];
   const place = moment(context);
   const ids = chosenPlans(context);
-  const [first, second] = [ids[0], ids[1] ?? "none"];
-  const look = (/** @type {string} */ id) => lookOf(context, id);
-  const gain = (/** @type {World} */ world, /** @type {string} */ id) => {
-    const [own, none] = [valueOf(world, id, state, place), valueOf(world, "none", state, place)];
-    return own === null || none === null ? null : own - none;
-  };
-  const both = finished
-    .map((world) => [valueOf(world, first, state, place), valueOf(world, second, state, place)])
-    .filter((one) => one[0] !== null && one[1] !== null);
+  const [first, second = "none"] = ids;
+  const looks = ids.map((id) => lookOf(context, id));
+  const values = (/** @type {string} */ id) => finished.map((world) => valueOf(world, id, state, place));
+  const [firsts, seconds, none] = [values(first), values(second), values("none")];
+  const both = /** @type {[number, number][]} */ (
+    firsts.map((value, n) => [value, seconds[n]]).filter(([a, b]) => a !== null && b !== null)
+  );
   const broken = finished.filter((world) => ids.some((id) => world.plans[id]?.failure)).length;
   if (!both.length)
-    return [
-      h("p", { class: "verdict" }, broken ? `The runs failed: ${failure(finished)}` : "No such districts are here."),
-    ];
-  const does = DOES[/** @type {keyof typeof DOES} */ (state.outcome)];
-  const sentence = counted(
-    /** @type {[number, number][]} */ (both),
-    look(first).title,
-    second === "none" ? "no help" : look(second).title,
-    does,
+    return [h("p.verdict", broken ? `The runs failed: ${failure(finished)}` : "No such districts are here.")];
+  const other = second === "none" ? "no help" : looks[1].title;
+  const sentence = counted(both, looks[0].title, other, DOES[outcome]);
+  const rows = looks.map((look) => ({ look, values: values(look.id).map((own, n) => minus(own, none[n])) }));
+  const typical = rows.flatMap(({ look, values }) =>
+    known(values).length ? `${look.title} ${amount(middle(known(values)), outcome, true)}` : [],
   );
-  const rows = ids.map((id) => ({ look: look(id), values: finished.map((world) => gain(world, id)) }));
-  const typical = ids
-    .map((id, n) => {
-      const known = known_(rows[n].values);
-      return known.length ? `${look(id).title} ${amount(middle(known), state.outcome, true)}` : "";
-    })
-    .filter(Boolean)
-    .join(", ");
-  const means = finished.length >= FEWEST_TO_COUNT ? `Over no help, in the middle world: ${typical}.` : "";
-  const all = rows.flatMap((row) => known_(row.values));
-  const name = `${scenario.id} ${state.outcome}`;
-  const axis = span(all, state.outcome === "cost" ? 1000 : 0.05, axes.get(name));
-  axes.set(name, axis);
-  const title =
-    state.outcome === "cost"
-      ? "Cost over no help"
-      : `Gain in ${TABS[/** @type {keyof typeof TABS} */ (state.outcome)].toLowerCase()} over no help`;
-  const width = wide();
-  const when = place ? scenario.when : "when help ends";
+  const means = finished.length >= FEWEST_TO_COUNT ? `Over no help, in the middle world: ${typical.join(", ")}.` : "";
+  const ofCost = outcome === "cost";
+  const title = ofCost ? "Cost over no help" : `Gain in ${TABS[outcome].toLowerCase()} over no help`;
+  const when = ofCost ? "in all months" : place ? scenario.when : "when help ends";
+  const joining = "one dot a world; lines join the same world";
+  const axis = growing(`${scenario.id} ${outcome}`, rows.flatMap(({ values }) => known(values)), ofCost ? 1000 : 0.05);
+  const drawing = dots(rows, axis, {
+    words: (value) => amount(value, outcome, true),
+    label: narrow() ? joining : `${title} (${joining})`,
+    sentence: `${title}. ${sentence} ${means}`,
+  });
+  const caption = `${means} ${meaning(context)} A dot opens its world.`;
   return [
-    h("p", { class: "verdict" }, sentence),
+    h("p.verdict", sentence),
     verdict(context, answer, place),
-    broken
-      ? h("p", { class: "hint warn" }, `In ${broken} of ${finished.length} worlds a run failed: ${failure(finished)}`)
-      : null,
-    figure(
-      `${title}, ${state.outcome === "cost" ? "in all months" : when}`,
-      dots(rows, axis, {
-        words: (value) => amount(value, state.outcome, true),
-        label:
-          narrow()
-            ? "one dot a world; lines join the same world"
-            : `${title} (one dot a world; lines join the same world)`,
-        sentence: `${title}. ${sentence} ${means}`,
-        width,
-      }),
-      `${means} ${meaning(context)} A dot opens its world.`,
-      worldTable(context, rows, title),
-    ),
-    state.outcome === "use" && state.whom === "all" ? overTime(context, finished, ids.map(look)) : null,
-  ].filter((one) => one !== null);
+    broken > 0 && h("p.hint.warn", `In ${broken} of ${finished.length} worlds a run failed: ${failure(finished)}`),
+    figure(`${title}, ${when}`, drawing, caption, worldTable(context, rows, title)),
+    outcome === "use" && state.whom === "all" && overTime(context, finished, looks),
+  ].filter((one) => one instanceof Node);
 }
 
-/** @param {(number | null)[]} values */
-const known_ = (values) => /** @type {number[]} */ (values.filter((value) => value !== null));
+/** @param {number | null} own @param {number | null} none */
+const minus = (own, none) => (own === null || none === null ? null : own - none);
 
 /** @param {World[]} finished */
 const failure = (finished) =>
   finished.flatMap((world) => Object.values(world.plans)).find((run) => run.failure)?.failure ?? "";
 
-/** @param {import("./main.js").Context} context */
+/** @param {Context} context */
 function meaning({ state, scenario }) {
   if (state.outcome === "cost") return "Dollars of the center over all months.";
-  const text = scenario.outcomes[state.outcome].meaning;
-  return `${text} Mean over ${state.whom === "all" ? `districts, counted by ${scenario.weight}` : WHOM[/** @type {keyof typeof WHOM} */ (state.whom)]}.`;
+  const over = state.whom === "all" ? `districts, counted by ${scenario.weight}` : WHOM[state.whom];
+  return `${scenario.outcomes[state.outcome].meaning} Mean over ${over}.`;
 }
 
-/**
- * What the report would say, of the outcome that the scenario asks about.
- * @param {import("./main.js").Context} context
- * @param {any} answer
- * @param {number} place
- */
+/** What the report would say, of what the scenario asks. @param {Context} context @param {any} answer @param {number} place */
 function verdict({ state, scenario }, answer, place) {
   if (!answer || state.outcome !== scenario.outcome || state.whom !== "all" || place !== scenario.at) return null;
   const title = scenario.plans.find(({ id }) => id === answer.ahead)?.title ?? answer.ahead;
   /** @type {Record<string, string>} */
   const said = {
-    larger: `${title} leaves more; luck alone does not turn it.`,
+    larger: `${title} leaves more${state.doubt ? ", whatever was drawn" : "; luck alone does not turn it"}.`,
     "practically equal": `Practically equal: less than ${amount(answer.matters, "use")} does not matter.`,
     "not settled": "Not settled: other worlds might say the opposite.",
     "neither leaves anything": "Neither leaves anything that matters.",
     "too few worlds to tell": "Too few worlds for a verdict; 16 or more give one.",
   };
-  if (state.doubt && answer.verdict === "larger") said.larger = `${title} leaves more, whatever was drawn.`;
-  return h(
-    "details",
-    { class: "verdict-more" },
-    h("summary", {}, said[answer.verdict] ?? answer.verdict),
-    h("p", {}, answer.sentence),
-  );
+  const more = folded(said[answer.verdict] ?? answer.verdict, h("p", answer.sentence));
+  more.className = "verdict-more";
+  return more;
 }
 
-/**
- * @param {import("./main.js").Context} context
- * @param {{ look: import("./figures.js").Look, values: (number | null)[] }[]} rows
- * @param {string} title
- */
+/** @param {Context} context @param {Row[]} rows @param {string} title */
 function worldTable(context, rows, title) {
-  const { outcome } = context.state;
-  const count = rows[0].values.length;
+  const value = (/** @type {number | null} */ gain) =>
+    gain === null ? "failed" : amount(gain, context.state.outcome, true);
   const open = (/** @type {number} */ world) =>
     linked(context, { screen: "district", world, month: null }, {}, `World ${world}`);
   return table(
     title,
-    ["", ...rows.map((row) => row.look.title)],
-    Array.from({ length: count }, (_, n) => [
-      open(n + 1),
-      ...rows.map((row) => {
-        const value = row.values[n];
-        return value === null ? "failed" : amount(value, outcome, true);
-      }),
-    ]),
+    ["", ...rows.map(({ look }) => look.title)],
+    rows[0].values.map((_, n) => [open(n + 1), ...rows.map(({ values }) => value(values[n]))]),
   );
 }
 
-/**
- * @param {import("./main.js").Context} context
- * @param {World[]} finished
- * @param {import("./figures.js").Look[]} looks
- */
+/** @param {Context} context @param {World[]} finished @param {Look[]} looks */
 function overTime({ scenario }, finished, looks) {
+  const { assistance, months } = scenario;
   const groups = looks.map((look) => {
     const paths = finished
-      .filter((world) => world.plans[look.id]?.path && world.plans.none?.path)
-      .map((world) => world.plans[look.id].path.map((value, n) => value - world.plans.none.path[n]));
+      .filter(({ plans }) => plans[look.id]?.path && plans.none?.path)
+      .map(({ plans }) => plans[look.id].path.map((value, n) => value - plans.none.path[n]));
     return { look, paths, strong: paths.length ? paths[0].map((_, n) => middle(paths.map((path) => path[n]))) : null };
   });
-  const name = `${scenario.id} path`;
-  const axis = span(
-    groups.flatMap(({ paths }) => paths.flat()),
-    0.05,
-    axes.get(name),
-  );
-  axes.set(name, axis);
+  const words = (/** @type {number} */ value) => amount(value, "use", true);
   const at = (/** @type {number[] | null} */ path, /** @type {number} */ month) =>
-    path && month > 0 ? amount(path[month - 1], "use", true) : "";
-  const sentence = `Gain in use over no help by month, in the middle world: ${groups.map(({ look, strong }) => `${look.title} ${scenario.assistance ? `${at(strong, scenario.assistance)} when help ends and ` : ""}${at(strong, scenario.months)} at the end`).join("; ")}.`;
+    path && month > 0 ? words(path[month - 1]) : "";
+  const ends = groups.map(({ look, strong }) => {
+    const then = assistance ? `${at(strong, assistance)} when help ends and ` : "";
+    return `${look.title} ${then}${at(strong, months)} at the end`;
+  });
+  const axis = growing(`${scenario.id} path`, groups.flatMap(({ paths }) => paths.flat()), 0.05);
   return yearByYear(groups, axis, scenario, {
     title: "Gain in use over no help, year by year",
-    sentence,
+    sentence: `Gain in use over no help by month, in the middle world: ${ends.join("; ")}.`,
     note: "One faint line a world.",
     of: "Gain in use over no help in the middle world",
-    words: (value) => amount(value, "use", true),
+    words,
   });
 }
 
-/**
- * A figure of plans by month, and the end of each year in a table.
- * @param {Parameters<typeof lines>[0]} groups
- * @param {[number, number]} axis
- * @param {import("./main.js").Scenario} scenario
- * @param {{ title: string, sentence: string, note: string, of: string, words: (value: number) => string }} about `of` heads the table
- */
+/** A figure of plans by month, and the end of each year in a table.
+ * @param {Group[]} groups @param {Axis} axis @param {Scenario} scenario
+ * @param {{ title: string, sentence: string, note: string, of: string, words: Words }} about `of` heads the table */
 export function yearByYear(groups, axis, { months, assistance }, { title, sentence, note, of, words }) {
   const plans = groups.filter(({ dashed }) => !dashed);
   const years = Array.from({ length: Math.floor(months / 12) }, (_, n) => 12 * (n + 1));
   return figure(
     title,
-    lines(groups, axis, { months, assistance, first: 1, label: "years since help began", sentence, width: wide(), words }),
+    lines(groups, axis, { months, assistance, first: 1, label: "years since help began", sentence, words }),
     `${sentence} ${note}`,
     table(
       of,
@@ -240,16 +183,12 @@ export function yearByYear(groups, axis, { months, assistance }, { title, senten
 export function data(finished) {
   /** @type {unknown[][]} */
   const rows = [["world", "plan", "outcome", "districts", "when", "value"]];
-  for (const { world, plans: runs } of finished) {
-    for (const [plan, run] of Object.entries(runs)) {
-      for (const [outcome, groups] of Object.entries(run.values ?? {})) {
-        for (const [whom, values] of Object.entries(groups)) {
+  for (const { world, plans } of finished)
+    for (const [plan, run] of Object.entries(plans))
+      for (const [outcome, groups] of Object.entries(run.values ?? {}))
+        for (const [whom, values] of Object.entries(groups))
           values.forEach((value, n) => {
             if (value !== null) rows.push([world, plan, outcome, whom, n ? "follow_up_end" : "assistance_end", value]);
           });
-        }
-      }
-    }
-  }
   return rows;
 }

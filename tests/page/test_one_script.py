@@ -42,6 +42,10 @@ def test_no_module_imports_in_another_way() -> None:
         assert "</script" not in text, path.name
 
 
+def test_all_scripts_together_stay_small() -> None:
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in PAGE.glob("*.js")) < 2_500
+
+
 def test_plans_that_come_with_capsim_look_the_same_beside_others() -> None:
     alone, beside = looks(["blended"]), looks(["Ours", "blended", "Theirs"])
     assert alone["blended"] == beside["blended"]

@@ -109,6 +109,19 @@ def test_the_budget_moves_the_plans_to_what_is_stored(browser: Any, looked: Comp
         assert drawing.locator("path.spot").count() == 4 * len(own)
 
 
+def test_long_places_of_a_slider_stay_within_the_drawing(browser: Any, ladder: Path, tmp_path: Path):
+    page = tmp_path / "wordy.html"
+    page.write_text(ladder.read_text(encoding="utf-8").replace("3,200 hours", "$3,200.00 million"), encoding="utf-8")
+    with opened(browser, page, 1280) as tab:
+        drawing = tab.locator("#ladder .sliding figure svg")
+        assert "million" in drawing.text_content()
+        (left, right), *texts = drawing.evaluate(
+            "svg => [svg, ...svg.querySelectorAll('text')].map((one) => one.getBoundingClientRect())"
+            ".map((box) => [box.left, box.right])"
+        )
+        assert all(left <= begin and end <= right for begin, end in texts)
+
+
 def test_a_break_even_has_a_slider_of_its_own(browser: Any, looked: Comparison, ladder: Path):
     with opened(browser, ladder, 1280) as tab:
         (found,) = looked.break_even
