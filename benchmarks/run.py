@@ -1,11 +1,11 @@
 """Measure speed and memory, and print the table of docs/speed.md.
 
     python benchmarks/run.py [--quick] [--engine]
-    python benchmarks/run.py --against REVISION [--rounds N]
+    python benchmarks/run.py --against REVISION | --forms [--rounds N]
 
-The second form measures the engine of another revision too, in turn with this one, because a shared machine is not
-equally fast all the time. Single thread, CPU time, best of several repetitions: others on the machine only add time.
-Every engine figure is measured with `organization_focused`, default measures and recording on.
+The second line measures the engine of another revision too, or every other form of a rule, in turn with this engine,
+because a shared machine is not equally fast all the time. Single thread, CPU time, best of several repetitions: others
+on the machine only add time. The engine is measured with `organization_focused`, default measures and recording on.
 """
 
 from __future__ import annotations
@@ -30,14 +30,16 @@ from capsim.building import run_key, settled_world
 from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.catalogue import STRATEGIES
+from capsim.catalogue.rules import RULES
 from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes
 from capsim.engine.strategies import resolve_strategy
-from capsim.parameters import resolve_values
+from capsim.parameters import Values, resolve_values
 from capsim.scenario import AgencyTable, load_scenario, scenario_from_mapping
 from capsim.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 PROCESSES = column_processes(MONTH)
 VALUES = resolve_values()
 STRATEGY = "organization_focused"
@@ -64,13 +66,13 @@ def districts(positions: int) -> World:
     return initial_world(build_layout(table, VALUES, areas=tuple("abcde"), key=1), VALUES, key=1)
 
 
-def simulation(world: World, yearly_hours: float, months: int) -> Simulation:
+def simulation(world: World, yearly_hours: float, months: int, values: Values = VALUES) -> Simulation:
     """A run that is ready to step."""
     _, make = resolve_strategy(load_scenario("ohio"), STRATEGY)
     return Simulation(
         world.copy(),
-        VALUES,
-        make(VALUES),
+        values,
+        make(values),
         processes=PROCESSES,
         assistance_months=months,
         follow_up_months=0,
@@ -89,27 +91,26 @@ def best(work: Callable[[], object], repetitions: int, *, clock: Callable[[], fl
     return min(times)
 
 
-def seconds_per_month(world: World, yearly_hours: float, months: int, repetitions: int) -> float:
+def seconds_per_month(world: World, yearly_hours: float, months: int, times: int, values: Values = VALUES) -> float:
     """Seconds of a month with assistance, settled for a year first."""
-    warm = simulation(world, yearly_hours, 12)
+    warm = simulation(world, yearly_hours, 12, values)
     for _ in range(12):
         warm.advance()
     settled = warm.world
     settled.month = 0
 
     def run() -> float:
-        run_of_it = simulation(settled, yearly_hours, months)
+        run_of_it = simulation(settled, yearly_hours, months, values)
         start = time.process_time()
         for _ in range(months):
             run_of_it.advance()
         return time.process_time() - start
 
-    return min(run() for _ in range(repetitions)) / months
+    return min(run() for _ in range(times)) / months
 
 
 def twin_seconds_per_month(world: World, months: int) -> float:
     """Seconds of a month of the slow twin with the same strategy."""
-    sys.path.insert(0, str(ROOT))
     from tests.reference import Twin
 
     twin = Twin(world.copy(), VALUES, 1, strategy=STRATEGIES[STRATEGY], months=months, yearly_hours=160_000.0)
@@ -276,6 +277,16 @@ def compare_with(revision: str, rounds: int) -> None:
         print(f"| {name} | {least[0]:.0f} | {least[1]:.0f} | {ratios[0]:.2f} to {ratios[-1]:.2f} |")
 
 
+def compare_forms(rounds: int) -> None:
+    """Print what a month of 20,000 positions costs under every other form of a rule, as a share of the usual forms."""
+    world = districts(20_000)
+    cost = lambda rules: seconds_per_month(world, 160_000.0, 12, 2, resolve_values(rules=rules))  # noqa: E731
+    print("| rule | form | cost of a month, least to most |\n|---|---|---|")
+    for rule, form in [(one.name, form) for one in RULES.values() for form in one.variants if form != one.default]:
+        ratios = sorted(cost({rule: form}) / cost({}) for _ in range(rounds))
+        print(f"| {rule} | {form} | {ratios[0]:.2f} to {ratios[-1]:.2f} |", flush=True)
+
+
 def engine_rows() -> Iterator[Row]:
     """Rows of the engine alone."""
     for positions in (2_000, 20_000):
@@ -311,7 +322,6 @@ def measured_rows(*, quick: bool, engine: bool) -> Iterator[Row]:
     if not quick:
         yield from long_rows()
     if not engine:
-        sys.path.insert(0, str(ROOT))
         from benchmarks.app import app_rows
         from benchmarks.studies import study_rows
 
@@ -325,10 +335,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="leave out the nation and the cold start; small studies")
     parser.add_argument("--engine", action="store_true", help="leave out studies, which take some minutes")
     parser.add_argument("--against", metavar="REVISION", help="compare the engine with that of another revision")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of --against, 3 unless given")
+    parser.add_argument("--forms", action="store_true", help="compare the forms of every rule")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of --against and --forms, 3 unless given")
     given = parser.parse_args()
-    if given.against:
-        compare_with(given.against, given.rounds)
+    if given.forms or given.against:
+        compare_forms(given.rounds) if given.forms else compare_with(given.against, given.rounds)
         return
     print("| what | measured | at most (or at least) |\n|---|---|---|")
     for row in measured_rows(quick=given.quick, engine=given.engine):

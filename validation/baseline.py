@@ -45,6 +45,7 @@ BANDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "skill_between_districts": (0.10, 0.18),
         "routine_between_districts": (0.10, 0.18),
         "use_between_districts": (0.08, 1.0),
+        "routine_inflow_cut": (0.0, 0.01),
         "realised_exit_ratio": (0.99, 1.01),
         "drift_per_year": (-DRIFT_PER_YEAR, DRIFT_PER_YEAR),
     }
@@ -103,16 +104,31 @@ def baseline_patterns(world: World, values: Values) -> list[Pattern]:
         for name, value in observed.items():
             if size >= 40 or name not in _LARGE_ONLY:
                 patterns.append(Pattern(name, size, value, *BANDS[name]))
-    return [*patterns, *_between_districts(world)]
+    return [*patterns, *_between_districts(world, values)]
 
 
-def _between_districts(world: World) -> list[Pattern]:
+def _between_districts(world: World, values: Values) -> list[Pattern]:
     """How far districts lie apart in one area."""
     districts = world.layout.level == Level.LEA
     skill = mean_skill(world.layout.first, world.skill)
     found = {"skill": skill, "routine": world.routine, "use": world.use}
     spread = {f"{name}_between_districts": float(by[districts].std(axis=0).mean()) for name, by in found.items()}
+    spread["routine_inflow_cut"] = _cut(world, values)
     return [Pattern(name, 0, value, *BANDS[name]) for name, value in spread.items()]
+
+
+def _cut(world: World, values: Values) -> float:
+    """Share of districts and areas in which what is written down in a month no longer fits below 1: twice as fast a
+    flow would change nothing.
+    """
+    writing = tuple(process for process in column_processes(MONTH) if process.name == "codification")
+    routines = []
+    for times in (1.0, 2.0):
+        copy = world.copy()
+        faster = {**values, "codification_flow": times * values["codification_flow"]}
+        Steps(writing, copy, 0).advance(copy, faster)
+        routines.append(copy.routine[world.layout.level == Level.LEA])
+    return float((routines[0] == routines[1]).mean())
 
 
 def _exits_and_drift(world: World, values: Values, years: int, key: int) -> tuple[float, NDArray[np.float64]]:

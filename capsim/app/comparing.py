@@ -11,12 +11,13 @@ import numpy as np
 from capsim.app.jobs import Tell
 from capsim.app.pool import Share
 from capsim.catalogue import weighted
+from capsim.catalogue.measures import COUNTED
 from capsim.comparison.statistics import mean_interval
 from capsim.comparison.streaming import stream
 from capsim.comparison.verdicts import FEWEST_TO_COUNT
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS
-from capsim.runs.blocks import Block, BlockResult
+from capsim.runs.blocks import Block, BlockResult, Run
 from capsim.runs.crews import run_blocks
 from capsim.runs.pace import Pace
 from capsim.scenario import Scenario
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 TABS = ("use", "individual", "organizational_skills", "shared_goals")
 """Measures that have a tab; cost is the last one."""
 WHOM = {"all": "", "small": "lea_small", "sparse": "lea_sparse", "poor": "lea_poorest"}
-"""Whose mean, and the group of the records; all are those of the question, counted as it says."""
+"""Whose mean, and the group of the records, counted as the question says; all are those of the question."""
+_RECORDED = (*GROUPS, *ASKED)
 POINTS = 7
 """Values of a parameter on the map."""
 MONTHS_APART = 6
@@ -60,24 +62,30 @@ def _world(scenario: Scenario, result: BlockResult) -> dict[str, Any]:
         if run.failure:
             plans[run.strategy] = {"failure": run.failure.strip().splitlines()[-1]}
         else:
-            plans[run.strategy] = _outcomes(scenario, run.monthly, run.outcomes["cost"])
+            plans[run.strategy] = _outcomes(scenario, run)
     return {"world": result.replicate + 1, "plans": plans}
 
 
-def _outcomes(scenario: Scenario, monthly: np.ndarray, cost: float) -> dict[str, Any]:
-    groups = (*GROUPS, *ASKED)
-    moments = [scenario.timeline.assistance - 1, len(monthly) - 1]
-    columns = {name: scenario.recorded.index(name) for name in TABS}
-    places = {whom: groups.index(name or group_asked(scenario)) for whom, name in WHOM.items()}
+def _outcomes(scenario: Scenario, run: Run) -> dict[str, Any]:
+    moments = (scenario.timeline.assistance, len(run.monthly))
+    weight = scenario.question.weight
+    groups = {whom: weighted(part, weight) if part else group_asked(scenario) for whom, part in WHOM.items()}
     values = {
-        name: {
-            whom: [_number(monthly[month, place, column]) if month >= 0 else None for month in moments]
-            for whom, place in places.items()
-        }
-        for name, column in columns.items()
+        name: {whom: [_at(run, month, group, column) for month in moments] for whom, group in groups.items()}
+        for name, column in ((name, scenario.recorded.index(name)) for name in TABS)
     }
-    values["cost"] = {"all": [_number(cost), _number(cost)]}
-    return {"values": values, "path": [_number(value) for value in monthly[:, places["all"], columns["use"]]]}
+    values["cost"] = {"all": [_number(run.outcomes["cost"])] * 2}
+    path = run.monthly[:, _RECORDED.index(groups["all"]), scenario.recorded.index("use")]
+    return {"values": values, "path": [_number(value) for value in path]}
+
+
+def _at(run: Run, month: int, group: str, column: int) -> float | None:
+    """A mean over a group at the end of a month, however its districts count."""
+    if month < 1:
+        return None
+    if group in COUNTED:
+        return _number(run.counted[month][COUNTED.index(group), column])
+    return _number(run.monthly[month - 1, _RECORDED.index(group), column])
 
 
 def group_asked(scenario: Scenario) -> str:
@@ -128,7 +136,7 @@ def break_even_map(scenario: Scenario, parameter: str) -> Callable[[Share, Tell]
     values = np.linspace(declared.low, declared.high, POINTS).tolist()
     names = tuple(dict.fromkeys((first, second)))
     months = _rows(scenario)
-    column = (*GROUPS, *ASKED).index(group_asked(scenario)), scenario.recorded.index("use")
+    column = _RECORDED.index(group_asked(scenario)), scenario.recorded.index("use")
     blocks = [
         Block(scenario, names, replicate, point={parameter: value})
         for value in values

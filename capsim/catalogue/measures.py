@@ -208,6 +208,20 @@ def weighted(name: str, weight: str) -> str:
     return name if weight == PLAIN else f"{name}_by_{weight}"
 
 
+DISTRICTS = {
+    "lea_small": "districts below 1,000 pupils",
+    "lea_medium": "districts of 1,000 to 4,999 pupils",
+    "lea_large": "districts of 5,000 pupils and more",
+    "lea_sparse": "sparse districts",
+    "lea_other": "districts that are not sparse",
+    "lea_poorest": "the quarter of districts with most poverty",
+    "lea_richest": "the quarter of districts with least poverty",
+}
+"""Groups of districts in the records, in words."""
+COUNTED = tuple(weighted(part, weight) for weight in WEIGHTS if weight != PLAIN for part in DISTRICTS)
+"""The same counted by pupils and by positions, known at the two moments of outcomes alone."""
+
+
 def weighted_column(column: str, weight: str) -> str:
     """Column of the runs under a way of counting, ``use_by_pupils_follow_up_end``; as it is where districts do not
     count: hours, costs, and `EQUITY_GAPS`.

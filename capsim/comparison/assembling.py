@@ -13,6 +13,7 @@ from capsim.assistance.course import COURSE_COLUMNS
 from capsim.assistance.stocktakes import stocktake_table
 from capsim.assistance.tools import ADOPTION
 from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, SUPPORT_MEASURES
+from capsim.catalogue.measures import COUNTED
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.flow import (
     flow_agencies_table,
@@ -106,7 +107,7 @@ def _measured(scenario: Scenario, done: Labelled, places: Places, agencies_of: A
     """What was measured in finished runs: by month, by agency, by region."""
     names = scenario.recorded
     tables = {
-        "monthly": ((labels, _monthly_table(run.monthly, names)) for labels, run in done),
+        "monthly": ((labels, _monthly_table(run, names)) for labels, run in done),
         "agencies": (
             (labels, _agency_table(run.by_organization, agencies_of(run), names))
             for labels, run in done
@@ -213,12 +214,14 @@ def _assumed_values(values: Values) -> dict[str, float]:
     return {parameter.name: values[parameter.name] for parameter in assumed_parameters()}
 
 
-def _monthly_table(record: np.ndarray, columns: Sequence[str]) -> pd.DataFrame:
-    months, groups, measures = record.shape
-    names = (*GROUPS, *ASKED)[:groups]
-    table = pd.DataFrame(record.reshape(months * groups, measures), columns=list(columns))
-    table.insert(0, "level", np.tile(np.array(names), months))
-    table.insert(0, "month", np.repeat(np.arange(1, months + 1), groups))
+def _monthly_table(run: Run, columns: Sequence[str]) -> pd.DataFrame:
+    """What was recorded month by month and, below it, groups counted in other ways at their moments."""
+    months, groups, measures = run.monthly.shape
+    recorded, counted = (*GROUPS, *ASKED)[:groups], np.array([*run.counted], np.int64)
+    numbers = np.concatenate([run.monthly.reshape(months * groups, measures), *run.counted.values()])
+    table = pd.DataFrame(numbers, columns=list(columns))
+    table.insert(0, "level", [*recorded * months, *COUNTED * len(counted)])
+    table.insert(0, "month", [*np.repeat(np.arange(1, months + 1), groups), *np.repeat(counted, len(COUNTED))])
     defined: pd.DataFrame = table.loc[~np.isnan(table["use"].to_numpy())].copy()
     return defined
 

@@ -8,8 +8,12 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from capsim.catalogue import BASELINE, WEIGHTS, unweighted, weighted
-from capsim.catalogue.measures import EQUITY_GAPS, PLAIN
+from capsim.catalogue.measures import COUNTED, DISTRICTS, EQUITY_GAPS, PLAIN
+from capsim.comparison.asking import asked_month
+from capsim.comparison.statistics import Interval, mean_interval
 from capsim.comparison.verdicts import headline
 from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 
@@ -149,13 +153,40 @@ def _change(comparison: PairedRuns, name: str, column: str) -> tuple[float, floa
     if name == BASELINE or BASELINE not in comparison.strategies:
         return math.nan, math.nan, math.nan, ""
     mean = comparison.difference(name, BASELINE, outcome=column).mean
-    verdict = "more" if mean.low > 0.0 else "less" if mean.high < 0.0 else ""
-    return mean.estimate, mean.low, mean.high, verdict
+    return mean.estimate, mean.low, mean.high, _more_or_less(mean)
+
+
+OF_GROUPS = ("group", "strategy", "weight", "value", "gain", "low", "high", "verdict")
+
+
+def groups_by_weight(comparison: PairedRuns) -> pd.DataFrame:
+    """One row for each group of districts, strategy and way of counting; see `Comparison.by_group`."""
+    import pandas as pd
+
+    measure, kept, rows = comparison.scenario.asked.name, comparison.monthly, []
+    if not kept.empty:
+        asked = (kept["assumptions"] == "default") & (kept["month"] == asked_month(comparison.scenario))
+        wide = kept[asked].pivot(index=["level", "replicate"], columns="strategy", values=measure)
+        for level in (level for level in (*DISTRICTS, *COUNTED) if level in wide.index):
+            values = wide.loc[level]
+            for name in (one for one in comparison.strategies if one in values and values[one].notna().any()):
+                gains = (values[name] - values[BASELINE]).dropna() if BASELINE in values and name != BASELINE else []
+                gain = mean_interval(np.asarray(gains, np.float64))
+                figures = (float(values[name].mean()), gain.estimate, gain.low, gain.high)
+                rows.append((*unweighted(level), name, *figures, _more_or_less(gain)))
+    columns = ["group", "weight", "strategy", *OF_GROUPS[3:]]
+    table = pd.DataFrame(rows, columns=columns)[list(OF_GROUPS)]
+    return table.sort_values("group", key=lambda names: names.map([*DISTRICTS].index), kind="stable", ignore_index=True)
+
+
+def _more_or_less(change: Interval) -> str:
+    return "more" if change.low > 0.0 else "less" if change.high < 0.0 else ""
 
 
 def gaps_disagree(comparison: PairedRuns) -> str:
     """One sentence that names the strategies whose change of a gap is settled otherwise when districts count by their
-    pupils; empty where there is none.
+    pupils, and those that do good to a group of districts under one way of counting and harm under the other; empty
+    where there is none.
     """
     rows: list[dict[Any, Any]] = gaps_by_weight(comparison).to_dict("records")
     verdict = {(row["gap"], row["strategy"], row["weight"]): row["verdict"] for row in rows}
@@ -164,6 +195,13 @@ def gaps_disagree(comparison: PairedRuns) -> str:
         f"{name}, {EQUITY_GAPS[gap]} ({words[plain]} over districts, {words[counted]} over pupils)"
         for (gap, name, weight), plain in verdict.items()
         if weight == PLAIN and (counted := verdict.get((gap, name, "pupils"), plain)) != plain
+    ]
+    groups: list[dict[Any, Any]] = groups_by_weight(comparison).to_dict("records")
+    settled = {(row["strategy"], DISTRICTS[row["group"]], row["weight"]): row["verdict"] for row in groups}
+    told += [
+        f"{name}, {group} ({words[plain]} over districts, {words[settled[name, group, 'pupils']]} over pupils)"
+        for (name, group, weight), plain in settled.items()
+        if weight == PLAIN and {plain, settled.get((name, group, "pupils"), "")} == {"more", "less"}
     ]
     return f"Beware: what happens to gaps depends on how districts count. {'; '.join(told)}." if told else ""
 

@@ -110,6 +110,17 @@ class Comparison(PairedRuns):
 
         return answer_of(self)
 
+    def skills_left(self) -> pd.DataFrame:
+        """What is left at the end of follow-up of what people had learned when assistance ended, and how many of the
+        staff of then are still there. What is left beyond these has been handed on, less what was forgotten.
+
+        Columns: strategy; left, low, high (share of the mean gain in skill, with a bootstrap interval over luck; NaN
+        where the gain is below `LEAST_GAIN`); still_there (share of staff, mean over worlds). Empty without follow-up.
+        """
+        from capsim.comparison.plainly import skill_table
+
+        return skill_table(self)
+
     def assumptions_that_matter(self) -> tuple[pd.DataFrame, float]:
         """Rank correlation of each drawn assumption with the declared contrast, largest first, and the size that chance
         alone reaches; without those that nothing in the runs of the contrast reads.
@@ -198,6 +209,17 @@ class Comparison(PairedRuns):
         from capsim.comparison.cautions import gaps_by_weight
 
         return gaps_by_weight(self)
+
+    def by_group(self) -> pd.DataFrame:
+        """The outcome of the question in groups of districts, by size, density and poverty, under every way of counting
+        the districts of a group.
+
+        Columns: group, strategy, weight, value (mean over luck); gain over no assistance, low, high (95% interval over
+        luck, NaN without it); verdict: more or less where the interval settles it, else empty.
+        """
+        from capsim.comparison.cautions import groups_by_weight
+
+        return groups_by_weight(self)
 
     def by_region(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
         """Gain of every strategy over `none` in every region and state, with its hours; see `regional_gains`."""

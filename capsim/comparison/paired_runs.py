@@ -232,7 +232,7 @@ class PairedRuns(Result):
             if name == "none" or not len(gains):
                 continue
             means = resampled_means(gains, seed=1)
-            share = percentile_interval(_retained(means))
+            share = percentile_interval(retained_shares(means))
             life = percentile_interval(half_lives(means, least_gain=LEAST_GAIN))
             rows.append(
                 {
@@ -282,7 +282,7 @@ class PairedRuns(Result):
         return self._kept[key].copy()
 
 
-def _retained(means: NDArray[np.float64]) -> NDArray[np.float64]:
+def retained_shares(means: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of the first gain that is left in the last month, row by row; NaN where the first is too small."""
     first = means[:, 0]
     share = np.full(len(means), np.nan)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from capsim.catalogue import BASELINE, OUTCOME_MOMENTS, weighted
 from capsim.comparison.asking import asked_month, strategy_title
 from capsim.comparison.ladder import amount_in_words, budget_of, ladder_table, same_gain
 from capsim.comparison.ranking import ranking
@@ -75,6 +76,40 @@ def _over_the_line(comparison: PairedRuns) -> tuple[dict[str, float], int]:
     above = (own["use"] > line_of(comparison)).groupby([own["strategy"], own["replicate"]]).sum()
     means = above.groupby("strategy").mean()
     return {str(name): float(value) for name, value in means.items() if np.isfinite(value)}, len(districts)
+
+
+def skill_table(comparison: PairedRuns) -> pd.DataFrame:
+    """One row for each plan; see `Comparison.skills_left`."""
+    import pandas as pd
+
+    from capsim.comparison.paired_runs import retained_shares
+    from capsim.comparison.statistics import percentile_interval, resampled_means
+
+    rows, still_there = [], _still_there(comparison)
+    moments = [f"{weighted('gain_individual', comparison.scenario.question.weight)}_{at}" for at in OUTCOME_MOMENTS]
+    for name in (name for name in comparison.strategies if name in still_there and name != BASELINE):
+        own = comparison.runs[(comparison.runs["assumptions"] == "default") & (comparison.runs["strategy"] == name)]
+        gains = own.reindex(columns=moments).dropna().to_numpy("float64")
+        if len(gains):
+            left = percentile_interval(retained_shares(resampled_means(gains, seed=1)))
+            rows.append((name, left.estimate, left.low, left.high, still_there[name]))
+    return pd.DataFrame(rows, columns=["strategy", "left", "low", "high", "still_there"])
+
+
+def _still_there(comparison: PairedRuns) -> dict[str, float]:
+    """Share of the staff at the end of assistance who hold their positions to the end of follow-up, by strategy: every
+    month those leave who leave, as often among them as among all. Empty without follow-up.
+    """
+    kept, line = comparison.monthly, comparison.scenario.timeline
+    if kept.empty or not line.follow_up:
+        return {}
+    asked = (kept["assumptions"] == "default") & (kept["level"] == comparison.districts)
+    own = kept[asked & (kept["month"] >= line.assistance)].sort_values("month")
+    staying: dict[str, list[float]] = {}
+    for (name, _), world in own.groupby(["strategy", "replicate"]):
+        filled, exits = 1.0 - world["vacancy"].to_numpy(), world["exits"].to_numpy()
+        staying.setdefault(str(name), []).append(float((1.0 - exits[1:] / filled[:-1]).prod()))
+    return {name: sum(shares) / len(shares) for name, shares in staying.items()}
 
 
 def in_words(comparison: PairedRuns) -> dict[str, str]:

@@ -218,7 +218,7 @@ class Stream(Iterator[FinishedWorld]):
 
 def _light(result: BlockResult) -> BlockResult:
     """A world without what only tables are made of."""
-    runs = [replace(run, monthly=np.empty((0, 0, 0)), by_organization={}) for run in result.runs]
+    runs = [replace(run, monthly=np.empty((0, 0, 0)), by_organization={}, counted={}) for run in result.runs]
     return replace(result, runs=runs)
 
 

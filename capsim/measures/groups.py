@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import weighted
+from capsim.catalogue.measures import DISTRICTS
 from capsim.kernels import inner
 from capsim.levels import CENTER, ESA, LEA, SCHOOL, SEA
 from capsim.world import Layout
+
+if TYPE_CHECKING:
+    from capsim.scenario import AgencyTable
 
 GROUPS = (
     *("all", "sea", "esa", "lea", "lea_small", "lea_medium", "lea_large", "lea_sparse", "lea_other", "school"),
@@ -49,21 +53,10 @@ class Groups(NamedTuple):
 def groups_of(layout: Layout, asked: NDArray[np.bool_] | None = None) -> Groups:
     """`GROUPS` of a layout; a group can be empty. With `asked`, (O,), who a question is about, `ASKED` as well."""
     lea = layout.level == LEA
-    masks = [
-        layout.level > CENTER,
-        layout.level == SEA,
-        layout.level == ESA,
-        lea,
-        lea & (layout.size_group == 0),
-        lea & (layout.size_group == 1),
-        lea & (layout.size_group == 2),
-        lea & layout.sparse,
-        lea & ~layout.sparse,
-        layout.level == SCHOOL,
-        lea,
-        lea,
-        *poverty_quarters(layout.level, layout.poverty_share, layout.weight),
-    ]
+    levels = {"all": layout.level > CENTER, "sea": layout.level == SEA, "esa": layout.level == ESA}
+    levels |= {"school": layout.level == SCHOOL, "lea_by_pupils": lea, "lea_by_positions": lea, "lea": lea}
+    inside = levels | parts_of(layout)
+    masks = [inside[name] for name in GROUPS]
     names: tuple[str, ...] = GROUPS
     if asked is not None:
         masks += [asked] * len(ASKED)
@@ -78,6 +71,14 @@ def groups_of(layout: Layout, asked: NDArray[np.bool_] | None = None) -> Groups:
             own = slice(first[g], first[g + 1])
             weight[own] *= size[member[own]]
     return Groups(first, member, weight)
+
+
+def parts_of(agencies: Layout | AgencyTable) -> dict[str, NDArray[np.bool_]]:
+    """Who is in each of `DISTRICTS`, (n,)."""
+    lea = agencies.level == LEA
+    size = [lea & (agencies.size_group == group) for group in range(3)]
+    quarters = poverty_quarters(agencies.level, agencies.poverty_share, agencies.weight)
+    return dict(zip(DISTRICTS, (*size, lea & agencies.sparse, lea & ~agencies.sparse, *quarters), strict=True))
 
 
 def poverty_quarters(

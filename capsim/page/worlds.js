@@ -101,8 +101,8 @@ const failure = (finished) =>
 /** @param {Context} context */
 function meaning({ state, scenario }) {
   if (state.outcome === "cost") return "Dollars of the center over all months.";
-  const over = state.whom === "all" ? `districts, counted by ${scenario.weight}` : WHOM[state.whom];
-  return `${scenario.outcomes[state.outcome].meaning} Mean over ${over}.`;
+  const over = state.whom === "all" ? "districts" : WHOM[state.whom];
+  return `${scenario.outcomes[state.outcome].meaning} Mean over ${over}, counted by ${scenario.weight}.`;
 }
 
 /** What the report would say, of what the scenario asks. @param {Context} context @param {any} answer @param {number} place */

@@ -10,6 +10,7 @@ from typing import Any
 from capsim.catalogue import BASELINE
 from capsim.comparison.instruments import expert_ties
 from capsim.comparison.paired_runs import LEAST_GAIN
+from capsim.comparison.statistics import Interval
 from capsim.figures.course import Mark, plot_gains, plot_trajectories
 from capsim.figures.palette import short_label, strategy_label
 from capsim.levels import LEVELS
@@ -115,7 +116,7 @@ def lasting_parts(results: Results) -> list[Part]:
     elif not results.has_baseline or results.comparison.monthly.empty:
         parts = ["Gains are over no assistance, and no run without assistance finished, so this cannot be said."]
     else:
-        parts = _retention(results)
+        parts = [*_retention(results), *_skills(results)]
     return [*parts, *_closing(results)]
 
 
@@ -142,12 +143,36 @@ def _retention(results: Results) -> list[Part]:
     return results.tables(caption, headers, rows.__getitem__, names=tuple(rows), note=note)
 
 
+def _skills(results: Results) -> list[Part]:
+    """What is left of what people learned, beside how many of them are still there."""
+    rows = {str(row["strategy"]): row for row in results.comparison.skills_left().to_dict("records")}
+    if not rows:
+        return []
+
+    def cells(name: str) -> list[Row]:
+        left = Interval(rows[name]["left"], rows[name]["low"], rows[name]["high"])
+        return [results.row(name, [_share(left), percent(rows[name]["still_there"])])]
+
+    later = f"{duration(results.scenario.timeline.follow_up)} later"
+    note = (
+        "Luck only. If skill went only with those who leave, as large a share would be left as of the staff. What is "
+        "left beyond it colleagues have handed on to newcomers, or routines have taught since; what is missing was "
+        "forgotten. How much colleagues hand on is assumed (consultation_rate): it decides how long gains outlive people."
+    )
+    headers = ("Strategy", f"Share of the gain in skill left {later}", f"Of the staff of then, still there {later}")
+    return results.tables("What people learned, and who is still there", headers, cells, names=tuple(rows), note=note)
+
+
 def _retained(found: Mapping[Any, Any]) -> str:
-    if math.isnan(found["retained"]):
+    return _share(Interval(found["retained"], found["retained_low"], found["retained_high"]))
+
+
+def _share(left: Interval) -> str:
+    if math.isnan(left.estimate):
         return f"{UNDEFINED}: the gain was too small"
-    if math.isnan(found["retained_low"]):
-        return f"{percent(found['retained'])}\ninterval {UNDEFINED}"
-    return f"{percent(found['retained'])}\n{percent(found['retained_low'])} to {percent(found['retained_high'])}"
+    if math.isnan(left.low):
+        return f"{percent(left.estimate)}\ninterval {UNDEFINED}"
+    return f"{percent(left.estimate)}\n{percent(left.low)} to {percent(left.high)}"
 
 
 def _half_life(found: Mapping[Any, Any], months: int) -> str:

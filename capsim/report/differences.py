@@ -12,13 +12,14 @@ from typing import Any
 import pandas as pd
 
 from capsim.catalogue import BASELINE, WEIGHTS
+from capsim.catalogue.measures import DISTRICTS, PLAIN
 from capsim.comparison.cautions import gaps_disagree, means_disagree
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.differences import plot_differences
 from capsim.figures.palette import strategy_label
 from capsim.report.parts import Fold, Notice, Part, Picture, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import ahead, digits_for, estimate_with_interval, running, sentence, signed
+from capsim.report.words import UNDEFINED, ahead, digits_for, estimate_with_interval, running, sentence, signed
 
 Pair = tuple[str, str]
 
@@ -190,7 +191,31 @@ def fairness_parts(results: Results) -> list[Part]:
         )
         cells = partial(_gap, results, {key[1:]: row for key, row in rows.items() if key[0] == gap})
         parts += results.tables(f"{heading}: {meaning}", headers, cells, note=note)
-    return parts
+    return [*parts, *_groups(results)]
+
+
+def _groups(results: Results) -> list[Part]:
+    """What every strategy adds in each group of districts."""
+    found: list[dict[Any, Any]] = results.comparison.by_group().to_dict("records")
+    rows = {(row["strategy"], row["group"], row["weight"]): row for row in found if not math.isnan(row["gain"])}
+    if not rows:
+        return []
+
+    def cells(name: str) -> list[Row]:
+        groups = [group for group in DISTRICTS if (name, group, PLAIN) in rows]
+        own = {group: [_interval(rows.get((name, group, weight))) for weight in _COUNTED] for group in groups}
+        return [results.row(name, [sentence(DISTRICTS[group]), *figures]) for group, figures in own.items()]
+
+    headers = ("Strategy", "Group of districts", *(f"Gain over {WEIGHTS[weight].title}" for weight in _COUNTED))
+    note = f"Gain in {results.measure} over no assistance, {results.moment()}, with 95% intervals, luck only."
+    tables = results.tables(
+        "Gain in each group of districts", headers, cells, names=results.others, note=note, words=True
+    )
+    return [Fold("Group by group", tables)]
+
+
+def _interval(row: Mapping[Any, Any] | None) -> str:
+    return estimate_with_interval(Interval(row["gain"], row["low"], row["high"])) if row else UNDEFINED
 
 
 _COUNTED = ("districts", "pupils")

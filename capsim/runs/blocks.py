@@ -25,7 +25,15 @@ from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import Values, draw_values, resolve_values
 from capsim.processes.process import Process
 from capsim.runs.pace import OverTimeError, time_limit
-from capsim.runs.regional import Places, Regional, asked_about, counted_gaps, places_of, regional_results
+from capsim.runs.regional import (
+    Places,
+    Regional,
+    asked_about,
+    counted_gaps,
+    counted_groups,
+    places_of,
+    regional_results,
+)
 from capsim.scenario import AgencyTable, Scenario, as_scenario, build_agencies, survey_of
 from capsim.scenario.budgets import has_structures, of_agencies
 from capsim.streams.keys import key_from
@@ -65,7 +73,8 @@ class Block:
 class Run:
     """One run of a block. A failed one has a reason, and no numbers.
 
-    `monthly` is (months, groups, columns), `by_organization` (columns, O) at the two moments, `by_activity` TA hours.
+    `monthly` is (months, groups, columns), `by_organization` (columns, O) and `counted` (`COUNTED`, columns) at
+    the two moments, `by_activity` TA hours.
     """
 
     strategy: str
@@ -76,6 +85,7 @@ class Run:
     failure: str = ""
     provision: Provision | None = None
     regional: Regional | None = None
+    counted: Mapping[int, NDArray[np.float64]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +178,9 @@ def _run(
         return _failed(name, traceback.format_exc())
     group = ASKED[0] if scenario.question.whom else OUTCOME_GROUP
     outcomes = run_outcomes(record, values, assistance_months=scenario.timeline.assistance, group=group)
-    outcomes.update(counted_gaps(record, table, assistance_months=scenario.timeline.assistance))
+    groups = counted_groups(record, table)
+    moments = (scenario.timeline.assistance, len(record.monthly))
+    outcomes.update(counted_gaps(groups, record.columns.index("use"), moments))
     answers = record.answers or Answers(*[math.nan] * len(Answers._fields))
     outcomes.update({f"wishes_{name}": value for name, value in answers._asdict().items()})
     if has_structures(scenario):
@@ -179,7 +191,8 @@ def _run(
     if block.keep_regions:
         places = _places(scenario, of_agencies(block.point))
         regional = regional_results(places, record, table, scenario.question.weight)
-    return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, "", _provision(record, block), regional)
+    provision = _provision(record, block)
+    return Run(name, outcomes, record.monthly, kept, record.ledger.by_activity, "", provision, regional, groups)
 
 
 def begun(

@@ -9,7 +9,6 @@ regions of a kind that holds every district, and those of states, sum to the hou
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import OUTCOME_MOMENTS, weighted
+from capsim.catalogue import OUTCOME_MOMENTS, WEIGHTS, weighted
+from capsim.catalogue.measures import COUNTED, DISTRICTS, PLAIN
 from capsim.levels import CENTER, ESA, LEA, LEVEL_NAMES, SCHOOL, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, Scenario
@@ -26,6 +26,7 @@ from capsim.scenario.agencies import population_of
 if TYPE_CHECKING:
     from capsim.engine.run import Record
 
+_GAPS = {"equity_gap_size": ("lea_large", "lea_small"), "equity_gap_sparse": ("lea_other", "lea_sparse")}
 LEVELS_ASKED = {"districts": LEA, "schools": SCHOOL, "regions": ESA, "state": SEA}
 
 
@@ -103,32 +104,36 @@ def regional_results(places: Places, record: Record, table: AgencyTable, weight:
     return Regional(by_moment, places.inside @ hours)
 
 
-def counted_gaps(record: Record, table: AgencyTable, *, assistance_months: int) -> dict[str, float]:
-    """Gaps in use between groups of districts, counted by pupils and by positions in each group, by column of the runs.
+def counted_groups(record: Record, table: AgencyTable) -> dict[int, NDArray[np.float64]]:
+    """Means over each of `COUNTED` at the moments that are kept, (groups, columns); undefined (NaN) over nobody."""
+    from capsim.measures.groups import parts_of  # not above: folders are read without kernels
 
-    Undefined (NaN) at a moment before the first month, and where one of the groups is empty.
-    """
-    lea, use = table.level == LEA, record.columns.index("use")
-    groups = {
-        "equity_gap_size": (lea & (table.size_group == 2), lea & (table.size_group == 0)),
-        "equity_gap_sparse": (lea & ~table.sparse, lea & table.sparse),
-    }
-    found: dict[str, float] = {}
-    for weight, size in (("pupils", table.enrollment), ("positions", table.positions)):
-        mass = table.weight * size
-        for moment, month in zip(OUTCOME_MOMENTS, (assistance_months, len(record.monthly)), strict=True):
-            for gap, (first, second) in groups.items():
-                ends = [math.nan, math.nan]
-                if month in record.by_organization:
-                    own = record.by_organization[month][use, : len(table)]
-                    ends = [_mean_of(own, np.where(who, mass, 0.0)) for who in (first, second)]
-                found[f"{weighted(gap, weight)}_{moment}"] = ends[0] - ends[1]
+    inside = parts_of(table)
+    sizes = (table.enrollment, table.positions)
+    counts = [np.where(inside[part], table.weight * size, 0.0) for size in sizes for part in DISTRICTS]
+    found = {}
+    for month, measured in record.by_organization.items():
+        values = measured[:, : len(table)]
+        unknown, filled = np.isnan(values), np.nan_to_num(values)
+        masses = [np.where(unknown, 0.0, count) for count in counts]
+        with np.errstate(invalid="ignore"):
+            found[month] = np.array([(mass * filled).sum(axis=1) / mass.sum(axis=1) for mass in masses])
     return found
 
 
-def _mean_of(values: NDArray[np.float64], mass: NDArray[np.float64]) -> float:
-    known = np.where(np.isnan(values), 0.0, mass)
-    return float((known * np.nan_to_num(values)).sum() / known.sum()) if known.sum() > 0.0 else math.nan
+def counted_gaps(groups: Mapping[int, NDArray[np.float64]], use: int, months: tuple[int, int]) -> dict[str, float]:
+    """Gaps in use, column `use`, between groups of districts counted by pupils and by positions, by column of the runs.
+
+    Undefined (NaN) at a moment before the first month, and where one of the groups is empty.
+    """
+    found: dict[str, float] = {}
+    for weight in (name for name in WEIGHTS if name != PLAIN):
+        for moment, month in zip(OUTCOME_MOMENTS, months, strict=True):
+            for gap, ends in _GAPS.items():
+                first, second = (COUNTED.index(weighted(end, weight)) for end in ends)
+                means = groups[month][:, use] if month in groups else np.full(len(COUNTED), np.nan)
+                found[f"{weighted(gap, weight)}_{moment}"] = float(means[first] - means[second])
+    return found
 
 
 def hours_of_districts(hours: NDArray[np.float64], table: AgencyTable) -> NDArray[np.float64]:

@@ -59,11 +59,14 @@ def test_worlds_are_those_of_a_comparison(app: Running):
     result = capsim.compare(scenario, PAIR["plans"], replications=8)
     weight = result.scenario.question.weight
     expected = result.outcomes("use", weight=weight)
+    measured = result.monthly.set_index(["level", "replicate", "strategy", "month"]).sort_index()
     for name in ("none", *PAIR["plans"]):
         for one in worlds:
             found = one["plans"][name]["values"]["use"]["all"][1]
             assert found == pytest.approx(expected.loc[one["world"] - 1, name], rel=1e-5)
             assert one["plans"][name]["path"][-1] == found
+            small = measured.loc[("lea_small_by_pupils", one["world"] - 1, name, 24), "use"]
+            assert one["plans"][name]["values"]["use"]["small"][0] == pytest.approx(small, rel=1e-5)
     (answer,) = (content for event, content in told if event == "answer")
     assert answer["sentence"] == result.answer()
     assert answer["verdict"] == "too few worlds to tell"

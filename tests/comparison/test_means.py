@@ -145,7 +145,18 @@ def test_gaps_between_groups_of_districts_are_counted_in_three_ways() -> None:
         if name != "none":
             gained = own.difference(name, "none", outcome=f"{weighted(gap, weight)}_follow_up_end").mean
             assert (row["change"], row["low"]) == (gained.estimate, gained.low)
+    groups = own.by_group().set_index(["group", "strategy", "weight"])
+    assert len(groups) == 7 * 3 * 3
+    for (group, name, weight), row in groups.iterrows():
+        if (part := group.removeprefix("lea_")) in of:
+            use = last[last["strategy"] == name].pivot(index="agency", columns="replicate", values="use").mean(axis=1)
+            mean = np.average(use.reindex(of.index[of[part]]), weights=of.loc[of[part], weight])
+            assert row["value"] == pytest.approx(mean, abs=1e-12)
+            assert row["gain"] == pytest.approx(mean - groups.loc[(group, "none", weight), "value"], abs=1e-12) or (
+                name == "none"
+            )
     page = render_report(own)
+    assert "Group by group" in page
     assert "Gap over districts" in page
     assert "Change over pupils" in page
 

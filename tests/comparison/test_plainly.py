@@ -70,6 +70,33 @@ def test_when_half_is_gone(kept):
     assert half_in_words(kept, math.nan) == ""
 
 
+def test_what_people_learned_stands_beside_who_is_still_there(kept):
+    """By hand: the ratio of mean gains in skill, and the months' shares of holders who stayed, multiplied."""
+    line, weight = kept.scenario.timeline, kept.scenario.question.weight
+    found = kept.skills_left().set_index("strategy")
+    assert list(found.index) == [name for name in kept.strategies if name != "none"]
+    for name, row in found.iterrows():
+        at = {
+            month: own.pivot(index="replicate", columns="strategy", values="individual")
+            for month, own in kept.monthly[kept.monthly["level"] == f"lea_by_{weight}"].groupby("month")
+        }
+        end, last = ((at[month][name] - at[month]["none"]).mean() for month in (line.assistance, max(at)))
+        assert row["left"] == pytest.approx(last / end)
+        assert row["low"] <= row["left"] <= row["high"]
+        own = kept.monthly[(kept.monthly["level"] == f"lea_by_{weight}") & (kept.monthly["strategy"] == name)]
+        stayed = []
+        for _, world in own.groupby("replicate"):
+            share, filled = 1.0, math.nan
+            for month in world.sort_values("month").itertuples():
+                share *= 1.0 - month.exits / filled if month.month > line.assistance else 1.0
+                filled = 1.0 - month.vacancy
+            stayed.append(share)
+        assert row["still_there"] == pytest.approx(np.mean(stayed))
+        assert 0.5 < row["still_there"] < 1.0
+    ended = kept.scenario.model_copy(update={"timeline": line.model_copy(update={"follow_up": 0})})
+    assert dataclasses.replace(kept, scenario=ended).skills_left().empty
+
+
 def test_the_turnover_that_costs_the_lead(kept):
     assert turnover_in_words(kept) == ""
     flat = [Interval(0.1, 0.05, 0.15)] * 2
