@@ -8,6 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from capsim.catalogue import BASELINE, OUTCOME_MOMENTS, weighted
 from capsim.comparison.asking import asked_month, strategy_title
 from capsim.comparison.ladder import amount_in_words, budget_of, ladder_table, same_gain
@@ -63,8 +65,6 @@ def _over_the_line(comparison: PairedRuns) -> tuple[dict[str, float], int]:
     """Districts with use above the line at the moment of the question, mean over worlds, by strategy; and how many
     there are. Empty where agencies were not kept one by one, or where something else than use is asked about.
     """
-    import numpy as np
-
     from capsim.levels import LEA, LEVEL_NAMES
 
     kept, reach = comparison.agencies, comparison.reach_agencies
@@ -107,8 +107,9 @@ def _still_there(comparison: PairedRuns) -> dict[str, float]:
     own = kept[asked & (kept["month"] >= line.assistance)].sort_values("month")
     staying: dict[str, list[float]] = {}
     for (name, _), world in own.groupby(["strategy", "replicate"]):
-        filled, exits = 1.0 - world["vacancy"].to_numpy(), world["exits"].to_numpy()
-        staying.setdefault(str(name), []).append(float((1.0 - exits[1:] / filled[:-1]).prod()))
+        filled, exits = 1.0 - world["vacancy"].to_numpy()[:-1], world["exits"].to_numpy()[1:]
+        gone = np.divide(exits, filled, out=np.ones(len(exits)), where=filled > 0.0)  # of nobody, nobody is left
+        staying.setdefault(str(name), []).append(float((1.0 - gone).prod()))
     return {name: sum(shares) / len(shares) for name, shares in staying.items()}
 
 

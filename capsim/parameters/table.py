@@ -106,6 +106,8 @@ def problems_of_rules(rules: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, variant in rules.items():
         if name not in RULES:
             yield name, f"unknown rule{_known(name, RULES)}"
+        elif not isinstance(variant, str):
+            yield name, f"must be the name of one variant, got {variant!r}{_known(variant, RULES[name].variants)}"
         elif variant not in (known := RULES[name].variants):
             yield name, f"unknown variant {variant!r}{_known(variant, known)}"
 

@@ -107,7 +107,8 @@ def test_extremes_run_soundly(rule, form, case):
     [
         ({"codifcation": "gap"}, "unknown rule; did you mean codification? There are codification, enactment"),
         ({"codification": "stok"}, "unknown variant 'stok'; did you mean stock? There are stock, gap, provisional"),
-        ({"codification": 3}, "unknown variant 3; there are stock, gap, provisional"),
+        ({"codification": 3}, "must be the name of one variant, got 3; there are stock, gap, provisional"),
+        ({"codification": ["gap"]}, "must be the name of one variant, got ['gap']; there are stock, gap, provisional"),
     ],
 )
 def test_an_unknown_rule_or_variant_is_one_clear_line(rules, problem):
