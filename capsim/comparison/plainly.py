@@ -13,7 +13,9 @@ import numpy as np
 from capsim.catalogue import BASELINE, OUTCOME_MOMENTS, weighted
 from capsim.comparison.asking import asked_month, strategy_title
 from capsim.comparison.ladder import amount_in_words, budget_of, ladder_table, same_gain
+from capsim.comparison.paired_runs import retained_shares
 from capsim.comparison.ranking import ranking
+from capsim.comparison.statistics import percentile_interval, resampled_means
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,9 +83,6 @@ def _over_the_line(comparison: PairedRuns) -> tuple[dict[str, float], int]:
 def skill_table(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each plan; see `Comparison.skills_left`."""
     import pandas as pd
-
-    from capsim.comparison.paired_runs import retained_shares
-    from capsim.comparison.statistics import percentile_interval, resampled_means
 
     rows, still_there = [], _still_there(comparison)
     moments = [f"{weighted('gain_individual', comparison.scenario.question.weight)}_{at}" for at in OUTCOME_MOMENTS]
