@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from capsim.analyses.selection import population_effect
 from capsim.catalogue import weighted_column
-from capsim.errors import InputError
-from capsim.numbers import shown
+from capsim.errors import InputError, Problems
+from capsim.numbers import listed, one_of, shown
 from capsim.parameters import resolve_values
 from capsim.runs.designs import BUDGET
 from capsim.runs.points import outcome_table
@@ -127,6 +127,16 @@ COLUMNS = (
         "reason",
     ),
 )
+
+
+def aims_of(given: Any, weight: str) -> tuple[Objective, ...]:
+    """Objectives by name, as means over pupils, districts or positions."""
+    names, problems = listed("objectives:", given), Problems()
+    if not names:
+        problems.append("objectives: name at least one")
+    known = [problems.ask(one_of, "objectives:", name, OBJECTIVES) for name in names]
+    problems.raise_any()
+    return tuple(OBJECTIVES[name].counted_by(weight) for name in dict.fromkeys(known))
 
 
 def check_structures(scenario: Scenario, given: Any) -> None:

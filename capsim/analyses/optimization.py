@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from capsim.analyses.fitting import latin_points
 from capsim.analyses.mixes import Candidates, Choice, Ingredients, evolve, ingredients, mixes
 from capsim.analyses.objectives import (
-    OBJECTIVES,
     ROBUST,
     Objective,
+    aims_of,
     best_of_each,
     check_structures,
     judged,
@@ -212,7 +212,7 @@ def optimize(
     weight = running.pop("weight", None)
     scenario, problems, run = begin("optimize", scenario, running)
     scenario = problems.ask(with_weight, scenario, weight) or scenario
-    aims = problems.ask(_aims, objectives, scenario.question.weight)
+    aims = problems.ask(aims_of, objectives, scenario.question.weight)
     robust = problems.ask(one_of, "robust:", robust, ROBUST)
     search = problems.ask(one_of, "search:", search, SEARCHES)
     draws = problems.ask(whole_number, "draws:", draws, least=4, most=100_000)
@@ -241,15 +241,6 @@ def optimize(
         draws=again,
         structures=of.structures if len(of.structures) > 1 else (),
     )
-
-
-def _aims(given: Any, weight: str) -> tuple[Objective, ...]:
-    names, problems = listed("objectives:", given), Problems()
-    if not names:
-        problems.append("objectives: name at least one")
-    known = [problems.ask(one_of, "objectives:", name, OBJECTIVES) for name in names]
-    problems.raise_any()
-    return tuple(OBJECTIVES[name].counted_by(weight) for name in dict.fromkeys(known))
 
 
 def _budgets(given: Any) -> tuple[float, ...]:

@@ -130,13 +130,19 @@ class Sensitivity(Result):
         if problem is not None:
             return problem[:1].upper() + problem[1:] + "."
         by = METHODS[self.method].ranked_by
-        named = [
-            f"{row['parameter']} ({by} {row[by]:.2g}, {row[f'{by}_low']:.2g} to {row[f'{by}_high']:.2g})"
-            for row in self.ranking(target).to_dict("records")
-            if row["parameter"] != DUMMY
-        ][:3]
+        rows = {row["parameter"]: row for row in self.ranking(target).to_dict("records")}
+        luck = rows.pop(DUMMY, {by: -np.inf})[by]
+        named = ", ".join(
+            f"{name} ({by} {row[by]:.2g}, {row[f'{by}_low']:.2g} to {row[f'{by}_high']:.2g})"
+            for name, row in list(rows.items())[:3]
+        )
         what = f"who is ahead in {self.outcome}" if self.contrast else self.outcome
-        said = f"What decides {what} most: {', '.join(named)}; luck makes {self.noise[target]:.0%} of the variance."
+        said = f"What decides {what} most: {named}; luck makes {self.noise[target]:.0%} of the variance."
+        if all(row[by] <= luck for row in rows.values()):
+            said = (
+                f"Which worlds were drawn decides {what} more than any parameter ({by} {luck:.2g}); of these the first "
+                f"are {named}. More replications at each point would tell them from luck."
+            )
         if self.unread:
             said += f" Nothing in these runs reads {', '.join(self.unread)}."
         return said
@@ -229,7 +235,7 @@ def sensitivity(
     weight = running.pop("weight", None)
     scenario, problems, run = begin("sensitivity", scenario, running)
     scenario = problems.ask(with_weight, scenario, weight) or scenario
-    named = problems.ask(_strategies, scenario, strategies, contrast)
+    named = problems.ask(compared, scenario, strategies, contrast)
     outcome = problems.ask(outcome_column, scenario, outcome, weight=weight)
     method = problems.ask(one_of, "method:", method, METHODS)
     n = problems.ask(whole_number, "n:", n, least=1)
@@ -291,7 +297,7 @@ def _indices(
     return pd.concat(rows, ignore_index=True), noise
 
 
-def _strategies(scenario: Scenario, given: Any, contrast: Any) -> tuple[str, ...]:
+def compared(scenario: Scenario, given: Any, contrast: Any) -> tuple[str, ...]:
     """The two of the contrast, then the others."""
     problems = Problems()
     pair = problems.ask(strategy_names, scenario, contrast or scenario.question.contrast, what="contrast:")

@@ -9,16 +9,17 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
-from capsim.comparison.asking import Running, check_running, refuse_unknown
+from capsim.comparison.asking import Running, check_running, outcome_column, refuse_unknown, strategy_names
 from capsim.errors import Problems
+from capsim.numbers import whole_number
 from capsim.runs.points import Evaluate
 from capsim.runs.stored_points import evaluators
 from capsim.runs.study import StudyPart
 from capsim.runs.study_plan import study_scenario
 from capsim.scenario import Scenario, Structure, as_scenario
-from capsim.scenario.values import FrozenMapping, Number, Text, Whole, empty_if_nothing
+from capsim.scenario.values import FrozenMapping, Number, PartError, Text, Whole, empty_if_nothing
 
 Counted = Literal["question", "pupils", "districts", "positions"]
 """How districts count in means."""
@@ -41,6 +42,18 @@ _AS_ASKED = ("weight", "question")
 
 class _Analysis(StudyPart):
     """A study whose own keys are arguments of a function; text and lists that are empty are left to its defaults."""
+
+    @model_validator(mode="after")
+    def _names_mean_something(self) -> _Analysis:
+        problems = Problems()
+        self._ask(problems, self.arguments())
+        if problems:
+            raise PartError([(key, text) for key, _, text in (line.partition(": ") for line in problems)])
+        return self
+
+    def _ask(self, problems: Problems, given: Mapping[str, Any]) -> None:
+        """Note which names the function would refuse among these arguments."""
+        raise NotImplementedError
 
     def arguments(self) -> dict[str, Any]:
         """Arguments of the function, the scenario among them."""
@@ -71,6 +84,15 @@ class SensitivityStudy(_Analysis):
         strategies = tuple(name for name in self.strategy_names if name != "none")
         return {**given, "strategies": strategies, "outcome": None if self.outcome == "question" else self.outcome}
 
+    def _ask(self, problems: Problems, given: Mapping[str, Any]) -> None:
+        from capsim.analyses.sensitivity import compared
+        from capsim.runs.points import input_bounds
+
+        problems.ask(compared, given["scenario"], None, given.get("contrast"))
+        problems.ask(outcome_column, given["scenario"], given["outcome"])
+        problems.ask(input_bounds, given["scenario"], given.get("parameters"))
+        problems.ask(whole_number, "replications:", self.replications, least=2)
+
 
 class CalibrateStudy(_Analysis):
     """A calibration; see `capsim.calibrate`. Paths in a file are relative to it."""
@@ -87,6 +109,12 @@ class CalibrateStudy(_Analysis):
     share: Annotated[Number, Field(gt=0, le=0.5)] = 0.05
     top: Annotated[Whole, Field(ge=1, le=1000)] = 10
     runs: str = ""
+
+    def _ask(self, problems: Problems, given: Mapping[str, Any]) -> None:
+        from capsim.runs.points import parameter_bounds
+
+        problems.ask(strategy_names, given["scenario"], self.strategy, what="strategy:")
+        problems.ask(parameter_bounds, given["scenario"], self.parameters)
 
 
 class OptimizeStudy(_Analysis):
@@ -112,6 +140,17 @@ class OptimizeStudy(_Analysis):
     def arguments(self) -> dict[str, Any]:
         """Arguments of `optimize`, the scenario among them."""
         return {**super().arguments(), "structures": self.resolved().get("structures", {})}
+
+    def _ask(self, problems: Problems, given: Mapping[str, Any]) -> None:
+        from capsim.analyses.mixes import ingredients
+        from capsim.analyses.objectives import aims_of, check_structures
+        from capsim.runs.points import input_bounds
+
+        named = {name: given[name] for name in ("activities", "targetings", "schedules") if name in given}
+        problems.ask(aims_of, self.objectives, given["scenario"].question.weight)
+        problems.ask(ingredients, **named)
+        problems.ask(input_bounds, given["scenario"], given.get("uncertain"), what="uncertain")
+        problems.ask(check_structures, given["scenario"], given["structures"])
 
     def resolved(self) -> dict[str, Any]:
         """Every value as plain data; a search in the agencies of today keeps the identity that it always had."""

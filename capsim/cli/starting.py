@@ -7,6 +7,7 @@ import io
 import keyword
 import os
 import re
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from capsim.paths import file_to_read, file_to_write, path_of, whole_file
     short_help="Write a commented file to start from.",
     epilog=examples(
         "capsim new scenario mine",
+        "capsim new study turnover",
         "capsim new strategy mentoring",
         "capsim new agencies districts",
         "capsim new survey districts",
@@ -30,8 +32,8 @@ from capsim.paths import file_to_read, file_to_write, path_of, whole_file
     ),
 )
 def new() -> None:
-    """Write a commented file to start from: a scenario, a strategy, a table of agencies, a survey of them, or a
-    workbook that holds all of it.
+    """Write a commented file to start from: a scenario, a study, a strategy, a table of agencies, a survey of them, or
+    a workbook that holds a scenario and its tables.
     """
 
 
@@ -56,6 +58,50 @@ def scenario(ctx: click.Context, *, name: str, table: str | None, seen: str | No
 def _title(path: Path) -> str:
     """Name of a scenario, from that of its file."""
     return path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Mine"
+
+
+STUDIES = ("sweep", "sensitivity", "calibrate", "optimize")
+
+
+@new.command(epilog=examples("capsim new study turnover", "capsim new study what_decides --kind sensitivity"))
+@click.argument("name", metavar="NAME")
+@click.option("--kind", type=click.Choice(STUDIES), default="sweep", show_default=True, help="What it is to find out.")
+@click.option("--scenario", metavar="SCENARIO", default="classroom", show_default=True, help="What is simulated.")
+@quiet_option
+def study(*, name: str, kind: str, scenario: str, quiet: bool) -> None:
+    """Write the study file NAME.yaml: many runs of a scenario, ready to run.
+
+    A sweep runs every point of a design; the other kinds find what decides an outcome (sensitivity), fit parameters to
+    what was observed (calibrate), or search for the best plans (optimize).
+    """
+    from capsim.runs.folder import slug
+    from capsim.scenario.loading import load_scenario, shipped_scenarios
+
+    path = _with_suffix(name, ".yaml")
+    load_scenario(scenario)
+    title = _title(path)
+    filled = {"slug": slug(title), "title": _quoted(title), "kind": kind}
+    filled["scenario"] = scenario if scenario in shipped_scenarios() else _beside(path, scenario)
+    text = _filled("".join(_of_kind(kind)), path)
+    for key, value in filled.items():
+        text = text.replace(f"{{{key}}}", value)
+    observed = path.with_name(f"{path.stem}_observed.csv")
+    _write({path: text, **({observed: _OBSERVED} if kind == "calibrate" else {})})
+    _tell(quiet, path, f"run it with   capsim {kind} {path}")
+
+
+_OBSERVED = "measure,month,level,value,standard_error\nvacancy,12,lea,0.05,0.01\nvacancy,24,lea,0.06,0.01\n"
+"""An example of what a calibration takes."""
+
+
+def _of_kind(kind: str) -> Iterator[str]:
+    """The lines of a study's template that are for all kinds or for this one."""
+    for line in _template("study.yaml").splitlines(keepends=True):
+        mark, bar, rest = line.partition("|")
+        if not (bar and mark in STUDIES):
+            yield line
+        elif mark == kind:
+            yield rest
 
 
 def _agencies_used(*used: str) -> str:

@@ -150,6 +150,19 @@ def test_what_decides_the_level_need_not_decide_who_wins(small):
     assert "routine_annual_retention" in found.sentence()
 
 
+@pytest.mark.parametrize(("luck", "first"), [(100.0, "Which worlds were drawn decides who"), (0.0, "What decides who")])
+def test_a_parameter_below_the_dummy_is_not_said_to_decide(small, luck, first):
+    def outcomes(points, rng):
+        found = _two(points, rng)
+        return found | {f"organization_focused:{USE}": found[f"organization_focused:{USE}"] + luck * rng.random()}
+
+    options = {"parameters": ["lea_annual_exit", "routine_annual_retention"], "n": 32, "replications": 4}
+    evaluate = toy_evaluate(outcomes, ("individual_focused", "organization_focused"), replications=4)
+    said = sensitivity(small, evaluate=evaluate, **options).sentence()
+    assert said.startswith(first)
+    assert "routine_annual_retention (total" in said
+
+
 def test_ranking_is_refused_when_luck_makes_too_much_of_it(small):
     found = _analysed(small, noise=10.0)
     assert found.noise[found.targets[0]] > 0.2

@@ -79,7 +79,58 @@ def test_new_strategy_runs_at_once_and_stays_within_its_budget(capsim, folder, c
     assert hours == pytest.approx([400.0 / 12 / 2] * 12 + [0.0] * 12)
 
 
-@pytest.mark.parametrize(("what", "file"), [("scenario", "x.yaml"), ("strategy", "x.py"), ("agencies", "x.csv")])
+@pytest.mark.parametrize("kind", ["sweep", "sensitivity", "calibrate", "optimize"])
+def test_new_study_can_be_checked_at_once(capsim, folder, kind):
+    done = capsim("new", "study", "what-lasts", "--kind", kind)
+    assert (done.exit_code, done.stdout) == (
+        0,
+        f"what-lasts.yaml written; run it with   capsim {kind} what-lasts.yaml\n",
+    )
+    checked = capsim("check", "what-lasts.yaml")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    assert f"What lasts; {kind}, study hash" in checked.stdout
+    assert not [
+        line for line in (folder / "what-lasts.yaml").read_text().splitlines() if "|" in line or "{stem}" in line
+    ]
+
+
+def test_a_new_study_of_a_scenario_of_ones_own(capsim, folder):
+    capsim("new", "scenario", "mine")
+    (folder / "studies").mkdir()
+    assert capsim("new", "study", os.path.join("studies", "turnover"), "--scenario", "mine.yaml").exit_code == 0
+    assert capsim("check", os.path.join("studies", "turnover.yaml")).exit_code == 0
+    refused = capsim("new", "study", "x", "--scenario", "clasroom")
+    assert (refused.exit_code, "did you mean classroom?" in refused.stderr) == (2, True)
+    assert not list(folder.glob("x*"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "problem"),
+    [
+        ("sensitivity", "tie_fade", "tie_decay", "12: parameters: unknown parameter tie_decay; did you mean tie_fade?"),
+        ("sensitivity", "individual_focused]", "individual]", "9: contrast: unknown strategy 'individual'"),
+        ("sensitivity", "replications: 16", "replications: 1", "13: replications: must be 2 or more, got 1"),
+        ("sensitivity", "seed: 1", "outcome: usage", "14: outcome: unknown outcome 'usage'"),
+        ("calibrate", "months_to_fill", "months", "10: parameters: unknown parameter months"),
+        ("calibrate", "seed: 1", "strategy: nothing", "14: strategy: unknown strategy 'nothing'"),
+        ("optimize", "equity_size", "equality", "9: objectives: 'equality' is not one of"),
+        ("optimize", "seed: 1", "activities: [coachin]", "16: activities: 'coachin' is not one of"),
+        ("optimize", "seed: 1", "uncertain: [rules.none]", "16: uncertain: unknown rule rules.none"),
+    ],
+)
+def test_what_an_analysis_refuses_its_check_refuses(capsim, folder, kind, old, new, problem):
+    capsim("new", "study", "study", "--kind", kind)
+    file = folder / "study.yaml"
+    file.write_text(file.read_text().replace(old, new))
+    checked, ran = capsim("check", "study.yaml"), capsim(kind, "study.yaml")
+    assert (checked.exit_code, ran.exit_code) == (2, 2)
+    assert checked.stderr.startswith(f"study.yaml:{problem}")
+    assert ran.stderr == checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("what", "file"), [("scenario", "x.yaml"), ("study", "x.yaml"), ("strategy", "x.py"), ("agencies", "x.csv")]
+)
 def test_new_never_overwrites(capsim, folder, what, file):
     (folder / file).write_text("mine")
     result = capsim("new", what, "x")
