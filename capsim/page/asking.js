@@ -1,7 +1,7 @@
 // A screen that asks the server: the form on the left, and on the right the pair of plans, progress, what comes out.
 
 import { ask } from "./api.js";
-import { chosenPlans, jump, pair, question } from "./controls.js";
+import { chosenPlans, pair, question } from "./controls.js";
 import { h, whenQuiet } from "./dom.js";
 import { downloads, progress } from "./results.js";
 
@@ -52,7 +52,7 @@ export function asking(context, about) {
       "section.result",
       { "aria-label": "What comes out" },
       heading,
-      jump(),
+      h("a.jump", { href: "#controls" }, "Change place, turnover, budget, plans"), // on narrow screens they stand below
       pairs,
       bar.element,
       about.result,
@@ -60,5 +60,9 @@ export function asking(context, about) {
     ),
   );
   run();
-  return { element, heading, run, leave: () => stop() };
+  const leave = () => {
+    stop();
+    about.leave?.();
+  };
+  return { element, heading, run, leave };
 }

@@ -3,8 +3,11 @@
 import { asking } from "./asking.js";
 import { budget, luck, plans, turnover, where, worlds } from "./controls.js";
 import { h, oncePerFrame, redraw } from "./dom.js";
-import { field, select, tabs } from "./inputs.js";
-import { data, moment, TABS, told, WHOM } from "./worlds.js";
+import { field, player, select, tabs } from "./inputs.js";
+import { OUTCOMES, WHOM } from "./state.js";
+import { data, moment, told } from "./worlds.js";
+
+const MILLISECONDS_A_WORLD = 600;
 
 /** @param {Context} context */
 export function compare(context) {
@@ -23,6 +26,8 @@ export function compare(context) {
     const world = event.target instanceof Element ? event.target.getAttribute("data-world") : null;
     if (world) go({ screen: "district", world: Number(world), month: null });
   });
+  const one = worldByWorld(result);
+  const shows = Object.entries(OUTCOMES).map(([id, [title]]) => /** @type {Choice} */ ([id, title]));
   const shown = asking(context, {
     kind: "compare",
     begin: () => {
@@ -49,6 +54,7 @@ export function compare(context) {
     },
     pause: 60,
     pairOnly: false,
+    leave: one.stop,
     controls: ({ run, runSoon, again }) => [
       where(context),
       turnover(context, runSoon),
@@ -66,9 +72,10 @@ export function compare(context) {
     result: [
       h(
         "div.views",
-        tabs("Show", Object.entries(TABS), state.outcome, (outcome) => choose({ outcome })),
+        tabs("Show", shows, state.outcome, (outcome) => choose({ outcome })),
         field("For", select(Object.entries(WHOM), state.whom, (whom) => choose({ whom }))),
         when(context, choose),
+        one.button,
       ),
       result,
     ],
@@ -76,6 +83,18 @@ export function compare(context) {
   });
   shown.element.lastElementChild?.append(h("p.note", scenario.notes.join(" ")));
   return shown;
+}
+
+/** What may come out, one world at a time: its dots stand out. @param {HTMLElement} result */
+function worldByWorld(result) {
+  let world = 0;
+  return player("World by world", MILLISECONDS_A_WORLD, (first) => {
+    const last = Number([...result.querySelectorAll("[data-world]")].at(-1)?.getAttribute("data-world") ?? 0);
+    world = first ? 1 : world + 1;
+    for (const dot of result.querySelectorAll("[data-world]"))
+      dot.classList.toggle("other", world <= last && dot.getAttribute("data-world") !== String(world));
+    return world <= last && `World ${world} of ${last}: stop`;
+  });
 }
 
 /** @param {Context} context @param {() => void} run */

@@ -8,9 +8,6 @@ import { percent, whole } from "./words.js";
 
 const MOST_PLANS = 8;
 
-/** On narrow screens the controls stand below what comes out. */
-export const jump = () => h("a.jump", { href: "#controls" }, "Change place, turnover, budget, plans");
-
 /** @param {Context} context */
 export function where({ state, scenarios, scenario, go }) {
   /** @type {Choice[]} */

@@ -4,7 +4,7 @@ import { asking, two } from "./asking.js";
 import { budget, lookOf, luck, numbers, turnover, where } from "./controls.js";
 import { folded, h, oncePerFrame, redraw, whenQuiet } from "./dom.js";
 import { key } from "./figures.js";
-import { field, range, select } from "./inputs.js";
+import { field, player, range, select } from "./inputs.js";
 import { about, data, eventTable, happened, now, overTime, seatTable } from "./people.js";
 import { roleOf, seating, strip } from "./seats.js";
 import { duration } from "./words.js";
@@ -23,14 +23,14 @@ export function district(context) {
   /** @type {number | null} */
   let chosen = null;
   let show = () => {};
-  const shown = oncePerFrame(() => show());
+  const draw = oncePerFrame(() => show());
   const choose = (/** @type {number | null} */ seat) => {
     chosen = seat;
-    shown();
+    draw();
   };
   const [panels, below] = [h("div.panels"), h("div")];
   const details = h("section.details", { "aria-label": "One seat" });
-  const months = monthly(context, shown);
+  const months = monthly(context, draw);
   const put = months.put;
 
   function leaveNow() {
@@ -42,19 +42,19 @@ export function district(context) {
     note({ leaves: [...others, { seat, month }] });
     put(Math.min(month + 1, scenario.months));
     undo.disabled = false;
-    run();
+    shown.run();
   }
   function build() {
     const parts = [...two(context), "none"].slice(0, 2).flatMap((id) => {
       const one = told.get(id);
-      return one ? [panel(context, one, { choose, shown, put })] : [];
+      return one ? [panel(context, one, { choose, draw, put })] : [];
     });
     const first = parts[0].one;
     if (chosen !== null && chosen >= first.seats.length) chosen = null;
     panels.classList.toggle("one-column", parts[0].seats.width > BROAD);
     redraw(panels, parts.map(({ figure }) => figure));
     redraw(below, [overTime(parts, before, scenario)]);
-    heading.textContent = `${first.name}: ${first.seats.length} seats`;
+    shown.heading.textContent = `${first.name}: ${first.seats.length} seats`;
     const named = (/** @type {number} */ n) => (n ? `Seat ${n + 1} (${roleOf(first, n)})` : "Leader");
     const seats = first.seats.map((_, n) => /** @type {Choice} */ ([String(n), named(n)]));
     const seat = select([["", "none"], ...seats], "", (text) => choose(text === "" ? null : Number(text)));
@@ -71,9 +71,9 @@ export function district(context) {
   undo.addEventListener("click", () => {
     note({ leaves: [] });
     undo.disabled = true;
-    run();
+    shown.run();
   });
-  const { element, heading, run, leave } = asking(context, {
+  const shown = asking(context, {
     kind: "district",
     asked: () => ({ agency: state.agency || scenario.usual_agency, world: state.world, leaves: state.leaves }),
     begin: () => {
@@ -93,6 +93,7 @@ export function district(context) {
     }),
     pause: 60,
     pairOnly: true,
+    leave: months.leave,
     controls: ({ runSoon }) => {
       const agency = (/** @type {string} */ id) => {
         chosen = null;
@@ -120,22 +121,16 @@ export function district(context) {
     result: [months.element, legend(), h("div.panels-and-seat", panels, details), below],
     downloads: { name: `${scenario.name} district`, data: () => data(told) },
   });
-  return {
-    element,
-    leave: () => {
-      leave();
-      months.leave();
-    },
-  };
+  return shown;
 }
 
-/** The slider of months, and what plays them. @param {Context} context @param {() => void} shown */
-function monthly({ state, scenario, note }, shown) {
+/** The slider of months, and what plays them. @param {Context} context @param {() => void} draw */
+function monthly({ state, scenario, note }, draw) {
   const { assistance, months } = scenario;
   const now = () => slider.input.valueAsNumber;
   const keep = whenQuiet(() => note({ month: now() === assistance ? null : now() }), 200);
   const change = () => {
-    shown();
+    draw();
     keep();
   };
   const words = (/** @type {number} */ value) => {
@@ -148,21 +143,12 @@ function monthly({ state, scenario, note }, shown) {
     slider.put(value);
     change();
   };
-  let timer = 0;
-  const stop = () => {
-    clearInterval(timer);
-    timer = 0;
-    play.textContent = "Play";
-  };
-  const step = () => (now() >= months ? stop() : put(now() + 1));
-  const onclick = () => {
-    if (timer) return stop();
-    if (now() >= months) put(0);
-    timer = setInterval(step, MILLISECONDS_A_MONTH);
-    play.textContent = "Pause";
-  };
-  const play = h("button", { type: "button", onclick }, "Play");
-  return { element: h("div.months", slider.element, play), now, put, leave: stop };
+  const play = player("Play", MILLISECONDS_A_MONTH, (first) => {
+    const ended = now() >= months;
+    if (first || !ended) put(ended ? 0 : now() + 1);
+    return (first || !ended) && "Pause";
+  });
+  return { element: h("div.months", slider.element, play.button), now, put, leave: play.stop };
 }
 
 const legend = () =>
@@ -183,14 +169,14 @@ const agencies = ({ agencies }) =>
 
 /** One plan: its seats, who came and left, and both as tables.
  * @param {Context} context @param {Followed} one
- * @param {{ choose: (seat: number) => void, shown: () => void, put: (month: number) => void }} does */
-function panel(context, one, { choose, shown, put }) {
+ * @param {{ choose: (seat: number) => void, draw: () => void, put: (month: number) => void }} does */
+function panel(context, one, { choose, draw, put }) {
   const look = lookOf(context, one.plan);
   const said = happened(one, look.title);
   const [seats, events] = [seating(one, choose), strip(one, context.scenario.months, said, put)];
   const caption = h("figcaption");
   const tables = folded("The same as a table");
-  tables.addEventListener("toggle", shown);
+  tables.addEventListener("toggle", draw);
   const figure = h(
     "figure",
     h("h2", key(look), ` ${one.plan === "none" ? "No help" : look.title}`),

@@ -49,3 +49,26 @@ export function tabs(legend, options, chosen, change, named = false) {
     options.map(([value, text]) => h("label", radio(value), h("span", text))),
   );
 }
+
+/** A button that takes steps until it is pressed once more. A step says what the button is called then; false: the end.
+ * @param {string} label @param {number} milliseconds @param {(first: boolean) => string | false} step */
+export function player(label, milliseconds, step) {
+  let timer = 0;
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+    button.textContent = label;
+  };
+  const next = (first = false) => {
+    const said = step(first);
+    if (said) button.textContent = said;
+    else stop();
+  };
+  const onclick = () => {
+    if (timer) return stop();
+    timer = setInterval(next, milliseconds);
+    next(true);
+  };
+  const button = h("button", { type: "button", onclick }, label);
+  return { button, stop };
+}

@@ -133,6 +133,19 @@ function drawn(facts, gains, at, tried, showAll) {
   const tries = `In month ${months[at.month]}, at the positions you have tried: the middle of the worlds`;
   const label = facts.axis === "month" ? "the scale is that of this month" : "lines join the same world";
   const labels = { words: beside, label, sentence: said };
+  const positions = figure(
+    tries,
+    across(series, span(known.flat().flatMap((worlds) => scaled(middles(worlds))), LEAST_AXIS), {
+      ...labels,
+      places: slider.values.map((_, n) => value(facts, n).replace(/ .*/, "")),
+      label: slider.label,
+      sentence: tries,
+    }),
+    null,
+    middleTable(slider.label, slider.values.map((_, n) => value(facts, n)), series.filter(({ faint }) => !faint)),
+  );
+  positions.classList.add("across");
+  positions.append(h("button", { type: "button", onclick: showAll }, "Show all positions"));
   return [
     h("p.verdict", { role: "status" }, said),
     legend(strategies),
@@ -156,21 +169,19 @@ function drawn(facts, gains, at, tried, showAll) {
         sentence: `${title}, month by month. ${said}`,
       }),
       null,
-      null,
+      middleTable("Month", months.map(String), groups.map(({ look, strong }) => ({ look, values: strong }))),
     ),
-    h(
-      "figure.across",
-      h("h2", tries),
-      across(series, span(known.flat().flatMap((worlds) => scaled(middles(worlds))), LEAST_AXIS), {
-        ...labels,
-        places: slider.values.map((_, n) => value(facts, n).replace(/ .*/, "")),
-        label: slider.label,
-        sentence: tries,
-      }),
-      h("button", { type: "button", onclick: showAll }, "Show all positions"),
-    ),
+    positions,
   ];
 }
+
+/** The middle of the worlds in points out of 100. @param {string} head @param {string[]} places @param {Row[]} columns */
+const middleTable = (head, places, columns) =>
+  table(
+    "The middle of the worlds, in points out of 100",
+    [head, ...columns.map(({ look }) => look.title)],
+    places.map((place, n) => [place, ...columns.map(({ values }) => (values[n] === null ? "" : points(values[n])))]),
+  );
 
 /** A position of the slider in words. @param {Lesson} facts @param {number} place */
 function value({ slider }, place) {

@@ -139,7 +139,7 @@ function drawn(first, second, { values, months, columns }, since, sentence) {
       if (look) drawing.append(mark(look, middle(n), y + tall / 2, 5, { "pointer-events": "none" }));
     });
   });
-  const below = values.map((value, n) => tick(middle(n), height - bottom + 18, `${Math.round(1000 * value) / 10}%`));
+  const below = values.map((value, n) => tick(middle(n), height - bottom + 18, percent(value)));
   drawing.append(...below);
   drawing.append(tick(left + (width - left) / 2, height - 6, "district staff leaving a year"));
   return drawing;

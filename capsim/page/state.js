@@ -11,20 +11,31 @@ export const SCREENS = {
   file: "Open my file",
 };
 
+/** An outcome on its tab, and what a plan does that has more of it. @type {Record<string, [string, string]>} */
+export const OUTCOMES = {
+  use: ["Use", "leaves more use of the practices"],
+  individual: ["Skill", "leaves more skill"],
+  organizational_skills: ["Routines", "leaves more routines"],
+  shared_goals: ["Goals", "leaves more shared goals"],
+  cost: ["Cost", "costs more"],
+};
+/** @type {Record<string, string>} */
+export const WHOM = {
+  all: "all districts",
+  small: "small districts",
+  sparse: "sparse districts",
+  poor: "the poorest quarter",
+};
+
 /** @typedef {(text: string) => any} Read what a text stands for; undefined where it cannot be */
 
 /** @type {(low: number, high: number, whole?: boolean) => Read} */
-const number =
-  (low, high, whole = true) =>
-  (text) => {
-    const value = text.trim() === "" ? NaN : Number(text);
-    return value >= low && value <= high && (!whole || Number.isInteger(value)) ? value : undefined;
-  };
+const number = (low, high, whole = true) => (text) => {
+  const value = text.trim() === "" ? NaN : Number(text);
+  return value >= low && value <= high && (!whole || Number.isInteger(value)) ? value : undefined;
+};
 /** @type {(...known: string[]) => Read} */
-const oneOf =
-  (...known) =>
-  (text) =>
-    known.includes(text) ? text : undefined;
+const oneOf = (...known) => (text) => (known.includes(text) ? text : undefined);
 /** @type {Read} */
 const anyText = (text) => (text.length <= 200 ? text : undefined);
 /** @type {Read} */
@@ -46,8 +57,8 @@ const KEYS = {
   luck: { usual: 1, read: number(0, 2 ** 31) },
   worlds: { usual: 16, read: number(2, 200) },
   doubt: { usual: false, read: (text) => ({ yes: true, no: false })[text], write: (value) => (value ? "yes" : "no") },
-  outcome: { usual: "use", read: oneOf("use", "individual", "organizational_skills", "shared_goals", "cost") },
-  whom: { usual: "all", read: oneOf("all", "small", "sparse", "poor") },
+  outcome: { usual: "use", read: oneOf(...Object.keys(OUTCOMES)) },
+  whom: { usual: "all", read: oneOf(...Object.keys(WHOM)) },
   when: { usual: "", read: oneOf("end", "later") },
   agency: { usual: "", read: anyText },
   world: { usual: 1, read: number(1, 200) },

@@ -124,6 +124,8 @@ interface About {
   /** What is said when it was stopped. */
   stopped?: () => string;
   result: (Node | null)[];
+  /** Called when another screen is shown. */
+  leave?: () => void;
   downloads: Takeable;
 }
 

@@ -3,7 +3,7 @@
 export const FEWEST_TO_COUNT = 8;
 
 /** @type {Words} */
-export const percent = (value) => `${Math.round(100 * value)}%`;
+export const percent = (value) => `${Math.round(1000 * value) / 10}%`;
 
 /** @type {Words} */
 export const whole = (value) => Math.round(value).toLocaleString("en-US");

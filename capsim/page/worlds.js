@@ -3,32 +3,9 @@
 import { chosenPlans, lookOf } from "./controls.js";
 import { figure, folded, h, table } from "./dom.js";
 import { dots, lines, narrow, span } from "./figures.js";
-import { linked } from "./state.js";
+import { linked, OUTCOMES, WHOM } from "./state.js";
 import { amount, counted, duration, FEWEST_TO_COUNT, known, middle } from "./words.js";
 
-/** @type {Record<string, string>} */
-export const TABS = {
-  use: "Use",
-  individual: "Skill",
-  organizational_skills: "Routines",
-  shared_goals: "Goals",
-  cost: "Cost",
-};
-/** @type {Record<string, string>} */
-const DOES = {
-  use: "leaves more use of the practices",
-  individual: "leaves more skill",
-  organizational_skills: "leaves more routines",
-  shared_goals: "leaves more shared goals",
-  cost: "costs more",
-};
-/** @type {Record<string, string>} */
-export const WHOM = {
-  all: "all districts",
-  small: "small districts",
-  sparse: "sparse districts",
-  poor: "the poorest quarter",
-};
 /** Axes that are in use, by name. @type {Map<string, Axis>} */
 const axes = new Map();
 
@@ -65,17 +42,18 @@ export function told(context, finished, answer) {
   if (!both.length)
     return [h("p.verdict", broken ? `The runs failed: ${failure(finished)}` : "No such districts are here.")];
   const other = second === "none" ? "no help" : looks[1].title;
-  const sentence = counted(both, looks[0].title, other, DOES[outcome]);
+  const sentence = counted(both, looks[0].title, other, OUTCOMES[outcome][1]);
   const rows = looks.map((look) => ({ look, values: values(look.id).map((own, n) => minus(own, none[n])) }));
   const typical = rows.flatMap(({ look, values }) =>
     known(values).length ? `${look.title} ${amount(middle(known(values)), outcome, true)}` : [],
   );
   const means = finished.length >= FEWEST_TO_COUNT ? `Over no help, in the middle world: ${typical.join(", ")}.` : "";
   const ofCost = outcome === "cost";
-  const title = ofCost ? "Cost over no help" : `Gain in ${TABS[outcome].toLowerCase()} over no help`;
+  const title = ofCost ? "Cost over no help" : `Gain in ${OUTCOMES[outcome][0].toLowerCase()} over no help`;
   const when = ofCost ? "in all months" : place ? scenario.when : "when help ends";
   const joining = "one dot a world; lines join the same world";
-  const axis = growing(`${scenario.id} ${outcome}`, rows.flatMap(({ values }) => known(values)), ofCost ? 1000 : 0.05);
+  const gains = rows.flatMap(({ values }) => known(values));
+  const axis = growing(`${scenario.id} ${outcome}`, gains, ofCost ? 1000 : 0.05);
   const drawing = dots(rows, axis, {
     words: (value) => amount(value, outcome, true),
     label: narrow() ? joining : `${title} (${joining})`,

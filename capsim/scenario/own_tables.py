@@ -47,7 +47,7 @@ _BOUNDS = {
 }
 _ABOVE_ZERO = frozenset({"weight", "land_km2"})
 _NAMED = {code: f"a {name}" if code == SCHOOL else f"an {name}" for code, name in enumerate(LEVEL_NAMES)}
-_NOTE = "Agencies, their sizes and their parents come from a file of the user's; their inner state is simulated."
+_NOTE = "Agencies, their sizes and their parents come from a table of agencies; what is inside them is simulated."
 
 
 def agency_rows(path: str) -> Rows:

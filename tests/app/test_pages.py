@@ -122,6 +122,22 @@ def test_an_open_table_stays_open_when_the_verdict_arrives(browser: Any, app: Ru
         assert tab.page.locator("details[open]").count() == 1
 
 
+def test_worlds_one_at_a_time(browser: Any, app: Running):
+    with Tab(browser, app, "?screen=compare&worlds=3") as tab:
+        tab.settled()
+        button = tab.page.get_by_role("button", name="World by world")
+        button.evaluate(
+            "button => { window.seen = []; new MutationObserver(() => {"
+            " const bright = [...document.querySelectorAll('path[data-world]:not(.other)')];"
+            " window.seen.push([button.textContent, [...new Set(bright.map((one) => one.dataset.world))].join()])"
+            "}).observe(button, { childList: true }) }"
+        )
+        button.click()
+        tab.page.wait_for_function("() => window.seen.length === 4")
+        shown = [[f"World {world} of 3: stop", str(world)] for world in (1, 2, 3)]
+        assert tab.page.evaluate("window.seen") == [*shown, ["World by world", "1,2,3"]]
+
+
 def test_fewer_than_eight_worlds_say_nothing(browser: Any, app: Running):
     with Tab(browser, app, "?screen=compare&worlds=3") as tab:
         tab.settled()

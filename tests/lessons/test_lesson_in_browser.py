@@ -96,7 +96,7 @@ def test_month_measure_and_rule_can_be_chosen(tab: Any) -> None:
 
 def test_the_table_says_the_same(tab: Any, played: Played) -> None:
     predict(tab)
-    tab.get_by_text("The same as a table").click()
+    tab.get_by_text("The same as a table").first.click()
     cells = tab.locator(".screen td").all_inner_texts()
     gains = sorted(100.0 * played.gains[0.05, "product", "individual", "individual_focused"][:, 1].round(4))
     for shown, gain in zip(cells[:3], (gains[0], (gains[3] + gains[4]) / 2, gains[-1]), strict=True):
@@ -129,6 +129,21 @@ def test_positions_that_were_tried_stay_in_sight(tab: Any) -> None:
     tab.wait_for_function("() => document.querySelectorAll('.across path.spot').length === 8")
 
 
+def test_every_figure_has_a_table(tab: Any) -> None:
+    predict(tab)
+    figures = tab.locator(".screen figure")
+    assert figures.count() == 3
+    assert figures.locator("table").count() == 3
+    tab.get_by_role("button", name="Show all positions").click()
+    tab.wait_for_function("() => document.querySelectorAll('.across path.spot').length === 8")
+    tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    tried = [row.locator("th, td").all_inner_texts() for row in figures.nth(2).locator("tbody tr").all()]
+    assert [row[0] for row in tried] == ["5%", "40%"]
+    months = [row.locator("th, td").all_inner_texts() for row in figures.nth(1).locator("tbody tr").all()]
+    now = next(row for row in months if row[0] == "6")
+    assert now[1:] == tried[0][1:]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_finding_of_axe(browser: Any, page: Path, scheme: str) -> None:
     axe = needed("axe_playwright_python.sync_playwright")
@@ -138,5 +153,5 @@ def test_no_finding_of_axe(browser: Any, page: Path, scheme: str) -> None:
         assert [one["id"] for one in axe.Axe().run(tab).response["violations"]] == []
         if tab.locator(".predict").count():
             predict(tab)
-            tab.get_by_text("The same as a table").click()
+            tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     tab.close()

@@ -44,6 +44,7 @@ def test_no_module_imports_in_another_way() -> None:
 
 def test_all_scripts_together_stay_small() -> None:
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in PAGE.glob("*.js")) < 2_500
+    assert sum(path.stat().st_size for ending in ("js", "css", "html") for path in PAGE.glob(f"*.{ending}")) < 200_000
 
 
 def test_plans_that_come_with_capsim_look_the_same_beside_others() -> None:
