@@ -44,3 +44,28 @@ def open_browser() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
         yield browser
         browser.close()
+
+
+_MONTH_BY_MONTH = """months => { const slider = document.querySelector('.months input');
+  const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return (async () => { for (let month = 1; month <= months; month++) { slider.value = month;
+    slider.dispatchEvent(new Event('input', { bubbles: true })); await frame(); } })() }"""
+
+
+def seconds_to_paint(page: Any) -> float:
+    """From the beginning of a page until something is seen."""
+    return float(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")) / 1000
+
+
+def seconds_a_month(page: Any, months: int = 48) -> float:
+    """What one move of the slider of months costs the page's own thread, however busy the machine is."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        page.evaluate(_MONTH_BY_MONTH, months)
+        metrics = tools.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+    before = spent()
+    return (spent() - before) / months

@@ -10,7 +10,7 @@ import pytest
 
 from tests.app.conftest import Running
 from tests.app.test_asked import GOOD
-from tests.browser import needed, needs_chromium
+from tests.browser import needed, needs_chromium, seconds_a_month, seconds_to_paint
 
 SCREENS = {
     "start": "",
@@ -286,6 +286,15 @@ def test_plays_month_by_month(browser: Any, app: Running):
         tab.page.wait_for_function("() => document.querySelector('figcaption').textContent.startsWith('Month 48:')")
         tab.page.wait_for_selector("text=Play")
         assert tab.page.get_by_role("slider", name="Month").input_value() == "48"
+
+
+def test_paints_soon_and_moves_months_within_a_frame(browser: Any, app: Running):
+    with Tab(browser, app, "") as tab:
+        tab.settled()
+        assert seconds_to_paint(tab.page) < 3
+    with Tab(browser, app, "?screen=district") as tab:
+        tab.settled()
+        assert seconds_a_month(tab.page) < 0.016
 
 
 def test_opens_a_file_and_says_what_is_wrong_with_others(browser: Any, app: Running, tmp_path: Path):
