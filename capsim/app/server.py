@@ -124,7 +124,7 @@ def _problem(status: int, *lines: str) -> Response:
 
 def _of_the_web(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _problem(error.status_code, f"{request.url.path}: {error.detail[:1].lower()}{error.detail[1:]}")
+    return _problem(error.status_code, f"{request.url.path}: {error.detail.lower()}")
 
 
 def _of_the_user(_: Request, error: Exception) -> Response:

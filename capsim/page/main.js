@@ -55,7 +55,8 @@ async function current() {
   return found;
 }
 
-async function show() {
+/** @param {string[]} [lines] what is to be said besides */
+async function show(lines = []) {
   const mine = ++turn;
   leave?.();
   leave = undefined;
@@ -64,6 +65,7 @@ async function show() {
   try {
     const scenario = await current();
     if (mine !== turn) return;
+    say(lines);
     const shown = DRAWN[state.screen]({ state, scenarios, scenario, note, go, say });
     leave = shown.leave;
     screen.replaceChildren(shown.element);
@@ -74,7 +76,7 @@ async function show() {
       history.replaceState(null, "", write(state));
       await show();
     } else screen.replaceChildren(nothing());
-    say(linesOf(error));
+    say([...lines, ...linesOf(error)]);
   }
 }
 
@@ -89,19 +91,16 @@ function note(changes) {
 function go(changes) {
   state = { ...state, ...changes };
   history.pushState(null, "", write(state));
-  say([]);
   show().then(() => {
     screen.focus({ preventScroll: true });
     scrollTo(0, 0);
   });
 }
 
-async function arrive() {
+function arrive() {
   const found = read(location.search);
   state = found.state;
-  say(found.notices);
-  await show();
-  if (found.notices.length) say(found.notices);
+  return show(found.notices);
 }
 
 /** Say that everything is being compiled, until it is, or why it cannot be. */

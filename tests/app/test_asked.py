@@ -34,7 +34,7 @@ def test_serves_pages_without_a_word_from_elsewhere(app: Running):
     assert app.call("page/colors.css")[0] == 200
     assert app.call("page/../server.py")[0] in (403, 404)
     status, found = app.call("nothing")
-    assert (status, found["problems"]) == (404, ["/nothing: not Found"])
+    assert (status, found["problems"]) == (404, ["/nothing: not found"])
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,11 @@ def test_a_place_that_is_not_there_is_said_and_the_page_goes_on(browser: Any, ap
             tab.settled()
             (notice,) = tab.notices()
             assert said in notice
+    with Tab(browser, app, "?screen=compare&worlds=8&where=clasroom&zoo=1") as tab:
+        tab.settled()
+        first, second = tab.notices()
+        assert "zoo=1" in first
+        assert "did you mean" in second
 
 
 def test_ten_moves_in_a_second_end_with_the_last(browser: Any, app: Running):
