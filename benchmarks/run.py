@@ -35,6 +35,7 @@ from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes
 from capsim.engine.strategies import resolve_strategy
 from capsim.parameters import Values, resolve_values
+from capsim.runs.blocks import Block, run_block
 from capsim.scenario import AgencyTable, load_scenario, scenario_from_mapping
 from capsim.world import World
 
@@ -44,6 +45,7 @@ PROCESSES = column_processes(MONTH)
 VALUES = resolve_values()
 STRATEGY = "organization_focused"
 Row = tuple[str, str, str]
+STRATEGIES_OF_A_STUDY = ("none", "individual_focused", "organization_focused", "blended")
 
 
 def districts(positions: int) -> World:
@@ -166,6 +168,32 @@ def classroom_microseconds() -> float:
     scenario = load_scenario("classroom")
     settled = settled_world(scenario, VALUES, PROCESSES, run_key=run_key(1, 0))
     return 1e6 * seconds_per_month(settled.world, scenario.assistance.budget_hours_per_year, 240, 7)
+
+
+def classroom_block() -> tuple[float, float]:
+    """Milliseconds to build and settle a classroom world, and of a block: that, and four strategies with outcomes."""
+    scenario = load_scenario("classroom")
+    blocks = iter(Block(scenario, STRATEGIES_OF_A_STUDY, replicate=replicate) for replicate in range(1_000))
+    keys = iter(range(1_000))
+
+    def world() -> None:
+        settled_world(scenario, VALUES, PROCESSES, run_key=run_key(1, next(keys)))
+
+    def block() -> None:
+        run_block(next(blocks))
+
+    for once in (world, block):
+        once()
+    return 1e3 * best(world, 20), 1e3 * best(block, 20)
+
+
+def report_seconds() -> float:
+    """Seconds to draw the report of Ohio: 16 worlds, the scenario's strategies; loading the libraries is part of it."""
+    from capsim.comparison.compare import compare
+    from capsim.report import render_report
+
+    found = compare("ohio", replications=16, uncertainty="none", keep_agencies=True)
+    return best(lambda: render_report(found), 1)
 
 
 NATIONAL = """
@@ -297,9 +325,14 @@ def engine_rows() -> Iterator[Row]:
     engine, twin = seconds_per_month(world, 160_000.0, 24, 5), twin_seconds_per_month(world, 2)
     yield "engine against the twin, 10,000 staff", f"{twin / engine:.0f} times", "100"
     yield "fixed cost, classroom", f"{classroom_microseconds():.0f} microseconds per month", "100"
+    world_ms, block_ms = classroom_block()
+    yield "classroom, one world built and settled", f"{world_ms:.1f} ms", ""
+    hours = 1e6 / len(STRATEGIES_OF_A_STUDY) * block_ms / 1e3 / 2 / 60
+    yield "a million classroom runs of four strategies, projected on two cores", f"{hours:.0f} minutes", "90"
     settling, run = ohio_seconds()
     yield "Ohio, 120 districts, settling once per replicate", f"{settling:.2f} s", ""
     yield "Ohio, 120 districts, 60 + 60 months", f"{run:.2f} s", "0.2"
+    yield "Ohio, its report drawn", f"{report_seconds():.1f} s", "4"
     slowest, ratio = slowest_strategy()
     yield f"Ohio, 609 districts, slowest strategy ({slowest})", f"{ratio:.2f} times none", "1.5"
     yield "Mesa agents, first access", f"{agents_microseconds():.1f} microseconds per agent", ""
