@@ -91,12 +91,11 @@ def contrast_by_weight(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each way of counting; see `Comparison.by_weight`."""
     import pandas as pd
 
-    over = headline(comparison)["wider"]
-    return pd.DataFrame([_row(comparison, weight, over) for weight in WEIGHTS], columns=list(COLUMNS))
+    over, contrast = headline(comparison)["wider"], comparison.scenario.question.contrast
+    return pd.DataFrame([_row(comparison, weight, over, *contrast) for weight in WEIGHTS], columns=list(COLUMNS))
 
 
-def _row(comparison: PairedRuns, weight: str, over: str) -> dict[str, Any]:
-    first, second = comparison.scenario.question.contrast
+def _row(comparison: PairedRuns, weight: str, over: str, first: str, second: str) -> dict[str, Any]:
     assumptions = "default" if over == "luck" else "drawn"
     found = comparison.difference(first, second, assumptions=assumptions, weight=weight)
     interval = found.mean if over == "luck" else found.spread
@@ -114,7 +113,8 @@ def _row(comparison: PairedRuns, weight: str, over: str) -> dict[str, Any]:
 
 
 def means_disagree(comparison: PairedRuns) -> str:
-    """One sentence where another mean gives the contrast another verdict; empty where all agree.
+    """One sentence where another mean gives the contrast another verdict, and one where it puts another plan before the
+    one with most; empty where all agree.
 
     Two means that settle nothing agree, whatever their signs.
     """
@@ -122,12 +122,33 @@ def means_disagree(comparison: PairedRuns) -> str:
     defined = {row["weight"]: row for row in rows if not math.isnan(row["estimate"])}
     own = defined.get(comparison.scenario.question.weight)
     others = [] if own is None else [row for row in defined.values() if row["ahead"] != own["ahead"]]
-    if own is None or not others:
+    said = [_most_depends(comparison)]
+    if own is not None and others:
+        figures = "; ".join(f"over {WEIGHTS[row['weight']].title} {_figures(row)}" for row in (own, *others))
+        first, second = comparison.scenario.question.contrast
+        said.insert(0, f"Beware: the answer depends on how districts count. {first} - {second}, mean {figures}.")
+    return " ".join(filter(None, said))
+
+
+def _most_depends(comparison: PairedRuns) -> str:
+    """Plans, other than those of the contrast, that are ahead of the one with most when districts count otherwise."""
+    weight, contrast = comparison.scenario.question.weight, set(comparison.scenario.question.contrast)
+    means = comparison.outcomes(weight=weight).mean().drop(BASELINE, errors="ignore").dropna()
+    if means.empty:
         return ""
-    told = (own, *others)
-    figures = "; ".join(f"over {WEIGHTS[row['weight']].title} {_figures(row)}" for row in told)
-    first, second = comparison.scenario.question.contrast
-    return f"Beware: the answer depends on how districts count. {first} - {second}, mean {figures}."
+    most, over = str(means.idxmax()), headline(comparison)["wider"]
+    rows = [
+        _row(comparison, other, over, str(name), most)
+        for other in WEIGHTS
+        for name in means.index
+        if other != weight and name != most and {name, most} != contrast
+    ]
+    told = [
+        f"over {WEIGHTS[row['weight']].title} {row['ahead']} is {row['estimate']:+.4f} ahead of it"
+        for row in rows
+        if row["ahead"] not in ("", most)
+    ]
+    return f"Beware: {most} has most over {WEIGHTS[weight].title}, but {'; '.join(told)}." if told else ""
 
 
 OF_GAPS = ("gap", "strategy", "weight", "value", "change", "low", "high", "verdict")

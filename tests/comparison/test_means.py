@@ -114,6 +114,18 @@ def test_means_that_disagree_are_told_with_both_intervals(result: capsim.Compari
     assert "All three means tell the same story" in render_report(alike)
 
 
+def test_a_plan_outside_the_contrast_that_is_ahead_under_another_mean_is_told(result: capsim.Comparison) -> None:
+    question = result.scenario.question.model_copy(update={"contrast": (FIRST, "none"), "weight": "pupils"})
+    asked = replace(result, scenario=result.scenario.model_copy(update={"question": question}))
+    turned = with_differences(
+        asked, pupils=(0.02, 0.021, 0.022), districts=(-0.02, -0.021, -0.022), positions=(0.0,) * 3
+    )
+    said = means_disagree(turned)
+    assert f"Beware: {FIRST} has most over pupils, but over districts {SECOND} is +0.0210 ahead of it." in said
+    alike = with_differences(asked, pupils=(0.02, 0.021, 0.022), districts=(-0.01, 0.01, 0.0), positions=(0.0,) * 3)
+    assert "has most over" not in means_disagree(alike)
+
+
 def test_gaps_between_groups_of_districts_are_counted_in_three_ways() -> None:
     """Every district of a group alike, by its pupils, by its positions: by hand from agencies one by one."""
     scenario = asking("pupils", agencies={"source": "us_2023_24", "states": ["OH"], "sample": 12}, replications=2)
