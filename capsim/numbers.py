@@ -20,6 +20,7 @@ _WHOLE = re.compile(r"[-+]?([0-9]{1,3}(_[0-9]{3})+|[0-9]{1,20})")
 _DIGITS = re.compile(r"[-+]?[0-9]{1,1000}")
 _REAL = re.compile(r"[-+]?([0-9]{1,3}(_[0-9]{3})+|[0-9]+)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 _THOUSANDS = re.compile(r"([0-9]{1,3})(([,_' \u00a0\u202f][0-9]{3})+)(\.[0-9]+)?")
+_IN_A_CELL = re.compile(r"[-+]?\$?\s?([1-9][0-9]{0,2}([, \u00a0\u202f][0-9]{3})+|[0-9]+)(\.[0-9]*)?")
 _DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]+)")
 _EUROPEAN = re.compile(r"([0-9]{1,3})((\.[0-9]{3})+),([0-9]+)")
 _AROUND = re.compile(r"[-+]?(?:US)?[$\u20ac\u00a3]?\s*([0-9][0-9.,_' \u00a0\u202f]*?)\s*(%|[A-Za-z]*)")
@@ -99,10 +100,21 @@ def number_in(text: str) -> int | float | None:
     text = text.strip()
     if _WHOLE.fullmatch(text):
         return int(text)
-    if not _REAL.fullmatch(text) or not any(character.isdigit() for character in text.partition("e")[0]):
+    if not _REAL.fullmatch(text) or not any(character.isdigit() for character in text.lower().partition("e")[0]):
         return None
     value = float(text)
     return value if math.isfinite(value) else None
+
+
+def number_in_cell(text: str, *, share: bool = False) -> int | float | None:
+    """The number that a cell of a table is, which may also be written as people do: 12,450, $4,000,000 and, where it is
+    a `share`, 21%. A comma that may be a decimal one (0,210 or 1,5) makes no number.
+    """
+    text = text.strip()
+    percent = share and text.endswith("%")
+    text = text.removesuffix("%").strip() if percent else text
+    value = number_in(re.sub(r"[$,\s]", "", text) if _IN_A_CELL.fullmatch(text) else text)
+    return value / 100.0 if percent and value is not None else value
 
 
 def whole_in(text: str) -> int | None:

@@ -12,7 +12,7 @@ import pandas as pd
 from capsim.catalogue import MEASURES, unweighted, weighted_column
 from capsim.errors import InputError, nearest_name
 from capsim.measures.groups import GROUPS
-from capsim.numbers import how_to_write, integral, listed, number_in, shown, whole_in
+from capsim.numbers import how_to_write, integral, listed, number_in_cell, shown, whole_in
 from capsim.parameters import PARAMETERS
 from capsim.paths import folder_to_read
 from capsim.runs.blocks import OUTCOME_GROUP
@@ -70,7 +70,7 @@ def read_observations(given: Any, *, months: int) -> tuple[Observation, ...]:
     for where, name, row in found:
         faults = list(_faults(row, months))
         if not faults:
-            month, value, error = (number_in(row[name]) for name in ("month", "value", "standard_error"))
+            month, value, error = (number_in_cell(row[name]) for name in ("month", "value", "standard_error"))
             one = Observation(row["measure"], int(month or 0), row["level"], value or 0.0, error or 0.0)
             earlier, _ = made.setdefault(one.watch, (name, one))
             if earlier != name:
@@ -92,12 +92,12 @@ def _faults(row: dict[str, str], months: int) -> Iterator[str]:
         yield f"level: unknown level {level!r}; allowed: {', '.join(GROUPS)}{nearest_name(level, GROUPS)}"
     if not 1 <= (whole_in(month) or 0) <= months:
         yield f"month: {month!r} is not allowed; a whole number from 1 to {months}, the scenario's months"
-    value = number_in(row["value"])
+    value = number_in_cell(row["value"])
     if value is None:
         yield f"value: {row['value']!r} is not a number{how_to_write(row['value'])}"
     elif measure in MEASURES and not MEASURES[measure].low <= value <= MEASURES[measure].high:
         yield f"value: {value:g} is out of range; {measure} is {MEASURES[measure].low:g} to {MEASURES[measure].high:g}"
-    error = number_in(row["standard_error"])
+    error = number_in_cell(row["standard_error"])
     if error is None or error <= 0.0:
         yield f"standard_error: {row['standard_error']!r} is not allowed; a number above 0"
 

@@ -108,8 +108,13 @@ def recorded_columns(areas: Sequence[str], links: Collection[str] = ()) -> tuple
 FLOWS = ("exits", "ta_hours", "recipient_hours", *SUPPORT_MEASURES)
 """Measures of a month alone; all others are states, and only states are outcomes."""
 
-LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours", *GAPS)
-"""Measures of which less is the better."""
+_LESS_IS_BETTER = ("vacancy", "exits", "recipient_hours", *GAPS)
+
+
+def better(name: str) -> float:
+    """Sign of a difference for the better in a measure, or in a column of the runs: -1 where less is better."""
+    return -1.0 if name.removeprefix("gain_").startswith(_LESS_IS_BETTER) else 1.0
+
 
 OUTCOMES: tuple[str, ...] = tuple(name for name in MEASURES if name not in FLOWS)
 """Measures that a question can ask about."""

@@ -195,15 +195,15 @@ def _one(
             further = {"variants": variants, "times": times, "time_limit_seconds": asked["time_limit_seconds"]}
             result, stop = _further(result, further, crew=crew, quiet=quiet, silent=quiet or as_json)
     place, trouble = _save(result, folder if out is not None else free_folder(given.name), xlsx=xlsx)
+    if not times and not quiet and not as_json and (words := words_text(result)):
+        say(f"\n{words}")
+    warned = [line for line in (drift_warning(result), means_disagree(result), *failure_lines(result)) if line]
+    for line in warned:
+        say(line, err=True)
     if as_json:
         say_json(comparison_facts(result, place, short=quiet))
     elif place is not None:
-        if not times and not quiet and (words := words_text(result)):
-            say(f"\n{words}")
         say(f"\n{place}")
-    for line in (drift_warning(result), means_disagree(result), *failure_lines(result)):
-        if line:
-            say(line, err=True)
     if trouble is not None:
         raise trouble
     if stop is not None:

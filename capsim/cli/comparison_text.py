@@ -54,7 +54,7 @@ def _plans(result: Comparison) -> str:
         "best in": lambda row: in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
         "left": lambda row: share_text(row["retained"]),
         "dollars": lambda row: dollars_text(row["dollars"]),
-        "per $1M": lambda row: signed_text(row["gain_per_million"]),
+        "per $1M": lambda row: signed_text(row["gain_per_million"], 4),
         "staff hours": lambda row: number_text(row["recipient_hours"], 0),
         "per 1,000": lambda row: signed_text(row["gain_per_1000_staff_hours"], 4),
         "leaves behind": lambda row: row["left_behind"] or "-",
@@ -134,7 +134,7 @@ def _regions(result: Comparison) -> list[str]:
     """Gains in every state and region, where there is more than one of them; of many regions only states."""
     table = result.by_region()
     places = table.drop_duplicates("region")
-    if len(places) < 2 or table.empty:
+    if len(places.drop_duplicates(["districts", "pupils"])) < 2:  # a region that is the whole state says nothing new
         return []
     shown = table if len(places) <= _MOST_REGIONS else table[table["level"] == "sea"]
     first, second = result.scenario.question.contrast

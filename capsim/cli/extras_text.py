@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from capsim.catalogue import better
 from capsim.cli.tables import (
     Columns,
     facts,
@@ -84,7 +85,7 @@ def assumptions_text(result: Comparison) -> str:
         declared = PARAMETERS[row["parameter"]]
         now = result.scenario.parameters.get(declared.name, declared.default)
         plausible = f"{declared.low:g} to {declared.high:g}{'' if declared.unit == '1' else ' ' + declared.unit}"
-        favors = first if row["direction"] > 0.0 else second
+        favors = first if better(result.outcome) * row["direction"] > 0.0 else second
         turns = turning_points(result, declared.name) or "not looked for"
         rows.append([declared.name, f"{now:g}", plausible, number_text(row["moves"]), favors, turns])
     return f"{title}\n\n{text_table(header, rows, align='lrlrll')}\n\n{_legend(result, len(table) - len(rows))}"

@@ -213,6 +213,9 @@ def survey(
         table = _template("survey.csv") if scenario is None else _blank_rows(scenario)
     other = _write_explained(path, table, "survey_columns.txt")
     advice = f"name it in a scenario, below agencies:, as   survey: {path.name}"
+    if scenario is not None:
+        later = f"capsim compare {scenario} --observed {path.name}"
+        advice += f"\nor, where it is read after help has begun, add a column month and run   {later}"
     _tell(quiet, path, f"{counted}. Now {advice}" if counted else advice, other)
 
 

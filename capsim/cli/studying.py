@@ -157,9 +157,10 @@ def _plans_text(table: pd.DataFrame) -> str:
 
 @click.command(
     epilog=examples(
-        'capsim query results/turnover "SELECT strategy, avg(use_follow_up_end) FROM runs GROUP BY 1"',
+        'capsim query results/turnover "SELECT strategy, avg(use_by_pupils_follow_up_end) FROM runs GROUP BY 1"',
         'capsim query results/turnover "DESCRIBE runs"',
-        'capsim query results/ohio "SELECT month, avg(use) FROM monthly GROUP BY 1 ORDER BY 1"',
+        "capsim query results/ohio \"SELECT strategy, month, avg(use) FROM monthly WHERE level = 'lea_by_pupils' "
+        'GROUP BY ALL ORDER BY ALL"',
     )
 )
 @click.argument("folder", metavar="DIR")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from capsim.catalogue import LINKED, NOT_A_FINDING
 from capsim.comparison.asking import help_in_words, strategy_title
 from capsim.comparison.cautions import idle_strategies, undefined_outcome
-from capsim.comparison.plainly import half_in_words
 from capsim.comparison.ranking import ranking
 from capsim.comparison.verdicts import EQUAL, FEWEST_TO_COUNT, LARGER, NOTHING, TOO_FEW, Judged, headline, judge
 from capsim.runs.regional import asked_in_words
@@ -59,9 +58,7 @@ def which_plan(comparison: PairedRuns) -> tuple[str, str]:
         most = f"not compared with all {len(rows)} plans, because no world has a run of each"
     adds = f"{abs(best['gain']):.3f} {'higher' if best['gain'] >= 0.0 else 'lower'}"
     gain = f"{name} leaves {outcome} {adds} than no help, {when} ({interval})"
-    half = half_in_words(comparison, best["half_life_months"])
-    lasting = f" {_sentence(half)}." if half else ""
-    return title, f"{title}. {gain}, and is {most}.{lasting}"
+    return title, f"{title}. {gain}, and is {most}."
 
 
 def leaders(rows: list[dict[Any, Any]]) -> str:
@@ -110,7 +107,7 @@ def verdict_in_words(judged: Judged) -> str:
     if judged.verdict == TOO_FEW:
         return f"{counted}, too few for a verdict"
     if judged.verdict == LARGER:
-        return f"{'larger' if judged.ahead == judged.first else 'smaller'} in {most}"
+        return f"{'larger' if judged.interval.low > 0.0 else 'smaller'} in {most}"
     if judged.verdict == NOTHING:
         return f"neither leaves anything: both are within {matters} of no help"
     why = f" (less than {matters} does not matter)" if judged.verdict == EQUAL else ""

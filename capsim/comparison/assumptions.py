@@ -5,17 +5,19 @@ single bit), and which of the others go along with it.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import ACTIVITIES
+from capsim.catalogue import ACTIVITIES, TIE_CHANNELS, Recipe
+from capsim.catalogue.parts import targeting_row
 from capsim.catalogue.rules import RULES, unread_by
 from capsim.comparison.statistics import rank_correlations
-from capsim.parameters import PARAMETERS
-from capsim.scenario import Scenario
+from capsim.levels import SCHOOL
+from capsim.parameters import PARAMETERS, Parameter, resolve_values
+from capsim.scenario import Scenario, build_agencies
 from capsim.scenario.budgets import recipe_of
 
 if TYPE_CHECKING:
@@ -105,18 +107,74 @@ def ranked_assumptions(
     return ranked.sort_values("correlation", key=lambda c: -c.abs(), kind="stable", ignore_index=True), chance
 
 
+_OF_A_CENTER = (
+    *("center_annual_exit", "center_months_to_fill", "center_learning_hours"),
+    *("center_experience_weight", "center_vacancy_loss", "center_hire_hours"),
+)
+_OF_TOOLS = (
+    *("tool_rate", "tool_invitation", "tool_polish", "tool_better", "tool_fit", "tool_fit_far"),
+    "center_tool_level",
+)
+_OF_CASCADES = ("turnkey_ratio", "turnkey_time_share", "turnkey_fidelity")
+_OF_WISHES = ("wish_familiarity", "wish_rate")
+_OF_RATINGS = ("rating_half", "rating_noise_sd", "client_leniency")
+_OF_STOCKTAKES = ("stocktake_response", "stocktake_target", "stocktake_noise_sd")
+_OF_SCHOOLS = ("principal_annual_exit", "school_staff_annual_exit")
+_SAID_BY_STAFF = frozenset({"interest", "self_rating", "self_rated_relevance", "screening"})
+_OF_RELEVANCE = frozenset({"relevance", "self_rated_relevance"})
+
+
 def _of_other_plans(scenario: Scenario, strategies: Iterable[Any]) -> frozenset[str]:
-    """Numbers of co-design and cascades where no plan has any, and of tools from elsewhere where there is one state."""
-    recipes = [recipe_of(scenario, strategy) for strategy in strategies]
+    """Numbers that a run reads only with parts that none of these strategies has, and of what the scenario has not."""
+    made = [recipe_of(scenario, strategy) for strategy in strategies]
     unread = {"tool_fit_far"} if len(scenario.agencies.states) == 1 else set()
-    known = [recipe for recipe in recipes if recipe is not None]
-    if len(known) < len(recipes):
+    unread |= set() if scenario.events else {"online_fidelity"}
+    unread |= set() if _has_schools(scenario) else set(_OF_SCHOOLS)
+    unread |= {"plan_parent_rate"} if scenario.parameters.get("support_weight", 1.0) > 0.0 else set()
+    recipes = [recipe for recipe in made if recipe is not None]
+    if len(recipes) < len(made):
         return frozenset(unread)
-    if all(recipe.codesign == "none" and not any("codesign" in mix for mix in recipe.mixes) for recipe in known):
-        unread |= {"codesign_noise_factor", "codesign_clarity_loss"}
-    if all(recipe.chain == "direct" for recipe in known):
-        unread |= {"turnkey_ratio", "turnkey_time_share", "turnkey_fidelity"}
-    return frozenset(unread)
+    used = {name for recipe in recipes for mix in recipe.mixes for name in mix}
+    used |= {"codesign"} if any(recipe.codesign != "none" for recipe in recipes) else set()
+    channels = {effect.channel for name in used for effect in ACTIVITIES[name].effects}
+    reviewed = any(recipe.review for recipe in recipes)
+    read = {reading for recipe in recipes for aim in _targetings(recipe) for reading in targeting_row(aim).reads}
+    there = {
+        _OF_A_CENTER: scenario.center is not None or any(recipe.center for recipe in recipes),
+        _OF_TOOLS: any(ACTIVITIES[name].tool for name in used),
+        _OF_CASCADES: any(recipe.chain != "direct" for recipe in recipes),
+        _OF_WISHES: "codesign" in used,
+        _OF_RATINGS: reviewed,
+        _OF_STOCKTAKES: any(ACTIVITIES[name].yields == "stocktake" for name in used),
+        ("expert_noise_sd",): any(ACTIVITIES[name].yields == "expert" for name in used),
+        ("center_expert_skill", "center_other_skill"): "expert_ties" in channels,
+        ("brokered_tie_strength",): bool(channels & {*TIE_CHANNELS}),
+        ("likert_noise_sd",): reviewed or "codesign" in used or bool(scenario.instruments or read & _SAID_BY_STAFF),
+        ("relevance_noise_sd",): reviewed or "relevance" in read,
+        ("relevance_concentration",): reviewed or scenario.asked.name == "relevant_use" or bool(read & _OF_RELEVANCE),
+    }
+    unread |= {name for names, has in there.items() if not has for name in names}
+    return frozenset(
+        unread | {one.name for one in PARAMETERS.values() if one.group == "assistance" and _idle(one, used)}
+    )
+
+
+def _idle(parameter: Parameter, used: Container[str]) -> bool:
+    """Whether it is about an activity that is not used."""
+    return (about := _of(parameter.name)) != "" and about not in used
+
+
+def _targetings(recipe: Recipe) -> Iterator[str]:
+    """Every targeting that a strategy may have at some time."""
+    for aim in (recipe.targeting, *(change.targeting for change in recipe.changes if change.targeting)):
+        yield from [aim] if isinstance(aim, str) else aim.values()
+
+
+def _has_schools(scenario: Scenario) -> bool:
+    own = scenario.agencies.own_file
+    return scenario.agencies.schools or (
+        own and bool((build_agencies(scenario, resolve_values(scenario.parameters)).level == SCHOOL).any())
+    )
 
 
 def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import BASELINE, WEIGHTS, unweighted, weighted
+from capsim.catalogue import BASELINE, WEIGHTS, better, unweighted, weighted
 from capsim.catalogue.measures import COUNTED, DISTRICTS, EQUITY_GAPS, PLAIN
 from capsim.comparison.asking import asked_month
 from capsim.comparison.statistics import Interval, mean_interval
@@ -99,7 +99,8 @@ def _row(comparison: PairedRuns, weight: str, over: str, first: str, second: str
     assumptions = "default" if over == "luck" else "drawn"
     found = comparison.difference(first, second, assumptions=assumptions, weight=weight)
     interval = found.mean if over == "luck" else found.spread
-    ahead = first if interval.low > 0.0 else second if interval.high < 0.0 else ""
+    settled = interval.low > 0.0 or interval.high < 0.0
+    ahead = "" if not settled else first if better(comparison.outcome) * interval.estimate > 0.0 else second
     return {
         "weight": weight,
         "over": over,

@@ -85,7 +85,7 @@ class Comparison(PairedRuns):
         plan is the best of all); share_of_best (gain over the best plan's); retained, half_life_months (see
         `retention`); dollars (of the center, see `plan`), recipient_hours (hours of staff), gain_per_million (dollars)
         and gain_per_1000_staff_hours; left_behind (districts whose gap to the others the plan widens: small, sparse);
-        against_best, ahead (verdict against the best plan, or of the best against the second, and who is larger; see
+        against_best, ahead (verdict against the best plan, or of the best against the second, and who is better; see
         `judge`).
         """
         from capsim.comparison.ranking import ranking
@@ -194,7 +194,7 @@ class Comparison(PairedRuns):
         """The declared contrast under every way of counting districts.
 
         Columns: weight, over (luck, or what the wider interval of the answer is over), pairs, estimate, low, high,
-        probability_better, ahead (the strategy on whose side of zero the interval lies, empty if on none).
+        probability_better, ahead (the better strategy, empty where the interval does not settle it).
         """
         from capsim.comparison.cautions import contrast_by_weight
 

@@ -162,14 +162,11 @@ def main_reason(hours: Mapping[str, float]) -> str:
         return _NOT_SERVED[most] if hours[f"months_{most}"] > 0.0 else ""
     if hours["offered"] - hours["landed"] < _WORTH_A_WORD * hours["offered"]:
         return ""
-    at = ("attended", *_LOST_AT)
-    lost = {step: hours[before] - hours[step] for before, step in zip(("offered", *at), at, strict=False)}
-    worst = max(lost, key=lambda step: lost[step])
-    if lost[worst] <= 0.0:
-        return ""
-    if worst == "attended":
+    if hours["offered"] - hours["attended"] >= hours["attended"] - hours["landed"]:  # what factors add above it is cut
         return NOT_STAFFED if hours["months_nobody"] > hours["months_saturated"] else OVER_THEIR_TIME
-    return _LOST_AT[worst]
+    steps = list(_LOST_AT)
+    lost = {step: hours[before] - hours[step] for before, step in zip(("attended", *steps), steps, strict=False)}
+    return _LOST_AT[max(lost, key=lambda step: lost[step])]
 
 
 def best_and_worst_served(table: pd.DataFrame, strategy: str, number: int = 3) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import LESS_IS_BETTER
+from capsim.catalogue import better
 from capsim.comparison.verdicts import plans
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA
@@ -84,7 +84,7 @@ def asked_of(given: Any, followed: str | None, scenario: Scenario, table: Agency
     if followed is None and len(named) == 1:
         followed = named[0]
     if followed is None:
-        raise InputError(f"observed: say which plan was followed since: followed, one of {', '.join(names)}")
+        raise InputError(f"observed: say which plan was followed since (followed): one of {', '.join(names)}")
     if followed not in names:
         raise InputError(
             f"followed: {followed!r} is not compared; one of {', '.join(names)}{nearest_name(followed, names)}"
@@ -250,7 +250,7 @@ def _updated(comparison: Comparison, gains: pd.DataFrame, weights: Floats, *, le
     """One row for each plan, the best first: its gain as it was foretold, and by the worlds as they are weighed."""
     even = np.full(len(gains), 1.0 / max(1, len(gains)))
     weights = weights if learnt else np.full(len(gains), np.nan)
-    sign = -1.0 if comparison.scenario.asked.name in LESS_IS_BETTER else 1.0
+    sign = better(comparison.scenario.asked.name)
     best = np.argmax(sign * gains.to_numpy(np.float64), axis=1) if len(gains) else np.empty(0, np.int64)
     ranked = [name for name in comparison.ranking()["strategy"] if name in gains]
     rows = []

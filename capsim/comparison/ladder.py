@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from capsim.catalogue import LESS_IS_BETTER
+from capsim.catalogue import better
 from capsim.comparison.asking import help_in_words, outcome_column
 from capsim.comparison.provided import plan_table
 from capsim.comparison.ranking import ranking
@@ -152,7 +152,7 @@ def enough(comparison: PairedRuns, strategy: str) -> Enough:
     table = ladder_table(comparison)
     own = table[table["strategy"] == strategy].set_index("budget")["gain"]
     matters = smallest_that_matters(comparison)
-    sign = -1.0 if comparison.scenario.asked.name in LESS_IS_BETTER else 1.0
+    sign = better(comparison.scenario.asked.name)
     gains = sign * own
     if not len(gains) or gains.isna().any():
         return Enough(strategy, None, nothing=False)
@@ -168,7 +168,7 @@ def same_gain(comparison: PairedRuns, gain: float, best: str) -> float:
     own = table[table["strategy"] == best]
     if own.empty or own["gain"].isna().any():
         return math.nan
-    sign = -1.0 if comparison.scenario.asked.name in LESS_IS_BETTER else 1.0
+    sign = better(comparison.scenario.asked.name)
     budgets, gains = np.array([0.0, *own["budget"]]), np.array([0.0, *(sign * own["gain"])])
     reached = np.flatnonzero(gains >= sign * gain)
     if not len(reached) or sign * gain <= 0.0:

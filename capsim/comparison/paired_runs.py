@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import weighted
+from capsim.catalogue import better, weighted
 from capsim.comparison.asking import outcome_column
 from capsim.comparison.result import Result
 from capsim.comparison.statistics import (
@@ -177,7 +177,7 @@ class PairedRuns(Result):
     ) -> PairedDifference:
         """Paired difference of two strategies, first minus second; see `outcomes` for what may be asked."""
         pairs = self.paired(first, second, outcome=outcome, assumptions=assumptions, weight=weight)
-        return paired_difference(pairs[:, 0], pairs[:, 1])
+        return paired_difference(pairs[:, 0], pairs[:, 1], better=better(outcome or self.scenario.asked.name))
 
     def differences(self, *, outcome: str | None = None, weight: str | None = None) -> pd.DataFrame:
         """Every strategy against `none`, and the declared contrast: one row per pair and set of assumptions.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import BASELINE, OUTCOME_MOMENTS, weighted
+from capsim.catalogue import BASELINE, OUTCOME_MOMENTS, better, weighted
 from capsim.comparison.asking import asked_month, strategy_title
 from capsim.comparison.ladder import amount_in_words, budget_of, ladder_table, same_gain
 from capsim.comparison.paired_runs import retained_shares
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from capsim.comparison.paired_runs import PairedRuns
+    from capsim.scenario import Scenario
 
 LINE = 0.6
 """Use above which a district counts as using the practices, unless a question says otherwise."""
@@ -30,6 +31,8 @@ COLUMNS = (
 )
 _NOBODY = 0.5
 """Districts, mean over worlds, that are as good as none."""
+_ALL = 0.995
+"""Share of a gain that is as good as all of it."""
 _TURNOVER = "lea_annual_exit"
 
 
@@ -131,17 +134,20 @@ def _plan(comparison: PairedRuns, row: Mapping[Any, Any], *, best: bool) -> str:
         how = "; with every assumption at its default" if drawn else ","
         bought = f"{how} as much as the best plan leaves with {amount} a year" if amount else ""
         parts.append(f"{row['share_of_best']:.0%} of the best plan's gain{bought}")
-    parts += filter(None, [half_in_words(comparison, row["months_to_half"]), _line(comparison, row)])
+    parts += filter(None, [half_in_words(comparison, str(row["strategy"])), _line(comparison, row)])
     return "; ".join(parts)
 
 
-def half_in_words(comparison: PairedRuns, months: float) -> str:
-    """When half of a gain in use is gone; empty where that is not known."""
+def half_in_words(comparison: PairedRuns, plan: str) -> str:
+    """When half of a plan's gain in use is gone, or how much of it is there at the end; empty where it is not known."""
     scenario = comparison.scenario
+    rows: list[dict[Any, Any]] = ranking(comparison).to_dict("records")
+    months, left = next((row["half_life_months"], row["retained"]) for row in rows if row["strategy"] == plan)
     if math.isnan(months) or not scenario.timeline.follow_up or scenario.asked.name != "use":
         return ""
     if math.isinf(months):
-        return f"more than half of the gain is still there after {scenario.timeline.follow_up} months"
+        much = "all" if left >= _ALL else f"{left:.0%}"
+        return f"{much} of the gain is still there after {scenario.timeline.follow_up} months"
     return f"half of the gain is gone {months:.0f} months after assistance ends"
 
 
@@ -150,7 +156,9 @@ def _line(comparison: PairedRuns, row: Mapping[Any, Any]) -> str:
     if math.isnan(with_help) or math.isnan(without) or max(with_help, without) < _NOBODY:
         return ""
     line = f"use above {line_of(comparison):.2g}".replace("0.", ".")
-    return f"{_count(with_help)} of {row['districts']} districts have {line}, {_count(without)} without help"
+    every = all(abs(number - round(number)) < 0.05 for number in (with_help, without))
+    said = f"{_count(with_help)} of {row['districts']} districts have {line}, {_count(without)} without help"
+    return said if every else f"{said}, on average over worlds"
 
 
 def _count(districts: float) -> str:
@@ -168,9 +176,22 @@ def turnover_in_words(comparison: PairedRuns) -> str:
     now = float(comparison.scenario.parameters.get(_TURNOVER, PARAMETERS[_TURNOVER].default))
     first, second = comparison.scenario.question.contrast
     estimate = comparison.difference(first, second).mean.estimate
-    ahead = strategy_title(first if estimate >= 0.0 else second)
-    if not found.crossings:
+    ahead = strategy_title(first if better(comparison.outcome) * estimate >= 0.0 else second)
+    if found.crossings:
+        nearest = min((one.estimate for one in found.crossings), key=lambda value: abs(value - now))
+        said = f"the lead of {ahead} is lost if {nearest:.0%} of district staff leave in a year instead of {now:.0%}"
+    else:
         least, most = found.values[0], found.values[-1]
-        return f"{ahead} stays ahead whether {least:.0%} or {most:.0%} of district staff leave in a year"
-    nearest = min((one.estimate for one in found.crossings), key=lambda value: abs(value - now))
-    return f"the lead of {ahead} is lost if {nearest:.0%} of district staff leave in a year instead of {now:.0%}"
+        said = f"{ahead} stays ahead whether {least:.0%} or {most:.0%} of district staff leave in a year"
+    return "; ".join(filter(None, [said, _of_their_own(comparison.scenario)]))
+
+
+def _of_their_own(scenario: Scenario) -> str:
+    """How many districts of a table of one's own have their own turnover, which was not varied."""
+    from capsim.parameters import resolve_values
+    from capsim.scenario import build_agencies
+    from capsim.scenario.warnings import keep_their_own
+
+    if not scenario.agencies.own_file:
+        return ""
+    return keep_their_own(_TURNOVER, build_agencies(scenario, resolve_values(scenario.parameters)))

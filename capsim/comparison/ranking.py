@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import BASELINE, LESS_IS_BETTER, weighted_column
+from capsim.catalogue import BASELINE, better, weighted_column
 from capsim.comparison.districts import regional_gains
 from capsim.comparison.provided import plan_table
-from capsim.comparison.verdicts import judge, plans, wider_interval
+from capsim.comparison.verdicts import LARGER, judge, plans, wider_interval
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.scenario.budgets import more_than_today, structure_of
 
@@ -46,14 +46,14 @@ def _ranked(comparison: PairedRuns) -> pd.DataFrame:
     named = plans(comparison)
     if not named or "none" not in comparison.strategies:
         return pd.DataFrame(columns=list(COLUMNS))
-    better = -1.0 if comparison.scenario.asked.name in LESS_IS_BETTER else 1.0
-    best_in, worlds = _best_in(comparison, named, better)
+    sign = better(comparison.scenario.asked.name)
+    best_in, worlds = _best_in(comparison, named, sign)
     lasting = comparison.retention() if len(comparison.monthly) else pd.DataFrame()
     records: list[dict[Any, Any]] = lasting.to_dict("records")
     kept: dict[str, dict[Any, Any]] = {row["strategy"]: dict(row) for row in records}
     dollars = plan_table(comparison).groupby("strategy")["dollars"].sum().to_dict()
     rows = [_row(comparison, name, kept.get(name, {}), float(dollars.get(name, math.nan))) for name in named]
-    rows.sort(key=lambda row: -better * row["gain"] if math.isfinite(row["gain"]) else math.inf)
+    rows.sort(key=lambda row: -sign * row["gain"] if math.isfinite(row["gain"]) else math.inf)
     best, most = rows[0]["strategy"], rows[0]["gain"]
     for rank, row in enumerate(rows, start=1):
         other = rows[1]["strategy"] if row["strategy"] == best and len(rows) > 1 else best
@@ -62,7 +62,7 @@ def _ranked(comparison: PairedRuns) -> pd.DataFrame:
             "rank": rank,
             "worlds": worlds,
             "best_in": best_in.get(row["strategy"], 0),
-            "share_of_best": row["gain"] / most if better * most > 0.0 else math.nan,
+            "share_of_best": row["gain"] / most if sign * most > 0.0 else math.nan,
             "against_best": judged.verdict if judged else "",
             "ahead": judged.ahead if judged else "",
         }
@@ -102,14 +102,14 @@ def _widens(comparison: PairedRuns, name: str, gap: str) -> bool:
     return found.mean.low > 0.0
 
 
-def _best_in(comparison: PairedRuns, named: list[str], better: float) -> tuple[dict[str, int], int]:
+def _best_in(comparison: PairedRuns, named: list[str], sign: float) -> tuple[dict[str, int], int]:
     """In how many worlds each plan is the best of all, and in how many worlds all plans finished."""
     drawn = "drawn" if "drawn" in comparison.assumption_sets else "default"
     table = comparison.outcomes(assumptions=drawn)
     if not set(named) <= set(table.columns):
         return {}, 0
     complete = table[named].dropna()
-    first = np.argmax(better * complete.to_numpy(np.float64), axis=1) if len(complete) else np.empty(0, np.int64)
+    first = np.argmax(sign * complete.to_numpy(np.float64), axis=1) if len(complete) else np.empty(0, np.int64)
     return {name: int((first == place).sum()) for place, name in enumerate(named)}, len(complete)
 
 
@@ -159,7 +159,8 @@ def recommendations(comparison: PairedRuns, *, against: str | None = None) -> pd
     others = [name for name in comparison.strategies if name not in (reference, BASELINE)]
     rows = [_recommended(comparison, name, reference) for name in others]
     rows = [row for row in rows if not math.isnan(row["difference"])]
-    rows.sort(key=lambda row: -row["order"])
+    sign = better(comparison.scenario.asked.name)
+    rows.sort(key=lambda row: -sign * row["order"])
     table = pd.DataFrame(
         [{"rank": place, **row} for place, row in enumerate(rows, 1)], columns=list(OF_RECOMMENDATIONS)
     )
@@ -184,7 +185,7 @@ def _recommended(comparison: PairedRuns, name: str, reference: str) -> dict[str,
         "range_low": math.nan if drawn is None else drawn.spread.low,
         "range_high": math.nan if drawn is None else drawn.spread.high,
         "ahead": (luck if drawn is None else drawn).probability_better,
-        "verdict": "smaller" if judged.ahead == reference else judged.verdict,
+        "verdict": "smaller" if judged.verdict == LARGER and judged.interval.high < 0.0 else judged.verdict,
         "positions": positions - before,
         "structure_dollars": dollars - dollars_before,
         "cost_difference": more["cost"],

@@ -8,15 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from capsim.catalogue import LESS_IS_BETTER
 from capsim.comparison.asking import strategy_title
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.result import Result
 from capsim.comparison.verdicts import LARGER, judge
 from capsim.errors import InputError, Problems, nearest_name
-from capsim.numbers import number_in, whole_in
-from capsim.parameters import PARAMETERS
-from capsim.scenario import Scenario, as_scenario, scenario_from_mapping
+from capsim.numbers import number_in_cell, whole_in
+from capsim.parameters import PARAMETERS, resolve_values
+from capsim.scenario import Scenario, as_scenario, build_agencies, scenario_from_mapping
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,9 +101,7 @@ class Several(Result):
             for name, comparison in self.comparisons.items():
                 judged = judge(comparison, first, second)
                 if judged.verdict == LARGER:
-                    less = comparison.scenario.asked.name in LESS_IS_BETTER
-                    other = second if judged.ahead == first else first
-                    ahead[other if less else judged.ahead].append(name)
+                    ahead[judged.ahead].append(name)
             if ahead[first] and ahead[second]:
                 there = [_joined(ahead[first]), _joined(ahead[second])]
                 rows.append({"first": first, "second": second, "first_in": there[0], "second_in": there[1]})
@@ -148,15 +145,29 @@ class Several(Result):
                 for one in flips
             ]
             order = f"The order turns: {'; '.join(turned)}."
-        return (
-            f"{where[:1].upper()}{where[1:]}. As one plan for all, {strategy_title(least['strategy'])} {loss}. {order}"
-        )
+        found = f"{where[:1].upper()}{where[1:]}. As one plan for all, {strategy_title(least['strategy'])} {loss}."
+        return " ".join([found, order, *_not_varied(self.comparisons.values())])
 
     def _about(self) -> str:
         return f"{len(self.comparisons)} scenarios: {', '.join(self.comparisons)}"
 
     def _found(self) -> tuple[str, pd.DataFrame]:
         return self.answer(), self.table()
+
+
+def _not_varied(comparisons: Iterable[Comparison]) -> list[str]:
+    """What agencies keep whatever a scenario sets, a sentence each."""
+    from capsim.scenario.warnings import keep_their_own
+
+    own = [one.scenario for one in comparisons if one.scenario.agencies.own_file and one.scenario.parameters]
+    tables = ((scenario, build_agencies(scenario, resolve_values(scenario.parameters))) for scenario in own)
+    found = {
+        f"Beware: {said}, whatever {name} is."
+        for scenario, table in tables
+        for name in scenario.parameters
+        if (said := keep_their_own(name, table))
+    }
+    return sorted(found)
 
 
 _MOST = 3
@@ -268,5 +279,5 @@ def _number(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     found: float | None = whole_in(value)
-    found = number_in(value) if found is None else found
+    found = number_in_cell(value, share=True) if found is None else found
     return value if found is None or not math.isfinite(found) else found

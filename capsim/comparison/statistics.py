@@ -39,7 +39,7 @@ class PairedDifference:
     spread : Interval
         Median with the central range of single differences: does not shrink.
     probability_better : float
-        Share of pairs in which the first is larger (ties count half).
+        Share of pairs in which the first is better (ties count half).
     variance_ratio : float
         Variance without pairing over variance with pairing: how many times fewer runs pairing needs.
     correlation : float
@@ -80,8 +80,10 @@ def draw_range(values: NDArray[np.float64], *, confidence: float = CONFIDENCE) -
     return Interval(float(middle), float(low), float(high))
 
 
-def paired_difference(first: NDArray[np.float64], second: NDArray[np.float64]) -> PairedDifference:
-    """Compare two outcomes under the same luck pair by pair; first minus second."""
+def paired_difference(
+    first: NDArray[np.float64], second: NDArray[np.float64], *, better: float = 1.0
+) -> PairedDifference:
+    """Compare two outcomes under the same luck pair by pair; first minus second. `better` is -1 where less is."""
     difference = np.asarray(first) - np.asarray(second)
     n = len(difference)
     variance = float(np.var(difference, ddof=1)) if n > 1 else math.nan
@@ -90,7 +92,7 @@ def paired_difference(first: NDArray[np.float64], second: NDArray[np.float64]) -
     return PairedDifference(
         mean=mean_interval(difference),
         spread=draw_range(difference),
-        probability_better=float(np.mean(difference > 0) + 0.5 * np.mean(difference == 0)) if n else math.nan,
+        probability_better=float(np.mean(better * difference > 0) + 0.5 * np.mean(difference == 0)) if n else math.nan,
         variance_ratio=unpaired / variance if variance > 0.0 else math.nan,
         correlation=float(np.corrcoef(first, second)[0, 1]) if varies else math.nan,
         pairs=n,

@@ -11,7 +11,7 @@ from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from capsim.catalogue import BASELINE, LESS_IS_BETTER
+from capsim.catalogue import BASELINE, better
 from capsim.comparison.asking import help_in_words, outcome_column, strategy_title
 from capsim.comparison.statistics import Interval, paired_difference
 from capsim.comparison.verdicts import (
@@ -210,8 +210,8 @@ class StudyPlans:
     @cached_property
     def _regret(self) -> pd.DataFrame:
         """How far each plan is behind the best one of the same point."""
-        better = -self._gains if self.results.study.scenario.asked.name in LESS_IS_BETTER else self._gains
-        return better.rsub(better.max(axis=1), axis=0)
+        gains = better(self.results.study.scenario.asked.name) * self._gains
+        return gains.rsub(gains.max(axis=1), axis=0)
 
     @cached_property
     def _points(self) -> pd.DataFrame:
@@ -238,7 +238,7 @@ def _judge_point(
 ) -> list[dict[str, Any]]:
     """Rows of one point, the best plan first; its verdicts on pairs are counted."""
     asked = results.study.scenario
-    better = -1.0 if asked.asked.name in LESS_IS_BETTER else 1.0
+    sign = better(asked.asked.name)
     drawn = results.study.assumptions != "default"
 
     def interval(first: str, second: str) -> Interval:
@@ -254,14 +254,14 @@ def _judge_point(
         verdict = verdict_of(found, len(own), matters)
         if verdict in (EQUAL, OPEN) and {first, second} <= within:
             verdict = NOTHING
-        return verdict, (first if better * found.estimate > 0.0 else second) if verdict == LARGER else ""
+        return verdict, (first if sign * found.estimate > 0.0 else second) if verdict == LARGER else ""
 
     for first, second in itertools.combinations(names, 2):
         verdict, ahead = judged(first, second)
         kind = {EQUAL: "equal", NOTHING: "equal", OPEN: "open", TOO_FEW: "too_few"}.get(verdict)
         verdicts[first, second, kind or ("first_ahead" if ahead == first else "second_ahead")] += 1
-    ranked = sorted(names, key=lambda name: -better * gains[name].estimate)
-    most = (better * own[names].to_numpy()).argmax(axis=1)
+    ranked = sorted(names, key=lambda name: -sign * gains[name].estimate)
+    most = (sign * own[names].to_numpy()).argmax(axis=1)
     return [
         {
             **{"scenario": where, "strategy": name, "rank": rank, "gain": gains[name].estimate},

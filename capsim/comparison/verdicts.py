@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from capsim.catalogue import better
 from capsim.comparison.statistics import Interval, PairedDifference, replications_needed
 
 if TYPE_CHECKING:
@@ -40,13 +41,13 @@ class Judged:
     first, second : str
     verdict : {"larger", "practically equal", "not settled", "neither leaves anything", "too few worlds to tell"}
     ahead : str
-        The plan that is larger; empty unless that is the verdict.
+        The plan that is better; empty unless the verdict is that one is larger.
     over : str
         What the interval covers: luck, or what was drawn beside it.
     interval : Interval
         Mean and its t interval over luck; or, where it is wider, median and central 95% of single worlds.
     worlds, first_ahead : int
-        Pairs of worlds, and those in which the first has more (ties count half, rounded down).
+        Pairs of worlds, and those in which the first is better (ties count half, rounded down).
     matters : float
         Smallest difference that matters.
     """
@@ -69,7 +70,7 @@ def judge(comparison: PairedRuns, first: str, second: str) -> Judged:
     verdict = verdict_of(interval, found.pairs, matters)
     if verdict in (EQUAL, OPEN) and _leave_nothing(comparison, (first, second), matters):
         verdict = NOTHING
-    ahead = "" if verdict != LARGER else first if interval.low > 0.0 else second
+    ahead = "" if verdict != LARGER else first if better(comparison.outcome) * interval.estimate > 0.0 else second
     count = 0 if math.isnan(found.probability_better) else math.floor(found.probability_better * found.pairs)
     return Judged(first, second, verdict, ahead, over, interval, found.pairs, count, matters)
 

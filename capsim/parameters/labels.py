@@ -116,6 +116,8 @@ UNIT_LABELS: Mapping[str, str] = {
     "dollars": "travel and print of one round",
     "knowledge": "what one round teaches",
     "transfer": "how much of it is put to use",
+    "routine": "what one round builds",
+    "ceiling": "how far it can carry people",
 }
 """Of parameters of an activity, by what follows its name."""
 

@@ -13,14 +13,17 @@ _PERCENT = {
     "per year": "% a year",
     "per month": "% a month",
     **dict.fromkeys(
-        ("share", "chance", "share of gap", "share of time", "skill", "routine", "engagement", "culture", "strength"),
+        (
+            *("share", "chance", "share of gap", "share of time", "skill", "routine", "engagement", "culture"),
+            *("strength", "state", "use", "data_systems", "resource_alignment"),
+        ),
         "%",
     ),
 }
 """Units that people read as percent."""
 _PLAIN = {
     "ratio": "times",
-    "1": "",
+    **dict.fromkeys(("1", "log", "r_wg", "choice"), ""),
     "dollars per hour": "$ an hour",
     "hours per month": "hours a month",
     "dollars": "$",

@@ -19,7 +19,7 @@ from capsim.figures.palette import strategy_label
 from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Table, Tiles
 from capsim.report.results import Results
 from capsim.report.strategies import strategy_row
-from capsim.report.words import count, money, number, percent, running, sentence, signed, span, whole
+from capsim.report.words import count, helping, money, number, percent, running, sentence, signed, span, whole
 
 _RANGE_FROM = 40
 _NEITHER_COVERS = (
@@ -30,7 +30,7 @@ _ONE_FORM, _MANY_FORMS = "the rules of the model are right", "any of the rules t
 
 def question(results: Results) -> str:
     """Which plan, in plain words; the declared question where there is no choice of plans."""
-    first, second = map(running, results.contrast)
+    first, second = map(helping, results.contrast)
     begin, is_use = sentence(results.moment()), results.scenario.asked.name == "use"
     if which_plan(results.comparison)[0]:
         asked = (
@@ -40,8 +40,8 @@ def question(results: Results) -> str:
         )
         return f"{begin}, which plan {asked}?"
     if is_use:
-        return f"{begin}, which leaves more of the practices in use: {first} or {second} assistance?"
-    return f"{begin}, where is {results.measure} higher: with {first} or with {second} assistance?"
+        return f"{begin}, which leaves more of the practices in use: {first} or {second}?"
+    return f"{begin}, where is {results.measure} higher: with {first} or with {second}?"
 
 
 def _headline(results: Results) -> dict[str, Any] | None:
@@ -60,10 +60,14 @@ def verdict(results: Results) -> str:
         return "No answer"
     judged = results.comparison.judge(*results.contrast)
     if judged.verdict == LARGER:
-        better = strategy_label(judged.ahead)
+        better = sentence(helping(judged.ahead))
         is_use = results.scenario.asked.name == "use"
-        return f"{better} assistance leaves more in use" if is_use else f"{better} assistance: more {results.measure}"
+        return f"{better} leaves more in use" if is_use else f"{better}: {_more(results)} {results.measure}"
     return sentence(judged.verdict)
+
+
+def _more(results: Results) -> str:
+    return "more" if results.more_is_better else "less"
 
 
 def _wider(figures: dict[str, Any]) -> PairedDifference:
@@ -95,8 +99,8 @@ def _plans(results: Results) -> list[Part]:
     note = (
         f"Gain in {results.measure} over no assistance, {results.moment()}, with the wider of the two intervals of this "
         "page. Best in: simulated worlds in which the plan is the best of all. Left: the share of the gain at the end of "
-        "assistance that is still there, with every assumption at its default, where it is large enough to tell. Dollars are the center's, hours those of "
-        "agencies' staff, over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
+        "assistance that is still there, with every assumption at its default, where it is large enough to tell. Dollars are the center's, and below them what each million gains; "
+        "hours are those of agencies' staff; both over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
         "against the best plan, of the best against the second. "
         f"Differences of less than {matters} are taken not to matter."
     )
@@ -127,7 +131,7 @@ def _plan_cells(row: dict[Any, Any]) -> list[str]:
         f"{signed(row['gain'])}\n{span(row['low'], row['high'])}",
         in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
         "–" if math.isnan(row["retained"]) else percent(row["retained"]),
-        money(row["dollars"]).replace(" million", "M"),
+        f"{money(row['dollars']).replace(' million', 'M')}\n{signed(row['gain_per_million'], 4)} a million",
         whole(row["recipient_hours"]),
         row["left_behind"] or "nobody",
         _verdict_in_words(row),
@@ -149,17 +153,19 @@ def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, st
     minus = f"{strategy_label(first)} minus {running(second)}, {what}, on a scale from 0 to 1"
     chance = wider.probability_better
     ahead = running(first if chance >= 0.5 else second)
-    meaning = f"worlds have more {short} with {ahead}" if chance != 0.5 else "worlds for each, ties counted half"
+    meaning = (
+        f"worlds have {_more(results)} {short} with {ahead}" if chance != 0.5 else "worlds for each, ties counted half"
+    )
     often = in_worlds(round(max(chance, 1.0 - chance) * wider.pairs), wider.pairs).removesuffix(" worlds")
     tiles = [
         ("Difference", signed(figures["estimate"]), minus),
         ("How often", often, meaning),
     ]
-    leader = first if figures["estimate"] >= 0 else second
+    leader = first if (figures["estimate"] >= 0) == results.more_is_better else second
     base, reached = (results.mean(name, results.comparison.outcome) for name in (BASELINE, leader))
     if not math.isnan(base) and not math.isnan(reached) and leader != BASELINE:
         where = (
-            f"{short} without assistance, and with {running(leader)} assistance, {results.moment()}; every assumption at "
+            f"{short} without assistance, and with {helping(leader)}, {results.moment()}; every assumption at "
             "its default"
         )
         tiles.append(("For scale", f"{number(base, 2)} → {number(reached, 2)}", where))
@@ -205,7 +211,7 @@ def _meaning(results: Results) -> str:
         return f"{measure.title} ({measure.unit}){over}. {measure.meaning}"
     return (
         "“Use” says how far the practices that districts want to adopt are really part of daily work, as a mean over "
-        f"{results.over}: 0 is not at all, 1 is fully. A difference of 0.01 is one hundredth of that way. "
+        f"{results.over}: 0 is not at all, 1 is fully. "
         f"{WEIGHTS[results.scenario.question.weight].one}"
     )
 

@@ -25,11 +25,11 @@ from capsim.report.words import (
     brief,
     count,
     digits_for,
+    helping,
     joined,
     lower,
     number,
     parameter_label,
-    parameter_words,
     percent,
     running,
     sentence,
@@ -143,8 +143,8 @@ def _verdict(clear: int, chance: float, assumptions: int) -> Part:
 
 
 def _picture(results: Results, table: pd.DataFrame, chance: float) -> Picture:
-    labels = {name: sentence(parameter_words(name)) for name in table["parameter"]}
-    plot = partial(plot_assumptions, table, chance, most=MOST, labels=labels, label_width=18, **results.pair)
+    labels = {name: parameter_label(name) for name in table["parameter"]}
+    plot = partial(plot_assumptions, table, chance, most=MOST, labels=labels, label_width=18, **results.favored)
     note = (
         "A long bar means that the difference between the two strategies goes along with this assumption. Bars inside the "
         "grey band are no longer than chance alone makes them."
@@ -154,14 +154,13 @@ def _picture(results: Results, table: pd.DataFrame, chance: float) -> Picture:
 
 
 def _ranked(results: Results, shown: pd.DataFrame, *, clear: bool) -> Table:
-    first, second = results.contrast
     rows = []
     for row in shown.to_dict("records"):
         name, correlation = str(row["parameter"]), float(row["correlation"])
         p = results.parameters.get(name)
-        favored = f"favors {running(first if correlation > 0 else second)}"
+        favored = f"favors {running(results.favored['first' if correlation > 0 else 'second'])}"
         known = (p.meaning, _range(p), p.source) if p else ("no longer a parameter", "", "")
-        rows.append(Row(sentence(parameter_words(name)), (signed(correlation, 2), favored, *known)))
+        rows.append(Row(parameter_label(name), (signed(correlation, 2), favored, *known)))
     caption = "Assumptions that stand out"
     if not clear:
         caption = "The largest correlations, none of which stands out from chance"
@@ -180,7 +179,7 @@ def _all(results: Results, assumed: list[Parameter]) -> Table:
         used = f"{brief(fixed[p.name])}, set by the scenario and not drawn" if p.name in fixed else brief(p.default)
         unit = "" if p.unit == "1" else p.unit
         cells = (p.meaning, used, f"{brief(p.low)} to {brief(p.high)}", unit, _SHAPES[p.prior], p.source)
-        rows.append(Row(sentence(parameter_words(p.name)), cells))
+        rows.append(Row(parameter_label(p.name), cells))
     headers = ("Assumption", "What it is", "Value used", "Range", "Unit", "How it is drawn", "Source")
     note = "capsim list parameters shows the same table with the names that scenario files use. Keys such as S69 are listed in docs/sources.md."
     return Table("All assumed numbers of the model", headers, rows, note, words=True)
@@ -222,10 +221,8 @@ def _ahead_at(results: Results, difference: Interval, digits: int) -> str:
     if not math.isfinite(difference.estimate):
         return "Runs failed here."
     first, second = results.contrast
-    more = running(first if difference.estimate >= 0.0 else second)
-    size = (
-        f"{sentence(more)} assistance: {results.measure} {number(abs(difference.estimate), digits)} higher on average"
-    )
+    more = helping(first if difference.estimate >= 0.0 else second)
+    size = f"{sentence(more)}: {results.measure} {number(abs(difference.estimate), digits)} higher on average"
     if difference.low > 0.0 or difference.high < 0.0:
         return f"{size}; luck alone does not turn it."
     return f"{size}; not settled, luck alone could turn it."
@@ -237,41 +234,40 @@ def _curve(results: Results, found: BreakEven, place: int) -> Picture:
     p = results.parameters.get(found.parameter)
     columns = ("estimate", "low", "high")
     curve = pd.DataFrame({name: [getattr(d, name) for d in found.differences] for name in columns})
-    words = parameter_words(found.parameter)
+    label = parameter_label(found.parameter)
     plot = partial(
         plot_break_even,
         curve.assign(value=found.values),
         pd.DataFrame({name: [getattr(c, name) for c in found.crossings] for name in columns}),
-        parameter=sentence(words) + (f" ({found.unit})" if found.unit != "1" else ""),
+        parameter=label + (f" ({found.unit})" if found.unit != "1" else ""),
         measure=results.measure,
         used=float(results.scenario.parameters.get(found.parameter, p.default if p else math.nan)),
         **results.pair,
     )
     minus = f"{running(first)} minus {running(second)}"
     note = f"Line and band: average difference, {minus}, with its 95% interval from luck only."
-    return results.picture(f"break-even-{place}", f"Does the answer turn with {words}?", note, (3.0, plot))
+    return results.picture(f"break-even-{place}", f"{label}: does the answer turn?", note, (3.0, plot))
 
 
 def _turns(results: Results, found: BreakEven) -> str:
     """The finding in plain words, with how sure the number of crossings is."""
     p = results.parameters.get(found.parameter)
-    what = f"{sentence(parameter_words(found.parameter))}: {lower(p.meaning) if p else ''}".rstrip(": .")
+    what = f"{parameter_label(found.parameter)}. {p.meaning if p else ''}".rstrip()
     sure = f"{percent(found.share_same)} of repeated drawings of the simulated worlds turn as often."
     if found.share_same < 0.8:
         sure += " How often it turns is therefore uncertain."
     if not found.crossings:
-        better = running(results.contrast[0] if found.differences[0].estimate > 0 else results.contrast[1])
-        span = with_unit(f"{brief(found.values[0])} and {brief(found.values[-1])}", found.unit)
-        return f"{what}. Between {span} the answer does not turn: {better} assistance stays ahead on average. {sure}"
-    places = with_unit(joined(map(_place, found.crossings)), found.unit)
+        better = helping(_ahead(results, found.differences[0].estimate))
+        least, most = (value_in_words(found.parameter, found.values[place]) for place in (0, -1))
+        return f"{what} Between {least} and {most} the answer does not turn: {better} stays ahead on average. {sure}"
+    places = joined(_place(found.parameter, crossing) for crossing in found.crossings)
     times = "once" if len(found.crossings) == 1 else f"{len(found.crossings)} times"
-    return f"{what}. The answer turns {times}, at {places}. {sure}"
+    return f"{what} The answer turns {times}, at {places}. {sure}"
 
 
-def _place(crossing: Interval) -> str:
-    if math.isnan(crossing.low):
-        return f"{crossing.estimate:.3g} (interval {UNDEFINED})"
-    return f"{crossing.estimate:.3g} (95% interval {crossing.low:.3g} to {crossing.high:.3g})"
+def _place(name: str, crossing: Interval) -> str:
+    at, low, high = (value_in_words(name, value) for value in (crossing.estimate, crossing.low, crossing.high))
+    return f"{at} (interval {UNDEFINED})" if math.isnan(crossing.low) else f"{at} (95% interval {low} to {high})"
 
 
 def evidence_parts(results: Results) -> list[Part]:
@@ -280,11 +276,10 @@ def evidence_parts(results: Results) -> list[Part]:
     every = {p.group for p in assumed_parameters()}
     if table.empty:
         return [_nothing(results), Fold("How to learn each kind of assumption", [_how(sorted(every))])]
-    ahead = results.contrast[0 if float(table["difference"].iloc[0]) >= 0.0 else 1]
-    number = "three assumptions" if len(table) == 3 else count(len(table), "assumption")
+    ahead = _ahead(results, float(table["difference"].iloc[0]))
     leans = (
-        f"The answer now leans to {running(ahead)} assistance. Of the assumptions that these runs read, these {number} go along "
-        "with it most closely"
+        f"The answer now leans to {helping(ahead)}. Of the assumptions that these runs read, "
+        f"{lower(sentence(str(len(table))))} {'goes' if len(table) == 1 else 'go'} along with it most closely"
     )
     parts: list[Part] = [f"{leans}; better knowledge of them would do most to confirm or turn it."]
     if not table["clear"].all():
@@ -315,21 +310,26 @@ def _nothing(results: Results) -> str:
 
 def _item(results: Results, row: Mapping[Any, Any]) -> tuple[str, str]:
     name = str(row["parameter"])
-    heading = sentence(parameter_words(name))
+    heading = parameter_label(name)
     p = PARAMETERS.get(name)
     if p is None:
         return heading, "No longer a parameter of the model."
-    ahead, other = results.contrast if float(row["difference"]) >= 0.0 else results.contrast[::-1]
-    favors_first = float(row["correlation"]) > 0.0
-    turns = "smaller" if favors_first == (ahead == results.contrast[0]) else "larger"
+    first, second = results.contrast
+    other = second if _ahead(results, float(row["difference"])) == first else first
+    turns = "smaller" if (float(row["correlation"]) > 0.0) == (float(row["difference"]) >= 0.0) else "larger"
     used = float(results.scenario.parameters.get(name, p.default))
-    plausible = with_unit(f"plausible from {brief(p.low, '.3g')} to {brief(p.high, '.3g')}", p.unit)
+    low, high, now = (value_in_words(name, value) for value in (p.low, p.high, used))
     doubt = "" if row["clear"] else ", perhaps chance"
     correlation = f"rank correlation {signed(float(row['correlation']), 2)}{doubt}"
     return heading, (
-        f"{p.meaning} Now {brief(used, '.3g')}, {plausible} (source: {p.source}). A {turns} value works for {running(other)} "
+        f"{p.meaning} Now {now}, plausible from {low} to {high} (source: {p.source}). A {turns} value works for {running(other)} "
         f"({correlation}). {_turning(results, row, p)}"
     )
+
+
+def _ahead(results: Results, difference: float) -> str:
+    """Which of the two strategies of the question is the better by this difference."""
+    return str(results.favored["first" if difference >= 0.0 else "second"])
 
 
 def _turning(results: Results, row: Mapping[Any, Any], p: Parameter) -> str:
@@ -337,12 +337,12 @@ def _turning(results: Results, row: Mapping[Any, Any], p: Parameter) -> str:
     if found is not None and not found.crossings:
         return "The break-even search found no value in its range at which the answer turns."
     if found is not None:
-        places = joined(f"{crossing.estimate:.3g}" for crossing in found.crossings)
+        places = joined(value_in_words(p.name, crossing.estimate) for crossing in found.crossings)
         return f"The break-even search finds that the answer turns at {places}."
     at = float(row["turns_at"])
     if math.isnan(at):
         return "No value within its range would turn the answer on average, by a straight line through all pairs."
-    near = with_unit(brief(at, ".3g"), p.unit)
+    near = value_in_words(p.name, at)
     line = f"The answer would turn near {near}, by a straight line through all pairs"
     return f"{line}; --break-even {p.name} looks closer."
 

@@ -22,6 +22,7 @@ from capsim.report.words import (
     count,
     duration,
     estimate_with_interval,
+    helping,
     joined,
     lower,
     number,
@@ -202,12 +203,12 @@ def _finding(results: Results, table: pd.DataFrame, shown: Sequence[str]) -> str
             continue
         most = own.sort_values("built", ascending=False, kind="stable").iloc[0]
         if float(most["built"]) <= _NOTHING:
-            words.append(f"In districts, {running(name)} assistance builds nearly nothing of any of them.")
+            words.append(f"In districts, {helping(name)} builds nearly nothing of any of them.")
             continue
         meets = ", which is what they have least of" if most["capacity"] == least else ", not what they have least of"
         sure = "" if float(most["built_low"]) > 0.0 else ", not told apart from luck"
         built = f"{_name(str(most['capacity']))} ({signed(float(most['built']))}{sure})"
-        words.append(f"In districts, {running(name)} assistance builds most in {built}{meets if settled else ''}.")
+        words.append(f"In districts, {helping(name)} builds most in {built}{meets if settled else ''}.")
     return " ".join(words)
 
 

@@ -20,7 +20,7 @@ from capsim.levels import AGENCY_LEVELS, LEVELS, levels_below
 from capsim.report.parts import Facts, Fold, Part, Picture, Row, Table
 from capsim.report.results import Results
 from capsim.report.strategies import aim_words, focus_words, what_rules_do, whom_words
-from capsim.report.words import count, duration, joined, lower, number, percent, running, sentence, whole
+from capsim.report.words import count, duration, helping, joined, lower, number, percent, running, sentence, whole
 from capsim.scenario.budgets import recipe_of
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _loss(name: str, own: pd.DataFrame) -> str:
     lost, offered, where = max(losses, key=lambda loss: loss[0])
     share = float(own["used"].sum() / own["delivered"].sum())
     return (
-        f"With {running(name)} assistance, most is lost {where}: {percent(lost / offered)} of the hours offered on that link; "
+        f"With {helping(name)}, most is lost {where}: {percent(lost / offered)} of the hours offered on that link; "
         f"{percent(share)} of all hours end in use."
     )
 

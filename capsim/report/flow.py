@@ -13,7 +13,7 @@ from capsim.figures.delivery import FLOW_ROW_INCHES, plot_flow
 from capsim.levels import LEVELS
 from capsim.report.parts import Facts, Fold, Notice, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import joined, number, percent, running, sentence, whole
+from capsim.report.words import helping, joined, number, percent, sentence, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,7 @@ def _clarity(results: Results, table: pd.DataFrame) -> list[Part]:
         if lost >= _CLEARLY:
             left = percent(float(row["clear"]) / max(1e-12, float(row["coherent"])))
             said.append(
-                f"{running(str(row['strategy']))} assistance loses {percent(lost)} of all hours offered here ({left} "
+                f"{helping(str(row['strategy']))} loses {percent(lost)} of all hours offered here ({left} "
                 "of what came this far goes on)"
             )
     if not said:
@@ -245,7 +245,5 @@ def _lost_sentence(results: Results, table: pd.DataFrame) -> list[Part]:
         if name != BASELINE and total > 0.0:
             helped = float(own.loc[own["help_had"] != "none", "leavers"].sum())
             hours = whole(float(own["hours_that_left"].sum()))
-            said.append(
-                f"With {running(name)} assistance {percent(helped / total)} of leavers had had help: {hours} hours."
-            )
+            said.append(f"With {helping(name)} {percent(helped / total)} of leavers had had help: {hours} hours.")
     return [" ".join(said)] if said else []

@@ -13,7 +13,7 @@ from capsim.figures.analyses import plot_moves
 from capsim.parameters import PARAMETERS
 from capsim.report.parts import Fold, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import brief, parameter_label, running, signed, with_unit
+from capsim.report.words import helping, parameter_label, running, signed, value_in_words
 
 MOST = 8
 
@@ -26,17 +26,17 @@ def moving_parts(results: Results) -> list[Part]:
         return [*left_out]
     effects = results.comparison.effects
     worlds = int(table["worlds"].max())
-    first, second = map(running, results.contrast)
+    first, second = map(helping, results.contrast)
     difference = results.comparison.difference(*results.contrast).mean.estimate
     shown = table.head(MOST)
     intro = (
-        f"The difference between {first} and {second} assistance is {signed(difference)} with every assumption at its "
+        f"The difference between {first} and {second} is {signed(difference)} with every assumption at its "
         "default. Each assumption below was moved through half of its plausible values, the luck of the worlds and "
         "everything else kept as it was. "
         "Assumptions that nothing in these runs reads are left out."
     )
     labels = {name: parameter_label(name) for name in shown["parameter"]}
-    plot = partial(plot_moves, shown, labels=labels, **results.pair)
+    plot = partial(plot_moves, shown, labels=labels, **results.favored)
     note = (
         f"Bar: how far the difference moves, on average over {worlds} worlds; its color is that of the plan which a larger "
         "value favors."
@@ -69,10 +69,10 @@ def _row(results: Results, row: Mapping[Any, Any]) -> Row:
     p = PARAMETERS.get(name)
     if p is None:
         return Row(parameter_label(name), ("No longer a parameter of the model.", "", signed(row["moves"]), "", ""))
-    first, second = results.contrast
     now = float(results.scenario.parameters.get(name, p.default))
-    plausible = f"{with_unit(brief(now, '.3g'), p.unit)}\n{brief(p.low, '.3g')} to {brief(p.high, '.3g')}"
-    favors = running(first if row["direction"] > 0.0 else second)
+    low, high = (value_in_words(name, value) for value in (p.low, p.high))
+    plausible = f"{value_in_words(name, now)}\n{low} to {high}"
+    favors = running(results.favored["first" if row["direction"] > 0.0 else "second"])
     turns = turning_points(results.comparison, name) or "not looked for"
     moves = row["moves"] if math.isfinite(row["moves"]) else 0.0
     return Row(parameter_label(name), (p.meaning, plausible, f"{moves:.3f}", favors, turns))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import BASELINE, LESS_IS_BETTER, WEIGHTS, unweighted, weighted_column
+from capsim.catalogue import BASELINE, WEIGHTS, better, unweighted, weighted_column
 from capsim.comparison.cautions import undefined_outcome
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import PairedDifference, paired_difference
@@ -81,6 +81,12 @@ class Results:
         return {"first": first, "second": second, "styles": self.styles}
 
     @property
+    def favored(self) -> dict[str, Any]:
+        """The same, first whoever is better where the difference is larger."""
+        first, second = self.contrast if self.more_is_better else self.contrast[::-1]
+        return {**self.pair, "first": first, "second": second}
+
+    @property
     def many(self) -> bool:
         """Whether there are too many strategies to show all of them everywhere."""
         return len(self.others) > MANY
@@ -137,7 +143,7 @@ class Results:
     @property
     def more_is_better(self) -> bool:
         """Whether a larger outcome is the better one."""
-        return self.scenario.asked.name not in LESS_IS_BETTER
+        return better(self.scenario.asked.name) > 0.0
 
     @cached_property
     def undefined(self) -> str:

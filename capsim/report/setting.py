@@ -139,7 +139,7 @@ def _help(results: Results) -> str:
     if dollars is not None:
         least, most = range_of_hours(results.scenario, results.values)
         same = (
-            f"{money(dollars)} a year on average, which buy {whole(least)} to {whole(most)} hours of consultants, the more "
+            f"{money(dollars)} a year on average, which buys {whole(least)} to {whole(most)} hours of consultants, the more "
             "the less a plan spends on travel, venues and printing. It is"
         )
     return (

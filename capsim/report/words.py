@@ -135,8 +135,8 @@ def sentence(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """Text with a small first letter."""
-    return text[:1].lower() + text[1:]
+    """Text with a small first letter, unless it begins with letters that stand for words."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def parameter_words(name: str) -> str:
@@ -159,6 +159,13 @@ def running(name: str) -> str:
     """Strategy in running text; a user's own name stays as it is."""
     label = strategy_label(name)
     return label if label == clean_text(name) and name != BASELINE else lower(label)
+
+
+def helping(name: str) -> str:
+    """The help of a strategy in running text: blended assistance, a plan of the user's own by its name, no assistance."""
+    if strategy_label(name) == clean_text(name):
+        return f"“{strategy_label(name)}”"
+    return running(name) if name == BASELINE else f"{running(name)} assistance"
 
 
 def ahead(difference: PairedDifference, first: str, second: str) -> str:

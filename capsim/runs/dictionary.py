@@ -106,7 +106,7 @@ high | outcome | any | Upper end of the 95% t interval of the mean difference.
 median | outcome | any | Median of the differences of single pairs.
 range_low | outcome | any | Lower end of the range that holds 95% of single pairs.
 range_high | outcome | any | Upper end of the range that holds 95% of single pairs.
-probability_better | share | 0 to 1 | Share of pairs in which the first is larger; ties count half.
+probability_better | share | 0 to 1 | Share of pairs in which the first is better; ties count half.
 variance_ratio | 1 | 0 or more | Variance without pairing over variance with pairing: how many times fewer runs pairing needs.
 correlation | 1 | -1 to 1 | Correlation of the two members of a pair.
 year | years | 1 or more | Year since assistance began.

@@ -103,7 +103,7 @@ def _hours(scenario: Scenario, table: AgencyTable) -> str:
     if dollars is not None:
         least, most = range_of_hours(scenario, resolve_values(scenario.parameters))
         bought = f"{least:,.0f} to {most:,.0f} TA hours" if round(most) > round(least) else f"{most:,.0f} TA hours"
-        text = f"${dollars:,.0f} a year, which buy {bought} by plan, ${dollars * years:,.0f} in all"
+        text = f"${dollars:,.0f} a year, which buys {bought} by plan, ${dollars * years:,.0f} in all"
     if caps := scenario.assistance.yearly_cap:
         unit = "$" if dollars is not None else ""
         text += f", at most {', '.join(f'{unit}{cap:,.0f} in year {year}' for year, cap in caps.items())}"

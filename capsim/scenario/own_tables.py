@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from capsim.errors import InputError, NearestNames, nearest_name, printable
 from capsim.levels import AGENCY_LEVELS, ESA, LEA, LEVEL_NAMES, LEVELS, SCHOOL, SEA
-from capsim.numbers import how_to_write, number_in
+from capsim.numbers import how_to_write, number_in_cell
 from capsim.parameters import PARAMETERS
 from capsim.scenario.csv_rows import Rows, problem_with_id, read_rows
 from capsim.scenario.population import Agency, AgencyTable, Population, arranged
@@ -101,7 +101,11 @@ def _refuse_second_headings(found: Rows) -> None:
     if not found.rows:
         return
     line, first = found.rows[0]
-    if first["level"].lower() not in AGENCY_LEVELS and first["enrollment"] and number_in(first["enrollment"]) is None:
+    if (
+        first["level"].lower() not in AGENCY_LEVELS
+        and first["enrollment"]
+        and number_in_cell(first["enrollment"]) is None
+    ):
         text = f"{first['level'][:40]!r} and {first['enrollment'][:40]!r}"
         raise InputError(f"{found.file}:{line}: looks like a second row of headings ({text}); delete it")
 
@@ -130,7 +134,7 @@ def _problems_of_row(row: Mapping[str, str]) -> Iterator[str]:
 
 
 def _problems_of_number(column: str, text: str) -> Iterator[str]:
-    value, (low, high) = number_in(text), _BOUNDS[column]
+    value, (low, high) = _number_in(column, text), _BOUNDS[column]
     if value is None:
         yield f"{column}: {text[:60]!r} is not a number{how_to_write(text)}"
     elif not low <= value <= high or (column in _ABOVE_ZERO and value == 0.0):
@@ -140,9 +144,13 @@ def _problems_of_number(column: str, text: str) -> Iterator[str]:
         yield f"positions: {text[:60]} is not a whole number of posts; write {max(1, round(value))}"
 
 
+def _number_in(column: str, text: str) -> int | float | None:
+    return number_in_cell(text, share=_BOUNDS[column][1] <= 1.0)
+
+
 def _agency(row: Mapping[str, str]) -> Agency:
     def number(column: str, otherwise: float) -> float:
-        value = number_in(row.get(column, ""))
+        value = _number_in(column, row.get(column, ""))
         return otherwise if value is None else float(value)
 
     return Agency(
@@ -232,7 +240,7 @@ def read_edges(path: str, table: AgencyTable) -> tuple[NDArray[np.int32], NDArra
     for line, row in found.rows:
         ends = (row["from"], row["to"])
         text = row.get("strength", "")
-        strength = number_in(text) if text else 1.0
+        strength = number_in_cell(text, share=True) if text else 1.0
         faults = [
             f"{column}: {problem_with_id(one) or f'no agency has the id {one[:60]!r}{nearest(one)}'}"
             for column, one in zip(("from", "to"), ends, strict=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.errors import InputError, NearestNames, nearest_name, printable
-from capsim.numbers import how_to_write, number_in
+from capsim.numbers import how_to_write, number_in, number_in_cell
 from capsim.scenario.csv_rows import Rows, problem_with_id, read_rows
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.schema import Scenario
@@ -204,7 +204,7 @@ def _read_row(line: int, row: Mapping[str, str], known: _Known, found: _Found) -
     for name in (*SURVEY_ITEMS, "n"):
         if not (text := row.get(name, "")):
             continue
-        value = number_in(text.removesuffix("%") if _unit(name) == "percent" else text)
+        value = number_in_cell(text.removesuffix("%") if _unit(name) == "percent" else text)
         problem = _problem_with_cell(name, text, value, area)
         if problem:
             found.problems.append((line, f"{name}: {problem}"))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import ACTIVITIES, GAPS, RECIPIENTS, STRATEGIES, Recipe
 from capsim.catalogue.parts import targeting_row
 from capsim.catalogue.rules import RULES
-from capsim.levels import AGENCY_LEVELS, LEA, LEVELS
+from capsim.levels import AGENCY_LEVELS, ESA, LEA, LEVEL_NAMES, LEVELS, SEA
 from capsim.parameters import resolve_values
 from capsim.scenario.agencies import states_without_regions
 from capsim.scenario.compositions import Composition
@@ -32,7 +32,12 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
     """What a scenario asks of its agencies, and of what was observed of them, and probably does not mean; a sentence
     each, and none for shipped scenarios and strategies.
     """
-    found = [*_of_agencies(table), *_of_question(scenario, table), *_of_survey(scenario, survey)]
+    found = [
+        *_of_agencies(table),
+        *_of_exits(scenario, table),
+        *_of_question(scenario, table),
+        *_of_survey(scenario, survey),
+    ]
     found += [*_of_sample(scenario, table), *_of_caps(scenario)]
     found += [*saturated_and_starved(scenario, table), *_of_rules(scenario)]
     if scenario.replications < 2:
@@ -67,6 +72,35 @@ def _of_agencies(table: AgencyTable) -> Iterator[str]:
             f"an agency stands below one of another state: {_first(named, len(astray))}; staff move between agencies "
             "of one state only"
         )
+
+
+_EXITS = {
+    "sea_annual_exit": (SEA, "annual_exit"),
+    "sea_chief_annual_exit": (SEA, "leader_annual_exit"),
+    "esa_annual_exit": (ESA, "annual_exit"),
+    "lea_annual_exit": (LEA, "annual_exit"),
+    "superintendent_annual_exit": (LEA, "leader_annual_exit"),
+    "superintendent_large_annual_exit": (LEA, "leader_annual_exit"),
+}
+"""Parameters in whose place agencies may have a chance of their own: their level, and the column that holds it."""
+
+
+def keep_their_own(parameter: str, table: AgencyTable) -> str:
+    """How many agencies have an exit of their own, which a parameter does not change; empty for none."""
+    if parameter not in _EXITS:
+        return ""
+    level, column = _EXITS[parameter]
+    there = table.level == level
+    own = int((there & ~np.isnan(getattr(table, column))).sum())
+    return (
+        f"{own} of {there.sum()} {LEVELS[LEVEL_NAMES[level]].plural} keep the {column} of their own row" if own else ""
+    )
+
+
+def _of_exits(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
+    for name in scenario.parameters:
+        if said := keep_their_own(name, table):
+            yield f"parameters.{name}: {said} in the table of agencies"
 
 
 def _of_sample(scenario: Scenario, table: AgencyTable) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from capsim.catalogue import ACTIVITIES, STRATEGIES
 from capsim.catalogue.rules import RULES
 from capsim.errors import InputError, nearest_name, printable
-from capsim.numbers import number_in
+from capsim.numbers import number_in, number_in_cell
 from capsim.parameters import PARAMETERS
 from capsim.scenario.csv_rows import Rows, read_rows, shown_path
 from capsim.scenario.documents import Document, dotted
@@ -113,13 +113,11 @@ def _value(key: str, text: str) -> Any:
     """What a cell says; a list stands in one cell, with commas."""
     if key in _TEXTS:
         return text
-    if key.startswith("budget_"):
-        text = re.sub(r"[$,\s]", "", text)
     if key in _LISTS and not (key == "focal_areas" and (text == "all" or number_in(text) is not None)):
         return [part.strip() for part in text.split(",") if part.strip()]
     if text.lower() in ("true", "false", "yes", "no"):
         return text.lower() in ("true", "yes")
-    number = number_in(text)
+    number = number_in_cell(text, share=True)
     return text if number is None else number
 
 
@@ -186,8 +184,6 @@ def _strategy(row: Mapping[str, str]) -> tuple[Any, str]:
 
 
 def _share(text: str) -> float | str:
-    """A share of the hours; percent as text count as well."""
-    value = number_in(text.removesuffix("%"))
-    if value is None:
-        return text
-    return value / 100.0 if text.endswith("%") else float(value)
+    """A share of the hours; the text itself where it is none."""
+    value = number_in_cell(text, share=True)
+    return text if value is None else float(value)

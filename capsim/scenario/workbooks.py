@@ -161,7 +161,8 @@ def _text(cell: Any, formula: Cell | Any, *, percent: bool) -> tuple[str, str]:
     if isinstance(value, bool):
         return str(value).lower(), ""
     if isinstance(value, datetime.datetime | datetime.date | datetime.time | datetime.timedelta):
-        return str(value), f"is a date, {value}; format the cell as text and enter it again"
+        day = str(value).removesuffix(" 00:00:00")
+        return day, f"is a date, {day}; format the cell as text and enter it again"
     if isinstance(value, int | float):
         return _number(value, str(cell.number_format), percent), ""
     text = str(value).strip()

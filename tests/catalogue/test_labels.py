@@ -8,6 +8,7 @@ import re
 import pytest
 
 import capsim
+from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.rules import RULES
 from capsim.parameters import PARAMETERS
 from capsim.parameters.labels import LABELS, RULE_LABELS, UNIT_LABELS
@@ -31,7 +32,8 @@ def test_labels_are_of_parameters_and_rules() -> None:
         name: {"", *rule.variants} for name, rule in RULES.items()
     }
     for what in UNIT_LABELS:
-        assert PARAMETERS[f"coaching_{what}"].label.startswith("Coaching: ")
+        activity = "routine_redesign" if what == "routine" else "coaching"
+        assert PARAMETERS[f"{activity}_{what}"].label.startswith(f"{ACTIVITIES[activity].title}: ")
 
 
 def test_each_is_short_and_its_own() -> None:

@@ -122,6 +122,7 @@ def test_under_a_structure_rows_are_of_the_right_districts() -> None:
         ({"clear": 30}, {"served": 9}, "unclear what to do"),
         ({"able": 30}, {"served": 9}, "quality of the help"),
         ({"begun": 30}, {"served": 9}, "too little to begin with"),
+        ({"attended": 90, "ready": 150, "coherent": 110, "landed": 90}, {"saturated": 9}, "over their time"),
         ({}, {"served": 9}, ""),
         ({"offered": 0}, {"screened_out": 7, "declined": 2}, "not ready in the screening"),
         ({"offered": 0}, {"outside": 12}, "not worked with"),

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from capsim.comparison import extras
+from capsim.comparison import assumptions, extras
 from capsim.comparison.compare import compare
 from capsim.comparison.elementary import (
     LARGEST_GROUP,
@@ -33,6 +33,7 @@ from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.ladder import RUNGS, at_budget, budget_of, enough, ladder_in_words, ladder_table, same_gain
 from capsim.comparison.rerun import rerun
 from capsim.parameters import PARAMETERS
+from capsim.runs.blocks import Block, run_block
 from capsim.scenario import load_scenario, scenario_from_mapping
 
 PAIR = ("organization_focused", "individual_focused")
@@ -167,6 +168,37 @@ def test_everything_is_looked_into_and_named(looked):
     assert all(one.by_itself and len(one.values) == extras.POINTS for one in looked.break_even)
     assert turning_points(looked, looked.break_even[0].parameter)
     assert turning_points(looked, "spread_rate") == ""
+
+
+def test_what_no_run_reads_stands_in_no_list(classroom, full):
+    outcomes = full.outcomes(assumptions="drawn")
+    ranked, _ = assumptions.ranked_assumptions(full, (outcomes[PAIR[0]] - outcomes[PAIR[1]]).dropna(), PAIR)
+    drawn = {name for name in full.draws if name in PARAMETERS and full.draws[name].nunique() > 1}
+    idle = drawn - set(ranked["parameter"])
+    assert {"tool_rate", "stocktake_response", "center_annual_exit", "codesign_wish", "rating_half"} <= idle
+    assert {"consultation_rate", "resource_alignment_rate", "onboarding_rate"} <= set(ranked["parameter"])
+    other = {name: PARAMETERS[name].low + 0.3 * (PARAMETERS[name].high - PARAMETERS[name].low) for name in idle}
+    before, after = (run_block(Block(classroom, (*PAIR, "none"), 1, point=point)) for point in ({}, other))
+    for first, second in zip(before.runs, after.runs, strict=True):
+        assert first.outcomes[full.outcome] == second.outcomes[full.outcome]
+
+
+def test_parts_that_a_plan_has_are_read(classroom):
+    def listed(**parts):
+        content = classroom.resolved()
+        plan = {"name": "plan", "activities": {"coaching": 1.0}, **parts}
+        content["strategies"], content["question"]["contrast"] = ["none", plan], ["plan", "none"]
+        scenario = scenario_from_mapping(content)
+        return {name for name in PARAMETERS if name not in assumptions._of_other_plans(scenario, ("plan", "none"))}
+
+    assert not listed() & {"wish_rate", "tool_rate", "center_vacancy_loss", "turnkey_ratio", "rating_noise_sd"}
+    assert "wish_rate" in listed(delivery={"codesign": "planning"})
+    assert "turnkey_ratio" in listed(delivery={"chain": "cascade", "recipients": ["esa"]})
+    assert "center_vacancy_loss" in listed(center={})
+    assert "tool_rate" in listed(activities={"working_group": 1.0})
+    assert "stocktake_response" in listed(activities={"performance_management": 1.0})
+    assert "rating_noise_sd" in listed(review=[{"move": 0.1}])
+    assert "likert_noise_sd" in listed(targeting="volunteers")
 
 
 def test_the_ladder_is_the_scenario_at_other_budgets(looked, classroom):

@@ -64,10 +64,21 @@ def test_the_budget_that_buys_as_much_is_told(kept):
     assert f"as much as the best plan leaves with {table['same_amount'][1]:,.0f} hours a year" in said
 
 
+PLAN = "Half and half"
+
+
+def lasting(kept, months, left):
+    """The comparison with another half-life and another share that is left."""
+    found = dataclasses.replace(kept)
+    found._kept["ranking",] = kept.ranking().assign(half_life_months=months, retained=left)
+    return found
+
+
 def test_when_half_is_gone(kept):
-    assert half_in_words(kept, 7.4) == "half of the gain is gone 7 months after assistance ends"
-    assert "still there after 12 months" in half_in_words(kept, math.inf)
-    assert half_in_words(kept, math.nan) == ""
+    assert half_in_words(lasting(kept, 7.4, 0.3), PLAN) == "half of the gain is gone 7 months after assistance ends"
+    assert half_in_words(lasting(kept, math.inf, 0.812), PLAN) == "81% of the gain is still there after 12 months"
+    assert half_in_words(lasting(kept, math.inf, 1.04), PLAN) == "all of the gain is still there after 12 months"
+    assert half_in_words(lasting(kept, math.nan, math.nan), PLAN) == ""
 
 
 def test_what_people_learned_stands_beside_who_is_still_there(kept):

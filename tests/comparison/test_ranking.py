@@ -93,6 +93,14 @@ def test_of_some_measures_the_least_is_the_best(full):
     title, said = which_plan(result)
     assert title == "Organization-focused is the best plan"
     assert "leaves vacancy 0.200 lower than no help" in said
+    judged = result.judge(B, A)
+    assert (judged.verdict, judged.ahead, judged.first_ahead) == ("larger", A, 0)
+    assert "larger in 20 of 20 worlds" in answer_of(result)
+    assert table["ahead"].tolist() == [A, A]
+    assert set(result.by_weight()["ahead"]) <= {A, ""}
+    assert result.difference(B, A).probability_better == 0.0
+    assert result.recommendations(against=B)["strategy"].tolist() == [A]
+    assert result.recommendations(against=B)[["ahead", "verdict"]].iloc[0].tolist() == [1.0, "smaller"]
 
 
 def test_title_sentence_and_contrast_tell_the_same_way(full):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from capsim.figures.palette import strategy_styles
 from capsim.page import PAGE, files, looks, one_script
 
 
@@ -51,3 +52,12 @@ def test_plans_that_come_with_capsim_look_the_same_beside_others() -> None:
     alone, beside = looks(["blended"]), looks(["Ours", "blended", "Theirs"])
     assert alone["blended"] == beside["blended"]
     assert len({(one["color"], one["shape"]) for one in beside.values()}) == 4
+
+
+def test_a_plan_has_one_marker_in_figures_and_on_sliders() -> None:
+    names = ["Ours", "Theirs", "blended", *(f"Plan {n}" for n in range(9))]
+    figures, page = strategy_styles(["none", *names]), looks(names)
+    shapes = {figures[name].marker: page[name]["shape"] for name in names}
+    assert len(set(shapes.values())) == len(shapes) == 6
+    for name in names:
+        assert page[name]["shape"] == shapes[figures[name].marker]

@@ -23,7 +23,10 @@ def test_the_page_shows_other_budgets(looked: Comparison) -> None:
 
 def test_the_page_shows_what_moves_the_answer_and_nothing_that_does_not(looked: Comparison) -> None:
     (table,) = tables(moving_parts(Results(looked)))
-    assert [row.heading for row in table.rows] == ["Routine redesign routine", "Coaching: hours of help for one round"]
+    assert [row.heading for row in table.rows] == [
+        "Routine redesign with tools: what one round builds",
+        "Coaching: hours of help for one round",
+    ]
     assert [row.cells[2:4] for row in table.rows] == [
         ("0.050", "organization-focused"),
         ("0.020", "individual-focused"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from capsim.catalogue import STRATEGIES
+from capsim.comparison.assumptions import evidence_table
 from capsim.comparison.comparison import Comparison
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS
@@ -21,6 +22,7 @@ from capsim.report.instruments import instruments_parts
 from capsim.report.page import render_report
 from capsim.report.parts import Facts
 from capsim.report.results import Results
+from capsim.report.words import parameter_label
 
 from .reading import tables, text
 
@@ -144,6 +146,18 @@ def test_evidence_is_a_list_of_three_with_ways_to_learn(usual: Comparison, every
         assert "value works for" in words
         assert "would turn" in words or "the answer turns" in words
     assert "keeps every assumption fixed" in text(evidence_parts(everything))
+
+
+def test_evidence_names_what_is_read_and_says_what_may_be_chance(usual: Comparison) -> None:
+    section = evidence_parts(Results(usual))
+    facts = next(part for part in section if isinstance(part, Facts))
+    found = evidence_table(usual)
+    assert [heading for heading, _ in facts.items] == [parameter_label(name) for name in found["parameter"]]
+    ranked, _ = usual.assumptions_that_matter()
+    assert not {"tool_rate", "turnkey_ratio", "codesign_wish", "center_annual_exit"} & set(ranked["parameter"])
+    assert ["perhaps chance" in said for _, said in facts.items] == [not clear for clear in found["clear"]]
+    assert not found["clear"].all()
+    assert "whether knowing them better would confirm or turn the answer is open" in text(section)
 
 
 def test_every_group_of_assumptions_can_be_learned() -> None:

@@ -78,4 +78,4 @@ def test_what_the_file_says_is_kept_and_told():
     scenario = classroom(budget_dollars_per_year=60_000)
     assert scenario.resolved()["assistance"] == {"budget_dollars_per_year": 60_000}
     assert scenario_from_mapping(scenario.resolved()) == scenario
-    assert "$60,000 a year, which buy" in "\n".join(check_scenario(scenario).about)
+    assert "$60,000 a year, which buys" in "\n".join(check_scenario(scenario).about)

@@ -221,7 +221,7 @@ def test_ids_that_a_spreadsheet_spoilt(identity: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ("12,450", "enrollment: '12,450' is not a number; no thousands separator: write 12450"),
+        ("12,45", "enrollment: '12,45' is not a number; a decimal point, not a comma: write 12.45"),
         ("0_1", "enrollment: '0_1' is not a number; without _: write 01"),
         ("55%", "enrollment: '55%' is not a number; write 0.55 for a share, 55 where percent are asked for"),
         ("\u00b2", "enrollment: '\u00b2' is not a number; write it with the digits 0 to 9: 2"),
@@ -231,6 +231,13 @@ def test_a_cell_that_is_nearly_a_number(cell: str, message: str, tmp_path: Path)
     with pytest.raises(InputError) as caught:
         own_population(table(tmp_path, CELLS, f'A,Ash,XX,lea,"{cell}",'))
     assert str(caught.value).endswith(f":2: {message}")
+
+
+def test_numbers_of_a_table_may_be_written_as_people_do(tmp_path: Path) -> None:
+    header = f"{CELLS},annual_exit,poverty_share"
+    found = own_population(table(tmp_path, header, 'A,Ash,XX,lea,"12,450",,21%,7.5 %', "B,Beech,XX,lea,800,,.1,"))
+    (ash, _) = found.agencies
+    assert (ash.enrollment, ash.annual_exit, ash.poverty_share) == (12450.0, 0.21, 0.075)
 
 
 def test_half_a_position(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capsim.numbers import how_to_write, number_in, whole_in
+from capsim.numbers import how_to_write, number_in, number_in_cell, whole_in
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,7 @@ def test_numbers(text: str, number: float) -> None:
         ".",
         "+",
         "e3",
+        "E0",
         ".e3",
         "1_",
         "1__0",
@@ -55,6 +56,34 @@ def test_numbers(text: str, number: float) -> None:
 def test_no_numbers(text: str) -> None:
     assert number_in(text) is None
     assert whole_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "share"),
+    [
+        ("12,450", 12450, None),
+        ("1,234,567.5", 1234567.5, None),
+        ("4 000 000", 4000000, None),
+        ("$4,000,000", 4000000, None),
+        ("$ 250", 250, None),
+        ("24_000", 24000, 24000),
+        ("21%", 0.21, 0.21),
+        (" 12.5 % ", 0.125, 0.125),
+        ("0.21", 0.21, 0.21),
+        ("0,210", None, None),
+        ("1,5", None, None),
+        ("12,45", None, None),
+        ("1,2345", None, None),
+        ("1.234,5", None, None),
+        ("4M", None, None),
+        ("%", None, None),
+        ("", None, None),
+    ],
+)
+def test_numbers_in_a_cell_may_be_written_as_people_do(text: str, number: float | None, share: float | None) -> None:
+    percent = text.strip().endswith("%")
+    assert number_in_cell(text) == (None if percent else number)
+    assert number_in_cell(text, share=True) == (share if percent else number)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
 from capsim import CapacityModel, compare
 from capsim.catalogue import STRATEGIES
+from capsim.comparison.several import _not_varied
 from capsim.errors import InputError
 from capsim.parameters import resolve_values
 from capsim.scenario import (
@@ -94,6 +96,15 @@ def test_shipped_strategies_in_shipped_scenarios_give_no_warning(name: str) -> N
     content = scenario.resolved()
     content |= {"strategies": list(STRATEGIES), "question": {"contrast": ["blended", "none"]}}
     assert not check_scenario(scenario_from_mapping(content)).warnings
+
+
+def test_agencies_with_an_exit_of_their_own_keep_it() -> None:
+    content = load_scenario("fourteen").resolved() | {"parameters": {"lea_annual_exit": 0.3, "mover_share": 0.2}}
+    scenario = scenario_from_mapping(content)
+    said = "5 of 14 districts keep the annual_exit of their own row"
+    assert check_scenario(scenario).warnings == (f"parameters.lea_annual_exit: {said} in the table of agencies",)
+    told = _not_varied([SimpleNamespace(scenario=scenario)])
+    assert told == [f"Beware: {said}, whatever lea_annual_exit is."]
 
 
 @pytest.mark.parametrize("page", ["docs/own_situation.md", "docs/for_designers.md", "docs/assumptions.md"])
