@@ -115,7 +115,7 @@ def test_the_page_says_where_hours_are_lost_who_was_served_and_who_left(result, 
     for anchor in ("flow", "reach", "leavers", "own-instruments"):
         assert f'id="{anchor}"' in text
     plain = " ".join(re.sub(r"<[^>]+>", " ", text).split())
-    assert "Limited clarity: late assistance loses" in plain
+    assert "Limited clarity: “late” loses" in plain
     assert "Walk-through" in plain
     assert "By region" in plain
 
