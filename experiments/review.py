@@ -140,7 +140,7 @@ def _ranked(review: Review, found: Mapping[str, Any]) -> list[str]:
     today = found["reference"]
     lines = [
         f"Under today's structure, use at the end of follow-up is {_signed(today['gain'])} above no assistance "
-        f"({_signed(today['low'])} to {_signed(today['high'])}). Compared with that, the best first:",
+        f"({_signed(today['low'])} to {_signed(today['high'])}). Compared with that, in the order of {_order(found)}:",
         "",
     ]
     for row in found["ranked"]:
@@ -158,10 +158,35 @@ def _ranked(review: Review, found: Mapping[str, Any]) -> list[str]:
             f"({_signed(row['low'])} to {_signed(row['high'])}, luck alone{wide}); {row['verdict']}; {money}. "
             f"What goes with it: {_reason(row['reason'])}."
         )
-    settled = [row for row in found["ranked"] if row["verdict"] in ("larger", "smaller")]
-    if not settled:
-        lines += ["", "No difference is settled over luck, assumptions and rules together: the order is a guess."]
-    return lines
+    return [_advice(review, found), "", *lines]
+
+
+def _advice(review: Review, found: Mapping[str, Any]) -> str:
+    """What follows from the verdicts, over luck, assumptions and rules together."""
+    judged: dict[str, list[str]] = {}
+    for row in found["ranked"]:
+        judged.setdefault(row["verdict"], []).append(review.word(row["strategy"]))
+    said = {
+        "larger": "Recommended: {}. It is settled that this leaves more than today's structure.",
+        "smaller": "Not recommended: {}. It is settled that this leaves less.",
+        "practically equal": "Practically as good as today's: {}. What it costs decides.",
+    }
+    lines = [text.format("; ".join(judged.pop(verdict))) for verdict, text in said.items() if verdict in judged]
+    if not any(line.startswith("Recommended") for line in lines):
+        lines.insert(0, "Keep today's structure: none that was tried is settled to leave more.")
+    if judged:
+        open_ones = [row for row in found["ranked"] if row["verdict"] in judged]
+        left = "; ".join(review.word(row["strategy"]) for row in open_ones)
+        first = max(open_ones, key=lambda row: row["ahead"])
+        most = f"{review.word(first['strategy'])}, in {first['ahead']:.0%} of worlds"
+        lines.append(f"Not settled, so that their order is a guess: {left}. Most often ahead of today's: {most}.")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _order(found: Mapping[str, Any]) -> str:
+    """By what the structures are ranked."""
+    drawn = any(row["worlds"] for row in found["ranked"])
+    return "their means over the drawn worlds, which luck alone may order otherwise" if drawn else "these differences"
 
 
 def _reason(text: str) -> str:
@@ -207,6 +232,8 @@ def _weights(review: Review, found: Mapping[str, Any]) -> list[str]:
         lines.append(f"| {review.word(name)} | {' | '.join(cells)} |")
     few = f"{found['replications']} pairs in each cell, 95% intervals over luck alone, assumptions at their defaults"
     few += "; so few settle little." if found["replications"] < 16 else "."
+    if any(row["worlds"] for row in found["ranked"]):
+        few += " The drawn worlds of the recommendations draw this weight, too, with every other assumption and rule."
     said = [f"{review.word(name)} ({words})" for name in names[1:] if (words := _settled(cell, name, weights))]
     return [*lines, "", f"{few} Settled: {'; '.join(said) if said else 'nothing'}."]
 

@@ -134,7 +134,7 @@ _MOST = 2
 
 
 def recommendations(comparison: PairedRuns, *, against: str | None = None) -> pd.DataFrame:
-    """Every other strategy against one of them, the best first.
+    """Every other strategy against one of them, in the order of means over the drawn worlds, or luck where none are.
 
     Columns: rank; strategy; pairs, difference, low, high: mean over luck with its 95% t interval; worlds, range_low,
     range_high: drawn worlds, and the range that holds 95% of their differences (NaN without); ahead, share of drawn
@@ -237,9 +237,11 @@ def _reason(comparison: PairedRuns, row: dict[str, Any], reference: str) -> str:
 
 
 def _ends(comparison: PairedRuns, name: str, reference: str) -> list[str]:
-    """The regions that gain most and least against the reference."""
+    """The regions that gain most and least against the reference, by name where that says which."""
     table = regional_gains(comparison)
     table = table[table["level"] == "esa"]
+    called = table.drop_duplicates("region").set_index("region")["name"]
+    called = called[~called.duplicated(keep=False)]
     if reference == BASELINE:
         change = table[table["strategy"] == name].set_index("region")["gain"].dropna()
     else:
@@ -252,5 +254,8 @@ def _ends(comparison: PairedRuns, name: str, reference: str) -> list[str]:
         return []
     ranked = change.sort_values(ascending=False, kind="stable")
     most, least = ranked.head(_MOST), ranked.tail(_MOST).iloc[::-1]
-    names = [", ".join(f"{region} {value:+.4f}" for region, value in part.items()) for part in (most, least)]
+    names = [
+        ", ".join(f"{called.get(region, region)} {value:+.4f}" for region, value in part.items())
+        for part in (most, least)
+    ]
     return [f"most in {names[0]}, least in {names[1]}"]
