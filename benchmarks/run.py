@@ -11,7 +11,6 @@ on the machine only add time. The engine is measured with `organization_focused`
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import os
 import subprocess
@@ -20,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
@@ -36,7 +36,7 @@ from capsim.engine.run import Simulation, column_processes
 from capsim.engine.strategies import resolve_strategy
 from capsim.parameters import Values, resolve_values
 from capsim.runs.blocks import Block, run_block
-from capsim.scenario import AgencyTable, load_scenario, scenario_from_mapping
+from capsim.scenario import AgencyTable, Scenario, load_scenario, scenario_from_mapping
 from capsim.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,16 +68,18 @@ def districts(positions: int) -> World:
     return initial_world(build_layout(table, VALUES, areas=tuple("abcde"), key=1), VALUES, key=1)
 
 
-def simulation(world: World, yearly_hours: float, months: int, values: Values = VALUES) -> Simulation:
+def simulation(
+    world: World, yearly_hours: float, months: int, values: Values = VALUES, *, follow_up: int = 0, name: str = STRATEGY
+) -> Simulation:
     """A run that is ready to step."""
-    _, make = resolve_strategy(load_scenario("ohio"), STRATEGY)
+    _, make = resolve_strategy(load_scenario("ohio"), name)
     return Simulation(
         world.copy(),
         values,
         make(values),
         processes=PROCESSES,
         assistance_months=months,
-        follow_up_months=0,
+        follow_up_months=follow_up,
         yearly_hours=yearly_hours,
         run_key=1,
     )
@@ -133,34 +135,10 @@ def ohio_seconds() -> tuple[float, float]:
     return settling, best(run, 5)
 
 
-def slowest_strategy() -> tuple[str, float]:
-    """The named strategy that takes longest in Ohio with all 609 districts, and its time over that of `none`."""
+def all_of_ohio(**keys: Any) -> Scenario:
+    """The scenario with its 609 districts, and with other values of some keys."""
     content = load_scenario("ohio").resolved()
-    content["agencies"] = {**content["agencies"], "sample": 0}
-    scenario = scenario_from_mapping(content)
-    world = settled_world(scenario, VALUES, PROCESSES, run_key=run_key(1, 0)).world
-    hours = scenario.assistance.budget_hours_per_year
-
-    def run(name: str) -> None:
-        _, make = resolve_strategy(scenario, name)
-        run_of_it = Simulation(
-            world.copy(),
-            VALUES,
-            make(VALUES),
-            processes=PROCESSES,
-            assistance_months=60,
-            follow_up_months=60,
-            yearly_hours=hours,
-            run_key=1,
-        )
-        while run_of_it.world.month < run_of_it.months:
-            run_of_it.advance()
-
-    seconds = dict.fromkeys(STRATEGIES, float("inf"))
-    for _ in range(5):  # in turn, because a shared machine is not equally fast all the time
-        seconds = {name: min(shortest, best(functools.partial(run, name), 1)) for name, shortest in seconds.items()}
-    slowest = max(seconds, key=lambda name: seconds[name])
-    return slowest, seconds[slowest] / seconds["none"]
+    return scenario_from_mapping({**content, **keys, "agencies": {**content["agencies"], "sample": 0}})
 
 
 def classroom_microseconds() -> float:
@@ -231,12 +209,10 @@ def agents_microseconds() -> float:
     """Microseconds per Mesa agent on first access, at 20,000 positions."""
     from capsim.model.capacity_model import CapacityModel
 
-    content = load_scenario("ohio").resolved()
-    content["agencies"] = {**content["agencies"], "sample": 0}
-    content["timeline"] = {**content["timeline"], "settling": 12}
+    scenario = all_of_ohio(timeline={"settling": 12})
 
     def first_access() -> float:
-        model = CapacityModel(scenario_from_mapping(content), seed=1)
+        model = CapacityModel(scenario, seed=1)
         start = time.process_time()
         count = len(model.agents)
         return 1e6 * (time.process_time() - start) / count
@@ -317,6 +293,8 @@ def compare_forms(rounds: int) -> None:
 
 def engine_rows() -> Iterator[Row]:
     """Rows of the engine alone."""
+    from benchmarks.plans import plan_rows
+
     for positions in (2_000, 20_000):
         world = districts(positions)
         cost = seconds_per_month(world, 8.0 * positions, 36, 5) / world.layout.n_positions
@@ -333,8 +311,7 @@ def engine_rows() -> Iterator[Row]:
     yield "Ohio, 120 districts, settling once per replicate", f"{settling:.2f} s", ""
     yield "Ohio, 120 districts, 60 + 60 months", f"{run:.2f} s", "0.2"
     yield "Ohio, its report drawn", f"{report_seconds():.1f} s", "4"
-    slowest, ratio = slowest_strategy()
-    yield f"Ohio, 609 districts, slowest strategy ({slowest})", f"{ratio:.2f} times none", "1.5"
+    yield from plan_rows()
     yield "Mesa agents, first access", f"{agents_microseconds():.1f} microseconds per agent", ""
 
 

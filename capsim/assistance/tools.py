@@ -139,13 +139,13 @@ def show_tools(w, p, h, orders, hours, t):
             continue
         _add(t.met, dose)
         if role == _SHOWS:
-            _meet(w, t, dose, np.arange(len(w.level)), t.level)
+            _meet(t, dose, np.arange(len(w.level)))
             continue
         groups = deal_groups(w, p, orders, rows, activity)
         for g in range(len(groups.first) - 1):
             members = groups.members[groups.first[g] : groups.first[g + 1]]
             _make(w, p, t, dose, members)
-            _meet(w, t, dose, members, t.level)
+            _meet(t, dose, members)
 
 
 @inner
@@ -180,11 +180,11 @@ def _direct_rows(orders, hours):
 def _doses(w, h, rows, staff, activity):
     """Units of an activity for each of those who take part, cut to 1, (O, K)."""
     dose = np.zeros(w.plan.shape)
-    each = h.seats[activity] / h.ta_hours[activity]
+    each, there = h.seats[activity] / h.ta_hours[activity], staff[h.leaders[activity]]
     for r in range(len(rows.hours)):
         j, k = rows.agency[r], rows.area[r]
-        if rows.activity[r] == activity and k >= 0 and staff[h.leaders[activity], j] > 0:
-            dose[j, k] += rows.hours[r] * each / staff[h.leaders[activity], j]
+        if rows.activity[r] == activity and k >= 0 and there[j] > 0:
+            dose[j, k] += rows.hours[r] * each / there[j]
     for j in range(dose.shape[0]):
         for k in range(dose.shape[1]):
             dose[j, k] = min(1.0, dose[j, k])
@@ -194,30 +194,32 @@ def _doses(w, h, rows, staff, activity):
 @inner
 def _make(w, p, t, dose, members):
     """A group writes down what its best member does."""
+    routine = w.routine
     for k in range(dose.shape[1]):
         best = -1
         for j in members:
-            if dose[j, k] > 0.0 and (best < 0 or w.routine[j, k] > w.routine[best, k]):
+            if dose[j, k] > 0.0 and (best < 0 or routine[j, k] > routine[best, k]):
                 best = j
         if best < 0:
             continue
-        level = w.routine[best, k] + p.tool_polish * (1.0 - w.routine[best, k])
+        level = routine[best, k] + p.tool_polish * (1.0 - routine[best, k])
         if level > t.level[best, k] + p.tool_better:
             _take(w, t, best, k, best, best, level, 0.0)
 
 
 @inner
-def _meet(w, t, dose, members, level):
+def _meet(t, dose, members):
     """Those who take part meet the best tool that one of them uses."""
+    level, met_with = t.level, t.met_with
     for k in range(dose.shape[1]):
         best = -1
         for j in members:
             if dose[j, k] > 0.0 and level[j, k] > 0.0 and (best < 0 or level[j, k] > level[best, k]):
                 best = j
         for j in members:
-            now = t.met_with[j, k]
+            now = met_with[j, k]
             if best >= 0 and dose[j, k] > 0.0 and (now < 0 or level[best, k] > level[now, k]):
-                t.met_with[j, k] = best
+                met_with[j, k] = best
 
 
 @inner
@@ -239,14 +241,21 @@ def travel(w, p, u, t):
     if center >= 0:
         _publish(p, t, before, makers, center)
     ready, best = general_readiness(w, p)[2], _best(before, w.level)
-    for j in range(len(w.level)):
-        if j == center or w.first[j] == w.first[j + 1] or not ready[j] > 0.0:
+    least_of, ties, highest = np.empty(K), np.empty(K), best.max()
+    first, routine, met_so_far, met_with, invited_so_far = w.first, w.routine, t.met, t.met_with, t.invited
+    for j in range(len(before)):
+        if j == center or first[j] == first[j + 1] or not ready[j] > 0.0:
             continue
+        lowest, ties[:] = np.inf, 0.0
         for k in range(K):
-            least = max(w.routine[j, k], before[j, k] + p.tool_better if before[j, k] > 0.0 else 0.0)
-            met = t.met[j, k] if t.met_with[j, k] >= 0 and before[t.met_with[j, k], k] > least else 0.0
-            invited = p.tool_invitation * t.invited[j, k] if center >= 0 and before[center, k] > least else 0.0
-            strength = _tied(w, before, j, k, least, np.inf)[0] if best[k] > least else 0.0
+            least_of[k] = max(routine[j, k], before[j, k] + p.tool_better if before[j, k] > 0.0 else 0.0)
+            lowest = min(lowest, least_of[k])
+        if highest > lowest:
+            _ties_to_users(w, before, best, j, least_of, lowest, ties)
+        for k in range(K):
+            least, strength = least_of[k], ties[k]
+            met = met_so_far[j, k] if met_with[j, k] >= 0 and before[met_with[j, k], k] > least else 0.0
+            invited = p.tool_invitation * invited_so_far[j, k] if center >= 0 and before[center, k] > least else 0.0
             tied = min(1.0, p.boundary_discount * strength)
             exposure = met + invited + tied
             if exposure <= 0.0:
@@ -255,29 +264,29 @@ def travel(w, p, u, t):
             if u[j, 2 * k] >= 1.0 - math.exp(-rate):
                 continue
             place = u[j, 2 * k + 1] * exposure
-            source = t.met_with[j, k] if place < met else center
+            source = met_with[j, k] if place < met else center
             if place >= met + invited:
-                source = _tied(w, before, j, k, least, (place - met - invited) * strength / tied)[1]
+                source = _tied_to(w, before, j, k, least, (place - met - invited) * strength / tied)
             maker, level = makers[source, k], before[source, k]
             fit = p.tool_fit
             if maker != center and w.market[maker] != w.market[j]:
                 fit *= p.tool_fit_far
-            gain = fit * (level - w.routine[j, k])
-            w.routine[j, k] += gain
+            gain = fit * (level - routine[j, k])
+            routine[j, k] += gain
             _take(w, t, j, k, source, maker, level, gain)
-    t.met[:] = 0.0
-    t.invited[:] = 0.0
-    t.met_with[:] = -1
+    met_so_far[:] = 0.0
+    invited_so_far[:] = 0.0
+    met_with[:] = -1
 
 
 @inner
 def _best(level, tier):
-    """Level of the best tool in each area that an agency other than the center has, (K,)."""
-    best = np.zeros(level.shape[1])
+    """Level of the best tool of each agency other than the center, (O,)."""
+    best = np.zeros(len(level))
     for j in range(len(level)):
         if tier[j] != CENTER:
-            for k in range(len(best)):
-                best[k] = max(best[k], level[j, k])
+            for k in range(level.shape[1]):
+                best[j] = max(best[j], level[j, k])
     return best
 
 
@@ -294,19 +303,35 @@ def _publish(p, t, level, maker, center):
 @inner
 def _attention(w, j, k):
     """Mean attention of the holders of an agency to an area."""
-    total, holders = 0.0, 0
+    total, holders, person, attention = 0.0, 0, w.person, w.attention
     for i in range(w.first[j], w.first[j + 1]):
-        if w.person[i] >= 0:
-            total += w.attention[i, k]
+        if person[i] >= 0:
+            total += attention[i, k]
             holders += 1
     return total / holders if holders > 0 else 0.0
 
 
 @inner
-def _tied(w, level, j, k, least, until):
-    """Strength of the ties of leaders and liaisons to agencies with a tool above `least`, summed until it exceeds
-    `until`; and the agency at which that was.
+def _ties_to_users(w, level, best, j, least, lowest, ties):
+    """Add up the ties of leaders and liaisons to agencies with a tool above `least`, by area; `best` is the highest
+    level of each agency, `lowest` the least of all areas.
     """
+    person, role, liaison, tie_to, strength = w.person, w.role, w.liaison, w.tie_to, w.tie_strength
+    organization = w.organization
+    for i in range(w.first[j], w.first[j + 1]):
+        if person[i] < 0 or not (role[i] == LEADER or liaison[i]):
+            continue
+        for m in range(tie_to.shape[1]):
+            other = organization[tie_to[i, m]] if tie_to[i, m] >= 0 else j
+            if other != j and best[other] > lowest:
+                for k in range(len(ties)):
+                    if level[other, k] > least[k]:
+                        ties[k] += strength[i, m]
+
+
+@inner
+def _tied_to(w, level, j, k, least, until):
+    """The agency at which the strength of those ties, summed up, exceeds `until`, else the last one."""
     total, last = 0.0, -1
     for i in range(w.first[j], w.first[j + 1]):
         if w.person[i] < 0 or not (w.role[i] == LEADER or w.liaison[i]):
@@ -320,5 +345,5 @@ def _tied(w, level, j, k, least, until):
                 total += w.tie_strength[i, m]
                 last = other
                 if total > until:
-                    return total, last
-    return total, last
+                    return last
+    return last

@@ -97,11 +97,11 @@ def help_below(w, p, numbers):
     asked, below = _asked(w, p), np.zeros((2, 0, _LEVELS, 0))
     if p.support_allocation != _EVEN:
         below = _means_below(w, p, asked)
-    plan, data_systems = w.plan.copy(), w.data_systems.copy()
+    plan, data_systems, wished = w.plan.copy(), w.data_systems.copy(), np.empty(w.plan.shape[1])
     for c in range(len(w.parent)):
         if w.parent[c] >= 0:
-            _help(w, p, c, free, given, means, asked, below)
-            _lead(w, p, c, free, means, plan, data_systems)
+            time, near, better = _help(w, p, c, free, given, means, asked, below, plan, data_systems, wished)
+            _lead(w, p, c, time, near, better, wished)
 
 
 @inner
@@ -128,18 +128,19 @@ def _strength(w, p):
     """
     O, K = w.routine.shape
     free, given, work = np.zeros(O), np.zeros((O, K + 1)), np.zeros(K)
+    person, recipient_hours, attention, skill = w.person, w.recipient_hours, w.attention, w.skill
     for j in range(O):
         if w.child_first[j] == w.child_first[j + 1]:
             continue
         work[:] = 0.0
         at_most, least = p.work_hours_per_month * (1.0 - w.committed[j]), _ROUNDING * p.work_hours_per_month
         for i in range(w.first[j], w.first[j + 1]):
-            if w.person[i] >= 0:
-                hours = at_most - w.recipient_hours[i]
+            if person[i] >= 0:
+                hours = at_most - recipient_hours[i]
                 free[j] += hours if hours > least else 0.0
                 for k in range(K):
-                    work[k] += w.attention[i, k]
-                    given[j, k] += w.attention[i, k] * w.skill[i, k]
+                    work[k] += attention[i, k]
+                    given[j, k] += attention[i, k] * skill[i, k]
         free[j] /= max(1e-12, usual_hours(w, p, j))
         for k in range(K):
             known = given[j, k] / work[k] if work[k] > 0.0 else 0.0
@@ -196,20 +197,29 @@ def _means_below(w, p, asked):
 
 
 @inner
-def part_of(w, p, c, above):
-    """Part of an agency in what all those above c give, omega; in the usual structure the parts sum to 1."""
-    states, districts, layers = 0, 0, w.usual_layers[c]
-    a = w.parent[c]
-    while a >= 0:
-        states += w.level[a] == SEA
-        districts += w.level[a] == LEA and w.level[c] == SCHOOL
-        a = w.parent[a]
+def _kinds_above(w, c):
+    """Number of states, and of districts that a school stands below, above an agency."""
+    parent, level = w.parent, w.level
+    states, districts = 0, 0
+    above = parent[c]
+    while above >= 0:
+        states += level[above] == SEA
+        districts += level[above] == LEA and level[c] == SCHOOL
+        above = parent[above]
+    return states, districts
+
+
+@inner
+def _part_of(p, level, above, layers, states, districts):
+    """Part of an agency of level `above` in what all those above one of `level` give, omega; in the usual structure the
+    parts sum to 1.
+    """
     of_districts = 0.0
     if districts > 0:
         of_districts = p.support_district_part if states > 0 or layers > 0 else 1.0
-    if w.level[above] == SEA:
+    if above == SEA:
         return (1.0 - of_districts) * (p.support_state_part if layers > 0 else 1.0) / states
-    if w.level[above] == LEA and w.level[c] == SCHOOL:
+    if above == LEA and level == SCHOOL:
         return of_districts / districts
     return (1.0 - of_districts) * (1.0 - p.support_state_part if states > 0 else 1.0) / max(1, layers)
 
@@ -224,56 +234,54 @@ def _aligned(means, c, above):
 
 
 @inner
-def _help(w, p, c, free, given, means, asked, below):
+def _help(w, p, c, free, given, means, asked, below, plan, data_systems, wished):
     """Support of agency c and its factors, each weighted by those before it: their product is the mean over areas of a
-    support that is given evenly.
+    support that is given evenly. Returned are the sums of h, h A and h A times the data systems above; `wished` becomes
+    the sum of h times the plans above.
     """
-    K, even, level = means.shape[1], len(asked) == 0, w.level[c]
-    time, aligned, able, planned = 0.0, 0.0, 0.0, 0.0
-    w.support[c] = 0.0
-    above = w.parent[c]
+    K, even, levels, parent, support = means.shape[1], len(asked) == 0, w.level, w.parent, w.support[c]
+    level, layers = levels[c], w.usual_layers[c]
+    time, aligned, able, planned, near, better = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    support[:] = 0.0
+    wished[:] = 0.0
+    states, districts = _kinds_above(w, c)
+    above = parent[c]
     while above >= 0:
-        hours = part_of(w, p, c, above) * free[above]
-        good = hours * _aligned(means, c, above) / p.support_alignment_reference
+        hours = _part_of(p, level, levels[above], layers, states, districts) * free[above]
+        heard = hours * _aligned(means, c, above)
+        good = heard / p.support_alignment_reference
         time += hours
+        near += heard
+        better += heard * data_systems[above]
         aligned += good
         able += good * given[above, K]
         for k in range(K):
+            wished[k] += hours * plan[above, k]
             helped = good * given[above, k]
             planned += helped / K
             if not even and helped > 0.0:
                 gets = below[1, above, level, k]
                 helped *= _tilt(p, asked[c, k], below[0, above, level, k]) / gets if gets > 0.0 else 1.0
-            w.support[c, k] += helped
-        above = w.parent[above]
+            support[k] += helped
+        above = parent[above]
     w.support_time[c] = time
     w.support_alignment[c] = aligned / time if time > 0.0 else 0.0
     w.support_quality[c] = able / aligned if aligned > 0.0 else 0.0
     w.support_plan[c] = planned / able if able > 0.0 else 0.0
+    return time, near, better
 
 
 @inner
-def _lead(w, p, c, free, means, plan, data_systems):
-    """Plan and data systems of agency c move toward those above, which are `plan` and `data_systems`."""
-    time, aligned, better = 0.0, 0.0, 0.0
-    wished = np.zeros(plan.shape[1])
-    above = w.parent[c]
-    while above >= 0:
-        hours = part_of(w, p, c, above) * free[above]
-        good = hours * _aligned(means, c, above)
-        time += hours
-        aligned += good
-        better += good * data_systems[above]
-        for k in range(len(wished)):
-            wished[k] += hours * plan[above, k]
-        above = w.parent[above]
+def _lead(w, p, c, time, near, better, wished):
+    """Plan and data systems of agency c move toward those above, by the sums that `_help` found."""
     if time > 0.0:
         moved = -math.expm1(-p.support_plan_rate * time)
+        plan = w.plan[c]
         for k in range(len(wished)):
-            w.plan[c, k] += moved * (wished[k] / time - plan[c, k])
-    if aligned > 0.0:
-        moved = -math.expm1(-p.support_data_rate * aligned)
-        w.data_systems[c] += moved * max(0.0, better / aligned - data_systems[c])
+            plan[k] += moved * (wished[k] / time - plan[k])
+    if near > 0.0:
+        moved = -math.expm1(-p.support_data_rate * near)
+        w.data_systems[c] += moved * max(0.0, better / near - w.data_systems[c])
 
 
 SUPPORT = built_in(

@@ -170,7 +170,9 @@ def test_assistance_instruments_and_measures_compiled_and_plain(monkeypatch):
             "working_group_peer_ties": 5.0,
             "expert_consultation_expert_ties": 5.0,
             "offering_weight": 0.02,
-            "tool_rate": 1.5,
+            "tool_rate": 5.0,
+            "tool_better": 0.001,
+            "boundary_discount": 1.0,
             "tool_invitation": 0.7,
         }
     )
