@@ -163,7 +163,7 @@ def _sentence(location: Path, kind: str, given: Any, context: Mapping[str, Any])
     if kind in {"too_short", "too_long"}:
         wanted = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
         got = len(given) if hasattr(given, "__len__") else int(context.get("actual_length", 0))
-        return f"needs {wanted} entries, got {got}"
+        return f"needs {wanted} {'entry' if wanted.endswith(' 1') else 'entries'}, got {got}"
     if kind == "string_pattern_mismatch":
         return f"must read module:Class, such as my_module:MyStrategy; got {_given(given)}"
     hint = how_to_write(given) if kind in _NUMBERS and isinstance(given, str) else ""

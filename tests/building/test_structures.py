@@ -188,7 +188,7 @@ def test_everything_that_is_wrong_with_structures_is_said_at_once() -> None:
         "strategies[3].delivery.structure.add[0].name: there is an agency 'Region 1' already",
         "strategies[3].delivery.structure.reassign[0].to: SYN-ESA-001 would stand below itself",
         "strategies[4].delivery.structure: names no agencies",
-        "strategies[5].delivery.structure.add[0].agencies: needs at least 1 entries, got 0",
+        "strategies[5].delivery.structure.add[0].agencies: needs at least 1 entry, got 0",
     ):
         assert said in text, text
 

@@ -240,7 +240,7 @@ MISTAKES = [
         "delivery.focal_areas[1]: 'dat use' is not a focal area of this scenario; its areas: equity, data use, 2; did you mean data use?",
     ),
     ("focal_areas", "[equity, equity]", "delivery.focal_areas: each may be named once; repeated: equity"),
-    ("focal_areas", "[]", "delivery.focal_areas: needs at least 1 entries, got 0"),
+    ("focal_areas", "[]", "delivery.focal_areas: needs at least 1 entry, got 0"),
     ("focal_areas", "4", "delivery.focal_areas: 4 areas are asked for; this scenario has 3, allowed: 1 to 3, or all"),
     (
         "focal_areas",
@@ -259,7 +259,7 @@ MISTAKES = [
         "[schol]",
         "delivery.recipients[0]: 'schol' is not allowed; allowed: sea, esa, lea, school; did you mean school?",
     ),
-    ("recipients", "[]", "delivery.recipients: needs at least 1 entries, got 0"),
+    ("recipients", "[]", "delivery.recipients: needs at least 1 entry, got 0"),
     ("recipients", "lea", "delivery.recipients: must be a list such as [a, b], got 'lea'"),
 ]
 

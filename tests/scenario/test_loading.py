@@ -149,7 +149,7 @@ ONE_PROBLEM = [
         8,
         "uncertainty: 'asumed' is not allowed; allowed: assumed, structure, none; did you mean assumed?",
     ),
-    ("focal_areas: []\n", 8, "focal_areas: needs at least 1 entries, got 0"),
+    ("focal_areas: []\n", 8, "focal_areas: needs at least 1 entry, got 0"),
     ("focal_areas: equity\n", 8, "focal_areas: must be a list such as [a, b], got 'equity'"),
     ("focal_areas: [a, b, a]\n", 8, "focal_areas: each may be named once; repeated: a"),
     ("focal_areas: [a, '']\n", 8, "focal_areas[1]: must not be empty, got ''"),
@@ -290,7 +290,7 @@ REPLACED = [
         "s.yaml:2: agencies.states: no agencies of 'Ohio'; the states available are US (all) or AK, ",
     ),
     ("states: [OH]", "states: [Ohio]", "did you mean OH?"),
-    ("states: [OH]", "states: []", "s.yaml:2: agencies.states: needs at least 1 entries, got 0"),
+    ("states: [OH]", "states: []", "s.yaml:2: agencies.states: needs at least 1 entry, got 0"),
     ("states: [OH]", "states: [PR]", "s.yaml:2: agencies.states: no agencies of 'PR'"),
     ("states: [OH]", "states: [US, OH]", "s.yaml:2: agencies.states: US already means all states; give it alone"),
     (
