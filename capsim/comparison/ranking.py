@@ -221,9 +221,9 @@ def _reason(comparison: PairedRuns, row: dict[str, Any], reference: str) -> str:
     years = max(line.assistance, 1) / 12.0
     said = []
     if row["positions"] > 0.0 or row["positions"] < 0.0:
-        said.append(
-            f"{row['positions']:+,.0f} regional positions (${row['structure_dollars'] / 1e6:+,.1f} million a year)"
-        )
+        sign = "-" if row["structure_dollars"] < 0.0 else "+"
+        money = f"{sign}${abs(row['structure_dollars']) / 1e6:,.1f} million a year"
+        said.append(f"{row['positions']:+,.0f} regional positions ({money})")
     for column, what in (("ta_hours", "TA hours"), ("turnkey_hours", "hours passed on by regional staff")):
         if abs(row[column]) / years >= 1.0:
             said.append(f"{row[column] / years:+,.0f} {what} a year")
