@@ -178,7 +178,7 @@ function drawn(facts, gains, at, tried, showAll) {
 /** The middle of the worlds in points out of 100. @param {string} head @param {string[]} places @param {Row[]} columns */
 const middleTable = (head, places, columns) =>
   table(
-    "The middle of the worlds, in points out of 100",
+    `${head}: the middle of the worlds, in points out of 100`,
     [head, ...columns.map(({ look }) => look.title)],
     places.map((place, n) => [place, ...columns.map(({ values }) => (values[n] === null ? "" : points(values[n])))]),
   );
