@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from capsim.comparison.asking import outcome_column
 from capsim.comparison.compare import compare
 from capsim.comparison.statistics import mean_interval
+from capsim.report.words import with_minus_signs
 from capsim.runs.blocks import Block
 from capsim.runs.crews import run_blocks
 from capsim.runs.identity import RESULTS_VERSION
@@ -191,7 +192,7 @@ def _order(found: Mapping[str, Any]) -> str:
 
 def _reason(text: str) -> str:
     """A stored reason with true minus signs, before the dollars where there are some."""
-    return re.sub(r"(^|[ (])-(?=[\d$])", "\\1\u2212", re.sub(r"\$([+-])", r"\1$", text))
+    return with_minus_signs(re.sub(r"\$([+-])", r"\1$", text))
 
 
 def _table(review: Review, found: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,6 @@ and structures of regional agencies, ranked.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from capsim.catalogue import BASELINE, WEIGHTS
@@ -13,7 +12,16 @@ from capsim.comparison.statistics import Interval
 from capsim.figures.palette import strategy_label
 from capsim.report.parts import Fold, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import digits_for, estimate_with_interval, money, percent, sentence, whole
+from capsim.report.words import (
+    digits_for,
+    estimate_with_interval,
+    money,
+    percent,
+    sentence,
+    signed,
+    whole,
+    with_minus_signs,
+)
 from capsim.scenario.budgets import has_structures
 
 _OPEN = 20
@@ -69,9 +77,10 @@ def structures_parts(results: Results) -> list[Part]:
         return []
     second = results.contrast[1]
     digits = digits_for(row["difference"] for row in rows)
+    over = " over worlds with assumptions drawn" if any(row["worlds"] for row in rows) else ""
     text = (
         f"Against {strategy_label(second)}, in {results.measure}, {results.moment()}; the first is the one that leaves "
-        "most on average. Positions are those of all regional agencies, sampled or not; each costs staff_rate for the "
+        f"most on average{over}. Positions are those of all regional agencies, sampled or not; each costs staff_rate for the "
         "working hours of a year. A rank is settled only where the verdict says larger or smaller."
     )
     table = Table(
@@ -84,21 +93,15 @@ def structures_parts(results: Results) -> list[Part]:
                     estimate_with_interval(Interval(row["difference"], row["low"], row["high"]), digits),
                     f"{row['ahead']:.0%}",
                     row["verdict"],
-                    _signed(row["positions"], 0),
-                    _signed(row["structure_dollars"] / 1e6, 1),
+                    signed(row["positions"], 0),
+                    signed(row["structure_dollars"] / 1e6, 1),
                 ],
             )
             for row in rows
         ],
     )
-    reasons = [f"{row['rank']}. {strategy_label(row['strategy'])}: {row['reason']}." for row in rows]
+    reasons = [f"{row['rank']}. {strategy_label(row['strategy'])}: {with_minus_signs(row['reason'])}." for row in rows]
     return [text, table, *reasons]
-
-
-def _signed(value: float, digits: int) -> str:
-    if math.isnan(value):
-        return "unknown"
-    return f"{value:+,.{digits}f}" if value else "0"
 
 
 _NOTE = (

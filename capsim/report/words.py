@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,11 @@ def signed(value: float, digits: int = 3) -> str:
 def brief(value: float, form: str = "g") -> str:
     """Number as short as it can be, with a true minus sign."""
     return f"{value:{form}}".replace("-", "−")
+
+
+def with_minus_signs(text: str) -> str:
+    """The same text with true minus signs before its numbers."""
+    return re.sub(r"(^|[ (])-(?=[\d$])", "\\1−", text)
 
 
 def with_unit(text: str, unit: str) -> str:
