@@ -115,7 +115,7 @@ class Comparison(PairedRuns):
         staff of then are still there. What is left beyond these has been handed on, less what was forgotten.
 
         Columns: strategy; left, low, high (share of the mean gain in skill, with a bootstrap interval over luck; NaN
-        where the gain is below `LEAST_GAIN`); still_there (share of staff, mean over worlds). Empty without follow-up.
+        where the gain is below .001); still_there (share of staff, mean over worlds). Empty without follow-up.
         """
         from capsim.comparison.plainly import skill_table
 

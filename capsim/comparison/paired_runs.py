@@ -282,9 +282,9 @@ class PairedRuns(Result):
         return self._kept[key].copy()
 
 
-def retained_shares(means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the first gain that is left in the last month, row by row; NaN where the first is too small."""
+def retained_shares(means: NDArray[np.float64], least: float = LEAST_GAIN) -> NDArray[np.float64]:
+    """Share of the first gain that is left in the last month, row by row; NaN where the first is below the least."""
     first = means[:, 0]
     share = np.full(len(means), np.nan)
-    np.divide(means[:, -1], first, out=share, where=first >= LEAST_GAIN)
+    np.divide(means[:, -1], first, out=share, where=first >= least)
     return share

@@ -33,6 +33,8 @@ _NOBODY = 0.5
 """Districts, mean over worlds, that are as good as none."""
 _ALL = 0.995
 """Share of a gain that is as good as all of it."""
+_LEAST_LEARNED = 0.001
+"""Mean gain in skill below which it makes no sense to ask what is left of it."""
 _TURNOVER = "lea_annual_exit"
 
 
@@ -93,7 +95,7 @@ def skill_table(comparison: PairedRuns) -> pd.DataFrame:
         own = comparison.runs[(comparison.runs["assumptions"] == "default") & (comparison.runs["strategy"] == name)]
         gains = own.reindex(columns=moments).dropna().to_numpy("float64")
         if len(gains):
-            left = percentile_interval(retained_shares(resampled_means(gains, seed=1)))
+            left = percentile_interval(retained_shares(resampled_means(gains, seed=1), _LEAST_LEARNED))
             rows.append((name, left.estimate, left.low, left.high, still_there[name]))
     return pd.DataFrame(rows, columns=["strategy", "left", "low", "high", "still_there"])
 
