@@ -16,6 +16,7 @@ from capsim.assistance.served import Flow
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
 from capsim.catalogue.measures import STEPS
 from capsim.parameters import Values
+from capsim.parameters.constants import once_for_values
 from capsim.streams.keys import key_from_name
 from capsim.structures import Structure, structure
 
@@ -62,6 +63,7 @@ def books_of_flow(flow: Flow | None) -> dict[str, NDArray[Any]]:
     return {"flow": flow.hours.reshape(-1, len(STEPS)), "reached": flow.month, "flow_slot": flow.slots}
 
 
+@once_for_values
 def _numbers_of_activities(values: Values) -> dict[str, NDArray[Any]]:
     """Columns of the activities' numbers, row by row as in the catalogue."""
     rows = tuple(ACTIVITIES.values())
