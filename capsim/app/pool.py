@@ -22,11 +22,11 @@ PATIENCE_SECONDS = 2.0
 _WATCH_SECONDS = 0.5
 
 
-def warm_up(_: object = None) -> None:
-    """Have everything compiled, once in a process; a function of a module, so that workers find it."""
+def warm_up(_: object = None) -> bool:
+    """Have everything compiled, and say whether it had to be; a function of a module, so that workers find it."""
     from capsim.runs.crews import compile_kernels
 
-    compile_kernels()
+    return compile_kernels()
 
 
 class Pool:
@@ -37,7 +37,8 @@ class Pool:
     size : int
         Processes.
     warm : callable
-        Done by the first process before any job, because it compiles.
+        Done by the first process before any job, because it compiles. Where it says that it did, another process takes
+        its place.
     crew : callable
         Makes the workers that one thread looks after.
 
@@ -101,21 +102,30 @@ class Pool:
             crew.close(now=True)
 
     def _compile(self, crew: Workers, warm: Callable[[Any], Any]) -> None:
-        """State is ready when everything is compiled; what goes wrong is said, and jobs may still be tried."""
+        """State is ready when everything is compiled; what goes wrong is said, and jobs may still be tried.
+
+        A process that has compiled keeps 200 MB for it: another takes its place, which loads what it finds.
+        """
         try:
-            crew.submit(Job(warm, None))
-            while not (answers := crew.answers()) and not self._closed:
-                pass
-            for answer in map(Answer._make, answers):
-                if answer.death is not None:
-                    raise CapsimError(f"the process that compiles ended ({answer.death or 'out of memory?'})")
-                answer.value()
+            if self._warmed(crew, warm):
+                crew.close(now=False)
+                self._warmed(crew, warm)
             self.state = "ready"
         except Exception as error:
             self.trouble = _last_line(error)
             self.state = "failed"
         finally:
             self._warm.set()
+
+    def _warmed(self, crew: Workers, warm: Callable[[Any], Any]) -> bool:
+        crew.submit(Job(warm, None))
+        while not (answers := crew.answers()) and not self._closed:
+            pass
+        for answer in map(Answer._make, answers):
+            if answer.death is not None:
+                raise CapsimError(f"the process that compiles ended ({answer.death or 'out of memory?'})")
+            return bool(answer.value())
+        return False
 
     def _next(self) -> tuple[Share, Job] | None:
         """The next job of the session whose turn it is."""

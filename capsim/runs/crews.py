@@ -143,18 +143,21 @@ def _what_broke(received: int, end: str) -> str:
 
 
 @functools.cache
-def compile_kernels() -> None:
+def compile_kernels() -> bool:
     """Run every kernel once on a tiny world: compiled on disk for workers, loaded here before anything is timed.
 
     The month and assistance are half of the work each. Where nothing is compiled yet, two processes share it.
+    Returns whether this process compiled something that others find from now on.
     """
-    if (os.cpu_count() or 1) > 1 and waits_for_code(deliver):
+    missing = waits_for_code(deliver)
+    if (os.cpu_count() or 1) > 1 and missing:
         with ending(LocalProcesses(1)) as helper:
             helper.submit(Job(compile_assistance, None))
             run_block(_tiny("none", settling=1, assistance=0))
             while not helper.answers():
                 pass
     run_block(_tiny("none", "blended"))
+    return missing and not waits_for_code(deliver)
 
 
 def compile_assistance(_: None) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,17 @@ def die(_: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def own_number(_: Any) -> str:
+    return str(os.getpid())
+
+
+def note_process(mark: str, _: Any) -> bool:
+    first = not Path(mark).exists()
+    with Path(mark).open("a") as file:
+        file.write(f"{os.getpid()}\n")
+    return first
+
+
 def sleep_long(_: Any) -> None:
     time.sleep(600)
 
@@ -121,6 +133,15 @@ def test_shares_take_turns():
         while len(order) < 4:
             time.sleep(0.01)
     assert order.index("second") <= 2
+
+
+def test_the_process_that_compiled_makes_room_for_one_that_loads(tmp_path):
+    mark = tmp_path / "warmed"
+    with pool_of(1, warm=partial(note_process, str(mark))) as pool:
+        worker = pool.share().do(own_number, None)
+        assert pool.state == "ready"
+    first, second = mark.read_text().split()
+    assert first != second == worker
 
 
 def test_says_why_nothing_can_be_compiled():
