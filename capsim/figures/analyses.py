@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ def plot_assumptions(
         ax.plot([0.0, correlation], [row, row], color=color, linewidth=2.2 if clear else 1.2, solid_capstyle="butt")
         ax.plot([correlation], [row], marker="o", markersize=7 if clear else 5, color=color)
     names = [(labels or {}).get(name, name.replace("_", " ")) for name in shown["parameter"]]
-    name_rows(ax, [wrap_label(name, label_width) for name in names], above=1.0)
+    name_rows(ax, [textwrap.fill(name, label_width) for name in names], above=1.0)
     ax.set_xlim(-1.0, 1.0)
     ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
     for x, side, name in ((-1.0, "left", second), (1.0, "right", first)):
@@ -181,7 +182,7 @@ def plot_moves(
     looks = strategy_styles([first, second], styles)
     colors = [looks[first if direction > 0.0 else second].color for direction in table["direction"]]
     ax.barh(np.arange(len(table)), table["moves"], color=colors, height=0.6)
-    name_rows(ax, [wrap_label(labels[name], 28) for name in table["parameter"]])
+    name_rows(ax, [textwrap.fill(labels[name], 28) for name in table["parameter"]])
     name_values(ax, "moves the difference by")
     return ax
 

@@ -99,7 +99,7 @@ def _plans(results: Results) -> list[Part]:
     note = (
         f"Gain in {results.measure} over no assistance, {results.moment()}, with the wider of the two intervals of this "
         "page. Best in: simulated worlds in which the plan is the best of all. Left: the share of the gain at the end of "
-        "assistance that is still there, with every assumption at its default, where it is large enough to tell. Dollars are the center's, and below them what each million gains; "
+        "assistance that is still there, with every assumption at its default, where it is large enough to tell. Dollars are the center's, beside them what each million gains; "
         "hours are those of agencies' staff; both over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
         "against the best plan, of the best against the second. "
         f"Differences of less than {matters} are taken not to matter."
@@ -123,7 +123,7 @@ def _described(results: Results) -> list[Part]:
     return [Fold("What these plans are", [what])]
 
 
-_PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Staff hours", "Leaves behind", "Verdict")
+_PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Per $1M", "Staff hours", "Leaves behind", "Verdict")
 
 
 def _plan_cells(row: dict[Any, Any]) -> list[str]:
@@ -131,7 +131,8 @@ def _plan_cells(row: dict[Any, Any]) -> list[str]:
         f"{signed(row['gain'])}\n{span(row['low'], row['high'])}",
         in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
         "–" if math.isnan(row["retained"]) else percent(row["retained"]),
-        f"{money(row['dollars']).replace(' million', 'M')}\n{signed(row['gain_per_million'], 4)} a million",
+        money(row["dollars"]).replace(" million", "M"),
+        signed(row["gain_per_million"], 4),
         whole(row["recipient_hours"]),
         row["left_behind"] or "nobody",
         _verdict_in_words(row),

@@ -136,7 +136,7 @@ def _verdict(clear: int, chance: float, assumptions: int) -> Part:
         )
     verb = "stands" if clear == 1 else "stand"
     return (
-        f"{count(clear, 'assumption')} {verb} out: among {assumptions} assumptions, luck alone makes a correlation above "
+        f"{sentence(count(clear, 'assumption'))} {verb} out: among {assumptions} assumptions, luck alone makes a correlation above "
         f"{chance:.2f} in only 1 of 20 cases. A correlation of +1 or −1 would mean that the assumption alone decides the "
         "order of the differences; 0, that it plays no part."
     )
@@ -144,12 +144,12 @@ def _verdict(clear: int, chance: float, assumptions: int) -> Part:
 
 def _picture(results: Results, table: pd.DataFrame, chance: float) -> Picture:
     labels = {name: parameter_label(name) for name in table["parameter"]}
-    plot = partial(plot_assumptions, table, chance, most=MOST, labels=labels, label_width=18, **results.favored)
+    plot = partial(plot_assumptions, table, chance, most=MOST, labels=labels, label_width=26, **results.favored)
     note = (
         "A long bar means that the difference between the two strategies goes along with this assumption. Bars inside the "
         "grey band are no longer than chance alone makes them."
     )
-    height = 1.3 + 0.36 * min(MOST, len(table))
+    height = 1.3 + 0.4 * min(MOST, len(table))
     return results.picture("assumptions", "Assumptions that go along with the answer", note, (height, plot))
 
 
@@ -239,7 +239,7 @@ def _curve(results: Results, found: BreakEven, place: int) -> Picture:
         plot_break_even,
         curve.assign(value=found.values),
         pd.DataFrame({name: [getattr(c, name) for c in found.crossings] for name in columns}),
-        parameter=label + (f" ({found.unit})" if found.unit != "1" else ""),
+        parameter="value" if found.unit == "1" else found.unit,
         measure=results.measure,
         used=float(results.scenario.parameters.get(found.parameter, p.default if p else math.nan)),
         **results.pair,
