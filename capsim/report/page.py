@@ -42,7 +42,8 @@ from capsim.runs.values import strict_json
 
 
 class Section(NamedTuple):
-    """A headed part of the page: its anchor, its heading, its entry in the contents, and what makes its parts.
+    """A headed part of the page: its anchor, its heading, its entry in the contents, what makes its parts, and whether
+    it lies open for everybody.
 
     A section is shown where it has parts.
     """
@@ -51,23 +52,24 @@ class Section(NamedTuple):
     title: str
     short: str
     parts: Callable[[Results], Sequence[Part]]
+    open: bool = False
 
 
 # fmt: off
 SECTIONS = (
-    Section("observed", "Forecast and fact", "Forecast and fact", observed_parts),
-    Section("ladder", "What another dollar would buy", "Other budgets", ladder_parts),
-    Section("moving", "What would change the answer", "What would change it", moving_parts),
-    Section("evidence", "What evidence would change the answer", "What to learn", evidence_parts),
+    Section("observed", "Forecast and fact", "Forecast and fact", observed_parts, open=True),
+    Section("ladder", "What another dollar would buy", "Other budgets", ladder_parts, open=True),
+    Section("moving", "What would change the answer", "What would change it", moving_parts, open=True),
+    Section("evidence", "What evidence would change the answer", "What to learn", evidence_parts, open=True),
+    Section("districts", "District by district", "By district", districts_parts, open=True),
+    Section("course", "How use goes on over the years", "Over the years", course_parts, open=True),
     Section("setting", "What was simulated", "What was simulated", setting_parts),
     Section("survey", "Your survey and the simulated agencies", "Your survey", survey_parts),
-    Section("course", "How use goes on over the years", "Over the years", course_parts),
     Section("differences", "Differences between strategies", "Differences", differences_parts),
     Section("means", "Over pupils, over districts, over positions", "Three means", means_parts),
     Section("areas", "Use in each focal area", "By focal area", areas_parts),
     Section("outcomes", "What the reform was for", "Linked outcomes", outcomes_parts),
     Section("regions", "Region by region, state by state", "By region", regions_parts),
-    Section("districts", "District by district", "By district", districts_parts),
     Section("structures", "Structures of regional agencies, ranked", "Structures", structures_parts),
     Section("lasting", "How long gains last", "How long gains last", lasting_parts),
     Section("capacities", "Six capacities and resources", "Capacities", capacities_parts),
@@ -93,7 +95,8 @@ SECTIONS = (
     Section("trust", "Can these numbers be trusted?", "Trust", trust_parts),
     Section("provenance", "Where these numbers come from", "Provenance", provenance_parts),
 )
-"""Sections below the answer, in order: to add one, write its parts in a file of this folder and add its row."""
+"""Sections below the answer, in order, those that lie open first: to add one, write its parts in a file of this folder
+and add its row. A first page answers, some pages say what to know about it, the others are looked up."""
 # fmt: on
 
 

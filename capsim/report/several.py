@@ -83,7 +83,7 @@ def render_several(result: Several) -> str:
     places = folders_of(result)
     sections = []
     for place, (name, comparison) in zip(places.values(), result.comparisons.items(), strict=True):
-        section = Section(place, name, name, lambda results: [])
+        section = Section(place, name, name, lambda results: [], open=True)
         own = table[table["scenario"] == name] if len(table) else table
         parts: list[Part] = [comparison.answer(), *([_plans(own)] if len(own) else [])]
         sections.append((section, [*parts, Link("Everything else about this scenario", f"{place}/report.html")]))
@@ -206,7 +206,9 @@ def render_study(plans: StudyPlans) -> str:
         verdict=_verdict_of_study(table),
         answer=[plans.answer(), *([_for_all(table, "points")] if len(table) else [])],
         sections=[
-            (Section(name, title, short, lambda _: []), own) for name, (title, short, own) in parts.items() if own
+            (Section(name, title, short, lambda _: [], open=True), own)
+            for name, (title, short, own) in parts.items()
+            if own
         ],
         reality=reality_of(study.scenario),
         naming="No district is named.",

@@ -45,12 +45,18 @@ def opened(browser: Any, page: Path, width: int) -> Iterator[Any]:
 @pytest.mark.parametrize("width", [1280, 400])
 def test_opens_offline_and_fits(browser: Any, written: Path, width: int) -> None:
     with opened(browser, written, width) as tab:
+        sections = tab.locator("details.folded")
+        assert sections.count() >= 10
+        for n in range(sections.count()):
+            assert not sections.nth(n).locator("> section").is_visible()
+            sections.nth(n).locator("> summary").click()
+            assert sections.nth(n).locator("> section").is_visible()
         figures = tab.locator("figure svg")
         assert figures.count() >= 5
         shown = [figures.nth(n).bounding_box() for n in range(figures.count()) if figures.nth(n).is_visible()]
         assert len(shown) >= 5
         assert all(box["width"] > 250 for box in shown)
-        folds = tab.locator("details")
+        folds = tab.locator("details:not(.folded)")
         assert folds.count() >= 5
         for n in range(folds.count()):
             folded = folds.nth(n).locator("dl, table, pre, figure").first
@@ -126,6 +132,8 @@ def test_a_break_even_has_a_slider_of_its_own(browser: Any, looked: Comparison, 
     with opened(browser, ladder, 1280) as tab:
         (found,) = looked.break_even
         panel = tab.locator("#break-even .sliding")
+        assert not panel.is_visible()
+        tab.get_by_role("link", name="Where it turns").click()
         panel.get_by_role("slider", name="District office staff who leave in a year").press("End")
         last = found.differences[-1]
         assert cells(panel) == [[signed(last.estimate), span(last.low, last.high)]]
