@@ -205,7 +205,7 @@ def error_value(book: Any) -> None:
         ),
         (
             set_cell("agencies", "A4", datetime.datetime(2026, 3, 4)),
-            "mine.xlsx:agencies:4: A4: is a date, 2026-03-04 00:00:00; format the cell as text and enter it again",
+            "mine.xlsx:agencies:4: A4: is a date, 2026-03-04; format the cell as text and enter it again",
         ),
         (error_value, "mine.xlsx:agencies:4: E4: is #REF!, an error of the spreadsheet"),
         (
