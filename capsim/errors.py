@@ -67,6 +67,22 @@ class Problems(list[str]):
             raise InputError(self)
 
 
+class MissingExtraError(InputError):
+    """A package is missing that one of capsim's extras installs.
+
+    Parameters
+    ----------
+    problem : str
+        What needs which package.
+    extra : str
+        The extra; the message shows the command that installs it where this Python looks for packages.
+    """
+
+    def __init__(self, problem: str, extra: str) -> None:
+        python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+        super().__init__(f'{problem}: {python} -m pip install "capsim[{extra}]"')
+
+
 class OutputError(CapsimError):
     """An output folder or file cannot be used."""
 

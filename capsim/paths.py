@@ -14,10 +14,11 @@ import stat
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-from capsim.errors import CapsimError, InputError, OutputError, printable
+from capsim.errors import CapsimError, InputError, OutputError, nearest_name, printable
 
 LEAST_FREE_BYTES = 2_000_000
 """Space below which a run is not started."""
@@ -25,6 +26,8 @@ LONGEST_NAME, LONGEST_PATH = 255, 4095
 """Bytes of one name, and of a whole path, that common file systems allow."""
 LARGEST_FILE_BYTES = 100_000_000
 """Most that is read of a file whose kind has no limit of its own."""
+_SCENARIOS, _MOST_LOOKED_AT = {"", ".yaml", ".yml", ".xlsx", ".xls"}, 1000
+"""Endings of files that say what to run, right or mistyped, and files among which a near name is looked for."""
 NOTHING_WRITTEN = "nothing was written. Make room and run the same command again"
 """What is safe where a folder appears whole or not at all."""
 
@@ -127,8 +130,8 @@ def file_to_read(
     shown = shown or str(path)
     found = _status(path, InputError, f"{shown}: cannot be read")
     if found is None:
-        above = next((one for one in path.parents if one.is_file()), None)
-        raise InputError(f"{shown}: no such file" + (f"; {above} is a file, not a folder" if above else ""))
+        above = next((f"; {one} is a file, not a folder" for one in path.parents if one.is_file()), "")
+        raise InputError(f"{shown}: no such file{above or nearest_file(path)}")
     if stat.S_ISDIR(found.st_mode):
         raise InputError(f"{shown}: is a folder; {what} is a file")
     if not stat.S_ISREG(found.st_mode):
@@ -136,6 +139,18 @@ def file_to_read(
     if largest is not None and found.st_size > largest:
         raise InputError(f"{shown}: {found.st_size:,} bytes; {what} has at most {largest:,}")
     return path
+
+
+def nearest_file(path: Path, names: Iterable[str] = ()) -> str:
+    """``"; did you mean X?"`` for the nearest of `names` and of the files beside `path`, or an empty string."""
+    try:
+        with os.scandir(path.parent) as there:
+            files = [one.name for one in islice(there, _MOST_LOOKED_AT) if one.is_file()]
+    except OSError:
+        files = []
+    alike = [Path(one) for one in files if (Path(one).suffix in _SCENARIOS) == (path.suffix in _SCENARIOS)]
+    near = [one.name for one in alike if nearest_name(path.stem, [one.stem])]
+    return printable(nearest_name(path.name, (*names, *near)))
 
 
 def read_bytes(

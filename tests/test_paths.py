@@ -91,6 +91,16 @@ def test_links(here):
         paths.new_folder("nowhere")
 
 
+def test_the_nearest_file_beside_it_is_named(here):
+    for name in ("mine.csv", "mine.yaml", "ours.xlsx", "turnover.yaml"):
+        (here / name).write_text("x")
+    for given, near in {"our.xlsx": "ours.xlsx", "mine.yml": "mine.yaml", "mine": "mine.yaml"}.items():
+        with pytest.raises(InputError, match=rf"^{given}: no such file; did you mean {near}\?$"):
+            paths.read_text(given)
+    with pytest.raises(InputError, match=r"^nowhere\.yaml: no such file$"):  # its ending alone is near
+        paths.read_text("nowhere.yaml")
+
+
 def test_a_file_where_a_folder_is_meant(here):
     (here / "file").write_text("x")
     with pytest.raises(InputError, match=r"^file/a: no such file; file is a file, not a folder$"):

@@ -102,7 +102,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Spend four times as long on what comes after the answer: in more worlds, and on what there was no time for.",
 )
-@click.option("--out", metavar="DIR", help="Output folder (default: results/<scenario>).")
+@click.option(
+    "--out",
+    metavar="DIR",
+    help="Output folder (default: results/<name in the scenario>, such as results/ohio-2023-24).",
+)
 @output_options
 @click.pass_context
 def compare(

@@ -239,7 +239,7 @@ def _starting_map(path: Path, export: str, quiet: bool) -> None:
 def workbook(*, name: str, scenario: str | None, quiet: bool) -> None:
     """Write the workbook NAME.xlsx: a scenario with its agencies, plans and survey as sheets of one spreadsheet.
 
-    It can be used wherever a scenario is asked for: capsim check, compare, run. Needs pip install 'capsim[xlsx]'.
+    It can be used wherever a scenario is asked for: capsim check, compare, run. Needs the extra capsim[xlsx].
     """
     from capsim.cli.workbook_template import write_filled_in, write_template
     from capsim.runs.workbook import need_openpyxl

@@ -40,7 +40,7 @@ _MOST_REASONS = 5
     help="Print the number of runs, the estimated time and disk space, and the study's hash; run nothing.",
 )
 @click.option("--retry-failed", is_flag=True, help="Run failed runs again.")
-@click.option("--out", metavar="DIR", help="Output folder (default: results/<study>).")
+@click.option("--out", metavar="DIR", help="Output folder (default: results/<name in the study>).")
 @output_options
 @click.pass_context
 def sweep(
@@ -159,8 +159,8 @@ def _plans_text(table: pd.DataFrame) -> str:
     epilog=examples(
         'capsim query results/turnover "SELECT strategy, avg(use_by_pupils_follow_up_end) FROM runs GROUP BY 1"',
         'capsim query results/turnover "DESCRIBE runs"',
-        "capsim query results/ohio \"SELECT strategy, month, avg(use) FROM monthly WHERE level = 'lea_by_pupils' "
-        'GROUP BY ALL ORDER BY ALL"',
+        'capsim query results/ohio-2023-24 "SELECT strategy, month, avg(use) FROM monthly '
+        "WHERE level = 'lea_by_pupils' GROUP BY ALL ORDER BY ALL\"",
     )
 )
 @click.argument("folder", metavar="DIR")

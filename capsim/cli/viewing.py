@@ -15,7 +15,6 @@ from capsim.cli.options import Whole, examples, own_cpus, quiet_option
 
 USUAL_PORT = 8642
 _MOST_WORKERS = 8
-_NEEDED = "capsim app needs two more packages: pip install 'capsim[app]'"
 
 
 @click.command(
@@ -36,7 +35,7 @@ def app(*, scenario: str | None, port: int | None, no_browser: bool, workers: in
     It serves this machine only (127.0.0.1) and sends nothing anywhere. The page opens with SCENARIO, a file or the name
     of a shipped scenario, if one is given. Ctrl-C ends it.
     """
-    from capsim.errors import InputError
+    from capsim.errors import MissingExtraError
 
     try:
         import uvicorn
@@ -44,7 +43,7 @@ def app(*, scenario: str | None, port: int | None, no_browser: bool, workers: in
         from capsim.app.server import HOST, create_app
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in {"starlette", "uvicorn", "anyio"}:
-            raise InputError(_NEEDED) from None
+            raise MissingExtraError("capsim app needs two more packages", "app") from None
         raise
     from capsim.app.pool import Pool
     from capsim.scenario import load_scenario

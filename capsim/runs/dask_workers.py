@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
-from capsim.errors import CapsimError, InputError
+from capsim.errors import CapsimError, InputError, MissingExtraError
 from capsim.runs.workers import Answer, Job
 
 _WATCH_SECONDS = 0.5
@@ -29,7 +29,7 @@ class DaskCluster:
         try:
             from distributed import Client
         except ImportError as error:
-            raise InputError("--dask needs dask.distributed; install it with   pip install 'capsim[dask]'") from error
+            raise MissingExtraError("--dask needs dask.distributed", "dask") from error
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._where = address or scheduler_file
         try:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
 
 from capsim.catalogue.rules import RULES
-from capsim.errors import InputError, nearest_name
+from capsim.errors import InputError, MissingExtraError, nearest_name
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_rules
 from capsim.scenario.values import FrozenMapping, Number, Part, PartError, Text, Whole, empty_if_nothing
@@ -323,6 +323,6 @@ def _trajectories(design: Morris, factors: int, seed: int) -> NDArray[np.float64
     try:
         sample = import_module("SALib.sample.morris").sample
     except ImportError as error:
-        raise InputError("design: morris needs SALib; install it with   pip install 'capsim[sensitivity]'") from error
+        raise MissingExtraError("design: morris needs SALib", "sensitivity") from error
     problem = {"num_vars": factors, "names": [f"x{i}" for i in range(factors)], "bounds": [[0.0, 1.0]] * factors}
     return np.asarray(sample(problem, design.trajectories, num_levels=design.levels, seed=seed), np.float64)

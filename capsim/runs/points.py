@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import BASELINE, MEASURES
 from capsim.catalogue.rules import RULES
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import CapsimError, InputError, nearest_name
+from capsim.errors import CapsimError, InputError, MissingExtraError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.numbers import listed, shown
 from capsim.parameters import PARAMETERS
@@ -263,7 +263,7 @@ def import_extra(module: str, *, extra: str) -> Any:
         return import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
-        raise CapsimError(f'{package} is not installed; it comes with   pip install "capsim[{extra}]"') from error
+        raise MissingExtraError(f"this needs {package}", extra) from error
 
 
 def with_baseline(strategies: Sequence[str], outcome: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsim.errors import InputError
+from capsim.errors import MissingExtraError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ def need_openpyxl() -> None:
     try:
         import openpyxl  # noqa: F401
     except ImportError as error:
-        raise InputError("a workbook needs openpyxl: pip install 'capsim[xlsx]'") from error
+        raise MissingExtraError("a workbook needs openpyxl", "xlsx") from error
 
 
 def write_workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]], path: Path) -> None:

@@ -15,7 +15,7 @@ from capsim.errors import InputError, nearest_name, printable
 from capsim.levels import ESA
 from capsim.numbers import plain, shown
 from capsim.parameters import resolve_values
-from capsim.paths import path_of
+from capsim.paths import nearest_file, path_of
 from capsim.scenario.agencies import population_of, problems_of_structure, those_there
 from capsim.scenario.checks import BUILT_IN_SOURCES, cross_problems
 from capsim.scenario.documents import Document, document_of, dotted, read_document
@@ -85,7 +85,7 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
         known = ", ".join(_SHIPPED)
         raise InputError(
             f"{given}: no such file, and no shipped scenario of that name; shipped: {known}"
-            f"{nearest_name(given, _SHIPPED)}"
+            f"{nearest_file(path, _SHIPPED)}"
         )
     return remember_file(_load(path, given), FilePath(os.path.abspath(path)))
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from capsim.errors import InputError, nearest_name, printable
+from capsim.errors import InputError, MissingExtraError, nearest_name, printable
 from capsim.paths import read_bytes
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _sheets(path: str, shown: str) -> dict[str, tuple[_Read, _Read]]:
     try:
         return _read(raw)
     except ImportError as error:
-        raise InputError(f"{shown}: reading a workbook needs openpyxl: pip install 'capsim[xlsx]'") from error
+        raise MissingExtraError(f"{shown}: reading a workbook needs openpyxl", "xlsx") from error
     except _UnreadableError as error:
         raise InputError(f"{shown}: {error}") from error
 

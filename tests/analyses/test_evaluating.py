@@ -117,5 +117,5 @@ def test_luck_is_no_parameter(small, name):
 
 
 def test_a_missing_extra_is_named():
-    with pytest.raises(CapsimError, match=r'pip install "capsim\[sensitivity\]"'):
+    with pytest.raises(InputError, match=r'no_such_module_here: .* -m pip install "capsim\[sensitivity\]"'):
         import_extra("no_such_module_here", extra="sensitivity")

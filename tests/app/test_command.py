@@ -19,7 +19,8 @@ def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
 def test_says_how_to_install_what_is_missing():
     found = run("app", "--no-browser", before="import sys; sys.modules['starlette'] = None")
     assert found.returncode == 2
-    assert found.stderr.splitlines() == ["capsim app needs two more packages: pip install 'capsim[app]'"]
+    command = f'{sys.executable} -m pip install "capsim[app]"'
+    assert found.stderr.splitlines() == [f"capsim app needs two more packages: {command}"]
 
 
 def test_a_port_that_is_taken_is_said_in_one_line():

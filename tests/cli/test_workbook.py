@@ -94,7 +94,8 @@ def test_without_openpyxl_nothing_runs(capsim, folder, monkeypatch):
     for command in (("compare", "small.yaml", "--xlsx"), ("new", "workbook", "mine")):
         found = capsim(*command)
         assert found.exit_code == 2
-        assert found.stderr == "a workbook needs openpyxl: pip install 'capsim[xlsx]'\n"
+        command = f'{sys.executable} -m pip install "capsim[xlsx]"'
+        assert found.stderr == f"a workbook needs openpyxl: {command}\n"
     assert not (folder / "results").exists()
 
 
