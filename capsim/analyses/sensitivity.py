@@ -128,7 +128,7 @@ class Sensitivity(Result):
         target = self.targets[0]
         problem = self.problem_with_ranking(target)
         if problem is not None:
-            return problem[:1].upper() + problem[1:] + "."
+            return f"{problem}."
         by = METHODS[self.method].ranked_by
         rows = {row["parameter"]: row for row in self.ranking(target).to_dict("records")}
         luck = rows.pop(DUMMY, {by: -np.inf})[by]
