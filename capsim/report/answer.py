@@ -126,14 +126,19 @@ def _described(results: Results) -> list[Part]:
 _PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Per $1M", "Staff hours", "Leaves behind", "Verdict")
 
 
+_SMALL = 5e-4
+"""Gain for a million dollars below which another digit is shown."""
+
+
 def _plan_cells(row: dict[Any, Any]) -> list[str]:
+    hours = row["recipient_hours"]
     return [
         f"{signed(row['gain'])}\n{span(row['low'], row['high'])}",
         in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
         "–" if math.isnan(row["retained"]) else percent(row["retained"]),
         money(row["dollars"]).replace(" million", "M"),
-        signed(row["gain_per_million"], 4),
-        whole(row["recipient_hours"]),
+        signed(row["gain_per_million"], 4 if abs(row["gain_per_million"]) >= _SMALL else 5),
+        whole(hours) if hours < 1e6 else f"{hours / 1e6:.2f}M",
         row["left_behind"] or "nobody",
         _verdict_in_words(row),
     ]

@@ -4,6 +4,7 @@ its sliders, which show what is stored.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,6 +114,27 @@ def test_the_budget_moves_the_plans_to_what_is_stored(browser: Any, looked: Comp
             seen.append(drawing.inner_html())
         assert len(set(seen)) == 3
         assert drawing.locator("path.spot").count() == 4 * len(own)
+
+
+def test_all_plans_fit_beside_each_other(browser: Any, ladder: Path, tmp_path: Path) -> None:
+    text = ladder.read_text(encoding="utf-8")
+    longest = {
+        "Gain": '+0.002 <span class="range short">−0.019 to +0.012</span>',
+        "Dollars": "$100.5M",
+        "Per $1M": "+0.00002",
+        "Staff hours": "718,659",
+        "Leaves behind": "small, sparse",
+        "Verdict": "practically equal",
+    }
+    for name, words in longest.items():
+        text = re.sub(rf'(<td data-label="{re.escape(name)}">).*?(?=</td>)', rf"\g<1>{words}", text)
+    text = re.sub(r"(?<=</span>)&lt;script.*?(?=</th>)", "State support teams", text)
+    page = tmp_path / "long.html"
+    page.write_text(text, encoding="utf-8")
+    with opened(browser, page, 1280) as tab:
+        table = tab.locator(".answer .table").first
+        assert "practically equal" in table.inner_text()
+        assert table.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
 
 
 def test_long_places_of_a_slider_stay_within_the_drawing(browser: Any, ladder: Path, tmp_path: Path):
