@@ -137,12 +137,13 @@ class Sensitivity(Result):
             for name, row in list(rows.items())[:3]
         )
         what = f"who is ahead in {self.outcome}" if self.contrast else self.outcome
-        said = f"What decides {what} most: {named}; luck makes {self.noise[target]:.0%} of the variance."
         if all(row[by] <= luck for row in rows.values()):
             said = (
                 f"Which worlds were drawn decides {what} more than any parameter ({by} {luck:.2g}); of these the first "
                 f"are {named}. More replications at each point would tell them from luck."
             )
+        else:
+            said = f"What decides {what} most: {named}; luck makes {self.noise[target]:.0%} of the variance."
         if self.unread:
             said += f" Nothing in these runs reads {', '.join(self.unread)}."
         return said

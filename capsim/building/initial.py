@@ -54,6 +54,7 @@ def _dispositions(n_areas: int, key: int, concentration: float) -> NDArray[np.fl
     return np.ascontiguousarray(gamma / gamma.sum(axis=1, keepdims=True))
 
 
+@functools.lru_cache(1)  # both ask for the same one after the other
 def _of_newcomers(n_areas: int, key: int) -> NDArray[np.float64]:
     rows = np.arange(BANK_SIZE, dtype=np.uint64)
     return uniforms(run_key=key, purpose="newcomers", identity=rows, columns=2 * n_areas)

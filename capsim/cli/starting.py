@@ -61,6 +61,7 @@ def _title(path: Path) -> str:
 
 
 STUDIES = ("sweep", "sensitivity", "calibrate", "optimize")
+"""Kinds of study, as in `capsim.runs.study_files`, which takes long to import."""
 
 
 @new.command(epilog=examples("capsim new study turnover", "capsim new study what_decides --kind sensitivity"))

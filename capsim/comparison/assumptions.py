@@ -82,11 +82,17 @@ def assumptions_that_matter(comparison: PairedRuns) -> tuple[pd.DataFrame, float
     if "drawn" not in comparison.assumption_sets or comparison.draws.empty:
         return empty, math.nan
     first, second = comparison.scenario.question.contrast
-    table = comparison.outcomes(assumptions="drawn")
-    if first not in table or second not in table:
+    if not {first, second} <= {*comparison.outcomes(assumptions="drawn")}:
         return empty, math.nan
-    contrast = (table[first] - table[second]).dropna()
+    contrast = _drawn_contrast(comparison)
     return (empty, math.nan) if len(contrast) < 8 else ranked_assumptions(comparison, contrast, (first, second))
+
+
+def _drawn_contrast(comparison: PairedRuns) -> pd.Series:
+    """The declared contrast in pairs with drawn assumptions, by replicate."""
+    first, second = comparison.scenario.question.contrast
+    table = comparison.outcomes(assumptions="drawn")
+    return (table[first] - table[second]).dropna()
 
 
 def ranked_assumptions(
@@ -204,9 +210,7 @@ def evidence_table(comparison: PairedRuns, *, most: int = 3) -> pd.DataFrame:
     ranked, chance = assumptions_that_matter(comparison)
     if ranked.empty:
         return pd.DataFrame(columns=list(_EVIDENCE))
-    first, second = comparison.scenario.question.contrast
-    table = comparison.outcomes(assumptions="drawn")
-    contrast = (table[first] - table[second]).dropna()
+    contrast = _drawn_contrast(comparison)
     draws = comparison.draws.set_index("replicate").loc[contrast.index]
     rows: list[dict[str, Any]] = []
     for name, correlation in zip(ranked["parameter"][:most], ranked["correlation"][:most], strict=True):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capsim.catalogue import BASELINE, WEIGHTS, better, unweighted, weighted
+from capsim.catalogue import BASELINE, WEIGHTS, unweighted, weighted
 from capsim.catalogue.measures import COUNTED, DISTRICTS, EQUITY_GAPS, PLAIN
 from capsim.comparison.asking import asked_month
 from capsim.comparison.statistics import Interval, mean_interval
-from capsim.comparison.verdicts import headline
+from capsim.comparison.verdicts import headline, settled_ahead
 from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 if TYPE_CHECKING:
@@ -99,8 +99,6 @@ def _row(comparison: PairedRuns, weight: str, over: str, first: str, second: str
     assumptions = "default" if over == "luck" else "drawn"
     found = comparison.difference(first, second, assumptions=assumptions, weight=weight)
     interval = found.mean if over == "luck" else found.spread
-    settled = interval.low > 0.0 or interval.high < 0.0
-    ahead = "" if not settled else first if better(comparison.outcome) * interval.estimate > 0.0 else second
     return {
         "weight": weight,
         "over": over,
@@ -109,7 +107,7 @@ def _row(comparison: PairedRuns, weight: str, over: str, first: str, second: str
         "low": interval.low,
         "high": interval.high,
         "probability_better": found.probability_better,
-        "ahead": ahead,
+        "ahead": settled_ahead(comparison, first, second, interval),
     }
 
 

@@ -135,14 +135,13 @@ class PairedRuns(Result):
         known = [*self.runs.columns[_LABELS:], *outcome_names(gains=True, recorded=self.scenario.recorded)]
         column = outcome_column(self.scenario, outcome, known, weight=weight)
         key = ("outcome", column, one_of("assumptions:", assumptions, ("default", "drawn")))
-        if key not in self._kept:
-            wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
-            self._kept[key] = (
-                self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
-                if column in self.runs
-                else _nothing()
-            )
-        return self._kept[key]
+        return self._once(key, lambda: self._outcomes(column, assumptions))
+
+    def _outcomes(self, column: str, assumptions: str) -> pd.DataFrame:
+        if column not in self.runs:
+            return _nothing()
+        wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
+        return self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
 
     def paired(
         self,
@@ -251,17 +250,18 @@ class PairedRuns(Result):
 
     def _gain_paths(self, strategy: str, assumptions: str) -> NDArray[np.float64]:
         """Gain in use over `none` from the end of assistance on, (replicates, follow-up + 1)."""
-        key = ("use by month", assumptions)
-        if key not in self._kept:
-            monthly = self.monthly
-            wanted = (monthly["level"] == self.districts) & (monthly["assumptions"] == assumptions)
-            wanted &= monthly["month"] >= self.scenario.timeline.assistance
-            self._kept[key] = monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
-        paths = self._kept[key]
+        paths = self._once(("use by month", assumptions), lambda: self._paths(assumptions))
         if "none" not in paths or strategy not in paths:
             return np.empty((0, 0))
         gain = (paths[strategy] - paths["none"]).unstack("month").dropna()
         return gain.to_numpy(np.float64)
+
+    def _paths(self, assumptions: str) -> pd.DataFrame:
+        """Use from the end of assistance on: replicates and months in rows, strategies in columns."""
+        monthly = self.monthly
+        wanted = (monthly["level"] == self.districts) & (monthly["assumptions"] == assumptions)
+        wanted &= monthly["month"] >= self.scenario.timeline.assistance
+        return monthly[wanted].pivot(index=["replicate", "month"], columns="strategy", values="use")
 
     @property
     def drawn_in_words(self) -> str:
@@ -277,9 +277,12 @@ class PairedRuns(Result):
 
     def kept(self, key: tuple[str, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A copy of a table that is made when it is first asked for."""
+        return self._once(key, make).copy()
+
+    def _once(self, key: tuple[str, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         if key not in self._kept:
             self._kept[key] = make()
-        return self._kept[key].copy()
+        return self._kept[key]
 
 
 def retained_shares(means: NDArray[np.float64], least: float = LEAST_GAIN) -> NDArray[np.float64]:

@@ -70,9 +70,16 @@ def judge(comparison: PairedRuns, first: str, second: str) -> Judged:
     verdict = verdict_of(interval, found.pairs, matters)
     if verdict in (EQUAL, OPEN) and _leave_nothing(comparison, (first, second), matters):
         verdict = NOTHING
-    ahead = "" if verdict != LARGER else first if better(comparison.outcome) * interval.estimate > 0.0 else second
+    ahead = settled_ahead(comparison, first, second, interval) if verdict == LARGER else ""
     count = 0 if math.isnan(found.probability_better) else math.floor(found.probability_better * found.pairs)
     return Judged(first, second, verdict, ahead, over, interval, found.pairs, count, matters)
+
+
+def settled_ahead(comparison: PairedRuns, first: str, second: str, interval: Interval) -> str:
+    """The better of two plans where the interval of their difference settles it, else empty."""
+    if not _leaves_zero_out(interval):
+        return ""
+    return first if better(comparison.outcome) * interval.estimate > 0.0 else second
 
 
 def wider_interval(comparison: PairedRuns, first: str, second: str) -> tuple[str, Interval, PairedDifference]:
@@ -125,7 +132,11 @@ def verdict_of(interval: Interval, worlds: int, matters: float) -> str:
         return TOO_FEW
     if is_nothing(interval, matters):
         return EQUAL
-    return LARGER if interval.low > 0.0 or interval.high < 0.0 else OPEN
+    return LARGER if _leaves_zero_out(interval) else OPEN
+
+
+def _leaves_zero_out(interval: Interval) -> bool:
+    return interval.low > 0.0 or interval.high < 0.0
 
 
 def is_nothing(interval: Interval, matters: float) -> bool:
