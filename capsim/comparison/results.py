@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _REASONS = r"""
 WITH failed AS (
-    SELECT strategy, point, replicate, trim(regexp_extract(rtrim(reason), '[^\n]*$')) AS reason
+    SELECT strategy, point, replicate, trim(regexp_extract(rtrim(reason, chr(10) || ' '), '[^\n]*$')) AS reason
     FROM runs WHERE status = 'failed'
 )
 SELECT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import signal
 import socket
 import threading
 import time
@@ -58,21 +59,36 @@ def open_connection() -> DuckDBPyConnection:
 
 
 def interruptible(connection: DuckDBPyConnection, work: Callable[[], T]) -> T:
-    """Do work with a connection in another thread while this one listens: DuckDB itself does not always hear Ctrl-C."""
-    stop: BaseException | None = None
-    with ThreadPoolExecutor(1) as thread:
+    """Do all work with a connection in another thread, while this one waits for a signal that ends it.
+
+    DuckDB does not always hear Ctrl-C, and where it does it says so as an error of its own.
+    """
+    with _held_signals() as came, ThreadPoolExecutor(1) as thread:
         answer = thread.submit(work)
-        while True:
-            try:
-                if stop is not None:
-                    connection.interrupt()
-                if wait([answer], timeout=0.1).done:
-                    break
-            except KeyboardInterrupt as signal:
-                stop = signal
-    if stop is not None:
-        raise stop
+        while not wait([answer], timeout=0.1).done:
+            if came:
+                connection.interrupt()
     return answer.result()
+
+
+@contextlib.contextmanager
+def _held_signals() -> Iterator[list[int]]:
+    """Hold Ctrl-C and SIGTERM back; what came in the meantime is delivered at the end.
+
+    Only the main thread is ever told of a signal, so there is nothing to hold back in another.
+    """
+    came: list[int] = []
+    before: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: handler for number, handler in handlers.items() if callable(handler)}
+    with contextlib.ExitStack() as restored:
+        for number, handler in before.items():
+            restored.callback(signal.signal, number, handler)
+            signal.signal(number, lambda number, frame: came.append(number))
+        yield came
+    for number in came:
+        before[number](number, None)
 
 
 def quoted(text: object) -> str:
@@ -163,13 +179,17 @@ def _copy(sql: str, tables: Mapping[str, Any], target: Path) -> None:
     if not hasattr(_kept, "connection"):
         _kept.connection = open_connection()
     connection: DuckDBPyConnection = _kept.connection
-    try:
-        for name, table in tables.items():
-            connection.register(name, table)
-        interruptible(connection, lambda: connection.execute(f"COPY ({sql}) TO {quoted(target)} ({_COMPRESSION})"))
-    finally:
-        for name in tables:
-            connection.unregister(name)
+
+    def copied() -> None:
+        try:
+            for name, table in tables.items():
+                connection.register(name, table)
+            connection.execute(f"COPY ({sql}) TO {quoted(target)} ({_COMPRESSION})")
+        finally:
+            for name in tables:
+                connection.unregister(name)
+
+    interruptible(connection, copied)
 
 
 def _arrays(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -224,6 +226,35 @@ def test_a_world_that_cannot_be_built_fails_its_runs_only(study, tmp_path, monke
     assert len(results.failures) == 8
     assert set(results.failures["lea_annual_exit"]) == {0.3}
     assert all("ZeroDivisionError: no world" in reason for reason in results.failures["reason"])
+    assert results.reasons["reason"].tolist() == ["ZeroDivisionError: no world"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_shard_is_written_stays_a_signal(tmp_path, number):
+    """Not an error of DuckDB, whose own calls look for signals too; and what is stored is whole."""
+
+    def stop(number, frame):
+        raise KeyboardInterrupt(number)
+
+    (tmp_path / tables.RUNS).mkdir()
+    (tmp_path / tables.TEMPORARY).mkdir()
+    rows = [{"run_id": "a", "replicate": 0, "luck": 0, "point": 0, "cost": 1.0}] * 50
+    columns, written = ["run_id", "replicate", "luck", "point", "cost"], 0
+    before = signal.signal(number, stop)
+    try:
+        for moment in range(60):
+            timer = threading.Timer(moment * 2e-4, signal.raise_signal, [number])
+            with pytest.raises(KeyboardInterrupt):
+                timer.start()
+                while True:
+                    tables.write_shard(tmp_path, tables.shard_path(tmp_path, [str(written)]), rows, columns)
+                    written += 1
+            assert signal.getsignal(number) is stop
+    finally:
+        signal.signal(number, before)
+    shards = list((tmp_path / tables.RUNS).glob("*/*"))
+    assert written <= len(shards) <= written + 60
+    assert all(len(tables.read_table(shard)) == len(rows) for shard in shards)
 
 
 def test_rows_of_one_run_that_contradict_each_other_are_refused(study, tmp_path):
