@@ -68,7 +68,7 @@ class Commands(click.Group):
         """Run the command that was asked for."""
         _replace_what_cannot_be_shown()
         try:
-            with _terminations():
+            with _signals():
                 return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
@@ -132,21 +132,38 @@ def stoppable(folder: Path) -> Iterator[None]:
         raise type(stop)(f"stopped; finished runs are stored in {folder}. The same command goes on.") from stop
 
 
+_unheard: list[type[KeyboardInterrupt]] = []
+"""What signals raised and nothing has passed on yet: code in C that calls Python at times drops an exception."""
+
+
+def stop_if_told() -> None:
+    """Raise once more what a signal raised and a library dropped."""
+    if _unheard:
+        raise _unheard.pop()
+
+
+def stop_heard() -> None:
+    """What a signal raised has arrived."""
+    _unheard.clear()
+
+
 @contextlib.contextmanager
-def _terminations() -> Iterator[None]:
+def _signals() -> Iterator[None]:
     """Let SIGTERM end what is inside as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    kinds: dict[int, type[KeyboardInterrupt]] = {signal.SIGTERM: _TerminatedError}
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where it is ignored, in the background
+        kinds[signal.SIGINT] = KeyboardInterrupt
 
     def stop(number: int, frame: object) -> None:
-        raise _TerminatedError
+        _unheard.append(kinds[number])
+        raise kinds[number]
 
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
+    with contextlib.ExitStack() as held:
+        held.callback(stop_heard)
+        if threading.current_thread() is threading.main_thread():
+            for number in kinds:
+                held.callback(signal.signal, number, signal.signal(number, stop))
         yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _replace_what_cannot_be_shown() -> None:

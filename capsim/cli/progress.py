@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TextIO
 
+from capsim.cli.group import stop_heard, stop_if_told
 from capsim.runs.pace import Pace
 
 SECONDS_TO_FIRST_LINE = 10.0
@@ -54,6 +55,8 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ended.set()
+        if isinstance(error, KeyboardInterrupt):
+            stop_heard()
         with self._lock:
             if not self._quiet:
                 self._listener.close()
@@ -62,6 +65,7 @@ class Progress:
 
     def __call__(self, done: int, total: int, failed: int) -> None:
         """Units done, units in all, failed runs; a number done that is not larger begins another stage."""
+        stop_if_told()
         with self._lock:
             self._pace.note(done, total, failed)
             self._tick(at_the_end=done == total)

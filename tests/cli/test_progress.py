@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import signal
 import threading
 
+import click
 import numba
 import pytest
+from click.testing import CliRunner
 
+from capsim.cli.group import Commands
 from capsim.cli.progress import Progress, duration_text, progress_text
 
 
@@ -167,3 +172,31 @@ def test_failed_runs_are_counted():
 @pytest.mark.parametrize(("seconds", "text"), [(0.2, "0:00"), (59.6, "1:00"), (754.0, "12:34"), (7265.0, "2:01:05")])
 def test_durations(seconds, text):
     assert duration_text(seconds) == text
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_a_library_dropped_is_raised_again_with_the_next_progress(number, status):
+    @click.group(cls=Commands)
+    def main():
+        pass
+
+    @main.command()
+    def work():
+        with Progress("runs", stream=io.StringIO()) as progress:
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(number)
+            progress(1, 2, 0)
+            click.echo("went on")
+
+    @main.command()
+    def heard():
+        with contextlib.suppress(KeyboardInterrupt), Progress("runs", stream=io.StringIO()):
+            signal.raise_signal(number)
+        with Progress("runs", stream=io.StringIO()) as progress:
+            progress(1, 2, 0)
+
+    before = signal.getsignal(number)
+    stopped = CliRunner().invoke(main, ["work"])
+    assert (stopped.exit_code, stopped.stdout, len(stopped.stderr.splitlines())) == (status, "", 1)
+    assert CliRunner().invoke(main, ["heard"]).exit_code == 0
+    assert signal.getsignal(number) is before
