@@ -23,7 +23,7 @@ from capsim.measures.organizations import measure_organizations
 from capsim.parameters import Values, resolve_values
 from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
-from capsim.scenario.schema import DRIFT_PER_YEAR
+from capsim.scenario.events import DRIFT_PER_YEAR
 from capsim.streams.keys import key_from
 from capsim.world import World
 from validation.advice_networks import density, external_internal_index, inside_ties, reciprocity

@@ -1,7 +1,7 @@
 """The division: who gets which share of the month's hours, activity by activity, agency by agency, area by area.
 
 With w the weights of an activity's targeting on the focal areas, times what the agency weighs by the scenario's
-allocation (capsim/scenario/allocation.py), times the agencies that it stands for in a sample, an agency j gets in area
+allocation (capsim/scenario/agencies.py), times the agencies that it stands for in a sample, an agency j gets in area
 k the share ``share_a w_jk / sum(w)`` of the hours. Where areas have methods of their own, share_a is that of the area,
 and these shares are scaled to what co-design leaves of 1. Where capacities are targeted, in agency and area with
 readings the shares of activities that build people are multiplied by ``1 - skill``, those that build organization by

@@ -22,7 +22,7 @@ from capsim.processes.process import Process
 from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable, Scenario, build_agencies, read_edges, survey_of
 from capsim.scenario.areas import area_columns
-from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
+from capsim.scenario.events import DRIFT_PER_YEAR, LONGEST_SETTLING
 from capsim.streams.keys import key_from
 from capsim.world import Layout, World
 

@@ -14,8 +14,7 @@ from typing import Any
 from capsim.catalogue import STRATEGIES
 from capsim.errors import InputError
 from capsim.paths import read_text
-from capsim.scenario.export_maps import Converted, convert
-from capsim.scenario.exports import Export, plain_text
+from capsim.scenario.exports import Converted, Export, convert, plain_text
 from capsim.scenario.survey import SURVEY_ITEMS
 from capsim.scenario.workbook_scenarios import CHOICES, PLACES, SHARED
 

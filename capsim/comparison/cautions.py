@@ -15,7 +15,7 @@ from capsim.catalogue.measures import COUNTED, DISTRICTS, EQUITY_GAPS, PLAIN
 from capsim.comparison.asking import asked_month
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.comparison.verdicts import headline, settled_ahead
-from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
+from capsim.scenario.events import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 if TYPE_CHECKING:
     import pandas as pd

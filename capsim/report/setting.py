@@ -34,7 +34,7 @@ from capsim.report.words import (
 )
 from capsim.scenario import coverage_in_words
 from capsim.scenario.budgets import range_of_hours
-from capsim.scenario.schema import DRIFT_PER_YEAR, LONGEST_SETTLING
+from capsim.scenario.events import DRIFT_PER_YEAR, LONGEST_SETTLING
 
 _SIZES = ("fewer than 1,000 students", "1,000 to 4,999", "5,000 or more")
 

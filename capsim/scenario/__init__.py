@@ -2,7 +2,7 @@
 
 from capsim.scenario.agencies import Arranged, build_agencies, build_arranged
 from capsim.scenario.checking import Checked, check_file, check_scenario
-from capsim.scenario.compositions import Composition, PluginStrategy
+from capsim.scenario.compositions import Composition, PluginStrategy, Structure
 from capsim.scenario.loading import (
     as_scenario,
     file_of,
@@ -10,14 +10,14 @@ from capsim.scenario.loading import (
     refuse_single_run,
     scenario_from_mapping,
     scenario_from_text,
+    scenario_hash,
     shipped_file,
     shipped_scenarios,
 )
 from capsim.scenario.own_tables import read_edges
 from capsim.scenario.packaged import Coverage, coverage, coverage_in_words, total_coverage
 from capsim.scenario.population import AgencyTable
-from capsim.scenario.schema import Scenario, scenario_hash
-from capsim.scenario.structure import Structure
+from capsim.scenario.schema import Scenario
 from capsim.scenario.survey import Survey, survey_of
 
 __all__ = [

@@ -1,4 +1,5 @@
-"""Contradictions between the parts of a scenario, and between a source of agencies and what is asked of it.
+"""Which agencies a world holds; contradictions between the parts of a scenario, and between a source of agencies and
+what is asked of it.
 
 Written so that they also run on a file with other faults: what is faulty itself is passed over.
 """
@@ -6,18 +7,33 @@ Written so that they also run on a file with other faults: what is faulty itself
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from capsim.catalogue import LINKS, OUTCOME_MOMENTS, unweighted, use_in
 from capsim.catalogue.parts import is_own
 from capsim.errors import nearest_name
 from capsim.scenario.areas import name_of_area, not_an_area, problems_of_focus, strange_areas
 from capsim.scenario.compositions import Composition, PluginStrategy
-from capsim.scenario.course_checks import problems_of_courses
+from capsim.scenario.courses import problems_of_courses
 from capsim.scenario.events import problems_of_events
 from capsim.scenario.own_instruments import problems_of_instrument
 from capsim.scenario.packaged import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
-from capsim.scenario.values import Path, Problem, field_of, items_of
+from capsim.scenario.values import (
+    AnyText,
+    Part,
+    PartError,
+    Path,
+    Problem,
+    Seed,
+    Text,
+    Whole,
+    YesNo,
+    each_once,
+    field_of,
+    items_of,
+)
 
 BUILT_IN_SOURCES = ("us_2023_24", "synthetic")
 """Everything else is the path of a CSV."""
@@ -26,6 +42,57 @@ MOST_PAIRS = 200_000
 """Districts times regions of a synthetic world that are clustered in about a second."""
 MOST_UNKNOWN = 51
 """States that are answered with the nearest one; there are not more."""
+
+
+class Agencies(Part):
+    """Which agencies a world holds.
+
+    Parameters
+    ----------
+    source : str
+        ``us_2023_24`` (the packaged table), ``synthetic``, or the path of a CSV of one's own.
+    states : tuple of str
+        Postal codes; ``("US",)`` is every state of the source.
+    regional : tuple of str
+        Kinds of regional agency between state and districts: support_teams and escs (Ohio), boces (New York).
+    sample : int
+        LEAs drawn, stratified by size and state; 0 or omitted takes all.
+    sample_seed : int
+        Fixes the sample and the draws of a synthetic world.
+    schools : bool
+        Whether districts have schools below them; how many follows from their pupils.
+    edges : str
+        Path of an edge list of advice ties between agencies, or "".
+    survey : str
+        Path of a CSV of what was observed of these agencies, or "".
+    districts, regions : int
+        Of a synthetic world, 0 otherwise; 0 regions gives none.
+    state : str
+        Name of the state of a synthetic world.
+    """
+
+    source: Annotated[AnyText, Field(min_length=1)] = "us_2023_24"
+    states: Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)] = (NATION,)
+    regional: Annotated[tuple[Literal["support_teams", "escs", "boces"], ...], AfterValidator(each_once)] = ()
+    sample: Annotated[Whole, Field(ge=0), BeforeValidator(lambda value: 0 if value is None else value)] = 0
+    sample_seed: Seed = 1
+    schools: YesNo = False
+    edges: AnyText = ""
+    survey: AnyText = ""
+    districts: Annotated[Whole, Field(ge=0, le=MOST_DISTRICTS)] = 0
+    regions: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    state: Text = "SYN"
+
+    @property
+    def own_file(self) -> bool:
+        """Whether the agencies come from a CSV of the user's."""
+        return self.source not in BUILT_IN_SOURCES
+
+    @model_validator(mode="after")
+    def _fits_the_source(self) -> Agencies:
+        if problems := list(problems_of_agencies(dict(self))):
+            raise PartError(problems)
+        return self
 
 
 def name_of_strategy(strategy: Any) -> str:

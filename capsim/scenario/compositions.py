@@ -1,10 +1,11 @@
-"""Strategies as a scenario names them: shipped ones, compositions of parts, classes of the user's own."""
+"""Strategies as a scenario names them: shipped ones, compositions of parts, classes of the user's own; and structures,
+what a strategy may do to regional agencies before its first month.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import fsum
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -13,22 +14,31 @@ from pydantic import (
     Field,
     JsonValue,
     PlainSerializer,
-    PlainValidator,
     Tag,
     model_validator,
 )
 
-from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
-from capsim.catalogue.courses import READ_BY, CenterStaff, Change, Phase, Review
-from capsim.catalogue.parts import is_own
+from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, Recipe
 from capsim.levels import AGENCY_LEVELS
-from capsim.scenario.areas import MOST_FOCAL_AREAS
-from capsim.scenario.structure import Structure
+from capsim.scenario.courses import (
+    Center,
+    FocalAreas,
+    PhaseOfStrategy,
+    ReviewRule,
+    Shares,
+    SharesOrNone,
+    Targets,
+    either,
+    focus_of,
+    sum_to_one,
+)
 from capsim.scenario.values import (
+    AgencyName,
     AnyText,
     FrozenMapping,
     Number,
     Part,
+    PartError,
     Share,
     Text,
     Whole,
@@ -37,8 +47,6 @@ from capsim.scenario.values import (
     empty_if_nothing,
     good_name,
     one_of,
-    refuse_unknown,
-    whole_or_word,
 )
 
 ALTERNATIVES = frozenset(
@@ -46,80 +54,19 @@ ALTERNATIVES = frozenset(
 )
 """Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
 
-MOST_POSITIONS = 10_000
-SHARES_TOLERANCE = 1e-9
 
-
-def _count_or_all(value: object) -> int | str:
-    try:
-        return whole_or_word(value, word="all", low=1, high=MOST_FOCAL_AREAS)
-    except ValueError as error:
-        raise ValueError(str(error).replace(", or all", ", or all, or a list of areas")) from error
-
-
-def _sum_to_one(value: Mapping[str, float]) -> FrozenMapping[float]:
-    total = fsum(value.values())
-    if abs(total - 1.0) > SHARES_TOLERANCE:
-        raise ValueError(f"the shares of hours must sum to 1; they sum to {total:.10g}")
-    return FrozenMapping(value)
-
-
-def _shares(value: Mapping[str, float]) -> FrozenMapping[float]:
-    if not value:
-        raise ValueError(f"needs at least one activity; allowed: {', '.join(ACTIVITIES)}")
-    return _sum_to_one(value)
-
-
-def _tier(name: str) -> str:
-    if name == "universal":
-        raise ValueError("activities of this tier go to every recipient alike; allowed: targeted, intensive")
-    return refuse_unknown("tier", name, _AIMED_TIERS)
-
-
-_AIMED_TIERS = ("targeted", "intensive")
-
-
-def _either(form: str, kind: type | tuple[type, ...], other: str) -> Discriminator:
-    """Which of two forms a value has: the first if it is of a kind."""
-    return Discriminator(lambda value: form if isinstance(value, kind) else other)
-
-
-Activity = Annotated[AnyText, one_of("activity", ACTIVITIES)]
-Targeting = Annotated[
-    AnyText, AfterValidator(lambda name: name if is_own(name) else refuse_unknown("targeting", name, TARGETINGS))
-]
 Level = Annotated[AnyText, one_of("", AGENCY_LEVELS)]
-Shares = Annotated[Mapping[Activity, Share], AfterValidator(_shares), PlainSerializer(dict)]
-SharesOrNone = Annotated[
-    Mapping[Activity, Share],
-    BeforeValidator(empty_if_nothing),
-    AfterValidator(lambda value: _sum_to_one(value) if value else FrozenMapping()),
-    PlainSerializer(dict),
-]
 Methods = Annotated[
     Mapping[Text, Shares],
     BeforeValidator(empty_if_nothing),
     AfterValidator(FrozenMapping),
     PlainSerializer(lambda methods: {area: dict(shares) for area, shares in methods.items()}),
 ]
-TargetingByTier = Annotated[
-    Mapping[Annotated[AnyText, AfterValidator(_tier)], Targeting], AfterValidator(FrozenMapping), PlainSerializer(dict)
-]
-Targets = Annotated[
-    Annotated[Targeting, Tag("(one)")] | Annotated[TargetingByTier, Tag("(by name)")],
-    _either("(by name)", Mapping, "(one)"),
-]
-CountOrAll = Annotated[int | Literal["all"], PlainValidator(_count_or_all)]
-AreaNames = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)]
-FocalAreas = Annotated[
-    Annotated[CountOrAll, Tag("(one)")] | Annotated[AreaNames, Tag("(several)")],
-    _either("(several)", (list, tuple), "(one)"),
-]
 Levels = Annotated[tuple[Level, ...], Field(min_length=1), AfterValidator(each_once)]
-LevelShares = Annotated[Mapping[Level, Share], AfterValidator(_sum_to_one), PlainSerializer(dict)]
+LevelShares = Annotated[Mapping[Level, Share], AfterValidator(sum_to_one), PlainSerializer(dict)]
 Recipients = Annotated[
     Annotated[Levels, Tag("(several)")] | Annotated[LevelShares, Tag("(by name)")],
-    _either("(by name)", Mapping, "(several)"),
+    either("(by name)", Mapping, "(several)"),
 ]
 Options = Annotated[
     Mapping[Text, JsonValue],
@@ -135,11 +82,120 @@ def _not_shipped(name: str) -> str:
     return name
 
 
-def _focus(chosen: int | str | tuple[str, ...]) -> int | tuple[str, ...]:
-    """Focal areas as a recipe has them."""
-    if isinstance(chosen, str):
-        return 0
-    return chosen if isinstance(chosen, tuple) else int(chosen)
+REGIONAL = "regional"
+"""What a structure writes for all regional agencies, whatever their kind."""
+MOST_REGIONAL = 100_000
+
+Positions = Annotated[Whole, Field(ge=1, le=MOST_REGIONAL)]
+Names = Annotated[tuple[AgencyName, ...], Field(min_length=1), AfterValidator(each_once)]
+
+
+class Times(Part):
+    """Positions as a multiple of those of today, rounded, at least 1."""
+
+    times: Annotated[Number, Field(gt=0, le=100)]
+
+
+Staffing = Annotated[
+    Annotated[Positions, Tag("(one)")] | Annotated[Times, Tag("(times)")],
+    Discriminator(lambda value: "(times)" if isinstance(value, Mapping | Times) else "(one)"),
+]
+
+
+class Merge(Part):
+    """Regional agencies that become one.
+
+    Parameters
+    ----------
+    agencies : tuple of str
+        The first stays, and takes over the staff of the others and the agencies below them.
+    name : str
+        New name of the first; its own when empty.
+    positions : int
+        Of the merged agency; 0 keeps those of all.
+    into_parent : bool
+        Instead, each of the agencies becomes part of the regional agency right above it.
+    """
+
+    agencies: Names
+    name: AnyText = ""
+    positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0
+    into_parent: YesNo = False
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Merge:
+        if self.into_parent and (self.name or self.positions):
+            raise PartError([("into_parent", "the agencies above keep their names and get all positions; delete name")])
+        return self
+
+
+class Add(Part):
+    """A new regional agency.
+
+    Parameters
+    ----------
+    name : str
+    agencies : tuple of str
+        Districts and regional agencies that come below it.
+    below : str
+        The agency above it; the state agency when empty.
+    positions : int
+        0 for those of the smallest regional agency, `esa_positions_minimum`. They are vacant at first.
+    """
+
+    name: Text
+    agencies: Names
+    below: AnyText = ""
+    positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0
+
+
+class Reassign(Part):
+    """Districts or regional agencies that come below another agency."""
+
+    agencies: Names
+    to: AgencyName
+
+
+class Structure(Part):
+    """Changes of regional agencies, in this order: merge, close, add, reassign, staff.
+
+    Agencies go by id or name; `support_teams`, `escs`, `boces` stand for all of a kind, `regional` for all regional
+    ones. Staff of merged agencies stay; of an agency that is cut vacant positions go first, then those who came last.
+
+    Parameters
+    ----------
+    merge : tuple of Merge
+    close : tuple of str
+        Regional agencies that end; those below come to the agency above, their staff leave.
+    add : tuple of Add
+    reassign : tuple of Reassign
+    staff : mapping of str to int or Times
+        Budgeted positions by agency or kind.
+    counted : bool
+        Whether positions more or fewer than today are paid from the budget of hours (equal money).
+    """
+
+    merge: tuple[Merge, ...] = ()
+    close: Annotated[tuple[AgencyName, ...], AfterValidator(each_once)] = ()
+    add: tuple[Add, ...] = ()
+    reassign: tuple[Reassign, ...] = ()
+    staff: Annotated[
+        Mapping[AgencyName, Staffing],
+        BeforeValidator(empty_if_nothing),
+        AfterValidator(FrozenMapping),
+        PlainSerializer(
+            lambda staff: {
+                name: one.model_dump(mode="json") if isinstance(one, Times) else one for name, one in staff.items()
+            }
+        ),
+    ] = FrozenMapping()
+    counted: YesNo = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Structure:
+        if not (self.merge or self.close or self.add or self.reassign or self.staff):
+            raise ValueError("names no agencies; it needs one of merge, close, add, reassign, staff")
+        return self
 
 
 class Manner(Part):
@@ -177,130 +233,6 @@ class Manner(Part):
         if isinstance(value, Mapping) and value.get("chain") == "cascade" and "recipients" not in value:
             return {**value, "recipients": ["esa"]}
         return value
-
-
-class Center(Part):
-    """The staff of the TA center, who come, learn and leave.
-
-    Parameters
-    ----------
-    positions : int or list of int
-        Consultants' positions, or those of each year (the last one in all further years); as many as the hours need
-        when not given.
-    annual_exit, months_to_fill : float, optional
-        Instead of the parameters center_annual_exit and center_months_to_fill.
-    """
-
-    positions: Annotated[
-        tuple[Annotated[Whole, Field(ge=1, le=MOST_POSITIONS)], ...],
-        BeforeValidator(lambda value: [value] if isinstance(value, int | float | str) else value),
-    ] = ()
-    annual_exit: Annotated[Number, Field(ge=0, le=0.95)] | None = None
-    months_to_fill: Annotated[Number, Field(ge=1, le=60)] | None = None
-
-    def staff(self) -> CenterStaff:
-        """The same as the catalogue holds it."""
-        return CenterStaff(**dict(self))
-
-
-class Then(Part):
-    """What becomes different in a strategy; what is not named stays.
-
-    Parameters
-    ----------
-    activities : mapping
-        Shares of hours by activity, in all areas; they sum to 1.
-    focal_areas, targeting
-        As in a composition.
-    """
-
-    activities: SharesOrNone = FrozenMapping()
-    focal_areas: FocalAreas | None = None
-    targeting: Targets | None = None
-
-    def change(self) -> Change:
-        """The same as the catalogue holds it."""
-        aim = self.targeting or ""
-        return Change(
-            activities=dict(self.activities),
-            focal_areas=None if self.focal_areas is None else _focus(self.focal_areas),
-            targeting=aim if isinstance(aim, str) else dict(aim),
-        )
-
-
-class PhaseOfStrategy(Then):
-    """A phase: a change from a month of the assistance on, and its share of the whole budget.
-
-    Parameters
-    ----------
-    from_month : int
-        1 is the first month of assistance.
-    budget_share : float, optional
-    """
-
-    from_month: Annotated[Whole, Field(ge=1)]
-    budget_share: Share | None = None
-
-    def phase(self) -> Phase:
-        """The same as the catalogue holds it."""
-        return Phase(month=self.from_month - 1, change=self.change(), budget_share=self.budget_share)
-
-
-class ReviewRule(Part):
-    """A rule of the yearly review: a reading and what then follows, an area to give up, or hours to move.
-
-    Parameters
-    ----------
-    reads : str
-        A reading of which the mean over the recipients is compared.
-    below, above : float, optional
-        When the change is made.
-    then : mapping
-        The change.
-    drop : "least_used"
-        Give up the focal area that stocktakes find least in use.
-    keep : int
-        Focal areas that are kept at least, with drop.
-    move : float
-        Share of all hours that goes from the activity that landed least to the one that landed most.
-    """
-
-    reads: Annotated[AnyText, one_of("reading", READ_BY)] | None = None
-    below: Number | None = None
-    above: Number | None = None
-    then: Then = Then()
-    drop: Literal["least_used"] | None = None
-    keep: Annotated[Whole, Field(ge=1, le=MOST_FOCAL_AREAS)] = 1
-    move: Share = 0.0
-
-    @model_validator(mode="after")
-    def _is_of_one_kind(self) -> ReviewRule:
-        kinds = [name for name in ("reads", "drop", "move") if getattr(self, name)]
-        if len(kinds) != 1:
-            got = f"has {' and '.join(kinds)}" if kinds else "has none of them"
-            raise ValueError(f"needs one of reads, drop, move; it {got}")
-        compares = self.below is not None or self.above is not None
-        changes = self.then != Then()
-        if self.reads and not (compares and changes):
-            missing = "below or above" if not compares else "then, with activities, focal_areas or targeting"
-            raise ValueError(f"reads {self.reads}, and needs {missing}")
-        if not self.reads and (compares or changes):
-            raise ValueError(f"below, above and then belong to reads, not to {kinds[0]}")
-        if self.keep > 1 and not self.drop:
-            raise ValueError(f"keep belongs to drop, not to {kinds[0]}")
-        return self
-
-    def rule(self) -> Review:
-        """The same as the catalogue holds it."""
-        return Review(
-            reads=self.reads or "",
-            below=self.below,
-            above=self.above,
-            change=self.then.change(),
-            drop_least_used=self.drop is not None,
-            keep=self.keep,
-            move=self.move,
-        )
 
 
 class Composition(Part):
@@ -359,7 +291,7 @@ class Composition(Part):
             codesign=self.delivery.codesign,
             chain=self.delivery.chain,
             grouping=self.delivery.grouping,
-            focal_areas=_focus(self.delivery.focal_areas),
+            focal_areas=focus_of(self.delivery.focal_areas),
             recipients=dict(recipients) if isinstance(recipients, Mapping) else tuple(recipients),
             center=None if self.center is None else self.center.staff(),
             phases=tuple(phase.phase() for phase in self.phases),

@@ -92,13 +92,13 @@ def read_rows(
     if len(lines) == 1:
         raise InputError(f"{shown}:{first}: has a header and no rows")
     whole = [(number, dict(zip(header, row, strict=True))) for number, row in lines[1:] if len(row) == len(header)]
-    found = Rows(shown, whole, passed_over=tuple(name for name in header if name and name not in known))
-    found.problems = [
-        (number, f"has {len(row)} cells, the header has {len(header)}")
-        for number, row in lines[1:]
-        if len(row) != len(header)
-    ]
-    return found
+    passed_over = tuple(name for name in header if name and name not in known)
+    return Rows(shown, whole, uneven(lines[1:], len(header)), passed_over)
+
+
+def uneven(lines: Iterable[tuple[int, Sequence[str]]], width: int) -> list[tuple[int, str]]:
+    """Lines with more or fewer cells than the header."""
+    return [(n, f"has {len(row)} cells, the header has {width}") for n, row in lines if len(row) != width]
 
 
 def table_bytes(path: str, sheet: str, *, percent: bool = False) -> bytes:

@@ -1,5 +1,5 @@
-"""Dated events of a scenario: what happens in a month, and to which agencies. What it changes, capsim/engine/events.py
-says.
+"""The timeline of a scenario, and its dated events: what happens in a month, and to which agencies. What an event
+changes, capsim/engine/events.py says.
 """
 
 from __future__ import annotations
@@ -7,11 +7,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BeforeValidator, Field, model_serializer, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_serializer, model_validator
 
 from capsim.catalogue import EVENT_KINDS, HELP_DURING
 from capsim.errors import InputError, NearestNames, nearest_name
@@ -33,6 +33,7 @@ from capsim.scenario.values import (
     field_of,
     items_of,
     one_of,
+    whole_or_word,
 )
 
 _COMMON = ("kind", "month", "date", "agencies", "levels", "states")
@@ -72,6 +73,47 @@ DateText = Annotated[AnyText, BeforeValidator(_date_text), AfterValidator(_good_
 Beginning = Annotated[AnyText, BeforeValidator(_date_text), AfterValidator(_begins_in_july)]
 """Calendar month in which assistance begins, a July; "" for none."""
 _Names = Annotated[tuple[AgencyName, ...], AfterValidator(each_once)]
+
+
+LONGEST_MONTHS = 600
+
+Months = Annotated[Whole, Field(ge=0, le=LONGEST_MONTHS)]
+Settling = Annotated[
+    int | Literal["auto"],
+    PlainValidator(lambda value: whole_or_word(value, word="auto", low=0, high=LONGEST_MONTHS)),
+]
+
+DRIFT_PER_YEAR = 0.005
+"""Largest yearly change of a baseline pattern in a world that stands still."""
+LONGEST_SETTLING = 240
+"""Months after which settling "auto" ends, whether a world stands still or not."""
+
+
+class Timeline(Part):
+    """Months without assistance before it, with it, and after it.
+
+    Parameters
+    ----------
+    settling : int or "auto"
+        Months; "auto" settles until the baseline stands still.
+    assistance, follow_up : int
+        Months, not both 0.
+    begins : str
+        Calendar month in which assistance begins, a July such as 2019-07, so that events can have dates; "" for none.
+    """
+
+    _said_if_other: ClassVar[tuple[str, ...]] = ("begins",)
+
+    settling: Settling = "auto"
+    assistance: Months = 60
+    follow_up: Months = 60
+    begins: Beginning = ""
+
+    @model_validator(mode="after")
+    def _has_months(self) -> Timeline:
+        if self.assistance + self.follow_up == 0:
+            raise ValueError("assistance and follow_up are both 0 months; at least one must be 1 or more")
+        return self
 
 
 class Event(Part):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -17,12 +19,13 @@ from capsim.numbers import plain, shown
 from capsim.parameters import resolve_values
 from capsim.paths import nearest_file, path_of
 from capsim.scenario.agencies import population_of, problems_of_structure, those_there
-from capsim.scenario.checks import BUILT_IN_SOURCES, cross_problems
+from capsim.scenario.checks import BUILT_IN_SOURCES, Agencies, cross_problems
+from capsim.scenario.compositions import Structure
+from capsim.scenario.csv_rows import table_bytes
 from capsim.scenario.documents import Document, document_of, dotted, read_document
 from capsim.scenario.events import names_somebody, problems_of_whom
 from capsim.scenario.population import Population
-from capsim.scenario.schema import Agencies, Scenario
-from capsim.scenario.structure import Structure
+from capsim.scenario.schema import Scenario
 from capsim.scenario.values import Problem, field_of, items_of
 from capsim.scenario.wording import problems_in_words
 from capsim.scenario.workbook_scenarios import read_workbook
@@ -150,6 +153,31 @@ def scenario_from_text(text: str, name: str) -> Scenario:
     if refused:
         raise InputError(document.message(place, document.line_of(place), what) for place, what in refused)
     return _checked(document, FilePath())
+
+
+def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str:
+    """Identity of a scenario by content, 64 hexadecimal digits (SHA-256).
+
+    The order of keys, comments and the place of files do not enter; the content of a CSV, edge list or survey does.
+
+    Parameters
+    ----------
+    leave_out : tuple of str
+        Top-level keys that do not enter.
+    """
+    content = scenario.resolved()
+    choice = scenario.agencies
+    for key, sheet in (("source", "agencies"), ("edges", "edges"), ("survey", "survey")):
+        path = getattr(choice, key)
+        if path and (key != "source" or choice.own_file):
+            table = table_bytes(path, sheet, percent=key == "survey")
+            content["agencies"][key] = "sha256:" + hashlib.sha256(table).hexdigest()
+    for name in leave_out:
+        del content[name]
+    if "question" in leave_out and scenario.question.whom:  # it decides over whom outcomes are means
+        content["whom"] = scenario.question.whom
+    canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _reaching_out(values: Mapping[str, Any]) -> Iterator[Problem]:

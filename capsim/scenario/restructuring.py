@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from capsim.errors import nearest_name
 from capsim.levels import ESA, LEA, SEA
+from capsim.scenario.compositions import REGIONAL, Add, Merge, Reassign, Structure, Times
 from capsim.scenario.population import Agency, Population, arranged
-from capsim.scenario.structure import REGIONAL, Add, Merge, Reassign, Structure, Times
 from capsim.scenario.values import Path
 
 _TEAMS, _CITY = "OH-SST-", "NY-NYCDOE"

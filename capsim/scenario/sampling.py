@@ -11,7 +11,7 @@ from capsim.errors import InputError
 from capsim.levels import ESA, SEA, Level
 from capsim.scenario.packaged import size_bins
 from capsim.scenario.population import Population
-from capsim.scenario.regions import in_proportion
+from capsim.scenario.sources import in_proportion
 from capsim.streams.keys import key_from
 
 LEAST_OF_A_STATE = 4

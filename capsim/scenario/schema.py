@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -12,7 +10,6 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
-    PlainValidator,
     model_validator,
 )
 
@@ -24,17 +21,14 @@ from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_rules
 from capsim.scenario.areas import FocalAreas, Outcomes, names_of, titles_of
 from capsim.scenario.checks import (
-    BUILT_IN_SOURCES,
-    MOST_DISTRICTS,
+    Agencies,
     cross_problems,
     name_of_strategy,
-    problems_of_agencies,
 )
-from capsim.scenario.compositions import Center, Strategy
-from capsim.scenario.csv_rows import table_bytes
-from capsim.scenario.events import Beginning, Event
+from capsim.scenario.compositions import Strategy
+from capsim.scenario.courses import Center
+from capsim.scenario.events import Event, Timeline
 from capsim.scenario.own_instruments import OwnInstrument
-from capsim.scenario.packaged import NATION
 from capsim.scenario.values import (
     AnyText,
     FrozenMapping,
@@ -46,76 +40,15 @@ from capsim.scenario.values import (
     Share,
     Text,
     Whole,
-    YesNo,
     each_once,
     empty_if_nothing,
     one_of,
-    whole_or_word,
 )
 
 DEFAULT_FOCAL_AREAS = ("equity", "integration", "alignment_and_coherence", "data_use", "school_safety")
 """The first three are named in the source documents; the last two are assumed."""
-LONGEST_MONTHS = 600
 MOST_HOURS_A_YEAR = 1e9
 """Half a million full-time consultants: more than all who work in the offices that are simulated."""
-
-Months = Annotated[Whole, Field(ge=0, le=LONGEST_MONTHS)]
-Settling = Annotated[
-    int | Literal["auto"],
-    PlainValidator(lambda value: whole_or_word(value, word="auto", low=0, high=LONGEST_MONTHS)),
-]
-
-
-class Agencies(Part):
-    """Which agencies a world holds.
-
-    Parameters
-    ----------
-    source : str
-        ``us_2023_24`` (the packaged table), ``synthetic``, or the path of a CSV of one's own.
-    states : tuple of str
-        Postal codes; ``("US",)`` is every state of the source.
-    regional : tuple of str
-        Kinds of regional agency between state and districts: support_teams and escs (Ohio), boces (New York).
-    sample : int
-        LEAs drawn, stratified by size and state; 0 or omitted takes all.
-    sample_seed : int
-        Fixes the sample and the draws of a synthetic world.
-    schools : bool
-        Whether districts have schools below them; how many follows from their pupils.
-    edges : str
-        Path of an edge list of advice ties between agencies, or "".
-    survey : str
-        Path of a CSV of what was observed of these agencies, or "".
-    districts, regions : int
-        Of a synthetic world, 0 otherwise; 0 regions gives none.
-    state : str
-        Name of the state of a synthetic world.
-    """
-
-    source: Annotated[AnyText, Field(min_length=1)] = "us_2023_24"
-    states: Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)] = (NATION,)
-    regional: Annotated[tuple[Literal["support_teams", "escs", "boces"], ...], AfterValidator(each_once)] = ()
-    sample: Annotated[Whole, Field(ge=0), BeforeValidator(lambda value: 0 if value is None else value)] = 0
-    sample_seed: Seed = 1
-    schools: YesNo = False
-    edges: AnyText = ""
-    survey: AnyText = ""
-    districts: Annotated[Whole, Field(ge=0, le=MOST_DISTRICTS)] = 0
-    regions: Annotated[Whole, Field(ge=0, le=1000)] = 0
-    state: Text = "SYN"
-
-    @property
-    def own_file(self) -> bool:
-        """Whether the agencies come from a CSV of the user's."""
-        return self.source not in BUILT_IN_SOURCES
-
-    @model_validator(mode="after")
-    def _fits_the_source(self) -> Agencies:
-        if problems := list(problems_of_agencies(dict(self))):
-            raise PartError(problems)
-        return self
-
 
 _WHOM = ("level", "region", "state")
 
@@ -166,39 +99,6 @@ class Question(Part):
         """What it says of whom it is about, where these are not all districts."""
         usual = {name: type(self).model_fields[name].default for name in _WHOM}
         return {name: getattr(self, name) for name, default in usual.items() if getattr(self, name) != default}
-
-
-DRIFT_PER_YEAR = 0.005
-"""Largest yearly change of a baseline pattern in a world that stands still."""
-LONGEST_SETTLING = 240
-"""Months after which settling "auto" ends, whether a world stands still or not."""
-
-
-class Timeline(Part):
-    """Months without assistance before it, with it, and after it.
-
-    Parameters
-    ----------
-    settling : int or "auto"
-        Months; "auto" settles until the baseline stands still.
-    assistance, follow_up : int
-        Months, not both 0.
-    begins : str
-        Calendar month in which assistance begins, a July such as 2019-07, so that events can have dates; "" for none.
-    """
-
-    _said_if_other: ClassVar[tuple[str, ...]] = ("begins",)
-
-    settling: Settling = "auto"
-    assistance: Months = 60
-    follow_up: Months = 60
-    begins: Beginning = ""
-
-    @model_validator(mode="after")
-    def _has_months(self) -> Timeline:
-        if self.assistance + self.follow_up == 0:
-            raise ValueError("assistance and follow_up are both 0 months; at least one must be 1 or more")
-        return self
 
 
 class Month(Part):
@@ -416,28 +316,3 @@ class Scenario(Part):
         content = self.model_dump(mode="json")
         del content["assistance"][_DOLLARS if self.assistance.budget_dollars_per_year is None else _HOURS]
         return content
-
-
-def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str:
-    """Identity of a scenario by content, 64 hexadecimal digits (SHA-256).
-
-    The order of keys, comments and the place of files do not enter; the content of a CSV, edge list or survey does.
-
-    Parameters
-    ----------
-    leave_out : tuple of str
-        Top-level keys that do not enter.
-    """
-    content = scenario.resolved()
-    choice = scenario.agencies
-    for key, sheet in (("source", "agencies"), ("edges", "edges"), ("survey", "survey")):
-        path = getattr(choice, key)
-        if path and (key != "source" or choice.own_file):
-            table = table_bytes(path, sheet, percent=key == "survey")
-            content["agencies"][key] = "sha256:" + hashlib.sha256(table).hexdigest()
-    for name in leave_out:
-        del content[name]
-    if "question" in leave_out and scenario.question.whom:  # it decides over whom outcomes are means
-        content["whom"] = scenario.question.whom
-    canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -10,20 +10,22 @@ from pydantic import ValidationError
 from capsim.errors import nearest_name
 from capsim.numbers import how_to_write, shown
 from capsim.scenario.areas import Area, Outcomes
+from capsim.scenario.checks import Agencies
 from capsim.scenario.compositions import (
     ALTERNATIVES,
-    Center,
+    Add,
     Composition,
     Manner,
-    PhaseOfStrategy,
+    Merge,
     PluginStrategy,
-    ReviewRule,
-    Then,
+    Reassign,
+    Structure,
+    Times,
 )
-from capsim.scenario.events import Event
+from capsim.scenario.courses import Center, PhaseOfStrategy, ReviewRule, Then
+from capsim.scenario.events import Event, Timeline
 from capsim.scenario.own_instruments import Item, OwnInstrument
-from capsim.scenario.schema import Agencies, Assistance, Month, Question, Scenario, Timeline
-from capsim.scenario.structure import Add, Merge, Reassign, Structure, Times
+from capsim.scenario.schema import Assistance, Month, Question, Scenario
 from capsim.scenario.values import Part, PartError, Path
 
 _PARTS: Mapping[str, type[Part]] = {

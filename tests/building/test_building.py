@@ -17,7 +17,7 @@ from capsim.engine.run import column_processes
 from capsim.levels import Role
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable, Scenario, build_agencies, load_scenario, scenario_from_mapping
-from capsim.scenario.schema import LONGEST_SETTLING
+from capsim.scenario.events import LONGEST_SETTLING
 from capsim.world import Layout, World
 from capsim.world.state import LAYOUT_COLUMNS
 

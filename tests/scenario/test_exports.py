@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from capsim.errors import InputError
-from capsim.scenario.export_maps import convert
-from capsim.scenario.exports import read_export
+from capsim.scenario.exports import convert, read_export
 
 NAMES = {"alder": "D1", "birch": "D2", "d1": "D1", "d2": "D2"}
 LABELS = {"Disagree": 2, "Neither": 3, "Agree": 4}
@@ -63,7 +62,7 @@ def rows_of(given: list[list[str]], plan: dict[str, Any], names: Any = NAMES) ->
 def test_three_rows_of_headings_are_those_of_qualtrics() -> None:
     found = read_export(export(QUALTRICS))
     assert (found.tool, len(found.rows), found.left_out) == ("Qualtrics", 4, {"of previews": 1})
-    assert found.place_of("q2_1") == found.place_of("I use data") == 3
+    assert found.places_of(["q2_1", "I use data"], (), pytest.fail) == [3, 3]
     assert found.rows[0][0] == 6  # the question has a line break
 
 

@@ -10,7 +10,7 @@ from capsim.building.initial import initial_world
 from capsim.building.layout import build_layout
 from capsim.building.solving import synthetic_districts
 from capsim.parameters import resolve_values
-from capsim.scenario.schema import DRIFT_PER_YEAR
+from capsim.scenario.events import DRIFT_PER_YEAR
 from validation.baseline import BANDS, SIZES, Pattern, baseline_patterns, run_baseline
 
 KNOWN_MISS = "external_internal_index"
