@@ -244,7 +244,7 @@ def test_a_signal_while_a_shard_is_written_stays_a_signal(tmp_path, number):
     try:
         for moment in range(60):
             timer = threading.Timer(moment * 2e-4, signal.raise_signal, [number])
-            with pytest.raises(KeyboardInterrupt):
+            with pytest.raises(KeyboardInterrupt):  # noqa: PT012
                 timer.start()
                 while True:
                     tables.write_shard(tmp_path, tables.shard_path(tmp_path, [str(written)]), rows, columns)
