@@ -13,7 +13,7 @@ from capsim.parameters import PARAMETERS, assumed_parameters, draw_values
 from capsim.parameters.table import rules_of
 from capsim.scenario import Scenario
 from capsim.streams.keys import key_from
-from experiments.robustness import HEADLINE, MOMENTS, SETTINGS, TIERS, WEIGHTS, difference
+from experiments.robustness_draws import HEADLINE, MOMENTS, SETTINGS, TIERS, WEIGHTS, difference
 
 PICTURE = "robustness.svg"
 CAUTION = "A share of declared alternatives is not a probability."

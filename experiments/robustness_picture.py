@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from capsim.figures.canvas import SMALL, TEXT, new_figure, save_svg, style_axes
 from capsim.figures.palette import INK, MUTED
-from experiments.robustness import HEADLINE, SETTINGS, TIERS, difference
+from experiments.robustness_draws import HEADLINE, SETTINGS, TIERS, difference
 
 COLOR = "#1d5f8a"
 _READ, _WEIGHT = "follow_up_end", "districts"

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from capsim.catalogue.rules import RULES
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import block_values
-from experiments import robustness
-from experiments.robustness import SETTINGS, carry_out, retention_at, scenario_of
+from experiments import robustness, robustness_draws
+from experiments.robustness_draws import SETTINGS, carry_out, retention_at, scenario_of
 from experiments.robustness_page import CAUTION, explained, robustness_page
 
 
@@ -37,8 +37,10 @@ def test_what_is_stored_is_not_run_again(carried, monkeypatch):
     path = place / "redesign_20.jsonl"
     path.write_text("\n".join(path.read_text().splitlines()[:1]) + '\n{"draw": 1, "rea')
     asked = []
-    usual = robustness.run_blocks
-    monkeypatch.setattr(robustness, "run_blocks", lambda blocks, **how: asked.extend(blocks) or usual(blocks, **how))
+    usual = robustness_draws.run_blocks
+    monkeypatch.setattr(
+        robustness_draws, "run_blocks", lambda blocks, **how: asked.extend(blocks) or usual(blocks, **how)
+    )
     again = carry_out(scenario, folder, draws=2)
     assert [block.replicate for block in asked] == [1]
     for name, table in found.items():
