@@ -15,7 +15,7 @@ from capsim.comparison.results import Results
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.reading import compact_store, stored_runs
 from capsim.runs.store import manifest_of, open_store
-from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study import study_from_mapping
 from capsim.runs.study_plan import Plan, make_plan
 from capsim.runs.tables import RUNS, shard_path, write_shard
 

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from capsim.runs.study import SweepStudy
-from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study import SweepStudy, study_from_mapping
 from capsim.runs.study_plan import Plan, Task, make_plan
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -26,7 +26,7 @@ from capsim.report.words import with_minus_signs
 from capsim.runs.blocks import Block
 from capsim.runs.crews import run_blocks
 from capsim.runs.identity import RESULTS_VERSION
-from capsim.runs.values import plain
+from capsim.runs.output import plain
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping, scenario_hash
 from experiments.question import FOLDER, Small
 

@@ -136,7 +136,7 @@ def _print(
 ) -> None:
     """Rows that are met or missed; status 1 if one is missed, and with `quiet` only those."""
     if as_json:
-        from capsim.runs.values import strict_json
+        from capsim.runs.output import strict_json
 
         click.echo(strict_json([{**asdict(row), "met": row.met} for row in rows]))
     else:

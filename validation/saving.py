@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from capsim.runs.identity import RESULTS_VERSION
-from capsim.runs.provenance import git_commit
+from capsim.runs.identity import RESULTS_VERSION, git_commit
 
 
 def provenance(**size: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from capsim.runs.designs import BUDGET, RULE_FACTORS
 from capsim.runs.points import Watch
 from capsim.runs.reading import runs_connection
 from capsim.runs.store import Manifest, read_manifest
-from capsim.runs.study_files import SAID_BY_THE_STUDY
+from capsim.runs.study import SAID_BY_THE_STUDY
 from capsim.scenario import Scenario
 from capsim.scenario.csv_rows import read_rows, shown_path
 

@@ -22,8 +22,8 @@ from capsim.assistance.division import Division, Portion, Share, Turn, find_reci
 from capsim.assistance.own_readings import due, rows_of
 from capsim.assistance.strategy import Delivery, Strategy, View
 from capsim.catalogue import ACTIVITIES, Recipe
-from capsim.catalogue.courses import REVIEW_EVERY, Change
 from capsim.catalogue.parts import targeting_row
+from capsim.catalogue.strategies import REVIEW_EVERY, Change
 from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import Values
 

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.strategy import View
 from capsim.catalogue import ACTIVITIES, Recipe
-from capsim.catalogue.courses import Change, Phase, Review
+from capsim.catalogue.strategies import Change, Phase, Review
 
 Step = dict[str, Any]
 """What happened in the course of a run: month, step, what was looked at, what it said or None, what changed."""

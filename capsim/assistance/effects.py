@@ -15,7 +15,7 @@ from capsim.catalogue import CHANNELS, TIE_CHANNELS
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner
 from capsim.levels import LEADER, SEA
-from capsim.world.tree import codifiable_share, state_above
+from capsim.world.slots import codifiable_share, state_above
 
 # fmt: off
 (

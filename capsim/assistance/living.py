@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.receptivity import talents
 from capsim.catalogue import ACTIVITIES
-from capsim.catalogue.courses import CenterStaff
+from capsim.catalogue.strategies import CenterStaff
 from capsim.kernels import inner, kernel
 from capsim.parameters import Values
 from capsim.streams.squares import uniforms

@@ -23,8 +23,7 @@ from capsim.assistance.orders import Order
 from capsim.assistance.receptivity import general_readiness
 from capsim.assistance.stocktakes import Stocktakes
 from capsim.catalogue import ACTIVITIES
-from capsim.instruments.formulas import rate
-from capsim.instruments.noise import deviates
+from capsim.instruments.formulas import deviates, rate
 from capsim.instruments.readings import Readings, Round, State
 from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.measures.capacities import mean_skill, staffing

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from capsim.assistance.books import Ledger, named_hours
 from capsim.catalogue import ACTIVITIES
-from capsim.catalogue.courses import CenterStaff
+from capsim.catalogue.strategies import CenterStaff
 from capsim.instruments.readings import Readings
 from capsim.scenario.own_instruments import OwnInstrument
 from capsim.world import World

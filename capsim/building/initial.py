@@ -15,8 +15,7 @@ from capsim.parameters.constants import constants
 from capsim.processes.support import reports_owed
 from capsim.streams.squares import uniforms
 from capsim.world import Bank, Layout, World
-from capsim.world.slots import add_tie, vacate
-from capsim.world.tree import state_above
+from capsim.world.slots import add_tie, state_above, vacate
 
 BANK_SIZE = 1024
 """Profiles of newcomers in a replicate."""

@@ -13,7 +13,7 @@ In this order, for every agency with answers; what nobody observed stays as sett
    routine, which therefore drift (a second survey measures it)
 6. use, which no survey item observes, keeps its ratio to potential
 
-A rubric goes before a self-report of the same thing. Leniency is taken off self-reports (instruments/survey.py).
+A rubric goes before a self-report of the same thing. Leniency is taken off self-reports (instruments/own.py).
 
 Such a world is then surveyed again: the states behind its items, what they read, how far it drifts without assistance.
 """
@@ -37,7 +37,7 @@ from capsim.building.lasting import (
     rises_of_data_systems,
     shifted_to_mean,
 )
-from capsim.instruments.survey import numbers_of_survey, read_survey_items, state_of
+from capsim.instruments.own import numbers_of_survey, read_survey_items, state_of
 from capsim.measures.capacities import mean_priorities, mean_skill, staffing
 from capsim.measures.organizations import current_potential
 from capsim.parameters import Values

@@ -1,8 +1,6 @@
 """The tables: what exists, as names, sentences, traits and numbers; no behavior."""
 
 from capsim.catalogue.activities import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity, Effect
-from capsim.catalogue.courses import CenterStaff, Change, Phase, Review
-from capsim.catalogue.events import EVENT_KINDS, HELP_DURING, EventKind
 from capsim.catalogue.measures import (
     CENTER_SERIES,
     FLOWS,
@@ -31,15 +29,18 @@ from capsim.catalogue.parts import (
     CHAINS,
     CODESIGN_PHASES,
     CONTENTS,
+    EVENT_KINDS,
     GROUPINGS,
+    HELP_DURING,
     RECIPIENTS,
     SCHEDULES,
     TARGETINGS,
     TIERS,
     Choice,
+    EventKind,
 )
 from capsim.catalogue.rules import PROCESS_NAMES, PROCESSES
-from capsim.catalogue.strategies import BASELINE, STRATEGIES, Recipe
+from capsim.catalogue.strategies import BASELINE, STRATEGIES, CenterStaff, Change, Phase, Recipe, Review
 
 __all__ = [
     "ACTIVITIES",

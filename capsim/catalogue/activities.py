@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from capsim.catalogue.rows import table_of
+from capsim.catalogue.parts import table_of
 from capsim.levels import AGENCY_LEVELS
 
 CHANNELS_BY_AREA = ("skill", "routine", "handover", "parent_routine")

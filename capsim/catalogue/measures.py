@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from capsim.catalogue.rows import table_of
+from capsim.catalogue.parts import table_of
 
 OUTCOME_MOMENTS = ("assistance_end", "follow_up_end")
 

@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from capsim.catalogue.rows import table_of
+from capsim.catalogue.parts import table_of
 
 
 @dataclass(frozen=True, slots=True)

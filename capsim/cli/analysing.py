@@ -88,8 +88,8 @@ def _given(study: str, kind: str, options: Mapping[str, Any]) -> tuple[Scenario,
     What the command line says counts more than the file.
     """
     from capsim.comparison.sweep import default_folder
-    from capsim.runs.folder import slug
-    from capsim.runs.study_files import is_study_file, load_study
+    from capsim.runs.output import slug
+    from capsim.runs.study import is_study_file, load_study
     from capsim.scenario import load_scenario
 
     said = {name: value for name, value in options.items() if value is not None and value != ()}
@@ -121,10 +121,10 @@ def _finish(
 def _save(done: _Done, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
     """Tables as CSV, the figure, and what was found; each file appears whole, `analysis.json` last."""
     from capsim.paths import write_error
-    from capsim.runs.provenance import provenance
+    from capsim.runs.identity import provenance
+    from capsim.runs.output import strict_json
     from capsim.runs.store import write_text
     from capsim.runs.tables import STORED, TEMPORARY
-    from capsim.runs.values import strict_json
     from capsim.scenario import scenario_hash
 
     scenario, folder = done.result.scenario, done.folder
@@ -236,7 +236,7 @@ def calibrate(*, study: str, out: str | None, as_json: bool, quiet: bool, **opti
     STUDY is a study file (kind: calibrate), or a scenario with --observed and --parameters. The seed is never fitted.
     """
     from capsim.analyses.calibration import calibrate as fit
-    from capsim.runs.study_files import is_study_file
+    from capsim.runs.study import is_study_file
 
     if not (options["observed"] and options["parameters"]) and not is_study_file(study):
         raise InputError("calibrate: needs --observed CSV and --parameters NAME, or a study file with kind: calibrate")

@@ -48,7 +48,7 @@ def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: b
 def _checked_file(file: str) -> dict[str, Any]:
     """What is said of a file: its problems, or what it is about and what it probably does not mean."""
     from capsim.errors import InputError, PluginError
-    from capsim.runs.study_files import is_study_file, load_study, study_hash
+    from capsim.runs.study import is_study_file, load_study, study_hash
     from capsim.scenario import load_scenario
 
     content: dict[str, Any] = {"file": file, "valid": True, "problems": [], "about": [], "warnings": [], "said": ""}

@@ -152,7 +152,7 @@ def compare(
 
 def _writes_workbook(scenarios: tuple[str, ...], asked: bool | None) -> bool:
     """Whether tables are also written as a workbook; if so, that it can be done is found out before anything runs."""
-    from capsim.runs.workbook import need_openpyxl
+    from capsim.runs.output import need_openpyxl
     from capsim.scenario.workbooks import is_workbook
 
     wanted = any(is_workbook(scenario) for scenario in scenarios) if asked is None else asked
@@ -180,7 +180,7 @@ def _one(
     from capsim.comparison.compare import compare as run_comparison
     from capsim.paths import new_folder
     from capsim.runs.crews import hired
-    from capsim.runs.folder import free_folder
+    from capsim.runs.output import free_folder
     from capsim.runs.pace import needs_own_process
     from capsim.scenario import load_scenario
 

@@ -186,7 +186,7 @@ def rerun(ctx: click.Context, *, folder: str, workers: int, out: str | None, as_
     from capsim.cli.progress import Progress
     from capsim.comparison.rerun import rerun as run_again
     from capsim.paths import folder_to_read
-    from capsim.runs.folder import free_folder
+    from capsim.runs.output import free_folder
 
     given = folder_to_read(folder)
     place = free_folder(f"{given.resolve().name} again") if out is None else Path(out)

@@ -100,7 +100,7 @@ def run_several(
     from capsim.paths import new_folder
     from capsim.report.several import write_several
     from capsim.runs.crews import hired
-    from capsim.runs.folder import free_folder
+    from capsim.runs.output import free_folder
     from capsim.runs.pace import needs_own_process
     from capsim.scenario import load_scenario
 

@@ -61,7 +61,7 @@ def _title(path: Path) -> str:
 
 
 STUDIES = ("sweep", "sensitivity", "calibrate", "optimize")
-"""Kinds of study, as in `capsim.runs.study_files`, which takes long to import."""
+"""Kinds of study, as in `capsim.runs.study`, which takes long to import."""
 
 
 @new.command(epilog=examples("capsim new study turnover", "capsim new study what_decides --kind sensitivity"))
@@ -75,7 +75,7 @@ def study(*, name: str, kind: str, scenario: str, quiet: bool) -> None:
     A sweep runs every point of a design; the other kinds find what decides an outcome (sensitivity), fit parameters to
     what was observed (calibrate), or search for the best plans (optimize).
     """
-    from capsim.runs.folder import slug
+    from capsim.runs.output import slug
     from capsim.scenario.loading import load_scenario, shipped_scenarios
 
     path = _with_suffix(name, ".yaml")
@@ -243,7 +243,7 @@ def workbook(*, name: str, scenario: str | None, quiet: bool) -> None:
     It can be used wherever a scenario is asked for: capsim check, compare, run. Needs the extra capsim[xlsx].
     """
     from capsim.cli.workbook_template import write_filled_in, write_template
-    from capsim.runs.workbook import need_openpyxl
+    from capsim.runs.output import need_openpyxl
 
     need_openpyxl()
     path = _with_suffix(name, ".xlsx")

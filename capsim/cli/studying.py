@@ -56,7 +56,7 @@ def sweep(
     from capsim.comparison.sweep import default_folder
     from capsim.comparison.sweep import sweep as run_sweep
     from capsim.paths import file_to_read, folder_to_write
-    from capsim.runs.study_files import load_study
+    from capsim.runs.study import load_study
 
     named = ctx.get_parameter_source("workers") is ParameterSource.COMMANDLINE
     if named and (options["dask"] or options["dask_file"]):

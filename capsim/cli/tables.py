@@ -22,7 +22,7 @@ _LEAST_ROOM = 24
 
 def say_json(value: Any) -> None:
     """Print a value for machines."""
-    from capsim.runs.values import strict_json
+    from capsim.runs.output import strict_json
 
     say(strict_json(value))
 

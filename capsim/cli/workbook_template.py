@@ -91,14 +91,14 @@ def _typed(cell: str) -> Any:
 
 def write_template(path: Path, name: str, title: str, agencies: str) -> None:
     """Write the template of a workbook that will be called `name`."""
-    from capsim.runs.workbook import write_workbook
+    from capsim.runs.output import write_workbook
 
     write_workbook(template_sheets(title, name, agencies), path)
 
 
 def write_filled_in(path: Path, name: str, scenario: str) -> None:
     """Write a workbook that will be called `name` and says what a scenario says, which must have its own table."""
-    from capsim.runs.workbook import write_workbook
+    from capsim.runs.output import write_workbook
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)

@@ -31,8 +31,7 @@ from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import Values, assumed_parameters
 from capsim.parameters.table import rules_of
 from capsim.runs.blocks import Block, BlockResult, Run, block_values
-from capsim.runs.identity import NOT_PART_OF_A_RUN, run_id
-from capsim.runs.provenance import provenance
+from capsim.runs.identity import NOT_PART_OF_A_RUN, provenance, run_id
 from capsim.runs.regional import Places, Regional, places_of
 from capsim.runs.study_plan import strategy_definitions
 from capsim.scenario import AgencyTable, Scenario, build_agencies, scenario_hash, survey_of

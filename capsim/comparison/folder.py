@@ -21,10 +21,9 @@ from capsim.comparison.statistics import Interval
 from capsim.errors import InputError
 from capsim.paths import folder_to_read, read_text
 from capsim.runs.dictionary import data_dictionary
-from capsim.runs.folder import whole_folder
+from capsim.runs.output import number, read_json, strict_json, whole_folder
 from capsim.runs.store import MANIFEST
 from capsim.runs.tables import read_table, write_table
-from capsim.runs.values import number, read_json, strict_json
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,10 +14,9 @@ from capsim.comparison.sweep import sweep
 from capsim.errors import CapsimError, InputError
 from capsim.paths import folder_to_read, new_folder, read_text
 from capsim.runs.identity import RESULTS_VERSION, plugin_source
+from capsim.runs.output import read_json
 from capsim.runs.reading import query_folder
-from capsim.runs.study import SweepStudy
-from capsim.runs.study_files import study_from_mapping
-from capsim.runs.values import read_json
+from capsim.runs.study import SweepStudy, study_from_mapping
 from capsim.runs.workers import Progress, Workers
 from capsim.scenario import as_scenario
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from capsim.runs.reading import query_folder, read_runs
 from capsim.runs.store import read_manifest
-from capsim.runs.study_files import model_of
+from capsim.runs.study import model_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ class Results:
 
     @property
     def study_hash(self) -> str:
-        """See `capsim.runs.study_files.study_hash`."""
+        """See `capsim.runs.study.study_hash`."""
         return self._manifest.study_hash
 
     @property

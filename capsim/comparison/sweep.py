@@ -20,12 +20,11 @@ from capsim.runs.chunk import Chunk
 from capsim.runs.crews import compile_kernels, hired
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.driver import LEAST_SECONDS, MOST_SMALL_SHARDS, Driver
-from capsim.runs.folder import slug
-from capsim.runs.provenance import provenance
+from capsim.runs.identity import provenance
+from capsim.runs.output import slug
 from capsim.runs.reading import stored_runs
 from capsim.runs.store import MANIFEST, locked, manifest_of, open_store, refuse_foreign, sweep_leftovers
-from capsim.runs.study import StudyPart, SweepStudy
-from capsim.runs.study_files import load_study, study_hash
+from capsim.runs.study import StudyPart, SweepStudy, load_study, study_hash
 from capsim.runs.study_plan import Plan, make_plan
 from capsim.runs.workers import Progress, Workers, ending, workers_problem
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from capsim.comparison.flow import waterfall, who_was_served
 from capsim.runs.dictionary import describe_column
-from capsim.runs.workbook import MOST_ROWS, sheet_of, write_workbook
+from capsim.runs.output import MOST_ROWS, sheet_of, write_workbook
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from capsim.catalogue.rows import table_of
+from capsim.catalogue.parts import table_of
 from capsim.instruments.formulas import (
     SECTIONS,
+    numbers_for,
     read_expert,
     read_interest,
     read_relevance,
@@ -18,7 +19,6 @@ from capsim.instruments.formulas import (
     read_stocktake,
     read_sustainability,
 )
-from capsim.instruments.noise import numbers_for
 from capsim.instruments.readings import Round
 
 

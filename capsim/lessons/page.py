@@ -15,7 +15,7 @@ from capsim.lessons.lesson import Lesson
 from capsim.lessons.markdown import html_of
 from capsim.lessons.playing import Played
 from capsim.page import looks, one_script, page_text
-from capsim.parameters.labels import RULE_LABELS
+from capsim.parameters.declaration import RULE_LABELS
 from capsim.parameters.listing import declared
 from capsim.paths import file_to_write, whole_file
 

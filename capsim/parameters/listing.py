@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from capsim.catalogue.rules import RULES
-from capsim.parameters.declaration import Parameter
-from capsim.parameters.labels import RULE_LABELS
+from capsim.parameters.declaration import RULE_LABELS, Parameter
 from capsim.parameters.table import PARAMETERS
 
 _PERCENT = {

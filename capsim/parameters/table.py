@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from capsim.catalogue.activities import ACTIVITIES, TIE_CHANNELS, Activity, Effect
-from capsim.catalogue.rows import table_of
+from capsim.catalogue.parts import table_of
 from capsim.catalogue.rules import RULES, Rule
 from capsim.errors import InputError, nearest_name
 from capsim.parameters import declared
-from capsim.parameters.declaration import Parameter, Row, Values, declare
-from capsim.parameters.labels import UNIT_LABELS
+from capsim.parameters.declaration import UNIT_LABELS, Parameter, Row, Values, declare
 from capsim.streams.keys import uniform_for_name
 
 

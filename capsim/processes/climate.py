@@ -39,7 +39,7 @@ from capsim.measures.capacities import mean_priorities, shared_goals, staffing
 from capsim.processes.process import Draws, built_in
 from capsim.processes.support import reports_owed
 from capsim.processes.terms import cut, overload
-from capsim.world.tree import state_above
+from capsim.world.slots import state_above
 
 
 @inner

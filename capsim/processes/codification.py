@@ -41,7 +41,7 @@ from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
 from capsim.processes.support import inflow_factor
 from capsim.processes.terms import monthly_loss
-from capsim.world.tree import codifiable_share
+from capsim.world.slots import codifiable_share
 
 _STOCK, _GAP, _PROVISIONAL = codes_of("codification")
 _WORKERS, _POSITIONS, _WEAKEST_UNIT = codes_of("enactment")

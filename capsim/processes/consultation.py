@@ -30,8 +30,7 @@ from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
 from capsim.processes.process import Draws, built_in
 from capsim.processes.terms import free_time
-from capsim.world.slots import keep_before
-from capsim.world.tree import stands_above
+from capsim.world.slots import keep_before, stands_above
 
 _TIES = codes_of("spread")[0]
 

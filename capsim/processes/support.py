@@ -52,7 +52,7 @@ from capsim.levels import LEA, SCHOOL, SEA
 from capsim.measures.capacities import mean_priorities
 from capsim.parameters import PARAMETERS
 from capsim.processes.process import Draws, built_in
-from capsim.world.tree import state_above
+from capsim.world.slots import state_above
 
 _EVEN, _NEED, _REQUEST = range(len(PARAMETERS["support_allocation"].words))
 _COMPLIANCE = PARAMETERS["compliance_share"].default

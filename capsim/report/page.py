@@ -38,7 +38,7 @@ from capsim.report.setting import provenance_parts, setting_parts, trust_parts
 from capsim.report.strategies import strategy_row
 from capsim.report.support import support_parts, tools_parts
 from capsim.report.survey import survey_parts
-from capsim.runs.values import strict_json
+from capsim.runs.output import strict_json
 
 
 class Section(NamedTuple):

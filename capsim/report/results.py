@@ -19,7 +19,7 @@ from capsim.levels import LEA
 from capsim.parameters import Values, resolve_values
 from capsim.report.parts import Fold, Part, Picture, Row, Table
 from capsim.report.words import duration, lower, name_dates
-from capsim.runs.provenance import recorded_parameters
+from capsim.runs.identity import recorded_parameters
 
 if TYPE_CHECKING:
     import pandas as pd

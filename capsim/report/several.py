@@ -30,8 +30,7 @@ from capsim.report.setting import origin_facts
 from capsim.report.varied import sliders_of, sliders_over
 from capsim.report.words import count, digits_for, duration, joined, number, running, signed, span, with_unit
 from capsim.runs.designs import RULE_FACTORS
-from capsim.runs.folder import slug, whole_folder
-from capsim.runs.values import read_json, strict_json
+from capsim.runs.output import read_json, slug, strict_json, whole_folder
 
 if TYPE_CHECKING:
     from capsim.comparison.results import Results as StudyResults

@@ -13,7 +13,7 @@ from capsim.comparison.ladder import budget_of
 from capsim.comparison.several import BUDGETS, Several
 from capsim.page import looks
 from capsim.parameters import PARAMETERS
-from capsim.parameters.labels import RULE_LABELS
+from capsim.parameters.declaration import RULE_LABELS
 from capsim.report.parts import Moved, Point, Slider, Sliding
 from capsim.report.words import digits_for, money, parameter_label, signed, span, value_in_words
 from capsim.runs.designs import RULE_FACTORS

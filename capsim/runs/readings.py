@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from capsim.building import run_key, settled_world
 from capsim.building.matching import observable_states
 from capsim.errors import CapsimError
-from capsim.instruments.survey import numbers_of_survey, read_survey_items
+from capsim.instruments.own import numbers_of_survey, read_survey_items
 from capsim.runs.blocks import Block, begun, block_agencies, block_values, scenario_processes
 from capsim.runs.pace import OverTimeError, time_limit
 from capsim.scenario import as_scenario

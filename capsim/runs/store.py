@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from capsim.errors import InputError, OutputError
 from capsim.paths import write_error
 from capsim.runs.identity import RESULTS_VERSION
-from capsim.runs.study_files import NOT_PART_OF_A_STUDY, study_hash
+from capsim.runs.output import read_json, strict_json
+from capsim.runs.study import NOT_PART_OF_A_STUDY, study_hash
 from capsim.runs.tables import RUNS, STORED, TEMPORARY, temporary_file
-from capsim.runs.values import read_json, strict_json
 
 if TYPE_CHECKING:
     from capsim.runs.study_plan import Plan

@@ -23,13 +23,11 @@ from capsim.runs.chunk import Chunk
 from capsim.runs.crews import hired
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.driver import Driver
-from capsim.runs.identity import RESULTS_VERSION
+from capsim.runs.identity import RESULTS_VERSION, provenance
 from capsim.runs.points import Evaluate, Evaluator
-from capsim.runs.provenance import provenance
 from capsim.runs.reading import stored_rows, stored_runs
 from capsim.runs.store import Manifest, locked, open_store, refuse_foreign, store_columns, sweep_leftovers
-from capsim.runs.study import outcome_names
-from capsim.runs.study_files import SAID_BY_THE_STUDY
+from capsim.runs.study import SAID_BY_THE_STUDY, outcome_names
 from capsim.runs.study_plan import Task, content_hash
 from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, scenario_hash

@@ -14,8 +14,7 @@ from capsim.catalogue import BASELINE
 from capsim.runs.blocks import Block
 from capsim.runs.designs import BUDGET, RULE_FACTORS, design_points, factor_of_number
 from capsim.runs.identity import canonical, plugin_sources, run_id_of_texts, with_source
-from capsim.runs.study import StudyPart, SweepStudy
-from capsim.runs.study_files import SAID_BY_THE_STUDY
+from capsim.runs.study import SAID_BY_THE_STUDY, StudyPart, SweepStudy
 from capsim.scenario import Scenario, as_scenario, file_of, scenario_hash
 from capsim.scenario.checks import name_of_strategy
 from capsim.streams.keys import key_from

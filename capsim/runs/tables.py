@@ -19,7 +19,7 @@ import numpy as np
 from capsim.errors import InputError
 from capsim.paths import write_error
 from capsim.runs.designs import RULE_FACTORS
-from capsim.runs.folder import flush_folder
+from capsim.runs.output import flush_folder
 
 if TYPE_CHECKING:
     import pandas as pd

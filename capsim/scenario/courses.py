@@ -22,8 +22,8 @@ from pydantic import (
 )
 
 from capsim.catalogue import ACTIVITIES, TARGETINGS
-from capsim.catalogue.courses import READ_BY, CenterStaff, Change, Phase, Review
 from capsim.catalogue.parts import is_own
+from capsim.catalogue.strategies import READ_BY, CenterStaff, Change, Phase, Review
 from capsim.errors import nearest_name
 from capsim.scenario.areas import MOST_FOCAL_AREAS, problems_of_focus
 from capsim.scenario.values import (

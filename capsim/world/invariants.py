@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.levels import CENTER
-from capsim.world.layout import Layout
-from capsim.world.schema import MAX_TIES, SLACK, Column, rows_of
+from capsim.world.schema import MAX_TIES, SLACK, Column, Layout, rows_of
 from capsim.world.state import (
     BANK_COLUMNS,
     LAYOUT_COLUMNS,

@@ -18,8 +18,7 @@ from numba import from_dtype, types
 from numpy.typing import NDArray
 
 from capsim.structures import Structure, structure
-from capsim.world.layout import Layout
-from capsim.world.schema import MAX_TIES, Column, as_column, column, columns_of
+from capsim.world.schema import MAX_TIES, Column, Layout, as_column, column, columns_of
 
 LONG_AGO = 1_000_000
 """Months since a leader's exit when there was none."""

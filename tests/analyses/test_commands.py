@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from capsim.cli import main
-from capsim.runs.study_files import load_study
+from capsim.runs.study import load_study
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from capsim.analyses.objectives import pareto_front
 from capsim.analyses.optimization import optimize
 from capsim.catalogue.rules import RULES
 from capsim.errors import InputError
-from capsim.runs.study_files import study_from_mapping, study_hash
+from capsim.runs.study import study_from_mapping, study_hash
 from capsim.scenario import scenario_from_mapping
 from tests.analyses.toys import toy_evaluate
 

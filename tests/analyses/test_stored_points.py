@@ -26,7 +26,7 @@ from capsim.runs import chunk as chunk_module
 from capsim.runs.points import LUCK, Evaluator, Watch
 from capsim.runs.store import locked
 from capsim.runs.stored_points import evaluators
-from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study import study_from_mapping
 from capsim.scenario import scenario_from_mapping
 
 EXIT, RATE = "lea_annual_exit", "codification_rate"

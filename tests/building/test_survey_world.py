@@ -14,7 +14,7 @@ from capsim.building.matching import match_survey, observable_states, wanted_sta
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes, simulate
 from capsim.engine.strategies import resolve_strategy
-from capsim.instruments.survey import numbers_of_survey, read_survey_items, state_of
+from capsim.instruments.own import numbers_of_survey, read_survey_items, state_of
 from capsim.parameters import Values, resolve_values
 from capsim.processes.climate import CLIMATE
 from capsim.processes.priorities import PRIORITIES

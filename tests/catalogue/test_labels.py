@@ -11,7 +11,7 @@ import capsim
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.rules import RULES
 from capsim.parameters import PARAMETERS
-from capsim.parameters.labels import LABELS, RULE_LABELS, UNIT_LABELS
+from capsim.parameters.declaration import LABELS, RULE_LABELS, UNIT_LABELS
 
 JARGON = re.compile(
     r"hazard|codif|ceiling|slope|exponent|elastic|logarithm|\bsd\b|\brate\b|kappa|\bn0\b|_|\bLEA\b|\bSEA\b|\bESA\b"

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from capsim.comparison.folder import read_comparison
-from capsim.runs.workbook import write_workbook
+from capsim.runs.output import write_workbook
 from capsim.scenario import load_scenario
 
 QUICK = {"settling": 2, "assistance": 6, "follow_up": 3, "uncertainty": "none", "replications": 2}

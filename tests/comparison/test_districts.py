@@ -18,7 +18,7 @@ from capsim.figures.palette import strategy_label
 from capsim.report import write_report
 from capsim.report.regions import districts_parts
 from capsim.report.results import Results
-from capsim.runs.values import plain
+from capsim.runs.output import plain
 from capsim.scenario import scenario_from_mapping
 from tests.building.test_structures import content
 

@@ -17,8 +17,8 @@ from capsim.comparison.compare import compare
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.errors import InputError
 from capsim.runs.dictionary import describe_column
+from capsim.runs.output import number, plain, read_json, strict_json
 from capsim.runs.tables import read_table, write_table
-from capsim.runs.values import number, plain, read_json, strict_json
 from capsim.scenario import load_scenario, shipped_scenarios
 
 TABLES = (

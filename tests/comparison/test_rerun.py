@@ -13,7 +13,7 @@ from capsim.cli import main
 from capsim.comparison.rerun import rerun
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
-from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study import study_from_mapping
 
 RECORD = Path("old/provenance.json")
 

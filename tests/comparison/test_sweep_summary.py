@@ -15,7 +15,7 @@ from capsim.cli import main
 from capsim.comparison.sweep import sweep
 from capsim.comparison.sweep_summary import StudyPlans
 from capsim.report.several import render_study
-from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study import study_from_mapping
 from capsim.scenario import load_scenario
 
 BY_HAND = [  # point, strategy, use in two replicates

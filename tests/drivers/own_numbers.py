@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from capsim.comparison.sweep import sweep
-from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study import study_from_mapping
 
 
 def sweep_at(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from capsim.parameters import PARAMETERS
-from capsim.runs.study_files import load_study, study_hash
+from capsim.runs.study import load_study, study_hash
 from experiments.__main__ import NUMBERS, SMALL_NUMBERS, run
 from experiments.page import overview, page
 from experiments.question import FOLDER, every_name, read_question

@@ -6,6 +6,10 @@ import pytest
 from capsim.catalogue import ACTIVITIES, LOGGED
 from capsim.instruments.formulas import (
     AMBER_MARGIN,
+    deviates,
+    likert,
+    noisy,
+    numbers_for,
     rate,
     read_expert,
     read_interest,
@@ -17,7 +21,6 @@ from capsim.instruments.formulas import (
     read_stocktake,
     read_sustainability,
 )
-from capsim.instruments.noise import deviates, likert, noisy, numbers_for
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
 from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import resolve_values

@@ -27,7 +27,7 @@ from capsim.analyses.observed import Observation
 from capsim.catalogue import MEASURES, STRATEGIES, SUPPORT_MEASURES, unweighted
 from capsim.report import write_report
 from capsim.runs.blocks import Block, run_block
-from capsim.runs.study_files import load_study
+from capsim.runs.study import load_study
 from capsim.runs.study_plan import make_plan
 from capsim.scenario import load_scenario, scenario_from_mapping
 

@@ -15,7 +15,7 @@ import capsim.world
 from capsim.assistance.composed import ComposedStrategy
 from capsim.assistance.strategy import Delivery, Strategy
 from capsim.catalogue import ACTIVITIES, STRATEGIES
-from capsim.catalogue.courses import CenterStaff
+from capsim.catalogue.strategies import CenterStaff
 from capsim.engine.month import MONTH
 from capsim.engine.run import Simulation, column_processes
 from capsim.measures.organizations import measure_organizations

@@ -12,7 +12,7 @@ import pytest
 from capsim.comparison.compare import compare
 from capsim.errors import OutputError
 from capsim.paths import new_folder
-from capsim.runs.folder import free_folder, whole_folder
+from capsim.runs.output import free_folder, whole_folder
 
 
 def fill(folder: Path) -> None:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from capsim.runs.identity import RESULTS_VERSION, run_id
-from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study import study_from_mapping
 from capsim.runs.study_plan import luck_of, make_plan, where_of
 
 FACTORS = {"lea_annual_exit": [0.1, 0.2], "budget_hours_per_year": [200, 400]}

@@ -11,7 +11,7 @@ from capsim.comparison.compare import compare
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs.identity import plugin_source
-from capsim.runs.study_files import study_from_mapping, study_hash
+from capsim.runs.study import study_from_mapping, study_hash
 
 OWN = """\
 import capsim

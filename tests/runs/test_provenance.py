@@ -13,8 +13,8 @@ import pytest
 
 from capsim.errors import InputError
 from capsim.parameters import PARAMETERS
-from capsim.runs.provenance import provenance, recorded_parameters
-from capsim.runs.values import read_json, strict_json
+from capsim.runs.identity import provenance, recorded_parameters
+from capsim.runs.output import read_json, strict_json
 from capsim.scenario import as_scenario, file_of, load_scenario, scenario_hash
 
 

@@ -20,7 +20,7 @@ from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs import reading
 from capsim.runs.reading import query_folder
-from capsim.runs.study_files import study_from_mapping
+from capsim.runs.study import study_from_mapping
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from capsim.runs import designs, store, tables
 from capsim.runs import driver as driver_module
 from capsim.runs.dictionary import sweep_dictionary
 from capsim.runs.reading import compact_store
-from capsim.runs.study_files import load_study, study_from_mapping
+from capsim.runs.study import load_study, study_from_mapping
 from capsim.runs.study_plan import luck_of, make_plan, where_of
 from capsim.scenario import load_scenario, scenario_from_mapping
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from capsim.errors import InputError
 from capsim.paths import read_text
-from capsim.runs.values import number, read_json, strict_json
+from capsim.runs.output import number, read_json, strict_json
 from validation.anchors.running import Estimate, Result, Size
 from validation.saving import provenance
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from capsim.errors import InputError
 from capsim.paths import read_text
-from capsim.runs.values import read_json, strict_json
+from capsim.runs.output import read_json, strict_json
 from validation.patterns.running import Size
 from validation.patterns.statistics import RowResult, result_from
 from validation.saving import provenance

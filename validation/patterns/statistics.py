@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from capsim.runs.values import number
+from capsim.runs.output import number
 from validation.pattern_table import PATTERNS, PatternRow
 from validation.patterns.aiming import focus, network_shape, routines_spread, tiered_ceilings, weakest_link
 from validation.patterns.construction import (

@@ -12,7 +12,7 @@ from capsim.assistance.books import DELIVERED, LANDED, USED
 from capsim.assistance.strategy import Delivery, Strategy, View
 from capsim.catalogue import LOGGED, MEASURES
 from capsim.engine.run import Simulation
-from capsim.instruments.noise import deviates, likert
+from capsim.instruments.formulas import deviates, likert
 from capsim.instruments.readings import Readings
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill

@@ -7,7 +7,7 @@ from typing import Any
 
 from capsim.errors import InputError
 from capsim.paths import read_text
-from capsim.runs.values import read_json, strict_json
+from capsim.runs.output import read_json, strict_json
 
 _KEY = "replications"
 

@@ -27,7 +27,7 @@ def streams(
 
     Neighbours are positions, months, columns, processes, agencies, runs, and addresses made of small whole numbers.
     """
-    from capsim.runs.values import strict_json
+    from capsim.runs.output import strict_json
     from validation.streams.running import run_streams, write_page
 
     findings = run_streams(numbers=numbers, dieharder=dieharder)

@@ -28,7 +28,7 @@ def support(
     Small by default; the page is of 4 worlds of 40 districts in 4 regions, some minutes. Nothing is judged.
     """
     from capsim.paths import file_to_write, whole_file
-    from capsim.runs.values import strict_json
+    from capsim.runs.output import strict_json
     from validation.saving import provenance
     from validation.support.page import support_markdown
     from validation.support.running import run_support
