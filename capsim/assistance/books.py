@@ -33,33 +33,16 @@ _LEVELS = len(Level)
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What a strategy spent: hours of all agencies that a sample stands for. `sampled` has those of the sample.
+    """What a strategy spent: hours of all agencies that a sample stands for. `sampled` has those of the sample."""
 
-    Attributes
-    ----------
-    budget : float
-        TA hours of the whole assistance.
-    weight : (O,) float64
-        Agencies that each organization stands for.
-    by_organization : (O,) float64
-        TA hours by organization, those of all agencies that it stands for.
-    passed_on : (O,) float64
-        Hours that the staff of each organization spent on passing activities on, in the same unit.
-    monthly : (months, activities) float64
-        TA hours by month and activity, in the order of the catalogue.
-    hours_of : (activities,) float64
-        TA hours of each activity so far; NaN before the first delivery.
-    totals : (6,) float64
-        The numbers below, in the order of `SPENT` to `DOLLARS`.
-    """
-
-    budget: float
-    weight: NDArray[np.float64]
-    by_organization: NDArray[np.float64]
+    budget: float  # TA hours of the whole assistance
+    weight: NDArray[np.float64]  # (O,) agencies that each organization stands for
+    by_organization: NDArray[np.float64]  # (O,) TA hours by organization, those of all agencies that it stands for
+    # (O,) hours that the staff of each organization spent on passing activities on, in the same unit
     passed_on: NDArray[np.float64]
-    monthly: NDArray[np.float64]
-    hours_of: NDArray[np.float64]
-    totals: NDArray[np.float64]
+    monthly: NDArray[np.float64]  # (months, activities) TA hours by month and activity, in the order of the catalogue
+    hours_of: NDArray[np.float64]  # (activities,) TA hours of each activity so far; NaN before the first delivery
+    totals: NDArray[np.float64]  # (6,) the numbers below, in the order of `SPENT` to `DOLLARS`
 
     @classmethod
     def opened(cls, budget: float, weight: NDArray[np.float64], months: int) -> Ledger:
@@ -130,12 +113,8 @@ def named_hours(hours_of: NDArray[np.float64]) -> dict[str, float]:
 
 
 class Chain:
-    """Hours on the links of one run, those of all agencies that a sample stands for.
-
-    Attributes
-    ----------
-    links : (months, levels, levels, 3) float64
-        By month, level that gives, level that gets; delivered, received, used.
+    """Hours on the links of one run, those of all agencies that a sample stands for: `links` by month, level that
+    gives, level that gets; delivered, received, used.
     """
 
     def __init__(self, months: int) -> None:
@@ -214,12 +193,7 @@ def _count_expert_ties(w, start, end):
 
 class Logbook:
     """What was read and rated each month, and ties to the center's experts: means over the agencies of a level that
-    have a number; agencies by their sampling weight.
-
-    Attributes
-    ----------
-    monthly : (months, levels, len(LOGGED)) float64
-        NaN where no agency of the level has a number.
+    have a number, NaN where none has; agencies by their sampling weight.
     """
 
     def __init__(self, layout: Layout, months: int) -> None:

@@ -70,13 +70,7 @@ _COLUMN = {name: place for place, name in enumerate(CENTER_SERIES)}
 
 
 class CenterBook:
-    """One run's book of the center.
-
-    Attributes
-    ----------
-    monthly : (months, len(CENTER_SERIES)) float64
-        NaN for what is not declared, or what nobody can say.
-    """
+    """One run's book of the center; NaN for what is not declared, or what nobody can say."""
 
     def __init__(self, layout: Layout, months: int) -> None:
         self.monthly = np.full((months, len(CENTER_SERIES)), np.nan)

@@ -109,18 +109,10 @@ def readings_of(recipe: Recipe) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Queue:
-    """Agencies that get whole units of an activity in turn, from hours that are saved for them.
+    """Agencies that get whole units of an activity in turn, from hours that are saved for them."""
 
-    Attributes
-    ----------
-    last : (O,) int64
-        Month in which each organization had its latest unit.
-    saved : float
-        TA hours saved for the next units.
-    """
-
-    last: NDArray[np.int64]
-    saved: float = 0.0
+    last: NDArray[np.int64]  # (O,) month in which each organization had its latest unit
+    saved: float = 0.0  # TA hours saved for the next units
 
     def buy(
         self, turn: Turn, hours: float, month: int, *, cost: NDArray[np.float64], every_months: float
@@ -168,16 +160,7 @@ class ComposedStrategy(Strategy):
     stage or the course changes, and at the start of a quarter when there is news for its targetings: readings bought
     since the last plan, or the yearly survey.
 
-    Parameters
-    ----------
-    recipe : Recipe
-    values : mapping of str to float
-        Resolved parameters of the run.
-
-    Attributes
-    ----------
-    log : list of Step
-        Phases that began and reviews that were held so far.
+    `log` has the phases that began and the reviews that were held so far.
     """
 
     fixed_attributes = ("name", "recipe", "center", "asks_participants", "_values", "_has_course")

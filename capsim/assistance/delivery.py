@@ -77,39 +77,23 @@ _SETUP = codes_of("load")[2]
 
 
 class Start(NamedTuple):
-    """What all rows of a month meet: the state at its start, and who comes.
+    """What all rows of a month meet: the state at its start, and who comes."""
 
-    Attributes
-    ----------
-    people : (O, K) float64
-        Mean skill.
-    readiness, most : (O,) float64
-        Readiness without its specific factor; coherence times clarity.
-    attendance, mean_attendance : (P,), (2, O) float64
-    """
-
-    people: NDArray[np.float64]
+    people: NDArray[np.float64]  # (O, K) mean skill
+    # (O,) readiness without its specific factor; coherence times clarity
     readiness: NDArray[np.float64]
     most: NDArray[np.float64]
+    # (P,), (2, O)
     attendance: NDArray[np.float64]
     mean_attendance: NDArray[np.float64]
 
 
 class Asked(NamedTuple):
-    """Hours that the rows of a month ask for, by area; the last column is for those without an area.
+    """Hours that the rows of a month ask for, by area; the last column is for those without an area."""
 
-    Attributes
-    ----------
-    each : (2, O, K + 1) float64
-        On average of every member of staff (0), and of leaders on top (1).
-    alone : (P, K + 1) float64
-        Of single persons; empty in a month without rows for such.
-    each_working, alone_working : the same
-        Of other than universal activities: a publication asks nobody to work on its area.
-    """
-
-    each: NDArray[np.float64]
-    alone: NDArray[np.float64]
+    each: NDArray[np.float64]  # (2, O, K + 1) on average of every member of staff (0), and of leaders on top (1)
+    alone: NDArray[np.float64]  # (P, K + 1) of single persons; empty in a month without rows for such
+    # of other than universal activities: a publication asks nobody to work on its area
     each_working: NDArray[np.float64]
     alone_working: NDArray[np.float64]
 

@@ -38,27 +38,15 @@ Share = float | NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Agencies that are served.
+    """Agencies that are served."""
 
-    Attributes
-    ----------
-    rows : (R,) int64
-        Ascending.
-    groups : tuple of ((R,) bool, float)
-        Who is in each group, and the share of the hours that the group gets, more than 0.
-    cascades : bool
-        Whether they pass on what they get.
-    reached : (n,) int64
-        The recipients, and with a cascade all agencies below them; ascending.
-    head : (n,) int64
-        For each of these the place in `rows` of the recipient at whose top the chain begins; without a cascade
-        everybody is their own head.
-    """
-
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int64]  # (R,) ascending
+    # who is in each group, and the share of the hours that the group gets, more than 0
     groups: tuple[tuple[NDArray[np.bool_], float], ...]
-    cascades: bool
-    reached: NDArray[np.int64]
+    cascades: bool  # whether they pass on what they get
+    reached: NDArray[np.int64]  # (n,) the recipients, and with a cascade all agencies below them; ascending
+    # (n,) for each of these the place in `rows` of the recipient at whose top the chain begins; without a cascade
+    # everybody is their own head
     head: NDArray[np.int64]
 
     def divide(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -125,28 +113,16 @@ def _of_levels(view: View, codes: Iterable[int]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """One activity, row by row: a row gets ``parts * share`` of the month's hours.
-
-    Attributes
-    ----------
-    activity : str
-    share : float
-    organizations, areas : (n,) int64
-        -1 for no area.
-    parts : (n,) float64
-    cascade : (O,) float64, optional
-        Weights of agencies to which it is passed on.
-    by_state : bool
-        Whether groups keep to their own state.
-    """
+    """One activity, row by row: a row gets ``parts * share`` of the month's hours."""
 
     activity: str
     share: float
+    # (n,) -1 for no area
     organizations: NDArray[np.int64]
     areas: NDArray[np.int64]
-    parts: NDArray[np.float64]
-    cascade: NDArray[np.float64] | None
-    by_state: bool
+    parts: NDArray[np.float64]  # (n,)
+    cascade: NDArray[np.float64] | None  # (O,) if any: weights of agencies to which it is passed on
+    by_state: bool  # whether groups keep to their own state
 
     @property
     def total(self) -> float:
@@ -174,22 +150,12 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One activity that agencies get in turn, in whole units, from its share of the hours.
-
-    Attributes
-    ----------
-    activity : str
-    share : float
-    organizations : (n,) int64
-        All that are reached.
-    areas : (n, K) bool, optional
-        Over which a unit is spread evenly.
-    """
+    """One activity that agencies get in turn, in whole units, from its share of the hours."""
 
     activity: str
     share: float
-    organizations: NDArray[np.int64]
-    areas: NDArray[np.bool_] | None
+    organizations: NDArray[np.int64]  # (n,) all that are reached
+    areas: NDArray[np.bool_] | None  # (n, K) if any: over which a unit is spread evenly
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +170,7 @@ class _Spread:
 
 
 class Division:
-    """Divides by what is known now.
-
-    Parameters
-    ----------
-    recipe : Recipe
-    view : View
-    recipients : Recipients
-    values : mapping of str to float
-    """
+    """Divides by what is known now."""
 
     def __init__(self, recipe: Recipe, view: View, recipients: Recipients, values: Values) -> None:
         self.recipe, self.view, self.recipients, self.values = recipe, view, recipients, values

@@ -31,55 +31,37 @@ OF_ROUTINE, OF_HANDOVER, OF_GROUP = range(3)
 
 
 class Arrivals(NamedTuple):
-    """How the rows of a month arrive, each (n,) float64.
+    """How the rows of a month arrive, each (n,) float64."""
 
-    Attributes
-    ----------
-    units : units for every participant.
-    each : the same times landing.
-    whole : units for the agency, times attendance and landing.
-    landed : hours that landed.
-    """
-
-    units: NDArray[np.float64]
+    units: NDArray[np.float64]  # units for every participant.
     each: NDArray[np.float64]
-    whole: NDArray[np.float64]
-    landed: NDArray[np.float64]
+    whole: NDArray[np.float64]  # units for the agency, times attendance and landing.
+    landed: NDArray[np.float64]  # hours that landed.
 
 
 class Doses(NamedTuple):
-    """Sums of a month's exponents.
+    """Sums of a month's exponents."""
 
-    Attributes
-    ----------
-    people, alone : (2, O, 2), (P, 2) float64
-        Of engagement and of goals, of every member of staff (0), and what leaders get on top (1); the same of rows
-        that serve single persons, empty in a month without such rows.
-    taught, taught_alone : (T, 2, O, K), (T, P, K) float64
-        Of skill by activity that teaches.
-    units, units_alone : (2, O, K), (P, K) float64
-        Units of those activities.
-    agency : (O, channels) float64
-        Of the agency, attendance included, of the channels that belong to no area.
-    areas : (O, 3, K) float64
-        The same of routine and handover by area; the third is the sum of exponents of the group's plan times the plan
-        they lead to.
-    hazard, hazard_alone : (T, O), (T, P) float64
-        Of the chance of a tie by activity that makes some: of each participant, and of single persons.
-    slot, teaching : (activities,) int64
-        Place of each activity that makes ties in `hazard`, and of each that teaches in `taught`; -1 for others.
-    """
-
+    # (2, O, 2), (P, 2) of engagement and of goals, of every member of staff (0), and what leaders get on top (1) the
+    # same of rows that serve single persons, empty in a month without such rows
     people: NDArray[np.float64]
     alone: NDArray[np.float64]
+    # (T, 2, O, K), (T, P, K) of skill by activity that teaches
     taught: NDArray[np.float64]
     taught_alone: NDArray[np.float64]
+    # (2, O, K), (P, K) units of those activities
     units: NDArray[np.float64]
     units_alone: NDArray[np.float64]
+    # (O, channels) of the agency, attendance included, of the channels that belong to no area
     agency: NDArray[np.float64]
+    # (O, 3, K) the same of routine and handover by area; the third is the sum of exponents of the group's plan times
+    # the plan they lead to
     areas: NDArray[np.float64]
+    # (T, O), (T, P) of the chance of a tie by activity that makes some: of each participant, and of single persons
     hazard: NDArray[np.float64]
     hazard_alone: NDArray[np.float64]
+    # (activities,) place of each activity that makes ties in `hazard`, and of each that teaches in `taught`; -1 for
+    # others
     slot: NDArray[np.int64]
     teaching: NDArray[np.int64]
 

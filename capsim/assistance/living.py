@@ -53,33 +53,9 @@ HOURS, QUALITY, EXPERIENCE = range(3)
 class LivingCenter:
     """The consultants of one run, N the most positions of any month.
 
-    Parameters
-    ----------
-    staff : CenterStaff
-    layout : Layout
-    values : mapping of str to float
-    months : int
-        Length of the assistance.
-    yearly_hours : float
-    run_key : int
-        Never contains the strategy.
-
-    Attributes
-    ----------
-    filled : (N,) bool
-    tenure : (N,) int64
-        Months of the holder.
-    talent, settled : (N,) float64
-    area, craft : (N, K), (N, activities) float64
-    quality : (N,) float64
-        Without experience and caseload.
-    consultant : (O,) int64
-        Position that serves each organization; -1 while nobody is there.
-    posts : (1,) int64
-        Positions of this month.
-    moved : (2,) int64
-        Who came, and who left, this month.
-    worked : (3,) float64
+    The months are those of the assistance; the run key never contains the strategy. `quality`, (N,), is without
+    experience and caseload; `consultant`, (O,), the position that serves each organization, -1 while nobody is there;
+    `moved` who came, and who left, this month.
     """
 
     def __init__(

@@ -39,29 +39,10 @@ SURVEY_EVERY = 12
 
 
 class Observation:
-    """The instruments of one run.
+    """The instruments of one run, `own` of them the scenario's own; the run key never contains the strategy.
 
-    Parameters
-    ----------
-    layout : Layout
-    values : mapping of str to float
-    months : int
-        Length of the assistance.
-    run_key : int
-        Never contains the strategy.
-    own : int
-        Instruments of the scenario's own.
-
-    Attributes
-    ----------
-    readings : Readings
-        The latest of every instrument.
-    paid : dict of str to (O,) float64
-        Hours toward the next reading of each instrument.
-    codesigned : (O,) float64
-        Units of co-design, at most 1; the deliveries write it.
-    stocktakes : Stocktakes
-        Those taken so far.
+    `readings` are the latest of every instrument; `paid` has hours toward the next reading, (O,) by instrument;
+    `codesigned` (O,) units of co-design, at most 1, which the deliveries write.
     """
 
     def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int, own: int = 0) -> None:
@@ -146,18 +127,11 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What was heard, and what will be asked about.
+    """What was heard, and what will be asked about."""
 
-    Attributes
-    ----------
-    sums : (2, activities) float64
-        Hours delivered and landed since participants were last asked; without columns where nobody asks.
-    heard : (activities,) float64
-        NaN for an activity without hours.
-    """
-
+    # (2, activities) hours delivered and landed since participants were last asked; without columns where nobody asks
     sums: NDArray[np.float64]
-    heard: NDArray[np.float64]
+    heard: NDArray[np.float64]  # (activities,) NaN for an activity without hours
     run_key: int
 
     @classmethod

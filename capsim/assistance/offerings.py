@@ -31,17 +31,11 @@ from capsim.world import Layout
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the agencies of a run remember of it.
+    """What the agencies of a run remember of it."""
 
-    Attributes
-    ----------
-    met : (O, (K + 1) * activities) float64
-        Hours of each piece, those of no area last; without rows where the weight is 0.
-    pieces, clear : (O,) float64
-        Pieces of this month, and the clarity they leave.
-    """
-
+    # (O, (K + 1) * activities) hours of each piece, those of no area last; without rows where the weight is 0
     met: NDArray[np.float64]
+    # (O,) pieces of this month, and the clarity they leave
     pieces: NDArray[np.float64]
     clear: NDArray[np.float64]
 

@@ -25,56 +25,30 @@ _NOBODY = -1
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One checked delivery, row by row.
-
-    Attributes
-    ----------
-    activity : str
-    organizations : (n,) int64
-        Who receives.
-    people : (n,) int64
-        Positions where single persons are served; else -1.
-    areas : (n,) int64
-        -1 for no area.
-    hours : (n,) float64
-        What one agency of those that a row stands for gets.
-    total : float
-        TA hours of all rows and all agencies that they stand for.
-    weights : (O,) float64, optional
-        Of agencies below, for a cascade.
-    by_state : bool
-        Whether agencies of different states meet in groups of their own.
-    """
+    """One checked delivery, row by row."""
 
     activity: str
-    organizations: NDArray[np.int64]
-    people: NDArray[np.int64]
-    areas: NDArray[np.int64]
-    hours: NDArray[np.float64]
-    total: float
-    weights: NDArray[np.float64] | None
-    by_state: bool
+    organizations: NDArray[np.int64]  # (n,) who receives
+    people: NDArray[np.int64]  # (n,) positions where single persons are served; else -1
+    areas: NDArray[np.int64]  # (n,) -1 for no area
+    hours: NDArray[np.float64]  # (n,) what one agency of those that a row stands for gets
+    total: float  # TA hours of all rows and all agencies that they stand for
+    weights: NDArray[np.float64] | None  # (O,) if any: of agencies below, for a cascade
+    by_state: bool  # whether agencies of different states meet in groups of their own
 
 
 class Rows(NamedTuple):
-    """The rows of a month in a kernel: first those from the center, order by order, then those passed on.
+    """The rows of a month in a kernel: first those from the center, order by order, then those passed on."""
 
-    Attributes
-    ----------
-    activity, agency, person, area : (n,) int64
-        Person and area -1 for none.
-    hours, quality : (n,) float64
-    direct : int
-        How many come from the center.
-    """
-
+    # (n,) person and area -1 for none
     activity: NDArray[np.int64]
     agency: NDArray[np.int64]
     person: NDArray[np.int64]
     area: NDArray[np.int64]
+    # (n,)
     hours: NDArray[np.float64]
     quality: NDArray[np.float64]
-    direct: int
+    direct: int  # how many come from the center
 
 
 _ORDERS = structure(
@@ -119,13 +93,7 @@ def _joined(columns: list[NDArray[Any]], dtype: Any) -> NDArray[Any]:
 def check_deliveries(
     deliveries: Sequence[Delivery], layout: Layout, *, strategy: str, month: int, hours_left: float
 ) -> list[Order]:
-    """Orders of all deliveries of a month.
-
-    Raises
-    ------
-    StrategyError
-        For anything that is no delivery, or that is more than the hours left.
-    """
+    """Orders of all deliveries of a month; StrategyError for what is no delivery, or more than the hours left."""
     check = _Check(layout, strategy, month)
     if not isinstance(deliveries, Sequence):
         raise check.refusal(f"must return a list of Delivery, got {type(deliveries).__name__}")

@@ -31,19 +31,11 @@ def due(instrument: OwnInstrument, month: int) -> bool:
 
 
 class OwnReadings:
-    """Takes readings and keeps the latest score of every agency, in `scores` (instruments, O, K).
+    """Takes readings and keeps the latest score of every agency, in `scores` (instruments, O, K), those of the run's
+    readings.
 
-    Parameters
-    ----------
-    instruments : sequence of OwnInstrument
-    scores : (instruments, O, K) float64
-        Those of the run's readings; written to.
-    layout : Layout
-    values : mapping of str to float
-    run_key : int
-        Never contains the strategy.
-    months : int
-        Of assistance, kept in `monthly`: (months, levels, instruments, len(KEPT)); 0 where nobody asks for records.
+    The run key never contains the strategy. `months` of assistance are kept in `monthly`, (months, levels, instruments,
+    len(KEPT)); 0 where nobody asks for records.
     """
 
     def __init__(

@@ -41,32 +41,12 @@ _LEDGER = ("by_organization", "passed_on", "monthly", "hours_of", "totals")
 
 
 class Program:
-    """Assistance of one run: strategy, center, providers, instruments and books.
+    """Assistance of one run, with a fresh strategy from month 0 on: strategy, center, providers, instruments and books.
 
-    Parameters
-    ----------
-    strategy : Strategy
-        A fresh object for this run.
-    world : World
-        At month 0.
-    values : mapping of str to float
-    months : int
-        Length of the assistance.
-    yearly_caps : sequence of float
-        Most TA hours in each year of assistance; none without it.
-    yearly_hours : float
-        TA hours per year, also those of the agencies that a sample stands for; the whole budget is ``yearly_hours *
-        months / 12``.
-    run_key : int
-        Never contains the strategy.
-    log : bool
-        Whether to keep the chain, the flow and the logbook of instruments: what nobody asks for is not made.
-    reach : Reach, optional
-        What is left of assistance, as others set it; all of it without.
-    instruments : sequence of OwnInstrument
-        Those of the scenario's own.
-    tools : Tools, optional
-        Tools that travel, where there are any.
+    `yearly_hours` are also those of agencies that a sample stands for, the whole budget ``yearly_hours * months / 12``;
+    `yearly_caps` the most in each year, if there are any. With `log` the chain, the flow and the logbook of instruments
+    are kept: what nobody asks for is not made. `reach` is what is left of assistance, as others set it; all without.
+    The run key never contains the strategy.
     """
 
     def __init__(

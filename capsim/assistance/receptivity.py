@@ -53,22 +53,9 @@ _HOURS, _AREAS, _SETUP = codes_of("load")
 
 
 class Providers:
-    """The consultants of a run; the same whatever the strategy.
+    """The consultants of a run, the same whatever the strategy: `quality` (N,), and `consultant` (O,), who serves whom.
 
-    Parameters
-    ----------
-    layout : Layout
-    values : mapping of str to float
-    yearly_hours : float
-        TA hours per year, those of all agencies that a sample stands for; the number of consultants follows from it.
-    run_key : int
-
-    Attributes
-    ----------
-    quality : (N,) float64
-        Of each consultant.
-    consultant : (O,) int64
-        Who serves each organization.
+    N follows from the TA hours per year, those of all agencies that a sample stands for.
     """
 
     def __init__(self, layout: Layout, values: Values, *, yearly_hours: float, run_key: int) -> None:
@@ -213,18 +200,10 @@ def set_quality(w, p, h, rows):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
-    """What is left of assistance by organization; 1 as usual.
+    """What is left of assistance by organization; 1 as usual."""
 
-    Attributes
-    ----------
-    landing : (O,) float64
-        Of what an hour achieves.
-    given : (O,) float64
-        Of the hours; the others are not given, and stay in the budget.
-    """
-
-    landing: NDArray[np.float64]
-    given: NDArray[np.float64]
+    landing: NDArray[np.float64]  # (O,) of what an hour achieves
+    given: NDArray[np.float64]  # (O,) of the hours; the others are not given, and stay in the budget
 
     @classmethod
     def full(cls, organizations: int) -> Reach:

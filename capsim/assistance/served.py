@@ -92,22 +92,9 @@ SERVED, SATURATED, NOBODY, SCREENED, DECLINED, NOT_CHOSEN, WAITING, OUTSIDE = ra
 class Flow:
     """Hours of one run by factor, and what every agency was in every month. Kept only where a run is asked for books.
 
-    Parameters
-    ----------
-    layout : Layout
-    months : int
-        Of assistance.
-    activities : sequence of str
-        Those that a strategy may deliver.
-
-    Attributes
-    ----------
-    hours : (years, activities, channels, O, steps) float64
-        Of each agency of the world itself, not of those that it stands for.
-    seats, staff : (O,) float64
-        Seats that were offered, and holders, summed over the months in which there were hours.
-    status : (months, O) int8
-        Place in `STATUS`.
+    `activities` are those that a strategy may deliver. `hours`, (years, activities, channels, O, steps), are of each
+    agency of the world itself, not of those that it stands for; `seats` that were offered and `staff`, (O,), sums over
+    the months in which there were hours; `status`, (months, O), places in `STATUS`.
     """
 
     def __init__(self, layout: Layout, months: int, activities: Sequence[str]) -> None:
@@ -184,25 +171,16 @@ class AgencyFlow:
 
 @dataclass(frozen=True, slots=True)
 class FlowRecord:
-    """What a run keeps of its flow, for all agencies that a sample stands for.
-
-    Attributes
-    ----------
-    activities : tuple of str
-    by_level : (years, activities, channels, levels, steps) float64
-    reach : (levels, statuses, 5) float64
-        Agencies by what they were in the assistance as a whole, hours offered to them, hours that landed, seats, and
-        person-months of holders in the months in which there were hours.
-    agencies : AgencyFlow or None
-        Of the agencies of the world itself; None unless they are to be kept one by one.
-    hours : (years, activities, channels, O, steps) float64 or None
-        The whole table of the world's agencies; None unless it is to be kept.
-    """
+    """What a run keeps of its flow, for all agencies that a sample stands for."""
 
     activities: tuple[str, ...]
-    by_level: NDArray[np.float64]
+    by_level: NDArray[np.float64]  # (years, activities, channels, levels, steps)
+    # (levels, statuses, 5) agencies by what they were in the assistance as a whole, hours offered to them, hours that
+    # landed, seats, and person-months of holders in the months in which there were hours
     reach: NDArray[np.float64]
-    agencies: AgencyFlow | None
+    agencies: AgencyFlow | None  # of the agencies of the world itself; None unless they are to be kept one by one
+    # (years, activities, channels, O, steps) the whole table of the world's agencies; None unless it is to be
+    # kept
     hours: NDArray[np.float64] | None
 
     def keeping(self, *, agencies: bool, detail: bool) -> FlowRecord:

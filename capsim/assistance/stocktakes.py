@@ -72,15 +72,8 @@ class Stocktakes:
 def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, ...], begins: str = "") -> pd.DataFrame:
     """Stocktakes as a table: month, date, agency, name, region, area, target, reading, behind (0 for who is not).
 
-    Parameters
-    ----------
-    rows : (n, 5) float64
-        Of `Stocktakes`.
-    agencies
-        Ids, names, levels and parents of the agencies: columns of a table of agencies or of a world.
-    areas : tuple of str
-    begins : str
-        Calendar month in which assistance begins; "" for no dates.
+    `rows` are those of `Stocktakes`; `agencies` has columns of a table of agencies or of a world; `begins` is the
+    calendar month in which assistance begins, "" for no dates.
     """
     import pandas as pd
 

@@ -41,21 +41,11 @@ COLLEAGUE_TIES = CHANNELS.index("colleague_ties")
 
 
 class Groups(NamedTuple):
-    """Groups of agencies that meet.
+    """Groups of agencies that meet."""
 
-    Attributes
-    ----------
-    members : (n,) int64
-        Agencies that take part, group by group, ascending in each.
-    first : (G + 1,) int64
-        First member of each group.
-    group : (O,) int64
-        Of each organization, -1 for none.
-    """
-
-    members: NDArray[np.int64]
-    first: NDArray[np.int64]
-    group: NDArray[np.int64]
+    members: NDArray[np.int64]  # (n,) agencies that take part, group by group, ascending in each
+    first: NDArray[np.int64]  # (G + 1,) first member of each group
+    group: NDArray[np.int64]  # (O,) of each organization, -1 for none
 
 
 @inner

@@ -75,15 +75,7 @@ _TYPE = structure(
 
 
 class Tools:
-    """The tools of one run.
-
-    Parameters
-    ----------
-    world : World
-    values : mapping of str to float
-    run_key : int
-        Never contains the strategy.
-    """
+    """The tools of one run; its key never contains the strategy."""
 
     def __init__(self, world: World, values: Values, run_key: int) -> None:
         O, K = world.layout.n_organizations, world.layout.n_areas

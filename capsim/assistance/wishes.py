@@ -57,21 +57,10 @@ class Answers(NamedTuple):
 
 
 class Wishes:
-    """Wishes of all agencies in one run.
+    """Wishes of all agencies in one run, from month 0 on; its key never contains the strategy.
 
-    Parameters
-    ----------
-    world : World
-        At month 0.
-    values : mapping of str to float
-    run_key : int
-        Never contains the strategy.
-
-    Attributes
-    ----------
-    wish, said, agreed, given : (O,) float64
-        Shares for the organization: wanted, said at the latest survey, agreed in co-design, in this month's help; NaN
-        before there is one.
+    `wish`, `said`, `agreed` and `given`, (O,), are shares for the organization: wanted, said at the latest survey,
+    agreed in co-design, in this month's help; NaN before there is one.
     """
 
     def __init__(self, world: World, values: Values, run_key: int) -> None:

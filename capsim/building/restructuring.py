@@ -32,17 +32,7 @@ _LASTING = ("culture_effect", "engagement_effect", "data_systems_effect", "exper
 
 
 def restructured_world(settled: World, arranged: Arranged, values: Values, *, run_key: int) -> World:
-    """A copy of a settled world under another structure.
-
-    Parameters
-    ----------
-    settled : World
-    arranged : Arranged
-        Agencies under the structure.
-    values : mapping of str to float
-    run_key : int
-        With which the world was built.
-    """
+    """A copy of a settled world under another structure; the key is the one with which it was built."""
     old = settled.layout
     new = build_layout(arranged.table, values, areas=old.areas, key=run_key)
     sources, donated = _sources(old, new, arranged.members)

@@ -74,16 +74,9 @@ def under_its_rules(values: Values, *, fixed: frozenset[str] = frozenset()) -> V
 
 
 def solved(values: Values, *, fixed: frozenset[str] = frozenset()) -> Values:
-    """Values with the levels that keep the baseline where it is declared.
+    """Resolved values with the levels that keep the baseline where it is declared; those that are `fixed` stay.
 
     These are the floor of expertise, the flow into routines and, with support, the usual quality of those above.
-
-    Parameters
-    ----------
-    values : mapping of str to float
-        Resolved.
-    fixed : frozenset of str
-        Parameters that a scenario sets itself; they stay.
     """
     free = tuple(name for name in _levels(values) if name not in fixed)
     left = (*free, *(_FACTS_OF_SUPPORT if values["support_weight"] > 0.0 else ()))

@@ -33,82 +33,49 @@ agency (routine to group_plan), of the agency above it (parent_routine)."""
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one unit changes.
+    """What one unit changes."""
 
-    Parameters
-    ----------
-    channel : str
-        One of `CHANNELS`.
-    size : float
-        Share of the gap that is closed; of skill the knowledge that is gained, of ties the rate of new ones.
-    meaning : str
-        One sentence; of ties with whom. Skill needs none.
-    transfer : float
-        Of skill: the part of the knowledge that becomes applied skill.
-    ceiling : float
-        Of skill: how far it can carry people.
-    span : (float, float), optional
-        Range of a size that may lie anywhere in a factor of ten, log-uniform; else a third to twice `size`, triangular.
-    """
-
-    channel: str
-    size: float
-    meaning: str = ""
-    transfer: float = 1.0
-    ceiling: float = 1.0
+    channel: str  # one of `CHANNELS`
+    size: float  # share of the gap that is closed; of skill the knowledge that is gained, of ties the rate of new ones
+    meaning: str = ""  # one sentence; of ties with whom. Skill needs none
+    transfer: float = 1.0  # of skill: the part of the knowledge that becomes applied skill
+    ceiling: float = 1.0  # of skill: how far it can carry people
+    # (float, float) if any: range of a size that may lie anywhere in a factor of ten, log-uniform; else a third to
+    # twice `size`, triangular
     span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """One kind of technical assistance.
+    """One kind of technical assistance."""
 
-    Parameters
-    ----------
-    name, title, meaning, source : str
-        Identifier, heading, one sentence, where it comes from.
-    tier : {"universal", "targeted", "intensive"}
-        Universal activities go to every recipient alike, whatever the targeting.
-    participants : {"staff", "leaders"}
-        Who in an agency takes the seats.
-    prerequisite_of : {"skill", "routine"}
-        Which state of the agency has to be there for the activity to land.
-    builds : {"people", "organization", "network", "information"}
-        Where it mainly puts capacity: in what persons can do, in what the agency keeps, in ties between agencies, or
-        in what is known.
-    ta_hours, recipient_hours, seats, prerequisite, dollars : float
-        Of one unit: TA hours with preparation, hours of each participant, participants, state at which an agency is
-        half ready, and travel, venue and printing beside the hours.
-    effects : tuple of Effect
-        Nothing else moves.
-    yields : str
-        The reading of the agency that one whole unit buys, a name in `INSTRUMENTS`; "" for none.
-    every_months : float
-        Of an activity that yields a reading: least months between two units of an agency.
-    tool : {"", "makes", "shows", "publishes"}
-        What it has to do with tools (assistance/tools.py): a group that makes one, a meeting where those who use one
-        show it, or a channel of the center.
-    levels : tuple of {"sea", "esa", "lea", "school"}
-        Levels of agencies in which there is something for it to change; recipes spend its hours nowhere else.
-    """
-
+    # identifier, heading, one sentence, where it comes from
     name: str
     title: str
+    # universal activities go to every recipient alike, whatever the targeting
     tier: Literal["universal", "targeted", "intensive"]
-    participants: Literal["staff", "leaders"]
+    participants: Literal["staff", "leaders"]  # who in an agency takes the seats
+    # which state of the agency has to be there for the activity to land
     prerequisite_of: Literal["skill", "routine"]
+    # where it mainly puts capacity: in what persons can do, in
+    # what the agency keeps, in ties between agencies, or in what is known
     builds: Literal["people", "organization", "network", "information"]
+    # of one unit: TA hours with preparation, hours of each participant, participants, state at which an agency is half
+    # ready, and travel, venue and printing beside the hours
     ta_hours: float
     recipient_hours: float
     seats: float
     prerequisite: float
     dollars: float
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[Effect, ...] = ()  # nothing else moves
     meaning: str
     source: str
-    yields: str = ""
-    every_months: float = 12
+    yields: str = ""  # the reading of the agency that one whole unit buys, a name in `INSTRUMENTS`; "" for none
+    every_months: float = 12  # of an activity that yields a reading: least months between two units of an agency
+    # what it has to do with tools (assistance/tools.py): a group that makes one, a
+    # meeting where those who use one show it, or a channel of the center
     tool: Literal["", "makes", "shows", "publishes"] = ""
+    # levels of agencies in which there is something for it to change; recipes spend its hours nowhere else
     levels: tuple[str, ...] = tuple(AGENCY_LEVELS)
 
     @property

@@ -28,23 +28,15 @@ def table_of(*rows: R) -> Mapping[str, R]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice.
+    """One choice."""
 
-    Parameters
-    ----------
-    name, title, meaning : str
-        Identifier, heading, what it does.
-    reads : tuple of str
-        Of a targeting: the instruments that it goes by; before there are readings it treats all alike.
-    by_area : bool
-        Of a targeting: whether an agency can weigh more in one focal area than in another.
-    """
-
+    # identifier, heading, what it does
     name: str
     title: str
     meaning: str
+    # of a targeting: the instruments that it goes by; before there are readings it treats all alike
     reads: tuple[str, ...] = ()
-    by_area: bool = False
+    by_area: bool = False  # of a targeting: whether an agency can weigh more in one focal area than in another
 
 
 TIERS: tuple[str, ...] = ("universal", "targeted", "intensive")
@@ -171,20 +163,14 @@ def known_targeting(name: object) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventKind:
-    """One kind of event.
+    """One kind of event."""
 
-    Parameters
-    ----------
-    name, title, meaning, source : str
-        Identifier, heading, one sentence, where the sizes come from.
-    defaults : mapping of str to value
-        Keys of the kind beside those of every event, with what they are when nothing is said; None must be said.
-    """
-
+    # identifier, heading, one sentence, where the sizes come from
     name: str
     title: str
     meaning: str
     source: str
+    # keys of the kind beside those of every event, with what they are when nothing is said; None must be said
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
 

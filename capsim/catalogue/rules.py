@@ -13,49 +13,26 @@ from capsim.catalogue.parts import table_of
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One form of a rule.
-
-    Attributes
-    ----------
-    name : str
-    sentence : str
-        What it says, in plain words.
-    source : str
-        Keys of docs/sources.md, or "assumed".
-    parameters : tuple of str
-        Those that this form reads and another one does not.
-    weight : float
-        Of the form in the prior over forms, relative to the others of its rule: a declared judgment, no probability.
-    """
+    """One form of a rule."""
 
     name: str
-    sentence: str
-    source: str
-    parameters: tuple[str, ...] = ()
+    sentence: str  # what it says, in plain words
+    source: str  # keys of docs/sources.md, or "assumed"
+    parameters: tuple[str, ...] = ()  # those that this form reads and another one does not
+    # of the form in the prior over forms, relative to the others of its rule: a declared judgment, no probability
     weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A process, or a part of one, and its forms.
+    """A process, or a part of one, and its forms."""
 
-    Attributes
-    ----------
-    name, sentence : str
-        What the rule decides.
-    file : str
-        Where its equations stand, under capsim/.
-    default : str
-        Form that applies unless a scenario asks for another.
-    forms : tuple of Variant
-        In the order of their codes.
-    """
-
+    # what the rule decides
     name: str
     sentence: str
-    file: str
-    default: str
-    forms: tuple[Variant, ...]
+    file: str  # where its equations stand, under capsim/
+    default: str  # form that applies unless a scenario asks for another
+    forms: tuple[Variant, ...]  # in the order of their codes
 
     @property
     def variants(self) -> Mapping[str, Variant]:

@@ -42,17 +42,11 @@ REVIEW_EVERY = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CenterStaff:
-    """The staff of a TA center whose people come, learn and leave.
+    """The staff of a TA center whose people come, learn and leave."""
 
-    Parameters
-    ----------
-    positions : tuple of int
-        Positions in each year of the assistance, the last one in all further years; none: as many as its hours need.
-    annual_exit, months_to_fill : float, optional
-        Instead of the parameters center_annual_exit and center_months_to_fill.
-    """
-
+    # positions in each year of the assistance, the last one in all further years; none: as many as its hours need
     positions: tuple[int, ...] = ()
+    # instead of the parameters center_annual_exit and center_months_to_fill
     annual_exit: float | None = None
     months_to_fill: float | None = None
 
@@ -63,130 +57,72 @@ class CenterStaff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What becomes different; what it does not name stays.
+    """What becomes different; what it does not name stays."""
 
-    Parameters
-    ----------
-    activities : mapping of str to float
-        Shares of the hours, in all areas; none: as before.
-    focal_areas : int or tuple of str, optional
-        As in `Recipe`.
-    targeting : str or mapping of str to str
-        As in `Recipe`; empty: as before.
-    """
-
-    activities: Mapping[str, float] = field(default_factory=dict)
-    focal_areas: int | tuple[str, ...] | None = None
-    targeting: str | Mapping[str, str] = ""
+    activities: Mapping[str, float] = field(default_factory=dict)  # shares of the hours, in all areas; none: as before
+    focal_areas: int | tuple[str, ...] | None = None  # as in `Recipe`
+    targeting: str | Mapping[str, str] = ""  # as in `Recipe`; empty: as before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """From a month on, a change, and a share of the whole budget for the months until the next phase.
+    """From a month on, a change, and a share of the whole budget for the months until the next phase."""
 
-    Parameters
-    ----------
-    month : int
-        0 is the first month of assistance.
-    change : Change
-    budget_share : float, optional
-        None: its part of what is not spoken for, by the schedule.
-    """
-
-    month: int
+    month: int  # 0 is the first month of assistance
     change: Change
-    budget_share: float | None = None
+    budget_share: float | None = None  # None: its part of what is not spoken for, by the schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One rule of a yearly review; one of three kinds.
+    """One rule of a yearly review; one of three kinds."""
 
-    Parameters
-    ----------
-    reads : str
-        A reading of `READ_BY`, of which the mean over the recipients that have one is compared; empty for the others.
-    below, above : float, optional
-        The change is made when the reading is below, or above.
-    change : Change
-    drop_least_used : bool
-        Give up the focal area that stocktakes find least in use.
-    keep : int
-        Focal areas that are kept at least.
-    move : float
-        Share of all hours that goes from the activity of which least landed since the last review, as participants
-        say, to the one of which most did; 0 for none.
-    """
-
+    # a reading of `READ_BY`, of which the mean over the recipients that have one is compared; empty for the others
     reads: str = ""
+    # the change is made when the reading is below, or above
     below: float | None = None
     above: float | None = None
     change: Change = Change()
-    drop_least_used: bool = False
-    keep: int = 1
+    drop_least_used: bool = False  # give up the focal area that stocktakes find least in use
+    keep: int = 1  # focal areas that are kept at least
+    # share of all hours that goes from the activity of which least landed since the last review, as participants say,
+    # to the one of which most did; 0 for none
     move: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What a composed strategy is made of: activities and parts, in the form in which it is carried out.
-
-    Parameters
-    ----------
-    name, title, meaning, source : str
-    activities : mapping of str to float
-        Share of TA hours by activity; shares sum to 1, or there are none.
-    targeting : str or mapping of str to str
-        Name in `TARGETINGS`, or ``<instrument>.<aim>`` by an instrument of a scenario's own, for all tiers but universal; or such a name by tier, universal for tiers that are not
-        named.
-    methods : tuple of mappings of str to float
-        Shares by activity, dealt round the focal areas: area k uses ``methods[k % len(methods)]`` instead of
-        `activities`; none: `activities` in all areas.
-    target_capacities : bool
-        Whether readings choose between activities: the lower an agency's skill in an area, the more of the hours
-        goes to activities that build people, the lower its routine, to those that build the organization.
-    exit_activities : mapping of str to float
-        Shares by activity in the last third of the months, instead of `activities`; none: no exit plan.
-    schedule : str
-        Name in `SCHEDULES`.
-    codesign : str
-        Name in `CODESIGN_PHASES`.
-    focal_areas : int or tuple of str
-        How many focal areas each agency works on: those of highest weight in its targetings, the first in the
-        order of the scenario when equal; 0 is all of them. Agencies of a cascade work on those of the agency at its
-        top. Or the names of the areas, the same for all agencies.
-    chain : str
-        Name in `CHAINS`.
-    grouping : str
-        Name in `GROUPINGS`.
-    recipients : tuple of str or mapping of str to float
-        Levels of agencies served, names in `RECIPIENTS`; a mapping gives each level its share of the hours.
-    center : CenterStaff, optional
-        Staff of the center that carries it out; none: consultants who stay as they are.
-    phases : tuple of Phase
-        What changes at set months, in their order.
-    review : tuple of Review
-        What is looked at once a year, and what changes then.
-    """
+    """What a composed strategy is made of: activities and parts, in the form in which it is carried out."""
 
     name: str
     title: str = ""
     meaning: str = ""
     source: str = ""
-    activities: Mapping[str, float]
+    activities: Mapping[str, float]  # share of TA hours by activity; shares sum to 1, or there are none
+    # name in `TARGETINGS`, or ``<instrument>.<aim>`` by an instrument of a scenario's own, for all tiers but universal;
+    # or such a name by tier, universal for tiers that are not named
     targeting: str | Mapping[str, str] = "universal"
+    # shares by activity, dealt round the focal areas: area k uses ``methods[k % len(methods)]`` instead of
+    # `activities`; none: `activities` in all areas
     methods: tuple[Mapping[str, float], ...] = ()
+    # whether readings choose between activities: the lower an agency's skill in an area, the more of the hours goes to
+    # activities that build people, the lower its routine, to those that build the organization
     target_capacities: bool = False
+    # shares by activity in the last third of the months, instead of `activities`; none: no exit plan
     exit_activities: Mapping[str, float] = field(default_factory=dict)
-    schedule: str = "level"
-    codesign: str = "none"
+    schedule: str = "level"  # name in `SCHEDULES`
+    codesign: str = "none"  # name in `CODESIGN_PHASES`
+    # how many focal areas each agency works on: those of highest weight in its targetings, the first in the order of
+    # the scenario when equal; 0 is all of them. Agencies of a cascade work on those of the agency at its top. Or the
+    # names of the areas, the same for all agencies
     focal_areas: int | tuple[str, ...] = 0
-    chain: str = "direct"
-    grouping: str = "mixed"
+    chain: str = "direct"  # name in `CHAINS`
+    grouping: str = "mixed"  # name in `GROUPINGS`
+    # levels of agencies served, names in `RECIPIENTS`; a mapping gives each level its share of the hours
     recipients: tuple[str, ...] | Mapping[str, float] = ("lea",)
-    center: CenterStaff | None = None
-    phases: tuple[Phase, ...] = ()
-    review: tuple[Review, ...] = ()
+    center: CenterStaff | None = None  # staff of the center that carries it out; none: consultants who stay as they are
+    phases: tuple[Phase, ...] = ()  # what changes at set months, in their order
+    review: tuple[Review, ...] = ()  # what is looked at once a year, and what changes then
 
     def __post_init__(self) -> None:
         problems = [

@@ -251,13 +251,7 @@ def read_sustainability(visit: Round) -> None:
 def rate(numbers: Column, motivation: Column, quality: Column, hours_share: Column, values: Values) -> Column:
     """Ratings by an expert, by the client, and satisfaction, (3, n), on a scale of 1 to 5.
 
-    Parameters
-    ----------
-    numbers : (n, 2) float64
-        Uniform in [0, 1).
-    motivation, quality, hours_share : (n,) float64
-        Of the agencies that are served: m, x and h above.
-    values : mapping of str to float
+    `numbers`, (n, 2), are uniform in [0, 1); the others, (n,), are m, x and h above of the agencies that are served.
     """
     (to_client, to_satisfaction), limit = _noise(numbers, values["rating_noise_sd"]), values["participation_limit"]
     seen = np.divide(4.0 * quality, quality + values["rating_half"], out=np.zeros(len(quality)), where=quality > 0.0)

@@ -50,16 +50,8 @@ def score(
 ) -> Score:
     """Readings of agencies, (n, K) in [0, 1]; NaN where nothing can be read.
 
-    Parameters
-    ----------
-    instrument : OwnInstrument
-    states : mapping of str to (n, K) float64
-        By name in `READABLE`.
-    numbers : (n, `numbers_of`) float64
-        Uniform in [0, 1).
-    noise : (n,) float64
-        Factor on the noise where a team answers.
-    values : mapping of str to float
+    `states`, (n, K) each, by name in `READABLE`; `numbers`, (n, `numbers_of`), uniform in [0, 1); `noise`, (n,), the
+    factor on the noise where a team answers.
     """
     survey = instrument.scale == "survey"
     usual = values["likert_noise_sd" if survey else "rubric_noise_sd"]
@@ -122,14 +114,8 @@ def read_survey_items(
 ) -> dict[str, NDArray[np.float64]]:
     """Answers of agencies to every item, (n, K + 1) each; NaN where the state is not defined.
 
-    Parameters
-    ----------
-    states : mapping of str to (n, K + 1) float64
-        True state in [0, 1] that each item speaks of; the last column is for all areas together.
-    data_systems : (n,) float64
-    numbers : (n, `numbers_of_survey`) float64
-        Uniform in [0, 1).
-    values : mapping of str to float
+    `states`, (n, K + 1) each, are the true ones in [0, 1] that each item speaks of, the last column for all areas
+    together; `numbers`, (n, `numbers_of_survey`), uniform in [0, 1).
     """
     n, columns = next(iter(states.values())).shape
     pairs = numbers.reshape(n, len(SURVEY_ITEMS), columns, 2)

@@ -97,56 +97,32 @@ class Readings:
 
 
 class State(NamedTuple):
-    """State of the organizations at the start of a month's assistance: what instruments see.
+    """State of the organizations at the start of a month's assistance: what instruments see."""
 
-    Attributes
-    ----------
-    people, routine, use, relevance : (O, K) float64
-        Mean skill, routine, implementation and how much areas matter.
-    culture, data_systems, resource_alignment, filled : (O,) float64
-    motivation : (O,) float64
-        Mean engagement of holders; NaN without any.
-    general : (O,) float64
-        General capacity.
-    """
-
+    # (O, K) mean skill, routine, implementation and how much areas matter
     people: NDArray[np.float64]
     routine: NDArray[np.float64]
     use: NDArray[np.float64]
     relevance: NDArray[np.float64]
+    # (O,)
     culture: NDArray[np.float64]
     data_systems: NDArray[np.float64]
     resource_alignment: NDArray[np.float64]
     filled: NDArray[np.float64]
-    motivation: NDArray[np.float64]
-    general: NDArray[np.float64]
+    motivation: NDArray[np.float64]  # (O,) mean engagement of holders; NaN without any
+    general: NDArray[np.float64]  # (O,) general capacity
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One instrument on its round.
+    """One instrument on its round."""
 
-    Parameters
-    ----------
-    rows : (n,) int64
-        Organizations that are read this month.
-    numbers : (n, numbers) float64
-        Uniform in [0, 1).
-    state : State
-    noise : (n,) float64
-        Factor on the noise: poor data about itself, less after co-design.
-    values : mapping of str to float
-    month, months : int
-        Month of the assistance, and its length.
-    readings : Readings
-        Written to.
-    """
-
-    rows: NDArray[np.int64]
-    numbers: NDArray[np.float64]
+    rows: NDArray[np.int64]  # (n,) organizations that are read this month
+    numbers: NDArray[np.float64]  # (n, numbers) uniform in [0, 1)
     state: State
-    noise: NDArray[np.float64]
+    noise: NDArray[np.float64]  # (n,) factor on the noise: poor data about itself, less after co-design
     values: Values
+    # month of the assistance, and its length
     month: int
     months: int
-    readings: Readings
+    readings: Readings  # written to

@@ -24,44 +24,25 @@ from capsim.instruments.readings import Round
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
-    """One way to learn something of an agency.
+    """One way to learn something of an agency."""
 
-    Parameters
-    ----------
-    name, title, meaning, scale, source : str
-        Identifier (that of `Activity.yields` where hours buy it), heading, what it reads and when, the scale of a
-        reading, where it comes from.
-    noise : tuple of str
-        Parameters that say how far a reading is from the truth.
-    logged : tuple of str
-        Columns of the records that hold it, names in `LOGGED`.
-    purpose : str
-        What its random numbers are for.
-    row : int
-        Part of the address of its random numbers.
-    columns : callable
-        Normal deviates per organization, from the number of focal areas.
-    read : callable, optional
-        Reads, and writes to the readings; None where nothing is kept for strategies.
-    yearly : bool
-        Whether everybody is asked once a year, at no cost; otherwise an activity sells it.
-    along : tuple of str
-        Instruments of which one is enough: whoever is read by it is read by this one too, at no further cost.
-    """
-
+    # identifier (that of `Activity.yields` where hours buy it), heading, what it reads and when, the scale of a
+    # reading, where it comes from
     name: str
     title: str
     meaning: str
     scale: str
     source: str
-    noise: tuple[str, ...]
-    logged: tuple[str, ...]
-    purpose: str
-    columns: Callable[[int], int]
+    noise: tuple[str, ...]  # parameters that say how far a reading is from the truth
+    logged: tuple[str, ...]  # columns of the records that hold it, names in `LOGGED`
+    purpose: str  # what its random numbers are for
+    columns: Callable[[int], int]  # normal deviates per organization, from the number of focal areas
+    # reads, and writes to the readings; None where nothing is kept for strategies
     read: Callable[[Round], None] | None = None
-    yearly: bool = False
+    yearly: bool = False  # whether everybody is asked once a year, at no cost; otherwise an activity sells it
+    # instruments of which one is enough: whoever is read by it is read by this one too, at no further cost
     along: tuple[str, ...] = ()
-    row: int = 0
+    row: int = 0  # part of the address of its random numbers
 
     def numbers(self, n_areas: int) -> int:
         """Uniform numbers per organization."""

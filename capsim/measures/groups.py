@@ -34,19 +34,11 @@ in the same three ways.
 
 
 class Groups(NamedTuple):
-    """Members of each group.
+    """Members of each group."""
 
-    Attributes
-    ----------
-    first : (G + 1,) int32
-    member : (n,) int32
-        Rows of organizations, group by group.
-    weight : (n,) float64
-        What each member counts: the agencies that it stands for in a sample, by pupils or positions times these.
-    """
-
-    first: NDArray[np.int32]
-    member: NDArray[np.int32]
+    first: NDArray[np.int32]  # (G + 1,)
+    member: NDArray[np.int32]  # (n,) rows of organizations, group by group
+    # (n,) what each member counts: the agencies that it stands for in a sample, by pupils or positions times these
     weight: NDArray[np.float64]
 
 

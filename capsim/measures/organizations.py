@@ -214,13 +214,6 @@ def current_potential(world: World, values: Values) -> tuple[NDArray[np.float64]
 
 
 def measure_organizations(world: World, values: Values) -> NDArray[np.float64]:
-    """All measures of all organizations, (len(MEASURES), O), rows in the order of `MEASURES`; NaN is undefined.
-
-    Parameters
-    ----------
-    world : World
-    values : mapping of str to float
-        Resolved parameters.
-    """
+    """All measures of all organizations, (len(MEASURES), O), rows in the order of `MEASURES`; NaN is undefined."""
     measured: NDArray[np.float64] = _measure_now(world.arrays, constants(values))
     return measured

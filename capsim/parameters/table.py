@@ -73,19 +73,8 @@ def assumed_parameters() -> tuple[Parameter, ...]:
 
 
 def resolve_values(overrides: Mapping[str, float] | None = None, rules: Mapping[str, str] | None = None) -> Values:
-    """Defaults with the overrides of a scenario; the code of every rule under the name ``<rule>_rule``.
-
-    Parameters
-    ----------
-    overrides : mapping of str to float, optional
-        Parameters.
-    rules : mapping of str to str, optional
-        Variants by rule.
-
-    Raises
-    ------
-    InputError
-        For every unknown name and every value out of range, all at once.
+    """Defaults with the overrides of a scenario; the code of every rule, or of the variant that is asked for, under the
+    name ``<rule>_rule``. InputError for every unknown name and every value out of range, all at once.
     """
     overrides = overrides or {}
     problems = [f"rules.{name}: {problem}" for name, problem in problems_of_rules(rules or {})]
