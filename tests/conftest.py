@@ -6,6 +6,7 @@ worker (`--dist loadfile`), so a long one that comes last would leave the other 
 
 from __future__ import annotations
 
+import math
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,6 +84,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if name in FAST or name.split("/")[0] in FAST:
             item.add_marker(pytest.mark.fast)
     items.sort(key=lambda item: place.get(name_of(item), len(SLOW)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_line_of_progress_because_a_machine_is_slow() -> None:
+    """What commands print in this process depends on their work alone."""
+    from capsim.cli import progress
+
+    progress.SECONDS_TO_FIRST_LINE = math.inf
 
 
 @pytest.fixture(scope="module")

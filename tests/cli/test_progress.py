@@ -16,6 +16,11 @@ from capsim.cli.group import Commands
 from capsim.cli.progress import Progress, duration_text, progress_text
 
 
+@pytest.fixture(autouse=True)
+def _as_users_see_it(monkeypatch):
+    monkeypatch.setattr("capsim.cli.progress.SECONDS_TO_FIRST_LINE", 10.0)
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
