@@ -91,6 +91,11 @@ if TYPE_CHECKING:
     help="Give the answer only, and do not go on to other budgets, variants of rules and assumptions.",
 )
 @click.option(
+    "--details",
+    is_flag=True,
+    help="Print every table here, too: differences pair by pair, regions, districts, budgets, all assumptions.",
+)
+@click.option(
     "--observed",
     metavar="FILE",
     help="Table of what a survey has found in your agencies since, with a column month or date. The forecast is "
@@ -120,17 +125,19 @@ def compare(
     quiet: bool,
     quick: bool,
     thorough: bool,
+    details: bool,
     xlsx: bool | None,
     **asked: Any,
 ) -> None:
     """Compare the strategies of a scenario, or of several.
 
     Every strategy starts from the same settled worlds and meets the same luck. The command first says what will be
-    compared, with warnings of anything you probably did not mean, and then prints the answer to the scenario's question
-    and all differences with their intervals. After that it looks, for at most as long again, at other budgets and at
-    what would change the answer; Ctrl-C ends this part and keeps the answer. It writes an output folder with
-    report.html. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file. With several scenarios,
-    or one at several values, a single table says which plan is best where, and how far behind the others are.
+    compared, with warnings of anything you probably did not mean, and then prints the answer to the scenario's
+    question. After that it looks, for at most as long again, at other budgets and at what would change the answer;
+    Ctrl-C ends this part and keeps the answer. It ends with the answer again and the path of report.html, which has
+    the figures; --details prints them here, too. SCENARIO is the name of a shipped scenario (capsim list scenarios) or
+    a file. With several scenarios, or one at several values, a single table says which plan is best where, and how far
+    behind the others are.
     """
     asked["replications"] = _replications(ctx, **asked)
     if quick and thorough:
@@ -141,7 +148,7 @@ def compare(
     times = 0.0 if quick else THOROUGH if thorough else 1.0
     told: dict[str, Any] = {"out": out, "as_json": as_json, "quiet": quiet, "times": times, "xlsx": xlsx}
     if len(scenarios) == 1 and not vary:
-        _one(ctx, scenarios[0], asked=asked, **told)
+        _one(ctx, scenarios[0], details=details, asked=asked, **told)
         return
     if asked["observed"] is not None:
         raise click.UsageError("--observed goes with one scenario, without --vary", ctx)
@@ -168,12 +175,13 @@ def _one(
     out: str | None,
     as_json: bool,
     quiet: bool,
+    details: bool,
     times: float,
     xlsx: bool,
     asked: dict[str, Any],
 ) -> None:
     from capsim.cli.checking import about_scenario
-    from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines
+    from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines, last_words
     from capsim.cli.extras_text import words_text
     from capsim.cli.progress import Progress
     from capsim.comparison.cautions import drift_warning, means_disagree
@@ -194,10 +202,12 @@ def _one(
             first = False if times else bool(variants)
             result = run_comparison(given, workers=crew, progress=progress, variants=first, **asked)
         if not as_json:  # what it is about comes with the answer: an interrupted command has printed nothing
-            say("\n\n".join([*([about] if about else []), comparison_text(result, None, short=quiet)]))
+            told = comparison_text(result, short=quiet, details=details)
+            say("\n\n".join([*([about] if about else []), told]))
         if times:
+            silent = quiet or as_json
             further = {"variants": variants, "times": times, "time_limit_seconds": asked["time_limit_seconds"]}
-            result, stop = _further(result, further, crew=crew, quiet=quiet, silent=quiet or as_json)
+            result, stop = _further(result, further, crew=crew, quiet=quiet, silent=silent, details=details)
     place, trouble = _save(result, folder if out is not None else free_folder(given.name), xlsx=xlsx)
     if not times and not quiet and not as_json and (words := words_text(result)):
         say(f"\n{words}")
@@ -207,7 +217,7 @@ def _one(
     if as_json:
         say_json(comparison_facts(result, place, short=quiet))
     elif place is not None:
-        say(f"\n{place}")
+        say(f"\n{place}" if quiet else f"\n{last_words(result, scenario)}\n\n{place}")
     if trouble is not None:
         raise trouble
     if stop is not None:
@@ -217,7 +227,7 @@ def _one(
 
 
 def _further(
-    result: Comparison, asked: dict[str, Any], *, crew: Workers, quiet: bool, silent: bool
+    result: Comparison, asked: dict[str, Any], *, crew: Workers, quiet: bool, silent: bool, details: bool
 ) -> tuple[Comparison, KeyboardInterrupt | None]:
     """Look into what may change the answer, and say each finding; what stopped it, if something did."""
     from capsim.cli.extras_text import assumptions_text, ladder_text, variants_text, words_text
@@ -239,10 +249,10 @@ def _further(
         with Progress(quiet=quiet) as progress:
             for more in look_further(result, workers=crew, progress=progress, **asked):
                 latest = more
-                tell(ladder_text(latest), variants_text(latest))
+                tell(ladder_text(latest, details=details), variants_text(latest))
     except KeyboardInterrupt as error:
         stop = error
-    tell(assumptions_text(latest), words_text(latest), left_out_in_words(latest))
+    tell(assumptions_text(latest, details=details), words_text(latest), left_out_in_words(latest))
     return latest, stop
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,12 +18,14 @@ from capsim.cli.tables import (
     interval_text,
     last_line,
     number_text,
+    paragraph,
     records_table,
     share_text,
     signed_text,
     text_table,
 )
-from capsim.comparison.answering import against_in_words, in_worlds
+from capsim.comparison.answering import against_in_words, in_worlds, which_plan
+from capsim.comparison.plainly import kept_in_words
 from capsim.comparison.verdicts import smallest_that_matters
 from capsim.runs.dictionary import MOMENTS
 
@@ -30,19 +33,26 @@ if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
 
 
-def comparison_text(result: Comparison, place: Path | None, *, short: bool) -> str:
-    """Answer, differences and remarks, and the place of the report or of the folder; `short` is without the middle."""
-    from capsim.comparison.answering import which_plan
-
+def comparison_text(result: Comparison, *, short: bool, details: bool) -> str:
+    """The answer and what belongs to it; `short` is the sentence alone, `details` all tables."""
+    if short:
+        return "\n\n".join([result.answer(), *forecast_text(result)])
     _, plan = which_plan(result)
-    parts = [result.answer()]
-    if not short:
-        parts = [*([plan, _plans(result)] if plan else []), *parts, _differences(result)]
-        parts += [*_structures(result), *_regions(result), *_districts(result), *_remarks(result)]
-    parts += forecast_text(result)
-    if place is not None:
-        parts.append(str(place))
-    return "\n\n".join(parts)
+    parts = [*([plan] if plan else []), *forecast_text(result), *([_plans(result)] if plan else []), result.answer()]
+    if details:
+        parts.append(_differences(result))
+    parts += _structures(result)
+    if details:
+        parts += [*_regions(result), *_districts(result)]
+    return "\n\n".join([*parts, *_remarks(result, details=details)])
+
+
+def last_words(result: Comparison, scenario: str) -> str:
+    """The answer again, and what to do next, before the path of the page."""
+    title, _ = which_plan(result)
+    first, second = result.scenario.question.contrast
+    why = shlex.join(["capsim", "explain", scenario, first, second])
+    return f"{title or result.answer()}\nNext: open the page in a browser;   {why}   says why one plan is ahead"
 
 
 def _plans(result: Comparison) -> str:
@@ -52,22 +62,23 @@ def _plans(result: Comparison) -> str:
         "gain": lambda row: signed_text(row["gain"]),
         "95%": lambda row: interval_text(row["low"], row["high"]),
         "best in": lambda row: in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
-        "left": lambda row: share_text(row["retained"]),
+        "kept": lambda row: kept_in_words(row["retained"]) or "-",
         "dollars": lambda row: dollars_text(row["dollars"]),
         "per $1M": lambda row: signed_text(row["gain_per_million"], 4),
         "staff hours": lambda row: number_text(row["recipient_hours"], 0),
-        "per 1,000": lambda row: signed_text(row["gain_per_1000_staff_hours"], 4),
         "leaves behind": lambda row: row["left_behind"] or "-",
         "against the best": against_in_words,
     }
     matters = f"{smallest_that_matters(result):.3f}".lstrip("0")
     legend = (
-        "gain: over no help, with the wider of the intervals below; best in: worlds in which it is the best of all; "
-        "left: share of the gain in use at the end of assistance that is there at the end of follow-up; dollars of the "
-        "center and hours of agencies' staff over all years, and the gain for a million and for 1,000 of them; leaves "
-        f"behind: kinds of districts whose gap to the others widens; differences below {matters} do not matter"
+        "world: these agencies simulated once, with the same luck for every plan; gain: over no help; best in: "
+        "worlds in which it is the best; kept: share of the gain at the end of assistance that is there at the end of "
+        "follow-up; per $1M: gain for a million of the center's dollars; leaves behind: kinds of districts whose gap "
+        f"to the others widens; differences below {matters} do not matter"
     )
-    return f"{records_table(result.ranking().to_dict('records'), columns, align='lrrrrrrrrll')}\n\n{legend}"
+    title = "All plans as foretold\n\n" if len(result.observed) else ""
+    table = records_table(result.ranking().to_dict("records"), columns, align="lrrrrrrrll")
+    return f"{title}{table}\n\n{paragraph(legend)}"
 
 
 def _differences(result: Comparison) -> str:
@@ -182,17 +193,17 @@ def _districts(result: Comparison) -> list[str]:
     return [f"{title}\n\n{records_table(shown.to_dict('records'), columns, align='lrrrrrrl')}"]
 
 
-def _remarks(result: Comparison) -> list[str]:
-    """What pairing did, whether the precision was reached, where the contrast breaks even."""
+def _remarks(result: Comparison, *, details: bool) -> list[str]:
+    """Whether the precision was reached, where the contrast breaks even; in detail also what pairing did."""
     from capsim.comparison.flow import loss_sentence
     from capsim.comparison.variants import alone_in_words, rules_in_words
 
     figures = result.headline()
     luck = figures["luck"]
     remarks = []
-    if luck.correlation < 0.0:
+    if details and luck.correlation < 0.0:
         remarks.append("Pairing did harm: the two strategies of the question respond to luck in opposite ways.")
-    elif math.isfinite(luck.variance_ratio):
+    elif details and math.isfinite(luck.variance_ratio):
         needed = figures["replications_needed"][0.002]
         remarks.append(
             f"Pairing did the work of {number_text(luck.variance_ratio, 1)} times as many runs; "
@@ -204,15 +215,15 @@ def _remarks(result: Comparison) -> list[str]:
             f"Not resolved: with {luck.pairs:,} pairs the interval is {luck.mean.half_width:.4f} to each side, "
             f"not {precision:g}."
         )
-    remarks += filter(None, [loss_sentence(result)])
+    remarks += filter(None, [loss_sentence(result) if details else ""])
     remarks += [found.sentence() for found in result.break_even if not found.by_itself]
     if links := result.scenario.outcomes.on:
         remarks.append(f"Linked to use in this scenario, {NOT_A_FINDING}: {', '.join(links)} (runs.parquet, report).")
     remarks += [*rules_in_words(result.by_variant()), *alone_in_words(result.by_variant_alone())]
-    return [*remarks, *_survey(result)]
+    return [*remarks, *_survey(result, details=details)]
 
 
-def _survey(result: Comparison) -> list[str]:
+def _survey(result: Comparison, *, details: bool) -> list[str]:
     """How the simulated agencies keep what a survey observed."""
     from capsim.comparison.instruments import LARGE_DRIFT, drift_of_items
 
@@ -224,10 +235,11 @@ def _survey(result: Comparison) -> list[str]:
         f"{row['item']} {signed_text(row['drift'])} ({signed_text(row['largest'])})" for _, row in items.iterrows()
     )
     beyond, answers = int(items["beyond"].sum()), int(items["answers"].sum())
-    said = [
-        f"Survey: {n} {'agency begins' if n == 1 else 'agencies begin'} as observed. Drift in a year without "
-        f"assistance, on a scale from 0 to 1, mean over answers (and largest): {drifts}."
-    ]
+    said = [f"Survey: {n} {'agency begins' if n == 1 else 'agencies begin'} as observed."]
+    if details:
+        said[0] += (
+            f" Drift in a year without assistance, on a scale from 0 to 1, mean over answers (and largest): {drifts}."
+        )
     if beyond:
         said.append(
             f"Beware: {beyond} of {answers} answers drift by more than {LARGE_DRIFT:g} a year without any assistance; "
@@ -238,7 +250,6 @@ def _survey(result: Comparison) -> list[str]:
 
 def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> dict[str, Any]:
     """The same for machines; `short` leaves out the tables."""
-    from capsim.comparison.answering import which_plan
     from capsim.comparison.cautions import means_disagree
     from capsim.comparison.instruments import drift_of_items
     from capsim.scenario.budgets import has_structures

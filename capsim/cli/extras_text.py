@@ -25,20 +25,21 @@ from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_i
 from capsim.comparison.plainly import in_words
 from capsim.comparison.variants import alone_in_words
 from capsim.parameters import PARAMETERS
+from capsim.parameters.listing import parameter_label, value_text
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
 
 _MOST_READ = 12
-_MOST, _VISIBLE = 8, 0.0005
-"""Assumptions that are printed, and what they move the difference by at least."""
+_MOST, _FEW, _VISIBLE = 8, 3, 0.0005
+"""Assumptions that are printed, in detail and otherwise, and what they move the difference by at least."""
 
 
-def ladder_text(result: Comparison) -> str:
-    """Every plan at every budget; empty where it was not run."""
+def ladder_text(result: Comparison, *, details: bool) -> str:
+    """What other budgets would do, in detail for every plan; empty where it was not run."""
     table = ladder_table(result)
-    if table.empty:
-        return ""
+    if table.empty or not details:
+        return ladder_in_words(result)
     scenario, ranked = result.scenario, list(result.ranking()["strategy"])
     unit = budget_of(scenario)[2]
     header = ["gain at a year's", *(amount_in_words(scenario, rung) for rung in RUNGS), "same gain, best plan"]
@@ -69,7 +70,7 @@ def variants_text(result: Comparison) -> str:
     return "\n".join(alone_in_words(result.by_variant_alone()))
 
 
-def assumptions_text(result: Comparison) -> str:
+def assumptions_text(result: Comparison, *, details: bool) -> str:
     """The assumptions that move the contrast most, and where they turn it; empty where nobody looked."""
     table = result.assumptions_that_move()
     first, second = result.scenario.question.contrast
@@ -81,14 +82,17 @@ def assumptions_text(result: Comparison) -> str:
     header = ["assumption", "now", "plausible", "moves it by", "a larger one favors", "the answer turns"]
     rows = []
     visible = table[table["moves"] >= _VISIBLE]
-    for row in (visible if len(visible) >= TOP else table.head(TOP)).head(_MOST).to_dict("records"):
+    for row in (
+        (visible if len(visible) >= TOP else table.head(TOP)).head(_MOST if details else _FEW).to_dict("records")
+    ):
         declared = PARAMETERS[row["parameter"]]
         now = result.scenario.parameters.get(declared.name, declared.default)
-        plausible = f"{declared.low:g} to {declared.high:g}{'' if declared.unit == '1' else ' ' + declared.unit}"
+        now, low, high = (value_text(declared.name, value) for value in (now, declared.low, declared.high))
         favors = first if better(result.outcome) * row["direction"] > 0.0 else second
         turns = turning_points(result, declared.name) or "not looked for"
-        rows.append([declared.name, f"{now:g}", plausible, number_text(row["moves"]), favors, turns])
-    return f"{title}\n\n{text_table(header, rows, align='lrlrll')}\n\n{_legend(result, len(table) - len(rows))}"
+        rows.append([parameter_label(declared.name), now, f"{low} to {high}", number_text(row["moves"]), favors, turns])
+    legend = f"\n\n{_legend(result, len(table) - len(rows))}" if details else ""
+    return f"{title}\n\n{text_table(header, rows, align='lrlrll')}{legend}"
 
 
 def _legend(result: Comparison, others: int) -> str:
@@ -164,16 +168,16 @@ def _fact(result: Comparison) -> str:
 def _updated(result: Comparison) -> str:
     if not result.provenance["observed"]["learnt"]:
         return learnt_in_words(result)
-    header = ["plan", "gain foretold", "95%", "best in", "gain updated", "95%", "best in"]
+    header = ["plan", "gain now", "95%", "best in", "gain foretold", "95%", "best in"]
     rows = [
         [
             row["strategy"],
-            signed_text(row["foretold_gain"]),
-            interval_text(row["foretold_gain_low"], row["foretold_gain_high"]),
-            foretold,
             signed_text(row["updated_gain"]),
             interval_text(row["updated_gain_low"], row["updated_gain_high"]),
             updated,
+            signed_text(row["foretold_gain"]),
+            interval_text(row["foretold_gain_low"], row["foretold_gain_high"]),
+            foretold,
         ]
         for row in result.updated.to_dict("records")
         for foretold, updated in [best_in_words(result, row)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from capsim.catalogue import LINKED, NOT_A_FINDING
 from capsim.comparison.asking import help_in_words, strategy_title
 from capsim.comparison.cautions import idle_strategies, undefined_outcome
+from capsim.comparison.forecast_words import best_in_words, learnt_in_words
 from capsim.comparison.ranking import ranking
 from capsim.comparison.verdicts import EQUAL, FEWEST_TO_COUNT, LARGER, NOTHING, TOO_FEW, Judged, headline, judge
 from capsim.runs.regional import asked_in_words
@@ -42,23 +43,55 @@ def _over(scenario: Scenario) -> str:
 
 
 def which_plan(comparison: PairedRuns) -> tuple[str, str]:
-    """Which plan leaves most, as a title and in sentences; empty with fewer than two plans, or without no help."""
+    """Which plan leaves most, as a title and in sentences; empty with fewer than two plans, or without no help.
+
+    Where readings have updated the forecast it is the updated one, with what was foretold behind it.
+    """
     rows = ranking(comparison).to_dict("records")
     if len(rows) < 2 or math.isnan(rows[0]["gain"]):
         return "", ""
     best = rows[0]
-    title = leaders(rows)
-    outcome = outcome_in_words(comparison.scenario)
-    name = _sentence(help_in_words(best["strategy"]))
-    when = moment_in_words(comparison.scenario, what="it")
-    interval = f"{_covers(best['over'], best['worlds'])} {_signed(best['low'], 3)} to {_signed(best['high'], 3)}"
     first = "the better of 2" if len(rows) == 2 else f"the best of all {len(rows)}"
-    most = f"{first} plans in {in_worlds(best['best_in'], best['worlds'])}"
+    if is_updated(comparison):
+        return _updated_plan(comparison, best, first)
+    interval = f"{_covers(best['over'], best['worlds'])} {_signed(best['low'], 3)} to {_signed(best['high'], 3)}"
+    most = f"{first} plans in {in_worlds(best['best_in'], best['worlds']).replace('worlds', 'simulated worlds')}"
     if not best["worlds"]:
         most = f"not compared with all {len(rows)} plans, because no world has a run of each"
-    adds = f"{abs(best['gain']):.3f} {'higher' if best['gain'] >= 0.0 else 'lower'}"
-    gain = f"{name} leaves {outcome} {adds} than no help, {when} ({interval})"
-    return title, f"{title}. {gain}, and is {most}."
+    title = leaders(rows)
+    gain = _gain(comparison, best["strategy"], best["gain"], interval)
+    told = f" {learnt_in_words(comparison)}" if len(comparison.observed) else ""
+    return title, f"{title}. {gain}, and is {most}.{told}"
+
+
+def is_updated(comparison: PairedRuns) -> bool:
+    """Whether readings have updated the forecast; folders of before have no verdicts of then."""
+    told = comparison.provenance.get("observed", {})
+    return bool(told.get("learnt")) and "updated_against_best" in comparison.updated
+
+
+def _updated_plan(comparison: PairedRuns, before: dict[Any, Any], first: str) -> tuple[str, str]:
+    """The same after readings, and the plan that was first before them."""
+    rows = comparison.updated.rename(columns={"updated_against_best": "against_best"}).to_dict("records")
+    head, colon, plans = leaders(rows).partition(": ")
+    title = f"{head} after {len(comparison.observed)} readings{colon}{plans}"
+    best = rows[0]
+    low, high = (_signed(best[f"updated_gain_{end}"], 3) for end in ("low", "high"))
+    interval = f"95% of worlds as they count now, {low} to {high}"
+    gain = _gain(comparison, best["strategy"], best["updated_gain"], interval)
+    now = best_in_words(comparison, best)[1]
+    was = f"{_signed(before['gain'], 3)} ({_signed(before['low'], 3)} to {_signed(before['high'], 3)})"
+    foretold = f"Before the readings {help_in_words(before['strategy'])} came first, with {was}"
+    often = in_worlds(before["best_in"], before["worlds"])
+    return title, f"{title}. {gain}, and is {first} plans in {now} simulated worlds. {foretold}, the best in {often}."
+
+
+def _gain(comparison: PairedRuns, strategy: str, gain: float, interval: str) -> str:
+    """What the first plan leaves, as the beginning of a sentence."""
+    adds = f"{abs(gain):.3f} {'higher' if gain >= 0.0 else 'lower'}"
+    when = moment_in_words(comparison.scenario, what="it")
+    outcome = outcome_in_words(comparison.scenario)
+    return f"{_sentence(help_in_words(strategy))} leaves {outcome} {adds} than no help, {when} ({interval})"
 
 
 def leaders(rows: list[dict[Any, Any]]) -> str:
@@ -152,7 +185,8 @@ def answer_of(comparison: PairedRuns) -> str:
         detail = f"{worlds}, over {judged.over}, {interval}"
     when = moment_in_words(scenario, what="it")
     said = f"{help_in_words(judged.first)} leaves {amount} {when} ({detail}); {verdict_in_words(judged)}"
-    return f"{scenario.name}: {said}.{_idle(comparison)}"
+    before = ", before the readings" if is_updated(comparison) else ""
+    return f"{scenario.name}{before}: {said}.{_idle(comparison)}"
 
 
 def _signed(value: float, digits: int) -> str:

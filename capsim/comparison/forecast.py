@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import better
-from capsim.comparison.verdicts import plans
+from capsim.comparison.statistics import Interval
+from capsim.comparison.verdicts import EQUAL, NOTHING, OPEN, is_nothing, plans, smallest_that_matters, verdict_of
 from capsim.errors import InputError, nearest_name
 from capsim.levels import LEA
 from capsim.runs.workers import Progress, Workers
@@ -49,7 +50,7 @@ OBSERVED = (
 UPDATED = (
     "strategy",
     *("foretold_gain", "foretold_gain_low", "foretold_gain_high", "foretold_best_in"),
-    *("updated_gain", "updated_gain_low", "updated_gain_high", "updated_best_in"),
+    *("updated_gain", "updated_gain_low", "updated_gain_high", "updated_best_in", "updated_against_best"),
 )
 NEXT = ("item", "unit", "month", "districts_read", "noise", "narrows", "beyond_chance")
 
@@ -253,15 +254,35 @@ def _updated(comparison: Comparison, gains: pd.DataFrame, weights: Floats, *, le
     sign = better(comparison.scenario.asked.name)
     best = np.argmax(sign * gains.to_numpy(np.float64), axis=1) if len(gains) else np.empty(0, np.int64)
     ranked = [name for name in comparison.ranking()["strategy"] if name in gains]
+    if learnt:
+        ranked.sort(key=lambda name: -sign * _range(gains, name, weights).estimate)
     rows = []
-    for name in ranked:
+    for place, name in enumerate(ranked):
+        other = ranked[1 if place == 0 else 0] if len(ranked) > 1 else ""
         values, first = gains[name].to_numpy(np.float64), best == list(gains.columns).index(name)
         found = []
         for weight in (even, weights):
             low, middle, high = weighted_quantiles(values, np.nan_to_num(weight))
             found += [middle, low, high, float(weight[first].sum()) if len(weight) else math.nan]
-        rows.append((name, *found))
+        verdict = _verdict(comparison, gains, weights, (name, other)) if learnt and other else ""
+        rows.append((name, *found, verdict))
     return rows
+
+
+def _range(gains: pd.DataFrame, name: str, weights: Floats, *, over: str = "") -> Interval:
+    """What a plan gains, over another one if that is named, in worlds of such weights."""
+    values = gains[name].to_numpy(np.float64) - (gains[over].to_numpy(np.float64) if over else 0.0)
+    low, middle, high = weighted_quantiles(values, weights)
+    return Interval(middle, low, high)
+
+
+def _verdict(comparison: Comparison, gains: pd.DataFrame, weights: Floats, pair: tuple[str, str]) -> str:
+    """What `judge` says of two plans, by the worlds as they are weighed."""
+    matters = smallest_that_matters(comparison)
+    verdict = verdict_of(_range(gains, pair[0], weights, over=pair[1]), round(effective_worlds(weights)), matters)
+    if verdict in (EQUAL, OPEN) and all(is_nothing(_range(gains, name, weights), matters) for name in pair):
+        return NOTHING
+    return verdict
 
 
 def _next(

@@ -11,6 +11,7 @@ from capsim.comparison.forecast import FEWEST
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
+    from capsim.comparison.paired_runs import PairedRuns
 
 _FAR_OFF = 0.8
 """Share of readings inside of their ranges below which the model is said to miss them."""
@@ -30,7 +31,7 @@ def fact_in_words(comparison: Comparison) -> str:
     return text
 
 
-def learnt_in_words(comparison: Comparison) -> str:
+def learnt_in_words(comparison: PairedRuns) -> str:
     """How much the readings say about the plans."""
     told = comparison.provenance["observed"]
     worlds, effective, tolerance = told["worlds"], float(told["effective"]), float(told["tolerance"])
@@ -49,7 +50,7 @@ def learnt_in_words(comparison: Comparison) -> str:
     return text
 
 
-def best_in_words(comparison: Comparison, row: Mapping[Any, Any]) -> tuple[str, str]:
+def best_in_words(comparison: PairedRuns, row: Mapping[Any, Any]) -> tuple[str, str]:
     """In how many worlds a plan is the best, as it was foretold and as it is now; of those that speak now."""
     told = comparison.provenance["observed"]
     worlds, now = int(told["worlds"]), round(float(told["effective"]))

@@ -31,8 +31,8 @@ COLUMNS = (
 )
 _NOBODY = 0.5
 """Districts, mean over worlds, that are as good as none."""
-_ALL = 0.995
-"""Share of a gain that is as good as all of it."""
+_ALL, _GREW = 0.995, 1.05
+"""Shares of a gain from which all of it is there, and more than was there when assistance ended."""
 _LEAST_LEARNED = 0.001
 """Mean gain in skill below which it makes no sense to ask what is left of it."""
 _TURNOVER = "lea_annual_exit"
@@ -148,9 +148,18 @@ def half_in_words(comparison: PairedRuns, plan: str) -> str:
     if math.isnan(months) or not scenario.timeline.follow_up or scenario.asked.name != "use":
         return ""
     if math.isinf(months):
+        if left >= _GREW:
+            return f"{scenario.timeline.follow_up} months after assistance ends the gain has grown to {left:.0%}"
         much = "all" if left >= _ALL else f"{left:.0%}"
         return f"{much} of the gain is still there after {scenario.timeline.follow_up} months"
     return f"half of the gain is gone {months:.0f} months after assistance ends"
+
+
+def kept_in_words(share: float) -> str:
+    """How much of a gain is there at the end of follow-up, for a cell; empty where it is not known."""
+    if math.isnan(share):
+        return ""
+    return "grew" if share >= _GREW else "all" if share >= _ALL else f"{share:.0%}"
 
 
 def _line(comparison: PairedRuns, row: Mapping[Any, Any]) -> str:

@@ -11,15 +11,16 @@ import pandas as pd
 from capsim.catalogue import BASELINE, GAPS, WEIGHTS
 from capsim.comparison.answering import against_in_words, in_worlds, which_plan
 from capsim.comparison.cautions import means_disagree
-from capsim.comparison.plainly import in_words
+from capsim.comparison.plainly import in_words, kept_in_words
 from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.verdicts import LARGER, smallest_that_matters
 from capsim.figures.differences import plot_pairs
 from capsim.figures.palette import strategy_label
+from capsim.report.observed import updated_parts
 from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Table, Tiles
 from capsim.report.results import Results
 from capsim.report.strategies import strategy_row
-from capsim.report.words import count, helping, money, number, percent, running, sentence, signed, span, whole
+from capsim.report.words import count, helping, money, number, running, sentence, signed, span, whole
 
 _RANGE_FROM = 40
 _NEITHER_COVERS = (
@@ -97,21 +98,25 @@ def _plans(results: Results) -> list[Part]:
     rows = [results.row(row["strategy"], _plan_cells(row)) for row in table.to_dict("records")]
     matters = number(smallest_that_matters(results.comparison), 3)
     note = (
+        "A world: these agencies simulated once under every plan, with luck of its own, the same for all plans, and "
+        "with numbers and rules of its own where those are drawn. "
         f"Gain in {results.measure} over no assistance, {results.moment()}, with the wider of the two intervals of this "
-        "page. Best in: simulated worlds in which the plan is the best of all. Left: the share of the gain at the end of "
-        "assistance that is still there, with every assumption at its default, where it is large enough to tell. Dollars are the center's, beside them what each million gains; "
+        "page. Best in: worlds in which the plan is the best of all. Kept: the share of the gain at the end of "
+        "assistance that is still there, with every assumption at its default, where it is large enough to tell; grew: "
+        "it is larger than then. Dollars are the center's, beside them what each million gains; "
         "hours are those of agencies' staff; both over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
         "against the best plan, of the best against the second. "
         f"Differences of less than {matters} are taken not to matter."
     )
-    ranked = Table("All plans, the best first", _PLAN_HEADERS, rows, note)
+    now = updated_parts(results)
+    ranked = Table("All plans as foretold" if now else "All plans, the best first", _PLAN_HEADERS, rows, note)
     words = in_words(results.comparison)
     names = [name for name in words if name in results.featured]
     plainly = [(strategy_label(name), f"{sentence(words[name])}.") for name in names]
     if "turnover" in words:
         plainly.append(("Turnover", f"{sentence(words['turnover'])}."))
     told = [Facts(plainly)] if plainly else []
-    return [said.removeprefix(f"{title}. "), ranked, *told]
+    return [said.removeprefix(f"{title}. "), *now, ranked, *told]
 
 
 def _described(results: Results) -> list[Part]:
@@ -123,7 +128,7 @@ def _described(results: Results) -> list[Part]:
     return [Fold("What these plans are", [what])]
 
 
-_PLAN_HEADERS = ("Plan", "Gain", "Best in", "Left", "Dollars", "Per $1M", "Staff hours", "Leaves behind", "Verdict")
+_PLAN_HEADERS = ("Plan", "Gain", "Best in", "Kept", "Dollars", "Per $1M", "Staff hours", "Leaves behind", "Verdict")
 
 
 _SMALL = 5e-4
@@ -135,7 +140,7 @@ def _plan_cells(row: dict[Any, Any]) -> list[str]:
     return [
         f"{signed(row['gain'])}\n{span(row['low'], row['high'])}",
         in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
-        "–" if math.isnan(row["retained"]) else percent(row["retained"]),
+        kept_in_words(row["retained"]) or "–",
         money(row["dollars"]).replace(" million", "M"),
         signed(row["gain_per_million"], 4 if abs(row["gain_per_million"]) >= _SMALL else 5),
         whole(hours) if hours < 1e6 else f"{hours / 1e6:.2f}M",

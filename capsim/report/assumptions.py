@@ -17,6 +17,7 @@ from capsim.comparison.statistics import Interval
 from capsim.figures.analyses import plot_assumptions, plot_break_even
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
+from capsim.parameters.listing import parameter_label
 from capsim.report.parts import Facts, Fold, Moved, Notice, Part, Picture, Point, Row, Slider, Sliding, Table
 from capsim.report.results import Results
 from capsim.report.rules import rules_parts
@@ -29,7 +30,6 @@ from capsim.report.words import (
     joined,
     lower,
     number,
-    parameter_label,
     percent,
     running,
     sentence,

@@ -11,9 +11,10 @@ from capsim.comparison.elementary import turning_points
 from capsim.comparison.extras import left_out_in_words
 from capsim.figures.analyses import plot_moves
 from capsim.parameters import PARAMETERS
+from capsim.parameters.listing import parameter_label
 from capsim.report.parts import Fold, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import helping, parameter_label, running, signed, value_in_words
+from capsim.report.words import helping, running, signed, value_in_words
 
 MOST = 8
 

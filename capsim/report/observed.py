@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from capsim.comparison.answering import is_updated
 from capsim.comparison.forecast_words import best_in_words, fact_in_words, learnt_in_words, next_in_words
 from capsim.figures.palette import strategy_label
 from capsim.report.parts import Fold, Part, Row, Table
@@ -27,8 +28,6 @@ def observed_parts(results: Results) -> list[Part]:
         parts.append(Table("Readings outside of the forecast", headers, _rows(missed)))
     every = Table("Every reading and its forecast", headers, _rows(table))
     parts += [Fold(f"All {len(table)} readings", [every]), learnt_in_words(results.comparison)]
-    if results.comparison.provenance["observed"]["learnt"]:
-        parts.append(_updated(results))
     return [*parts, *filter(None, [next_in_words(results.comparison)])]
 
 
@@ -42,22 +41,24 @@ def _rows(table: Any) -> list[Row]:
     return found
 
 
-def _updated(results: Results) -> Table:
-    """Every plan before and after."""
+def updated_parts(results: Results) -> list[Part]:
+    """Every plan before and after; nothing where no readings have updated it."""
+    if not is_updated(results.comparison):
+        return []
     rows = []
     for row in results.comparison.updated.to_dict("records"):
         cells = [
             cell
-            for when, best in zip(("foretold", "updated"), best_in_words(results.comparison, row), strict=True)
+            for when, best in zip(("updated", "foretold"), best_in_words(results.comparison, row)[::-1], strict=True)
             for cell in (
                 f"{signed(row[f'{when}_gain'])}\n{span(row[f'{when}_gain_low'], row[f'{when}_gain_high'])}",
                 best,
             )
         ]
         rows.append(results.row(row["strategy"], cells, heading=strategy_label(row["strategy"])))
-    headers = ("Plan", "Gain as foretold", "Best in", "Gain as updated", "Best in")
+    headers = ("Plan", "Gain now", "Best in", "Gain as foretold", "Best in")
     note = (
-        "Gain over no assistance from the first month on: median and range of 95% of worlds, before the readings and "
-        "after. To try a change of course from now on, write a plan with phases."
+        "Gain over no assistance from the first month on: median and range of 95% of worlds, after the readings and "
+        "before. To try a change of course from now on, write a plan with phases."
     )
-    return Table("The forecast as it was, and as it is now", headers, rows, note)
+    return [Table("All plans, as they are now and as they were foretold", headers, rows, note)]

@@ -10,9 +10,10 @@ from typing import Any
 from capsim.catalogue.rules import RULES
 from capsim.comparison.variants import alone_in_words, rules_in_words
 from capsim.figures.analyses import plot_variants
+from capsim.parameters.listing import parameter_label
 from capsim.report.parts import Fold, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, parameter_words, percent, running, sentence, signed
+from capsim.report.words import UNDEFINED, percent, running, sentence, signed
 
 _ALTERNATIVES = "Variants are alternatives that somebody can defend; how many of them agree is not a probability."
 
@@ -26,7 +27,7 @@ def _alone(results: Results) -> list[Part]:
     table = results.comparison.by_variant_alone()
     if table.empty:
         return []
-    labels = {name: sentence(parameter_words(name)) for name in RULES}
+    labels = {name: parameter_label(name) for name in RULES}
     figures = results.comparison.headline()
     plot = partial(
         plot_variants,
@@ -53,7 +54,7 @@ def _row(row: Mapping[Any, Any]) -> Row:
     change = "the scenario's own" if row["own"] else _interval(row, "change", "change_low", "change_high")
     difference = _interval(row, "difference", "low", "high") + turns
     words = RULES[row["rule"]].variants[row["variant"]].sentence
-    return Row(sentence(parameter_words(row["rule"])), [words, str(row["pairs"]), difference, change])
+    return Row(parameter_label(row["rule"]), [words, str(row["pairs"]), difference, change])
 
 
 def _drawn(results: Results) -> list[Part]:
@@ -63,7 +64,7 @@ def _drawn(results: Results) -> list[Part]:
         return []
     rows = [
         Row(
-            sentence(parameter_words(str(row["rule"]))),
+            parameter_label(str(row["rule"])),
             [
                 RULES[str(row["rule"])].variants[str(row["variant"])].sentence,
                 str(row["pairs"]),

@@ -14,8 +14,9 @@ from capsim.comparison.several import BUDGETS, Several
 from capsim.page import looks
 from capsim.parameters import PARAMETERS
 from capsim.parameters.declaration import RULE_LABELS
+from capsim.parameters.listing import parameter_label
 from capsim.report.parts import Moved, Point, Slider, Sliding
-from capsim.report.words import digits_for, money, parameter_label, signed, span, value_in_words
+from capsim.report.words import digits_for, money, signed, span, value_in_words
 from capsim.runs.designs import RULE_FACTORS
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _point(table: pd.DataFrame, names: Sequence[str]) -> Point:
 def _name_in_words(name: str) -> str:
     if name in BUDGETS:
         return "Budget a year"
-    return RULE_LABELS[RULE_FACTORS[name]][""] if name in RULE_FACTORS else parameter_label(name)
+    return parameter_label(RULE_FACTORS.get(name, name))
 
 
 def _value_in_words(name: str, value: Any) -> str:

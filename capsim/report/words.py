@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from capsim.catalogue import BASELINE
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.palette import clean_text, strategy_label
-from capsim.parameters import PARAMETERS
-from capsim.parameters.listing import shown
+from capsim.parameters.listing import value_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,13 +33,6 @@ _SMALL_NUMBERS = [
     "eleven",
     "twelve",
 ]
-_PARTS_OF_NAMES = {
-    "lea": "district",
-    "sea": "state agency",
-    "esa": "regional agency",
-    "ta": "consultant",
-    "sd": "spread",
-}
 
 
 def digits_for(values: Iterable[float]) -> int:
@@ -145,20 +137,9 @@ def lower(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def parameter_words(name: str) -> str:
-    """Name of a parameter in running text."""
-    return " ".join(_PARTS_OF_NAMES.get(part, part) for part in name.split("_"))
-
-
-def parameter_label(name: str) -> str:
-    """What a parameter is called, in everyday words where there are some."""
-    return (PARAMETERS[name].label if name in PARAMETERS else "") or sentence(parameter_words(name))
-
-
 def value_in_words(name: str, value: float) -> str:
     """A value of a parameter as people read it: 16% rather than 0.16 per year."""
-    factor, unit = shown(PARAMETERS[name]).values() if name in PARAMETERS else (1, "")
-    return f"{brief(value * factor, '.3g')}{'' if unit.startswith('%') else ' '}{unit}".strip()
+    return with_minus_signs(value_text(name, value))
 
 
 def running(name: str) -> str:

@@ -182,6 +182,7 @@ updated_gain | outcome | any | The same in worlds weighed by how well they foret
 updated_gain_low | outcome | any | Lower end of the range of 95% of them.
 updated_gain_high | outcome | any | Upper end of the range of 95% of them.
 updated_best_in | share | 0 to 1 | Share of their weight in which the strategy is the best.
+updated_against_best | text | any | Verdict against the best strategy by the same weights; of the best, against the second.
 districts_read | number | 0 or more | Districts that would be read: all.
 noise | unit | 0 or more | Noise of the mean of the item over these.
 narrows | share | 0 to 1 | By how much the range of the contrast is expected to become narrower.

@@ -18,20 +18,32 @@ def troubles(result):
     return "".join(line for line in result.stderr.splitlines(keepends=True) if not line.startswith("Beware: "))
 
 
-def test_compare_ends_with_answer_table_and_report(capsim, folder):
+def test_compare_begins_and_ends_with_the_answer(capsim, folder):
     result = capsim("compare", "small.yaml", "--workers", "1")
     assert result.exit_code == 0
     assert troubles(result) == ""
     parts = result.stdout.strip().split("\n\n")
     comparison = read_comparison(folder / "results" / "small")
+    title, plan = which_plan(comparison)
     assert parts[0].startswith("Agencies from agencies.csv: 1 state agency, 2 districts; ")
-    assert parts[1] == which_plan(comparison)[1]
+    assert parts[1] == plan
     assert parts[2].startswith("plan ")
     assert parts[4] == comparison.answer()
+    why = "capsim explain small.yaml organization_focused individual_focused"
+    assert parts[-2].splitlines() == [
+        title,
+        f"Next: open the page in a browser;   {why}   says why one plan is ahead",
+    ]
     assert parts[-1] == str(Path("results", "small", "report.html"))
     assert (folder / parts[-1]).read_text() == f"<p>{comparison.answer()}</p>"
-    contrast = comparison.differences().iloc[0]
-    line = next(line for line in parts[6].splitlines() if line.startswith("organization_focused - individual_focused"))
+    assert len(result.stdout.splitlines()) < 40
+
+
+def test_details_are_printed_when_asked_for(capsim, folder):
+    result = capsim("compare", "small.yaml", "--workers", "1", "--details")
+    contrast = read_comparison(folder / "results" / "small").differences().iloc[0]
+    lines = result.stdout.splitlines()
+    line = next(line for line in lines if line.startswith("organization_focused - individual_focused"))
     assert f"{contrast['difference']:+.3f}" in line
     assert f"{contrast['low']:+.3f} to {contrast['high']:+.3f}" in line
 
@@ -256,7 +268,7 @@ def test_a_large_drift_is_one_line_of_warning(capsim, monkeypatch):
 
 
 def test_compare_and_explain_say_what_their_intervals_are(capsim):
-    compared = capsim("compare", "small.yaml", "--workers", "1").stdout
+    compared = capsim("compare", "small.yaml", "--workers", "1", "--details").stdout
     assert "luck: mean and the 95% t interval of the mean" in compared
     assert "capsim explain gives bootstrap intervals of the mean" in compared
     explained = capsim("explain", "small.yaml", "organization_focused", "individual_focused", "--workers", "1").stdout
@@ -266,7 +278,7 @@ def test_compare_and_explain_say_what_their_intervals_are(capsim):
 
 @pytest.mark.usefixtures("real_extras")
 def test_what_would_change_the_answer_comes_after_it(capsim, folder):
-    found = capsim("compare", "small.yaml", "--workers", "1", "--out", "a")
+    found = capsim("compare", "small.yaml", "--workers", "1", "--out", "a", "--details")
     assert found.exit_code == 0
     parts = found.stdout.split("\n\n")
     places = [

@@ -32,7 +32,7 @@ def test_a_new_workbook_is_checked_and_compared(capsim, folder):
     assert (checked.exit_code, checked.stderr) == (0, "")
     assert "our_plan.xlsx: good (Our plan)" in checked.stdout
     shortened(folder / "our_plan.xlsx")
-    done = capsim("compare", "our_plan.xlsx", "--quick", "--workers", "1", "--out", "done")
+    done = capsim("compare", "our_plan.xlsx", "--quick", "--details", "--workers", "1", "--out", "done")
     assert done.exit_code == 0, done.stderr
     assert "every district" in done.stdout
     tables = openpyxl.load_workbook(folder / "done" / "tables.xlsx")

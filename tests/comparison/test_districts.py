@@ -165,7 +165,7 @@ def test_the_table_of_the_best_plan_is_open_and_long_ones_are_folded(result: Any
 
 
 def test_the_terminal_and_machines_get_it(result: Any) -> None:
-    text = comparison_text(result, None, short=False)
+    text = comparison_text(result, short=False, details=True)
     best = result.ranking()["strategy"].iloc[0]
     assert f"With {best}, every district" in text
     assert "districts.csv" in text

@@ -6,9 +6,11 @@ import dataclasses
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from capsim.comparison.answering import answer_of, which_plan
+from capsim.comparison.forecast import UPDATED, _updated
 from capsim.comparison.verdicts import smallest_that_matters
 from capsim.scenario import scenario_from_mapping
 from tests.comparison.outcomes import with_outcomes, worlds
@@ -141,3 +143,24 @@ def test_a_real_comparison_is_ranked(full):
     assert known["dollars"].tolist() == pytest.approx(spent[known["strategy"]].tolist())
     assert (known["dollars"] > 0).all()
     assert not math.isnan(known["recipient_hours"].iloc[0])
+
+
+def test_after_readings_the_updated_forecast_comes_first_and_the_old_one_behind_it(full):
+    spread = 0.001 * np.resize([1.0, -1.0], 40)
+    gains = pd.DataFrame({A: np.repeat([0.06, 0.01], 20) + spread, B: 0.03 + spread[::-1]})
+    result = with_outcomes(full, {"none": np.zeros(40), A: gains[A].to_numpy(), B: gains[B].to_numpy()})
+    assert which_plan(result)[1].endswith("is the better of 2 plans in 20 of 40 simulated worlds.")
+    weights = np.repeat([0.0, 0.05], 20)  # only worlds in which the second is better foretold the readings
+    updated = pd.DataFrame(_updated(result, gains, weights, learnt=True), columns=list(UPDATED))
+    assert updated["updated_against_best"].tolist() == ["larger", "larger"]
+    told = {"learnt": True, "worlds": 40, "effective": 20.0, "tolerance": 1.0}
+    provenance = {**result.provenance, "observed": told}
+    held = dataclasses.replace(result, observed=pd.DataFrame({"n": [1, 2]}), updated=updated, provenance=provenance)
+    title, said = which_plan(held)
+    assert title == "Individual-focused is the best plan after 2 readings"
+    assert said.startswith(f"{title}. Individual-focused assistance leaves use of the practices 0.030 higher")
+    assert "the better of 2 plans in 20 of 20 simulated worlds. Before the readings organization-focused" in said
+    assert ", before the readings: " in answer_of(held)
+    few = dataclasses.replace(held, provenance={**provenance, "observed": {**told, "learnt": False}})
+    assert which_plan(few)[1].startswith(which_plan(result)[1])
+    assert "The forecast stays as it was" in which_plan(few)[1]

@@ -145,7 +145,7 @@ def test_the_report_and_the_terminal_show_regions_and_ranked_structures(compared
     assert "Region by region, state by state" in page
     assert "Region 3 (SYN-ESA-003)" in page
     assert "Structures of regional agencies, ranked" in page
-    text = comparison_text(compared, None, short=False)
+    text = comparison_text(compared, short=False, details=True)
     assert "By region and state, gain over none" in text
     assert "SYN-ESA-003 Region 3" in text
     assert "Structures of regional agencies, ranked against none" in text

@@ -13,6 +13,7 @@ from capsim.comparison.assumptions import evidence_table
 from capsim.comparison.comparison import Comparison
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS
+from capsim.parameters.listing import parameter_label
 from capsim.report.assumptions import LEARNING, evidence_parts
 from capsim.report.capacities import needs_parts
 from capsim.report.cost import cost_parts, plan_parts
@@ -22,7 +23,6 @@ from capsim.report.instruments import instruments_parts
 from capsim.report.page import render_report
 from capsim.report.parts import Facts
 from capsim.report.results import Results
-from capsim.report.words import parameter_label
 
 from .reading import tables, text
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from capsim.comparison.statistics import Interval, paired_difference
+from capsim.parameters import PARAMETERS
+from capsim.parameters.listing import parameter_label
 from capsim.report.words import (
     ahead,
     digits_for,
@@ -15,7 +17,6 @@ from capsim.report.words import (
     estimate_with_interval,
     money,
     number,
-    parameter_words,
     percent,
     running,
     sentence,
@@ -57,7 +58,9 @@ def test_durations_and_names() -> None:
     ]
     assert sentence("5 years after") == "Five years after"
     assert sentence("4") == "Four"
-    assert parameter_words("lea_annual_exit") == "district annual exit"
+    assert parameter_label("routine_redesign_prerequisite").endswith(": what an agency must bring to it")
+    assert parameter_label("codification") == "How know-how becomes routine"
+    assert parameter_label("sea_positions_median") == "State agency positions median"
     assert running("individual_focused") == "individual-focused"
     assert running("My Own") == "My Own"
 
@@ -67,3 +70,9 @@ def test_ahead_counts_pairs() -> None:
     assert ahead(difference, "individual_focused", "none") == "Individual-focused: 2 of 3"
     assert ahead(paired_difference(np.empty(0), np.empty(0)), "a", "b") == "not defined"
     assert "each in half" in ahead(paired_difference(np.zeros(2), np.zeros(2)), "a", "b")
+
+
+def test_whatever_is_drawn_has_an_everyday_name() -> None:
+    drawn = [one for one in PARAMETERS.values() if one.prior != "none"]
+    assert len(drawn) > 100
+    assert not [one.name for one in drawn if parameter_label(one.name).lower() == one.name.replace("_", " ")]
