@@ -27,7 +27,7 @@ from capsim.world import Layout, World
 SPENT, RECIPIENT_HOURS, TURNKEY_HOURS, RECEIVED, USED_HOURS, DOLLARS = range(6)
 """Places in `Ledger.totals`."""
 DELIVERED, LANDED, USED = range(3)
-"""Last side of `Chain.links`: hours delivered, received, used."""
+"""Last side of `Program.chain`: hours delivered, received, used."""
 _LEVELS = len(Level)
 
 
@@ -110,15 +110,6 @@ class Ledger:
 def named_hours(hours_of: NDArray[np.float64]) -> dict[str, float]:
     """Hours by activity, without those that are NaN."""
     return {name: hours for name, hours in zip(ACTIVITIES, hours_of.tolist(), strict=True) if not math.isnan(hours)}
-
-
-class Chain:
-    """Hours on the links of one run, those of all agencies that a sample stands for: `links` by month, level that
-    gives, level that gets; delivered, received, used.
-    """
-
-    def __init__(self, months: int) -> None:
-        self.links = np.zeros((months, len(Level), len(Level), 3))
 
 
 @inner

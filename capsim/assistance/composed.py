@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.course import Step, in_words, phased, review, together, with_change
 from capsim.assistance.division import Division, Portion, Share, Turn, find_recipients
-from capsim.assistance.own_readings import due, rows_of
+from capsim.assistance.observation import due, rows_of
 from capsim.assistance.strategy import Delivery, Strategy, View
 from capsim.catalogue import ACTIVITIES, Recipe
 from capsim.catalogue.parts import targeting_row

@@ -44,6 +44,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.books import enter_month
 from capsim.assistance.cascade import rows_of_month, spend_evenly
+from capsim.assistance.center import work
 from capsim.assistance.effects import (
     Arrivals,
     add_to_agencies,
@@ -55,9 +56,8 @@ from capsim.assistance.effects import (
     nothing_yet,
     teach,
 )
-from capsim.assistance.living import work
-from capsim.assistance.offerings import blur
 from capsim.assistance.receptivity import (
+    blur,
     coherence_and_clarity,
     combine_readiness,
     general_readiness,

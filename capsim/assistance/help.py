@@ -9,8 +9,8 @@ import numpy as np
 from numba import float64, int64, uint64
 from numpy.typing import NDArray
 
+from capsim.assistance.center import LivingCenter
 from capsim.assistance.composed import CODESIGN
-from capsim.assistance.living import LivingCenter
 from capsim.assistance.receptivity import Providers, inverse_logistic
 from capsim.assistance.served import Flow
 from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity

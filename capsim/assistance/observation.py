@@ -9,6 +9,8 @@ Feedback is what participants say once a year of each activity, the share of its
 center, z the deviate of a pair of numbers of the activity in the month; ratings run over 4 points from 1 to 5.
 
 Source: S19 (clients' ratings); the form is assumed.
+
+The instruments of a scenario's own in one run: when they are read, what was read last, and the records of it.
 """
 
 from __future__ import annotations
@@ -21,15 +23,20 @@ from numpy.typing import NDArray
 
 from capsim.assistance.orders import Order
 from capsim.assistance.receptivity import general_readiness
+from capsim.assistance.served import LANDED, OFFERED, USED, Flow
 from capsim.assistance.stocktakes import Stocktakes
 from capsim.catalogue import ACTIVITIES
+from capsim.catalogue.measures import KEPT
+from capsim.catalogue.parts import READABLE
 from capsim.instruments.formulas import deviates, rate
+from capsim.instruments.own import numbers_of, people_who_answer, score, truth
 from capsim.instruments.readings import Readings, Round, State
 from capsim.instruments.table import INSTRUMENTS, Instrument
+from capsim.levels import AGENCY_LEVELS, Level
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.parameters import Values
-from capsim.streams.keys import key_from_name
-from capsim.streams.squares import fill_uniform, uniforms
+from capsim.scenario.own_instruments import OwnInstrument
+from capsim.streams.squares import uniforms
 from capsim.structures import Structure
 from capsim.world import Layout, World
 
@@ -48,7 +55,7 @@ class Observation:
     def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int, own: int = 0) -> None:
         O = layout.n_organizations
         self.readings = Readings.none(O, layout.n_areas, own)
-        self._values, self._months, self._run_key = values, months, np.uint64(run_key % 2**64)
+        self._values, self._months, self._run_key = values, months, run_key
         self._identity, self._n_areas = layout.identity, layout.n_areas
         sold = [row.name for row in INSTRUMENTS.values() if row.read and not row.yearly and not row.along]
         self.paid = {name: np.zeros(O) for name in sold}
@@ -56,10 +63,15 @@ class Observation:
         self.stocktakes = Stocktakes()
 
     def _numbers(self, instrument: Instrument, month: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        numbers = np.empty((len(rows), instrument.numbers(self._n_areas)))
-        key, row = np.uint64(key_from_name(instrument.purpose)), np.full(len(rows), instrument.row, np.uint64)
-        fill_uniform(numbers, self._run_key, key, self._identity[rows], row, np.uint64(month))
-        return numbers
+        columns, identity = instrument.numbers(self._n_areas), self._identity[rows]
+        return uniforms(
+            run_key=self._run_key,
+            purpose=instrument.purpose,
+            identity=identity,
+            columns=columns,
+            month=month,
+            row=instrument.row,
+        )
 
     def look(self, world: World, p: Structure) -> State:
         """What there is to see now."""
@@ -158,3 +170,106 @@ class Feedback:
         share = np.divide(landed, delivered, out=np.full(n, np.nan), where=delivered > 0.0)
         self.heard[:] = np.clip(share + noise_sd / 4.0 * (radius * direction)[:, 0], 0.0, 1.0)
         self.sums[:] = 0.0
+
+
+def rows_of(instrument: OwnInstrument, level: NDArray[np.int8], positions: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Agencies that an instrument reads."""
+    return np.flatnonzero(np.isin(level, [AGENCY_LEVELS[name] for name in instrument.levels]) & (positions > 0))
+
+
+def due(instrument: OwnInstrument, month: int) -> bool:
+    """Whether it is read in a month of the assistance."""
+    return month % instrument.every_months == 0
+
+
+class OwnReadings:
+    """Takes readings and keeps the latest score of every agency, in `scores` (instruments, O, K), those of the run's
+    readings.
+
+    The run key never contains the strategy. `months` of assistance are kept in `monthly`, (months, levels, instruments,
+    len(KEPT)); 0 where nobody asks for records.
+    """
+
+    def __init__(
+        self,
+        instruments: Sequence[OwnInstrument],
+        scores: NDArray[np.float64],
+        layout: Layout,
+        values: Values,
+        *,
+        run_key: int,
+        months: int,
+    ) -> None:
+        self.instruments = tuple(instruments)
+        self._scores, self._layout, self._values = scores, layout, values
+        self._run_key = run_key
+        self._rows = [rows_of(one, layout.level, np.diff(layout.first)) for one in self.instruments]
+        self.monthly = np.full((months, len(Level), len(self.instruments), len(KEPT)), np.nan)
+        self._true = np.full(scores.shape, np.nan)
+
+    def states(self, world: World, state: State, flow: Flow | None, *, leaders: bool) -> dict[str, NDArray[np.float64]]:
+        """Everything that items can read, (O, K) each."""
+        skill, engagement = people_who_answer(world, leaders=leaders)
+        received, used = _of_hours(flow, len(state.culture))
+        found = {
+            "skill": skill,
+            "routine": state.routine,
+            "use": state.use,
+            "relevance": state.relevance,
+            "culture": state.culture,
+            "engagement": engagement,
+            "staffing": state.filled,
+            "data_systems": state.data_systems,
+            "resource_alignment": state.resource_alignment,
+            "general_capacity": state.general,
+            "received": received,
+            "used": used,
+        }
+        K = state.routine.shape[1]
+        return {name: x if READABLE[name].by_area else np.repeat(x[:, None], K, axis=1) for name, x in found.items()}
+
+    def read(
+        self, names: Sequence[str], world: World, state: State, flow: Flow | None, codesign: NDArray[np.float64]
+    ) -> None:
+        """Read those instruments of all their agencies; `codesign` (O,) is its factor on noise."""
+        for n, instrument in enumerate(self.instruments):
+            rows = self._rows[n]
+            if instrument.name not in names or not len(rows):
+                continue
+            states = self.states(world, state, flow, leaders=instrument.answered_by == "leaders")
+            own = {name: x[rows] for name, x in states.items()}
+            columns, identity = numbers_of(instrument, self._scores.shape[2]), self._layout.identity[rows]
+            purpose = f"instrument:own:{instrument.name}"
+            numbers = uniforms(
+                run_key=self._run_key, purpose=purpose, identity=identity, columns=columns, month=world.month
+            )
+            noise = (2.0 - state.data_systems[rows]) * codesign[rows]
+            read = score(instrument, own, numbers, noise, self._values)
+            known = ~np.isnan(read)
+            self._scores[n][rows] = np.where(known, read, self._scores[n][rows])
+            self._true[n][rows] = truth(instrument, own)
+
+    def enter(self, month: int) -> None:
+        """Keep the latest scores, the truth at the time, and who passes, level by level."""
+        level, weight = self._layout.level, self._layout.weight
+        for n, instrument in enumerate(self.instruments):
+            mean, true = _over_areas(self._scores[n]), _over_areas(self._true[n])
+            gate = instrument.marks[0] if instrument.marks else np.nan
+            passed = np.where(np.isnan(mean * gate), np.nan, mean >= gate)
+            for column, x in enumerate((mean, true, passed)):
+                for code in np.unique(level[~np.isnan(x)]):
+                    own = (level == code) & ~np.isnan(x)
+                    self.monthly[month, code, n, column] = np.average(x[own], weights=weight[own])
+
+
+def _over_areas(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(x.mean(axis=1))
+
+
+def _of_hours(flow: Flow | None, O: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Share of the hours offered so far that landed, and that were used, (O,) each; NaN without hours."""
+    if flow is None:
+        return np.full(O, np.nan), np.full(O, np.nan)
+    hours = flow.hours.sum(axis=(0, 1, 2))
+    offered = np.where(hours[:, OFFERED] > 0.0, hours[:, OFFERED], np.nan)
+    return hours[:, LANDED] / offered, hours[:, USED] / offered

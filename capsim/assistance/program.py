@@ -9,17 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.books import DOLLARS, Chain, Ledger, Logbook, count_expert_ties
-from capsim.assistance.center import CenterBook, begin_month, close_center, open_center
+from capsim.assistance.books import DOLLARS, Ledger, Logbook, count_expert_ties
+from capsim.assistance.center import CenterBook, LivingCenter, begin_month, close_center, open_center
 from capsim.assistance.composed import CODESIGN, ComposedStrategy
 from capsim.assistance.delivery import deliver
 from capsim.assistance.help import books_of_center, books_of_flow, help_of
-from capsim.assistance.living import LivingCenter
-from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Feedback, Observation
-from capsim.assistance.offerings import Offered
+from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Feedback, Observation, OwnReadings, due
 from capsim.assistance.orders import Order, check_deliveries, table_of
-from capsim.assistance.own_readings import OwnReadings, due
-from capsim.assistance.receptivity import Providers, Reach
+from capsim.assistance.receptivity import Offered, Providers, Reach
 from capsim.assistance.served import Flow
 from capsim.assistance.stocktakes import shift_plans
 from capsim.assistance.strategy import Strategy, View
@@ -83,7 +80,9 @@ class Program:
         self._caps = tuple(yearly_caps)
         if isinstance(strategy, ComposedStrategy):
             strategy.yearly_caps = self._caps
-        self.chain = Chain(months) if log else None
+        levels = len(Level)
+        # hours on the links of the chain by month, level that gives, level that gets; delivered, received, used
+        self.chain = np.zeros((months, levels, levels, 3)) if log else None
         self.logbook = Logbook(layout, months) if log else None
         flows = log or any(one.of_flow for one in instruments)
         self.flow = Flow(layout, months, activities_of(strategy)) if flows else None
@@ -141,14 +140,14 @@ class Program:
             yield f"ledger.{name}", getattr(ledger, name)
         if self.logbook is not None and self.chain is not None:
             yield "logbook", self.logbook.monthly
-            yield "chain.links", self.chain.links
+            yield "chain.links", self.chain
         if self.book is not None:
             yield "book", self.book.monthly
 
     def _books(self) -> dict[str, NDArray[Any]]:
         """Arrays of the run that the kernels read or write."""
         ledger = self.ledger
-        links = np.empty((0, 1)) if self.chain is None else self.chain.links.reshape(self.months, 3 * len(Level) ** 2)
+        links = np.empty((0, 1)) if self.chain is None else self.chain.reshape(self.months, 3 * len(Level) ** 2)
         return {
             **books_of_center(self.living, self.providers),
             **{name: getattr(self.offered, name) for name in ("met", "pieces", "clear")},

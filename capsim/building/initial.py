@@ -85,8 +85,13 @@ def initial_world(layout: Layout, values: Values, *, key: int) -> World:
     bank = build_bank(K, values, key=key)
     world = World.vacant(layout, bank)
     ties = int(values["initial_ties"])
-    numbers = np.empty((P, 2 + 3 * ties))
-    _fill_positions(numbers, layout, key)
+    numbers = uniforms(
+        run_key=key,
+        purpose="initial people",
+        identity=layout.position_identity,
+        row=layout.position_row,
+        columns=2 + 3 * ties,
+    )
     pick = (numbers[:, 0] * BANK_SIZE).astype(np.int64)
     world.person[:] = np.arange(P)
     world.next_person[0] = P
@@ -146,17 +151,3 @@ def _poisson(numbers: NDArray[np.float64], mean: float) -> NDArray[np.int64]:
 
     at_most = np.arange(int(mean + 12.0 * np.sqrt(mean)) + 12)
     return np.searchsorted(pdtr(at_most, mean), numbers)
-
-
-def _fill_positions(numbers: NDArray[np.float64], layout: Layout, key: int) -> None:
-    from capsim.streams.keys import key_from_name
-    from capsim.streams.squares import fill_uniform
-
-    fill_uniform(
-        numbers,
-        np.uint64(key),
-        np.uint64(key_from_name("initial people")),
-        layout.position_identity,
-        layout.position_row,
-        np.uint64(0),
-    )

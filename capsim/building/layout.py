@@ -18,6 +18,7 @@ from capsim.scenario.areas import NO_LINKS, Area, Links, area_columns, link_colu
 from capsim.streams.keys import key_from_name
 from capsim.streams.squares import uniforms
 from capsim.world import Layout
+from capsim.world.state import LAYOUT_COLUMNS
 
 CENTER_ID = "TA-CENTER"
 
@@ -110,26 +111,12 @@ def with_center(table: AgencyTable, values: Values) -> AgencyTable:
     experts = int(values["center_experts"])
     if experts == 0:
         return table
-    center = {
-        "id": CENTER_ID,
-        "name": "TA center",
-        "state": "~center",
-        "level": Level.CENTER,
-        "parent": -1,
-        "enrollment": 0.0,
-        "density": np.nan,
-        "sparse": False,
-        "size_group": -1,
-        "positions": experts,
-        "weight": 1.0,
-        "allocation": 1.0,
-        "family_weight": 1.0,
-        "usual_positions": experts,
-        "usual_layers": 0,
-        "poverty_share": np.nan,
-        "annual_exit": np.nan,
-        "leader_annual_exit": np.nan,
-        "wage_index": np.nan,
+    center: dict[str, Any] = {
+        **{"id": CENTER_ID, "name": "TA center", "state": "~center", "level": Level.CENTER, "parent": -1},
+        **{"positions": experts, "usual_positions": experts, "usual_layers": 0},
+        **{"enrollment": 0.0, "sparse": False, "size_group": -1},
+        **dict.fromkeys(("weight", "allocation", "family_weight"), 1.0),
+        **dict.fromkeys(("density", "poverty_share", "annual_exit", "leader_annual_exit", "wage_index"), np.nan),
     }
     columns = {
         field.name: np.concatenate(
@@ -199,27 +186,16 @@ def _positions(table: AgencyTable, values: Values) -> dict[str, Any]:
 
 def _of_agencies(table: AgencyTable) -> dict[str, Any]:
     """Columns of agencies that the table has, as the world holds them."""
-    level, weight = np.asarray(table.level, np.int8), np.asarray(table.weight, np.float64)
-    poverty = np.nan_to_num(np.asarray(table.poverty_share, np.float64), nan=-1.0)
-    child_first, child = _children(np.asarray(table.parent, np.int32))
-    return {
-        "level": level,
-        "parent": np.asarray(table.parent, np.int32),
-        "child_first": child_first,
-        "child": child,
-        "enrollment": np.asarray(table.enrollment, np.float64),
-        "weight": weight,
-        "allocation": np.asarray(table.allocation, np.float64),
-        "family_weight": np.asarray(table.family_weight, np.float64),
-        "usual_positions": np.asarray(table.usual_positions, np.float64),
-        "usual_layers": np.asarray(table.usual_layers, np.int8),
-        "sparse": np.asarray(table.sparse, np.bool_),
-        "size_group": np.asarray(table.size_group, np.int8),
-        "poverty_share": poverty,
-        "disadvantage": disadvantage(level, poverty, weight),
-        "annual_exit": np.nan_to_num(np.asarray(table.annual_exit, np.float64), nan=-1.0),
-        "leader_annual_exit": np.nan_to_num(np.asarray(table.leader_annual_exit, np.float64), nan=-1.0),
+    same = ("level", "parent", "enrollment", "weight", "allocation", "family_weight", "sparse", "size_group")
+    columns = {
+        name: np.asarray(getattr(table, name), LAYOUT_COLUMNS[name].dtype)
+        for name in (*same, "usual_positions", "usual_layers")
     }
+    for name in ("poverty_share", "annual_exit", "leader_annual_exit"):
+        columns[name] = np.nan_to_num(np.asarray(getattr(table, name), np.float64), nan=-1.0)
+    columns["child_first"], columns["child"] = _children(columns["parent"])
+    poor = disadvantage(columns["level"], columns["poverty_share"], columns["weight"])
+    return {**columns, "disadvantage": poor}
 
 
 def _effects(identity: NDArray[np.uint64], key: int, values: Values, n_areas: int) -> dict[str, Any]:

@@ -1,94 +1,50 @@
 """The tables: what exists, as names, sentences, traits and numbers; no behavior."""
 
-from capsim.catalogue.activities import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity, Effect
-from capsim.catalogue.measures import (
-    CENTER_SERIES,
-    FLOWS,
-    GAPS,
-    LINKED,
-    LINKS,
-    LOGGED,
-    MEASURES,
-    NOT_A_FINDING,
-    OUTCOME_MOMENTS,
-    OUTCOMES,
-    SUPPORT_FACTORS,
-    SUPPORT_MEASURES,
-    WEIGHTS,
-    Measure,
-    Weight,
-    better,
-    recorded_columns,
-    unweighted,
-    use_in,
-    use_in_area,
-    weighted,
-    weighted_column,
-)
-from capsim.catalogue.parts import (
-    CHAINS,
-    CODESIGN_PHASES,
-    CONTENTS,
-    EVENT_KINDS,
-    GROUPINGS,
-    HELP_DURING,
-    RECIPIENTS,
-    SCHEDULES,
-    TARGETINGS,
-    TIERS,
-    Choice,
-    EventKind,
-)
-from capsim.catalogue.rules import PROCESS_NAMES, PROCESSES
-from capsim.catalogue.strategies import BASELINE, STRATEGIES, CenterStaff, Change, Phase, Recipe, Review
-
-__all__ = [
-    "ACTIVITIES",
-    "BASELINE",
-    "CENTER_SERIES",
-    "CHAINS",
-    "CHANNELS",
-    "CODESIGN_PHASES",
-    "CONTENTS",
-    "EVENT_KINDS",
-    "FLOWS",
-    "GAPS",
-    "GROUPINGS",
-    "HELP_DURING",
-    "LINKED",
-    "LINKS",
-    "LOGGED",
-    "MEASURES",
-    "NOT_A_FINDING",
-    "OUTCOMES",
-    "OUTCOME_MOMENTS",
-    "PROCESSES",
-    "PROCESS_NAMES",
-    "RECIPIENTS",
-    "SCHEDULES",
-    "STRATEGIES",
-    "SUPPORT_FACTORS",
-    "SUPPORT_MEASURES",
-    "TARGETINGS",
-    "TIERS",
-    "TIE_CHANNELS",
-    "WEIGHTS",
-    "Activity",
-    "CenterStaff",
-    "Change",
-    "Choice",
-    "Effect",
-    "EventKind",
-    "Measure",
-    "Phase",
-    "Recipe",
-    "Review",
-    "Weight",
-    "better",
-    "recorded_columns",
-    "unweighted",
-    "use_in",
-    "use_in_area",
-    "weighted",
-    "weighted_column",
-]
+from capsim.catalogue.activities import ACTIVITIES as ACTIVITIES
+from capsim.catalogue.activities import CHANNELS as CHANNELS
+from capsim.catalogue.activities import TIE_CHANNELS as TIE_CHANNELS
+from capsim.catalogue.activities import Activity as Activity
+from capsim.catalogue.activities import Effect as Effect
+from capsim.catalogue.measures import CENTER_SERIES as CENTER_SERIES
+from capsim.catalogue.measures import FLOWS as FLOWS
+from capsim.catalogue.measures import GAPS as GAPS
+from capsim.catalogue.measures import LINKED as LINKED
+from capsim.catalogue.measures import LINKS as LINKS
+from capsim.catalogue.measures import LOGGED as LOGGED
+from capsim.catalogue.measures import MEASURES as MEASURES
+from capsim.catalogue.measures import NOT_A_FINDING as NOT_A_FINDING
+from capsim.catalogue.measures import OUTCOME_MOMENTS as OUTCOME_MOMENTS
+from capsim.catalogue.measures import OUTCOMES as OUTCOMES
+from capsim.catalogue.measures import SUPPORT_FACTORS as SUPPORT_FACTORS
+from capsim.catalogue.measures import SUPPORT_MEASURES as SUPPORT_MEASURES
+from capsim.catalogue.measures import WEIGHTS as WEIGHTS
+from capsim.catalogue.measures import Measure as Measure
+from capsim.catalogue.measures import Weight as Weight
+from capsim.catalogue.measures import better as better
+from capsim.catalogue.measures import recorded_columns as recorded_columns
+from capsim.catalogue.measures import unweighted as unweighted
+from capsim.catalogue.measures import use_in as use_in
+from capsim.catalogue.measures import use_in_area as use_in_area
+from capsim.catalogue.measures import weighted as weighted
+from capsim.catalogue.measures import weighted_column as weighted_column
+from capsim.catalogue.parts import CHAINS as CHAINS
+from capsim.catalogue.parts import CODESIGN_PHASES as CODESIGN_PHASES
+from capsim.catalogue.parts import CONTENTS as CONTENTS
+from capsim.catalogue.parts import EVENT_KINDS as EVENT_KINDS
+from capsim.catalogue.parts import GROUPINGS as GROUPINGS
+from capsim.catalogue.parts import HELP_DURING as HELP_DURING
+from capsim.catalogue.parts import RECIPIENTS as RECIPIENTS
+from capsim.catalogue.parts import SCHEDULES as SCHEDULES
+from capsim.catalogue.parts import TARGETINGS as TARGETINGS
+from capsim.catalogue.parts import TIERS as TIERS
+from capsim.catalogue.parts import Choice as Choice
+from capsim.catalogue.parts import EventKind as EventKind
+from capsim.catalogue.rules import PROCESS_NAMES as PROCESS_NAMES
+from capsim.catalogue.rules import PROCESSES as PROCESSES
+from capsim.catalogue.strategies import BASELINE as BASELINE
+from capsim.catalogue.strategies import STRATEGIES as STRATEGIES
+from capsim.catalogue.strategies import CenterStaff as CenterStaff
+from capsim.catalogue.strategies import Change as Change
+from capsim.catalogue.strategies import Phase as Phase
+from capsim.catalogue.strategies import Recipe as Recipe
+from capsim.catalogue.strategies import Review as Review

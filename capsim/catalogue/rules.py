@@ -299,8 +299,6 @@ def unread_by(rules: Mapping[str, str], *, varied: Container[str] = ()) -> froze
     return frozenset(unread - read)
 
 
-__all__ = ["PROCESSES", "PROCESS_NAMES"]
-
 PROCESSES: Mapping[str, str] = MappingProxyType(
     {
         "environment": "budget shocks, turnover shocks and policy churn arrive",

@@ -81,7 +81,7 @@ class Provision:
         course = tuple(program.strategy.log) if isinstance(program.strategy, ComposedStrategy) else ()
         hours, own, stocktakes = program.ledger.monthly, program.own.monthly, program.observation.stocktakes.rows
         return cls(
-            chain=chain.links,
+            chain=chain,
             logbook=logbook.monthly,
             hours=hours,
             stocktakes=stocktakes,

@@ -42,8 +42,7 @@ class EventLog:
 
     def __init__(self, run: Simulation) -> None:
         world, self.since = run.world, run.world.month
-        self._agencies = _Agencies(world.layout)
-        self._role = world.layout.role
+        self._layout = world.layout
         self._organization = world.layout.organization
         self._end = world.layout.center[0]
         self._rows: list[tuple[int, str, int, int, int, int]] = []
@@ -91,23 +90,13 @@ class EventLog:
         """
         import pandas as pd
 
+        ids, names = _texts(self._layout.ids), _texts(self._layout.names)
+        roles = _texts(ROLE_NAMES[code] for code in self._layout.role)
         rows = [
-            (
-                month,
-                kind,
-                self._agencies.id(row),
-                self._agencies.name(row),
-                i,
-                who,
-                self._role_of(i),
-                self._agencies.id(o),
-            )
-            for month, kind, row, i, who, o in self._rows
+            (month, kind, ids[row], names[row], i, who, roles[i], ids[origin])
+            for month, kind, row, i, who, origin in self._rows
         ]
         return pd.DataFrame(rows, columns=list(_EVENT_COLUMNS))
-
-    def _role_of(self, position: int) -> str:
-        return "" if position < 0 else ROLE_NAMES[self._role[position]]
 
 
 class Frames:
@@ -129,12 +118,11 @@ class Frames:
         self.areas = layout.areas
         self._every, self._since = every, run.world.month
         self._at = np.flatnonzero(np.isin(layout.organization, rows))
-        names = np.array([layout.ids[row] for row in layout.organization[self._at]], dtype=object)
         self.positions: dict[str, NDArray[Any]] = {
             "position": self._at,
-            "agency": names,
+            "agency": _texts(layout.ids)[layout.organization[self._at]],
             "unit": layout.unit[self._at],
-            "role": np.array([ROLE_NAMES[code] for code in layout.role[self._at]], dtype=object),
+            "role": _texts(ROLE_NAMES)[layout.role[self._at]],
             "liaison": layout.liaison[self._at],
         }
         self._months: list[int] = []
@@ -218,7 +206,7 @@ class AgencyHistory:
     """What is recorded of chosen agencies one by one, month by month, from when it was asked for."""
 
     def __init__(self, run: Simulation, rows: NDArray[np.int64]) -> None:
-        self._agencies, self._at, self._columns = _Agencies(run.world.layout), rows, run.recorder.columns
+        self._layout, self._at, self._columns = run.world.layout, rows, run.recorder.columns
         self._months: list[int] = []
         self._kept: list[NDArray[np.float64]] = []
 
@@ -237,31 +225,17 @@ class AgencyHistory:
         """One row a month and agency: month, agency (id), name, level, and every column of `CapacityModel.history`."""
         import pandas as pd
 
-        n = len(self._at)
         kept = np.array(self._kept).reshape(-1, len(self._columns))
-        frame = pd.DataFrame(kept, columns=list(self._columns))
-        for place, (name, of) in enumerate(
-            {"agency": self._agencies.id, "name": self._agencies.name, "level": self._agencies.level}.items()
-        ):
-            frame.insert(place, name, np.tile(np.array([of(row) for row in self._at], dtype=object), len(self)))
-        frame.insert(0, "month", np.repeat(np.array(self._months, np.int64), n))
-        return frame
+        levels = [LEVEL_NAMES[code] for code in self._layout.level]
+        whose = {"agency": self._layout.ids, "name": self._layout.names, "level": levels}
+        frame = pd.DataFrame({name: np.tile(_texts(of)[self._at], len(self)) for name, of in whose.items()})
+        frame.insert(0, "month", np.repeat(np.array(self._months, np.int64), len(self._at)))
+        return frame.join(pd.DataFrame(kept, columns=list(self._columns)))
 
 
-class _Agencies:
-    """Ids, names and levels of organizations by row; -1 is none."""
-
-    def __init__(self, layout: Layout) -> None:
-        self._ids, self._names, self._levels = layout.ids, layout.names, layout.level
-
-    def id(self, row: int) -> str:
-        return "" if row < 0 else self._ids[row]
-
-    def name(self, row: int) -> str:
-        return "" if row < 0 else self._names[row]
-
-    def level(self, row: int) -> str:
-        return LEVEL_NAMES[int(self._levels[row])]
+def _texts(texts: Iterable[str]) -> NDArray[Any]:
+    """Texts by row; at row -1, which is none, an empty one."""
+    return np.array([*texts, ""], dtype=object)
 
 
 def rows_of_agencies(layout: Layout, given: Any) -> NDArray[np.int64]:

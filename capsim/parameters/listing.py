@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from capsim.catalogue.activities import ACTIVITIES
@@ -176,20 +177,10 @@ def declared() -> dict[str, list[dict[str, Any]]]:
 
 
 def _parameter(one: Parameter) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "label": one.label,
-        "group": one.group,
-        "unit": one.unit,
-        "shown": shown(one),
-        "default": one.default,
-        "plausible": [one.low, one.high],
-        "allowed": [one.minimum, one.maximum],
-        "prior": one.prior,
-        "words": list(one.words),
-        "source": one.source,
-        "meaning": one.meaning,
-    }
+    said = {name: getattr(one, name) for name in ("name", "label", "group", "unit", "default", "prior")}
+    ranges = {"plausible": [one.low, one.high], "allowed": [one.minimum, one.maximum]}
+    words = {"words": list(one.words), "source": one.source, "meaning": one.meaning}
+    return {**said, **ranges, **words, "shown": shown(one)}
 
 
 def shown(one: Parameter) -> dict[str, Any]:
@@ -229,14 +220,6 @@ def _rule(name: str) -> dict[str, Any]:
         "file": rule.file,
         "default": rule.default,
         "variants": [
-            {
-                "name": form.name,
-                "label": labels[form.name],
-                "sentence": form.sentence,
-                "source": form.source,
-                "parameters": list(form.parameters),
-                "weight": form.weight,
-            }
-            for form in rule.forms
+            {**asdict(form), "label": labels[form.name], "parameters": list(form.parameters)} for form in rule.forms
         ],
     }

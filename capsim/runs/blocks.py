@@ -24,7 +24,7 @@ from capsim.errors import CapsimError
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import Values, draw_values, resolve_values
 from capsim.processes.process import Process
-from capsim.runs.pace import OverTimeError, time_limit
+from capsim.runs.pace import attempted, time_limit
 from capsim.runs.regional import (
     Places,
     Regional,
@@ -138,17 +138,17 @@ def run_block(block: Block) -> BlockResult:
     processes = scenario_processes(scenario)
     key = run_key(scenario.seed, block.replicate)
     agencies = block_agencies(scenario, block)
-    try:
-        with time_limit(block.time_limit_seconds):
-            settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
-            survey = survey_of(scenario, agencies)
-            surveyed = None if survey is None else survey_world(settled.world, survey, values, processes, run_key=key)
-    except OverTimeError as error:
-        return _unsettled(scenario, block, values, str(error))
-    except CapsimError:
-        raise
-    except Exception:
-        return _unsettled(scenario, block, values, traceback.format_exc())
+
+    def settle() -> tuple[Settled, Surveyed | None]:
+        settled = settled_world(scenario, values, processes, run_key=key, agencies=agencies)
+        survey = survey_of(scenario, agencies)
+        surveyed = None if survey is None else survey_world(settled.world, survey, values, processes, run_key=key)
+        return settled, surveyed
+
+    found, failure = attempted(block.time_limit_seconds, settle)
+    if found is None:
+        return _unsettled(scenario, block, values, failure)
+    settled, surveyed = found
     runs = [_run(scenario, block, strategy, settled, processes, agencies) for strategy in block.strategies]
     baseline = next((run.outcomes for run in runs if run.strategy == BASELINE), None)
     if baseline:

@@ -9,9 +9,13 @@ import faulthandler
 import signal
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from capsim.errors import CapsimError
+
+T = TypeVar("T")
 
 
 class Pace:
@@ -99,3 +103,16 @@ def time_limit(seconds: float) -> Iterator[None]:
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
+
+
+def attempted(seconds: float, work: Callable[[], T]) -> tuple[T | None, str]:
+    """What work gives within a time limit; nothing, and why, where it fails. What people can mend is raised."""
+    try:
+        with time_limit(seconds):
+            return work(), ""
+    except OverTimeError as error:
+        return None, str(error)
+    except CapsimError:
+        raise
+    except Exception:
+        return None, traceback.format_exc()

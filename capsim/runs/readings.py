@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,10 +10,9 @@ from numpy.typing import NDArray
 
 from capsim.building import run_key, settled_world
 from capsim.building.matching import observable_states
-from capsim.errors import CapsimError
 from capsim.instruments.own import numbers_of_survey, read_survey_items
 from capsim.runs.blocks import Block, begun, block_agencies, block_values, scenario_processes
-from capsim.runs.pace import OverTimeError, time_limit
+from capsim.runs.pace import attempted
 from capsim.scenario import as_scenario
 from capsim.streams.squares import uniforms
 
@@ -47,16 +45,8 @@ class ReadRun:
 
 def read_run(watched: Watched) -> ReadRun:
     """Settle the world of a block, run its strategy to the last of the months, and read its agencies in each."""
-    block = watched.block
-    try:
-        with time_limit(block.time_limit_seconds):
-            return _read_run(watched)
-    except OverTimeError as error:
-        return ReadRun(block.replicate, {}, {}, str(error))
-    except CapsimError:
-        raise
-    except Exception:
-        return ReadRun(block.replicate, {}, {}, traceback.format_exc())
+    found, failure = attempted(watched.block.time_limit_seconds, lambda: _read_run(watched))
+    return found or ReadRun(watched.block.replicate, {}, {}, failure)
 
 
 def _read_run(watched: Watched) -> ReadRun:

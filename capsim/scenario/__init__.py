@@ -1,51 +1,29 @@
 """What may be asked for: scenario files, validated and frozen, and the agencies they name."""
 
-from capsim.scenario.agencies import Arranged, build_agencies, build_arranged
-from capsim.scenario.checking import Checked, check_file, check_scenario
-from capsim.scenario.compositions import Composition, PluginStrategy, Structure
-from capsim.scenario.loading import (
-    as_scenario,
-    file_of,
-    load_scenario,
-    refuse_single_run,
-    scenario_from_mapping,
-    scenario_from_text,
-    scenario_hash,
-    shipped_file,
-    shipped_scenarios,
-)
-from capsim.scenario.own_tables import read_edges
-from capsim.scenario.packaged import Coverage, coverage, coverage_in_words, total_coverage
-from capsim.scenario.population import AgencyTable
-from capsim.scenario.schema import Scenario
-from capsim.scenario.survey import Survey, survey_of
-
-__all__ = [
-    "AgencyTable",
-    "Arranged",
-    "Checked",
-    "Composition",
-    "Coverage",
-    "PluginStrategy",
-    "Scenario",
-    "Structure",
-    "Survey",
-    "as_scenario",
-    "build_agencies",
-    "build_arranged",
-    "check_file",
-    "check_scenario",
-    "coverage",
-    "coverage_in_words",
-    "file_of",
-    "load_scenario",
-    "read_edges",
-    "refuse_single_run",
-    "scenario_from_mapping",
-    "scenario_from_text",
-    "scenario_hash",
-    "shipped_file",
-    "shipped_scenarios",
-    "survey_of",
-    "total_coverage",
-]
+from capsim.scenario.agencies import Arranged as Arranged
+from capsim.scenario.agencies import build_agencies as build_agencies
+from capsim.scenario.agencies import build_arranged as build_arranged
+from capsim.scenario.checking import Checked as Checked
+from capsim.scenario.checking import check_file as check_file
+from capsim.scenario.checking import check_scenario as check_scenario
+from capsim.scenario.compositions import Composition as Composition
+from capsim.scenario.compositions import PluginStrategy as PluginStrategy
+from capsim.scenario.compositions import Structure as Structure
+from capsim.scenario.loading import as_scenario as as_scenario
+from capsim.scenario.loading import file_of as file_of
+from capsim.scenario.loading import load_scenario as load_scenario
+from capsim.scenario.loading import refuse_single_run as refuse_single_run
+from capsim.scenario.loading import scenario_from_mapping as scenario_from_mapping
+from capsim.scenario.loading import scenario_from_text as scenario_from_text
+from capsim.scenario.loading import scenario_hash as scenario_hash
+from capsim.scenario.loading import shipped_file as shipped_file
+from capsim.scenario.loading import shipped_scenarios as shipped_scenarios
+from capsim.scenario.own_tables import read_edges as read_edges
+from capsim.scenario.packaged import Coverage as Coverage
+from capsim.scenario.packaged import coverage as coverage
+from capsim.scenario.packaged import coverage_in_words as coverage_in_words
+from capsim.scenario.packaged import total_coverage as total_coverage
+from capsim.scenario.population import AgencyTable as AgencyTable
+from capsim.scenario.schema import Scenario as Scenario
+from capsim.scenario.survey import Survey as Survey
+from capsim.scenario.survey import survey_of as survey_of

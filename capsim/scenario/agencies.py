@@ -191,6 +191,9 @@ def those_there(choice: Agencies, population: Population) -> Names:
     return Names(ids, names, states, population.level[kept])
 
 
+_AS_GIVEN = ("id", "name", "state", "wage_index", "annual_exit", "leader_annual_exit")
+
+
 def _table(
     scenario: Scenario,
     population: Population,
@@ -214,9 +217,7 @@ def _table(
     like_its_district = (level == SCHOOL) & np.isnan(poverty)
     poverty[like_its_district] = poverty[parent[like_its_district]]
     return AgencyTable(
-        id=np.array([agency.id for agency in chosen]),
-        name=np.array([agency.name for agency in chosen]),
-        state=np.array([agency.state for agency in chosen]),
+        **{name: np.array([getattr(agency, name) for agency in chosen]) for name in _AS_GIVEN},
         level=level,
         parent=parent,
         enrollment=enrollment,
@@ -228,9 +229,6 @@ def _table(
         allocation=allocation[kept],
         family_weight=family_weights(population, kept, weight, allocation),
         poverty_share=poverty,
-        wage_index=np.array([agency.wage_index for agency in chosen]),
-        annual_exit=np.array([agency.annual_exit for agency in chosen]),
-        leader_annual_exit=np.array([agency.leader_annual_exit for agency in chosen]),
         notes=population.notes,
         **({} if before is None else {name: column[kept] for name, column in before._asdict().items()}),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,16 +158,8 @@ def _agency(row: Mapping[str, str]) -> Agency:
         state=row["state"],
         level=AGENCY_LEVELS.get(row["level"].lower(), 0),
         parent=row.get("parent", ""),
-        enrollment=number("enrollment", 0.0),
-        lat=number("lat", nan),
-        lon=number("lon", nan),
-        land_km2=number("land_km2", nan),
         positions=int(number("positions", 0.0)),
-        weight=number("weight", 1.0),
-        hours_per_year=number("hours_per_year", nan),
-        poverty_share=number("poverty_share", nan),
-        annual_exit=number("annual_exit", nan),
-        leader_annual_exit=number("leader_annual_exit", nan),
+        **{name: number(name, Agency._field_defaults[name]) for name in _BOUNDS if name != "positions"},
     )
 
 
@@ -212,18 +203,12 @@ def _problems_of_tree(agencies: Mapping[str, Agency]) -> Iterator[tuple[str, str
 
 def _in_cycles(agencies: Mapping[str, Agency]) -> set[str]:
     """Agencies that stand above themselves; only regional agencies can."""
-    done: set[str] = set()
-    circular: set[str] = set()
-    for start in agencies:
-        path: dict[str, int] = {}
-        here = start
-        while here in agencies and agencies[here].level == ESA and here not in done and here not in path:
-            path[here] = len(path)
-            here = agencies[here].parent
-        if here in path:
-            circular.update(one for one, place in path.items() if place >= path[here])
-        done.update(path)
-    return circular
+    import networkx as nx
+
+    regional = {one.id: one for one in agencies.values() if one.level == ESA}
+    ties = nx.DiGraph((one.id, one.parent) for one in regional.values() if one.parent in regional)
+    circles = (circle for circle in nx.strongly_connected_components(ties))
+    return {one for circle in circles for one in circle if len(circle) > 1 or ties.has_edge(one, one)}
 
 
 def read_edges(path: str, table: AgencyTable) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:

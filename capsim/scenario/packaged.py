@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from math import isnan, nan
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -135,21 +135,10 @@ def _state(code: str) -> _State:
 
 
 def _district(row: Mapping[str, str]) -> Agency:
-    def known(column: str) -> float:
-        return float(row[column]) if row[column] else nan
-
-    return Agency(
-        id=row["leaid"],
-        name=row["name"],
-        state=row["state"],
-        level=LEA,
-        enrollment=float(row["enrollment"]),
-        lat=known("lat"),
-        lon=known("lon"),
-        land_km2=known("land_km2"),
-        poverty_share=known("poverty_share"),
-        wage_index=known("wage_index"),
-    )
+    known: dict[str, Any] = {
+        name: float(row[name] or nan) for name in ("lat", "lon", "land_km2", "poverty_share", "wage_index")
+    }
+    return Agency(row["leaid"], row["name"], row["state"], LEA, enrollment=float(row["enrollment"]), **known)
 
 
 def coverage(states: Sequence[str] = (NATION,)) -> tuple[Coverage, ...]:

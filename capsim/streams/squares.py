@@ -103,7 +103,13 @@ def fill_uniform(out, run_key, process_key, identity, row, month):
 
 
 def uniforms(
-    *, run_key: int, purpose: str, identity: NDArray[np.uint64], columns: int, month: int = 0
+    *,
+    run_key: int,
+    purpose: str,
+    identity: NDArray[np.uint64],
+    columns: int,
+    month: int = 0,
+    row: NDArray[np.uint64] | int = 0,
 ) -> NDArray[np.float64]:
     """Block of uniform numbers in [0, 1), shape (len(identity), columns), for work outside the monthly loop.
 
@@ -119,6 +125,8 @@ def uniforms(
         Numbers per row.
     month : int
         Month they belong to; 0 before the first.
+    row : (n,) uint64 or int
+        The rest of the address of each row, where several have one identity.
     """
     out = np.empty((len(identity), columns))
     fill_uniform(
@@ -126,7 +134,7 @@ def uniforms(
         np.uint64(run_key % _WORD),
         np.uint64(key_from_name(purpose)),
         identity,
-        np.zeros(len(identity), np.uint64),
+        np.full(len(identity), row, np.uint64),
         np.uint64(month),
     )
     return out

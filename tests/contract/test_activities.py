@@ -135,7 +135,7 @@ def test_without_a_participant_the_hours_are_lost(activity, to_people):
     program = deliver(world, delivery(activity, 50.0, **where))
     assert changed(before, world) == accounts(activity) - {"recipient_hours"}
     assert program.ledger.spent == world.ta_hours[LARGE] == program.ledger.by_organization[LARGE] == 50.0
-    assert program.chain.links[0, 0, 3].tolist() == [50.0, 0.0, 0.0]
+    assert program.chain[0, 0, 3].tolist() == [50.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES)

@@ -117,7 +117,7 @@ def test_recipients_that_do_not_exist_break_nothing(name, where):
     assert broken_invariants(world) == []
     assert spent.sum() == pytest.approx(program.ledger.spent)
     assert program.ledger.left == pytest.approx(1000.0 - spent.sum(), abs=1e-6)
-    assert np.isfinite(program.chain.links).all()
+    assert np.isfinite(program.chain).all()
     assert not program.ledger.by_organization[program.view.positions == 0].any()
 
 

@@ -76,7 +76,7 @@ def test_level_by_level(activity):
         expected[children] += expected[giver] / max(1, len(children))
     assert world.ta_hours == pytest.approx(expected)
     assert program.ledger.turnkey_hours == pytest.approx(expected.sum() - hours)
-    links = program.chain.links[0, ..., 0]
+    links = program.chain[0, ..., 0]
     assert links[SEA, ESA] == pytest.approx(expected[[EAST, WEST]].sum())
     assert links[SEA, LEA] == pytest.approx(expected[BELOW_STATE])
     assert links[ESA, LEA] == pytest.approx(expected[LARGE:BELOW_STATE].sum())
@@ -160,7 +160,7 @@ def test_what_arrives_is_as_good_as_what_staff_know(activity, area):
     receptive *= coherence(world, values, LARGE, int(area >= 0 and asks))
     before = idle(world, values=values)
     _, program = run(from_east(activity, hours, only(large=1.0), area), values=values, world=world)
-    delivered, landed, _ = program.chain.links[0, ESA, LEA]
+    delivered, landed, _ = program.chain[0, ESA, LEA]
     quality = 0.8 * mastery
     assert delivered == pytest.approx(hours)
     people = participants(before, activity, LARGE)
@@ -179,7 +179,7 @@ def test_masters_lose_only_the_fidelity():
     world.skill[members(world, EAST)] = 0.9
     receptive = readiness(world, values, "training", LARGE, 1) * coherence(world, values, LARGE, 1)
     _, program = run(from_east(hours=0.01, weights=only(large=1.0)), values=values, world=world)
-    delivered, landed, _ = program.chain.links[0, ESA, LEA]
+    delivered, landed, _ = program.chain[0, ESA, LEA]
     assert landed == pytest.approx(delivered * 0.8 * receptive)
 
 
@@ -203,4 +203,4 @@ def test_schools_that_get_from_two_givers():
     assert got[LARGE] == pytest.approx(1.0)
     assert got[list(SCHOOLS)] == pytest.approx([1.0 + 1.0, 1.0])
     assert program.ledger.by_organization[[EAST, LARGE, 9]].tolist() == [1.0, 2.0, 4.0]
-    assert program.chain.links[0, CENTER, SCHOOL, 0] == 4.0
+    assert program.chain[0, CENTER, SCHOOL, 0] == 4.0

@@ -21,7 +21,7 @@ LARGE = 3
 @pytest.mark.parametrize("name", ALL)
 def test_more_is_delivered_than_received_and_used(name):
     """On every link in every month, up to rounding; links go down the chain and nowhere else."""
-    links = history(name).program.chain.links
+    links = history(name).program.chain
     assert links.shape == (MONTHS, len(Level), len(Level), 3)
     delivered, received, used = np.moveaxis(links, -1, 0)
     assert (used >= 0.0).all()
@@ -40,7 +40,7 @@ def test_more_is_delivered_than_received_and_used(name):
 def test_the_chain_agrees_with_the_ledger(name):
     """The center's links are what was spent, by month and level; the others are what agencies passed on."""
     past, layout = history(name), busy_world()[0].layout
-    delivered, ledger = past.program.chain.links[..., 0], past.program.ledger
+    delivered, ledger = past.program.chain[..., 0], past.program.ledger
     assert delivered[:, CENTER].sum(axis=1) == pytest.approx(ledger.monthly.sum(axis=1))
     by_level = np.bincount(layout.level, weights=ledger.by_organization, minlength=len(Level))
     assert delivered[:, CENTER].sum(axis=0) == pytest.approx(by_level)
@@ -49,7 +49,7 @@ def test_the_chain_agrees_with_the_ledger(name):
         hours = np.bincount(layout.level, weights=kept.ta_hours, minlength=len(Level))
         assert delivered[month].sum(axis=0) == pytest.approx(hours)
     assert ledger.spent == pytest.approx(ledger.by_organization.sum())
-    landed = past.program.chain.links[..., 1:].sum(axis=(0, 1, 2))
+    landed = past.program.chain[..., 1:].sum(axis=(0, 1, 2))
     assert [ledger.received, ledger.used] == pytest.approx(landed)
     assert ledger.recipient_hours == pytest.approx(sum(kept.recipient_hours.sum() for kept in past.months))
 
@@ -98,7 +98,7 @@ def test_received_is_what_landed_and_used_what_met_practices_in_use(activity, ar
         world, delivery(activity, hours, organizations=[LARGE], areas=area), values=values, yearly_hours=60_000.0
     )
     received = hours * attendance(values, asked) * landing
-    assert program.chain.links[0, CENTER, LEA] == pytest.approx([hours, received, received * use])
+    assert program.chain[0, CENTER, LEA] == pytest.approx([hours, received, received * use])
 
 
 def test_no_more_lands_than_was_delivered():
@@ -110,7 +110,7 @@ def test_no_more_lands_than_was_delivered():
         program = deliver(world, delivery(hours=1.0, organizations=[LARGE]), values=values, key=key)
         quality = program.providers.quality[0]
         found.append(quality)
-        assert program.chain.links[0, CENTER, LEA, 1] == pytest.approx(min(1.0, quality))
+        assert program.chain[0, CENTER, LEA, 1] == pytest.approx(min(1.0, quality))
     assert max(found) > 1.0 > min(found)
 
 

@@ -43,7 +43,7 @@ LARGE = 3
 def test_the_flow_agrees_with_the_chain(name):
     """Offered, landed and used are delivered, received and used of the chain, level by level."""
     program = history(name).program
-    flow, links = program.flow.record().by_level.sum(axis=(0, 1)), program.chain.links.sum(axis=0)
+    flow, links = program.flow.record().by_level.sum(axis=(0, 1)), program.chain.sum(axis=0)
     mine = flow[..., [OFFERED, LANDED, USED]]
     assert mine[0] == pytest.approx(links[CENTER], rel=1e-12, abs=1e-9)
     assert mine[1] == pytest.approx(links[CENTER + 1 :].sum(axis=0), rel=1e-12, abs=1e-9)
@@ -66,7 +66,7 @@ def test_factors_of_a_row_multiply_to_what_landed(activity, hours):
     landing = np.prod(factors[1:])
     capped = min(1.0, landing) / landing
     assert flow[LANDED] == pytest.approx(hours * np.prod(factors) * capped, rel=1e-12)
-    assert flow[LANDED] == pytest.approx(program.chain.links[0, CENTER, LEA, 1], rel=1e-12)
+    assert flow[LANDED] == pytest.approx(program.chain[0, CENTER, LEA, 1], rel=1e-12)
     assert flow[OFFERED] == hours
 
 

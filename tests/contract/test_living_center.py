@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from capsim.assistance.books import DOLLARS
+from capsim.assistance.center import EXPERIENCE, HOURS, QUALITY, LivingCenter
 from capsim.assistance.composed import ComposedStrategy
-from capsim.assistance.living import EXPERIENCE, HOURS, QUALITY, LivingCenter
 from capsim.catalogue import STRATEGIES, CenterStaff
 from capsim.engine.run import Simulation
 from capsim.parameters import resolve_values
@@ -68,7 +68,7 @@ def test_a_center_in_which_nothing_lives_is_the_fixed_one(name):
     for (column, one), (_, other) in zip(fixed.world.columns(), still.world.columns(), strict=True):
         assert np.allclose(one, other, rtol=0, atol=1e-9, equal_nan=True), column
     assert used(still) == pytest.approx(used(fixed), rel=1e-9)
-    assert np.allclose(still.program.chain.links, fixed.program.chain.links, rtol=1e-9)
+    assert np.allclose(still.program.chain, fixed.program.chain, rtol=1e-9)
 
 
 @pytest.mark.parametrize("g", [0.15, 0.30, 0.52])

@@ -30,7 +30,7 @@ DISTRICTS = np.arange(1, 13)
 
 def landed(program, month=0):
     """Hours of a month that landed in districts, per hour delivered."""
-    delivered, received, _ = program.chain.links[month, CENTER, LEA]
+    delivered, received, _ = program.chain[month, CENTER, LEA]
     return received / delivered
 
 
@@ -63,8 +63,8 @@ def test_agencies_count_once_and_zero_hours_are_no_case():
     few, more = (deliver(even_world(values), *each, values=values) for each in (some, many))
     # three agencies are not too many; six put a strain on all that the consultant does
     alone = landed(deliver(even_world(values), delivery(organizations=[1]), values=values))
-    assert few.chain.links[0, CENTER, LEA, 1] == pytest.approx(few.chain.links[0, CENTER, LEA, 0] * alone)
-    assert more.chain.links[0, CENTER, LEA, 1] < more.chain.links[0, CENTER, LEA, 0] * alone * 0.9
+    assert few.chain[0, CENTER, LEA, 1] == pytest.approx(few.chain[0, CENTER, LEA, 0] * alone)
+    assert more.chain[0, CENTER, LEA, 1] < more.chain[0, CENTER, LEA, 0] * alone * 0.9
 
 
 def test_a_caseload_is_shared_by_all_consultants():
@@ -159,7 +159,7 @@ def test_codesign_costs_clarity_after_planning(activity):
         world.month = month
         rows = delivery(activity, 0.1, organizations=[0, 1])
         codesign = delivery("codesign", [0.1, 0.0], organizations=[0, 1], areas=-1)
-        links.append(deliver(world, rows, codesign, values=values).chain.links[month, CENTER, :, 1])
+        links.append(deliver(world, rows, codesign, values=values).chain[month, CENTER, :, 1])
     planning, later = links
     assert later[SEA] == pytest.approx(0.8 * planning[SEA])
     assert later[LEA] == pytest.approx(planning[LEA] * (0.8 if activity == "codesign" else 1.0))

@@ -100,7 +100,7 @@ def broken_measures(world, values):
 
 def broken_ledger(run, received):
     """`received` are the hours of all agencies since the start: those of the center and those passed on."""
-    ledger, links = run.program.ledger, run.program.chain.links
+    ledger, links = run.program.ledger, run.program.chain
     problems = []
     if ledger.spent > ledger.budget * (1.0 + SLACK) + SLACK:
         problems.append(f"ledger: {ledger.spent} hours of {ledger.budget}")

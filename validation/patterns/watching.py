@@ -126,7 +126,7 @@ def _totals(run: Simulation) -> dict[str, float]:
     ledger, chain = run.program.ledger, run.program.chain
     totals = {"ta_hours_total": ledger.spent, "recipient_hours_total": ledger.recipient_hours}
     if chain is not None:
-        links = chain.links.sum(axis=0)
+        links = chain.sum(axis=0)
         for link, (giver, getter) in LINKS.items():
             for name, column in (("delivered", DELIVERED), ("received", LANDED), ("used", USED)):
                 totals[f"{name}, {link}"] = float(links[giver, getter, column])
