@@ -10,6 +10,8 @@ Source: assumed; S9 on personnel.
 
 from __future__ import annotations
 
+import numpy as np
+
 from capsim.kernels import inner, kernel
 from capsim.processes.process import Draws, built_in
 
@@ -39,26 +41,24 @@ def _left_of_one(x):
 
 @kernel
 def attend(w, p, numbers):
-    if p.personnel_rate > 0.0:
-        _attend_in_position(w, p)
-        return
-    n = w.priority.size
-    priority, attention = w.priority.reshape(n), w.attention.reshape(n)
-    sharpness = -p.attention_sharpness * w.priority.shape[1]
-    for cell in range(n):  # the priorities of vacant positions are 0, and so is what they attend to
-        attention[cell] = -_left_of_one(sharpness * priority[cell])
+    _weigh(w, p)
+    attention = w.attention.reshape(w.attention.size)
+    for cell in range(len(attention)):  # in one row, which the compiler does for several cells at once
+        attention[cell] = -_left_of_one(attention[cell])
 
 
 @inner
-def _attend_in_position(w, p):
-    """The same where positions have moved toward plans."""
+def _weigh(w, p):
+    """Exponents of attention in its place; those of vacant positions are 0, and so is what they attend to."""
     priority, attention, personnel, first = w.priority, w.attention, w.personnel, w.first
-    K, v = priority.shape[1], p.personnel_weight
+    K, v = priority.shape[1], p.personnel_weight if p.personnel_rate > 0.0 else 0.0
+    sharpness = np.empty(K)
     for j in range(len(first) - 1):
         for k in range(K):
-            sharpness = -p.attention_sharpness * K * (1.0 + v * (K * personnel[j, k] - 1.0))
-            for i in range(first[j], first[j + 1]):
-                attention[i, k] = -_left_of_one(max(_FULLY, sharpness * priority[i, k]))
+            sharpness[k] = -p.attention_sharpness * K * (1.0 + v * (K * personnel[j, k] - 1.0))
+        for i in range(first[j], first[j + 1]):
+            for k in range(K):
+                attention[i, k] = max(_FULLY, sharpness[k] * priority[i, k])
 
 
 ATTENTION = built_in("attention", attend, reads="person priority personnel", writes="attention", draws=Draws())
