@@ -46,7 +46,8 @@ _HOURS, _ATTENTION, _NONE = codes_of("disuse")
 def practise(w, p, numbers):
     first, person, hours, committed = w.first, w.person, w.recipient_hours, w.committed
     priority, attention, skill, effect, enacted = w.priority, w.attention, w.skill, w.expertise_effect, w.enacted
-    rate, work, forgetting = p.experience_rate, p.work_hours_per_month, p.disuse_rule
+    rate, work, practice, enough = p.experience_rate, p.work_hours_per_month, w.practice, p.practice_hours
+    by_attention, by_hours = p.disuse_rule == _ATTENTION, p.disuse_rule == _HOURS and enough > 0.0
     disuse = np.minimum(1.0, p.disuse_rate * w.area_disuse)
     floor, gain, from_routine, usual = p.expertise_floor, p.expertise_gain, p.expertise_routine, p.enacted_baseline
     by_routines, by_contacts = p.expertise_rule == _ROUTINES, p.expertise_rule == _CONTACTS
@@ -70,9 +71,9 @@ def practise(w, p, numbers):
                 if supported:
                     ceiling += rise[k]
                 old, u = skill[i, k], attention[i, k]
-                idle = 1.0 - u if forgetting == _ATTENTION else 0.0
-                if forgetting == _HOURS:
-                    idle, u = _practised(w, p, i, k)
+                idle = 1.0 - u if by_attention else 0.0
+                if by_hours:
+                    idle, u = _practised(practice[i, k], priority[i, k] * work, u, enough)
                 skill[i, k] = old + learning * u * max(0.0, cut(ceiling) - old) - disuse[k] * idle * old
 
 
@@ -87,12 +88,11 @@ def _raised_by_contacts(w, p, i, k):
 
 
 @inner
-def _practised(w, p, i, k):
+def _practised(helped, own, attention, enough):
     """Idle share of a month by hours of practice, and attention with help as practice."""
-    helped, own, enough = w.practice[i, k], w.priority[i, k] * p.work_hours_per_month, p.practice_hours
-    if enough <= 0.0:
-        return 0.0, w.attention[i, k]
-    return max(0.0, 1.0 - max(own, helped) / enough), max(w.attention[i, k], min(1.0, helped / enough))
+    if helped > 0.0:
+        attention = max(attention, min(1.0, helped / enough))
+    return max(0.0, 1.0 - max(own, helped) / enough), attention
 
 
 EXPERIENCE = built_in(
