@@ -47,7 +47,7 @@ def follow(w, p, numbers, reached):
     """One month toward the potential that is `reached`, with and without factors."""
     u, use, use_unmultiplied = numbers.organization, w.use, w.use_unmultiplied
     full, plain = reached
-    supported, most = p.support_weight > 0.0, hazard_factor(p, 0.0)
+    supported, most = p.support_weight > 0.0, most_likely(p)
     iota = np.empty(use.shape[1])
     for k in range(len(iota)):
         iota[k] = -math.expm1(-1.0 / (p.implementation_lag_months * w.area_lag[k]))
@@ -58,8 +58,10 @@ def follow(w, p, numbers, reached):
         for k in range(K):
             use[j, k] += iota[k] * (full[j, k] - use[j, k])
             use_unmultiplied[j, k] += iota[k] * (plain[j, k] - use_unmultiplied[j, k])
+            if u[j, k] >= most:
+                continue
             chance = chance_of_ending(p, w.routine[j, k], w.enacted[j, k], left, age, committed)
-            if supported and u[j, k] < most * chance:  # else it does not end, whatever support is
+            if supported and chance > 0.0:
                 chance = with_support(p, chance, w.support[j, k])
             if u[j, k] < chance:
                 use[j, k] *= 1.0 - p.abandon_drop
@@ -79,6 +81,19 @@ def chance_of_ending(p, routine, enacted, leader_left, leader_exit_age, committe
             hazard *= 1.0 + (p.leader_hazard_ratio - 1.0) * max(0.0, 1.0 - enacted / p.strong_routine)
         return -math.expm1(-hazard)
     return 0.0
+
+
+@inner
+def most_likely(p):
+    """What no chance of an ending exceeds, whatever an agency is like: most practices need no exponential."""
+    if p.ending_rule == _LEADER_EXIT:
+        return 1.0
+    if p.ending_rule == _NONE:
+        return 0.0
+    slope, usual = p.ending_routine_slope, p.enacted_baseline
+    hazard = -math.log1p(-p.ending_annual) / 12.0 * math.exp(max(slope * usual, slope * (usual - 1.0)))
+    hazard *= max(1.0, p.leader_hazard_ratio) * (hazard_factor(p, 0.0) if p.support_weight > 0.0 else 1.0)
+    return (1.0 + 1e-6) * hazard
 
 
 @inner
