@@ -107,13 +107,18 @@ def disadvantage(
 @inner
 def group_means(measured, first, member, weight, out):
     """Weighted means over the members that define a measure, (groups * measures,); NaN for none."""
-    N = measured.shape[0]
-    for g in range(len(first) - 1):
+    N, O = measured.shape
+    of_agency, total, mass = np.empty((O, N)), np.empty(N), np.empty(N)
+    for j in range(O):
         for n in range(N):
-            total, mass = 0.0, 0.0
-            for r in range(first[g], first[g + 1]):
-                value = measured[n, member[r]]
-                if not math.isnan(value):
-                    total += weight[r] * value
-                    mass += weight[r]
-            out[g * N + n] = total / mass if mass > 0.0 else np.nan
+            of_agency[j, n] = measured[n, j]
+    for g in range(len(first) - 1):
+        total[:], mass[:] = 0.0, 0.0
+        for r in range(first[g], first[g + 1]):
+            row, counts = of_agency[member[r]], weight[r]
+            for n in range(N):  # all measures at once, which the compiler does several at a time
+                known = not math.isnan(row[n])
+                total[n] += counts * row[n] if known else 0.0
+                mass[n] += counts if known else 0.0
+        for n in range(N):
+            out[g * N + n] = total[n] / mass[n] if mass[n] > 0.0 else np.nan
