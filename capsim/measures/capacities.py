@@ -47,6 +47,16 @@ def capacities(w, p):
     )
 
 
+@inner
+def enactable(skill, routine):
+    """Share of a routine that a person of a skill can enact, ``min(1, skill / routine)``; 1 where there is none.
+
+    Divided whether it is looked at or not, without a branch, so that the compiler can do several at a time.
+    """
+    share = skill / routine
+    return share if skill < routine else 1.0
+
+
 @kernel
 def staffing(first, person):
     """Share of positions that have a holder, (O,); 0 for an agency without positions."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from capsim.catalogue import LINKS, MEASURES, SUPPORT_MEASURES, recorded_columns, weighted
 from capsim.kernels import inner, kernel
 from capsim.levels import LEA
-from capsim.measures.capacities import capacities, current_routine, potential, staffing
+from capsim.measures.capacities import capacities, current_routine, enactable, potential, staffing
 from capsim.measures.groups import GROUPS
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
@@ -147,7 +147,7 @@ def _organizational_skills(w, j):
         enacted, r = 0.0, routine[j, k]
         for i in range(first[j], first[j + 1]):
             if person[i] >= 0:
-                enacted += attention[i, k] * (skill[i, k] / r if skill[i, k] < r else 1.0)
+                enacted += attention[i, k] * enactable(skill[i, k], r)
         total += r * (enacted / size)
     return total / K
 

@@ -38,6 +38,7 @@ import math
 
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
+from capsim.measures.capacities import enactable
 from capsim.processes.process import Draws, built_in
 from capsim.processes.support import inflow_factor
 from capsim.processes.terms import monthly_loss
@@ -66,8 +67,9 @@ def codify(w, p, numbers):
             for i in range(first[j], first[j + 1]):
                 if person[i] >= 0:
                     u, s = attention[i, k], skill[i, k]
-                    gap += u * max(0.0, phi * s - r)
-                    enacted += u * (s / r if s < r else 1.0)
+                    if by_gap:
+                        gap += u * max(0.0, phi * s - r)
+                    enacted += u * enactable(s, r)
                     known += u * s
                     work += u
             if by_gap:
@@ -125,7 +127,7 @@ def _weakest_unit(w, j, k):
         while i < w.first[j + 1] and unit[i] == here:
             size += 1
             if w.person[i] >= 0:
-                enacted += w.attention[i, k] * (w.skill[i, k] / r if w.skill[i, k] < r else 1.0)
+                enacted += w.attention[i, k] * enactable(w.skill[i, k], r)
             i += 1
         lowest = min(lowest, enacted / size)
     return lowest
