@@ -196,24 +196,28 @@ def ask(w, h, rows, participants, single):
 
 @inner
 def shares_of_seats(w, p):
-    """What each person takes of the seats in an area relative to the average of all staff (0) and of all leaders (1),
-    (2, P, K); empty where all are alike.
+    """What each person takes of the seats in an area relative to the average of all staff (0), and each leader to that
+    of all leaders (1), (2, P, K); empty where all are alike.
     """
     if p.participation_rule == _ALIKE:
         return np.ones((2, 0, 0))
     person, role, attention, first = w.person, w.role, w.attention, w.first
-    share = np.ones((2, len(person), attention.shape[1]))
+    P, K = attention.shape
+    share, of_staff, of_leaders = np.empty((2, P, K)), np.empty(K), np.empty(K)
     for j in range(len(first) - 1):
-        for k in range(attention.shape[1]):
-            for leading in range(2):
-                total, count = 0.0, 0
-                for i in range(first[j], first[j + 1]):
-                    if person[i] >= 0 and (leading == 0 or role[i] == LEADER):
-                        total += attention[i, k]
-                        count += 1
-                if total > 0.0:
-                    for i in range(first[j], first[j + 1]):
-                        share[leading, i, k] = attention[i, k] * count / total
+        staff, leaders, of_staff[:], of_leaders[:] = 0, 0, 0.0, 0.0
+        for i in range(first[j], first[j + 1]):
+            if person[i] >= 0:
+                staff += 1
+                leaders += role[i] == LEADER
+                for k in range(K):
+                    of_staff[k] += attention[i, k]
+                    of_leaders[k] += attention[i, k] if role[i] == LEADER else 0.0
+        for i in range(first[j], first[j + 1]):
+            for k in range(K):
+                share[0, i, k] = attention[i, k] * staff / of_staff[k] if of_staff[k] > 0.0 else 1.0
+                if role[i] == LEADER:
+                    share[1, i, k] = attention[i, k] * leaders / of_leaders[k] if of_leaders[k] > 0.0 else 1.0
     return share
 
 
@@ -233,10 +237,13 @@ def attend(w, p, staff, asked, share):
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
-            leads = 1.0 if role[i] == LEADER else 0.0
-            mine = total[0] + leads * total[1] if alike else each[0, j, K] + leads * each[1, j, K]
+            leads = role[i] == LEADER
+            mine = total[0] if alike else each[0, j, K]
+            if leads:
+                mine += total[1] if alike else each[1, j, K]
             for k in range(0 if alike else K):
-                mine += share[0, i, k] * each[0, j, k] + leads * share[1, i, k] * each[1, j, k]
+                of_leader = share[1, i, k] * each[1, j, k] if leads else 0.0
+                mine += share[0, i, k] * each[0, j, k] + of_leader
             if single:
                 mine += alone[i].sum()
             if mine > limit:
@@ -246,7 +253,8 @@ def attend(w, p, staff, asked, share):
             of_leaders += leads * attendance[i]
             for k in range(K):
                 hours = (1.0 if alike else share[0, i, k]) * working[0, j, k]
-                hours += leads * (1.0 if alike else share[1, i, k]) * working[1, j, k]
+                if leads:
+                    hours += (1.0 if alike else share[1, i, k]) * working[1, j, k]
                 practice[i, k] = attendance[i] * (hours + (working_alone[i, k] if single else 0.0))
         if staff[0, j] > 0:
             mean[0, j] = of_staff / staff[0, j]
@@ -276,7 +284,9 @@ def arrive(w, p, h, rows, participants, start):
         dose = hours / ta_hours[a]
         units[r] = dose * seats[a] / participants[r]
         each[r] = units[r] * landing
-        team = min(1.0, seats[a] / participants[r]) ** p.team_exponent if i < 0 else 1.0
+        team = 1.0
+        if i < 0 and seats[a] < participants[r] and h.changes_agency[a]:
+            team = (seats[a] / participants[r]) ** p.team_exponent
         whole[r] = dose * team * present * landing
         landed[r] = hours * present * min(1.0, landing)
     return Arrivals(units, each, whole, landed)

@@ -195,8 +195,7 @@ def teach(w, p, h, doses, attendance, share):
     first, person, role, skill, lessons = w.first, w.person, w.role, w.skill, w.lessons
     T, K, alike, single = len(taught), skill.shape[1], share.shape[1] == 0, len(units_alone) > 0
     ceiling = ceilings_of(p, h, doses.teaching, T)
-    repeated = p.repeat_units if p.teaching_rule == _REPEATS else np.inf
-    reforms = p.reform_chance > 0.0
+    repeats, reforms = p.teaching_rule == _REPEATS, p.reform_chance > 0.0
     last, left = np.zeros(K), np.ones(K)  # exponents, most of them those of the person before, and what they leave
     for j in range(len(first) - 1 if T > 0 else 0):
         if not single and units[0, j].sum() + units[1, j].sum() <= 0.0:
@@ -204,10 +203,11 @@ def teach(w, p, h, doses, attendance, share):
         for i in range(first[j], first[j + 1]):
             if person[i] < 0:
                 continue
-            leads = 1.0 if role[i] == LEADER else 0.0
+            leads = role[i] == LEADER
             for k in range(K):
-                of_staff = 1.0 if alike else share[0, i, k]
-                of_leaders = leads if alike else leads * share[1, i, k]
+                of_staff, of_leaders = 1.0, 1.0 if leads else 0.0
+                if not alike:
+                    of_staff, of_leaders = share[0, i, k], share[1, i, k] if leads else 0.0
                 had = of_staff * units[0, j, k] + of_leaders * units[1, j, k] + (units_alone[i, k] if single else 0.0)
                 if had <= 0.0:
                     continue
@@ -219,13 +219,16 @@ def teach(w, p, h, doses, attendance, share):
                     if ceiling[t] > skill[i, k]:
                         strength += exponent
                         aim += exponent * ceiling[t]
+                worn = 1.0 + lessons[i, k] / p.repeat_units if repeats else 1.0
                 if strength > 0.0:
-                    exponent = strength * attendance[i] / (1.0 + lessons[i, k] / repeated)
+                    exponent = strength * attendance[i]
+                    if repeats:
+                        exponent /= worn
                     if exponent != last[k]:
                         last[k], left[k] = exponent, math.exp(-exponent)
                     skill[i, k] += (1.0 - left[k]) * (aim / strength - skill[i, k])
                 if reforms:
-                    w.outdated[i, k] *= kept(renewed * attendance[i] / (1.0 + lessons[i, k] / repeated))
+                    w.outdated[i, k] *= kept(renewed * attendance[i] / worn)
                 lessons[i, k] += had * attendance[i]
 
 

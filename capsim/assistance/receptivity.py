@@ -175,8 +175,8 @@ def _asked_per_person(w, staff, each, alone):
     for i in range(len(alone)):
         asked[w.organization[i]] += alone[i]
     for j in range(len(asked)):
-        if staff[0, j] > 0:
-            asked[j] = each[0, j] + (each[1, j] * staff[1, j] + asked[j]) / staff[0, j]
+        for k in range(asked.shape[1] if staff[0, j] > 0 else 0):
+            asked[j, k] = each[0, j, k] + (each[1, j, k] * staff[1, j] + asked[j, k]) / staff[0, j]
     return asked
 
 
