@@ -99,6 +99,8 @@ class Structure(structref.StructRefProxy):
 
     __slots__ = ("values",)
     values: Mapping[str, Any]
+    # every call asks for the type: its place itself is found faster than a property
+    _numba_type_: Any = structref.StructRefProxy._type  # type: ignore[attr-defined]
 
     def __getattr__(self, name: str) -> Any:
         try:

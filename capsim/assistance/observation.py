@@ -124,7 +124,9 @@ class Observation:
 
     def _read(self, instrument: Instrument, rows: NDArray[np.int64], state: State, month: int) -> None:
         numbers = self._numbers(instrument, month, rows)
-        noise = (2.0 - state.data_systems[rows]) * self.codesign_factor[rows]
+        noise = np.empty(0)  # what staff say in the yearly survey has a noise of its own
+        if not instrument.yearly:
+            noise = (2.0 - state.data_systems[rows]) * self.codesign_factor[rows]
         assert instrument.read is not None
         instrument.read(Round(rows, numbers, state, noise, self._values, month, self._months, self.readings))
 

@@ -88,7 +88,7 @@ class Program:
         self.flow = Flow(layout, months, activities_of(strategy)) if flows else None
         self.tools = tools
         self.wishes = Wishes(world, values, run_key) if values["codesign_wish"] > 0.0 else None
-        self.reach = reach or Reach.full(layout.n_organizations)
+        self.reach, self._events = reach or Reach.full(layout.n_organizations), reach is not None
         self.feedback = Feedback.opened(strategy.asks_participants, run_key)
         kept = log and (self.living is not None or self.offered.counted)
         self.book = CenterBook(layout, months) if kept else None
@@ -268,14 +268,20 @@ class Program:
             some = any(order.total > 0.0 for order in orders)
             table = table_of(orders, len(weight), shares) if some else None
             standing = _Standing(strategy.plan, table, designing)
-            self._standing = standing if self.reach.whole() else None  # hours that are cut now may be given later
+            self._standing = standing if self._whole() else None  # hours that are cut now may be given later
         return standing.table
 
     def _stands(self, standing: _Standing) -> bool:
         """Whether all hours can be given, and recipients agree to what they agreed to before."""
-        if not self.reach.whole():
+        if not self._whole():
             return False
-        return self.wishes is None or not self.wishes.agree(standing.designing, self.observation.codesigned)
+        if self.wishes is None or not len(standing.designing):  # units of co-design stand still, too
+            return True
+        return not self.wishes.agree(standing.designing, self.observation.codesigned)
+
+    def _whole(self) -> bool:
+        """Whether all hours are given this month."""
+        return not self._events or self.reach.whole()
 
     def _as_it_comes(self, orders: list[Order], shares: Sequence[float]) -> list[Order]:
         """Orders as recipients agreed them, and as far as they can be given."""
@@ -283,7 +289,7 @@ class Program:
         if self.wishes is not None:
             self.wishes.agree(_designing(orders), self.observation.codesigned)
             orders = self.wishes.moved(orders, shares, self.observation.codesigned)
-        return orders if self.reach.whole() else [self.reach.limited(order) for order in orders]
+        return orders if self._whole() else [self.reach.limited(order) for order in orders]
 
 
 class _Standing(NamedTuple):

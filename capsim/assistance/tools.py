@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numba import float64, int64
+from numba import float64, int64, uint64
 from numpy.typing import NDArray
 
 from capsim.assistance.delivery import count_staff
@@ -50,7 +50,7 @@ from capsim.levels import CENTER, LEADER
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.streams.keys import key_from_name
-from capsim.streams.squares import fill_uniform
+from capsim.streams.squares import fill_row, first_counter, stream_key
 from capsim.structures import Structure, structure
 from capsim.world import World
 
@@ -59,7 +59,7 @@ _NONE, _MAKES, _SHOWS, _PUBLISHES = range(len(_ROLES))
 ADOPTION = ("month", "agency", "area", "source", "maker", "level", "gain")
 """Columns of the log: month from 1, rows and area by number, level of the tool, what the routine gained."""
 _MONTH, _AGENCY, _AREA, _SOURCE, _MAKER, _LEVEL, _GAIN = range(len(ADOPTION))
-_OF_ORGANIZATION = 2**64 - 1
+_OF_ORGANIZATION = np.uint64(2**64 - 1)
 """Row at which the numbers of an organization have their address."""
 _ENTRIES = 8
 """Room in the log for each agency and area; a tool that was made counts too."""
@@ -70,6 +70,7 @@ _TYPE = structure(
         **dict.fromkeys(("level", "met", "invited", "log"), float64[:, ::1]),
         **dict.fromkeys(("maker", "source", "met_with"), int64[:, ::1]),
         **dict.fromkeys(("role", "entries"), int64[::1]),
+        "key": uint64[::1],
     },
 )
 
@@ -86,11 +87,10 @@ class Tools:
             "entries": np.zeros(1, np.int64),
         }
         role = np.array([_ROLES.index(row.tool) for row in ACTIVITIES.values()], np.int64)
-        self._t = _TYPE.holding({**self.arrays, "role": role})
-        self._p = constants(values)
-        self._numbers = np.empty((O, 2 * K))
-        self._key, self._purpose = np.uint64(run_key % 2**64), np.uint64(key_from_name("tools"))
-        self._address = world.layout.identity, np.full(O, _OF_ORGANIZATION, np.uint64)
+        key = np.array([run_key % 2**64, key_from_name("tools")], np.uint64)
+        self._t = _TYPE.holding({**self.arrays, "role": role, "key": key})
+        self._p, self._role = constants(values), role
+        self._looked_at: tuple[Structure | None, bool] = None, False
 
     @property
     def adoptions(self) -> NDArray[np.float64]:
@@ -103,20 +103,19 @@ class Tools:
 
     def show(self, world: World, h: Structure, orders: Structure | None, hours: float) -> None:
         """Who met, and was invited to, which tools in this month of assistance."""
-        if orders is not None:
+        if orders is not self._looked_at[0]:  # most months have the table of the month before
+            self._looked_at = orders, orders is not None and bool((self._role[orders.activity] != _NONE).any())
+        if self._looked_at[1]:
             show_tools(world.arrays, self._p, h, orders, hours, self._t)
 
     def travel(self, world: World) -> None:
         """Agencies adopt tools, by what they met last month and by their ties."""
-        fill_uniform(self._numbers, self._key, self._purpose, *self._address, np.uint64(world.month))
-        travel(world.arrays, self._p, self._numbers, self._t)
+        travel(world.arrays, self._p, self._t)
 
 
 @kernel
 def show_tools(w, p, h, orders, hours, t):
     """Enter the doses of a month, and make the tools of groups."""
-    if not _has_tools(orders, t):
-        return
     rows, staff = _direct_rows(orders, hours), count_staff(w)
     done = np.zeros(len(t.role), np.bool_)
     for activity in orders.activity:
@@ -138,14 +137,6 @@ def show_tools(w, p, h, orders, hours, t):
             members = groups.members[groups.first[g] : groups.first[g + 1]]
             _make(w, p, t, dose, members)
             _meet(t, dose, members)
-
-
-@inner
-def _has_tools(orders, t):
-    found = False
-    for activity in orders.activity:
-        found = found or t.role[activity] != _NONE
-    return found
 
 
 @inner
@@ -226,13 +217,25 @@ def _take(w, t, j, k, source, maker, level, gain):
 
 
 @kernel
-def travel(w, p, u, t):
+def travel(w, p, t):
     """One month of adoptions, after which what was met is forgotten."""
-    K, before, makers = w.plan.shape[1], t.level.copy(), t.maker.copy()
+    before, makers = t.level.copy(), t.maker.copy()
     center = len(w.level) - 1 if w.level[-1] == CENTER else -1
     if center >= 0:
         _publish(p, t, before, makers, center)
-    ready, best = general_readiness(w, p)[2], _best(before, w.level)
+    best = _best(before, w.level)
+    if best.max() > 0.0 or t.met_with.max() >= 0 or t.invited.max() > 0.0:  # else there is nothing to adopt
+        _adopt(w, p, t, before, makers, best, center)
+    t.met[:] = 0.0
+    t.invited[:] = 0.0
+    t.met_with[:] = -1
+
+
+@inner
+def _adopt(w, p, t, before, makers, best, center):
+    """Who adopts what, with the tools of the month before: levels and makers (O, K), and the highest level (O,)."""
+    K, ready, u = w.plan.shape[1], general_readiness(w, p)[2], np.empty(2)
+    key = np.uint64(stream_key(t.key[0], t.key[1], np.uint64(w.clock[0])))
     least_of, ties, highest = np.empty(K), np.empty(K), best.max()
     first, routine, met_so_far, met_with, invited_so_far = w.first, w.routine, t.met, t.met_with, t.invited
     for j in range(len(before)):
@@ -253,9 +256,10 @@ def travel(w, p, u, t):
             if exposure <= 0.0:
                 continue
             rate = p.tool_rate * _attention(w, j, k) * min(1.0, ready[j]) * min(1.0, exposure)
-            if u[j, 2 * k] >= 1.0 - math.exp(-rate):
+            fill_row(u, key, np.uint64(first_counter(w.identity[j], _OF_ORGANIZATION)) + np.uint64(2 * k))
+            if u[0] >= 1.0 - math.exp(-rate):
                 continue
-            place = u[j, 2 * k + 1] * exposure
+            place = u[1] * exposure
             source = met_with[j, k] if place < met else center
             if place >= met + invited:
                 source = _tied_to(w, before, j, k, least, (place - met - invited) * strength / tied)
@@ -266,9 +270,6 @@ def travel(w, p, u, t):
             gain = fit * (level - routine[j, k])
             routine[j, k] += gain
             _take(w, t, j, k, source, maker, level, gain)
-    met_so_far[:] = 0.0
-    invited_so_far[:] = 0.0
-    met_with[:] = -1
 
 
 @inner

@@ -69,7 +69,7 @@ class Wishes:
         self.asked_in, self.gap, self.asked, self.answered, self.waited = np.zeros((5, O))
         self.asked_in[:] = _NEVER
         self._values, self._run_key, self._layout = values, run_key, world.layout
-        self._units = np.zeros(O)
+        self._units, self._news = np.zeros(O), True
 
     def columns(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
         """Every array that changes, with its name."""
@@ -92,6 +92,7 @@ class Wishes:
         u = uniforms(run_key=self._run_key, purpose="wishes", identity=self._layout.identity, columns=2, month=month)
         z = np.sqrt(-2.0 * np.log(1.0 - u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1])
         self.said[:] = np.clip(self.wish + self._values["likert_noise_sd"] / 4.0 * z, 0.0, 1.0)
+        self._news = True
         if np.isnan(self.first).all():
             self.first[:] = self.said
 
@@ -114,6 +115,7 @@ class Wishes:
         wanted = np.where(np.isnan(self.agreed), own, (1.0 - weighs) * own + weighs * self.agreed)
         mixed = (own > 0.0) & (own < 1.0)
         self.given[:] = np.where(mixed, wanted, own)
+        self._news = True
         factor = np.ones((2, O))
         factor[0, mixed] = (1.0 - wanted[mixed]) / (1.0 - own[mixed])
         factor[1, mixed] = wanted[mixed] / own[mixed]
@@ -122,7 +124,10 @@ class Wishes:
         ]
 
     def listen(self, month: int) -> None:
-        """Who asks for something else, and who has been answered."""
+        """Who asks for something else, and who has been answered; nobody, while nothing is said or given anew."""
+        if not self._news:
+            return
+        self._news = False
         distance = self._values["wish_distance"] if month % _YEAR == 0 else np.inf
         _listen(
             self.said, self.given, self.asked_in, self.gap, self.asked, self.answered, self.waited, (month, distance)

@@ -128,7 +128,7 @@ def noisy(true: Column, sd: Column, numbers: Column) -> Column:
 
 def likert(state: Column, noise: Column | float, leniency: float) -> Column:
     """Answers of agencies in this state (NaN: nobody answers, 1); `noise` is likert_noise_sd z."""
-    answer = np.clip(1.0 + 4.0 * state + leniency + noise, 1.0, 5.0)
+    answer = np.minimum(np.maximum(1.0 + 4.0 * state + leniency + noise, 1.0), 5.0)  # np.clip takes twice as long
     return np.where(np.isnan(state), 1.0, answer)
 
 

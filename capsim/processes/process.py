@@ -160,8 +160,11 @@ class Stream:
         )
         self._key, self._purpose = np.uint64(run_key % WORD), np.uint64(key_from_name(process.name))
         self._vacancies_only, self._world = draws.vacancies_only, world
+        self._none = not any(column.size for column in self.numbers)
 
     def fill(self, month: int) -> Numbers:
         """Numbers of the given month."""
+        if self._none:
+            return self.numbers
         fill_numbers(self._world.arrays, self.numbers, self._vacancies_only, self._key, self._purpose, np.uint64(month))
         return self.numbers
