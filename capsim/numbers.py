@@ -22,6 +22,7 @@ _REAL = re.compile(r"[-+]?([0-9]{1,3}(_[0-9]{3})+|[0-9]+)?(\.[0-9]*)?([eE][-+]?[
 _THOUSANDS = re.compile(r"([0-9]{1,3})(([,_' \u00a0\u202f][0-9]{3})+)(\.[0-9]+)?")
 _IN_A_CELL = re.compile(r"[-+]?\$?\s?([1-9][0-9]{0,2}([, \u00a0\u202f][0-9]{3})+|[0-9]+)(\.[0-9]*)?")
 _DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]+)")
+_PARTED_BY_POINTS = re.compile(r"\$?\s?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _EUROPEAN = re.compile(r"([0-9]{1,3})((\.[0-9]{3})+),([0-9]+)")
 _AROUND = re.compile(r"[-+]?(?:US)?[$\u20ac\u00a3]?\s*([0-9][0-9.,_' \u00a0\u202f]*?)\s*(%|[A-Za-z]*)")
 _TIMES = {
@@ -106,11 +107,14 @@ def number_in(text: str) -> int | float | None:
     return value if math.isfinite(value) else None
 
 
-def number_in_cell(text: str, *, share: bool = False) -> int | float | None:
+def number_in_cell(text: str, *, share: bool = False, counted: bool = False) -> int | float | None:
     """The number that a cell of a table is, which may also be written as people do: 12,450, $4,000,000 and, where it is
-    a `share`, 21%. A comma that may be a decimal one (0,210 or 1,5) makes no number.
+    a `share`, 21%. A comma that may be a decimal one (0,210 or 1,5) makes no number, and neither does, where things are
+    `counted`, a point that may part thousands (26.500).
     """
     text = text.strip()
+    if counted and _PARTED_BY_POINTS.fullmatch(text):
+        return None
     percent = share and text.endswith("%")
     text = text.removesuffix("%").strip() if percent else text
     value = number_in(re.sub(r"[$,\s]", "", text) if _IN_A_CELL.fullmatch(text) else text)
@@ -125,12 +129,19 @@ def whole_in(text: str) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def how_to_write(text: str) -> str:
-    """What to write instead of a text that people read as a number, as the end of a message; empty when unclear."""
+def how_to_write(text: str, *, counted: bool = False) -> str:
+    """What to write instead of a text that people read as a number, as the end of a message; empty when unclear.
+
+    Where things are `counted` there are no shares.
+    """
     text = text.strip()
     plainly = unicodedata.normalize("NFKC", text)
     if plainly != text and number_in(plainly) is not None:
         return f"; write it with the digits 0 to 9: {plainly}"
+    if _PARTED_BY_POINTS.fullmatch(text):
+        whole = re.sub(r"[^0-9]", "", text)
+        decimal = f", or {float(text.lstrip('$ ')):.1f} if that is what it is" if text.count(".") == 1 else ""
+        return f"; if the point parts thousands write {whole}{decimal}"
     found = _AROUND.fullmatch(text)
     if not found:
         return ""
@@ -139,6 +150,8 @@ def how_to_write(text: str) -> str:
     unit = found[2].lower()
     value = number_in(digits)
     if value is None:
+        return ""
+    if unit == "%" and counted:
         return ""
     if unit == "%":
         return f"; write {sign}{value / 100:.15g} for a share, {sign}{digits} where percent are asked for"

@@ -150,7 +150,10 @@ def nearest_file(path: Path, names: Iterable[str] = ()) -> str:
         files = []
     alike = [Path(one) for one in files if (Path(one).suffix in _SCENARIOS) == (path.suffix in _SCENARIOS)]
     near = [one.name for one in alike if nearest_name(path.stem, [one.stem])]
-    return printable(nearest_name(path.name, (*names, *near)))
+    said = nearest_name(path.name, (*names, *near))
+    if path.parent != Path() and said.endswith(tuple(f" {one}?" for one in near)):
+        said = said.replace("mean ", f"mean {path.parent}{os.sep}", 1)
+    return printable(said)
 
 
 def read_bytes(

@@ -97,6 +97,10 @@ def test_the_nearest_file_beside_it_is_named(here):
     for given, near in {"our.xlsx": "ours.xlsx", "mine.yml": "mine.yaml", "mine": "mine.yaml"}.items():
         with pytest.raises(InputError, match=rf"^{given}: no such file; did you mean {near}\?$"):
             paths.read_text(given)
+    (here / "sub").mkdir()
+    (here / "sub" / "there.csv").write_text("x")
+    with pytest.raises(InputError, match=r"^sub/thre\.csv: no such file; did you mean sub/there\.csv\?$"):
+        paths.read_text("sub/thre.csv")
     with pytest.raises(InputError, match=r"^nowhere\.yaml: no such file$"):  # its ending alone is near
         paths.read_text("nowhere.yaml")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import mimetypes
+import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -92,6 +93,14 @@ class Guard:
         return ""
 
 
+class _OfThePage(StaticFiles):
+    """What a browser needs of the folder, and nothing else that lies there."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """A script or a style; no other file is found."""
+        return super().lookup_path(path) if path.endswith((".js", ".css")) else ("", None)
+
+
 def create_app(pool: Pool, *, port: int, own: Scenario | None = None) -> Starlette:
     """The app, for any ASGI server; `own` is the scenario of the command."""
     mimetypes.add_type("text/javascript", ".js")  # Windows may have it otherwise
@@ -110,7 +119,7 @@ def create_app(pool: Pool, *, port: int, own: Scenario | None = None) -> Starlet
             Route("/api/jobs/{job}/events", served.events),
             Route("/api/jobs/{job}", served.stop, methods=["DELETE"]),
             Route("/page/colors.css", served.colors),
-            Mount("/page", StaticFiles(directory=PAGE)),
+            Mount("/page", _OfThePage(directory=PAGE)),
         ],
         exception_handlers={HTTPException: _of_the_web, CapsimError: _of_the_user, Exception: _of_capsim},
     )

@@ -162,7 +162,9 @@ def _svg(result: Any) -> str:
     ),
     click.option("--method", type=click.Choice(["sobol", "morris", "pawn", "delta"]), help="Method (default: sobol)."),
     _parameters("--parameters"),
-    click.option("--n", type=Whole(min=4), metavar="N", help="Base points, trajectories (morris) or points."),
+    click.option(
+        "--n", type=Whole(min=4), metavar="N", help="Base points (8 or more with sobol), trajectories or points."
+    ),
     click.option(
         "--outcome",
         metavar="COLUMN",

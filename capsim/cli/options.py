@@ -11,7 +11,7 @@ import click
 class _AsInFiles:
     """A number as files write it: digits 0 to 9, finite, no underscores but between thousands."""
 
-    read, what = "number_in", "not a number"
+    read, what, counted = "number_in", "not a number", False
 
     def _describe_range(self) -> str:
         """The range as the help shows it; nothing where there is none."""
@@ -24,7 +24,8 @@ class _AsInFiles:
         if isinstance(value, str):
             number = getattr(numbers, self.read)(value)
             if number is None:
-                self.fail(f"{value!r} is {self.what}{numbers.how_to_write(value)}", param, ctx)  # type: ignore[attr-defined]
+                hint = numbers.how_to_write(value, counted=self.counted)
+                self.fail(f"{value!r} is {self.what}{hint}", param, ctx)  # type: ignore[attr-defined]
             value = number
         return super().convert(value, param, ctx)  # type: ignore[misc]
 
@@ -32,7 +33,7 @@ class _AsInFiles:
 class Whole(_AsInFiles, click.IntRange):
     """A whole number."""
 
-    read, what = "whole_in", "not a whole number"
+    read, what, counted = "whole_in", "not a whole number", True
 
 
 class Real(_AsInFiles, click.FloatRange):

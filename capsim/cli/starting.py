@@ -48,6 +48,10 @@ def scenario(ctx: click.Context, *, name: str, table: str | None, seen: str | No
     if seen is not None and table is None:
         raise click.UsageError("--survey needs --agencies, the table of the agencies that were observed", ctx)
     path = _with_suffix(name, ".yaml")
+    if table is not None:
+        from capsim.scenario.own_tables import own_population
+
+        own_population(table)  # refuses one that cannot be used
     text = _agencies_used("own" if table else "synthetic", *(["survey"] if seen else []))
     text = text.replace("{source}", _beside(path, table) if table else f"{path.stem}.csv")
     text = text.replace("{survey}", _beside(path, seen) if seen else f"{path.stem}_survey.csv")

@@ -84,7 +84,7 @@ def frame_table(table: pd.DataFrame, columns: Mapping[str, str]) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return number_text(value) if isinstance(value, float) else str(value)
+    return number_text(value, 0 if abs(value) >= 1e4 else 3) if isinstance(value, float) else str(value)
 
 
 def _folded(row: Sequence[str], width: int) -> list[list[str]]:

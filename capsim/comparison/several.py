@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BUDGETS = ("budget_hours_per_year", "budget_dollars_per_year")
 """Keys of a scenario's budget, of which it has one."""
+_MEANT = {"turnover": "lea_annual_exit", "budget": " or ".join(BUDGETS), "dollars": BUDGETS[1], "hours": BUDGETS[0]}
+"""Words that people use, and what they stand for."""
 MOST_SCENARIOS = 24
 
 
@@ -234,7 +236,9 @@ def varied(scenarios: Sequence[Any], vary: Mapping[str, Sequence[Any]]) -> dict[
     given = [made for one in scenarios if (made := problems.ask(as_scenario, one)) is not None]
     for name, values in vary.items():
         if name not in PARAMETERS and name not in BUDGETS and not name.startswith("rules."):
-            problems.append(f"vary: unknown parameter {name!r}{nearest_name(name, (*PARAMETERS, *BUDGETS))}")
+            meant = f"; did you mean {_MEANT[name]}?" if name in _MEANT else ""
+            nearest = meant or nearest_name(name, (*PARAMETERS, *BUDGETS))
+            problems.append(f"vary: unknown parameter {name!r}{nearest}")
         elif not values:
             problems.append(f"vary: {name} has no values; write {name}=v1,v2")
         numbers = [_number(value) for value in values]

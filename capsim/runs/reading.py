@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 ROWS_PER_SHARD = 100_000
 _QUESTIONS = ("SELECT", "MULTI")
 """Kinds of statements that are answered, as DuckDB calls them; MULTI is a PIVOT."""
+_MOST_NAMED = 3
+"""Folders inside a folder that a message names."""
 _TRIES = 3
 """A file may go while it is looked for, because a driver merges small ones."""
 
@@ -152,7 +154,9 @@ def _loaded_and_asked(connection: DuckDBPyConnection, folder: Path, sql: str) ->
         connection.execute("DROP VIEW runs")
         connection.execute("ALTER TABLE loaded RENAME TO runs")
     elif not paths:
-        raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files)")
+        inside = sorted({str(one.parent) for one in folder.glob("*/*.parquet")})
+        which = f"; did you mean {' or '.join(inside[:_MOST_NAMED])}?" if inside else ""
+        raise InputError(f"{folder}: holds no tables (neither a study nor Parquet files){which}")
     for path in paths:
         _load(connection, path)
     connection.execute("SET enable_external_access = false")

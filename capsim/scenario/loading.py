@@ -84,12 +84,10 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     path = path_of(given, what="a scenario")
     if given in _SHIPPED and not path.is_file():
         return _load(shipped_file(given), f"{given}.yaml")
-    if not os.path.lexists(path) and path.suffix not in {".yaml", ".yml", ".xlsx"} and os.sep not in given:
-        known = ", ".join(_SHIPPED)
-        raise InputError(
-            f"{given}: no such file, and no shipped scenario of that name; shipped: {known}"
-            f"{nearest_file(path, _SHIPPED)}"
-        )
+    if not os.path.lexists(path) and path.suffix != ".xlsx" and os.sep not in given:
+        known = f", and no shipped scenario of that name; shipped: {', '.join(_SHIPPED)}"
+        known = "" if path.suffix in {".yaml", ".yml"} else known
+        raise InputError(f"{given}: no such file{known}{nearest_file(path, _SHIPPED)}")
     return remember_file(_load(path, given), FilePath(os.path.abspath(path)))
 
 

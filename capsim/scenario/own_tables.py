@@ -45,6 +45,7 @@ _BOUNDS = {
     "leader_annual_exit": (0.0, 0.95),
 }
 _ABOVE_ZERO = frozenset({"weight", "land_km2"})
+_COUNTED = frozenset({"enrollment", "positions"})
 _NAMED = {code: f"a {name}" if code == SCHOOL else f"an {name}" for code, name in enumerate(LEVEL_NAMES)}
 _NOTE = "Agencies, their sizes and their parents come from a table of agencies; what is inside them is simulated."
 
@@ -135,7 +136,7 @@ def _problems_of_row(row: Mapping[str, str]) -> Iterator[str]:
 def _problems_of_number(column: str, text: str) -> Iterator[str]:
     value, (low, high) = _number_in(column, text), _BOUNDS[column]
     if value is None:
-        yield f"{column}: {text[:60]!r} is not a number{how_to_write(text)}"
+        yield f"{column}: {text[:60]!r} is not a number{how_to_write(text, counted=column in _COUNTED)}"
     elif not low <= value <= high or (column in _ABOVE_ZERO and value == 0.0):
         lowest = "more than 0" if column in _ABOVE_ZERO else f"{low:g}"
         yield f"{column}: {text[:60]} is out of range; allowed: {lowest} to {high:g}"
@@ -144,7 +145,7 @@ def _problems_of_number(column: str, text: str) -> Iterator[str]:
 
 
 def _number_in(column: str, text: str) -> int | float | None:
-    return number_in_cell(text, share=_BOUNDS[column][1] <= 1.0)
+    return number_in_cell(text, share=_BOUNDS[column][1] <= 1.0, counted=column in _COUNTED)
 
 
 def _agency(row: Mapping[str, str]) -> Agency:

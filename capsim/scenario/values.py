@@ -168,7 +168,7 @@ def whole_or_word(value: object, *, word: str, low: int, high: int) -> int | str
     value = integral(value)
     allowed = f"allowed: a whole number from {low} to {high}, or {word}"
     if isinstance(value, bool) or not isinstance(value, int):
-        hint = (how_to_write(value) or nearest_name(value, [word])) if isinstance(value, str) else ""
+        hint = (how_to_write(value, counted=True) or nearest_name(value, [word])) if isinstance(value, str) else ""
         raise ValueError(f"{shown(value)} is not allowed; {allowed}{hint}")
     if not low <= value <= high:
         raise ValueError(f"{shown(value)} is out of range; {allowed}")

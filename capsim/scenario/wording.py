@@ -168,7 +168,8 @@ def _sentence(location: Path, kind: str, given: Any, context: Mapping[str, Any])
         return f"needs {wanted} {'entry' if wanted.endswith(' 1') else 'entries'}, got {got}"
     if kind == "string_pattern_mismatch":
         return f"must read module:Class, such as my_module:MyStrategy; got {_given(given)}"
-    hint = how_to_write(given) if kind in _NUMBERS and isinstance(given, str) else ""
+    counted = kind.startswith("int")
+    hint = how_to_write(given, counted=counted) if kind in _NUMBERS and isinstance(given, str) else ""
     return f"{_EXPECTED.get(kind, 'is not allowed')}, got {_given(given)}{hint}"
 
 

@@ -117,7 +117,7 @@ def _value(key: str, text: str) -> Any:
         return [part.strip() for part in text.split(",") if part.strip()]
     if text.lower() in ("true", "false", "yes", "no"):
         return text.lower() in ("true", "yes")
-    number = number_in_cell(text, share=True)
+    number = number_in_cell(text, share=True, counted=key.startswith("budget_"))
     return text if number is None else number
 
 

@@ -32,6 +32,8 @@ def test_serves_pages_without_a_word_from_elsewhere(app: Running):
     assert b"http" not in page
     assert app.call("page/main.js")[0] == 200
     assert app.call("page/colors.css")[0] == 200
+    for name in ("files.py", "types.d.ts", "index.html"):
+        assert app.call(f"page/{name}")[0] == 404
     assert app.call("page/../server.py")[0] in (403, 404)
     status, found = app.call("nothing")
     assert (status, found["problems"]) == (404, ["/nothing: not found"])

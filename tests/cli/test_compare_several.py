@@ -57,6 +57,7 @@ def test_machines_get_the_same(capsim, folder):
         (("small.yaml", "--vary", "lea_annual_exit=.1", "--vary", "lea_annual_exit=.2"), "is given twice"),
         (("small.yaml", "--vary", "budget_dollars_per_year=250,000"), "250,000 looks like a number with a thousands"),
         (("small.yaml", "--vary", "budget_dollars_per_year=$250,000,$500,000"), "so write 250000 or 250_000"),
+        (("small.yaml", "--vary", "turnover=.1,.2"), "unknown parameter 'turnover'; did you mean lea_annual_exit?"),
         (("small.yaml", "none.yaml"), "none.yaml"),
         (("small.yaml", "--vary", "budget_dollars_per_yaer=1"), "did you mean budget_dollars_per_year"),
         (("small.yaml", "--observed", "a.csv", "--vary", "lea_annual_exit=.1"), "--observed goes with one scenario"),

@@ -58,6 +58,10 @@ def test_a_new_scenario_with_agencies_and_a_survey_of_ones_own(capsim, folder):
     assert "3 districts" in checked.stdout
     assert load_scenario("ours.yaml").agencies.survey == str((folder / seen).resolve())
     assert capsim("new", "scenario", "x", "--agencies", "nowhere.csv").stderr == "nowhere.csv: no such file\n"
+    (folder / "empty.csv").touch()
+    refused = capsim("new", "scenario", "x", "--agencies", "empty.csv")
+    assert refused.stderr.startswith("empty.csv:1: the file is empty")
+    assert not (folder / "x.yaml").exists()
     assert "--survey needs --agencies" in capsim("new", "scenario", "x", "--survey", seen).stderr
     assert not list(folder.glob("x*"))
 

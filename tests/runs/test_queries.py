@@ -112,6 +112,7 @@ def test_by_command(folders, tmp_path):
         assert refused.exit_code == 2
         assert words in refused.output
         assert len(refused.output.splitlines()) == 1
+    assert f"did you mean {folders / 'comparison'}" in command(folders, "SELECT 1").output
     misspelt = command(folders / "comparison", "SELECT nme FROM (SELECT 1 AS name)").output
     assert misspelt.endswith('column "nme" not found in FROM clause! Candidate bindings: "name"\n')
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 or not")

@@ -407,6 +407,8 @@ def test_all_problems_of_a_file_at_once(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_missing_and_wrong_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"^classrom\.yaml: no such file; did you mean classroom\?$"):
+        load_scenario("classrom.yaml")
     with pytest.raises(InputError, match=r"^ohoi: no such file, and no shipped scenario .*; did you mean ohio\?$"):
         load_scenario("ohoi")
     with pytest.raises(InputError, match=r"^x/none\.yaml: no such file$"):

@@ -103,6 +103,8 @@ def test_numbers_in_a_cell_may_be_written_as_people_do(text: str, number: float 
         ("1.5 year", "; write 18 where months are asked for, 1.5 where years are"),
         ("0,5", "; a decimal point, not a comma: write 0.5"),
         ("1.234,5", "; a decimal point and no other mark: write 1234.5"),
+        ("26.500", "; if the point parts thousands write 26500, or 26.5 if that is what it is"),
+        ("$4.000.000", "; if the point parts thousands write 4000000"),
         ("55%", "; write 0.55 for a share, 55 where percent are asked for"),
         ("1_", "; without _: write 1"),
         ("1__0", "; without _: write 10"),
@@ -114,6 +116,14 @@ def test_numbers_in_a_cell_may_be_written_as_people_do(text: str, number: float 
 )
 def test_what_to_write(text: str, hint: str) -> None:
     assert how_to_write(text) == hint
+
+
+def test_what_is_counted_is_asked_about_and_has_no_shares() -> None:
+    assert number_in_cell("26.500") == 26.5
+    assert number_in_cell("26.500", counted=True) is None
+    assert number_in_cell("26.5", counted=True) == 26.5
+    assert number_in_cell("0.500", counted=True) == 0.5
+    assert how_to_write("4%", counted=True) == ""
 
 
 @given(st.text(max_size=30))

@@ -33,6 +33,11 @@ def problems_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str
         ("C,Cedar,XX,lea,-5,S", "own.csv:6: enrollment: -5 is out of range; allowed: 0 to 1e+09"),
         ("C,Cedar,XX,lea,nan,S", "own.csv:6: enrollment: 'nan' is not a number"),
         ("C,Cedar,XX,lea,inf,S", "own.csv:6: enrollment: 'inf' is not a number"),
+        (
+            "C,Cedar,XX,lea,26.500,S",
+            "own.csv:6: enrollment: '26.500' is not a number; if the point parts thousands write 26500, or 26.5 if "
+            "that is what it is",
+        ),
         ("C,Cedar,XX,lea,many,S", "own.csv:6: enrollment: 'many' is not a number"),
         (
             "C,Cedar,XX,lea,,S",
