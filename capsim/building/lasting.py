@@ -46,6 +46,12 @@ _LONGEST_STAY = 1200
 """Months after which everybody has left."""
 
 
+def held_positions(world: World, agency: int) -> NDArray[np.int64]:
+    """Positions of an agency that are held."""
+    members = np.arange(world.layout.first[agency], world.layout.first[agency + 1])
+    return members[world.person[members] >= 0]
+
+
 def culture_effect(world: World, values: Values, agency: int) -> float:
     """Effect with which the agency keeps the culture that it has."""
     goals = _agreement(world, agency)
@@ -87,8 +93,7 @@ def engagement_effect(world: World, values: Values, agency: int, wanted: float) 
 
 def engagement_targets(world: World, values: Values, agency: int) -> NDArray[np.float64]:
     """What the engagement of each holder of the agency moves toward, lasting effect and bounds aside."""
-    members = np.arange(world.layout.first[agency], world.layout.first[agency + 1])
-    members = members[world.person[members] >= 0]
+    members = held_positions(world, agency)
     distance = np.abs(world.priority[members] - world.plan[agency]).sum(axis=1)
     culture, p = world.culture[agency], constants(values)
     return np.asarray(engagement_target.py_func(p, 0.0, culture, _overload(values), distance))
@@ -97,8 +102,7 @@ def engagement_targets(world: World, values: Values, agency: int) -> NDArray[np.
 def lasting_dispositions(world: World, values: Values, agency: int) -> NDArray[np.float64]:
     """Mean dispositions, (K,), with which the holders of an agency keep their mean priorities."""
     leader = int(world.layout.first[agency])
-    members = np.arange(leader, world.layout.first[agency + 1])
-    members = members[world.person[members] >= 0]
+    members = held_positions(world, agency)
     of_contact, of_leader, of_plan = weights_of_influence.py_func(constants(values))
     pulled = np.zeros(len(world.plan[agency]))
     for i in members.tolist():

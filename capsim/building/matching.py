@@ -31,6 +31,7 @@ from capsim.building.lasting import (
     data_systems_effect,
     engagement_effect,
     engagement_targets,
+    held_positions,
     lasting_dispositions,
     raked,
     reweighted,
@@ -72,7 +73,7 @@ def match_survey(world: World, survey: Survey, values: Values) -> None:
         _set_skill(world, agency, wanted["skill_likert"][agency], of_holders=True)
         _set_routine(world, agency, wanted["routine_rubric"][agency])
     for agency in np.flatnonzero(~np.isnan(wanted["priority_percent"][:, 0])).tolist():
-        holders = _holders(world, agency)
+        holders = held_positions(world, agency)
         if len(holders):
             world.disposition[holders], _ = raked(
                 world.disposition[holders], lasting_dispositions(world, values, agency)
@@ -92,15 +93,10 @@ def _set(state: NDArray[np.float64], wanted: NDArray[np.float64]) -> None:
     state[:n] = np.where(np.isnan(wanted), state[:n], wanted)
 
 
-def _holders(world: World, agency: int) -> NDArray[np.int64]:
-    members = np.arange(world.layout.first[agency], world.layout.first[agency + 1])
-    return members[world.person[members] >= 0]
-
-
 def _set_priorities(world: World, agency: int, wanted: NDArray[np.float64]) -> None:
     if np.isnan(wanted).any():
         return
-    holders = _holders(world, agency)
+    holders = held_positions(world, agency)
     weights = wanted * len(wanted)
     if len(holders):
         world.priority[holders], weights = raked(world.priority[holders], wanted)
@@ -109,7 +105,7 @@ def _set_priorities(world: World, agency: int, wanted: NDArray[np.float64]) -> N
 
 def _set_skill(world: World, agency: int, wanted: NDArray[np.float64], *, of_holders: bool) -> None:
     """Shift the skill of holders; the last column of `wanted` is for all areas together."""
-    holders = _holders(world, agency)
+    holders = held_positions(world, agency)
     if not len(holders):
         return
     positions = world.layout.first[agency + 1] - world.layout.first[agency]
@@ -141,7 +137,7 @@ def _set_climate(
     culture, engagement = layout.culture_effect.copy(), layout.engagement_effect.copy()
     data_systems, rises = layout.data_systems_effect.copy(), rises_of_data_systems(world, values)
     for agency, old in targets.items():
-        holders, mean = _holders(world, agency), float(wanted["engagement_likert"][agency])
+        holders, mean = held_positions(world, agency), float(wanted["engagement_likert"][agency])
         if np.isnan(mean):
             change = engagement_targets(world, values, agency) - old
             world.engagement[holders] = np.clip(world.engagement[holders] + change, 0.0, 1.0)

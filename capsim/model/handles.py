@@ -92,16 +92,22 @@ class Read(Generic[T]):
     def __init__(self, read: Callable[[World, int], T]) -> None:
         self._read = read
 
+    def _value(self, handle: Handle) -> T:
+        return self._read(handle.model._world, handle._row())
+
     @overload
     def __get__(self, handle: None, owner: type) -> Self: ...
     @overload
     def __get__(self, handle: Handle, owner: type) -> T: ...
     def __get__(self, handle: Handle | None, owner: type) -> Self | T:
-        return self if handle is None else self._read(handle.model._world, handle._row())
+        return self if handle is None else self._value(handle)
 
 
-class _Written:
+class _Written(Read[T]):
     """Attribute of a handle that is one row of a column; writing checks it."""
+
+    def __init__(self) -> None:
+        pass
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -110,30 +116,18 @@ class _Written:
         handle._write(self._name, value)
 
 
-class NumberColumn(_Written):
+class NumberColumn(_Written[float]):
     """One number of a column."""
 
-    @overload
-    def __get__(self, handle: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, handle: Handle, owner: type) -> float: ...
-    def __get__(self, handle: Handle | None, owner: type) -> Self | float:
-        if handle is None:
-            return self
+    def _value(self, handle: Handle) -> float:
         number: float = getattr(handle.model._world, self._name)[handle._row()].item()
         return number
 
 
-class AreaColumn(_Written):
+class AreaColumn(_Written["AreaValues"]):
     """The numbers of a row, one per focal area."""
 
-    @overload
-    def __get__(self, handle: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, handle: Handle, owner: type) -> AreaValues: ...
-    def __get__(self, handle: Handle | None, owner: type) -> Self | AreaValues:
-        if handle is None:
-            return self
+    def _value(self, handle: Handle) -> AreaValues:
         values: AreaValues = getattr(handle.model._world, self._name)[handle._row()].copy().view(AreaValues)
         values._handle, values._column = handle, self._name
         return values

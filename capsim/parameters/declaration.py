@@ -153,47 +153,26 @@ class Parameter:
     """One parameter of the model, declared once.
 
     Documentation, validation messages, priors, sweep and sensitivity bounds are all made from this.
-
-    Parameters
-    ----------
-    name : str
-        Identifier in scenario files, Python, tables and reports.
-    group : str
-        Part of the model it belongs to.
-    unit : str
-        Unit of `default`, `low` and `high`.
-    default : float
-        Value used unless a scenario says otherwise.
-    low, high : float
-        Plausible range; the support of the prior and the default bounds of sweeps.
-    minimum, maximum : float
-        What a scenario may ask for; outside is an error.
-    prior : {"none", "uniform", "triangular", "loguniform"}
-        Shape over [low, high] when assumptions are drawn; "triangular" has its mode at `default`. "none" for a
-        measured default or a choice of the user.
-    source : str
-        A key of docs/sources.md, or "assumed", with the reason; "calibrated" where the calibration script chose it.
-    meaning : str
-        One sentence.
-    words : tuple of str
-        Of a choice: what a scenario writes for 0, 1, 2, ...
-    label : str
-        Everyday words for a slider; empty where none shows it.
     """
 
-    name: str
-    group: str
-    unit: str
-    default: float
+    name: str  # identifier in scenario files, Python, tables and reports
+    group: str  # part of the model it belongs to
+    unit: str  # unit of `default`, `low` and `high`
+    default: float  # value used unless a scenario says otherwise
+    # plausible range; the support of the prior and the default bounds of sweeps
     low: float
     high: float
+    # what a scenario may ask for; outside is an error
     minimum: float
     maximum: float
+    # shape over [low, high] when assumptions are drawn; "triangular" has its mode at `default`. "none" for a measured
+    # default or a choice of the user
     prior: Prior
+    # a key of docs/sources.md, or "assumed", with the reason; "calibrated" where the calibration script chose it
     source: str
-    meaning: str
-    words: tuple[str, ...] = ()
-    label: str = ""
+    meaning: str  # one sentence
+    words: tuple[str, ...] = ()  # of a choice: what a scenario writes for 0, 1, 2 and so on
+    label: str = ""  # everyday words for a slider; empty where none shows it
 
     def __post_init__(self) -> None:
         numbers = (self.minimum, self.low, self.default, self.high, self.maximum)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from capsim.catalogue.activities import ACTIVITIES, TIE_CHANNELS, Activity, Effect
 from capsim.catalogue.parts import table_of
 from capsim.catalogue.rules import RULES, Rule
-from capsim.errors import InputError, nearest_name
+from capsim.errors import InputError, NearestNames, nearest_name
 from capsim.parameters import declared
 from capsim.parameters.declaration import UNIT_LABELS, Parameter, Row, Values, declare
 from capsim.streams.keys import uniform_for_name
@@ -78,15 +78,21 @@ def resolve_values(overrides: Mapping[str, float] | None = None, rules: Mapping[
     """
     overrides = overrides or {}
     problems = [f"rules.{name}: {problem}" for name, problem in problems_of_rules(rules or {})]
-    for name, value in overrides.items():
-        if name not in PARAMETERS:
-            problems.append(f"parameters.{name}: unknown parameter{nearest_name(name, PARAMETERS)}")
-        elif (problem := PARAMETERS[name].problem_with(value)) is not None:
-            problems.append(f"parameters.{name}: {problem}")
+    problems += [f"parameters.{name}: {problem}" for name, problem in problems_of_parameters(overrides)]
     if problems:
         raise InputError(problems)
     chosen = {rule.parameter: float(rule.code((rules or {}).get(name, rule.default))) for name, rule in RULES.items()}
     return MappingProxyType({name: float(overrides.get(name, p.default)) for name, p in PARAMETERS.items()} | chosen)
+
+
+def problems_of_parameters(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the values that somebody asks for: names and sentences."""
+    nearest = NearestNames(PARAMETERS)
+    for name, value in values.items():
+        if name not in PARAMETERS:
+            yield name, f"unknown parameter{nearest(name)}"
+        elif (problem := PARAMETERS[name].problem_with(value)) is not None:
+            yield name, problem
 
 
 def problems_of_rules(rules: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -34,26 +34,6 @@ class Area(Part):
 
     Source: that goals differ in this is said of each in the scenario that gives the record; the figures are assumed.
 
-    Parameters
-    ----------
-    name : str
-        By which strategies, surveys and questions know it. Renaming an area changes no number.
-    title : str
-        What reports call it; the name where it is left out.
-    prerequisite : float
-        Skill or routine that help in this area needs beyond what its activity needs anyway: added to the level at
-        which an agency is half ready. Usual 0, plausible -.1 to .2.
-    codifiable_share : float
-        Part of skill that can be put into procedures; plausible .4 to .95.
-    disuse_rate : float
-        Share of skill lost in a month without practice; plausible .03 to .12.
-    months_to_use : float
-        Months by which use lags behind potential; plausible 6 to 36.
-    people_weight : float
-        Share of people in the marginal products of people and routines at the baseline: 1/2 both alike, above it the
-        area leans on what persons can do, below it on routines. What an agency at the baseline could put into use is
-        the same at any weight. Plausible .25 to .75.
-
     Notes
     -----
     A number that a record gives holds at the default of the parameter of that name (months_to_use:
@@ -65,12 +45,18 @@ class Area(Part):
         *("title", "prerequisite", "codifiable_share", "disuse_rate", "months_to_use", "people_weight"),
     )
 
-    name: Text
-    title: Text | None = None
+    name: Text  # by which strategies, surveys and questions know it. Renaming an area changes no number
+    title: Text | None = None  # what reports call it; the name where it is left out
+    # skill or routine that help in this area needs beyond what its activity needs anyway: added to the level at which
+    # an agency is half ready. Usual 0, plausible -.1 to .2
     prerequisite: Annotated[Number, Field(ge=-0.5, le=0.5)] | None = None
-    codifiable_share: Share | None = None
-    disuse_rate: Share | None = None
+    codifiable_share: Share | None = None  # part of skill that can be put into procedures; plausible .4 to .95
+    disuse_rate: Share | None = None  # share of skill lost in a month without practice; plausible .03 to .12
+    # months by which use lags behind potential; plausible 6 to 36
     months_to_use: Annotated[Number, Field(ge=1, le=240)] | None = None
+    # share of people in the marginal products of people and routines at the baseline: 1/2 both alike, above it the area
+    # leans on what persons can do, below it on routines. What an agency at the baseline could put into use is the same
+    # at any weight. Plausible .25 to .75
     people_weight: Annotated[Number, Field(ge=0.05, le=0.95)] | None = None
 
 
@@ -178,20 +164,11 @@ class Outcomes(Part):
 
     The links are declared (processes/outcomes.py), with parameters of the group outcomes; what they give is never a
     finding of the model.
-
-    Parameters
-    ----------
-    teacher_equity : areas, optional
-        Gap in first-year teachers between the poorest and the richest quarter of districts.
-    materials : areas, optional
-        Share of teachers who use materials that are aligned to standards.
-    achievement_gap : areas, optional
-        Gap in pupils' achievement between the richest and the poorest quarter of districts.
     """
 
-    teacher_equity: Areas = None
-    materials: Areas = None
-    achievement_gap: Areas = None
+    teacher_equity: Areas = None  # gap in first-year teachers between the poorest and the richest quarter of districts
+    materials: Areas = None  # share of teachers who use materials that are aligned to standards
+    achievement_gap: Areas = None  # gap in pupils' achievement between the richest and the poorest quarter of districts
 
     @model_validator(mode="before")
     @classmethod

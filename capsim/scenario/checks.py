@@ -45,43 +45,24 @@ MOST_UNKNOWN = 51
 
 
 class Agencies(Part):
-    """Which agencies a world holds.
+    """Which agencies a world holds."""
 
-    Parameters
-    ----------
-    source : str
-        ``us_2023_24`` (the packaged table), ``synthetic``, or the path of a CSV of one's own.
-    states : tuple of str
-        Postal codes; ``("US",)`` is every state of the source.
-    regional : tuple of str
-        Kinds of regional agency between state and districts: support_teams and escs (Ohio), boces (New York).
-    sample : int
-        LEAs drawn, stratified by size and state; 0 or omitted takes all.
-    sample_seed : int
-        Fixes the sample and the draws of a synthetic world.
-    schools : bool
-        Whether districts have schools below them; how many follows from their pupils.
-    edges : str
-        Path of an edge list of advice ties between agencies, or "".
-    survey : str
-        Path of a CSV of what was observed of these agencies, or "".
-    districts, regions : int
-        Of a synthetic world, 0 otherwise; 0 regions gives none.
-    state : str
-        Name of the state of a synthetic world.
-    """
-
+    # ``us_2023_24`` (the packaged table), ``synthetic``, or the path of a CSV of one's own
     source: Annotated[AnyText, Field(min_length=1)] = "us_2023_24"
+    # postal codes; ``("US",)`` is every state of the source
     states: Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)] = (NATION,)
+    # kinds of regional agency between state and districts: support_teams and escs (Ohio), boces (New York)
     regional: Annotated[tuple[Literal["support_teams", "escs", "boces"], ...], AfterValidator(each_once)] = ()
+    # LEAs drawn, stratified by size and state; 0 or omitted takes all
     sample: Annotated[Whole, Field(ge=0), BeforeValidator(lambda value: 0 if value is None else value)] = 0
-    sample_seed: Seed = 1
-    schools: YesNo = False
-    edges: AnyText = ""
-    survey: AnyText = ""
+    sample_seed: Seed = 1  # fixes the sample and the draws of a synthetic world
+    schools: YesNo = False  # whether districts have schools below them; how many follows from their pupils
+    edges: AnyText = ""  # path of an edge list of advice ties between agencies, or ""
+    survey: AnyText = ""  # path of a CSV of what was observed of these agencies, or ""
+    # of a synthetic world, 0 otherwise; 0 regions gives none
     districts: Annotated[Whole, Field(ge=0, le=MOST_DISTRICTS)] = 0
     regions: Annotated[Whole, Field(ge=0, le=1000)] = 0
-    state: Text = "SYN"
+    state: Text = "SYN"  # name of the state of a synthetic world
 
     @property
     def own_file(self) -> bool:

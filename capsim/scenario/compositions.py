@@ -103,24 +103,12 @@ Staffing = Annotated[
 
 
 class Merge(Part):
-    """Regional agencies that become one.
+    """Regional agencies that become one."""
 
-    Parameters
-    ----------
-    agencies : tuple of str
-        The first stays, and takes over the staff of the others and the agencies below them.
-    name : str
-        New name of the first; its own when empty.
-    positions : int
-        Of the merged agency; 0 keeps those of all.
-    into_parent : bool
-        Instead, each of the agencies becomes part of the regional agency right above it.
-    """
-
-    agencies: Names
-    name: AnyText = ""
-    positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0
-    into_parent: YesNo = False
+    agencies: Names  # the first stays, and takes over the staff of the others and the agencies below them
+    name: AnyText = ""  # new name of the first; its own when empty
+    positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0  # of the merged agency; 0 keeps those of all
+    into_parent: YesNo = False  # instead, each of the agencies becomes part of the regional agency right above it
 
     @model_validator(mode="after")
     def _one_form(self) -> Merge:
@@ -130,22 +118,12 @@ class Merge(Part):
 
 
 class Add(Part):
-    """A new regional agency.
-
-    Parameters
-    ----------
-    name : str
-    agencies : tuple of str
-        Districts and regional agencies that come below it.
-    below : str
-        The agency above it; the state agency when empty.
-    positions : int
-        0 for those of the smallest regional agency, `esa_positions_minimum`. They are vacant at first.
-    """
+    """A new regional agency."""
 
     name: Text
-    agencies: Names
-    below: AnyText = ""
+    agencies: Names  # districts and regional agencies that come below it
+    below: AnyText = ""  # the agency above it; the state agency when empty
+    # 0 for those of the smallest regional agency, `esa_positions_minimum`. They are vacant at first
     positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0
 
 
@@ -161,24 +139,14 @@ class Structure(Part):
 
     Agencies go by id or name; `support_teams`, `escs`, `boces` stand for all of a kind, `regional` for all regional
     ones. Staff of merged agencies stay; of an agency that is cut vacant positions go first, then those who came last.
-
-    Parameters
-    ----------
-    merge : tuple of Merge
-    close : tuple of str
-        Regional agencies that end; those below come to the agency above, their staff leave.
-    add : tuple of Add
-    reassign : tuple of Reassign
-    staff : mapping of str to int or Times
-        Budgeted positions by agency or kind.
-    counted : bool
-        Whether positions more or fewer than today are paid from the budget of hours (equal money).
     """
 
     merge: tuple[Merge, ...] = ()
+    # regional agencies that end; those below come to the agency above, their staff leave
     close: Annotated[tuple[AgencyName, ...], AfterValidator(each_once)] = ()
     add: tuple[Add, ...] = ()
     reassign: tuple[Reassign, ...] = ()
+    # budgeted positions by agency or kind
     staff: Annotated[
         Mapping[AgencyName, Staffing],
         BeforeValidator(empty_if_nothing),
@@ -189,7 +157,7 @@ class Structure(Part):
             }
         ),
     ] = FrozenMapping()
-    counted: YesNo = False
+    counted: YesNo = False  # whether positions more or fewer than today are paid from the budget of hours (equal money)
 
     @model_validator(mode="after")
     def _says_something(self) -> Structure:
@@ -199,32 +167,20 @@ class Structure(Part):
 
 
 class Manner(Part):
-    """How a composition is delivered.
-
-    Parameters
-    ----------
-    codesign : str
-        When recipients share in the design: none, planning, implementation or both.
-    focal_areas : int, "all" or tuple of str
-        Number of areas each agency works on at once, or which ones.
-    chain : {"direct", "cascade"}
-        Whether recipients pass on what they get to the agencies below them.
-    grouping : {"mixed", "by_state"}
-        Whether groups of agencies mix states.
-    recipients : tuple of {"sea", "esa", "lea", "school"} or mapping of those to float
-        Levels that receive it; a mapping gives each its share of the hours. Districts when not given, regional
-        agencies with a cascade.
-    structure : Structure, optional
-        What becomes of regional agencies before the first month; they stay as they are without it.
-    """
+    """How a composition is delivered."""
 
     _said_if_other: ClassVar[tuple[str, ...]] = ("structure",)
 
+    # when recipients share in the design: none, planning, implementation or both
     codesign: Annotated[AnyText, one_of("codesign phase", CODESIGN_PHASES)] = "none"
-    focal_areas: FocalAreas = "all"
+    focal_areas: FocalAreas = "all"  # number of areas each agency works on at once, or which ones
+    # whether recipients pass on what they get to the agencies below them
     chain: Annotated[AnyText, one_of("chain", CHAINS)] = "direct"
-    grouping: Annotated[AnyText, one_of("grouping", GROUPINGS)] = "mixed"
+    grouping: Annotated[AnyText, one_of("grouping", GROUPINGS)] = "mixed"  # whether groups of agencies mix states
+    # levels that receive it; a mapping gives each its share of the hours. Districts when not given, regional agencies
+    # with a cascade
     recipients: Recipients = ("lea",)
+    # what becomes of regional agencies before the first month; they stay as they are without it
     structure: Structure | None = None
 
     @model_validator(mode="before")
@@ -236,43 +192,23 @@ class Manner(Part):
 
 
 class Composition(Part):
-    """A strategy put together in a scenario file.
-
-    Parameters
-    ----------
-    name : str
-        Not the name of a shipped strategy.
-    activities : mapping
-        Shares of hours by activity; they sum to 1.
-    targeting : str or mapping of tier to str
-        For all tiers but universal, or for the tiers named (the others: universal).
-    methods : mapping of area to mapping
-        Shares by activity in that focal area, instead of `activities`.
-    target_capacities : bool
-        Whether readings of an agency move its hours to what it lacks: people or organization.
-    exit_activities : mapping
-        Shares by activity in the last third of the months, instead of `activities`; empty for none.
-    center : Center, optional
-        Staff of the center that carries it out; that of the scenario when not given.
-    phases : list of PhaseOfStrategy
-        In the order of their months.
-    review : list of ReviewRule
-        Gone through once a year, in this order.
-    """
+    """A strategy put together in a scenario file."""
 
     _said_if_other: ClassVar[tuple[str, ...]] = ("center", "phases", "review")
 
-    name: Annotated[Text, AfterValidator(_not_shipped)]
-    activities: Shares
-    targeting: Targets = "universal"
-    methods: Methods = FrozenMapping()
+    name: Annotated[Text, AfterValidator(_not_shipped)]  # not the name of a shipped strategy
+    activities: Shares  # shares of hours by activity; they sum to 1
+    targeting: Targets = "universal"  # for all tiers but universal, or for the tiers named (the others: universal)
+    methods: Methods = FrozenMapping()  # shares by activity in that focal area, instead of `activities`
+    # whether readings of an agency move its hours to what it lacks: people or organization
     target_capacities: YesNo = False
+    # shares by activity in the last third of the months, instead of `activities`; empty for none
     exit_activities: SharesOrNone = FrozenMapping()
     delivery: Manner = Manner()
     schedule: Annotated[AnyText, one_of("schedule", SCHEDULES)] = "level"
-    center: Center | None = None
-    phases: tuple[PhaseOfStrategy, ...] = ()
-    review: tuple[ReviewRule, ...] = ()
+    center: Center | None = None  # staff of the center that carries it out; that of the scenario when not given
+    phases: tuple[PhaseOfStrategy, ...] = ()  # in the order of their months
+    review: tuple[ReviewRule, ...] = ()  # gone through once a year, in this order
 
     def recipe(self, areas: tuple[str, ...]) -> Recipe:
         """The same as the catalogue holds its own strategies, for a scenario with these focal areas."""

@@ -133,21 +133,15 @@ def focus_of(chosen: int | str | tuple[str, ...]) -> int | tuple[str, ...]:
 
 
 class Center(Part):
-    """The staff of the TA center, who come, learn and leave.
+    """The staff of the TA center, who come, learn and leave."""
 
-    Parameters
-    ----------
-    positions : int or list of int
-        Consultants' positions, or those of each year (the last one in all further years); as many as the hours need
-        when not given.
-    annual_exit, months_to_fill : float, optional
-        Instead of the parameters center_annual_exit and center_months_to_fill.
-    """
-
+    # consultants' positions, or those of each year (the last one in all further years); as many as the hours need when
+    # not given
     positions: Annotated[
         tuple[Annotated[Whole, Field(ge=1, le=MOST_POSITIONS)], ...],
         BeforeValidator(lambda value: [value] if isinstance(value, int | float | str) else value),
     ] = ()
+    # instead of the parameters center_annual_exit and center_months_to_fill
     annual_exit: Annotated[Number, Field(ge=0, le=0.95)] | None = None
     months_to_fill: Annotated[Number, Field(ge=1, le=60)] | None = None
 
@@ -157,17 +151,10 @@ class Center(Part):
 
 
 class Then(Part):
-    """What becomes different in a strategy; what is not named stays.
+    """What becomes different in a strategy; what is not named stays."""
 
-    Parameters
-    ----------
-    activities : mapping
-        Shares of hours by activity, in all areas; they sum to 1.
-    focal_areas, targeting
-        As in a composition.
-    """
-
-    activities: SharesOrNone = FrozenMapping()
+    activities: SharesOrNone = FrozenMapping()  # shares of hours by activity, in all areas; they sum to 1
+    # as in a composition
     focal_areas: FocalAreas | None = None
     targeting: Targets | None = None
 
@@ -182,16 +169,9 @@ class Then(Part):
 
 
 class PhaseOfStrategy(Then):
-    """A phase: a change from a month of the assistance on, and its share of the whole budget.
+    """A phase: a change from a month of the assistance on, and its share of the whole budget."""
 
-    Parameters
-    ----------
-    from_month : int
-        1 is the first month of assistance.
-    budget_share : float, optional
-    """
-
-    from_month: Annotated[Whole, Field(ge=1)]
+    from_month: Annotated[Whole, Field(ge=1)]  # 1 is the first month of assistance
     budget_share: Share | None = None
 
     def phase(self) -> Phase:
@@ -200,31 +180,17 @@ class PhaseOfStrategy(Then):
 
 
 class ReviewRule(Part):
-    """A rule of the yearly review: a reading and what then follows, an area to give up, or hours to move.
+    """A rule of the yearly review: a reading and what then follows, an area to give up, or hours to move."""
 
-    Parameters
-    ----------
-    reads : str
-        A reading of which the mean over the recipients is compared.
-    below, above : float, optional
-        When the change is made.
-    then : mapping
-        The change.
-    drop : "least_used"
-        Give up the focal area that stocktakes find least in use.
-    keep : int
-        Focal areas that are kept at least, with drop.
-    move : float
-        Share of all hours that goes from the activity that landed least to the one that landed most.
-    """
-
+    # a reading of which the mean over the recipients is compared
     reads: Annotated[AnyText, one_of("reading", READ_BY)] | None = None
+    # when the change is made
     below: Number | None = None
     above: Number | None = None
-    then: Then = Then()
-    drop: Literal["least_used"] | None = None
-    keep: Annotated[Whole, Field(ge=1, le=MOST_FOCAL_AREAS)] = 1
-    move: Share = 0.0
+    then: Then = Then()  # the change
+    drop: Literal["least_used"] | None = None  # give up the focal area that stocktakes find least in use
+    keep: Annotated[Whole, Field(ge=1, le=MOST_FOCAL_AREAS)] = 1  # focal areas that are kept at least, with drop
+    move: Share = 0.0  # share of all hours that goes from the activity that landed least to the one that landed most
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> ReviewRule:

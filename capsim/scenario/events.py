@@ -90,23 +90,15 @@ LONGEST_SETTLING = 240
 
 
 class Timeline(Part):
-    """Months without assistance before it, with it, and after it.
-
-    Parameters
-    ----------
-    settling : int or "auto"
-        Months; "auto" settles until the baseline stands still.
-    assistance, follow_up : int
-        Months, not both 0.
-    begins : str
-        Calendar month in which assistance begins, a July such as 2019-07, so that events can have dates; "" for none.
-    """
+    """Months without assistance before it, with it, and after it."""
 
     _said_if_other: ClassVar[tuple[str, ...]] = ("begins",)
 
-    settling: Settling = "auto"
+    settling: Settling = "auto"  # months; "auto" settles until the baseline stands still
+    # months, not both 0
     assistance: Months = 60
     follow_up: Months = 60
+    # calendar month in which assistance begins, a July such as 2019-07, so that events can have dates; "" for none
     begins: Beginning = ""
 
     @model_validator(mode="after")
@@ -117,45 +109,25 @@ class Timeline(Part):
 
 
 class Event(Part):
-    """Something that happens to some agencies in one month.
+    """Something that happens to some agencies in one month."""
 
-    Parameters
-    ----------
-    kind : str
-        A row of `EVENT_KINDS`; it says which of the sizes below belong to it.
-    month : int
-        From 1, the first month of the run; or `date`, where the timeline begins at a date.
-    date : str
-        Calendar month or day.
-    agencies : tuple of str
-        Ids or names; without them all, or those of some `levels` and `states`.
-    levels, states : tuple of str
-        sea, esa, lea, school; codes of states.
-    months : int
-        How long it lasts.
-    exits : float
-        Factor on exit hazards.
-    committed, disuse, shift, cut : float
-        Shares: of staff time that it takes; of routines that nobody carries out; of the plan that moves to the area; of
-        positions that cannot be filled.
-    help : {"usual", "online", "stopped"}
-        What becomes of assistance.
-    area : str
-        Focal area that a policy puts first.
-    """
-
+    # a row of `EVENT_KINDS`; it says which of the sizes below belong to it
     kind: Annotated[AnyText, one_of("kind of event", EVENT_KINDS)]
+    # from 1, the first month of the run; or `date`, where the timeline begins at a date
     month: Annotated[Whole, Field(ge=1)] | None = None
-    date: DateText | None = None
-    agencies: _Names = ()
+    date: DateText | None = None  # calendar month or day
+    agencies: _Names = ()  # ids or names; without them all, or those of some `levels` and `states`
+    # sea, esa, lea, school; codes of states
     levels: Annotated[tuple[Annotated[AnyText, one_of("level", AGENCY_LEVELS)], ...], AfterValidator(each_once)] = ()
     states: _Names = ()
-    months: Annotated[Whole, Field(ge=1, le=600)] | None = None
-    exits: Annotated[Number, Field(ge=0, le=10)] | None = None
+    months: Annotated[Whole, Field(ge=1, le=600)] | None = None  # how long it lasts
+    exits: Annotated[Number, Field(ge=0, le=10)] | None = None  # factor on exit hazards
+    # shares: of staff time that it takes; of routines that nobody carries out; below, of the plan that moves to the
+    # area, and of positions that cannot be filled
     committed: Share | None = None
     disuse: Share | None = None
-    help: Annotated[AnyText, one_of("form of help", HELP_DURING)] | None = None
-    area: Text | None = None
+    help: Annotated[AnyText, one_of("form of help", HELP_DURING)] | None = None  # what becomes of assistance
+    area: Text | None = None  # focal area that a policy puts first
     shift: Share | None = None
     cut: Share | None = None
 

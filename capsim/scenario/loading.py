@@ -32,17 +32,10 @@ from capsim.scenario.workbook_scenarios import read_workbook
 from capsim.scenario.workbooks import is_workbook
 
 _FILE = "_file"
-_SHIPPED = (
-    "ohio",
-    "new_york",
-    "new_york_schools",
-    "two_states",
-    "national",
-    "pandemic",
-    "fourteen",
-    "classroom",
-)
+_SHIPPED = ("ohio", "new_york", "new_york_schools", "two_states", "national", "pandemic", "fourteen", "classroom")
 _MOST_CONTRADICTIONS = 100
+_TABLES = {"source": "agencies", "edges": "edges", "survey": "survey"}
+"""Keys of agencies that name tables, and the sheets of a workbook that hold these."""
 
 
 def shipped_scenarios() -> tuple[str, ...]:
@@ -165,7 +158,7 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
     """
     content = scenario.resolved()
     choice = scenario.agencies
-    for key, sheet in (("source", "agencies"), ("edges", "edges"), ("survey", "survey")):
+    for key, sheet in _TABLES.items():
         path = getattr(choice, key)
         if path and (key != "source" or choice.own_file):
             table = table_bytes(path, sheet, percent=key == "survey")
@@ -181,7 +174,7 @@ def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str
 def _reaching_out(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Tables and code of a machine that a sent file names."""
     agencies = values.get("agencies")
-    for key in ("source", "edges", "survey"):
+    for key in _TABLES:
         given = agencies.get(key) if isinstance(agencies, Mapping) else None
         if given and not (key == "source" and given in BUILT_IN_SOURCES):
             instead = f"; {' or '.join(BUILT_IN_SOURCES)} can be named here" if key == "source" else ""
@@ -296,7 +289,7 @@ def _with_full_paths(mapping: Mapping[str, Any], folder: FilePath) -> tuple[dict
         return dict(mapping), []
     full: dict[str, Any] = dict(agencies)
     problems: list[Problem] = []
-    for key in ("source", "edges", "survey"):
+    for key in _TABLES:
         value = agencies.get(key)
         if isinstance(value, str) and value and not (key == "source" and value in BUILT_IN_SOURCES):
             try:

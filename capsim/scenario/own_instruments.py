@@ -20,63 +20,36 @@ BOUNDS = {"rubric": (0.0, 1.0), "survey": (1.0, 5.0)}
 
 
 class Item(Part):
-    """One item.
+    """One item."""
 
-    Parameters
-    ----------
-    reads : str
-        The state that it speaks of, a name in `READABLE`.
-    weight : float
-        In the score, above 0.
-    text : str
-        Its wording.
-    """
-
-    reads: Annotated[AnyText, one_of("state", READABLE)]
-    weight: Annotated[Number, Field(gt=0, le=1000)] = 1.0
-    text: AnyText = ""
+    reads: Annotated[AnyText, one_of("state", READABLE)]  # the state that it speaks of, a name in `READABLE`
+    weight: Annotated[Number, Field(gt=0, le=1000)] = 1.0  # in the score, above 0
+    text: AnyText = ""  # its wording
 
 
 class OwnInstrument(Part):
-    """One instrument.
+    """One instrument."""
 
-    Parameters
-    ----------
-    name : str
-        Letters, digits and underscores; strategies aim by it as ``<name>.low``, ``<name>.high`` or ``<name>.gate``.
-    title : str
-    scale : {"rubric", "survey"}
-        Marks from 0 to 1, or points from 1 to 5.
-    answered_by : {"staff", "leaders", "team", "expert"}
-        Staff and leaders answer for themselves and are lenient; a facilitated team is not, and errs more where an
-        agency's data about itself are poor; an expert is neither.
-    items : tuple of Item
-        The score is their weighted mean, from 0 to 1.
-    thresholds : tuple of float
-        Ascending marks of the scale; the first is the gate.
-    noise : float, optional
-        Standard deviation of an item, in marks; rubric_noise_sd or likert_noise_sd without it.
-    levels : tuple of {"sea", "esa", "lea", "school"}
-        Whom it reads.
-    every_months : int
-        From month 0 of the assistance.
-    ta_hours : float
-        Cost of a reading of one agency, in TA hours. At 0 every strategy reads it; else those that aim by it.
-    """
-
+    # letters, digits and underscores; strategies aim by it as ``<name>.low``, ``<name>.high`` or ``<name>.gate``
     name: Text
     title: AnyText = ""
-    scale: Literal["rubric", "survey"] = "rubric"
+    scale: Literal["rubric", "survey"] = "rubric"  # marks from 0 to 1, or points from 1 to 5
+    # staff and leaders answer for themselves and are lenient; a facilitated team is not, and errs more where an
+    # agency's data about itself are poor; an expert is neither
     answered_by: Literal["staff", "leaders", "team", "expert"] = "team"
+    # the score is their weighted mean, from 0 to 1
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=100)]
-    thresholds: tuple[Number, ...] = ()
+    thresholds: tuple[Number, ...] = ()  # ascending marks of the scale; the first is the gate
+    # standard deviation of an item, in marks; rubric_noise_sd or likert_noise_sd without it
     noise: Annotated[Number, Field(ge=0, le=4)] | None = None
+    # whom it reads
     levels: Annotated[
         tuple[Annotated[AnyText, one_of("level", AGENCY_LEVELS)], ...],
         Field(min_length=1),
         AfterValidator(each_once),
     ] = ("lea",)
-    every_months: Annotated[Whole, Field(ge=1, le=600)] = 12
+    every_months: Annotated[Whole, Field(ge=1, le=600)] = 12  # from month 0 of the assistance
+    # cost of a reading of one agency, in TA hours. At 0 every strategy reads it; else those that aim by it
     ta_hours: Annotated[Number, Field(ge=0, le=10_000)] = 0.0
 
     @model_validator(mode="after")

@@ -15,10 +15,9 @@ from pydantic import (
 
 from capsim.catalogue import LINKED, LINKS, MEASURES, OUTCOMES, PROCESS_NAMES, recorded_columns, use_in_area
 from capsim.catalogue import Measure as MeasureRow
-from capsim.errors import NearestNames
 from capsim.numbers import how_to_write
 from capsim.parameters import PARAMETERS
-from capsim.parameters.table import problems_of_rules
+from capsim.parameters.table import problems_of_parameters, problems_of_rules
 from capsim.scenario.areas import FocalAreas, Outcomes, names_of, titles_of
 from capsim.scenario.checks import (
     Agencies,
@@ -54,45 +53,27 @@ _WHOM = ("level", "region", "state")
 
 
 class Question(Part):
-    """The comparison that is answered in one sentence.
-
-    Parameters
-    ----------
-    outcome : str
-        A measure that is a state, or an outcome that the scenario links to use.
-    area : str
-        The focal area that is asked about, by name; "" asks about all. Of use only.
-    at : {"assistance_end", "follow_up_end"}
-        The month at whose end it is read.
-    contrast : (str, str)
-        Two strategies of the file: first minus second.
-    weight : {"pupils", "districts", "positions"}
-        By what a district counts in the mean: by its pupils, like every other, or by its positions.
-    matters : float, optional
-        Smallest difference of two plans that matters, in units of the outcome. Without it a tenth of the best plan's
-        gain over no help, and at least .01.
-    line : float, optional
-        Use above which a district counts as using the practices; .6 without it.
-    level : {"districts", "schools", "regions", "state"}
-        Agencies over which the mean is taken; regions are the regional agencies.
-    region : str
-        Id or name of a regional agency: only it and agencies below it, as the regions are today; "" for all.
-    state : str
-        Postal code: only agencies of this state; "" for all.
-    """
+    """The comparison that is answered in one sentence."""
 
     _said_if_other: ClassVar[tuple[str, ...]] = ("area", "matters", "line", *_WHOM)
 
+    # a measure that is a state, or an outcome that the scenario links to use
     outcome: Annotated[AnyText, one_of("outcome", (*OUTCOMES, *LINKS))] = "use"
-    area: AnyText = ""
-    at: Literal["assistance_end", "follow_up_end"] = "follow_up_end"
+    area: AnyText = ""  # the focal area that is asked about, by name; "" asks about all. Of use only
+    at: Literal["assistance_end", "follow_up_end"] = "follow_up_end"  # the month at whose end it is read
+    # two strategies of the file: first minus second
     contrast: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+    # by what a district counts in the mean: by its pupils, like every other, or by its positions
     weight: Literal["pupils", "districts", "positions"] = "pupils"
+    # smallest difference of two plans that matters, in units of the outcome. Without it a tenth of the best plan's gain
+    # over no help, and at least .01
     matters: Annotated[Number, Field(ge=0)] | None = None
-    line: Share | None = None
+    line: Share | None = None  # use above which a district counts as using the practices; .6 without it
+    # agencies over which the mean is taken; regions are the regional agencies
     level: Literal["districts", "schools", "regions", "state"] = "districts"
+    # id or name of a regional agency: only it and agencies below it, as the regions are today; "" for all
     region: Annotated[AnyText, OfDigits] = ""
-    state: AnyText = ""
+    state: AnyText = ""  # postal code: only agencies of this state; "" for all
 
     @property
     def whom(self) -> dict[str, str]:
@@ -138,30 +119,22 @@ Caps = Annotated[
 
 
 class Assistance(Part):
-    """What every strategy may spend, and what an agency's share of it goes by.
-
-    Parameters
-    ----------
-    budget_hours_per_year : float
-        TA hours per year of all agencies together (not hours per agency). Of a budget in dollars, what they would buy
-        of consultants alone at the default rate.
-    budget_dollars_per_year : float, optional
-        Instead of hours: dollars of the center per year, for consultants, travel, venues and printing, the same for
-        every strategy, which buys hours at the price of its own mix (`capsim.scenario.budgets`).
-    yearly_cap : mapping of str to float
-        Most that may be spent in a year, in what the budget is in: by year of assistance, from 1, or by the calendar
-        year in which it begins, where `timeline.begins` says when that is. The months of a year that would spend more
-        are lowered alike; what a cap keeps back is not spent later.
-    allocation : {"position", "agency", "pupil", "hand"}
-        What an agency weighs in the division of hours, beside the targeting: its positions, 1, its pupils, or its
-        column `hours_per_year` in a table of one's own.
-    """
+    """What every strategy may spend, and what an agency's share of it goes by."""
 
     _said_if_other: ClassVar[tuple[str, ...]] = ("yearly_cap", "allocation")
 
+    # TA hours per year of all agencies together (not hours per agency). Of a budget in dollars, what they would buy of
+    # consultants alone at the default rate
     budget_hours_per_year: Annotated[Number, Field(ge=0), AfterValidator(_payable)]
+    # instead of hours: dollars of the center per year, for consultants, travel, venues and printing, the same for every
+    # strategy, which buys hours at the price of its own mix (`capsim.scenario.budgets`)
     budget_dollars_per_year: Annotated[Number, Field(ge=0)] | None = None
+    # what an agency weighs in the division of hours, beside the targeting: its positions, 1, its pupils, or its column
+    # `hours_per_year` in a table of one's own
     allocation: Literal["position", "agency", "pupil", "hand"] = "position"
+    # most that may be spent in a year, in what the budget is in: by year of assistance, from 1, or by the calendar year
+    # in which it begins, where `timeline.begins` says when that is. The months of a year that would spend more are
+    # lowered alike; what a cap keeps back is not spent later
     yearly_cap: Caps = Field(default_factory=FrozenMapping)
 
     @model_validator(mode="before")
@@ -179,17 +152,12 @@ class Assistance(Part):
 
 
 def _known_parameters(value: Mapping[str, Any]) -> FrozenMapping[float]:
-    problems, nearest = [], NearestNames(PARAMETERS)
     numbers: dict[str, Any] = {
         name: PARAMETERS[name].number(given) if name in PARAMETERS else given for name, given in value.items()
     }
-    for name, number in numbers.items():
-        if name not in PARAMETERS:
-            problems.append((name, f"unknown parameter{nearest(name)}"))
-        elif (problem := PARAMETERS[name].problem_with(number)) is not None:
-            problems.append((name, problem + (how_to_write(number) if isinstance(number, str) else "")))
-    if problems:
-        raise PartError(problems)
+    if problems := list(problems_of_parameters(numbers)):
+        hints = {name: how_to_write(given) for name, given in numbers.items() if isinstance(given, str)}
+        raise PartError([(name, problem + hints.get(name, "")) for name, problem in problems])
     return FrozenMapping({name: float(number) for name, number in numbers.items()})
 
 
