@@ -139,7 +139,7 @@ def _zeros(values: NDArray[np.float64], table: NDArray[np.float64]) -> dict[str,
 
 
 def _drawn(base: Comparison, pair: Pair, outcome: str) -> dict[str, Any]:
-    """The pair at the base point: luck alone, luck and assumptions, and the three assumptions that matter most."""
+    """The pair at the base point: luck alone, luck and assumptions, and the assumptions that stand out from chance."""
     luck = base.difference(pair.first, pair.second, outcome=outcome)
     both = base.difference(pair.first, pair.second, outcome=outcome, assumptions="drawn")
     return {
@@ -170,17 +170,15 @@ def _means(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
 
 
 def _matter(base: Comparison, pair: Pair, outcome: str) -> list[dict[str, Any]]:
+    """The assumptions that the difference goes along with by more than chance would have it, three at most."""
     runs = base.runs[(base.runs["assumptions"] == "drawn") & (base.runs["status"] == "done")]
     wide = runs.pivot(index="replicate", columns="strategy", values=outcome)
     difference = (wide[pair.first] - wide[pair.second]).dropna()
     ranked, chance = ranked_assumptions(base, difference, (pair.first, pair.second))
     return [
-        {
-            "parameter": str(row["parameter"]),
-            "correlation": float(row["correlation"]),
-            "stands_out": bool(abs(row["correlation"]) > chance),
-        }
+        {"parameter": str(row["parameter"]), "correlation": float(row["correlation"])}
         for row in ranked.head(3).to_dict("records")
+        if abs(row["correlation"]) > chance
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from capsim.comparison.break_even import crossings
-from capsim.parameters import PARAMETERS
+from capsim.parameters.listing import parameter_label
 from experiments.findings import decided
 from experiments.question import Cause, Question
 
@@ -107,11 +107,7 @@ _MEASURES = {
 
 def _drawn(pair: dict[str, Any], question: Question) -> str:
     drawn = pair["drawn"]
-    named = [
-        f"{PARAMETERS[one['parameter']].name.replace('_', ' ')} ({_plain(one['correlation'])})"
-        for one in drawn["assumptions"]
-        if one["stands_out"]
-    ]
+    named = [f"{parameter_label(one['parameter'])} ({_plain(one['correlation'])})" for one in drawn["assumptions"]]
     matter = "No single assumption stands out from chance."
     if named:
         matter = f"What moves it most is {_listed(named)}; in brackets rank correlations."

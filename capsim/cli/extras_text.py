@@ -90,7 +90,8 @@ def assumptions_text(result: Comparison, *, details: bool) -> str:
         now, low, high = (value_text(declared.name, value) for value in (now, declared.low, declared.high))
         favors = first if better(result.outcome) * row["direction"] > 0.0 else second
         turns = turning_points(result, declared.name) or "not looked for"
-        rows.append([parameter_label(declared.name), now, f"{low} to {high}", number_text(row["moves"]), favors, turns])
+        called = f"{parameter_label(declared.name)} ({declared.name})" if details else parameter_label(declared.name)
+        rows.append([called, now, f"{low} to {high}", number_text(row["moves"]), favors, turns])
     legend = f"\n\n{_legend(result, len(table) - len(rows))}" if details else ""
     return f"{title}\n\n{text_table(header, rows, align='lrlrll')}{legend}"
 
