@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from capsim.catalogue import WEIGHTS, unweighted, weighted_column
 from capsim.comparison.assumptions import ranked_assumptions
-from capsim.comparison.break_even import crossing_intervals
 from capsim.comparison.comparison import Comparison
+from capsim.comparison.moving import crossing_intervals
 from capsim.comparison.statistics import mean_interval
 from capsim.comparison.variants import differences_by_variant
 from capsim.runs.identity import RESULTS_VERSION

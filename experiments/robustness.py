@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from capsim.cli.group import Progress
 from capsim.cli.options import Whole
-from capsim.cli.progress import Progress
 from experiments.robustness_draws import carry_out, scenario_of
 from experiments.robustness_page import PICTURE, robustness_page
 from experiments.robustness_picture import draw

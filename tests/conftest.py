@@ -89,9 +89,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _no_line_of_progress_because_a_machine_is_slow() -> None:
     """What commands print in this process depends on their work alone."""
-    from capsim.cli import progress
+    from capsim.cli import group
 
-    progress.SECONDS_TO_FIRST_LINE = math.inf
+    group.SECONDS_TO_FIRST_LINE = math.inf
 
 
 @pytest.fixture(scope="module")

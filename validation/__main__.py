@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import FAILED, Commands
+from capsim.cli.group import FAILED, Commands, Progress
 from capsim.cli.options import examples, json_option, quiet_option, workers_option
-from capsim.cli.progress import Progress
 from capsim.cli.tables import text_table
 from validation.anchors.command import anchors
 from validation.replications.command import replications

@@ -16,8 +16,9 @@ from capsim.analyses.fitting import Accepted, Target, accept, adjust, latin_poin
 from capsim.analyses.observed import Observation, StoredRuns, read_observations, read_stored_runs
 from capsim.analyses.studies import Stored, begin, evaluators_of
 from capsim.comparison.asking import strategy_names
-from capsim.comparison.result import Result
+from capsim.comparison.results import Result
 from capsim.comparison.statistics import draw_range
+from capsim.figures.analyses import plot_check
 from capsim.numbers import one_of, real_number, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.points import Evaluate, parameter_bounds
@@ -130,8 +131,6 @@ class Calibration(Result):
 
     def plot(self) -> Axes:
         """Observed means with their errors and what the fitted model predicts: matplotlib Axes."""
-        from capsim.figures.analyses import plot_check
-
         return plot_check(self.check)
 
 
@@ -336,5 +335,5 @@ def _predictive_check(
     observable = repeated + target.standard_error * rng.standard_normal(repeated.shape)
     spreads = [draw_range(column) for column in observable.T]
     table = pd.DataFrame(list(data)).rename(columns={"value": "observed"})
-    table[["predicted", "low", "high"]] = [(one.estimate, one.low, one.high) for one in spreads]
+    table[["predicted", "low", "high"]] = [tuple(one) for one in spreads]
     return table.assign(inside=table["observed"].between(table["low"], table["high"]))

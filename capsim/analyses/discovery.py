@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.errors import InputError, Problems
 from capsim.numbers import real_number, shown
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -112,8 +110,6 @@ def discover(
     -----
     Friedman and Fisher 1999; coverage and density as in Bryant and Lempert 2010.
     """
-    import pandas as pd
-
     problems = Problems()
     limits = {"below": (-np.inf, np.inf), "density": (0.0, 1.0), "peel": (0.001, 0.5), "least_mass": (0.0, 1.0)}
     for (name, (low, high)), given in zip(limits.items(), (below, density, peel, least_mass), strict=True):

@@ -18,10 +18,11 @@ from capsim.assistance.strategy import Strategy
 from capsim.catalogue import BASELINE, SUPPORT_MEASURES
 from capsim.comparison.answering import moment_in_words
 from capsim.comparison.asking import check_running, outcome_column, strategy_title, with_weight
-from capsim.comparison.result import Result
+from capsim.comparison.results import Result
 from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError, Problems
+from capsim.figures.differences import plot_contributions
 from capsim.runs.blocks import Block
 from capsim.runs.crews import map_blocks
 from capsim.runs.workers import Workers
@@ -104,7 +105,7 @@ class Explanation(Result):
         gains = self.gains[assumptions]
         first, second = gains.mean(axis=0) if len(gains) else np.full((2, len(self.pathways)), np.nan)
         table = pd.DataFrame({"pathway": list(self.pathways), "first_gain": first, "second_gain": second})
-        table[["contribution", "low", "high"]] = [(one.estimate, one.low, one.high) for one in parts]
+        table[["contribution", "low", "high"]] = [tuple(one) for one in parts]
         settled = total.low > 0.0 or total.high < 0.0
         return table.assign(share=table["contribution"] / (total.estimate if settled else math.nan))
 
@@ -192,8 +193,6 @@ class Explanation(Result):
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Contributions and their sum, with intervals: matplotlib Axes."""
-        from capsim.figures.differences import plot_contributions
-
         tables = []
         for assumptions in self.assumption_sets:
             table = self.contributions(assumptions=assumptions).assign(assumptions=assumptions)
@@ -284,13 +283,8 @@ def _checked(scenario: Scenario, first: Any, second: Any, workers: object, progr
             f"question.outcome: {scenario.question.outcome} cannot be taken apart; "
             f"{', '.join(EXPLAINED_OUTCOMES[:-1])} and {EXPLAINED_OUTCOMES[-1]} can"
         )
-    check_running(problems, workers, progress)
+    check_running(problems, workers, progress, (first, second))
     problems.ask(refuse_single_run, scenario)
-    if workers != 1 and not (isinstance(first, str) and isinstance(second, str)):
-        problems.append(
-            "workers: strategies given as objects or classes run in this process; use workers=1, "
-            "or name them as plugin in the scenario"
-        )
     problems.raise_any()
     return names[0], names[1]
 
@@ -343,11 +337,8 @@ def _pulls(parts: dict[str, float], first: str, second: str) -> str:
 
 def _pull_word(named: dict[str, float]) -> str:
     """Verb for these pathways; one of two words is grammatically a plural as well."""
-    return (
-        "pulls"
-        if set(named) <= {"person-held skill", "alignment", "the structure itself"} and len(named) == 1
-        else "pull"
-    )
+    singular = {"person-held skill", "alignment", "the structure itself"}
+    return "pulls" if len(named) == 1 and set(named) <= singular else "pull"
 
 
 def _listed(named: dict[str, float]) -> str:

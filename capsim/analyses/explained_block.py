@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from capsim.analyses.pathways import ARMS, Arms, Inputs
 from capsim.building import run_key, settled_world
-from capsim.catalogue import BASELINE, SUPPORT_MEASURES, weighted
-from capsim.comparison.asking import asked_month
+from capsim.catalogue import BASELINE, SUPPORT_MEASURES
+from capsim.comparison.asking import asked_month, group_asked
 from capsim.engine.run import Simulation
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import CapsimError
@@ -20,7 +20,7 @@ from capsim.measures.groups import ASKED, GROUPS, Groups, groups_of
 from capsim.parameters.constants import constants
 from capsim.processes.implementation import IMPLEMENTATION
 from capsim.processes.process import Stream
-from capsim.runs.blocks import OUTCOME_GROUP, Block, begun, block_agencies, block_values, scenario_processes
+from capsim.runs.blocks import Block, begun, block_agencies, block_values, scenario_processes
 from capsim.runs.regional import asked_about
 from capsim.scenario import Scenario, as_scenario
 
@@ -137,16 +137,13 @@ def _support(run: Simulation, month: int) -> NDArray[np.float64]:
     return found
 
 
-def _asked_group(scenario: Scenario) -> int:
-    """Those whom the outcome is of, counted as the question says: their number among all groups."""
-    whose = ASKED[0] if scenario.question.whom else OUTCOME_GROUP
-    return (*GROUPS, *ASKED).index(weighted(whose, scenario.question.weight))
+_ALL_GROUPS = (*GROUPS, *ASKED)
 
 
 def _simulated(scenario: Scenario, run: Simulation) -> float:
     """The declared outcome of a run; NaN before its first month."""
     row, column = asked_month(scenario) - 1, scenario.recorded.index(scenario.asked.name)
-    return float(run.recorder.monthly[row, _asked_group(scenario), column]) if row >= 0 else np.nan
+    return float(run.recorder.monthly[row, _ALL_GROUPS.index(group_asked(scenario)), column]) if row >= 0 else np.nan
 
 
 def _outcomes(scenario: Scenario, name: str, pair: _Paired) -> NDArray[np.float64]:
@@ -154,7 +151,7 @@ def _outcomes(scenario: Scenario, name: str, pair: _Paired) -> NDArray[np.float6
     areas = [k for k, area in enumerate(scenario.area_names) if scenario.question.area in ("", area)]
     mean = np.full(ARMS, np.nan)
     if asked_month(scenario) > 0:
-        mean = _group_means(pair.arms.state[..., areas], pair.groups, _asked_group(scenario))
+        mean = _group_means(pair.arms.state[..., areas], pair.groups, _ALL_GROUPS.index(group_asked(scenario)))
     expected = np.array([_simulated(scenario, run) for run in (pair.alone, pair.run)])
     if not np.allclose(mean[[0, -1]], expected, rtol=0.0, atol=_TOLERANCE, equal_nan=True):
         raise RuntimeError(f"the arms of {name!r} give {mean[[0, -1]]}, the runs gave {expected}")

@@ -99,8 +99,7 @@ def judged(
         if place == 0:
             regrets = pd.DataFrame(score.max(axis=1, keepdims=True) - score, columns=list(names)).rename_axis("draw")
             paired = [population_effect(one[:, None]) for one in (outcome - outcome[:, [names.index(reference)]]).T]
-            columns |= {"difference": [one.estimate for one in paired]}
-            columns |= {end: [getattr(one, end) for one in paired] for end in ("low", "high")}
+            columns |= dict(zip(("difference", "low", "high"), zip(*paired, strict=True), strict=True))
     table = pd.DataFrame(columns)
     table.insert(2, "pareto", pareto_front(np.column_stack(fronts)))
     return table, regrets
@@ -114,18 +113,8 @@ def pareto_front(values: Floats) -> NDArray[np.bool_]:
 
 
 COLUMNS = (
-    *(
-        "rank",
-        "structure",
-        "strategy",
-        "difference",
-        "low",
-        "high",
-        "verdict",
-        "positions",
-        "million_dollars",
-        "reason",
-    ),
+    *("rank", "structure", "strategy", BUDGET, "difference", "low", "high", "verdict"),
+    *("positions", "million_dollars", "reason"),
 )
 
 
@@ -180,12 +169,10 @@ def best_of_each(
     return set(own.sort_values("_score", ascending=False, kind="stable").drop_duplicates("_structure")["strategy"])
 
 
-def _scores(table: pd.DataFrame, aim: Objective, robust: str) -> pd.Series:
+def _scores(table: pd.DataFrame, aim: Objective, robust: str) -> Any:
     """The primary objective, larger ones better."""
-    figure: pd.Series = table[f"{aim.name}_{robust}"]
-    if robust == "regret":
-        return -figure
-    return figure if aim.better == "larger" else -figure.abs() if aim.better == "nearer to 0" else -figure
+    figure: Any = table[f"{aim.name}_{robust}"]
+    return -figure if robust == "regret" else aim.score(figure)
 
 
 def ranked_structures(found: Optimization) -> pd.DataFrame:
@@ -211,28 +198,14 @@ def ranked_structures(found: Optimization) -> pd.DataFrame:
     ranked: list[dict[str, Any]] = []
     for row in rows:
         place = 1 + sum(one[BUDGET] == row[BUDGET] for one in ranked)
-        positions, dollars = _cost(found.scenario, by_name[row["strategy"]])
+        said = by_name[row["strategy"]].get("delivery", {}).get("structure")
+        structure = Structure.model_validate(said) if said else None
+        positions, dollars = more_than_today(found.scenario, structure)
         verdict = "ahead" if row["low"] > 0.0 else "behind" if row["high"] < 0.0 else "not settled"
-        ranked.append(
-            {
-                "rank": place,
-                "structure": row["structure"],
-                "strategy": row["strategy"],
-                BUDGET: row[BUDGET],
-                **{name: row[name] for name in ("difference", "low", "high")},
-                "verdict": verdict,
-                "positions": positions,
-                "million_dollars": dollars / 1e6,
-                "reason": _reason(row, top[row[BUDGET]], by_name[row["strategy"]], aim),
-            }
-        )
-    return pd.DataFrame(ranked)
-
-
-def _cost(scenario: Scenario, composition: Mapping[str, Any]) -> tuple[float, float]:
-    said = composition.get("delivery", {}).get("structure")
-    structure = Structure.model_validate(said) if said else None
-    return more_than_today(scenario, structure)
+        reason = _reason(row, top[row[BUDGET]], by_name[row["strategy"]], aim)
+        own = {"rank": place, "verdict": verdict, "positions": positions, "million_dollars": dollars / 1e6}
+        ranked.append({**row, **own, "reason": reason})
+    return pd.DataFrame(ranked, columns=list(COLUMNS))
 
 
 def _reason(row: Mapping[str, Any], best: Mapping[str, Any], composition: Mapping[str, Any], aim: Objective) -> str:

@@ -26,8 +26,9 @@ from capsim.analyses.objectives import (
 )
 from capsim.analyses.studies import Stored, Weighed, begin, evaluators_of
 from capsim.comparison.asking import with_weight
-from capsim.comparison.result import Result
+from capsim.comparison.results import Result
 from capsim.errors import InputError, Problems, nearest_name
+from capsim.figures.analyses import plot_front, plot_fronts
 from capsim.numbers import listed, one_of, real_number, whole_number
 from capsim.runs.designs import BUDGET, factor_problem
 from capsim.runs.points import LUCK, Evaluate, input_bounds
@@ -139,8 +140,6 @@ class Optimization(Result):
 
     def plot(self) -> Axes:
         """Two objectives against each other, the front marked; a line for each of several budgets: matplotlib Axes."""
-        from capsim.figures.analyses import plot_front, plot_fronts
-
         first, second = self.objectives[0], self.objectives[-1]
         plot = plot_front if len(self.budgets) == 1 else partial(plot_fronts, budget=BUDGET)
         return plot(self.table, (f"{second.name}_mean", second.title), (f"{first.name}_mean", first.title))
@@ -228,7 +227,9 @@ def optimize(
     searching = _Search(Candidates(scenario), of, aims, robust, search, n, population)
     with _makers(run, evaluator, replications) as make:
         found = [searching.under(budget, first, again, make) for budget in hours or (None,)]
-    searched, table, regret = (_one_table(list(parts)) for parts in zip(*found, strict=True))
+    searched, table, regret = (
+        pd.concat(parts, ignore_index="draw" not in parts[0].index.names) for parts in zip(*found, strict=True)
+    )
     return Optimization(
         scenario=searching.candidates.wider,
         objectives=aims,
@@ -326,7 +327,3 @@ def _makers(run: Stored, evaluator: Make | None, replications: int) -> Iterator[
         return
     with evaluators_of(run, "optimize") as make:
         yield lambda scenario, names: make(scenario=scenario, strategies=names, replications=replications)
-
-
-def _one_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index="draw" not in parts[0].index.names)

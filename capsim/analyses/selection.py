@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.comparison.asking import check_running, outcome_column, strategy_names
-from capsim.comparison.result import Result
+from capsim.comparison.results import Result
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.errors import InputError, Problems
 from capsim.numbers import real_number, whole_number
@@ -254,9 +254,9 @@ def pairwise_skewness(table: Floats) -> float:
     return math.sqrt(float(np.mean(skewness**2)))
 
 
-def population_effect(differences: Floats, *, confidence: float = 0.95) -> Interval:
+def population_effect(differences: Floats) -> Interval:
     """Mean effect over S independent scenarios: t interval, S - 1 degrees of freedom, of means of their R replicates.
 
     Pooling the (S, R) paired differences as if independent would claim far too much: replicates of a scenario share it.
     """
-    return mean_interval(np.asarray(differences, np.float64).mean(axis=1), confidence=confidence)
+    return mean_interval(np.asarray(differences, np.float64).mean(axis=1))

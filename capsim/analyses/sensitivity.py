@@ -15,8 +15,9 @@ from capsim.analyses.indices import METHODS, indices, sample
 from capsim.analyses.studies import Weighed, begin, evaluators_of
 from capsim.comparison.asking import outcome_column, strategy_names, with_weight
 from capsim.comparison.assumptions import unread_parameters
-from capsim.comparison.result import Result
+from capsim.comparison.results import Result
 from capsim.errors import CapsimError, InputError, Problems, nearest_name
+from capsim.figures.analyses import plot_indices
 from capsim.numbers import one_of, shown, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.designs import RULE_FACTORS
@@ -159,8 +160,6 @@ class Sensitivity(Result):
 
     def plot(self, target: str | None = None) -> Axes:
         """Indices of a target with their intervals: matplotlib Axes."""
-        from capsim.figures.analyses import plot_indices
-
         chosen = self._target(target)
         by = METHODS[self.method].ranked_by
         return plot_indices(self.table(chosen), index=by, title=METHODS[self.method].title, floor=DUMMY)
@@ -256,7 +255,8 @@ def sensitivity(
         evaluate = evaluate or make(
             scenario=scenario, strategies=with_baseline(named, outcome), replications=replications, crn="all"
         )
-        runs = evaluate(_points(design))
+        points = with_forms(design)
+        runs = evaluate(points.drop(columns=DUMMY).assign(**{LUCK: _sets(design)}) if dummy else points)
     tables = {name: outcome_table(runs, name, outcome) for name in named}
     targets = {f"{named[0]} - {named[1]}": tables[named[0]] - tables[named[1]], **tables}
     found, noise = _indices(method, columns, design, targets, scenario.seed)
@@ -267,7 +267,7 @@ def sensitivity(
         contrast=(named[0], named[1]),
         bounds=bounds,
         unread=tuple(name for name in bounds if name in unread),
-        points=with_forms(design),
+        points=points,
         runs=runs,
         indices=found,
         noise=noise,
@@ -307,12 +307,6 @@ def compared(scenario: Scenario, given: Any, contrast: Any) -> tuple[str, ...]:
         problems.append(f"contrast: must be two different strategies, got {shown(contrast)}")
     problems.raise_any()
     return tuple(dict.fromkeys((*pair, *names)))
-
-
-def _points(design: pd.DataFrame) -> pd.DataFrame:
-    """Points for the model: numbers of rules become variants, the dummy the set of replicates."""
-    points = with_forms(design)
-    return points.drop(columns=DUMMY).assign(**{LUCK: _sets(design)}) if DUMMY in design else points
 
 
 def _sets(design: pd.DataFrame) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from capsim.catalogue import BASELINE, STRATEGIES
-from capsim.comparison.break_even import problem_with_parameter
+from capsim.comparison.moving import problem_with_parameter
 from capsim.errors import InputError, nearest_name
 from capsim.scenario import Scenario, load_scenario, scenario_from_mapping, shipped_scenarios
 from capsim.scenario.checks import name_of_strategy
@@ -153,12 +153,8 @@ def changes_of(base: Scenario, asked: Question) -> dict[str, Any]:
         "question": {**content["question"], "contrast": [plans[0], plans[1] if len(plans) > 1 else BASELINE]},
         "replications": asked.worlds,
         "seed": asked.luck,
-        "uncertainty": _doubt(base) if asked.doubt else "none",
+        "uncertainty": "none" if not asked.doubt else "structure" if base.uncertainty == "none" else base.uncertainty,
     }
-
-
-def _doubt(base: Scenario) -> str:
-    return "structure" if base.uncertainty == "none" else base.uncertainty
 
 
 def _definition(content: Mapping[str, Any], name: str) -> Any:

@@ -30,12 +30,10 @@ from capsim.app.asking import (
     asked_scenario,
     question_of,
 )
-from capsim.app.comparing import break_even_map, compare_worlds, report_of
-from capsim.app.district import follow_district
+from capsim.app.comparing import break_even_map, compare_worlds, follow_district, report_of
 from capsim.app.jobs import Jobs, problems_of
 from capsim.app.pool import Pool
-from capsim.app.teaching import LessonQuestion, lessons_told, play_positions, shipped_lesson
-from capsim.app.told import scenario_told
+from capsim.app.told import LessonQuestion, lessons_told, play_positions, scenario_told, shipped_lesson
 from capsim.errors import CapsimError
 from capsim.figures.palette import css_variables
 from capsim.lessons import lesson_facts
@@ -121,7 +119,7 @@ def create_app(pool: Pool, *, port: int, own: Scenario | None = None) -> Starlet
             Route("/page/colors.css", served.colors),
             Mount("/page", _OfThePage(directory=PAGE)),
         ],
-        exception_handlers={HTTPException: _of_the_web, CapsimError: _of_the_user, Exception: _of_capsim},
+        exception_handlers=dict.fromkeys((HTTPException, CapsimError, Exception), _failed),
     )
     app.add_middleware(Guard, port=port)
     return app
@@ -131,17 +129,10 @@ def _problem(status: int, *lines: str) -> Response:
     return JSONResponse({"problems": list(lines)}, status_code=status)
 
 
-def _of_the_web(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return _problem(error.status_code, f"{request.url.path}: {error.detail.lower()}")
-
-
-def _of_the_user(_: Request, error: Exception) -> Response:
-    return _problem(400, *problems_of(error))
-
-
-def _of_capsim(_: Request, error: Exception) -> Response:
-    return _problem(500, *problems_of(error))
+def _failed(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        return _problem(error.status_code, f"{request.url.path}: {error.detail.lower()}")
+    return _problem(400 if isinstance(error, CapsimError) else 500, *problems_of(error))
 
 
 class _Served:
@@ -183,7 +174,7 @@ class _Served:
     async def upload(self, request: Request) -> Response:
         """Keep a scenario that somebody opens, under a random name."""
         text = await _body(request, LARGEST_FILE_BYTES)
-        name = _file_name(request.query_params.get("name", ""))
+        name = request.query_params.get("name", "").replace("\\", "/").rpartition("/")[2][:80] or "your file"
         try:
             content = text.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -264,12 +255,8 @@ async def _body(request: Request, largest: int) -> bytes:
         elif read > _MOST_FORGOTTEN * largest:
             break
     if read > largest:
-        raise CapsimError(_too_long(largest))
+        raise CapsimError(f"larger than {largest / 1e6:g} MB; a scenario is a page or two")
     return bytes(found)
-
-
-def _too_long(largest: int) -> str:
-    return f"larger than {largest / 1e6:g} MB; a scenario is a page or two"
 
 
 async def _json(request: Request) -> Any:
@@ -277,9 +264,3 @@ async def _json(request: Request) -> Any:
         return json.loads(await _body(request, LARGEST_QUESTION_BYTES))
     except ValueError:
         raise CapsimError("the request is not JSON") from None
-
-
-def _file_name(given: str) -> str:
-    """What a file is called in messages."""
-    name = given.replace("\\", "/").rpartition("/")[2][:80]
-    return name or "your file"

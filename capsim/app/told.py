@@ -1,14 +1,23 @@
-"""What the page is told before anything runs: the scenarios, and of one its plans, numbers that move, agencies."""
+"""What the page is told before anything runs: the scenarios, and of one its plans, numbers that move, agencies; the
+lessons, and their positions as they are simulated.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict
 
+from capsim.app.asking import Name
 from capsim.app.comparing import TABS
+from capsim.app.jobs import Tell
+from capsim.app.pool import Share
 from capsim.catalogue import BASELINE, MEASURES, STRATEGIES
 from capsim.comparison.answering import moment_in_words
+from capsim.errors import InputError, nearest_name
+from capsim.lessons import Lesson, gains_at, lesson_names, load_lesson, plain
 from capsim.levels import CENTER, LEA, LEVELS
 from capsim.page import looks
 from capsim.parameters import PARAMETERS, resolve_values
@@ -33,6 +42,7 @@ def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
     dollars = scenario.assistance.budget_dollars_per_year
     hours = scenario.assistance.budget_hours_per_year
     agencies = build_agencies(scenario, resolve_values(scenario.parameters))
+    levels = {row.code: row.singular for row in LEVELS.values()}
     return {
         "id": name,
         "name": scenario.name,
@@ -48,7 +58,7 @@ def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
         "weight": scenario.question.weight,
         "outcomes": {one: {"title": MEASURES[one].title, "meaning": MEASURES[one].meaning} for one in TABS},
         "agencies": [
-            {"id": str(agencies.id[n]), "name": str(agencies.name[n]), "level": _level(int(agencies.level[n])),
+            {"id": str(agencies.id[n]), "name": str(agencies.name[n]), "level": levels[int(agencies.level[n])],
              "seats": int(agencies.positions[n])}
             for n in range(len(agencies))
             if agencies.level[n] != CENTER
@@ -64,10 +74,6 @@ def _usual_agency(agencies: AgencyTable) -> str:
     fit = np.flatnonzero((agencies.level == LEA) & (agencies.positions <= WELL_SHOWN))
     rows = fit if len(fit) else np.arange(len(agencies))
     return str(agencies.id[rows[np.argmax(agencies.positions[rows])]])
-
-
-def _level(code: int) -> str:
-    return next(row.singular for row in LEVELS.values() if row.code == code)
 
 
 def _plans(scenario: Scenario) -> list[dict[str, Any]]:
@@ -104,3 +110,38 @@ def parameter_told(name: str, scenario: Scenario) -> dict[str, Any]:
         "source": declared.source,
         "assumed": declared.assumed,
     }
+
+
+class LessonQuestion(BaseModel):
+    """Which lesson; only those that come with capsim, because a browser names no files."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lesson: Name
+
+
+def lessons_told() -> list[dict[str, Any]]:
+    """The lessons, in the order in which they are taught."""
+    blocks = {name: load_lesson(name).block for name in lesson_names()}
+    return [{"name": name, **block.model_dump(include={"title", "about", "minutes"})} for name, block in blocks.items()]
+
+
+def shipped_lesson(name: str) -> Lesson:
+    """A lesson that comes with capsim."""
+    if name not in lesson_names():
+        raise InputError(f"lesson: no lesson {name!r} here{nearest_name(name, lesson_names())}")
+    return load_lesson(name)
+
+
+def play_positions(lesson: Lesson) -> Callable[[Share, Tell], None]:
+    """Work that tells each position as it is simulated: where the page begins, then what is near."""
+    values, start = lesson.block.slider.values, lesson.block.slider.start
+    positions = [(variant, place) for variant in range(len(lesson.variants)) for place in range(len(values))]
+    positions.sort(key=lambda position: (position[0], abs(position[1] - values.index(start))))
+
+    def work(share: Share, tell: Tell) -> None:
+        for variant, place in positions:
+            gains = gains_at(lesson, values[place], lesson.variants[variant], workers=share)
+            tell("position", variant=variant, place=place, gains=plain(lesson, gains))
+
+    return work

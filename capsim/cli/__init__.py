@@ -14,8 +14,7 @@ from capsim.cli.options import examples
 from capsim.cli.running import report, rerun, run
 from capsim.cli.starting import new
 from capsim.cli.studying import compact, query, sweep
-from capsim.cli.teaching import lesson
-from capsim.cli.viewing import app
+from capsim.cli.viewing import app, lesson
 
 
 @click.group(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from capsim.cli.group import say, stoppable
+from capsim.cli.group import Progress, say, stoppable
 from capsim.cli.options import (
     Real,
     Whole,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _ANALYSIS, _FIGURE, _PROVENANCE = "analysis.json", "figure.svg", "provenance.json"
 
 Decorator = Callable[[Any], Any]
-
 _COMMON: tuple[Decorator, ...] = (
     click.option("--replications", type=Whole(min=1), metavar="N", help="Number of runs at each point."),
     workers_option,
@@ -68,7 +67,6 @@ def _run(
     what: Callable[..., Any], kind: str, study: str, out: str | None, quiet: bool, options: Mapping[str, Any]
 ) -> _Done:
     """Run an analysis of a study file or a scenario, its runs stored as they end."""
-    from capsim.cli.progress import Progress
     from capsim.paths import folder_to_write
     from capsim.runs.store import refuse_foreign
 
@@ -120,6 +118,7 @@ def _finish(
 
 def _save(done: _Done, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
     """Tables as CSV, the figure, and what was found; each file appears whole, `analysis.json` last."""
+    from capsim.figures.canvas import save_svg
     from capsim.paths import write_error
     from capsim.runs.identity import provenance
     from capsim.runs.output import strict_json
@@ -132,7 +131,8 @@ def _save(done: _Done, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, A
         f"{name}.csv": str(table.to_csv(index=table.index.name is not None, lineterminator="\n"))
         for name, table in tables.items()
     }
-    texts[_FIGURE] = _svg(done.result)
+    save_svg(done.result.plot().get_figure(root=True), drawn := io.StringIO())
+    texts[_FIGURE] = drawn.getvalue()
     if not (folder / _PROVENANCE).exists():  # nothing was run
         texts[_PROVENANCE] = strict_json(provenance(scenario, scenario_hash(scenario), precision=None)) + "\n"
     texts[_ANALYSIS] = strict_json(dict(facts)) + "\n"
@@ -142,15 +142,6 @@ def _save(done: _Done, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, A
             write_text(folder, name, text)
     except OSError as error:
         raise write_error(folder, error, safe=STORED) from error
-
-
-def _svg(result: Any) -> str:
-    import matplotlib
-
-    drawn = io.StringIO()
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
-        result.plot().get_figure(root=True).savefig(drawn, format="svg")
-    return drawn.getvalue()
 
 
 @_analysis(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import FAILED, say
+from capsim.cli.group import FAILED, Progress, say
 from capsim.cli.options import (
     Real,
     Replications,
@@ -27,7 +28,6 @@ from capsim.errors import CapsimError, OutputError
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
-    from capsim.runs.workers import Workers
 
 
 @click.command(
@@ -183,7 +183,6 @@ def _one(
     from capsim.cli.checking import about_scenario
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines, last_words
     from capsim.cli.extras_text import words_text
-    from capsim.cli.progress import Progress
     from capsim.comparison.cautions import drift_warning, means_disagree
     from capsim.comparison.compare import compare as run_comparison
     from capsim.paths import new_folder
@@ -207,7 +206,8 @@ def _one(
         if times:
             silent = quiet or as_json
             further = {"variants": variants, "times": times, "time_limit_seconds": asked["time_limit_seconds"]}
-            result, stop = _further(result, further, crew=crew, quiet=quiet, silent=silent, details=details)
+            further["workers"] = crew
+            result, stop = _further(result, further, quiet=quiet, silent=silent, details=details)
     place, trouble = _save(result, folder if out is not None else free_folder(given.name), xlsx=xlsx)
     if not times and not quiet and not as_json and (words := words_text(result)):
         say(f"\n{words}")
@@ -227,14 +227,13 @@ def _one(
 
 
 def _further(
-    result: Comparison, asked: dict[str, Any], *, crew: Workers, quiet: bool, silent: bool, details: bool
-) -> tuple[Comparison, KeyboardInterrupt | None]:
+    result: Comparison, asked: dict[str, Any], *, quiet: bool, silent: bool, details: bool
+) -> tuple[Comparison, Any]:
     """Look into what may change the answer, and say each finding; what stopped it, if something did."""
     from capsim.cli.extras_text import assumptions_text, ladder_text, variants_text, words_text
-    from capsim.cli.progress import Progress
-    from capsim.comparison.extras import left_out_in_words, look_further
+    from capsim.comparison.extras import left_out_in_words
 
-    latest, stop, said = result, None, {""}
+    found, said = {"": result}, {""}
 
     def tell(*texts: str) -> None:
         for text in texts:
@@ -242,18 +241,39 @@ def _further(
                 say(f"\n{text}")
             said.add(text)
 
+    long = "about four times as long" if asked["times"] > 1.0 else "about as long again, at most"
+    note = f"Now other budgets, and what would change the answer: {long}"
+
+    def both(one: Comparison) -> None:
+        tell(ladder_text(one, details=details), variants_text(one))
+
+    stop = look_into(found, asked, quiet=quiet, note=note, tell=both)
+    tell(assumptions_text(found[""], details=details), words_text(found[""]), left_out_in_words(found[""]))
+    return found[""], stop
+
+
+def look_into(
+    found: dict[str, Comparison],
+    asked: dict[str, Any],
+    *,
+    quiet: bool,
+    note: str,
+    tell: Callable[[Comparison], None] = lambda _: None,
+) -> KeyboardInterrupt | None:
+    """Put what may change each answer into the comparisons; what stopped it, if something did."""
+    from capsim.comparison.extras import look_further
+
     if not quiet and sys.stderr.isatty():
-        long = "about four times as long" if asked["times"] > 1.0 else "about as long again, at most"
-        say(f"\nNow other budgets, and what would change the answer: {long}. Ctrl-C ends it.", err=True)
+        say(f"\n{note}. Ctrl-C ends it.", err=True)
     try:
-        with Progress(quiet=quiet) as progress:
-            for more in look_further(result, workers=crew, progress=progress, **asked):
-                latest = more
-                tell(ladder_text(latest, details=details), variants_text(latest))
+        for name, comparison in list(found.items()):
+            with Progress(quiet=quiet) as progress:
+                for more in look_further(comparison, progress=progress, **asked):
+                    found[name] = more
+                    tell(more)
     except KeyboardInterrupt as error:
-        stop = error
-    tell(assumptions_text(latest, details=details), words_text(latest), left_out_in_words(latest))
-    return latest, stop
+        return error
+    return None
 
 
 def _values(ctx: click.Context, vary: tuple[str, ...]) -> dict[str, list[str]]:

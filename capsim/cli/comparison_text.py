@@ -282,7 +282,7 @@ def comparison_facts(result: Comparison, place: Path | None, *, short: bool) -> 
                 "parameter": found.parameter,
                 "unit": found.unit,
                 "sentence": found.sentence(),
-                "crossings": [[one.estimate, one.low, one.high] for one in found.crossings],
+                "crossings": [list(one) for one in found.crossings],
             }
             for found in result.break_even
         ],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import FAILED, say
+from capsim.cli.group import FAILED, Progress, say
 from capsim.cli.options import (
     Whole,
     examples,
@@ -18,7 +18,7 @@ from capsim.cli.options import (
     weight_option,
     workers_option,
 )
-from capsim.cli.tables import interval_text, last_line, say_json, share_text, signed_text, text_table
+from capsim.cli.tables import facts, interval_text, last_line, say_json, share_text, signed_text, text_table
 
 if TYPE_CHECKING:
     from capsim.analyses.explain import Explanation
@@ -66,8 +66,8 @@ def explain(
     (capsim list scenarios) or a file; A and B are strategies of it or shipped ones (capsim list strategies).
     """
     from capsim.analyses.explain import explain as explain_difference
-    from capsim.cli.progress import Progress
-    from capsim.paths import file_to_write
+    from capsim.figures.canvas import save_figure
+    from capsim.paths import file_to_write, whole_file
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)
@@ -82,22 +82,13 @@ def explain(
         who = f"{failure['strategy']}: replicate {failure['replicate']}"
         say(f"{who} failed: {last_line(failure['reason'])}", err=True)
     if figure is not None:
-        _draw(result, figure)
+        drawn: Any = result.plot().get_figure(root=True)
+        with whole_file(figure) as draft:
+            save_figure(drawn, draft, dpi=150)
         if not as_json:
             say(f"\n{figure}")
     if result.failures:
         ctx.exit(FAILED)
-
-
-def _draw(result: Explanation, path: Path) -> None:
-    import matplotlib
-
-    from capsim.paths import whole_file
-
-    figure = result.plot().get_figure(root=True)
-    assert figure is not None
-    with whole_file(path) as draft, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "capsim"}):
-        figure.savefig(draft, dpi=150)
 
 
 def _text(result: Explanation, *, short: bool) -> str:
@@ -166,13 +157,8 @@ def _support(result: Explanation) -> list[str]:
 def _say_json(result: Explanation, *, short: bool) -> None:
     total = result.total
     answer = {
-        "sentence": result.sentence(),
-        "first": result.first,
-        "second": result.second,
-        "outcome": result.outcome,
-        "total": total.estimate,
-        "low": total.low,
-        "high": total.high,
+        **facts(result, "sentence", "first", "second", "outcome"),
+        **dict(zip(("total", "low", "high"), total, strict=True)),
         "failed_runs": len(result.failures),
     }
     sets = {}
@@ -180,7 +166,7 @@ def _say_json(result: Explanation, *, short: bool) -> None:
         total = result.total_of(assumptions)
         sets[assumptions] = {
             "pairs": len(result.replicates[assumptions]),
-            "total": {"estimate": total.estimate, "low": total.low, "high": total.high},
+            "total": asdict(total),
             "contributions": result.contributions(assumptions=assumptions).to_dict("records"),
             "support": result.support_factors(assumptions=assumptions).to_dict("records"),
         }

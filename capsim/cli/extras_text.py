@@ -18,10 +18,10 @@ from capsim.cli.tables import (
     signed_text,
     text_table,
 )
-from capsim.comparison.elementary import turning_points
-from capsim.comparison.extras import TOP
-from capsim.comparison.forecast_words import best_in_words, fact_in_words, learnt_in_words, next_in_words
-from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table, same_gain
+from capsim.comparison.answering import best_in_words, fact_in_words, learnt_in_words, next_in_words
+from capsim.comparison.extras import TOP, sample_in_words
+from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table
+from capsim.comparison.moving import turning_points
 from capsim.comparison.plainly import in_words
 from capsim.comparison.variants import alone_in_words
 from capsim.parameters import PARAMETERS
@@ -40,29 +40,20 @@ def ladder_text(result: Comparison, *, details: bool) -> str:
     table = ladder_table(result)
     if table.empty or not details:
         return ladder_in_words(result)
-    scenario, ranked = result.scenario, list(result.ranking()["strategy"])
-    unit = budget_of(scenario)[2]
+    scenario, unit = result.scenario, budget_of(result.scenario)[2]
     header = ["gain at a year's", *(amount_in_words(scenario, rung) for rung in RUNGS), "same gain, best plan"]
     rows = []
-    for name in ranked:
+    for name, same in result.plainly().set_index("strategy")["same_budget"].items():
         own = table[table["strategy"] == name].set_index("budget")["gain"]
-        same = math.nan if name == ranked[0] else same_gain(result, float(own[1.0]), ranked[0])
         amount = "-" if math.isnan(same) else amount_in_words(scenario, same)
-        rows.append([name, *(signed_text(own[rung]) for rung in RUNGS), amount])
+        rows.append([str(name), *(signed_text(own[rung]) for rung in RUNGS), amount])
     worlds = int(table["worlds"].min())
     legend = (
-        f"{_where(result, worlds)}, luck alone. Same gain: {unit} a year with which {ranked[0]} leaves as much as the "
-        "plan does with the whole budget"
+        f"In {worlds} worlds{sample_in_words(result)}, luck alone. Same gain: {unit} a year with which {rows[0][0]} "
+        "leaves as much as the plan does with the whole budget"
     )
     columns = text_table(header, rows, align="l" + "r" * (len(RUNGS) + 1))
     return f"{ladder_in_words(result)}\n\n{columns}\n\n{legend}"
-
-
-def _where(result: Comparison, worlds: int) -> str:
-    """In which worlds an extra was run."""
-    told = result.provenance.get("extras", {})
-    which = "" if told.get("all", True) else f" of a sample of {told['districts']} districts"
-    return f"In {worlds} worlds{which}"
 
 
 def variants_text(result: Comparison) -> str:
@@ -104,14 +95,12 @@ def _legend(result: Comparison, others: int) -> str:
     how = f"; of {groups} groups of assumptions those that move it most were taken one by one" if groups else ""
     more = f" ({others} more move it less: effects.parquet)" if others > 0 else ""
     turned = next((found for found in result.break_even if found.by_itself), None)
-    turns = (
-        f" Turns: looked for at {len(turned.values)} values over the whole range, in {turned.worlds} worlds."
-        if turned
-        else ""
-    )
+    turns = ""
+    if turned:
+        turns = f" Turns: looked for at {len(turned.values)} values over the whole range, in {turned.worlds} worlds."
     return (
         f"Moves it by: what the difference changes by when the assumption passes through half of its plausible values. "
-        f"{_where(result, worlds)}, under the same luck{how}{more}.{turns} `capsim list parameters` "
+        f"In {worlds} worlds{sample_in_words(result)}, under the same luck{how}{more}.{turns} `capsim list parameters` "
         "says what each of them is"
     )
 

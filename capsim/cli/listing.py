@@ -101,16 +101,11 @@ def _rule_rows() -> list[Row]:
 # Parameters
 
 _GROUPS = {
-    "turnover": "Turnover, hiring and shocks",
-    "learning": "Learning and routines",
-    "networks": "Advice and priorities",
     "climate": "Culture, engagement and data systems",
-    "implementation": "Implementation",
     "assistance": "Assistance and money",
-    "instruments": "Instruments",
-    "activities": "Activities",
     "agencies": "Agencies and initial worlds",
 }
+"""Titles of groups that say more than their names."""
 _HEADER = ("parameter", "unit", "default", "plausible", "allowed", "prior", "source", "meaning")
 _PAGE = """# Parameters
 
@@ -155,7 +150,7 @@ def _by_group(rows: list[Row]) -> list[tuple[str, list[list[str]]]]:
         ranges = ("{:g} to {:g}".format(*row[name]) for name in ("plausible", "allowed"))
         cells = [row["name"], row["unit"], f"{row['default']:g}", *ranges, row["prior"], row["source"], row["meaning"]]
         groups.setdefault(row["group"], []).append(cells)
-    return [(_GROUPS.get(name, name.replace("_", " ").capitalize()), cells) for name, cells in groups.items()]
+    return [(_GROUPS.get(name, name.capitalize()), cells) for name, cells in groups.items()]
 
 
 def _section(title: str, members: list[list[str]]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from capsim.cli.group import FAILED, say
+from capsim.cli.group import FAILED, Progress, say
 from capsim.cli.options import (
     examples,
     output_options,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
 
 _SHOWN = ("use", "capacity", "individual", "organizational_skills", "shared_goals", "culture", "vacancy")
-_LABELS = ("run_id", "strategy", "replicate", "assumptions")
 
 
 @click.command(
@@ -62,7 +61,6 @@ def run(
     One run is luck; `capsim compare` says what a strategy does. The run is replicate 0 of a comparison with the same
     seed. SCENARIO is the name of a shipped scenario (capsim list scenarios) or a file.
     """
-    from capsim.cli.progress import Progress
     from capsim.comparison.compare import single_run, yearly
     from capsim.comparison.folder import write_folder
     from capsim.paths import new_folder
@@ -121,7 +119,9 @@ def _text(result: Comparison, years: pd.DataFrame, *, short: bool) -> str:
 
 
 def _say_json(result: Comparison, years: pd.DataFrame, *, short: bool) -> None:
-    labels = (*_LABELS, "scenario", "status")
+    from capsim.comparison.paired_runs import LABELS
+
+    labels = (*LABELS, "scenario", "status")
     row = result.runs.iloc[0].to_dict()
     content = {
         **{name: row[name] for name in labels},
@@ -130,7 +130,7 @@ def _say_json(result: Comparison, years: pd.DataFrame, *, short: bool) -> None:
         "failures": result.failures,
     }
     if not short:
-        months = result.monthly.drop(columns=list(_LABELS), errors="ignore")
+        months = result.monthly.drop(columns=list(LABELS), errors="ignore")
         content |= {"years": years.to_dict("records"), "months": months.to_dict("records")}
     say_json(content)
 
@@ -183,8 +183,7 @@ def rerun(ctx: click.Context, *, folder: str, workers: int, out: str | None, as_
     Its provenance.json is all that is needed. The command says how many of the runs have the same numbers, to the last
     digit, and its exit status is 1 if any does not.
     """
-    from capsim.cli.progress import Progress
-    from capsim.comparison.rerun import rerun as run_again
+    from capsim.comparison.compare import rerun as run_again
     from capsim.paths import folder_to_read
     from capsim.runs.output import free_folder
 

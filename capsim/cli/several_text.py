@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import FAILED, say
+from capsim.cli.comparing import look_into
+from capsim.cli.group import FAILED, Progress, say
 from capsim.cli.tables import Columns, facts, interval_text, records_table, say_json, signed_text
 from capsim.comparison.answering import against_in_words, in_worlds
 
 if TYPE_CHECKING:
-    from capsim.comparison.comparison import Comparison
     from capsim.comparison.several import Several
 
 
@@ -94,7 +93,6 @@ def run_several(
 ) -> None:
     """Compare scenario by scenario, print and write what comes out, and say what would change each answer."""
     from capsim.cli.comparison_text import failure_lines
-    from capsim.cli.progress import Progress
     from capsim.comparison.compare import compare as run_comparison
     from capsim.comparison.several import Several, varied
     from capsim.paths import new_folder
@@ -120,7 +118,8 @@ def run_several(
         if times:
             further = {"variants": variants, "times": times / len(made)}
             further |= {"time_limit_seconds": asked["time_limit_seconds"], "workers": crew}
-            stop = _further_in_each(found, further, quiet=quiet)
+            note = "Now other budgets, and what would change each answer"
+            stop = look_into(found, further, quiet=quiet, note=note)
     result = Several(found)
     write_several(result, folder, xlsx=xlsx)
     if as_json:
@@ -135,20 +134,3 @@ def run_several(
         raise type(stop)(f"stopped; the answer and what was finished after it are in {folder}.")
     if any(comparison.failures for comparison in found.values()):
         ctx.exit(FAILED)
-
-
-def _further_in_each(found: dict[str, Comparison], further: dict[str, Any], *, quiet: bool) -> KeyboardInterrupt | None:
-    """Look into what may change the answer of each scenario; what stopped it, if something did."""
-    from capsim.cli.progress import Progress
-    from capsim.comparison.extras import look_further
-
-    if not quiet and sys.stderr.isatty():
-        say("\nNow other budgets, and what would change each answer. Ctrl-C ends it.", err=True)
-    try:
-        for name, comparison in list(found.items()):
-            with Progress(quiet=quiet) as progress:
-                for more in look_further(comparison, progress=progress, **further):
-                    found[name] = more
-    except KeyboardInterrupt as error:
-        return error
-    return None

@@ -7,7 +7,6 @@ import io
 import keyword
 import os
 import re
-from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -52,10 +51,13 @@ def scenario(ctx: click.Context, *, name: str, table: str | None, seen: str | No
         from capsim.scenario.own_tables import own_population
 
         own_population(table)  # refuses one that cannot be used
-    text = _agencies_used("own" if table else "synthetic", *(["survey"] if seen else []))
-    text = text.replace("{source}", _beside(path, table) if table else f"{path.stem}.csv")
-    text = text.replace("{survey}", _beside(path, seen) if seen else f"{path.stem}_survey.csv")
-    _write({path: _filled(text, path).replace("{title}", _quoted(_title(path)))})
+    filled = {
+        "source": _beside(path, table) if table else f"{path.stem}.csv",
+        "survey": _beside(path, seen) if seen else f"{path.stem}_survey.csv",
+        "title": _quoted(_title(path)),
+    }
+    used = {"own" if table else "synthetic", *(["survey"] if seen else [])}
+    _write({path: _filled(_marked("scenario.yaml", used, comment="  # "), path, **filled)})
     _tell(quiet, path, f"run it with   capsim compare {path}")
 
 
@@ -87,9 +89,7 @@ def study(*, name: str, kind: str, scenario: str, quiet: bool) -> None:
     title = _title(path)
     filled = {"slug": slug(title), "title": _quoted(title), "kind": kind}
     filled["scenario"] = scenario if scenario in shipped_scenarios() else _beside(path, scenario)
-    text = _filled("".join(_of_kind(kind)), path)
-    for key, value in filled.items():
-        text = text.replace(f"{{{key}}}", value)
+    text = _filled(_marked("study.yaml", {kind}), path, **filled)
     observed = path.with_name(f"{path.stem}_observed.csv")
     _write({path: text, **({observed: _OBSERVED} if kind == "calibrate" else {})})
     _tell(quiet, path, f"run it with   capsim {kind} {path}")
@@ -99,23 +99,17 @@ _OBSERVED = "measure,month,level,value,standard_error\nvacancy,12,lea,0.05,0.01\
 """An example of what a calibration takes."""
 
 
-def _of_kind(kind: str) -> Iterator[str]:
-    """The lines of a study's template that are for all kinds or for this one."""
-    for line in _template("study.yaml").splitlines(keepends=True):
-        mark, bar, rest = line.partition("|")
-        if not (bar and mark in STUDIES):
-            yield line
-        elif mark == kind:
-            yield rest
-
-
-def _agencies_used(*used: str) -> str:
-    """The template of a scenario. Lines that begin with a mark such as ``own|`` are comments if it is not used."""
+def _marked(name: str, used: set[str], *, comment: str = "") -> str:
+    """A template. Lines that begin with a mark such as ``own|`` that is not used are comments, or left out."""
     lines = []
-    for line in _template("scenario.yaml").splitlines():
-        mark, bar, key = line.rpartition("|")
-        lines.append(line if not bar else key if mark in used else f"  # {key[2:]}")
-    return "\n".join(lines) + "\n"
+    for line in _template(name).splitlines(keepends=True):
+        marked = re.match(r"(\w+)\|", line)
+        rest = line[marked.end() :] if marked else line
+        if marked is None or marked[1] in used:
+            lines.append(rest)
+        elif comment:
+            lines.append(f"{comment}{rest[2:]}")
+    return "".join(lines)
 
 
 def _quoted(text: str) -> str:
@@ -143,7 +137,7 @@ def strategy(*, name: str, quiet: bool) -> None:
     if not path.stem.isidentifier() or keyword.iskeyword(path.stem):
         raise InputError(f"{path.stem}: a module needs a Python name: letters, digits and _, as in my_strategy")
     kind = "".join(part.capitalize() for part in path.stem.split("_")) or "Mine"
-    _write({path: _template("strategy.txt").replace("{module}", path.stem).replace("{Class}", kind)})
+    _write({path: _filled(_template("strategy.txt"), path, module=path.stem, Class=kind)})
     _tell(quiet, path, f"name it in a scenario, below strategies:, as   - plugin: {path.stem}:{kind}")
 
 
@@ -284,9 +278,11 @@ def _template(name: str) -> str:
     return (resources.files("capsim.cli") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _filled(text: str, path: Path) -> str:
-    """Text with the names of its own file."""
-    return text.replace("{file}", path.name).replace("{stem}", path.stem)
+def _filled(text: str, path: Path, **values: str) -> str:
+    """Text with the names of its own file, and other values in their places."""
+    for key, value in {"file": path.name, "stem": path.stem, **values}.items():
+        text = text.replace(f"{{{key}}}", value)
+    return text
 
 
 def _with_suffix(name: str, suffix: str) -> Path:

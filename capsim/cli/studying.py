@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from capsim.cli.group import FAILED, say, stoppable
+from capsim.cli.group import FAILED, Progress, duration_text, say, stoppable
 from capsim.cli.options import Part, examples, output_options, quiet_option, workers_option
 from capsim.cli.tables import Columns, interval_text, records_table, say_json, signed_text
 
@@ -52,7 +52,6 @@ def sweep(
     A finished study ends with its plans over all points and a page, report.html. The exit status is 1 if some runs
     failed, 130 after Ctrl-C and 143 after SIGTERM.
     """
-    from capsim.cli.progress import Progress
     from capsim.comparison.sweep import default_folder
     from capsim.comparison.sweep import sweep as run_sweep
     from capsim.paths import file_to_read, folder_to_write
@@ -75,7 +74,6 @@ def sweep(
 
 
 def _say_estimate(study: SweepStudy, workers: int, *, as_json: bool) -> None:
-    from capsim.cli.progress import duration_text
     from capsim.comparison.sweep import estimate_sweep
 
     found = estimate_sweep(study, workers=workers)

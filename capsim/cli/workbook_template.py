@@ -177,7 +177,8 @@ finished_only: false     # leave out people who did not come to the end
 def starting_map(export: Export) -> str:
     """A mapping file to fill in; columns, questions and answers of the export stand in comments."""
     people = len(export.rows)
-    asked = [place for place, name in enumerate(export.columns) if not _OF_THE_TOOL.fullmatch(_letters(name))]
+    letters = [re.sub(r"[^a-z]", "", name.lower()) for name in export.columns]
+    asked = [place for place, name in enumerate(letters) if not _OF_THE_TOOL.fullmatch(name)]
     listed = [f"#   {_said(export, place)}" for place in asked]
     return "\n".join(
         [
@@ -188,10 +189,6 @@ def starting_map(export: Export) -> str:
             "",
         ]
     )
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())
 
 
 def _said(export: Export, place: int) -> str:

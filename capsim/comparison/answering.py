@@ -1,21 +1,22 @@
-"""The answers in sentences: which plan, and the declared contrast; verdicts are those of `judge`."""
+"""The answers in sentences: which plan, the declared contrast, what readings of later months say of a forecast;
+verdicts are those of `judge`.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from capsim.catalogue import LINKED, NOT_A_FINDING
 from capsim.comparison.asking import help_in_words, strategy_title
 from capsim.comparison.cautions import idle_strategies, undefined_outcome
-from capsim.comparison.forecast_words import best_in_words, learnt_in_words
+from capsim.comparison.forecast import FEWEST
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.ranking import ranking
 from capsim.comparison.verdicts import EQUAL, FEWEST_TO_COUNT, LARGER, NOTHING, TOO_FEW, Judged, headline, judge
 from capsim.runs.regional import asked_in_words
 from capsim.scenario import Scenario
-
-if TYPE_CHECKING:
-    from capsim.comparison.paired_runs import PairedRuns
 
 _FEWEST_FOR_95 = 39
 """Draws from which the range that holds 95% of them is not simply from the smallest to the largest."""
@@ -35,11 +36,6 @@ def moment_in_words(scenario: Scenario, *, what: str = "assistance") -> str:
 def outcome_in_words(scenario: Scenario) -> str:
     """What is asked about, in running text."""
     return f"{scenario.asked.title[:1].lower()}{scenario.asked.title[1:]}"
-
-
-def _over(scenario: Scenario) -> str:
-    whose = f"{scenario.question.weight}{asked_in_words(scenario)}"
-    return NOT_A_FINDING if scenario.asked.name in LINKED else f"mean over {whose}"
 
 
 def which_plan(comparison: PairedRuns) -> tuple[str, str]:
@@ -170,8 +166,9 @@ def answer_of(comparison: PairedRuns) -> str:
         return f"{scenario.name}: no answer, because {why}."
     judged = judge(comparison, *scenario.question.contrast)
     second = strategy_title(judged.second)
-    measure = f"{outcome_in_words(scenario)} ({_over(scenario)})"
-    low, high, estimate = judged.interval.low, judged.interval.high, judged.interval.estimate
+    over = f"mean over {scenario.question.weight}{asked_in_words(scenario)}"
+    measure = f"{outcome_in_words(scenario)} ({NOT_A_FINDING if scenario.asked.name in LINKED else over})"
+    estimate, low, high = judged.interval
     digits = 3 if not high - low < 0.004 else 4
     amount = f"{measure} {abs(estimate):.{digits}f} {'higher' if estimate > 0 else 'lower'} than {second}"
     if round(estimate, digits) == 0.0:
@@ -185,8 +182,10 @@ def answer_of(comparison: PairedRuns) -> str:
         detail = f"{worlds}, over {judged.over}, {interval}"
     when = moment_in_words(scenario, what="it")
     said = f"{help_in_words(judged.first)} leaves {amount} {when} ({detail}); {verdict_in_words(judged)}"
+    idle = " and ".join(map(help_in_words, idle_strategies(comparison, scenario.question.contrast)))
+    note = f" Note that {idle} delivered none of its hours." if idle else ""
     before = ", before the readings" if is_updated(comparison) else ""
-    return f"{scenario.name}{before}: {said}.{_idle(comparison)}"
+    return f"{scenario.name}{before}: {said}.{note}"
 
 
 def _signed(value: float, digits: int) -> str:
@@ -195,7 +194,65 @@ def _signed(value: float, digits: int) -> str:
     return f"{rounded:+.{digits}f}" if rounded else f"{0.0:.{digits}f}"
 
 
-def _idle(comparison: PairedRuns) -> str:
-    """A sentence on strategies of the question that gave none of their hours, if there are any."""
-    idle = " and ".join(map(help_in_words, idle_strategies(comparison, comparison.scenario.question.contrast)))
-    return f" Note that {idle} delivered none of its hours." if idle else ""
+_FAR_OFF = 0.8
+"""Share of readings inside of their ranges below which the model is said to miss them."""
+
+
+def fact_in_words(comparison: PairedRuns) -> str:
+    """How many readings lie where the forecast said."""
+    table, told = comparison.observed, comparison.provenance["observed"]
+    inside, n = int(table["inside"].sum()), len(table)
+    months = f"month{'s' if len(told['months']) > 1 else ''} {' and '.join(map(str, told['months']))}"
+    text = (
+        f"{inside} of {n} readings of {table['agency'].nunique()} agencies ({months}, under "
+        f"{strategy_title(told['followed'])}) lie within the range of 95% of the simulated worlds."
+    )
+    if inside < _FAR_OFF * n:
+        text += " That is fewer than should: treat the forecast, updated or not, with care."
+    return text
+
+
+def learnt_in_words(comparison: PairedRuns) -> str:
+    """How much the readings say about the plans."""
+    told = comparison.provenance["observed"]
+    worlds, effective, tolerance = told["worlds"], float(told["effective"]), float(told["tolerance"])
+    if not told["learnt"]:
+        few = f"only {effective:.0f} of {worlds} worlds come close to the readings" if worlds else "no world finished"
+        return (
+            f"The forecast stays as it was: {few}, and from fewer than {FEWEST:.0f} nothing is concluded. More worlds "
+            "may help (--replications 200)."
+        )
+    text = (
+        f"Worlds that foretold the readings well now count more; together they say as much as {effective:.0f} of "
+        f"{worlds} worlds that count the same."
+    )
+    if tolerance > 1.0:
+        text += f" To keep so many, the readings were taken to be {tolerance:.1f} times as noisy as they are."
+    return text
+
+
+def best_in_words(comparison: PairedRuns, row: Mapping[Any, Any]) -> tuple[str, str]:
+    """In how many worlds a plan is the best, as it was foretold and as it is now; of those that speak now."""
+    told = comparison.provenance["observed"]
+    worlds, now = int(told["worlds"]), round(float(told["effective"]))
+    updated = row["updated_best_in"]
+    return (
+        f"{round(worlds * row['foretold_best_in'])} of {worlds}",
+        "-" if math.isnan(updated) else f"{round(now * updated)} of {now}",
+    )
+
+
+def next_in_words(comparison: PairedRuns) -> str:
+    """What to read next, and by how much it is expected to narrow the answer; empty where that was not looked into."""
+    table = comparison.next_readings
+    if table.empty:
+        return ""
+    first, second = map(strategy_title, comparison.scenario.question.contrast)
+    row = table.iloc[0]
+    where = f"What to read next: of all {row['districts_read']} districts in month {row['month']},"
+    answer = f"the difference of {first} and {second}"
+    clear = table[table["beyond_chance"].astype(bool)]
+    if clear.empty:
+        return f"{where} no item is expected to narrow {answer} by more than chance would."
+    said = "; ".join(f"{one['item']} by {one['narrows']:.0%}" for one in clear.to_dict("records"))
+    return f"{where} to narrow the range of {answer}: {said}."

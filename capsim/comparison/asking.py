@@ -9,7 +9,7 @@ import os
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from capsim.catalogue import BASELINE, STRATEGIES, WEIGHTS, unweighted, weighted_column
+from capsim.catalogue import BASELINE, STRATEGIES, WEIGHTS, unweighted, weighted, weighted_column
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import listed, one_of, shown
 from capsim.runs.study import outcome_names
@@ -78,6 +78,11 @@ def _counted(column: str, weight: str) -> str:
     return column
 
 
+def group_asked(scenario: Scenario) -> str:
+    """Group of the records that the question is about, districts or others, counted as it says."""
+    return weighted("asked" if scenario.question.whom else "lea", scenario.question.weight)
+
+
 def asked_month(scenario: Scenario) -> int:
     """Months until the moment of the question."""
     line = scenario.timeline
@@ -92,12 +97,19 @@ def with_weight(scenario: Scenario, given: Any) -> Scenario:
     return remember_file(scenario.model_copy(update={"question": question}), file_of(scenario))
 
 
-def check_running(problems: Problems, workers: object, progress: object, **paths: object) -> None:
+def check_running(
+    problems: Problems, workers: object, progress: object, strategies: Iterable[object] = (), /, **paths: object
+) -> None:
     """Note what is wrong with who does the work, who hears of it, and paths, of which None is none."""
     if (problem := workers_problem(workers)) is not None:
         problems.append(problem)
     if progress is not None and not callable(progress):
         problems.append(f"progress: must be a function of three numbers, got {shown(progress)}")
+    if workers != 1 and not all(isinstance(strategy, str) for strategy in strategies):
+        problems.append(
+            "workers: strategies given as objects or classes run in this process; use workers=1, "
+            "or name them as plugin in the scenario"
+        )
     problems += [
         f"{name}: must be a path, got {shown(path)}"
         for name, path in paths.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ Labels = dict[str, Any]
 """Who a run is, in the first columns of every table."""
 Labelled = Sequence[tuple[Labels, Run]]
 AgenciesOf = Callable[[Run], AgencyTable]
+Tables = dict[str, pd.DataFrame]
 
 
 def assemble_comparison(
@@ -70,11 +72,7 @@ def assemble_comparison(
         scenario=scenario,
         strategies=names,
         runs=pd.DataFrame(runs),
-        **(
-            _tables_of(scenario, done, table, point)
-            if tables
-            else dict.fromkeys(("monthly", "agencies"), pd.DataFrame())
-        ),
+        **(_tables_of(scenario, done, table, point) if tables else {}),
         **_drawn(scenario, results),
         alone=pd.DataFrame() if alone is None else alone,
         failures=[{**labels, "reason": run.failure} for labels, run in labelled if run.failure],
@@ -91,20 +89,16 @@ def assemble_comparison(
     )
 
 
-def _tables_of(scenario: Scenario, done: Labelled, table: AgencyTable, point: Values) -> dict[str, pd.DataFrame]:
+def _tables_of(scenario: Scenario, done: Labelled, table: AgencyTable, point: Values) -> Tables:
     """What happened in the runs, by month, agency, region, link, activity."""
     agencies_of = partial(_table_of, scenario, table, point)
-    places = places_of(scenario, table, scenario.parameters)
-    return {
-        **_measured(scenario, done, places, agencies_of),
-        **_provided(scenario, done, table),
-        **_provided_to_agencies(done, agencies_of),
-    }
+    provided = {**_provided(scenario, done, table), **_provided_to_agencies(done, agencies_of)}
+    return {**_measured(scenario, done, table, agencies_of), **provided}
 
 
-def _measured(scenario: Scenario, done: Labelled, places: Places, agencies_of: AgenciesOf) -> dict[str, pd.DataFrame]:
+def _measured(scenario: Scenario, done: Labelled, table: AgencyTable, agencies_of: AgenciesOf) -> Tables:
     """What was measured in finished runs: by month, by agency, by region."""
-    names = scenario.recorded
+    names, places = scenario.recorded, places_of(scenario, table, scenario.parameters)
     tables = {
         "monthly": ((labels, _monthly_table(run, names)) for labels, run in done),
         "agencies": (
@@ -119,7 +113,7 @@ def _measured(scenario: Scenario, done: Labelled, places: Places, agencies_of: A
     return {name: _where_supported(_together(made)) for name, made in tables.items()}
 
 
-def _provided(scenario: Scenario, done: Labelled, table: AgencyTable) -> dict[str, pd.DataFrame]:
+def _provided(scenario: Scenario, done: Labelled, table: AgencyTable) -> Tables:
     """What assistance was provided in finished runs, and what became of it."""
     provided = [(labels, run.provision) for labels, run in done if run.provision is not None]
     instruments = [own.name for own in scenario.instruments]
@@ -137,18 +131,18 @@ def _provided(scenario: Scenario, done: Labelled, table: AgencyTable) -> dict[st
     }
     made = {name: _together((labels, make(one)) for labels, one in provided) for name, make in tables.items()}
     lags = partial(stocktake_table, agencies=table, areas=scenario.area_names, begins=scenario.timeline.begins)
-    made["stocktakes"] = _together((labels, lags(one.stocktakes)) for labels, one in _of_one_world(provided))
+    world = itemgetter("assumptions", "replicate")  # stocktakes name single agencies, of which every world has the same
+    first = [(labels, one) for labels, one in provided if world(labels) == world(provided[0][0])]
+    made["stocktakes"] = _together((labels, lags(one.stocktakes)) for labels, one in first)
     return made
 
 
-def _provided_to_agencies(done: Labelled, agencies_of: AgenciesOf) -> dict[str, pd.DataFrame]:
+def _provided_to_agencies(done: Labelled, agencies_of: AgenciesOf) -> Tables:
     """The same agency by agency, where that was kept."""
     flows = [(labels, run, run.provision.flow) for labels, run in done if run.provision is not None]
     return {
         "flow_agencies": _together(
-            (labels, flow_agencies_table(flow, agencies_of(run).id))
-            for labels, run, flow in flows
-            if flow.hours is not None
+            (labels, flow_agencies_table(flow, agencies_of(run).id)) for labels, run, flow in flows
         ),
         "reach_agencies": _together(
             (labels, reach_agencies_table(flow.agencies, agencies_of(run)))
@@ -158,12 +152,13 @@ def _provided_to_agencies(done: Labelled, agencies_of: AgenciesOf) -> dict[str, 
     }
 
 
-def _drawn(scenario: Scenario, results: list[BlockResult]) -> dict[str, pd.DataFrame]:
+def _drawn(scenario: Scenario, results: list[BlockResult]) -> Tables:
     """Assumptions, and variants of rules, that were drawn for each replicate."""
     drawn = {r.replicate: r.values for r in results if r.assumptions == "drawn"}
     rules = drawn if scenario.uncertainty == "structure" else {}
+    names = [parameter.name for parameter in assumed_parameters()]
     return {
-        "draws": pd.DataFrame([{"replicate": number, **_assumed_values(one)} for number, one in drawn.items()]),
+        "draws": pd.DataFrame([{"replicate": n, **{name: one[name] for name in names}} for n, one in drawn.items()]),
         "variants": pd.DataFrame([{"replicate": number, **rules_of(one)} for number, one in rules.items()]),
     }
 
@@ -185,13 +180,6 @@ def _labelled(scenario: Scenario, results: list[BlockResult]) -> Iterator[tuple[
             yield {"run_id": who, **labels}, run
 
 
-def _of_one_world(provided: list[tuple[Labels, Provision]]) -> Iterator[tuple[Labels, Provision]]:
-    """Runs of the first world: stocktakes name single agencies, of which every world has the same."""
-    for labels, provision in provided:
-        if all(labels[name] == provided[0][0][name] for name in ("assumptions", "replicate")):
-            yield dict(labels), provision
-
-
 def _together(tables: Iterator[tuple[Labels, pd.DataFrame]]) -> pd.DataFrame:
     """One table of all runs, each row with its labels; empty if none has a row."""
     filled = [(labels, table) for labels, table in tables if len(table)]
@@ -207,10 +195,6 @@ def _where_supported(table: pd.DataFrame) -> pd.DataFrame:
     """The table without the measures of support where nobody is supported."""
     supported = table.empty or table[list(SUPPORT_MEASURES)].notna().any(axis=None)
     return table if supported else table.drop(columns=list(SUPPORT_MEASURES))
-
-
-def _assumed_values(values: Values) -> dict[str, float]:
-    return {parameter.name: values[parameter.name] for parameter in assumed_parameters()}
 
 
 def _monthly_table(run: Run, columns: Sequence[str]) -> pd.DataFrame:

@@ -6,24 +6,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.catalogue import ACTIVITIES, TIE_CHANNELS, Recipe
 from capsim.catalogue.parts import targeting_row
 from capsim.catalogue.rules import RULES, unread_by
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import rank_correlations
 from capsim.levels import SCHOOL
-from capsim.parameters import PARAMETERS, Parameter, resolve_values
+from capsim.parameters import PARAMETERS, resolve_values
 from capsim.scenario import Scenario, build_agencies
 from capsim.scenario.budgets import recipe_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.paired_runs import PairedRuns
 
 _EVIDENCE = ("parameter", "correlation", "clear", "difference", "slope", "turns_at")
 _OF_INSTRUMENTS = {
@@ -51,15 +48,13 @@ def unread_parameters(
     by_rules = _of_other_rules(scenario, varied)
     used: set[str] = set()
     for strategy in strategies:
-        recipe = recipe_of(scenario, strategy)
-        if recipe is not None:
-            used |= {name for mix in recipe.mixes for name in mix}
-            used |= set() if recipe.codesign == "none" else {"codesign"}
+        if (recipe := recipe_of(scenario, strategy)) is not None:
+            used |= _activities(recipe)
         elif delivered is None:
             return by_rules
         else:
             used |= set(delivered.get(strategy, ()))
-    unread = {name for name, declared in PARAMETERS.items() if declared.group == "activities" and _of(name) not in used}
+    unread = {name for name, one in PARAMETERS.items() if one.group == "activities" and activity_of(name) not in used}
     if not scenario.agencies.survey:
         yields = {ACTIVITIES[name].yields for name in used}
         unread |= {name for name, instrument in _OF_INSTRUMENTS.items() if instrument not in yields}
@@ -76,23 +71,18 @@ def unread_by_runs(comparison: PairedRuns, pair: tuple[str, str] | None = None) 
 
 def assumptions_that_matter(comparison: PairedRuns) -> tuple[pd.DataFrame, float]:
     """See `Comparison.assumptions_that_matter`."""
-    import pandas as pd
-
-    empty = pd.DataFrame({"parameter": [], "correlation": []})
-    if "drawn" not in comparison.assumption_sets or comparison.draws.empty:
-        return empty, math.nan
-    first, second = comparison.scenario.question.contrast
-    if not {first, second} <= {*comparison.outcomes(assumptions="drawn")}:
-        return empty, math.nan
     contrast = _drawn_contrast(comparison)
-    return (empty, math.nan) if len(contrast) < 8 else ranked_assumptions(comparison, contrast, (first, second))
+    if comparison.draws.empty or len(contrast) < 8:
+        return pd.DataFrame({"parameter": [], "correlation": []}), math.nan
+    first, second = comparison.scenario.question.contrast
+    return ranked_assumptions(comparison, contrast, (first, second))
 
 
 def _drawn_contrast(comparison: PairedRuns) -> pd.Series:
-    """The declared contrast in pairs with drawn assumptions, by replicate."""
+    """The declared contrast in pairs with drawn assumptions, by replicate; empty without them."""
     first, second = comparison.scenario.question.contrast
     table = comparison.outcomes(assumptions="drawn")
-    return (table[first] - table[second]).dropna()
+    return (table[first] - table[second]).dropna() if {first, second} <= {*table} else pd.Series(dtype=float)
 
 
 def ranked_assumptions(
@@ -101,8 +91,6 @@ def ranked_assumptions(
     """Rank correlation of each drawn assumption that the runs of a pair read with their difference, the largest
     first (columns: parameter, correlation), and the size that chance alone reaches; NaN where no assumption differs.
     """
-    import pandas as pd
-
     draws = comparison.draws.set_index("replicate").loc[difference.index]
     unread = unread_by_runs(comparison, pair) | _of_other_plans(comparison.scenario, pair)
     draws = draws.loc[:, (draws.nunique() > 1) & ~draws.columns.isin(unread)]
@@ -113,19 +101,12 @@ def ranked_assumptions(
     return ranked.sort_values("correlation", key=lambda c: -c.abs(), kind="stable", ignore_index=True), chance
 
 
-_OF_A_CENTER = (
-    *("center_annual_exit", "center_months_to_fill", "center_learning_hours"),
-    *("center_experience_weight", "center_vacancy_loss", "center_hire_hours"),
-)
-_OF_TOOLS = (
-    *("tool_rate", "tool_invitation", "tool_polish", "tool_better", "tool_fit", "tool_fit_far"),
-    "center_tool_level",
-)
-_OF_CASCADES = ("turnkey_ratio", "turnkey_time_share", "turnkey_fidelity")
-_OF_WISHES = ("wish_familiarity", "wish_rate")
-_OF_RATINGS = ("rating_half", "rating_noise_sd", "client_leniency")
-_OF_STOCKTAKES = ("stocktake_response", "stocktake_target", "stocktake_noise_sd")
-_OF_SCHOOLS = ("principal_annual_exit", "school_staff_annual_exit")
+def _activities(recipe: Recipe) -> set[str]:
+    """Activities that a strategy uses, co-design among them."""
+    used = {name for mix in recipe.mixes for name in mix}
+    return used if recipe.codesign == "none" else used | {"codesign"}
+
+
 _SAID_BY_STAFF = frozenset({"interest", "self_rating", "self_rated_relevance", "screening"})
 _OF_RELEVANCE = frozenset({"relevance", "self_rated_relevance"})
 
@@ -135,24 +116,30 @@ def _of_other_plans(scenario: Scenario, strategies: Iterable[Any]) -> frozenset[
     made = [recipe_of(scenario, strategy) for strategy in strategies]
     unread = {"tool_fit_far"} if len(scenario.agencies.states) == 1 else set()
     unread |= set() if scenario.events else {"online_fidelity"}
-    unread |= set() if _has_schools(scenario) else set(_OF_SCHOOLS)
+    unread |= set() if _has_schools(scenario) else {"principal_annual_exit", "school_staff_annual_exit"}
     unread |= {"plan_parent_rate"} if scenario.parameters.get("support_weight", 1.0) > 0.0 else set()
     recipes = [recipe for recipe in made if recipe is not None]
     if len(recipes) < len(made):
         return frozenset(unread)
-    used = {name for recipe in recipes for mix in recipe.mixes for name in mix}
-    used |= {"codesign"} if any(recipe.codesign != "none" for recipe in recipes) else set()
+    used = set().union(*map(_activities, recipes))
     channels = {effect.channel for name in used for effect in ACTIVITIES[name].effects}
+    yields = {ACTIVITIES[name].yields for name in used}
     reviewed = any(recipe.review for recipe in recipes)
     read = {reading for recipe in recipes for aim in _targetings(recipe) for reading in targeting_row(aim).reads}
     there = {
-        _OF_A_CENTER: scenario.center is not None or any(recipe.center for recipe in recipes),
-        _OF_TOOLS: any(ACTIVITIES[name].tool for name in used),
-        _OF_CASCADES: any(recipe.chain != "direct" for recipe in recipes),
-        _OF_WISHES: "codesign" in used,
-        _OF_RATINGS: reviewed,
-        _OF_STOCKTAKES: any(ACTIVITIES[name].yields == "stocktake" for name in used),
-        ("expert_noise_sd",): any(ACTIVITIES[name].yields == "expert" for name in used),
+        (
+            *("center_annual_exit", "center_months_to_fill", "center_learning_hours"),
+            *("center_experience_weight", "center_vacancy_loss", "center_hire_hours"),
+        ): scenario.center is not None or any(recipe.center for recipe in recipes),
+        (
+            *("tool_rate", "tool_invitation", "tool_polish", "tool_better", "tool_fit", "tool_fit_far"),
+            "center_tool_level",
+        ): any(ACTIVITIES[name].tool for name in used),
+        ("turnkey_ratio", "turnkey_time_share", "turnkey_fidelity"): any(one.chain != "direct" for one in recipes),
+        ("wish_familiarity", "wish_rate"): "codesign" in used,
+        ("rating_half", "rating_noise_sd", "client_leniency"): reviewed,
+        ("stocktake_response", "stocktake_target", "stocktake_noise_sd"): "stocktake" in yields,
+        ("expert_noise_sd",): "expert" in yields,
         ("center_expert_skill", "center_other_skill"): "expert_ties" in channels,
         ("brokered_tie_strength",): bool(channels & {*TIE_CHANNELS}),
         ("likert_noise_sd",): reviewed or "codesign" in used or bool(scenario.instruments or read & _SAID_BY_STAFF),
@@ -160,14 +147,8 @@ def _of_other_plans(scenario: Scenario, strategies: Iterable[Any]) -> frozenset[
         ("relevance_concentration",): reviewed or scenario.asked.name == "relevant_use" or bool(read & _OF_RELEVANCE),
     }
     unread |= {name for names, has in there.items() if not has for name in names}
-    return frozenset(
-        unread | {one.name for one in PARAMETERS.values() if one.group == "assistance" and _idle(one, used)}
-    )
-
-
-def _idle(parameter: Parameter, used: Container[str]) -> bool:
-    """Whether it is about an activity that is not used."""
-    return (about := _of(parameter.name)) != "" and about not in used
+    about = {name: activity_of(name) for name, one in PARAMETERS.items() if one.group == "assistance"}
+    return frozenset(unread | {name for name, activity in about.items() if activity and activity not in used})
 
 
 def _targetings(recipe: Recipe) -> Iterator[str]:
@@ -188,45 +169,34 @@ def _of_other_rules(scenario: Scenario, varied: Container[str] | None) -> frozen
     drawn = scenario.uncertainty == "structure"
     varied = varied if varied is not None else {name for name in RULES if drawn and name not in scenario.rules}
     unread = unread_by(scenario.rules, varied=varied)
-    ceilings = {name for name in PARAMETERS if name.endswith("_ceiling") and _of(name)}
+    ceilings = {name for name in PARAMETERS if name.endswith("_ceiling") and activity_of(name)}
     return frozenset((unread & PARAMETERS.keys()) | (ceilings if "<activity>_ceiling" in unread else set()))
 
 
-def _of(parameter: str) -> str:
+def activity_of(parameter: str) -> str:
     """Activity to which a parameter belongs: of two names that fit, training and training_institute, the longer one."""
     return max((name for name in ACTIVITIES if parameter.startswith(f"{name}_")), key=len, default="")
 
 
-def evidence_table(comparison: PairedRuns, *, most: int = 3) -> pd.DataFrame:
-    """The assumptions with the largest rank correlation with the declared contrast, largest first.
+def evidence_table(comparison: PairedRuns) -> pd.DataFrame:
+    """The three assumptions with the largest rank correlation with the declared contrast, largest first.
 
     Columns: parameter; correlation; clear: beyond what chance alone reaches; difference: the mean over pairs with
     drawn assumptions, in the declared outcome; slope of the straight line through the pairs; turns_at: the value at
     which that line crosses zero, all other assumptions as drawn, NaN if that is not within the plausible range. Empty
     without drawn assumptions.
     """
-    import pandas as pd
-
     ranked, chance = assumptions_that_matter(comparison)
     if ranked.empty:
         return pd.DataFrame(columns=list(_EVIDENCE))
     contrast = _drawn_contrast(comparison)
     draws = comparison.draws.set_index("replicate").loc[contrast.index]
-    rows: list[dict[str, Any]] = []
-    for name, correlation in zip(ranked["parameter"][:most], ranked["correlation"][:most], strict=True):
+    rows = []
+    for name, correlation in ranked[["parameter", "correlation"]].head(3).itertuples(index=False):
         slope, turns = turning_value(draws[name].to_numpy(np.float64), contrast.to_numpy(np.float64))
         declared = PARAMETERS.get(name)
-        inside = declared is not None and declared.low <= turns <= declared.high
-        rows.append(
-            {
-                "parameter": name,
-                "correlation": float(correlation),
-                "clear": bool(abs(correlation) > chance),
-                "difference": float(contrast.mean()),
-                "slope": slope,
-                "turns_at": turns if inside else math.nan,
-            }
-        )
+        turns = turns if declared is not None and declared.low <= turns <= declared.high else math.nan
+        rows.append((name, float(correlation), bool(abs(correlation) > chance), contrast.mean(), slope, turns))
     return pd.DataFrame(rows, columns=list(_EVIDENCE))
 
 

@@ -6,21 +6,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from capsim.catalogue import BASELINE, WEIGHTS, unweighted, weighted
 from capsim.catalogue.measures import COUNTED, DISTRICTS, EQUITY_GAPS, PLAIN
 from capsim.comparison.asking import asked_month
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.comparison.verdicts import headline, settled_ahead
 from capsim.scenario.events import DRIFT_PER_YEAR, LONGEST_SETTLING
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.paired_runs import PairedRuns
 
 
 def unsettled(comparison: PairedRuns) -> int:
@@ -84,15 +81,10 @@ def idle_strategies(comparison: PairedRuns, names: Iterable[str]) -> list[str]:
     return idle
 
 
-COLUMNS = ("weight", "over", "pairs", "estimate", "low", "high", "probability_better", "ahead")
-
-
 def contrast_by_weight(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each way of counting; see `Comparison.by_weight`."""
-    import pandas as pd
-
     over, contrast = headline(comparison)["wider"], comparison.scenario.question.contrast
-    return pd.DataFrame([_row(comparison, weight, over, *contrast) for weight in WEIGHTS], columns=list(COLUMNS))
+    return pd.DataFrame([_row(comparison, weight, over, *contrast) for weight in WEIGHTS])
 
 
 def _row(comparison: PairedRuns, weight: str, over: str, first: str, second: str) -> dict[str, Any]:
@@ -155,8 +147,6 @@ OF_GAPS = ("gap", "strategy", "weight", "value", "change", "low", "high", "verdi
 
 def gaps_by_weight(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each gap, strategy and way of counting; see `Comparison.equity_gaps`."""
-    import pandas as pd
-
     at, rows = comparison.scenario.question.at, []
     for gap in EQUITY_GAPS:
         for weight in (PLAIN, *(one for one in WEIGHTS if one != PLAIN)):
@@ -173,7 +163,7 @@ def _change(comparison: PairedRuns, name: str, column: str) -> tuple[float, floa
     if name == BASELINE or BASELINE not in comparison.strategies:
         return math.nan, math.nan, math.nan, ""
     mean = comparison.difference(name, BASELINE, outcome=column).mean
-    return mean.estimate, mean.low, mean.high, _more_or_less(mean)
+    return (*mean, _more_or_less(mean))
 
 
 OF_GROUPS = ("group", "strategy", "weight", "value", "gain", "low", "high", "verdict")
@@ -181,8 +171,6 @@ OF_GROUPS = ("group", "strategy", "weight", "value", "gain", "low", "high", "ver
 
 def groups_by_weight(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each group of districts, strategy and way of counting; see `Comparison.by_group`."""
-    import pandas as pd
-
     measure, kept, rows = comparison.scenario.asked.name, comparison.monthly, []
     if not kept.empty:
         asked = (kept["assumptions"] == "default") & (kept["month"] == asked_month(comparison.scenario))
@@ -192,8 +180,7 @@ def groups_by_weight(comparison: PairedRuns) -> pd.DataFrame:
             for name in (one for one in comparison.strategies if one in values and values[one].notna().any()):
                 gains = (values[name] - values[BASELINE]).dropna() if BASELINE in values and name != BASELINE else []
                 gain = mean_interval(np.asarray(gains, np.float64))
-                figures = (float(values[name].mean()), gain.estimate, gain.low, gain.high)
-                rows.append((*unweighted(level), name, *figures, _more_or_less(gain)))
+                rows.append((*unweighted(level), name, float(values[name].mean()), *gain, _more_or_less(gain)))
     columns = ["group", "weight", "strategy", *OF_GROUPS[3:]]
     table = pd.DataFrame(rows, columns=columns)[list(OF_GROUPS)]
     return table.sort_values("group", key=lambda names: names.map([*DISTRICTS].index), kind="stable", ignore_index=True)

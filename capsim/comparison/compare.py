@@ -1,33 +1,42 @@
 """Compare strategies in a scenario: paired replications, with default and with drawn assumptions. One run in the
-form of a comparison, and its years.
+form of a comparison, and its years; and a folder run again from its provenance.json alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Unpack
+
+import pandas as pd
 
 from capsim.assistance.strategy import Strategy
 from capsim.comparison.asking import Asked, refuse_unknown
 from capsim.comparison.assembling import assemble_comparison
-from capsim.comparison.break_even import find_break_even, problem_with_parameter
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.extras import look_further
+from capsim.comparison.folder import PROVENANCE, write_folder
 from capsim.comparison.forecast import asked_of, hold_against
-from capsim.comparison.request import Request, request_for
+from capsim.comparison.moving import Running, find_break_even, problem_with_parameter
+from capsim.comparison.paired_runs import LABELS
+from capsim.comparison.request import request_for
 from capsim.comparison.streaming import Stream
+from capsim.comparison.sweep import sweep
 from capsim.comparison.variants import replications_alone, run_alone
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import InputError, Problems
+from capsim.errors import CapsimError, InputError, Problems
 from capsim.numbers import listed, real_number
 from capsim.parameters import resolve_values
-from capsim.runs.blocks import Block, BlockResult
+from capsim.paths import folder_to_read, new_folder, read_text
+from capsim.runs.blocks import Block
 from capsim.runs.crews import hired, run_blocks
-from capsim.runs.workers import Workers
-from capsim.scenario import Scenario, build_agencies
-
-if TYPE_CHECKING:
-    import pandas as pd
+from capsim.runs.identity import RESULTS_VERSION, plugin_source
+from capsim.runs.output import read_json
+from capsim.runs.reading import query_folder
+from capsim.runs.study import SweepStudy, study_from_mapping
+from capsim.runs.workers import Progress, Workers
+from capsim.scenario import Scenario, as_scenario, build_agencies
 
 
 def compare(
@@ -96,70 +105,39 @@ def compare(
     problems = Problems()
     parameters = problems.ask(listed, "break_even:", break_even) or ()
     problems += [problem for one in parameters if (problem := problem_with_parameter(one)) is not None]
-    times = (
-        problems.ask(real_number, "extras:", float(extras) if isinstance(extras, bool) else extras, least=0.0) or 0.0
-    )
+    times = float(extras) if isinstance(extras, bool) else problems.ask(real_number, "extras:", extras, least=0.0)
     request = request_for(scenario, strategies, asked, problems)
-    limit, progress = request.run["time_limit_seconds"], request.run["progress"]
     read, table = None, None
     if observed is not None:
         table = build_agencies(request.scenario, resolve_values(request.scenario.parameters))
         read = asked_of(observed, followed, request.scenario, table, tuple(request.chosen))
     elif followed is not None:
         raise InputError("followed: goes with observed, the readings since")
-    with hired(request.run["workers"], alone=request.alone) as crew:
+    what, run = (request.chosen, request.contrast), request.run
+    with hired(run["workers"], alone=request.alone) as crew:
+        running: Running = {"workers": crew, "progress": run["progress"]}
+        running["time_limit_seconds"] = run["time_limit_seconds"]
         results = [world.result for world in Stream(request, crew)]
-        found = [
-            find_break_even(
-                request.scenario,
-                parameter,
-                request.chosen,
-                request.contrast,
-                workers=crew,
-                time_limit_seconds=limit,
-                progress=progress,
-            )
-            for parameter in parameters
-        ]
+        found = [find_break_even(request.scenario, parameter, *what, **running) for parameter in parameters]
         alone = None
         if not extras and (request.scenario.uncertainty == "structure" if variants is None else variants):
-            alone = _each_variant_alone(request, results, crew)
+            few = replications_alone(
+                request.scenario,
+                blocks=len(results),
+                strategies=len(request.chosen),
+                replications=len({result.replicate for result in results}),
+            )
+            alone = run_alone(request.scenario, *what, replications=few, **running)
         compared = assemble_comparison(
             request.question, tuple(request.chosen), results, found, precision=request.precision, alone=alone
         )
         if read is not None and table is not None:
-            compared = hold_against(
-                compared, read, request.chosen, table, workers=crew, progress=progress, time_limit_seconds=limit
-            )
+            compared = hold_against(compared, read, request.chosen, table, **running)
         if extras:
-            *_, compared = look_further(
-                compared,
-                request.chosen,
-                variants=variants,
-                times=times,
-                workers=crew,
-                time_limit_seconds=limit,
-                progress=progress,
-            )
+            *_, compared = look_further(compared, request.chosen, variants=variants, times=times, **running)
     return compared
 
 
-def _each_variant_alone(asked: Request, results: list[BlockResult], crew: Workers) -> pd.DataFrame:
-    """The contrast under each variant of a rule alone, at about the cost of the main runs."""
-    done = len({result.replicate for result in results})
-    few = replications_alone(asked.scenario, blocks=len(results), strategies=len(asked.chosen), replications=done)
-    return run_alone(
-        asked.scenario,
-        asked.chosen,
-        asked.contrast,
-        replications=few,
-        workers=crew,
-        time_limit_seconds=asked.run["time_limit_seconds"],
-        progress=asked.run["progress"],
-    )
-
-
-_LABELS = ("run_id", "strategy", "replicate", "assumptions")
 _HOURS = ("ta_hours", "recipient_hours")
 _FLOWS = ("exits", *_HOURS)
 """Measures that a year sums up; of the others its last month counts."""
@@ -190,12 +168,10 @@ def yearly(result: Comparison) -> pd.DataFrame:
 
     Measures count districts as the question does; hours are of a district, whatever its size.
     """
-    import pandas as pd
-
     if result.monthly.empty:
         return pd.DataFrame({"year": [], "phase": [], "month": []})
     counted, plain = (result.monthly[result.monthly["level"] == level] for level in (result.districts, result.group))
-    months = counted.drop(columns=[*_LABELS, "level"])
+    months = counted.drop(columns=[*LABELS, "level"])
     months[list(_HOURS)] = plain.set_index("month").loc[months["month"], list(_HOURS)].to_numpy()
     years = months.groupby(((months["month"] - 1) // 12 + 1).rename("year"))
     sums = years[list(_FLOWS)].sum().add_suffix("_in_year")
@@ -203,3 +179,113 @@ def yearly(result: Comparison) -> pd.DataFrame:
     ends = result.scenario.timeline.assistance
     table.insert(0, "phase", ["assistance" if month <= ends else "follow-up" for month in table["month"]])
     return table.reset_index()
+
+
+_LABELS = ("run_id", "strategy", "scenario", "replicate", "point", "luck", "assumptions", "reason")
+
+
+class Rerun(NamedTuple):
+    """What came of it: kind and folder of the new runs, runs of the old folder, those of them whose numbers are the
+    same now to the last digit, and what could not be written beside the data.
+    """
+
+    kind: str
+    folder: Path
+    runs: int
+    same: int
+    troubles: tuple[str, ...] = ()
+
+
+def rerun(
+    folder: str | Path,
+    out: str | Path,
+    *,
+    workers: int | Workers = 1,
+    progress: Progress | None = None,
+    extra: Callable[[Comparison], Mapping[str, Callable[[Path], object]]] | None = None,
+) -> Rerun:
+    """Run again what made an output folder of `capsim run`, `compare` or `sweep`, into a new one.
+
+    Only its provenance.json is needed; its runs are what is compared with. A record of another version of the results,
+    or with another source of a plugin, is refused. `extra` are more files for a comparison; see `write_folder`.
+    """
+    old, new = folder_to_read(folder), new_folder(out)
+    record = _read_record(old / PROVENANCE)
+    _find_plugins(old / PROVENANCE, record.get("plugins", {}))
+    asked = _asked(old / PROVENANCE, record)
+    troubles: list[str] = []
+    if record["kind"] == "sweep":
+        sweep(study_from_mapping(asked), workers=workers, out=new, progress=progress)
+    elif record["kind"] == "run":
+        result = single_run(as_scenario(asked["scenario"]), asked["strategies"][0], keep_books=asked["keep_agencies"])
+        write_folder(result, new, kind="run", summary=yearly(result))
+    else:
+        result = compare(**asked, workers=workers, progress=progress)
+        troubles = write_folder(result, new, extra=extra(result) if extra else None)
+    runs, same = _compared(old, new)
+    return Rerun(record["kind"], new, runs, same, tuple(troubles))
+
+
+def _read_record(path: Path) -> dict[str, Any]:
+    try:
+        record = read_json(read_text(path, what="the provenance of an output folder"))
+    except ValueError as error:
+        raise InputError(f"{path}: not readable as JSON, perhaps cut off: {error}") from error
+    kind = record.get("kind") if isinstance(record, dict) else None
+    if kind not in ("run", "comparison", "sweep"):
+        raise InputError(f"{path}: is not of `capsim run`, `compare` or `sweep`, which can be run again")
+    if record.get("results_version") != RESULTS_VERSION:
+        raise InputError(
+            f"{path}: holds results version {record.get('results_version')}; this capsim makes version "
+            f"{RESULTS_VERSION}, whose numbers differ. Install the version of capsim that it names"
+        )
+    return dict(record)
+
+
+def _find_plugins(path: Path, plugins: Mapping[str, Mapping[str, str]]) -> None:
+    """Make the modules of plugins importable, if they are what they were."""
+    try:
+        for reference, then in plugins.items():
+            depth = reference.partition(":")[0].count(".") + (Path(then["file"]).name == "__init__.py")
+            place = str(Path(then["file"]).parents[depth])
+            if plugin_source(reference, None)["sha256"] != then["sha256"] and place not in sys.path:
+                sys.path.append(place)
+            if plugin_source(reference, None)["sha256"] != then["sha256"]:
+                raise InputError(f"{path}: {reference}: its source is not what it was ({then['file']})")
+    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
+        raise InputError(f"{path}: plugins: not as capsim writes it: {type(error).__name__}: {error}") from error
+
+
+def _asked(path: Path, record: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked for: a study, or arguments of `capsim.compare`."""
+    try:
+        if record["kind"] == "sweep":
+            return {key: record[key] for key in SweepStudy.model_fields if key in record}
+        precise = record["precision"] is not None
+        return {
+            "scenario": dict(record["scenario"]),
+            "strategies": [str(name) for name in record["strategies"]],
+            "replications": None if precise or record["kind"] == "run" else record["replications"],
+            "precision": record["precision"],
+            "break_even": [one["parameter"] for one in record["break_even"] if not one.get("by_itself")],
+            "keep_agencies": "agencies.parquet" in record["tables"],
+            "variants": "alone.parquet" in record["tables"],
+            "extras": float(record["extras"].get("times", 1.0)) if "extras" in record else False,
+            "observed": record.get("observed", {}).get("rows"),
+            "followed": record.get("observed", {}).get("followed"),
+        }
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise InputError(f"{path}: not as capsim writes it: {type(error).__name__}: {error}") from error
+
+
+def _compared(old: Path, new: Path) -> tuple[int, int]:
+    """Runs of the old folder, which may hold its record alone, and those with the same numbers in the new one."""
+    try:
+        before = query_folder(old, "SELECT * FROM runs").set_index("run_id")
+    except CapsimError:
+        return 0, 0
+    after = query_folder(new, "SELECT * FROM runs").set_index("run_id")
+    both = before.index.intersection(after.index)
+    columns = [name for name in before.columns if name in after.columns and name not in _LABELS]
+    mine, theirs = before.loc[both, columns], after.loc[both, columns]
+    return len(before), int(((mine == theirs) | (mine.isna() & theirs.isna())).all(axis=1).sum())

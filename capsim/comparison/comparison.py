@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from capsim.comparison.answering import answer_of
+from capsim.comparison.assumptions import assumptions_that_matter, unread_by_runs
+from capsim.comparison.cautions import contrast_by_weight, gaps_by_weight, groups_by_weight
+from capsim.comparison.districts import district_gains, regional_gains
+from capsim.comparison.flow import capacity_table, plan_table
+from capsim.comparison.ladder import ladder_table
+from capsim.comparison.moving import assumptions_that_move
 from capsim.comparison.paired_runs import PairedRuns
+from capsim.comparison.plainly import plain_table, skill_table
+from capsim.comparison.ranking import ranking, recommendations
+from capsim.comparison.variants import differences_alone, differences_by_variant
+from capsim.comparison.verdicts import Judged, headline, judge
+from capsim.figures.course import plot_trajectories
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
-
-    from capsim.comparison.verdicts import Judged
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,26 +99,18 @@ class Comparison(PairedRuns):
         against_best, ahead (verdict against the best plan, or of the best against the second, and who is better; see
         `judge`).
         """
-        from capsim.comparison.ranking import ranking
-
         return ranking(self)
 
     def judge(self, first: str, second: str) -> Judged:
         """The verdict on two strategies: larger, practically equal, not settled, neither leaves anything, too few."""
-        from capsim.comparison.verdicts import judge
-
         return judge(self, first, second)
 
     def headline(self) -> dict[str, Any]:
         """The declared question in figures: both intervals, and which is the wider one."""
-        from capsim.comparison.verdicts import headline
-
         return headline(self)
 
     def answer(self) -> str:
         """The declared question answered in one sentence that quotes the wider interval."""
-        from capsim.comparison.answering import answer_of
-
         return answer_of(self)
 
     def skills_left(self) -> pd.DataFrame:
@@ -117,8 +120,6 @@ class Comparison(PairedRuns):
         Columns: strategy; left, low, high (share of the mean gain in skill, with a bootstrap interval over luck; NaN
         where the gain is below .001); still_there (share of staff, mean over worlds). Empty without follow-up.
         """
-        from capsim.comparison.plainly import skill_table
-
         return skill_table(self)
 
     def assumptions_that_matter(self) -> tuple[pd.DataFrame, float]:
@@ -127,8 +128,6 @@ class Comparison(PairedRuns):
 
         Empty, with NaN, without drawn assumptions.
         """
-        from capsim.comparison.assumptions import assumptions_that_matter
-
         return assumptions_that_matter(self)
 
     def by_variant(self) -> pd.DataFrame:
@@ -138,8 +137,6 @@ class Comparison(PairedRuns):
         on the other side of zero than the mean over all pairs), explained (share of the variance between pairs that
         the rule explains). Empty unless rules were drawn.
         """
-        from capsim.comparison.variants import differences_by_variant
-
         return differences_by_variant(self)
 
     def by_variant_alone(self) -> pd.DataFrame:
@@ -150,8 +147,6 @@ class Comparison(PairedRuns):
         main runs and the change), low, high; turns (whether that interval lies on the other side of zero than the mean
         of the main runs). Empty unless it was run.
         """
-        from capsim.comparison.variants import differences_alone
-
         return differences_alone(self)
 
     def by_budget(self) -> pd.DataFrame:
@@ -162,8 +157,6 @@ class Comparison(PairedRuns):
         pair); share (of the gain at the scenario's own budget); dollars_per_year (of the center). Empty unless it was
         run.
         """
-        from capsim.comparison.ladder import ladder_table
-
         return ladder_table(self)
 
     def plainly(self) -> pd.DataFrame:
@@ -175,8 +168,6 @@ class Comparison(PairedRuns):
         help, mean over worlds; NaN unless agencies were kept one by one); months_to_half (until half of the gain in use
         is gone; infinite where it is not).
         """
-        from capsim.comparison.plainly import plain_table
-
         return plain_table(self)
 
     def assumptions_that_move(self) -> pd.DataFrame:
@@ -186,8 +177,6 @@ class Comparison(PairedRuns):
         plausible values), direction (mean change when it grows), worlds. Those that nothing in the runs reads, or that
         change nothing, are left out. Empty unless it was run.
         """
-        from capsim.comparison.elementary import assumptions_that_move
-
         return assumptions_that_move(self)
 
     def by_weight(self) -> pd.DataFrame:
@@ -196,8 +185,6 @@ class Comparison(PairedRuns):
         Columns: weight, over (luck, or what the wider interval of the answer is over), pairs, estimate, low, high,
         probability_better, ahead (the better strategy, empty where the interval does not settle it).
         """
-        from capsim.comparison.cautions import contrast_by_weight
-
         return contrast_by_weight(self)
 
     def equity_gaps(self) -> pd.DataFrame:
@@ -206,8 +193,6 @@ class Comparison(PairedRuns):
         Columns: gap, strategy, weight, value (mean over luck); change, low, high: from no assistance, with its 95%
         interval over luck (NaN without it); verdict: more or less where the interval settles it, else empty.
         """
-        from capsim.comparison.cautions import gaps_by_weight
-
         return gaps_by_weight(self)
 
     def by_group(self) -> pd.DataFrame:
@@ -217,49 +202,35 @@ class Comparison(PairedRuns):
         Columns: group, strategy, weight, value (mean over luck); gain over no assistance, low, high (95% interval over
         luck, NaN without it); verdict: more or less where the interval settles it, else empty.
         """
-        from capsim.comparison.cautions import groups_by_weight
-
         return groups_by_weight(self)
 
     def by_region(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
         """Gain of every strategy over `none` in every region and state, with its hours; see `regional_gains`."""
-        from capsim.comparison.districts import regional_gains
-
         return regional_gains(self, outcome=outcome, assumptions=assumptions)
 
     def by_district(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
         """Gain of every strategy over `none` in every district, its hours, dollars and why hours were lost; see
         `district_gains`. Empty unless agencies were kept one by one (`keep_agencies`).
         """
-        from capsim.comparison.districts import district_gains
-
         key = ("districts", outcome or "", assumptions)
         return self.kept(key, lambda: district_gains(self, outcome=outcome, assumptions=assumptions))
 
     def recommendations(self, against: str | None = None) -> pd.DataFrame:
         """Strategies ranked against one of them, with intervals, costs and reasons; see `recommendations`."""
-        from capsim.comparison.ranking import recommendations
-
         return recommendations(self, against=against)
 
     def unread(self, pair: tuple[str, str] | None = None) -> frozenset[str]:
         """Parameters that nothing in the runs of two strategies reads, the contrast's without them; see
         `unread_parameters`.
         """
-        from capsim.comparison.assumptions import unread_by_runs
-
         return unread_by_runs(self, pair)
 
     def capacities(self) -> pd.DataFrame:
         """Every capacity in every group of agencies: existing, self-rated, desired, built; see `capacity_table`."""
-        from capsim.comparison.provided import capacity_table
-
         return capacity_table(self)
 
     def plan(self) -> pd.DataFrame:
         """Hours, units and dollars by strategy, quarter and activity; see `plan_table`."""
-        from capsim.comparison.provided import plan_table
-
         return plan_table(self)
 
     def _found(self) -> tuple[str, pd.DataFrame]:
@@ -267,7 +238,5 @@ class Comparison(PairedRuns):
 
     def plot(self) -> Axes:
         """Use by month and strategy, with bands over replicates: matplotlib Axes."""
-        from capsim.figures.course import plot_trajectories
-
         months = self.scenario.timeline.assistance
         return plot_trajectories(self.monthly, assistance_months=months, level=self.districts)

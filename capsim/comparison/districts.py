@@ -5,24 +5,21 @@ hours were lost.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from capsim.catalogue import BASELINE
 from capsim.catalogue.measures import STATUS, STEPS
 from capsim.comparison.asking import asked_month
-from capsim.comparison.provided import plan_table
+from capsim.comparison.flow import plan_table
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import mean_interval
 from capsim.levels import LEA, LEVEL_NAMES, SCHOOL
 from capsim.numbers import one_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from capsim.comparison.paired_runs import PairedRuns
-    from capsim.scenario import Scenario
+from capsim.scenario import Scenario
 
 COLUMNS = (
     *("strategy", "district", "name", "region", "pupils", "positions", "pairs", "gain", "low", "high"),
@@ -75,48 +72,38 @@ def district_gains(comparison: PairedRuns, *, outcome: str | None = None, assump
         A measure; the question's without it.
     assumptions : {"default", "drawn"}
     """
-    import pandas as pd
-
     scenario = comparison.scenario
     name = _measure(scenario, outcome)
     kept, reach = comparison.agencies, comparison.reach_agencies
     if kept.empty or reach.empty or "positions" not in reach or BASELINE not in comparison.strategies:
         return pd.DataFrame(columns=list(COLUMNS))
-    measured = _gains_by_district(comparison, kept[kept["assumptions"] == assumptions], name)
+    measured = _gains_by("agency", comparison, kept, name, assumptions)
     own = reach[reach["assumptions"] == assumptions]
     districts = own[own["level"] == LEVEL_NAMES[LEA]].drop_duplicates("agency")
-    facts: list[dict[Any, Any]] = districts[["agency", "name", "parent", "pupils", "positions"]].to_dict("records")
+    facts = districts[["agency", "name", "parent", "pupils", "positions"]].to_dict("records")
     given = _flow_by_district(own)
     price = _dollars_an_hour(comparison)
     rows = []
-    for strategy in (one for one in comparison.strategies if one != BASELINE and one in measured):
+    for strategy in measured:
         for about in facts:
             found = measured[strategy].get(about["agency"], np.empty(0))
-            interval = mean_interval(found)
-            rows.append(
-                {
-                    "strategy": strategy,
-                    **{"district": about["agency"], "name": about["name"], "region": about["parent"]},
-                    **{"pupils": about["pupils"], "positions": about["positions"], "pairs": len(found)},
-                    **{"gain": interval.estimate, "low": interval.low, "high": interval.high},
-                    **_help(given.get((strategy, about["agency"]), {}), price.get(strategy, 0.0)),
-                }
-            )
+            got = _help(given.get((strategy, about["agency"]), {}), price.get(strategy, 0.0))
+            rows.append((strategy, *about.values(), len(found), *mean_interval(found), *got))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _gains_by_district(
-    comparison: PairedRuns, kept: pd.DataFrame, outcome: str
+def _gains_by(
+    place: str, comparison: PairedRuns, table: pd.DataFrame, outcome: str, assumptions: str
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
-    """Gains over none in every world, by strategy and agency."""
-    own = kept[kept["month"] == asked_month(comparison.scenario)]
+    """Gains over none in every world, by strategy and place: an agency or a region."""
+    own = table[(table["month"] == asked_month(comparison.scenario)) & (table["assumptions"] == assumptions)]
     if outcome not in own:
         return {}
-    wide = own.pivot(index=["agency", "replicate"], columns="strategy", values=outcome)
+    wide = own.pivot(index=[place, "replicate"], columns="strategy", values=outcome)
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
-    for strategy in (one for one in comparison.strategies if one in wide and BASELINE in wide):
+    for strategy in (one for one in comparison.strategies if one != BASELINE and {one, BASELINE} <= {*wide}):
         gains = (wide[strategy] - wide[BASELINE]).dropna()
-        found[strategy] = {str(one): own.to_numpy(np.float64) for one, own in gains.groupby(level="agency")}
+        found[strategy] = {str(one): own.to_numpy(np.float64) for one, own in gains.groupby(level=place)}
     return found
 
 
@@ -140,13 +127,12 @@ def _dollars_an_hour(comparison: PairedRuns) -> dict[str, float]:
     return {str(name): float(row["dollars"] / row["hours"]) for name, row in total.iterrows() if row["hours"] > 0.0}
 
 
-def _help(hours: Mapping[str, float], price: float) -> dict[str, Any]:
+def _help(hours: Mapping[str, float], price: float) -> tuple[Any, ...]:
     """What a district got and lost; nothing of one of which no run finished."""
     if not hours:
-        return dict.fromkeys(COLUMNS[-6:-1], np.nan) | {"reason": ""}
-    offered, landed = hours["offered"], hours["landed"]
-    spent = {"ta_hours": hours["ta_hours"], "dollars": hours["ta_hours"] * price}
-    return {**spent, "offered": offered, "landed": landed, "lost": offered - landed, "reason": main_reason(hours)}
+        return (*(np.nan,) * 5, "")
+    offered, landed, given = hours["offered"], hours["landed"], hours["ta_hours"]
+    return given, given * price, offered, landed, offered - landed, main_reason(hours)
 
 
 def main_reason(hours: Mapping[str, float]) -> str:
@@ -195,34 +181,18 @@ def regional_gains(comparison: PairedRuns, *, outcome: str | None = None, assump
         A measure; the question's without it.
     assumptions : {"default", "drawn"}
     """
-    import pandas as pd
-
     table, scenario = comparison.regions, comparison.scenario
     name = _measure(scenario, outcome)
     if table.empty or BASELINE not in comparison.strategies:
         return pd.DataFrame(columns=list(OF_REGIONS))
     own = table[(table["month"] == asked_month(scenario)) & (table["assumptions"] == assumptions)]
-    wide = own.pivot(index=["region", "replicate"], columns="strategy", values=name)
     hours = own.groupby(["strategy", "region"])["region_hours"].mean()
     about = own.drop_duplicates("region")[["region", "name", "level", "districts", "pupils"]]
     about = about.sort_values("level", key=lambda level: level != "sea", kind="stable")
-    places: list[dict[Any, Any]] = about.to_dict("records")
-    rows: list[dict[str, Any]] = []
-    for strategy in (one for one in comparison.strategies if one != BASELINE and one in wide):
-        gains = (wide[strategy] - wide[BASELINE]).dropna()
-        by_region = {str(region): own.to_numpy(np.float64) for region, own in gains.groupby(level="region")}
-        for facts in places:
-            found = by_region.get(facts["region"], np.empty(0))
-            interval = mean_interval(found)
-            rows.append(
-                {
-                    "strategy": strategy,
-                    **facts,
-                    "pairs": len(found),
-                    "gain": interval.estimate,
-                    "low": interval.low,
-                    "high": interval.high,
-                    "region_hours": float(hours.get((strategy, facts["region"]), np.nan)),
-                }
-            )
+    rows = []
+    for strategy, gains in _gains_by("region", comparison, table, name, assumptions).items():
+        for facts in about.itertuples(index=False):
+            found = gains.get(str(facts.region), np.empty(0))
+            spent = float(hours.get((strategy, facts.region), np.nan))
+            rows.append((strategy, *facts, len(found), *mean_interval(found), spent))
     return pd.DataFrame(rows, columns=list(OF_REGIONS))

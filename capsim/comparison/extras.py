@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from capsim.comparison.break_even import find_break_even
+import pandas as pd
+
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.elementary import (
+from capsim.comparison.ladder import RUNGS, run_ladder
+from capsim.comparison.moving import (
+    Running,
     assumptions_that_move,
     candidates,
+    find_break_even,
     in_groups,
     largest_groups,
     run_effects,
 )
-from capsim.comparison.ladder import RUNGS, run_ladder
 from capsim.comparison.variants import FEWEST, other_variants, run_alone
 from capsim.errors import InputError
 from capsim.levels import LEA
@@ -153,8 +156,8 @@ def look_further(
     variants: bool | None = None,
     times: float = 1.0,
     workers: int | Workers = 1,
-    time_limit_seconds: float = 0.0,
     progress: Progress | None = None,
+    time_limit_seconds: float = 0.0,
 ) -> Iterator[Comparison]:
     """The comparison with a note of what is left out, then with one extra more each time: the ladder of budgets, the
     variants of rules alone, how far assumptions move the contrast, where it turns along those that move it most.
@@ -164,11 +167,9 @@ def look_further(
     """
     from capsim.runs.crews import hired
 
-    scenario, pair = comparison.scenario, comparison.scenario.question.contrast
-    named = dict.fromkeys(comparison.strategies) if strategies is None else strategies
-    chosen = {name: name if made is None else made for name, made in named.items()}
-    small = of_forty(scenario)
-    pair = (pair[0], pair[1])
+    scenario, (first, second) = comparison.scenario, comparison.scenario.question.contrast
+    chosen = {name: name for name in comparison.strategies} if strategies is None else strategies
+    small, pair = of_forty(scenario), (first, second)
     groups = in_groups(candidates(scenario, pair, comparison.unread()))
     asked = scenario.uncertainty == "structure" if variants is None else variants
     wanted = asked and comparison.alone.empty
@@ -176,14 +177,20 @@ def look_further(
     told = {"districts": districts_of(small), "all": small is scenario, "left_out": plan.left_out(), "times": times}
     yield (comparison := replace(comparison, provenance={**comparison.provenance, "extras": told}))
     with hired(workers) as crew:
-        running = Running(crew, progress, time_limit_seconds)
+        running: Running = {"workers": crew, "progress": progress, "time_limit_seconds": time_limit_seconds}
         if plan.ladder:
-            table = run_ladder(small, chosen, replications=plan.ladder, **running._asdict())
+            table = run_ladder(small, chosen, replications=plan.ladder, **running)
             yield (comparison := replace(comparison, ladder=table))
         if plan.alone:
-            table = run_alone(small, chosen, pair, replications=plan.alone, own_rules=True, **running._asdict())
+            table = run_alone(small, chosen, pair, replications=plan.alone, own_rules=True, **running)
             yield (comparison := replace(comparison, alone=table))
-        yield from _assumptions(comparison, small, chosen, groups, plan, running)
+        yield from _assumptions(comparison, (small, chosen, pair), groups, plan, running)
+
+
+def sample_in_words(comparison: Comparison) -> str:
+    """Of which districts the worlds are; empty where they have all of them."""
+    told = comparison.provenance.get("extras", {})
+    return "" if told.get("all", True) else f" of a sample of {told['districts']} districts"
 
 
 def left_out_in_words(comparison: Comparison) -> str:
@@ -213,14 +220,6 @@ def left_out_of_all(comparisons: Mapping[str, Comparison]) -> str:
     )
 
 
-class Running(NamedTuple):
-    """How runs are done, as keywords of whatever runs some."""
-
-    workers: Workers
-    progress: Progress | None
-    time_limit_seconds: float
-
-
 def _plan(
     comparison: Comparison, small: Scenario, groups: Mapping[str, tuple[str, ...]], *, variants: int, times: float
 ) -> Portions:
@@ -239,37 +238,29 @@ def _plan(
 
 def _assumptions(
     comparison: Comparison,
-    small: Scenario,
-    strategies: Mapping[str, Any],
+    what: tuple[Scenario, Mapping[str, Any], tuple[str, str]],
     groups: Mapping[str, tuple[str, ...]],
     plan: Portions,
     running: Running,
 ) -> Iterator[Comparison]:
-    """The assumptions that move the contrast, and where it turns along the first of them."""
-    import pandas as pd
-
-    found, asked = [], comparison.scenario.question.contrast
-    pair = (asked[0], asked[1])
+    """The assumptions that move the contrast, and where it turns along the first of them; `what` is the scenario that
+    is run, what the names of strategies stand for, and the contrast.
+    """
+    found = []
     members = [name for own in groups.values() for name in own]
     if plan.groups:
-        first = run_effects(small, strategies, pair, groups, step="group", n=plan.groups, **running._asdict())
-        members = largest_groups(first, groups, most=plan.most_singles)
-        found.append(first)
+        found.append(run_effects(*what, groups, step="group", n=plan.groups, **running))
+        members = largest_groups(found[0], groups, most=plan.most_singles)
     if not plan.singles or not members:
         return
     each = {name: (name,) for name in members}
-    found.append(run_effects(small, strategies, pair, each, step="assumption", n=plan.singles, **running._asdict()))
+    found.append(run_effects(*what, each, step="assumption", n=plan.singles, **running))
     yield (comparison := replace(comparison, effects=pd.concat(found, ignore_index=True)))
     known = {one.parameter for one in comparison.break_even}
+    small, strategies, pair = what
     for name in assumptions_that_move(comparison)["parameter"][:TOP]:
         if name not in known and plan.break_even:
             turn = find_break_even(
-                small,
-                name,
-                strategies,
-                pair,
-                points=POINTS,
-                replications=plan.break_even,
-                **running._asdict(),
+                small, name, strategies, pair, points=POINTS, replications=plan.break_even, **running
             )
             yield (comparison := replace(comparison, break_even=[*comparison.break_even, turn]))

@@ -1,23 +1,26 @@
-"""Where hours were lost, who was served and who left: means over worlds with default assumptions.
-
-First the rows that a run keeps of its flow and its leavers, then their means.
+"""What was provided, where hours were lost, who was served and who left, what capacities there are: the rows that a run
+keeps, and their means over worlds with default assumptions, for all agencies that a sample stands for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from capsim.catalogue import ACTIVITIES, weighted
 from capsim.catalogue.measures import CHANNELS, HELP, KEPT, REACH, STATUS, STEPS
-from capsim.levels import CENTER, LEVEL_NAMES, ROLE_NAMES
+from capsim.comparison.paired_runs import PairedRuns
+from capsim.comparison.statistics import mean_interval
+from capsim.levels import AGENCY_LEVELS, CENTER, LEVEL_NAMES, ROLE_NAMES
+from capsim.parameters import resolve_values
 from capsim.runs.regional import hours_of_districts
 
 if TYPE_CHECKING:
     from capsim.assistance.served import AgencyFlow, FlowRecord
-    from capsim.comparison.paired_runs import PairedRuns
 
 
 def waterfall(comparison: PairedRuns, *by: str) -> pd.DataFrame:
@@ -25,10 +28,7 @@ def waterfall(comparison: PairedRuns, *by: str) -> pd.DataFrame:
 
     Columns: strategy, those named in `by` (year, level, activity, channel), and the steps from offered to used.
     """
-    keys = ["strategy", *by]
-    if comparison.flow.empty:
-        return pd.DataFrame(columns=[*keys, *STEPS])
-    return _mean_of_worlds(comparison, comparison.flow, keys, list(STEPS))
+    return _mean_of_worlds(comparison, comparison.flow, ["strategy", *by], list(STEPS))
 
 
 def waterfall_by_region(comparison: PairedRuns) -> pd.DataFrame:
@@ -37,10 +37,7 @@ def waterfall_by_region(comparison: PairedRuns) -> pd.DataFrame:
 
     Columns: strategy, parent ("" for those without one), and the steps.
     """
-    keys = ["strategy", "parent"]
-    if comparison.reach_agencies.empty:
-        return pd.DataFrame(columns=[*keys, *STEPS])
-    return _mean_of_worlds(comparison, comparison.reach_agencies, keys, list(STEPS))
+    return _mean_of_worlds(comparison, comparison.reach_agencies, ["strategy", "parent"], list(STEPS))
 
 
 def who_was_served(comparison: PairedRuns) -> pd.DataFrame:
@@ -49,10 +46,7 @@ def who_was_served(comparison: PairedRuns) -> pd.DataFrame:
     Columns: strategy, level, served (name in `STATUS`), agencies, share of the level's agencies, offered, landed,
     seats, staff_months, and seats_a_year: seats for each person and year in the months in which there were hours.
     """
-    keys = ["strategy", "level", "served"]
-    if comparison.reach.empty:
-        return pd.DataFrame(columns=[*keys, "agencies", "share", *REACH[1:], "seats_a_year"])
-    table = _mean_of_worlds(comparison, comparison.reach, keys, list(REACH))
+    table = _mean_of_worlds(comparison, comparison.reach, ["strategy", "level", "served"], list(REACH))
     whole = table.groupby(["strategy", "level"])["agencies"].transform("sum")
     table.insert(4, "share", table["agencies"] / whole)
     table["seats_a_year"] = 12.0 * table["seats"] / table["staff_months"].where(table["staff_months"] > 0.0)
@@ -65,10 +59,8 @@ def who_left(comparison: PairedRuns, *by: str) -> pd.DataFrame:
     Columns: strategy, those named in `by` (year, level, role), help_had, holders (person-years), leavers,
     hours_that_left, annual_exit (leavers per person-year).
     """
-    keys, numbers = ["strategy", *by, "help_had"], ["holders", "leavers", "hours_that_left"]
-    if comparison.leavers.empty:
-        return pd.DataFrame(columns=[*keys, *numbers, "annual_exit"])
-    table = _mean_of_worlds(comparison, comparison.leavers, keys, numbers)
+    numbers = ["holders", "leavers", "hours_that_left"]
+    table = _mean_of_worlds(comparison, comparison.leavers, ["strategy", *by, "help_had"], numbers)
     table["annual_exit"] = table["leavers"] / table["holders"]
     return table
 
@@ -93,20 +85,19 @@ def _told(step: str, shares: dict[str, float]) -> bool:
     return step in ("offered", "landed", "used") or abs(shares[step] - before) > 1e-9
 
 
-def finished_worlds(comparison: PairedRuns) -> pd.Series:
-    """Worlds with default assumptions in which each strategy finished."""
+def _mean_of_worlds(
+    comparison: PairedRuns, table: pd.DataFrame, keys: list[str], numbers: list[str], **orders: Iterable[str]
+) -> pd.DataFrame:
+    """Sums of a run, averaged over worlds with default assumptions, in the order of the comparison and in others."""
+    if table.empty:
+        return pd.DataFrame(columns=[*keys, *numbers])
     runs = comparison.runs
-    return runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
-
-
-def _mean_of_worlds(comparison: PairedRuns, table: pd.DataFrame, keys: list[str], numbers: list[str]) -> pd.DataFrame:
-    """Sums of a run, averaged over worlds with default assumptions, in the order of the comparison."""
-    worlds = finished_worlds(comparison)
+    worlds = runs[(runs["assumptions"] == "default") & (runs["status"] == "done")].groupby("strategy").size()
     own = table[(table["assumptions"] == "default") & table["strategy"].isin(worlds.index)]
     total = own.groupby(keys, as_index=False, sort=False)[numbers].sum()
     for name in numbers:
         total[name] /= total["strategy"].map(worlds).to_numpy()
-    orders = {
+    orders |= {
         "strategy": comparison.strategies,
         "level": LEVEL_NAMES,
         "role": ROLE_NAMES,
@@ -159,9 +150,9 @@ def reach_table(flow: FlowRecord) -> pd.DataFrame:
 
 def reach_agencies_table(kept: AgencyFlow, agencies: Any) -> pd.DataFrame:
     """What each simulated agency is, got and was, one row per agency of the run."""
-    n = len(agencies.id)
+    n, ids = len(agencies.id), np.append(np.asarray(agencies.id, object), "")
     about = {"agency": agencies.id, "name": agencies.name, "level": np.array(LEVEL_NAMES)[agencies.level]}
-    about |= {"parent": _parents(agencies), "pupils": agencies.enrollment, "positions": agencies.positions}
+    about |= {"parent": ids[agencies.parent], "pupils": agencies.enrollment, "positions": agencies.positions}
     table = pd.DataFrame({**about, "served": _STATUS[kept.outcome[:n]]})
     for code, name in enumerate(STATUS):
         table[f"months_{name}"] = kept.months[:n, code]
@@ -172,12 +163,6 @@ def reach_agencies_table(kept: AgencyFlow, agencies: Any) -> pd.DataFrame:
     table["ta_hours"] = hours_of_districts(of_all, agencies) / agencies.weight
     table["seats"], table["staff_months"] = kept.seats[:n], kept.staff[:n]
     return table
-
-
-def _parents(agencies: Any) -> np.ndarray:
-    """Ids of the agencies above; empty for none."""
-    ids = np.append(np.asarray(agencies.id, object), "")
-    return np.asarray(ids[agencies.parent])
 
 
 def leavers_table(counts: np.ndarray) -> pd.DataFrame:
@@ -207,3 +192,89 @@ def own_readings_table(kept: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
     table.insert(0, "level", np.array(LEVEL_NAMES)[level])
     table.insert(0, "month", month + 1)
     return table
+
+
+def plan_table(comparison: PairedRuns) -> pd.DataFrame:
+    """Mean over worlds with default assumptions, one row per strategy, quarter and activity that gets hours.
+
+    Columns: strategy; quarter, from 1; activity; hours, of consultants; units of the activity; dollars: hours at
+    consultant_rate and units at the price of travel, venues and printing. Staff time is not in it.
+    """
+    values = resolve_values(comparison.scenario.parameters)
+    keys, hours = ["strategy", "quarter", "activity"], "activity_hours"
+    table = _mean_of_worlds(comparison, comparison.hours, keys, [hours], activity=ACTIVITIES)
+    table = table.rename(columns={hours: "hours"})
+    table["units"] = table["hours"] / table["activity"].map(lambda name: values[f"{name}_ta_hours"])
+    price = table["activity"].map(lambda name: values[f"{name}_dollars"])
+    table["dollars"] = table["hours"] * values["consultant_rate"] + table["units"] * price
+    return table
+
+
+def asked_hours(comparison: PairedRuns, plan: pd.DataFrame) -> pd.Series:
+    """Hours that the activities of a plan ask of participants, row by row: units x seats x hours of each."""
+    values = resolve_values(comparison.scenario.parameters)
+    each = {
+        name: values[f"{name}_seats"] * values[f"{name}_recipient_hours"] for name in plan["activity"].drop_duplicates()
+    }
+    asked: pd.Series = plan["units"] * plan["activity"].map(each).astype(float)
+    return asked
+
+
+def chain_totals(comparison: PairedRuns) -> pd.DataFrame:
+    """Hours of the whole assistance on each link, mean over worlds with default assumptions, for all agencies that a
+    sample stands for.
+
+    Columns: strategy, link, delivered, received, used; strategies in the order of the comparison, links from the top.
+    """
+    links = [f"{giver} to {getter}" for giver, getter in itertools.product(LEVEL_NAMES, LEVEL_NAMES)]
+    numbers = ["delivered", "received", "used"]
+    return _mean_of_worlds(comparison, comparison.chain, ["strategy", "link"], numbers, link=links)
+
+
+CAPACITY_MEASURES = (
+    *("individual", "organizational_skills", "access_to_expertise", "shared_goals", "culture"),
+    *("alignment_internal", "alignment_parent", "resources"),
+)
+"""RAND's six capacities (alignment in two parts) and resources."""
+_OF_GROUP = ("group", "capacity", "existing", "self_rated", "desired")
+_COLUMNS = (*_OF_GROUP, "strategy", "pairs", "built", "built_low", "built_high")
+
+
+def self_rated(level: float, leniency: float) -> float:
+    """What people say of a level in [0, 1] on a scale of 1 to 5: lenient with themselves, and the scale ends at 5."""
+    return max(1.0, min(5.0, 1.0 + 4.0 * level + leniency)) if not np.isnan(level) else float("nan")
+
+
+def capacity_table(comparison: PairedRuns) -> pd.DataFrame:
+    """One row per group of agencies, capacity and strategy that assists; worlds with default assumptions.
+
+    Columns: group ("sea", "esa", "lea", "school"), capacity (a measure); existing, the true level at the end of the
+    first month without assistance, 0 to 1; self_rated, on the scale of 1 to 5 with the declared leniency; desired, 5
+    minus that: what people would say they still want; strategy; pairs; built, built_low, built_high: gain over no
+    assistance at the end of assistance with its 95% t interval. Undefined measures (NaN) are left out; empty without
+    finished runs of `none`.
+    """
+    monthly = comparison.monthly
+    if monthly.empty:
+        return pd.DataFrame(columns=list(_COLUMNS))
+    leniency = resolve_values(comparison.scenario.parameters)["likert_leniency"]
+    last = comparison.scenario.timeline.assistance
+    monthly = monthly[(monthly["assumptions"] == "default") & monthly["month"].isin([1, last])]
+    rows: list[tuple[Any, ...]] = []
+    for group in AGENCY_LEVELS:
+        level = weighted("lea", comparison.scenario.question.weight) if group == "lea" else group
+        own = monthly[monthly["level"] == level]
+        for capacity in CAPACITY_MEASURES:
+            start = own[(own["strategy"] == "none") & (own["month"] == 1)][capacity].dropna()
+            if start.empty:
+                continue
+            existing = float(start.mean())
+            rated = self_rated(existing, leniency)
+            ends = own[own["month"] == last].pivot(index="replicate", columns="strategy", values=capacity)
+            own_figures = (group, capacity, existing, rated, 5.0 - rated)
+            for strategy in comparison.strategies:
+                if strategy != "none":
+                    both = {strategy, "none"} <= {*ends}
+                    built: Any = (ends[strategy] - ends["none"]).dropna() if both else []
+                    rows.append((*own_figures, strategy, len(built), *mean_interval(np.asarray(built, np.float64))))
+    return pd.DataFrame(rows, columns=list(_COLUMNS))

@@ -9,14 +9,18 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from capsim.comparison.asking import with_contrast
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.flow import waterfall
-from capsim.comparison.paired_runs import Settling
+from capsim.comparison.moving import BreakEven
+from capsim.comparison.paired_runs import LABELS, Settling
 from capsim.comparison.results import Results
+from capsim.comparison.several import Several
 from capsim.comparison.statistics import Interval
 from capsim.errors import InputError
 from capsim.paths import folder_to_read, read_text
@@ -24,13 +28,8 @@ from capsim.runs.dictionary import data_dictionary
 from capsim.runs.output import number, read_json, strict_json, whole_folder
 from capsim.runs.store import MANIFEST
 from capsim.runs.tables import read_table, write_table
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.break_even import BreakEven
-    from capsim.comparison.several import Several
-    from capsim.scenario import Scenario
+from capsim.scenario import Scenario
+from capsim.scenario.checks import name_of_strategy
 
 FORMAT = 1
 """Raised whenever folders are laid out in another way."""
@@ -39,30 +38,29 @@ SURVEY, PLAN, SUMMARY, WATERFALL = "survey.csv", "plan.csv", "summary.csv", "wat
 REGIONS, DISTRICTS, LADDER = "regions.csv", "districts.csv", "ladder.csv"
 OBSERVED, UPDATED = "observed.csv", "updated.csv"
 
-_LABELS = ("run_id", "strategy", "replicate", "assumptions")
 _TABLES: Mapping[str, tuple[str, ...]] = {
-    "runs": (*_LABELS, "status"),
-    "monthly": (*_LABELS, "month", "level", "use"),
-    "agencies": (*_LABELS, "agency", "month"),
+    "runs": (*LABELS, "status"),
+    "monthly": (*LABELS, "month", "level", "use"),
+    "agencies": (*LABELS, "agency", "month"),
     "draws": ("replicate",),
     "variants": ("replicate",),
     "alone": ("rule", "variant", "replicate", "status", "contrast"),
     "ladder": ("budget", "strategy", "replicate", "gain"),
     "effects": ("step", "name", "replicate", "effect"),
-    "chain": (*_LABELS, "link", "month", "delivered"),
-    "instruments": (*_LABELS, "month", "level"),
-    "hours": (*_LABELS, "quarter", "activity"),
-    "center": (*_LABELS, "month"),
-    "course": (*_LABELS, "month", "step"),
-    "stocktakes": (*_LABELS, "month", "agency", "area"),
-    "flow": (*_LABELS, "year", "level", "activity", "channel", "offered", "landed"),
-    "flow_agencies": (*_LABELS, "year", "agency", "activity", "channel", "offered", "landed"),
-    "reach": (*_LABELS, "level", "served", "agencies"),
-    "reach_agencies": (*_LABELS, "agency", "served", "offered", "landed"),
-    "own_readings": (*_LABELS, "month", "level", "instrument", "reading"),
-    "leavers": (*_LABELS, "year", "level", "role", "help_had", "leavers"),
-    "regions": (*_LABELS, "region", "month", "region_hours"),
-    "tools": (*_LABELS, "month", "agency", "source"),
+    "chain": (*LABELS, "link", "month", "delivered"),
+    "instruments": (*LABELS, "month", "level"),
+    "hours": (*LABELS, "quarter", "activity"),
+    "center": (*LABELS, "month"),
+    "course": (*LABELS, "month", "step"),
+    "stocktakes": (*LABELS, "month", "agency", "area"),
+    "flow": (*LABELS, "year", "level", "activity", "channel", "offered", "landed"),
+    "flow_agencies": (*LABELS, "year", "agency", "activity", "channel", "offered", "landed"),
+    "reach": (*LABELS, "level", "served", "agencies"),
+    "reach_agencies": (*LABELS, "agency", "served", "offered", "landed"),
+    "own_readings": (*LABELS, "month", "level", "instrument", "reading"),
+    "leavers": (*LABELS, "year", "level", "role", "help_had", "leavers"),
+    "regions": (*LABELS, "region", "month", "region_hours"),
+    "tools": (*LABELS, "month", "agency", "source"),
     "observed": ("month", "agency", "item", "observed", "foretold", "inside"),
     "updated": ("strategy", "foretold_gain", "updated_gain"),
     "next_readings": ("item", "month", "narrows"),
@@ -90,18 +88,18 @@ def write_folder(
     """
     folder = Path(folder)
     tables = {f"{name}.parquet": table for name in _TABLES if len((table := getattr(comparison, name)).columns)}
+    more = {
+        SURVEY: comparison.survey,
+        PLAN: comparison.plan(),
+        WATERFALL: waterfall(comparison, "level", "activity", "channel"),
+        LADDER: comparison.by_budget(),
+        OBSERVED: comparison.observed,
+        UPDATED: comparison.updated,
+        REGIONS: comparison.by_region(),
+        DISTRICTS: comparison.by_district(),
+    }
     texts = {SUMMARY: comparison.differences() if summary is None else summary}
-    hours = waterfall(comparison, "level", "activity", "channel")
-    more = (
-        (SURVEY, comparison.survey),
-        (PLAN, comparison.plan()),
-        (WATERFALL, hours),
-        (LADDER, comparison.by_budget()),
-        (OBSERVED, comparison.observed),
-        (UPDATED, comparison.updated),
-    )
-    places = ((REGIONS, comparison.by_region()), (DISTRICTS, comparison.by_district()))
-    texts |= {name: table for name, table in (*more, *places) if len(table)}
+    texts |= {name: table for name, table in more.items() if len(table)}
     failures = [_failure(comparison, failure) for failure in comparison.failures]
     troubles: list[str] = []
     with whole_folder(folder, last=PROVENANCE) as stage:
@@ -114,8 +112,7 @@ def write_folder(
         columns = {name: list(table.columns) for name, table in (tables | texts).items()}
         columns[FAILURES] = list(failures[0]) if failures else []
         _write_text(stage / "data_dictionary.md", data_dictionary(columns))
-        told = (SUMMARY, PLAN, WATERFALL, REGIONS, DISTRICTS, LADDER, OBSERVED, UPDATED)
-        rows = {name: len(table) for name, table in (tables | texts).items() if name not in told}
+        rows = {name: len(table) for name, table in (tables | texts).items() if name in tables or name == SURVEY}
         _write_text(stage / PROVENANCE, strict_json(_record(comparison, kind, rows)) + "\n")
         for name, write in (extra or {}).items():
             troubles += _write_extra(stage / name, write)
@@ -172,8 +169,6 @@ def is_several(folder: Path) -> bool:
 
 def read_several(folder: Path) -> Several:
     """Rebuild what several scenarios gave from the folder of each."""
-    from capsim.comparison.several import Several
-
     record = _record_of_several(folder)
     places, names = record.get("scenarios"), record.get("names")
     if not isinstance(places, list) or not isinstance(names, list) or len(places) != len(names):
@@ -191,8 +186,6 @@ def _record_of_several(folder: Path) -> dict[str, Any]:
 
 def read_comparison(folder: Path | str) -> Comparison:
     """Rebuild a comparison from its folder; a file that is missing, cut off or not of a comparison is named."""
-    import pandas as pd
-
     folder = folder_to_read(folder)
     record = _read_record(folder / PROVENANCE)
     rows = record["tables"]
@@ -255,8 +248,6 @@ def _read_survey(path: Path, expected: int) -> pd.DataFrame:
     """The table of a survey, every number as it was written; an identifier of digits stays text."""
     import io
 
-    import pandas as pd
-
     table = pd.read_csv(io.StringIO(_read_text(path)), dtype=str, keep_default_na=False)
     if not set(_SURVEY_NEEDED) <= set(table.columns) or len(table) != expected:
         raise InputError(f"{path}: is not the table that capsim wrote")
@@ -286,10 +277,6 @@ def _read_failures(path: Path, expected: int) -> list[dict[str, Any]]:
 
 def _scenario(content: Mapping[str, Any]) -> Scenario:
     """The resolved scenario; the tables that it names need not exist any more, nor strategies made by the caller."""
-    from capsim.comparison.asking import with_contrast
-    from capsim.scenario import Scenario
-    from capsim.scenario.checks import name_of_strategy
-
     contrast = tuple(content["question"]["contrast"])
     own = [name_of_strategy(one) for one in content["strategies"]]
     checked = contrast if set(contrast) <= set(own) else tuple(own[:2])
@@ -300,8 +287,6 @@ def _scenario(content: Mapping[str, Any]) -> Scenario:
 
 
 def _break_even(found: Mapping[str, Any]) -> BreakEven:
-    from capsim.comparison.break_even import BreakEven
-
     return BreakEven(
         parameter=found["parameter"],
         unit=found["unit"],

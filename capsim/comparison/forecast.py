@@ -19,9 +19,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.catalogue import better
+from capsim.comparison.ranking import ranking
 from capsim.comparison.statistics import Interval
 from capsim.comparison.verdicts import EQUAL, NOTHING, OPEN, is_nothing, plans, smallest_that_matters, verdict_of
 from capsim.errors import InputError, nearest_name
@@ -31,8 +33,6 @@ from capsim.scenario import AgencyTable, Scenario
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from capsim.comparison.comparison import Comparison
     from capsim.runs.readings import ReadRun
 
@@ -100,13 +100,11 @@ def hold_against(
     strategies: Mapping[str, Any],
     table: AgencyTable,
     *,
-    workers: int | Workers,
+    workers: int | Workers = 1,
     progress: Progress | None = None,
     time_limit_seconds: float = 0.0,
 ) -> Comparison:
     """The comparison with its forecast held against readings, and updated by them."""
-    import pandas as pd
-
     from capsim.runs.blocks import Block
     from capsim.runs.crews import map_blocks
     from capsim.runs.readings import Watched, read_run
@@ -117,19 +115,12 @@ def hold_against(
     later = months[-1] + YEAR
     last = scenario.timeline.assistance + scenario.timeline.follow_up
     upto = (*months, later) if later <= last else tuple(months)
-    gains = _gains(comparison, assumptions)
+    outcomes = comparison.outcomes(assumptions=assumptions)
+    gains = outcomes[plans(comparison)].sub(outcomes["none"], axis=0).dropna()
+    followed = (strategies[asked.followed],)
     blocks = [
-        Watched(
-            Block(
-                scenario,
-                (strategies[asked.followed],),
-                int(replicate),
-                assumptions,
-                time_limit_seconds=time_limit_seconds,
-            ),
-            upto,
-        )
-        for replicate in gains.index
+        Watched(Block(scenario, followed, int(one), assumptions, time_limit_seconds=time_limit_seconds), upto)
+        for one in gains.index
     ]
     worlds = [run for run in map_blocks(read_run, blocks, workers=workers, progress=progress) if not run.failed]
     gains = gains.loc[[run.replicate for run in worlds]]
@@ -156,24 +147,15 @@ def hold_against(
     )
 
 
-def _gains(comparison: Comparison, assumptions: str) -> pd.DataFrame:
-    """Gain of every plan over no help in each world in which all finished."""
-    table = comparison.outcomes(assumptions=assumptions)
-    return table[plans(comparison)].sub(table["none"], axis=0).dropna()
-
-
 def _weights(asked: Asked, worlds: Sequence[ReadRun]) -> tuple[Floats, float]:
     """Weight of each world, and by what the noise had to be widened."""
     if not worlds:
         return np.empty(0), 1.0
-    errors = np.column_stack([*_misses(asked, worlds)])
+    errors, tolerance = np.column_stack([*_misses(asked, worlds)]), 1.0
     wanted = min(WANTED, len(worlds) / 4.0)
-    tolerance = 1.0
-    while (weights := _normal(errors / tolerance)) is not None:
-        if effective_worlds(weights) >= wanted or tolerance >= WIDEST:
-            return weights, tolerance
+    while effective_worlds(_normal(errors / tolerance)) < wanted and tolerance < WIDEST:
         tolerance = min(WIDEST, 1.25 * tolerance)
-    raise AssertionError
+    return _normal(errors / tolerance), tolerance
 
 
 def _misses(asked: Asked, worlds: Sequence[ReadRun]) -> list[Floats]:
@@ -253,7 +235,7 @@ def _updated(comparison: Comparison, gains: pd.DataFrame, weights: Floats, *, le
     weights = weights if learnt else np.full(len(gains), np.nan)
     sign = better(comparison.scenario.asked.name)
     best = np.argmax(sign * gains.to_numpy(np.float64), axis=1) if len(gains) else np.empty(0, np.int64)
-    ranked = [name for name in comparison.ranking()["strategy"] if name in gains]
+    ranked = [name for name in ranking(comparison)["strategy"] if name in gains]
     if learnt:
         ranked.sort(key=lambda name: -sign * _range(gains, name, weights).estimate)
     rows = []

@@ -4,6 +4,7 @@ user's survey beside the simulated world: what was observed, what the same items
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from capsim.catalogue import ACTIVITIES
-from capsim.comparison.provided import chain_totals
+from capsim.comparison.comparison import Comparison
+from capsim.comparison.flow import chain_totals
 from capsim.comparison.statistics import draw_range, mean_interval
 from capsim.parameters import resolve_values
 from capsim.scenario import AgencyTable
 from capsim.scenario.survey import SURVEY_ITEMS, Survey
 
 if TYPE_CHECKING:
-    from capsim.comparison.comparison import Comparison
     from capsim.runs.blocks import BlockResult
 
 RATINGS = ("expert_rating", "client_rating", "satisfaction")
@@ -40,7 +41,7 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
     """
     gained = {"gain_use": "use", "gain_individual": "individual", "gain_routines": "organizational_skills"}
     columns = ["strategy", "level", *RATINGS, "interest", *gained]
-    rows: list[dict[str, Any]] = []
+    rows = []
     logged = _logged(comparison)
     if not logged.empty:
         served = _most_served(comparison)
@@ -49,15 +50,12 @@ def ratings_table(comparison: Comparison) -> pd.DataFrame:
             own = logged[(logged["strategy"] == strategy) & (logged["level"] == level)]
             if level is None or own.empty or not own[list(RATINGS)].notna().any().any():
                 continue
+            ends = [f"{measure}_assistance_end" for measure in gained.values()]
             weight = comparison.scenario.question.weight
-            differences = {
-                name: comparison.difference(strategy, "none", outcome=f"{measure}_assistance_end", weight=weight)
-                for name, measure in gained.items()
-            }
-            gains = {name: float(difference.mean.estimate) for name, difference in differences.items()}
-            means = {name: float(own[name].mean()) for name in RATINGS}
+            found = (comparison.difference(strategy, "none", outcome=end, weight=weight) for end in ends)
             interest = float(own.loc[own["month"] == own["month"].max(), "interest"].mean())
-            rows.append({"strategy": strategy, "level": level, **means, "interest": interest, **gains})
+            means = (float(own[name].mean()) for name in RATINGS)
+            rows.append((strategy, level, *means, interest, *(float(one.mean.estimate) for one in found)))
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -80,31 +78,20 @@ def readings_table(comparison: Comparison) -> pd.DataFrame:
     assumptions; readiness has no measure to be held against and is left out.
     """
     columns = ["strategy", "level", "reading", "read", "true", "worlds", "off"]
-    rows: list[dict[str, Any]] = []
+    rows = []
     if not comparison.instruments.empty and not comparison.monthly.empty:
         keys = ["strategy", "replicate", "month", "level"]
         logged = comparison.instruments[comparison.instruments["assumptions"] == "default"]
         truth = comparison.monthly[comparison.monthly["assumptions"] == "default"]
         both = logged[[*keys, *TRUTHS]].merge(truth[[*keys, *TRUTHS.values()]], on=keys)
         last = comparison.scenario.timeline.assistance
-        for strategy in comparison.strategies:
-            for level in _LEVELS:
-                own = both[(both["strategy"] == strategy) & (both["level"] == level)]
-                for reading, measure in TRUTHS.items():
-                    known = own[own[reading].notna() & own[measure].notna()]
-                    end = known[known["month"] == last]
-                    if len(end):
-                        rows.append(
-                            {
-                                "strategy": strategy,
-                                "level": level,
-                                "reading": reading,
-                                "read": float(end[reading].mean()),
-                                "true": float(end[measure].mean()),
-                                "worlds": int(end["replicate"].nunique()),
-                                "off": float(np.abs(known[reading] - known[measure]).mean()),
-                            }
-                        )
+        for strategy, level, (reading, measure) in itertools.product(comparison.strategies, _LEVELS, TRUTHS.items()):
+            own = both[(both["strategy"] == strategy) & (both["level"] == level)]
+            known = own[own[reading].notna() & own[measure].notna()]
+            end = known[known["month"] == last]
+            if len(end):
+                means = (float(end[reading].mean()), float(end[measure].mean()), int(end["replicate"].nunique()))
+                rows.append((strategy, level, reading, *means, float(np.abs(known[reading] - known[measure]).mean())))
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -272,15 +259,11 @@ def _what(worlds: dict[str, np.ndarray]) -> dict[str, Any]:
     return {
         "role": "set" if is_set else "compared",
         "worlds": int(defined.sum()),
-        "reading": spread.estimate,
-        "reading_low": spread.low,
-        "reading_high": spread.high,
+        **dict(zip(("reading", "reading_low", "reading_high"), spread, strict=True)),
         "wanted": _mean(wanted),
         "state": _mean(state),
         "furthest": float(apart),
-        "drift": drift.estimate,
-        "drift_low": drift.low,
-        "drift_high": drift.high,
+        **dict(zip(("drift", "drift_low", "drift_high"), drift, strict=True)),
     }
 
 
@@ -288,27 +271,20 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def drift_of_items(table: pd.DataFrame, *, assumptions: str = "default") -> pd.DataFrame:
-    """How far the states that were set drift in a year without assistance, one row for each item.
+def drift_of_items(table: pd.DataFrame) -> pd.DataFrame:
+    """How far the states that were set drift in a year without assistance, one row for each item; default assumptions.
 
     Columns: item, answers, drift (mean over answers), largest (the drift furthest from 0), beyond (answers that drift
     by more than `LARGE_DRIFT`), missed (answers that were not reached in some world). Empty without a survey.
     """
-    rows = []
-    if len(table):
-        chosen = table[(table["assumptions"] == assumptions) & (table["role"] == "set") & (table["worlds"] > 0)]
-        for item, answers in chosen.groupby("item", sort=False):
-            drift = answers["drift"].to_numpy(np.float64)
-            rows.append(
-                {
-                    "item": item,
-                    "answers": len(answers),
-                    "drift": float(drift.mean()),
-                    "largest": float(drift[np.argmax(np.abs(drift))]),
-                    "beyond": int((np.abs(drift) > LARGE_DRIFT).sum()),
-                    "missed": int((answers["furthest"] > CLOSE).sum()),
-                }
-            )
-        order = list(SURVEY_ITEMS)
-        rows.sort(key=lambda row: order.index(str(row["item"])))
-    return pd.DataFrame(rows)
+    if table.empty:
+        return pd.DataFrame()
+    chosen = table[(table["assumptions"] == "default") & (table["role"] == "set") & (table["worlds"] > 0)]
+    found = chosen.groupby("item").agg(
+        answers=("drift", "size"),
+        drift=("drift", "mean"),
+        largest=("drift", lambda drift: drift.iloc[drift.abs().argmax()]),
+        beyond=("drift", lambda drift: (drift.abs() > LARGE_DRIFT).sum()),
+        missed=("furthest", lambda furthest: (furthest > CLOSE).sum()),
+    )
+    return found.reindex([item for item in SURVEY_ITEMS if item in found.index]).reset_index()

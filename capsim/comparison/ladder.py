@@ -5,24 +5,21 @@ plan that is not the best comes to in the budget of the one that is.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from capsim.catalogue import better
 from capsim.comparison.asking import help_in_words, outcome_column
-from capsim.comparison.provided import plan_table
+from capsim.comparison.flow import plan_table
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.ranking import ranking
 from capsim.comparison.statistics import mean_interval
 from capsim.comparison.verdicts import plans, smallest_that_matters
+from capsim.runs.workers import Progress, Workers
 from capsim.scenario import Scenario, scenario_from_mapping
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.paired_runs import PairedRuns
-    from capsim.runs.workers import Progress, Workers
 
 RUNGS = (0.25, 0.5, 1.0, 2.0)
 COLUMNS = ("budget", "strategy", "replicate", "gain", "ta_hours")
@@ -46,17 +43,15 @@ def run_ladder(
     strategies: Mapping[str, Any],
     *,
     replications: int,
-    workers: int | Workers,
-    time_limit_seconds: float = 0.0,
+    workers: int | Workers = 1,
     progress: Progress | None = None,
+    time_limit_seconds: float = 0.0,
 ) -> pd.DataFrame:
     """Every plan at every rung of the budget, in the same worlds under the same luck.
 
     One row for each rung, plan and replicate: budget (times the scenario's), strategy, replicate, gain over no help in
     the declared outcome, ta_hours delivered; NaN where a run failed.
     """
-    import pandas as pd
-
     from capsim.runs.blocks import Block
     from capsim.runs.crews import run_blocks
 
@@ -66,7 +61,8 @@ def run_ladder(
     blocks = [
         Block(
             at_budget(scenario, rung),
-            tuple(strategies[n] for n in _run_at(rung, named)),
+            # no help costs nothing at any budget, so it is run at one of them
+            tuple(strategies[name] for name in (["none", *named] if rung == 1.0 else named)),
             replicate,
             time_limit_seconds=time_limit_seconds,
         )
@@ -87,11 +83,6 @@ def run_ladder(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _run_at(rung: float, named: Sequence[str]) -> list[str]:
-    """No help costs nothing at any budget, so it is run at one of them."""
-    return ["none", *named] if rung == 1.0 else list(named)
-
-
 def at_budget(scenario: Scenario, times: float) -> Scenario:
     """The scenario at so many times its budget."""
     if times == 1.0:
@@ -106,8 +97,6 @@ def at_budget(scenario: Scenario, times: float) -> Scenario:
 
 def ladder_table(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each plan and rung; see `Comparison.by_budget`."""
-    import pandas as pd
-
     table = comparison.ladder
     if table.empty:
         return pd.DataFrame(columns=list(TABLE))
@@ -122,11 +111,9 @@ def ladder_table(comparison: PairedRuns) -> pd.DataFrame:
         for rung, above in zip(RUNGS, (*RUNGS[1:], None), strict=True):
             gain = mean_interval(gains[rung].to_numpy(np.float64))
             step = np.empty(0) if above is None else (gains[above] - gains[rung]).to_numpy(np.float64)
-            more = mean_interval(step)
             share = gain.estimate / whole if whole else math.nan
             spent = yearly.get(name, math.nan) * hours[rung] / hours[1.0] if hours[1.0] > 0.0 else math.nan
-            figures = (gain.estimate, gain.low, gain.high, more.estimate, more.low, more.high, share, spent)
-            rows.append((rung, rung * amount, unit, name, len(gains), *figures))
+            rows.append((rung, rung * amount, unit, name, len(gains), *gain, *mean_interval(step), share, spent))
     return pd.DataFrame(rows, columns=list(TABLE))
 
 

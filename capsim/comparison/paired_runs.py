@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.catalogue import better, weighted
-from capsim.comparison.asking import outcome_column
-from capsim.comparison.result import Result
+from capsim.catalogue import better, unweighted
+from capsim.comparison.asking import group_asked, outcome_column
+from capsim.comparison.results import Result
 from capsim.comparison.statistics import (
     PairedDifference,
     half_lives,
@@ -25,21 +26,21 @@ from capsim.runs.study import outcome_names
 from capsim.scenario import Scenario
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.break_even import BreakEven
+    from capsim.comparison.moving import BreakEven
 
 LEAST_GAIN = 0.005
 """Gain in use below which retention and half-life are undefined."""
 
-_LABELS = 4
+_DIFFERENCES = (
+    *("first", "second", "assumptions", "pairs", "difference", "low", "high"),
+    *("median", "range_low", "range_high", "probability_better", "variance_ratio", "correlation"),
+)
+_RETENTION = (
+    *("strategy", "assumptions", "gain_at_end", "retained", "retained_low", "retained_high"),
+    *("half_life_months", "half_life_low", "half_life_high"),
+)
+LABELS = ("run_id", "strategy", "replicate", "assumptions")
 """Columns of the runs that say who a run is, before its outcomes."""
-
-
-def _nothing() -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +60,36 @@ class PairedRuns(Result):
     scenario: Scenario
     strategies: tuple[str, ...]
     runs: pd.DataFrame
-    monthly: pd.DataFrame
-    agencies: pd.DataFrame
     draws: pd.DataFrame
     failures: list[dict[str, Any]]
     settling: list[Settling]
     notes: tuple[str, ...]
     provenance: dict[str, Any]
     break_even: list[BreakEven] = field(default_factory=list)
-    chain: pd.DataFrame = field(default_factory=_nothing)
-    instruments: pd.DataFrame = field(default_factory=_nothing)
-    hours: pd.DataFrame = field(default_factory=_nothing)
-    center: pd.DataFrame = field(default_factory=_nothing)
-    course: pd.DataFrame = field(default_factory=_nothing)
-    stocktakes: pd.DataFrame = field(default_factory=_nothing)
-    flow: pd.DataFrame = field(default_factory=_nothing)
-    flow_agencies: pd.DataFrame = field(default_factory=_nothing)
-    reach: pd.DataFrame = field(default_factory=_nothing)
-    reach_agencies: pd.DataFrame = field(default_factory=_nothing)
-    leavers: pd.DataFrame = field(default_factory=_nothing)
-    own_readings: pd.DataFrame = field(default_factory=_nothing)
-    tools: pd.DataFrame = field(default_factory=_nothing)
-    survey: pd.DataFrame = field(default_factory=_nothing)
-    variants: pd.DataFrame = field(default_factory=_nothing)
-    alone: pd.DataFrame = field(default_factory=_nothing)
-    ladder: pd.DataFrame = field(default_factory=_nothing)
-    effects: pd.DataFrame = field(default_factory=_nothing)
-    regions: pd.DataFrame = field(default_factory=_nothing)
-    observed: pd.DataFrame = field(default_factory=_nothing)
-    updated: pd.DataFrame = field(default_factory=_nothing)
-    next_readings: pd.DataFrame = field(default_factory=_nothing)
+    monthly: pd.DataFrame = field(default_factory=pd.DataFrame)
+    agencies: pd.DataFrame = field(default_factory=pd.DataFrame)
+    chain: pd.DataFrame = field(default_factory=pd.DataFrame)
+    instruments: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hours: pd.DataFrame = field(default_factory=pd.DataFrame)
+    center: pd.DataFrame = field(default_factory=pd.DataFrame)
+    course: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stocktakes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    flow: pd.DataFrame = field(default_factory=pd.DataFrame)
+    flow_agencies: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reach: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reach_agencies: pd.DataFrame = field(default_factory=pd.DataFrame)
+    leavers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    own_readings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    tools: pd.DataFrame = field(default_factory=pd.DataFrame)
+    survey: pd.DataFrame = field(default_factory=pd.DataFrame)
+    variants: pd.DataFrame = field(default_factory=pd.DataFrame)
+    alone: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ladder: pd.DataFrame = field(default_factory=pd.DataFrame)
+    effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    regions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    observed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    updated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    next_readings: pd.DataFrame = field(default_factory=pd.DataFrame)
     _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -99,12 +100,12 @@ class PairedRuns(Result):
     @property
     def districts(self) -> str:
         """Level of `monthly` that holds the agencies asked about, counted as the question says."""
-        return weighted(self.group, self.scenario.question.weight)
+        return group_asked(self.scenario)
 
     @property
     def group(self) -> str:
         """Level of `monthly` that the question is about: districts, or the agencies that it asks about instead."""
-        return "asked" if self.scenario.question.whom else "lea"
+        return unweighted(self.districts)[0]
 
     @property
     def assumption_sets(self) -> tuple[str, ...]:
@@ -132,14 +133,14 @@ class PairedRuns(Result):
         InputError
             If there is no such outcome.
         """
-        known = [*self.runs.columns[_LABELS:], *outcome_names(gains=True, recorded=self.scenario.recorded)]
+        known = [*self.runs.columns[len(LABELS) :], *outcome_names(gains=True, recorded=self.scenario.recorded)]
         column = outcome_column(self.scenario, outcome, known, weight=weight)
         key = ("outcome", column, one_of("assumptions:", assumptions, ("default", "drawn")))
         return self._once(key, lambda: self._outcomes(column, assumptions))
 
     def _outcomes(self, column: str, assumptions: str) -> pd.DataFrame:
         if column not in self.runs:
-            return _nothing()
+            return pd.DataFrame()
         wanted = (self.runs["assumptions"] == assumptions) & (self.runs["status"] == "done")
         return self.runs[wanted].pivot(index="replicate", columns="strategy", values=column)
 
@@ -184,8 +185,6 @@ class PairedRuns(Result):
         Columns: first, second, assumptions, pairs, difference, low, high (t interval of the mean), median, range_low,
         range_high (central 95% of single pairs), probability_better, variance_ratio, correlation.
         """
-        import pandas as pd
-
         first, second = self.scenario.question.contrast
         pairs = [(name, "none") for name in self.strategies if name != "none"] if "none" in self.strategies else []
         if (first, second) not in pairs:
@@ -194,24 +193,9 @@ class PairedRuns(Result):
         for first, second in pairs:
             for assumptions in self.assumption_sets:
                 d = self.difference(first, second, outcome=outcome, assumptions=assumptions, weight=weight)
-                rows.append(
-                    {
-                        "first": first,
-                        "second": second,
-                        "assumptions": assumptions,
-                        "pairs": d.pairs,
-                        "difference": d.mean.estimate,
-                        "low": d.mean.low,
-                        "high": d.mean.high,
-                        "median": d.spread.estimate,
-                        "range_low": d.spread.low,
-                        "range_high": d.spread.high,
-                        "probability_better": d.probability_better,
-                        "variance_ratio": d.variance_ratio,
-                        "correlation": d.correlation,
-                    }
-                )
-        return pd.DataFrame(rows)
+                figures = (*d.mean, *d.spread, d.probability_better, d.variance_ratio, d.correlation)
+                rows.append((first, second, assumptions, d.pairs, *figures))
+        return pd.DataFrame(rows, columns=list(_DIFFERENCES))
 
     def retention(self, *, assumptions: str = "default") -> pd.DataFrame:
         """How long gains in use over `none` last: retained share and half-life of the mean gain, with bootstrap
@@ -223,8 +207,6 @@ class PairedRuns(Result):
         return self.kept(("retention", assumptions), lambda: self._retention(assumptions))
 
     def _retention(self, assumptions: str) -> pd.DataFrame:
-        import pandas as pd
-
         rows = []
         for name in self.strategies:
             gains = self._gain_paths(name, assumptions)
@@ -233,20 +215,8 @@ class PairedRuns(Result):
             means = resampled_means(gains, seed=1)
             share = percentile_interval(retained_shares(means))
             life = percentile_interval(half_lives(means, least_gain=LEAST_GAIN))
-            rows.append(
-                {
-                    "strategy": name,
-                    "assumptions": assumptions,
-                    "gain_at_end": float(gains[:, 0].mean()),
-                    "retained": share.estimate,
-                    "retained_low": share.low,
-                    "retained_high": share.high,
-                    "half_life_months": life.estimate,
-                    "half_life_low": life.low,
-                    "half_life_high": life.high,
-                }
-            )
-        return pd.DataFrame(rows)
+            rows.append((name, assumptions, float(gains[:, 0].mean()), *share, *life))
+        return pd.DataFrame(rows, columns=list(_RETENTION))
 
     def _gain_paths(self, strategy: str, assumptions: str) -> NDArray[np.float64]:
         """Gain in use over `none` from the end of assistance on, (replicates, follow-up + 1)."""

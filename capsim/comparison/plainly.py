@@ -6,22 +6,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from capsim.catalogue import BASELINE, OUTCOME_MOMENTS, better, weighted
 from capsim.comparison.asking import asked_month, strategy_title
 from capsim.comparison.ladder import amount_in_words, budget_of, ladder_table, same_gain
-from capsim.comparison.paired_runs import retained_shares
+from capsim.comparison.paired_runs import PairedRuns, retained_shares
 from capsim.comparison.ranking import ranking
 from capsim.comparison.statistics import percentile_interval, resampled_means
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.paired_runs import PairedRuns
-    from capsim.scenario import Scenario
+from capsim.levels import LEA, LEVEL_NAMES
+from capsim.parameters import PARAMETERS, resolve_values
+from capsim.scenario import Scenario, build_agencies
+from capsim.scenario.warnings import keep_their_own
 
 LINE = 0.6
 """Use above which a district counts as using the practices, unless a question says otherwise."""
@@ -40,26 +39,18 @@ _TURNOVER = "lea_annual_exit"
 
 def plain_table(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each plan; see `Comparison.plainly`."""
-    import pandas as pd
-
     ranked: list[dict[Any, Any]] = ranking(comparison).to_dict("records")
     _, amount, unit = budget_of(comparison.scenario)
     over, districts = _over_the_line(comparison)
-    rows = []
+    rows, ladder = [], ladder_table(comparison)
     for row in ranked:
-        name = row["strategy"]
-        same = _same_budget(comparison, name, str(ranked[0]["strategy"]))
+        name, best = row["strategy"], str(ranked[0]["strategy"])
+        own = ladder[(ladder["strategy"] == name) & (ladder["budget"] == 1.0)]["gain"]
+        same = same_gain(comparison, float(own.iloc[0]), best) if len(own) and name != best else math.nan
         figures = (row["share_of_best"], same, same * amount, unit)
         lines = (districts, over.get(name, math.nan), over.get("none", math.nan))
         rows.append((name, *figures, *lines, row["half_life_months"]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _same_budget(comparison: PairedRuns, name: str, best: str) -> float:
-    """Times the budget at which the best plan leaves what another one does with all of it."""
-    table = ladder_table(comparison)
-    own = table[(table["strategy"] == name) & (table["budget"] == 1.0)]["gain"]
-    return same_gain(comparison, float(own.iloc[0]), best) if len(own) and name != best else math.nan
 
 
 def line_of(comparison: PairedRuns) -> float:
@@ -72,8 +63,6 @@ def _over_the_line(comparison: PairedRuns) -> tuple[dict[str, float], int]:
     """Districts with use above the line at the moment of the question, mean over worlds, by strategy; and how many
     there are. Empty where agencies were not kept one by one, or where something else than use is asked about.
     """
-    from capsim.levels import LEA, LEVEL_NAMES
-
     kept, reach = comparison.agencies, comparison.reach_agencies
     if kept.empty or reach.empty or comparison.scenario.asked.name != "use":
         return {}, 0
@@ -87,8 +76,6 @@ def _over_the_line(comparison: PairedRuns) -> tuple[dict[str, float], int]:
 
 def skill_table(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each plan; see `Comparison.skills_left`."""
-    import pandas as pd
-
     rows, still_there = [], _still_there(comparison)
     moments = [f"{weighted('gain_individual', comparison.scenario.question.weight)}_{at}" for at in OUTCOME_MOMENTS]
     for name in (name for name in comparison.strategies if name in still_there and name != BASELINE):
@@ -96,7 +83,7 @@ def skill_table(comparison: PairedRuns) -> pd.DataFrame:
         gains = own.reindex(columns=moments).dropna().to_numpy("float64")
         if len(gains):
             left = percentile_interval(retained_shares(resampled_means(gains, seed=1), _LEAST_LEARNED))
-            rows.append((name, left.estimate, left.low, left.high, still_there[name]))
+            rows.append((name, *left, still_there[name]))
     return pd.DataFrame(rows, columns=["strategy", "left", "low", "high", "still_there"])
 
 
@@ -179,8 +166,6 @@ def _count(districts: float) -> str:
 
 def turnover_in_words(comparison: PairedRuns) -> str:
     """At which turnover the lead of the contrast is lost; empty where nobody looked."""
-    from capsim.parameters import PARAMETERS
-
     found = next((one for one in comparison.break_even if one.parameter == _TURNOVER), None)
     if found is None:
         return ""
@@ -199,10 +184,6 @@ def turnover_in_words(comparison: PairedRuns) -> str:
 
 def _of_their_own(scenario: Scenario) -> str:
     """How many districts of a table of one's own have their own turnover, which was not varied."""
-    from capsim.parameters import resolve_values
-    from capsim.scenario import build_agencies
-    from capsim.scenario.warnings import keep_their_own
-
     if not scenario.agencies.own_file:
         return ""
     return keep_their_own(_TURNOVER, build_agencies(scenario, resolve_values(scenario.parameters)))

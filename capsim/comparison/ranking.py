@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from capsim.catalogue import BASELINE, better, weighted_column
 from capsim.comparison.districts import regional_gains
-from capsim.comparison.provided import plan_table
+from capsim.comparison.flow import plan_table
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.verdicts import LARGER, judge, plans, wider_interval
 from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.scenario.budgets import more_than_today, structure_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.paired_runs import PairedRuns
 
 COLUMNS = (
     *("rank", "strategy", "over", "gain", "low", "high", "worlds", "best_in", "share_of_best"),
@@ -41,8 +38,6 @@ def ranking(comparison: PairedRuns) -> pd.DataFrame:
 
 
 def _ranked(comparison: PairedRuns) -> pd.DataFrame:
-    import pandas as pd
-
     named = plans(comparison)
     if not named or "none" not in comparison.strategies:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -71,7 +66,8 @@ def _ranked(comparison: PairedRuns) -> pd.DataFrame:
 
 def _row(comparison: PairedRuns, name: str, kept: Mapping[Any, Any], dollars: float) -> dict[str, Any]:
     over, interval, _ = wider_interval(comparison, name, "none")
-    staff = _mean(comparison, name, "recipient_hours")
+    hours = comparison.outcomes("recipient_hours")
+    staff = float(hours[name].mean()) if name in hours else math.nan
     return {
         "strategy": name,
         "over": over,
@@ -86,11 +82,6 @@ def _row(comparison: PairedRuns, name: str, kept: Mapping[Any, Any], dollars: fl
         "gain_per_1000_staff_hours": interval.estimate / (staff / 1e3) if staff > 0.0 else math.nan,
         "left_behind": ", ".join(group for group, gap in _BEHIND.items() if _widens(comparison, name, gap)),
     }
-
-
-def _mean(comparison: PairedRuns, name: str, column: str) -> float:
-    table = comparison.outcomes(column)
-    return float(table[name].mean()) if name in table else math.nan
 
 
 def _widens(comparison: PairedRuns, name: str, gap: str) -> bool:
@@ -114,19 +105,8 @@ def _best_in(comparison: PairedRuns, named: list[str], sign: float) -> tuple[dic
 
 
 OF_RECOMMENDATIONS = (
-    *(
-        "rank",
-        "strategy",
-        "pairs",
-        "difference",
-        "low",
-        "high",
-        "worlds",
-        "range_low",
-        "range_high",
-        "ahead",
-        "verdict",
-    ),
+    *("rank", "strategy", "pairs", "difference", "low", "high", "worlds", "range_low", "range_high", "ahead"),
+    "verdict",
     *("positions", "structure_dollars", "cost_difference", "ta_hours", "turnkey_hours", "reason"),
 )
 _MOST = 2
@@ -148,8 +128,6 @@ def recommendations(comparison: PairedRuns, *, against: str | None = None) -> pd
     against : str, optional
         A strategy of the comparison; the second of the contrast without it.
     """
-    import pandas as pd
-
     reference = comparison.scenario.question.contrast[1] if against is None else against
     if reference not in comparison.strategies:
         names = comparison.strategies
@@ -161,19 +139,19 @@ def recommendations(comparison: PairedRuns, *, against: str | None = None) -> pd
     rows = [row for row in rows if not math.isnan(row["difference"])]
     sign = better(comparison.scenario.asked.name)
     rows.sort(key=lambda row: -sign * row["order"])
-    table = pd.DataFrame(
-        [{"rank": place, **row} for place, row in enumerate(rows, 1)], columns=list(OF_RECOMMENDATIONS)
-    )
-    return table
+    ranked = [{"rank": place, **row} for place, row in enumerate(rows, 1)]
+    return pd.DataFrame(ranked, columns=list(OF_RECOMMENDATIONS))
 
 
 def _recommended(comparison: PairedRuns, name: str, reference: str) -> dict[str, Any]:
     luck = comparison.difference(name, reference)
-    drawn = comparison.difference(name, reference, assumptions="drawn") if _is_drawn(comparison) else None
+    is_drawn = "drawn" in comparison.assumption_sets
+    drawn = comparison.difference(name, reference, assumptions="drawn") if is_drawn else None
     judged = judge(comparison, name, reference)
     positions, dollars = _structure(comparison, name)
     before, dollars_before = _structure(comparison, reference)
-    more = {column: _more(comparison, name, reference, column) for column in ("cost", "ta_hours", "turnkey_hours")}
+    columns = {"cost_difference": "cost", "ta_hours": "ta_hours", "turnkey_hours": "turnkey_hours"}
+    more = {what: _more(comparison, name, reference, column) for what, column in columns.items()}
     pairs = comparison.paired(name, reference, assumptions="default" if drawn is None else "drawn")
     row = {
         "strategy": name,
@@ -188,16 +166,10 @@ def _recommended(comparison: PairedRuns, name: str, reference: str) -> dict[str,
         "verdict": "smaller" if judged.verdict == LARGER and judged.interval.high < 0.0 else judged.verdict,
         "positions": positions - before,
         "structure_dollars": dollars - dollars_before,
-        "cost_difference": more["cost"],
-        "ta_hours": more["ta_hours"],
-        "turnkey_hours": more["turnkey_hours"],
+        **more,
         "order": float((pairs[:, 0] - pairs[:, 1]).mean()) if len(pairs) else luck.mean.estimate,
     }
     return {**row, "reason": _reason(comparison, row, reference)}
-
-
-def _is_drawn(comparison: PairedRuns) -> bool:
-    return "drawn" in comparison.assumption_sets
 
 
 def _structure(comparison: PairedRuns, name: str) -> tuple[float, float]:

@@ -133,12 +133,7 @@ def request_for(
     scenario = problems.ask(with_weight, scenario, asked.get("weight")) or scenario
     chosen = problems.ask(_chosen, scenario, strategies)
     pair = None if chosen is None else problems.ask(contrast_of, scenario, tuple(chosen), asked.get("contrast"))
-    check_running(problems, workers, run["progress"])
-    if workers != 1 and not all(isinstance(strategy, str) for strategy in (chosen or {}).values()):
-        problems.append(
-            "workers: strategies given as objects or classes run in this process; use workers=1, "
-            "or name them as plugin in the scenario"
-        )
+    check_running(problems, workers, run["progress"], (chosen or {}).values())
     wanted = None if precision is None else problems.ask(real_number, "precision:", precision, most=1e6)
     if wanted is not None and wanted <= 0.0:
         problems.append(f"precision: must be above 0, got {precision}")

@@ -6,19 +6,21 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from capsim.comparison.asking import strategy_title
 from capsim.comparison.comparison import Comparison
-from capsim.comparison.result import Result
+from capsim.comparison.ladder import ladder_in_words
+from capsim.comparison.moving import assumptions_that_move, turning_points
+from capsim.comparison.results import Result
 from capsim.comparison.verdicts import LARGER, judge
 from capsim.errors import InputError, Problems, nearest_name
 from capsim.numbers import number_in_cell, whole_in
 from capsim.parameters import PARAMETERS, resolve_values
 from capsim.scenario import Scenario, as_scenario, build_agencies, scenario_from_mapping
-
-if TYPE_CHECKING:
-    import pandas as pd
+from capsim.scenario.warnings import keep_their_own
 
 BUDGETS = ("budget_hours_per_year", "budget_dollars_per_year")
 """Keys of a scenario's budget, of which it has one."""
@@ -45,8 +47,6 @@ class Several(Result):
         Columns: scenario, those of `Comparison.ranking`, and regret: how far the plan is behind the best one there, in
         units of the outcome.
         """
-        import pandas as pd
-
         tables = []
         for name, comparison in self.comparisons.items():
             table = comparison.ranking()
@@ -63,24 +63,14 @@ class Several(Result):
         Columns: strategy, best_in (scenarios in which it is the first), scenarios, mean_regret, largest_regret, where
         (the scenario of the largest).
         """
-        import pandas as pd
-
         table = self.table()
         rows = []
         for name, own in table.groupby("strategy", sort=False) if len(table) else []:
             if len(own) < len(self.comparisons) or own["regret"].isna().any():
                 continue
             worst = max(own.to_dict("records"), key=lambda row: float(row["regret"]))
-            rows.append(
-                {
-                    "strategy": name,
-                    "best_in": int((own["rank"] == 1).sum()),
-                    "scenarios": len(own),
-                    "mean_regret": float(own["regret"].mean()),
-                    "largest_regret": float(worst["regret"]),
-                    "where": str(worst["scenario"]),
-                }
-            )
+            regrets = (float(own["regret"].mean()), float(worst["regret"]), str(worst["scenario"]))
+            rows.append((name, int((own["rank"] == 1).sum()), len(own), *regrets))
         columns = ["strategy", "best_in", "scenarios", "mean_regret", "largest_regret", "where"]
         return pd.DataFrame(rows, columns=columns).sort_values("largest_regret", ignore_index=True)
 
@@ -94,8 +84,6 @@ class Several(Result):
 
         Columns: first, second, first_in and second_in (scenarios in which the one, or the other, is settled the best).
         """
-        import pandas as pd
-
         shared = list(self.regret()["strategy"])
         rows = []
         for first, second in itertools.combinations(shared, 2):
@@ -105,8 +93,7 @@ class Several(Result):
                 if judged.verdict == LARGER:
                     ahead[judged.ahead].append(name)
             if ahead[first] and ahead[second]:
-                there = [_joined(ahead[first]), _joined(ahead[second])]
-                rows.append({"first": first, "second": second, "first_in": there[0], "second_in": there[1]})
+                rows.append((first, second, _joined(ahead[first]), _joined(ahead[second])))
         return pd.DataFrame(rows, columns=["first", "second", "first_in", "second_in"])
 
     def deciding(self) -> pd.DataFrame:
@@ -115,8 +102,6 @@ class Several(Result):
         Columns: scenario, moves_most (the assumptions that move it most), turns (where it turns with them),
         rules_that_turn (variants that turn it alone), and budget (where an extra dollar or hour stops mattering).
         """
-        import pandas as pd
-
         rows = [(name, *_deciding(one)) for name, one in self.comparisons.items() if "extras" in one.provenance]
         return pd.DataFrame(rows, columns=["scenario", "moves_most", "turns", "rules_that_turn", "budget"])
 
@@ -159,8 +144,6 @@ class Several(Result):
 
 def _not_varied(comparisons: Iterable[Comparison]) -> list[str]:
     """What agencies keep whatever a scenario sets, a sentence each."""
-    from capsim.scenario.warnings import keep_their_own
-
     own = [one.scenario for one in comparisons if one.scenario.agencies.own_file and one.scenario.parameters]
     tables = ((scenario, build_agencies(scenario, resolve_values(scenario.parameters))) for scenario in own)
     found = {
@@ -177,9 +160,6 @@ _MOST = 3
 
 
 def _deciding(comparison: Comparison) -> tuple[str, str, str, str]:
-    from capsim.comparison.elementary import assumptions_that_move, turning_points
-    from capsim.comparison.ladder import ladder_in_words
-
     most = list(assumptions_that_move(comparison)["parameter"][:_MOST])
     looked = {name: where for name in most if (where := turning_points(comparison, name))}
     turns = [f"{name} {where}" for name, where in looked.items() if where.startswith("at ")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,9 @@ class Interval:
     estimate: float
     low: float
     high: float
+
+    def __iter__(self) -> Iterator[float]:
+        yield from (self.estimate, self.low, self.high)
 
     @property
     def half_width(self) -> float:
@@ -67,15 +70,14 @@ def mean_interval(values: NDArray[np.float64], *, confidence: float = CONFIDENCE
     return Interval(mean, mean - half, mean + half)
 
 
-def draw_range(values: NDArray[np.float64], *, confidence: float = CONFIDENCE) -> Interval:
-    """Median and central range of single values: Weibull quantiles, so that a new draw falls inside with about
-    `confidence`.
+def draw_range(values: NDArray[np.float64]) -> Interval:
+    """Median and central range of single values: Weibull quantiles, so that a new draw falls inside with about 95%.
 
-    With fewer than ``2 / (1 - confidence)`` values the range is from the smallest to the largest.
+    With fewer than 40 values the range is from the smallest to the largest.
     """
     if not len(values):
         return Interval(math.nan, math.nan, math.nan)
-    tail = (1.0 - confidence) / 2.0
+    tail = (1.0 - CONFIDENCE) / 2.0
     low, middle, high = np.quantile(values, [tail, 0.5, 1.0 - tail], method="weibull")
     return Interval(float(middle), float(low), float(high))
 
@@ -148,9 +150,7 @@ def percentile_interval(draws: NDArray[np.float64], confidence: float = CONFIDEN
     return Interval(estimate, float(low), float(high))
 
 
-def joint_intervals(
-    table: NDArray[np.float64], *, seed: int = 1, confidence: float = CONFIDENCE
-) -> NDArray[np.float64]:
+def joint_intervals(table: NDArray[np.float64], *, seed: int = 1) -> NDArray[np.float64]:
     """Bounds of the mean of every column by one bootstrap of the rows, (2, columns); NaN below two rows.
 
     Whole rows are resampled, so that what belongs to one replicate stays together. Percentiles are those of
@@ -168,7 +168,7 @@ def joint_intervals(
         return np.full((2, table.shape[1]), np.nan)
     rng = np.random.Generator(np.random.Philox(seed))
     means = np.stack([table[rng.integers(0, n, n)].mean(axis=0) for _ in range(_JOINT)])
-    tail = float(ndtr(-math.sqrt(n / (n - 1)) * float(stdtrit(n - 1, 0.5 + confidence / 2.0))))
+    tail = float(ndtr(-math.sqrt(n / (n - 1)) * float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0))))
     ordered, outside = np.sort(means, axis=0), int(tail * _JOINT)
     return np.stack([ordered[outside], ordered[-1 - outside]])
 

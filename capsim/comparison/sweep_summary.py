@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from numbers import Real
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from capsim.catalogue import BASELINE, better
 from capsim.comparison.asking import help_in_words, outcome_column, strategy_title
+from capsim.comparison.results import Results
 from capsim.comparison.statistics import Interval, paired_difference
 from capsim.comparison.verdicts import (
     EQUAL,
@@ -25,11 +28,6 @@ from capsim.comparison.verdicts import (
     that_matters,
     verdict_of,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.results import Results
 
 COLUMNS = (
     *("strategy", "points", "best_in", "gain", "lowest_gain", "highest_gain"),
@@ -89,8 +87,6 @@ class StudyPlans:
         lowest and highest; mean_regret and largest_regret, how far it is behind the best one of a point; at_point and
         where, number and factors of the point where it is most.
         """
-        import pandas as pd
-
         gains, regret = self._gains, self._regret
         if gains.empty:
             return pd.DataFrame(columns=list(COLUMNS))
@@ -117,8 +113,6 @@ class StudyPlans:
         Columns: factor, place (of the value, from 0), value in words, strategy, points, gain (mean over these points),
         lowest, highest, best_in (points in which the plan has most).
         """
-        import pandas as pd
-
         gains, rows = self._gains, []
         points = self._points.loc[gains.index] if len(gains) else pd.DataFrame()
         first = self._regret.idxmin(axis=1) if len(gains) else pd.Series()
@@ -135,8 +129,6 @@ class StudyPlans:
     @cached_property
     def judged(self) -> JudgedPoints:
         """Every plan judged at every point; empty tables of studies of more than `MOST_JUDGED` points."""
-        import pandas as pd
-
         names, column = self._asked
         if not names or len(self.places) > MOST_JUDGED:
             return JudgedPoints(pd.DataFrame(), pd.DataFrame())
@@ -198,8 +190,6 @@ class StudyPlans:
     @cached_property
     def _gains(self) -> pd.DataFrame:
         """Mean gain over no help: a row for each point, a column for each plan."""
-        import pandas as pd
-
         names, column = self._asked
         if not names:
             return pd.DataFrame()
@@ -227,8 +217,6 @@ def _shown(value: Any) -> str:
 
 def _parts(values: pd.Series[Any]) -> Any:
     """What to group a factor by: its values, or of many numbers the part that each is in."""
-    import pandas as pd
-
     few = values.nunique() <= _MOST_VALUES or values.dtype == object or not pd.api.types.is_numeric_dtype(values)
     return values if few else pd.qcut(values, _PARTS, labels=False, duplicates="drop")
 
@@ -283,12 +271,9 @@ def _orders_in_words(judged: JudgedPoints) -> str:
     if turned.empty:
         return "Where the order of two plans is settled, it is the same at all such points."
     parts = [
-        f"{strategy_title(row['first'])} is ahead of {strategy_title(row['second'])} at {_count(row['first_ahead'])} "
+        f"{strategy_title(row['first'])} is ahead of {strategy_title(row['second'])} at {row['first_ahead']} "
+        f"point{'s' if row['first_ahead'] != 1 else ''} "
         f"and behind it at {row['second_ahead']}"
         for row in turned.to_dict("records")
     ]
     return f"The order turns: {'; '.join(parts)}."
-
-
-def _count(points: int) -> str:
-    return f"{points} point{'s' if points != 1 else ''}"

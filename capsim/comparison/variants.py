@@ -6,33 +6,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Unpack
 
 import numpy as np
+import pandas as pd
 
 from capsim.catalogue.rules import RULES
-from capsim.comparison.asking import difference_in, outcome_column
+from capsim.comparison.moving import Running, run_pairs
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import mean_interval
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.paired_runs import PairedRuns
-    from capsim.runs.workers import Progress, Workers
-    from capsim.scenario import Scenario
+from capsim.scenario import Scenario
 
 ALONE_COLUMNS = (
-    "rule",
-    "variant",
-    "own",
-    "pairs",
-    "difference",
-    "low",
-    "high",
-    "change",
-    "change_low",
-    "change_high",
-    "turns",
+    *("rule", "variant", "own", "pairs", "difference", "low", "high"),
+    *("change", "change_low", "change_high", "turns"),
 )
 FEWEST, MOST = 2, 16
 """Replications of a variant."""
@@ -63,41 +50,28 @@ def run_alone(
     contrast: tuple[str, str],
     *,
     replications: int,
-    workers: int | Workers,
-    time_limit_seconds: float = 0.0,
     own_rules: bool = False,
-    progress: Progress | None = None,
+    **running: Unpack[Running],
 ) -> pd.DataFrame:
     """Run both strategies of the contrast under each variant, assumptions at their defaults; with `own_rules` under the
     scenario's own too (without a name), where these worlds are not those of the main runs.
 
     One row for each variant and replicate: rule, variant, replicate, status, contrast (NaN where a run failed), reason.
     """
-    import pandas as pd
-
-    from capsim.runs.blocks import Block
-    from capsim.runs.crews import run_blocks
-
     pairs = [*([_OWN_RULES] if own_rules else []), *other_variants(scenario)]
     asked = [(pair, replicate) for pair in pairs for replicate in range(replications)]
-    wanted, column = tuple(strategies[name] for name in contrast), outcome_column(scenario, None)
-    blocks = [
-        Block(scenario, wanted, replicate, time_limit_seconds=time_limit_seconds, rules={rule: variant} if rule else {})
-        for (rule, variant), replicate in asked
+    worlds = [(replicate, {"rules": {rule: variant} if rule else {}}) for (rule, variant), replicate in asked]
+    rows = [
+        (*pair, replicate, "failed" if reason else "done", found, reason)
+        for (pair, replicate), (found, reason) in zip(
+            asked, run_pairs(scenario, strategies, contrast, worlds, **running), strict=True
+        )
     ]
-    rows = []
-    for (pair, replicate), result in zip(asked, run_blocks(blocks, workers=workers, progress=progress), strict=True):
-        reason = next((run.failure for run in result.runs if run.failure), "")
-        found = difference_in(result, contrast, column)
-        status = "failed" if reason else "done"
-        rows.append((*pair, replicate, status, found, reason))
     return pd.DataFrame(rows, columns=["rule", "variant", "replicate", "status", "contrast", "reason"])
 
 
 def differences_alone(comparison: PairedRuns) -> pd.DataFrame:
     """One row for each form of each rule; see `Comparison.by_variant_alone`."""
-    import pandas as pd
-
     table = comparison.alone
     if table.empty:
         return pd.DataFrame(columns=list(ALONE_COLUMNS))
@@ -129,7 +103,7 @@ def _compared(found: pd.Series, without: pd.Series, own: pd.Series) -> tuple[obj
     middle, half = usual.estimate + change.estimate, math.hypot(usual.half_width, change.half_width)
     low, high = middle - half, middle + half
     turns = (usual.estimate > 0.0 and high < 0.0) or (usual.estimate < 0.0 and low > 0.0)
-    return (len(shared), middle, low, high, change.estimate, change.low, change.high, turns)
+    return (len(shared), middle, low, high, *change, turns)
 
 
 def alone_in_words(table: pd.DataFrame) -> list[str]:
@@ -161,9 +135,7 @@ def differences_by_variant(
     comparison: PairedRuns, *, pair: tuple[str, str] | None = None, outcome: str | None = None
 ) -> pd.DataFrame:
     """One row for each variant that was drawn; see `Comparison.by_variant`. Another pair or outcome than asked for."""
-    import pandas as pd
-
-    rows: list[dict[str, object]] = []
+    rows = []
     first, second = pair or comparison.scenario.question.contrast
     table = comparison.outcomes(outcome, assumptions="drawn") if len(comparison.variants) else pd.DataFrame()
     if first in table and second in table:
@@ -176,18 +148,7 @@ def differences_by_variant(
             for variant in (form.name for form in RULES[name].forms if form.name in groups.groups):
                 interval = mean_interval(groups.get_group(variant).to_numpy(np.float64))
                 turns = (overall > 0.0 and interval.high < 0.0) or (overall < 0.0 and interval.low > 0.0)
-                rows.append(
-                    {
-                        "rule": name,
-                        "variant": variant,
-                        "pairs": len(groups.get_group(variant)),
-                        "difference": interval.estimate,
-                        "low": interval.low,
-                        "high": interval.high,
-                        "turns": turns,
-                        "explained": explained,
-                    }
-                )
+                rows.append((name, variant, len(groups.get_group(variant)), *interval, turns, explained))
     return pd.DataFrame(rows, columns=list(VARIANT_COLUMNS))
 
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from capsim.catalogue import better
+from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import Interval, PairedDifference, replications_needed
-
-if TYPE_CHECKING:
-    from capsim.comparison.paired_runs import PairedRuns
 
 LEAST_MATTER = 0.01
 """Smallest difference that matters unless a question says otherwise."""

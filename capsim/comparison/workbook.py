@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from capsim.comparison.comparison import Comparison
 from capsim.comparison.flow import waterfall, who_was_served
 from capsim.runs.dictionary import describe_column
 from capsim.runs.output import MOST_ROWS, sheet_of, write_workbook
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.comparison import Comparison
 
 TABLES = "tables.xlsx"
 _DESCRIBED_IN = {

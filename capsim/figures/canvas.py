@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape
 
 from capsim.figures.palette import FRAME, GRID, INK, MUTED, clean_text, themed, wrap_label
@@ -62,6 +62,16 @@ def style_axes(ax: Axes, *, grid: str = "y") -> None:
         label.set_fontsize(TEXT)
         label.set_color(MUTED)
         label.set_parse_math(False)
+
+
+def bare_axes(ax: Axes | None, height: float) -> Axes:
+    """The given axes, or those of a figure of its own of this height, without a frame or ticks."""
+    ax = new_axes(height=height) if ax is None else ax
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    return ax
 
 
 def name_rows(
@@ -125,7 +135,7 @@ def spread_apart(wanted: Sequence[float], heights: Sequence[float], low: float, 
     return [placed[order.index(n)] for n in range(len(wanted))]
 
 
-def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, width: int = 13) -> None:
+def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
     """Write labels right of the axes, each beside the end (x, y, label, color) of its line and none over another.
 
     The limits of the axes must be set; the room right of them is made by the figure's layout.
@@ -133,7 +143,7 @@ def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, width
     low, high = ax.get_ylim()
     right = ax.get_xlim()[1]
     points = figure_inches(ax)[1] * ax.get_position().height * 72.0
-    labels = [wrap_label(label, width) for _, _, label, _ in ends]
+    labels = [wrap_label(label, 13) for _, _, label, _ in ends]
     heights = [(SMALL if len(ends) > 8 else TEXT) * 1.3 * (1 + text.count("\n")) / points for text in labels]
     centres = spread_apart([(y - low) / (high - low) for _, y, _, _ in ends], heights, 0.0, 1.0)
     for (x, y, _, color), text, centre in zip(ends, labels, centres, strict=True):
@@ -164,12 +174,17 @@ def inline_svg(figure: Figure, *, name: str, title: str) -> str:
     return _embedded(buffer.getvalue(), name, title)
 
 
-def save_svg(figure: Figure, path: Path) -> None:
+def save_svg(figure: Figure, path: Path | IO[str]) -> None:
     """Figure as an SVG file; the same figure gives the same bytes."""
+    save_figure(figure, path, format="svg", metadata={"Date": None, "Creator": None})
+
+
+def save_figure(figure: Figure, path: Path | IO[str], **options: Any) -> None:
+    """Figure as a file, of the kind that the name ends with; text stays text."""
     import matplotlib
 
     with matplotlib.rc_context(_RC):
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(path, **options)
 
 
 def _embedded(document: str, name: str, title: str) -> str:

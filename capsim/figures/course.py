@@ -1,4 +1,6 @@
-"""How does a measure go on, month by month, under each strategy? Means and central bands over replicates."""
+"""How does a measure go on, month by month, under each strategy? Means and central bands over replicates. And gains by
+budget, in several scenarios, by the value of a factor of a study.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.catalogue import BASELINE, MEASURES
-from capsim.figures.canvas import SMALL, begin_axes, figure_inches, label_ends, write
-from capsim.figures.palette import FRAME, LIGHT, MUTED, Style, strategy_styles
+from capsim.catalogue import MEASURES
+from capsim.figures.canvas import SMALL, begin_axes, figure_inches, label_ends, name_rows, name_values, write
+from capsim.figures.palette import FRAME, INK, LIGHT, MUTED, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
 
 _TAIL = 0.025
 
@@ -69,39 +72,23 @@ def plot_trajectories(
     *,
     assistance_months: int,
     level: str = "lea",
+    baseline: str = "",
     styles: Mapping[str, Style] | None = None,
     quiet: Collection[str] = (),
     marks: Sequence[Mark] = (),
     ax: Axes | None = None,
 ) -> Axes:
-    """Mean use under each strategy, with the central 95% of replicates; the years of assistance are shaded.
+    """Mean use under each strategy, with the central 95% of replicates; the years of assistance are shaded. With a
+    baseline, the paired gains over it.
 
     The table has the columns strategy, replicate, assumptions, month, level and use.
     """
     ax = begin_axes(ax, 4.2)
-    found = bands(monthly, level=level)
-    _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet)
+    found = bands(monthly, level=level, baseline=baseline)
+    _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet, zero=bool(baseline))
     _draw_marks(ax, marks)
-    ax.set_ylabel(MEASURES["use"].title)
-    return ax
-
-
-def plot_gains(
-    monthly: pd.DataFrame,
-    *,
-    assistance_months: int,
-    level: str = "lea",
-    styles: Mapping[str, Style] | None = None,
-    quiet: Collection[str] = (),
-    marks: Sequence[Mark] = (),
-    ax: Axes | None = None,
-) -> Axes:
-    """Paired gain of each strategy over no assistance; see `plot_trajectories`."""
-    ax = begin_axes(ax, 4.2)
-    found = bands(monthly, level=level, baseline=BASELINE)
-    _draw(ax, found, strategy_styles(found, styles), assistance_months, quiet=quiet, zero=True)
-    _draw_marks(ax, marks)
-    ax.set_ylabel(f"Gain in {MEASURES['use'].title.lower()}")
+    title = MEASURES["use"].title
+    ax.set_ylabel(f"Gain in {title.lower()}" if baseline else title)
     return ax
 
 
@@ -112,7 +99,7 @@ def _draw(
     assistance_months: int,
     *,
     quiet: Collection[str],
-    zero: bool = False,
+    zero: bool,
 ) -> None:
     ax.set_xlabel("Years since assistance began" if assistance_months else "Years")
     if not found:
@@ -165,3 +152,90 @@ def _time_axis(ax: Axes, last: float, assistance: float) -> None:
         write(ax, assistance / 2, 1.02, during, **look)
     if last > assistance > 0.0:
         write(ax, (assistance + last) / 2, 1.02, after, **look)
+
+
+def plot_ladder(
+    table: pd.DataFrame, *, unit: str, measure: str, styles: Mapping[str, Style] | None = None, ax: Axes | None = None
+) -> Axes:
+    """One line for each plan through its gains at every budget, from nothing at no budget, with their intervals.
+
+    The table has the columns strategy, budget, amount, gain, low and high, as `Comparison.by_budget`.
+    """
+    ax = begin_axes(ax, 3.6)
+    looks = strategy_styles(table["strategy"].drop_duplicates(), styles)
+    own = float(table.loc[table["budget"] == 1.0, "amount"].iloc[0])
+    scale, suffix = (1e6, " million") if unit == "dollars" and table["amount"].max() >= 1e6 else (1.0, "")
+    ends = []
+    for name, mine in table.groupby("strategy", sort=False):
+        look = looks[str(name)]
+        amounts = mine["amount"] / scale
+        ax.plot([0.0, *amounts], [0.0, *mine["gain"]], color=look.color, linewidth=1.8)
+        ax.vlines(amounts, mine["low"], mine["high"], color=look.color, linewidth=1.6, alpha=0.45)
+        ax.plot(amounts, mine["gain"], look.marker or "o", color=look.color, markersize=5, linestyle="")
+        ends.append((float(amounts.iloc[-1]), float(mine["gain"].iloc[-1]), look.label, look.color))
+    ax.axhline(0.0, color=INK, linewidth=0.9)
+    ax.axvline(own / scale, color=MUTED, linewidth=1.0, linestyle=":")
+    above = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "bottom", "fontsize": SMALL}
+    write(ax, own / scale, 1.01, "the budget", color=MUTED, **above)
+    ax.set_xlim(0.0, float(table["amount"].max()) / scale * 1.02)
+    ax.set_xlabel(f"Budget, {unit}{suffix} a year")
+    ax.xaxis.set_major_formatter("{x:,.0f}" if scale == 1.0 else "{x:g}")
+    ax.set_ylabel(f"Gain in {measure}")
+    ax.set_ylim(*ax.get_ylim())
+    label_ends(ax, ends)
+    return ax
+
+
+_WIDTH = 34
+
+
+def plot_gains(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """One row for each plan below the name of its scenario: gain over no help, and its interval.
+
+    The table has the columns scenario, strategy, gain, low, high, in the order in which they are drawn.
+    """
+    ax = begin_axes(ax, 0.9 + 0.34 * len(table), grid="x")
+    looks = strategy_styles(table["strategy"])
+    row, names, heads = 0, [], []
+    for scenario, own in table.groupby("scenario", sort=False):
+        heads.append(row)
+        names.append(wrap_label(str(scenario), _WIDTH))
+        for one in own.to_dict("records"):
+            row += 1
+            look = looks[one["strategy"]]
+            names.append(wrap_label(look.label, _WIDTH))
+            ax.plot([one["low"], one["high"]], [row, row], color=look.color, linewidth=1.8, alpha=0.6)
+            ax.plot(one["gain"], row, marker=look.marker or "o", color=look.color, markersize=5)
+        row += 1
+    ax.axvline(0.0, color=INK, linewidth=1.0)
+    name_rows(ax, names)
+    for head in heads:
+        ax.get_yticklabels()[head].set_fontweight("bold")
+    name_values(ax, "gain over no help")
+    return ax
+
+
+def plot_by_factor(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """One line for each plan through its gains at the values of one factor, with their range over the other factors.
+
+    The table has the columns factor, place, value, strategy, gain, lowest and highest of `StudyPlans.by_factor`.
+    """
+    ax = begin_axes(ax, 2.6)
+    looks = strategy_styles(table["strategy"].drop_duplicates())
+    last = int(table["place"].max())
+    ends = []
+    for number, (name, mine) in enumerate(table.groupby("strategy", sort=False)):
+        look = looks[str(name)]
+        apart = mine["place"] + 0.06 * (number - (len(looks) - 1) / 2.0)
+        ax.vlines(apart, mine["lowest"], mine["highest"], color=look.color, linewidth=1.6, alpha=0.45)
+        ax.plot(apart, mine["gain"], look.marker or "o", color=look.color, markersize=5, linestyle="-", linewidth=1.8)
+        ends.append((float(apart.iloc[-1]), float(mine["gain"].iloc[-1]), look.label, look.color))
+    ax.axhline(0.0, color=INK, linewidth=0.9)
+    values = table.drop_duplicates("place").sort_values("place")["value"]
+    ax.set_xticks(range(last + 1), [wrap_label(str(value), 12) for value in values], parse_math=False)
+    ax.set_xlim(-0.3, last + 0.3)
+    ax.set_ylim(*ax.get_ylim())
+    name_values(ax, str(table["factor"].iloc[0]))
+    ax.set_ylabel("gain over no help")
+    label_ends(ax, ends)
+    return ax

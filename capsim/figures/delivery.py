@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsim.catalogue import ACTIVITIES
-from capsim.figures.canvas import SMALL, begin_axes, name_values, new_axes, write, write_heading
+from capsim.figures.canvas import SMALL, bare_axes, begin_axes, name_values, write, write_heading
 from capsim.figures.palette import HOURS, INK, LIGHT, MUTED, PAPER, Style, strategy_styles, wrap_label
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def plot_chain(table: pd.DataFrame, *, styles: Mapping[str, Style] | None = None
 
     The table has the columns strategy, link (in words), delivered, received, used (hours), in the order to be shown.
     """
-    ax = new_axes(7.6, 0.3 + CHAIN_ROW_INCHES * len(table)) if ax is None else ax
+    ax = bare_axes(ax, 0.3 + CHAIN_ROW_INCHES * len(table))
     styles = strategy_styles(table["strategy"].tolist(), styles)
     for row, figures in enumerate(table.to_dict("records")):
         style = styles[figures["strategy"]]
@@ -96,10 +96,6 @@ def plot_chain(table: pd.DataFrame, *, styles: Mapping[str, Style] | None = None
             text.set_in_layout(False)  # long headings must not make the bars short
     ax.set_xlim(0.0, 1.0)
     ax.set_ylim(max(len(table), 1) - 0.42, -0.5)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    ax.set_xticks([])
-    ax.set_yticks([])
     return ax
 
 
@@ -114,7 +110,7 @@ def plot_flow(
 
     The table has the columns strategy and `steps`, of which the first is what was offered; one block a row.
     """
-    ax = new_axes(7.6, 0.4 + FLOW_ROW_INCHES * len(table)) if ax is None else ax
+    ax = bare_axes(ax, 0.4 + FLOW_ROW_INCHES * len(table))
     styles = strategy_styles(table["strategy"].tolist(), styles)
     for block, figures in enumerate(table.to_dict("records")):
         style, before, top = styles[figures["strategy"]], 1.0, block * (len(steps) + 1.6)
@@ -131,10 +127,6 @@ def plot_flow(
             before = share
     ax.set_xlim(-0.14, 1.14)
     ax.set_ylim(max(1, len(table)) * (len(steps) + 1.6) - 1.0, -1.3)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    ax.set_xticks([])
-    ax.set_yticks([])
     return ax
 
 

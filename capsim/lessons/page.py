@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -12,9 +15,9 @@ import jinja2
 
 from capsim.figures.palette import css_variables
 from capsim.lessons.lesson import Lesson
-from capsim.lessons.markdown import html_of
 from capsim.lessons.playing import Played
 from capsim.page import looks, one_script, page_text
+from capsim.parameters import PARAMETERS
 from capsim.parameters.declaration import RULE_LABELS
 from capsim.parameters.listing import declared
 from capsim.paths import file_to_write, whole_file
@@ -73,12 +76,8 @@ def lesson_facts(lesson: Lesson) -> dict[str, Any]:
         "axis": block.axis,
         "assistance": scenario.timeline.assistance,
         "hours": scenario.assistance.budget_hours_per_year,
-        "turnover": dict(scenario.parameters).get("lea_annual_exit", _default("lea_annual_exit")),
+        "turnover": scenario.parameters.get("lea_annual_exit", PARAMETERS["lea_annual_exit"].default),
     }
-
-
-def _default(name: str) -> float:
-    return next(float(one["default"]) for one in declared()["parameters"] if one["name"] == name)
 
 
 @cache
@@ -87,3 +86,47 @@ def _template() -> jinja2.Template:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     return environment.from_string((resources.files("capsim.lessons") / "lesson.html.j2").read_text(encoding="utf-8"))
+
+
+_INLINE = (
+    (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
+    (re.compile(r"\*\*(.+?)\*\*"), r"<strong>\1</strong>"),
+    (re.compile(r"(?<![*\w])\*([^*]+)\*(?!\w)"), r"<em>\1</em>"),
+    (re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)"), r'<a href="\2">\1</a>'),
+)
+_LIST = {"ul": re.compile(r"[-*] +"), "ol": re.compile(r"\d+\. +")}
+
+
+def html_of(text: str, *, level: int = 2) -> str:
+    """HTML of Markdown; ``###`` becomes a heading of the given level."""
+    return "\n".join(_blocks(text, level))
+
+
+def _blocks(text: str, level: int) -> Iterator[str]:
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = block.strip("\n").split("\n")
+        heading = re.fullmatch(r"(#{3,5}) +(.+)", lines[0])
+        if heading:
+            n = level + len(heading[1]) - 3
+            yield f"<h{n}>{_inline(heading[2])}</h{n}>"
+            lines = lines[1:]
+        if lines:
+            kind = next((name for name, mark in _LIST.items() if mark.match(lines[0])), "")
+            yield _list(kind, lines) if kind else f"<p>{_inline(' '.join(lines))}</p>"
+
+
+def _list(kind: str, lines: list[str]) -> str:
+    items: list[str] = []
+    for line in lines:
+        if _LIST[kind].match(line):
+            items.append(_LIST[kind].sub("", line, count=1))
+        else:
+            items[-1] += f" {line.strip()}"
+    return f"<{kind}>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</{kind}>"
+
+
+def _inline(text: str) -> str:
+    found = html.escape(text.strip(), quote=False)
+    for pattern, into in _INLINE:
+        found = pattern.sub(into, found)
+    return found

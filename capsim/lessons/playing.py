@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.comparison.streaming import FinishedWorld, stream
+from capsim.comparison.streaming import stream
 from capsim.errors import CapsimError
 from capsim.lessons.lesson import EVERY, Expected, Lesson
 from capsim.runs.crews import hired
@@ -124,14 +125,8 @@ def gains_at(
             raise CapsimError(f"lesson {lesson.name}: {strategy} failed: {reason}")
         worlds.append(world)
         finished()
-    return {
-        (measure, strategy): _gains(worlds, strategy, measure)
-        for measure in lesson.block.measures
-        for strategy in lesson.block.strategies
-    }
-
-
-def _gains(worlds: list[FinishedWorld], strategy: str, measure: str) -> NDArray[np.float64]:
-    """Gain over no help in every world, (worlds, months kept)."""
-    paths = [world.path(strategy, measure) - world.path("none", measure) for world in worlds]
-    return np.array(paths)[:, EVERY - 1 :: EVERY]
+    found = {}
+    for measure, strategy in itertools.product(lesson.block.measures, lesson.block.strategies):
+        paths = [world.path(strategy, measure) - world.path("none", measure) for world in worlds]
+        found[measure, strategy] = np.array(paths)[:, EVERY - 1 :: EVERY]
+    return found

@@ -16,11 +16,11 @@ from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.verdicts import LARGER, smallest_that_matters
 from capsim.figures.differences import plot_pairs
 from capsim.figures.palette import strategy_label
-from capsim.report.observed import updated_parts
 from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Table, Tiles
 from capsim.report.results import Results
 from capsim.report.strategies import strategy_row
-from capsim.report.words import count, helping, money, number, running, sentence, signed, span, whole
+from capsim.report.survey import updated_parts
+from capsim.report.words import count, helping, interval_in, money, number, running, sentence, signed, whole
 
 _RANGE_FROM = 40
 _NEITHER_COVERS = (
@@ -69,11 +69,6 @@ def verdict(results: Results) -> str:
 
 def _more(results: Results) -> str:
     return "more" if results.more_is_better else "less"
-
-
-def _wider(figures: dict[str, Any]) -> PairedDifference:
-    chosen: PairedDifference = figures["luck" if figures["wider"] == "luck" else "luck_and_assumptions"]
-    return chosen
 
 
 def answer_parts(results: Results) -> list[Part]:
@@ -138,7 +133,7 @@ _SMALL = 5e-4
 def _plan_cells(row: dict[Any, Any]) -> list[str]:
     hours = row["recipient_hours"]
     return [
-        f"{signed(row['gain'])}\n{span(row['low'], row['high'])}",
+        interval_in(row),
         in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
         kept_in_words(row["retained"]) or "–",
         money(row["dollars"]).replace(" million", "M"),
@@ -158,7 +153,7 @@ def _verdict_in_words(row: dict[Any, Any]) -> str:
 
 def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     first, second = results.contrast
-    wider = _wider(figures)
+    wider: PairedDifference = figures["luck" if figures["wider"] == "luck" else "luck_and_assumptions"]
     short = "use" if results.scenario.asked.name == "use" else results.measure
     what = "the middle of all pairs" if figures["wider"] != "luck" else "on average"
     minus = f"{strategy_label(first)} minus {running(second)}, {what}, on a scale from 0 to 1"
@@ -168,10 +163,7 @@ def _tiles(results: Results, figures: dict[str, Any]) -> list[tuple[str, str, st
         f"worlds have {_more(results)} {short} with {ahead}" if chance != 0.5 else "worlds for each, ties counted half"
     )
     often = in_worlds(round(max(chance, 1.0 - chance) * wider.pairs), wider.pairs).removesuffix(" worlds")
-    tiles = [
-        ("Difference", signed(figures["estimate"]), minus),
-        ("How often", often, meaning),
-    ]
+    tiles = [("Difference", signed(figures["estimate"]), minus), ("How often", often, meaning)]
     leader = first if (figures["estimate"] >= 0) == results.more_is_better else second
     base, reached = (results.mean(name, results.comparison.outcome) for name in (BASELINE, leader))
     if not math.isnan(base) and not math.isnan(reached) and leader != BASELINE:
@@ -242,7 +234,7 @@ def _both(results: Results, both: PairedDifference) -> str:
     assumed = results.comparison.draws.shape[1] - 1
     numbers = f"the {assumed} numbers" if assumed > 0 else "the numbers"
     rules = ", and the rules that may be otherwise," if len(results.comparison.variants) else ""
-    middle, low, high = map(signed, (both.spread.estimate, both.spread.low, both.spread.high))
+    middle, low, high = map(signed, both.spread)
     text = (
         f"If {numbers} that had to be assumed{rules} are also drawn afresh for every pair of worlds, the middle "
         f"difference is {middle}, and 95% of single pairs fall between {low} and {high}."

@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 
 from capsim.comparison.assumptions import evidence_table
-from capsim.comparison.break_even import BreakEven
+from capsim.comparison.moving import BreakEven
 from capsim.comparison.statistics import Interval
 from capsim.figures.analyses import plot_assumptions, plot_break_even
 from capsim.figures.palette import strategy_label
 from capsim.parameters import PARAMETERS, Parameter, assumed_parameters
 from capsim.parameters.listing import parameter_label
+from capsim.report.moving import rules_parts
 from capsim.report.parts import Facts, Fold, Moved, Notice, Part, Picture, Point, Row, Slider, Sliding, Table
 from capsim.report.results import Results
-from capsim.report.rules import rules_parts
 from capsim.report.words import (
     UNDEFINED,
     brief,
@@ -159,17 +159,16 @@ def _ranked(results: Results, shown: pd.DataFrame, *, clear: bool) -> Table:
         name, correlation = str(row["parameter"]), float(row["correlation"])
         p = results.parameters.get(name)
         favored = f"favors {running(results.favored['first' if correlation > 0 else 'second'])}"
-        known = (p.meaning, _range(p), p.source) if p else ("no longer a parameter", "", "")
+        known = ("no longer a parameter", "", "")
+        if p:
+            used = f"{with_unit(brief(p.default), p.unit)}\n{brief(p.low)} to {brief(p.high)}"
+            known = (p.meaning, used, p.source)
         rows.append(Row(parameter_label(name), (signed(correlation, 2), favored, *known)))
     caption = "Assumptions that stand out"
     if not clear:
         caption = "The largest correlations, none of which stands out from chance"
     headers = ("Assumption", "Correlation", "A larger value", "What it is", "Used (range)", "Source")
     return Table(caption, headers, rows, "Keys such as S69 are listed in docs/sources.md of capsim.", words=True)
-
-
-def _range(p: Parameter) -> str:
-    return f"{with_unit(brief(p.default), p.unit)}\n{brief(p.low)} to {brief(p.high)}"
 
 
 def _all(results: Results, assumed: list[Parameter]) -> Table:
@@ -232,13 +231,13 @@ def _curve(results: Results, found: BreakEven, place: int) -> Picture:
     """Difference against a parameter."""
     first, second = results.contrast
     p = results.parameters.get(found.parameter)
-    columns = ("estimate", "low", "high")
-    curve = pd.DataFrame({name: [getattr(d, name) for d in found.differences] for name in columns})
+    columns = ["estimate", "low", "high"]
+    curve = pd.DataFrame([tuple(one) for one in found.differences], columns=columns)
     label = parameter_label(found.parameter)
     plot = partial(
         plot_break_even,
         curve.assign(value=found.values),
-        pd.DataFrame({name: [getattr(c, name) for c in found.crossings] for name in columns}),
+        pd.DataFrame([tuple(one) for one in found.crossings], columns=columns),
         parameter="value" if found.unit == "1" else found.unit,
         measure=results.measure,
         used=float(results.scenario.parameters.get(found.parameter, p.default if p else math.nan)),
@@ -266,7 +265,7 @@ def _turns(results: Results, found: BreakEven) -> str:
 
 
 def _place(name: str, crossing: Interval) -> str:
-    at, low, high = (value_in_words(name, value) for value in (crossing.estimate, crossing.low, crossing.high))
+    at, low, high = (value_in_words(name, value) for value in crossing)
     return f"{at} (interval {UNDEFINED})" if math.isnan(crossing.low) else f"{at} (95% interval {low} to {high})"
 
 

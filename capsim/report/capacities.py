@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from capsim.catalogue import BASELINE
+from capsim.comparison.statistics import Interval
 from capsim.figures.differences import plot_capacities
 from capsim.figures.palette import strategy_label
 from capsim.levels import LEVELS
-from capsim.report.areas import moments_asked
 from capsim.report.parts import Facts, Fold, Part, Picture, Row, Table
+from capsim.report.regions import moments_asked
 from capsim.report.results import Results
 from capsim.report.words import (
     UNDEFINED,
@@ -71,17 +72,13 @@ _NOTHING = 0.0005
 def capacities_parts(results: Results) -> list[Part]:
     """Glossary, picture and table."""
     parts: list[Part] = [_COUNTED, Facts([(heading, f"{sentence(gloss)}.") for heading, gloss in CAPACITIES.values()])]
-    moments = _moments(results)
+    moments = [(at, words[:1].upper() + words[1:]) for at, words in moments_asked(results)]
     panels = [(heading, table) for at, heading in moments if len(table := pd.DataFrame(_gains(results, at)))]
     if not panels:
         why = "because no pair of runs with and without assistance finished."
         return [*parts, f"Gains over no assistance cannot be shown, {why}"]
     folded = Fold("The same in figures, with the composite of the seven", [_gains_table(results, moments)])
     return [*parts, _picture(results, panels), folded]
-
-
-def _moments(results: Results) -> list[tuple[str, str]]:
-    return [(at, words[:1].upper() + words[1:]) for at, words in moments_asked(results)]
 
 
 def _gains(results: Results, at: str) -> Iterator[dict[str, Any]]:
@@ -91,16 +88,9 @@ def _gains(results: Results, at: str) -> Iterator[dict[str, Any]]:
             luck = results.difference(strategy, BASELINE, outcome=f"{measure}_{at}")
             both = results.difference(strategy, BASELINE, outcome=f"{measure}_{at}", assumptions="drawn")
             if luck.pairs + both.pairs:
-                yield {
-                    "capacity": heading,
-                    "strategy": strategy,
-                    "estimate": luck.mean.estimate,
-                    "low": luck.mean.low,
-                    "high": luck.mean.high,
-                    "middle": both.spread.estimate,
-                    "range_low": both.spread.low,
-                    "range_high": both.spread.high,
-                }
+                figures = ("estimate", "low", "high", "middle", "range_low", "range_high")
+                found = dict(zip(figures, (*luck.mean, *both.spread), strict=True))
+                yield {"capacity": heading, "strategy": strategy, **found}
 
 
 def _picture(results: Results, panels: Sequence[tuple[str, pd.DataFrame]]) -> Picture:
@@ -237,7 +227,7 @@ def _gain(part: pd.DataFrame) -> str:
     built, low, high = (float(part[name].iloc[0]) for name in ("built", "built_low", "built_high"))
     if max(abs(built), abs(low), abs(high)) < _NOTHING:
         return "none"
-    return f"{signed(built)}\n{span(low, high)}"
+    return estimate_with_interval(Interval(built, low, high))
 
 
 def _built_table(results: Results, own: pd.DataFrame, heading: str, names: Sequence[str]) -> Table:

@@ -1,20 +1,31 @@
-"""How the center changed over the years, and what it cost; shown where its staff is declared, pieces count, or a
-strategy has phases or a review.
+"""How the center changed over the years, and what it cost, where its staff is declared, pieces count, or a strategy
+has phases or a review; and what agencies do for each other: support from above by level, tools that travelled.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
-from capsim.catalogue import CENTER_SERIES
+from capsim.catalogue import BASELINE, CENTER_SERIES, SUPPORT_MEASURES
+from capsim.figures.palette import strategy_label
+from capsim.levels import LEVELS
 from capsim.report.parts import Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, count, money, number, percent, running, sentence, whole, year_in_words
-
-if TYPE_CHECKING:
-    import pandas as pd
+from capsim.report.words import (
+    UNDEFINED,
+    count,
+    duration,
+    money,
+    number,
+    percent,
+    running,
+    sentence,
+    whole,
+    year_in_words,
+)
 
 _STAFF = ("positions", "filled", "left", "hired", "tenure", "experience", "quality")
 _CLIENTS = ("completely_served", "want_more")
@@ -37,7 +48,8 @@ _SERVED = (
 
 def center_parts(results: Results) -> list[Part]:
     """By strategy: the center year by year, its cost, and what changed; nothing where nothing of it is declared."""
-    center, course = (_default(table) for table in (results.comparison.center, results.comparison.course))
+    tables = (results.comparison.center, results.comparison.course)
+    center, course = (one if one.empty else one[one["assumptions"] == "default"] for one in tables)
     if center.empty and course.empty:
         return []
     parts: list[Part] = [_INTRO, *([_SERVED] if _said(center, _CLIENTS) else [])]
@@ -47,10 +59,6 @@ def center_parts(results: Results) -> list[Part]:
         if not course.empty and (own := course[course["strategy"] == name]).size:
             parts.append(_changes(results, own, name))
     return parts if len(parts) > 1 + bool(_said(center, _CLIENTS)) else []
-
-
-def _default(table: pd.DataFrame) -> pd.DataFrame:
-    return table if table.empty else table[table["assumptions"] == "default"]
 
 
 def _said(table: pd.DataFrame, names: tuple[str, ...]) -> list[str]:
@@ -112,18 +120,10 @@ def _changes(results: Results, own: pd.DataFrame, name: str) -> Table:
     found = groups.agg(worlds=("replicate", "nunique"), mean=("found", "mean")).reset_index()
     found = found.sort_values(["month", "worlds"], ascending=[True, False], kind="stable")
     changing = found[found["changed"] != "nothing"]
-    rows = [
-        Row(
-            f"Month {row['month']}",
-            [
-                row["step"],
-                _reading(row["looked_at"], row["mean"]),
-                sentence(row["changed"]),
-                f"{row['worlds']} of {worlds}",
-            ],
-        )
-        for row in changing.head(_MOST).to_dict("records")
-    ]
+    rows = []
+    for row in changing.head(_MOST).to_dict("records"):
+        read, seen = _reading(row["looked_at"], row["mean"]), f"{row['worlds']} of {worlds}"
+        rows.append(Row(f"Month {row['month']}", [row["step"], read, sentence(row["changed"]), seen]))
     idle = int((own["changed"] == "nothing").sum())
     note = f"Rules that were gone through and changed nothing: {whole(idle / max(1, worlds))} a world."
     if len(changing) > _MOST:
@@ -136,3 +136,84 @@ def _reading(looked_at: str, found: float) -> str:
     if not looked_at:
         return "the calendar"
     return f"{looked_at}: {UNDEFINED if np.isnan(found) else number(found, 2)}"
+
+
+_WHAT = (
+    "Agencies help those below them in the time that compliance and assistance leave them. 1 is what is usual; help is the product "
+    "of four factors where it is given evenly. More of it makes an agency write down more, raises how far practice carries "
+    "people, and keeps practices from ending."
+)
+_BELOW = ("esa", "lea", "school")
+
+
+def support_parts(results: Results) -> Sequence[Part]:
+    """A table of support and its factors for every level below the state; nothing where support_weight is 0."""
+    monthly = results.comparison.monthly
+    if monthly.empty or "support" not in monthly or monthly["support"].isna().all():
+        return []
+    months = results.scenario.timeline.assistance or results.scenario.timeline.follow_up
+    own = monthly[(monthly["assumptions"] == "default") & (monthly["month"] == months)]
+    names = [name for name in dict.fromkeys((BASELINE, *results.contrast)) if (own["strategy"] == name).any()]
+    rows = [row for level in _BELOW for row in _rows(own, level, names)]
+    caption = f"Help from the agencies above after {duration(months)}"
+    factors = (sentence(name.removeprefix("support_")) for name in SUPPORT_MEASURES[1:])
+    return [_WHAT, Table(caption, ("Agencies", "Strategy", "Help", *factors), rows)] if rows else []
+
+
+def _rows(own: pd.DataFrame, level: str, names: Sequence[str]) -> list[Row]:
+    """Means over worlds, a row for each strategy."""
+    here = own[own["level"] == level].dropna(subset=["support"])
+    rows = []
+    for name in names:
+        means = here[here["strategy"] == name][list(SUPPORT_MEASURES)].mean()
+        if not means.isna().any():
+            figures = (number(means[one], 2) for one in SUPPORT_MEASURES)
+            rows.append(Row(sentence(LEVELS[level].plural), [strategy_label(name), *figures]))
+    return rows
+
+
+_MOST_NAMED = 12
+
+
+def tools_parts(results: Results) -> Sequence[Part]:
+    """Adoptions by strategy, and the first of one simulated world."""
+    tools = results.comparison.tools
+    own = tools[tools["assumptions"] == "default"] if len(tools) else tools
+    if own.empty:
+        return []
+    rows = []
+    for name in (one for one in results.comparison.strategies if (own["strategy"] == one).any()):
+        rows.append(
+            results.row(name, _cells(own[own["strategy"] == name], max(1, len(results.finished(name, "ta_hours")))))
+        )
+    headers = ("Strategy", "Made", "Adopted", "Agencies", "From the center", "Month of half of them", "Gain of each")
+    note = (
+        "A tool is a routine that a group or the center made to be taken over. Means of simulated worlds; the gain is what "
+        "the adopter's routine in the area gained at once. Every adoption is in tools.parquet."
+    )
+    caption = "Tools that were made and adopted"
+    return [Table(caption, headers, rows, note), _first(own)]
+
+
+def _cells(own: pd.DataFrame, worlds: int) -> tuple[str, ...]:
+    adopted = own[own["how"] == "adopted"]
+    agencies = adopted.groupby("replicate")["agency"].nunique().sum() / worlds
+    center = (adopted["source"] == "center").mean() if len(adopted) else 0.0
+    middle = f"{adopted['month'].median():.0f}" if len(adopted) else "-"
+    gain = number(float(adopted["gain"].mean()), 3) if len(adopted) else "-"
+    made = (own["how"] == "made").sum() / worlds
+    return (f"{made:.1f}", f"{len(adopted) / worlds:.1f}", f"{agencies:.1f}", f"{center:.0%}", middle, gain)
+
+
+def _first(own: pd.DataFrame) -> Table:
+    """The first adoptions of the first world, one by one."""
+    strategy = own["strategy"].iloc[0]
+    world = own[(own["strategy"] == strategy) & (own["replicate"] == own["replicate"].min())]
+    shown = world.sort_values("month", kind="stable").head(_MOST_NAMED)
+    rows = [
+        Row(str(row["agency"]), (f"{row['month']}", str(row["area"]), str(row["source"]), str(row["maker"])))
+        for row in shown.to_dict("records")
+    ]
+    said = f"the first {count(len(rows), 'entry', 'entries')} of {len(world):,}"
+    caption = f"Who took what from whom: one world of {strategy_label(str(strategy))}, {said}"
+    return Table(caption, ("Agency", "Month", "Area", "From", "Made by"), rows, words=True)

@@ -6,8 +6,10 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from capsim.catalogue import ACTIVITIES, BASELINE
-from capsim.comparison.provided import asked_hours
+from capsim.comparison.flow import asked_hours
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.figures.delivery import activity_colors, plot_plan
 from capsim.figures.palette import strategy_label
@@ -27,7 +29,6 @@ from capsim.report.words import (
 from capsim.scenario.budgets import has_structures, hours_per_year
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
 _HOURS = ("Strategy", "Consultant hours", "Left unspent", "Hours of staff", "Of these, passing it on to others")
@@ -105,8 +106,7 @@ def _money(results: Results, per: float, name: str) -> list[Row]:
 def _gained(results: Results, name: str, per: float) -> Interval:
     """Use gained per so many hours of all agencies."""
     found = mean_interval(results.finished(name, "gain_per_1000_hours"))
-    scale = per / 1000.0
-    return Interval(found.estimate * scale, found.low * scale, found.high * scale)
+    return Interval(*(value * per / 1000.0 for value in found))
 
 
 def _hours_to_name(results: Results) -> float:

@@ -10,8 +10,7 @@ from typing import Any
 from capsim.catalogue import BASELINE
 from capsim.comparison.instruments import expert_ties
 from capsim.comparison.paired_runs import LEAST_GAIN
-from capsim.comparison.statistics import Interval
-from capsim.figures.course import Mark, plot_gains, plot_trajectories
+from capsim.figures.course import Mark, plot_trajectories
 from capsim.figures.palette import short_label, strategy_label
 from capsim.levels import LEVELS
 from capsim.report.parts import Notice, Part, Picture, Row
@@ -29,7 +28,6 @@ from capsim.report.words import (
 from capsim.scenario import Scenario
 from capsim.scenario.events import Event, first_month
 
-"""Sets of assumptions in the words of the report."""
 _LEAST_TIES = 0.05
 _MOST_NAMED = 6
 _LOW_ROOM = 0.05
@@ -45,7 +43,7 @@ def course_parts(results: Results) -> list[Part]:
     parts: list[Part] = [trajectories(results)]
     if results.has_baseline and results.others:
         heading = "What assistance adds to use, and what is left of it"
-        return [*parts, _picture(results, "gains", heading, [_TWINS, *_lines(results)], plot_gains)]
+        return [*parts, _picture(results, "gains", heading, [_TWINS, *_lines(results)], BASELINE)]
     return [*parts, "Gains over no assistance are not shown, because no run without assistance finished."]
 
 
@@ -54,14 +52,14 @@ def trajectories(results: Results) -> Picture:
     monthly = results.comparison.monthly
     low = monthly.loc[monthly["level"] == results.comparison.districts, "use"].min() < _LOW_ROOM
     note = [*_lines(results), *([] if low else [_PART_OF_SCALE]), _WAVES]
-    return _picture(results, "trajectories", "Use of the practices under each strategy", note, plot_trajectories)
+    return _picture(results, "trajectories", "Use of the practices under each strategy", note)
 
 
-def _picture(results: Results, name: str, heading: str, note: list[str], plot: Any) -> Picture:
+def _picture(results: Results, name: str, heading: str, note: list[str], baseline: str = "") -> Picture:
     months = results.scenario.timeline.assistance
-    look = {"level": results.comparison.districts, "styles": results.styles, "quiet": results.quiet}
-    marks = event_marks(results.scenario)
-    drawn = partial(plot, results.comparison.monthly, assistance_months=months, marks=marks, **look)
+    look: Any = {"level": results.comparison.districts, "styles": results.styles, "quiet": results.quiet}
+    look |= {"marks": event_marks(results.scenario), "baseline": baseline}
+    drawn = partial(plot_trajectories, results.comparison.monthly, assistance_months=months, **look)
     return results.picture(name, heading, " ".join(note), (3.6, drawn))
 
 
@@ -129,7 +127,8 @@ def _retention(results: Results) -> list[Part]:
             name = str(found["strategy"])
             heading = f"{strategy_label(name)}, {sets[assumptions]}" if results.has_drawn else ""
             gain = results.difference(name, BASELINE, outcome="use_assistance_end", assumptions=assumptions).mean
-            cells = (estimate_with_interval(gain), _retained(found), _half_life(found, months))
+            left = _share(*(found[column] for column in ("retained", "retained_low", "retained_high")))
+            cells = (estimate_with_interval(gain), left, _half_life(found, months))
             rows.setdefault(name, []).append(results.row(name, cells, heading))
     if not rows:
         return ["No strategy finished together with a run without assistance, so this cannot be said."]
@@ -137,8 +136,12 @@ def _retention(results: Results) -> list[Part]:
         f"Gains in use over no assistance. Below a gain of {LEAST_GAIN:g} when assistance ends, it makes no sense to ask how "
         "long it lasts. Below each figure: the 95% interval of this average over simulated worlds."
     )
-    left = f"Share left {duration(months)} later"
-    headers = ("Strategy", "Gain when assistance ends", left, "Half of the gain is gone after")
+    headers = (
+        "Strategy",
+        "Gain when assistance ends",
+        f"Share left {duration(months)} later",
+        "Half of the gain is gone after",
+    )
     caption = "What is left of the gains in use"
     return results.tables(caption, headers, rows.__getitem__, names=tuple(rows), note=note)
 
@@ -150,8 +153,8 @@ def _skills(results: Results) -> list[Part]:
         return []
 
     def cells(name: str) -> list[Row]:
-        left = Interval(rows[name]["left"], rows[name]["low"], rows[name]["high"])
-        return [results.row(name, [_share(left), percent(rows[name]["still_there"])])]
+        left = _share(*(rows[name][column] for column in ("left", "low", "high")))
+        return [results.row(name, [left, percent(rows[name]["still_there"])])]
 
     later = f"{duration(results.scenario.timeline.follow_up)} later"
     note = (
@@ -163,16 +166,10 @@ def _skills(results: Results) -> list[Part]:
     return results.tables("What people learned, and who is still there", headers, cells, names=tuple(rows), note=note)
 
 
-def _retained(found: Mapping[Any, Any]) -> str:
-    return _share(Interval(found["retained"], found["retained_low"], found["retained_high"]))
-
-
-def _share(left: Interval) -> str:
-    if math.isnan(left.estimate):
+def _share(left: float, low: float, high: float) -> str:
+    if math.isnan(left):
         return f"{UNDEFINED}: the gain was too small"
-    if math.isnan(left.low):
-        return f"{percent(left.estimate)}\ninterval {UNDEFINED}"
-    return f"{percent(left.estimate)}\n{percent(left.low)} to {percent(left.high)}"
+    return f"{percent(left)}\n" + (f"interval {UNDEFINED}" if math.isnan(low) else f"{percent(low)} to {percent(high)}")
 
 
 def _half_life(found: Mapping[Any, Any], months: int) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from capsim.catalogue import ACTIVITIES, BASELINE, Recipe
+from capsim.comparison.flow import chain_totals
 from capsim.comparison.instruments import COLORS, Plan, planned_use, status_table
-from capsim.comparison.provided import chain_totals
 from capsim.figures.delivery import CHAIN_ROW_INCHES, plot_chain
 from capsim.figures.palette import strategy_label
 from capsim.levels import AGENCY_LEVELS, LEVELS, levels_below
@@ -22,9 +22,6 @@ from capsim.report.results import Results
 from capsim.report.strategies import aim_words, focus_words, what_rules_do, whom_words
 from capsim.report.words import count, duration, helping, joined, lower, number, percent, running, sentence, whole
 from capsim.scenario.budgets import recipe_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _CHAIN = "Hours that are sent out are not yet hours that help. Three words, for every link of the chain from the TA center to the agencies:"
 _WORDS = (

@@ -19,9 +19,19 @@ from capsim.figures.differences import plot_differences
 from capsim.figures.palette import strategy_label
 from capsim.report.parts import Fold, Notice, Part, Picture, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, ahead, digits_for, estimate_with_interval, running, sentence, signed
+from capsim.report.words import (
+    UNDEFINED,
+    ahead,
+    digits_for,
+    estimate_with_interval,
+    interval_in,
+    running,
+    sentence,
+    signed,
+)
 
 Pair = tuple[str, str]
+_EVERY = "The same for all {} pairs of strategies"
 
 _FACTORS = (
     "The model lets three things multiply what people and routines can do: shared goals, alignment of units and agencies, "
@@ -45,7 +55,7 @@ def differences_parts(results: Results) -> list[Part]:
     pairs, few = _pairs(results)
     parts: list[Part] = [_picture(results, table), _table(results, few)]
     if len(few) < len(pairs):
-        parts.append(_all(pairs, _table(results, pairs)))
+        parts.append(Fold(_EVERY.format(len(pairs)), [_table(results, pairs)]))
     if len(results.others) < len(results.comparison.strategies) and not results.has_baseline:
         parts.append("Strategies are not compared with no assistance, because no run without assistance finished.")
     return parts
@@ -57,10 +67,6 @@ def _pairs(results: Results) -> tuple[list[Pair], list[Pair]]:
     if results.has_baseline:
         pairs += [(name, BASELINE) for name in results.others if (name, BASELINE) != results.contrast]
     return pairs, [pair for pair in pairs if pair == results.contrast or pair[0] in results.featured]
-
-
-def _all(pairs: Sequence[Pair], table: Table) -> Fold:
-    return Fold(f"The same for all {len(pairs)} pairs of strategies", [table])
 
 
 def _row(results: Results, pair: Pair, cells: Sequence[str]) -> Row:
@@ -101,22 +107,25 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _table(results: Results, pairs: Sequence[Pair]) -> Table:
-    luck = {pair: results.difference(*pair) for pair in pairs}
-    drawn = {pair: results.difference(*pair, assumptions="drawn") for pair in pairs}
-    digits = digits_for(d.mean.estimate for d in luck.values())
-    rows = []
-    for pair in pairs:
-        cells = [_shown(luck[pair].mean, digits)]
-        if results.has_drawn:
-            cells.append(_shown(drawn[pair].spread, digits))
-        cells.append(ahead(drawn[pair] if results.has_drawn else luck[pair], *pair))
-        rows.append(_row(results, pair, cells))
-    headers = ["Strategies", "Average, luck only (95% interval)", "Ahead, in how many pairs"]
+    digits = digits_for(results.difference(*pair).mean.estimate for pair in pairs)
+    rows = [_row(results, pair, _both(results, pair, digits)) for pair in pairs]
     note = f"Differences in {results.measure}, {results.moment()}; the first-named strategy minus the second."
     if results.has_drawn:
-        headers.insert(2, f"Middle, {results.comparison.drawn_in_words} (95% of pairs)")
         note += " The last column counts pairs with drawn assumptions."
-    return Table("Differences, with both intervals", headers, rows, note)
+    return Table("Differences, with both intervals", _both_headers(results, "Strategies"), rows, note)
+
+
+def _both(results: Results, pair: Pair, digits: int, weight: str | None = None) -> list[str]:
+    """A difference with both intervals, and who is ahead in how many pairs."""
+    sets = ("default", "drawn") if results.has_drawn else ("default",)
+    luck, *drawn = (results.comparison.difference(*pair, assumptions=one, weight=weight) for one in sets)
+    spreads = [_shown(one.spread, digits) for one in drawn]
+    return [_shown(luck.mean, digits), *spreads, ahead([luck, *drawn][-1], *pair)]
+
+
+def _both_headers(results: Results, first: str) -> list[str]:
+    drawn = [f"Middle, {results.comparison.drawn_in_words} (95% of pairs)"] if results.has_drawn else []
+    return [first, "Average, luck only (95% interval)", *drawn, "Ahead, in how many pairs"]
 
 
 def _shown(interval: Interval, digits: int) -> str:
@@ -131,7 +140,7 @@ def multipliers_parts(results: Results) -> list[Part]:
     modeled, without = (results.difference(*results.contrast, outcome=outcome) for outcome in outcomes)
     parts: list[Part] = [f"{_FACTORS} {_stays(modeled, without)}", _multipliers(results, few, outcomes)]
     if len(few) < len(pairs):
-        parts.append(_all(pairs, _multipliers(results, pairs, outcomes)))
+        parts.append(Fold(_EVERY.format(len(pairs)), [_multipliers(results, pairs, outcomes)]))
     return parts
 
 
@@ -203,8 +212,11 @@ def _groups(results: Results) -> list[Part]:
 
     def cells(name: str) -> list[Row]:
         groups = [group for group in DISTRICTS if (name, group, PLAIN) in rows]
-        own = {group: [_interval(rows.get((name, group, weight))) for weight in _COUNTED] for group in groups}
-        return [results.row(name, [sentence(DISTRICTS[group]), *figures]) for group, figures in own.items()]
+        own = {group: [rows.get((name, group, weight)) for weight in _COUNTED] for group in groups}
+        return [
+            results.row(name, [sentence(DISTRICTS[group]), *(interval_in(row) if row else UNDEFINED for row in found)])
+            for group, found in own.items()
+        ]
 
     headers = ("Strategy", "Group of districts", *(f"Gain over {WEIGHTS[weight].title}" for weight in _COUNTED))
     note = f"Gain in {results.measure} over no assistance, {results.moment()}, with 95% intervals, luck only."
@@ -212,10 +224,6 @@ def _groups(results: Results) -> list[Part]:
         "Gain in each group of districts", headers, cells, names=results.others, note=note, words=True
     )
     return [Fold("Group by group", tables)]
-
-
-def _interval(row: Mapping[Any, Any] | None) -> str:
-    return estimate_with_interval(Interval(row["gain"], row["low"], row["high"])) if row else UNDEFINED
 
 
 _COUNTED = ("districts", "pupils")
@@ -229,7 +237,7 @@ def _gap(results: Results, rows: Mapping[tuple[str, str], Mapping[Any, Any]], na
         if name != BASELINE:
             change = "no run to compare with"
             if results.has_baseline and "change" in row:
-                change = estimate_with_interval(Interval(row["change"], row["low"], row["high"]))
+                change = interval_in(row, "change")
         cells += [signed(row["value"]), change]
     return [results.row(name, cells)]
 
@@ -244,22 +252,17 @@ def means_parts(results: Results) -> list[Part]:
     found = {weight: difference for weight, difference in found.items() if difference.pairs}
     if not found:
         return []
-    drawn = {weight: comparison.difference(*contrast, assumptions="drawn", weight=weight) for weight in found}
     digits = digits_for(difference.mean.estimate for difference in found.values())
     rows = []
-    for weight, luck in found.items():
+    for weight in found:
         own = " (the question’s)" if weight == results.scenario.question.weight else ""
-        cells = [_shown(luck.mean, digits)]
-        if results.has_drawn:
-            cells.append(_shown(drawn[weight].spread, digits))
-        cells.append(ahead(drawn[weight] if results.has_drawn else luck, *contrast))
-        rows.append(Row(f"Over {WEIGHTS[weight].title}{own}", cells))
-    headers = ["Mean", "Average, luck only (95% interval)", "Ahead, in how many pairs"]
-    if results.has_drawn:
-        headers.insert(2, f"Middle, {comparison.drawn_in_words} (95% of pairs)")
+        rows.append(Row(f"Over {WEIGHTS[weight].title}{own}", _both(results, contrast, digits, weight)))
     first, second = contrast
     note = f"{strategy_label(first)} minus {running(second)} in {results.measure}, {results.moment()}. "
     note += " ".join(WEIGHTS[weight].one for weight in found)
     warning = means_disagree(comparison)
     said: Part = Notice(warning) if warning else _AGREE
-    return [said, Table("The same difference, districts counted in three ways", headers, rows, note)]
+    return [
+        said,
+        Table("The same difference, districts counted in three ways", _both_headers(results, "Mean"), rows, note),
+    ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from capsim.catalogue import ACTIVITIES, BASELINE
 from capsim.catalogue.measures import STATUS, STEPS
@@ -14,9 +16,6 @@ from capsim.levels import LEVELS
 from capsim.report.parts import Facts, Fold, Notice, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import helping, joined, number, percent, sentence, whole
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _STEPS = {
     "offered": ("Offered", "Hours delivered, by consultants or by staff who pass on what they were taught."),
@@ -117,16 +116,11 @@ def _clarity(results: Results, table: pd.DataFrame) -> list[Part]:
 
 def _by_level(results: Results, steps: list[str]) -> Table:
     table = waterfall(results.comparison, "level", "channel")
-    rows = [
-        results.row(str(row["strategy"]), (_getter(row), *_cells(row, steps)))
-        for row in table[table["offered"] > 0.0].to_dict("records")
-    ]
+    rows = []
+    for row in table[table["offered"] > 0.0].to_dict("records"):
+        whom = sentence(LEVELS[row["level"]].running) + (", passed on" if row["channel"] == "passed_on" else "")
+        rows.append(results.row(str(row["strategy"]), (whom, *_cells(row, steps))))
     return Table("By level", ("Strategy", "For", *_names(steps)), rows)
-
-
-def _getter(row: Mapping[Any, Any]) -> str:
-    passed = ", passed on" if row["channel"] == "passed_on" else ""
-    return f"{sentence(LEVELS[row['level']].running)}{passed}"
 
 
 def _by_activity(results: Results, steps: list[str]) -> Table:

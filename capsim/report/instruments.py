@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from capsim.catalogue.parts import READABLE
 from capsim.comparison.instruments import (
@@ -23,11 +24,7 @@ from capsim.levels import LEVELS
 from capsim.report.parts import Facts, Fold, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import count, digits_for, duration, joined, lower, number, percent, running, sentence, signed
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own_instruments import OwnInstrument
 
 _INTRO = (
     "In real agencies nobody sees the true state. People are asked, consensus rubrics are filled in, experts visit, leaders "

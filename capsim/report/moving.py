@@ -1,4 +1,4 @@
-"""Which assumptions move the answer under fixed luck, and where it turns with them."""
+"""What would change the answer: more and less money, other assumptions under fixed luck, other rules."""
 
 from __future__ import annotations
 
@@ -7,14 +7,109 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from capsim.comparison.elementary import turning_points
-from capsim.comparison.extras import left_out_in_words
-from capsim.figures.analyses import plot_moves
+import pandas as pd
+
+from capsim.catalogue.rules import RULES
+from capsim.comparison.answering import in_worlds
+from capsim.comparison.asking import help_in_words
+from capsim.comparison.extras import left_out_in_words, sample_in_words
+from capsim.comparison.ladder import RUNGS, amount_in_words, ladder_in_words
+from capsim.comparison.moving import turning_points
+from capsim.comparison.variants import alone_in_words, rules_in_words
+from capsim.comparison.verdicts import FEWEST_TO_COUNT
+from capsim.figures.analyses import plot_moves, plot_variants
+from capsim.figures.course import plot_ladder
+from capsim.page import looks
 from capsim.parameters import PARAMETERS
 from capsim.parameters.listing import parameter_label
-from capsim.report.parts import Fold, Part, Row, Table
+from capsim.report.parts import Fold, Moved, Part, Point, Row, Slider, Sliding, Table
 from capsim.report.results import Results
-from capsim.report.words import helping, running, signed, value_in_words
+from capsim.report.words import (
+    UNDEFINED,
+    helping,
+    interval_in,
+    money,
+    percent,
+    running,
+    sentence,
+    signed,
+    span,
+    value_in_words,
+)
+
+
+def ladder_parts(results: Results) -> list[Part]:
+    """The finding, a picture and a table; nothing where other budgets were not tried."""
+    table = results.comparison.by_budget()
+    if table.empty:
+        return []
+    scenario = results.scenario
+    named = [name for name in results.comparison.ranking()["strategy"] if name in results.featured]
+    worlds = int(table["worlds"].min())
+    shown = table[table["strategy"].isin(named)]
+    plot = partial(plot_ladder, shown, unit=str(table["unit"].iloc[0]), measure=results.measure, styles=results.styles)
+    note = (
+        f"Average gain over no assistance, {results.moment()}, with its 95% interval from luck only, in {worlds} "
+        f"worlds{sample_in_words(results.comparison)}. Every plan spends what the budget buys of its own mix."
+    )
+    picture = results.picture("ladder", "The gain at other budgets", note, (3.6, plot))
+    headers = ("Plan", *(f"{amount_in_words(scenario, rung)} a year" for rung in RUNGS), "As much with the best plan")
+    rows = []
+    same_budget = results.comparison.plainly().set_index("strategy")["same_budget"]
+    for name in named:
+        own, same = table[table["strategy"] == name].set_index("budget"), float(same_budget[name])
+        cells = [interval_in(own.loc[rung].to_dict()) for rung in RUNGS]
+        cells.append("–" if math.isnan(same) else f"{amount_in_words(scenario, same)} a year")
+        rows.append(results.row(name, cells))
+    spent = ", ".join(
+        f"{results.row(name, ()).heading} {money(own.iloc[0])}"
+        for name in named
+        if len(own := table[(table["strategy"] == name) & (table["budget"] == 1.0)]["dollars_per_year"])
+    )
+    told = (
+        "As much with the best plan: the budget at which the best plan would leave what this one leaves with the whole "
+        f"budget. Dollars of the center in a year at the budget as it is: {spent}. All figures are in ladder.csv."
+    )
+    slider = _slider(results, shown, named)
+    return [ladder_in_words(results.comparison), slider, picture, Table("Gain at other budgets", headers, rows, told)]
+
+
+def _slider(results: Results, table: pd.DataFrame, named: list[str]) -> Sliding:
+    """The plans at each budget, the best first."""
+    known = looks(named, results.styles)
+    points = []
+    for rung in RUNGS:
+        own = table[table["budget"] == rung].sort_values("gain", ascending=not results.more_is_better)
+        rows = [
+            Moved(
+                named.index(row["strategy"]), row["gain"], row["low"], row["high"],
+                (signed(row["gain"]), span(row["low"], row["high"])),
+            )
+            for row in own.to_dict("records")
+        ]  # fmt: skip
+        points.append(Point(_first_at(results, rung, [named[row.line] for row in rows], rows[0].gain), rows))
+    places = [amount_in_words(results.scenario, rung) for rung in RUNGS]
+    headers = ("Plan", f"Gain in {results.measure}", "95% interval, luck only")
+    budget = Slider("Budget a year", places, RUNGS.index(1.0))
+    return Sliding("Move the budget", [budget], [known[name] for name in named], headers, points)
+
+
+def _first_at(results: Results, rung: float, ranked: list[str], gain: float) -> str:
+    """Which plan comes first at a budget, and in how many worlds it is ahead of the second."""
+    where = f"With {amount_in_words(results.scenario, rung)} a year"
+    if math.isnan(gain):
+        return f"{where} runs failed."
+    said = f"{where} {help_in_words(ranked[0])} comes first ({signed(gain)} over no assistance)"
+    if len(ranked) == 1:
+        return f"{said}."
+    ladder = results.comparison.ladder
+    here = ladder[ladder["budget"] == rung].pivot(index="replicate", columns="strategy", values="gain")
+    pairs = (here[ranked[0]] - here[ranked[1]]).dropna()
+    better = int(((pairs > 0.0) if results.more_is_better else (pairs < 0.0)).sum())
+    if len(pairs) < FEWEST_TO_COUNT:
+        return f"{said}; {len(pairs)} worlds are too few to tell."
+    return f"{said}, ahead of {help_in_words(ranked[1])} in {in_worlds(better, len(pairs))}."
+
 
 MOST = 8
 
@@ -77,3 +172,80 @@ def _row(results: Results, row: Mapping[Any, Any]) -> Row:
     turns = turning_points(results.comparison, name) or "not looked for"
     moves = row["moves"] if math.isfinite(row["moves"]) else 0.0
     return Row(parameter_label(name), (p.meaning, plausible, f"{moves:.3f}", favors, turns))
+
+
+_ALTERNATIVES = "Variants are alternatives that somebody can defend; how many of them agree is not a probability."
+
+
+def rules_parts(results: Results) -> list[Part]:
+    """The answer under each variant of a rule: alone, and averaged over all else that was drawn."""
+    return [*_alone(results), *_drawn(results)]
+
+
+def _alone(results: Results) -> list[Part]:
+    table = results.comparison.by_variant_alone()
+    if table.empty:
+        return []
+    labels = {name: parameter_label(name) for name in RULES}
+    figures = results.comparison.headline()
+    plot = partial(
+        plot_variants,
+        table,
+        labels=labels,
+        widest=(figures["low"], figures["high"]),
+        measure=results.measure,
+        **results.pair,
+    )
+    note = (
+        f"Dot and line: average difference, {_minus(results)}, and its 95% interval from luck, with one rule changed and "
+        "everything else as in the scenario. Band: the widest interval of the answer. Hollow: the scenario's own variant."
+    )
+    height = 1.2 + 0.17 * (len(table) + table["rule"].nunique())
+    drawing = results.picture("variants", "The answer under each variant of a rule alone", note, (height, plot))
+    rows = [_variant_row(row) for row in table.to_dict("records")]
+    headers = ["Rule", "Variant", "Pairs", "Mean difference (95%)", "Change due to the variant (95%)"]
+    listed = Table("One variant at a time", headers, rows, note=f"{_minus(results)}. {_ALTERNATIVES}", words=True)
+    return [*alone_in_words(table), drawing, Fold("The same as a table", [listed])]
+
+
+def _variant_row(row: Mapping[Any, Any]) -> Row:
+    turns = ", turns the answer" if row["turns"] else ""
+    change = "the scenario's own" if row["own"] else _interval(row, "change", "change_low", "change_high")
+    difference = _interval(row, "difference", "low", "high") + turns
+    words = RULES[row["rule"]].variants[row["variant"]].sentence
+    return Row(parameter_label(row["rule"]), [words, str(row["pairs"]), difference, change])
+
+
+def _drawn(results: Results) -> list[Part]:
+    """The answer under each variant that was drawn."""
+    table = results.comparison.by_variant()
+    if table.empty:
+        return []
+    rows = [
+        Row(
+            parameter_label(str(row["rule"])),
+            [
+                RULES[str(row["rule"])].variants[str(row["variant"])].sentence,
+                str(row["pairs"]),
+                _interval(row, "difference", "low", "high") + ", turns the answer" * bool(row["turns"]),
+                percent(row["explained"]) if math.isfinite(row["explained"]) else UNDEFINED,
+            ],
+        )
+        for row in table.to_dict("records")
+    ]
+    headers = ["Rule", "Variant", "Pairs", "Mean difference (95%)", "Explained by the rule"]
+    note = f"{_minus(results)}, averaged over all other rules and assumptions that were drawn. {_ALTERNATIVES}"
+    title, caption = "The answer under each variant of a rule", "Means over all pairs of worlds with the variant"
+    return [*rules_in_words(table), Fold(title, [Table(caption, headers, rows, note=note, words=True)])]
+
+
+def _interval(row: Mapping[Any, Any], middle: str, low: str, high: str) -> str:
+    if not math.isfinite(row[middle]):
+        return UNDEFINED
+    ends = f" ({signed(row[low])} to {signed(row[high])})" if math.isfinite(row[low]) else ""
+    return f"{signed(row[middle])}{ends}"
+
+
+def _minus(results: Results) -> str:
+    first, second = results.contrast
+    return f"{sentence(running(first))} minus {running(second)}"

@@ -18,26 +18,29 @@ from capsim.figures.palette import MUTED, clean_text, css_variables, themed
 from capsim.page import one_script
 from capsim.paths import file_to_write, whole_file
 from capsim.report.answer import answer_parts, question, verdict
-from capsim.report.areas import areas_parts, outcomes_parts, stocktakes_parts
 from capsim.report.assumptions import assumptions_parts, break_even_parts, evidence_parts
 from capsim.report.capacities import capacities_parts, needs_parts, wishes_parts
-from capsim.report.center import center_parts
+from capsim.report.center import center_parts, support_parts, tools_parts
 from capsim.report.cost import cost_parts, plan_parts
 from capsim.report.course import course_parts, lasting_parts
 from capsim.report.delivery import chain_parts, delivery_parts
 from capsim.report.differences import differences_parts, fairness_parts, means_parts, multipliers_parts
 from capsim.report.flow import flow_parts, leavers_parts, reach_parts
 from capsim.report.instruments import instruments_parts, own_instruments_parts
-from capsim.report.ladder import ladder_parts
-from capsim.report.moving import moving_parts
-from capsim.report.observed import observed_parts
+from capsim.report.moving import ladder_parts, moving_parts
 from capsim.report.parts import Fold, Part, Sliding
-from capsim.report.regions import districts_parts, regions_parts, structures_parts
+from capsim.report.regions import (
+    areas_parts,
+    districts_parts,
+    outcomes_parts,
+    regions_parts,
+    stocktakes_parts,
+    structures_parts,
+)
 from capsim.report.results import Results
 from capsim.report.setting import provenance_parts, setting_parts, trust_parts
 from capsim.report.strategies import strategy_row
-from capsim.report.support import support_parts, tools_parts
-from capsim.report.survey import survey_parts
+from capsim.report.survey import observed_parts, survey_parts
 from capsim.runs.output import strict_json
 
 

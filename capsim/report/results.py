@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from capsim.catalogue import BASELINE, WEIGHTS, better, unweighted, weighted_column
 from capsim.comparison.cautions import undefined_outcome
@@ -20,9 +21,9 @@ from capsim.parameters import Values, resolve_values
 from capsim.report.parts import Fold, Part, Picture, Row, Table
 from capsim.report.words import duration, lower, name_dates
 from capsim.runs.identity import recorded_parameters
+from capsim.scenario import build_agencies
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from capsim.scenario import AgencyTable, Scenario
@@ -123,8 +124,6 @@ class Results:
     @cached_property
     def agencies(self) -> AgencyTable | None:
         """The simulated agencies; None when their source can no longer be read."""
-        from capsim.scenario import build_agencies
-
         try:
             return build_agencies(self.scenario, self.values)
         except CapsimError:

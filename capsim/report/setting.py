@@ -247,13 +247,14 @@ def provenance_parts(results: Results) -> list[Part]:
 
 def origin_facts(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Where numbers come from, by what provenance.json says."""
-    machine = origin.get("machine", {})
+    machine, precision = origin.get("machine", {}), origin.get("precision")
+    chosen = f", chosen until the interval was at most ±{precision:g}" if precision else ""
     software = ", ".join(f"{name} {version}" for name, version in origin.get("versions", {}).items())
     system = (origin.get("python", ""), machine.get("system", ""), machine.get("processor", ""))
     return [
         ("Command", shlex.join(map(str, origin.get("command", []))) or "not recorded"),
         ("Seed", str(origin.get("seed", "not recorded"))),
-        ("Replications", f"{origin.get('replications', 'not recorded')}" + _precision(origin)),
+        ("Replications", f"{origin.get('replications', 'not recorded')}{chosen}"),
         ("Scenario, by content", str(origin.get("scenario_hash", "not recorded"))),
         ("Version of results", str(origin.get("results_version", "not recorded"))),
         ("Git commit of the scenario's folder", str(origin.get("git_commit", "none"))),
@@ -274,8 +275,3 @@ def _missing(results: Results) -> str:
     if given:
         words += f" {joined(given)} came from Python and must be given again."
     return words
-
-
-def _precision(origin: Mapping[str, Any]) -> str:
-    precision = origin.get("precision")
-    return f", chosen until the interval was at most ±{precision:g}" if precision else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
@@ -15,11 +15,12 @@ from capsim.catalogue.rules import RULES
 from capsim.comparison.answering import against_in_words, in_worlds
 from capsim.comparison.extras import left_out_of_all
 from capsim.comparison.folder import FORMAT, PROVENANCE, SEVERAL, write_folder
+from capsim.comparison.results import Results as StudyResults
 from capsim.comparison.several import MOST_SCENARIOS, Several
 from capsim.comparison.sweep_summary import ORDERS, JudgedPoints, StudyPlans
 from capsim.comparison.workbook import TABLES, write_tables
 from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
-from capsim.figures.ladder import plot_by_factor, plot_gains
+from capsim.figures.course import plot_by_factor, plot_gains
 from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.parameters import PARAMETERS
 from capsim.paths import read_text, whole_file
@@ -28,12 +29,9 @@ from capsim.report.parts import Code, Facts, Fold, Link, Part, Picture, Row, Tab
 from capsim.report.results import Results, reality_of
 from capsim.report.setting import origin_facts
 from capsim.report.varied import sliders_of, sliders_over
-from capsim.report.words import count, digits_for, duration, joined, number, running, signed, span, with_unit
+from capsim.report.words import count, digits_for, duration, interval_in, joined, number, running, with_unit
 from capsim.runs.designs import RULE_FACTORS
 from capsim.runs.output import read_json, slug, strict_json, whole_folder
-
-if TYPE_CHECKING:
-    from capsim.comparison.results import Results as StudyResults
 
 _MOST_ROWS = 40
 """Plans at points up to which a study has one picture of all of them."""
@@ -51,12 +49,8 @@ def write_several(result: Several, folder: Path, *, xlsx: bool = False) -> Path:
             if xlsx:
                 extra[TABLES] = partial(write_tables, comparison)
             write_folder(comparison, stage / places[name], extra=extra)
-        for name, table in (
-            ("scenarios", result.table()),
-            ("regret", result.regret()),
-            ("flips", result.flips()),
-            ("deciding", result.deciding()),
-        ):
+        tables = {"scenarios": result.table(), "regret": result.regret(), "flips": result.flips()}
+        for name, table in (tables | {"deciding": result.deciding()}).items():
             table.to_csv(stage / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
         (stage / "report.html").write_text(render_several(result), encoding="utf-8", newline="\n")
         record = {"format": FORMAT, "kind": SEVERAL, "scenarios": list(places.values()), "names": list(places)}
@@ -133,8 +127,7 @@ def _for_all(regret: Any, what: str) -> Table:
             str(row["where"]) if row["largest_regret"] > 0.0 else "nowhere",
         ]
         if study:
-            gain = f"{signed(row['gain'], digits)}\n{span(row['lowest_gain'], row['highest_gain'], digits)}"
-            cells.insert(0, gain)
+            cells.insert(0, interval_in(row, "gain", "lowest_gain", "highest_gain", digits=digits))
         rows.append(Row(strategy_label(row["strategy"]), cells, styles[row["strategy"]].color))
     headers = ["One plan for all", *(["Gain"] if study else []), "Best in", "Behind on average", "Behind at most"]
     note = "Gain: mean over the points, and lowest to highest. " if study else ""
@@ -149,8 +142,7 @@ def _deciding(result: Several) -> list[Part]:
         for row in result.deciding().to_dict("records")
     ]
     if not rows:
-        again = "Other budgets and what would change each answer were not looked into; without --quick they are."
-        return [again]
+        return ["Other budgets and what would change each answer were not looked into; without --quick they are."]
     headers = ["Scenario", "Moved most by", "It turns", "Rules that turn it", "More money"]
     note = "It: the answer to the question of the scenario. The report of each scenario has the figures."
     left_out = left_out_of_all(result.comparisons)
@@ -164,7 +156,7 @@ def _plans(own: Any) -> Table:
         Row(
             strategy_label(row["strategy"]),
             (
-                f"{signed(row['gain'], digits)}\n{span(row['low'], row['high'], digits)}",
+                interval_in(row, digits=digits),
                 in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
                 number(row["regret"], digits),
                 against_in_words(row).replace("; ", "\n"),
@@ -190,10 +182,11 @@ def write_study(plans: StudyPlans, path: Path) -> Path:
 def render_study(plans: StudyPlans) -> str:
     """The page of a study as text: which plan over its points, and where the order turns."""
     results, table, judged = plans.results, plans.over_points, plans.judged
-    study = results.study
+    study, points = results.study, int(table["points"].max()) if len(table) else 0
     origin = read_json(read_text(results.folder / PROVENANCE))
+    sliders = sliders_over(judged.table, plans.settings, title="Move the factors")
     parts = {
-        "factors": ("What the factors change", "By factor", [*_sliders(plans), *_by_factor(plans)]),
+        "factors": ("What the factors change", "By factor", [*sliders, *_by_factor(plans)]),
         "orders": ("Where the order of two plans turns", "Orders", _orders(judged)),
         "points": ("Point by point", "Points", _point_by_point(judged)),
         "setting": ("What was simulated and assumed", "What was assumed", _assumed(results)),
@@ -201,7 +194,7 @@ def render_study(plans: StudyPlans) -> str:
     }
     return page_text(
         name=study.name,
-        question=f"Which plan is the best at the {count(_points(table), 'point')} of this study?",
+        question=f"Which plan is the best at the {count(points, 'point')} of this study?",
         verdict=_verdict_of_study(table),
         answer=[plans.answer(), *([_for_all(table, "points")] if len(table) else [])],
         sections=[
@@ -216,10 +209,6 @@ def render_study(plans: StudyPlans) -> str:
     )
 
 
-def _points(plans: Any) -> int:
-    return int(plans["points"].max()) if len(plans) else 0
-
-
 def _verdict_of_study(plans: Any) -> str:
     if plans.empty:
         return "No plans to choose from"
@@ -228,10 +217,6 @@ def _verdict_of_study(plans: Any) -> str:
     if best["best_in"] == best["points"]:
         return f"{name} has the largest gain at every point"
     return f"It depends on the point; {running(best['strategy'])} loses least as one plan for all"
-
-
-def _sliders(plans: StudyPlans) -> list[Part]:
-    return [*sliders_over(plans.judged.table, plans.settings, title="Move the factors")]
 
 
 def _by_factor(plans: StudyPlans) -> list[Part]:
@@ -250,7 +235,7 @@ def _by_factor(plans: StudyPlans) -> list[Part]:
             strategy_label(row["strategy"]),
             (
                 f"{row['factor']} {row['value']}",
-                f"{signed(row['gain'], digits)}\n{span(row['lowest'], row['highest'], digits)}",
+                interval_in(row, "gain", "lowest", "highest", digits=digits),
                 f"{row['best_in']} of {row['points']}",
             ),
             styles[row["strategy"]].color,
@@ -284,7 +269,7 @@ def _point_by_point(judged: JudgedPoints) -> list[Part]:
     rows = []
     for place, own in table.groupby("scenario", sort=False):
         best, second = own.head(2).to_dict("records")
-        gain = f"{signed(best['gain'], digits)}\n{span(best['low'], best['high'], digits)}"
+        gain = interval_in(best, digits=digits)
         verdict = against_in_words(best).removeprefix("best; second: ")
         cells = (strategy_label(best["strategy"]), gain, strategy_label(second["strategy"]), verdict)
         rows.append(Row(str(place), cells, styles[best["strategy"]].color))

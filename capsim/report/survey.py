@@ -1,17 +1,22 @@
-"""A user's own survey beside the simulated agencies: what was observed, what is read, what does not stay."""
+"""A user's own survey beside the simulated agencies: what was observed, what is read, what does not stay; and what was
+read since beside what was foretold, the forecast as it is now, what to read next.
+"""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from capsim.comparison.answering import best_in_words, fact_in_words, is_updated, learnt_in_words, next_in_words
 from capsim.comparison.instruments import CLOSE, LARGE_DRIFT, drift_of_items
+from capsim.figures.palette import strategy_label
 from capsim.report.parts import Fold, Notice, Part, Row, Table
 from capsim.report.results import Results
-from capsim.report.words import UNDEFINED, count, lower, number, sentence, signed, span
+from capsim.report.words import UNDEFINED, count, interval_in, lower, number, sentence, signed, span
 
 MOST_AGENCIES = 40
 """Agencies shown on the page; survey.csv has all."""
@@ -170,10 +175,9 @@ def _largest(drift: NDArray[np.float64]) -> float:
 
 def _answer(row: pd.Series) -> Row:
     heading = ITEMS[str(row["item"])] + (" (only compared)" if row["role"] == "compared" else "")
-    unit = str(row["unit"])
-    observed, reading, low, high = (
-        _in_unit(float(row[key]), unit) for key in ("observed", "reading", "reading_low", "reading_high")
-    )
+    digits, sign = (0, "%") if row["unit"] == "percent" else (1, "")
+    columns = ("observed", "reading", "reading_low", "reading_high")
+    observed, reading, low, high = (f"{number(float(row[name]), digits)}{sign}" for name in columns)
     drift = float(row["drift"])
     change = f"{signed(drift)}\n{span(float(row['drift_low']), float(row['drift_high']))}"
     cells = (
@@ -185,5 +189,50 @@ def _answer(row: pd.Series) -> Row:
     return Row(heading + _REACH[str(row["reach"])], cells)
 
 
-def _in_unit(value: float, unit: str) -> str:
-    return f"{number(value, 0)}%" if unit == "percent" else number(value, 1)
+MOST_ROWS = 400
+"""Readings shown on the page; observed.csv has all."""
+
+
+def observed_parts(results: Results) -> list[Part]:
+    """Nothing without readings."""
+    table = results.comparison.observed
+    if table.empty:
+        return []
+    missed = table[~table["inside"].astype(bool)]
+    headers = ("Agency", "Item", "Month", "Read", "Foretold", "95% of worlds")
+    parts: list[Part] = [fact_in_words(results.comparison)]
+    if len(missed):
+        parts.append(Table("Readings outside of the forecast", headers, _rows(missed)))
+    every = Table("Every reading and its forecast", headers, _rows(table))
+    parts += [Fold(f"All {len(table)} readings", [every]), learnt_in_words(results.comparison)]
+    return [*parts, *filter(None, [next_in_words(results.comparison)])]
+
+
+def _rows(table: Any) -> list[Row]:
+    found = []
+    for row in table.head(MOST_ROWS).to_dict("records"):
+        what = ITEMS[str(row["item"])] + (f" ({row['area']})" if row["area"] else "")
+        figures = (number(row[name], 1) for name in ("observed", "foretold"))
+        ends = f"{row['foretold_low']:.1f} to {row['foretold_high']:.1f}"
+        found.append(Row(str(row["name"]), (what, str(row["month"]), *figures, ends)))
+    return found
+
+
+def updated_parts(results: Results) -> list[Part]:
+    """Every plan before and after; nothing where no readings have updated it."""
+    if not is_updated(results.comparison):
+        return []
+    rows = []
+    for row in results.comparison.updated.to_dict("records"):
+        cells = [
+            cell
+            for when, best in zip(("updated", "foretold"), best_in_words(results.comparison, row)[::-1], strict=True)
+            for cell in (interval_in(row, f"{when}_gain", f"{when}_gain_low", f"{when}_gain_high"), best)
+        ]
+        rows.append(results.row(row["strategy"], cells, heading=strategy_label(row["strategy"])))
+    headers = ("Plan", "Gain now", "Best in", "Gain as foretold", "Best in")
+    note = (
+        "Gain over no assistance from the first month on: median and range of 95% of worlds, after the readings and "
+        "before. To try a change of course from now on, write a plan with phases."
+    )
+    return [Table("All plans, as they are now and as they were foretold", headers, rows, note)]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from capsim.catalogue.rules import RULES
 from capsim.comparison.answering import against_in_words, in_worlds, leaders
+from capsim.comparison.comparison import Comparison
 from capsim.comparison.ladder import budget_of
 from capsim.comparison.several import BUDGETS, Several
 from capsim.page import looks
@@ -18,11 +21,6 @@ from capsim.parameters.listing import parameter_label
 from capsim.report.parts import Moved, Point, Slider, Sliding
 from capsim.report.words import digits_for, money, signed, span, value_in_words
 from capsim.runs.designs import RULE_FACTORS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capsim.comparison.comparison import Comparison
 
 MOST_POINTS = 500
 """Situations that a page can hold."""

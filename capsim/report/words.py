@@ -5,8 +5,8 @@ from __future__ import annotations
 import calendar
 import math
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import BASELINE
 from capsim.comparison.statistics import Interval, PairedDifference
@@ -85,6 +85,13 @@ def estimate_with_interval(interval: Interval, digits: int = 3) -> str:
     if math.isnan(interval.low):
         return f"{signed(interval.estimate, digits)}\ninterval {UNDEFINED}"
     return f"{signed(interval.estimate, digits)}\n{span(interval.low, interval.high, digits)}"
+
+
+def interval_in(
+    row: Mapping[Any, Any], middle: str = "gain", low: str = "low", high: str = "high", *, digits: int = 3
+) -> str:
+    """The same of three columns of a row."""
+    return estimate_with_interval(Interval(row[middle], row[low], row[high]), digits)
 
 
 def whole(value: float) -> str:

@@ -8,8 +8,8 @@ import pytest
 import capsim
 from capsim.catalogue import SUPPORT_FACTORS, SUPPORT_MEASURES
 from capsim.errors import InputError
+from capsim.report.center import support_parts
 from capsim.report.results import Results
-from capsim.report.support import support_parts
 from capsim.scenario import scenario_from_mapping
 
 

@@ -12,13 +12,12 @@ import numba
 import pytest
 from click.testing import CliRunner
 
-from capsim.cli.group import Commands
-from capsim.cli.progress import Progress, duration_text, progress_text
+from capsim.cli.group import Commands, Progress, duration_text, progress_text
 
 
 @pytest.fixture(autouse=True)
 def _as_users_see_it(monkeypatch):
-    monkeypatch.setattr("capsim.cli.progress.SECONDS_TO_FIRST_LINE", 10.0)
+    monkeypatch.setattr("capsim.cli.group.SECONDS_TO_FIRST_LINE", 10.0)
 
 
 class Terminal(io.StringIO):
@@ -106,7 +105,7 @@ def test_one_says_at_once_that_the_first_minute_is_compiling(clock):
 
 
 def test_a_thread_speaks_while_nothing_ends(monkeypatch):
-    monkeypatch.setattr("capsim.cli.progress.SECONDS_TO_FIRST_LINE", 0.0)
+    monkeypatch.setattr("capsim.cli.group.SECONDS_TO_FIRST_LINE", 0.0)
     stream = Waiting()
     with Progress(stream=stream):
         assert stream.written.wait(60.0)

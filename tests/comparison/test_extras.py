@@ -8,17 +8,7 @@ import numpy as np
 import pytest
 
 from capsim.comparison import assumptions, extras
-from capsim.comparison.compare import compare
-from capsim.comparison.elementary import (
-    LARGEST_GROUP,
-    assumptions_that_move,
-    candidates,
-    in_groups,
-    largest_groups,
-    run_effects,
-    trajectories,
-    turning_points,
-)
+from capsim.comparison.compare import compare, rerun
 from capsim.comparison.extras import (
     MOST_DISTRICTS,
     Portions,
@@ -31,7 +21,16 @@ from capsim.comparison.extras import (
 )
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.ladder import RUNGS, at_budget, budget_of, enough, ladder_in_words, ladder_table, same_gain
-from capsim.comparison.rerun import rerun
+from capsim.comparison.moving import (
+    LARGEST_GROUP,
+    assumptions_that_move,
+    candidates,
+    in_groups,
+    largest_groups,
+    run_effects,
+    trajectories,
+    turning_points,
+)
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import Block, run_block
 from capsim.scenario import load_scenario, scenario_from_mapping

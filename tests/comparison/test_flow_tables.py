@@ -9,9 +9,8 @@ import pytest
 
 from capsim.catalogue.measures import STATUS, STEPS
 from capsim.comparison.compare import compare, single_run
-from capsim.comparison.flow import loss_sentence, waterfall, waterfall_by_region, who_left, who_was_served
+from capsim.comparison.flow import chain_totals, loss_sentence, waterfall, waterfall_by_region, who_left, who_was_served
 from capsim.comparison.folder import read_comparison, write_folder
-from capsim.comparison.provided import chain_totals
 from capsim.report import write_report
 from capsim.scenario import scenario_from_mapping
 

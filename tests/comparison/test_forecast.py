@@ -12,10 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from capsim.cli import main
-from capsim.comparison.compare import compare
+from capsim.comparison.compare import _asked, compare
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.forecast import Asked, _narrows, _weights, effective_worlds, weighted_quantiles
-from capsim.comparison.rerun import _asked
 from capsim.comparison.statistics import draw_range
 from capsim.errors import InputError
 from capsim.parameters import resolve_values

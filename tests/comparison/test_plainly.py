@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capsim.comparison.break_even import BreakEven
 from capsim.comparison.compare import compare
+from capsim.comparison.moving import BreakEven
 from capsim.comparison.plainly import half_in_words, in_words, turnover_in_words
 from capsim.comparison.statistics import Interval
 from capsim.errors import InputError

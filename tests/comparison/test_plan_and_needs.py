@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from capsim.comparison.assumptions import evidence_table, turning_value
+from capsim.comparison.flow import asked_hours, capacity_table, chain_totals, plan_table, self_rated
 from capsim.comparison.folder import read_comparison, write_folder
 from capsim.comparison.instruments import ratings_table, readings_table, status_table
-from capsim.comparison.provided import asked_hours, capacity_table, chain_totals, plan_table, self_rated
 from capsim.parameters import resolve_values
 
 FIRST, SECOND = "organization_focused", "individual_focused"

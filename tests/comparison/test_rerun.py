@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from capsim.cli import main
-from capsim.comparison.rerun import rerun
+from capsim.comparison.compare import rerun
 from capsim.comparison.sweep import sweep
 from capsim.errors import InputError
 from capsim.runs.study import study_from_mapping

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from capsim.comparison.break_even import crossings
+from capsim.comparison.moving import crossings
 from capsim.comparison.statistics import (
     bootstrap_interval,
     draw_range,

@@ -6,6 +6,7 @@ import itertools
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from matplotlib.axes import Axes
 
 from capsim.figures.analyses import plot_assumptions, plot_break_even
 from capsim.figures.canvas import inline_svg, new_figure, spread_apart
-from capsim.figures.course import bands, plot_gains, plot_trajectories
+from capsim.figures.course import bands, plot_trajectories
 from capsim.figures.delivery import activity_colors, plot_chain, plot_plan, plot_status
 from capsim.figures.differences import plot_capacities, plot_differences, plot_pairs
 from capsim.figures.palette import COLORS, css_variables, strategy_label, strategy_styles, themed, wrap_label
@@ -57,7 +58,7 @@ def test_trajectories_have_a_line_and_a_band_for_each_strategy(monthly: pd.DataF
 
 
 def test_gains_leave_the_baseline_out(monthly: pd.DataFrame) -> None:
-    assert len(curves(plot_gains(monthly, assistance_months=12))) == 3
+    assert len(curves(plot_trajectories(monthly, baseline="none", assistance_months=12))) == 3
 
 
 def test_bands_are_of_paired_gains(monthly: pd.DataFrame) -> None:
@@ -69,7 +70,7 @@ def test_bands_are_of_paired_gains(monthly: pd.DataFrame) -> None:
 
 
 def test_nothing_to_show_is_said() -> None:
-    for plot in (plot_trajectories, plot_gains):
+    for plot in (plot_trajectories, partial(plot_trajectories, baseline="none")):
         assert "No finished runs" in plot(pd.DataFrame(), assistance_months=12).texts[0].get_text()
 
 
@@ -193,7 +194,7 @@ def test_quiet_strategies_stay_in_the_background(monthly: pd.DataFrame) -> None:
     assert len(ax.collections) == 3, "no band"
     names = [text.get_text() for text in ax.texts]
     assert any(name.startswith("_own") for name in names), "the highest line has a name in any case"
-    ax = plot_gains(monthly, assistance_months=12, quiet={"individual_focused"})
+    ax = plot_trajectories(monthly, baseline="none", assistance_months=12, quiet={"individual_focused"})
     assert not any("Individual" in text.get_text() for text in ax.texts)
     figures = {"estimate": 0.1, "low": 0.0, "high": 0.2, "middle": 0.1, "range_low": -0.1, "range_high": 0.3}
     table = pd.DataFrame([{"capacity": "a", "strategy": s, **figures} for s in STRATEGIES[1:]])

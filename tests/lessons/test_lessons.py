@@ -14,7 +14,7 @@ from capsim.cli import main
 from capsim.comparison.compare import compare
 from capsim.errors import InputError
 from capsim.lessons import Lesson, Played, lesson_names, lesson_page, load_lesson, play
-from capsim.lessons.markdown import html_of
+from capsim.lessons.page import html_of
 
 from .conftest import SMALL, written
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import capsim.page
 from capsim.figures.palette import strategy_styles
-from capsim.page import PAGE, files, looks, one_script
+from capsim.page import _EXPORT, _IMPORT, _TYPES, PAGE, looks, one_script
 
 
 def test_the_lesson_is_one_script_without_imports() -> None:
@@ -26,7 +27,7 @@ def test_the_lesson_is_one_script_without_imports() -> None:
 def test_what_a_module_exports_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "low.js").write_text("/** @type {number} */\nexport const one = 1;\nexport async function two() {}\n")
     (tmp_path / "high.js").write_text('import { one, two } from "./low.js";\n\nexport class Three {}\n')
-    monkeypatch.setattr(files, "PAGE", tmp_path)
+    monkeypatch.setattr(capsim.page, "PAGE", tmp_path)
     low, high = one_script("high").split("const of_high = ")
     assert "return { one, two };" in low
     assert "const { one, two } = of_low;" in high
@@ -37,9 +38,9 @@ def test_what_a_module_exports_can_be_had(tmp_path: Path, monkeypatch: pytest.Mo
 def test_no_module_imports_in_another_way() -> None:
     """What the joining does not know: other forms of import and export, and an end of a script inside one."""
     for path in PAGE.glob("*.js"):
-        text = files._TYPES.sub("", path.read_text(encoding="utf-8"))
-        assert len(re.findall(r"^import\b", text, flags=re.MULTILINE)) == len(files._IMPORT.findall(text)), path.name
-        assert len(re.findall(r"^export\b", text, flags=re.MULTILINE)) == len(files._EXPORT.findall(text)), path.name
+        text = _TYPES.sub("", path.read_text(encoding="utf-8"))
+        assert len(re.findall(r"^import\b", text, flags=re.MULTILINE)) == len(_IMPORT.findall(text)), path.name
+        assert len(re.findall(r"^export\b", text, flags=re.MULTILINE)) == len(_EXPORT.findall(text)), path.name
         assert "</script" not in text, path.name
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from capsim.comparison.comparison import Comparison
 from capsim.report import render_report
-from capsim.report.ladder import ladder_parts
-from capsim.report.moving import moving_parts
+from capsim.report.moving import ladder_parts, moving_parts
 from capsim.report.results import Results
 
 from .reading import tables, text

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from capsim.cli.group import Progress
 from capsim.cli.options import examples, json_option, quiet_option
-from capsim.cli.progress import Progress
 from capsim.cli.tables import text_table
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from capsim.cli.group import Progress
 from capsim.cli.options import Whole, examples, json_option, quiet_option
-from capsim.cli.progress import Progress
 from capsim.cli.tables import text_table
 
 MOST_RUNS = 100_000

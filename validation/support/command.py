@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from capsim.cli.group import Progress
 from capsim.cli.options import Whole, examples, json_option, quiet_option, workers_option
-from capsim.cli.progress import Progress
 
 
 @click.command(epilog=examples("python -m validation support --seeds 4 --write docs/support.md"))
