@@ -83,7 +83,7 @@ class Tools:
         self.arrays: dict[str, NDArray[Any]] = {
             **{name: np.zeros((O, K)) for name in ("level", "met", "invited")},
             **{name: np.full((O, K), -1, np.int64) for name in ("maker", "source", "met_with")},
-            "log": np.full((_ENTRIES * O * K, len(ADOPTION)), np.nan),
+            "log": np.zeros((_ENTRIES * O * K, len(ADOPTION))),
             "entries": np.zeros(1, np.int64),
         }
         role = np.array([_ROLES.index(row.tool) for row in ACTIVITIES.values()], np.int64)

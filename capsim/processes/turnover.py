@@ -82,6 +82,10 @@ def _age_pool(w):
             tie_person[kept, m] = tie_person[c, m]
             tie_strength[kept, m] = tie_strength[c, m]
         kept += 1
+    for c in range(kept, w.pool_count[0]):  # rows that nobody fills are empty
+        person[c], group[c], origin[c], months_left[c], key[c] = 0, 0, 0, 0, 0.0
+        skill[c, :], disposition[c, :] = 0.0, 0.0
+        tie_to[c, :], tie_person[c, :], tie_strength[c, :] = 0, 0, 0.0
     w.pool_count[0] = kept
 
 

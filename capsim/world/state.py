@@ -39,21 +39,30 @@ class Pool:
     """Leavers who look for another position in their state; the first `count[0]` rows are filled."""
 
     count: NDArray[np.int64] = column("1", np.int64, high="C+1")
-    person: NDArray[np.int64] = column("C", np.int64, low=-1, empty=-1)
-    group: NDArray[np.int32] = column("C", np.int32, low=-1, empty=-1)  # labour group; -1 once hired
-    origin: NDArray[np.int32] = column("C", np.int32, low=-1, high="O", empty=-1)  # organization that was left
+    person: NDArray[np.int64] = column("C", np.int64, low=-1)
+    group: NDArray[np.int32] = column("C", np.int32, low=-1)  # labour group; -1 once hired
+    origin: NDArray[np.int32] = column("C", np.int32, low=-1, high="O")  # organization that was left
     months_left: NDArray[np.int32] = column("C", np.int32)
     key: NDArray[np.float64] = column("C", high=1.0)  # place in [0, 1) by which a vacancy finds its candidate
     skill: NDArray[np.float64] = column("C K", high=1.0)
     disposition: NDArray[np.float64] = column("C K", high=1.0)
-    tie_to: NDArray[np.int32] = column("C M", np.int32, low=-1, high="P", empty=-1)
-    tie_person: NDArray[np.int64] = column("C M", np.int64, low=-1, empty=-1)  # who held that position at the exit
+    tie_to: NDArray[np.int32] = column("C M", np.int32, low=-1, high="P")
+    tie_person: NDArray[np.int64] = column("C M", np.int64, low=-1)  # who held that position at the exit
     tie_strength: NDArray[np.float64] = column("C M", high=1.0)
 
     @classmethod
     def empty(cls, capacity: int, n_areas: int) -> Pool:
-        """Pool without applicants."""
-        return cls(**_empty(cls, {"C": capacity, "K": n_areas, "M": MAX_TIES, "1": 1}))
+        """Pool without applicants; what nobody has filled takes no memory."""
+        sizes = {"C": capacity, "K": n_areas, "M": MAX_TIES, "1": 1}
+        return cls(**{name: np.zeros(declared.of(sizes), declared.dtype) for name, declared in columns_of(cls).items()})
+
+    def copy(self) -> Pool:
+        """Independent copy of the applicants."""
+        pool, filled = Pool.empty(len(self.person), self.skill.shape[1]), int(self.count[0])
+        pool.count[0] = filled
+        for name in POOL_COLUMNS:
+            getattr(pool, name)[:filled] = getattr(self, name)[:filled]
+        return pool
 
 
 @dataclass(eq=False)
@@ -238,9 +247,8 @@ class World:
 
     def copy(self) -> World:
         """Independent copy of the state; what never changes is shared."""
-        pool = Pool(**{name: getattr(self.pool, name).copy() for name in POOL_COLUMNS})
         own = {name: getattr(self, name).copy() for name in WORLD_COLUMNS}
-        return World(layout=self.layout, bank=self.bank, pool=pool, **own)
+        return World(layout=self.layout, bank=self.bank, pool=self.pool.copy(), **own)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_arrays": None}

@@ -64,6 +64,7 @@ def mover_between(world, *, position, key=0.5, person=None, skill=(0.9, 0.1)):
     pool.count[0] = c + 1
     pool.person[c] = 100 + c if person is None else person
     pool.group[c] = world.layout.labour_group[position]
+    pool.origin[c], pool.tie_to[c] = -1, -1
     pool.months_left[c] = 6
     pool.key[c] = key
     pool.skill[c] = skill
