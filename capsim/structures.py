@@ -42,9 +42,10 @@ class StructureType(types.StructRef):
             table = np.array([(_address(array), *array.shape, 0)[:3] for array in given])
         else:
             table = np.array(given, np.float64).view(np.int64).reshape(-1, 1)
-        made: Structure = _filled(_PATTERNS.get(self.name, self), table)
+        if self.name not in _PATTERNS:
+            _PATTERNS[self.name] = _blank(self)
+        made: Structure = _filled(_PATTERNS[self.name], table)
         made.values = values
-        _PATTERNS.setdefault(self.name, made)  # the type of an object is found much faster than that of a type
         return made
 
 
@@ -111,7 +112,7 @@ class Structure(structref.StructRefProxy):
 
 structref.define_boxing(StructureType, Structure)
 _PATTERNS: dict[str, Structure] = {}
-"""The first structure of each type."""
+"""An empty structure of each type: the type of an object is found much faster than that of a type."""
 
 
 @intrinsic
@@ -155,6 +156,11 @@ def _new(typingctx, pattern):
         return new(context, builder, signature, args)
 
     return made(pattern), codegen
+
+
+@kernel
+def _blank(kind):
+    return _new(kind)  # type: ignore[call-arg]
 
 
 @kernel
