@@ -52,7 +52,7 @@ def last_words(result: Comparison, scenario: str) -> str:
     title, _ = which_plan(result)
     first, second = result.scenario.question.contrast
     why = shlex.join(["capsim", "explain", scenario, first, second])
-    return f"{title or result.answer()}\nNext: open the page in a browser;   {why}   says why one plan is ahead"
+    return f"{title or result.answer()}\nNext: open the page in a browser. Why one plan is ahead of another:\n  {why}"
 
 
 def _plans(result: Comparison) -> str:
@@ -77,7 +77,8 @@ def _plans(result: Comparison) -> str:
         f"to the others widens; differences below {matters} do not matter"
     )
     title = "All plans as foretold\n\n" if len(result.observed) else ""
-    table = records_table(result.ranking().to_dict("records"), columns, align="lrrrrrrrll")
+    spare = ("leaves behind", "staff hours", "per $1M", "95%", "dollars")
+    table = records_table(result.ranking().to_dict("records"), columns, align="lrrrrrrrll", spare=spare)
     return f"{title}{table}\n\n{paragraph(legend)}"
 
 

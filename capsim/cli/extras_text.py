@@ -5,6 +5,8 @@ answer; and the forecast beside what was read since.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import better
@@ -19,6 +21,7 @@ from capsim.cli.tables import (
     text_table,
 )
 from capsim.comparison.answering import best_in_words, fact_in_words, learnt_in_words, next_in_words
+from capsim.comparison.asking import strategy_title
 from capsim.comparison.extras import TOP, sample_in_words
 from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table
 from capsim.comparison.moving import turning_points
@@ -64,27 +67,50 @@ def variants_text(result: Comparison) -> str:
 def assumptions_text(result: Comparison, *, details: bool) -> str:
     """The assumptions that move the contrast most, and where they turn it; empty where nobody looked."""
     table = result.assumptions_that_move()
-    first, second = result.scenario.question.contrast
+    first, second = map(strategy_title, result.scenario.question.contrast)
     if not len(result.effects):
         return ""
-    title = f"What would change the answer ({first} - {second})"
+    title = f"What would change the answer ({first} against {second})"
     if table.empty:
         return f"{title}: none of the assumptions that were tried moves it"
-    header = ["assumption", "now", "plausible", "moves it by", "a larger one favors", "the answer turns"]
-    rows = []
     visible = table[table["moves"] >= _VISIBLE]
-    for row in (
-        (visible if len(visible) >= TOP else table.head(TOP)).head(_MOST if details else _FEW).to_dict("records")
-    ):
-        declared = PARAMETERS[row["parameter"]]
-        now = result.scenario.parameters.get(declared.name, declared.default)
-        now, low, high = (value_text(declared.name, value) for value in (now, declared.low, declared.high))
-        favors = first if better(result.outcome) * row["direction"] > 0.0 else second
-        turns = turning_points(result, declared.name) or "not looked for"
-        called = f"{parameter_label(declared.name)} ({declared.name})" if details else parameter_label(declared.name)
-        rows.append([called, now, f"{low} to {high}", number_text(row["moves"]), favors, turns])
-    legend = f"\n\n{_legend(result, len(table) - len(rows))}" if details else ""
-    return f"{title}\n\n{text_table(header, rows, align='lrlrll')}{legend}"
+    shown = visible if len(visible) >= TOP else table.head(TOP)
+    rows = [_assumption(result, row) for row in shown.head(_MOST if details else _FEW).to_dict("records")]
+    if not details:
+        return "\n".join([title, *(paragraph(_in_words(row), "  ") for row in rows)])
+    columns: Columns = {
+        "assumption": lambda row: f"{row['label']} ({row['name']})",
+        "now": itemgetter("now"),
+        "plausible": itemgetter("plausible"),
+        "moves it by": itemgetter("moves"),
+        "a larger one favors": itemgetter("favors"),
+        "the answer turns": itemgetter("turns"),
+    }
+    legend = _legend(result, len(table) - len(rows))
+    return f"{title}\n\n{records_table(rows, columns, align='lrlrll')}\n\n{legend}"
+
+
+def _assumption(result: Comparison, row: Mapping[Any, Any]) -> dict[str, str]:
+    """An assumption that moves the contrast, as it is printed."""
+    first, second = result.scenario.question.contrast
+    declared = PARAMETERS[row["parameter"]]
+    used = result.scenario.parameters.get(declared.name, declared.default)
+    now, low, high = (value_text(declared.name, value) for value in (used, declared.low, declared.high))
+    return {
+        "name": declared.name,
+        "label": parameter_label(declared.name),
+        "now": now,
+        "plausible": f"{low} to {high}",
+        "moves": number_text(row["moves"]),
+        "favors": first if better(result.outcome) * row["direction"] > 0.0 else second,
+        "turns": turning_points(result, declared.name) or "not looked for",
+    }
+
+
+def _in_words(row: Mapping[str, str]) -> str:
+    turns = "" if row["turns"] == "not looked for" else f"; the answer turns {row['turns']}"
+    said = f"{row['label']}: {row['now']}, plausible {row['plausible']}"
+    return f"{said}; moves it by {row['moves']}, a larger one favors {strategy_title(row['favors'])}{turns}"
 
 
 def _legend(result: Comparison, others: int) -> str:
@@ -118,8 +144,6 @@ def extras_facts(result: Comparison) -> dict[str, Any]:
 
 def words_text(result: Comparison) -> str:
     """What the gains come to in words people use."""
-    from capsim.comparison.asking import strategy_title
-
     found = in_words(result)
     if not found:
         return ""

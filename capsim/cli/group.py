@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import signal
 import sys
+import textwrap
 import threading
 import time
 import traceback
@@ -107,9 +109,21 @@ def _ending(error: BaseException) -> tuple[Sequence[str], int]:
     return [f"capsim: {what}. {_TO_REPORT}"], FAILED
 
 
-def say(text: object, *, err: bool = False) -> None:
-    """Print text; what a terminal would obey in a name is written out."""
-    click.echo(printable(text, keep="\n\t"), err=err)
+def say(text: object, *, err: bool = False, wrapped: bool = True) -> None:
+    """Print text, its sentences in lines that fit the terminal; what a terminal would obey in a name is written out."""
+    stream, said = sys.stderr if err else sys.stdout, printable(text, keep="\n\t")
+    if wrapped and stream is not None and stream.isatty():
+        width = shutil.get_terminal_size().columns
+        said = "\n".join(_fitting(line, width) for line in said.split("\n"))
+    click.echo(said, err=err)
+
+
+def _fitting(line: str, width: int) -> str:
+    """A line of running text, wrapped; rows of tables and commands to copy have gaps in them and stay as they are."""
+    indent = line[: len(line) - len(line.lstrip())]
+    if len(line) <= width or "  " in line.strip() or "\t" in line:
+        return line
+    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def complain(problems: Sequence[str]) -> None:

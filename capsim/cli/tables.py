@@ -24,7 +24,7 @@ def say_json(value: Any) -> None:
     """Print a value for machines."""
     from capsim.runs.output import strict_json
 
-    say(strict_json(value))
+    say(strict_json(value), wrapped=False)
 
 
 def said_to_machines(rows: Sequence[Mapping[str, Any]], *, as_json: bool, quiet: bool) -> bool:
@@ -57,9 +57,16 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, align: s
     return "\n".join([line(header), line(["-" * width for width in widths]), *map(line, rows)])
 
 
-def records_table(rows: Sequence[Any], columns: Columns, *, align: str) -> str:
-    """A table with a row for each record."""
-    return text_table(list(columns), [[cell(row) for cell in columns.values()] for row in rows], align=align)
+def records_table(rows: Sequence[Any], columns: Columns, *, align: str, spare: Sequence[str] = ()) -> str:
+    """A table with a row for each record; what is `spare` is left out, in this order, until it fits the terminal."""
+    sides = dict(zip(columns, align, strict=True))
+    cells = {name: [cell(row) for row in rows] for name, cell in columns.items()}
+    widths = {name: max(map(len, (name, *own))) for name, own in cells.items()}
+    for name in spare:
+        if sum(widths.values()) + 2 * (len(widths) - 1) > _terminal_width():
+            del cells[name], widths[name]
+    table = [list(row) for row in zip(*cells.values(), strict=True)]
+    return text_table(list(cells), table, align="".join(sides[name] for name in cells))
 
 
 def facts(result: object, *names: str) -> dict[str, Any]:

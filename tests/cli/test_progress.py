@@ -1,4 +1,4 @@
-"""Progress: a moving line on a terminal, plain lines now and then elsewhere, nothing when quiet."""
+"""Progress: a moving line on a terminal, plain lines now and then elsewhere, nothing when quiet; narrow terminals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import numba
 import pytest
 from click.testing import CliRunner
 
-from capsim.cli.group import Commands, Progress, duration_text, progress_text
+from capsim.cli.group import Commands, Progress, duration_text, progress_text, say
+from capsim.cli.tables import records_table
 
 
 @pytest.fixture(autouse=True)
@@ -204,3 +205,19 @@ def test_a_signal_that_a_library_dropped_is_raised_again_with_the_next_progress(
     assert (stopped.exit_code, stopped.stdout, len(stopped.stderr.splitlines())) == (status, "", 1)
     assert CliRunner().invoke(main, ["heard"]).exit_code == 0
     assert signal.getsignal(number) is before
+
+
+def test_a_narrow_terminal_gets_whole_words_and_the_columns_that_fit(monkeypatch) -> None:
+    columns = {"plan": str, "dollars": lambda row: "1" * 20, "verdict": lambda row: "not settled"}
+    table = records_table([1], columns, align="lrl", spare=("dollars",))
+    assert "dollars" in table
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "30")
+    narrow = records_table([1], columns, align="lrl", spare=("dollars",))
+    assert narrow.splitlines()[0] == "plan  verdict"
+    say("  four words and four more words")
+    say(table)
+    lines = terminal.getvalue().splitlines()
+    assert lines[:2] == ["  four words and four more", "  words"]
+    assert lines[2:] == table.splitlines()

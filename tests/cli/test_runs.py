@@ -32,7 +32,8 @@ def test_compare_begins_and_ends_with_the_answer(capsim, folder):
     why = "capsim explain small.yaml organization_focused individual_focused"
     assert parts[-2].splitlines() == [
         title,
-        f"Next: open the page in a browser;   {why}   says why one plan is ahead",
+        "Next: open the page in a browser. Why one plan is ahead of another:",
+        f"  {why}",
     ]
     assert parts[-1] == str(Path("results", "small", "report.html"))
     assert (folder / parts[-1]).read_text() == f"<p>{comparison.answer()}</p>"
