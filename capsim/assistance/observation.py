@@ -35,7 +35,7 @@ from capsim.instruments.table import INSTRUMENTS, Instrument
 from capsim.levels import AGENCY_LEVELS, Level
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.parameters import Values
-from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own import OwnInstrument
 from capsim.streams.squares import uniforms
 from capsim.structures import Structure
 from capsim.world import Layout, World

@@ -29,7 +29,7 @@ from capsim.instruments.table import INSTRUMENTS
 from capsim.levels import Level
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
-from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own import OwnInstrument
 from capsim.structures import Structure
 from capsim.world import World
 
@@ -191,7 +191,8 @@ class Program:
             if state is not None and paid:
                 self._read_own(paid, world, state)
             given = deliver(w, self._p, self._h, table, hours)
-            self._show_tools(world, table, hours)
+            if self.tools is not None:
+                self.tools.show(world, self._h, table, hours)
             if state is not None:
                 self.observation.read(bought, state, month)
                 if self._response > 0.0 and STOCKTAKE in bought:
@@ -225,10 +226,6 @@ class Program:
 
     def _read_own(self, names: Sequence[str], world: World, state: State) -> None:
         self.own.read(names, world, state, self.flow, self.observation.codesign_factor)
-
-    def _show_tools(self, world: World, table: Structure, hours: float) -> None:
-        if self.tools is not None:
-            self.tools.show(world, self._h, table, hours)
 
     def _decide(self, world: World, numbers: NDArray[np.float64]) -> tuple[list[Order], Structure | None, float]:
         """Checked orders of the month, the same as a table for the kernels (None for no hours), and its hours."""

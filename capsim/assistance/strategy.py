@@ -13,7 +13,7 @@ from capsim.assistance.books import Ledger, named_hours
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.strategies import CenterStaff
 from capsim.instruments.readings import Readings
-from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own import OwnInstrument
 from capsim.world import World
 
 

@@ -25,12 +25,9 @@ Targeting = Callable[[View, NDArray[np.int64], Values], NDArray[np.float64]]
 """Weight of each recipient and area, (recipients, K), at least 0, for a view, rows of recipients and parameters."""
 
 
-def assessed_need(view: View, recipients: NDArray[np.int64]) -> NDArray[np.float64]:
-    """1 - mean of the latest skill and routine readings, (recipients, K); without a reading the mean of those with one,
-    or 1.
-    """
-    readings = 0.5 * (view.readings.skill[recipients] + view.readings.routine[recipients])
-    return _unread_as_average(1.0 - readings)
+def _assessed(view: View, recipients: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Mean of the latest skill and routine readings, (recipients, K); NaN without one."""
+    return 0.5 * (view.readings.skill[recipients] + view.readings.routine[recipients])
 
 
 def _unread_as_average(read: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,7 +54,7 @@ def _universal(view: View, recipients: NDArray[np.int64], values: Values) -> NDA
 
 
 def _need(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
-    return np.maximum(assessed_need(view, recipients), 1e-6)
+    return np.maximum(_unread_as_average(1.0 - _assessed(view, recipients)), 1e-6)
 
 
 def _self_rated_need(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
@@ -109,7 +106,7 @@ def _equity(view: View, recipients: NDArray[np.int64], values: Values) -> NDArra
 
 
 def _lowest_first(view: View, recipients: NDArray[np.int64], values: Values) -> NDArray[np.float64]:
-    read = (0.5 * (view.readings.skill[recipients] + view.readings.routine[recipients])).mean(axis=1)
+    read = _assessed(view, recipients).mean(axis=1)
     if np.isnan(read).all():
         return _universal(view, recipients, values)
     weights = np.zeros(len(recipients))

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.building.hazards import position_hazards
+from capsim.building.initial import position_hazards
 from capsim.levels import Level, Role
 from capsim.measures.groups import disadvantage
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable
-from capsim.scenario.areas import NO_LINKS, Area, Links, area_columns, link_columns, names_of
+from capsim.scenario.own import NO_LINKS, Area, Links, area_columns, link_columns, names_of
 from capsim.streams.keys import key_from_name
 from capsim.streams.squares import uniforms
 from capsim.world import Layout
@@ -34,13 +34,6 @@ def _roles(size: int) -> NDArray[np.int8]:
     n_leaders = 1 + int(leaders * size)
     roles[:n_leaders] = Role.LEADER
     roles[n_leaders : n_leaders + int(managers * size + 0.5)] = Role.MANAGER
-    return roles
-
-
-def _expert_roles(size: int) -> NDArray[np.int8]:
-    """Roles of the experts of the TA center: a leader and specialists."""
-    roles = np.full(size, Role.SPECIALIST, np.int8)
-    roles[:1] = Role.LEADER
     return roles
 
 
@@ -159,11 +152,12 @@ def _positions(table: AgencyTable, values: Values) -> dict[str, Any]:
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     organization = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
     roles: list[NDArray[np.int8]] = []
+    experts = np.where(np.arange(sizes.max(initial=0)) == 0, Role.LEADER, Role.SPECIALIST).astype(np.int8)
     unit_sizes: list[int] = []
     for size, level_of in zip(sizes.tolist(), level.tolist(), strict=True):
         center = level_of == Level.CENTER
         units = [size] if center else _unit_sizes(size, values["unit_size"])
-        roles.append(_expert_roles(size) if center else _deal_roles(_roles(size), units))
+        roles.append(experts[:size] if center else _deal_roles(_roles(size), units))
         unit_sizes.extend(units)
     role = np.concatenate(roles) if roles else np.empty(0, np.int8)
     row = np.arange(int(first[-1])) - first[organization]

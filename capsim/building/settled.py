@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.building.hazards import position_hazards
-from capsim.building.initial import build_bank, initial_world
+from capsim.building.initial import build_bank, initial_world, position_hazards
 from capsim.building.layout import build_layout
 from capsim.building.matching import match_survey
 from capsim.errors import InputError
@@ -21,8 +20,8 @@ from capsim.parameters import Values
 from capsim.processes.process import Process
 from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable, Scenario, build_agencies, read_edges, survey_of
-from capsim.scenario.areas import area_columns
 from capsim.scenario.events import DRIFT_PER_YEAR, LONGEST_SETTLING
+from capsim.scenario.own import area_columns
 from capsim.streams.keys import key_from
 from capsim.world import Layout, World
 

@@ -156,11 +156,6 @@ def targeting_row(targeting: str) -> Choice:
     return Choice(targeting, f"By {name} ({aim})", AIMS[aim].format(name=name), reads=(name,), by_area=aim != "gate")
 
 
-def known_targeting(name: object) -> bool:
-    """Whether this can be the name of a targeting; that the instrument exists a scenario checks."""
-    return isinstance(name, str) and (name in TARGETINGS or is_own(name))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventKind:
     """One kind of event."""

@@ -18,7 +18,7 @@ from capsim.catalogue.parts import (
     RECIPIENTS,
     SCHEDULES,
     TARGETINGS,
-    known_targeting,
+    is_own,
     table_of,
 )
 from capsim.errors import InputError, nearest_name
@@ -128,7 +128,7 @@ class Recipe:
         problems = [
             f"strategy {self.name}: {what} {name!r} is unknown{nearest_name(str(name), table)}"
             for what, name, table in self._names()
-            if not isinstance(name, str) or not (name in table or (what == "targeting" and known_targeting(name)))
+            if not isinstance(name, str) or not (name in table or (what == "targeting" and is_own(name)))
         ]
         if problems:
             raise InputError(problems)

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.receptivity import Reach
-from capsim.building.hazards import position_hazards
+from capsim.building.initial import position_hazards
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable, Scenario
 from capsim.scenario.events import Event, agencies_of, first_month

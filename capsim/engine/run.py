@@ -26,7 +26,7 @@ from capsim.parameters.constants import constants
 from capsim.processes.process import Draws, Numbers, Process, Stream
 from capsim.processes.steps import Steps
 from capsim.processes.turnover import TURNOVER, depart
-from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own import OwnInstrument
 from capsim.world import World
 
 __all__ = ["Provision", "Record", "Simulation", "assistance_process", "column_processes", "finished", "simulate"]

@@ -253,7 +253,11 @@ def rate(numbers: Column, motivation: Column, quality: Column, hours_share: Colu
 
     `numbers`, (n, 2), are uniform in [0, 1); the others, (n,), are m, x and h above of the agencies that are served.
     """
-    (to_client, to_satisfaction), limit = _noise(numbers, values["rating_noise_sd"]), values["participation_limit"]
+    radius, direction = deviates(numbers)
+    (to_client, to_satisfaction), limit = (
+        (values["rating_noise_sd"] * radius * direction).T,
+        values["participation_limit"],
+    )
     seen = np.divide(4.0 * quality, quality + values["rating_half"], out=np.zeros(len(quality)), where=quality > 0.0)
     expert = 1.0 + seen
     client = np.clip(expert + values["client_leniency"] + to_client, 1.0, 5.0)
@@ -262,8 +266,3 @@ def rate(numbers: Column, motivation: Column, quality: Column, hours_share: Colu
     burden = np.divide(hours_share, limit, out=(hours_share > 0.0).astype(np.float64), where=within)
     said = 1.0 + 4.0 * motivation + values["likert_leniency"] - burden + to_satisfaction
     return np.array([expert, client, np.clip(said, 1.0, 5.0)])
-
-
-def _noise(numbers: Column, sd: float) -> Column:
-    radius, direction = deviates(numbers)
-    return np.asarray((sd * radius * direction).T)

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from capsim.instruments.formulas import deviates, numbers_for
 from capsim.levels import LEADER
 from capsim.parameters import Values
-from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own import OwnInstrument
 from capsim.scenario.survey import SURVEY_ITEMS, SurveyItem
 from capsim.world import World
 

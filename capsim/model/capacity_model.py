@@ -26,10 +26,9 @@ from capsim.engine.strategies import resolve_strategy, start_of
 from capsim.errors import InputError, nearest_name
 from capsim.measures.groups import GROUPS
 from capsim.model.agents import Organization, Staff
-from capsim.model.arguments import overrides, passed_on, seed_from, without_those_off
 from capsim.model.collecting import Collecting, Reporters
 from capsim.model.columns import STAFF_KINDS, Columns
-from capsim.model.copying import reduced, set_state
+from capsim.model.making import overrides, passed_on, reduced, seed_from, set_state, without_those_off
 from capsim.model.register import Register, bind_month
 from capsim.model.snapshots import Snapshot, resume, take_snapshot
 from capsim.model.watching import AgencyHistory, EventLog, Frames, Watcher, rows_of_agencies

@@ -8,7 +8,7 @@ Monthly hazard of position i in organization j with a holder of tenure n (months
 
 with January as calendar month 1; month 0 of a run is July. The person leaves if ``u0 < 1 - exp(-lambda_i)``.
 ``hazard_i`` already holds the factor that keeps the declared rate of exits at baseline in spite of the tenure gradient
-(building/hazards.py). ``shock`` is turnover_shock_size while a shock lasts, else 1. The rule `exits` may multiply
+(building/initial.py). ``shock`` is turnover_shock_size while a shock lasts, else 1. The rule `exits` may multiply
 lambda further:
 
 - declared: by 1

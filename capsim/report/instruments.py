@@ -24,7 +24,7 @@ from capsim.levels import LEVELS
 from capsim.report.parts import Facts, Fold, Part, Row, Table
 from capsim.report.results import Results
 from capsim.report.words import count, digits_for, duration, joined, lower, number, percent, running, sentence, signed
-from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own import OwnInstrument
 
 _INTRO = (
     "In real agencies nobody sees the true state. People are asked, consensus rubrics are filled in, experts visit, leaders "

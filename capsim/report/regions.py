@@ -28,8 +28,8 @@ from capsim.report.words import (
     whole,
     with_minus_signs,
 )
-from capsim.scenario.areas import Area
 from capsim.scenario.budgets import has_structures
+from capsim.scenario.own import Area
 
 _RECORDED = {
     "prerequisite": "what help needs is {:+g}",

@@ -123,10 +123,7 @@ def build_agencies(scenario: Scenario, values: Mapping[str, float]) -> AgencyTab
     file's rows changes nothing, and an agency's enrolment changes no other agency except the sums above it and the
     schools below it (and, in a sample, which districts are drawn).
 
-    Raises
-    ------
-    InputError
-        Also where an event is about an agency that is not among them.
+    Events about an agency that is not among them are refused.
     """
     population, positions = population_of(scenario.agencies, values)
     table = _table(scenario, population, positions, values)
@@ -211,6 +208,7 @@ def _table(
     row = np.full(len(population.agencies) + 1, -1, dtype=np.int32)
     row[kept] = np.arange(len(kept), dtype=np.int32)
     enrollment = population.enrollment[kept]
+    size = np.searchsorted([SMALL_BELOW, LARGE_FROM], enrollment, side="right")
     chosen = [population.agencies[old] for old in kept]
     parent = row[population.parent[kept]]
     poverty = np.array([agency.poverty_share for agency in chosen])
@@ -223,7 +221,7 @@ def _table(
         enrollment=enrollment,
         density=density[kept],
         sparse=sparse[kept],
-        size_group=_size_group(level, enrollment),
+        size_group=np.where(level == LEA, size, -1).astype(np.int8),
         positions=positions[kept],
         weight=weight,
         allocation=allocation[kept],
@@ -312,8 +310,3 @@ def _kept(population: Population, choice: Agencies) -> tuple[NDArray[np.int64], 
     weights |= {row: weights[parent[row]] for row in schools.tolist() if parent[row] in weights}
     kept = sorted(weights)
     return np.array(kept, dtype=np.int64), np.array([weights[row] for row in kept])
-
-
-def _size_group(level: NDArray[np.int8], enrollment: NDArray[np.float64]) -> NDArray[np.int8]:
-    group = np.searchsorted([SMALL_BELOW, LARGE_FROM], enrollment, side="right")
-    return np.where(level == LEA, group, -1).astype(np.int8)

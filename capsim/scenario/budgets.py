@@ -73,12 +73,12 @@ def dollars_per_hour(recipe: Recipe | None, values: Mapping[str, float], *, mont
     """Dollars of the center for a TA hour of a recipe: consultants, travel, venues and printing."""
     parts = [] if recipe is None else list(_parts(recipe, months))
     whole = sum(weight for weight, _ in parts)
-    others = sum(weight * _others(mix, values) for weight, mix in parts)
+    prices = (
+        weight * sum(share * values[f"{name}_dollars"] / values[f"{name}_ta_hours"] for name, share in mix.items())
+        for weight, mix in parts
+    )
+    others = sum(prices)
     return values["consultant_rate"] + (others / whole if whole > 0.0 else 0.0)
-
-
-def _others(mix: Mapping[str, float], values: Mapping[str, float]) -> float:
-    return sum(share * values[f"{name}_dollars"] / values[f"{name}_ta_hours"] for name, share in mix.items())
 
 
 def _parts(recipe: Recipe, months: int) -> Iterator[tuple[float, Mapping[str, float]]]:

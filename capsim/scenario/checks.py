@@ -14,11 +14,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from capsim.catalogue import LINKS, OUTCOME_MOMENTS, unweighted, use_in
 from capsim.catalogue.parts import is_own
 from capsim.errors import nearest_name
-from capsim.scenario.areas import name_of_area, not_an_area, problems_of_focus, strange_areas
 from capsim.scenario.compositions import Composition, PluginStrategy
 from capsim.scenario.courses import problems_of_courses
 from capsim.scenario.events import problems_of_events
-from capsim.scenario.own_instruments import problems_of_instrument
+from capsim.scenario.own import name_of_area, not_an_area, problems_of_focus, problems_of_instrument, strange_areas
 from capsim.scenario.packaged import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
 from capsim.scenario.values import (
     AnyText,

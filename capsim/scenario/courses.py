@@ -25,7 +25,7 @@ from capsim.catalogue import ACTIVITIES, TARGETINGS
 from capsim.catalogue.parts import is_own
 from capsim.catalogue.strategies import READ_BY, CenterStaff, Change, Phase, Review
 from capsim.errors import nearest_name
-from capsim.scenario.areas import MOST_FOCAL_AREAS, problems_of_focus
+from capsim.scenario.own import MOST_FOCAL_AREAS, problems_of_focus
 from capsim.scenario.values import (
     AnyText,
     FrozenMapping,

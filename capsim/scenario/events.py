@@ -16,8 +16,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, mod
 from capsim.catalogue import EVENT_KINDS, HELP_DURING
 from capsim.errors import InputError, NearestNames, nearest_name
 from capsim.levels import AGENCY_LEVELS, CENTER, LEVELS
-from capsim.scenario.areas import not_an_area
 from capsim.scenario.documents import dotted
+from capsim.scenario.own import not_an_area
 from capsim.scenario.population import AgencyTable
 from capsim.scenario.values import (
     AgencyName,

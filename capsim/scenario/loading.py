@@ -133,11 +133,6 @@ def scenario_from_text(text: str, name: str) -> Scenario:
     """Make a scenario from the text of a file that somebody has sent, called `name` in messages.
 
     It may name no file of this machine and no code: nothing is looked up on the disk, and nothing is imported.
-
-    Raises
-    ------
-    InputError
-        With one line for every problem, as `load_scenario`.
     """
     document = document_of(text, name)
     refused = list(_reaching_out(document.values))
@@ -149,12 +144,8 @@ def scenario_from_text(text: str, name: str) -> Scenario:
 def scenario_hash(scenario: Scenario, *, leave_out: tuple[str, ...] = ()) -> str:
     """Identity of a scenario by content, 64 hexadecimal digits (SHA-256).
 
-    The order of keys, comments and the place of files do not enter; the content of a CSV, edge list or survey does.
-
-    Parameters
-    ----------
-    leave_out : tuple of str
-        Top-level keys that do not enter.
+    The order of keys, comments and the place of files do not enter, nor the top-level keys that are to `leave_out`; the
+    content of a CSV, edge list or survey does.
     """
     content = scenario.resolved()
     choice = scenario.agencies

@@ -5,29 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from capsim.catalogue import LINKED, LINKS, MEASURES, OUTCOMES, PROCESS_NAMES, recorded_columns, use_in_area
 from capsim.catalogue import Measure as MeasureRow
 from capsim.numbers import how_to_write
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_parameters, problems_of_rules
-from capsim.scenario.areas import FocalAreas, Outcomes, names_of, titles_of
-from capsim.scenario.checks import (
-    Agencies,
-    cross_problems,
-    name_of_strategy,
-)
+from capsim.scenario.checks import Agencies, cross_problems, name_of_strategy
 from capsim.scenario.compositions import Strategy
 from capsim.scenario.courses import Center
 from capsim.scenario.events import Event, Timeline
-from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own import FocalAreas, Outcomes, OwnInstrument, names_of, titles_of
 from capsim.scenario.values import (
     AnyText,
     FrozenMapping,

@@ -32,9 +32,10 @@ def find_warnings(scenario: Scenario, table: AgencyTable, survey: Survey | None 
     """What a scenario asks of its agencies, and of what was observed of them, and probably does not mean; a sentence
     each, and none for shipped scenarios and strategies.
     """
+    exits = [(name, keep_their_own(name, table)) for name in scenario.parameters]
     found = [
         *_of_agencies(table),
-        *_of_exits(scenario, table),
+        *(f"parameters.{name}: {said} in the table of agencies" for name, said in exits if said),
         *_of_question(scenario, table),
         *_of_survey(scenario, survey),
     ]
@@ -95,12 +96,6 @@ def keep_their_own(parameter: str, table: AgencyTable) -> str:
     return (
         f"{own} of {there.sum()} {LEVELS[LEVEL_NAMES[level]].plural} keep the {column} of their own row" if own else ""
     )
-
-
-def _of_exits(scenario: Scenario, table: AgencyTable) -> Iterator[str]:
-    for name in scenario.parameters:
-        if said := keep_their_own(name, table):
-            yield f"parameters.{name}: {said} in the table of agencies"
 
 
 def _of_sample(scenario: Scenario, table: AgencyTable) -> Iterator[str]:

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from capsim.errors import nearest_name
 from capsim.numbers import how_to_write, shown
-from capsim.scenario.areas import Area, Outcomes
 from capsim.scenario.checks import Agencies
 from capsim.scenario.compositions import (
     ALTERNATIVES,
@@ -24,7 +23,7 @@ from capsim.scenario.compositions import (
 )
 from capsim.scenario.courses import Center, PhaseOfStrategy, ReviewRule, Then
 from capsim.scenario.events import Event, Timeline
-from capsim.scenario.own_instruments import Item, OwnInstrument
+from capsim.scenario.own import Area, Item, Outcomes, OwnInstrument
 from capsim.scenario.schema import Assistance, Month, Question, Scenario
 from capsim.scenario.values import Part, PartError, Path
 

@@ -9,14 +9,7 @@ from numpy.typing import NDArray
 
 from capsim.levels import CENTER
 from capsim.world.schema import MAX_TIES, SLACK, Column, Layout, rows_of
-from capsim.world.state import (
-    BANK_COLUMNS,
-    LAYOUT_COLUMNS,
-    POOL_COLUMNS,
-    SPARE_APPLICANTS,
-    WORLD_COLUMNS,
-    World,
-)
+from capsim.world.state import BANK_COLUMNS, LAYOUT_COLUMNS, POOL_COLUMNS, SPARE_APPLICANTS, WORLD_COLUMNS, World
 
 _HELD = (
     "skill",

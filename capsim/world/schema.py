@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -78,11 +78,7 @@ def column(
 
 def columns_of(kind: Any) -> dict[str, Column]:
     """Declared columns of a dataclass, by name."""
-    return {f.name: f.metadata["column"] for f in fields(kind) if _is_column(f)}
-
-
-def _is_column(declared: Field[Any]) -> bool:
-    return "column" in declared.metadata
+    return {f.name: f.metadata["column"] for f in fields(kind) if "column" in f.metadata}
 
 
 def rows_of(bad: NDArray[np.bool_]) -> str:
@@ -149,7 +145,7 @@ class Layout:
     materials_link: NDArray[np.float64] = column("K", high=1.0)
     achievement_gap_link: NDArray[np.float64] = column("K", high=1.0)
     disadvantage: NDArray[np.float64] = column("O", low=-math.inf)
-    # records of areas: added to prerequisites, multiples of parameters, weight of people (capsim/scenario/areas.py)
+    # records of areas: added to prerequisites, multiples of parameters, weight of people (capsim/scenario/own.py)
     area_prerequisite: NDArray[np.float64] = column("K", low=-1.0, high=1.0)
     area_codifiable: NDArray[np.float64] = column("K")
     area_disuse: NDArray[np.float64] = column("K")

@@ -15,7 +15,7 @@ from capsim.measures.capacities import Capacities, potential
 from capsim.parameters import resolve_values
 from capsim.parameters.constants import constants
 from capsim.scenario import as_scenario
-from capsim.scenario.areas import Area
+from capsim.scenario.own import Area
 
 SHORT = {"settling": 24, "assistance": 24, "follow_up": 12}
 PLAIN = ["apples", "pears", "plums"]

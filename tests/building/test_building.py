@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from capsim.building import run_key, settled_world
-from capsim.building.hazards import stationary_tenure, tenure_factors
-from capsim.building.initial import build_bank, initial_world
+from capsim.building.initial import build_bank, initial_world, stationary_tenure, tenure_factors
 from capsim.building.layout import build_layout
 from capsim.engine.month import MONTH
 from capsim.engine.run import column_processes

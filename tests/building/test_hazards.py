@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capsim.building.hazards import position_hazards
+from capsim.building.initial import position_hazards
 from capsim.building.layout import build_layout
 from capsim.levels import Level
 from capsim.parameters import resolve_values

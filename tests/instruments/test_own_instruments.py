@@ -10,7 +10,7 @@ from capsim.catalogue import Recipe
 from capsim.catalogue.parts import READABLE
 from capsim.errors import InputError
 from capsim.scenario import scenario_from_mapping
-from capsim.scenario.own_instruments import OwnInstrument
+from capsim.scenario.own import OwnInstrument
 from tests.assistance.program_bench import KEY, LEA, VALUES, Wish, assist, delivery, new_world
 from tests.simplest import simplest
 

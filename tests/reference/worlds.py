@@ -28,7 +28,7 @@ from capsim.scenario import (
     load_scenario,
     scenario_from_mapping,
 )
-from capsim.scenario.areas import NO_LINKS, Area, Links
+from capsim.scenario.own import NO_LINKS, Area, Links
 from capsim.world import World
 
 __all__ = ["RARE", "anything", "classroom", "diverse", "lonely", "restructured", "schools", "synthetic", "two_states"]

@@ -10,7 +10,7 @@ import pytest
 from capsim import InputError
 from capsim.catalogue import unweighted, use_in
 from capsim.scenario import load_scenario, scenario_from_mapping, scenario_hash
-from capsim.scenario.areas import Area, area_columns, link_columns
+from capsim.scenario.own import Area, area_columns, link_columns
 
 RECORD = {"name": "materials", "title": "Instructional materials", "codifiable_share": 0.9, "months_to_use": 24}
 

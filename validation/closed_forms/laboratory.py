@@ -18,7 +18,7 @@ from capsim.parameters import Values, resolve_values
 from capsim.processes.process import Process
 from capsim.processes.steps import Steps
 from capsim.scenario import AgencyTable
-from capsim.scenario.areas import NO_LINKS, Area, Links
+from capsim.scenario.own import NO_LINKS, Area, Links
 from capsim.streams.keys import key_from
 from capsim.world import World
 

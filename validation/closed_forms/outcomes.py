@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from capsim.scenario.areas import Area
+from capsim.scenario.own import Area
 from validation.closed_forms.laboratory import Laboratory
 from validation.closed_forms.result import EXACT, ClosedForm
 

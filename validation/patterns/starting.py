@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.receptivity import inverse_logistic
-from capsim.building.hazards import position_hazards
+from capsim.building.initial import position_hazards
 from capsim.building.lasting import shifted_to_mean
 from capsim.levels import Level
 from capsim.measures.capacities import mean_skill, staffing
