@@ -223,7 +223,7 @@ def test_ids_that_a_spreadsheet_spoilt(identity: str, tmp_path: Path) -> None:
     [
         ("12,45", "enrollment: '12,45' is not a number; a decimal point, not a comma: write 12.45"),
         ("0_1", "enrollment: '0_1' is not a number; without _: write 01"),
-        ("55%", "enrollment: '55%' is not a number; write 0.55 for a share, 55 where percent are asked for"),
+        ("55%", "enrollment: '55%' is not a number"),
         ("\u00b2", "enrollment: '\u00b2' is not a number; write it with the digits 0 to 9: 2"),
     ],
 )
