@@ -27,6 +27,8 @@ _SETTINGS = (
     ("outcome", "use", "What counts: any name of capsim list measures."),
     ("at", "follow_up_end", "When it is read; or assistance_end."),
     ("weight", "pupils", "How districts count in a mean; or districts (all alike), positions."),
+    ("matters", None, "Smallest difference that would change your mind; blank: a tenth of the best plan's gain."),
+    ("schools", None, "yes: each district has invented schools of equal size."),
     ("settling", "auto", "Months without help before it begins; auto: until hardly anything moves, 20 years at most."),
     ("assistance", 60, "Months of help."),
     ("follow_up", 60, "Months after it."),
@@ -137,7 +139,7 @@ def _settings_of(content: Mapping[str, Any]) -> list[Sequence[Any]]:
         value: Any = content
         for part in place:
             value = value.get(part) if isinstance(value, Mapping) else None
-        if value is not None and value != "":
+        if value is not None and value != "" and key != "states":  # a table of one's own says them itself
             found[key] = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
     ordered = sorted(found, key=lambda key: list(meanings).index(key) if key in meanings else len(meanings))
     return [[key, found[key], meanings.get(key, "")] for key in ordered]

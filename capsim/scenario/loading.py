@@ -176,7 +176,15 @@ def _reaching_out(values: Mapping[str, Any]) -> Iterator[Problem]:
             yield ("strategies", n, "plugin"), "a sent file cannot name code"
 
 
+_NO_SCENARIO = {
+    ".csv": "a table; capsim new scenario NAME --agencies {name} writes a scenario with it",
+    ".py": "code; name a strategy of yours in a scenario, below strategies:",
+}
+
+
 def _load(path: FilePath, name: str) -> Scenario:
+    if (what := _NO_SCENARIO.get(path.suffix.lower())) and path.is_file():
+        raise InputError(f"{name}: is {what.format(name=name)}")
     return _checked(read_workbook(path, name) if is_workbook(path) else read_document(path, name), path.parent)
 
 

@@ -409,6 +409,9 @@ def test_missing_and_wrong_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=r"^classrom\.yaml: no such file; did you mean classroom\?$"):
         load_scenario("classrom.yaml")
+    Path("mine.csv").write_text("id,name\n")
+    with pytest.raises(InputError, match=r"^mine\.csv: is a table; capsim new scenario NAME --agencies mine\.csv"):
+        load_scenario("mine.csv")
     with pytest.raises(InputError, match=r"^ohoi: no such file, and no shipped scenario .*; did you mean ohio\?$"):
         load_scenario("ohoi")
     with pytest.raises(InputError, match=r"^x/none\.yaml: no such file$"):
