@@ -24,6 +24,11 @@ _MOST_COMPARISONS = 10_000
 _MOST_LINES = 20
 
 
+def last_line(reason: object, otherwise: str = "no reason given") -> str:
+    """What a traceback, or another text of several lines, ends with."""
+    return next((line.strip() for line in reversed(str(reason).splitlines()) if line.strip()), otherwise)
+
+
 class CapsimError(Exception):
     """Base of every error that capsim raises on purpose."""
 

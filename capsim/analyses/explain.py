@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -17,15 +16,14 @@ from capsim.analyses.pathways import ARMS, EXPLAINED_OUTCOMES, PATHWAYS, shapley
 from capsim.assistance.strategy import Strategy
 from capsim.catalogue import BASELINE, SUPPORT_MEASURES
 from capsim.comparison.answering import moment_in_words
-from capsim.comparison.asking import check_running, outcome_column, strategy_title, with_weight
+from capsim.comparison.asking import Running, check_running, outcome_column, refuse_unknown, strategy_title, with_weight
 from capsim.comparison.results import Result
 from capsim.comparison.statistics import Interval, joint_intervals
 from capsim.engine.strategies import resolve_strategy
-from capsim.errors import CapsimError, Problems
+from capsim.errors import CapsimError, Problems, last_line
 from capsim.figures.differences import plot_contributions
 from capsim.runs.blocks import Block
 from capsim.runs.crews import map_blocks
-from capsim.runs.workers import Workers
 from capsim.scenario import Scenario, as_scenario, refuse_single_run
 
 if TYPE_CHECKING:
@@ -215,11 +213,9 @@ def explain(
     second: str | Strategy | type[Strategy] = "none",
     *,
     replications: int | None = None,
-    workers: int | Workers = 1,
-    seed: int | None = None,
     uncertainty: str | None = None,
     weight: str | None = None,
-    progress: Callable[[int, int, int], None] | None = None,
+    **running: Unpack[Running],
 ) -> Explanation:
     """Contribution of each pathway to the paired difference of two strategies in the declared outcome.
 
@@ -239,23 +235,21 @@ def explain(
         Need not be among the scenario's.
     replications : int, optional
         At least 2; the scenario's without it. Intervals from fewer than about 8 are rough.
-    workers : int or Workers
-        Local processes, or anybody's workers; the numbers do not depend on them.
-    seed : int, optional
-        Instead of the scenario's.
     uncertainty : {"assumed", "structure", "none"}, optional
         Instead of the scenario's; "assumed" adds replicates that draw every assumed parameter.
     weight : {"pupils", "districts", "positions"}, optional
         How districts count, instead of what the scenario's question says.
-    progress : callable, optional
-        Called with blocks done, blocks in all, failed runs.
+    **running
+        workers, seed, progress: see `capsim.comparison.asking.Running`.
 
     Raises
     ------
     InputError
         If the arguments or the scenario are wrong, or the declared outcome is not one that implementation determines.
     """
-    scenario = as_scenario(scenario, replications=replications, seed=seed, uncertainty=uncertainty)
+    refuse_unknown("explain", running, Running.__annotations__)
+    workers, progress = running.get("workers", 1), running.get("progress")
+    scenario = as_scenario(scenario, replications=replications, seed=running.get("seed"), uncertainty=uncertainty)
     scenario = with_weight(scenario, weight)
     names = _checked(scenario, first, second, workers, progress)
     settings = ("default",) if scenario.uncertainty == "none" else ("default", "drawn")
@@ -308,8 +302,9 @@ def _assemble(
             labels = {"replicate": result.replicate, "assumptions": assumptions}
             failures += [{"strategy": name, **labels, "reason": reason} for name, reason in result.failures]
     if not any(replicates.values()):
-        reason = failures[0]["reason"].strip().splitlines()[-1]
-        raise CapsimError(f"explain: no replicate finished; {failures[0]['strategy']}: {reason}")
+        raise CapsimError(
+            f"explain: no replicate finished; {failures[0]['strategy']}: {last_line(failures[0]['reason'])}"
+        )
     return Explanation(scenario, names[0], names[1], gains, arms, replicates, failures, support)
 
 

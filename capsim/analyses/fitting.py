@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capsim.catalogue.rules import RULES
-from capsim.errors import CapsimError
+from capsim.errors import CapsimError, last_line
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import variant_at
 from capsim.runs.designs import RULE_FACTORS
@@ -68,11 +68,10 @@ class Target(NamedTuple):
         lost = runs[(runs["status"] != "done") | runs[list(self.columns)].isna().any(axis=1)]
         if len(lost):
             shown = ", ".join(map(str, lost["point"].unique()[:5]))
-            first = lost.iloc[0]
-            why = str(first["reason"]).strip().splitlines()[-1:] or ["an observed mean is undefined in it"]
+            why = last_line(lost["reason"].iloc[0], "an observed mean is undefined in it")
             raise CapsimError(
                 f"calibration: {len(lost)} of {len(runs)} runs cannot be held against the data (points {shown}"
-                f"{', ...' if lost['point'].nunique() > 5 else ''}): {why[0]}"
+                f"{', ...' if lost['point'].nunique() > 5 else ''}): {why}"
             )
         return runs[list(self.columns)].to_numpy(np.float64)
 

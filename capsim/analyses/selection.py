@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capsim.comparison.asking import check_running, outcome_column, strategy_names
+from capsim.comparison.asking import Running, check_running, outcome_column, refuse_unknown, strategy_names
 from capsim.comparison.results import Result
 from capsim.comparison.statistics import Interval, mean_interval
 from capsim.errors import InputError, Problems
 from capsim.numbers import real_number, whole_number
 from capsim.runs.points import Evaluator, outcome_table, with_baseline
-from capsim.runs.workers import Workers
 from capsim.scenario import as_scenario
 
 Floats = NDArray[np.float64]
@@ -95,10 +94,8 @@ def select_strategy(
     outcome: str | None = None,
     weight: str | None = None,
     alpha: float = 0.05,
-    workers: int | Workers = 1,
-    seed: int | None = None,
     most: int = 2000,
-    progress: Callable[[int, int, int], None] | None = None,
+    **running: Unpack[Running],
 ) -> Selection:
     """Choose the strategy with the largest mean outcome, with a guarantee; looks every ten replications.
 
@@ -114,13 +111,10 @@ def select_strategy(
     weight : {"pupils", "districts", "positions"}, optional
         How districts count; without it a measure counts them as the question does, and a column as it says.
     alpha : float
-    workers : int
-        Local processes; the numbers do not depend on it.
-    seed : int, optional
-        Instead of the scenario's.
     most : int
         Replications at which to give up.
-    progress : callable, optional
+    **running
+        workers, seed, progress: see `capsim.comparison.asking.Running`.
 
     Raises
     ------
@@ -129,8 +123,9 @@ def select_strategy(
     CapsimError
         If a run failed.
     """
-    scenario = as_scenario(scenario, seed=seed)
-    problems = Problems()
+    refuse_unknown("select_strategy", running, Running.__annotations__)
+    workers, progress = running.get("workers", 1), running.get("progress")
+    scenario, problems = as_scenario(scenario, seed=running.get("seed")), Problems()
     check_running(problems, workers, progress)
     names = problems.ask(strategy_names, scenario, scenario.strategy_names if strategies is None else strategies)
     column = problems.ask(outcome_column, scenario, outcome, weight=weight)

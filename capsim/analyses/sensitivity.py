@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from capsim.analyses.indices import METHODS, indices, sample
 from capsim.analyses.studies import Weighed, begin, evaluators_of
-from capsim.comparison.asking import outcome_column, strategy_names, with_weight
+from capsim.comparison.asking import outcome_column, strategies_compared, with_weight
 from capsim.comparison.assumptions import unread_parameters
 from capsim.comparison.results import Result
-from capsim.errors import CapsimError, InputError, Problems, nearest_name
+from capsim.errors import CapsimError, InputError, nearest_name
 from capsim.figures.analyses import plot_indices
-from capsim.numbers import one_of, shown, whole_number
+from capsim.numbers import one_of, whole_number
 from capsim.parameters import PARAMETERS
 from capsim.runs.designs import RULE_FACTORS
 from capsim.runs.points import LUCK, Evaluate, input_bounds, outcome_table, with_baseline, with_forms
@@ -235,7 +235,7 @@ def sensitivity(
     weight = running.pop("weight", None)
     scenario, problems, run = begin("sensitivity", scenario, running)
     scenario = problems.ask(with_weight, scenario, weight) or scenario
-    named = problems.ask(compared, scenario, strategies, contrast)
+    named = problems.ask(strategies_compared, scenario, strategies, contrast)
     outcome = problems.ask(outcome_column, scenario, outcome, weight=weight)
     method = problems.ask(one_of, "method:", method, METHODS)
     n = problems.ask(whole_number, "n:", n, least=1)
@@ -296,17 +296,6 @@ def _indices(
         rows.append(pd.DataFrame({"target": target, "parameter": list(columns), "unit": units, **found}))
         noise[target] = noise_share(values, _sets(design))
     return pd.concat(rows, ignore_index=True), noise
-
-
-def compared(scenario: Scenario, given: Any, contrast: Any) -> tuple[str, ...]:
-    """The two of the contrast, then the others."""
-    problems = Problems()
-    pair = problems.ask(strategy_names, scenario, contrast or scenario.question.contrast, what="contrast:")
-    names = () if given is None else problems.ask(strategy_names, scenario, given)
-    if pair is not None and len(pair) != 2:
-        problems.append(f"contrast: must be two different strategies, got {shown(contrast)}")
-    problems.raise_any()
-    return tuple(dict.fromkeys((*pair, *names)))
 
 
 def _sets(design: pd.DataFrame) -> NDArray[np.int64]:

@@ -11,10 +11,19 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
-from capsim.comparison.asking import Running, check_running, outcome_column, refuse_unknown, strategy_names
+from capsim.analyses.mixes import ingredients
+from capsim.analyses.objectives import aims_of, check_structures
+from capsim.comparison.asking import (
+    Running,
+    check_running,
+    outcome_column,
+    refuse_unknown,
+    strategies_compared,
+    strategy_names,
+)
 from capsim.errors import Problems
 from capsim.numbers import whole_number
-from capsim.runs.points import Evaluate
+from capsim.runs.points import Evaluate, input_bounds, parameter_bounds
 from capsim.runs.stored_points import evaluators
 from capsim.runs.study import StudyPart
 from capsim.runs.study_plan import study_scenario
@@ -85,10 +94,7 @@ class SensitivityStudy(_Analysis):
         return {**given, "strategies": strategies, "outcome": None if self.outcome == "question" else self.outcome}
 
     def _ask(self, problems: Problems, given: Mapping[str, Any]) -> None:
-        from capsim.analyses.sensitivity import compared
-        from capsim.runs.points import input_bounds
-
-        problems.ask(compared, given["scenario"], None, given.get("contrast"))
+        problems.ask(strategies_compared, given["scenario"], None, given.get("contrast"))
         problems.ask(outcome_column, given["scenario"], given["outcome"])
         problems.ask(input_bounds, given["scenario"], given.get("parameters"))
         problems.ask(whole_number, "replications:", self.replications, least=2)
@@ -111,8 +117,6 @@ class CalibrateStudy(_Analysis):
     runs: str = ""
 
     def _ask(self, problems: Problems, given: Mapping[str, Any]) -> None:
-        from capsim.runs.points import parameter_bounds
-
         problems.ask(strategy_names, given["scenario"], self.strategy, what="strategy:")
         problems.ask(parameter_bounds, given["scenario"], self.parameters)
 
@@ -142,9 +146,6 @@ class OptimizeStudy(_Analysis):
         return {**super().arguments(), "structures": self.resolved().get("structures", {})}
 
     def _ask(self, problems: Problems, given: Mapping[str, Any]) -> None:
-        from capsim.analyses.mixes import ingredients
-        from capsim.analyses.objectives import aims_of, check_structures
-        from capsim.runs.points import input_bounds
 
         named = {name: given[name] for name in ("activities", "targetings", "schedules") if name in given}
         problems.ask(aims_of, self.objectives, given["scenario"].question.weight)

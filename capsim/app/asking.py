@@ -26,27 +26,17 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Asked = TypeVar("Asked", bound=BaseModel)
 
 
-class Question(BaseModel):
-    """What every screen asks: where, under which numbers, which plans, which luck.
-
-    Parameters
-    ----------
-    scenario : str
-        Name of a shipped scenario, "own" (that of the command), or the id of an uploaded file.
-    parameters : mapping of str to float
-        Those that differ from the file.
-    budget : float, optional
-        Hours or dollars a year, as the file counts them.
-    plans : list of str
-        At least one; no help is always added.
-    luck : int
-        Seed of all worlds.
-    worlds : int
-    doubt : bool
-        Whether assumptions and rules are drawn as well.
-    """
+class Form(BaseModel):
+    """What the page sends; a key that nobody knows is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Question(Form):
+    """What every screen asks: a shipped scenario, "own" (that of the command) or the id of an uploaded file; parameters
+    that differ from it, and a budget as it counts one; plans, to which no help is always added; the seed of all worlds
+    and their number; whether assumptions and rules are drawn as well (doubt).
+    """
 
     scenario: Name
     parameters: dict[Name, float] = Field(default_factory=dict, max_length=40)
@@ -57,10 +47,8 @@ class Question(BaseModel):
     doubt: bool = False
 
 
-class Left(BaseModel):
+class Left(Form):
     """Somebody whom the user lets go: the holder of a seat at the end of a month, whatever the plan."""
-
-    model_config = ConfigDict(extra="forbid")
 
     seat: Annotated[int, Field(ge=0)]
     month: Annotated[int, Field(ge=0, le=1200)]
@@ -115,13 +103,7 @@ class Files:
 
 
 def question_of(given: Any, kind: type[Asked]) -> Asked:
-    """What was asked, checked.
-
-    Raises
-    ------
-    InputError
-        One line for each key that is wrong.
-    """
+    """What was asked, checked; an `InputError` has a line for each key that is wrong."""
     try:
         return kind.model_validate(given)
     except ValidationError as error:

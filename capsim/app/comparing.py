@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from capsim.app.asking import DistrictQuestion, Left
-from capsim.app.jobs import Tell
-from capsim.app.pool import Share
+from capsim.app.pool import Share, Tell
 from capsim.catalogue import weighted
 from capsim.catalogue.measures import COUNTED
 from capsim.comparison.asking import group_asked
@@ -21,7 +20,7 @@ from capsim.comparison.comparison import Comparison
 from capsim.comparison.statistics import mean_interval
 from capsim.comparison.streaming import stream
 from capsim.comparison.verdicts import FEWEST_TO_COUNT
-from capsim.errors import CapsimError
+from capsim.errors import CapsimError, last_line
 from capsim.measures.groups import ASKED, GROUPS
 from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import Block, BlockResult, Run
@@ -65,7 +64,7 @@ def _world(scenario: Scenario, result: BlockResult) -> dict[str, Any]:
     plans = {}
     for run in result.runs:
         if run.failure:
-            plans[run.strategy] = {"failure": run.failure.strip().splitlines()[-1]}
+            plans[run.strategy] = {"failure": last_line(run.failure)}
         else:
             plans[run.strategy] = _outcomes(scenario, run)
     return {"world": result.replicate + 1, "plans": plans}

@@ -31,8 +31,7 @@ from capsim.app.asking import (
     question_of,
 )
 from capsim.app.comparing import break_even_map, compare_worlds, follow_district, report_of
-from capsim.app.jobs import Jobs, problems_of
-from capsim.app.pool import Pool
+from capsim.app.pool import Jobs, Pool, problems_of
 from capsim.app.told import LessonQuestion, lessons_told, play_positions, scenario_told, shipped_lesson
 from capsim.errors import CapsimError
 from capsim.figures.palette import css_variables

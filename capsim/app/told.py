@@ -8,12 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
-from capsim.app.asking import Name
+from capsim.app.asking import Form, Name
 from capsim.app.comparing import TABS
-from capsim.app.jobs import Tell
-from capsim.app.pool import Share
+from capsim.app.pool import Share, Tell
 from capsim.catalogue import BASELINE, MEASURES, STRATEGIES
 from capsim.comparison.answering import moment_in_words
 from capsim.errors import InputError, nearest_name
@@ -32,13 +30,7 @@ WELL_SHOWN = 60
 
 
 def scenario_told(scenario: Scenario, name: str) -> dict[str, Any]:
-    """What the screens need to know of a scenario.
-
-    Parameters
-    ----------
-    name : str
-        As the page asks for it.
-    """
+    """What the screens need to know of a scenario, by the name under which the page asks for it."""
     dollars = scenario.assistance.budget_dollars_per_year
     hours = scenario.assistance.budget_hours_per_year
     agencies = build_agencies(scenario, resolve_values(scenario.parameters))
@@ -112,10 +104,8 @@ def parameter_told(name: str, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-class LessonQuestion(BaseModel):
+class LessonQuestion(Form):
     """Which lesson; only those that come with capsim, because a browser names no files."""
-
-    model_config = ConfigDict(extra="forbid")
 
     lesson: Name
 

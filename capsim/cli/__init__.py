@@ -5,11 +5,10 @@ from __future__ import annotations
 import click
 
 from capsim.cli.analysing import calibrate, optimize, sensitivity
-from capsim.cli.checking import check
 from capsim.cli.comparing import compare
 from capsim.cli.explaining import explain
 from capsim.cli.group import Commands
-from capsim.cli.listing import show
+from capsim.cli.listing import check, show
 from capsim.cli.options import examples
 from capsim.cli.running import report, rerun, run
 from capsim.cli.starting import new

@@ -25,6 +25,7 @@ from capsim.cli.options import (
 from capsim.cli.tables import facts as facts_of
 from capsim.cli.tables import frame_table, say_json
 from capsim.errors import InputError
+from capsim.paths import folder_to_write, write_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,6 @@ def _run(
     what: Callable[..., Any], kind: str, study: str, out: str | None, quiet: bool, options: Mapping[str, Any]
 ) -> _Done:
     """Run an analysis of a study file or a scenario, its runs stored as they end."""
-    from capsim.paths import folder_to_write
     from capsim.runs.store import refuse_foreign
 
     scenario, arguments, usual = _given(study, kind, options)
@@ -119,7 +119,6 @@ def _finish(
 def _save(done: _Done, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
     """Tables as CSV, the figure, and what was found; each file appears whole, `analysis.json` last."""
     from capsim.figures.canvas import save_svg
-    from capsim.paths import write_error
     from capsim.runs.identity import provenance
     from capsim.runs.output import strict_json
     from capsim.runs.store import write_text

@@ -25,6 +25,7 @@ from capsim.cli.options import (
 )
 from capsim.cli.tables import say_json
 from capsim.errors import CapsimError, OutputError
+from capsim.paths import new_folder
 
 if TYPE_CHECKING:
     from capsim.comparison.comparison import Comparison
@@ -180,12 +181,11 @@ def _one(
     xlsx: bool,
     asked: dict[str, Any],
 ) -> None:
-    from capsim.cli.checking import about_scenario
     from capsim.cli.comparison_text import comparison_facts, comparison_text, failure_lines, last_words
     from capsim.cli.extras_text import words_text
+    from capsim.cli.listing import about_scenario
     from capsim.comparison.cautions import drift_warning, means_disagree
     from capsim.comparison.compare import compare as run_comparison
-    from capsim.paths import new_folder
     from capsim.runs.crews import hired
     from capsim.runs.output import free_folder
     from capsim.runs.pace import needs_own_process

@@ -16,7 +16,6 @@ from capsim.cli.tables import (
     dollars_text,
     facts,
     interval_text,
-    last_line,
     number_text,
     paragraph,
     records_table,
@@ -27,6 +26,7 @@ from capsim.cli.tables import (
 from capsim.comparison.answering import against_in_words, in_worlds, which_plan
 from capsim.comparison.plainly import kept_in_words
 from capsim.comparison.verdicts import smallest_that_matters
+from capsim.errors import last_line
 from capsim.runs.dictionary import MOMENTS
 
 if TYPE_CHECKING:

@@ -18,7 +18,9 @@ from capsim.cli.options import (
     weight_option,
     workers_option,
 )
-from capsim.cli.tables import facts, interval_text, last_line, say_json, share_text, signed_text, text_table
+from capsim.cli.tables import facts, interval_text, say_json, share_text, signed_text, text_table
+from capsim.errors import last_line
+from capsim.paths import file_to_write, whole_file
 
 if TYPE_CHECKING:
     from capsim.analyses.explain import Explanation
@@ -67,7 +69,6 @@ def explain(
     """
     from capsim.analyses.explain import explain as explain_difference
     from capsim.figures.canvas import save_figure
-    from capsim.paths import file_to_write, whole_file
     from capsim.scenario import load_scenario
 
     given = load_scenario(scenario)

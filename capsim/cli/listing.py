@@ -1,14 +1,20 @@
-"""`capsim list`: what there is, with units, ranges and sources."""
+"""`capsim list`: what there is, with units, ranges and sources; `capsim check`: scenario and study files without
+simulating, and what a scenario is about, for `compare` as well.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from capsim.cli.group import say
+from capsim.cli.group import BAD_INPUT, complain, say
 from capsim.cli.options import examples, output_options
-from capsim.cli.tables import paragraph, said_to_machines, text_table
+from capsim.cli.tables import paragraph, said_to_machines, say_json, text_table
+
+if TYPE_CHECKING:
+    from capsim.scenario import Checked, Scenario
+
 
 Row = dict[str, Any]
 
@@ -159,3 +165,80 @@ def _section(title: str, members: list[list[str]]) -> str:
         cells = [f"`{name}`", *(cell.replace("|", "\\|") for cell in others)]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+LARGE_WORLD = 250_000
+"""Positions from which `check` warns of the size of a world; the nation has about 160,000."""
+
+
+@click.command(
+    short_help="Check scenario and study files.",
+    epilog=examples("capsim check mine.yaml", "capsim check scenarios/*.yaml studies/*.yaml"),
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@output_options
+@click.pass_context
+def check(ctx: click.Context, *, files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Check scenario files, the tables of agencies, ties and answers that they name, and study files.
+
+    For a scenario, this says what it is about and warns of anything that was probably not meant. For a study, it prints
+    the hash by which the study can be cited before it runs. Every problem in every file is found; the first twenty of a
+    file are printed (all with --json). Nothing is simulated, but classes that a scenario names as plugins are imported.
+    """
+    found = [_checked_file(file) for file in files]
+    if as_json:
+        say_json([{key: value for key, value in one.items() if key != "said"} for one in found])
+    else:
+        for one in found:
+            if not one["valid"]:
+                complain(one["problems"])
+            elif not quiet:
+                say("\n".join([f"{one['file']}: good ({one['said']})", *(f"    {line}" for line in one["about"])]))
+                _warn(one["file"], one["warnings"])
+    if not all(one["valid"] for one in found):
+        ctx.exit(BAD_INPUT)
+
+
+def _checked_file(file: str) -> dict[str, Any]:
+    """What is said of a file: its problems, or what it is about and what it probably does not mean."""
+    from capsim.errors import InputError, PluginError
+    from capsim.runs.study import is_study_file, load_study, study_hash
+    from capsim.scenario import load_scenario
+
+    content: dict[str, Any] = {"file": file, "valid": True, "problems": [], "about": [], "warnings": [], "said": ""}
+    try:
+        if is_study_file(file):
+            study = load_study(file)
+            return content | {"said": f"{study.name}; {study.kind}, study hash {study_hash(study)}"}
+        scenario = load_scenario(file)
+        checked = _checked(scenario)
+    except (InputError, PluginError) as error:
+        problems = list(error.problems) if isinstance(error, InputError) else [f"{file}: {error}"]
+        return content | {"valid": False, "problems": problems}
+    size = checked.positions
+    large = f"; a large world of {size:,} positions: each run takes minutes, agencies.sample makes it smaller"
+    said = scenario.name + (large if size >= LARGE_WORLD else "")
+    return content | {"said": said, "about": list(checked.about), "warnings": list(checked.warnings)}
+
+
+def about_scenario(scenario: Scenario, name: str) -> str:
+    """What is about to run, in lines; what it probably does not mean is said on standard error."""
+    checked = _checked(scenario)
+    _warn(name, checked.warnings)
+    return "\n".join(checked.about)
+
+
+def _warn(name: str, warnings: tuple[str, ...]) -> None:
+    for text in warnings:
+        say(f"{name}: warning: {text}", err=True)
+
+
+def _checked(scenario: Scenario) -> Checked:
+    """Check the tables of a scenario, and import the classes that it names."""
+    from capsim.engine.strategies import resolve_strategy
+    from capsim.scenario import PluginStrategy, check_scenario
+
+    for strategy in scenario.strategies:
+        if isinstance(strategy, PluginStrategy):
+            resolve_strategy(scenario, strategy)
+    return check_scenario(scenario)

@@ -19,6 +19,7 @@ from capsim.cli.options import (
     workers_option,
 )
 from capsim.cli.tables import number_text, say_json, text_table
+from capsim.paths import file_to_write, folder_to_read, new_folder, whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,6 @@ def run(
     """
     from capsim.comparison.compare import single_run, yearly
     from capsim.comparison.folder import write_folder
-    from capsim.paths import new_folder
     from capsim.scenario import as_scenario
 
     given = as_scenario(scenario, seed=seed)
@@ -150,7 +150,6 @@ def report(*, folder: str, out: str | None, quiet: bool) -> None:
     from capsim.comparison.results import Results
     from capsim.comparison.several import Several
     from capsim.comparison.sweep_summary import StudyPlans
-    from capsim.paths import file_to_write, folder_to_read, whole_file
     from capsim.report import write_report
     from capsim.report.several import render_several, write_study
 
@@ -184,7 +183,6 @@ def rerun(ctx: click.Context, *, folder: str, workers: int, out: str | None, as_
     digit, and its exit status is 1 if any does not.
     """
     from capsim.comparison.compare import rerun as run_again
-    from capsim.paths import folder_to_read
     from capsim.runs.output import free_folder
 
     given = folder_to_read(folder)

@@ -12,6 +12,7 @@ from capsim.cli.comparing import look_into
 from capsim.cli.group import FAILED, Progress, say
 from capsim.cli.tables import Columns, facts, interval_text, records_table, say_json, signed_text
 from capsim.comparison.answering import against_in_words, in_worlds
+from capsim.paths import new_folder
 
 if TYPE_CHECKING:
     from capsim.comparison.several import Several
@@ -95,7 +96,6 @@ def run_several(
     from capsim.cli.comparison_text import failure_lines
     from capsim.comparison.compare import compare as run_comparison
     from capsim.comparison.several import Several, varied
-    from capsim.paths import new_folder
     from capsim.report.several import write_several
     from capsim.runs.crews import hired
     from capsim.runs.output import free_folder

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from capsim.cli.group import FAILED, Progress, duration_text, say, stoppable
 from capsim.cli.options import Part, examples, output_options, quiet_option, workers_option
 from capsim.cli.tables import Columns, interval_text, records_table, say_json, signed_text
+from capsim.paths import file_to_read, file_to_write, folder_to_read, folder_to_write, whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,6 @@ def sweep(
     """
     from capsim.comparison.sweep import default_folder
     from capsim.comparison.sweep import sweep as run_sweep
-    from capsim.paths import file_to_read, folder_to_write
     from capsim.runs.study import load_study
 
     named = ctx.get_parameter_source("workers") is ParameterSource.COMMANDLINE
@@ -125,7 +125,6 @@ def _say_stored(folder: Path, *, as_json: bool, quiet: bool) -> int:
 def _keep(plans: StudyPlans) -> None:
     """Every plan over all points of a finished study, in summary.csv and on a page."""
     from capsim.comparison.folder import SUMMARY
-    from capsim.paths import file_to_write, whole_file
     from capsim.report.several import write_study
 
     folder = plans.results.folder
@@ -170,7 +169,6 @@ def query(*, folder: str, sql: str, as_json: bool, quiet: bool) -> None:
     Every Parquet file in the folder is a table of the same name; the runs of a study are the table runs. The file
     data_dictionary.md in the folder says what the columns mean. Nothing is changed.
     """
-    from capsim.paths import folder_to_read
     from capsim.runs.reading import query_folder
 
     table = query_folder(folder_to_read(folder), sql)
@@ -189,7 +187,6 @@ def compact(*, folder: str, quiet: bool) -> None:
 
     It may be interrupted safely, and refuses to work while a sweep is using the folder.
     """
-    from capsim.paths import folder_to_read
     from capsim.runs.reading import compact_store
 
     done = compact_store(folder_to_read(folder))

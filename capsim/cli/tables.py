@@ -112,11 +112,6 @@ def paragraph(text: str, opening: str = "") -> str:
     return "\n".join(textwrap.wrap(text, width, initial_indent=opening, subsequent_indent=" " * len(opening)))
 
 
-def last_line(reason: object) -> str:
-    """What a traceback ends with."""
-    return (str(reason).strip().splitlines() or ["no reason given"])[-1]
-
-
 def number_text(value: float, digits: int = 3) -> str:
     """A number with fixed decimals; "-" where it is undefined."""
     if math.isnan(value):

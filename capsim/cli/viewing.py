@@ -14,6 +14,7 @@ import click
 from capsim.cli.group import Progress, say
 from capsim.cli.options import Whole, examples, output_options, own_cpus, quiet_option, workers_option
 from capsim.cli.tables import said_to_machines, say_json, text_table
+from capsim.paths import file_to_write
 
 USUAL_PORT = 8642
 _MOST_WORKERS = 8
@@ -110,7 +111,6 @@ def lesson(
     position of its slider. NAME is a lesson of capsim, or a Markdown file of one's own like those in docs/lessons.
     """
     from capsim.lessons import load_lesson, play, write_lesson
-    from capsim.paths import file_to_write
 
     if as_list == (name is not None):
         raise click.UsageError("name a lesson, or use --list to see which there are", ctx)

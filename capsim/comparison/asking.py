@@ -28,6 +28,8 @@ def strategy_title(name: str) -> str:
 
 def help_in_words(name: str) -> str:
     """A strategy as the subject of a sentence: organization-focused assistance; or a plan of one's own by its name."""
+    if name == BASELINE:
+        return strategy_title(name)
     return f"{strategy_title(name)} assistance" if name in STRATEGIES and STRATEGIES[name].title else f"“{name}”"
 
 
@@ -41,6 +43,17 @@ def strategy_names(scenario: Scenario, given: Any, *, what: str = "strategies:")
     if problems:
         raise InputError(problems)
     return names
+
+
+def strategies_compared(scenario: Scenario, given: Any, contrast: Any) -> tuple[str, ...]:
+    """The two of the contrast, then the others."""
+    problems = Problems()
+    pair = problems.ask(strategy_names, scenario, contrast or scenario.question.contrast, what="contrast:")
+    names = () if given is None else problems.ask(strategy_names, scenario, given)
+    if pair is not None and len(pair) != 2:
+        problems.append(f"contrast: must be two different strategies, got {shown(contrast)}")
+    problems.raise_any()
+    return tuple(dict.fromkeys((*pair, *names)))
 
 
 def outcome_column(scenario: Scenario, given: Any, columns: Iterable[str] | None = None, *, weight: Any = None) -> str:

@@ -19,6 +19,7 @@ from capsim.comparison.comparison import Comparison
 from capsim.comparison.flow import (
     flow_agencies_table,
     flow_table,
+    labelled,
     leavers_table,
     own_readings_table,
     reach_agencies_table,
@@ -202,21 +203,15 @@ def _monthly_table(run: Run, columns: Sequence[str]) -> pd.DataFrame:
     months, groups, measures = run.monthly.shape
     recorded, counted = (*GROUPS, *ASKED)[:groups], np.array([*run.counted], np.int64)
     numbers = np.concatenate([run.monthly.reshape(months * groups, measures), *run.counted.values()])
-    table = pd.DataFrame(numbers, columns=list(columns))
-    table.insert(0, "level", [*recorded * months, *COUNTED * len(counted)])
-    table.insert(0, "month", [*np.repeat(np.arange(1, months + 1), groups), *np.repeat(counted, len(COUNTED))])
+    month = [*np.repeat(np.arange(1, months + 1), groups), *np.repeat(counted, len(COUNTED))]
+    table = labelled(numbers, columns, month=month, level=[*recorded * months, *COUNTED * len(counted)])
     defined: pd.DataFrame = table.loc[~np.isnan(table["use"].to_numpy())].copy()
     return defined
 
 
 def _agency_table(kept: dict[int, np.ndarray], agencies: Any, columns: Sequence[str]) -> pd.DataFrame:
-    tables = []
-    for month, measured in kept.items():
-        of_agencies = measured[:, : len(agencies)]  # the TA center comes after them and is not reported
-        table = pd.DataFrame(of_agencies.T, columns=list(columns))
-        table.insert(0, "month", month)
-        table.insert(0, "agency", agencies.id)
-        tables.append(table)
+    n = len(agencies)  # the TA center comes after them and is not reported
+    tables = [labelled(found[:, :n].T, columns, agency=agencies.id, month=month) for month, found in kept.items()]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -228,15 +223,11 @@ def _table_of(scenario: Scenario, table: AgencyTable, values: Values, run: Run) 
 
 def _regions_table(regional: Regional, places: Places, columns: Sequence[str]) -> pd.DataFrame:
     """Measures of every place at the two moments, and the hours of the whole run."""
-    tables = []
-    for month, measured in regional.by_moment.items():
-        table = pd.DataFrame(measured.T, columns=list(columns))
-        about: dict[str, Any] = {"region": places.id, **{name: getattr(places, name) for name in places._fields[1:5]}}
-        for place, (name, column) in enumerate(about.items()):
-            table.insert(place, name, column)
-        table.insert(5, "month", month)
-        table.insert(6, "region_hours", regional.hours)
-        tables.append(table)
+    about: dict[str, Any] = {"region": places.id, **{name: getattr(places, name) for name in places._fields[1:5]}}
+    tables = [
+        labelled(measured.T, columns, **about, month=month, region_hours=regional.hours)
+        for month, measured in regional.by_moment.items()
+    ]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
@@ -245,30 +236,25 @@ def _chain_table(provision: Provision) -> pd.DataFrame:
     months = np.arange(1, len(provision.chain) + 1)
     tables = []
     for giver, receiver in zip(*np.nonzero(provision.chain[..., 0].any(axis=0)), strict=True):
-        hours = pd.DataFrame(provision.chain[:, giver, receiver], columns=["delivered", "received", "used"])
-        hours.insert(0, "month", months)
-        hours.insert(0, "link", f"{LEVEL_NAMES[giver]} to {LEVEL_NAMES[receiver]}")
-        tables.append(hours)
+        link, steps = f"{LEVEL_NAMES[giver]} to {LEVEL_NAMES[receiver]}", ("delivered", "received", "used")
+        tables.append(labelled(provision.chain[:, giver, receiver], steps, link=link, month=months))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
 def _instruments_table(provision: Provision) -> pd.DataFrame:
     """Mean readings and ratings, one row per month and level that has any."""
     months, levels, columns = provision.logbook.shape
-    table = pd.DataFrame(provision.logbook.reshape(months * levels, columns), columns=list(LOGGED))
-    known = table.notna().any(axis=1)
-    table.insert(0, "level", np.tile(np.array(LEVEL_NAMES), months))
-    table.insert(0, "month", np.repeat(np.arange(1, months + 1), levels))
-    return table.loc[known].reset_index(drop=True)
+    logged = provision.logbook.reshape(months * levels, columns)
+    month, level = np.repeat(np.arange(1, months + 1), levels), np.tile(np.array(LEVEL_NAMES), months)
+    table = labelled(logged, LOGGED, month=month, level=level)
+    return table[table[list(LOGGED)].notna().any(axis=1)].reset_index(drop=True)
 
 
 def _center_table(provision: Provision) -> pd.DataFrame:
     """The center's book, one row per month; none where nothing of it is declared."""
     if provision.center is None:
         return pd.DataFrame()
-    table = pd.DataFrame(provision.center, columns=list(CENTER_SERIES))
-    table.insert(0, "month", np.arange(1, len(table) + 1))
-    return table
+    return labelled(provision.center, CENTER_SERIES, month=np.arange(1, len(provision.center) + 1))
 
 
 def _course_table(provision: Provision) -> pd.DataFrame:

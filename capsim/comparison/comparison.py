@@ -205,12 +205,14 @@ class Comparison(PairedRuns):
         return groups_by_weight(self)
 
     def by_region(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
-        """Gain of every strategy over `none` in every region and state, with its hours; see `regional_gains`."""
+        """Gain of every strategy over `none` in every region and state, with its hours, in a measure (that of the
+        question without it), assumptions "default" or "drawn"; see `regional_gains`.
+        """
         return regional_gains(self, outcome=outcome, assumptions=assumptions)
 
     def by_district(self, outcome: str | None = None, *, assumptions: str = "default") -> pd.DataFrame:
-        """Gain of every strategy over `none` in every district, its hours, dollars and why hours were lost; see
-        `district_gains`. Empty unless agencies were kept one by one (`keep_agencies`).
+        """The same in every district, with its hours, dollars and why hours were lost; see `district_gains`. Empty
+        unless agencies were kept one by one (`keep_agencies`).
         """
         key = ("districts", outcome or "", assumptions)
         return self.kept(key, lambda: district_gains(self, outcome=outcome, assumptions=assumptions))

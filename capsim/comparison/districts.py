@@ -64,13 +64,6 @@ def district_gains(comparison: PairedRuns, *, outcome: str | None = None, assump
     of its schools, and its share of those of agencies above it) and dollars (at the plan's mean price of an hour);
     offered (hours given to it and its schools, by consultants or by staff above who pass on), landed, lost (the
     difference) and reason (the main one). Empty without runs of `none`, or unless agencies were kept one by one.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    outcome : str, optional
-        A measure; the question's without it.
-    assumptions : {"default", "drawn"}
     """
     scenario = comparison.scenario
     name = _measure(scenario, outcome)
@@ -136,12 +129,8 @@ def _help(hours: Mapping[str, float], price: float) -> tuple[Any, ...]:
 
 
 def main_reason(hours: Mapping[str, float]) -> str:
-    """Why most of the hours of a district were lost, or why it got none; empty where hardly any was lost.
-
-    Parameters
-    ----------
-    hours : mapping
-        Hours after each step of `STEPS`, and months in each status (``months_served`` and so on).
+    """Why most of the hours of a district were lost, or why it got none; empty where hardly any was lost. `hours` are
+    those after each step of `STEPS`, and months in each status (``months_served`` and so on).
     """
     if hours["offered"] <= 0.0:
         most = max(_NOT_SERVED, key=lambda status: hours[f"months_{status}"])
@@ -173,13 +162,6 @@ def regional_gains(comparison: PairedRuns, *, outcome: str | None = None, assump
     Columns: strategy; region, name and level of the agency above the districts (sea: the state, esa: a region); its
     districts and pupils; pairs; gain over none at the moment of the question with its 95% t interval (low, high);
     region_hours, TA hours of the whole assistance. Regions are those of today. Empty without runs of `none`.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    outcome : str, optional
-        A measure; the question's without it.
-    assumptions : {"default", "drawn"}
     """
     table, scenario = comparison.regions, comparison.scenario
     name = _measure(scenario, outcome)

@@ -126,14 +126,18 @@ def flow_agencies_table(flow: FlowRecord, ids: np.ndarray) -> pd.DataFrame:
     return _rows(flow.hours[:, :, :, : len(ids)], flow.activities, ids, "agency")
 
 
+def labelled(values: np.ndarray, columns: Iterable[str], **labels: Any) -> pd.DataFrame:
+    """Figures in columns, behind what each row is about."""
+    about = pd.DataFrame(labels, index=range(len(values)))
+    return pd.concat([about, pd.DataFrame(values, columns=list(columns))], axis=1)
+
+
 def _rows(hours: np.ndarray, activities: tuple[str, ...], getters: np.ndarray, getter: str) -> pd.DataFrame:
     """Rows with any hour of (years, activities, channels, getters, steps)."""
     year, activity, channel, place = np.nonzero(hours[..., 0])
-    table = pd.DataFrame(hours[year, activity, channel, place], columns=list(STEPS))
-    table.insert(0, "channel", np.array(CHANNELS)[channel])
-    table.insert(0, "activity", np.array(activities or ("",))[activity])
-    table.insert(0, getter, getters[place])
-    table.insert(0, "year", year + 1)
+    about = {"year": year + 1, getter: getters[place], "activity": np.array(activities or ("",))[activity]}
+    about["channel"] = np.array(CHANNELS)[channel]
+    table = labelled(hours[year, activity, channel, place], STEPS, **about)
     return table.sort_values(["year", getter], kind="stable", ignore_index=True)
 
 
@@ -142,10 +146,7 @@ def reach_table(flow: FlowRecord) -> pd.DataFrame:
     level, status = np.nonzero(flow.reach[..., 0])
     keep = level != CENTER
     level, status = level[keep], status[keep]
-    table = pd.DataFrame(flow.reach[level, status], columns=list(REACH))
-    table.insert(0, "served", _STATUS[status])
-    table.insert(0, "level", np.array(LEVEL_NAMES)[level])
-    return table
+    return labelled(flow.reach[level, status], REACH, level=np.array(LEVEL_NAMES)[level], served=_STATUS[status])
 
 
 def reach_agencies_table(kept: AgencyFlow, agencies: Any) -> pd.DataFrame:
@@ -187,11 +188,8 @@ def leavers_table(counts: np.ndarray) -> pd.DataFrame:
 def own_readings_table(kept: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
     """What instruments of the scenario's own read, one row per month, level and instrument with a reading."""
     month, level, place = np.nonzero(~np.isnan(kept[..., 0]))
-    table = pd.DataFrame(kept[month, level, place], columns=list(KEPT))
-    table.insert(0, "instrument", np.array(list(names) or [""])[place])
-    table.insert(0, "level", np.array(LEVEL_NAMES)[level])
-    table.insert(0, "month", month + 1)
-    return table
+    about = {"month": month + 1, "level": np.array(LEVEL_NAMES)[level]}
+    return labelled(kept[month, level, place], KEPT, **about, instrument=np.array(list(names) or [""])[place])
 
 
 def plan_table(comparison: PairedRuns) -> pd.DataFrame:

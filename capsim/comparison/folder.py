@@ -287,16 +287,9 @@ def _scenario(content: Mapping[str, Any]) -> Scenario:
 
 
 def _break_even(found: Mapping[str, Any]) -> BreakEven:
-    return BreakEven(
-        parameter=found["parameter"],
-        unit=found["unit"],
-        values=np.array([number(value) for value in found["values"]]),
-        differences=_intervals(found["differences"]),
-        crossings=_intervals(found["crossings"]),
-        share_same=number(found["share_same"]),
-        worlds=int(found.get("worlds", 0)),
-        by_itself=bool(found.get("by_itself", False)),
-    )
+    figures = {name: _intervals(found[name]) for name in ("differences", "crossings")}
+    values = np.array([number(value) for value in found["values"]])
+    return BreakEven(**{**found, **figures, "values": values, "share_same": number(found["share_same"])})
 
 
 def _intervals(rows: Sequence[Mapping[str, Any]]) -> list[Interval]:

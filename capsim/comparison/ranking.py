@@ -121,12 +121,7 @@ def recommendations(comparison: PairedRuns, *, against: str | None = None) -> pd
     pairs, else of pairs, in which it is ahead; verdict: larger, smaller, or one of the other words of `judge`;
     positions, of regional agencies more or fewer than today; structure_dollars, what they cost more a year;
     cost_difference, dollars over the whole run; ta_hours and turnkey_hours, of the whole run, more or fewer; reason.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    against : str, optional
-        A strategy of the comparison; the second of the contrast without it.
+    Against the second of the contrast, where none is named.
     """
     reference = comparison.scenario.question.contrast[1] if against is None else against
     if reference not in comparison.strategies:

@@ -21,17 +21,16 @@ from capsim.comparison.asking import (
     with_weight,
 )
 from capsim.comparison.districts import MOST_UNASKED
+from capsim.comparison.extras import districts_of
 from capsim.comparison.statistics import mean_interval
 from capsim.engine.strategies import resolve_strategy
 from capsim.errors import InputError, Problems
-from capsim.levels import LEA
 from capsim.numbers import listed, real_number
-from capsim.parameters import resolve_values
 from capsim.runs.blocks import Block, BlockResult
 from capsim.runs.crews import hired, run_blocks
 from capsim.runs.pace import needs_own_process
 from capsim.runs.workers import Progress, Workers
-from capsim.scenario import Scenario, as_scenario, build_agencies, refuse_single_run
+from capsim.scenario import Scenario, as_scenario, refuse_single_run
 
 PILOT, BATCH, MOST_REPLICATIONS = 30, 10, 2000
 """Replications of the precision rule: pilot, batch, and where it gives up."""
@@ -40,17 +39,9 @@ USUAL: Limited = {"workers": 1, "seed": None, "progress": None, "time_limit_seco
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody wants compared, checked.
-
-    Attributes
-    ----------
-    scenario : Scenario
-        As it was given, with what was asked for instead; and `question`, the same with the contrast in its question.
-    chosen : dict of str to object
-        Strategies by name, the baseline among them.
-    precision : float or None
-    tables : bool
-        Whether more is to be kept of every run than its outcomes.
+    """What somebody wants compared, checked: the scenario with what was asked for instead; `question`, the same with
+    the contrast in its question; strategies by name, the baseline among them; whether more (`tables`) is kept of
+    every run than its outcomes.
     """
 
     scenario: Scenario
@@ -141,16 +132,10 @@ def request_for(
     problems.raise_any()
     assert pair is not None
     assert chosen is not None
-    kept = _are_own_and_few(scenario) if keep_agencies is None else keep_agencies
+    kept = keep_agencies
+    if kept is None:
+        kept = scenario.agencies.own_file and districts_of(scenario) <= MOST_UNASKED
     return Request(scenario, with_contrast(scenario, pair), chosen, wanted, kept, {**run, "time_limit_seconds": limit})
-
-
-def _are_own_and_few(scenario: Scenario) -> bool:
-    """Whether agencies come from a table of the user's, with so few districts that each can have its row."""
-    if not scenario.agencies.own_file:
-        return False
-    table = build_agencies(scenario, resolve_values(scenario.parameters))
-    return int((table.level == LEA).sum()) <= MOST_UNASKED
 
 
 def _chosen(scenario: Scenario, strategies: Any) -> Mapping[str, Any]:

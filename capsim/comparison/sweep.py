@@ -168,18 +168,8 @@ _BYTES_OF_A_COLUMN, _BYTES_BESIDE = 400, 200_000
 
 
 class Estimate(NamedTuple):
-    """Size of a study.
-
-    Attributes
-    ----------
-    study_hash : str
-    points, runs : int
-    seconds_per_run : float
-        On this machine, one worker, settling included.
-    seconds : float
-        With the given number of workers.
-    disk_bytes : int
-        At most.
+    """Size of a study: time of a run on this machine, one worker, settling included; of all with the given number of
+    workers; and bytes on the disk at most.
     """
 
     study_hash: str
@@ -191,13 +181,7 @@ class Estimate(NamedTuple):
 
 
 def estimate_sweep(study: SweepStudy, *, workers: int) -> Estimate:
-    """Size of a study; runs the first block here, and stores nothing.
-
-    Parameters
-    ----------
-    study : SweepStudy
-    workers : int
-    """
+    """Size of a study; runs the first block here, and stores nothing."""
     plan = make_plan(study)
     task = next(plan.tasks())
     block = task.block(plan.scenario, plan.factors, study.assumptions)

@@ -110,15 +110,7 @@ class Block(Part):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson that was read.
-
-    Attributes
-    ----------
-    name : str
-    block : Block
-    pages : dict of str to str
-        Markdown of the student page and of the notes for instructors.
-    """
+    """A lesson that was read; its pages are Markdown of the student page and of the notes for instructors."""
 
     name: str
     block: Block
@@ -159,13 +151,7 @@ def lesson_names() -> tuple[str, ...]:
 
 
 def load_lesson(name_or_path: str | os.PathLike[str]) -> Lesson:
-    """Read a lesson that comes with capsim, or a Markdown file of one's own.
-
-    Raises
-    ------
-    InputError
-        If there is none of that name, or for everything that is wrong with the file.
-    """
+    """Read a lesson that comes with capsim, or a Markdown file of one's own; everything that is wrong is said."""
     given = os.fspath(name_or_path)
     if given in _SHIPPED:
         return _lesson(_folder() / f"{given}.md", given)

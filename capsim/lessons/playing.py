@@ -23,14 +23,7 @@ Gains = dict[tuple[str, str], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came out.
-
-    Attributes
-    ----------
-    lesson : Lesson
-    gains : dict of (float, str or None, str, str) to (worlds, months) float64
-        Over no help, by position of slider and switch, measure, strategy.
-    """
+    """What came out: gains over no help, (worlds, months), by position of slider and switch, measure, strategy."""
 
     lesson: Lesson
     gains: dict[tuple[float, str | None, str, str], NDArray[np.float64]]
@@ -81,21 +74,9 @@ def play(
     workers: int | Workers = 1,
     progress: Progress | None = None,
 ) -> Played:
-    """Run a lesson at every position of its slider and switch.
-
-    Parameters
-    ----------
-    lesson : Lesson
-    positions : sequence of (float, str or None), optional
-        Only these, each a value of the slider and a variant of the switch, None without one. A page needs all.
-    workers : int or Workers
-    progress : callable, optional
-        Called with worlds done, worlds in all, failed runs.
-
-    Raises
-    ------
-    CapsimError
-        If a run fails: a lesson with a world less would be another one.
+    """Run a lesson at every position of its slider and switch, or only at some, each a value of the one and a variant
+    of the other, None without one; a page needs all. A run that fails is an error: a lesson with a world less would be
+    another one.
     """
     if positions is None:
         positions = [(at, variant) for variant in lesson.variants for at in lesson.block.slider.values]

@@ -28,12 +28,7 @@ def one_script(entry: str) -> str:
     """A module and all that it imports, as one plain script.
 
     Browsers import nothing from a page that was opened from disk. Each module becomes a function that is called at once
-    and returns what it exports, after the modules it needs.
-
-    Parameters
-    ----------
-    entry : str
-        Name without the ending.
+    and returns what it exports, after the modules it needs. `entry` is a name without the ending.
     """
     parts: dict[str, str] = {}
     _add(entry, parts)

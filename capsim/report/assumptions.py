@@ -200,8 +200,6 @@ def break_even_parts(results: Results) -> list[Part]:
 def _slider(results: Results, found: BreakEven) -> Sliding:
     """The difference at each value that was tried."""
     first, second = results.contrast
-    p = results.parameters.get(found.parameter)
-    used = float(results.scenario.parameters.get(found.parameter, p.default if p else found.values[0]))
     label = parameter_label(found.parameter)
     line = {"id": "difference", "title": f"{strategy_label(first)} minus {running(second)}", "color": "var(--ink)"}
     digits = digits_for(d.estimate for d in found.differences)
@@ -210,7 +208,7 @@ def _slider(results: Results, found: BreakEven) -> Sliding:
         cells = (signed(d.estimate, digits), span(d.low, d.high, digits))
         points.append(Point(_ahead_at(results, d, digits), [Moved(0, d.estimate, d.low, d.high, cells)]))
     places = [value_in_words(found.parameter, value) for value in found.values]
-    slider = Slider(label, places, int(np.abs(found.values - used).argmin()))
+    slider = Slider(label, places, int(np.abs(found.values - results.used(found.parameter)).argmin()))
     headers = ("Strategies", f"Difference in {results.measure}", "95% interval, luck only")
     return Sliding("Move this assumption", [slider], [{**line, "shape": "circle"}], headers, points)
 
@@ -230,7 +228,6 @@ def _ahead_at(results: Results, difference: Interval, digits: int) -> str:
 def _curve(results: Results, found: BreakEven, place: int) -> Picture:
     """Difference against a parameter."""
     first, second = results.contrast
-    p = results.parameters.get(found.parameter)
     columns = ["estimate", "low", "high"]
     curve = pd.DataFrame([tuple(one) for one in found.differences], columns=columns)
     label = parameter_label(found.parameter)
@@ -240,7 +237,7 @@ def _curve(results: Results, found: BreakEven, place: int) -> Picture:
         pd.DataFrame([tuple(one) for one in found.crossings], columns=columns),
         parameter="value" if found.unit == "1" else found.unit,
         measure=results.measure,
-        used=float(results.scenario.parameters.get(found.parameter, p.default if p else math.nan)),
+        used=results.used(found.parameter),
         **results.pair,
     )
     minus = f"{running(first)} minus {running(second)}"
@@ -316,8 +313,7 @@ def _item(results: Results, row: Mapping[Any, Any]) -> tuple[str, str]:
     first, second = results.contrast
     other = second if _ahead(results, float(row["difference"])) == first else first
     turns = "smaller" if (float(row["correlation"]) > 0.0) == (float(row["difference"]) >= 0.0) else "larger"
-    used = float(results.scenario.parameters.get(name, p.default))
-    low, high, now = (value_in_words(name, value) for value in (p.low, p.high, used))
+    low, high, now = (value_in_words(name, value) for value in (p.low, p.high, results.used(name)))
     doubt = "" if row["clear"] else ", perhaps chance"
     correlation = f"rank correlation {signed(float(row['correlation']), 2)}{doubt}"
     return heading, (

@@ -165,13 +165,11 @@ def _row(results: Results, row: Mapping[Any, Any]) -> Row:
     p = PARAMETERS.get(name)
     if p is None:
         return Row(parameter_label(name), ("No longer a parameter of the model.", "", signed(row["moves"]), "", ""))
-    now = float(results.scenario.parameters.get(name, p.default))
-    low, high = (value_in_words(name, value) for value in (p.low, p.high))
-    plausible = f"{value_in_words(name, now)}\n{low} to {high}"
+    now, low, high = (value_in_words(name, value) for value in (results.used(name), p.low, p.high))
     favors = running(results.favored["first" if row["direction"] > 0.0 else "second"])
     turns = turning_points(results.comparison, name) or "not looked for"
     moves = row["moves"] if math.isfinite(row["moves"]) else 0.0
-    return Row(parameter_label(name), (p.meaning, plausible, f"{moves:.3f}", favors, turns))
+    return Row(parameter_label(name), (p.meaning, f"{now}\n{low} to {high}", f"{moves:.3f}", favors, turns))
 
 
 _ALTERNATIVES = "Variants are alternatives that somebody can defend; how many of them agree is not a probability."

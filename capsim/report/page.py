@@ -104,24 +104,8 @@ and add its row. A first page answers, some pages say what to know about it, the
 
 
 def write_report(comparison: Comparison, path: str | Path) -> Path:
-    """Write the report of a comparison as one HTML file that opens without a network.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        Fresh, or read again from its folder.
-    path : str or Path
-        File to write; an old one is replaced only by a complete new one.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written.
+    """Write the report of a comparison, fresh or read again, as one HTML file that opens without a network; an old file
+    is replaced only by a complete new one.
     """
     page = render_report(comparison)
     target = file_to_write(path)

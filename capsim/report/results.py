@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -48,17 +49,8 @@ def reality_of(scenario: Scenario, *, has_survey: bool = False) -> str:
 
 
 class Results:
-    """A comparison with the looks of its strategies; what several sections need is made once.
-
-    Attributes
-    ----------
-    comparison : Comparison
-    scenario : Scenario
-    styles : mapping of str to Style
-    parameters : mapping of str to Parameter
-        As they were declared when the comparison ran.
-    contrast : (str, str)
-        The two strategies of the question.
+    """A comparison with the looks of its strategies, and parameters as they were declared when it ran; what several
+    sections need is made once.
     """
 
     def __init__(self, comparison: Comparison) -> None:
@@ -128,6 +120,11 @@ class Results:
             return build_agencies(self.scenario, self.values)
         except CapsimError:
             return None
+
+    def used(self, name: str) -> float:
+        """Value of a parameter in worlds with default assumptions; NaN of one that is none any more."""
+        declared = self.parameters.get(name)
+        return float(self.scenario.parameters.get(name, declared.default if declared else math.nan))
 
     @property
     def measure(self) -> str:

@@ -15,6 +15,7 @@ import yaml
 
 from capsim.catalogue import STRATEGIES
 from capsim.comparison.cautions import drift_warning, largest_drift, unsettled
+from capsim.errors import last_line
 from capsim.figures.palette import strategy_label
 from capsim.levels import ESA, LEA, SCHOOL, SEA
 from capsim.report.parts import Code, Facts, Fold, Notice, Part, Table
@@ -177,7 +178,9 @@ def _failures(results: Results) -> list[Part]:
     total = len(results.comparison.runs)
     if not failures:
         return [f"All {count(total, 'run')} finished."]
-    reasons = Counter((str(f.get("strategy", "")), _last_line(str(f.get("reason", "")))) for f in failures)
+    reasons = Counter(
+        (str(f.get("strategy", "")), last_line(f.get("reason", ""), "no reason was recorded")[:400]) for f in failures
+    )
     rows = [results.row(name, (str(n), reason)) for (name, reason), n in reasons.most_common(_MOST_REASONS)]
     more = len(reasons) - _MOST_REASONS
     note = f"And {more} other reasons; see failures.jsonl." if more > 0 else ""
@@ -185,11 +188,6 @@ def _failures(results: Results) -> list[Part]:
         Notice(f"{count(len(failures), 'run')} of {total:,} failed and are left out of every number above."),
         Table("Why runs failed", ("Strategy", "Runs", "Reason"), rows, note, words=True),
     ]
-
-
-def _last_line(reason: str) -> str:
-    lines = [line.strip() for line in reason.splitlines() if line.strip()]
-    return lines[-1][:400] if lines else "no reason was recorded"
 
 
 def _settling(results: Results) -> str:

@@ -16,6 +16,13 @@ _AREAS_DIFFER = {"need", "need_and_readiness", "relevance", "need_and_relevance"
 """Targetings with a weight of its own for each focal area; by the others all areas count the same."""
 _NEEDS = ("rubric", "expert")
 """Instruments that read needs."""
+_SURVEYED = {
+    "volunteers": " of interest, hours go to those who say they want help",
+    "self_rated_need": ", hours go to agencies and areas that rate themselves lowest",
+    "self_rated_relevance": ", hours go to the areas that agencies say matter most to them",
+    "self_rated_need_and_relevance": ", hours go to areas in which agencies rate themselves low and which matter to them",
+}
+"""Targetings that follow what agencies say of themselves."""
 _NOTHING = "Nothing changes: hours follow the plan whatever happens."
 _RULES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "need": (_NEEDS, "hours move to the agencies and areas with the greatest need as last assessed"),
@@ -163,16 +170,9 @@ def what_rules_do(composed: Recipe | None) -> str:
         else:
             idle.append("people or organization")
     words = [f"At the start of every quarter with new readings, {joined(moves)}."] if moves else []
-    if "volunteers" in named.values():
-        words.append("Once a year, after the free survey of interest, hours go to those who say they want help.")
-    if "self_rated_need" in named.values():
-        words.append("Once a year, after the free survey, hours go to agencies and areas that rate themselves lowest.")
-    if "self_rated_relevance" in named.values():
-        words.append("Once a year, after the free survey, hours go to the areas that agencies say matter most to them.")
-    if "self_rated_need_and_relevance" in named.values():
-        words.append(
-            "Once a year, after the free survey, hours go to areas in which agencies rate themselves low and which matter to them."
-        )
+    words += [
+        f"Once a year, after the free survey{does}." for name, does in _SURVEYED.items() if name in named.values()
+    ]
     if idle:
         words.append(f"It would aim by {joined(idle)}, but buys no reading of that, so all agencies count alike.")
     if not words or (idle and len(words) == 1):

@@ -51,12 +51,7 @@ def _settings(one: Comparison, runs: Sequence[Comparison]) -> dict[str, Any]:
 def sliders_over(table: pd.DataFrame, settings: Mapping[str, Mapping[str, Any]], *, title: str) -> list[Sliding]:
     """A slider for every quantity of which there are several values; none where not every combination has its plans.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `Several.table`; `scenario` names the situation.
-    settings : mapping of str to mapping
-        Values by quantity, of each situation.
+    `table` is as `Several.table`, where `scenario` names the situation; `settings` are values by quantity, of each.
     """
     known = {str(name): own for name, own in table.groupby("scenario", sort=False)} if len(table) else {}
     values = _varied(list(settings.values()))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from capsim.catalogue import BASELINE
+from capsim.comparison.asking import help_in_words, strategy_title
 from capsim.comparison.statistics import Interval, PairedDifference
 from capsim.figures.palette import clean_text, strategy_label
 from capsim.parameters.listing import value_text
@@ -151,15 +152,12 @@ def value_in_words(name: str, value: float) -> str:
 
 def running(name: str) -> str:
     """Strategy in running text; a user's own name stays as it is."""
-    label = strategy_label(name)
-    return label if label == clean_text(name) and name != BASELINE else lower(label)
+    return lower(strategy_label(name)) if name == BASELINE else clean_text(strategy_title(name))
 
 
 def helping(name: str) -> str:
     """The help of a strategy in running text: blended assistance, a plan of the user's own by its name, no assistance."""
-    if strategy_label(name) == clean_text(name):
-        return f"“{strategy_label(name)}”"
-    return running(name) if name == BASELINE else f"{running(name)} assistance"
+    return running(name) if name == BASELINE else clean_text(help_in_words(name))
 
 
 def ahead(difference: PairedDifference, first: str, second: str) -> str:

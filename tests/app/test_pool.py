@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from capsim.app.jobs import Jobs, problems_of
-from capsim.app.pool import Pool
+from capsim.app.pool import Jobs, Pool, problems_of
 from capsim.errors import CapsimError, InputError
 from capsim.runs.workers import Answer, Job, StoppedError
 
