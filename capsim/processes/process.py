@@ -15,7 +15,7 @@ from capsim.numbers import listed, shown, whole_number
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.streams.keys import key_from_name
-from capsim.streams.squares import fill_row, first_counter, stream_key
+from capsim.streams.squares import fill_row, fill_rows, first_counter, stream_key
 from capsim.world import World
 from capsim.world.state import LAYOUT_COLUMNS, WORLD_COLUMNS
 
@@ -131,11 +131,12 @@ def fill_numbers(w, numbers, vacancies_only, run_key, purpose, month):
     identity, row, person = w.position_identity, w.position_row, w.person
     position, organization = numbers.position, numbers.organization
     key = np.uint64(stream_key(run_key, purpose, month))  # to plain Python a kernel gives back an int
-    for i in range(len(position)):
-        if not vacancies_only or person[i] < 0:
+    for i in range(len(position) if vacancies_only else 0):
+        if person[i] < 0:
             fill_row(position[i], key, np.uint64(first_counter(identity[i], row[i])))
-    for j in range(len(organization)):
-        fill_row(organization[j], key, np.uint64(first_counter(w.identity[j], _LAST)))
+    if not vacancies_only:
+        fill_rows(position, key, identity, row)
+    fill_rows(organization, key, w.identity, np.full(len(organization), _LAST))
     fill_row(numbers.world[0], key, np.uint64(first_counter(np.uint64(0), _SECOND_LAST)))
 
 

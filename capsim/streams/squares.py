@@ -24,6 +24,8 @@ _1, _2, _4, _11, _24, _27 = (np.uint64(n) for n in (1, 2, 4, 11, 24, 27))
 _30, _31, _32, _56 = (np.uint64(n) for n in (30, 31, 32, 56))
 _TO_UNIT = 1.0 / 9007199254740992.0
 _WORD = 2**64
+_BLOCK = 256
+"""Rows of which the counters are kept at a time."""
 
 
 @kernel
@@ -83,6 +85,25 @@ def fill_row(out, key, counter):
 
 
 @kernel
+def fill_rows(out, key, identity, row):
+    """Fill the rows (n, d) of what `fill_uniform` fills: counters first, so that the compiler makes several numbers at
+    a time of them.
+    """
+    n, d = out.shape
+    counters = np.empty((_BLOCK, d), np.uint64)
+    for start in range(0, n, _BLOCK):
+        size = min(n - start, _BLOCK)
+        identities, rows = identity[start : start + size], row[start : start + size]
+        for r in range(size):
+            first = np.uint64(first_counter(identities[r], rows[r]))
+            for column in range(d):
+                counters[r, column] = first + np.uint64(column)
+        numbers, of_block = out[start : start + size].reshape(size * d), counters.reshape(_BLOCK * d)
+        for cell in range(size * d):
+            numbers[cell] = (squares(of_block[cell], key) >> _11) * _TO_UNIT
+
+
+@kernel
 def fill_uniform(out, run_key, process_key, identity, row, month):
     """Fill `out` (n, d) with uniform numbers in [0, 1).
 
@@ -98,8 +119,7 @@ def fill_uniform(out, run_key, process_key, identity, row, month):
         Who a row belongs to, and which of its rows it is.
     """
     key = np.uint64(stream_key(run_key, process_key, month))  # to plain Python a kernel gives back an int
-    for r in range(len(out)):
-        fill_row(out[r], key, np.uint64(first_counter(identity[r], row[r])))
+    fill_rows(out, key, identity, row)
 
 
 def uniforms(
