@@ -114,7 +114,7 @@ def _table(result: Explanation, assumptions: str) -> str:
     both = "luck, assumptions and rules" if result.scenario.uncertainty == "structure" else "luck and assumptions"
     over = {"default": "luck", "drawn": both}[assumptions]
     pairs = len(result.replicates[assumptions])
-    title = f"{result.first} - {result.second}: {result.outcome}, over {over}, {pairs} pairs"
+    title = f"{result.first} - {result.second}, over {over}, {pairs} pairs"
     gains = [f"{name} - none" for name in (result.first, result.second)]
     header = ["pathway", *gains, "difference", "95% of the mean (bootstrap)", "share"]
     table = result.contributions(assumptions=assumptions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,9 @@ import click
 
 from capsim.cli.comparing import look_into
 from capsim.cli.group import FAILED, Progress, say
-from capsim.cli.tables import Columns, facts, interval_text, records_table, say_json, signed_text
+from capsim.cli.tables import Columns, facts, interval_text, paragraph, records_table, say_json, signed_text
 from capsim.comparison.answering import against_in_words, in_worlds
+from capsim.parameters.listing import labels_of
 from capsim.paths import new_folder
 
 if TYPE_CHECKING:
@@ -30,15 +30,12 @@ def deciding_text(result: Several) -> str:
     table = result.deciding()
     if table.empty:
         return ""
-    columns: Columns = {
-        "what would change it": itemgetter("scenario"),
-        "moved most by": itemgetter("moves_most"),
-        "turns": itemgetter("turns"),
-        "rules that turn it": itemgetter("rules_that_turn"),
-    }
-    money = [f"{row['scenario']}: {row['budget']}" for row in table.to_dict("records")]
-    legend = "it: the answer to the question of the scenario; the report of each scenario has the figures"
-    parts = [f"{records_table(table.to_dict('records'), columns, align='llll')}\n\n{legend}", "\n".join(money)]
+    said = [
+        f"{row['scenario']}: moved most by {labels_of(row['moves_most'])}; where it turns: {row['turns']}; "
+        f"rules that turn it: {row['rules_that_turn']}. {row['budget']}"
+        for row in table.to_dict("records")
+    ]
+    parts = ["\n".join(["what would change it", *(paragraph(one, "  ") for one in said)])]
     return "\n\n".join([*parts, *filter(None, [left_out_of_all(result.comparisons)])])
 
 

@@ -205,6 +205,11 @@ def parameter_label(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def labels_of(names: str) -> str:
+    """The same of names with commas between them."""
+    return "; ".join(parameter_label(name) if name in PARAMETERS else name for name in names.split(", "))
+
+
 def value_text(name: str, value: float) -> str:
     """A value of a parameter as people read it: 16% rather than 0.16 per year."""
     factor, unit = shown(PARAMETERS[name]).values() if name in PARAMETERS else (1, "")

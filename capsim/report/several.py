@@ -23,6 +23,7 @@ from capsim.figures.canvas import PAGE_WIDTH, inline_svg, new_axes
 from capsim.figures.course import plot_by_factor, plot_gains
 from capsim.figures.palette import strategy_label, strategy_styles
 from capsim.parameters import PARAMETERS
+from capsim.parameters.listing import labels_of
 from capsim.paths import read_text, whole_file
 from capsim.report.page import Section, page_text, write_report
 from capsim.report.parts import Code, Facts, Fold, Link, Part, Picture, Row, Table
@@ -138,7 +139,7 @@ def _for_all(regret: Any, what: str) -> Table:
 def _deciding(result: Several) -> list[Part]:
     """What would change the answer in each scenario."""
     rows = [
-        Row(str(row["scenario"]), (row["moves_most"], row["turns"], row["rules_that_turn"], row["budget"]))
+        Row(str(row["scenario"]), (labels_of(row["moves_most"]), row["turns"], row["rules_that_turn"], row["budget"]))
         for row in result.deciding().to_dict("records")
     ]
     if not rows:

@@ -9,7 +9,7 @@ import pytest
 
 from capsim.comparison.statistics import Interval, paired_difference
 from capsim.parameters import PARAMETERS
-from capsim.parameters.listing import parameter_label
+from capsim.parameters.listing import labels_of, parameter_label
 from capsim.report.words import (
     ahead,
     digits_for,
@@ -59,6 +59,7 @@ def test_durations_and_names() -> None:
     assert sentence("5 years after") == "Five years after"
     assert sentence("4") == "Four"
     assert parameter_label("routine_redesign_prerequisite").endswith(": what an agency must bring to it")
+    assert labels_of("months_to_fill, not looked for") == "Months to fill an empty post; not looked for"
     assert parameter_label("codification") == "How know-how becomes routine"
     assert parameter_label("sea_positions_median") == "State agency positions median"
     assert running("individual_focused") == "individual-focused"
