@@ -24,7 +24,6 @@ from capsim.cli.tables import (
     text_table,
 )
 from capsim.comparison.answering import against_in_words, in_worlds, which_plan
-from capsim.comparison.plainly import kept_in_words
 from capsim.comparison.verdicts import smallest_that_matters
 from capsim.errors import last_line
 from capsim.runs.dictionary import MOMENTS
@@ -62,7 +61,7 @@ def _plans(result: Comparison) -> str:
         "gain": lambda row: signed_text(row["gain"]),
         "95%": lambda row: interval_text(row["low"], row["high"]),
         "best in": lambda row: in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds"),
-        "kept": lambda row: kept_in_words(row["retained"]) or "-",
+        "kept": lambda row: share_text(row["retained"]),
         "dollars": lambda row: dollars_text(row["dollars"]),
         "per $1M": lambda row: signed_text(row["gain_per_million"], 4 if abs(row["gain_per_million"]) >= 5e-4 else 5),
         "staff hours": lambda row: number_text(row["recipient_hours"], 0),
@@ -73,8 +72,8 @@ def _plans(result: Comparison) -> str:
     legend = (
         "world: these agencies simulated once, with the same luck for every plan; gain: over no help; best in: "
         "worlds in which it is the best; kept: share of the gain at the end of assistance that is there at the end of "
-        "follow-up, grew where it is more; per $1M: gain for a million of the center's dollars; leaves behind: kinds "
-        f"of districts whose gap to the others widens; differences below {matters} do not matter"
+        "follow-up, above 100% where it went on growing; per $1M: gain for a million of the center's dollars; leaves "
+        f"behind: kinds of districts whose gap to the others widens; differences below {matters} do not matter"
     )
     title = "All plans as foretold\n\n" if len(result.observed) else ""
     spare = ("leaves behind", "staff hours", "per $1M", "95%", "dollars")

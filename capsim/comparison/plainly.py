@@ -142,13 +142,6 @@ def half_in_words(comparison: PairedRuns, plan: str) -> str:
     return f"half of the gain is gone {months:.0f} months after assistance ends"
 
 
-def kept_in_words(share: float) -> str:
-    """How much of a gain is there at the end of follow-up, for a cell; empty where it is not known."""
-    if math.isnan(share):
-        return ""
-    return "grew" if share >= _GREW else "all" if share >= _ALL else f"{share:.0%}"
-
-
 def _line(comparison: PairedRuns, row: Mapping[Any, Any]) -> str:
     with_help, without = row["over_line"], row["over_line_without"]
     if math.isnan(with_help) or math.isnan(without) or max(with_help, without) < _NOBODY:

@@ -11,7 +11,7 @@ import pandas as pd
 from capsim.catalogue import BASELINE, GAPS, WEIGHTS
 from capsim.comparison.answering import against_in_words, in_worlds, which_plan
 from capsim.comparison.cautions import means_disagree
-from capsim.comparison.plainly import in_words, kept_in_words
+from capsim.comparison.plainly import in_words
 from capsim.comparison.statistics import PairedDifference
 from capsim.comparison.verdicts import LARGER, smallest_that_matters
 from capsim.figures.differences import plot_pairs
@@ -20,7 +20,7 @@ from capsim.report.parts import Facts, Fold, Notice, Part, Picture, Table, Tiles
 from capsim.report.results import Results
 from capsim.report.strategies import strategy_row
 from capsim.report.survey import updated_parts
-from capsim.report.words import count, helping, interval_in, money, number, running, sentence, signed, whole
+from capsim.report.words import count, helping, interval_in, money, number, percent, running, sentence, signed, whole
 
 _RANGE_FROM = 40
 _NEITHER_COVERS = (
@@ -97,8 +97,8 @@ def _plans(results: Results) -> list[Part]:
         "with numbers and rules of its own where those are drawn. "
         f"Gain in {results.measure} over no assistance, {results.moment()}, with the wider of the two intervals of this "
         "page. Best in: worlds in which the plan is the best of all. Kept: the share of the gain at the end of "
-        "assistance that is still there, with every assumption at its default, where it is large enough to tell; grew: "
-        "it is larger than then. Dollars are the center's, beside them what each million gains; "
+        "assistance that is still there, with every assumption at its default, where it is large enough to tell; "
+        "above 100% it went on growing. Dollars are the center's, beside them what each million gains; "
         "hours are those of agencies' staff; both over all years. Leaves behind: kinds of districts whose gap to the others widens. Verdict: "
         "against the best plan, of the best against the second. "
         f"Differences of less than {matters} are taken not to matter."
@@ -135,7 +135,7 @@ def _plan_cells(row: dict[Any, Any]) -> list[str]:
     return [
         interval_in(row),
         in_worlds(row["best_in"], row["worlds"]).removesuffix(" worlds").replace(" ", "\N{NO-BREAK SPACE}"),
-        kept_in_words(row["retained"]) or "–",
+        "–" if math.isnan(row["retained"]) else percent(row["retained"]),
         money(row["dollars"]).replace(" million", "M"),
         signed(row["gain_per_million"], 4 if abs(row["gain_per_million"]) >= _SMALL else 5),
         whole(hours) if hours < 1e6 else f"{hours / 1e6:.2f}M",
