@@ -126,14 +126,13 @@ class Evaluator:
 def row_of(run: Run, watch: Sequence[Watch]) -> dict[str, Any]:
     """A run as a row of a table: strategy, status, reason, outcomes, what was watched."""
     status = "failed" if run.failure else "done"
-    watched = {one.column: _watched(run, one) for one in watch}
+    watched = {
+        one.column: float(
+            "nan" if run.failure else run.monthly[one.month - 1, GROUPS.index(one.level), _COLUMN[one.measure]]
+        )
+        for one in watch
+    }
     return {"strategy": run.strategy, "status": status, "reason": run.failure, **run.outcomes, **watched}
-
-
-def _watched(run: Run, watch: Watch) -> float:
-    if run.failure:
-        return float("nan")
-    return float(run.monthly[watch.month - 1, GROUPS.index(watch.level), _COLUMN[watch.measure]])
 
 
 def _check_points(points: pd.DataFrame) -> None:

@@ -53,14 +53,10 @@ def caps_of(scenario: Scenario, strategy: Any, values: Mapping[str, float]) -> t
     years = -(-scenario.timeline.assistance // 12)
     in_hours = scenario.assistance.budget_dollars_per_year is None
     price = 1.0 if in_hours else _price(scenario, strategy, values)
-    first = first_year(scenario.timeline.begins, caps)
+    begins = scenario.timeline.begins
+    first = int(begins[:4]) if begins and min(map(int, caps)) >= _CALENDAR else 1
     found = [caps.get(str(first + year), math.inf) for year in range(years)]
     return tuple(cap / price if price > 0.0 else math.inf for cap in found)
-
-
-def first_year(begins: str, caps: Mapping[str, float]) -> int:
-    """What the first year of assistance is called in caps: 1, or the calendar year in which it begins."""
-    return int(begins[:4]) if begins and min(map(int, caps)) >= _CALENDAR else 1
 
 
 def range_of_hours(scenario: Scenario, values: Mapping[str, float]) -> tuple[float, float]:

@@ -106,7 +106,8 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
     if not any(path[:1] == ("timeline",) for path in failed):
         yield from _problems_of_caps(parts.get("assistance"), parts.get("timeline"))
     areas = [name for name in map(name_of_area, items_of(parts.get("focal_areas"))) if name]
-    if areas and not any(_hides_areas(path) for path in failed):
+    unknown = any(path[:1] == ("focal_areas",) and (len(path) <= 2 or path[2] == "name") for path in failed)
+    if areas and not unknown:
         yield from _problems_of_focus(strategies, areas)
         yield from _problems_of_columns(areas)
         yield from _problems_of_links(parts, areas, failed)
@@ -119,11 +120,6 @@ def _hides_names(path: Path) -> bool:
     if path[:1] == ("strategies",):
         return len(path) <= 2 or path[2] in {"name", "plugin"}
     return path[:1] == ("question",) and (len(path) == 1 or path[1] == "contrast")
-
-
-def _hides_areas(path: Path) -> bool:
-    """Whether a fault at this place makes it unknown which focal areas there are."""
-    return path[:1] == ("focal_areas",) and (len(path) <= 2 or path[2] == "name")
 
 
 def problems_of_names(strategies: Sequence[Any]) -> Iterator[Problem]:

@@ -51,14 +51,11 @@ def _date_text(value: object) -> object:
 def _good_date(text: str) -> str:
     found = _DATE.fullmatch(text)
     if found is None or not 1 <= int(found[2]) <= 12 or (found[4] and not 1 <= int(found[4]) <= 31):
-        raise ValueError(f"must be a month such as 2020-03, or a day such as 2020-03-15; got {text!r}{_hint(text)}")
+        with_slashes = _SLASHES.fullmatch(text)  # the month first
+        month, day, year = with_slashes.groups() if with_slashes else ("99", "", "")
+        hint = f"; write {year}-{int(month):02}-{int(day):02}" if int(month) <= 12 else ""
+        raise ValueError(f"must be a month such as 2020-03, or a day such as 2020-03-15; got {text!r}{hint}")
     return text
-
-
-def _hint(text: str) -> str:
-    """How a date with slashes, the month first, is written here."""
-    found = _SLASHES.fullmatch(text)
-    return f"; write {found[3]}-{int(found[1]):02}-{int(found[2]):02}" if found and int(found[1]) <= 12 else ""
 
 
 def _begins_in_july(text: str) -> str:

@@ -162,8 +162,7 @@ def convert(export: str, mapping: str, *, names: Mapping[str, str] | None = None
     """
     document = read_document(FilePath(mapping), mapping)
     given = read_export(export, finished_only=document.values.get("finished_only") is True)
-    plan = _checked(document, given)
-    return _averaged(given, plan, names)
+    return _averaged(given, _checked(document, given), names)
 
 
 def _checked(document: Document, export: Export) -> ExportMap:
