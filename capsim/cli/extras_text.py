@@ -20,7 +20,7 @@ from capsim.cli.tables import (
     signed_text,
     text_table,
 )
-from capsim.comparison.answering import best_in_words, fact_in_words, learnt_in_words, next_in_words
+from capsim.comparison.answering import best_in_words, fact_in_words, learnt_in_words, next_in_words, which_plan
 from capsim.comparison.asking import strategy_title
 from capsim.comparison.extras import TOP, sample_in_words
 from capsim.comparison.ladder import RUNGS, amount_in_words, budget_of, ladder_in_words, ladder_table
@@ -158,7 +158,7 @@ def forecast_text(result: Comparison) -> list[str]:
     """Forecast against fact, the forecast as it is now, what to read next; nothing without readings."""
     if result.observed.empty:
         return []
-    return [_fact(result), _updated(result), *filter(None, [next_in_words(result)])]
+    return [_fact(result), *filter(None, [_updated(result), next_in_words(result)])]
 
 
 def _fact(result: Comparison) -> str:
@@ -181,7 +181,7 @@ def _fact(result: Comparison) -> str:
 
 def _updated(result: Comparison) -> str:
     if not result.provenance["observed"]["learnt"]:
-        return learnt_in_words(result)
+        return "" if which_plan(result)[0] else learnt_in_words(result)  # the answer has said it
     header = ["plan", "gain now", "95%", "best in", "gain foretold", "95%", "best in"]
     rows = [
         [

@@ -213,8 +213,8 @@ def survey(
     other = _write_explained(path, table, "survey_columns.txt")
     advice = f"name it in a scenario, below agencies:, as   survey: {path.name}"
     if scenario is not None:
-        later = f"capsim compare {scenario} --observed {path.name}"
-        advice += f"\nor, where it is read after help has begun, add a column month and run   {later}"
+        later = f"capsim compare {scenario} --observed {path.name} --followed PLAN"
+        advice += f"\nor, read a year after help began (else add a column month):   {later}"
     _tell(quiet, path, f"{counted}. Now {advice}" if counted else advice, other)
 
 

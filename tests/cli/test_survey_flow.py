@@ -43,8 +43,8 @@ def test_blank_rows_for_the_agencies_of_a_scenario(capsim, folder: Path) -> None
     assert done.stdout == (
         "blank_survey.csv written; blank_survey_columns.txt explains its columns; "
         "name it in a scenario, below agencies:, as   survey: blank_survey.csv\n"
-        "or, where it is read after help has begun, add a column month and run   "
-        "capsim compare small.yaml --observed blank_survey.csv\n"
+        "or, read a year after help began (else add a column month):   "
+        "capsim compare small.yaml --observed blank_survey.csv --followed PLAN\n"
     )
     rows = pd.read_csv(folder / "blank_survey.csv", dtype=str, keep_default_na=False)
     assert list(zip(rows["agency"], rows["area"], strict=True)) == [
