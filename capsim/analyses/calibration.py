@@ -231,7 +231,7 @@ def calibrate(
 
 
 class _Task(NamedTuple):
-    """What is fitted to what."""
+    """What is fitted to what, and how."""
 
     scenario: Scenario
     strategy: str

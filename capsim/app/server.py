@@ -35,7 +35,7 @@ from capsim.app.pool import Jobs, Pool, problems_of
 from capsim.app.told import LessonQuestion, lessons_told, play_positions, scenario_told, shipped_lesson
 from capsim.errors import CapsimError
 from capsim.figures.palette import css_variables
-from capsim.lessons import lesson_facts
+from capsim.lessons.page import lesson_facts
 from capsim.page import PAGE
 from capsim.scenario import Scenario, load_scenario, scenario_from_text, shipped_scenarios
 

@@ -15,7 +15,8 @@ from capsim.app.pool import Share, Tell
 from capsim.catalogue import BASELINE, MEASURES, STRATEGIES
 from capsim.comparison.answering import moment_in_words
 from capsim.errors import InputError, nearest_name
-from capsim.lessons import Lesson, gains_at, lesson_names, load_lesson, plain
+from capsim.lessons.lesson import Lesson, lesson_names, load_lesson
+from capsim.lessons.playing import gains_at, plain
 from capsim.levels import CENTER, LEA, LEVELS
 from capsim.page import looks
 from capsim.parameters import PARAMETERS, resolve_values

@@ -17,6 +17,7 @@ from capsim.cli.options import examples, quiet_option
 from capsim.errors import InputError, OutputError
 from capsim.levels import ESA, LEA, SEA
 from capsim.paths import file_to_read, file_to_write, path_of, whole_file
+from capsim.runs import KINDS
 
 
 @click.group(
@@ -66,13 +67,9 @@ def _title(path: Path) -> str:
     return path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Mine"
 
 
-STUDIES = ("sweep", "sensitivity", "calibrate", "optimize")
-"""Kinds of study, as in `capsim.runs.study`, which takes long to import."""
-
-
 @new.command(epilog=examples("capsim new study turnover", "capsim new study what_decides --kind sensitivity"))
 @click.argument("name", metavar="NAME")
-@click.option("--kind", type=click.Choice(STUDIES), default="sweep", show_default=True, help="What it is to find out.")
+@click.option("--kind", type=click.Choice([*KINDS]), default="sweep", show_default=True, help="What it is to find out.")
 @click.option("--scenario", metavar="SCENARIO", default="classroom", show_default=True, help="What is simulated.")
 @quiet_option
 def study(*, name: str, kind: str, scenario: str, quiet: bool) -> None:

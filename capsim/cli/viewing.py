@@ -110,7 +110,9 @@ def lesson(
     The page opens from disk, offline, in any browser: text, a prediction to make, and what was simulated at every
     position of its slider. NAME is a lesson of capsim, or a Markdown file of one's own like those in docs/lessons.
     """
-    from capsim.lessons import load_lesson, play, write_lesson
+    from capsim.lessons.lesson import load_lesson
+    from capsim.lessons.page import write_lesson
+    from capsim.lessons.playing import play
 
     if as_list == (name is not None):
         raise click.UsageError("name a lesson, or use --list to see which there are", ctx)
@@ -132,7 +134,7 @@ def lesson(
 
 
 def _say_lessons(*, as_json: bool, quiet: bool) -> None:
-    from capsim.lessons import lesson_names, load_lesson
+    from capsim.lessons.lesson import lesson_names, load_lesson
 
     rows = [
         {"name": name, "title": block.title, "minutes": block.minutes, "about": block.about}

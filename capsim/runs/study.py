@@ -10,7 +10,6 @@ import os
 from collections.abc import Collection, Mapping
 from importlib import import_module
 from pathlib import Path as FilePath
-from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
@@ -20,6 +19,7 @@ from capsim.catalogue.measures import EQUITY_GAPS, PLAIN
 from capsim.errors import InputError, nearest_name
 from capsim.parameters.table import problems_of_rules
 from capsim.paths import path_of, read_bytes
+from capsim.runs import KINDS
 from capsim.runs.designs import DESIGNS, Design, Factors, FullFactorial, design_problems
 from capsim.runs.identity import NOT_PART_OF_A_RUN, with_source
 from capsim.scenario import (
@@ -168,16 +168,6 @@ class SweepStudy(StudyPart):
 
 SAID_BY_THE_STUDY = (*NOT_PART_OF_A_RUN, "seed")
 """Keys of a scenario in whose place the study's own count."""
-
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "sweep": "capsim.runs.study:SweepStudy",
-        "sensitivity": "capsim.analyses.studies:SensitivityStudy",
-        "calibrate": "capsim.analyses.studies:CalibrateStudy",
-        "optimize": "capsim.analyses.studies:OptimizeStudy",
-    }
-)
-"""Kinds of study and the class that says what their files hold."""
 
 RULES = "rules"
 """Key of a study file whose content becomes part of its scenario."""

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 import capsim
-from capsim.lessons import lesson_names, load_lesson, plain, play
+from capsim.lessons.lesson import lesson_names, load_lesson
+from capsim.lessons.playing import plain, play
 from tests.app.conftest import PAIR, Running
 
 GOOD = """\

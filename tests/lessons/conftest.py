@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from capsim.lessons import Lesson, Played, load_lesson, play
+from capsim.lessons.lesson import Lesson, load_lesson
+from capsim.lessons.playing import Played, play
 
 SMALL = """# Small
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from capsim.lessons import Played, write_lesson
+from capsim.lessons.page import write_lesson
+from capsim.lessons.playing import Played
 from tests.browser import needed, needs_chromium
 
 pytestmark = needs_chromium

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 from capsim.cli import main
 from capsim.comparison.compare import compare
 from capsim.errors import InputError
-from capsim.lessons import Lesson, Played, lesson_names, lesson_page, load_lesson, play
-from capsim.lessons.page import html_of
+from capsim.lessons.lesson import Lesson, lesson_names, load_lesson
+from capsim.lessons.page import html_of, lesson_page
+from capsim.lessons.playing import Played, play
 
 from .conftest import SMALL, written
 
