@@ -16,82 +16,50 @@ NOT_READ, RED, AMBER, GREEN = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Latest readings of every organization: numbers of the instruments, and nothing of the truth.
+    """Latest readings of every organization: numbers of the instruments, and nothing of the truth."""
 
-    Attributes
-    ----------
-    skill, routine : (O, K) float64
-        From the rubric or an expert's visit, in [0, 1]; NaN before the first.
-    month : (O,) int32
-        Month of the latest of these, -1 before the first.
-    readiness : (O,) float64
-        From readiness screening, about 1 for a median agency; NaN before the first.
-    use : (O, K) float64
-        From the stocktake, in [0, 1]; NaN before the first.
-    first_use : (O,) float64
-        Mean over areas of the first stocktake; NaN before it.
-    first_use_by_area : (O, K) float64
-        From the first stocktake; NaN before it.
-    target, behind : (O, K) float64
-        What the latest stocktake expected in each area, NaN before the first; how far the reading was below it.
-    first_stocktake : (O,) int32
-        Month of the first stocktake, -1 before it.
-    status : (O,) int8
-        Of the latest stocktake: 0 none yet, 1 red, 2 amber, 3 green.
-    sustainability : (O, 3) float64
-        Scores in [0, 1] of the sections of the latest sustainability rubric: context, system capacity, performance
-        management; NaN before the first.
-    interest : (O,) float64
-        Survey mean of engagement on a scale of 1 to 5, read of everybody once a year; NaN before the first.
-    self_rating : (O, K) float64
-        What staff say of their own agency on a scale of 1 to 5, in the same survey; NaN before the first.
-    relevance : (O, K) float64
-        How much an area matters, read with the rubric or on an expert's visit, in [0, 1]; NaN before the first.
-    self_rated_relevance : (O, K) float64
-        What staff say of that on a scale of 1 to 5, in the yearly survey; NaN before the first.
-    own : (instruments, O, K) float64
-        Scores in [0, 1] from the instruments of a scenario's own, in their order; NaN before the first.
-    """
-
+    # (O, K) from the rubric or an expert's visit, in [0, 1]; NaN before the first
     skill: NDArray[np.float64]
     routine: NDArray[np.float64]
-    month: NDArray[np.int32]
-    readiness: NDArray[np.float64]
-    use: NDArray[np.float64]
-    first_use: NDArray[np.float64]
-    first_use_by_area: NDArray[np.float64]
+    month: NDArray[np.int32]  # (O,) month of the latest of these, -1 before the first
+    readiness: NDArray[np.float64]  # (O,) from readiness screening, about 1 for a median agency; NaN before the first
+    use: NDArray[np.float64]  # (O, K) from the stocktake, in [0, 1]; NaN before the first
+    first_use: NDArray[np.float64]  # (O,) mean over areas of the first stocktake; NaN before it
+    first_use_by_area: NDArray[np.float64]  # (O, K) from the first stocktake; NaN before it
+    # (O, K) what the latest stocktake expected in each area, NaN before the first; how far the reading was below it
     target: NDArray[np.float64]
     behind: NDArray[np.float64]
-    first_stocktake: NDArray[np.int32]
-    status: NDArray[np.int8]
+    first_stocktake: NDArray[np.int32]  # (O,) month of the first stocktake, -1 before it
+    status: NDArray[np.int8]  # (O,) of the latest stocktake: 0 none yet, 1 red, 2 amber, 3 green
+    # (O, 3) scores in [0, 1] of the sections of the latest sustainability rubric: context, system capacity,
+    # performance management; NaN before the first
     sustainability: NDArray[np.float64]
+    # (O,) survey mean of engagement on a scale of 1 to 5, read of everybody once a year; NaN before the first
     interest: NDArray[np.float64]
+    # (O, K) what staff say of their own agency on a scale of 1 to 5, in the same survey; NaN before the first
     self_rating: NDArray[np.float64]
+    # (O, K) how much an area matters, read with the rubric or on an expert's visit, in [0, 1]; NaN before the first
     relevance: NDArray[np.float64]
+    # (O, K) what staff say of that on a scale of 1 to 5, in the yearly survey; NaN before the first
     self_rated_relevance: NDArray[np.float64]
+    # (instruments, O, K) scores in [0, 1] from the instruments of a scenario's own, in their order; NaN before the
+    # first
     own: NDArray[np.float64]
 
     @classmethod
     def none(cls, n_organizations: int, n_areas: int, own: int = 0) -> Readings:
         """Nothing read yet; `own` instruments of the scenario's."""
         O, shape = n_organizations, (n_organizations, n_areas)
+        by_area = ("skill", "routine", "use", "first_use_by_area", "target")
+        asked_by_area = ("self_rating", "relevance", "self_rated_relevance")
         return cls(
-            skill=np.full(shape, np.nan),
-            routine=np.full(shape, np.nan),
+            **{name: np.full(shape, np.nan) for name in (*by_area, *asked_by_area)},
+            **{name: np.full(O, np.nan) for name in ("readiness", "first_use", "interest")},
             month=np.full(O, -1, np.int32),
-            readiness=np.full(O, np.nan),
-            use=np.full(shape, np.nan),
-            first_use=np.full(O, np.nan),
-            first_use_by_area=np.full(shape, np.nan),
-            target=np.full(shape, np.nan),
-            behind=np.zeros(shape),
             first_stocktake=np.full(O, -1, np.int32),
+            behind=np.zeros(shape),
             status=np.zeros(O, np.int8),
             sustainability=np.full((O, 3), np.nan),
-            interest=np.full(O, np.nan),
-            self_rating=np.full(shape, np.nan),
-            relevance=np.full(shape, np.nan),
-            self_rated_relevance=np.full(shape, np.nan),
             own=np.full((own, *shape), np.nan),
         )
 
