@@ -130,7 +130,7 @@ def deliver(w, p, h, orders, hours):
     set_quality(w, p, h, rows)
     if len(h.craft) > 0:
         work(w, p, h, rows)
-    share = shares_of_seats(w, p)
+    share = shares_of_seats(w, p, rows)
     attendance, mean_attendance = attend(w, p, staff, asked, share)
     start = Start(people, readiness, most, attendance, mean_attendance)
     arrivals = arrive(w, p, h, rows, participants, start)
@@ -195,29 +195,34 @@ def ask(w, h, rows, participants, single):
 
 
 @inner
-def shares_of_seats(w, p):
+def shares_of_seats(w, p, rows):
     """What each person takes of the seats in an area relative to the average of all staff (0), and each leader to that
-    of all leaders (1), (2, P, K); empty where all are alike.
+    of all leaders (1), (2, P, K), in areas in which the agency is helped; empty where all are alike.
     """
     if p.participation_rule == _ALIKE:
         return np.ones((2, 0, 0))
     person, role, attention, first = w.person, w.role, w.attention, w.first
     P, K = attention.shape
-    share, of_staff, of_leaders = np.empty((2, P, K)), np.empty(K), np.empty(K)
+    share, helped = np.empty((2, P, K)), np.zeros(w.plan.shape, np.bool_)
+    for r in range(len(rows.hours)):
+        if rows.hours[r] > 0.0 and rows.area[r] >= 0:
+            helped[rows.agency[r], rows.area[r]] = True
     for j in range(len(first) - 1):
-        staff, leaders, of_staff[:], of_leaders[:] = 0, 0, 0.0, 0.0
-        for i in range(first[j], first[j + 1]):
-            if person[i] >= 0:
-                staff += 1
-                leaders += role[i] == LEADER
-                for k in range(K):
-                    of_staff[k] += attention[i, k]
-                    of_leaders[k] += attention[i, k] if role[i] == LEADER else 0.0
-        for i in range(first[j], first[j + 1]):
-            for k in range(K):
-                share[0, i, k] = attention[i, k] * staff / of_staff[k] if of_staff[k] > 0.0 else 1.0
+        for k in range(K):
+            if not helped[j, k]:
+                continue
+            staff, leaders, of_staff, of_leaders = 0, 0, 0.0, 0.0
+            for i in range(first[j], first[j + 1]):
+                if person[i] >= 0:
+                    staff += 1
+                    of_staff += attention[i, k]
+                    if role[i] == LEADER:
+                        leaders += 1
+                        of_leaders += attention[i, k]
+            for i in range(first[j], first[j + 1]):
+                share[0, i, k] = attention[i, k] * staff / of_staff if of_staff > 0.0 else 1.0
                 if role[i] == LEADER:
-                    share[1, i, k] = attention[i, k] * leaders / of_leaders[k] if of_leaders[k] > 0.0 else 1.0
+                    share[1, i, k] = attention[i, k] * leaders / of_leaders if of_leaders > 0.0 else 1.0
     return share
 
 
@@ -242,8 +247,9 @@ def attend(w, p, staff, asked, share):
             if leads:
                 mine += total[1] if alike else each[1, j, K]
             for k in range(0 if alike else K):
-                of_leader = share[1, i, k] * each[1, j, k] if leads else 0.0
-                mine += share[0, i, k] * each[0, j, k] + of_leader
+                if each[0, j, k] + each[1, j, k] > 0.0:
+                    of_leader = share[1, i, k] * each[1, j, k] if leads else 0.0
+                    mine += share[0, i, k] * each[0, j, k] + of_leader
             if single:
                 mine += alone[i].sum()
             if mine > limit:
@@ -252,9 +258,11 @@ def attend(w, p, staff, asked, share):
             of_staff += attendance[i]
             of_leaders += leads * attendance[i]
             for k in range(K):
-                hours = (1.0 if alike else share[0, i, k]) * working[0, j, k]
-                if leads:
-                    hours += (1.0 if alike else share[1, i, k]) * working[1, j, k]
+                hours = 0.0
+                if working[0, j, k] + working[1, j, k] > 0.0:
+                    hours = (1.0 if alike else share[0, i, k]) * working[0, j, k]
+                    if leads:
+                        hours += (1.0 if alike else share[1, i, k]) * working[1, j, k]
                 practice[i, k] = attendance[i] * (hours + (working_alone[i, k] if single else 0.0))
         if staff[0, j] > 0:
             mean[0, j] = of_staff / staff[0, j]

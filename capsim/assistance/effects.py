@@ -206,7 +206,7 @@ def teach(w, p, h, doses, attendance, share):
             leads = role[i] == LEADER
             for k in range(K):
                 of_staff, of_leaders = 1.0, 1.0 if leads else 0.0
-                if not alike:
+                if not alike and units[0, j, k] + units[1, j, k] > 0.0:
                     of_staff, of_leaders = share[0, i, k], share[1, i, k] if leads else 0.0
                 had = of_staff * units[0, j, k] + of_leaders * units[1, j, k] + (units_alone[i, k] if single else 0.0)
                 if had <= 0.0:
