@@ -196,24 +196,24 @@ def teach(w, p, h, doses, attendance, share):
     T, K, alike, single = len(taught), skill.shape[1], share.shape[1] == 0, len(units_alone) > 0
     ceiling = ceilings_of(p, h, doses.teaching, T)
     repeats, reforms = p.teaching_rule == _REPEATS, p.reform_chance > 0.0
-    last, left = np.zeros(K), np.ones(K)  # exponents, most of them those of the person before, and what they leave
     for j in range(len(first) - 1 if T > 0 else 0):
-        if not single and units[0, j].sum() + units[1, j].sum() <= 0.0:
-            continue
-        for i in range(first[j], first[j + 1]):
-            if person[i] < 0:
+        for k in range(K):
+            of_all, of_leading = units[0, j, k], units[1, j, k]
+            if not single and of_all + of_leading <= 0.0:
                 continue
-            leads = role[i] == LEADER
-            for k in range(K):
-                of_staff, of_leaders = 1.0, 1.0 if leads else 0.0
-                if not alike and units[0, j, k] + units[1, j, k] > 0.0:
-                    of_staff, of_leaders = share[0, i, k], share[1, i, k] if leads else 0.0
-                had = of_staff * units[0, j, k] + of_leaders * units[1, j, k] + (units_alone[i, k] if single else 0.0)
+            last, left = 0.0, 1.0  # exponent, most often that of the person before, and what it leaves
+            for i in range(first[j], first[j + 1]):
+                if person[i] < 0:
+                    continue
+                seat, front = 1.0, 1.0 if role[i] == LEADER else 0.0
+                if not alike and of_all + of_leading > 0.0:
+                    seat, front = share[0, i, k], share[1, i, k] if role[i] == LEADER else 0.0
+                had = seat * of_all + front * of_leading + (units_alone[i, k] if single else 0.0)
                 if had <= 0.0:
                     continue
                 strength = aim = renewed = 0.0
                 for t in range(T):
-                    exponent = of_staff * taught[t, 0, j, k] + of_leaders * taught[t, 1, j, k]
+                    exponent = seat * taught[t, 0, j, k] + front * taught[t, 1, j, k]
                     exponent += taught_alone[t, i, k] if single else 0.0
                     renewed += exponent
                     if ceiling[t] > skill[i, k]:
@@ -224,9 +224,9 @@ def teach(w, p, h, doses, attendance, share):
                     exponent = strength * attendance[i]
                     if repeats:
                         exponent /= worn
-                    if exponent != last[k]:
-                        last[k], left[k] = exponent, math.exp(-exponent)
-                    skill[i, k] += (1.0 - left[k]) * (aim / strength - skill[i, k])
+                    if exponent != last:
+                        last, left = exponent, math.exp(-exponent)
+                    skill[i, k] += (1.0 - left) * (aim / strength - skill[i, k])
                 if reforms:
                     w.outdated[i, k] *= kept(renewed * attendance[i] / worn)
                 lessons[i, k] += had * attendance[i]
