@@ -170,7 +170,8 @@ def sensitivity(*, study: str, out: str | None, as_json: bool, quiet: bool, **op
 
     STUDY is a study file (kind: sensitivity), or a scenario. Parameters vary uniformly over their declared ranges,
     rules (--parameters rules.codification; all of them where the scenario draws them) over their variants;
-    every point is run with the same luck. Parameters are not ranked when luck makes more than a fifth of the variance.
+    every point is run with the same luck. Without --parameters every assumed one varies, which can take an hour:
+    begin with a few, or with --method morris. Nothing is ranked when luck makes more than a fifth of the variance.
     """
     from capsim.analyses.indices import METHODS
     from capsim.analyses.sensitivity import sensitivity as analyse

@@ -27,7 +27,7 @@ export function file({ go }) {
   const input = h("input", { type: "file", accept: ".yaml,.yml,.txt", onchange: () => open(input.files?.[0]) });
   const what = ["A scenario in YAML, at most 1 MB; ", h("code", "capsim new scenario mine"), " writes one to start from."];
   const stays = " It stays on this machine, and is forgotten when capsim app ends.";
-  const alone = ["It may not name tables or code beside it: for those start ", h("code", "capsim app mine.yaml")];
+  const alone = ["It may not name tables or code beside it; for such a file, and for a workbook, start ", h("code", "capsim app mine.xlsx")];
   const text = [h("h1", "Open my file"), h("p", what, stays), h("p.note", alone, " in a terminal.")];
   return { element: h("div.file", text, field("Scenario file", input), faults) };
 }
