@@ -136,7 +136,8 @@ def fill_numbers(w, numbers, vacancies_only, run_key, purpose, month):
             fill_row(position[i], key, np.uint64(first_counter(identity[i], row[i])))
     if not vacancies_only:
         fill_rows(position, key, identity, row)
-    fill_rows(organization, key, w.identity, np.full(len(organization), _LAST))
+    if organization.size > 0:
+        fill_rows(organization, key, w.identity, np.full(len(organization), _LAST))
     fill_row(numbers.world[0], key, np.uint64(first_counter(np.uint64(0), _SECOND_LAST)))
 
 

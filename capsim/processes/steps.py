@@ -155,7 +155,8 @@ def _numbers(w, r, code):
         r.organization[: O * b].reshape((O, b)),
         r.world[:c].reshape((1, c)),
     )
-    fill_numbers(w, numbers, r.draws[code, 3] > 0, r.key[0], r.purpose[code], np.uint64(w.clock[0]))
+    if a + b + c > 0:
+        fill_numbers(w, numbers, r.draws[code, 3] > 0, r.key[0], r.purpose[code], np.uint64(w.clock[0]))
     return numbers
 
 

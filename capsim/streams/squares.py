@@ -90,7 +90,9 @@ def fill_rows(out, key, identity, row):
     a time of them.
     """
     n, d = out.shape
-    counters = np.empty((_BLOCK, d), np.uint64)
+    if d == 0:
+        return
+    counters = np.empty((min(n, _BLOCK), d), np.uint64)
     for start in range(0, n, _BLOCK):
         size = min(n - start, _BLOCK)
         identities, rows = identity[start : start + size], row[start : start + size]
@@ -98,7 +100,7 @@ def fill_rows(out, key, identity, row):
             first = np.uint64(first_counter(identities[r], rows[r]))
             for column in range(d):
                 counters[r, column] = first + np.uint64(column)
-        numbers, of_block = out[start : start + size].reshape(size * d), counters.reshape(_BLOCK * d)
+        numbers, of_block = out[start : start + size].reshape(size * d), counters.reshape(counters.size)
         for cell in range(size * d):
             numbers[cell] = (squares(of_block[cell], key) >> _11) * _TO_UNIT
 
