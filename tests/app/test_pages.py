@@ -244,7 +244,9 @@ def test_five_hundred_actions_leave_no_memory_behind(browser: Any, app: Running)
         for n in range(500):
             act(n)
         after = of_the_page()
-        assert {name: after[name] < 1.25 * before[name] for name in before} == dict.fromkeys(before, True)
+        assert after["JSHeapUsedSize"] < 1.25 * before["JSHeapUsedSize"]
+        for name in ("Nodes", "JSEventListeners"):  # a table that is open is some 180 nodes; one left an action is 500
+            assert after[name] < before[name] + 400, name
         assert megabytes() < ours + 40
         assert tab.said == []
 
