@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.run import PROCESSES, VALUES, Row, all_of_ohio, best, simulation
+from benchmarks.measuring import PROCESSES, VALUES, Row, all_of_ohio, best, simulation
 from capsim.building import run_key, settled_world
 from capsim.catalogue import STRATEGIES
 from capsim.parameters import Values, resolve_values
