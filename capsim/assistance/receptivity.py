@@ -94,31 +94,35 @@ def talents(values: Values, run_key: int, number: NDArray[np.uint64], *, month: 
     return quality
 
 
+@inner
+def readiness_of(w, p, j):
+    """What `general_readiness` says of one agency; 0 without holders, but for engagement."""
+    first, person, engagement = w.first, w.person, w.engagement
+    holders, total = 0, 0.0
+    for i in range(first[j], first[j + 1]):
+        if person[i] >= 0:
+            holders += 1
+            total += engagement[i]
+    if holders == 0:
+        return np.nan, 0.0, 0.0
+    motivation, filled = total / holders, holders / (first[j + 1] - first[j])
+    general = (w.culture[j] * filled * w.data_systems[j]) ** (1.0 / 3.0)
+    relative, able = motivation / p.motivation_center, general / p.general_capacity_center
+    if p.readiness_rule == _PRODUCT:
+        return motivation, general, p.readiness_reference * relative * able
+    return motivation, general, min(relative, able) if p.readiness_rule == _MINIMUM else relative * able
+
+
 @kernel
 def general_readiness(w, p):
     """Mean engagement (NaN without holders), general capacity, and readiness without its specific factor, each (O,).
 
     For the product that is the reference times both ratios, else their product or the smaller one.
     """
-    first, person, engagement, culture, data_systems = w.first, w.person, w.engagement, w.culture, w.data_systems
-    O = len(culture)
-    motivation, general, readiness = np.full(O, np.nan), np.zeros(O), np.zeros(O)
+    O = len(w.culture)
+    motivation, general, readiness = np.empty(O), np.empty(O), np.empty(O)
     for j in range(O):
-        holders, total = 0, 0.0
-        for i in range(first[j], first[j + 1]):
-            if person[i] >= 0:
-                holders += 1
-                total += engagement[i]
-        if holders == 0:
-            continue
-        motivation[j] = total / holders
-        filled = holders / (first[j + 1] - first[j])
-        general[j] = (culture[j] * filled * data_systems[j]) ** (1.0 / 3.0)
-        relative, able = motivation[j] / p.motivation_center, general[j] / p.general_capacity_center
-        if p.readiness_rule == _PRODUCT:
-            readiness[j] = p.readiness_reference * relative * able
-        else:
-            readiness[j] = min(relative, able) if p.readiness_rule == _MINIMUM else relative * able
+        motivation[j], general[j], readiness[j] = readiness_of(w, p, j)
     return motivation, general, readiness
 
 

@@ -42,7 +42,7 @@ from numpy.typing import NDArray
 
 from capsim.assistance.delivery import count_staff
 from capsim.assistance.orders import Rows
-from capsim.assistance.receptivity import general_readiness
+from capsim.assistance.receptivity import readiness_of
 from capsim.assistance.ties import deal_groups
 from capsim.catalogue import ACTIVITIES
 from capsim.kernels import inner, kernel
@@ -234,12 +234,19 @@ def travel(w, p, t):
 @inner
 def _adopt(w, p, t, before, makers, best, center):
     """Who adopts what, with the tools of the month before: levels and makers (O, K), and the highest level (O,)."""
-    K, ready, u = w.plan.shape[1], general_readiness(w, p)[2], np.empty(2)
+    K = w.plan.shape[1]
+    u, most = np.empty(2 * K), 1.0 - math.exp(-p.tool_rate)  # nobody adopts more readily than with all factors at 1
     key = np.uint64(stream_key(t.key[0], t.key[1], np.uint64(w.clock[0])))
     least_of, ties, highest = np.empty(K), np.empty(K), best.max()
     first, routine, met_so_far, met_with, invited_so_far = w.first, w.routine, t.met, t.met_with, t.invited
     for j in range(len(before)):
-        if j == center or first[j] == first[j + 1] or not ready[j] > 0.0:
+        if j == center or first[j] == first[j + 1]:
+            continue
+        fill_row(u, key, np.uint64(first_counter(w.identity[j], _OF_ORGANIZATION)))
+        if not _any_below(u, most):
+            continue
+        ready = readiness_of(w, p, j)[2]
+        if not ready > 0.0:
             continue
         lowest, ties[:] = np.inf, 0.0
         for k in range(K):
@@ -255,11 +262,10 @@ def _adopt(w, p, t, before, makers, best, center):
             exposure = met + invited + tied
             if exposure <= 0.0:
                 continue
-            rate = p.tool_rate * _attention(w, j, k) * min(1.0, ready[j]) * min(1.0, exposure)
-            fill_row(u, key, np.uint64(first_counter(w.identity[j], _OF_ORGANIZATION)) + np.uint64(2 * k))
-            if u[0] >= 1.0 - math.exp(-rate):
+            rate = p.tool_rate * _attention(w, j, k) * min(1.0, ready) * min(1.0, exposure)
+            if u[2 * k] >= 1.0 - math.exp(-rate):
                 continue
-            place = u[1] * exposure
+            place = u[2 * k + 1] * exposure
             source = met_with[j, k] if place < met else center
             if place >= met + invited:
                 source = _tied_to(w, before, j, k, least, (place - met - invited) * strength / tied)
@@ -270,6 +276,15 @@ def _adopt(w, p, t, before, makers, best, center):
             gain = fit * (level - routine[j, k])
             routine[j, k] += gain
             _take(w, t, j, k, source, maker, level, gain)
+
+
+@inner
+def _any_below(u, most):
+    """Whether the first of the two numbers of any area is below."""
+    found = False
+    for k in range(0, len(u), 2):
+        found = found or u[k] < most
+    return found
 
 
 @inner
