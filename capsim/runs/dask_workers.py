@@ -36,7 +36,9 @@ class DaskCluster:
             self._client = Client(
                 address or _address_in(Path(scheduler_file)), timeout=_PATIENCE_SECONDS, set_as_default=False
             )
-        except (OSError, ValueError, TypeError) as error:
+        except InputError:
+            raise
+        except Exception as error:  # what dask raises depends on how far it came, and on clients that came before
             raise InputError(f"{self._where}: no dask scheduler answers: {error}") from error
         self._flying: dict[str, tuple[Job, Any]] = {}
         self._done: queue.SimpleQueue[str] = queue.SimpleQueue()
