@@ -255,6 +255,15 @@ def test_a_scheduler_that_is_not_there(address: str) -> None:
     assert "dask" in result.stderr
 
 
+def test_whatever_dask_raises_while_it_connects_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*args: object, **options: object) -> None:
+        raise RuntimeError("IOLoop is closed")
+
+    monkeypatch.setattr("distributed.Client", closed)
+    result = CliRunner().invoke(main, ["sweep", "study.yaml", "--dask", "tcp://a:1"])
+    assert (result.exit_code, result.stderr) == (2, "tcp://a:1: no dask scheduler answers: IOLoop is closed\n")
+
+
 def test_the_files_that_the_table_uses_are_good() -> None:
     assert CliRunner().invoke(main, ["check", "small.yaml", "study.yaml"]).exit_code == 0
 
