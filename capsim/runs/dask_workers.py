@@ -32,12 +32,9 @@ class DaskCluster:
             raise MissingExtraError("--dask needs dask.distributed", "dask") from error
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._where = address or scheduler_file
+        address = address or _address_in(Path(scheduler_file))
         try:
-            self._client = Client(
-                address or _address_in(Path(scheduler_file)), timeout=_PATIENCE_SECONDS, set_as_default=False
-            )
-        except InputError:
-            raise
+            self._client = Client(address, timeout=_PATIENCE_SECONDS, set_as_default=False)
         except Exception as error:  # what dask raises depends on how far it came, and on clients that came before
             raise InputError(f"{self._where}: no dask scheduler answers: {error}") from error
         self._flying: dict[str, tuple[Job, Any]] = {}

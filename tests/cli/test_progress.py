@@ -16,11 +16,6 @@ from capsim.cli.group import Commands, Progress, duration_text, progress_text, s
 from capsim.cli.tables import records_table
 
 
-@pytest.fixture(autouse=True)
-def _as_users_see_it(monkeypatch):
-    monkeypatch.setattr("capsim.cli.group.SECONDS_TO_FIRST_LINE", 10.0)
-
-
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -48,7 +43,8 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def still(monkeypatch) -> None:
-    """In place of the fixture of this name for all commands: here progress is what is tested."""
+    """In place of the fixture of this name for all commands: here progress is what is tested, as users see it."""
+    monkeypatch.setattr("capsim.cli.group.SECONDS_TO_FIRST_LINE", 10.0)
 
 
 @pytest.fixture
