@@ -18,7 +18,7 @@ from capsim.comparison.comparison import Comparison
 from capsim.comparison.extras import look_further
 from capsim.comparison.folder import PROVENANCE, write_folder
 from capsim.comparison.forecast import asked_of, hold_against
-from capsim.comparison.moving import Running, find_break_even, problem_with_parameter
+from capsim.comparison.moving import FurtherRuns, find_break_even, problem_with_parameter
 from capsim.comparison.paired_runs import LABELS
 from capsim.comparison.request import request_for
 from capsim.comparison.streaming import Stream
@@ -115,7 +115,7 @@ def compare(
         raise InputError("followed: goes with observed, the readings since")
     what, run = (request.chosen, request.contrast), request.run
     with hired(run["workers"], alone=request.alone) as crew:
-        running: Running = {"workers": crew, "progress": run["progress"]}
+        running: FurtherRuns = {"workers": crew, "progress": run["progress"]}
         running["time_limit_seconds"] = run["time_limit_seconds"]
         results = [world.result for world in Stream(request, crew)]
         found = [find_break_even(request.scenario, parameter, *what, **running) for parameter in parameters]
@@ -181,7 +181,7 @@ def yearly(result: Comparison) -> pd.DataFrame:
     return table.reset_index()
 
 
-_LABELS = ("run_id", "strategy", "scenario", "replicate", "point", "luck", "assumptions", "reason")
+_NOT_COMPARED = ("run_id", "strategy", "scenario", "replicate", "point", "luck", "assumptions", "reason")
 
 
 class Rerun(NamedTuple):
@@ -286,6 +286,6 @@ def _compared(old: Path, new: Path) -> tuple[int, int]:
         return 0, 0
     after = query_folder(new, "SELECT * FROM runs").set_index("run_id")
     both = before.index.intersection(after.index)
-    columns = [name for name in before.columns if name in after.columns and name not in _LABELS]
+    columns = [name for name in before.columns if name in after.columns and name not in _NOT_COMPARED]
     mine, theirs = before.loc[both, columns], after.loc[both, columns]
     return len(before), int(((mine == theirs) | (mine.isna() & theirs.isna())).all(axis=1).sum())

@@ -16,7 +16,7 @@ import pandas as pd
 from capsim.comparison.comparison import Comparison
 from capsim.comparison.ladder import RUNGS, run_ladder
 from capsim.comparison.moving import (
-    Running,
+    FurtherRuns,
     assumptions_that_move,
     candidates,
     find_break_even,
@@ -177,7 +177,7 @@ def look_further(
     told = {"districts": districts_of(small), "all": small is scenario, "left_out": plan.left_out(), "times": times}
     yield (comparison := replace(comparison, provenance={**comparison.provenance, "extras": told}))
     with hired(workers) as crew:
-        running: Running = {"workers": crew, "progress": progress, "time_limit_seconds": time_limit_seconds}
+        running: FurtherRuns = {"workers": crew, "progress": progress, "time_limit_seconds": time_limit_seconds}
         if plan.ladder:
             table = run_ladder(small, chosen, replications=plan.ladder, **running)
             yield (comparison := replace(comparison, ladder=table))
@@ -241,7 +241,7 @@ def _assumptions(
     what: tuple[Scenario, Mapping[str, Any], tuple[str, str]],
     groups: Mapping[str, tuple[str, ...]],
     plan: Portions,
-    running: Running,
+    running: FurtherRuns,
 ) -> Iterator[Comparison]:
     """The assumptions that move the contrast, and where it turns along the first of them; `what` is the scenario that
     is run, what the names of strategies stand for, and the contrast.

@@ -38,7 +38,7 @@ _SURE = ("lea_annual_exit",)
 Groups = Mapping[str, tuple[str, ...]]
 
 
-class Running(TypedDict, total=False):
+class FurtherRuns(TypedDict, total=False):
     """How further runs are done."""
 
     workers: int | Workers
@@ -138,7 +138,7 @@ def run_effects(
     *,
     step: str,
     n: int,
-    **running: Unpack[Running],
+    **running: Unpack[FurtherRuns],
 ) -> pd.DataFrame:
     """Elementary effects of groups on the contrast, one trajectory in each of the first n worlds.
 
@@ -293,7 +293,7 @@ def find_break_even(
     *,
     points: int = POINTS,
     replications: int | None = None,
-    **running: Unpack[Running],
+    **running: Unpack[FurtherRuns],
 ) -> BreakEven:
     """Look for the break-even of a contrast along a parameter's plausible range, assumptions at their defaults.
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from capsim.catalogue.rules import RULES
-from capsim.comparison.moving import Running, run_pairs
+from capsim.comparison.moving import FurtherRuns, run_pairs
 from capsim.comparison.paired_runs import PairedRuns
 from capsim.comparison.statistics import mean_interval
 from capsim.scenario import Scenario
@@ -51,7 +51,7 @@ def run_alone(
     *,
     replications: int,
     own_rules: bool = False,
-    **running: Unpack[Running],
+    **running: Unpack[FurtherRuns],
 ) -> pd.DataFrame:
     """Run both strategies of the contrast under each variant, assumptions at their defaults; with `own_rules` under the
     scenario's own too (without a name), where these worlds are not those of the main runs.
