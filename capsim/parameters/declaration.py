@@ -1,130 +1,17 @@
-"""What a parameter is: its declaration, its prior and its check; and what parameters and rules are called in everyday
-words, where somebody who knows no model moves a slider.
+"""What a parameter is: its declaration, its prior and its check; and what rules are called in everyday words, where
+somebody who knows no model moves a slider.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from capsim.errors import nearest_name
 
 # fmt: off
-
-LABELS: Mapping[str, str] = {
-    # people come and go
-    "sea_annual_exit": "State agency staff who leave in a year",
-    "sea_chief_annual_exit": "Chance that the state's chief leaves in a year",
-    "esa_annual_exit": "Regional agency staff who leave in a year",
-    "lea_annual_exit": "District office staff who leave in a year",
-    "superintendent_annual_exit": "Superintendents who leave in a year",
-    "superintendent_large_annual_exit": "Superintendents of large districts who leave in a year",
-    "principal_annual_exit": "Principals who leave in a year",
-    "school_staff_annual_exit": "Other school leaders who leave in a year",
-    "tenure_gradient": "How much more often newcomers leave",
-    "season_amplitude": "How much departures bunch in summer",
-    "exit_culture_slope": "How much a good climate keeps people",
-    "exit_engagement_slope": "How much motivation keeps people",
-    "exit_poverty_slope": "How much more often staff leave poor districts",
-    "turnover_shock_chance": "Chance in a year of a wave of departures",
-    "turnover_shock_size": "How much bigger departures are in a wave",
-    "event_strength": "Strength of the dated events",
-    "mover_share": "Leavers who take a job elsewhere in the state",
-    "months_to_fill": "Months to fill an empty post",
-    "leader_plan_churn": "Chance that a leader's exit reopens the plan",
-    "policy_churn_chance": "Chance in a year that outside policy reopens the plan",
-    "plan_churn_share": "How much of a plan is redrawn when it is reopened",
-    "budget_shock_chance": "Chance in a year of a budget cut",
-    "budget_shock_size": "Posts lost in a budget cut",
-    "newcomer_skill": "Skill of a newcomer",
-    "newcomer_engagement": "Motivation of a newcomer",
-    # people learn and forget, routines form and fade
-    "experience_rate": "How fast people learn on the job",
-    "disuse_rate": "Skill lost in a month without practice",
-    "practice_hours": "Practice a month that keeps a skill fresh",
-    "onboarding_rate": "How fast routines bring newcomers up to speed",
-    "onboarding_months": "How long newcomers are shown the ropes",
-    "codification_rate": "How fast know-how is written down",
-    "codifiable_share": "Know-how that can be written down at all",
-    "routine_annual_retention": "What is left of a routine after a year of use",
-    "unenacted_annual_retention": "What is left of a routine after a year without use",
-    "bench_people": "People it takes to keep a routine alive",
-    "institutional_months": "Months until a new routine is everyday business",
-    "provisional_loss": "Share of a young routine lost in a month without help",
-    "spread_rate": "How fast routines travel between agencies",
-    "compliance_share": "State staff time taken by compliance",
-    "reform_chance": "Chance in a year that a reform makes things outdated",
-    "reform_share": "How much a reform makes outdated",
-    # advice and goals
-    "consultation_rate": "How much people learn from those they ask",
-    "boundary_discount": "How well advice from other agencies carries over",
-    "influence_rate": "How fast people adopt others' priorities",
-    "susceptibility": "How much people listen to others",
-    "influence_contact": "Say of the colleague one asks",
-    "influence_leader": "Say of the leader",
-    "influence_plan": "Say of the agency's plan",
-    "plan_leader_rate": "How fast plans follow what leaders want",
-    "plan_parent_rate": "How fast plans follow the agency above",
-    "tie_annual_survival": "Advice ties that last a year",
-    "proposal_chance": "How often people look for someone new to ask",
-    # climate, money, support from above
-    "culture_goals": "How much shared goals improve the climate",
-    "culture_vacancy": "How much empty posts hurt the climate",
-    "culture_leader_exit": "How much a leader's exit hurts the climate",
-    "engagement_base": "Usual motivation of staff",
-    "engagement_culture": "How much the climate motivates",
-    "engagement_fit": "How much working on one's own priorities motivates",
-    "outside_initiatives": "Initiatives of others that run at the same time",
-    "initiative_limit": "Initiatives an agency can carry without strain",
-    "finance_rate": "How fast money follows the plan",
-    "personnel_rate": "How fast posts follow the plan",
-    "support_weight": "How much help from the agencies above matters",
-    "reporting_hours": "Hours a month that reports to the state take",
-    # use
-    "goal_weight": "What is lost when goals are not shared",
-    "alignment_weight": "What is lost when plans do not line up",
-    "access_weight": "What is lost when nobody can reach an expert",
-    "resource_weight": "How much resources that follow the plan add",
-    "implementation_lag_months": "Months from being able to doing it",
-    "abandon_drop": "Use lost when a practice is dropped",
-    # help
-    "routine_ceiling": "How good a routine help can build",
-    "coherence_gamma": "What each initiative too many costs",
-    "coherence_limit": "Initiatives at once before help loses focus",
-    "offering_weight": "How much too many offers confuse",
-    "planning_months": "Months of planning at the start",
-    "codesign_share": "Help spent on designing together",
-    "codesign_clarity_loss": "What designing on the go costs in clarity",
-    "caseload_limit": "Agencies a consultant can serve well",
-    "online_fidelity": "What is left of help that comes online only",
-    "participation_limit": "Working time that people can give to help",
-    "turnkey_ratio": "Hours passed on for each hour received",
-    "turnkey_fidelity": "Quality left after each step of passing on",
-    "group_agencies": "Agencies in a working group",
-    "brokered_tie_strength": "Strength of ties that help makes",
-    "center_annual_exit": "Consultants who leave in a year",
-    "tool_rate": "How fast agencies take up a better tool",
-    "equity_weight": "Extra hours for small and sparse districts",
-    "consultant_rate": "Cost of an hour of help",
-    "staff_rate": "Cost of an hour of participants' time",
-    "readiness_cap": "How much readiness can add at most",
-}
-"""By name of the parameter."""
-
-UNIT_LABELS: Mapping[str, str] = {
-    "ta_hours": "hours of help for one round",
-    "recipient_hours": "hours each participant spends",
-    "seats": "places in one round",
-    "dollars": "travel and print of one round",
-    "knowledge": "what one round teaches",
-    "transfer": "how much of it is put to use",
-    "routine": "what one round builds",
-    "ceiling": "how far it can carry people",
-}
-"""Of parameters of an activity, by what follows its name."""
-
 RULE_LABELS: Mapping[str, Mapping[str, str]] = {
     "codification": {"": "How know-how becomes routine", "stock": "It piles up", "gap": "It closes a gap", "provisional": "It piles up, loosely at first"},
     "enactment": {"": "What keeps a routine alive", "workers": "A few people who do the work", "positions": "Everybody", "weakest_unit": "The weakest unit decides"},
@@ -140,6 +27,7 @@ RULE_LABELS: Mapping[str, Mapping[str, str]] = {
     "ending": {"": "How a practice ends", "hazard": "At any time", "leader_exit": "When the leader leaves", "none": "Never"},
     "spread": {"": "Whether routines travel", "ties": "Along advice ties", "none": "They do not"},
 }
+# fmt: on
 """By rule, its own under "", and of each variant."""
 
 
@@ -173,6 +61,7 @@ class Parameter:
     meaning: str  # one sentence
     words: tuple[str, ...] = ()  # of a choice: what a scenario writes for 0, 1, 2 and so on
     label: str = ""  # everyday words for a slider; empty where none shows it
+    called: str = ""  # everyday words for tables, in which what it means stands beside them
 
     def __post_init__(self) -> None:
         numbers = (self.minimum, self.low, self.default, self.high, self.maximum)
@@ -215,18 +104,16 @@ class Parameter:
         return self.high - span * math.sqrt((1.0 - u) * (1.0 - mode))
 
 
-Row = tuple[str, str, float, tuple[float, float], tuple[float, float], Prior, str, str]
+Row = tuple[str, str, float, tuple[float, float], tuple[float, float], Prior, str, str, *tuple[str | bool, ...]]
+"""Name, unit, default, plausible range, allowed range, prior, source, meaning; then, where there are any, everyday words,
+and False where no slider shows it.
+"""
 
 
 def declare(
-    group: str,
-    rows: list[Row],
-    words: Mapping[str, tuple[str, ...]] | None = None,
-    labels: Mapping[str, str] = LABELS,
+    group: str, rows: Iterable[Row], words: Mapping[str, tuple[str, ...]] | None = None
 ) -> tuple[Parameter, ...]:
-    """Parameters of one group from rows (name, unit, default, plausible, allowed, prior, source, meaning); `words` are
-    those of choices, by name, `labels` everyday words.
-    """
+    """Parameters of one group; `words` are those of choices, by name."""
     return tuple(
         Parameter(
             name=name,
@@ -241,7 +128,8 @@ def declare(
             source=source,
             meaning=meaning,
             words=(words or {}).get(name, ()),
-            label=labels.get(name, ""),
+            label=str(called[0]) if len(called) == 1 else "",
+            called=str(called[0]) if called else "",
         )
-        for name, unit, default, plausible, allowed, prior, source, meaning in rows
+        for name, unit, default, plausible, allowed, prior, source, meaning, *called in rows
     )

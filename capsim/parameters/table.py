@@ -4,25 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import cast
 
 from capsim.catalogue.activities import ACTIVITIES, TIE_CHANNELS, Activity, Effect
 from capsim.catalogue.parts import table_of
 from capsim.catalogue.rules import RULES, Rule
 from capsim.errors import InputError, NearestNames, nearest_name
 from capsim.parameters import declared
-from capsim.parameters.declaration import UNIT_LABELS, Parameter, Row, Values, declare
+from capsim.parameters.declaration import Parameter, Row, Values, declare
 from capsim.streams.keys import uniform_for_name
 
 
 def parameters_of(activity: Activity) -> tuple[Parameter, ...]:
     """Parameters of one activity, named ``<activity>_<what>``, in the order of the documentation."""
     rows = [*_unit(activity), *(row for effect in activity.effects for row in _effect(activity, effect))]
-    named = [(f"{activity.name}_{row[0]}", *row[1:]) for row in rows]
-    labels = {f"{activity.name}_{what}": f"{activity.title}: {words}" for what, words in UNIT_LABELS.items()}
-    return declare("activities", named, labels=labels)
+    called = {what: (f"{activity.title}: {words}", *no_slider) for what, (words, *no_slider) in _CALLED.items()}
+    named = ((f"{activity.name}_{what}", *row, *called.get(what, ())) for what, *row in rows)
+    return declare("activities", cast("Iterator[Row]", named))
 
 
 # fmt: off
+_CALLED: Mapping[str, tuple[str | bool, ...]] = {
+    "ta_hours": ("hours of help for one round",),
+    "recipient_hours": ("hours each participant spends",),
+    "seats": ("places in one round",),
+    "prerequisite": ("what an agency must bring to it", False),
+    "dollars": ("travel and print of one round",),
+    "knowledge": ("what one round teaches",),
+    "transfer": ("how much of it is put to use",),
+    "ceiling": ("how far it can carry people",),
+    "routine": ("what one round builds",),
+    "engagement": ("motivation gained in one round", False),
+    "culture": ("climate gained in one round", False),
+    "goals": ("how far one round moves goals", False),
+    "peer_ties": ("ties to other agencies from one round", False),
+    "expert_ties": ("ties to experts from one round", False),
+    "colleague_ties": ("ties to skilled colleagues from one round", False),
+    "trainer_ties": ("ties to trainers from one round", False),
+    "group_plan": ("how far plans of a group come together", False),
+    "parent_plan": ("how far plans move toward those above", False),
+    "parent_routine": ("what the agency above gains from it", False),
+    "data_systems": ("what one round adds to data systems", False),
+    "resource_alignment": ("how far one round aligns resources", False),
+    "commitment": ("compliance time that one round frees", False),
+    "handover": ("know-how that one round writes down", False),
+}
+"""Everyday words for what follows the name of an activity, and False where no slider shows it."""
+
+
 def _unit(one: Activity) -> Iterator[Row]:
     name, hours, each, seats = one.name.replace("_", " "), one.ta_hours, one.recipient_hours, one.seats
     needs, dollars, months = one.prerequisite, one.dollars, one.every_months
