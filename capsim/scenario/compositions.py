@@ -9,11 +9,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Discriminator,
     Field,
     JsonValue,
-    PlainSerializer,
     Tag,
     model_validator,
 )
@@ -35,6 +33,7 @@ from capsim.scenario.courses import (
 from capsim.scenario.values import (
     AgencyName,
     AnyText,
+    Frozen,
     FrozenMapping,
     Number,
     Part,
@@ -44,7 +43,6 @@ from capsim.scenario.values import (
     Whole,
     YesNo,
     each_once,
-    empty_if_nothing,
     good_name,
     one_of,
 )
@@ -56,23 +54,11 @@ ALTERNATIVES = frozenset(
 
 
 Level = Annotated[AnyText, one_of("", AGENCY_LEVELS)]
-Methods = Annotated[
-    Mapping[Text, Shares],
-    BeforeValidator(empty_if_nothing),
-    AfterValidator(FrozenMapping),
-    PlainSerializer(lambda methods: {area: dict(shares) for area, shares in methods.items()}),
-]
 Levels = Annotated[tuple[Level, ...], Field(min_length=1), AfterValidator(each_once)]
-LevelShares = Annotated[Mapping[Level, Share], AfterValidator(sum_to_one), PlainSerializer(dict)]
+LevelShares = Annotated[Mapping[Level, Share], AfterValidator(sum_to_one)]
 Recipients = Annotated[
     Annotated[Levels, Tag("(several)")] | Annotated[LevelShares, Tag("(by name)")],
     either("(by name)", Mapping, "(several)"),
-]
-Options = Annotated[
-    Mapping[Text, JsonValue],
-    BeforeValidator(empty_if_nothing),
-    AfterValidator(FrozenMapping),
-    PlainSerializer(dict),
 ]
 
 
@@ -147,16 +133,7 @@ class Structure(Part):
     add: tuple[Add, ...] = ()
     reassign: tuple[Reassign, ...] = ()
     # budgeted positions by agency or kind
-    staff: Annotated[
-        Mapping[AgencyName, Staffing],
-        BeforeValidator(empty_if_nothing),
-        AfterValidator(FrozenMapping),
-        PlainSerializer(
-            lambda staff: {
-                name: one.model_dump(mode="json") if isinstance(one, Times) else one for name, one in staff.items()
-            }
-        ),
-    ] = FrozenMapping()
+    staff: Frozen[AgencyName, Staffing] = FrozenMapping()
     counted: YesNo = False  # whether positions more or fewer than today are paid from the budget of hours (equal money)
 
     @model_validator(mode="after")
@@ -199,7 +176,7 @@ class Composition(Part):
     name: Annotated[Text, AfterValidator(_not_shipped)]  # not the name of a shipped strategy
     activities: Shares  # shares of hours by activity; they sum to 1
     targeting: Targets = "universal"  # for all tiers but universal, or for the tiers named (the others: universal)
-    methods: Methods = FrozenMapping()  # shares by activity in that focal area, instead of `activities`
+    methods: Frozen[Text, Shares] = FrozenMapping()  # shares by activity in that focal area, instead of `activities`
     # whether readings of an agency move its hours to what it lacks: people or organization
     target_capacities: YesNo = False
     # shares by activity in the last third of the months, instead of `activities`; empty for none
@@ -240,7 +217,7 @@ class PluginStrategy(Part):
 
     plugin: Annotated[str, Field(strict=True, pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$")]
     name: Annotated[AnyText, AfterValidator(good_name), AfterValidator(_not_shipped)] = ""
-    options: Options = FrozenMapping()
+    options: Frozen[Text, JsonValue] = FrozenMapping()
 
     @model_validator(mode="before")
     @classmethod

@@ -15,7 +15,6 @@ from pydantic import (
     BeforeValidator,
     Discriminator,
     Field,
-    PlainSerializer,
     PlainValidator,
     Tag,
     model_validator,
@@ -28,6 +27,7 @@ from capsim.errors import nearest_name
 from capsim.scenario.own import MOST_FOCAL_AREAS, problems_of_focus
 from capsim.scenario.values import (
     AnyText,
+    Frozen,
     FrozenMapping,
     Number,
     Part,
@@ -37,7 +37,6 @@ from capsim.scenario.values import (
     Text,
     Whole,
     each_once,
-    empty_if_nothing,
     field_of,
     items_of,
     one_of,
@@ -46,8 +45,6 @@ from capsim.scenario.values import (
 )
 
 MOST_POSITIONS = 10_000
-
-
 _TOLERANCE = 1e-9
 
 
@@ -84,41 +81,18 @@ def either(form: str, kind: type | tuple[type, ...], other: str) -> Discriminato
 
 
 Activity = Annotated[AnyText, one_of("activity", ACTIVITIES)]
-
-
 Targeting = Annotated[
     AnyText, AfterValidator(lambda name: name if is_own(name) else refuse_unknown("targeting", name, TARGETINGS))
 ]
-
-
-Shares = Annotated[Mapping[Activity, Share], AfterValidator(_shares), PlainSerializer(dict)]
-
-
-SharesOrNone = Annotated[
-    Mapping[Activity, Share],
-    BeforeValidator(empty_if_nothing),
-    AfterValidator(lambda value: sum_to_one(value) if value else FrozenMapping()),
-    PlainSerializer(dict),
-]
-
-
-TargetingByTier = Annotated[
-    Mapping[Annotated[AnyText, AfterValidator(_tier)], Targeting], AfterValidator(FrozenMapping), PlainSerializer(dict)
-]
-
-
+Shares = Annotated[Mapping[Activity, Share], AfterValidator(_shares)]
+SharesOrNone = Annotated[Frozen[Activity, Share], AfterValidator(lambda value: sum_to_one(value) if value else value)]
+TargetingByTier = Frozen[Annotated[AnyText, AfterValidator(_tier)], Targeting]
 Targets = Annotated[
     Annotated[Targeting, Tag("(one)")] | Annotated[TargetingByTier, Tag("(by name)")],
     either("(by name)", Mapping, "(one)"),
 ]
-
-
 CountOrAll = Annotated[int | Literal["all"], PlainValidator(_count_or_all)]
-
-
 AreaNames = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)]
-
-
 FocalAreas = Annotated[
     Annotated[CountOrAll, Tag("(one)")] | Annotated[AreaNames, Tag("(several)")],
     either("(several)", (list, tuple), "(one)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from capsim.catalogue import LINKED, LINKS, MEASURES, OUTCOMES, PROCESS_NAMES, recorded_columns, use_in_area
 from capsim.catalogue import Measure as MeasureRow
@@ -19,6 +19,7 @@ from capsim.scenario.events import Event, Timeline
 from capsim.scenario.own import FocalAreas, Outcomes, OwnInstrument, names_of, titles_of
 from capsim.scenario.values import (
     AnyText,
+    Frozen,
     FrozenMapping,
     Number,
     OfDigits,
@@ -29,7 +30,6 @@ from capsim.scenario.values import (
     Text,
     Whole,
     each_once,
-    empty_if_nothing,
     one_of,
 )
 
@@ -102,7 +102,6 @@ Caps = Annotated[
     Mapping[str, Annotated[Number, Field(ge=0)]],
     BeforeValidator(_by_year),
     AfterValidator(FrozenMapping),
-    PlainSerializer(dict),
 ]
 """Most of a budget that may be spent in a year, by year."""
 
@@ -150,20 +149,10 @@ def _known_parameters(value: Mapping[str, Any]) -> FrozenMapping[float]:
     return FrozenMapping({name: float(number) for name, number in numbers.items()})
 
 
-Overrides = Annotated[
-    Mapping[str, Any], BeforeValidator(empty_if_nothing), AfterValidator(_known_parameters), PlainSerializer(dict)
-]
-
-
-def _known_rules(value: Mapping[str, Any]) -> FrozenMapping[str]:
+def _known_rules(value: Mapping[str, Any]) -> Mapping[str, Any]:
     if problems := list(problems_of_rules(value)):
         raise PartError(problems)
-    return FrozenMapping(value)
-
-
-Rules = Annotated[
-    Mapping[str, Any], BeforeValidator(empty_if_nothing), AfterValidator(_known_rules), PlainSerializer(dict)
-]
+    return value
 
 
 class Scenario(Part):
@@ -212,8 +201,8 @@ class Scenario(Part):
     agencies: Agencies
     question: Question
     timeline: Timeline = Timeline()
-    parameters: Overrides = FrozenMapping()
-    rules: Rules = FrozenMapping()
+    parameters: Annotated[Frozen[str, Any], AfterValidator(_known_parameters)] = FrozenMapping()
+    rules: Annotated[Frozen[str, Any], AfterValidator(_known_rules)] = FrozenMapping()
     uncertainty: Literal["assumed", "structure", "none"] = "structure"
     month: Month = Month()
     outcomes: Outcomes = Outcomes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -59,43 +59,32 @@ OfDigits = BeforeValidator(lambda name: str(name) if type(name) is int else name
 AgencyName = Annotated[Text, OfDigits]
 """Id or name of an agency."""
 Seed = Annotated[Whole, Field(ge=0, le=2**63 - 1)]
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class FrozenMapping(Mapping[str, Value]):
-    """Mapping from names to values that cannot change, and can be hashed and pickled."""
+def empty_if_nothing(value: object) -> object:
+    """Read a key without a value as an empty mapping."""
+    return {} if value is None else value
 
-    __slots__ = ("_entries",)
-    _entries: dict[str, Value]
 
-    def __init__(self, entries: Mapping[str, Value] | None = None) -> None:
-        object.__setattr__(self, "_entries", dict(entries or {}))
+class FrozenMapping(dict[str, Value]):
+    """Mapping from names to values that cannot change, and can be hashed."""
 
-    def __getitem__(self, name: str) -> Value:
-        return self._entries[name]
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("a FrozenMapping cannot change")
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a FrozenMapping cannot change")
-
-    def __hash__(self) -> int:
-        return hash(
-            frozenset(
-                (name, value if isinstance(value, FrozenMapping) else repr(value))
-                for name, value in self._entries.items()
-            )
-        )
-
-    def __repr__(self) -> str:
-        return repr(self._entries)
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset((key, one if isinstance(one, FrozenMapping) else repr(one)) for key, one in self.items()))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (FrozenMapping, (self._entries,))
+        return (FrozenMapping, (dict(self),))
+
+
+Frozen = Annotated[Mapping[Key, Value], BeforeValidator(empty_if_nothing), AfterValidator(FrozenMapping)]
+"""A mapping of a part; a key without a value is an empty one."""
 
 
 class Part(BaseModel):
@@ -154,11 +143,6 @@ def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
     if twice:
         raise ValueError(f"each may be named once; repeated: {', '.join(twice)}")
     return values
-
-
-def empty_if_nothing(value: object) -> object:
-    """Read a key without a value as an empty mapping."""
-    return {} if value is None else value
 
 
 def whole_or_word(value: object, *, word: str, low: int, high: int) -> int | str:

@@ -3,54 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import Tag, ValidationError
 
 from capsim.errors import nearest_name
 from capsim.numbers import how_to_write, shown
-from capsim.scenario.checks import Agencies
-from capsim.scenario.compositions import (
-    ALTERNATIVES,
-    Add,
-    Composition,
-    Manner,
-    Merge,
-    PluginStrategy,
-    Reassign,
-    Structure,
-    Times,
-)
-from capsim.scenario.courses import Center, PhaseOfStrategy, ReviewRule, Then
-from capsim.scenario.events import Event, Timeline
-from capsim.scenario.own import Area, Item, Outcomes, OwnInstrument
-from capsim.scenario.schema import Assistance, Month, Question, Scenario
+from capsim.scenario.compositions import ALTERNATIVES
+from capsim.scenario.schema import Scenario
 from capsim.scenario.values import Part, PartError, Path
 
-_PARTS: Mapping[str, type[Part]] = {
-    "agencies": Agencies,
-    "question": Question,
-    "timeline": Timeline,
-    "month": Month,
-    "outcomes": Outcomes,
-    "assistance": Assistance,
-    "events": Event,
-    "delivery": Manner,
-    "structure": Structure,
-    "merge": Merge,
-    "add": Add,
-    "reassign": Reassign,
-    "(times)": Times,
-    "center": Center,
-    "phases": PhaseOfStrategy,
-    "review": ReviewRule,
-    "then": Then,
-    "(composition)": Composition,
-    "(plugin)": PluginStrategy,
-    "(area)": Area,
-    "instruments": OwnInstrument,
-    "items": Item,
-}
 _NUMBERS = {
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
@@ -93,7 +56,7 @@ def problems_in_words(
     error: ValidationError, whole: type[Part] = Scenario, **more: type[Part]
 ) -> Iterator[tuple[Path, str]]:
     """Yield (path, message) for each problem of a validation of `whole`; `more` are parts by a tag or key in it."""
-    parts = {**_PARTS, **more}
+    parts = {**_parts(), **more}
     for place, detail in enumerate(error.errors(include_url=False, include_input=True)):
         if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
             continue  # its entries are wrong, not too few, and each has a message of its own
@@ -106,6 +69,31 @@ def problems_in_words(
             path = path[:1] + path[2:]
         for key, text in _one_problem(detail, part, above, suggest=place < _MOST_SUGGESTIONS):
             yield (*path, *key), text
+
+
+@cache
+def _parts() -> Mapping[str, type[Part]]:
+    """Every part of a scenario by the key, or the mark of the form, under which it stands."""
+    found: dict[str, type[Part]] = {}
+
+    def look(kind: Any, name: str) -> None:
+        if _is_part(kind):
+            if name not in found:
+                found[name] = kind
+                for key, field in kind.model_fields.items():
+                    look(field.annotation, key)
+            return
+        name = next((mark.tag for mark in getattr(kind, "__metadata__", ()) if isinstance(mark, Tag)), name)
+        for inside in get_args(kind):
+            look(inside, name)
+
+    for key, field in Scenario.model_fields.items():
+        look(field.annotation, key)
+    return found
+
+
+def _is_part(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Part)
 
 
 def _one_problem(detail: Any, part: type[Part], above: type[Part], *, suggest: bool) -> Iterator[tuple[Path, str]]:
@@ -142,7 +130,7 @@ def _one_problem(detail: Any, part: type[Part], above: type[Part], *, suggest: b
 
 def _keys_of(kind: Any) -> Collection[str]:
     """Keys of a part that is always a mapping of its own; none of anything else."""
-    return kind.model_fields if isinstance(kind, type) and issubclass(kind, Part) else ()
+    return kind.model_fields if _is_part(kind) else ()
 
 
 def _allowed(given: Any, known: Any, suggest: bool) -> str:

@@ -49,8 +49,8 @@ def test_scenario_is_frozen_hashable_and_picklable() -> None:
         scenario.seed = 2  # type: ignore[misc]
     with pytest.raises(TypeError):
         scenario.parameters["lea_annual_exit"] = 0.5  # type: ignore[index]
-    with pytest.raises(AttributeError):
-        scenario.parameters._entries = {}  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        scenario.parameters.update(lea_annual_exit=0.5)  # type: ignore[attr-defined]
     again = pickle.loads(pickle.dumps(scenario))
     assert isinstance(again, Scenario)
     assert again == scenario
