@@ -15,14 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.sums import mean_of, pairwise_sum
 from capsim.catalogue import ACTIVITIES, LOGGED
 from capsim.instruments.formulas import levels_of
 from capsim.instruments.readings import AMBER, GREEN, NOT_READ, RED, Readings
 from capsim.kernels import inner, kernel
 from capsim.levels import CENTER, Level
+from capsim.measures.groups import mean_of, pairwise_sum
 from capsim.parameters import Values
-from capsim.world import Layout, World
+from capsim.world import Layout
 
 SPENT, RECIPIENT_HOURS, TURNKEY_HOURS, RECEIVED, USED_HOURS, DOLLARS = range(6)
 """Places in `Ledger.totals`."""
@@ -161,25 +161,6 @@ def enter_account(w, h, rows, landed, start, end):
             h.by_organization[j] += got[DELIVERED, j] * stands_for[j]
     h.totals[RECEIVED] += of_all[LANDED]
     h.totals[USED_HOURS] += of_all[USED]
-
-
-def count_expert_ties(world: World) -> NDArray[np.float64]:
-    """Ties of the staff of each agency to experts of the TA center, (O,); 0 while it is closed, NaN for itself."""
-    ties: NDArray[np.float64] = _count_expert_ties(world.arrays, *world.layout.center)
-    return ties
-
-
-@kernel
-def _count_expert_ties(w, start, end):
-    ties = np.zeros(len(w.level))
-    for i in range(len(w.person)):
-        for m in range(w.tie_to.shape[1]):
-            if start <= w.tie_to[i, m] < end:
-                ties[w.organization[i]] += 1.0
-    for j in range(len(ties)):
-        if w.level[j] == CENTER:
-            ties[j] = np.nan
-    return ties
 
 
 class Logbook:

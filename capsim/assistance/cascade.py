@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from capsim.assistance.orders import Rows
-from capsim.assistance.sums import pairwise_sum
+from capsim.assistance.orders import direct_rows
 from capsim.kernels import inner
+from capsim.measures.groups import pairwise_sum
 
 
 @inner
@@ -31,21 +31,7 @@ def rows_of_month(w, p, orders, hours, people):
     if len(orders.weights) > 0:
         passed, mass, passing, below = hand_down(w, p, orders, hours)
     n = direct + below.sum()
-    rows = Rows(
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
-        np.empty(n),
-        np.empty(n),
-        direct,
-    )
-    for d in range(D):
-        each = orders.share[d] * hours
-        for r in range(orders.first[d], orders.first[d + 1]):
-            rows.activity[r], rows.agency[r] = orders.activity[d], orders.agency[r]
-            rows.person[r], rows.area[r] = orders.person[r], orders.area[r]
-            rows.hours[r] = orders.part[r] * each
+    rows = direct_rows(orders, hours, n)
     if n > direct:
         add_passed_rows(w, p, orders, rows, passed, mass, people)
     return rows, passing

@@ -46,6 +46,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,9 @@ from capsim.world.slots import vacate
 
 HOURS, QUALITY, EXPERIENCE = range(3)
 """Places in `LivingCenter.worked`: hours of the month, and their sums of quality and experience."""
+
+
+_LEARNED = ("settled", "area", "craft", "worked")
 
 
 class LivingCenter:
@@ -102,8 +106,12 @@ class LivingCenter:
 
     def columns(self) -> Iterator[tuple[str, NDArray]]:
         """Every array that changes, with its name."""
-        of_consultants = ("filled", "tenure", "talent", "settled", "quality", "area", "craft", "consultant")
-        yield from ((name, getattr(self, name)) for name in (*of_consultants, "posts", "moved", "worked"))
+        for name in ("filled", "tenure", "talent", "quality", "consultant", "posts", "moved", *_LEARNED):
+            yield name, getattr(self, name)
+
+    def books(self) -> dict[str, NDArray[Any]]:
+        """Who helps, how well, and what they know, as kernels read and write it."""
+        return {name: getattr(self, name) for name in ("quality", "consultant", "posts", *_LEARNED)}
 
     def begin_month(self, world: World) -> None:
         """Let people leave and come, and say who serves whom this month, and how well."""

@@ -4,44 +4,54 @@ Schedules give month t of T a share, before they are scaled to sum to 1: level 1
 taper ``min(1, 3 (1 - (t + .5) / T))``. An exit takes the last third, co-design `codesign_share` of the hours of its
 phase. An agency gets at most one unit of an activity that yields a reading in ``<activity>_every_months`` months.
 
-Source: planning and implementation as phases of co-design S1; an exit plan S10, S12; plans made anew every quarter, as
-delivery units do, and quarterly stocktakes S27-S29; a plan for a phase and all figures are assumed.
+A phase begins in its month and changes what it names: activities, focal areas, targeting; what it does not name stays
+as it then is. With budget shares, the months from a phase to the next share that part of the whole budget, as the
+schedule has them; months without a share (the time before the first phase too) share the rest.
+
+In every twelfth month, before anything else is decided, the rules of the review are gone through in their order:
+
+- a reading is compared: the mean over the recipients that have one, agencies by those they stand for, areas alike;
+  below (or above) the given value the change is made. Without any reading nothing changes;
+- the focal area with the lowest reading of use is given up, the first when equal, while there are more than are kept;
+- a share of all hours, at most what it has, moves from the activity of which the least landed since the last review to
+  the one of which the most did, as participants say: for each activity with hours, ``clip(landed / delivered +
+  rating_noise_sd / 4 z, 0, 1)``. Activities that yield readings are left alone.
+
+Source: planning and implementation as phases of co-design, and how a center developed and modified its structures S1;
+an exit plan S10, S12; plans made anew every quarter, as delivery units do, and quarterly stocktakes that lead to
+changes S27-S29; a plan for a phase and all figures are assumed, the rules of a review those of whoever writes the
+strategy.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.course import Step, in_words, phased, review, together, with_change
-from capsim.assistance.division import Division, Portion, Share, Turn, find_recipients
-from capsim.assistance.observation import due, rows_of
+from capsim.assistance.division import Division, Portion, Queue, Stage, Turn, find_mix, find_stage, readings_of
 from capsim.assistance.strategy import Delivery, Strategy, View
+from capsim.assistance.targeting import find_recipients
 from capsim.catalogue import ACTIVITIES, Recipe
-from capsim.catalogue.parts import targeting_row
-from capsim.catalogue.strategies import REVIEW_EVERY, Change
+from capsim.catalogue.strategies import REVIEW_EVERY, Change, Phase, Review
+from capsim.instruments.own import due, rows_of
 from capsim.instruments.table import INSTRUMENTS
 from capsim.parameters import Values
 
-CODESIGN = "codesign"
 OWN_INSTRUMENT = "own_instrument"
 _QUARTER, _YEAR = 3, 12
 _NEVER = -1_000_000
 _YEARLY = frozenset(row.name for row in INSTRUMENTS.values() if row.yearly)
 
 
-def _taper(time: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.minimum(1.0, 3.0 * (1.0 - time))
-
-
 SCHEDULE_SHAPES: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "level": np.ones_like,
     "front_loaded": lambda time: 1.0 - time,
-    "taper": _taper,
+    "taper": lambda time: np.minimum(1.0, 3.0 * (1.0 - time)),
 }
 """Shape of each schedule of the catalogue over the time of the assistance, from 0 to 1."""
 
@@ -63,92 +73,123 @@ def capped(shares: NDArray[np.float64], caps: Sequence[float], budget: float) ->
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What time of the assistance it is: whether recipients take part in the design, and whether the exit has begun."""
-
-    codesign: bool
-    exit: bool
+Step = dict[str, Any]
+"""What happened in the course of a run: month, step, what was looked at, what it said or None, what changed."""
+COURSE_COLUMNS = ("month", "step", "looked_at", "found", "changed")
+NOTHING = "nothing"
 
 
-def find_stage(recipe: Recipe, month: int, months: int, values: Values) -> Stage:
-    """Stage of a month: planning lasts planning_months; an exit, if there is a plan for it, the last third."""
-    now = "planning" if month < values["planning_months"] else "implementation"
-    return Stage(
-        codesign=recipe.codesign in {now, "both"},
-        exit=bool(recipe.exit_activities) and 3 * month >= 2 * months,
+def with_change(recipe: Recipe, change: Change) -> Recipe:
+    """A recipe as it is after a change."""
+    new: dict[str, Any] = {}
+    if change.activities:
+        new |= {"activities": dict(change.activities), "methods": ()}
+    if change.focal_areas is not None:
+        new["focal_areas"] = change.focal_areas
+    if change.targeting:
+        new["targeting"] = change.targeting
+    return replace(recipe, **new)
+
+
+def together(first: Change, second: Change) -> Change:
+    """One change after another."""
+    return Change(
+        activities=second.activities or first.activities,
+        focal_areas=first.focal_areas if second.focal_areas is None else second.focal_areas,
+        targeting=second.targeting or first.targeting,
     )
 
 
-def find_mix(recipe: Recipe, stage: Stage, n_areas: int, values: Values) -> dict[str, Share]:
-    """Share of the hours of each activity; by area when areas have methods of their own. Co-design comes first."""
-    mix: dict[str, Share]
-    if stage.exit:
-        mix = dict(recipe.exit_activities)
-    elif recipe.methods:
-        dealt = [recipe.methods[k % len(recipe.methods)] for k in range(n_areas)]
-        names = dict.fromkeys(name for method in dealt for name in method)
-        mix = {name: np.array([float(method.get(name, 0.0)) for method in dealt]) for name in names}
-    else:
-        mix = dict(recipe.activities)
-    if not stage.codesign or not mix:
-        return mix
-    share = values["codesign_share"]
-    rest = {name: part * (1.0 - share) for name, part in mix.items()}
-    return {CODESIGN: share + rest.pop(CODESIGN, 0.0), **rest}
+def phased(shares: NDArray[np.float64], phases: tuple[Phase, ...]) -> NDArray[np.float64]:
+    """Share of the whole budget for each month, (months,), where phases have shares of it."""
+    if all(phase.budget_share is None for phase in phases):
+        return shares
+    months, own = len(shares), np.full(len(shares), -1)
+    for n, phase in enumerate(phases):
+        own[phase.month :] = n
+    out, spoken, rest = np.zeros(months), 0.0, np.ones(months, np.bool_)
+    for n, phase in enumerate(phases):
+        mine = own == n
+        if phase.budget_share is not None and shares[mine].sum() > 0.0:
+            out[mine] = shares[mine] / shares[mine].sum() * phase.budget_share
+            spoken += phase.budget_share
+            rest &= ~mine
+    if shares[rest].sum() > 0.0:
+        out[rest] = shares[rest] / shares[rest].sum() * max(0.0, 1.0 - spoken)
+    return out
 
 
-def readings_of(recipe: Recipe) -> frozenset[str]:
-    """Instruments whose readings change how a recipe divides its hours."""
-    aims = {recipe.targeting} if isinstance(recipe.targeting, str) else set(recipe.targeting.values())
-    reads = {name for aim in aims for name in targeting_row(aim).reads} | (
-        {"rubric"} if recipe.target_capacities else set()
-    )
-    return frozenset(reads | ({"expert"} if "rubric" in reads else set()))  # an expert's visit stands for a rubric
+def mean_reading(view: View, rows: NDArray[np.int64], name: str) -> float:
+    """Mean of a reading over the agencies that have one; NaN where none has."""
+    read = np.asarray(getattr(view.readings, name))[rows]
+    read = read.mean(axis=1) if read.ndim > 1 else read
+    return _mean(read, view.weight[rows])
 
 
-@dataclass(slots=True)
-class Queue:
-    """Agencies that get whole units of an activity in turn, from hours that are saved for them."""
+def _mean(read: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+    known = ~np.isnan(read)
+    return float((read[known] * weight[known]).sum() / weight[known].sum()) if known.any() else float("nan")
 
-    last: NDArray[np.int64]  # (O,) month in which each organization had its latest unit
-    saved: float = 0.0  # TA hours saved for the next units
 
-    def buy(
-        self, turn: Turn, hours: float, month: int, *, cost: NDArray[np.float64], every_months: float
-    ) -> Delivery | None:
-        """Save the turn's share of a month's `hours` and buy for those who are due, who waited longest first.
+def review(rule: Review, recipe: Recipe, view: View, rows: NDArray[np.int64]) -> tuple[str, float, Change]:
+    """What a rule looks at, what it finds, and the change it makes.
 
-        `cost` (O,) are the hours of a unit for all agencies that an organization stands for.
-        """
-        self.saved += turn.share * hours
-        if not len(turn.organizations) or self.saved < (1.0 - 1e-9) * cost[turn.organizations].min():
-            return None
-        last = self.last[turn.organizations]
-        due = np.flatnonzero(last <= month - every_months)
-        due = due[np.argsort(last[due], kind="stable")]
-        each = cost[turn.organizations[due]]
-        together = np.cumsum(each)
-        count = int(np.sum(together - 1e-9 * each <= self.saved))
-        if count == 0:
-            return None
-        served, each = due[:count], each[:count]
-        self.last[turn.organizations[served]] = month
-        self.saved -= float(together[count - 1])
-        if turn.areas is None:
-            return Delivery(activity=turn.activity, organizations=turn.organizations[served], hours=each)
-        marked = turn.areas[served]
-        place, areas = np.nonzero(marked)
-        each = each / marked.sum(axis=1)
-        return Delivery(
-            activity=turn.activity, organizations=turn.organizations[served[place]], areas=areas, hours=each[place]
+    `rows` are the recipients, `recipe` is that of now.
+    """
+    if rule.drop_least_used:
+        return _drop(rule.keep, recipe, view, rows)
+    if rule.move > 0.0:
+        return _move(rule.move, recipe, view)
+    found = mean_reading(view, rows, rule.reads)
+    low = rule.below is not None and found < rule.below
+    high = rule.above is not None and found > rule.above
+    return rule.reads, found, rule.change if low or high else Change()
+
+
+def _drop(keep: int, recipe: Recipe, view: View, rows: NDArray[np.int64]) -> tuple[str, float, Change]:
+    chosen = recipe.focal_areas
+    names = view.areas if isinstance(chosen, int) else chosen
+    use = [_mean(view.readings.use[rows, view.areas.index(name)], view.weight[rows]) for name in names]
+    if np.isnan(use).all():
+        return "use by area", float("nan"), Change()
+    least = int(np.nanargmin(use))
+    kept = tuple(name for name in names if name != names[least])
+    return f"use of {names[least]}", use[least], Change(focal_areas=kept) if len(kept) >= keep else Change()
+
+
+def _move(most: float, recipe: Recipe, view: View) -> tuple[str, float, Change]:
+    order = list(ACTIVITIES)
+    heard = {
+        name: float(view.heard[order.index(name)])
+        for name in recipe.activities
+        if not ACTIVITIES[name].yields and not np.isnan(view.heard[order.index(name)])
+    }
+    if len(heard) < 2:
+        return "what landed", float("nan"), Change()
+    worst, best = min(heard, key=heard.__getitem__), max(heard, key=heard.__getitem__)
+    moved = min(most, recipe.activities[worst])
+    shares = dict(recipe.activities)
+    shares[worst] -= moved
+    shares[best] += moved
+    change = Change(activities={name: share for name, share in shares.items() if share > 1e-12})
+    return f"landed of {worst}", heard[worst], change if heard[best] > heard[worst] else Change()
+
+
+def in_words(change: Change, before: Recipe) -> str:
+    """What a change makes different from what was before."""
+    said = []
+    if change.activities and dict(change.activities) != dict(before.activities):
+        mix = ", ".join(f"{name} {share:.1%}" for name, share in change.activities.items())
+        said.append(f"activities {mix}")
+    if change.focal_areas is not None and change.focal_areas != before.focal_areas:
+        areas = change.focal_areas
+        said.append(f"focal areas {', '.join(areas) if isinstance(areas, tuple) else areas or 'all'}")
+    if change.targeting and change.targeting != before.targeting:
+        aim = change.targeting
+        said.append(
+            "targeting " + (", ".join(f"{t} {n}" for t, n in aim.items()) if isinstance(aim, Mapping) else str(aim))
         )
-
-    def release(self, most: float) -> float:
-        """Hours above `most`, which are no longer saved."""
-        released = max(0.0, self.saved - most)
-        self.saved -= released
-        return released
+    return "; ".join(said) or NOTHING
 
 
 class ComposedStrategy(Strategy):

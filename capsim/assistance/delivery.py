@@ -56,6 +56,7 @@ from capsim.assistance.effects import (
     nothing_yet,
     teach,
 )
+from capsim.assistance.flow import enter_flow
 from capsim.assistance.receptivity import (
     blur,
     coherence_and_clarity,
@@ -65,12 +66,11 @@ from capsim.assistance.receptivity import (
     set_load,
     set_quality,
 )
-from capsim.assistance.served import enter_flow
-from capsim.assistance.sums import mean_of
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
 from capsim.levels import LEADER
 from capsim.measures.capacities import mean_skill
+from capsim.measures.groups import mean_of
 
 _WORK, _ALIKE = codes_of("participation")
 _SETUP = codes_of("load")[2]
@@ -134,8 +134,6 @@ def deliver(w, p, h, orders, hours):
     attendance, mean_attendance = attend(w, p, staff, asked, share)
     start = Start(people, readiness, most, attendance, mean_attendance)
     arrivals = arrive(w, p, h, rows, participants, start)
-    if len(h.flow) > 0:
-        enter_flow(w, p, h, rows, participants, start)
     doses = nothing_yet(w, h, orders, single)
     add_to_people(h, rows, arrivals, doses)
     add_to_agencies(w, h, rows, arrivals.whole, doses, group_plans(w, p, h, orders, rows))
@@ -273,30 +271,36 @@ def attend(w, p, staff, asked, share):
 
 @inner
 def arrive(w, p, h, rows, participants, start):
-    """How the rows arrive; 0 without participants."""
+    """How the rows arrive, 0 without participants; enters them in the flow where one is kept."""
     people, routine, slope, n = start.people, w.routine, p.prerequisite_slope, len(participants)
     leaders, of_skill, at_baseline, prerequisite = h.leaders, h.of_skill, h.at_baseline, h.prerequisite
     harder, on_average = w.area_prerequisite, np.mean(w.area_prerequisite)
-    ta_hours, seats, readiness, most = h.ta_hours, h.seats, start.readiness, start.most
+    ta_hours, seats, most, slots = h.ta_hours, h.seats, start.most, h.flow_slot.max() + 1 if len(h.flow) > 0 else 0
     units, each, whole, landed = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     for r in range(n):
         a, i, j, k, hours = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r], rows.hours[r]
-        if hours <= 0.0 or participants[r] == 0:
+        if hours <= 0.0:
             continue
-        present = start.attendance[i] if i >= 0 else start.mean_attendance[leaders[a], j]
-        x = mean_of(people, j, k) if of_skill[a] else mean_of(routine, j, k)
-        specific = at_baseline[a] / inverse_logistic(x, prerequisite[a] + (harder[k] if k >= 0 else on_average), slope)
-        landing = combine_readiness(p, readiness[j], specific) * most[j] * rows.quality[r]
-        if p.load_rule == _SETUP and k >= 0 and p.setup_hours > 0.0:
-            landing *= w.helped[j, k] / (w.helped[j, k] + p.setup_hours)
-        dose = hours / ta_hours[a]
-        units[r] = dose * seats[a] / participants[r]
-        each[r] = units[r] * landing
-        team = 1.0
-        if i < 0 and seats[a] < participants[r] and h.changes_agency[a]:
-            team = (seats[a] / participants[r]) ** p.team_exponent
-        whole[r] = dose * team * present * landing
-        landed[r] = hours * present * min(1.0, landing)
+        present = ready = begun = 0.0
+        if participants[r] > 0:
+            present = start.attendance[i] if i >= 0 else start.mean_attendance[leaders[a], j]
+            x = mean_of(people, j, k) if of_skill[a] else mean_of(routine, j, k)
+            needed = prerequisite[a] + (harder[k] if k >= 0 else on_average)
+            ready = combine_readiness(p, start.readiness[j], at_baseline[a] / inverse_logistic(x, needed, slope))
+            begun = 1.0
+            if p.load_rule == _SETUP and k >= 0 and p.setup_hours > 0.0:
+                begun = w.helped[j, k] / (w.helped[j, k] + p.setup_hours)
+            landing = ready * most[j] * rows.quality[r] * begun
+            dose = hours / ta_hours[a]
+            units[r] = dose * seats[a] / participants[r]
+            each[r] = units[r] * landing
+            team = 1.0
+            if i < 0 and seats[a] < participants[r] and h.changes_agency[a]:
+                team = (seats[a] / participants[r]) ** p.team_exponent
+            whole[r] = dose * team * present * landing
+            landed[r] = hours * present * min(1.0, landing)
+        if slots > 0:
+            enter_flow(w, p, h, rows, r, slots, (present, ready, most[j], begun))
     return Arrivals(units, each, whole, landed)
 
 

@@ -1,4 +1,5 @@
-"""The division: who gets which share of the month's hours, activity by activity, agency by agency, area by area.
+"""What and how much: the mix of activities of a time, and who gets which share of the month's hours, activity by
+activity, agency by agency, area by area.
 
 With w the weights of an activity's targeting on the focal areas, times what the agency weighs by the scenario's
 allocation (capsim/scenario/agencies.py), times the agencies that it stands for in a sample, an agency j gets in area
@@ -16,99 +17,68 @@ agencies of a chain work on the areas of the one at its top. Readings are bought
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.orders import Order
+from capsim.assistance.orders import CODESIGN, Order
 from capsim.assistance.strategy import Delivery, View
-from capsim.assistance.targeting import weights_of
+from capsim.assistance.targeting import Recipients, agencies_below, weigh
 from capsim.catalogue import ACTIVITIES, Recipe
+from capsim.catalogue.parts import targeting_row
 from capsim.errors import InputError
-from capsim.levels import AGENCY_LEVELS, levels_below
+from capsim.levels import AGENCY_LEVELS
 from capsim.parameters import Values
 
-_BELOW = levels_below("sea")
 Share = float | NDArray[np.float64]
 """Share of the hours: of all, or of those in each area, (K,)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recipients:
-    """Agencies that are served."""
+class Stage:
+    """What time of the assistance it is: whether recipients take part in the design, and whether the exit has begun."""
 
-    rows: NDArray[np.int64]  # (R,) ascending
-    # who is in each group, and the share of the hours that the group gets, more than 0
-    groups: tuple[tuple[NDArray[np.bool_], float], ...]
-    cascades: bool  # whether they pass on what they get
-    reached: NDArray[np.int64]  # (n,) the recipients, and with a cascade all agencies below them; ascending
-    # (n,) for each of these the place in `rows` of the recipient at whose top the chain begins; without a cascade
-    # everybody is their own head
-    head: NDArray[np.int64]
-
-    def divide(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Shares of the hours by agency and area, (R, K), and by agency, (R,).
-
-        A group without any weight gives its share to the others. The shares sum to 1, or to 0 when nobody has a weight.
-        """
-        totals = [float(weights[members].sum()) for members, _ in self.groups]
-        whole = sum(share for (_, share), total in zip(self.groups, totals, strict=True) if total > 0.0)
-        by_area, by_agency = np.zeros_like(weights), np.zeros(len(weights))
-        for (members, share), total in zip(self.groups, totals, strict=True):
-            if total > 0.0:
-                by_area[members] = weights[members] / total * (share / whole)
-                by_agency[members] = weights[members].sum(axis=1) / total * (share / whole)
-        return by_area, by_agency
+    codesign: bool
+    exit: bool
 
 
-def find_recipients(recipe: Recipe, view: View) -> Recipients:
-    """Agencies that the recipe serves in this world: of its levels, with positions.
-
-    A cascade without agencies of its levels goes through the parents of districts; without parents, districts are
-    served directly.
-    """
-    levels = recipe.recipients
-    shares = levels if isinstance(levels, Mapping) else dict.fromkeys(levels, 1.0)
-    codes = {AGENCY_LEVELS[level]: float(share) for level, share in shares.items() if share > 0.0}
-    rows = _of_levels(view, codes)
-    cascades = recipe.chain == "cascade"
-    if cascades and not len(rows):
-        rows = _of_levels(view, (AGENCY_LEVELS["lea"],))
-        parents = np.unique(view.parent[rows]).astype(np.int64)
-        parents = parents[(parents >= 0) & (view.positions[parents] > 0)]
-        cascades = bool(len(parents))
-        rows = parents if cascades else rows
-    elif isinstance(levels, Mapping):
-        groups = tuple((view.level[rows] == code, share) for code, share in codes.items())
-        return Recipients(rows, groups, cascades, *_reach(view, rows, cascades))
-    everybody = ((np.ones(len(rows), np.bool_), 1.0),)
-    return Recipients(rows, everybody, cascades, *_reach(view, rows, cascades))
+def find_stage(recipe: Recipe, month: int, months: int, values: Values) -> Stage:
+    """Stage of a month: planning lasts planning_months; an exit, if there is a plan for it, the last third."""
+    now = "planning" if month < values["planning_months"] else "implementation"
+    return Stage(
+        codesign=recipe.codesign in {now, "both"},
+        exit=bool(recipe.exit_activities) and 3 * month >= 2 * months,
+    )
 
 
-def _reach(view: View, rows: NDArray[np.int64], cascades: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """`reached` and `head` of `Recipients`; parents stand before children."""
-    if not cascades:
-        return rows, np.arange(len(rows))
-    head = np.full(len(view.level), -1)
-    head[rows] = np.arange(len(rows))
-    passes = np.isin(view.level, [AGENCY_LEVELS[level] for level in _BELOW]) & (view.positions > 0)
-    for j, parent in enumerate(view.parent.tolist()):
-        if parent >= 0 and head[parent] >= 0 and passes[j]:
-            head[j] = head[parent]
-    reached = np.flatnonzero(head >= 0)
-    return reached, head[reached]
+def find_mix(recipe: Recipe, stage: Stage, n_areas: int, values: Values) -> dict[str, Share]:
+    """Share of the hours of each activity; by area when areas have methods of their own. Co-design comes first."""
+    mix: dict[str, Share]
+    if stage.exit:
+        mix = dict(recipe.exit_activities)
+    elif recipe.methods:
+        dealt = [recipe.methods[k % len(recipe.methods)] for k in range(n_areas)]
+        names = dict.fromkeys(name for method in dealt for name in method)
+        mix = {name: np.array([float(method.get(name, 0.0)) for method in dealt]) for name in names}
+    else:
+        mix = dict(recipe.activities)
+    if not stage.codesign or not mix:
+        return mix
+    share = values["codesign_share"]
+    rest = {name: part * (1.0 - share) for name, part in mix.items()}
+    return {CODESIGN: share + rest.pop(CODESIGN, 0.0), **rest}
 
 
-def agencies_below(view: View) -> NDArray[np.int64]:
-    """Rows of the agencies to which others can pass something on."""
-    return _of_levels(view, [AGENCY_LEVELS[level] for level in _BELOW])
-
-
-def _of_levels(view: View, codes: Iterable[int]) -> NDArray[np.int64]:
-    return np.flatnonzero(np.isin(view.level, list(codes)) & (view.positions > 0))
+def readings_of(recipe: Recipe) -> frozenset[str]:
+    """Instruments whose readings change how a recipe divides its hours."""
+    aims = {recipe.targeting} if isinstance(recipe.targeting, str) else set(recipe.targeting.values())
+    reads = {name for aim in aims for name in targeting_row(aim).reads} | (
+        {"rubric"} if recipe.target_capacities else set()
+    )
+    return frozenset(reads | ({"expert"} if "rubric" in reads else set()))  # an expert's visit stands for a rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +126,50 @@ class Turn:
     share: float
     organizations: NDArray[np.int64]  # (n,) all that are reached
     areas: NDArray[np.bool_] | None  # (n, K) if any: over which a unit is spread evenly
+
+
+@dataclass(slots=True)
+class Queue:
+    """Agencies that get whole units of an activity in turn, from hours that are saved for them."""
+
+    last: NDArray[np.int64]  # (O,) month in which each organization had its latest unit
+    saved: float = 0.0  # TA hours saved for the next units
+
+    def buy(
+        self, turn: Turn, hours: float, month: int, *, cost: NDArray[np.float64], every_months: float
+    ) -> Delivery | None:
+        """Save the turn's share of a month's `hours` and buy for those who are due, who waited longest first.
+
+        `cost` (O,) are the hours of a unit for all agencies that an organization stands for.
+        """
+        self.saved += turn.share * hours
+        if not len(turn.organizations) or self.saved < (1.0 - 1e-9) * cost[turn.organizations].min():
+            return None
+        last = self.last[turn.organizations]
+        due = np.flatnonzero(last <= month - every_months)
+        due = due[np.argsort(last[due], kind="stable")]
+        each = cost[turn.organizations[due]]
+        together = np.cumsum(each)
+        count = int(np.sum(together - 1e-9 * each <= self.saved))
+        if count == 0:
+            return None
+        served, each = due[:count], each[:count]
+        self.last[turn.organizations[served]] = month
+        self.saved -= float(together[count - 1])
+        if turn.areas is None:
+            return Delivery(activity=turn.activity, organizations=turn.organizations[served], hours=each)
+        marked = turn.areas[served]
+        place, areas = np.nonzero(marked)
+        each = each / marked.sum(axis=1)
+        return Delivery(
+            activity=turn.activity, organizations=turn.organizations[served[place]], areas=areas, hours=each[place]
+        )
+
+    def release(self, most: float) -> float:
+        """Hours above `most`, which are no longer saved."""
+        released = max(0.0, self.saved - most)
+        self.saved -= released
+        return released
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +271,7 @@ class Division:
     def _weigh(self, targeting: str) -> NDArray[np.float64]:
         """Weights of a targeting for recipients and areas, (R, K)."""
         if targeting not in self._weights:
-            self._weights[targeting] = weights_of(targeting)(self.view, self.recipients.rows, self.values)
+            self._weights[targeting] = weigh(targeting, self.view, self.recipients.rows, self.values)
         return self._weights[targeting]
 
     @cached_property
@@ -296,7 +310,7 @@ class Division:
         if recipients.cascades:
             below = agencies_below(self.view)
             cascade = np.zeros(len(self.view.level))
-            by_area = weights_of(targeting)(self.view, below, self.values)
+            by_area = weigh(targeting, self.view, below, self.values)
             cascade[below] = by_area.sum(axis=1) * of_agency[below]
         return _Spread(*recipients.divide(np.where(focal & able[:, None], weights, 0.0)), cascade)
 

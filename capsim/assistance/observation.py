@@ -11,34 +11,47 @@ center, z the deviate of a pair of numbers of the activity in the month; ratings
 Source: S19 (clients' ratings); the form is assumed.
 
 The instruments of a scenario's own in one run: when they are read, what was read last, and the records of it.
+
+After a stocktake, agencies that lag shift their plan to the areas that do. With l_k = how far an agency's reading in
+area k is below its target by more than the margin of amber (instruments/formulas.py), so red, and m =
+stocktake_response times ``min(1, max_k l_k / margin)``, the plan of an agency that was read moves to ``(1 - m) plan + m
+l / sum l``. Finances, data systems and personnel move with it: that is what leaders meet for, unlike a plan that a new
+policy or leader redraws. Hours that a targeting sends to weak links (targeting.py) follow into the same areas. At
+stocktake_response 0 nothing moves.
+
+Source: S27-S29 (delivery units: stocktakes of leaders, who redirect effort to what is off its trajectory); the form is
+assumed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from capsim.assistance.flow import LANDED, OFFERED, USED, Flow
 from capsim.assistance.orders import Order
 from capsim.assistance.receptivity import general_readiness
-from capsim.assistance.served import LANDED, OFFERED, USED, Flow
-from capsim.assistance.stocktakes import Stocktakes
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.measures import KEPT
 from capsim.catalogue.parts import READABLE
-from capsim.instruments.formulas import deviates, rate
-from capsim.instruments.own import numbers_of, people_who_answer, score, truth
+from capsim.instruments.formulas import AMBER_MARGIN, deviates, lateness, rate
+from capsim.instruments.own import numbers_of, people_who_answer, rows_of, score, truth
 from capsim.instruments.readings import Readings, Round, State
 from capsim.instruments.table import INSTRUMENTS, Instrument
-from capsim.levels import AGENCY_LEVELS, Level
+from capsim.levels import ESA, Level
 from capsim.measures.capacities import mean_skill, staffing
 from capsim.parameters import Values
 from capsim.scenario.own import OwnInstrument
 from capsim.streams.squares import uniforms
 from capsim.structures import Structure
 from capsim.world import Layout, World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STOCKTAKE = "stocktake"
 SURVEY_EVERY = 12
@@ -55,36 +68,35 @@ class Observation:
     def __init__(self, layout: Layout, values: Values, *, months: int, run_key: int, own: int = 0) -> None:
         O = layout.n_organizations
         self.readings = Readings.none(O, layout.n_areas, own)
-        self._values, self._months, self._run_key = values, months, run_key
-        self._identity, self._n_areas = layout.identity, layout.n_areas
+        self._layout, self._values, self._months, self._run_key = layout, values, months, run_key
         sold = [row.name for row in INSTRUMENTS.values() if row.read and not row.yearly and not row.along]
         self.paid = {name: np.zeros(O) for name in sold}
         self.codesigned = np.zeros(O)
-        self.stocktakes = Stocktakes()
+        self._stocktakes = [np.empty((0, 5))]
 
-    def _numbers(self, instrument: Instrument, month: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        columns, identity = instrument.numbers(self._n_areas), self._identity[rows]
-        return uniforms(
-            run_key=self._run_key,
-            purpose=instrument.purpose,
-            identity=identity,
-            columns=columns,
-            month=month,
-            row=instrument.row,
-        )
+    @property
+    def stocktakes(self) -> NDArray[np.float64]:
+        """Every stocktake since the run began, or since the snapshot from which it was resumed, one row an agency and
+        area: month (from 1), row of the agency, of the area, target, reading.
+        """
+        return np.concatenate(self._stocktakes)
 
     def look(self, world: World, p: Structure) -> State:
         """What there is to see now."""
-        layout = world.layout
         motivation, general, _ = general_readiness(world.arrays, p)
-        people, filled = mean_skill(layout.first, world.skill), staffing(layout.first, world.person)
-        of_agency = ("routine", "use", "culture", "data_systems", "resource_alignment")
-        own = {name: getattr(world, name).copy() for name in of_agency} | {"relevance": layout.relevance}
-        return State(people=people, filled=filled, motivation=motivation, general=general, **own)
+        first, of_agency = world.layout.first, ("routine", "use", "culture", "data_systems", "resource_alignment")
+        return State(
+            people=mean_skill(first, world.skill),
+            filled=staffing(first, world.person),
+            motivation=motivation,
+            general=general,
+            relevance=world.layout.relevance,
+            **{name: getattr(world, name).copy() for name in of_agency},
+        )
 
     def survey(self, world: World, p: Structure) -> None:
         """Ask everybody who would like assistance, and how good they are; free."""
-        everybody = np.arange(len(self._identity))
+        everybody = np.arange(self._layout.n_organizations)
         state = self.look(world, p)
         for instrument in INSTRUMENTS.values():
             if instrument.yearly:
@@ -115,7 +127,10 @@ class Observation:
                 rows = np.unique(np.concatenate(read))
                 self._read(instrument, rows, state, month)
                 if name == STOCKTAKE:
-                    self.stocktakes.enter(month, rows, self.readings)
+                    K, late = self._layout.n_areas, self.readings
+                    column = np.full(len(rows) * K, month + 1), np.repeat(rows, K), np.tile(np.arange(K), len(rows))
+                    taken = np.column_stack([*column, late.target[rows].ravel(), late.use[rows].ravel()])
+                    self._stocktakes.append(taken)
 
     @property
     def codesign_factor(self) -> NDArray[np.float64]:
@@ -123,12 +138,21 @@ class Observation:
         return np.asarray(self._values["codesign_noise_factor"] ** self.codesigned)
 
     def _read(self, instrument: Instrument, rows: NDArray[np.int64], state: State, month: int) -> None:
-        numbers = self._numbers(instrument, month, rows)
-        noise = np.empty(0)  # what staff say in the yearly survey has a noise of its own
-        if not instrument.yearly:
+        numbers, noise = self._numbers(instrument, month, rows), np.empty(0)
+        if not instrument.yearly:  # what staff say in the yearly survey has a noise of its own
             noise = (2.0 - state.data_systems[rows]) * self.codesign_factor[rows]
         assert instrument.read is not None
         instrument.read(Round(rows, numbers, state, noise, self._values, month, self._months, self.readings))
+
+    def _numbers(self, instrument: Instrument, month: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return uniforms(
+            run_key=self._run_key,
+            purpose=instrument.purpose,
+            identity=self._layout.identity[rows],
+            columns=instrument.numbers(self._layout.n_areas),
+            month=month,
+            row=instrument.row,
+        )
 
     def rate(self, served: NDArray[np.bool_], felt: NDArray[np.float64], month: int) -> NDArray[np.float64]:
         """Ratings of those served this month: expert's, client's, satisfaction, (3, O); `felt` as by `deliver`."""
@@ -137,6 +161,15 @@ class Observation:
         motivation, quality, share = felt[:, rows]
         rated[:, rows] = rate(numbers, motivation, quality, share, self._values)
         return rated
+
+
+def shift_plans(world: World, readings: Readings, rows: NDArray[np.int64], response: float) -> None:
+    """Let the plans of agencies of which stock was taken this month follow what lags."""
+    late = lateness(readings, rows)
+    red = late.any(axis=1)
+    rows, late = rows[red], late[red]
+    moved = response * np.minimum(1.0, late.max(axis=1, initial=0.0) / AMBER_MARGIN)[:, None]
+    world.plan[rows] = (1.0 - moved) * world.plan[rows] + moved * late / late.sum(axis=1, keepdims=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +207,6 @@ class Feedback:
         self.sums[:] = 0.0
 
 
-def rows_of(instrument: OwnInstrument, level: NDArray[np.int8], positions: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Agencies that an instrument reads."""
-    return np.flatnonzero(np.isin(level, [AGENCY_LEVELS[name] for name in instrument.levels]) & (positions > 0))
-
-
-def due(instrument: OwnInstrument, month: int) -> bool:
-    """Whether it is read in a month of the assistance."""
-    return month % instrument.every_months == 0
-
-
 class OwnReadings:
     """Takes readings and keeps the latest score of every agency, in `scores` (instruments, O, K), those of the run's
     readings.
@@ -213,22 +236,19 @@ class OwnReadings:
         """Everything that items can read, (O, K) each."""
         skill, engagement = people_who_answer(world, leaders=leaders)
         received, used = _of_hours(flow, len(state.culture))
-        found = {
+        found = state._asdict() | {
             "skill": skill,
-            "routine": state.routine,
-            "use": state.use,
-            "relevance": state.relevance,
-            "culture": state.culture,
             "engagement": engagement,
             "staffing": state.filled,
-            "data_systems": state.data_systems,
-            "resource_alignment": state.resource_alignment,
             "general_capacity": state.general,
             "received": received,
             "used": used,
         }
         K = state.routine.shape[1]
-        return {name: x if READABLE[name].by_area else np.repeat(x[:, None], K, axis=1) for name, x in found.items()}
+        return {
+            name: found[name] if row.by_area else np.repeat(found[name][:, None], K, axis=1)
+            for name, row in READABLE.items()
+        }
 
     def read(
         self, names: Sequence[str], world: World, state: State, flow: Flow | None, codesign: NDArray[np.float64]
@@ -255,17 +275,13 @@ class OwnReadings:
         """Keep the latest scores, the truth at the time, and who passes, level by level."""
         level, weight = self._layout.level, self._layout.weight
         for n, instrument in enumerate(self.instruments):
-            mean, true = _over_areas(self._scores[n]), _over_areas(self._true[n])
+            mean, true = self._scores[n].mean(axis=1), self._true[n].mean(axis=1)
             gate = instrument.marks[0] if instrument.marks else np.nan
             passed = np.where(np.isnan(mean * gate), np.nan, mean >= gate)
             for column, x in enumerate((mean, true, passed)):
                 for code in np.unique(level[~np.isnan(x)]):
                     own = (level == code) & ~np.isnan(x)
                     self.monthly[month, code, n, column] = np.average(x[own], weights=weight[own])
-
-
-def _over_areas(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(x.mean(axis=1))
 
 
 def _of_hours(flow: Flow | None, O: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -275,3 +291,49 @@ def _of_hours(flow: Flow | None, O: int) -> tuple[NDArray[np.float64], NDArray[n
     hours = flow.hours.sum(axis=(0, 1, 2))
     offered = np.where(hours[:, OFFERED] > 0.0, hours[:, OFFERED], np.nan)
     return hours[:, LANDED] / offered, hours[:, USED] / offered
+
+
+def stocktake_table(rows: NDArray[np.float64], agencies: Any, areas: tuple[str, ...], begins: str = "") -> pd.DataFrame:
+    """Stocktakes as a table: month, date, agency, name, region, area, target, reading, behind (0 for who is not).
+
+    `rows` are those of `Observation.stocktakes`; `agencies` has columns of a table of agencies or of a world; `begins`
+    is the calendar month in which assistance begins, "" for no dates.
+    """
+    import pandas as pd
+
+    ids, names = (np.array(getattr(agencies, f"{what}s", getattr(agencies, what, ()))) for what in ("id", "name"))
+    rows = rows[rows[:, 1] < len(ids)]  # agencies that a strategy added have no row in the table
+    region = region_of(np.asarray(agencies.level), np.asarray(agencies.parent))
+    agency, area = rows[:, 1].astype(np.int64), rows[:, 2].astype(np.int64)
+    return pd.DataFrame(
+        {
+            "month": rows[:, 0].astype(np.int64),
+            "date": [_date(begins, int(month)) for month in rows[:, 0]],
+            "agency": ids[agency],
+            "name": names[agency],
+            "region": np.where(region[agency] >= 0, names[region[agency]], ""),
+            "area": np.array(areas)[area],
+            "target": rows[:, 3],
+            "reading": rows[:, 4],
+            "behind": np.maximum(0.0, rows[:, 3] - rows[:, 4]),
+        }
+    )
+
+
+def _date(begins: str, month: int) -> str:
+    """Calendar month of a month of the run, from 1."""
+    if not begins:
+        return ""
+    since = int(begins[5:7]) - 1 + month - 1
+    return f"{int(begins[:4]) + since // 12}-{since % 12 + 1:02d}"
+
+
+def region_of(level: NDArray[np.int8], parent: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Row of the nearest regional agency at or above each agency, -1 for none."""
+    region = np.where(level == ESA, np.arange(len(level)), -1)
+    above = np.asarray(parent, np.int64)
+    while (left := (region < 0) & (above >= 0)).any():
+        at = above[left]
+        region[left] = np.where(level[at] == ESA, at, -1)
+        above = np.where(left, above[np.maximum(above, 0)], -1)
+    return region

@@ -1,26 +1,32 @@
-"""Orders: a month's deliveries, checked, as the one table of rows that the kernels take. Refuses what a strategy may
-not ask for.
+"""Orders: a month's deliveries, checked, as the one table of rows that the kernels take, and what these read and write
+beside it: numbers of activities, who helps, the run's books. Refuses what a strategy may not ask for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import float64, int64
+from numba import float64, int64, uint64
 from numpy.typing import ArrayLike, NDArray
 
+from capsim.assistance.receptivity import inverse_logistic
 from capsim.assistance.strategy import Delivery
-from capsim.catalogue import ACTIVITIES
+from capsim.catalogue import ACTIVITIES, CHANNELS, TIE_CHANNELS, Activity
 from capsim.errors import StrategyError, nearest_name
+from capsim.kernels import inner
+from capsim.parameters import Values
+from capsim.parameters.constants import once_for_values
+from capsim.streams.keys import key_from_name
 from capsim.structures import Structure, structure
 from capsim.world import Layout
 
 CODES = {name: code for code, name in enumerate(ACTIVITIES)}
 """Row of each activity in the tables of the kernels."""
-_NOBODY = -1
+CODESIGN = "codesign"
+"""The activity in which recipients take part in the design."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,30 @@ class Order:
     total: float  # TA hours of all rows and all agencies that they stand for
     weights: NDArray[np.float64] | None  # (O,) if any: of agencies below, for a cascade
     by_state: bool  # whether agencies of different states meet in groups of their own
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """What is left of assistance by organization; 1 as usual."""
+
+    landing: NDArray[np.float64]  # (O,) of what an hour achieves
+    given: NDArray[np.float64]  # (O,) of the hours; the others are not given, and stay in the budget
+
+    @classmethod
+    def full(cls, organizations: int) -> Reach:
+        """All as usual."""
+        return cls(np.ones(organizations), np.ones(organizations))
+
+    def whole(self) -> bool:
+        """Whether all hours are given."""
+        return bool((self.given == 1.0).all())
+
+    def limited(self, order: Order) -> Order:
+        """An order with the hours that can be given."""
+        given = self.given[order.organizations]
+        share = float((order.hours * given).sum() / order.hours.sum()) if order.hours.sum() > 0.0 else 1.0
+        weights = None if order.weights is None else order.weights * self.given
+        return replace(order, hours=order.hours * given, total=order.total * share, weights=weights)
 
 
 class Rows(NamedTuple):
@@ -90,6 +120,91 @@ def _joined(columns: list[NDArray[Any]], dtype: Any) -> NDArray[Any]:
     return np.concatenate(columns, dtype=dtype) if columns else np.empty(0, dtype)
 
 
+@inner
+def direct_rows(orders, hours, n):
+    """Rows of a month of so many hours that come from the center, with room for `n` in all."""
+    whole = np.empty(n, np.int64)
+    rows = Rows(whole, whole.copy(), whole.copy(), whole.copy(), np.empty(n), np.ones(n), len(orders.part))
+    for d in range(len(orders.activity)):
+        each = orders.share[d] * hours
+        for r in range(orders.first[d], orders.first[d + 1]):
+            rows.activity[r], rows.agency[r] = orders.activity[d], orders.agency[r]
+            rows.person[r], rows.area[r] = orders.person[r], orders.area[r]
+            rows.hours[r] = orders.part[r] * each
+    return rows
+
+
+_HELP = structure(
+    "Help",
+    {
+        **dict.fromkeys(("ta_hours", "seats", "hours_each", "prerequisite", "at_baseline", "ceiling"), float64[::1]),
+        **dict.fromkeys(("dollars_per_hour", "quality", "codesigned", "landing"), float64[::1]),
+        **dict.fromkeys(("settled", "worked", "pieces", "clear"), float64[::1]),
+        **dict.fromkeys(("leaders", "of_skill", "universal", "codesign", "tie", "plan_slot", "posts"), int64[::1]),
+        **dict.fromkeys(("changes_agency", "consultant", "flow_slot"), int64[::1]),
+        **dict.fromkeys(("by_organization", "passed_on", "hours_of", "totals"), float64[::1]),
+        **dict.fromkeys(("effects", "monthly", "links", "area", "craft", "met", "feedback"), float64[:, ::1]),
+        **dict.fromkeys(("flow", "reached"), float64[:, ::1]),
+        **dict.fromkeys(("run_key", "tie_key"), uint64[::1]),
+    },
+)
+
+
+def help_of(values: Values, run_key: int, books: Mapping[str, NDArray[Any]]) -> Structure:
+    """The structure `h` of the kernels: numbers of activities, keys for the chances of ties, and arrays of `books`."""
+    keys = {
+        "run_key": np.array([run_key % 2**64], np.uint64),
+        "tie_key": np.array([key_from_name(f"ties:{name}") for name in ACTIVITIES], np.uint64),
+    }
+    return _HELP.holding({**_numbers_of_activities(values), **books, **keys})
+
+
+@once_for_values
+def _numbers_of_activities(values: Values) -> dict[str, NDArray[Any]]:
+    """Columns of the activities' numbers, row by row as in the catalogue."""
+    rows = tuple(ACTIVITIES.values())
+
+    def of(what: str) -> NDArray[np.float64]:
+        return np.array([values[f"{row.name}_{what}"] for row in rows], np.float64)
+
+    effects = np.zeros((len(rows), len(CHANNELS)))
+    for a, row in enumerate(rows):
+        for channel in row.channels:
+            effects[a, CHANNELS.index(channel)] = _effect(values, row, channel)
+    of_skill = np.array([row.prerequisite_of == "skill" for row in rows], np.int64)
+    center = np.where(of_skill, values["baseline_people"], values["baseline_routine"])
+    usual, slope = [row.prerequisite for row in rows], values["prerequisite_slope"]
+    together = effects[:, CHANNELS.index("group_plan")] > 0.0
+    first, last = CHANNELS.index("routine"), CHANNELS.index("parent_routine")
+    return {
+        "ta_hours": of("ta_hours"),
+        "seats": of("seats"),
+        "hours_each": of("recipient_hours"),
+        "prerequisite": of("prerequisite"),
+        "at_baseline": np.array([inverse_logistic(x, n, slope) for x, n in zip(center, usual, strict=True)]),
+        "ceiling": np.array([values.get(f"{row.name}_ceiling", 1.0) for row in rows]),
+        "dollars_per_hour": of("dollars") / of("ta_hours"),
+        "leaders": np.array([row.participants == "leaders" for row in rows], np.int64),
+        "of_skill": of_skill,
+        "universal": np.array([row.tier == "universal" for row in rows], np.int64),
+        "codesign": np.array([row.name == CODESIGN for row in rows], np.int64),
+        "tie": np.array([max(0, *(_TIES.get(c, 0) for c in ("", *row.channels))) for row in rows], np.int64),
+        "plan_slot": np.where(together, np.cumsum(together) - 1, -1),
+        "changes_agency": (effects[:, first : last + 1].sum(axis=1) > 0.0).astype(np.int64),
+        "effects": effects,
+    }
+
+
+_TIES = {channel: CHANNELS.index(channel) for channel in TIE_CHANNELS}
+
+
+def _effect(values: Values, row: Activity, channel: str) -> float:
+    """Share of the gap that one unit closes; rate of ties."""
+    if channel == "skill":
+        return values[f"{row.name}_knowledge"] * values[f"{row.name}_transfer"]
+    return values[f"{row.name}_{channel}"]
+
+
 def check_deliveries(
     deliveries: Sequence[Delivery], layout: Layout, *, strategy: str, month: int, hours_left: float
 ) -> list[Order]:
@@ -133,7 +248,7 @@ class _Check:
         return Order(
             delivery.activity,
             organizations,
-            targets if to_people else np.full(length, _NOBODY),
+            targets if to_people else np.full(length, -1),
             areas,
             hours / layout.weight[organizations],
             float(hours.sum()),

@@ -9,24 +9,25 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.books import DOLLARS, Ledger, Logbook, count_expert_ties
+from capsim.assistance.books import DOLLARS, Ledger, Logbook
 from capsim.assistance.center import CenterBook, LivingCenter, begin_month, close_center, open_center
-from capsim.assistance.composed import CODESIGN, ComposedStrategy
+from capsim.assistance.composed import OWN_INSTRUMENT, ComposedStrategy
 from capsim.assistance.delivery import deliver
-from capsim.assistance.help import books_of_center, books_of_flow, help_of
-from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Feedback, Observation, OwnReadings, due
-from capsim.assistance.orders import Order, check_deliveries, table_of
-from capsim.assistance.receptivity import Offered, Providers, Reach
-from capsim.assistance.served import Flow
-from capsim.assistance.stocktakes import shift_plans
+from capsim.assistance.flow import NO_FLOW, NOT_CHOSEN, OUTSIDE, Flow
+from capsim.assistance.observation import STOCKTAKE, SURVEY_EVERY, Feedback, Observation, OwnReadings, shift_plans
+from capsim.assistance.orders import CODESIGN, Order, Reach, check_deliveries, help_of, table_of
+from capsim.assistance.receptivity import Offered, Providers
 from capsim.assistance.strategy import Strategy, View
+from capsim.assistance.targeting import why_nothing
+from capsim.assistance.ties import count_expert_ties
 from capsim.assistance.tools import Tools
-from capsim.assistance.unserved import Unserved, activities_of
 from capsim.assistance.wishes import Wishes
+from capsim.catalogue import ACTIVITIES
 from capsim.errors import StrategyError, own_code
+from capsim.instruments.own import due
 from capsim.instruments.readings import State
 from capsim.instruments.table import INSTRUMENTS
-from capsim.levels import Level
+from capsim.levels import CENTER, Level
 from capsim.parameters import Values
 from capsim.parameters.constants import constants
 from capsim.scenario.own import OwnInstrument
@@ -108,7 +109,7 @@ class Program:
         self._response = values["stocktake_response"]
         self._h = help_of(values, run_key, self._books())
         self._standing: _Standing | None = None
-        self._unserved = Unserved(strategy, values)
+        self._unserved: tuple[object, NDArray[np.int8]] | None = None
 
     @staticmethod
     def numbers_per_organization(strategy: Strategy, n_areas: int) -> int:
@@ -149,13 +150,13 @@ class Program:
         ledger = self.ledger
         links = np.empty((0, 1)) if self.chain is None else self.chain.reshape(self.months, 3 * len(Level) ** 2)
         return {
-            **books_of_center(self.living, self.providers),
+            **(self.living or self.providers).books(),
             **{name: getattr(self.offered, name) for name in ("met", "pieces", "clear")},
             "codesigned": self.observation.codesigned,
             "landing": self.reach.landing,
             "feedback": self.feedback.sums,
             "links": links,
-            **books_of_flow(self.flow),
+            **(NO_FLOW if self.flow is None else self.flow.books()),
             **{name: getattr(ledger, name) for name in _LEDGER},
         }
 
@@ -207,7 +208,19 @@ class Program:
                 self._enter_book(self.book, world, rated)
         if self.flow is not None:
             held = np.bincount(world.layout.organization[world.person >= 0], minlength=len(world.culture))
-            self.flow.note(month, held, self._unserved.why(self.view))
+            self.flow.note(month, held, self._why_nothing())
+
+    def _why_nothing(self) -> NDArray[np.int8]:
+        """Place in `STATUS` of each organization, if it gets nothing, (O,); found again when a plan changes."""
+        strategy, found = self.strategy, self._unserved
+        plan = strategy.plan if isinstance(strategy, ComposedStrategy) else strategy
+        if found is None or plan is not found[0]:
+            if isinstance(strategy, ComposedStrategy):
+                why = why_nothing(strategy.current, self.view, self._values)
+            else:
+                why = np.where(self.view.level == CENTER, OUTSIDE, NOT_CHOSEN).astype(np.int8)
+            found = self._unserved = plan, why
+        return found[1]
 
     def _enter_book(self, book: CenterBook, world: World, rated: NDArray[np.float64] | None) -> None:
         month = world.month
@@ -301,3 +314,11 @@ def _designing(orders: Sequence[Order]) -> NDArray[np.int64]:
     """Agencies with hours of co-design."""
     rows = [order.organizations[order.hours > 0.0] for order in orders if order.activity == CODESIGN]
     return np.concatenate([np.empty(0, np.int64), *rows])
+
+
+def activities_of(strategy: Strategy) -> tuple[str, ...]:
+    """Activities that a strategy may deliver: those of its recipe, or all."""
+    if not isinstance(strategy, ComposedStrategy):
+        return tuple(ACTIVITIES)
+    named = (name for mix in strategy.recipe.mixes for name in mix)
+    return tuple(dict.fromkeys([CODESIGN, OWN_INSTRUMENT, *named]))

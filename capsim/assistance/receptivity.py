@@ -29,8 +29,6 @@
   sampled world the hours and agencies are those of the whole.
 - While help can come online only (engine/events.py), it lands less, by the factor `landing` of the agency.
 
-And which part of its hours, and of their effect, assistance has in an agency this month, whatever the event.
-
 Coherence across offerings: help that comes in many pieces is less clear to those who meet them.
 
 A piece is an activity in a focal area (or in none), as a person meets it. With h_jkd the hours of activity d in area k
@@ -51,16 +49,16 @@ Source: S1, finding a (clear focal areas, with methods of their own, make offeri
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.orders import Order
-from capsim.assistance.sums import pairwise_sum
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner, kernel
+from capsim.measures.groups import pairwise_sum
 from capsim.parameters import Values
 from capsim.streams.squares import uniforms
 from capsim.world import Layout
@@ -82,6 +80,14 @@ class Providers:
         scale = (whole / values["provider_scale_reference"]) ** -values["provider_scale"]
         self.quality: NDArray[np.float64] = scale * talents(values, run_key, number, month=0)
         self.consultant = (layout.identity % np.uint64(count)).astype(np.int64)
+
+    def books(self) -> dict[str, NDArray[Any]]:
+        """Who helps, and how well, as kernels read it; of consultants who stay as they are nothing is learned."""
+        unknown = {name: np.empty((0, 1)) for name in ("area", "craft")} | dict.fromkeys(
+            ("settled", "worked"), np.empty(0)
+        )
+        posts = np.array([len(self.quality)], np.int64)
+        return {"quality": self.quality, "consultant": self.consultant, "posts": posts, **unknown}
 
 
 def talents(values: Values, run_key: int, number: NDArray[np.uint64], *, month: int) -> NDArray[np.float64]:
@@ -217,30 +223,6 @@ def set_quality(w, p, h, rows):
         strain = (p.caseload_limit / caseload) ** p.caseload_loss
     for r in range(rows.direct):
         rows.quality[r] = h.quality[h.consultant[rows.agency[r]]] * strain
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reach:
-    """What is left of assistance by organization; 1 as usual."""
-
-    landing: NDArray[np.float64]  # (O,) of what an hour achieves
-    given: NDArray[np.float64]  # (O,) of the hours; the others are not given, and stay in the budget
-
-    @classmethod
-    def full(cls, organizations: int) -> Reach:
-        """All as usual."""
-        return cls(np.ones(organizations), np.ones(organizations))
-
-    def whole(self) -> bool:
-        """Whether all hours are given."""
-        return bool((self.given == 1.0).all())
-
-    def limited(self, order: Order) -> Order:
-        """An order with the hours that can be given."""
-        given = self.given[order.organizations]
-        share = float((order.hours * given).sum() / order.hours.sum()) if order.hours.sum() > 0.0 else 1.0
-        weights = None if order.weights is None else order.weights * self.given
-        return replace(order, hours=order.hours * given, total=order.total * share, weights=weights)
 
 
 @dataclass(frozen=True, slots=True)

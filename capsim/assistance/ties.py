@@ -31,9 +31,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.catalogue import CHANNELS
-from capsim.kernels import inner
+from capsim.kernels import inner, kernel
 from capsim.levels import CENTER, LEADER
 from capsim.streams.squares import fill_row, first_counter, stream_key
+from capsim.world import World
 from capsim.world.slots import slot_of
 
 PEER_TIES, EXPERT_TIES = CHANNELS.index("peer_ties"), CHANNELS.index("expert_ties")
@@ -259,3 +260,22 @@ def make_ties(w, p, h, activity, hazard, groups):
             contact = best if best != i else second
         if contact >= 0:
             place_tie(w, i, contact, p.brokered_tie_strength)
+
+
+def count_expert_ties(world: World) -> NDArray[np.float64]:
+    """Ties of the staff of each agency to experts of the TA center, (O,); 0 while it is closed, NaN for itself."""
+    ties: NDArray[np.float64] = _count_expert_ties(world.arrays, *world.layout.center)
+    return ties
+
+
+@kernel
+def _count_expert_ties(w, start, end):
+    ties = np.zeros(len(w.level))
+    for i in range(len(w.person)):
+        for m in range(w.tie_to.shape[1]):
+            if start <= w.tie_to[i, m] < end:
+                ties[w.organization[i]] += 1.0
+    for j in range(len(ties)):
+        if w.level[j] == CENTER:
+            ties[j] = np.nan
+    return ties

@@ -41,7 +41,7 @@ from numba import float64, int64, uint64
 from numpy.typing import NDArray
 
 from capsim.assistance.delivery import count_staff
-from capsim.assistance.orders import Rows
+from capsim.assistance.orders import direct_rows
 from capsim.assistance.receptivity import readiness_of
 from capsim.assistance.ties import deal_groups
 from capsim.catalogue import ACTIVITIES
@@ -116,7 +116,7 @@ class Tools:
 @kernel
 def show_tools(w, p, h, orders, hours, t):
     """Enter the doses of a month, and make the tools of groups."""
-    rows, staff = _direct_rows(orders, hours), count_staff(w)
+    rows, staff = direct_rows(orders, hours, len(orders.part)), count_staff(w)
     done = np.zeros(len(t.role), np.bool_)
     for activity in orders.activity:
         role = t.role[activity]
@@ -144,19 +144,6 @@ def _add(total, dose):
     for j in range(total.shape[0]):
         for k in range(total.shape[1]):
             total[j, k] += dose[j, k]
-
-
-@inner
-def _direct_rows(orders, hours):
-    """Rows of a month that come from the center."""
-    n = len(orders.part)
-    activity, hours_of, quality = np.empty(n, np.int64), np.empty(n), np.ones(n)
-    rows = Rows(activity, orders.agency.copy(), orders.person.copy(), orders.area.copy(), hours_of, quality, n)
-    for d in range(len(orders.activity)):
-        for r in range(orders.first[d], orders.first[d + 1]):
-            rows.activity[r] = orders.activity[d]
-            rows.hours[r] = orders.part[r] * (orders.share[d] * hours)
-    return rows
 
 
 @inner

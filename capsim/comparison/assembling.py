@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capsim.assistance.course import COURSE_COLUMNS
-from capsim.assistance.stocktakes import stocktake_table
+from capsim.assistance.composed import COURSE_COLUMNS
+from capsim.assistance.observation import stocktake_table
 from capsim.assistance.tools import ADOPTION
 from capsim.catalogue import ACTIVITIES, CENTER_SERIES, LOGGED, SUPPORT_MEASURES
 from capsim.catalogue.measures import COUNTED

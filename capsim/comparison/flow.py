@@ -20,7 +20,7 @@ from capsim.parameters import resolve_values
 from capsim.runs.regional import hours_of_districts
 
 if TYPE_CHECKING:
-    from capsim.assistance.served import AgencyFlow, FlowRecord
+    from capsim.assistance.flow import AgencyFlow, FlowRecord
 
 
 def waterfall(comparison: PairedRuns, *by: str) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.receptivity import Reach
+from capsim.assistance.orders import Reach
 from capsim.building.initial import position_hazards
 from capsim.parameters import Values
 from capsim.scenario import AgencyTable, Scenario

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.books import Ledger
-from capsim.assistance.composed import ComposedStrategy
-from capsim.assistance.course import Step
+from capsim.assistance.composed import ComposedStrategy, Step
+from capsim.assistance.flow import FlowRecord
 from capsim.assistance.program import Program
-from capsim.assistance.served import FlowRecord
 from capsim.assistance.strategy import Strategy
 from capsim.assistance.tools import Tools
 from capsim.assistance.wishes import Answers
@@ -79,7 +78,7 @@ class Provision:
             return None
         book = None if program.book is None else program.book.monthly
         course = tuple(program.strategy.log) if isinstance(program.strategy, ComposedStrategy) else ()
-        hours, own, stocktakes = program.ledger.monthly, program.own.monthly, program.observation.stocktakes.rows
+        hours, own, stocktakes = program.ledger.monthly, program.own.monthly, program.observation.stocktakes
         return cls(
             chain=chain,
             logbook=logbook.monthly,

@@ -96,7 +96,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.instruments.readings import AMBER, GREEN, RED, Round, State
+from capsim.instruments.readings import AMBER, GREEN, RED, Readings, Round, State
 from capsim.kernels import kernel
 from capsim.parameters import Values
 
@@ -201,6 +201,11 @@ def read_self_rating(visit: Round) -> None:
 
 AMBER_MARGIN = 0.05
 """How far below what is expected an agency is amber."""
+
+
+def lateness(readings: Readings, rows: NDArray[np.int64]) -> Column:
+    """How far areas are behind by more than what counts as amber, (n, K)."""
+    return np.asarray(np.maximum(0.0, readings.behind[rows] - AMBER_MARGIN))
 
 
 def read_stocktake(visit: Round) -> None:

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.instruments.formulas import deviates, numbers_for
-from capsim.levels import LEADER
+from capsim.levels import AGENCY_LEVELS, LEADER
 from capsim.parameters import Values
 from capsim.scenario.own import OwnInstrument
 from capsim.scenario.survey import SURVEY_ITEMS, SurveyItem
@@ -38,6 +38,16 @@ from capsim.world import World
 
 Score = NDArray[np.float64]
 _THEMSELVES = ("staff", "leaders")
+
+
+def rows_of(instrument: OwnInstrument, level: NDArray[np.int8], positions: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Agencies that an instrument reads."""
+    return np.flatnonzero(np.isin(level, [AGENCY_LEVELS[name] for name in instrument.levels]) & (positions > 0))
+
+
+def due(instrument: OwnInstrument, month: int) -> bool:
+    """Whether it is read in a month of the assistance."""
+    return month % instrument.every_months == 0
 
 
 def numbers_of(instrument: OwnInstrument, n_areas: int) -> int:

@@ -15,7 +15,7 @@ from mesa.datacollection import DataCollector
 from numpy.typing import NDArray
 
 from capsim.assistance.books import Ledger
-from capsim.assistance.stocktakes import stocktake_table
+from capsim.assistance.observation import stocktake_table
 from capsim.assistance.strategy import Strategy
 from capsim.building import Settled, rebound, run_key, same_areas, settled_world
 from capsim.building.solving import under_its_rules
@@ -349,7 +349,7 @@ class CapacityModel(mesa.Model):
         Empty unless the strategy takes stock (performance management); of a model resumed from a snapshot, those since
         then.
         """
-        rows, layout = self._run.program.observation.stocktakes.rows, self._world.layout
+        rows, layout = self._run.program.observation.stocktakes, self._world.layout
         return stocktake_table(rows, layout, layout.areas, self.specification.timeline.begins)
 
     @property

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from capsim.assistance.composed import ComposedStrategy, schedule_shares
-from capsim.assistance.course import phased
+from capsim.assistance.composed import ComposedStrategy, phased, schedule_shares
 from capsim.catalogue import ACTIVITIES, Change, Phase, Recipe, Review
 from capsim.parameters import resolve_values
 from capsim.runs.blocks import Block, run_block

@@ -10,8 +10,8 @@ import pytest
 
 import capsim
 from capsim import CapacityModel
-from capsim.assistance.stocktakes import region_of, shift_plans, stocktake_table
-from capsim.assistance.targeting import TARGETING_WEIGHTS
+from capsim.assistance.observation import region_of, shift_plans, stocktake_table
+from capsim.assistance.targeting import weigh
 from capsim.parameters import resolve_values
 from capsim.scenario import as_scenario
 from tests.assistance.fake_view import LEVELS, PARENTS, fake_view
@@ -47,7 +47,7 @@ def test_hours_of_weak_links_follow_into_areas_that_lag_and_not_without_a_respon
     view.readings.behind[:, 1] = 0.2
     rows = np.flatnonzero(np.array(LEVELS) > 0)
     weights = {
-        response: TARGETING_WEIGHTS["weakest_link"](view, rows, resolve_values({"stocktake_response": response}))
+        response: weigh("weakest_link", view, rows, resolve_values({"stocktake_response": response}))
         for response in (0.0, 0.5)
     }
     assert (weights[0.0] == weights[0.0][:, :1]).all()

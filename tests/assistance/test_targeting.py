@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from capsim.assistance import targeting as aims
 from capsim.assistance.targeting import SMALL_BELOW, TARGETING_WEIGHTS
 from capsim.catalogue import TARGETINGS
 from capsim.parameters import resolve_values
@@ -15,7 +16,7 @@ DISTRICTS = np.array([3, 4, 5, 6])
 
 
 def weigh(targeting, view, recipients=DISTRICTS):
-    weights = TARGETING_WEIGHTS[targeting](view, np.asarray(recipients, np.int64), VALUES)
+    weights = aims.weigh(targeting, view, np.asarray(recipients, np.int64), VALUES)
     assert weights.shape == (len(recipients), len(view.areas))
     assert (weights >= 0.0).all()
     return weights

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from capsim.assistance.books import count_expert_ties
+from capsim.assistance.ties import count_expert_ties
 from capsim.catalogue import ACTIVITIES, LOGGED, STRATEGIES
 from capsim.levels import Level
 from tests.assistance.program_bench import CENTER, ESA, LEA, Wish, assist, deliver, delivery, new_world, program_for

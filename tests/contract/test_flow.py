@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from capsim.assistance.composed import ComposedStrategy
-from capsim.assistance.served import (
+from capsim.assistance.flow import (
     ABLE,
     ATTENDED,
     CLEAR,
@@ -68,6 +68,15 @@ def test_factors_of_a_row_multiply_to_what_landed(activity, hours):
     assert flow[LANDED] == pytest.approx(hours * np.prod(factors) * capped, rel=1e-12)
     assert flow[LANDED] == pytest.approx(program.chain[0, CENTER, LEA, 1], rel=1e-12)
     assert flow[OFFERED] == hours
+
+
+def test_what_landed_where_an_area_needs_more_is_what_landed():
+    values = simplest(EVEN)
+    world = new_world(values, agencies=CHAIN)
+    world.layout.area_prerequisite[:] = 0.2
+    program = deliver(world, delivery("coaching", 50.0, organizations=[LARGE]), values=values, yearly_hours=60_000.0)
+    landed = program.flow.hours[0, :, 0, LARGE].sum(axis=0)[LANDED]
+    assert landed == pytest.approx(program.chain[0, CENTER, LEA, 1], rel=1e-12)
 
 
 def test_each_factor_is_moved_by_its_own_cause():

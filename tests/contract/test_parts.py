@@ -5,8 +5,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from capsim.assistance.composed import SCHEDULE_SHAPES, ComposedStrategy, find_stage, schedule_shares
-from capsim.assistance.targeting import TARGETING_WEIGHTS
+from capsim.assistance.composed import SCHEDULE_SHAPES, ComposedStrategy, schedule_shares
+from capsim.assistance.division import find_stage
+from capsim.assistance.targeting import TARGETING_WEIGHTS, weigh
 from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, TARGETINGS, Recipe
 from capsim.instruments.readings import Readings
 from capsim.levels import AGENCY_LEVELS
@@ -64,7 +65,7 @@ def test_weights_are_finite_and_not_negative(targeting, unread, recipients):
         view = read_at_random(view_of(), seed, unread)
         kept = {field.name: getattr(view.readings, field.name).copy() for field in fields(Readings)}
         with np.errstate(all="raise"):
-            weights = TARGETING_WEIGHTS[targeting](view, rows, VALUES)
+            weights = weigh(targeting, view, rows, VALUES)
         assert weights.shape == (len(rows), 3)
         assert np.isfinite(weights).all()
         assert (weights >= 0.0).all()
@@ -74,7 +75,7 @@ def test_weights_are_finite_and_not_negative(targeting, unread, recipients):
         for field in fields(Readings):
             column = getattr(view.readings, field.name)
             column[(slice(None), others) if field.name == "own" else others] = 1
-        assert np.array_equal(TARGETING_WEIGHTS[targeting](view, rows, VALUES), weights)
+        assert np.array_equal(weigh(targeting, view, rows, VALUES), weights)
 
 
 @pytest.mark.parametrize("unread", [0.0, 0.5, 1.0])
@@ -276,7 +277,7 @@ def test_a_chain_passes_on_or_does_not(chain, targeting, unread):
             assert set(np.asarray(delivery.organizations)) <= {1, 2}
             if delivery.cascade is not None:
                 below = np.arange(1, len(LEVELS) - 1)
-                weights = TARGETING_WEIGHTS[targeting](view, below, VALUES).sum(axis=1)
+                weights = weigh(targeting, view, below, VALUES).sum(axis=1)
                 assert np.array_equal(delivery.cascade, [0.0, *weights, 0.0])
                 assert np.isfinite(weights).all()
 

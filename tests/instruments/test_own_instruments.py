@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from capsim.assistance.composed import OWN_INSTRUMENT, ComposedStrategy
+from capsim.assistance.flow import LANDED, OFFERED, SCREENED, USED
 from capsim.assistance.program import Program
-from capsim.assistance.served import LANDED, OFFERED, SCREENED, USED
 from capsim.catalogue import Recipe
 from capsim.catalogue.parts import READABLE
 from capsim.errors import InputError

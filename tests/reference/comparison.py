@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsim.assistance.composed import ComposedStrategy
+from capsim.assistance.orders import Reach
 from capsim.assistance.program import Program
-from capsim.assistance.receptivity import Reach
 from capsim.assistance.tools import Tools
 from capsim.catalogue import PROCESS_NAMES, STRATEGIES, Recipe
 from capsim.engine.events import Dated, Events

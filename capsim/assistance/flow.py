@@ -1,5 +1,5 @@
-"""Who was served: what every agency was in every month, and where hours are lost: delivered hours by the factors that
-they pass, on both channels.
+"""The flow: where hours are lost (delivered hours by the factors that they pass, on both channels), and what every
+agency was in every month.
 
 Of a row of hours h the steps are, one factor after the other::
 
@@ -27,66 +27,48 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsim.assistance.receptivity import combine_readiness, inverse_logistic
-from capsim.assistance.sums import mean_of
 from capsim.catalogue import ACTIVITIES
 from capsim.catalogue.measures import CHANNELS, STATUS, STEPS
-from capsim.catalogue.rules import codes_of
 from capsim.kernels import inner
 from capsim.levels import Level
+from capsim.measures.groups import mean_of
 from capsim.world import Layout
 
 OFFERED, ATTENDED, MET, READY, COHERENT, CLEAR, ABLE, BEGUN, LANDED, USED = range(len(STEPS))
-_SETUP = codes_of("load")[2]
-
-
-@inner
-def enter_flow(w, p, h, rows, participants, start):
-    """Enter the rows of a month, before they change anything."""
-    people, routine, slope, flow, reached = start.people, w.routine, p.prerequisite_slope, h.flow, h.reached
-    readiness, most, O, slots = start.readiness, start.most, len(w.level), h.flow_slot.max() + 1
-    reached[:] = 0.0
-    parts = np.zeros(len(STEPS))
-    for r in range(len(participants)):
-        a, i, j, k, hours = rows.activity[r], rows.person[r], rows.agency[r], rows.area[r], rows.hours[r]
-        if hours <= 0.0:
-            continue
-        parts[:] = 0.0
-        parts[OFFERED] = hours
-        if participants[r] > 0:
-            parts[ATTENDED] = hours * (start.attendance[i] if i >= 0 else start.mean_attendance[h.leaders[a], j])
-            x = mean_of(people, j, k) if h.of_skill[a] else mean_of(routine, j, k)
-            specific = h.at_baseline[a] / inverse_logistic(x, h.prerequisite[a], slope)
-            asked = w.load[j] + w.outside_initiatives[j]
-            coherence = 1.0 / (1.0 + p.coherence_gamma * max(0.0, asked - p.coherence_limit))
-            ready = combine_readiness(p, readiness[j], specific)
-            parts[MET] = parts[ATTENDED] * h.landing[j]
-            parts[READY] = parts[MET] * ready
-            parts[COHERENT] = parts[READY] * coherence
-            parts[CLEAR] = parts[ATTENDED] * ready * most[j]
-            parts[ABLE] = parts[CLEAR] * rows.quality[r]
-            begun = 1.0
-            if p.load_rule == _SETUP and k >= 0 and p.setup_hours > 0.0:
-                begun = w.helped[j, k] / (w.helped[j, k] + p.setup_hours)
-            parts[BEGUN] = parts[ABLE] * begun
-            parts[LANDED] = parts[ATTENDED] * min(1.0, ready * most[j] * rows.quality[r] * begun)
-            parts[USED] = parts[LANDED] * mean_of(w.use, j, k)
-            reached[j, len(STEPS)] += hours / h.ta_hours[a] * h.seats[a]
-        channel = 0 if r < rows.direct else 1
-        cell = (2 * (w.clock[0] // 12 * slots + h.flow_slot[a]) + channel) * O + j
-        for s in range(len(STEPS)):
-            flow[cell, s] += parts[s]
-            reached[j, s] += parts[s]
-
-
 # fmt: off
 SERVED, SATURATED, NOBODY, SCREENED, DECLINED, NOT_CHOSEN, WAITING, OUTSIDE = range(8)
 # fmt: on
 """What an agency was in a month of assistance, by name; the first two are served."""
+
+
+@inner
+def enter_flow(w, p, h, rows, r, slots, factors):
+    """Enter a row, before it changes anything: attendance, readiness, coherence times clarity, and how far its area has
+    begun, all 0 without participants; `slots` are the activities for which there is room.
+    """
+    a, j, hours, (present, ready, most, begun) = rows.activity[r], rows.agency[r], rows.hours[r], factors
+    asked = w.load[j] + w.outside_initiatives[j]
+    coherence = 1.0 / (1.0 + p.coherence_gamma * max(0.0, asked - p.coherence_limit))
+    attended = hours * present
+    met, clear = attended * h.landing[j], attended * ready * most
+    able, landed = clear * rows.quality[r], attended * min(1.0, ready * most * rows.quality[r] * begun)
+    used = landed * mean_of(w.use, j, rows.area[r])
+    steps = (hours, attended, met, met * ready, met * ready * coherence, clear, able, able * begun, landed, used)
+    channel = 0 if r < rows.direct else 1
+    cell = (2 * (w.clock[0] // 12 * slots + h.flow_slot[a]) + channel) * len(w.level) + j
+    for s in range(len(steps)):
+        h.flow[cell, s] += steps[s]
+        h.reached[j, s] += steps[s]
+    h.reached[j, len(steps)] += hours / h.ta_hours[a] * h.seats[a]
+
+
+NO_FLOW = {"flow": np.empty((0, 1)), "reached": np.empty((0, 1)), "flow_slot": np.zeros(1, np.int64)}
+"""`Flow.books` where no flow is kept."""
 
 
 class Flow:
@@ -108,11 +90,13 @@ class Flow:
         self.level, self.parent = layout.level, layout.parent
         self.weight, self.family_weight = layout.weight, layout.family_weight
 
-    @property
-    def slots(self) -> NDArray[np.int64]:
-        """Place of each activity of the catalogue in `hours`; those that are not expected share the last."""
+    def books(self) -> dict[str, NDArray[Any]]:
+        """What kernels write: `flow`, and the month's in `reached`, at the place of each activity of the catalogue;
+        those that are not expected share the last.
+        """
         place = {name: n for n, name in enumerate(self.activities)}
-        return np.array([place.get(name, max(0, len(place) - 1)) for name in ACTIVITIES], np.int64)
+        slots = np.array([place.get(name, max(0, len(place) - 1)) for name in ACTIVITIES], np.int64)
+        return {"flow": self.hours.reshape(-1, len(STEPS)), "reached": self.month, "flow_slot": slots}
 
     def note(self, month: int, staff: NDArray[np.int64], unserved: NDArray[np.int8]) -> None:
         """Note what each agency was this month: `staff` (O,) are holders, `unserved` (O,) why it would get nothing."""
