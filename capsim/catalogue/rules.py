@@ -31,8 +31,12 @@ class Rule:
     name: str
     sentence: str
     file: str  # where its equations stand, under capsim/
-    default: str  # form that applies unless a scenario asks for another
-    forms: tuple[Variant, ...]  # in the order of their codes
+    forms: tuple[Variant, ...]  # in the order of their codes; the first applies unless a scenario asks for another
+
+    @property
+    def default(self) -> str:
+        """Form that applies unless a scenario asks for another."""
+        return self.forms[0].name
 
     @property
     def variants(self) -> Mapping[str, Variant]:
@@ -51,231 +55,186 @@ class Rule:
 
 _STOCK = ("codification_flow", "bench_people")
 
+
+def _rule(name: str, sentence: str, file: str, *forms: Variant) -> Rule:
+    return Rule(name, sentence, file, forms)
+
+
 RULES: Mapping[str, Rule] = table_of(
-    Rule(
+    _rule(
         "codification",
         "how what people know becomes a routine",
         "processes/codification.py",
-        "stock",
-        (
-            Variant(
-                "stock",
-                "A stock that grows by what able people write down and depreciates; what they know adds the same "
-                "whatever the routine is.",
-                "Argote, Beckman and Epple 1990; Benkard 2000; S104, S105",
-                _STOCK,
-            ),
-            Variant(
-                "gap",
-                "A gap that closes: routines move toward the codifiable part of what people know.",
-                "March 1991; S111, S112",
-                ("codification_rate",),
-            ),
-            Variant(
-                "provisional",
-                "A stock, but what help builds stands only while help lasts, until enactment has made it institutional.",
-                "S45 with S47; implementation stages of 2 to 4 years",
-                (*_STOCK, "institutional_months", "provisional_loss"),
-            ),
+        Variant(
+            "stock",
+            "A stock that grows by what able people write down and depreciates; what they know adds the same "
+            "whatever the routine is.",
+            "Argote, Beckman and Epple 1990; Benkard 2000; S104, S105",
+            _STOCK,
+        ),
+        Variant(
+            "gap",
+            "A gap that closes: routines move toward the codifiable part of what people know.",
+            "March 1991; S111, S112",
+            ("codification_rate",),
+        ),
+        Variant(
+            "provisional",
+            "A stock, but what help builds stands only while help lasts, until enactment has made it institutional.",
+            "S45 with S47; implementation stages of 2 to 4 years",
+            (*_STOCK, "institutional_months", "provisional_loss"),
         ),
     ),
-    Rule(
+    _rule(
         "enactment",
         "how far an agency keeps up a routine",
         "processes/codification.py",
-        "workers",
-        (
-            Variant(
-                "workers",
-                "Among those whose work it is, how well they enact it, times a bench: some people are enough.",
-                "S90, S109, S126-S128; bench assumed",
-                ("bench_people",),
-            ),
-            Variant("positions", "The mean over all positions; vacancies enact nothing.", "assumed"),
-            Variant("weakest_unit", "The lowest mean over positions of any unit.", "assumed"),
+        Variant(
+            "workers",
+            "Among those whose work it is, how well they enact it, times a bench: some people are enough.",
+            "S90, S109, S126-S128; bench assumed",
+            ("bench_people",),
         ),
+        Variant("positions", "The mean over all positions; vacancies enact nothing.", "assumed"),
+        Variant("weakest_unit", "The lowest mean over positions of any unit.", "assumed"),
     ),
-    Rule(
+    _rule(
         "participation",
         "whose skill counts in potential, and who takes the seats of an activity",
         "measures/capacities.py, assistance/delivery.py",
-        "work",
-        (
-            Variant(
-                "work", "Those whose work the area is, in proportion to their attention; vacancies reduce it.", "S90"
-            ),
-            Variant("alike", "All positions alike, whatever their work.", "assumed"),
-        ),
+        Variant("work", "Those whose work the area is, in proportion to their attention; vacancies reduce it.", "S90"),
+        Variant("alike", "All positions alike, whatever their work.", "assumed"),
     ),
-    Rule(
+    _rule(
         "disuse",
         "when people forget what they could do",
         "processes/experience.py",
-        "hours",
-        (
-            Variant(
-                "hours",
-                "As far as practice falls short of some hours a month; hours of help in the area are practice.",
-                "S98, S100",
-                ("practice_hours",),
-            ),
-            Variant("attention", "As far as the area gets no attention.", "S100; form assumed"),
-            Variant("none", "Never.", "S61: behavior hardly fades within a year"),
+        Variant(
+            "hours",
+            "As far as practice falls short of some hours a month; hours of help in the area are practice.",
+            "S98, S100",
+            ("practice_hours",),
         ),
+        Variant("attention", "As far as the area gets no attention.", "S100; form assumed"),
+        Variant("none", "Never.", "S61: behavior hardly fades within a year"),
     ),
-    Rule(
+    _rule(
         "expertise",
         "how far practice alone carries people",
         "processes/experience.py",
-        "routines",
-        (
-            Variant(
-                "routines",
-                "To a ceiling that rises with the routines that the agency enacts.",
-                "assumed",
-                ("expertise_routine", "enacted_baseline"),
-            ),
-            Variant("fixed", "To a ceiling that depends on attention alone.", "assumed"),
-            Variant(
-                "contacts",
-                "To a ceiling that rises with the skill of the best contact.",
-                "S93, S94; form assumed",
-                ("expertise_contacts",),
-            ),
+        Variant(
+            "routines",
+            "To a ceiling that rises with the routines that the agency enacts.",
+            "assumed",
+            ("expertise_routine", "enacted_baseline"),
+        ),
+        Variant("fixed", "To a ceiling that depends on attention alone.", "assumed"),
+        Variant(
+            "contacts",
+            "To a ceiling that rises with the skill of the best contact.",
+            "S93, S94; form assumed",
+            ("expertise_contacts",),
         ),
     ),
-    Rule(
+    _rule(
         "teaching",
         "what more help of the same kind still teaches",
         "assistance/delivery.py",
-        "by_activity",
-        (
-            Variant(
-                "by_activity",
-                "Each activity carries people to a ceiling of its own; a repeat teaches less and less.",
-                "order S54-S60; heights assumed",
-                ("<activity>_ceiling",),
-            ),
-            Variant("one_ceiling", "Every activity closes a share of the gap to 1.", "assumed"),
-            Variant(
-                "repeats",
-                "Every activity closes a share of the gap to 1, less with each unit a person has had in the area.",
-                "S58: hours and effects hardly correlate; form assumed",
-                ("repeat_units",),
-            ),
+        Variant(
+            "by_activity",
+            "Each activity carries people to a ceiling of its own; a repeat teaches less and less.",
+            "order S54-S60; heights assumed",
+            ("<activity>_ceiling",),
+        ),
+        Variant("one_ceiling", "Every activity closes a share of the gap to 1.", "assumed"),
+        Variant(
+            "repeats",
+            "Every activity closes a share of the gap to 1, less with each unit a person has had in the area.",
+            "S58: hours and effects hardly correlate; form assumed",
+            ("repeat_units",),
         ),
     ),
-    Rule(
+    _rule(
         "load",
         "how much of an agency's room for change help takes",
         "assistance/receptivity.py",
-        "hours",
-        (
-            Variant(
-                "hours",
-                "As much as the hours it asks of people in each area.",
-                "S49; form assumed",
-                ("initiative_hours",),
-            ),
-            Variant("areas", "One whole initiative for each area, however few its hours.", "S1, finding a; assumed"),
-            Variant(
-                "setup",
-                "As much as the hours it asks, and the first hours in an area achieve little.",
-                "at least 14 hours needed (Yoon et al. 2007); form assumed",
-                ("initiative_hours", "setup_hours"),
-            ),
+        Variant(
+            "hours", "As much as the hours it asks of people in each area.", "S49; form assumed", ("initiative_hours",)
+        ),
+        Variant("areas", "One whole initiative for each area, however few its hours.", "S1, finding a; assumed"),
+        Variant(
+            "setup",
+            "As much as the hours it asks, and the first hours in an area achieve little.",
+            "at least 14 hours needed (Yoon et al. 2007); form assumed",
+            ("initiative_hours", "setup_hours"),
         ),
     ),
-    Rule(
+    _rule(
         "readiness",
         "how motivation, general and specific capacity make an agency ready",
         "assistance/receptivity.py",
-        "product",
-        (
-            Variant("product", "They multiply: any of them near zero means little gain.", "S31"),
-            Variant("minimum", "The least of them decides.", "S31 read as a law of the minimum"),
-            Variant("geometric_mean", "Their geometric mean: they make up for each other.", "S41, S42"),
-        ),
+        Variant("product", "They multiply: any of them near zero means little gain.", "S31"),
+        Variant("minimum", "The least of them decides.", "S31 read as a law of the minimum"),
+        Variant("geometric_mean", "Their geometric mean: they make up for each other.", "S41, S42"),
     ),
-    Rule(
+    _rule(
         "potential",
         "how people and routines make capacity together",
         "measures/capacities.py",
-        "ces",
-        (
-            Variant("ces", "They can stand in for each other in part.", "assumed", ("potential_rho",)),
-            Variant(
-                "minimum",
-                "The weaker of the two decides, each relative to its baseline.",
-                "assumed",
-                ("potential_rho",),
-            ),
-            Variant("additive", "They add up: either makes up for the other fully.", "assumed"),
+        Variant("ces", "They can stand in for each other in part.", "assumed", ("potential_rho",)),
+        Variant(
+            "minimum", "The weaker of the two decides, each relative to its baseline.", "assumed", ("potential_rho",)
         ),
+        Variant("additive", "They add up: either makes up for the other fully.", "assumed"),
     ),
-    Rule(
+    _rule(
         "influence",
         "who moves people's priorities",
         "processes/priorities.py",
-        "all",
-        (
-            Variant("all", "Contacts, leader and plan, by fixed weights.", "Friedkin and Johnsen 1990"),
-            Variant(
-                "near",
-                "The same, but nobody follows a person or plan too far from the own priorities.",
-                "Deffuant et al. 2000; Hegselmann and Krause 2002",
-                ("influence_bound",),
-            ),
-            Variant("leaders", "The leader alone, with the weight of contacts, and the plan.", "assumed"),
+        Variant("all", "Contacts, leader and plan, by fixed weights.", "Friedkin and Johnsen 1990"),
+        Variant(
+            "near",
+            "The same, but nobody follows a person or plan too far from the own priorities.",
+            "Deffuant et al. 2000; Hegselmann and Krause 2002",
+            ("influence_bound",),
         ),
+        Variant("leaders", "The leader alone, with the weight of contacts, and the plan.", "assumed"),
     ),
-    Rule(
+    _rule(
         "exits",
         "who leaves",
         "processes/turnover.py",
-        "declared",
-        (
-            Variant("declared", "Declared rates, raised by short tenure, poor climate and little engagement.", "S77"),
-            Variant(
-                "overload",
-                "The same, and more where initiatives exceed the limit.",
-                "assumed",
-                ("exit_overload_slope",),
-            ),
-            Variant("hubs", "The same, and those whom many ask leave first.", "S68", ("exit_hub_slope",)),
+        Variant("declared", "Declared rates, raised by short tenure, poor climate and little engagement.", "S77"),
+        Variant(
+            "overload", "The same, and more where initiatives exceed the limit.", "assumed", ("exit_overload_slope",)
         ),
+        Variant("hubs", "The same, and those whom many ask leave first.", "S68", ("exit_hub_slope",)),
     ),
-    Rule(
+    _rule(
         "ending",
         "how a practice in use ends",
         "processes/implementation.py",
-        "hazard",
-        (
-            Variant(
-                "hazard",
-                "At any time, less where routines are enacted and more within a year of a leader's exit where they are "
-                "not.",
-                "S65b, S68, S80, S126-S129; sizes assumed",
-                ("ending_annual", "ending_routine_slope", "enacted_baseline", "leader_hazard_ratio", "strong_routine"),
-            ),
-            Variant("leader_exit", "Only when the leader leaves.", "S65b, S80; assumed", ("abandon_chance",)),
-            Variant("none", "Never.", "assumed"),
+        Variant(
+            "hazard",
+            "At any time, less where routines are enacted and more within a year of a leader's exit where they are "
+            "not.",
+            "S65b, S68, S80, S126-S129; sizes assumed",
+            ("ending_annual", "ending_routine_slope", "enacted_baseline", "leader_hazard_ratio", "strong_routine"),
         ),
+        Variant("leader_exit", "Only when the leader leaves.", "S65b, S80; assumed", ("abandon_chance",)),
+        Variant("none", "Never.", "assumed"),
     ),
-    Rule(
+    _rule(
         "spread",
         "whether routines travel between agencies",
         "processes/consultation.py",
-        "ties",
-        (
-            Variant(
-                "ties",
-                "Leaders and liaisons who consult another agency bring its routine home.",
-                "Darr et al. 1995; Frank, Zhao and Borman 2004; S110",
-                ("spread_rate",),
-            ),
-            Variant("none", "They do not.", "assumed"),
+        Variant(
+            "ties",
+            "Leaders and liaisons who consult another agency bring its routine home.",
+            "Darr et al. 1995; Frank, Zhao and Borman 2004; S110",
+            ("spread_rate",),
         ),
+        Variant("none", "They do not.", "assumed"),
     ),
 )
 """Every rule that has variants, by name, in the order of the documentation."""

@@ -16,7 +16,7 @@ Hours; a policy choice, no finding. What agencies get in whole units and in turn
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,7 +63,7 @@ def allocation_of(
 
 
 def _by_hand(scenario: Scenario, population: Population) -> NDArray[np.float64]:
-    hours = np.nan_to_num([agency.hours_per_year for agency in population.agencies])
+    hours: NDArray[np.float64] = np.nan_to_num(population.given("hours_per_year"))
     if not hours.any():
         choice = scenario.agencies
         source = shown_path(choice.source) if choice.own_file else choice.source
@@ -98,11 +98,9 @@ def usual_help(before: Population, positions: NDArray[np.int32], after: Populati
     for row in np.flatnonzero(after.level == LEA).tolist():
         for layer, above in enumerate(_regional_above(after, row)):
             usual[above] += part.get((after.agencies[row].id, layer), 0.0)
-    own = np.array([one.positions for one in after.agencies], np.float64)
     known = np.array([was.get(one.id, -1) for one in after.agencies])
-    own = np.where(known >= 0, np.asarray(positions, np.float64)[known], own)
-    layers = regional_layers(after.level, after.parent)
-    layers = np.where(known >= 0, layers_before[known], layers).astype(np.int8)
+    own = np.where(known >= 0, positions[known], after.given("positions")).astype(np.float64)
+    layers = np.where(known >= 0, layers_before[known], regional_layers(after.level, after.parent))
     regional = (after.level == ESA) & (usual > 0.0)
     return UsualHelp(np.where(regional, np.round(usual, 9), own), layers)
 
@@ -183,9 +181,7 @@ def population_of(choice: Agencies, values: Mapping[str, float]) -> tuple[Popula
 def those_there(choice: Agencies, population: Population) -> Names:
     """The agencies of a population that a world holds, by name."""
     kept, _ = _kept(population, choice)
-    chosen = [population.agencies[row] for row in kept.tolist()]
-    ids, names, states = (np.array([getattr(one, key) for one in chosen]) for key in ("id", "name", "state"))
-    return Names(ids, names, states, population.level[kept])
+    return Names(*(population.given(name, kept) for name in Names._fields))
 
 
 _AS_GIVEN = ("id", "name", "state", "wage_index", "annual_exit", "leader_annual_exit")
@@ -209,13 +205,12 @@ def _table(
     row[kept] = np.arange(len(kept), dtype=np.int32)
     enrollment = population.enrollment[kept]
     size = np.searchsorted([SMALL_BELOW, LARGE_FROM], enrollment, side="right")
-    chosen = [population.agencies[old] for old in kept]
     parent = row[population.parent[kept]]
-    poverty = np.array([agency.poverty_share for agency in chosen])
+    poverty = population.given("poverty_share", kept)
     like_its_district = (level == SCHOOL) & np.isnan(poverty)
     poverty[like_its_district] = poverty[parent[like_its_district]]
     return AgencyTable(
-        **{name: np.array([getattr(agency, name) for agency in chosen]) for name in _AS_GIVEN},
+        **{name: population.given(name, kept) for name in _AS_GIVEN},
         level=level,
         parent=parent,
         enrollment=enrollment,
@@ -277,8 +272,7 @@ def _sparse(population: Population) -> tuple[NDArray[np.bool_], NDArray[np.float
     The limit is the lowest third of all districts of the state in the packaged table. Only a state not in
     that table has its limit from the population itself.
     """
-    land = np.array([agency.land_km2 for agency in population.agencies])
-    state = np.array([agency.state for agency in population.agencies])
+    land, state = population.given("land_km2"), population.given("state")
     is_lea = population.level == LEA
     density = np.where(is_lea, population.enrollment / land, np.nan)
     limit = np.full(len(land), np.nan)
@@ -290,23 +284,19 @@ def _sparse(population: Population) -> tuple[NDArray[np.bool_], NDArray[np.float
 
 def _kept(population: Population, choice: Agencies) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Rows of the population that the world holds, ascending, and how many agencies each stands for."""
-    given = np.array([agency.weight for agency in population.agencies])
-    level, parent = population.level, population.parent
+    weight, level, parent = population.given("weight"), population.level, population.parent
+    if choice.sample:
+        given, leas = weight, np.flatnonzero(level == LEA)
+        above = np.where(parent[leas] >= 0, level[parent[leas]], -1)
+        ids, states = (population.given(name, leas).tolist() for name in ("id", "state"))
+        drawn, stands_for = sample_rows(
+            ids, states, population.enrollment[leas], choice.sample, choice.sample_seed, above == ESA
+        )
+        weight = np.full(len(given), np.nan)
+        weight[leas[drawn]] = stands_for * given[leas[drawn]]
+        tops = [top for row in leas[drawn].tolist() for top in rows_above(parent, row)]
+        weight[tops] = given[tops]
     schools = np.flatnonzero(level == SCHOOL)
-    if not choice.sample:
-        given[schools] = given[parent[schools]]
-        return np.arange(len(given)), given
-    leas = np.flatnonzero(level == LEA)
-    identities: Sequence[str] = [population.agencies[row].id for row in leas]
-    states: Sequence[str] = [population.agencies[row].state for row in leas]
-    above = np.where(parent[leas] >= 0, level[parent[leas]], -1)
-    drawn, weight = sample_rows(
-        identities, states, population.enrollment[leas], choice.sample, choice.sample_seed, above == ESA
-    )
-    weights = dict(zip(leas[drawn].tolist(), (weight * given[leas[drawn]]).tolist(), strict=True))
-    for row in leas[drawn].tolist():
-        for top in rows_above(parent, row):
-            weights.setdefault(top, float(given[top]))
-    weights |= {row: weights[parent[row]] for row in schools.tolist() if parent[row] in weights}
-    kept = sorted(weights)
-    return np.array(kept, dtype=np.int64), np.array([weights[row] for row in kept])
+    weight[schools] = weight[parent[schools]]
+    kept = np.flatnonzero(~np.isnan(weight))
+    return kept, weight[kept]

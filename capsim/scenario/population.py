@@ -66,7 +66,12 @@ class Population:
     @property
     def level(self) -> NDArray[np.int8]:
         """Level of each agency, (n,)."""
-        return np.array([agency.level for agency in self.agencies], dtype=np.int8)
+        return self.given("level").astype(np.int8)
+
+    def given(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[Any]:
+        """What the source gives of each agency, or of those in some rows."""
+        chosen = self.agencies if rows is None else [self.agencies[row] for row in rows.tolist()]
+        return np.array([getattr(agency, name) for agency in chosen])
 
     def sum_served(self, amount: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum over all LEAs below each agency, and over itself where it is one; (n,)."""
@@ -165,7 +170,7 @@ def positions_of(population: Population, values: Mapping[str, float]) -> NDArray
     where m is the enrolment of the median state, `MEDIAN_STATE_ENROLLMENT`.
     """
     level = population.level
-    given = np.array([agency.positions for agency in population.agencies], dtype=np.float64)
+    given = population.given("positions").astype(np.float64)
     thousands = population.enrollment / 1000.0
     lea = np.round(values["lea_positions_scale"] * thousands ** values["lea_positions_exponent"])
     lea = np.maximum(lea, np.round(values["lea_positions_minimum"]))

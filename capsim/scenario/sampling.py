@@ -136,8 +136,7 @@ def weights_above(
     They share what these would weigh in the division of hours: by level and, below the states, by state, the sum of
     weight times `amount`, (n,) of the population, is that of the whole population.
     """
-    given = np.array([agency.weight for agency in population.agencies])
-    level = population.level
+    given, level = population.given("weight"), population.level
     state = np.array([agency.state if agency.level != SEA else "" for agency in population.agencies])
     whole = np.zeros(len(level), np.bool_)
     whole[kept] = True
@@ -163,8 +162,7 @@ def family_weights(
     """
     if len(kept) == len(population.agencies):
         return weight
-    given = np.array([agency.weight for agency in population.agencies])
-    parent, level = population.parent, population.level
+    given, parent, level = population.given("weight"), population.parent, population.level
     below, borne = np.zeros((2, len(given), len(Level)))
     has = parent >= 0
     np.add.at(below, (parent[has], level[has]), (given * amount)[has])
