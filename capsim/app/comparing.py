@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from capsim.app.asking import DistrictQuestion, Left
+from capsim.app.asking import DistrictQuestion
 from capsim.app.pool import Share, Tell
 from capsim.catalogue import weighted
 from capsim.catalogue.measures import COUNTED
@@ -26,7 +25,6 @@ from capsim.parameters import PARAMETERS
 from capsim.runs.blocks import Block, BlockResult, Run
 from capsim.runs.crews import run_blocks
 from capsim.runs.pace import Pace
-from capsim.runs.workers import Answer, Job
 from capsim.scenario import Scenario
 
 TABS = ("use", "individual", "organizational_skills", "shared_goals")
@@ -101,7 +99,7 @@ def report_of(scenario: Scenario) -> Callable[[Share, Tell], None]:
     """Work that tells the report of the same worlds, as one page."""
 
     def work(share: Share, tell: Tell) -> None:
-        tell("report", page=share.do(written_report, scenario))
+        tell("report", page=next(share.do(written_report, scenario)))
 
     return work
 
@@ -193,44 +191,23 @@ MOST_SEATS = 120
 _FOLLOWED = ("use", "individual", "organizational_skills", "exits", "vacancy", "ta_hours")
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What a worker is told: one run of a plan, and the agency that is looked at."""
-
-    scenario: Scenario
-    plan: str
-    seed: int
-    agency: str
-    leaves: tuple[Left, ...]
-
-
 def follow_district(scenario: Scenario, asked: DistrictQuestion) -> Callable[[Share, Tell], None]:
     """Work that tells an agency under each plan of the contrast, all under the same luck."""
-    plans = list(dict.fromkeys(scenario.question.contrast))
-    jobs = {
-        plan: Job(followed, Followed(scenario, plan, asked.world - 1, asked.agency, tuple(asked.leaves)))
-        for plan in plans
-    }
+    runs = [(scenario, plan, asked) for plan in dict.fromkeys(scenario.question.contrast)]
 
     def work(share: Share, tell: Tell) -> None:
-        numbers = {job.number for job in jobs.values()}
-        for job in jobs.values():
-            share.submit(job)
-        while numbers:
-            for answer in map(Answer._make, share.answers()):
-                if answer.death is not None:
-                    raise CapsimError("a worker process was ended from outside, or is out of memory; try again")
-                numbers.discard(answer.job.number)
-                tell("plan", **answer.value())
+        for found in share.do(followed, *runs):
+            tell("plan", **found)
 
     return work
 
 
-def followed(asked: Followed) -> dict[str, Any]:
+def followed(run: tuple[Scenario, str, DistrictQuestion]) -> dict[str, Any]:
     """Run one plan and say what an agency looked like in every month; done by a worker."""
+    scenario, plan, asked = run
     from capsim.model.capacity_model import CapacityModel
 
-    model = CapacityModel(asked.scenario, strategy=asked.plan, seed=asked.seed)
+    model = CapacityModel(scenario, strategy=plan, seed=asked.world - 1)
     frames, history, events = model.frames(asked.agency), model.agency_history(asked.agency), model.events()
     seats = frames.positions["position"].tolist()
     if len(seats) > MOST_SEATS:
@@ -248,10 +225,10 @@ def followed(asked: Followed) -> dict[str, Any]:
     happened = events.to_frame()
     happened = happened[happened["agency"] == str(table["agency"].iloc[0])]
     return {
-        "plan": asked.plan,
+        "plan": plan,
         "agency": str(table["agency"].iloc[0]),
         "name": str(table["name"].iloc[0]),
-        "areas": [title.replace("_", " ") for title in asked.scenario.area_titles],
+        "areas": [title.replace("_", " ") for title in scenario.area_titles],
         "seats": _seats(frames),
         **_pictures(frames),
         "monthly": {name: [_number(value) for value in table[name].tolist()] for name in _FOLLOWED},

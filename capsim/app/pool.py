@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -224,15 +224,16 @@ class Share:
                 continue
         return found
 
-    def do(self, work: Callable[[Any], Any], content: Any) -> Any:
-        """One job and its result."""
-        self.submit(Job(work, content))
-        while not (answers := self.answers()):
-            pass
-        answer = answers[0]
-        if answer.death is not None:
-            raise CapsimError("a worker process was ended from outside, or out of memory; try again")
-        return answer.value()
+    def do(self, work: Callable[[Any], Any], *contents: Any) -> Iterator[Any]:
+        """Jobs, one for each content, and their results as they come back."""
+        for content in contents:
+            self.submit(Job(work, content))
+        for _ in contents:
+            while not (answers := self.answers()):
+                pass
+            if answers[0].death is not None:
+                raise CapsimError("a worker process was ended from outside, or out of memory; try again")
+            yield answers[0].value()
 
     def close(self, *, now: bool) -> None:
         """Leave the pool to the others."""
@@ -258,11 +259,6 @@ class Asked:
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     begun: bool = False
 
-    def stop(self) -> None:
-        """Nobody waits any more."""
-        self.share.stop()
-        self.share.close(now=True)
-
 
 class Jobs:
     """The jobs of all sessions; of one kind a session has the latest only."""
@@ -284,7 +280,7 @@ class Jobs:
                 del self._jobs[one.id]
             self._jobs[job.id] = job
         for one in (*followed, *room):
-            one.stop()
+            one.share.close(now=True)
         return job.id
 
     def listen(self, job_id: str, hear: Callable[[str, dict[str, Any]], None]) -> Asked | None:
@@ -302,7 +298,7 @@ class Jobs:
         with self._lock:
             job = self._jobs.pop(job_id, None)
         if job is not None:
-            job.stop()
+            job.share.close(now=True)
         return job is not None
 
     def __len__(self) -> int:
@@ -323,7 +319,7 @@ class Jobs:
         finally:
             with self._lock:
                 self._jobs.pop(job.id, None)
-            job.stop()
+            job.share.close(now=True)
 
 
 def problems_of(error: Exception) -> list[str]:

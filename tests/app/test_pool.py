@@ -86,21 +86,21 @@ def sleep_long(_: Any) -> None:
 
 def test_does_a_job_in_a_process_and_raises_its_error_here():
     with pool_of(1) as pool:
-        assert pool.share().do(double, 21) == 42
+        assert next(pool.share().do(double, 21)) == 42
         with pytest.raises(InputError, match="too deep"):
-            pool.share().do(fail, None)
+            next(pool.share().do(fail, None))
 
 
 def test_a_process_that_dies_is_replaced_and_its_job_done_again(tmp_path):
     with pool_of(1) as pool:
-        assert pool.share().do(die_the_first_time, str(tmp_path / "mark")) == "done"
+        assert next(pool.share().do(die_the_first_time, str(tmp_path / "mark"))) == "done"
 
 
 def test_a_job_that_kills_every_process_is_given_up_in_one_line():
     with pool_of(1) as pool:
         with pytest.raises(CapsimError, match="ended from outside"):
-            pool.share().do(die, None)
-        assert pool.share().do(double, 1) == 2
+            next(pool.share().do(die, None))
+        assert next(pool.share().do(double, 1)) == 2
 
 
 def test_what_is_stopped_makes_room_even_in_the_middle_of_a_job():
@@ -112,7 +112,7 @@ def test_what_is_stopped_makes_room_even_in_the_middle_of_a_job():
         share.close(now=True)
         with pytest.raises(StoppedError):
             share.answers()
-        assert pool.share().do(double, 2) == 4
+        assert next(pool.share().do(double, 2)) == 4
 
 
 def test_shares_take_turns():
@@ -137,7 +137,7 @@ def test_shares_take_turns():
 def test_the_process_that_compiled_makes_room_for_one_that_loads(tmp_path):
     mark = tmp_path / "warmed"
     with pool_of(1, warm=partial(note_process, str(mark))) as pool:
-        worker = pool.share().do(own_number, None)
+        worker = next(pool.share().do(own_number, None))
         assert pool.state == "ready"
     first, second = mark.read_text().split()
     assert first != second == worker
@@ -148,7 +148,7 @@ def test_says_why_nothing_can_be_compiled():
         while pool.state == "compiling":
             time.sleep(0.01)
         assert (pool.state, pool.trouble) == ("failed", "the sea: too deep")
-        assert pool.share().do(double, 3) == 6
+        assert next(pool.share().do(double, 3)) == 6
 
 
 def test_of_one_kind_a_session_has_the_latest_job_only():
