@@ -8,7 +8,6 @@ from capsim.scenario.checking import check_file as check_file
 from capsim.scenario.checking import check_scenario as check_scenario
 from capsim.scenario.compositions import Composition as Composition
 from capsim.scenario.compositions import PluginStrategy as PluginStrategy
-from capsim.scenario.compositions import Structure as Structure
 from capsim.scenario.loading import as_scenario as as_scenario
 from capsim.scenario.loading import file_of as file_of
 from capsim.scenario.loading import load_scenario as load_scenario
@@ -25,5 +24,6 @@ from capsim.scenario.packaged import coverage_in_words as coverage_in_words
 from capsim.scenario.packaged import total_coverage as total_coverage
 from capsim.scenario.population import AgencyTable as AgencyTable
 from capsim.scenario.schema import Scenario as Scenario
+from capsim.scenario.structures import Structure as Structure
 from capsim.scenario.survey import Survey as Survey
 from capsim.scenario.survey import survey_of as survey_of

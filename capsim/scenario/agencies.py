@@ -25,8 +25,6 @@ from numpy.typing import NDArray
 
 from capsim.errors import InputError, nearest_name
 from capsim.levels import ESA, LEA, SCHOOL
-from capsim.scenario.checks import Agencies
-from capsim.scenario.compositions import Structure
 from capsim.scenario.csv_rows import shown_path
 from capsim.scenario.documents import dotted
 from capsim.scenario.events import Names, agencies_of
@@ -41,10 +39,10 @@ from capsim.scenario.population import (
     rows_above,
     with_schools,
 )
-from capsim.scenario.restructuring import Restructured, restructured
 from capsim.scenario.sampling import family_weights, sample_rows, weights_above
-from capsim.scenario.schema import Scenario
+from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.sources import real_population, synthetic_population
+from capsim.scenario.structures import Restructured, Structure, restructured
 from capsim.scenario.values import Path
 
 

@@ -23,7 +23,8 @@ from capsim.catalogue import STRATEGIES, Recipe
 from capsim.parameters import PARAMETERS, resolve_values
 from capsim.scenario.agencies import Arranged, build_arranged
 from capsim.scenario.checks import name_of_strategy
-from capsim.scenario.compositions import Composition, Structure
+from capsim.scenario.compositions import Composition
+from capsim.scenario.structures import Structure
 
 if TYPE_CHECKING:
     from capsim.scenario.schema import Scenario

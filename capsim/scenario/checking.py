@@ -13,14 +13,13 @@ from capsim.levels import CENTER, LEA, LEVELS
 from capsim.parameters import resolve_values
 from capsim.scenario.agencies import build_agencies
 from capsim.scenario.budgets import range_of_hours
-from capsim.scenario.checks import Agencies
 from capsim.scenario.csv_rows import Rows
 from capsim.scenario.events import LONGEST_SETTLING
 from capsim.scenario.loading import load_scenario
 from capsim.scenario.own_tables import agency_rows, edge_rows, read_edges
 from capsim.scenario.packaged import NATION, coverage_in_words
 from capsim.scenario.population import AgencyTable
-from capsim.scenario.schema import Scenario
+from capsim.scenario.schema import Agencies, Scenario
 from capsim.scenario.survey import survey_of
 from capsim.scenario.warnings import find_warnings
 

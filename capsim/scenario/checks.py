@@ -1,5 +1,6 @@
-"""Which agencies a world holds; contradictions between the parts of a scenario, and between a source of agencies and
-what is asked of it.
+"""Contradictions between the parts of a scenario, between a source of agencies and what is asked of it, and within the
+course of a strategy: phases and reviews that cannot mean anything, out of order, beyond the end, or by a reading that
+nobody buys.
 
 Written so that they also run on a file with other faults: what is faulty itself is passed over.
 """
@@ -7,32 +8,18 @@ Written so that they also run on a file with other faults: what is faulty itself
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from math import fsum
+from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-
-from capsim.catalogue import LINKS, OUTCOME_MOMENTS, unweighted, use_in
+from capsim.catalogue import ACTIVITIES, LINKS, OUTCOME_MOMENTS, unweighted, use_in
 from capsim.catalogue.parts import is_own
+from capsim.catalogue.strategies import READ_BY
 from capsim.errors import nearest_name
-from capsim.scenario.compositions import Composition, PluginStrategy
-from capsim.scenario.courses import problems_of_courses
+from capsim.scenario.compositions import SUM_TOLERANCE, Composition, PluginStrategy
 from capsim.scenario.events import problems_of_events
 from capsim.scenario.own import name_of_area, not_an_area, problems_of_focus, problems_of_instrument, strange_areas
 from capsim.scenario.packaged import NATION, REGIONAL_STATES, STATE_NAMES, unknown_state
-from capsim.scenario.values import (
-    AnyText,
-    Part,
-    PartError,
-    Path,
-    Problem,
-    Seed,
-    Text,
-    Whole,
-    YesNo,
-    each_once,
-    field_of,
-    items_of,
-)
+from capsim.scenario.values import Path, Problem, field_of, items_of
 
 BUILT_IN_SOURCES = ("us_2023_24", "synthetic")
 """Everything else is the path of a CSV."""
@@ -41,38 +28,6 @@ MOST_PAIRS = 200_000
 """Districts times regions of a synthetic world that are clustered in about a second."""
 MOST_UNKNOWN = 51
 """States that are answered with the nearest one; there are not more."""
-
-
-class Agencies(Part):
-    """Which agencies a world holds."""
-
-    # ``us_2023_24`` (the packaged table), ``synthetic``, or the path of a CSV of one's own
-    source: Annotated[AnyText, Field(min_length=1)] = "us_2023_24"
-    # postal codes; ``("US",)`` is every state of the source
-    states: Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(each_once)] = (NATION,)
-    # kinds of regional agency between state and districts: support_teams and escs (Ohio), boces (New York)
-    regional: Annotated[tuple[Literal["support_teams", "escs", "boces"], ...], AfterValidator(each_once)] = ()
-    # LEAs drawn, stratified by size and state; 0 or omitted takes all
-    sample: Annotated[Whole, Field(ge=0), BeforeValidator(lambda value: 0 if value is None else value)] = 0
-    sample_seed: Seed = 1  # fixes the sample and the draws of a synthetic world
-    schools: YesNo = False  # whether districts have schools below them; how many follows from their pupils
-    edges: AnyText = ""  # path of an edge list of advice ties between agencies, or ""
-    survey: AnyText = ""  # path of a CSV of what was observed of these agencies, or ""
-    # of a synthetic world, 0 otherwise; 0 regions gives none
-    districts: Annotated[Whole, Field(ge=0, le=MOST_DISTRICTS)] = 0
-    regions: Annotated[Whole, Field(ge=0, le=1000)] = 0
-    state: Text = "SYN"  # name of the state of a synthetic world
-
-    @property
-    def own_file(self) -> bool:
-        """Whether the agencies come from a CSV of the user's."""
-        return self.source not in BUILT_IN_SOURCES
-
-    @model_validator(mode="after")
-    def _fits_the_source(self) -> Agencies:
-        if problems := list(problems_of_agencies(dict(self))):
-            raise PartError(problems)
-        return self
 
 
 def name_of_strategy(strategy: Any) -> str:
@@ -112,7 +67,7 @@ def cross_problems(parts: Mapping[str, Any], failed: Collection[Path] = ()) -> I
         yield from _problems_of_columns(areas)
         yield from _problems_of_links(parts, areas, failed)
     yield from problems_of_events(parts, areas, failed)
-    yield from problems_of_courses(strategies, parts.get("timeline"), areas, failed)
+    yield from _problems_of_courses(strategies, parts.get("timeline"), areas, failed)
 
 
 def _hides_names(path: Path) -> bool:
@@ -294,3 +249,96 @@ def _problems_of_synthetic(given: Mapping[str, Any], states: tuple[str, ...]) ->
         elif 0 < districts <= MOST_DISTRICTS and districts * regions > MOST_PAIRS:
             most = MOST_PAIRS // districts
             yield "regions", f"{regions} regions of {districts} districts take too long to lay out; at most {most}"
+
+
+_USUAL_MONTHS = 60
+
+
+def _problems_of_courses(
+    strategies: Sequence[Any], timeline: Any, areas: Sequence[str], failed: Collection[Path] = ()
+) -> Iterator[Problem]:
+    """Yield (path, message) for each; what depends on a place that has `failed` is not looked at."""
+    months = field_of(timeline, "assistance", _USUAL_MONTHS)
+    for position, strategy in enumerate(strategies):
+        path = ("strategies", position)
+        if isinstance(strategy, str):
+            continue
+        faulty = [place[2:] for place in failed if place[:2] == path]
+        phases, rules = items_of(field_of(strategy, "phases")), items_of(field_of(strategy, "review"))
+        found = [*_of_months(phases, months), *_of_shares(phases), *_of_areas(phases, rules, areas)]
+        if not any("activities" in place for place in faulty):
+            found += _of_rules(strategy, phases, rules)
+        yield from ((path + below, text) for below, text in found if below not in faulty)
+
+
+def _of_months(phases: Sequence[Any], months: Any) -> Iterator[Problem]:
+    before = 0
+    for n, phase in enumerate(phases):
+        month, path = field_of(phase, "from_month"), ("phases", n, "from_month")
+        if not isinstance(month, int):
+            continue
+        if month <= before:
+            text = f"month {month} does not come after month {before} of the phase before it; phases stand in order"
+            yield path, text
+        if isinstance(months, int) and month > months:
+            allowed = f"allowed: 1 to {months}" if months > 0 else "there is none"
+            yield path, f"month {month} is beyond the end of the assistance, which lasts {months} months; {allowed}"
+        before = max(before, month)
+
+
+def _of_shares(phases: Sequence[Any]) -> Iterator[Problem]:
+    given = [share for phase in phases if isinstance(share := field_of(phase, "budget_share"), int | float)]
+    total = fsum(given)
+    whole = len(given) == len(phases) and bool(phases) and field_of(phases[0], "from_month") == 1
+    if total > 1.0 + SUM_TOLERANCE:
+        yield ("phases",), f"the budget shares sum to {total:.10g}; together they can be at most 1"
+    elif given and whole and total < 1.0 - SUM_TOLERANCE:
+        yield ("phases",), f"every month has a budget share; they must sum to 1, and sum to {total:.10g}"
+
+
+def _of_rules(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> Iterator[Problem]:
+    bought = _bought(strategy, phases, rules)
+    known = [name for name, by in READ_BY.items() if not by or bought & set(by)]
+    for n, rule in enumerate(rules):
+        reads = field_of(rule, "reads")
+        if isinstance(reads, str) and reads in READ_BY and reads not in known:
+            yield ("review", n, "reads"), _not_bought(reads, known)
+        if field_of(rule, "drop"):
+            if "use" not in known:
+                yield ("review", n, "drop"), _not_bought("use", known)
+            if any(type(focus) is int for focus in _focuses(strategy, phases, rules)):
+                text = "needs focal areas by name, or all; with a number of areas each agency has its own"
+                yield ("review", n, "drop"), text
+        if field_of(rule, "move") and field_of(strategy, "methods"):
+            yield ("review", n, "move"), "needs one mix of activities for all areas; delete methods"
+
+
+def _bought(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> set[str]:
+    """Instruments that some mix of the strategy buys."""
+    methods = field_of(strategy, "methods", {})
+    parts = [strategy, *phases, *(field_of(rule, "then", {}) for rule in rules)]
+    mixes = [field_of(part, "activities", {}) for part in parts] + [field_of(strategy, "exit_activities", {})]
+    mixes += list(methods.values()) if isinstance(methods, Mapping) else []
+    names = [name for mix in mixes if isinstance(mix, Mapping) for name, share in mix.items() if share]
+    return {ACTIVITIES[name].yields for name in names if name in ACTIVITIES}
+
+
+def _not_bought(reading: str, known: Sequence[str]) -> str:
+    sells = [row.name for row in ACTIVITIES.values() if row.yields in READ_BY[reading]]
+    there = f"; what can be read: {', '.join(known)}" if known else ""
+    near = nearest_name(reading, known)
+    return f"nothing in this strategy buys a reading of {reading}: add {' or '.join(sells)}{there}{near}"
+
+
+def _focuses(strategy: Any, phases: Sequence[Any], rules: Sequence[Any]) -> Iterator[Any]:
+    yield field_of(field_of(strategy, "delivery", {}), "focal_areas")
+    for part in (*phases, *(field_of(rule, "then", {}) for rule in rules)):
+        yield field_of(part, "focal_areas")
+
+
+def _of_areas(phases: Sequence[Any], rules: Sequence[Any], areas: Sequence[str]) -> Iterator[Problem]:
+    """Areas that the scenario does not have."""
+    places: list[tuple[Path, Any]] = [(("phases", n, "focal_areas"), phase) for n, phase in enumerate(phases)]
+    places += [(("review", n, "then", "focal_areas"), field_of(rule, "then", {})) for n, rule in enumerate(rules)]
+    for path, part in places if areas else ():
+        yield from problems_of_focus(path, field_of(part, "focal_areas"), areas)

@@ -1,50 +1,45 @@
-"""Strategies as a scenario names them: shipped ones, compositions of parts, classes of the user's own; and structures,
-what a strategy may do to regional agencies before its first month.
+"""Strategies as a scenario names them: shipped ones, compositions of parts, classes of the user's own. What one
+does and how it goes on: its mix of activities, its aim, the staff of its center, phases and the yearly review.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from math import fsum
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Discriminator,
     Field,
     JsonValue,
+    PlainValidator,
     Tag,
     model_validator,
 )
 
-from capsim.catalogue import CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, Recipe
+from capsim.catalogue import ACTIVITIES, CHAINS, CODESIGN_PHASES, GROUPINGS, SCHEDULES, STRATEGIES, TARGETINGS, Recipe
+from capsim.catalogue.parts import is_own
+from capsim.catalogue.strategies import READ_BY, CenterStaff, Change, Phase, Review
 from capsim.levels import AGENCY_LEVELS
-from capsim.scenario.courses import (
-    Center,
-    FocalAreas,
-    PhaseOfStrategy,
-    ReviewRule,
-    Shares,
-    SharesOrNone,
-    Targets,
-    either,
-    focus_of,
-    sum_to_one,
-)
+from capsim.scenario.own import MOST_FOCAL_AREAS
+from capsim.scenario.structures import Structure
 from capsim.scenario.values import (
-    AgencyName,
     AnyText,
     Frozen,
     FrozenMapping,
     Number,
     Part,
-    PartError,
     Share,
+    Some,
     Text,
     Whole,
     YesNo,
-    each_once,
     good_name,
     one_of,
+    refuse_unknown,
+    whole_or_word,
 )
 
 ALTERNATIVES = frozenset(
@@ -52,12 +47,157 @@ ALTERNATIVES = frozenset(
 )
 """Marks of the forms that a value can have, in the places that validation names; they are not in the file."""
 
+MOST_POSITIONS = 10_000
+SUM_TOLERANCE = 1e-9
+
+
+def _count_or_all(value: object) -> int | str:
+    try:
+        return whole_or_word(value, word="all", low=1, high=MOST_FOCAL_AREAS)
+    except ValueError as error:
+        raise ValueError(str(error).replace(", or all", ", or all, or a list of areas")) from error
+
+
+def sum_to_one(value: Mapping[str, float]) -> FrozenMapping[float]:
+    """Return shares of hours that sum to 1."""
+    total = fsum(value.values())
+    if abs(total - 1.0) > SUM_TOLERANCE:
+        raise ValueError(f"the shares of hours must sum to 1; they sum to {total:.10g}")
+    return FrozenMapping(value)
+
+
+def _shares(value: Mapping[str, float]) -> FrozenMapping[float]:
+    if not value:
+        raise ValueError(f"needs at least one activity; allowed: {', '.join(ACTIVITIES)}")
+    return sum_to_one(value)
+
+
+def _tier(name: str) -> str:
+    if name == "universal":
+        raise ValueError("activities of this tier go to every recipient alike; allowed: targeted, intensive")
+    return refuse_unknown("tier", name, ("targeted", "intensive"))
+
+
+def either(form: str, kind: type | tuple[type, ...], other: str) -> Discriminator:
+    """Which of two forms a value has: the first if it is of a kind."""
+    return Discriminator(lambda value: form if isinstance(value, kind) else other)
+
+
+Activity = Annotated[AnyText, one_of("activity", ACTIVITIES)]
+Targeting = Annotated[
+    AnyText, AfterValidator(lambda name: name if is_own(name) else refuse_unknown("targeting", name, TARGETINGS))
+]
+Shares = Annotated[Mapping[Activity, Share], AfterValidator(_shares)]
+SharesOrNone = Annotated[Frozen[Activity, Share], AfterValidator(lambda value: sum_to_one(value) if value else value)]
+TargetingByTier = Frozen[Annotated[AnyText, AfterValidator(_tier)], Targeting]
+Targets = Annotated[
+    Annotated[Targeting, Tag("(one)")] | Annotated[TargetingByTier, Tag("(by name)")],
+    either("(by name)", Mapping, "(one)"),
+]
+CountOrAll = Annotated[int | Literal["all"], PlainValidator(_count_or_all)]
+FocalAreas = Annotated[
+    Annotated[CountOrAll, Tag("(one)")] | Annotated[Some[Text], Tag("(several)")],
+    either("(several)", (list, tuple), "(one)"),
+]
+
+
+def focus_of(chosen: int | str | tuple[str, ...]) -> int | tuple[str, ...]:
+    """Focal areas as a recipe has them."""
+    if isinstance(chosen, str):
+        return 0
+    return chosen if isinstance(chosen, tuple) else int(chosen)
+
+
+class Center(Part):
+    """The staff of the TA center, who come, learn and leave."""
+
+    # consultants' positions, or those of each year (the last one in all further years); as many as the hours need when
+    # not given
+    positions: Annotated[
+        tuple[Annotated[Whole, Field(ge=1, le=MOST_POSITIONS)], ...],
+        BeforeValidator(lambda value: [value] if isinstance(value, int | float | str) else value),
+    ] = ()
+    # instead of the parameters center_annual_exit and center_months_to_fill
+    annual_exit: Annotated[Number, Field(ge=0, le=0.95)] | None = None
+    months_to_fill: Annotated[Number, Field(ge=1, le=60)] | None = None
+
+    def staff(self) -> CenterStaff:
+        """The same as the catalogue holds it."""
+        return CenterStaff(**dict(self))
+
+
+class Then(Part):
+    """What becomes different in a strategy; what is not named stays."""
+
+    activities: SharesOrNone = FrozenMapping()  # shares of hours by activity, in all areas; they sum to 1
+    # as in a composition
+    focal_areas: FocalAreas | None = None
+    targeting: Targets | None = None
+
+    def change(self) -> Change:
+        """The same as the catalogue holds it."""
+        focal_areas = None if self.focal_areas is None else focus_of(self.focal_areas)
+        return Change(activities=self.activities, focal_areas=focal_areas, targeting=self.targeting or "")
+
+
+class PhaseOfStrategy(Then):
+    """A phase: a change from a month of the assistance on, and its share of the whole budget."""
+
+    from_month: Annotated[Whole, Field(ge=1)]  # 1 is the first month of assistance
+    budget_share: Share | None = None
+
+    def phase(self) -> Phase:
+        """The same as the catalogue holds it."""
+        return Phase(month=self.from_month - 1, change=self.change(), budget_share=self.budget_share)
+
+
+class ReviewRule(Part):
+    """A rule of the yearly review: a reading and what then follows, an area to give up, or hours to move."""
+
+    # a reading of which the mean over the recipients is compared
+    reads: Annotated[AnyText, one_of("reading", READ_BY)] | None = None
+    # when the change is made
+    below: Number | None = None
+    above: Number | None = None
+    then: Then = Then()  # the change
+    drop: Literal["least_used"] | None = None  # give up the focal area that stocktakes find least in use
+    keep: Annotated[Whole, Field(ge=1, le=MOST_FOCAL_AREAS)] = 1  # focal areas that are kept at least, with drop
+    move: Share = 0.0  # share of all hours that goes from the activity that landed least to the one that landed most
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> ReviewRule:
+        kinds = [name for name in ("reads", "drop", "move") if getattr(self, name)]
+        if len(kinds) != 1:
+            got = f"has {' and '.join(kinds)}" if kinds else "has none of them"
+            raise ValueError(f"needs one of reads, drop, move; it {got}")
+        compares = self.below is not None or self.above is not None
+        changes = self.then != Then()
+        if self.reads and not (compares and changes):
+            missing = "below or above" if not compares else "then, with activities, focal_areas or targeting"
+            raise ValueError(f"reads {self.reads}, and needs {missing}")
+        if not self.reads and (compares or changes):
+            raise ValueError(f"below, above and then belong to reads, not to {kinds[0]}")
+        if self.keep > 1 and not self.drop:
+            raise ValueError(f"keep belongs to drop, not to {kinds[0]}")
+        return self
+
+    def rule(self) -> Review:
+        """The same as the catalogue holds it."""
+        return Review(
+            reads=self.reads or "",
+            below=self.below,
+            above=self.above,
+            change=self.then.change(),
+            drop_least_used=self.drop is not None,
+            keep=self.keep,
+            move=self.move,
+        )
+
 
 Level = Annotated[AnyText, one_of("", AGENCY_LEVELS)]
-Levels = Annotated[tuple[Level, ...], Field(min_length=1), AfterValidator(each_once)]
 LevelShares = Annotated[Mapping[Level, Share], AfterValidator(sum_to_one)]
 Recipients = Annotated[
-    Annotated[Levels, Tag("(several)")] | Annotated[LevelShares, Tag("(by name)")],
+    Annotated[Some[Level], Tag("(several)")] | Annotated[LevelShares, Tag("(by name)")],
     either("(by name)", Mapping, "(several)"),
 ]
 
@@ -66,81 +206,6 @@ def _not_shipped(name: str) -> str:
     if name in STRATEGIES:
         raise ValueError(f"{name!r} is a shipped strategy; give this one another name")
     return name
-
-
-REGIONAL = "regional"
-"""What a structure writes for all regional agencies, whatever their kind."""
-MOST_REGIONAL = 100_000
-
-Positions = Annotated[Whole, Field(ge=1, le=MOST_REGIONAL)]
-Names = Annotated[tuple[AgencyName, ...], Field(min_length=1), AfterValidator(each_once)]
-
-
-class Times(Part):
-    """Positions as a multiple of those of today, rounded, at least 1."""
-
-    times: Annotated[Number, Field(gt=0, le=100)]
-
-
-Staffing = Annotated[
-    Annotated[Positions, Tag("(one)")] | Annotated[Times, Tag("(times)")],
-    Discriminator(lambda value: "(times)" if isinstance(value, Mapping | Times) else "(one)"),
-]
-
-
-class Merge(Part):
-    """Regional agencies that become one."""
-
-    agencies: Names  # the first stays, and takes over the staff of the others and the agencies below them
-    name: AnyText = ""  # new name of the first; its own when empty
-    positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0  # of the merged agency; 0 keeps those of all
-    into_parent: YesNo = False  # instead, each of the agencies becomes part of the regional agency right above it
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Merge:
-        if self.into_parent and (self.name or self.positions):
-            raise PartError([("into_parent", "the agencies above keep their names and get all positions; delete name")])
-        return self
-
-
-class Add(Part):
-    """A new regional agency."""
-
-    name: Text
-    agencies: Names  # districts and regional agencies that come below it
-    below: AnyText = ""  # the agency above it; the state agency when empty
-    # 0 for those of the smallest regional agency, `esa_positions_minimum`. They are vacant at first
-    positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0
-
-
-class Reassign(Part):
-    """Districts or regional agencies that come below another agency."""
-
-    agencies: Names
-    to: AgencyName
-
-
-class Structure(Part):
-    """Changes of regional agencies, in this order: merge, close, add, reassign, staff.
-
-    Agencies go by id or name; `support_teams`, `escs`, `boces` stand for all of a kind, `regional` for all regional
-    ones. Staff of merged agencies stay; of an agency that is cut vacant positions go first, then those who came last.
-    """
-
-    merge: tuple[Merge, ...] = ()
-    # regional agencies that end; those below come to the agency above, their staff leave
-    close: Annotated[tuple[AgencyName, ...], AfterValidator(each_once)] = ()
-    add: tuple[Add, ...] = ()
-    reassign: tuple[Reassign, ...] = ()
-    # budgeted positions by agency or kind
-    staff: Frozen[AgencyName, Staffing] = FrozenMapping()
-    counted: YesNo = False  # whether positions more or fewer than today are paid from the budget of hours (equal money)
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Structure:
-        if not (self.merge or self.close or self.add or self.reassign or self.staff):
-            raise ValueError("names no agencies; it needs one of merge, close, add, reassign, staff")
-        return self
 
 
 class Manner(Part):
@@ -189,23 +254,22 @@ class Composition(Part):
 
     def recipe(self, areas: tuple[str, ...]) -> Recipe:
         """The same as the catalogue holds its own strategies, for a scenario with these focal areas."""
-        recipients = self.delivery.recipients
         return Recipe(
             name=self.name,
             title=self.name,
             meaning="Composed in the scenario.",
             source="scenario",
-            activities=dict(self.activities),
-            targeting=self.targeting if isinstance(self.targeting, str) else dict(self.targeting),
-            methods=tuple(dict(self.methods.get(area, self.activities)) for area in areas) if self.methods else (),
+            activities=self.activities,
+            targeting=self.targeting,
+            methods=tuple(self.methods.get(area, self.activities) for area in areas) if self.methods else (),
             target_capacities=self.target_capacities,
-            exit_activities=dict(self.exit_activities),
+            exit_activities=self.exit_activities,
             schedule=self.schedule,
             codesign=self.delivery.codesign,
             chain=self.delivery.chain,
             grouping=self.delivery.grouping,
             focal_areas=focus_of(self.delivery.focal_areas),
-            recipients=dict(recipients) if isinstance(recipients, Mapping) else tuple(recipients),
+            recipients=self.delivery.recipients,
             center=None if self.center is None else self.center.staff(),
             phases=tuple(phase.phase() for phase in self.phases),
             review=tuple(rule.rule() for rule in self.review),

@@ -23,13 +23,13 @@ from capsim.scenario.values import (
     AgencyName,
     AnyText,
     Number,
+    Once,
     Part,
     Path,
     Problem,
     Share,
     Text,
     Whole,
-    each_once,
     field_of,
     items_of,
     one_of,
@@ -69,7 +69,6 @@ def _begins_in_july(text: str) -> str:
 DateText = Annotated[AnyText, BeforeValidator(_date_text), AfterValidator(_good_date)]
 Beginning = Annotated[AnyText, BeforeValidator(_date_text), AfterValidator(_begins_in_july)]
 """Calendar month in which assistance begins, a July; "" for none."""
-_Names = Annotated[tuple[AgencyName, ...], AfterValidator(each_once)]
 
 
 LONGEST_MONTHS = 600
@@ -113,10 +112,10 @@ class Event(Part):
     # from 1, the first month of the run; or `date`, where the timeline begins at a date
     month: Annotated[Whole, Field(ge=1)] | None = None
     date: DateText | None = None  # calendar month or day
-    agencies: _Names = ()  # ids or names; without them all, or those of some `levels` and `states`
+    agencies: Once[AgencyName] = ()  # ids or names; without them all, or those of some `levels` and `states`
     # sea, esa, lea, school; codes of states
-    levels: Annotated[tuple[Annotated[AnyText, one_of("level", AGENCY_LEVELS)], ...], AfterValidator(each_once)] = ()
-    states: _Names = ()
+    levels: Once[Annotated[AnyText, one_of("level", AGENCY_LEVELS)]] = ()
+    states: Once[AgencyName] = ()
     months: Annotated[Whole, Field(ge=1, le=600)] | None = None  # how long it lasts
     exits: Annotated[Number, Field(ge=0, le=10)] | None = None  # factor on exit hazards
     # shares: of staff time that it takes; of routines that nobody carries out; below, of the plan that moves to the

@@ -19,13 +19,13 @@ from capsim.numbers import plain, shown
 from capsim.parameters import resolve_values
 from capsim.paths import nearest_file, path_of
 from capsim.scenario.agencies import population_of, problems_of_structure, those_there
-from capsim.scenario.checks import BUILT_IN_SOURCES, Agencies, cross_problems
-from capsim.scenario.compositions import Structure
+from capsim.scenario.checks import BUILT_IN_SOURCES, cross_problems
 from capsim.scenario.csv_rows import table_bytes
 from capsim.scenario.documents import Document, document_of, dotted, read_document
 from capsim.scenario.events import names_somebody, problems_of_whom
 from capsim.scenario.population import Population
-from capsim.scenario.schema import Scenario
+from capsim.scenario.schema import Agencies, Scenario
+from capsim.scenario.structures import Structure
 from capsim.scenario.values import Problem, field_of, items_of
 from capsim.scenario.wording import problems_in_words
 from capsim.scenario.workbook_scenarios import read_workbook

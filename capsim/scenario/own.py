@@ -26,6 +26,7 @@ from capsim.scenario.values import (
     Path,
     Problem,
     Share,
+    Some,
     Text,
     Whole,
     each_once,
@@ -233,11 +234,7 @@ class OwnInstrument(Part):
     # standard deviation of an item, in marks; rubric_noise_sd or likert_noise_sd without it
     noise: Annotated[Number, Field(ge=0, le=4)] | None = None
     # whom it reads
-    levels: Annotated[
-        tuple[Annotated[AnyText, one_of("level", AGENCY_LEVELS)], ...],
-        Field(min_length=1),
-        AfterValidator(each_once),
-    ] = ("lea",)
+    levels: Some[Annotated[AnyText, one_of("level", AGENCY_LEVELS)]] = ("lea",)
     every_months: Annotated[Whole, Field(ge=1, le=600)] = 12  # from month 0 of the assistance
     # cost of a reading of one agency, in TA hours. At 0 every strategy reads it; else those that aim by it
     ta_hours: Annotated[Number, Field(ge=0, le=10_000)] = 0.0

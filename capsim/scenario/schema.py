@@ -12,24 +12,32 @@ from capsim.catalogue import Measure as MeasureRow
 from capsim.numbers import how_to_write
 from capsim.parameters import PARAMETERS
 from capsim.parameters.table import problems_of_parameters, problems_of_rules
-from capsim.scenario.checks import Agencies, cross_problems, name_of_strategy
-from capsim.scenario.compositions import Strategy
-from capsim.scenario.courses import Center
+from capsim.scenario.checks import (
+    BUILT_IN_SOURCES,
+    MOST_DISTRICTS,
+    cross_problems,
+    name_of_strategy,
+    problems_of_agencies,
+)
+from capsim.scenario.compositions import Center, Strategy
 from capsim.scenario.events import Event, Timeline
 from capsim.scenario.own import FocalAreas, Outcomes, OwnInstrument, names_of, titles_of
+from capsim.scenario.packaged import NATION
 from capsim.scenario.values import (
     AnyText,
     Frozen,
     FrozenMapping,
     Number,
     OfDigits,
+    Once,
     Part,
     PartError,
     Seed,
     Share,
+    Some,
     Text,
     Whole,
-    each_once,
+    YesNo,
     one_of,
 )
 
@@ -39,6 +47,38 @@ MOST_HOURS_A_YEAR = 1e9
 """Half a million full-time consultants: more than all who work in the offices that are simulated."""
 
 _WHOM = ("level", "region", "state")
+
+
+class Agencies(Part):
+    """Which agencies a world holds."""
+
+    # ``us_2023_24`` (the packaged table), ``synthetic``, or the path of a CSV of one's own
+    source: Annotated[AnyText, Field(min_length=1)] = "us_2023_24"
+    # postal codes; ``("US",)`` is every state of the source
+    states: Some[Text] = (NATION,)
+    # kinds of regional agency between state and districts: support_teams and escs (Ohio), boces (New York)
+    regional: Once[Literal["support_teams", "escs", "boces"]] = ()
+    # LEAs drawn, stratified by size and state; 0 or omitted takes all
+    sample: Annotated[Whole, Field(ge=0), BeforeValidator(lambda value: 0 if value is None else value)] = 0
+    sample_seed: Seed = 1  # fixes the sample and the draws of a synthetic world
+    schools: YesNo = False  # whether districts have schools below them; how many follows from their pupils
+    edges: AnyText = ""  # path of an edge list of advice ties between agencies, or ""
+    survey: AnyText = ""  # path of a CSV of what was observed of these agencies, or ""
+    # of a synthetic world, 0 otherwise; 0 regions gives none
+    districts: Annotated[Whole, Field(ge=0, le=MOST_DISTRICTS)] = 0
+    regions: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    state: Text = "SYN"  # name of the state of a synthetic world
+
+    @property
+    def own_file(self) -> bool:
+        """Whether the agencies come from a CSV of the user's."""
+        return self.source not in BUILT_IN_SOURCES
+
+    @model_validator(mode="after")
+    def _fits_the_source(self) -> Agencies:
+        if problems := list(problems_of_agencies(dict(self))):
+            raise PartError(problems)
+        return self
 
 
 class Question(Part):
@@ -74,7 +114,7 @@ class Question(Part):
 class Month(Part):
     """Processes of the month that are switched off."""
 
-    off: Annotated[tuple[Annotated[AnyText, one_of("process", PROCESS_NAMES)], ...], AfterValidator(each_once)] = ()
+    off: Once[Annotated[AnyText, one_of("process", PROCESS_NAMES)]] = ()
 
 
 def _payable(hours: float) -> float:

@@ -87,6 +87,20 @@ Frozen = Annotated[Mapping[Key, Value], BeforeValidator(empty_if_nothing), After
 """A mapping of a part; a key without a value is an empty one."""
 
 
+def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the values when none is repeated."""
+    twice = sorted(value for value, times in Counter(values).items() if times > 1)
+    if twice:
+        raise ValueError(f"each may be named once; repeated: {', '.join(twice)}")
+    return values
+
+
+Item = TypeVar("Item")
+Once = Annotated[tuple[Item, ...], AfterValidator(each_once)]
+Some = Annotated[tuple[Item, ...], Field(min_length=1), AfterValidator(each_once)]
+"""At least one."""
+
+
 class Part(BaseModel):
     """Base of every part: frozen, and no unknown keys.
 
@@ -135,14 +149,6 @@ def field_of(part: Any, key: str, default: Any = None) -> Any:
 def items_of(value: Any) -> Sequence[Any]:
     """Entries of a list; none of anything else."""
     return value if isinstance(value, list | tuple) else ()
-
-
-def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the values when none is repeated."""
-    twice = sorted(value for value, times in Counter(values).items() if times > 1)
-    if twice:
-        raise ValueError(f"each may be named once; repeated: {', '.join(twice)}")
-    return values
 
 
 def whole_or_word(value: object, *, word: str, low: int, high: int) -> int | str:

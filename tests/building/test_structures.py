@@ -22,7 +22,7 @@ from capsim.parameters import resolve_values
 from capsim.runs.blocks import Block, run_block
 from capsim.scenario import build_agencies, build_arranged, scenario_from_mapping
 from capsim.scenario.budgets import structure_of
-from capsim.scenario.compositions import Structure
+from capsim.scenario.structures import Structure
 from capsim.world.invariants import broken_invariants, broken_layout
 from capsim.world.state import WORLD_COLUMNS
 

@@ -1,19 +1,109 @@
-"""A structure carried out on a population of agencies, and everything that is wrong with it."""
+"""Structures: what a strategy may do to regional agencies before its first month; one carried out on a population of
+agencies, and everything that is wrong with it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from capsim.errors import nearest_name
 from capsim.levels import ESA, LEA, SEA
-from capsim.scenario.compositions import REGIONAL, Add, Merge, Reassign, Structure, Times
 from capsim.scenario.population import Agency, Population, arranged
-from capsim.scenario.values import Path
+from capsim.scenario.values import (
+    AgencyName,
+    AnyText,
+    Frozen,
+    FrozenMapping,
+    Number,
+    Once,
+    Part,
+    PartError,
+    Path,
+    Some,
+    Text,
+    Whole,
+    YesNo,
+)
+
+REGIONAL = "regional"
+"""What a structure writes for all regional agencies, whatever their kind."""
+MOST_REGIONAL = 100_000
+
+Positions = Annotated[Whole, Field(ge=1, le=MOST_REGIONAL)]
+
+
+class Times(Part):
+    """Positions as a multiple of those of today, rounded, at least 1."""
+
+    times: Annotated[Number, Field(gt=0, le=100)]
+
+
+Staffing = Annotated[
+    Annotated[Positions, Tag("(one)")] | Annotated[Times, Tag("(times)")],
+    Discriminator(lambda value: "(times)" if isinstance(value, Mapping | Times) else "(one)"),
+]
+
+
+class Merge(Part):
+    """Regional agencies that become one."""
+
+    agencies: Some[AgencyName]  # the first stays, and takes over the staff of the others and the agencies below them
+    name: AnyText = ""  # new name of the first; its own when empty
+    positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0  # of the merged agency; 0 keeps those of all
+    into_parent: YesNo = False  # instead, each of the agencies becomes part of the regional agency right above it
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Merge:
+        if self.into_parent and (self.name or self.positions):
+            raise PartError([("into_parent", "the agencies above keep their names and get all positions; delete name")])
+        return self
+
+
+class Add(Part):
+    """A new regional agency."""
+
+    name: Text
+    agencies: Some[AgencyName]  # districts and regional agencies that come below it
+    below: AnyText = ""  # the agency above it; the state agency when empty
+    # 0 for those of the smallest regional agency, `esa_positions_minimum`. They are vacant at first
+    positions: Annotated[Whole, Field(ge=0, le=MOST_REGIONAL)] = 0
+
+
+class Reassign(Part):
+    """Districts or regional agencies that come below another agency."""
+
+    agencies: Some[AgencyName]
+    to: AgencyName
+
+
+class Structure(Part):
+    """Changes of regional agencies, in this order: merge, close, add, reassign, staff.
+
+    Agencies go by id or name; `support_teams`, `escs`, `boces` stand for all of a kind, `regional` for all regional
+    ones. Staff of merged agencies stay; of an agency that is cut vacant positions go first, then those who came last.
+    """
+
+    merge: tuple[Merge, ...] = ()
+    # regional agencies that end; those below come to the agency above, their staff leave
+    close: Once[AgencyName] = ()
+    add: tuple[Add, ...] = ()
+    reassign: tuple[Reassign, ...] = ()
+    # budgeted positions by agency or kind
+    staff: Frozen[AgencyName, Staffing] = FrozenMapping()
+    counted: YesNo = False  # whether positions more or fewer than today are paid from the budget of hours (equal money)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Structure:
+        if not (self.merge or self.close or self.add or self.reassign or self.staff):
+            raise ValueError("names no agencies; it needs one of merge, close, add, reassign, staff")
+        return self
+
 
 _TEAMS, _CITY = "OH-SST-", "NY-NYCDOE"
 _MOST = 20
@@ -63,11 +153,10 @@ def restructured(
     for place, moved in enumerate(structure.reassign):
         work.reassign(moved, ("reassign", place))
     work.staff(structure)
-    regional = [one for one in population.agencies if one.level == ESA]
     here = population.level == ESA
-    weight = np.array([one.weight for one in regional])
+    weight = population.given("weight")[here]
     after = [one for one in work.agencies.values() if one.level == ESA]
-    if not regional:
+    if not here.any():
         work.problems.append(((), "there are no regional agencies in this world; name some under agencies: regional"))
     return Restructured(
         arranged(work.agencies.values(), population.notes),
