@@ -50,6 +50,11 @@ class Ledger:
         n, O = len(ACTIVITIES), len(weight)
         return cls(budget, weight, np.zeros(O), np.zeros(O), np.zeros((months, n)), np.full(n, np.nan), np.zeros(6))
 
+    def books(self) -> dict[str, NDArray[np.float64]]:
+        """What the kernels write."""
+        written = ("by_organization", "passed_on", "monthly", "hours_of", "totals")
+        return {name: getattr(self, name) for name in written}
+
     @property
     def spent(self) -> float:
         """TA hours delivered so far."""

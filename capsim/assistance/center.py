@@ -305,9 +305,8 @@ class CenterBook:
         """Pieces that clients meet, and the clarity they leave."""
         if clients.any():
             weight = self._weight[clients]
-            self._enter(
-                month, {name: float(np.average(of[clients], weights=weight)) for name, of in offered.means.items()}
-            )
+            pieces, clarity = (np.average(of[clients], weights=weight) for of in (offered.pieces, offered.clear))
+            self._enter(month, {"pieces": float(pieces), "clarity": float(clarity)})
 
     def _share(self, some: NDArray[np.bool_], of: NDArray[np.bool_]) -> float:
         whole = float(self._weight[of].sum())

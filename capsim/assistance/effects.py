@@ -290,17 +290,5 @@ def make_ties_once(w, p, h, orders, rows, doses, attendance, activity):
     if slot < 0:
         return
     doses.slot[activity] = -1
-    person, role, organization, single = w.person, w.role, w.organization, len(doses.alone) > 0
-    of_agency, of_person, all_staff = doses.hazard[slot], doses.hazard_alone[slot], h.leaders[activity] == 0
-    hazard = np.zeros(len(person))
-    for i in range(len(hazard)):
-        if person[i] >= 0:
-            if role[i] == LEADER or all_staff:
-                hazard[i] = of_agency[organization[i]]
-            if single:
-                hazard[i] += of_person[i]
-            hazard[i] *= attendance[i]
-    groups = no_groups()
-    if h.tie[activity] == PEER_TIES:
-        groups = deal_groups(w, p, orders, rows, activity)
-    make_ties(w, p, h, activity, hazard, groups)
+    groups = deal_groups(w, p, orders, rows, activity) if h.tie[activity] == PEER_TIES else no_groups()
+    make_ties(w, p, h, activity, (doses.hazard[slot], doses.hazard_alone[slot]), attendance, groups)

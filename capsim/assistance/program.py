@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ from capsim.assistance.wishes import Wishes
 from capsim.catalogue import ACTIVITIES
 from capsim.errors import StrategyError, own_code
 from capsim.instruments.own import due
-from capsim.instruments.readings import State
+from capsim.instruments.readings import Readings, State
 from capsim.instruments.table import INSTRUMENTS
 from capsim.levels import CENTER, Level
 from capsim.parameters import Values
@@ -35,7 +35,6 @@ from capsim.structures import Structure
 from capsim.world import World
 
 _MOST_DRAWS = 10_000
-_LEDGER = ("by_organization", "passed_on", "monthly", "hours_of", "totals")
 
 
 class Program:
@@ -118,27 +117,21 @@ class Program:
         """
         return INSTRUMENTS["rubric"].numbers(n_areas) + strategy.draws_per_row if strategy.draws_per_row else 0
 
-    def columns(self) -> Iterator[tuple[str, NDArray]]:
+    def columns(self) -> Iterator[tuple[str, NDArray[Any]]]:
         """Every array that the program keeps, with its name: readings, hours toward readings, books."""
-        observation, ledger = self.observation, self.ledger
-        for field in fields(observation.readings):
-            yield f"readings.{field.name}", getattr(observation.readings, field.name)
-        for instrument, hours in observation.paid.items():
-            yield f"paid.{instrument}", hours
+        observation, feedback, offered = self.observation, self.feedback, self.offered
+        parts: dict[str, Iterable[tuple[str, NDArray[Any]]]] = {
+            "readings": ((one.name, getattr(observation.readings, one.name)) for one in fields(Readings)),
+            "paid": observation.paid.items(),
+            "center": self.living.columns() if self.living is not None else (),
+            "feedback": [("sums", feedback.sums), ("heard", feedback.heard)] if feedback.asked else (),
+            "offered": offered.books().items() if offered.counted else (),
+            "tools": self.tools.arrays.items() if self.tools is not None else (),
+            "wishes": self.wishes.columns() if self.wishes is not None else (),
+            "ledger": self.ledger.books().items(),
+        }
+        yield from ((f"{part}.{name}", column) for part, columns in parts.items() for name, column in columns)
         yield "codesigned", observation.codesigned
-        if self.living is not None:
-            yield from ((f"center.{name}", column) for name, column in self.living.columns())
-        if self.feedback.asked:
-            yield "feedback.sums", self.feedback.sums
-            yield "feedback.heard", self.feedback.heard
-        if self.offered.counted:
-            yield from ((f"offered.{name}", getattr(self.offered, name)) for name in ("met", "pieces", "clear"))
-        for name, column in () if self.tools is None else self.tools.columns():
-            yield f"tools.{name}", column
-        for name, column in () if self.wishes is None else self.wishes.columns():
-            yield f"wishes.{name}", column
-        for name in _LEDGER:
-            yield f"ledger.{name}", getattr(ledger, name)
         if self.logbook is not None and self.chain is not None:
             yield "logbook", self.logbook.monthly
             yield "chain.links", self.chain
@@ -147,17 +140,16 @@ class Program:
 
     def _books(self) -> dict[str, NDArray[Any]]:
         """Arrays of the run that the kernels read or write."""
-        ledger = self.ledger
         links = np.empty((0, 1)) if self.chain is None else self.chain.reshape(self.months, 3 * len(Level) ** 2)
         return {
             **(self.living or self.providers).books(),
-            **{name: getattr(self.offered, name) for name in ("met", "pieces", "clear")},
+            **self.offered.books(),
+            **(NO_FLOW if self.flow is None else self.flow.books()),
+            **self.ledger.books(),
             "codesigned": self.observation.codesigned,
             "landing": self.reach.landing,
             "feedback": self.feedback.sums,
             "links": links,
-            **(NO_FLOW if self.flow is None else self.flow.books()),
-            **{name: getattr(ledger, name) for name in _LEDGER},
         }
 
     def assist(self, world: World, numbers: NDArray[np.float64]) -> None:

@@ -240,10 +240,9 @@ class Offered:
         """Whether pieces count in this run."""
         return len(self.met) > 0
 
-    @property
-    def means(self) -> dict[str, NDArray[np.float64]]:
-        """What is reported of it, each (O,)."""
-        return {"pieces": self.pieces, "clarity": self.clear}
+    def books(self) -> dict[str, NDArray[np.float64]]:
+        """What the kernels read and write."""
+        return {"met": self.met, "pieces": self.pieces, "clear": self.clear}
 
     @classmethod
     def nothing(cls, layout: Layout, values: Values) -> Offered:

@@ -108,10 +108,13 @@ def mean_plans(w, groups):
 
 
 @inner
-def nth_holder(w, start, end, n, share, leaders_only):
-    """Holder number floor(share * n) of the positions from start to end, -1 for none."""
-    wanted = int(share * n)
-    for i in range(start, end):
+def nth_holder(w, start, end, step, share, leaders_only):
+    """Holder number floor(share * n) of the n at every `step`-th position from start to end, -1 for none."""
+    holders = 0
+    for i in range(start, end, step):
+        holders += w.person[i] >= 0 and (w.role[i] == LEADER or not leaders_only)
+    wanted = int(share * holders)
+    for i in range(start, end, step):
         if w.person[i] >= 0 and (w.role[i] == LEADER or not leaders_only):
             if wanted == 0:
                 return i
@@ -129,10 +132,7 @@ def peer(w, groups, j, numbers, leaders_only):
     other = groups.members[start + number]
     if other >= j:
         other = groups.members[start + number + 1]
-    holders = 0
-    for i in range(w.first[other], w.first[other + 1]):
-        holders += w.person[i] >= 0 and (w.role[i] == LEADER or not leaders_only)
-    return nth_holder(w, w.first[other], w.first[other + 1], holders, numbers[2], leaders_only)
+    return nth_holder(w, w.first[other], w.first[other + 1], 1, numbers[2], leaders_only)
 
 
 @inner
@@ -179,21 +179,10 @@ def colleague(w, i, share):
 def expert(w, i, share):
     """An expert of the center in the area of highest priority, or else any, -1 for none."""
     K, last = w.priority.shape[1], len(w.level) - 1
-    start, end = (w.first[last], w.first[last + 1]) if w.level[last] == CENTER else (0, 0)
-    top = top_area(w, i)
-    for step in (K, 1):  # experts of the area, else any
-        offset = top if step == K else 0
-        n = 0
-        for e in range(start + offset, end, step):
-            n += w.person[e] >= 0
-        if n > 0:
-            wanted = int(share * n)
-            for e in range(start + offset, end, step):
-                if w.person[e] >= 0:
-                    if wanted == 0:
-                        return e
-                    wanted -= 1
-    return -1
+    if w.level[last] != CENTER:
+        return -1
+    found = nth_holder(w, w.first[last] + top_area(w, i), w.first[last + 1], K, share, False)
+    return found if found >= 0 else nth_holder(w, w.first[last], w.first[last + 1], 1, share, False)
 
 
 @inner
@@ -232,19 +221,28 @@ def place_tie(w, i, contact, strength):
 
 
 @inner
-def make_ties(w, p, h, activity, hazard, groups):
-    """Make the ties of one activity; `hazard` (P,) is the exponent of each person's chance."""
-    kind, leaders_only = h.tie[activity], h.leaders[activity] == 1
+def make_ties(w, p, h, activity, hazards, attendance, groups):
+    """Make the ties of one activity; `hazards` are exponents of the chance of each participant of an agency, (O,), and
+    of single persons, (P,) or empty.
+    """
+    kind, leaders_only, (of_agency, of_person) = h.tie[activity], h.leaders[activity] == 1, hazards
     key = np.uint64(stream_key(h.run_key[0], h.tie_key[activity], np.uint64(w.clock[0])))
     numbers = np.empty(3)
     known_for, best, second = -1, -1, -1  # of which agency these are the most skilled
-    for i in range(len(hazard)):
-        if hazard[i] <= 0.0:
+    for i in range(len(w.person)):
+        j, hazard = w.organization[i], 0.0
+        if w.person[i] < 0:
+            continue
+        if w.role[i] == LEADER or not leaders_only:
+            hazard = of_agency[j]
+        if len(of_person) > 0:
+            hazard += of_person[i]
+        hazard *= attendance[i]
+        if hazard <= 0.0:
             continue
         fill_row(numbers, key, np.uint64(first_counter(w.position_identity[i], w.position_row[i])))
-        if numbers[0] >= 1.0 - math.exp(-hazard[i]):
+        if numbers[0] >= 1.0 - math.exp(-hazard):
             continue
-        j = w.organization[i]
         if kind == PEER_TIES:
             contact = peer(w, groups, j, numbers, leaders_only)
         elif kind == EXPERT_TIES:

@@ -33,7 +33,6 @@ slowly what is found out is taken over (S153) sets the order of the rate.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -97,10 +96,6 @@ class Tools:
         """What was made and adopted so far, (n, 7), see `ADOPTION`."""
         return self.arrays["log"][: int(self.arrays["entries"][0])].copy()
 
-    def columns(self) -> Iterator[tuple[str, NDArray[Any]]]:
-        """Every array that changes, with its name."""
-        yield from self.arrays.items()
-
     def show(self, world: World, h: Structure, orders: Structure | None, hours: float) -> None:
         """Who met, and was invited to, which tools in this month of assistance."""
         if orders is not self._looked_at[0]:  # most months have the table of the month before
@@ -125,10 +120,10 @@ def show_tools(w, p, h, orders, hours, t):
         done[activity] = True
         dose = _doses(w, h, rows, staff, activity)
         if role != _MAKES:
-            _add(t.invited, dose)
+            t.invited[:] += dose
         if role == _PUBLISHES:
             continue
-        _add(t.met, dose)
+        t.met[:] += dose
         if role == _SHOWS:
             _meet(t, dose, np.arange(len(w.level)))
             continue
@@ -140,13 +135,6 @@ def show_tools(w, p, h, orders, hours, t):
 
 
 @inner
-def _add(total, dose):
-    for j in range(total.shape[0]):
-        for k in range(total.shape[1]):
-            total[j, k] += dose[j, k]
-
-
-@inner
 def _doses(w, h, rows, staff, activity):
     """Units of an activity for each of those who take part, cut to 1, (O, K)."""
     dose = np.zeros(w.plan.shape)
@@ -155,10 +143,7 @@ def _doses(w, h, rows, staff, activity):
         j, k = rows.agency[r], rows.area[r]
         if rows.activity[r] == activity and k >= 0 and there[j] > 0:
             dose[j, k] += rows.hours[r] * each / there[j]
-    for j in range(dose.shape[0]):
-        for k in range(dose.shape[1]):
-            dose[j, k] = min(1.0, dose[j, k])
-    return dose
+    return np.minimum(dose, 1.0)
 
 
 @inner

@@ -73,10 +73,7 @@ class Wishes:
 
     def columns(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
         """Every array that changes, with its name."""
-        for name in (
-            *("wish", "said", "agreed", "given", "first"),
-            *("asked_in", "gap", "asked", "answered", "waited"),
-        ):
+        for name in ["wish", "said", "agreed", "given", "first", "asked_in", "gap", "asked", "answered", "waited"]:
             yield name, getattr(self, name)
 
     def follow(self, world: World) -> None:
